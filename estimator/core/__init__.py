@@ -1,0 +1,1 @@
+"""The ground floor: errors, dtypes, shapes, structures, names, registries and the log."""

@@ -1,0 +1,175 @@
+"""Element types under TensorFlow's names and numbers.
+
+A :class:`DType` knows its number in TensorFlow's files (``DataType`` of types.proto) and its numpy dtype. numpy has no
+bfloat16: those tensors are kept as the ``uint16`` bits. Strings are object arrays of ``bytes``, since numpy's ``S`` drops
+trailing NUL bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+class DType:
+    """One element type; there is exactly one object for each, so ``is`` compares.
+
+    Parameters
+    ----------
+    name : str
+        TensorFlow's name, for example ``"float32"``.
+    number : int
+        The value of enum DataType.
+    numpy_type : type
+        What numpy stores it as.
+    """
+
+    __slots__ = ("as_numpy_dtype", "as_datatype_enum", "name", "_np")
+
+    def __init__(self, name: str, number: int, numpy_type: type) -> None:
+        self.name = name
+        self.as_datatype_enum = number
+        self.as_numpy_dtype = numpy_type
+        self._np = np.dtype(numpy_type)
+
+    @property
+    def np(self) -> np.dtype[Any]:  # the element type is only known at run time
+        """The numpy dtype."""
+        return self._np
+
+    @property
+    def proto_name(self) -> str:
+        """The enum's name in text files, for example ``DT_FLOAT``."""
+        return _PROTO_NAMES[self.name]
+
+    @property
+    def size(self) -> int:
+        """Bytes of one element; 0 if it has no fixed size."""
+        return 0 if self._np == object else self._np.itemsize
+
+    @property
+    def base_dtype(self) -> DType:
+        """The type itself; here for scripts that ask for the non-reference type."""
+        return self
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether it is a real floating point type."""
+        return self.name in ("float16", "bfloat16", "float32", "float64")
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it is a signed or unsigned integer type."""
+        return self._np.kind in "iu" and self.name != "bfloat16"
+
+    @property
+    def is_bool(self) -> bool:
+        """Whether it is bool."""
+        return self.name == "bool"
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether it is complex."""
+        return self._np.kind == "c"
+
+    @property
+    def min(self) -> Any:
+        """The least finite value."""
+        return np.iinfo(self._np).min if self.is_integer else np.finfo(self._np).min
+
+    @property
+    def max(self) -> Any:
+        """The greatest finite value."""
+        return np.iinfo(self._np).max if self.is_integer else np.finfo(self._np).max
+
+    def __repr__(self) -> str:
+        return f"<dtype: '{self.name}'>"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, DType):
+            return self is other
+        try:
+            return self is as_dtype(other)
+        except TypeError:
+            return False
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return as_dtype, (self.name,)
+
+
+float32 = DType("float32", 1, np.float32)
+float64 = DType("float64", 2, np.float64)
+int32 = DType("int32", 3, np.int32)
+uint8 = DType("uint8", 4, np.uint8)
+int16 = DType("int16", 5, np.int16)
+int8 = DType("int8", 6, np.int8)
+string = DType("string", 7, np.object_)
+complex64 = DType("complex64", 8, np.complex64)
+int64 = DType("int64", 9, np.int64)
+bool = DType("bool", 10, np.bool_)  # TensorFlow's name, as in tf.bool
+bfloat16 = DType("bfloat16", 14, np.uint16)
+uint16 = DType("uint16", 17, np.uint16)
+complex128 = DType("complex128", 18, np.complex128)
+float16 = DType("float16", 19, np.float16)
+resource = DType("resource", 20, np.object_)
+variant = DType("variant", 21, np.object_)
+uint32 = DType("uint32", 22, np.uint32)
+uint64 = DType("uint64", 23, np.uint64)
+
+half, double = float16, float64
+
+_ALL = (
+    float32, float64, int32, uint8, int16, int8, string, complex64, int64, bool, bfloat16, uint16,
+    complex128, float16, resource, variant, uint32, uint64,
+)  # fmt: skip
+_PROTO_NAMES = {each.name: f"DT_{each.name.upper()}" for each in _ALL} | {
+    "float32": "DT_FLOAT",
+    "float64": "DT_DOUBLE",
+    "float16": "DT_HALF",
+}
+_BY_NUMBER = {each.as_datatype_enum: each for each in _ALL}
+_BY_NAME = {each.name: each for each in _ALL} | {"half": float16, "double": float64, "float": float32}
+_BY_NUMPY = {each.np: each for each in _ALL if each not in (bfloat16, resource, variant)}
+
+
+def as_dtype(value: object) -> DType:
+    """The DType that a DType, name, number, numpy dtype or Python type stands for.
+
+    Raises
+    ------
+    TypeError
+        If it stands for none.
+    """
+    if isinstance(value, DType):
+        return value
+    if isinstance(value, int) and not isinstance(value, np.bool_):
+        found = _BY_NUMBER.get(value % 100)  # 101...123 are the same types as references
+        if found is not None:
+            return found
+    elif isinstance(value, str) and value.removesuffix("_ref") in _BY_NAME:
+        return _BY_NAME[value.removesuffix("_ref")]
+    elif value is float:
+        return float32  # as TensorFlow reads Python's float
+    elif value is int:
+        return int32
+    elif value is str or value is bytes:
+        return string
+    elif value is not None:
+        try:
+            numpy_dtype = np.dtype(value)  # type: ignore[call-overload]
+        except TypeError:
+            numpy_dtype = None
+        if numpy_dtype is not None:
+            if numpy_dtype.kind in "SUO":
+                return string
+            found = _BY_NUMPY.get(numpy_dtype.newbyteorder("="))
+            if found is not None:
+                return found
+    raise TypeError(f"{value!r} is no dtype. Known: {', '.join(sorted(_BY_NAME))}.")

@@ -1,0 +1,192 @@
+"""Every exception this package raises on purpose.
+
+The classes carry TensorFlow's names, so that `except tf.errors.NotFoundError` of an old script still works, and each also
+derives from the Python built-in that a newcomer would catch::
+
+    EstimatorError
+    ├── OpError                         .message  .op  .code
+    │   ├── CancelledError              RuntimeError
+    │   ├── UnknownError                RuntimeError
+    │   ├── InvalidArgumentError        ValueError
+    │   ├── DeadlineExceededError       TimeoutError
+    │   ├── NotFoundError               LookupError
+    │   ├── AlreadyExistsError          ValueError
+    │   ├── PermissionDeniedError       RuntimeError
+    │   ├── ResourceExhaustedError      MemoryError
+    │   ├── FailedPreconditionError     RuntimeError
+    │   ├── AbortedError                RuntimeError
+    │   ├── OutOfRangeError             IndexError
+    │   ├── UnimplementedError          NotImplementedError
+    │   ├── InternalError               RuntimeError
+    │   ├── UnavailableError            RuntimeError
+    │   └── DataLossError               ValueError
+    ├── GradientError                   LookupError   (no gradient on the path to the loss)
+    ├── NanLossDuringTrainingError      RuntimeError
+    └── UsageError                      ValueError    (several problems of one call, a line each)
+
+Plain ``TypeError``, ``ValueError`` and ``KeyError`` are raised where the mistake is exactly that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class EstimatorError(Exception):
+    """Base of the package's own exceptions."""
+
+
+class OpError(EstimatorError):
+    """A failure of an operation, a file or a run, under TensorFlow's canonical codes.
+
+    Parameters
+    ----------
+    message : str
+        What was wrong, where, and what to do.
+    op : object, optional
+        The operation that failed, if one did.
+    """
+
+    code = 2
+
+    def __init__(self, message: str, op: object = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.op = op
+
+    @property
+    def error_code(self) -> int:
+        """The canonical code, as tf.errors.OpError has it."""
+        return self.code
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class CancelledError(OpError, RuntimeError):
+    """The operation was cancelled."""
+
+    code = 1
+
+
+class UnknownError(OpError, RuntimeError):
+    """The cause is not known."""
+
+    code = 2
+
+
+class InvalidArgumentError(OpError, ValueError):
+    """An argument has a wrong value, shape or dtype."""
+
+    code = 3
+
+
+class DeadlineExceededError(OpError, TimeoutError):
+    """Time ran out."""
+
+    code = 4
+
+
+class NotFoundError(OpError, LookupError):
+    """A file, a key or a variable is not there."""
+
+    code = 5
+
+
+class AlreadyExistsError(OpError, ValueError):
+    """What was to be made exists."""
+
+    code = 6
+
+
+class PermissionDeniedError(OpError, RuntimeError):
+    """The system refuses."""
+
+    code = 7
+
+
+class ResourceExhaustedError(OpError, MemoryError):
+    """Memory, disk or a quota is used up."""
+
+    code = 8
+
+
+class FailedPreconditionError(OpError, RuntimeError):
+    """The state does not allow it, for example a variable without a value."""
+
+    code = 9
+
+
+class AbortedError(OpError, RuntimeError):
+    """The operation was given up."""
+
+    code = 10
+
+
+class OutOfRangeError(OpError, IndexError):
+    """The end of the input."""
+
+    code = 11
+
+
+class UnimplementedError(OpError, NotImplementedError):
+    """It is not there yet."""
+
+    code = 12
+
+
+class InternalError(OpError, RuntimeError):
+    """An invariant of this package is broken: please report it."""
+
+    code = 13
+
+
+class UnavailableError(OpError, RuntimeError):
+    """A service does not answer."""
+
+    code = 14
+
+
+class DataLossError(OpError, ValueError):
+    """A file is damaged."""
+
+    code = 15
+
+
+class GradientError(EstimatorError, LookupError):
+    """An operation on the path to the loss has no gradient."""
+
+
+class NanLossDuringTrainingError(EstimatorError, RuntimeError):
+    """The loss became NaN."""
+
+    def __str__(self) -> str:
+        return super().__str__() or "NaN loss during training."
+
+
+class UsageError(EstimatorError, ValueError):
+    """All problems of one call, a line each.
+
+    Parameters
+    ----------
+    subject : str
+        What was checked, for example ``"RunConfig"``.
+    problems : sequence of str
+        One finished sentence each.
+    """
+
+    def __init__(self, subject: str, problems: Sequence[str]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        if len(self.problems) == 1:
+            text = f"{subject}: {self.problems[0]}"
+        else:
+            lines = "\n".join(f"  - {problem}" for problem in self.problems)
+            text = f"{subject}: {len(self.problems)} problems\n{lines}"
+        super().__init__(text)
+
+
+def raise_problems(subject: str, problems: Sequence[str]) -> None:
+    """Raise one :class:`UsageError` for all problems, or return if there are none."""
+    if problems:
+        raise UsageError(subject, problems)

@@ -1,0 +1,76 @@
+"""A name to thing table whose wrong names are answered with the nearest ones."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known names that look most like `name`, best first; case does not matter."""
+    by_fold: dict[str, str] = {}
+    for each in known:
+        by_fold.setdefault(each.casefold(), each)
+    close = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)
+    return [by_fold[fold] for fold in close]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean 'a' or 'b'?`` with a leading blank, or nothing."""
+    close = nearest(name, known)
+    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+class Registry(Generic[T]):
+    """Things under unique names.
+
+    Parameters
+    ----------
+    kind : str
+        What is registered, as the error message calls it: ``"op"``, ``"optimizer"``.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._things: dict[str, T] = {}
+
+    def add(self, name: str, thing: T) -> T:
+        """Register `thing` and return it.
+
+        Raises
+        ------
+        ValueError
+            If the name is taken.
+        """
+        if name in self._things:
+            raise ValueError(f"{self.kind} {name!r} is declared twice.")
+        self._things[name] = thing
+        return thing
+
+    def get(self, name: str) -> T:
+        """The thing of that name.
+
+        Raises
+        ------
+        ValueError
+            If there is none; the message names the nearest ones, or all if they are few.
+        """
+        try:
+            return self._things[name]
+        except KeyError:
+            hint = did_you_mean(name, self._things)
+            if not hint and len(self._things) <= 20:
+                hint = f" Known: {', '.join(sorted(self._things))}."
+            raise ValueError(f"unknown {self.kind} {name!r}.{hint}") from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._things
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._things))
+
+    def __len__(self) -> int:
+        return len(self._things)

@@ -1,0 +1,255 @@
+"""Static shapes: plain tuples inside, :class:`TensorShape` for people.
+
+Inside the package a shape is ``Dims``: a tuple of ``int`` and ``None`` (unknown size), or ``None`` (unknown rank).
+:class:`TensorShape` wraps it with the methods that scripts call.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+Dims: TypeAlias = "tuple[int | None, ...] | None"
+
+
+class Dimension:
+    """One size, or unknown (``value is None``); compares and computes like its value."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value: int | None = None if value is None else int(value)
+
+    def __int__(self) -> int:
+        if self.value is None:
+            raise ValueError("the size of this dimension is not known before the graph runs; use tf.shape(x)[i].")
+        return self.value
+
+    __index__ = __int__
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == (other.value if isinstance(other, Dimension) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def _with(self, other: object, result: Any) -> Dimension:
+        right = other.value if isinstance(other, Dimension) else other
+        return Dimension(None if self.value is None or right is None else result(self.value, right))
+
+    def __add__(self, other: object) -> Dimension:
+        return self._with(other, lambda a, b: a + b)
+
+    def __sub__(self, other: object) -> Dimension:
+        return self._with(other, lambda a, b: a - b)
+
+    def __mul__(self, other: object) -> Dimension:
+        return self._with(other, lambda a, b: a * b)
+
+    def __floordiv__(self, other: object) -> Dimension:
+        return self._with(other, lambda a, b: a // b)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __repr__(self) -> str:
+        return f"Dimension({self.value})"
+
+    def __str__(self) -> str:
+        return "?" if self.value is None else str(self.value)
+
+
+class TensorShape:
+    """The static shape of a tensor.
+
+    Parameters
+    ----------
+    dims : None, TensorShape or iterable of int or None
+        ``None`` for unknown rank.
+    """
+
+    __slots__ = ("_dims",)
+
+    def __init__(self, dims: Any) -> None:
+        self._dims: Dims = as_dims(dims)
+
+    @property
+    def tuple(self) -> Dims:
+        """The shape as a plain tuple, or None."""
+        return self._dims
+
+    @property
+    def dims(self) -> list[Dimension] | None:
+        """The dimensions, or None if the rank is unknown."""
+        return None if self._dims is None else [Dimension(size) for size in self._dims]
+
+    @property
+    def rank(self) -> int | None:
+        """The number of dimensions, or None."""
+        return None if self._dims is None else len(self._dims)
+
+    ndims = rank
+
+    def as_list(self) -> list[int | None]:
+        """The sizes as a list.
+
+        Raises
+        ------
+        ValueError
+            If the rank is unknown.
+        """
+        if self._dims is None:
+            raise ValueError("as_list() is not defined on a shape of unknown rank.")
+        return list(self._dims)
+
+    def is_fully_defined(self) -> bool:
+        """Whether every size is known."""
+        return is_static(self._dims)
+
+    def num_elements(self) -> int | None:
+        """The product of the sizes, or None if one is unknown."""
+        return math.prod(self._dims) if is_static(self._dims) else None  # type: ignore[arg-type]
+
+    def merge_with(self, other: Any) -> TensorShape:
+        """The shape that satisfies both.
+
+        Raises
+        ------
+        ValueError
+            If no shape does.
+        """
+        return TensorShape(merge(self._dims, as_dims(other)))
+
+    def is_compatible_with(self, other: Any) -> bool:
+        """Whether one shape could satisfy both."""
+        return compatible(self._dims, as_dims(other))
+
+    def with_rank(self, rank: int) -> TensorShape:
+        """This shape, known to have `rank` dimensions."""
+        return self.merge_with([None] * rank)
+
+    def concatenate(self, other: Any) -> TensorShape:
+        """This shape followed by the other."""
+        right = as_dims(other)
+        return TensorShape(None if self._dims is None or right is None else self._dims + right)
+
+    def __getitem__(self, key: Any) -> Any:
+        if self._dims is None:
+            return TensorShape(None) if isinstance(key, slice) else Dimension(None)
+        picked = self._dims[key]
+        return TensorShape(picked) if isinstance(key, slice) else Dimension(picked)
+
+    def __iter__(self) -> Iterator[Dimension]:
+        return iter(Dimension(size) for size in self.as_list())
+
+    def __len__(self) -> int:
+        return len(self.as_list())
+
+    def __bool__(self) -> bool:
+        return self._dims is not None
+
+    def __eq__(self, other: object) -> bool:
+        try:
+            return self._dims == as_dims(other)
+        except (TypeError, ValueError):
+            return False
+
+    def __hash__(self) -> int:
+        return hash(self._dims)
+
+    def __repr__(self) -> str:
+        return f"TensorShape({None if self._dims is None else list(self._dims)})"
+
+    def __str__(self) -> str:
+        return show(self._dims)
+
+
+def as_dims(shape: Any) -> Dims:
+    """A shape in any spelling as a plain tuple.
+
+    Raises
+    ------
+    TypeError
+        If it is no shape.
+    ValueError
+        If a size is negative (-1 counts as unknown).
+    """
+    if shape is None:
+        return None
+    if isinstance(shape, TensorShape):
+        return shape._dims
+    if isinstance(shape, (str, bytes)):
+        raise TypeError(f"{shape!r} is no shape; write a list of sizes such as [None, 4].")
+    if hasattr(shape, "__index__") and not hasattr(shape, "__len__"):
+        shape = (shape,)
+    return tuple(_as_size(size) for size in shape)
+
+
+def _as_size(size: Any) -> int | None:
+    if isinstance(size, Dimension):
+        return size.value
+    if size is None:
+        return None
+    value = int(size)
+    if value < -1:
+        raise ValueError(f"a size must be >= 0 (or None if unknown), given: {value}.")
+    return None if value == -1 else value
+
+
+def show(dims: Dims) -> str:
+    """``(?, 4)`` as TensorFlow prints shapes; ``<unknown>`` without rank."""
+    if dims is None:
+        return "<unknown>"
+    sizes = ["?" if size is None else str(size) for size in dims]
+    return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
+def is_static(dims: Dims) -> bool:
+    """Whether every size is known."""
+    return dims is not None and None not in dims
+
+
+def compatible(left: Dims, right: Dims) -> bool:
+    """Whether one shape could satisfy both."""
+    if left is None or right is None:
+        return True
+    return len(left) == len(right) and all(
+        a is None or b is None or a == b for a, b in zip(left, right, strict=True)
+    )
+
+
+def merge(left: Dims, right: Dims) -> Dims:
+    """The shape that satisfies both.
+
+    Raises
+    ------
+    ValueError
+        If no shape does.
+    """
+    if not compatible(left, right):
+        raise ValueError(f"shapes {show(left)} and {show(right)} are not compatible.")
+    if left is None or right is None:
+        return right if left is None else left
+    return tuple(b if a is None else a for a, b in zip(left, right, strict=True))
+
+
+def broadcast(shapes: Sequence[Dims]) -> Dims:
+    """The shape of the element-wise result of tensors of these shapes.
+
+    Raises
+    ------
+    ValueError
+        If they do not broadcast.
+    """
+    if any(dims is None for dims in shapes):
+        return None
+    known = [dims for dims in shapes if dims is not None]
+    rank = max((len(dims) for dims in known), default=0)
+    result: list[int | None] = []
+    for axis in range(-rank, 0):
+        sizes = {dims[axis] for dims in known if len(dims) >= -axis}
+        fixed = {size for size in sizes if size not in (None, 1)}
+        if len(fixed) > 1:
+            raise ValueError(f"shapes {' and '.join(map(show, known))} do not broadcast to one shape.")
+        result.append(fixed.pop() if fixed else None if None in sizes else 1)
+    return tuple(result)

@@ -1,0 +1,154 @@
+"""From a call such as ``build.MatMul(x, [[1.0]], transpose_b=True)`` to the inputs and attributes of an operation.
+
+Inputs that are Python values become constants of the type that the tensors beside them have; type attributes are inferred,
+the others get their defaults. All of it works on the declaration of the op (graph.op) alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from estimator.core.dtypes import DType
+from estimator.core.registry import did_you_mean
+from estimator.graph.constant import normalise_attr
+from estimator.graph.op import Arg, OpDef
+from estimator.graph.tensor import Tensor
+
+if TYPE_CHECKING:
+    from estimator.graph.graph import Graph
+
+
+def split_arguments(definition: OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The values of the inputs in order, and the attributes given.
+
+    Raises
+    ------
+    TypeError
+        If an input is missing or an argument is unknown.
+    """
+    names = [arg.name for arg in definition.inputs]
+    rest = dict(kwargs)
+    if len(args) > len(names):
+        raise TypeError(f"{definition.name} takes {len(names)} inputs ({', '.join(names)}), given: {len(args)}.")
+    values = list(args)
+    for name in names[len(args) :]:
+        if name not in rest:
+            raise TypeError(f"{definition.name} needs the input {name!r}; its inputs are: {', '.join(names)}.")
+        values.append(rest.pop(name))
+    for key in rest:
+        if key not in definition.attrs:
+            known = ", ".join(definition.attrs) or "none"
+            hint = did_you_mean(key, definition.attrs)
+            raise TypeError(f"{definition.name} has no attribute {key!r}.{hint} It has: {known}.")
+    return values, rest
+
+
+class Call:
+    """One call being resolved; :meth:`resolve` gives the flat inputs and all attributes.
+
+    Parameters
+    ----------
+    graph : Graph
+        Where constants are made.
+    definition : OpDef
+    op_name : str
+        The full name that the operation will have; constants are named below it.
+    given : mapping
+        The attributes passed.
+    """
+
+    def __init__(self, graph: Graph, definition: OpDef, op_name: str, given: Mapping[str, Any]) -> None:
+        self._graph = graph
+        self._definition = definition
+        self._op_name = op_name
+        self._origin: dict[str, str] = {}  # type attribute -> the argument that decided it
+        self.attrs: dict[str, Any] = {}
+        for key, value in given.items():
+            self._set(key, normalise_attr(definition.attrs[key].kind, value), "the argument")
+
+    def _set(self, attr: str, value: Any, origin: str) -> None:
+        self.attrs[attr] = value
+        self._origin[attr] = origin
+
+    def resolve(self, values: Sequence[Any]) -> list[Tensor]:
+        """The flat inputs; afterwards ``attrs`` is complete.
+
+        Raises
+        ------
+        TypeError
+            If types do not agree or an attribute is missing.
+        """
+        pairs = list(zip(self._definition.inputs, values, strict=True))
+        items: list[list[Any]] = []
+        for arg, value in pairs:
+            if arg.is_list and not isinstance(value, (list, tuple)):
+                raise TypeError(f"{self._where(arg)} must be a list of tensors, given: {value!r}.")
+            items.append(list(value) if arg.is_list else [value])
+        for (arg, _), group in zip(pairs, items, strict=True):  # tensors first: they decide the types
+            group[:] = [self._graph.as_tensor(item) for item in group]
+            for item in group:
+                if isinstance(item, Tensor):
+                    self._note_type(arg, item.dtype)
+        flat: list[Tensor] = []
+        for (arg, _), group in zip(pairs, items, strict=True):
+            flat += self._convert(arg, group)
+        self._fill_defaults()
+        return flat
+
+    def _note_type(self, arg: Arg, dtype: DType) -> None:
+        if arg.dtype is not None and dtype is not arg.dtype:
+            raise TypeError(f"{self._where(arg)} must be {arg.dtype.name}, given: {dtype.name}; use tf.cast.")
+        if arg.type_attr is None:
+            return
+        known = self.attrs.get(arg.type_attr)
+        if known is None:
+            self._set(arg.type_attr, dtype, f"{arg.name!r}")
+        elif known is not dtype:
+            raise TypeError(
+                f"{self._where(arg)} is {dtype.name}, but {self._origin[arg.type_attr]} is {known.name}; "
+                f"cast one of them, for example tf.cast(x, tf.{known.name})."
+            )
+
+    def _where(self, arg: Arg) -> str:
+        return f"{self._definition.name} {self._op_name!r}: input {arg.name!r}"
+
+    def _convert(self, arg: Arg, group: Sequence[Any]) -> list[Tensor]:
+        tensors = []
+        for number, item in enumerate(group):
+            if not isinstance(item, Tensor):
+                item = self._constant(arg, item, f"{arg.name}_{number}" if arg.is_list else arg.name)
+                self._note_type(arg, item.dtype)
+            tensors.append(item)
+        if arg.number_attr:
+            self.attrs[arg.number_attr] = len(tensors)
+        if arg.list_attr:
+            self.attrs[arg.list_attr] = [tensor.dtype for tensor in tensors]
+        return tensors
+
+    def _constant(self, arg: Arg, value: Any, suffix: str) -> Tensor:
+        wanted = arg.dtype or (self.attrs.get(arg.type_attr) if arg.type_attr else None)
+        default = self._definition.attrs[arg.type_attr].default if arg.type_attr else None
+        try:
+            return self._graph.constant(value, wanted or default, name=f"{self._op_name}/{suffix}/")
+        except TypeError as error:
+            raise TypeError(f"{self._where(arg)}: {error}") from error
+
+    def _fill_defaults(self) -> None:
+        for name, attr in self._definition.attrs.items():
+            if name in self.attrs:
+                continue
+            if attr.required:
+                raise TypeError(f"{self._definition.name} {self._op_name!r} needs the attribute {name!r} ({attr.kind}).")
+            self.attrs[name] = normalise_attr(attr.kind, attr.default)
+
+    def output_types(self) -> list[DType]:
+        """The types of the flat outputs."""
+        types: list[DType] = []
+        for arg in self._definition.outputs:
+            if arg.list_attr:
+                types += self.attrs[arg.list_attr]
+                continue
+            dtype = arg.dtype or self.attrs[arg.type_attr]  # type: ignore[index]
+            types += [dtype] * (self.attrs[arg.number_attr] if arg.number_attr else 1)
+        return types

@@ -1,0 +1,242 @@
+"""Python values as arrays, and what is known of a tensor before the graph runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from estimator.core import dtypes
+from estimator.core.dtypes import DType, as_dtype
+from estimator.core.shapes import Dims, as_dims, is_static
+
+if TYPE_CHECKING:
+    from estimator.graph.tensor import Operation, Tensor
+
+Array = np.ndarray[Any, Any]
+
+FOLD_LIMIT = 4096  # elements; larger values are not worth folding while the graph is built
+
+
+def to_array(value: Any, dtype: DType | None = None) -> Array:
+    """A Python value as an array of a TensorFlow type.
+
+    Python floats become float32 and ints int32 (int64 if they do not fit), as in TensorFlow; numpy arrays keep their type.
+
+    Raises
+    ------
+    TypeError
+        If the value cannot be that type: a fraction as an integer, text as a number, a ragged list.
+    """
+    if dtype is not None and dtype.name in ("resource", "variant"):
+        raise TypeError(f"{value!r} cannot be made a constant of type {dtype.name}.")
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype != object and value.dtype.kind not in "SU":
+        array = np.asarray(value)
+    else:
+        array = _from_python(value)
+    if array.dtype == object:
+        return _strings(value, array, dtype)
+    if dtype is None:
+        return np.ascontiguousarray(array).reshape(array.shape)
+    return _cast(value, array, dtype)
+
+
+def _from_python(value: Any) -> Array:
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise TypeError(f"{_short(value)} is ragged: all rows of a constant need the same length ({error}).") from error
+    if array.dtype == np.float64 and not _has_numpy_float64(value):
+        return array.astype(np.float32)
+    if array.dtype == np.int64 and not _is_numpy(value):
+        small = array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31)
+        return array.astype(np.int32) if small else array
+    return array.astype(object) if array.dtype.kind in "SU" else array
+
+
+def _is_numpy(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "__array__")
+
+
+def _has_numpy_float64(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return bool(value) and _has_numpy_float64(value[0])
+    return _is_numpy(value)
+
+
+def _strings(value: Any, array: Array, dtype: DType | None) -> Array:
+    if dtype is not None and dtype is not dtypes.string:
+        raise TypeError(f"{_short(value)} cannot be made {dtype.name}.")
+    result = np.empty(array.shape, object)
+    for index, item in np.ndenumerate(array):
+        if isinstance(item, str):
+            item = item.encode("utf-8")
+        if not isinstance(item, bytes):
+            raise TypeError(f"{_short(value)} is neither numbers nor text: it holds a {type(item).__name__}.")
+        result[index] = item
+    return result
+
+
+def _cast(value: Any, array: Array, dtype: DType) -> Array:
+    if array.dtype == dtype.np:
+        return np.ascontiguousarray(array).reshape(array.shape)
+    if dtype is dtypes.string or (dtype.is_bool != (array.dtype == np.bool_)) or (
+        dtype.is_integer and array.dtype.kind not in "iu" and array.size
+    ):
+        raise TypeError(f"{_short(value)} ({array.dtype.name}) cannot be made {dtype.name}; convert it first.")
+    if dtype is dtypes.bfloat16:
+        bits = np.asarray(array, np.float32).view(np.uint32)
+        return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
+    with np.errstate(over="ignore"):
+        cast = np.ascontiguousarray(array.astype(dtype.np)).reshape(array.shape)
+    if dtype.is_integer and not np.array_equal(cast, array):
+        raise TypeError(f"{_short(value)} does not fit into {dtype.name} ({dtype.min}...{dtype.max}).")
+    return cast
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+class StaticScope:
+    """The view of a shape rule on an operation in the graph."""
+
+    def __init__(self, op: Operation) -> None:
+        self._op = op
+        self.shapes: Sequence[Dims] = [tensor.dims for tensor in op.inputs]
+        self.attrs: Mapping[str, Any] = op.attrs
+
+    def value(self, index: int) -> Array | None:
+        """The value of an input, if it is known before the graph runs."""
+        return static_value(self._op.inputs[index])
+
+    def dims(self, index: int) -> Dims:
+        """The value of an input that is a shape, with None for sizes not known yet."""
+        return static_dims(self._op.inputs[index])
+
+
+def static_value(tensor: Tensor) -> Array | None:
+    """The value of a tensor that does not depend on what the graph is fed, or None.
+
+    Pure ops of constants are computed by their kernels; the result is remembered. Nothing over FOLD_LIMIT elements is.
+    """
+    if tensor._static is None:
+        value = _fold(tensor)
+        tensor._static = False if value is None else value
+    return None if tensor._static is False else tensor._static  # type: ignore[return-value]
+
+
+def _fold(tensor: Tensor) -> Array | None:
+    op = tensor.op
+    definition = op.definition
+    if op.type == "Const":
+        return op.attrs["value"]  # type: ignore[no-any-return]
+    if op.type == "Shape" and is_static(op.inputs[0].dims):
+        return np.array(op.inputs[0].dims, op.attrs["out_type"].np)
+    if op.type == "Size" and is_static(op.inputs[0].dims):
+        return np.array(math.prod(op.inputs[0].dims), op.attrs["out_type"].np)  # type: ignore[arg-type]
+    if definition.effect != "pure" or definition.kernel is None or definition.takes_run or not op.inputs:
+        return None
+    if op.control_inputs or not is_static(tensor.dims) or math.prod(tensor.dims) > FOLD_LIMIT:  # type: ignore[arg-type]
+        return None
+    values = [static_value(each) for each in op.inputs]
+    if any(value is None for value in values):
+        return None
+    return run_kernel(op, np, values)[tensor.value_index]
+
+
+def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:
+    """The outputs of one operation for the given input values: the definition of what the operation computes."""
+    definition = op.definition
+    if definition.kernel is None:
+        raise NotImplementedError(f"{op.describe()} only stands in files; it cannot be run.")
+    arguments: list[Any] = []
+    position = 0
+    for group in op.grouped_inputs():
+        if isinstance(group, list):
+            arguments.append(list(values[position : position + len(group)]))
+            position += len(group)
+        else:
+            arguments.append(values[position])
+            position += 1
+    keywords = {name: op.attrs[name] for name in definition.kernel_attrs}
+    if definition.takes_run:
+        keywords["run"] = run
+    result = definition.kernel(xp, *arguments, **keywords)
+    if not op.outputs:
+        return []
+    if len(op.outputs) == 1 and not (definition.outputs[0].is_list and isinstance(result, (list, tuple))):
+        return [result]
+    return list(result)
+
+
+def static_dims(tensor: Tensor) -> Dims:
+    """What is known of the value of a tensor that is itself a shape: sizes, None where unknown."""
+    value = static_value(tensor)
+    if value is not None:
+        return tuple(None if size < 0 else int(size) for size in np.atleast_1d(value))
+    op = tensor.op
+    if op.type == "Shape":
+        return op.inputs[0].dims
+    if op.type in ("Cast", "Identity"):
+        return static_dims(op.inputs[0])
+    if op.type == "Pack":
+        return tuple(_one_size(each) for each in op.inputs)
+    if op.type == "ConcatV2":
+        parts = [static_dims(each) for each in op.inputs[:-1]]
+        return None if None in parts else sum(parts, ())  # type: ignore[arg-type]
+    if op.type == "StridedSlice":
+        return _sliced_dims(op)
+    if tensor.dims is not None and len(tensor.dims) == 1 and tensor.dims[0] is not None:
+        return (None,) * tensor.dims[0]
+    return None
+
+
+def _one_size(tensor: Tensor) -> int | None:
+    value = static_value(tensor)
+    if value is not None:
+        return None if value < 0 else int(value)
+    if tensor.op.type == "StridedSlice" and tensor.op.attrs["shrink_axis_mask"] == 1:
+        dims, begin = static_dims(tensor.op.inputs[0]), static_value(tensor.op.inputs[1])
+        if dims is not None and begin is not None:
+            return dims[int(begin[0])]
+    return None
+
+
+def _sliced_dims(op: Operation) -> Dims:
+    """shape[a:b] of a partly known shape."""
+    dims = static_dims(op.inputs[0])
+    bounds = [static_value(each) for each in op.inputs[1:4]]
+    masks = ("ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+    if dims is None or any(bound is None for bound in bounds) or any(op.attrs[mask] for mask in masks):
+        return None
+    begin, end, stride = (int(bound[0]) for bound in bounds)  # type: ignore[index]
+    start = None if op.attrs["begin_mask"] & 1 else begin
+    stop = None if op.attrs["end_mask"] & 1 else end
+    return dims[slice(start, stop, stride)]
+
+
+def normalise_attr(kind: str, value: Any) -> Any:
+    """An attribute's value in the one form that is kept: DType, Dims, array, or a plain Python value.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the value is not of that kind.
+    """
+    if kind.startswith("list("):
+        return [normalise_attr(kind[5:-1], item) for item in value]
+    if kind == "type":
+        return as_dtype(value)
+    if kind == "shape":
+        return as_dims(value)
+    if kind == "tensor":
+        return value if isinstance(value, np.ndarray) else to_array(value)
+    if kind == "string":
+        return value if isinstance(value, (str, bytes)) else str(value)
+    if kind in ("bool", "int", "float"):
+        return {"bool": bool, "int": int, "float": float}[kind](value)
+    return value

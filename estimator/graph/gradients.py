@@ -1,0 +1,194 @@
+"""Symbolic gradients: the backward operations, added to the same graph.
+
+``gradients(loss, variables)`` walks from the loss back to what is differentiated, in the reverse order of creation, and asks
+each op's gradient rule for the gradients of its inputs. A rule is written in the graph's own ops and never sees arrays.
+Gradients of a tensor used several times are added with AddN.
+
+A variable is differentiated through its handle: the gradient of a read goes to the handle, where those of all reads meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from estimator.core.errors import GradientError
+from estimator.graph import build
+from estimator.graph.graph import Graph
+from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Operation, Tensor
+
+Gradient: TypeAlias = "Tensor | IndexedSlices"
+
+
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    stop_gradients: Any = None,
+) -> list[Gradient | None]:
+    """The gradients of the sum of `ys` with respect to each of `xs`.
+
+    Parameters
+    ----------
+    ys : Tensor or list of Tensor
+    xs : Tensor, variable, or list of them
+    grad_ys : Tensor or list, optional
+        What flows into each y; ones by default.
+    name : str
+        The scope of the new operations.
+    stop_gradients : list of Tensor, optional
+        Taken as constants.
+
+    Returns
+    -------
+    list
+        One Tensor (IndexedSlices for looked-up tables) for each x; None where y does not depend on x.
+
+    Raises
+    ------
+    GradientError
+        If an op on the way has no gradient; the message shows the way to it and the user's line.
+    """
+    y_list = [_tensor(y) for y in _as_list(ys)]
+    x_list = [_target(x) for x in _as_list(xs)]
+    graph = y_list[0].graph
+    stops = {_target(each) for each in _as_list(stop_gradients)}
+    seeds = _as_list(grad_ys) or [None] * len(y_list)
+    with graph.as_default(), graph.name_scope(name):
+        between = _between(y_list, set(x_list) - stops, stops)
+        pending: dict[Tensor, list[Gradient]] = {}
+        for position, (y, seed) in enumerate(zip(y_list, seeds, strict=True)):
+            pending.setdefault(y, []).append(_seed(y, seed, position))
+        for op in sorted(between, key=lambda each: each.index, reverse=True):
+            _backward(graph, op, pending, between, y_list)
+        return [_aggregate(pending.get(x), x) for x in x_list]
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _tensor(value: Any) -> Tensor:
+    tensor = value.as_tensor() if hasattr(value, "as_tensor") and not isinstance(value, Tensor) else value
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"gradients are of tensors, given: {value!r}.")
+    return tensor
+
+
+def _target(value: Any) -> Tensor:
+    """What the gradient is collected at: the handle of a variable, or the tensor itself."""
+    handle = getattr(value, "handle", None)
+    return handle if isinstance(handle, Tensor) else _tensor(value)
+
+
+def _seed(y: Tensor, seed: Any, position: int) -> Tensor:
+    if seed is not None:
+        return y.graph.convert(seed, y.dtype, "grad_ys")
+    if not (y.dtype.is_floating or y.dtype.is_complex):
+        raise GradientError(f"{y} is {y.dtype.name}: only floating point tensors have gradients; use tf.cast.")
+    name = "grad_ys" if position == 0 else f"grad_ys_{position}"
+    if y.dims is not None and None not in y.dims:
+        result: Tensor = build.Fill(list(y.dims) or _no_dims(), y.graph.constant(1.0, y.dtype), name=name)
+        return result
+    return build.OnesLike(y, name=name)
+
+
+def _no_dims() -> Any:
+    import numpy as np
+
+    return np.zeros(0, np.int32)
+
+
+def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Tensor]) -> set[Operation]:
+    """The operations that lie on a way from an x to a y."""
+    needed: dict[Operation, None] = {}
+    stack = [y.op for y in ys]
+    while stack:  # everything the ys depend on
+        op = stack.pop()
+        if op not in needed:
+            needed[op] = None
+            stack += [tensor.op for tensor in op.inputs if tensor not in stops and tensor not in xs]
+    reached: set[Operation] = set()
+    alive = set(xs)  # tensors that depend on an x
+    for op in sorted(needed, key=lambda each: each.index):
+        if any(tensor in alive for tensor in op.inputs):
+            reached.add(op)
+            alive.update(output for output in op.outputs if output not in stops)
+    return reached
+
+
+def _backward(
+    graph: Graph,
+    op: Operation,
+    pending: dict[Tensor, list[Gradient]],
+    between: set[Operation],
+    ys: Sequence[Tensor],
+) -> None:
+    dys = [_aggregate(pending.get(output), output) for output in op.outputs]
+    definition = op.definition
+    if all(dy is None for dy in dys) or not definition.differentiable:
+        return
+    if definition.gradient_rule is None:
+        raise GradientError(
+            f"No gradient defined for operation {op.describe()}. It lies on the way to the loss: "
+            f"{_way(op, ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as a constant."
+        )
+    with graph.name_scope(f"{op.name.rpartition('/')[2]}_grad"):
+        result = definition.gradient_rule(build, op, *dys)
+    grads = list(result) if isinstance(result, (list, tuple)) else [result]
+    if len(grads) != len(op.inputs):
+        raise AssertionError(f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs.")
+    for tensor, grad in zip(op.inputs, grads, strict=True):
+        if grad is not None:
+            if isinstance(grad, Tensor) and tensor.dtype.name != "resource" and tensor.dims is not None:
+                grad.set_shape(tensor.dims)
+            pending.setdefault(tensor, []).append(grad)
+
+
+def _way(op: Operation, ys: Sequence[Tensor]) -> str:
+    """``Floor 'a' -> Mul 'b' -> Mean 'loss'``."""
+    targets = {y.op for y in ys}
+    way: dict[Operation, Operation | None] = {op: None}
+    queue = [op]
+    for each in queue:
+        if each in targets:
+            names = []
+            step: Operation | None = each
+            while step is not None:
+                names.append(f"{step.type} {step.name!r}")
+                step = way[step]
+            return " -> ".join(reversed(names))
+        for output in each.outputs:
+            for consumer in output.consumers():
+                if consumer not in way:
+                    way[consumer] = each
+                    queue.append(consumer)
+    return f"{op.type} {op.name!r}"
+
+
+def _aggregate(grads: list[Gradient] | None, target: Tensor) -> Gradient | None:
+    if not grads:
+        return None
+    if len(grads) == 1:
+        return grads[0]
+    dense = [grad for grad in grads if isinstance(grad, Tensor)]
+    if len(dense) == len(grads):
+        total: Tensor = build.AddN(dense, name="AddN")
+        grads[:] = [total]
+        return total
+    if dense:
+        raise GradientError(
+            f"{target.name} has a dense and a sparse gradient; look the rows up everywhere, or use the whole table everywhere."
+        )
+    sparse = [grad for grad in grads if isinstance(grad, IndexedSlices)]
+    merged = IndexedSlices(
+        build.ConcatV2([grad.values for grad in sparse], 0),
+        build.ConcatV2([grad.indices for grad in sparse], 0),
+        sparse[0].dense_shape,
+    )
+    grads[:] = [merged]
+    return merged

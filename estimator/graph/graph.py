@@ -1,0 +1,510 @@
+"""The graph: operations, names, scopes, collections, and the default graph of a thread."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype, int32
+from estimator.core.registry import did_you_mean
+from estimator.core.shapes import TensorShape, as_dims
+from estimator.graph.apply import Call, split_arguments
+from estimator.graph.constant import StaticScope, to_array
+from estimator.graph.op import OPS, OpDef
+from estimator.graph.tensor import Operation, Tensor
+
+_VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
+_VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
+
+
+class _ControlScope:
+    """One `control_dependencies` block: its operations, and the tensors made inside it."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+        self.inside: set[Operation] = set()
+
+
+class Graph:
+    """Operations in the order of their creation.
+
+    Attributes
+    ----------
+    seed : int or None
+        The graph-level random seed.
+    library : dict
+        Functions by name (bodies of control flow and of datasets).
+    resources : dict
+        Python objects behind handles (iterators, Python functions), by shared name.
+    version : int
+        Grows with every operation.
+    """
+
+    def __init__(self) -> None:
+        self._operations: dict[str, Operation] = {}
+        self._names_in_use: dict[str, int] = {}
+        self._collections: dict[Any, list[Any]] = {}
+        self._name_scope = ""
+        self._control_scopes: list[_ControlScope] = []
+        self._finalized = False
+        self.seed: int | None = None
+        self.library: dict[str, Any] = {}
+        self.resources: dict[str, Any] = {}
+
+    # -- operations ----------------------------------------------------------------------------------------------------
+
+    def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Add an operation.
+
+        Parameters
+        ----------
+        op_type : str
+            TensorFlow's op type.
+        args : sequence
+            The inputs: tensors, variables, or Python values that become constants.
+        kwargs : mapping
+            Inputs and attributes by name, and ``name``.
+
+        Returns
+        -------
+        Tensor, list of Tensor, tuple or Operation
+            As the op has one output, a list of outputs, several outputs, or none.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If shapes or types do not fit; the message names the op, the shapes and the user's line.
+        """
+        definition = OPS.get(op_type)
+        attrs = dict(kwargs)
+        name = attrs.pop("name", None) or op_type
+        values, given = split_arguments(definition, args, attrs)
+        if self._finalized:
+            raise RuntimeError(f"Graph is finalized and cannot be modified: {op_type} {name!r} cannot be added.")
+        full_name = self.unique_name(name)
+        call = Call(self, definition, full_name, given)
+        inputs = call.resolve(values)
+        op = Operation(self, definition, full_name, inputs, self._controls_for(inputs), call.attrs, call.output_types())
+        self._infer_shapes(op, definition)
+        self._operations[full_name] = op
+        for scope in self._control_scopes:
+            scope.inside.add(op)
+        return self._result(op)
+
+    @staticmethod
+    def _result(op: Operation) -> Any:
+        outputs = op.definition.outputs
+        if not outputs:
+            return op
+        if len(outputs) == 1:
+            return list(op.outputs) if outputs[0].is_list else op.outputs[0]
+        return op.outputs
+
+    @staticmethod
+    def _infer_shapes(op: Operation, definition: OpDef) -> None:
+        try:
+            shapes = definition.shape(StaticScope(op))
+        except ValueError as error:
+            inputs = ", ".join(f"{each.name} {each.shape} {each.dtype.name}" for each in op.inputs)
+            raise ValueError(f"{op.describe()}: {error} Inputs: {inputs or 'none'}.") from error
+        for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
+            tensor._dims = dims
+
+    def next_index(self) -> int:
+        """The creation index of the next operation."""
+        return len(self._operations)
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every operation."""
+        return len(self._operations)
+
+    def get_operations(self) -> list[Operation]:
+        """All operations in the order of their creation."""
+        return list(self._operations.values())
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """The operation of that name.
+
+        Raises
+        ------
+        KeyError
+            If there is none; the message names the nearest.
+        """
+        if name not in self._operations:
+            raise KeyError(f"the graph has no operation {name!r}.{did_you_mean(name, self._operations)}")
+        return self._operations[name]
+
+    def get_tensor_by_name(self, name: str) -> Tensor:
+        """The tensor ``"op:index"``.
+
+        Raises
+        ------
+        ValueError
+            If the name has no index.
+        KeyError
+            If there is no such tensor.
+        """
+        op_name, colon, index = name.rpartition(":")
+        if not colon or not index.isdigit():
+            raise ValueError(f"{name!r} is no tensor name: write 'operation:output', for example '{name}:0'.")
+        op = self.get_operation_by_name(op_name)
+        if int(index) >= len(op.outputs):
+            raise KeyError(f"{op.type} {op_name!r} has {len(op.outputs)} outputs; there is no {name!r}.")
+        return op.outputs[int(index)]
+
+    def as_graph_element(self, element: Any) -> Tensor | Operation:
+        """The tensor or operation that a name, a variable or the thing itself stands for.
+
+        Raises
+        ------
+        TypeError
+            If it stands for none.
+        ValueError
+            If it belongs to another graph.
+        """
+        if hasattr(element, "as_graph_element"):
+            element = element.as_graph_element()
+        if isinstance(element, str):
+            return self.get_tensor_by_name(element) if ":" in element else self.get_operation_by_name(element)
+        if not isinstance(element, (Tensor, Operation)):
+            raise TypeError(f"{element!r} ({type(element).__name__}) is neither a Tensor, an Operation nor a name of one.")
+        if element.graph is not self:
+            raise ValueError(f"{element!r} is not an element of this graph: it was made in another one.")
+        return element
+
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
+        """A Const operation; it never waits for control dependencies."""
+        array = to_array(value, None if dtype is None else as_dtype(dtype))
+        scopes, self._control_scopes = self._control_scopes, []
+        try:
+            kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)
+            result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
+        finally:
+            self._control_scopes = scopes
+        return result
+
+    def as_tensor(self, value: Any) -> Any:
+        """A tensor of this graph, if the value is or holds tensors; else the value itself."""
+        if hasattr(value, "as_tensor") and not isinstance(value, Tensor):
+            value = value.as_tensor()
+        if isinstance(value, Tensor):
+            return value if value.graph is self else self.capture(value)
+        if isinstance(value, (list, tuple)) and any(_holds_tensor(item) for item in value):
+            return self._pack(value)
+        return value
+
+    def _pack(self, values: Sequence[Any]) -> Tensor:
+        items = [self.as_tensor(item) for item in values]
+        dtype = next((item.dtype for item in items if isinstance(item, Tensor)), None)
+        tensors = [self.convert(item, dtype) for item in items]
+        result: Tensor = self.apply("Pack", (tensors,), {"axis": 0, "name": "packed"})
+        return result
+
+    def convert(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
+        """The tensor that the value is, or a constant of it.
+
+        Raises
+        ------
+        TypeError
+            If it is a tensor of another type than `dtype`.
+        """
+        wanted = None if dtype is None else as_dtype(dtype)
+        tensor = self.as_tensor(value)
+        if not isinstance(tensor, Tensor):
+            return self.constant(tensor, wanted, name)
+        if wanted is not None and tensor.dtype is not wanted:
+            raise TypeError(f"{tensor} is {tensor.dtype.name}, but {wanted.name} is wanted; use tf.cast.")
+        return tensor
+
+    def capture(self, tensor: Tensor) -> Tensor:
+        """A tensor of another graph for use in this one.
+
+        Raises
+        ------
+        ValueError
+            Always, but in a :class:`~estimator.graph.function.FunctionGraph`.
+        """
+        raise ValueError(
+            f"{tensor} was made in another graph. Make it inside the same model_fn or input_fn as what uses it; "
+            "each call of train, evaluate and predict builds a new graph."
+        )
+
+    def cast(self, tensor: Tensor, dtype: Any) -> Tensor:
+        """The tensor in another type; itself if it has that type."""
+        target = as_dtype(dtype)
+        if tensor.dtype is target:
+            return tensor
+        result: Tensor = self.apply("Cast", (tensor,), {"DstT": target})
+        return result
+
+    def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
+        """``tensor[key]``, key as numpy has it: integers, slices, ``...``, ``tf.newaxis``."""
+        begin: list[Any] = []
+        end: list[Any] = []
+        strides: list[Any] = []
+        masks = dict.fromkeys(("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0)
+        for position, item in enumerate(key if isinstance(key, tuple) else (key,)):
+            bit = 1 << position
+            low, high, step = 0, 0, 1
+            if item is Ellipsis:
+                masks["ellipsis_mask"] |= bit
+            elif item is None:
+                masks["new_axis_mask"] |= bit
+            elif isinstance(item, slice):
+                low, high, step = item.start, item.stop, 1 if item.step is None else item.step
+                masks["begin_mask"] |= bit if low is None else 0
+                masks["end_mask"] |= bit if high is None else 0
+                low, high = 0 if low is None else low, 0 if high is None else high
+            else:
+                masks["shrink_axis_mask"] |= bit
+                low = item
+                high = item + 1 if isinstance(item, Tensor) or int(item) != -1 else 0
+                masks["end_mask"] |= bit if not isinstance(item, Tensor) and int(item) == -1 else 0
+            begin, end, strides = [*begin, low], [*end, high], [*strides, step]
+        bounds = [self._index_vector(each) for each in (begin, end, strides)]
+        result: Tensor = self.apply("StridedSlice", (tensor, *bounds), {**masks, "name": "strided_slice"})
+        return result
+
+    def _index_vector(self, values: list[Any]) -> Any:
+        if any(_holds_tensor(value) for value in values):
+            items = [self.cast(self.convert(value), int32) for value in values]
+            return self.apply("Pack", (items,), {"axis": 0, "name": "strided_slice/stack"})
+        return np.array([int(value) for value in values], np.int32)
+
+    # -- names and scopes ----------------------------------------------------------------------------------------------
+
+    def unique_name(self, name: str, mark: bool = True) -> str:
+        """`name` below the current name scope, with ``_1``, ``_2``... if it is taken; ``a/b/`` is taken as it stands.
+
+        Raises
+        ------
+        ValueError
+            If the name has characters that TensorFlow does not allow.
+        """
+        if name.endswith("/"):
+            full = name[:-1]
+        else:
+            full = self._name_scope + name
+        if not (_VALID_SCOPE if self._name_scope else _VALID_NAME).match(full):
+            raise ValueError(f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /).")
+        key = full.lower()
+        count = self._names_in_use.get(key, 0)
+        if mark:
+            self._names_in_use[key] = count + 1
+        if count == 0:
+            return full
+        while True:
+            candidate = f"{full}_{count}"
+            count += 1
+            if candidate.lower() not in self._names_in_use:
+                break
+        if mark:
+            self._names_in_use[key] = count
+            self._names_in_use[candidate.lower()] = 1
+        return candidate
+
+    @contextlib.contextmanager
+    def name_scope(self, name: str | None) -> Iterator[str]:
+        """Names inside the block begin with a unique form of `name`; ``"a/b/"`` re-enters a scope, None leaves all."""
+        if not name:
+            scope = ""
+        elif name.endswith("/"):
+            scope = name
+        else:
+            scope = self.unique_name(name) + "/"
+        outer, self._name_scope = self._name_scope, scope
+        try:
+            yield scope
+        finally:
+            self._name_scope = outer
+
+    def get_name_scope(self) -> str:
+        """The current name scope without its last slash."""
+        return self._name_scope[:-1]
+
+    @contextlib.contextmanager
+    def control_dependencies(self, control_inputs: Sequence[Any] | None) -> Iterator[None]:
+        """Operations made inside the block run after `control_inputs`; None leaves all such blocks."""
+        outer = self._control_scopes
+        if control_inputs is None:
+            self._control_scopes = []
+        else:
+            self._control_scopes = [*outer, _ControlScope([self._as_control(each) for each in control_inputs])]
+        try:
+            yield
+        finally:
+            self._control_scopes = outer
+
+    def _as_control(self, element: Any) -> Operation:
+        if hasattr(element, "as_tensor") and not isinstance(element, Tensor):
+            element = element.as_tensor()
+        found = self.as_graph_element(element)
+        return found.op if isinstance(found, Tensor) else found
+
+    def _controls_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
+        """The control inputs of a new operation; a block that an input already waited for adds nothing."""
+        controls: dict[Operation, None] = {}
+        for scope in self._control_scopes:
+            if not any(tensor.op in scope.inside for tensor in inputs):
+                controls |= dict.fromkeys(scope.operations)
+        return list(controls)
+
+    @contextlib.contextmanager
+    def device(self, device_name: Any) -> Iterator[None]:
+        """Accepted for old scripts; there is one device."""
+        yield
+
+    # -- collections ---------------------------------------------------------------------------------------------------
+
+    def add_to_collection(self, name: Any, value: Any) -> None:
+        """Append a value to a collection."""
+        self._collections.setdefault(name, []).append(value)
+
+    def add_to_collections(self, names: Sequence[Any] | str, value: Any) -> None:
+        """Append a value to several collections, once each."""
+        for name in dict.fromkeys((names,) if isinstance(names, str) else names):
+            self.add_to_collection(name, value)
+
+    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+        """A copy of a collection; with `scope` only what has a name that the regular expression matches."""
+        values = self._collections.get(name, [])
+        if scope is None:
+            return list(values)
+        pattern = re.compile(scope)
+        return [value for value in values if hasattr(value, "name") and pattern.match(value.name)]
+
+    def get_collection_ref(self, name: Any) -> list[Any]:
+        """A collection itself, to be changed."""
+        return self._collections.setdefault(name, [])
+
+    def get_all_collection_keys(self) -> list[Any]:
+        """The names of the collections that are not empty."""
+        return [name for name, values in self._collections.items() if values]
+
+    def clear_collection(self, name: Any) -> None:
+        """Empty a collection."""
+        self._collections.pop(name, None)
+
+    # -- the graph as a whole ------------------------------------------------------------------------------------------
+
+    @property
+    def finalized(self) -> bool:
+        """Whether it can no longer be changed."""
+        return self._finalized
+
+    def finalize(self) -> None:
+        """No operation can be added from now on."""
+        self._finalized = True
+
+    @contextlib.contextmanager
+    def as_default(self) -> Iterator[Graph]:
+        """This graph is the thread's default inside the block."""
+        _stack().append(self)
+        try:
+            yield self
+        finally:
+            _stack().remove(self)
+
+    @staticmethod
+    def current_session(session: Any = None) -> Any:
+        """`session`, or the thread's default session.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        sessions = default_sessions()
+        if session is None and not sessions:
+            raise ValueError("there is no default session: use `with tf.Session():` or pass session=.")
+        return session if session is not None else sessions[-1]
+
+    def new_shape(self, dims: Any) -> TensorShape:
+        """A TensorShape, for code that has only the graph at hand."""
+        return TensorShape(as_dims(dims))
+
+    def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
+        """The graph as TensorFlow's GraphDef message."""
+        from estimator.graph.graphdef import to_graph_def
+
+        return to_graph_def(self, add_shapes=add_shapes)
+
+
+def _holds_tensor(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_holds_tensor(item) for item in value)
+    return isinstance(value, Tensor) or hasattr(value, "as_tensor")
+
+
+class _Defaults(threading.local):
+    def __init__(self) -> None:
+        self.graphs: list[Graph] = []
+        self.sessions: list[Any] = []
+        self.fallback: Graph | None = None
+
+
+_defaults = _Defaults()
+
+
+def _stack() -> list[Graph]:
+    return _defaults.graphs
+
+
+def default_sessions() -> list[Any]:
+    """The thread's stack of default sessions."""
+    return _defaults.sessions
+
+
+def get_default_graph() -> Graph:
+    """The graph that new operations go to."""
+    if _defaults.graphs:
+        return _defaults.graphs[-1]
+    if _defaults.fallback is None:
+        _defaults.fallback = Graph()
+    return _defaults.fallback
+
+
+def reset_default_graph() -> None:
+    """Start the thread's default graph anew.
+
+    Raises
+    ------
+    RuntimeError
+        Inside a ``with graph.as_default()`` block.
+    """
+    if _defaults.graphs:
+        raise RuntimeError("reset_default_graph() cannot be used inside a `with graph.as_default():` block.")
+    _defaults.fallback = None
+
+
+def graph_of(values: Sequence[Any]) -> Graph:
+    """The graph a call belongs to: the default one if it is a function being traced, else that of the first tensor."""
+    default = get_default_graph()
+    if getattr(default, "outer", None) is not None:
+        return default
+    for value in values:
+        if hasattr(value, "as_tensor") and not isinstance(value, Tensor):
+            owner = getattr(value, "graph", None)
+            if isinstance(owner, Graph):
+                return owner
+        if isinstance(value, Tensor):
+            return value.graph
+        if isinstance(value, (list, tuple)):
+            found = graph_of(value)
+            if found is not default:
+                return found
+    return default
+
+
+def dtype_of(value: Any) -> DType | None:
+    """The type of a tensor or variable, or None for a Python value."""
+    dtype = getattr(value, "dtype", None)
+    return dtype if isinstance(dtype, DType) else None

@@ -1,0 +1,260 @@
+"""The declaration of an op: everything about one TensorFlow op type in one place.
+
+An op is declared by decorating its array kernel::
+
+    @op("BiasAdd", "value: T, bias: T -> output: T", attrs={"data_format": "NHWC"}, shape=rules.like_first)
+    def bias_add(xp, value, bias, data_format):
+        return xp.add(value, bias)
+
+    @bias_add.gradient
+    def bias_add_gradient(b, op, dy):
+        return dy, b.BiasAddGrad(dy, data_format=op.attrs["data_format"])
+
+The signature is written as TensorFlow writes its own: ``name: type``, where the type is a dtype's name or a type attribute;
+``values: N * T`` is a list of N tensors of one type, ``components: output_types[]`` a list of tensors of the types in that
+attribute. Type and number attributes are declared by being mentioned. The other attributes are listed with their default,
+or with their Python type where TensorFlow has no default.
+
+A kernel takes the array module ``xp``, one argument for each input (a list for a list), and by name the attributes it
+wants. A kernel with a keyword-only parameter ``run`` also gets the :class:`OpRun` of the executing session: its storages, its
+random numbers. An optional emitter (``@bias_add.emit``) says how the plan calls numpy on fixed buffers, with the same bits;
+``ufunc=np.tanh`` is the short form for ops that are one ufunc, ``view=True`` for ops that only rename or reshape.
+
+Source: op signatures are TensorFlow 2.15's, tensorflow/core/ops/*_ops.cc.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from estimator.core import dtypes
+from estimator.core.dtypes import DType
+from estimator.core.registry import Registry
+from estimator.core.shapes import Dims, TensorShape
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from estimator.graph.tensor import Operation
+
+Effect: TypeAlias = Literal["pure", "read", "random", "check", "write"]
+ShapeRule: TypeAlias = "Callable[[ShapeScope], Dims | list[Dims]]"
+Kernel: TypeAlias = Callable[..., Any]  # takes arrays of any library and returns them
+GradientRule: TypeAlias = Callable[..., Any]  # (build, op, *dys) -> one gradient or None for each input
+Emitter: TypeAlias = Callable[..., Any]  # (planner, op, *operands)
+
+
+class ShapeScope(Protocol):
+    """What a shape rule sees: the inputs' static shapes, known values, and the attributes."""
+
+    shapes: Sequence[Dims]
+    attrs: Mapping[str, Any]
+
+    def value(self, index: int) -> np.ndarray[Any, Any] | None:
+        """The value of an input, if it is known before the graph runs."""
+
+    def dims(self, index: int) -> Dims:
+        """The value of an input that is a shape, with None for sizes not known yet."""
+
+
+class OpRun(Protocol):
+    """What a kernel with a ``run`` parameter gets: its operation, and the session's state."""
+
+    op: Operation
+
+    def storage(self, name: str) -> Any:
+        """The storage of the variable of that shared name."""
+
+    def generator(self) -> np.random.Generator:
+        """A generator for this execution of this op, a function of (graph seed, op seed, count)."""
+
+    def resource(self, name: str) -> Any:
+        """The Python object behind a handle, for example an iterator."""
+
+
+@dataclass(frozen=True)
+class Arg:
+    """One input or output of an op's signature.
+
+    Exactly one of `dtype` (fixed), `type_attr` and `list_attr` is set; `number_attr` makes it a list of one type.
+    """
+
+    name: str
+    dtype: DType | None = None
+    type_attr: str | None = None
+    number_attr: str | None = None
+    list_attr: str | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes a list of tensors."""
+        return self.number_attr is not None or self.list_attr is not None
+
+
+@dataclass(frozen=True)
+class AttrDef:
+    """One attribute: its kind in TensorFlow's words, and its default."""
+
+    name: str
+    kind: str
+    default: Any = None
+    required: bool = True
+
+
+_KINDS: dict[Any, str] = {bool: "bool", int: "int", float: "float", str: "string", DType: "type", TensorShape: "shape"}
+
+
+def _attr(name: str, spec: Any) -> AttrDef:
+    """An attribute from its Python type (required) or its default value."""
+    if spec in (bool, int, float, str, DType, TensorShape):
+        return AttrDef(name, _KINDS[spec])
+    if spec == "tensor" or spec == "func":
+        return AttrDef(name, spec)
+    if getattr(spec, "__origin__", None) is list:
+        return AttrDef(name, f"list({_KINDS[spec.__args__[0]]})")
+    if isinstance(spec, list):
+        element = _KINDS[type(spec[0])] if spec else "shape"
+        return AttrDef(name, f"list({element})", spec, required=False)
+    return AttrDef(name, _KINDS[type(spec)], spec, required=False)
+
+
+@dataclass(eq=False)
+class OpDef:
+    """The declaration of one op type; see the module's text.
+
+    Attributes
+    ----------
+    name : str
+        TensorFlow's op type.
+    effect : str
+        ``pure``; ``read`` (of a variable); ``random``; ``check`` (Assert); ``write`` (variables, iterators, the world).
+    apply : str or None
+        For an optimizer's update: the name of the input that is the gradient. Its other non-resource inputs are hyper-parameters.
+    host : bool
+        It works on strings or Python objects: always run by numpy.
+    local : bool
+        TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
+    """
+
+    name: str
+    inputs: tuple[Arg, ...]
+    outputs: tuple[Arg, ...]
+    attrs: dict[str, AttrDef]
+    shape: ShapeRule
+    kernel: Kernel | None = None
+    effect: Effect = "pure"
+    ufunc: Any = None  # a numpy ufunc
+    view: bool = False
+    apply: str | None = None
+    host: bool = False
+    local: bool = False
+    differentiable: bool = True
+    gradient_rule: GradientRule | None = None
+    emitter: Emitter | None = None
+    kernel_attrs: tuple[str, ...] = ()
+    takes_run: bool = False
+    module: str = field(default="", repr=False)
+
+    def gradient(self, rule: GradientRule) -> GradientRule:
+        """Decorator: `rule` gives the gradients of the inputs, in the graph's own ops."""
+        self.gradient_rule = rule
+        return rule
+
+    def emit(self, emitter: Emitter) -> Emitter:
+        """Decorator: `emitter` says how the plan runs this op on fixed buffers."""
+        self.emitter = emitter
+        return emitter
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The kernel itself, so that kernels of one family can use one another."""
+        assert self.kernel is not None
+        return self.kernel(*args, **kwargs)
+
+
+OPS: Registry[OpDef] = Registry("op")
+
+_ARG = re.compile(r"^\s*(\w+)\s*:\s*(?:(\w+)\s*\*\s*)?(\w+)(\[\])?\s*$")
+
+
+def _parse_arg(text: str) -> Arg:
+    match = _ARG.match(text)
+    if match is None:
+        raise ValueError(f"cannot read {text!r} in an op signature; write 'name: T', 'name: N * T' or 'name: types[]'.")
+    name, number, type_name, is_list = match.groups()
+    if is_list:
+        return Arg(name, list_attr=type_name)
+    fixed = getattr(dtypes, type_name, None)
+    if isinstance(fixed, DType):
+        return Arg(name, dtype=fixed, number_attr=number)
+    return Arg(name, type_attr=type_name, number_attr=number)
+
+
+def parse_signature(signature: str) -> tuple[tuple[Arg, ...], tuple[Arg, ...]]:
+    """The inputs and outputs of ``"a: T, b: T -> product: T"``."""
+    left, _, right = signature.partition("->")
+    sides = [tuple(_parse_arg(arg) for arg in side.split(",") if arg.strip()) for side in (left, right)]
+    return sides[0], sides[1]
+
+
+def _implied_attrs(args: Sequence[Arg]) -> dict[str, AttrDef]:
+    attrs: dict[str, AttrDef] = {}
+    for arg in args:
+        if arg.number_attr:
+            attrs[arg.number_attr] = AttrDef(arg.number_attr, "int")
+        if arg.type_attr:
+            attrs[arg.type_attr] = AttrDef(arg.type_attr, "type")
+        if arg.list_attr:
+            attrs[arg.list_attr] = AttrDef(arg.list_attr, "list(type)")
+    return attrs
+
+
+def op(
+    name: str,
+    signature: str,
+    *,
+    shape: ShapeRule,
+    attrs: Mapping[str, Any] | None = None,
+    **traits: Any,
+) -> Callable[[Kernel], OpDef]:
+    """Decorator that declares the op whose kernel it decorates; see the module's text.
+
+    Parameters
+    ----------
+    name : str
+        TensorFlow's op type.
+    signature : str
+        ``"inputs -> outputs"``.
+    shape : callable
+        The shape rule: from a :class:`ShapeScope` to the output's Dims, or a list of them for several outputs.
+    attrs : mapping, optional
+        Attribute name to its default, or to its Python type if it has none.
+    **traits
+        Fields of :class:`OpDef`: effect, ufunc, view, apply, host, local, differentiable.
+    """
+
+    def declare(kernel: Kernel) -> OpDef:
+        inputs, outputs = parse_signature(signature)
+        declared = _implied_attrs([*inputs, *outputs])
+        declared |= {key: _attr(key, spec) for key, spec in (attrs or {}).items()}
+        parameters = inspect.signature(kernel).parameters
+        definition = OpDef(
+            name, inputs, outputs, declared, shape, kernel, module=kernel.__module__,
+            kernel_attrs=tuple(key for key in parameters if key in declared),
+            takes_run="run" in parameters, **traits,
+        )  # fmt: skip
+        definition.__doc__ = kernel.__doc__
+        return OPS.add(name, definition)
+
+    return declare
+
+
+def declare(name: str, signature: str, *, shape: ShapeRule, attrs: Mapping[str, Any] | None = None, **traits: Any) -> OpDef:
+    """Declare an op that only stands in files and is never run here (SaveV2, for example)."""
+    inputs, outputs = parse_signature(signature)
+    declared = _implied_attrs([*inputs, *outputs])
+    declared |= {key: _attr(key, spec) for key, spec in (attrs or {}).items()}
+    return OPS.add(name, OpDef(name, inputs, outputs, declared, shape, **traits))

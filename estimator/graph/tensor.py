@@ -1,0 +1,323 @@
+"""Operations and the tensors between them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from estimator.core.dtypes import DType
+from estimator.core.shapes import Dims, TensorShape, merge, show
+from estimator.graph.op import OpDef
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from estimator.graph.graph import Graph
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+class Frame(NamedTuple):
+    """A line of the user's program."""
+
+    file: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} in {self.function}"
+
+
+def user_frame() -> Frame | None:
+    """The innermost frame outside the package: the line that people want to see in an error."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back  # type: ignore[assignment]
+    if frame is None:
+        return None
+    return Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+
+
+class Operation:
+    """A node of the graph.
+
+    Attributes
+    ----------
+    name : str
+        Unique in the graph.
+    type : str
+        TensorFlow's op type.
+    inputs : tuple of Tensor
+        The data inputs, lists flattened.
+    control_inputs : tuple of Operation
+        What must have run before.
+    outputs : tuple of Tensor
+    attrs : dict
+        Every attribute, types included, as Python values.
+    frame : Frame or None
+        Where the user's program made it.
+    index : int
+        The order of creation.
+    """
+
+    __slots__ = (
+        "attrs", "control_inputs", "definition", "device", "frame", "graph", "index", "inputs", "name", "outputs", "type",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        graph: Graph,
+        definition: OpDef,
+        name: str,
+        inputs: Sequence[Tensor],
+        control_inputs: Sequence[Operation],
+        attrs: dict[str, Any],
+        output_types: Sequence[DType],
+    ) -> None:
+        self.graph = graph
+        self.definition = definition
+        self.type = definition.name
+        self.name = name
+        self.inputs = tuple(inputs)
+        self.control_inputs = tuple(control_inputs)
+        self.attrs = attrs
+        self.device = ""
+        self.frame = user_frame()
+        self.index = graph.next_index()
+        self.outputs = tuple(Tensor(self, index, dtype) for index, dtype in enumerate(output_types))
+
+    def get_attr(self, name: str) -> Any:
+        """The value of an attribute.
+
+        Raises
+        ------
+        ValueError
+            If the op has no such attribute; the message lists those it has.
+        """
+        try:
+            return self.attrs[name]
+        except KeyError:
+            known = ", ".join(sorted(self.attrs))
+            raise ValueError(f"{self.type} {self.name!r} has no attribute {name!r}; it has: {known}.") from None
+
+    def grouped_inputs(self) -> list[Any]:
+        """The inputs as the signature has them: a Tensor, or a list of them, for each argument."""
+        grouped: list[Any] = []
+        position = 0
+        for arg in self.definition.inputs:
+            if not arg.is_list:
+                grouped.append(self.inputs[position])
+                position += 1
+                continue
+            count = self.attrs[arg.number_attr] if arg.number_attr else len(self.attrs[arg.list_attr])  # type: ignore[index]
+            grouped.append(list(self.inputs[position : position + count]))
+            position += count
+        return grouped
+
+    def describe(self) -> str:
+        """``MatMul 'dense/MatMul' (created at model.py:31 in model_fn)``."""
+        where = f" (created at {self.frame})" if self.frame else ""
+        return f"{self.type} {self.name!r}{where}"
+
+    def run(self, feed_dict: Any = None, session: Any = None) -> None:
+        """Run this operation in a session (default: the current one)."""
+        self.graph.current_session(session).run(self, feed_dict)
+
+    def __repr__(self) -> str:
+        return f"<estimator.Operation {self.name!r} type={self.type}>"
+
+
+def _not_in_graph_mode(what: str) -> TypeError:
+    return TypeError(
+        f"{what} is not possible: a Tensor has no value until the graph runs. "
+        "Use the graph's own ops (tf.cond, tf.where, tf.while_loop), or run a session to get the value."
+    )
+
+
+class Tensor:
+    """One output of an operation: a promise of an array.
+
+    Attributes
+    ----------
+    op : Operation
+    value_index : int
+        Which output of `op`.
+    dtype : DType
+    name : str
+        ``"op_name:index"``.
+    """
+
+    __slots__ = ("_dims", "_static", "dtype", "op", "value_index")
+    __array_priority__ = 100  # numpy leaves `array + tensor` to us
+
+    def __init__(self, op: Operation, value_index: int, dtype: DType) -> None:
+        self.op = op
+        self.value_index = value_index
+        self.dtype = dtype
+        self._dims: Dims = None
+        self._static: np.ndarray[Any, Any] | bool | None = None  # cache of graph.static
+
+    @property
+    def graph(self) -> Graph:
+        """The graph it belongs to."""
+        return self.op.graph
+
+    @property
+    def name(self) -> str:
+        """``"op_name:index"``."""
+        return f"{self.op.name}:{self.value_index}"
+
+    @property
+    def dims(self) -> Dims:
+        """The static shape as a plain tuple, None for unknown."""
+        return self._dims
+
+    @property
+    def shape(self) -> TensorShape:
+        """The static shape."""
+        return TensorShape(self._dims)
+
+    def get_shape(self) -> TensorShape:
+        """The static shape."""
+        return self.shape
+
+    def set_shape(self, shape: Any) -> None:
+        """State what is known of the shape.
+
+        Raises
+        ------
+        ValueError
+            If it contradicts what is known already.
+        """
+        self._dims = merge(self._dims, TensorShape(shape).tuple)
+
+    @property
+    def device(self) -> str:
+        """The device of the operation; here always empty."""
+        return self.op.device
+
+    def consumers(self) -> list[Operation]:
+        """The operations that take this tensor as an input."""
+        return [op for op in self.graph.get_operations() if self in op.inputs]
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """Its value in a session (default: the current one)."""
+        return self.graph.current_session(session).run(self, feed_dict)
+
+    def __repr__(self) -> str:
+        return f"<estimator.Tensor {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"
+
+    def __str__(self) -> str:
+        return f'Tensor("{self.name}", shape={show(self._dims)}, dtype={self.dtype.name})'
+
+    # A tensor compares by identity, as in TensorFlow 1, so that it can be a key.
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __bool__(self) -> bool:
+        raise _not_in_graph_mode("using a Tensor as a Python bool")
+
+    def __iter__(self) -> Any:
+        raise _not_in_graph_mode("iterating over a Tensor")
+
+    def __len__(self) -> int:
+        raise _not_in_graph_mode("len() of a Tensor")
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise _not_in_graph_mode(f"converting the symbolic Tensor {self.name!r} to a numpy array")
+
+    def _apply(self, op_type: str, left: Any, right: Any, name: str) -> Tensor:
+        result: Tensor = self.graph.apply(op_type, (left, right), {"name": name})
+        return result
+
+    def __add__(self, other: Any) -> Tensor:
+        return self._apply("AddV2", self, other, "add")
+
+    def __radd__(self, other: Any) -> Tensor:
+        return self._apply("AddV2", other, self, "add")
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self._apply("Sub", self, other, "sub")
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return self._apply("Sub", other, self, "sub")
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self._apply("Mul", self, other, "mul")
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return self._apply("Mul", other, self, "mul")
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self._divide(self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self._divide(other, self)
+
+    def _divide(self, left: Any, right: Any) -> Tensor:
+        """True division; integers become float64, as in TensorFlow (float32 for 8 and 16 bits)."""
+        if self.dtype.is_integer:
+            target = "float32" if self.dtype.size <= 2 else "float64"
+            left, right = (self.graph.cast(self.graph.convert(each, self.dtype), target) for each in (left, right))
+        return self._apply("RealDiv", left, right, "truediv")
+
+    def __floordiv__(self, other: Any) -> Tensor:
+        return self._apply("FloorDiv", self, other, "floordiv")
+
+    def __rfloordiv__(self, other: Any) -> Tensor:
+        return self._apply("FloorDiv", other, self, "floordiv")
+
+    def __mod__(self, other: Any) -> Tensor:
+        return self._apply("FloorMod", self, other, "mod")
+
+    def __rmod__(self, other: Any) -> Tensor:
+        return self._apply("FloorMod", other, self, "mod")
+
+    def __pow__(self, other: Any) -> Tensor:
+        return self._apply("Pow", self, other, "pow")
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return self._apply("Pow", other, self, "pow")
+
+    def __matmul__(self, other: Any) -> Tensor:
+        other = self.graph.convert(other, self.dtype)
+        batched = any(each.dims is not None and len(each.dims) > 2 for each in (self, other))
+        return self._apply("BatchMatMulV2" if batched else "MatMul", self, other, "matmul")
+
+    def __neg__(self) -> Tensor:
+        result: Tensor = self.graph.apply("Neg", (self,), {})
+        return result
+
+    def __abs__(self) -> Tensor:
+        result: Tensor = self.graph.apply("Abs", (self,), {})
+        return result
+
+    def __invert__(self) -> Tensor:
+        result: Tensor = self.graph.apply("LogicalNot", (self,), {})
+        return result
+
+    def __and__(self, other: Any) -> Tensor:
+        return self._apply("LogicalAnd", self, other, "and")
+
+    def __or__(self, other: Any) -> Tensor:
+        return self._apply("LogicalOr", self, other, "or")
+
+    def __lt__(self, other: Any) -> Tensor:
+        return self._apply("Less", self, other, "Less")
+
+    def __le__(self, other: Any) -> Tensor:
+        return self._apply("LessEqual", self, other, "LessEqual")
+
+    def __gt__(self, other: Any) -> Tensor:
+        return self._apply("Greater", self, other, "Greater")
+
+    def __ge__(self, other: Any) -> Tensor:
+        return self._apply("GreaterEqual", self, other, "GreaterEqual")
+
+    def __getitem__(self, key: Any) -> Tensor:
+        return self.graph.strided_slice(self, key)
