@@ -1,0 +1,158 @@
+"""One door per dependency, one door to the disk, and nothing that runs what it reads.
+
+A dependency that is imported in one place can be replaced in one place. Files of a model_dir are written by
+one module only, because the order of its writes is what survives a crash.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+import pytest
+
+from tests.architecture.sources import Source, package
+
+DOORS = {
+    "google.protobuf": ("estimator/formats/",),
+    "google_crc32c": ("estimator/formats/",),
+    "tensorboardX": ("estimator/summaries/",),
+    "yaml": ("estimator/config_text.py",),
+    "tqdm": ("estimator/training/",),
+    "threadpoolctl": ("estimator/runtime/",),
+    "jax": ("estimator/runtime/executors/jax.py",),
+    "mpi4py": ("estimator/runtime/",),
+    "grpc": ("estimator/serving/",),
+}
+FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow", "torch")
+FORBIDDEN_CALLS = ("eval", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "__import__")
+CODE_GENERATORS = ("estimator/runtime/",)  # where the plan, our own text, is compiled
+
+WRITERS = ("estimator/checkpoint/storage.py", "estimator/summaries/")
+DISK_CALLS = frozenset(
+    [f"os.{name}" for name in "rename replace remove unlink rmdir removedirs mkdir makedirs truncate".split()]
+    + [f"shutil.{name}" for name in "rmtree move copy copy2 copyfile copytree".split()]
+)
+PATH_WRITES = ("write_text", "write_bytes", "unlink", "rmdir", "mkdir", "touch")
+DOOR_OBJECTS = ("ops", "_ops", "storage", "_storage")  # through whom others ask the door
+
+
+def dependency_offenders(sources: Iterable[Source]) -> list[str]:
+    """A line for every dependency that is imported elsewhere than through its door."""
+    return [
+        f"{source.path}:{line} imports {dotted}; only {' or '.join(doors)} may import {name}"
+        for source in sources
+        for line, dotted in source.imports
+        for name, doors in DOORS.items()
+        if _is_under(dotted, name) and not source.path.startswith(doors)
+    ]
+
+
+def untrusted_offenders(sources: Iterable[Source]) -> list[str]:
+    """A line for everything that would run what a file says."""
+    found = []
+    for source in sources:
+        found += [
+            f"{source.path}:{line} imports {dotted}"
+            for line, dotted in source.imports
+            if any(_is_under(dotted, name) for name in FORBIDDEN_MODULES)
+        ]
+        for line, called, call in source.calls():
+            generated = called in ("exec", "compile") and not source.path.startswith(CODE_GENERATORS)
+            pickled = any(key.arg == "allow_pickle" and not _is_false(key.value) for key in call.keywords)
+            if called in FORBIDDEN_CALLS or generated or pickled:
+                found.append(f"{source.path}:{line} calls {ast.unparse(call)}")
+    return found
+
+
+def disk_offenders(sources: Iterable[Source]) -> list[str]:
+    """A line for every call that changes the disk outside the I/O door."""
+    return [
+        f"{source.path}:{line} calls {ast.unparse(call)}; only {' and '.join(WRITERS)} change files"
+        for source in sources
+        if not source.path.startswith(WRITERS)
+        for line, called, call in source.calls()
+        if called in DISK_CALLS or _writes_a_path(called) or _opens_for_writing(called, call)
+    ]
+
+
+def _writes_a_path(called: str) -> bool:
+    receiver, _, method = called.rpartition(".")
+    return method in PATH_WRITES and receiver.rpartition(".")[2] not in DOOR_OBJECTS
+
+
+def _opens_for_writing(called: str, call: ast.Call) -> bool:
+    if called.rpartition(".")[2] != "open":
+        return False
+    values = [*call.args[1 if called == "open" else 0 :], *(key.value for key in call.keywords)]
+    modes = [each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return any(set(mode) <= set("rwxabt+") and set(mode) & set("wxa+") for mode in modes)
+
+
+def _is_under(dotted: str, name: str) -> bool:
+    return dotted == name or dotted.startswith(f"{name}.")
+
+
+def _is_false(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is False
+
+
+def test_every_dependency_has_one_door() -> None:
+    assert not dependency_offenders(package()), "\n" + "\n".join(dependency_offenders(package()))
+
+
+def test_nothing_runs_what_it_reads() -> None:
+    assert not untrusted_offenders(package()), "\n" + "\n".join(untrusted_offenders(package()))
+
+
+def test_only_the_io_door_changes_files() -> None:
+    assert not disk_offenders(package()), "\n" + "\n".join(disk_offenders(package()))
+
+
+@pytest.mark.parametrize(
+    ("text", "offence"),
+    [
+        (
+            "import yaml",
+            "estimator/models/x.py:1 imports yaml; only estimator/config_text.py may import yaml",
+        ),
+        ("def f():\n    from google.protobuf import text_format", ":2 imports google.protobuf.text_format"),
+        ("from tensorboardX.proto import event_pb2", "only estimator/summaries/"),
+    ],
+)
+def test_a_dependency_beside_its_door_is_named(text: str, offence: str) -> None:
+    (found,) = dependency_offenders([Source("estimator/models/x.py", text)])
+    assert offence in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import pickle", "eval('1')", "yaml.load(text)", "exec(code)", "np.load(path, allow_pickle=True)"],
+)
+def test_what_would_run_a_file_is_named(text: str) -> None:
+    (found,) = untrusted_offenders([Source("estimator/models/x.py", text)])
+    assert found.startswith("estimator/models/x.py:1 ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "open(p, 'w')",
+        "open(p, mode='ab')",
+        "p.open('r+')",
+        "os.replace(a, b)",
+        "p.write_text(t)",
+        "p.unlink()",
+    ],
+)
+def test_a_write_beside_the_io_door_is_named(text: str) -> None:
+    (found,) = disk_offenders([Source("estimator/models/x.py", text)])
+    assert found.startswith("estimator/models/x.py:1 calls ")
+
+
+@pytest.mark.parametrize(
+    "text", ["open(p)", "open('a', 'rb')", "name.replace('a', 'b')", "self._ops.unlink(p)"]
+)
+def test_reading_is_fine_everywhere(text: str) -> None:
+    sources = [Source("estimator/models/x.py", text)]
+    assert disk_offenders(sources) + untrusted_offenders(sources) == []

@@ -1,0 +1,165 @@
+"""Lower floors know nothing of upper ones.
+
+The table is the house: a floor may import itself and every floor of an earlier row; floors of one row stand
+apart. Facades are imported by nobody inside. Where a new file belongs is answered by what it may import.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+import pytest
+
+from tests.architecture.sources import ROOT, Source, floor_of, package
+
+HOUSE: tuple[tuple[str, ...], ...] = (
+    ("core",),  # errors, dtypes, shapes, structures, registry, log
+    ("formats",),  # messages, table, bundle, records: bytes, usable alone
+    ("graph",),  # op declaration, graph, builder, gradients, GraphDef in and out
+    ("ops",),  # one family a file
+    ("runtime",),  # session, plan, variable store, executors
+    ("checkpoint",),  # saver, commit protocol, retention, reader
+    ("network",),  # variables and scopes, layers, losses, metrics
+    ("columns", "optimizers", "pipeline", "summaries"),  # siblings, apart from one another
+    ("training",),  # the loop, scaffold, hooks
+    ("models",),  # EstimatorSpec, heads, canned models
+    ("serving",),  # SavedModel, predictor, servers
+    ("product",),  # the modules directly under estimator/
+    ("cli",),  # commands
+    ("facades",),  # estimator/__init__.py and estimator/tf/
+)
+
+NAMESPACES = frozenset(
+    "layers nn losses metrics train data inputs feature_column summary initializers regularizers export "
+    "experimental logging app flags gfile errors test".split()
+)
+
+
+def allowed(floor: str) -> list[str]:
+    """The floors that `floor` may import, itself last."""
+    below = []
+    for row in HOUSE:
+        if floor in row:
+            return [*below, floor]
+        below += row
+    raise AssertionError(f"floor {floor!r} is not in the house; add it to HOUSE in {__file__}.")
+
+
+def target_floor(dotted: str) -> str:
+    """The floor that importing this name of the package reaches."""
+    first = dotted.split(".")[1]
+    is_part = (ROOT / "estimator" / first).is_dir() or (ROOT / "estimator" / f"{first}.py").exists()
+    known = any(first in row for row in HOUSE)
+    return first if known else floor_of(dotted) if is_part else "facades"
+
+
+def floor_offenders(sources: Iterable[Source]) -> list[str]:
+    """A line for every import that goes up, or aside, or to a facade."""
+    found = []
+    for source in sources:
+        if source.floor == "facades":
+            continue
+        may = allowed(source.floor)
+        for line, dotted in source.imports:
+            if dotted == "estimator" or dotted.startswith("estimator."):
+                target = "facades" if dotted == "estimator" else target_floor(dotted)
+                if target not in may:
+                    name = ".".join(dotted.split(".")[:2])
+                    found.append(
+                        f"{source.path}:{line} ({source.floor}) imports {name}; "
+                        f"{source.floor} may import {', '.join(may[:-1]) or 'nothing of the package'}"
+                    )
+    return found
+
+
+def family_offenders(sources: Iterable[Source]) -> list[str]:
+    """A line for every op family that imports another."""
+    families = {
+        source.module: source for source in sources if source.floor == "ops" and _declares_ops(source)
+    }
+    return [
+        f"{source.path}:{line} is an op family and imports the family {family}; "
+        "rules name ops through the builder"
+        for source in families.values()
+        for line, dotted in source.imports
+        for family in families
+        if family != source.module and (dotted == family or dotted.startswith(f"{family}."))
+    ]
+
+
+def _declares_ops(source: Source) -> bool:
+    decorators = (
+        ast.unparse(each.func)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef)
+        for each in node.decorator_list
+        if isinstance(each, ast.Call)
+    )
+    return any(name == "op" or name.endswith(".op") for name in decorators)
+
+
+def test_no_floor_imports_an_upper_floor_a_sibling_or_a_facade() -> None:
+    assert not floor_offenders(package()), "\n" + "\n".join(floor_offenders(package()))
+
+
+def test_op_families_never_import_each_other() -> None:
+    assert not family_offenders(package()), "\n" + "\n".join(family_offenders(package()))
+
+
+def test_every_folder_is_a_floor_of_the_house() -> None:
+    floors = {floor for row in HOUSE for floor in row} | {"tf"}
+    folders = {each.name for each in (ROOT / "estimator").iterdir() if each.is_dir()} - {"__pycache__"}
+    assert folders <= floors
+
+
+def test_no_floor_bears_the_name_of_a_public_namespace() -> None:
+    names = {each.stem for each in (ROOT / "estimator").iterdir()}
+    assert not names & NAMESPACES, "importing it would replace the lazy namespace for good"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "offence"),
+    [
+        (
+            "estimator/network/losses.py",
+            '"""Losses."""\n\nimport estimator.training.hooks\n',
+            "estimator/network/losses.py:3 (network) imports estimator.training; "
+            "network may import core, formats, graph, ops, runtime, checkpoint",
+        ),
+        ("estimator/columns/numeric.py", "from ..optimizers import adam", "imports estimator.optimizers"),
+        ("estimator/core/log.py", "from estimator import RunConfig", "imports estimator.RunConfig"),
+        ("estimator/core/log.py", "import estimator", "imports estimator; core may import nothing"),
+        ("estimator/models/spec.py", "from estimator.tf import layers", "imports estimator.tf;"),
+        ("estimator/training/loop.py", "def f():\n    from estimator import run_config", ":2 (training)"),
+    ],
+)
+def test_an_import_that_goes_up_is_named_with_what_is_allowed(path: str, text: str, offence: str) -> None:
+    (found,) = floor_offenders([Source(path, text)])
+    assert offence in found
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "estimator/training/loop.py",
+            "from estimator.checkpoint import saver\nfrom . import hooks\nimport numpy",
+        ),
+        ("estimator/columns/numeric.py", "from estimator.core.errors import UsageError"),
+        ("estimator/run_config.py", "from estimator.models import spec"),
+        ("estimator/tf/layers.py", "from estimator.network.layers import dense"),
+    ],
+)
+def test_an_import_that_goes_down_is_fine(path: str, text: str) -> None:
+    assert floor_offenders([Source(path, text)]) == []
+
+
+def test_an_op_family_that_imports_another_is_named() -> None:
+    declared = '@op("Neg", inputs="x")\ndef neg(xp, x): ...'
+    math = Source("estimator/ops/math.py", declared)
+    array = Source("estimator/ops/array.py", f"from estimator.ops.math import neg\n{declared}")
+    (found,) = family_offenders([math, array])
+    assert found.startswith(
+        "estimator/ops/array.py:1 is an op family and imports the family estimator.ops.math"
+    )

@@ -1,0 +1,60 @@
+"""What every test has at hand: seeded randomness, a clock that is set by hand, and a clean slate.
+
+No test sees the machine's TF_CONFIG or a default graph that another test left behind.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+
+class FakeClock:
+    """A clock that moves only when told; calling it gives the seconds.
+
+    Parameters
+    ----------
+    seconds : float
+        What it shows first.
+    """
+
+    def __init__(self, seconds: float = 1_500_000_000.0) -> None:
+        self.seconds = seconds
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def advance(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        self.seconds += seconds
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """The one source of random test data."""
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that the test sets."""
+    return FakeClock()
+
+
+@pytest.fixture(autouse=True)
+def _no_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_default_graph() -> Iterator[None]:
+    """A new default graph after each test; a test that built none pays nothing."""
+    yield
+    if "estimator.graph.graph" in sys.modules:
+        reset = getattr(importlib.import_module("estimator.graph.graph"), "reset_default_graph", None)
+        if reset is not None:
+            reset()
