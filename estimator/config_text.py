@@ -1,0 +1,139 @@
+"""Settings as YAML text: the one place that knows yaml.
+
+YAML is untrusted input. It is read by the safe loader only, and before anything is built its size, depth
+and aliases are limited (an alias of an alias of a list makes gigabytes from a hundred bytes) and a key that
+stands twice is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from estimator.core.errors import NotFoundError
+
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 20
+MAX_ALIASES = 20
+
+
+def read_mapping(source: str | os.PathLike[str]) -> dict[str, Any]:
+    """The mapping in a YAML file, or in YAML text.
+
+    Parameters
+    ----------
+    source : str or path
+        A path object, a file's name, or text: a str with a line break or ``": "`` in it is text.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    ValueError
+        If it is no YAML, no mapping, beyond the limits, or has a key twice; the message says where.
+    """
+    name, text = _text_of(source)
+    return parse_mapping(text, name)
+
+
+def _text_of(source: str | os.PathLike[str]) -> tuple[str, str]:
+    if isinstance(source, str) and _is_text(source):
+        return "the YAML text", source
+    path = Path(source)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFoundError(f"there is no YAML file {str(path)!r}.") from error
+    try:
+        return str(path), content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is no UTF-8 text: byte {error.start}.") from error
+
+
+def _is_text(source: str) -> bool:
+    bare = source.strip()
+    return not bare or "\n" in source or ": " in source or bare.endswith((":", "}"))
+
+
+def parse_mapping(text: str, name: str) -> dict[str, Any]:
+    """The mapping that YAML text holds; `name` is what messages call it.
+
+    Raises
+    ------
+    ValueError
+        As :func:`read_mapping` says.
+    """
+    import yaml
+
+    if len(text) > MAX_BYTES:
+        raise ValueError(f"{name} has more than {MAX_BYTES} bytes, which no settings need.")
+    try:
+        _check_events(text, name)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        _check_keys(node, name)
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(f"{name} is no YAML: {' '.join(str(error).split())}.") from error
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} should hold lines such as 'save_summary_steps: 100', given: {value!r:.80}.")
+    return value
+
+
+def _check_events(text: str, name: str) -> None:
+    import yaml
+
+    depth = aliases = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        aliases += isinstance(event, yaml.AliasEvent)
+        if depth > MAX_DEPTH or aliases > MAX_ALIASES:
+            raise ValueError(
+                f"{name} has more than {MAX_DEPTH} levels or {MAX_ALIASES} aliases, which no settings need."
+            )
+
+
+def _check_keys(root: Any, name: str) -> None:
+    """Refuse a key that stands twice in one mapping; `root` is yaml's node."""
+    import yaml
+
+    pending, seen = [root], set()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            pending += node.value
+        elif isinstance(node, yaml.MappingNode):
+            keys: set[str] = set()
+            for key, value in node.value:
+                pending += [key, value]
+                if isinstance(key, yaml.ScalarNode):
+                    if key.value in keys:
+                        line = key.start_mark.line + 1
+                        raise ValueError(f"{name}, line {line}: the key {key.value!r} stands there twice.")
+                    keys.add(key.value)
+
+
+def write_mapping(mapping: Mapping[str, Any]) -> str:
+    """The mapping as YAML text, its keys in the order given.
+
+    Raises
+    ------
+    ValueError
+        If a value is more than numbers, text, None, lists and dicts of these.
+    """
+    import yaml
+
+    text = io.StringIO()
+    try:
+        yaml.safe_dump(dict(mapping), text, sort_keys=False, allow_unicode=True, default_flow_style=False)
+    except yaml.YAMLError as error:
+        raise ValueError(f"cannot be written as YAML: {' '.join(str(error).split())}.") from error
+    return text.getvalue()
