@@ -1,0 +1,1 @@
+"""Checkpoints on disk: the commit protocol, the state file, recovery, retention, comparison."""

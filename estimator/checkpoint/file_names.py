@@ -1,0 +1,97 @@
+"""What the files of a model_dir are called.
+
+A checkpoint called ``model.ckpt-200`` is ``model.ckpt-200.index``, its shards
+``model.ckpt-200.data-00000-of-00001`` and, if the graph was saved with it, ``model.ckpt-200.meta``.
+It exists when its index does. Everything that is still being written is called ``.tmp.*``:
+TensorFlow and TensorBoard ignore such names, and recovery may delete them.
+
+Source
+------
+Saver and tensor bundle of TensorFlow 2.15: names of index, shards and meta files.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+
+STATE_FILE = "checkpoint"
+LOCK_FILE = ".lock"
+TEMP_PREFIX = ".tmp."
+DEFAULT_BASENAME = "model.ckpt"
+ONE_SHARD = ".data-00000-of-00001"
+
+_STEP = re.compile(r"(?P<basename>.+)-(?P<step>[0-9]{1,19})", re.DOTALL)
+_SHARD = re.compile(r"(?P<name>.+)\.data-[0-9]{5}-of-(?P<count>[0-9]{5})", re.DOTALL)
+_TEMP_OF_STEP = re.compile(r"\.tmp\.(?P<step>[0-9]+|none)\.[0-9a-f]{32}\.index")
+
+
+def checkpoint_name(basename: str, step: int | None) -> str:
+    """``model.ckpt-200``, or the bare basename of a checkpoint without a step."""
+    return basename if step is None else f"{basename}-{step}"
+
+
+def split_step(name: str) -> tuple[str, int | None]:
+    """The basename and the step of a checkpoint's name; the step is None if it has none."""
+    found = _STEP.fullmatch(name)
+    return (found["basename"], int(found["step"])) if found else (name, None)
+
+
+def step_of(name: str) -> int | None:
+    """The step in the name, or None."""
+    return split_step(name)[1]
+
+
+def shard_count(name: str, listing: Iterable[str]) -> int:
+    """How many shards the complete set of data files of `name` has; 0 if one is missing."""
+    present = set(listing)
+    counts = {
+        int(found["count"]) for each in present if (found := _SHARD.fullmatch(each)) and found["name"] == name
+    }
+    for count in sorted(counts):
+        if all(f"{name}.data-{shard:05d}-of-{count:05d}" in present for shard in range(count)):
+            return count
+    return 0
+
+
+def data_owners(listing: Iterable[str]) -> list[str]:
+    """The names of the checkpoints, whole or not, that have a data file under its final name."""
+    names = {
+        found["name"] for each in listing if not is_temporary(each) and (found := _SHARD.fullmatch(each))
+    }
+    return sorted(names)
+
+
+def owner_of(file_name: str) -> str | None:
+    """The checkpoint to which an index, data or meta file belongs; None for other files."""
+    found = _SHARD.fullmatch(file_name)
+    if found:
+        return found["name"]
+    for suffix in (".index", ".meta"):
+        if file_name.endswith(suffix) and file_name != suffix:
+            return file_name.removesuffix(suffix)
+    return None
+
+
+def is_temporary(file_name: str) -> bool:
+    """Whether the file is one of ours that was never finished."""
+    return file_name.startswith(TEMP_PREFIX)
+
+
+def temporary_prefix(step: int | None) -> str:
+    """A fresh prefix for the files of a checkpoint that is being written."""
+    return f"{TEMP_PREFIX}{'none' if step is None else step}.{uuid.uuid4().hex}"
+
+
+def temporary_name(final_name: str) -> str:
+    """A fresh name for a file that will be called `final_name`."""
+    return f"{TEMP_PREFIX}{uuid.uuid4().hex}.{final_name}"
+
+
+def unfinished_step(file_name: str) -> tuple[bool, int | None]:
+    """Whether the file is the temporary index of an unfinished save, and the step of that save."""
+    found = _TEMP_OF_STEP.fullmatch(file_name)
+    if not found:
+        return False, None
+    return True, None if found["step"] == "none" else int(found["step"])

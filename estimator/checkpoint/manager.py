@@ -1,0 +1,208 @@
+"""The checkpoints of one training: save, acknowledge, and let old ones go.
+
+A save is: commit the file set (commit.py), name it in the state file (state.py), delete what
+retention lets go (retention.py), in this order. Only when :meth:`CheckpointStore.save` has returned
+does the checkpoint count as saved.
+
+::
+
+    store = CheckpointStore("models/iris", keep_max=5)
+    with DirectoryLock(store.directory):
+        store.recover()
+        prefix = store.save(200, {"dnn/logits/bias": bias, "global_step": step}, meta)
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from estimator.checkpoint import file_names
+from estimator.checkpoint.commit import Array, write_checkpoint
+from estimator.checkpoint.latest import latest_checkpoint, list_checkpoints
+from estimator.checkpoint.recovery import recover
+from estimator.checkpoint.retention import (
+    SECONDS_PER_HOUR,
+    Retention,
+    SavedCheckpoint,
+    delete_checkpoints,
+    plan_retention,
+    remove_files,
+)
+from estimator.checkpoint.state import CheckpointState, read_state, write_state
+from estimator.checkpoint.storage import LOCAL, FileOps, explained
+from estimator.core import errors, log
+from estimator.core.dtypes import DType
+
+
+class CheckpointStore:
+    """The checkpoints that one trainer writes into a directory.
+
+    Parameters
+    ----------
+    directory : path
+        The model_dir; it is made when the first checkpoint is saved.
+    basename : str
+        What the names of checkpoints begin with.
+    keep_max : int or None
+        How many stay; None or 0 for all.
+    keep_every_n_hours : float
+        One checkpoint in so many hours stays for good; counted from the making of this object.
+    pinned : iterable of str
+        Names that stay beyond `keep_max`.
+    clock : callable
+        The time in seconds since 1970.
+    ops : FileOps
+        The file system.
+    """
+
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        basename: str = file_names.DEFAULT_BASENAME,
+        *,
+        keep_max: int | None = 5,
+        keep_every_n_hours: float = 10000.0,
+        pinned: Iterable[str] = (),
+        clock: Callable[[], float] = time.time,
+        ops: FileOps = LOCAL,
+    ) -> None:
+        self.directory = os.fspath(directory)
+        self.basename = basename
+        self.keep_max = keep_max
+        self.pinned = set(pinned)
+        self._keep_every_n_hours = keep_every_n_hours
+        self._clock = clock
+        self._ops = ops
+        self._next_keep_time = clock() + keep_every_n_hours * SECONDS_PER_HOUR
+        self._listed: list[SavedCheckpoint] | None = None  # read from the directory when first needed
+        self._current: set[str] = set()  # names of what this process has restored or written
+
+    @property
+    def checkpoints(self) -> list[str]:
+        """The prefixes of the checkpoints in the state file, oldest first."""
+        return [self._prefix(each.name) for each in self._known()]
+
+    def latest(self) -> str | None:
+        """The prefix of the latest whole checkpoint; None if there is none.
+
+        Raises
+        ------
+        OpError
+            As :func:`estimator.checkpoint.latest.find_latest`.
+        """
+        return latest_checkpoint(self.directory)
+
+    def note_restored(self, step: int, prefix: str) -> None:
+        """Say that the variables are those of this checkpoint: its step need not be saved again."""
+        name = file_names.checkpoint_name(self.basename, step)
+        where, restored = os.path.split(os.fspath(prefix))
+        if restored == name and os.path.realpath(where) == os.path.realpath(self.directory):
+            self._current.add(name)
+
+    def recover(self) -> list[str]:
+        """Remove what interrupted saves have left; call it under the directory's lock only."""
+        return recover(self.directory, self._ops)
+
+    def save(
+        self,
+        step: int | None,
+        tensors: Mapping[str, Array] | Iterable[tuple[str, Array]],
+        meta: bytes | None = None,
+        *,
+        dtype_of: Mapping[str, DType] | None = None,
+        allow_nonfinite: bool = False,
+    ) -> str:
+        """Save a checkpoint and return its prefix; from then on it survives a power failure.
+
+        A step that this process has restored or saved is not saved again: its checkpoint is there.
+
+        Parameters
+        ----------
+        step, tensors, meta, dtype_of, allow_nonfinite
+            See :func:`estimator.checkpoint.commit.write_checkpoint`.
+
+        Raises
+        ------
+        OpError
+            As write_checkpoint. The checkpoints that were there are untouched, and nothing of this
+            one is left.
+        """
+        name = file_names.checkpoint_name(self.basename, step)
+        if name in self._current and os.path.exists(self._prefix(name) + ".index"):
+            log.debug("%r is there already and not saved again.", self._prefix(name))
+            return self._prefix(name)
+        with explained(f"cannot make the directory {self.directory!r}", self.directory):
+            self._ops.mkdir(self.directory)
+        earlier = [each for each in self._known() if each.name != name]
+        write_checkpoint(
+            self._ops, self.directory, self.basename, step, tensors, meta,
+            dtype_of=dtype_of, allow_nonfinite=allow_nonfinite,
+        )  # fmt: skip
+        self._listed = earlier  # what stood under this name is withdrawn
+        self._acknowledge([*earlier, SavedCheckpoint(name, self._clock())])
+        return self._prefix(name)
+
+    def _acknowledge(self, saved: list[SavedCheckpoint]) -> None:
+        latest = saved[-1].name
+        plan = plan_retention(
+            saved,
+            keep_max=self.keep_max,
+            keep_every_n_hours=self._keep_every_n_hours,
+            next_keep_time=self._next_keep_time,
+            pinned=self.pinned,
+        )
+        self._name_in_state_file(plan, latest)
+        self._listed = list(plan.listed)
+        self._next_keep_time = plan.next_keep_time
+        self._current.add(latest)
+        delete_checkpoints(
+            self._ops,
+            self.directory,
+            [each.name for each in plan.deleted],
+            basename=self.basename,
+            latest=latest,
+        )
+        self._current.difference_update(each.name for each in plan.deleted)
+
+    def _name_in_state_file(self, plan: Retention, latest: str) -> None:
+        try:
+            write_state(self.directory, CheckpointState.of([each.name for each in plan.listed]), self._ops)
+        except errors.OpError:
+            self._take_back(latest)
+            raise
+
+    def _take_back(self, name: str) -> None:
+        """Remove a committed checkpoint, unless the state file names it after all."""
+        try:
+            state = read_state(self.directory)
+            if state is None or name not in state.all_model_checkpoint_paths:
+                remove_files(self._ops, self.directory, name)
+        except (errors.OpError, OSError) as error:
+            log.warning("could not remove %r, which is not acknowledged: %s.", self._prefix(name), error)
+
+    def _known(self) -> list[SavedCheckpoint]:
+        if self._listed is None:
+            self._listed = self._read_known()
+        try:
+            present = set(self._ops.listdir(self.directory))
+        except OSError:
+            present = set()
+        return [each for each in self._listed if f"{each.name}.index" in present]
+
+    def _read_known(self) -> list[SavedCheckpoint]:
+        """What the state file lists; if it is missing or broken, what is whole on disk."""
+        try:
+            state = read_state(self.directory)
+        except errors.OpError:
+            state = None
+        whole = {info.name: info for info in list_checkpoints(self.directory)}
+        if state is not None:
+            names = [name for name in state.all_model_checkpoint_paths if name in whole]
+        else:
+            names = [name for name in whole if file_names.split_step(name)[0] == self.basename]
+        return [SavedCheckpoint(name, whole[name].timestamp) for name in names]
+
+    def _prefix(self, name: str) -> str:
+        return os.path.join(self.directory, name)

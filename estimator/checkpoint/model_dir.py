@@ -1,0 +1,68 @@
+"""Checks of a model_dir before anything is made in it.
+
+Source
+------
+tf.estimator creates a folder called ``gs:`` where it has no such file system; here it is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from estimator.core import errors
+
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # two letters at least: C:/models is a path
+
+
+def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) -> str:
+    """The directory's path with ``~`` expanded; nothing is created.
+
+    Parameters
+    ----------
+    path : path
+        The model_dir. Relative paths stay relative.
+    for_writing : bool
+        Also require that files can be made in it, or it in the nearest directory that exists.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is empty, a URL, or a file.
+    PermissionDeniedError
+        If it is to be written to and cannot.
+    """
+    text = os.fspath(path)
+    if isinstance(text, bytes):
+        text = os.fsdecode(text)
+    if not text or "\0" in text:
+        raise errors.InvalidArgumentError(f"model_dir is {text!r}; give the path of a directory.")
+    url = _URL.match(text)
+    if url:
+        raise errors.InvalidArgumentError(
+            f"model_dir {text!r} is a URL ({url[1]}:). Only local paths are supported: copy it to a local "
+            "directory first and copy the results back."
+        )
+    expanded = os.path.expanduser(text)
+    existing = _nearest_existing(expanded)
+    if not os.path.isdir(existing):
+        where = "is a file" if existing == expanded else f"lies below {existing!r}, which is a file"
+        raise errors.InvalidArgumentError(
+            f"model_dir {expanded!r} {where}, not a directory. Choose another path."
+        )
+    if for_writing and not os.access(existing, os.W_OK | os.X_OK):
+        what = "is" if existing == expanded else f"cannot be created: {existing!r} is"
+        raise errors.PermissionDeniedError(
+            f"model_dir {expanded!r} {what} not writable. Make it writable or choose another path."
+        )
+    return expanded
+
+
+def _nearest_existing(path: str) -> str:
+    current = path
+    while not os.path.lexists(current):
+        parent = os.path.dirname(current)
+        if parent == current:
+            break
+        current = parent or os.curdir
+    return current

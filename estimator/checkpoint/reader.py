@@ -1,0 +1,149 @@
+"""Reading a checkpoint without a model.
+
+::
+
+    for name, shape in list_variables("models/iris"):
+        print(name, shape)
+    kernel = load_variable("models/iris/model.ckpt-200", "dnn/hiddenlayer_0/kernel")
+
+Source
+------
+tf.train.load_checkpoint, list_variables and load_variable, TensorFlow 2.15. Additionally the
+tensors that are not the model's (the resume tensor) are hidden from the listings.
+"""
+
+from __future__ import annotations
+
+import os
+from types import TracebackType
+from typing import Any  # a tensor's element type is known at run time only
+
+from estimator.formats.bundle import BundleReader
+
+from estimator.checkpoint.compare import Spec
+from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.resume import is_reserved
+from estimator.core import errors
+from estimator.core.dtypes import DType
+
+
+class CheckpointReader:
+    """The variables of one checkpoint; also a context manager.
+
+    Parameters
+    ----------
+    prefix : str
+        For example ``"models/iris/model.ckpt-200"``.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such checkpoint.
+    DataLossError
+        If its index is damaged.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self._bundle = BundleReader(prefix)
+
+    def names(self) -> list[str]:
+        """The keys, sorted."""
+        return [name for name in self._bundle.names() if not is_reserved(name)]
+
+    def has_tensor(self, tensor_str: str) -> bool:
+        """Whether there is a tensor of that key."""
+        return not is_reserved(tensor_str) and self._bundle.has(tensor_str)
+
+    def get_tensor(self, tensor_str: str) -> Any:
+        """The tensor's value, an array or a numpy scalar; bfloat16 as uint16 bits, strings as bytes.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of that key.
+        DataLossError
+            If its bytes do not have the stored checksum.
+        """
+        return self._bundle.get(tensor_str)[()]  # the scalar of an array without dimensions
+
+    def get_variable_to_shape_map(self) -> dict[str, list[int]]:
+        """Key to shape."""
+        return {name: list(self._bundle.shape(name)) for name in self.names()}
+
+    def get_variable_to_dtype_map(self) -> dict[str, DType]:
+        """Key to element type."""
+        return {name: self._bundle.dtype(name) for name in self.names()}
+
+    def specs(self) -> dict[str, Spec]:
+        """Key to (shape, element type), as :func:`~estimator.checkpoint.compare.compare` wants it."""
+        return {name: (tuple(self._bundle.shape(name)), self._bundle.dtype(name)) for name in self.names()}
+
+    def close(self) -> None:
+        """Close the files."""
+        self._bundle.close()
+
+    def __enter__(self) -> CheckpointReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def load_checkpoint(ckpt_dir_or_file: str | os.PathLike[str]) -> CheckpointReader:
+    """A reader of a checkpoint, or of the latest one of a directory.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    DataLossError
+        If it is damaged.
+    """
+    return CheckpointReader(checkpoint_prefix(ckpt_dir_or_file))
+
+
+def list_variables(ckpt_dir_or_file: str | os.PathLike[str]) -> list[tuple[str, list[int]]]:
+    """Keys and shapes, sorted by key.
+
+    Raises
+    ------
+    NotFoundError, DataLossError
+        As :func:`load_checkpoint`.
+    """
+    with load_checkpoint(ckpt_dir_or_file) as reader:
+        return sorted(reader.get_variable_to_shape_map().items())
+
+
+def load_variable(ckpt_dir_or_file: str | os.PathLike[str], name: str) -> Any:
+    """The value of one variable; ``name`` and ``name:0`` are the same.
+
+    Raises
+    ------
+    NotFoundError, DataLossError
+        As :func:`load_checkpoint` and :meth:`CheckpointReader.get_tensor`.
+    """
+    with load_checkpoint(ckpt_dir_or_file) as reader:
+        return reader.get_tensor(name.removesuffix(":0"))
+
+
+def checkpoint_prefix(ckpt_dir_or_file: str | os.PathLike[str]) -> str:
+    """The prefix of a checkpoint, given itself, its index file, or its directory.
+
+    Raises
+    ------
+    NotFoundError
+        If a directory has no checkpoint.
+    """
+    path = os.path.expanduser(os.fspath(ckpt_dir_or_file))
+    if os.path.isdir(path):
+        latest = latest_checkpoint(path)
+        if latest is None:
+            raise errors.NotFoundError(
+                f"{path!r} has no checkpoint: no state file 'checkpoint' and no *.index file. Train first, or "
+                "give the prefix of a checkpoint such as 'models/iris/model.ckpt-200'."
+            )
+        return latest
+    return path.removesuffix(".index")
