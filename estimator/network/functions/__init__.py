@@ -1,0 +1,1 @@
+"""TensorFlow's functions of tensors, over the graph's ops."""

@@ -1,0 +1,43 @@
+"""Order in the graph: operations that stand for several, and values that wait for others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from estimator.core import nest
+from estimator.graph import build as b
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Operation, Tensor
+
+
+def no_op(name: str | None = None) -> Operation:
+    """An operation that does nothing."""
+    result: Operation = b.NoOp(name=name)
+    return result
+
+
+def group(*inputs: Any, name: str = "group_deps") -> Operation:
+    """An operation that runs when all of `inputs` have run; None among them is left out."""
+    graph = get_default_graph()
+    elements = [each for each in nest.flatten(list(inputs)) if each is not None]
+    with graph.control_dependencies(elements):
+        return no_op(name)
+
+
+def tuple(
+    tensors: Sequence[Any], name: str = "tuple", control_inputs: Sequence[Any] | None = None
+) -> list[Any]:
+    """The same tensors, each available only when all of them (and `control_inputs`) are."""
+    graph = get_default_graph()
+    with graph.name_scope(name):
+        waits = [each for each in tensors if each is not None]
+        with graph.control_dependencies([group(*waits, *(control_inputs or ()))]):
+            return [None if each is None else b.Identity(each, name="control_dependency") for each in tensors]
+
+
+def with_dependencies(dependencies: Sequence[Any], output: Any, name: str = "control_dependency") -> Tensor:
+    """`output`, available only when `dependencies` have run."""
+    with get_default_graph().control_dependencies(dependencies):
+        result: Tensor = b.Identity(output, name=name)
+    return result

@@ -1,0 +1,88 @@
+"""Penalties on weights: callables that give a scalar tensor, listed by ``regularizer=`` of a layer."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from estimator.graph import build as b
+from estimator.graph.graph import graph_of
+from estimator.graph.tensor import Tensor
+
+Regularizer: TypeAlias = Callable[[Any], "Tensor | None"]
+
+
+def _checked(scale: Any, what: str) -> float:
+    if not isinstance(scale, numbers.Real) or isinstance(scale, bool):
+        raise ValueError(f"{what} must be a number, given: {scale!r}.")
+    if scale < 0:
+        raise ValueError(f"{what} must not be negative, given: {scale}; it would reward large weights.")
+    return float(scale)
+
+
+def l1_regularizer(scale: float, scope: str | None = None) -> Regularizer:
+    """``scale * sum(|w|)``; a scale of 0 adds nothing.
+
+    Source
+    ------
+    tf.contrib.layers.l1_regularizer, TF 1.15
+    """
+    scale = _checked(scale, "l1_regularizer: scale")
+
+    def l1(weights: Any) -> Tensor | None:
+        if scale == 0.0:
+            return None
+        with graph_of([weights]).name_scope(scope or "l1_regularizer"):
+            return scale * _total(b.Abs(weights))
+
+    return l1
+
+
+def l2_regularizer(scale: float, scope: str | None = None) -> Regularizer:
+    """``scale * sum(w²) / 2``; a scale of 0 adds nothing.
+
+    Source
+    ------
+    tf.contrib.layers.l2_regularizer, TF 1.15
+    """
+    scale = _checked(scale, "l2_regularizer: scale")
+
+    def l2(weights: Any) -> Tensor | None:
+        if scale == 0.0:
+            return None
+        with graph_of([weights]).name_scope(scope or "l2_regularizer"):
+            half: Tensor = b.L2Loss(weights)
+            return scale * half
+
+    return l2
+
+
+def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str | None = None) -> Regularizer:
+    """The sum of :func:`l1_regularizer` and :func:`l2_regularizer`."""
+    first, second = l1_regularizer(scale_l1), l2_regularizer(scale_l2)
+
+    def l1_l2(weights: Any) -> Tensor | None:
+        with graph_of([weights]).name_scope(scope or "l1_l2_regularizer"):
+            parts = [part for part in (first(weights), second(weights)) if part is not None]
+            return parts[0] + parts[1] if len(parts) == 2 else parts[0] if parts else None
+
+    return l1_l2
+
+
+def sum_regularizer(regularizers: list[Regularizer], scope: str | None = None) -> Regularizer:
+    """The sum of several regularizers."""
+
+    def total(weights: Any) -> Tensor | None:
+        with graph_of([weights]).name_scope(scope or "sum_regularizer"):
+            parts = [part for part in (each(weights) for each in regularizers) if part is not None]
+            result: Tensor | None = b.AddN(parts) if parts else None
+            return result
+
+    return total
+
+
+def _total(tensor: Tensor) -> Tensor:
+    axes = list(range(len(tensor.dims or ())))
+    result: Tensor = b.Sum(tensor, tensor.graph.constant(axes, "int32", name="axes"))
+    return result

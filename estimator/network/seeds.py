@@ -1,0 +1,27 @@
+"""The two seeds of a random operation.
+
+TensorFlow combines a graph seed with an op seed, and takes the op's creation number where no op
+seed is given; then any operation added before changes all initial values. Initializers here take a
+number made of the operation's *name* instead: adding a metric or a summary leaves the initial
+weights as they were.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from estimator.graph.graph import Graph
+
+DEFAULT_GRAPH_SEED = 87654321  # what TensorFlow uses where only an op seed is given
+
+
+def op_seeds(graph: Graph, seed: int | None, name: str) -> dict[str, int]:
+    """The attributes ``seed`` and ``seed2`` of the random operation of that name.
+
+    Both are 0 where neither the graph nor the operation is seeded: each training then draws its own.
+    """
+    if seed is not None:
+        return {"seed": DEFAULT_GRAPH_SEED if graph.seed is None else graph.seed, "seed2": int(seed)}
+    if graph.seed is None:
+        return {"seed": 0, "seed2": 0}
+    return {"seed": graph.seed, "seed2": zlib.crc32(name.encode()) & 0x7FFFFFFF}
