@@ -117,6 +117,16 @@ class StaticScope:
         """The value of an input that is a shape, with None for sizes not known yet."""
         return static_dims(self._op.inputs[index])
 
+    def variable_dims(self, index: int) -> Dims:
+        """The shape of the variable behind an input that is a handle; None if it is none."""
+        return handle_dims(self._op.inputs[index])
+
+
+def handle_dims(tensor: Tensor) -> Dims:
+    """The shape of the variable whose handle the tensor is; None if it is none or not known."""
+    dims: Dims = tensor.op.attrs["shape"] if tensor.op.type == "VarHandleOp" else None
+    return dims
+
 
 def static_value(tensor: Tensor) -> Array | None:
     """The value of a tensor that does not depend on what the graph is fed, or None.
@@ -149,7 +159,10 @@ def _fold(tensor: Tensor) -> Array | None:
 
 
 def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:
-    """The outputs of one operation for the given input values: the definition of what the operation computes."""
+    """The outputs of one operation for the given input values: the definition of what the operation computes.
+
+    For an op with ``updates`` these are the new values of the variables, which the caller writes.
+    """
     definition = op.definition
     if definition.kernel is None:
         raise NotImplementedError(f"{op.describe()} only stands in files; it cannot be run.")
@@ -166,6 +179,8 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
     if definition.takes_run:
         keywords["run"] = run
     result = definition.kernel(xp, *arguments, **keywords)
+    if definition.updates:
+        return [result] if len(definition.updates) == 1 else list(result)
     if not op.outputs:
         return []
     if len(op.outputs) == 1 and not (definition.outputs[0].is_list and isinstance(result, (list, tuple))):

@@ -60,6 +60,9 @@ class ShapeScope(Protocol):
     def dims(self, index: int) -> Dims:
         """The value of an input that is a shape, with None for sizes not known yet."""
 
+    def variable_dims(self, index: int) -> Dims:
+        """The shape of the variable behind an input that is a handle; None if it is none."""
+
 
 class OpRun(Protocol):
     """What a kernel with a ``run`` parameter gets: its operation, and the session's state."""
@@ -109,8 +112,10 @@ _KINDS: dict[Any, str] = {bool: "bool", int: "int", float: "float", str: "string
 
 
 def _attr(name: str, spec: Any) -> AttrDef:
-    """An attribute from its Python type (required) or its default value."""
-    if spec in (bool, int, float, str, DType, TensorShape):
+    """An attribute from its Python type (required) or its default value; an AttrDef stands for itself (empty lists)."""
+    if isinstance(spec, AttrDef):
+        return spec
+    if isinstance(spec, type):
         return AttrDef(name, _KINDS[spec])
     if spec == "tensor" or spec == "func":
         return AttrDef(name, spec)
@@ -132,6 +137,8 @@ class OpDef:
         TensorFlow's op type.
     effect : str
         ``pure``; ``read`` (of a variable); ``random``; ``check`` (Assert); ``write`` (variables, iterators, the world).
+    updates : tuple of str
+        The resource inputs whose new values the kernel returns, in that order; the executor writes them.
     apply : str or None
         For an optimizer's update: the name of the input that is the gradient. Its other non-resource inputs are hyper-parameters.
     host : bool
@@ -149,6 +156,7 @@ class OpDef:
     effect: Effect = "pure"
     ufunc: Any = None  # a numpy ufunc
     view: bool = False
+    updates: tuple[str, ...] = ()
     apply: str | None = None
     host: bool = False
     local: bool = False
@@ -233,7 +241,7 @@ def op(
     attrs : mapping, optional
         Attribute name to its default, or to its Python type if it has none.
     **traits
-        Fields of :class:`OpDef`: effect, ufunc, view, apply, host, local, differentiable.
+        Fields of :class:`OpDef`: effect, ufunc, view, apply, updates, host, local, differentiable.
     """
 
     def declare(kernel: Kernel) -> OpDef:

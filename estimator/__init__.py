@@ -1,0 +1,1 @@
+"""tf.estimator again, on numpy: the package's front door."""

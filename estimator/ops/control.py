@@ -1,0 +1,45 @@
+"""Ops that order or check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimator.core.errors import InvalidArgumentError
+from estimator.graph import rules
+from estimator.graph.op import op
+
+
+@op("NoOp", "", shape=rules.no_output)
+def no_op(xp: Any) -> Any:
+    """Nothing; a place for control inputs.
+
+    Source  TF op NoOp, control_flow_ops.cc
+    """
+    return None
+
+
+def _shown(values: Any, summarize: int) -> str:
+    flat = np.ravel(np.asarray(values))
+    items = [item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item) for item in flat[:summarize]]
+    return " ".join(items) + ("..." if flat.size > summarize else "")
+
+
+@op(
+    "Assert",
+    "condition: bool, data: T[]",
+    attrs={"summarize": 3},
+    shape=rules.no_output,
+    effect="check",
+    host=True,
+    differentiable=False,
+)
+def assert_(xp: Any, condition: Any, data: Any, summarize: int) -> Any:
+    """Fail with the data, if the condition does not hold.
+
+    Source  TF op Assert, logging_ops.cc
+    """
+    if not np.all(condition):
+        shown = " ".join(f"[{_shown(each, summarize)}]" for each in data)
+        raise InvalidArgumentError(f"assertion failed: {shown}")

@@ -1,0 +1,110 @@
+"""Variables: handles, reads and writes.
+
+The value of a resource tensor at run time is a storage (runtime.store.Storage) with ``value`` (the live array) and
+``initialized``. A kernel with ``updates`` returns the new values of those inputs, and the executor copies them *into* the
+storages, so that storage never moves and every executor can continue on the same store.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType
+from estimator.core.shapes import Dims, TensorShape, merge
+from estimator.graph import rules
+from estimator.graph.op import ShapeScope, op
+
+
+@op(
+    "VarHandleOp",
+    "-> resource: resource",
+    attrs={"container": "", "shared_name": "", "dtype": DType, "shape": TensorShape},
+    shape=rules.scalar,
+    effect="read",
+    differentiable=False,
+)
+def var_handle_op(xp: Any, shared_name: str, *, run: Any) -> Any:
+    """The handle of the variable named `shared_name`.
+
+    Source  TF op VarHandleOp, resource_variable_ops.cc
+    """
+    return run.storage(shared_name)
+
+
+def handle_dims(s: ShapeScope) -> Dims:
+    """The shape of the variable behind the first input, which the graph knows from its handle."""
+    return s.variable_dims(0)
+
+
+@op("ReadVariableOp", "resource: resource -> value: dtype", shape=handle_dims, effect="read")
+def read_variable_op(xp: Any, resource: Any) -> Any:
+    """The value of a variable, as it is when this operation runs.
+
+    Source  TF op ReadVariableOp, resource_variable_ops.cc
+    """
+    return xp.array(resource.value)
+
+
+@read_variable_op.gradient
+def read_variable_op_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return dy  # gradients of a variable meet at its handle
+
+
+@op("VarIsInitializedOp", "resource: resource -> is_initialized: bool", shape=rules.scalar, effect="read", differentiable=False)
+def var_is_initialized_op(xp: Any, resource: Any) -> Any:
+    """Whether the variable has a value.
+
+    Source  TF op VarIsInitializedOp, resource_variable_ops.cc
+    """
+    return np.array(resource.initialized)
+
+
+def _fits(s: ShapeScope) -> list[Dims]:
+    merge(handle_dims(s), s.shapes[1])
+    return []
+
+
+@op(
+    "AssignVariableOp",
+    "resource: resource, value: dtype",
+    attrs={"validate_shape": False},
+    shape=_fits,
+    effect="write",
+    updates=("resource",),
+)
+def assign_variable_op(xp: Any, resource: Any, value: Any) -> Any:
+    """Replace the value of a variable.
+
+    Source  TF op AssignVariableOp, resource_variable_ops.cc
+    """
+    return value
+
+
+@op("AssignAddVariableOp", "resource: resource, value: dtype", shape=_fits, effect="write", updates=("resource",))
+def assign_add_variable_op(xp: Any, resource: Any, value: Any) -> Any:
+    """Add to a variable.
+
+    Source  TF op AssignAddVariableOp, resource_variable_ops.cc
+    """
+    return xp.add(resource.value, value)
+
+
+@op("AssignSubVariableOp", "resource: resource, value: dtype", shape=_fits, effect="write", updates=("resource",))
+def assign_sub_variable_op(xp: Any, resource: Any, value: Any) -> Any:
+    """Subtract from a variable.
+
+    Source  TF op AssignSubVariableOp, resource_variable_ops.cc
+    """
+    return xp.subtract(resource.value, value)
+
+
+@assign_add_variable_op.emit
+def assign_add_emit(p: Any, op: Any, resource: Any, value: Any) -> None:
+    p.call(np.add, resource, value, out=resource)
+
+
+@assign_sub_variable_op.emit
+def assign_sub_emit(p: Any, op: Any, resource: Any, value: Any) -> None:
+    p.call(np.subtract, resource, value, out=resource)

@@ -1,0 +1,147 @@
+"""The text of a plan: lines of Python, the objects they name, and the buffers that each workspace allocates anew.
+
+A plan's code is a factory: called with the objects and one set of buffers it gives the function that runs a step. Objects and
+buffers are closure variables of that function, the fastest names that Python has apart from locals. Line numbers lead from
+an exception back to the operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.tensor import Operation
+
+FILE = "<plan>"
+
+Step = Callable[..., list[Any]]
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """How a name gets its object in a new workspace: made from the objects of other names."""
+
+    make: Callable[..., Any]
+    sources: tuple[str, ...]
+
+
+class Code:
+    """Lines being written, and what their names stand for."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._arguments = tuple(arguments)
+        self._shared: dict[str, Any] = {}
+        self._recipes: dict[str, _Recipe] = {}
+        self._by_object: dict[int, str] = {}
+        self._lines: list[str] = []
+        self._owners: list[Operation | None] = []
+        self._indent = 1
+        self._count = 0
+        self.owner: Operation | None = None
+
+    def name(self, prefix: str) -> str:
+        """A new name."""
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def bind(self, thing: Any, prefix: str = "c") -> str:
+        """A name for an object that all workspaces share."""
+        known = self._by_object.get(id(thing))
+        if known is None:
+            known = self._by_object[id(thing)] = self.name(prefix)
+            self._shared[known] = thing
+        return known
+
+    def derive(self, prefix: str, make: Callable[..., Any], *sources: str) -> str:
+        """A name for an object that each workspace makes from those of other names."""
+        if all(source in self._shared for source in sources) and sources:
+            return self.bind(make(*(self._shared[source] for source in sources)), prefix)
+        name = self.name(prefix)
+        self._recipes[name] = _Recipe(make, sources)
+        return name
+
+    def is_bound(self, name: str) -> bool:
+        """Whether the name stands for an object before the step runs."""
+        return name in self._shared or name in self._recipes
+
+    def line(self, text: str) -> None:
+        """One more line of the step, on account of the current owner."""
+        self._lines.append("    " * (self._indent + 1) + text)
+        self._owners.append(self.owner)
+
+    def begin_loop(self, header: str) -> None:
+        """Start a ``for``."""
+        self.line(header)
+        self._indent += 1
+
+    def end_loop(self) -> None:
+        """End it."""
+        self._indent -= 1
+
+    def finish(self, results: Sequence[str]) -> Factory:
+        """The factory of steps that return the list of `results`."""
+        self.owner = None
+        self.line(f"return [{', '.join(results)}]")
+        names = [*self._shared, *self._recipes]
+        head = [f"def factory({', '.join(names)}):", f"    def step({', '.join(self._arguments)}):"]
+        text = "\n".join([*head, *self._lines, "    return step", ""])
+        return Factory(text, self._shared, self._recipes, [None, None, *self._owners])
+
+
+class Factory:
+    """Makes step functions, each with buffers of its own.
+
+    Attributes
+    ----------
+    text : str
+        The generated source, for people.
+    """
+
+    def __init__(
+        self, text: str, shared: dict[str, Any], recipes: dict[str, _Recipe], owners: Sequence[Operation | None]
+    ) -> None:
+        self.text = text
+        self._shared = shared
+        self._recipes = recipes
+        self._owners = owners
+        self._code: CodeType = compile(text, FILE, "exec")
+
+    def make(self) -> Step:
+        """A step function with a new workspace."""
+        namespace: dict[str, Any] = {}
+        exec(self._code, {}, namespace)  # our own text, generated from declared ops
+        objects = dict(self._shared)
+        for name, recipe in self._recipes.items():
+            objects[name] = recipe.make(*(objects[source] for source in recipe.sources))
+        step: Step = namespace["factory"](**objects)
+        return step
+
+    def owner_of(self, error: BaseException) -> Operation | None:
+        """The operation whose line raised the error."""
+        trace = error.__traceback__
+        owner = None
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == FILE and trace.tb_lineno <= len(self._owners):
+                owner = self._owners[trace.tb_lineno - 1]
+            trace = trace.tb_next
+        return owner
+
+
+def new_buffer(nbytes: int) -> Callable[[], np.ndarray[Any, Any]]:
+    """A recipe for raw memory."""
+    return lambda: np.empty(nbytes, np.uint8)
+
+
+def as_view(dtype: np.dtype[Any], shape: tuple[int, ...], start: int = 0) -> Callable[[Any], np.ndarray[Any, Any]]:
+    """A recipe for an array in raw memory."""
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    return lambda raw: raw[start : start + size].view(dtype).reshape(shape)
+
+
+def reshaped(shape: tuple[int, ...]) -> Callable[[Any], np.ndarray[Any, Any]]:
+    """A recipe for the same memory in another shape."""
+    return lambda array: array.reshape(shape)

@@ -1,0 +1,1 @@
+"""Ways to execute an ordered list of operations: the interpreter is the definition, the numpy plan is what runs."""

@@ -1,0 +1,58 @@
+"""The executor that defines what a graph computes: walk the operations, call their kernels, keep every value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.errors import InternalError
+from estimator.graph.constant import run_kernel
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.program import Array, BoundRun, Executable, Program, located
+from estimator.runtime.store import VariableStore
+
+
+class Interpreter:
+    """Runs a program operation by operation."""
+
+    def compile(self, program: Program, store: VariableStore) -> Executable:
+        """A function from the given arrays to the fetched ones."""
+        runs = {op: BoundRun(op, store) for op in program.order if op.definition.takes_run}
+
+        def execute(given: Sequence[Array]) -> list[Array]:
+            values: dict[Tensor, Any] = dict(zip(program.given, given, strict=True))
+            written = False
+            for op in program.order:
+                inputs = [values[tensor] for tensor in op.inputs]
+                try:
+                    results = run_kernel(op, np, inputs, runs.get(op))
+                    if op.definition.updates:
+                        _write(op, inputs, results)
+                        results = []
+                except Exception as error:
+                    store.torn = store.torn or written
+                    raise located(op, inputs, error) from error
+                written = written or op.definition.effect == "write"
+                for tensor, value in zip(op.outputs, results, strict=True):
+                    if tensor not in values:
+                        values[tensor] = _checked(tensor, value)
+            return [np.array(values[tensor]) for tensor in program.fetches]
+
+        return execute
+
+
+def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:
+    names = [arg.name for arg in op.definition.inputs]
+    for name, value in zip(op.definition.updates, results, strict=True):
+        inputs[names.index(name)].write(value)
+
+
+def _checked(tensor: Tensor, value: Any) -> Any:
+    if tensor.dtype.name in ("resource", "variant"):
+        return value
+    array = np.asarray(value, order="C")
+    if array.dtype != tensor.dtype.np:
+        raise InternalError(f"{tensor.op.describe()} gave {array.dtype.name} instead of {tensor.dtype.name}.")
+    return array

@@ -1,0 +1,105 @@
+"""How each operation of a plan is run, which memory each tensor lies in, and until when that memory is needed.
+
+A tensor's *origins* are the tensors whose memory it may share: its own for results written to a buffer, its input's for
+views, and its own and all inputs' for kernels that allocate (they may return an input). Memory is free after the last use of
+whatever may share it. A variable's read is a view only if nothing writes the variable before that last use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.facts import Facts
+from estimator.runtime.program import Program
+
+
+class Way(Enum):
+    """How an operation is run."""
+
+    FOLDED = "known before the run"
+    HANDLE = "names a variable"
+    READ = "reads a variable"
+    VIEW = "another shape of the same memory"
+    UFUNC = "one ufunc into a buffer"
+    EMIT = "numpy calls of its own"
+    UPDATE = "numpy calls that update variables in place"
+    KERNEL = "a call of its kernel"
+
+
+def way_of(op: Operation, facts: Facts) -> Way:
+    """How the plan runs an operation."""
+    definition = op.definition
+    if facts.is_folded(op):
+        return Way.FOLDED
+    if op.type == "VarHandleOp":
+        return Way.HANDLE
+    static = all(facts.is_static(tensor) for tensor in (*op.inputs, *op.outputs))
+    if op.type == "ReadVariableOp":
+        return Way.READ
+    if definition.view and static:
+        return Way.VIEW
+    if definition.updates:
+        return Way.UPDATE if static and definition.emitter else Way.KERNEL
+    if static and definition.ufunc is not None:
+        return Way.UFUNC
+    if static and definition.emitter is not None:
+        return Way.EMIT
+    return Way.KERNEL
+
+
+class Lifetimes:
+    """Origins and last uses in one program.
+
+    Attributes
+    ----------
+    ways : dict
+        Operation to its :class:`Way`.
+    origins : dict
+        Tensor to the set of tensors whose memory it may share.
+    last_use : dict
+        Origin to the position of its last use; ``len(order)`` if it is fetched.
+    """
+
+    def __init__(self, program: Program, facts: Facts) -> None:
+        self.ways = {op: way_of(op, facts) for op in program.order}
+        self.origins: dict[Tensor, frozenset[Tensor]] = {tensor: frozenset((tensor,)) for tensor in program.given}
+        self.last_use: dict[Tensor, int] = {}
+        for op in program.order:
+            self._find_origins(op)
+        for position, op in enumerate(program.order):
+            self._use(op.inputs, position)
+        self._use(program.fetches, len(program.order))
+        self._writes = [(position, _written(op)) for position, op in enumerate(program.order) if op.definition.updates]
+
+    def _find_origins(self, op: Operation) -> None:
+        way = self.ways[op]
+        inherited: frozenset[Tensor] = frozenset()
+        if way is Way.VIEW:
+            inherited = self.origins[op.inputs[0]]
+        elif way is Way.KERNEL:
+            inherited = frozenset().union(*(self.origins[tensor] for tensor in op.inputs))
+        for tensor in op.outputs:
+            own = frozenset() if way is Way.VIEW else frozenset((tensor,))
+            self.origins.setdefault(tensor, inherited | own)
+
+    def _use(self, tensors: Sequence[Tensor], position: int) -> None:
+        for tensor in tensors:
+            for origin in self.origins[tensor]:
+                self.last_use[origin] = position
+
+    def dies_at(self, tensor: Tensor, position: int) -> bool:
+        """Whether the tensor's memory is its own and not needed after that position."""
+        return self.origins[tensor] == {tensor} and self.last_use.get(tensor, -1) <= position
+
+    def read_must_copy(self, read: Operation, position: int) -> bool:
+        """Whether the variable is written between this read and the last use of what it gave."""
+        handle, until = read.inputs[0].op, self.last_use.get(read.outputs[0], -1)
+        return any(position < at <= until and handle in written for at, written in self._writes)
+
+
+def _written(op: Operation) -> frozenset[Operation]:
+    """The handles of the variables that an update writes."""
+    names = [arg.name for arg in op.definition.inputs]
+    return frozenset(op.inputs[names.index(name)].op for name in op.definition.updates)

@@ -1,0 +1,111 @@
+"""What one kind of run is: what is fetched, what is given, and the operations between, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from estimator.core.errors import InvalidArgumentError, OpError
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.order import prune, schedule
+from estimator.runtime.store import Storage, VariableStore
+
+Array = np.ndarray[Any, Any]
+Executable = Callable[[Sequence[Array]], list[Array]]
+
+
+class Executor(Protocol):
+    """A way to execute programs; one registration each."""
+
+    def compile(self, program: Program, store: VariableStore) -> Executable:
+        """A function from the arrays given (in the order of ``program.given``) to the fetched ones, which it owns no more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A pruned and ordered piece of a graph.
+
+    Attributes
+    ----------
+    graph : Graph
+    fetches : tuple of Tensor
+        What is wanted, none of them a handle.
+    given : tuple of Tensor
+        What each run is given: fed tensors, then the components of iterators.
+    iterators : tuple of Operation
+        The IteratorGetNext operations, whose components end ``given``.
+    order : tuple of Operation
+        What runs; operations all of whose outputs are given are left out.
+    """
+
+    graph: Graph
+    fetches: tuple[Tensor, ...]
+    given: tuple[Tensor, ...]
+    iterators: tuple[Operation, ...]
+    order: tuple[Operation, ...]
+
+    @property
+    def changes_state(self) -> bool:
+        """Whether it writes variables or advances random counters."""
+        return any(op.definition.effect in ("write", "random") for op in self.order)
+
+
+def make_program(graph: Graph, tensors: Sequence[Tensor], targets: Sequence[Operation], fed: Sequence[Tensor]) -> Program:
+    """The program that gives `tensors` and runs `targets` when `fed` is given.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it needs placeholders that are not fed; all of them are named.
+    """
+    fed_set = frozenset(fed)
+    wanted = [tensor.op for tensor in tensors if tensor not in fed_set] + list(targets)
+    operations = prune(wanted, fed_set)
+    iterators = tuple(op for op in operations if op.type == "IteratorGetNext")
+    missing = [op for op in operations if op.type == "Placeholder" and op.outputs[0] not in fed_set]
+    if missing:
+        names = ", ".join(f"{op.name!r} ({op.outputs[0].dtype.name} {op.outputs[0].shape})" for op in missing)
+        raise InvalidArgumentError(
+            f"You must feed a value for placeholder {names}: pass feed_dict={{tensor: array}} to run().", missing[0]
+        )
+    pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
+    given = (*fed, *pulled)
+    rest = [op for op in operations if op.type != "IteratorGetNext"]
+    return Program(graph, tuple(tensors), given, iterators, tuple(schedule(rest, frozenset(given))))
+
+
+class BoundRun:
+    """What a kernel with a ``run`` parameter gets; see :class:`estimator.graph.op.OpRun`."""
+
+    def __init__(self, op: Operation, store: VariableStore) -> None:
+        self.op = op
+        self._store = store
+
+    def storage(self, name: str) -> Storage:
+        """The storage of this operation's variable."""
+        return self._store.of_handle(self.op)
+
+    def generator(self) -> np.random.Generator:
+        """The generator for this execution of this operation."""
+        return self._store.generator(self.op)
+
+    def resource(self, name: str) -> Any:
+        """The Python object behind a handle."""
+        return self.op.graph.resources[name]
+
+
+def located(op: Operation, values: Sequence[Any], error: Exception) -> OpError:
+    """The error of a kernel, with the operation, its inputs and the user's line."""
+    inputs = ", ".join(
+        f"{tensor.name} {np.shape(value)} {tensor.dtype.name}"
+        for tensor, value in zip(op.inputs, values, strict=False)
+        if tensor.dtype.name != "resource"
+    )
+    where = f" Created at {op.frame}." if op.frame else ""
+    kind = type(error) if isinstance(error, OpError) else InvalidArgumentError
+    reason = str(error).rstrip(".") or type(error).__name__
+    return kind(f"{op.type} {op.name!r} failed: {reason}. Inputs: {inputs or 'none'}.{where}", op)

@@ -1,0 +1,274 @@
+"""The values of variables.
+
+Each variable has a :class:`Storage`: one array that never moves while its shape stays, so that plans can hold views of it.
+Restoring, assigning and warm starting copy into it.
+
+Arenas: dense variables that one optimizer updates with the same hyper-parameters lie side by side in one flat array, and so
+do their slots, in the same order; then one numpy call updates them all. They are storage, not meaning: whatever does not fit
+the scheme (updated by two optimizers, over 64 MiB, of unknown shape, made later) has an array of its own.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+import threading
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype
+from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.core.shapes import is_static
+from estimator.graph.constant import handle_dims
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Operation
+
+ARENA_LIMIT = 64 * 2**20  # bytes; larger variables gain nothing from sharing a call
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in which arena a storage lies."""
+
+    arena: Array
+    start: int
+    stop: int
+
+
+class Storage:
+    """The place of one variable's value.
+
+    Attributes
+    ----------
+    array : ndarray or None
+        The memory; None until the first write.
+    initialized : bool
+        Whether it holds a value.
+    place : Place or None
+        Its part of an arena.
+    """
+
+    __slots__ = ("_store", "array", "dtype", "initialized", "name", "place")
+
+    def __init__(self, store: VariableStore, name: str, dtype: DType) -> None:
+        self._store = store
+        self.name = name
+        self.dtype = dtype
+        self.array: Array | None = None
+        self.initialized = False
+        self.place: Place | None = None
+
+    @property
+    def value(self) -> Array:
+        """The live array.
+
+        Raises
+        ------
+        FailedPreconditionError
+            If the variable has no value yet.
+        """
+        if not self.initialized or self.array is None:
+            raise FailedPreconditionError(
+                f"variable {self.name!r} has no value yet: run tf.global_variables_initializer() "
+                "(tf.local_variables_initializer() for metrics) first, or restore a checkpoint."
+            )
+        return self.array
+
+    def write(self, value: Any) -> None:
+        """Copy a value in; another shape makes a new array and invalidates the plans.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the value has another type.
+        """
+        source = np.asarray(value)
+        if source.dtype != self.dtype.np:
+            raise InvalidArgumentError(f"variable {self.name!r} is {self.dtype.name}; a {source.dtype.name} cannot be assigned.")
+        if self.array is None:
+            self._store.allocate(self, source.shape)
+        if self.array is None or self.array.shape != source.shape:
+            self.array = np.empty(source.shape, self.dtype.np)
+            self.place = None
+            self._store.layout += 1
+        self.array[...] = source
+        if not self.initialized:
+            self.initialized = True
+
+
+class VariableStore:
+    """All storages of a session.
+
+    Attributes
+    ----------
+    layout : int
+        Grows when a storage gets another array: plans made for an older layout are dropped.
+    torn : bool
+        An exception interrupted a run after its first write: the values must not be saved.
+    lock : RLock
+        Held by runs that write.
+    seed : int
+        What random ops use that have no seed; drawn once, saved with checkpoints.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._storages: dict[str, Storage] = {}
+        self._arranged: set[str] = set()
+        self._counts: dict[str, int] = {}
+        self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
+        self.layout = 0
+        self.torn = False
+        self.lock = threading.RLock()
+        self.seed = secrets.randbits(63)
+
+    def storage(self, name: str, dtype: Any = None) -> Storage:
+        """The storage of the variable of that shared name; made if it is new.
+
+        Raises
+        ------
+        KeyError
+            If it is new and no dtype is given.
+        """
+        found = self._storages.get(name)
+        if found is None:
+            if dtype is None:
+                raise KeyError(f"there is no variable {name!r}.")
+            found = self._storages[name] = Storage(self, name, as_dtype(dtype))
+        return found
+
+    def of_handle(self, op: Operation) -> Storage:
+        """The storage behind a VarHandleOp."""
+        return self.storage(op.attrs["shared_name"] or op.name, op.attrs["dtype"])
+
+    def __iter__(self) -> Iterator[Storage]:
+        return iter(self._storages.values())
+
+    def assign(self, name: str, value: Any) -> None:
+        """Copy a value into a variable."""
+        self.storage(name, as_dtype(np.asarray(value).dtype)).write(value)
+
+    def read(self, name: str) -> Array:
+        """A copy of a variable's value."""
+        return self.storage(name).value.copy()
+
+    def is_initialized(self, name: str) -> bool:
+        """Whether the variable has a value."""
+        return name in self._storages and self._storages[name].initialized
+
+    # -- arenas --------------------------------------------------------------------------------------------------------
+
+    def allocate(self, storage: Storage, shape: tuple[int, ...]) -> None:
+        """Give a new storage its array: its part of an arena if it belongs to one of that shape, else its own."""
+        if storage.name not in self._arranged:
+            self._arrange()
+        if storage.array is None or storage.array.shape != shape:
+            storage.place = None
+            storage.array = np.empty(shape, storage.dtype.np)
+            self.layout += 1
+
+    def _arrange(self) -> None:
+        """Lay out arenas for the updates that the graph has now and that are not laid out yet."""
+        updates = [op for op in self._graph.get_operations() if op.definition.apply]
+        uses: dict[str, int] = {}
+        for op in updates:
+            for handle in _handles(op):
+                uses[_shared_name(handle)] = uses.get(_shared_name(handle), 0) + 1
+        groups: dict[Any, list[list[Operation]]] = {}
+        for op in updates:
+            handles = _handles(op)
+            names = [_shared_name(each) for each in handles]
+            fresh = not any(name in self._arranged for name in names)
+            if fresh and all(uses[name] == 1 for name in names) and all(map(_fits_arena, handles)):
+                groups.setdefault(group_key(op), []).append(handles)
+        for members in groups.values():
+            for role in zip(*members, strict=True):
+                self._lay_out(role)
+        self._arranged.update(self._storages, uses)
+
+    def _lay_out(self, handles: Sequence[Operation]) -> None:
+        sizes = [math.prod(handle.attrs["shape"]) for handle in handles]
+        dtype = handles[0].attrs["dtype"].np
+        arena = np.zeros(sum(sizes), dtype)
+        start = 0
+        for handle, size in zip(handles, sizes, strict=True):
+            storage = self.of_handle(handle)
+            if storage.array is None:
+                storage.place = Place(arena, start, start + size)
+                storage.array = arena[start : start + size].reshape(handle.attrs["shape"])
+            start += size
+
+    # -- randomness ----------------------------------------------------------------------------------------------------
+
+    def generator(self, op: Operation) -> np.random.Generator:
+        """The generator for the next execution of a random op.
+
+        It is Philox keyed by (graph seed, op seed) with the number of executions so far in its counter, so that a resumed
+        training draws what an uninterrupted one would have drawn. Valid until the op's next execution.
+        """
+        count = self._counts.get(op.name, 0)
+        self._counts[op.name] = count + 1
+        made = self._generators.get(op.name)
+        if made is None:
+            bits = np.random.Philox(key=np.array(self._key(op), np.uint64))
+            made = self._generators[op.name] = bits, np.random.Generator(bits)
+        bits, generator = made
+        state = bits.state
+        state["state"]["counter"] = np.array([0, 0, 0, count], np.uint64)
+        state["buffer_pos"], state["has_uint32"] = 4, 0
+        bits.state = state
+        return generator
+
+    def _key(self, op: Operation) -> tuple[int, int]:
+        seed, seed2 = op.attrs.get("seed", 0), op.attrs.get("seed2", 0)
+        if seed == 0 and seed2 == 0:
+            return self.seed, zlib.crc32(op.name.encode())
+        return seed % 2**64, seed2 % 2**64
+
+    def random_state(self) -> dict[str, Any]:
+        """What is needed to go on drawing: the seed and how often each random op has run."""
+        return {"seed": self.seed, "counts": dict(self._counts)}
+
+    def restore_random_state(self, state: Mapping[str, Any]) -> None:
+        """Go on drawing from a saved state."""
+        self.seed = int(state["seed"])
+        self._counts = {str(name): int(count) for name, count in state["counts"].items()}
+        self._generators.clear()
+
+
+def _shared_name(handle: Operation) -> str:
+    name: str = handle.attrs["shared_name"] or handle.name
+    return name
+
+
+def _handles(update: Operation) -> list[Operation]:
+    return [tensor.op for tensor in update.inputs if tensor.dtype.name == "resource"]
+
+
+def _fits_arena(handle: Operation) -> bool:
+    if handle.type != "VarHandleOp":
+        return False
+    dims = handle_dims(handle.outputs[0])
+    return is_static(dims) and math.prod(dims) * handle.attrs["dtype"].size <= ARENA_LIMIT  # type: ignore[arg-type]
+
+
+def group_key(update: Operation) -> Any:
+    """Updates with the same key can be done in one call: same op, type, attributes and hyper-parameters."""
+    gradient = gradient_input(update)
+    hyper = tuple(t for t in update.inputs if t.dtype.name != "resource" and t is not gradient)
+    attrs = tuple(sorted((name, str(value)) for name, value in update.attrs.items()))
+    return update.type, attrs, hyper
+
+
+def gradient_input(update: Operation) -> Any:
+    """The tensor that is the gradient of an optimizer's update."""
+    names = [arg.name for arg in update.definition.inputs]
+    return update.inputs[names.index(update.definition.apply)]  # type: ignore[arg-type]
+
+
