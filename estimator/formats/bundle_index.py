@@ -1,0 +1,232 @@
+"""The entries of a bundle's index: read, checked against one another, and written.
+
+Nothing an entry claims is believed before it is checked here: a shape has at most 254 sizes >= 0 whose product fits 63 bits, the
+stored size is what shape and dtype say, the shard exists, no two tensors of a shard overlap, and the slices of a partitioned
+variable cover it exactly once. What remains for :mod:`estimator.formats.bundle` is to compare the extents with the data files.
+
+Source
+------
+tensorflow/core/protobuf/tensor_bundle.proto, tensorflow/core/util/tensor_bundle/tensor_bundle.cc of TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.core import dtypes
+from estimator.core.dtypes import DType
+from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.formats import messages, slices
+from estimator.formats.checksum import unmask
+from estimator.formats.slices import Extent
+
+VERSION = 1  # of the bundle format, as producer and as consumer
+_MOST_DIMS = 254
+_MOST_SHARDS = 99_999  # five digits in the names of the data files
+_LARGEST = (1 << 63) - 1
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the first entry says about all data files."""
+
+    num_shards: int
+    is_big_endian: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a tensor lies, or of which slices it is assembled.
+
+    Parameters
+    ----------
+    dtype_number : int
+        The value of enum DataType; :attr:`dtype` is the type itself.
+    shape : tuple of int
+        Of the whole tensor.
+    crc : int
+        Unmasked checksum of the stored bytes.
+    slices : tuple of tuple of Extent
+        Empty for a tensor that lies in one piece.
+    """
+
+    dtype_number: int
+    shape: tuple[int, ...]
+    shard: int = 0
+    offset: int = 0
+    size: int = 0
+    crc: int = 0
+    slices: tuple[tuple[Extent, ...], ...] = ()
+
+    @property
+    def num_elements(self) -> int:
+        """The product of the sizes."""
+        return math.prod(self.shape)
+
+    @property
+    def dtype(self) -> DType:
+        """The element type.
+
+        Raises
+        ------
+        UnimplementedError
+            If numpy has no such type.
+        """
+        if self.dtype_number not in _SUPPORTED:
+            name = messages.DataType.Name(self.dtype_number)
+            raise UnimplementedError(f"tensors of {name} cannot be read; known: {', '.join(map(str, _SUPPORTED.values()))}.")
+        return _SUPPORTED[self.dtype_number]
+
+
+_SUPPORTED = {
+    dtype.as_datatype_enum: dtype for dtype in map(dtypes.as_dtype, [*range(1, 11), 14, 17, 18, 19, 22, 23])
+}
+
+
+def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> tuple[Header, dict[bytes, Entry]]:
+    """The header, and every entry under its key (UTF-8 name, or slice key starting with byte 0).
+
+    Raises
+    ------
+    DataLossError
+        If the header is missing or an entry is impossible.
+    InvalidArgumentError
+        If the file asks for a newer reader.
+    """
+    if not table or table[0][0] != b"":
+        raise DataLossError(f"{source}: the first key is not the empty one of the bundle's header; this is no bundle index.")
+    header = _parse_header(table[0][1], source)
+    entries = {key: _parse_entry(key, value, header, source) for key, value in table[1:]}
+    _check_overlaps(entries, source)
+    for key, entry in entries.items():
+        if entry.slices:
+            _check_slices(key, entry, entries, f"{source}: {_show(key)}")
+    return header, entries
+
+
+def header_bytes(num_shards: int = 1) -> bytes:
+    """The header's message, as TensorFlow writes it."""
+    header = messages.BundleHeaderProto(num_shards=num_shards)
+    header.version.producer = VERSION
+    return messages.to_bytes(header)
+
+
+def entry_bytes(entry: Entry, masked_crc: int | None) -> bytes:
+    """The entry's message; `masked_crc` is None for a partitioned variable, which has no bytes of its own."""
+    message = messages.BundleEntryProto(
+        dtype=entry.dtype_number, shard_id=entry.shard, offset=entry.offset, size=entry.size
+    )
+    message.shape.SetInParent()  # TensorFlow rejects an entry without a shape, even a scalar's
+    for size in entry.shape:
+        message.shape.dim.add(size=size)
+    if masked_crc is not None:
+        message.crc32c = masked_crc
+    for extents in entry.slices:
+        stored = message.slices.add()
+        for extent in extents:
+            added = stored.extent.add()
+            if extent is not None:
+                added.start, added.length = extent
+    return messages.to_bytes(message)
+
+
+def _show(key: bytes) -> str:
+    return f"entry {key.decode('utf-8', 'replace')!r}"
+
+
+def _parse_header(data: bytes, source: str) -> Header:
+    message = messages.parse("BundleHeaderProto", data, f"{source}: header")
+    if not 1 <= message.num_shards <= _MOST_SHARDS:
+        raise DataLossError(
+            f"{source}: the header counts {message.num_shards} shards, expected 1...{_MOST_SHARDS}; the file is damaged."
+        )
+    if message.version.min_consumer > VERSION:
+        raise InvalidArgumentError(
+            f"{source}: Checkpoint min consumer version {message.version.min_consumer} above current version {VERSION}; "
+            "it needs a newer reader."
+        )
+    if VERSION in message.version.bad_consumers:
+        raise InvalidArgumentError(f"{source}: Checkpoint disallows consumer version {VERSION}; it needs another reader.")
+    return Header(message.num_shards, message.endianness == messages.BundleHeaderProto.BIG)
+
+
+def _parse_entry(key: bytes, value: bytes, header: Header, source: str) -> Entry:
+    where = f"{source}: {_show(key)}"
+    if not key.startswith(b"\0"):
+        _check_name(key, where)
+    message = messages.parse("BundleEntryProto", value, where)
+    entry = Entry(
+        message.dtype,
+        _parse_shape(message.shape, where),
+        message.shard_id,
+        message.offset,
+        message.size,
+        unmask(message.crc32c),
+        tuple(tuple(map(_parse_extent, each.extent)) for each in message.slices),
+    )
+    if entry.dtype_number not in messages.DataType.values() or not 0 < entry.dtype_number < 100:
+        raise DataLossError(f"{where}: {entry.dtype_number} is no element type; the file is damaged.")
+    if not entry.slices:
+        _check_extent(entry, header, where)
+    return entry
+
+
+def _check_name(key: bytes, where: str) -> None:
+    try:
+        key.decode("utf-8")
+    except UnicodeDecodeError as e:
+        raise DataLossError(f"{where}: the key {key!r} is not UTF-8; the file is damaged.") from e
+
+
+def _parse_shape(message: Any, where: str) -> tuple[int, ...]:  # a TensorShapeProto
+    shape = tuple(dim.size for dim in message.dim)
+    if message.unknown_rank or len(shape) > _MOST_DIMS or any(size < 0 for size in shape):
+        shown = "unknown rank" if message.unknown_rank else f"{len(shape)} dimensions {list(shape[:8])}"
+        raise DataLossError(f"{where}: shape of {shown}, expected at most {_MOST_DIMS} sizes >= 0; the file is damaged.")
+    if math.prod(filter(None, shape)) > _LARGEST:
+        raise DataLossError(f"{where}: shape {list(shape)} has more than 2^63 elements; the file is damaged.")
+    return shape
+
+
+def _parse_extent(message: Any) -> Extent:  # a TensorSliceProto.Extent
+    return (message.start, message.length) if message.HasField("length") else None
+
+
+def _check_extent(entry: Entry, header: Header, where: str) -> None:
+    if not 0 <= entry.shard < header.num_shards:
+        raise DataLossError(f"{where}: shard {entry.shard}, expected 0...{header.num_shards - 1}; the file is damaged.")
+    if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > _LARGEST:
+        raise DataLossError(f"{where}: {entry.size} bytes at offset {entry.offset}; the file is damaged.")
+    dtype = _SUPPORTED.get(entry.dtype_number)
+    if dtype is not None and dtype.size and entry.size != entry.num_elements * dtype.size:
+        raise DataLossError(
+            f"{where}: Invalid size in bundle entry: {entry.size} bytes stored, shape {list(entry.shape)} of {dtype.name} has "
+            f"{entry.num_elements * dtype.size}; the file is damaged."
+        )
+
+
+def _check_overlaps(entries: Mapping[bytes, Entry], source: str) -> None:
+    pieces = sorted((e.shard, e.offset, e.offset + e.size, key) for key, e in entries.items() if e.size and not e.slices)
+    for before, after in zip(pieces, pieces[1:], strict=False):
+        if before[0] == after[0] and after[1] < before[2]:
+            raise DataLossError(
+                f"{source}: {_show(before[3])} ends at byte {before[2]} of shard {before[0]}, {_show(after[3])} starts at "
+                f"{after[1]}; tensors must not overlap, the file is damaged."
+            )
+
+
+def _check_slices(key: bytes, entry: Entry, entries: Mapping[bytes, Entry], where: str) -> None:
+    fault = slices.find_fault(entry.shape, entry.slices)
+    if fault is not None:
+        raise DataLossError(f"{where}: of shape {list(entry.shape)} is not covered exactly once: {fault}.")
+    for extents in entry.slices:
+        part = entries.get(slices.slice_key(key.decode("utf-8"), extents))
+        expected = slices.slice_shape(entry.shape, extents)
+        if part is None or part.slices or part.shape != expected or part.dtype_number != entry.dtype_number:
+            found = "missing" if part is None else f"of shape {list(part.shape)}, dtype {part.dtype_number}"
+            raise DataLossError(
+                f"{where}: slice {slices.show(extents)} is {found}, expected shape {list(expected)}, dtype {entry.dtype_number}."
+            )

@@ -1,0 +1,55 @@
+"""CRC-32C (Castagnoli), and the masked form in which TensorFlow's files store it.
+
+A checksum stored next to the data it covers would make nested checksums degenerate, so files hold mask(c) = rotate(c, 15 bits right)
++ 0xA282EAD8, modulo 2^32. Nothing on disk is an unmasked checksum.
+
+Source
+------
+RFC 3720 appendix B.4 (the polynomial), tensorflow/core/lib/hash/crc32c.h (the mask)
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import google_crc32c
+import numpy as np
+
+Buffer: TypeAlias = "bytes | bytearray | memoryview | np.ndarray[Any, Any]"  # arrays of any fixed-size element type
+
+_DELTA = 0xA282EAD8
+_ALL_BITS = 0xFFFFFFFF
+
+
+def crc32c(data: Buffer) -> int:
+    """The checksum of the bytes; of an array's elements in row-major order.
+
+    Example
+    -------
+    >>> hex(crc32c(b"123456789"))
+    '0xe3069283'
+    """
+    return extend(0, data)
+
+
+def extend(crc: int, data: Buffer) -> int:
+    """The checksum of earlier bytes, whose checksum is `crc`, followed by these."""
+    return int(google_crc32c.extend(crc, data if isinstance(data, bytes) else as_bytes(data)))
+
+
+def as_bytes(data: Buffer) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The bytes of a buffer as one row of uint8, without a copy if it is contiguous."""
+    if isinstance(data, np.ndarray):
+        return np.ascontiguousarray(data).reshape(-1).view(np.uint8)
+    return np.frombuffer(data, np.uint8)
+
+
+def mask(crc: int) -> int:
+    """What a file stores for the checksum `crc`."""
+    return ((crc >> 15 | crc << 17) + _DELTA) & _ALL_BITS
+
+
+def unmask(masked: int) -> int:
+    """The checksum for which a file stores `masked`."""
+    rotated = masked - _DELTA & _ALL_BITS
+    return (rotated >> 17 | rotated << 15) & _ALL_BITS

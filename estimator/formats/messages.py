@@ -1,0 +1,224 @@
+"""TensorFlow's protobuf messages without TensorFlow: ``messages.GraphDef()``, ``messages.BundleEntryProto.FromString(data)``.
+
+The classes are built on first use from the tables of :mod:`estimator.formats.fields`, in a descriptor pool of our own. So no
+generated code pins a protobuf version, and TensorFlow, tensorboardX or any other owner of the name ``tensorflow.GraphDef`` can
+live in the same process. Inside the pool the names are TensorFlow's, hence text files and ``Any`` read as TensorFlow's do.
+Importing this module does not import protobuf.
+
+A class is an attribute of this module, a nested one of its outer class, an enum as well::
+
+    node = messages.NodeDef(name="x", op="Placeholder")
+    node.attr["dtype"].type = messages.DataType.Value("DT_FLOAT")
+    graph = messages.parse_text("GraphDef", text, "graph.pbtxt")
+
+Unknown fields survive reading and writing in binary form, and are skipped in text form.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from estimator.core.errors import DataLossError
+from estimator.core.registry import did_you_mean
+from estimator.formats import fields
+
+_LOCK = threading.RLock()  # two pools would give two incompatible classes of the same message
+_SCALARS = ("double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "bytes", "uint32")
+
+
+class _Field(NamedTuple):
+    number: int
+    name: str
+    type: str
+    is_repeated: bool
+    oneof: str
+
+
+def __getattr__(name: str) -> Any:  # the classes are made at run time, so no checker can know them
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}.")
+    return get(name)
+
+
+def get(name: str) -> Any:  # a class made at run time
+    """The message class, or the wrapper (``Name``, ``Value``) of the enum, of that name.
+
+    Parameters
+    ----------
+    name : str
+        Without the package: ``"GraphDef"``, ``"AttrValue.ListValue"``, ``"DataType"``.
+
+    Raises
+    ------
+    AttributeError
+        If the tables have no such message; the nearest names are given.
+    """
+    with _LOCK:
+        return _get(name)
+
+
+@cache
+def _get(name: str) -> Any:
+    from google.protobuf import message_factory
+    from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
+    known = {message for message, _ in _messages(fields.MESSAGES)}
+    full_name = f"{fields.PACKAGE}.{name}"
+    if name in fields.ENUMS:
+        return EnumTypeWrapper(pool().FindEnumTypeByName(full_name))
+    if name not in known:
+        hint = did_you_mean(name, known | set(fields.ENUMS))
+        raise AttributeError(f"there is no message {name!r} among TensorFlow's messages known here.{hint}")
+    return message_factory.GetMessageClass(pool().FindMessageTypeByName(full_name))
+
+
+def pool() -> Any:  # a DescriptorPool, whose class may only be imported lazily
+    """The private descriptor pool."""
+    with _LOCK:
+        return _pool()
+
+
+def parse(name: str, data: bytes, source: str) -> Any:  # a message
+    """The message in binary form.
+
+    Parameters
+    ----------
+    name : str
+        Its type, as for :func:`get`.
+    data : bytes
+        The serialised message.
+    source : str
+        Where the bytes are from, for the error message.
+
+    Raises
+    ------
+    DataLossError
+        If the bytes are no such message.
+    """
+    from google.protobuf.message import DecodeError
+
+    try:
+        return get(name).FromString(data)
+    except DecodeError as e:
+        raise DataLossError(
+            f"{source}: these {len(data)} bytes are no {name} message ({e}); the file is damaged or of another kind."
+        ) from e
+
+
+def parse_text(name: str, text: str | bytes, source: str) -> Any:  # a message
+    """The message in protobuf's text form; unknown fields are skipped.
+
+    Raises
+    ------
+    DataLossError
+        If the text is no such message; the parser's line and column are given.
+    """
+    from google.protobuf import text_format
+
+    message = get(name)()
+    try:
+        as_str = text.decode("utf-8") if isinstance(text, bytes) else text
+        parser_pool = pool()
+        return text_format.Parse(as_str, message, allow_unknown_field=True, descriptor_pool=parser_pool)
+    except (text_format.ParseError, UnicodeDecodeError, RecursionError) as e:
+        raise DataLossError(f"{source}: the text is no {name} message: {e}.") from e
+
+
+def to_bytes(message: Any) -> bytes:  # any message class of the pool
+    """The binary form, the same bytes each time: map entries are sorted."""
+    return bytes(message.SerializeToString(deterministic=True))
+
+
+def to_text(message: Any) -> str:  # any message class of the pool
+    """The text form as TensorFlow prints it: enum names, non-ASCII bytes as octal escapes, floats in their shortest form."""
+    from google.protobuf import text_format
+
+    return str(text_format.MessageToString(message, as_utf8=False, descriptor_pool=pool()))
+
+
+@cache
+def _pool() -> Any:
+    from google.protobuf import descriptor_pool
+
+    result = descriptor_pool.DescriptorPool()
+    result.Add(_file("google.protobuf", fields.WELL_KNOWN, {}))
+    result.Add(_file(fields.PACKAGE, fields.MESSAGES, fields.ENUMS, imports=("google.protobuf",)))
+    return result
+
+
+def _messages(table: str) -> Iterator[tuple[str, list[_Field]]]:
+    """Each message of a table with its fields, in the table's order."""
+    name, found = "", list[_Field]()
+    for line in filter(None, table.splitlines()):
+        if line[0] != " ":
+            if name:
+                yield name, found
+            name, found = line, []
+            continue
+        left, _, oneof = line.partition("|")
+        number, field, rest = left.split(None, 2)
+        found.append(_Field(int(number), field, rest.rstrip(" *\n"), rest.rstrip().endswith("*"), oneof.strip()))
+    yield name, found
+
+
+def _file(package: str, table: str, enums: dict[str, dict[str, int]], imports: tuple[str, ...] = ()) -> Any:
+    """A FileDescriptorProto of one table."""
+    from google.protobuf.descriptor_pb2 import FileDescriptorProto
+
+    result = FileDescriptorProto(name=package, package=package, syntax="proto3", dependency=list(imports))
+    by_name: dict[str, Any] = {"": result}
+    for name, declared in _messages(table):
+        message = _nested(by_name, name, "message_type", "nested_type")
+        by_name[name] = message
+        for field in declared:
+            _add_field(message, field, f"{package}.{name}", enums)
+    for name, values in enums.items():
+        enum = _nested(by_name, name, "enum_type", "enum_type")
+        for value, number in values.items():
+            enum.value.add(name=value, number=number)
+    return result
+
+
+def _nested(by_name: dict[str, Any], name: str, in_file: str, in_message: str) -> Any:
+    """A new descriptor inside the file, or inside the message that the dotted name says."""
+    outer, _, inner = name.rpartition(".")
+    return getattr(by_name[outer], in_message if outer else in_file).add(name=inner)
+
+
+def _add_field(message: Any, field: _Field, owner: str, enums: dict[str, dict[str, int]]) -> None:
+    proto = message.field.add(name=field.name, number=field.number)
+    proto.label = proto.LABEL_REPEATED if field.is_repeated else proto.LABEL_OPTIONAL
+    if field.type.startswith("map<"):
+        proto.label = proto.LABEL_REPEATED
+        _set_type(proto, f".{owner}.{_add_map_entry(message, field, owner, enums)}", enums)
+    else:
+        _set_type(proto, field.type, enums)
+    if field.oneof:
+        names = [each.name for each in message.oneof_decl]
+        if field.oneof not in names:
+            names.append(field.oneof)
+            message.oneof_decl.add(name=field.oneof)
+        proto.oneof_index = names.index(field.oneof)
+
+
+def _add_map_entry(message: Any, field: _Field, owner: str, enums: dict[str, dict[str, int]]) -> str:
+    """A map is a repeated nested message {key, value} of this prescribed name."""
+    key, value = field.type.removeprefix("map<").removesuffix(">").split(", ")
+    name = "".join(part.capitalize() for part in field.name.split("_")) + "Entry"
+    entry = message.nested_type.add(name=name)
+    entry.options.map_entry = True
+    _add_field(entry, _Field(1, "key", key, False, ""), f"{owner}.{name}", enums)
+    _add_field(entry, _Field(2, "value", value, False, ""), f"{owner}.{name}", enums)
+    return name
+
+
+def _set_type(proto: Any, type_name: str, enums: dict[str, dict[str, int]]) -> None:
+    if type_name in _SCALARS:
+        proto.type = getattr(proto, f"TYPE_{type_name.upper()}")
+        return
+    proto.type = proto.TYPE_ENUM if type_name in enums else proto.TYPE_MESSAGE
+    is_full = type_name.startswith((".", "google."))
+    proto.type_name = "." + type_name.lstrip(".") if is_full else f".{fields.PACKAGE}.{type_name}"

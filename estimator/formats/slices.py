@@ -1,0 +1,100 @@
+"""Slices of partitioned variables: their extents, and the ordered-code keys under which a bundle stores them.
+
+A partitioned variable has an entry of its full name that lists the slices, and one entry for each slice, whose key is
+
+::
+
+    num(0) string(name) num(rank) { signed(start) signed(length) } for each dimension
+
+so that it sorts right after the header and no tensor name collides with it. A dimension taken whole may be written as (0, -1).
+
+Source
+------
+tensorflow/core/util/saved_tensor_slice_util.cc, tensorflow/core/lib/strings/ordered_code.cc
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+Extent: TypeAlias = "tuple[int, int] | None"  # (start, length), or None for the whole dimension
+
+_MOST_SLICES = 10_000  # of one variable; the overlap test compares all pairs
+
+
+def slice_key(name: str, extents: Sequence[Extent]) -> bytes:
+    """The key of one slice of the tensor `name`."""
+    key = bytearray(_number(0) + _string(name.encode("utf-8")) + _number(len(extents)))
+    for extent in extents:
+        start, length = (0, -1) if extent is None else extent
+        key += _signed(start) + _signed(length)
+    return bytes(key)
+
+
+def slice_shape(shape: Sequence[int], extents: Sequence[Extent]) -> tuple[int, ...]:
+    """The shape of that slice of a tensor of shape `shape`."""
+    return tuple(size if extent is None else extent[1] for size, extent in zip(shape, extents, strict=True))
+
+
+def slice_index(extents: Sequence[Extent]) -> tuple[slice, ...]:
+    """What picks the slice out of the whole array."""
+    return tuple(slice(None) if extent is None else slice(extent[0], sum(extent)) for extent in extents)
+
+
+def show(extents: Sequence[Extent]) -> str:
+    """TensorFlow's notation, for example ``50,50:0,3``."""
+    return ":".join("-" if extent is None else f"{extent[0]},{extent[1]}" for extent in extents)
+
+
+def find_fault(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> str | None:
+    """Why the slices do not cover a tensor of that shape exactly once, or None if they do."""
+    if len(slices) > _MOST_SLICES:
+        return f"there are {len(slices)} slices, at most {_MOST_SLICES} are read"
+    for extents in slices:
+        if len(extents) != len(shape):
+            return f"slice {show(extents)} has {len(extents)} dimensions"
+        for size, extent in zip(shape, extents, strict=True):
+            if extent is not None and not (0 <= extent[0] and 0 <= extent[1] and sum(extent) <= size):
+                return f"slice {show(extents)} reaches outside"
+    stored = sum(math.prod(slice_shape(shape, extents)) for extents in slices)
+    if stored != math.prod(shape):
+        return f"the slices have {stored} elements together, the whole has {math.prod(shape)}"
+    return _find_overlap(shape, slices)
+
+
+def _find_overlap(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> str | None:
+    filled = [each for each in slices if math.prod(slice_shape(shape, each))]
+    starts = np.array([[0 if extent is None else extent[0] for extent in each] for each in filled], np.int64)
+    sizes = np.array([slice_shape(shape, each) for each in filled], np.int64)
+    if not starts.size:
+        return None if len(filled) < 2 else "a scalar is stored more than once"
+    stops = starts + sizes
+    for i in range(len(filled) - 1):
+        hits = np.all((starts[i] < stops[i + 1 :]) & (starts[i + 1 :] < stops[i]), axis=1)
+        if hits.any():
+            return f"slices {show(filled[i])} and {show(filled[i + 1 + int(np.argmax(hits))])} overlap"
+    return None
+
+
+def _number(value: int) -> bytes:
+    digits = value.to_bytes((value.bit_length() + 7) // 8, "big")
+    return bytes([len(digits)]) + digits
+
+
+def _string(text: bytes) -> bytes:
+    escaped = b"".join({0x00: b"\x00\xff", 0xFF: b"\xff\x00"}.get(byte, bytes([byte])) for byte in text)
+    return escaped + b"\x00\x01"
+
+
+def _signed(value: int) -> bytes:
+    if -64 <= value < 64:
+        return bytes([0x80 ^ (value & 0xFF)])
+    positive = ~value if value < 0 else value
+    size = positive.bit_length() // 7 + 1
+    header = ((1 << size) - 1) << (7 * size)  # as many leading ones as there are bytes
+    code = (positive | header).to_bytes(size + 1, "big")[-size:]
+    return bytes(byte ^ 0xFF for byte in code) if value < 0 else code

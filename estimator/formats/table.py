@@ -1,0 +1,318 @@
+"""The sorted string table (``*.index``): byte keys in increasing order, each with a byte value.
+
+::
+
+    data blocks | metaindex block (empty) | index block | footer, 48 bytes
+    block   = entries, restart offsets (fixed32 each), their count (fixed32) | type byte | masked crc32c of all that
+    entry   = varint shared, varint rest, varint value size, the key after its first `shared` bytes, value
+    footer  = handle of metaindex, handle of index, zeros up to 40 bytes, magic;   handle = varint offset, varint size
+
+`shared` counts the bytes in common with the key before. It is 0 at a restart point: every 16 entries, in the index block every entry.
+The index block has one entry per data block: a key not below the block's last and below the next one's first, and its handle.
+Written tables equal TensorFlow's byte for byte. Reading accepts any block size, believes nothing it has not checked, and allocates
+no more than a fixed multiple of the file's size.
+
+Source
+------
+The table format of LevelDB as in tensorflow/tsl/lib/io/{format,block,table}*.cc
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from estimator.core import log
+from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.formats.checksum import crc32c, mask
+
+MAGIC = 0xDB4775248B80FB57
+FOOTER_SIZE = 48
+BLOCK_SIZE = 262144  # TensorFlow's for bundles; an entry of twice this size opens a block of its own
+_TRAILER_SIZE = 5
+_RAW, _SNAPPY = 0, 1
+_RESTART_INTERVAL = 16
+_KEY_BYTES_PER_FILE_BYTE = 64  # shared prefixes let keys outgrow the file; names written by people stay far below this
+
+
+class _Handle(NamedTuple):
+    offset: int
+    size: int
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.size + _TRAILER_SIZE
+
+
+def varint(value: int) -> bytes:
+    """A non-negative number, seven bits a byte, the lowest first."""
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def read_varint(data: bytes, at: int, end: int, where: str) -> tuple[int, int]:
+    """The number at `at`, and the position after it.
+
+    Raises
+    ------
+    DataLossError
+        If it runs past `end` or has more than 64 bits.
+    """
+    result = shift = 0
+    for position in range(at, min(end, at + 10)):
+        byte = data[position]
+        result |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if result >> 64:
+                break
+            return result, position + 1
+        shift += 7
+    raise DataLossError(f"{where}: no number of at most 64 bits at byte {at} (the part ends at {end}); the file is damaged.")
+
+
+class TableWriter:
+    """Collects entries in increasing order of their keys and gives the table's bytes.
+
+    Parameters
+    ----------
+    block_size : int
+        A data block ends once it has this many bytes.
+    """
+
+    def __init__(self, block_size: int = BLOCK_SIZE) -> None:
+        self._block_size = block_size
+        self._file = bytearray()
+        self._block = _BlockWriter(_RESTART_INTERVAL)
+        self._index = _BlockWriter(1)
+        self._waiting: _Handle | None = None  # a data block whose index key needs the next block's first key
+        self._last_key: bytes | None = None
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """Append an entry.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the key is not above the one before.
+        """
+        if self._last_key is not None and key <= self._last_key:
+            raise InvalidArgumentError(f"table keys must increase: {key!r} comes after {self._last_key!r}.")
+        if len(key) + len(value) >= 2 * self._block_size:
+            self._flush()
+        if self._waiting is not None:
+            self._index.add(_separator(self._last_key or b"", key), _pack(self._waiting))
+            self._waiting = None
+        self._block.add(key, value)
+        self._last_key = key
+        if self._block.size >= self._block_size:
+            self._flush()
+
+    def finish(self) -> bytes:
+        """The whole table."""
+        self._flush()
+        metaindex = self._append(_BlockWriter(_RESTART_INTERVAL))
+        if self._waiting is not None:
+            self._index.add(_successor(self._last_key or b""), _pack(self._waiting))
+        handles = _pack(metaindex) + _pack(self._append(self._index))
+        self._file += handles.ljust(FOOTER_SIZE - 8, b"\0") + struct.pack("<Q", MAGIC)
+        return bytes(self._file)
+
+    def _flush(self) -> None:
+        if self._block.count:
+            self._waiting = self._append(self._block)
+            self._block = _BlockWriter(_RESTART_INTERVAL)
+
+    def _append(self, block: _BlockWriter) -> _Handle:
+        contents = block.finish()
+        handle = _Handle(len(self._file), len(contents))
+        typed = contents + bytes([_RAW])
+        self._file += typed + struct.pack("<I", mask(crc32c(typed)))
+        return handle
+
+
+class _BlockWriter:
+    def __init__(self, restart_interval: int) -> None:
+        self._interval = restart_interval
+        self._entries = bytearray()
+        self._restarts = [0]
+        self._last_key = b""
+        self.count = 0
+
+    @property
+    def size(self) -> int:
+        return len(self._entries) + 4 * len(self._restarts) + 4
+
+    def add(self, key: bytes, value: bytes) -> None:
+        shared = 0
+        if self.count % self._interval:
+            shared = _common(self._last_key, key)
+        elif self.count:
+            self._restarts.append(len(self._entries))
+        self._entries += varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
+        self._last_key = key
+        self.count += 1
+
+    def finish(self) -> bytes:
+        restarts = struct.pack(f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts))
+        return bytes(self._entries) + restarts
+
+
+def _pack(handle: _Handle) -> bytes:
+    return varint(handle.offset) + varint(handle.size)
+
+
+def _common(left: bytes, right: bytes) -> int:
+    """How many first bytes are equal."""
+    shortest = min(len(left), len(right))
+    for i in range(shortest):
+        if left[i] != right[i]:
+            return i
+    return shortest
+
+
+def _separator(last: bytes, following: bytes) -> bytes:
+    """A short key in [last, following), chosen as TensorFlow does."""
+    at = _common(last, following)
+    if at < min(len(last), len(following)) and last[at] + 1 < following[at]:
+        return last[:at] + bytes([last[at] + 1])
+    return last
+
+
+def _successor(last: bytes) -> bytes:
+    """A short key not below `last`."""
+    for at, byte in enumerate(last):
+        if byte != 0xFF:
+            return last[:at] + bytes([byte + 1])
+    return last
+
+
+def read_table(data: bytes, source: str) -> list[tuple[bytes, bytes]]:
+    """All entries of a table, in order, after checking every block's checksum.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    source : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    DataLossError
+        If anything but the metaindex block is damaged: TensorFlow never reads that one, so a warning is logged.
+    UnimplementedError
+        If a block is compressed.
+    """
+    metaindex, index = _read_footer(data, source)
+    result: list[tuple[bytes, bytes]] = []
+    end = 0
+    budget = _KEY_BYTES_PER_FILE_BYTE * len(data)
+    for _, packed in _entries(*_block(data, index, f"{source}, index block"), source, budget):
+        handle = _unpack(packed, 0, f"{source}, index block")[0]
+        where = f"{source}, data block at byte {handle.offset}"
+        if handle.offset < end:
+            raise DataLossError(f"{where}: it overlaps the block before it, which ends at {end}; the file is damaged.")
+        end = handle.end
+        last = result[-1][0] if result else None
+        for key, value in _entries(*_block(data, handle, where), where, budget):
+            if last is not None and key <= last:
+                raise DataLossError(f"{where}: key {key!r} comes after {last!r}, keys must increase; the file is damaged.")
+            last = key
+            budget -= len(key)
+            result.append((key, value))
+    _check_metaindex(data, metaindex, source)
+    return result
+
+
+def _read_footer(data: bytes, source: str) -> tuple[_Handle, _Handle]:
+    """The handles of the metaindex and of the index block."""
+    if len(data) < FOOTER_SIZE:
+        raise DataLossError(
+            f"{source}: file is too short to be an sstable: {len(data)} bytes, the footer alone has {FOOTER_SIZE}. "
+            "It is empty or cut off; use another checkpoint."
+        )
+    footer = data[-FOOTER_SIZE:]
+    (magic,) = struct.unpack("<Q", footer[-8:])
+    if magic != MAGIC:
+        raise DataLossError(
+            f"{source}: not an sstable (bad magic number): the last 8 bytes are {magic:#018x}, expected {MAGIC:#018x}. "
+            "The file is cut off, damaged or no checkpoint index."
+        )
+    where = f"{source}, footer at byte {len(data) - FOOTER_SIZE}"
+    metaindex, at = _unpack(footer, 0, where)
+    index, _ = _unpack(footer, at, where)
+    return metaindex, index
+
+
+def _unpack(packed: bytes, at: int, where: str) -> tuple[_Handle, int]:
+    offset, at = read_varint(packed, at, len(packed), where)
+    size, at = read_varint(packed, at, len(packed), where)
+    return _Handle(offset, size), at
+
+
+def _check_metaindex(data: bytes, handle: _Handle, source: str) -> None:
+    try:
+        _block(data, handle, f"{source}, metaindex block")
+    except (DataLossError, UnimplementedError) as e:
+        log.warning("%s Nothing is read from that block, so the file is used.", e)
+
+
+def _block(data: bytes, handle: _Handle, where: str) -> tuple[bytes, int]:
+    """A block's contents, and where its entries end."""
+    if handle.end > len(data) - FOOTER_SIZE:
+        raise DataLossError(
+            f"{where}: the block of {handle.size} bytes at {handle.offset} would end beyond the {len(data)} bytes of the file; "
+            "block checksum mismatch or a cut-off file."
+        )
+    body_end = handle.offset + handle.size
+    typed = data[handle.offset : body_end + 1]
+    (stored,) = struct.unpack_from("<I", data, body_end + 1)
+    calculated = mask(crc32c(typed))
+    if stored != calculated:
+        raise DataLossError(
+            f"{where}: block checksum mismatch: stored {stored:#010x}, calculated {calculated:#010x} over bytes "
+            f"{handle.offset}...{body_end}; the file is damaged."
+        )
+    if typed[-1] != _RAW:
+        kind = "snappy" if typed[-1] == _SNAPPY else f"type {typed[-1]}"
+        raise UnimplementedError(
+            f"{where}: the block is compressed ({kind}), expected 0 (raw), which is all that TensorFlow's checkpoint "
+            "writer makes. Save the checkpoint again uncompressed."
+        )
+    return typed[:-1], _entries_end(typed, handle.size, where)
+
+
+def _entries_end(contents: bytes, size: int, where: str) -> int:
+    count = struct.unpack_from("<I", contents, size - 4)[0] if size >= 4 else 0
+    end = size - 4 * (count + 1)
+    if count < 1 or end < 0:
+        raise DataLossError(f"{where}: {count} restart points in a block of {size} bytes, expected 1...{size // 4 - 1}.")
+    if max(struct.unpack_from(f"<{count}I", contents, end)) > end:
+        raise DataLossError(f"{where}: a restart point lies beyond the entries, which end at {end}; the file is damaged.")
+    return end
+
+
+def _entries(contents: bytes, end: int, where: str, budget: int) -> Iterator[tuple[bytes, bytes]]:
+    """The entries of a block; `budget` is how many bytes the keys may have in all."""
+    at, key = 0, b""
+    while at < end:
+        shared, key_at = read_varint(contents, at, end, where)
+        rest, key_at = read_varint(contents, key_at, end, where)
+        value_size, key_at = read_varint(contents, key_at, end, where)
+        value_at = key_at + rest
+        if shared > len(key) or value_at + value_size > end:
+            raise DataLossError(
+                f"{where}: the entry at byte {at} wants {shared} bytes of the key before ({len(key)} bytes) and {rest} + "
+                f"{value_size} bytes of the block, whose entries end at {end}; the file is damaged."
+            )
+        budget -= shared + rest
+        if budget < 0:
+            raise DataLossError(f"{where}: keys grow to more than {_KEY_BYTES_PER_FILE_BYTE} times the file; it is damaged.")
+        key = key[:shared] + contents[key_at:value_at]
+        at = value_at + value_size
+        yield key, contents[value_at:at]
