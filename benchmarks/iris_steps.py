@@ -3,7 +3,7 @@
     python benchmarks/iris_steps.py [--steps 2000]
 
 Steps per second are those of Estimator.train with all its hooks, in a temporary model_dir, for DNNClassifier
-[10, 10] on iris: the time between the end of a warm-up step and the last step, so without building the graph and saving.
+[10, 10] on iris: the time from the end of the warm-up to the last step, so without building the graph.
 The import time is what `import estimator` costs beyond `import numpy`, the best of several fresh processes.
 """
 
