@@ -1,1 +1,1 @@
-"""TensorFlow's file formats as bytes: messages, tables, tensor bundles, records. Usable alone, without the floors above."""
+"""TensorFlow's file formats as bytes: messages, tables, tensor bundles, records. Usable alone."""

@@ -1,12 +1,14 @@
 """The entries of a bundle's index: read, checked against one another, and written.
 
-Nothing an entry claims is believed before it is checked here: a shape has at most 254 sizes >= 0 whose product fits 63 bits, the
-stored size is what shape and dtype say, the shard exists, no two tensors of a shard overlap, and the slices of a partitioned
-variable cover it exactly once. What remains for :mod:`estimator.formats.bundle` is to compare the extents with the data files.
+Nothing an entry claims is believed before it is checked here: a shape has at most 254 sizes >= 0 whose
+product fits 63 bits, the stored size is what shape and dtype say, the shard exists, no two tensors of a
+shard overlap, and the slices of a partitioned variable cover it exactly once. What remains for
+:mod:`estimator.formats.bundle` is to compare the extents with the data files.
 
 Source
 ------
-tensorflow/core/protobuf/tensor_bundle.proto, tensorflow/core/util/tensor_bundle/tensor_bundle.cc of TensorFlow 2.15
+tensorflow/core/protobuf/tensor_bundle.proto, tensorflow/core/util/tensor_bundle/tensor_bundle.cc of
+TensorFlow 2.15
 """
 
 from __future__ import annotations
@@ -77,7 +79,9 @@ class Entry:
         """
         if self.dtype_number not in _SUPPORTED:
             name = messages.DataType.Name(self.dtype_number)
-            raise UnimplementedError(f"tensors of {name} cannot be read; known: {', '.join(map(str, _SUPPORTED.values()))}.")
+            raise UnimplementedError(
+                f"tensors of {name} cannot be read; known: {', '.join(map(str, _SUPPORTED.values()))}."
+            )
         return _SUPPORTED[self.dtype_number]
 
 
@@ -97,7 +101,9 @@ def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> tuple[Head
         If the file asks for a newer reader.
     """
     if not table or table[0][0] != b"":
-        raise DataLossError(f"{source}: the first key is not the empty one of the bundle's header; this is no bundle index.")
+        raise DataLossError(
+            f"{source}: the first key is not the empty one of the bundle's header; this is no bundle index."
+        )
     header = _parse_header(table[0][1], source)
     entries = {key: _parse_entry(key, value, header, source) for key, value in table[1:]}
     _check_overlaps(entries, source)
@@ -115,7 +121,7 @@ def header_bytes(num_shards: int = 1) -> bytes:
 
 
 def entry_bytes(entry: Entry, masked_crc: int | None) -> bytes:
-    """The entry's message; `masked_crc` is None for a partitioned variable, which has no bytes of its own."""
+    """The entry's message; `masked_crc` is None for a partitioned variable, which has no bytes itself."""
     message = messages.BundleEntryProto(
         dtype=entry.dtype_number, shard_id=entry.shard, offset=entry.offset, size=entry.size
     )
@@ -133,6 +139,11 @@ def entry_bytes(entry: Entry, masked_crc: int | None) -> bytes:
     return messages.to_bytes(message)
 
 
+def data_path(prefix: str, shard: int = 0, num_shards: int = 1) -> str:
+    """The name of one data file of a bundle."""
+    return f"{prefix}.data-{shard:05d}-of-{num_shards:05d}"
+
+
 def _show(key: bytes) -> str:
     return f"entry {key.decode('utf-8', 'replace')!r}"
 
@@ -141,15 +152,18 @@ def _parse_header(data: bytes, source: str) -> Header:
     message = messages.parse("BundleHeaderProto", data, f"{source}: header")
     if not 1 <= message.num_shards <= _MOST_SHARDS:
         raise DataLossError(
-            f"{source}: the header counts {message.num_shards} shards, expected 1...{_MOST_SHARDS}; the file is damaged."
+            f"{source}: the header counts {message.num_shards} shards, expected 1...{_MOST_SHARDS}; the "
+            "file is damaged."
         )
     if message.version.min_consumer > VERSION:
         raise InvalidArgumentError(
-            f"{source}: Checkpoint min consumer version {message.version.min_consumer} above current version {VERSION}; "
-            "it needs a newer reader."
+            f"{source}: Checkpoint min consumer version {message.version.min_consumer} above current "
+            f"version {VERSION}; it needs a newer reader."
         )
     if VERSION in message.version.bad_consumers:
-        raise InvalidArgumentError(f"{source}: Checkpoint disallows consumer version {VERSION}; it needs another reader.")
+        raise InvalidArgumentError(
+            f"{source}: Checkpoint disallows consumer version {VERSION}; it needs another reader."
+        )
     return Header(message.num_shards, message.endianness == messages.BundleHeaderProto.BIG)
 
 
@@ -185,7 +199,9 @@ def _parse_shape(message: Any, where: str) -> tuple[int, ...]:  # a TensorShapeP
     shape = tuple(dim.size for dim in message.dim)
     if message.unknown_rank or len(shape) > _MOST_DIMS or any(size < 0 for size in shape):
         shown = "unknown rank" if message.unknown_rank else f"{len(shape)} dimensions {list(shape[:8])}"
-        raise DataLossError(f"{where}: shape of {shown}, expected at most {_MOST_DIMS} sizes >= 0; the file is damaged.")
+        raise DataLossError(
+            f"{where}: shape of {shown}, expected at most {_MOST_DIMS} sizes >= 0; the file is damaged."
+        )
     if math.prod(filter(None, shape)) > _LARGEST:
         raise DataLossError(f"{where}: shape {list(shape)} has more than 2^63 elements; the file is damaged.")
     return shape
@@ -197,24 +213,28 @@ def _parse_extent(message: Any) -> Extent:  # a TensorSliceProto.Extent
 
 def _check_extent(entry: Entry, header: Header, where: str) -> None:
     if not 0 <= entry.shard < header.num_shards:
-        raise DataLossError(f"{where}: shard {entry.shard}, expected 0...{header.num_shards - 1}; the file is damaged.")
+        raise DataLossError(
+            f"{where}: shard {entry.shard}, expected 0...{header.num_shards - 1}; the file is damaged."
+        )
     if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > _LARGEST:
         raise DataLossError(f"{where}: {entry.size} bytes at offset {entry.offset}; the file is damaged.")
     dtype = _SUPPORTED.get(entry.dtype_number)
     if dtype is not None and dtype.size and entry.size != entry.num_elements * dtype.size:
         raise DataLossError(
-            f"{where}: Invalid size in bundle entry: {entry.size} bytes stored, shape {list(entry.shape)} of {dtype.name} has "
-            f"{entry.num_elements * dtype.size}; the file is damaged."
+            f"{where}: Invalid size in bundle entry: {entry.size} bytes stored, shape {list(entry.shape)} "
+            f"of {dtype.name} has {entry.num_elements * dtype.size}; the file is damaged."
         )
 
 
 def _check_overlaps(entries: Mapping[bytes, Entry], source: str) -> None:
-    pieces = sorted((e.shard, e.offset, e.offset + e.size, key) for key, e in entries.items() if e.size and not e.slices)
+    pieces = sorted(
+        (e.shard, e.offset, e.offset + e.size, key) for key, e in entries.items() if e.size and not e.slices
+    )
     for before, after in zip(pieces, pieces[1:], strict=False):
         if before[0] == after[0] and after[1] < before[2]:
             raise DataLossError(
-                f"{source}: {_show(before[3])} ends at byte {before[2]} of shard {before[0]}, {_show(after[3])} starts at "
-                f"{after[1]}; tensors must not overlap, the file is damaged."
+                f"{source}: {_show(before[3])} ends at byte {before[2]} of shard {before[0]}, "
+                f"{_show(after[3])} starts at {after[1]}; tensors must not overlap, the file is damaged."
             )
 
 
@@ -228,5 +248,6 @@ def _check_slices(key: bytes, entry: Entry, entries: Mapping[bytes, Entry], wher
         if part is None or part.slices or part.shape != expected or part.dtype_number != entry.dtype_number:
             found = "missing" if part is None else f"of shape {list(part.shape)}, dtype {part.dtype_number}"
             raise DataLossError(
-                f"{where}: slice {slices.show(extents)} is {found}, expected shape {list(expected)}, dtype {entry.dtype_number}."
+                f"{where}: slice {slices.show(extents)} is {found}, expected shape {list(expected)}, dtype "
+                f"{entry.dtype_number}."
             )

@@ -1,7 +1,7 @@
 """CRC-32C (Castagnoli), and the masked form in which TensorFlow's files store it.
 
-A checksum stored next to the data it covers would make nested checksums degenerate, so files hold mask(c) = rotate(c, 15 bits right)
-+ 0xA282EAD8, modulo 2^32. Nothing on disk is an unmasked checksum.
+A checksum stored next to the data it covers would make nested checksums degenerate, so files hold mask(c)
+= rotate(c, 15 bits right) + 0xA282EAD8, modulo 2^32. Nothing on disk is an unmasked checksum.
 
 Source
 ------
@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 import google_crc32c
 import numpy as np
 
-Buffer: TypeAlias = "bytes | bytearray | memoryview | np.ndarray[Any, Any]"  # arrays of any fixed-size element type
+# Arrays may have any element type of a fixed size.
+Buffer: TypeAlias = "bytes | bytearray | memoryview | np.ndarray[Any, Any]"
 
 _DELTA = 0xA282EAD8
 _ALL_BITS = 0xFFFFFFFF

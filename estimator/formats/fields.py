@@ -1,13 +1,14 @@
-"""Names and numbers of TensorFlow's messages: the tables that :mod:`estimator.formats.messages` builds its classes from.
+"""Names and numbers of TensorFlow's messages, from which :mod:`estimator.formats.messages` makes classes.
 
-A file only depends on field numbers and wire types, a text file on field and enum names. Both are facts, listed here once; no code
-is generated from ``.proto`` files. A line at the margin opens a message (``Outer.Inner`` is nested); the lines below it are fields::
+A file only depends on field numbers and wire types, a text file on field and enum names. Both are facts,
+listed here once; no code is generated from ``.proto`` files. A line at the margin opens a message
+(``Outer.Inner`` is nested); the lines below it are fields::
 
     number name type [*] [| oneof]
 
-``*`` marks a repeated field, ``map<key, value>`` a map. Types are protobuf's scalars or other messages of these tables. What
-TensorFlow has and nobody here needs (SavedObjectGraph, GraphDebugInfo, composite tensors) is left out: such fields are kept as
-unknown ones, byte for byte.
+``*`` marks a repeated field, ``map<key, value>`` a map. Types are protobuf's scalars or other messages of
+these tables. What TensorFlow has and nobody here needs (SavedObjectGraph, GraphDebugInfo, composite
+tensors) is left out: such fields are kept as unknown ones, byte for byte.
 
 Source
 ------
@@ -318,7 +319,7 @@ SequenceExample
   2 feature_lists FeatureLists
 """
 
-# The two messages of protobuf itself that TensorFlow's refer to; the private pool needs its own copy of them.
+# The two messages of protobuf itself that TensorFlow's refer to; the private pool needs its own.
 WELL_KNOWN = """
 Any
   1 type_url string
@@ -328,15 +329,16 @@ BoolValue
 """
 
 _DATA_TYPES = (
-    "INVALID=0 FLOAT=1 DOUBLE=2 INT32=3 UINT8=4 INT16=5 INT8=6 STRING=7 COMPLEX64=8 INT64=9 BOOL=10 QINT8=11 QUINT8=12 "
-    "QINT32=13 BFLOAT16=14 QINT16=15 QUINT16=16 UINT16=17 COMPLEX128=18 HALF=19 RESOURCE=20 VARIANT=21 UINT32=22 "
-    "UINT64=23 FLOAT8_E5M2=24 FLOAT8_E4M3FN=25 INT4=29 UINT4=30"
+    "INVALID=0 FLOAT=1 DOUBLE=2 INT32=3 UINT8=4 INT16=5 INT8=6 STRING=7 COMPLEX64=8 INT64=9 BOOL=10 "
+    "QINT8=11 QUINT8=12 QINT32=13 BFLOAT16=14 QINT16=15 QUINT16=16 UINT16=17 COMPLEX128=18 HALF=19 "
+    "RESOURCE=20 VARIANT=21 UINT32=22 UINT64=23 FLOAT8_E5M2=24 FLOAT8_E4M3FN=25 INT4=29 UINT4=30"
 )
 _FULL_TYPES = (
-    "UNSET=0 VAR=1 ANY=2 PRODUCT=3 NAMED=4 FOR_EACH=20 CALLABLE=100 TENSOR=1000 ARRAY=1001 OPTIONAL=1002 LITERAL=1003 "
-    "ENCODED=1004 SHAPE_TENSOR=1005 BOOL=200 UINT8=201 UINT16=202 UINT32=203 UINT64=204 INT8=205 INT16=206 INT32=207 "
-    "INT64=208 HALF=209 FLOAT=210 DOUBLE=211 BFLOAT16=215 COMPLEX64=212 COMPLEX128=213 STRING=214 DATASET=10102 "
-    "RAGGED=10103 ITERATOR=10104 MUTEX_LOCK=10202 LEGACY_VARIANT=10203"
+    "UNSET=0 VAR=1 ANY=2 PRODUCT=3 NAMED=4 FOR_EACH=20 CALLABLE=100 TENSOR=1000 ARRAY=1001 OPTIONAL=1002 "
+    "LITERAL=1003 ENCODED=1004 SHAPE_TENSOR=1005 BOOL=200 UINT8=201 UINT16=202 UINT32=203 UINT64=204 "
+    "INT8=205 INT16=206 INT32=207 INT64=208 HALF=209 FLOAT=210 DOUBLE=211 BFLOAT16=215 COMPLEX64=212 "
+    "COMPLEX128=213 STRING=214 DATASET=10102 RAGGED=10103 ITERATOR=10104 MUTEX_LOCK=10202 "
+    "LEGACY_VARIANT=10203"
 )
 
 

@@ -1,9 +1,10 @@
-"""TensorFlow's protobuf messages without TensorFlow: ``messages.GraphDef()``, ``messages.BundleEntryProto.FromString(data)``.
+"""TensorFlow's protobuf messages without TensorFlow: ``messages.GraphDef()``.
 
-The classes are built on first use from the tables of :mod:`estimator.formats.fields`, in a descriptor pool of our own. So no
-generated code pins a protobuf version, and TensorFlow, tensorboardX or any other owner of the name ``tensorflow.GraphDef`` can
-live in the same process. Inside the pool the names are TensorFlow's, hence text files and ``Any`` read as TensorFlow's do.
-Importing this module does not import protobuf.
+The classes are built on first use from the tables of :mod:`estimator.formats.fields`, in a descriptor pool
+of our own. So no generated code pins a protobuf version, and TensorFlow, tensorboardX or any other owner
+of the name ``tensorflow.GraphDef`` can live in the same process. Inside the pool the names are
+TensorFlow's, hence text files and ``Any`` read as TensorFlow's do. Importing this module does not import
+protobuf.
 
 A class is an attribute of this module, a nested one of its outer class, an enum as well::
 
@@ -26,7 +27,7 @@ from estimator.core.registry import did_you_mean
 from estimator.formats import fields
 
 _LOCK = threading.RLock()  # two pools would give two incompatible classes of the same message
-_SCALARS = ("double", "float", "int64", "uint64", "int32", "fixed64", "fixed32", "bool", "string", "bytes", "uint32")
+_SCALARS = frozenset("double float int64 uint64 int32 uint32 fixed64 fixed32 bool string bytes".split())
 
 
 class _Field(NamedTuple):
@@ -104,7 +105,8 @@ def parse(name: str, data: bytes, source: str) -> Any:  # a message
         return get(name).FromString(data)
     except DecodeError as e:
         raise DataLossError(
-            f"{source}: these {len(data)} bytes are no {name} message ({e}); the file is damaged or of another kind."
+            f"{source}: these {len(data)} bytes are no {name} message ({e}); the file is damaged or of "
+            "another kind."
         ) from e
 
 
@@ -133,7 +135,7 @@ def to_bytes(message: Any) -> bytes:  # any message class of the pool
 
 
 def to_text(message: Any) -> str:  # any message class of the pool
-    """The text form as TensorFlow prints it: enum names, non-ASCII bytes as octal escapes, floats in their shortest form."""
+    """The text form as TensorFlow prints it: enum names, octal escapes, floats in their shortest form."""
     from google.protobuf import text_format
 
     return str(text_format.MessageToString(message, as_utf8=False, descriptor_pool=pool()))
@@ -160,7 +162,9 @@ def _messages(table: str) -> Iterator[tuple[str, list[_Field]]]:
             continue
         left, _, oneof = line.partition("|")
         number, field, rest = left.split(None, 2)
-        found.append(_Field(int(number), field, rest.rstrip(" *\n"), rest.rstrip().endswith("*"), oneof.strip()))
+        found.append(
+            _Field(int(number), field, rest.rstrip(" *\n"), rest.rstrip().endswith("*"), oneof.strip())
+        )
     yield name, found
 
 

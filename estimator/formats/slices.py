@@ -1,12 +1,14 @@
-"""Slices of partitioned variables: their extents, and the ordered-code keys under which a bundle stores them.
+"""Slices of partitioned variables: their extents, and the ordered-code keys of their bytes in a bundle.
 
-A partitioned variable has an entry of its full name that lists the slices, and one entry for each slice, whose key is
+A partitioned variable has an entry of its full name that lists the slices, and one entry for each slice,
+whose key is
 
 ::
 
     num(0) string(name) num(rank) { signed(start) signed(length) } for each dimension
 
-so that it sorts right after the header and no tensor name collides with it. A dimension taken whole may be written as (0, -1).
+so that it sorts right after the header and no tensor name collides with it. A dimension taken whole may be
+written as (0, -1).
 
 Source
 ------

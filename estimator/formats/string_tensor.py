@@ -2,10 +2,11 @@
 
 ::
 
-    varint length of each element | masked crc32c of the lengths (fixed32) | all bytes, one element after another
+    varint length of each element | masked crc32c of the lengths (fixed32) | the elements' bytes, joined
 
-The checksum of the lengths runs over each length as a fixed 32-bit number (64-bit if it needs that), not over the varints. The
-tensor's own checksum continues it over the four stored bytes and then over the strings.
+The checksum of the lengths runs over each length as a fixed 32-bit number (64-bit if it needs that), not
+over the varints. The tensor's own checksum continues it over the four stored bytes and then over the
+strings.
 
 Source
 ------
@@ -25,6 +26,12 @@ from estimator.formats.checksum import extend, mask
 from estimator.formats.table import read_varint, varint
 
 
+def as_array(value: object) -> np.ndarray[Any, Any]:
+    """The value as an array whose bytes are objects: numpy's own ``S`` arrays drop trailing zero bytes."""
+    array = np.asarray(value)
+    return np.array(value, object) if array.dtype.kind == "S" and not isinstance(value, np.ndarray) else array
+
+
 def encode_strings(value: np.ndarray[Any, Any], name: str) -> tuple[bytes, int]:
     """The stored bytes and their (unmasked) checksum.
 
@@ -40,7 +47,7 @@ def encode_strings(value: np.ndarray[Any, Any], name: str) -> tuple[bytes, int]:
     InvalidArgumentError
         If an element is neither bytes nor str.
     """
-    elements = [_as_bytes(element, name) for element in value.ravel().tolist()]
+    elements = [as_bytes(element, name) for element in value.ravel().tolist()]
     lengths = [len(element) for element in elements]
     crc = _length_crc(lengths, "<")
     stored_crc = struct.pack("<I", mask(crc))
@@ -57,7 +64,9 @@ def decode_strings(data: bytes, count: int, where: str, order: str = "<") -> tup
         If the lengths are damaged or do not fit the bytes.
     """
     if count + 4 > len(data):
-        raise DataLossError(f"{where}: {count} strings need at least {count + 4} bytes, {len(data)} are stored.")
+        raise DataLossError(
+            f"{where}: {count} strings need at least {count + 4} bytes, {len(data)} are stored."
+        )
     lengths, at = [], 0
     for _ in range(count):
         length, at = read_varint(data, at, len(data), where)
@@ -71,7 +80,9 @@ def decode_strings(data: bytes, count: int, where: str, order: str = "<") -> tup
         )
     at += 4
     if at + sum(lengths) != len(data):
-        raise DataLossError(f"{where}: {sum(lengths)} bytes of strings expected, {len(data) - at} are stored.")
+        raise DataLossError(
+            f"{where}: {sum(lengths)} bytes of strings expected, {len(data) - at} are stored."
+        )
     return list(_split(data, at, lengths)), extend(extend(crc, stored_crc), data[at:])
 
 
@@ -87,7 +98,14 @@ def _length_crc(lengths: list[int], order: str) -> int:
     return extend(0, b"".join(struct.pack(order + ("I" if n < 1 << 32 else "Q"), n) for n in lengths))
 
 
-def _as_bytes(element: object, name: str) -> bytes:
+def as_bytes(element: object, name: str) -> bytes:
+    """The element of a string tensor as bytes; text becomes UTF-8.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is neither.
+    """
     if isinstance(element, str):
         return element.encode("utf-8")
     if isinstance(element, bytes):

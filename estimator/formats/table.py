@@ -3,14 +3,16 @@
 ::
 
     data blocks | metaindex block (empty) | index block | footer, 48 bytes
-    block   = entries, restart offsets (fixed32 each), their count (fixed32) | type byte | masked crc32c of all that
-    entry   = varint shared, varint rest, varint value size, the key after its first `shared` bytes, value
-    footer  = handle of metaindex, handle of index, zeros up to 40 bytes, magic;   handle = varint offset, varint size
+    block  = entries, restart offsets (fixed32 each), their count (fixed32) | type byte | masked crc32c
+    entry  = varint shared, varint rest, varint value size, the key after its first `shared` bytes, value
+    footer = handle of metaindex, handle of index, zeros up to 40 bytes, magic
+    handle = varint offset, varint size
 
-`shared` counts the bytes in common with the key before. It is 0 at a restart point: every 16 entries, in the index block every entry.
-The index block has one entry per data block: a key not below the block's last and below the next one's first, and its handle.
-Written tables equal TensorFlow's byte for byte. Reading accepts any block size, believes nothing it has not checked, and allocates
-no more than a fixed multiple of the file's size.
+`shared` counts the bytes in common with the key before. It is 0 at a restart point: every 16 entries, in
+the index block every entry. The index block has one entry per data block: a key not below the block's last
+and below the next one's first, and its handle. Written tables equal TensorFlow's byte for byte. Reading
+accepts any block size, believes nothing it has not checked, and allocates no more than a fixed multiple of
+the file's size.
 
 Source
 ------
@@ -33,7 +35,8 @@ BLOCK_SIZE = 262144  # TensorFlow's for bundles; an entry of twice this size ope
 _TRAILER_SIZE = 5
 _RAW, _SNAPPY = 0, 1
 _RESTART_INTERVAL = 16
-_KEY_BYTES_PER_FILE_BYTE = 64  # shared prefixes let keys outgrow the file; names written by people stay far below this
+# Shared prefixes let keys outgrow the file; names that people give stay far below this factor.
+_KEY_BYTES_PER_FILE_BYTE = 64
 
 
 class _Handle(NamedTuple):
@@ -72,7 +75,9 @@ def read_varint(data: bytes, at: int, end: int, where: str) -> tuple[int, int]:
                 break
             return result, position + 1
         shift += 7
-    raise DataLossError(f"{where}: no number of at most 64 bits at byte {at} (the part ends at {end}); the file is damaged.")
+    raise DataLossError(
+        f"{where}: no number of at most 64 bits at byte {at} (the part ends at {end}); the file is damaged."
+    )
 
 
 class TableWriter:
@@ -89,7 +94,7 @@ class TableWriter:
         self._file = bytearray()
         self._block = _BlockWriter(_RESTART_INTERVAL)
         self._index = _BlockWriter(1)
-        self._waiting: _Handle | None = None  # a data block whose index key needs the next block's first key
+        self._waiting: _Handle | None = None  # its index key depends on the next block's first key
         self._last_key: bytes | None = None
 
     def add(self, key: bytes, value: bytes) -> None:
@@ -153,7 +158,9 @@ class _BlockWriter:
             shared = _common(self._last_key, key)
         elif self.count:
             self._restarts.append(len(self._entries))
-        self._entries += varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
+        self._entries += (
+            varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
+        )
         self._last_key = key
         self.count += 1
 
@@ -204,7 +211,8 @@ def read_table(data: bytes, source: str) -> list[tuple[bytes, bytes]]:
     Raises
     ------
     DataLossError
-        If anything but the metaindex block is damaged: TensorFlow never reads that one, so a warning is logged.
+        If anything but the metaindex block is damaged: TensorFlow never reads that one, so a warning is
+        logged.
     UnimplementedError
         If a block is compressed.
     """
@@ -216,12 +224,16 @@ def read_table(data: bytes, source: str) -> list[tuple[bytes, bytes]]:
         handle = _unpack(packed, 0, f"{source}, index block")[0]
         where = f"{source}, data block at byte {handle.offset}"
         if handle.offset < end:
-            raise DataLossError(f"{where}: it overlaps the block before it, which ends at {end}; the file is damaged.")
+            raise DataLossError(
+                f"{where}: it overlaps the block before it, which ends at {end}; the file is damaged."
+            )
         end = handle.end
         last = result[-1][0] if result else None
         for key, value in _entries(*_block(data, handle, where), where, budget):
             if last is not None and key <= last:
-                raise DataLossError(f"{where}: key {key!r} comes after {last!r}, keys must increase; the file is damaged.")
+                raise DataLossError(
+                    f"{where}: key {key!r} comes after {last!r}, keys must increase; the file is damaged."
+                )
             last = key
             budget -= len(key)
             result.append((key, value))
@@ -233,15 +245,15 @@ def _read_footer(data: bytes, source: str) -> tuple[_Handle, _Handle]:
     """The handles of the metaindex and of the index block."""
     if len(data) < FOOTER_SIZE:
         raise DataLossError(
-            f"{source}: file is too short to be an sstable: {len(data)} bytes, the footer alone has {FOOTER_SIZE}. "
-            "It is empty or cut off; use another checkpoint."
+            f"{source}: file is too short to be an sstable: {len(data)} bytes, the footer alone has "
+            f"{FOOTER_SIZE}. It is empty or cut off; use another checkpoint."
         )
     footer = data[-FOOTER_SIZE:]
     (magic,) = struct.unpack("<Q", footer[-8:])
     if magic != MAGIC:
         raise DataLossError(
-            f"{source}: not an sstable (bad magic number): the last 8 bytes are {magic:#018x}, expected {MAGIC:#018x}. "
-            "The file is cut off, damaged or no checkpoint index."
+            f"{source}: not an sstable (bad magic number): the last 8 bytes are {magic:#018x}, expected "
+            f"{MAGIC:#018x}. The file is cut off, damaged or no checkpoint index."
         )
     where = f"{source}, footer at byte {len(data) - FOOTER_SIZE}"
     metaindex, at = _unpack(footer, 0, where)
@@ -266,8 +278,8 @@ def _block(data: bytes, handle: _Handle, where: str) -> tuple[bytes, int]:
     """A block's contents, and where its entries end."""
     if handle.end > len(data) - FOOTER_SIZE:
         raise DataLossError(
-            f"{where}: the block of {handle.size} bytes at {handle.offset} would end beyond the {len(data)} bytes of the file; "
-            "block checksum mismatch or a cut-off file."
+            f"{where}: the block of {handle.size} bytes at {handle.offset} would end beyond the "
+            f"{len(data)} bytes of the file; block checksum mismatch or a cut-off file."
         )
     body_end = handle.offset + handle.size
     typed = data[handle.offset : body_end + 1]
@@ -275,14 +287,14 @@ def _block(data: bytes, handle: _Handle, where: str) -> tuple[bytes, int]:
     calculated = mask(crc32c(typed))
     if stored != calculated:
         raise DataLossError(
-            f"{where}: block checksum mismatch: stored {stored:#010x}, calculated {calculated:#010x} over bytes "
-            f"{handle.offset}...{body_end}; the file is damaged."
+            f"{where}: block checksum mismatch: stored {stored:#010x}, calculated {calculated:#010x} over "
+            f"bytes {handle.offset}...{body_end}; the file is damaged."
         )
     if typed[-1] != _RAW:
         kind = "snappy" if typed[-1] == _SNAPPY else f"type {typed[-1]}"
         raise UnimplementedError(
-            f"{where}: the block is compressed ({kind}), expected 0 (raw), which is all that TensorFlow's checkpoint "
-            "writer makes. Save the checkpoint again uncompressed."
+            f"{where}: the block is compressed ({kind}), expected 0 (raw), which is all that TensorFlow's "
+            "checkpoint writer makes. Save the checkpoint again uncompressed."
         )
     return typed[:-1], _entries_end(typed, handle.size, where)
 
@@ -291,9 +303,13 @@ def _entries_end(contents: bytes, size: int, where: str) -> int:
     count = struct.unpack_from("<I", contents, size - 4)[0] if size >= 4 else 0
     end = size - 4 * (count + 1)
     if count < 1 or end < 0:
-        raise DataLossError(f"{where}: {count} restart points in a block of {size} bytes, expected 1...{size // 4 - 1}.")
+        raise DataLossError(
+            f"{where}: {count} restart points in a block of {size} bytes, expected 1...{size // 4 - 1}."
+        )
     if max(struct.unpack_from(f"<{count}I", contents, end)) > end:
-        raise DataLossError(f"{where}: a restart point lies beyond the entries, which end at {end}; the file is damaged.")
+        raise DataLossError(
+            f"{where}: a restart point lies beyond the entries, which end at {end}; the file is damaged."
+        )
     return end
 
 
@@ -307,12 +323,15 @@ def _entries(contents: bytes, end: int, where: str, budget: int) -> Iterator[tup
         value_at = key_at + rest
         if shared > len(key) or value_at + value_size > end:
             raise DataLossError(
-                f"{where}: the entry at byte {at} wants {shared} bytes of the key before ({len(key)} bytes) and {rest} + "
-                f"{value_size} bytes of the block, whose entries end at {end}; the file is damaged."
+                f"{where}: the entry at byte {at} wants {shared} bytes of the key before ({len(key)} "
+                f"bytes) and {rest} + {value_size} bytes of the block, whose entries end at {end}; the "
+                "file is damaged."
             )
         budget -= shared + rest
         if budget < 0:
-            raise DataLossError(f"{where}: keys grow to more than {_KEY_BYTES_PER_FILE_BYTE} times the file; it is damaged.")
+            raise DataLossError(
+                f"{where}: keys grow to more than {_KEY_BYTES_PER_FILE_BYTE} times the file; it is damaged."
+            )
         key = key[:shared] + contents[key_at:value_at]
         at = value_at + value_size
         yield key, contents[value_at:at]

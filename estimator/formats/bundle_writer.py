@@ -1,0 +1,208 @@
+"""Writes tensor bundles: the tensors go straight to a file of the caller's, the index comes back as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype, string
+from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, UnavailableError
+from estimator.formats import slices
+from estimator.formats.bundle_index import Entry, entry_bytes, header_bytes
+from estimator.formats.checksum import as_bytes, extend, mask
+from estimator.formats.slices import Extent
+from estimator.formats.string_tensor import as_array, encode_strings
+from estimator.formats.table import TableWriter
+
+Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+
+_CHUNK = 1 << 20  # bytes checksummed and written together, while they are in the cache
+
+
+class ByteSink(Protocol):
+    """What the writer needs of a file."""
+
+    def write(self, data: bytes | memoryview, /) -> int | None:
+        """Take the bytes; the number taken, or None for all."""
+
+
+class BundleWriter:
+    """Streams tensors into one data file and makes the index.
+
+    Parameters
+    ----------
+    data : ByteSink
+        A file open for writing at its start; only ``write`` is called.
+    """
+
+    def __init__(self, data: ByteSink) -> None:
+        self._data = data
+        self._offset = 0
+        self._table: dict[bytes, bytes] = {}
+        self._entries: dict[str, tuple[DType, tuple[int, ...]]] = {}
+        self._partitioned: dict[str, Entry] = {}
+
+    @property
+    def entries(self) -> dict[str, tuple[DType, tuple[int, ...]]]:
+        """Name -> (dtype, full shape) of what was added so far."""
+        return dict(self._entries)
+
+    @property
+    def size(self) -> int:
+        """Bytes written to the data file so far."""
+        return self._offset
+
+    def add(self, name: str, value: Array, dtype: DType | None = None) -> None:
+        """Write a whole tensor.
+
+        Parameters
+        ----------
+        name : str
+            Its key.
+        value : array
+            Of numbers, or of bytes or str.
+        dtype : DType, optional
+            Only needed for bfloat16, whose array is of uint16.
+
+        Raises
+        ------
+        AlreadyExistsError
+            If the name was added before.
+        InvalidArgumentError
+            If the name is empty or starts with a zero byte, or the array does not fit the dtype.
+        """
+        value = as_array(value)
+        dtype = _dtype_of(name, value, dtype)
+        self._claim(name, dtype, value.shape)
+        self._write(_key(name), value, dtype)
+
+    def add_slice(
+        self,
+        name: str,
+        full_shape: Sequence[int],
+        extents: Sequence[Extent],
+        value: Array,
+        dtype: DType | None = None,
+    ) -> None:
+        """Write one slice of a partitioned variable; all slices together must cover it exactly once.
+
+        Parameters
+        ----------
+        name : str
+            The name of the whole variable.
+        full_shape : sequence of int
+            Its shape.
+        extents : sequence of (start, length) or None
+            What the slice takes of each dimension; None for all of it. TensorFlow's Saver always gives
+            numbers.
+        value : array
+            The slice.
+        dtype : DType, optional
+            As for :meth:`add`.
+
+        Raises
+        ------
+        AlreadyExistsError
+            If the slice, or a whole tensor of that name, was added before.
+        InvalidArgumentError
+            If the slice does not fit the variable.
+        """
+        value, shape, stored = as_array(value), tuple(full_shape), tuple(extents)
+        dtype = _dtype_of(name, value, dtype)
+        if len(stored) != len(shape) or slices.slice_shape(shape, stored) != value.shape:
+            raise InvalidArgumentError(
+                f"{name!r}: slice {slices.show(stored)} of shape {list(shape)} does not have the given "
+                f"shape {list(value.shape)}."
+            )
+        if name not in self._partitioned:
+            self._claim(name, dtype, shape)
+            self._partitioned[name] = Entry(dtype.as_datatype_enum, shape)
+        whole = self._partitioned[name]
+        if (whole.dtype_number, whole.shape) != (dtype.as_datatype_enum, shape) or stored in whole.slices:
+            raise InvalidArgumentError(
+                f"{name!r}: slice {slices.show(stored)} of {dtype.name} {list(shape)} does not fit the "
+                f"slices before: {[slices.show(each) for each in whole.slices]} of shape "
+                f"{list(whole.shape)}."
+            )
+        self._partitioned[name] = Entry(whole.dtype_number, shape, slices=(*whole.slices, stored))
+        self._write(slices.slice_key(name, stored), value, dtype)
+
+    def finish(self) -> bytes:
+        """The contents of the index file.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the slices of a variable do not cover it.
+        """
+        for name, entry in self._partitioned.items():
+            fault = slices.find_fault(entry.shape, entry.slices)
+            if fault is not None:
+                raise InvalidArgumentError(
+                    f"{name!r} of shape {list(entry.shape)} is not covered exactly once: {fault}."
+                )
+            self._table[_key(name)] = entry_bytes(entry, None)
+        table = TableWriter()
+        table.add(b"", header_bytes())
+        for key in sorted(self._table):
+            table.add(key, self._table[key])
+        return table.finish()
+
+    def _claim(self, name: str, dtype: DType, shape: tuple[int, ...]) -> None:
+        if name in self._entries:
+            raise AlreadyExistsError(f"{name!r} is added twice; the names of a checkpoint are unique.")
+        if not name or name.startswith("\0"):
+            raise InvalidArgumentError(
+                f"{name!r} cannot name a tensor of a checkpoint: use at least one letter."
+            )
+        self._entries[name] = (dtype, shape)
+
+    def _write(self, key: bytes, value: Array, dtype: DType) -> None:
+        offset = self._offset
+        crc = self._write_strings(value, key) if dtype is string else self._write_numbers(value, dtype)
+        entry = Entry(dtype.as_datatype_enum, value.shape, 0, offset, self._offset - offset, crc)
+        self._table[key] = entry_bytes(entry, mask(crc))
+
+    def _write_strings(self, value: Array, key: bytes) -> int:
+        data, crc = encode_strings(value, key.decode("utf-8", "replace"))
+        self._put(memoryview(data))
+        return crc
+
+    def _write_numbers(self, value: Array, dtype: DType) -> int:
+        data = as_bytes(value.astype(dtype.np.newbyteorder("<"), order="C", copy=False))
+        crc = 0
+        for start in range(0, len(data), _CHUNK):
+            chunk = data[start : start + _CHUNK]
+            crc = extend(crc, chunk)
+            self._put(chunk.data)
+        return crc
+
+    def _put(self, data: memoryview) -> None:
+        """Write all of it: an unbuffered file may take less at a time."""
+        while len(data):
+            taken = self._data.write(data)
+            if taken is None:
+                taken = len(data)
+            if taken <= 0:
+                raise UnavailableError(
+                    f"the data file took {taken} of {len(data)} bytes at offset {self._offset}."
+                )
+            self._offset += taken
+            data = data[taken:]
+
+
+def _dtype_of(name: str, value: Array, dtype: DType | None) -> DType:
+    found = as_dtype(value.dtype) if dtype is None else dtype
+    if found.np.kind != value.dtype.kind and not (found is string and value.dtype.kind in "SUO"):
+        raise InvalidArgumentError(f"{name!r}: an array of {value.dtype} cannot be stored as {found.name}.")
+    if found.np.itemsize != value.dtype.itemsize and found is not string:
+        raise InvalidArgumentError(
+            f"{name!r}: an array of {value.dtype} cannot be stored as {found.name}; convert it first."
+        )
+    return found
+
+
+def _key(name: str) -> bytes:
+    return name.encode("utf-8")

@@ -1,0 +1,194 @@
+"""Arrays to and from TensorProto, static shapes to and from TensorShapeProto.
+
+Written: numbers of more than one element as ``tensor_content`` (raw little-endian bytes), a single one in
+the ``*_val`` field of its type, strings in ``string_val``. Read: all of these, and what TensorFlow's own
+files hold besides: fewer values than elements, where the last value stands for all the others, half and
+bfloat16 as 16-bit patterns, complex numbers as pairs.
+
+Source
+------
+tensorflow/core/framework/tensor.proto, tensorflow/python/framework/tensor_util.py of TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype, bfloat16, float16, string
+from estimator.core.errors import DataLossError, InvalidArgumentError, ResourceExhaustedError
+from estimator.core.shapes import Dims
+from estimator.formats import messages
+from estimator.formats.string_tensor import as_array, as_bytes
+
+Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+Message: TypeAlias = Any  # a class made at run time
+
+_VALUE_FIELDS = {
+    "float32": "float_val",
+    "float64": "double_val",
+    "string": "string_val",
+    "complex64": "scomplex_val",
+    "complex128": "dcomplex_val",
+    "int64": "int64_val",
+    "bool": "bool_val",
+    "float16": "half_val",
+    "bfloat16": "half_val",
+    "uint32": "uint32_val",
+    "uint64": "uint64_val",
+} | dict.fromkeys(("int32", "int16", "int8", "uint16", "uint8"), "int_val")
+
+_MOST_BYTES = (
+    1 << 31
+)  # of a tensor read from a message, which itself cannot be larger; a fill could claim anything
+
+
+def dims_to_proto(dims: Dims) -> Message:
+    """A TensorShapeProto; None for the rank or a size means unknown."""
+    proto = messages.TensorShapeProto()
+    if dims is None:
+        proto.unknown_rank = True
+        return proto
+    for size in dims:
+        proto.dim.add(size=-1 if size is None else size)
+    return proto
+
+
+def dims_from_proto(proto: Message) -> Dims:
+    """The static shape that a TensorShapeProto says.
+
+    Raises
+    ------
+    DataLossError
+        If a size is less than -1, which means unknown.
+    """
+    if proto.unknown_rank:
+        return None
+    sizes = [dim.size for dim in proto.dim]
+    if any(size < -1 for size in sizes):
+        raise DataLossError(f"a TensorShapeProto has the sizes {sizes}; expected -1 (unknown) or more.")
+    return tuple(None if size == -1 else size for size in sizes)
+
+
+def array_to_proto(value: Array | Sequence[Any] | float | str | bytes, dtype: DType | None = None) -> Message:
+    """A TensorProto of the value.
+
+    Parameters
+    ----------
+    value : array, or what numpy makes one of
+        Its dtype is kept unless `dtype` is given.
+    dtype : DType, optional
+        The element type; for bfloat16 the array holds the uint16 bits.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the elements have no TensorProto form (resources, variants, objects other than bytes or str).
+    """
+    array = as_array(value)
+    kind = as_dtype(array.dtype) if dtype is None else dtype
+    if kind.name not in _VALUE_FIELDS:
+        raise InvalidArgumentError(f"a tensor of {kind.name} cannot be written as a TensorProto.")
+    proto = messages.TensorProto(dtype=kind.as_datatype_enum, tensor_shape=dims_to_proto(array.shape))
+    if kind is string:
+        proto.string_val.extend(as_bytes(element, "a constant") for element in array.ravel().tolist())
+    elif array.size == 1:
+        getattr(proto, _VALUE_FIELDS[kind.name]).extend(_to_values(array.astype(kind.np, copy=False), kind))
+    else:
+        proto.tensor_content = array.astype(kind.np.newbyteorder("<"), copy=False).tobytes()
+    return proto
+
+
+def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
+    """The array that a TensorProto stands for; strings as an object array of bytes.
+
+    Parameters
+    ----------
+    proto : TensorProto
+        In any of the forms that TensorFlow writes.
+    source : str
+        The name of the node or file, for messages.
+
+    Raises
+    ------
+    DataLossError
+        If it contradicts itself: no full shape, more values than elements, or a wrong number of bytes.
+    InvalidArgumentError
+        If its element type cannot be read.
+    ResourceExhaustedError
+        If a filled tensor would have more than 2 GiB.
+    """
+    dtype = _dtype(proto, source)
+    dims = dims_from_proto(proto.tensor_shape)
+    if dims is None or None in dims:
+        raise DataLossError(f"{source}: the shape of a constant is not known: {dims}.")
+    shape = tuple(size for size in dims if size is not None)
+    count = math.prod(shape)
+    if count * max(dtype.size, 8 if dtype is string else 1) > _MOST_BYTES:
+        raise ResourceExhaustedError(
+            f"{source}: a constant of shape {list(shape)} would have more than 2 GiB."
+        )
+    if proto.tensor_content and dtype is not string:
+        return _from_content(proto.tensor_content, dtype, shape, source)
+    values = _from_values(getattr(proto, _VALUE_FIELDS[dtype.name]), dtype)
+    if len(values) > count:
+        raise DataLossError(
+            f"{source}: {len(values)} values for shape {list(shape)}, which has {count} elements."
+        )
+    return _filled(values, dtype, count).reshape(shape)
+
+
+def _dtype(proto: Message, source: str) -> DType:
+    try:
+        dtype = as_dtype(proto.dtype)
+    except TypeError:
+        dtype = None
+    if dtype is None or dtype.name not in _VALUE_FIELDS or proto.dtype > 200:
+        names = messages.DataType
+        shown = names.Name(proto.dtype) if proto.dtype in names.values() else str(proto.dtype)
+        raise InvalidArgumentError(f"{source}: a TensorProto of element type {shown} cannot be read.")
+    return dtype
+
+
+def _from_content(content: bytes, dtype: DType, shape: tuple[int, ...], source: str) -> Array:
+    expected = math.prod(shape) * dtype.size
+    if len(content) != expected:
+        raise DataLossError(
+            f"{source}: tensor_content has {len(content)} bytes, shape {list(shape)} of {dtype.name} has "
+            f"{expected}."
+        )
+    return np.frombuffer(content, dtype.np.newbyteorder("<")).astype(dtype.np).reshape(shape)
+
+
+def _from_values(values: Sequence[Any], dtype: DType) -> Array:
+    if dtype is string:
+        return np.fromiter(values, object, len(values))
+    if dtype in (float16, bfloat16):
+        return (np.array(values, np.int64) & 0xFFFF).astype(np.uint16).view(dtype.np)
+    if dtype.is_complex:
+        parts = np.array(values[: len(values) // 2 * 2], np.float32 if dtype.size == 8 else np.float64)
+        return parts.view(dtype.np)
+    if dtype.is_integer and dtype.size < 8:
+        return np.array(values, np.int64).astype(dtype.np)  # wraps as C does, where numpy would refuse
+    return np.array(values, dtype.np)
+
+
+def _filled(values: Array, dtype: DType, count: int) -> Array:
+    """As many elements as the shape has: the last value is repeated, no value at all means zeros."""
+    if len(values) == count:
+        return values
+    rest = values[-1] if len(values) else (b"" if dtype is string else dtype.np.type(0))
+    result = np.full(count, rest, dtype.np)
+    result[: len(values)] = values
+    return result
+
+
+def _to_values(array: Array, dtype: DType) -> list[Any]:
+    if dtype in (float16, bfloat16):
+        return [int(each) for each in array.ravel().view(np.uint16)]
+    if dtype.is_complex:
+        return [part for each in array.ravel().tolist() for part in (each.real, each.imag)]
+    return list(array.ravel().tolist())
