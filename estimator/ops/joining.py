@@ -1,0 +1,414 @@
+"""Ops that join, cut, repeat, pad and reorder tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import int32, int64
+from estimator.core.shapes import Dims, merge, show
+from estimator.graph import rules
+from estimator.graph.constant import static_value
+from estimator.graph.op import ShapeScope, op
+
+
+def _one_axis(s: ShapeScope, index: int, rank: int) -> int | None:
+    """The axis that input `index` holds, counted from the front, if its value is known."""
+    value = s.value(index)
+    return None if value is None else rules.normal_axes([int(value.item())], rank)[0]
+
+
+def _scalar(value: Any) -> int:
+    return int(np.asarray(value).item())
+
+
+def zeros_for_missing(b: Any, op: Any, dys: Sequence[Any]) -> list[Any]:
+    """The incoming gradients, with zeros for outputs that nothing depends on."""
+    return [b.ZerosLike(out) if dy is None else dy for out, dy in zip(op.outputs, dys, strict=True)]
+
+
+# -- Pack and Unpack -------------------------------------------------------------------------------
+
+
+def _packed(s: ShapeScope) -> Dims:
+    dims = rules.all_alike(s)
+    if dims is None:
+        return None
+    axis = rules.normal_axes([s.attrs["axis"]], len(dims) + 1)[0]
+    return (*dims[:axis], len(s.shapes), *dims[axis:])
+
+
+@op("Pack", "values: N * T -> output: T", attrs={"axis": 0}, shape=_packed)
+def pack(xp: Any, values: Any, axis: int) -> Any:
+    """The values as slices along a new axis.
+
+    Source  TF op Pack, array_ops.cc
+    """
+    return xp.stack(values, axis=axis)
+
+
+@pack.gradient
+def pack_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.Unpack(dy, num=len(op.inputs), axis=op.attrs["axis"])
+
+
+def _unpacked(s: ShapeScope) -> list[Dims]:
+    dims, num = s.shapes[0], s.attrs["num"]
+    if dims is None:
+        return [None] * num
+    axis = rules.normal_axes([s.attrs["axis"]], len(dims))[0]
+    rules.same_size(dims[axis], num, f"num and the size of axis {axis} of {show(dims)}")
+    return [dims[:axis] + dims[axis + 1 :]] * num
+
+
+@op("Unpack", "value: T -> output: num * T", attrs={"axis": 0}, shape=_unpacked)
+def unpack(xp: Any, value: Any, num: int, axis: int) -> Any:
+    """The slices along an axis, which disappears.
+
+    Source  TF op Unpack, array_ops.cc
+    """
+    rules.same_size(value.shape[axis], num, f"num and the size of axis {axis} of {show(value.shape)}")
+    return [xp.take(value, index, axis=axis) for index in range(num)]
+
+
+@unpack.gradient
+def unpack_gradient(b: Any, op: Any, *dys: Any) -> Any:
+    return b.Pack(zeros_for_missing(b, op, dys), axis=op.attrs["axis"])
+
+
+# -- ConcatV2, Split, SplitV -----------------------------------------------------------------------
+
+
+def _concatenated(s: ShapeScope) -> Dims:
+    parts = [dims for dims in s.shapes[:-1] if dims is not None]
+    if not parts:
+        return None
+    rank = len(parts[0])
+    if rank == 0:
+        raise ValueError("scalars cannot be concatenated; use tf.stack.")
+    axis = _one_axis(s, len(s.shapes) - 1, rank)
+    if axis is None:
+        return (None,) * rank
+    size: int | None = 0
+    for dims in s.shapes[:-1]:
+        here = None if dims is None or len(dims) != rank else dims[axis]
+        size = None if size is None or here is None else size + here
+    common: Dims = None
+    for dims in parts:
+        common = merge(common, tuple(None if place == axis else each for place, each in enumerate(dims)))
+    assert common is not None
+    return (*common[:axis], size, *common[axis + 1 :])
+
+
+@op("ConcatV2", "values: N * T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_concatenated)
+def concat(xp: Any, values: Any, axis: Any) -> Any:
+    """The values one after the other along an axis.
+
+    Source  TF op ConcatV2, array_ops.cc
+    """
+    return xp.concatenate(values, axis=_scalar(axis))
+
+
+@concat.gradient
+def concat_gradient(b: Any, op: Any, dy: Any) -> Any:
+    *values, axis = op.inputs
+    if len(values) == 1:
+        return [dy, None]
+    return [*b.SplitV(dy, _sizes_along(b, values, axis), axis, num_split=len(values)), None]
+
+
+def _sizes_along(b: Any, values: Sequence[Any], axis: Any) -> Any:
+    """The sizes of the values along an axis: constants where they are known before the graph runs."""
+    place = static_value(axis)
+    dims = [each.dims for each in values]
+    if place is not None and all(each is not None and each[int(place.item())] is not None for each in dims):
+        return np.array([each[int(place.item())] for each in dims], np.int64)
+    shapes = b.ShapeN(values, out_type=int64)
+    return b.Pack([b.GatherV2(shape, _from_front(b, axis, shape), 0) for shape in shapes])
+
+
+def _from_front(b: Any, axis: Any, shape: Any) -> Any:
+    """An axis that may be negative as a non-negative one."""
+    return b.FloorMod(axis, b.Cast(b.Size(shape), DstT=axis.dtype))
+
+
+def _split(s: ShapeScope) -> list[Dims]:
+    dims, num = s.shapes[1], s.attrs["num_split"]
+    if dims is None:
+        return [None] * num
+    axis = _one_axis(s, 0, len(dims))
+    if axis is None:
+        return [(None,) * len(dims)] * num
+    size = dims[axis]
+    if size is not None and size % num:
+        raise ValueError(f"{show(dims)} cannot be split into {num} equal parts along axis {axis} of size {size}.")
+    return [(*dims[:axis], None if size is None else size // num, *dims[axis + 1 :])] * num
+
+
+@op("Split", "split_dim: int32, value: T -> output: num_split * T", shape=_split)
+def split(xp: Any, split_dim: Any, value: Any, num_split: int) -> Any:
+    """`num_split` equal parts along an axis.
+
+    Raises  ValueError if the size is not a multiple of the number of parts.
+    Source  TF op Split, array_ops.cc
+    """
+    return [part.copy() for part in xp.split(value, num_split, axis=_scalar(split_dim))]
+
+
+@split.gradient
+def split_gradient(b: Any, op: Any, *dys: Any) -> Any:
+    return None, b.ConcatV2(zeros_for_missing(b, op, dys), op.inputs[0])
+
+
+def _split_sizes(s: ShapeScope) -> list[Dims]:
+    dims, num, sizes = s.shapes[0], s.attrs["num_split"], s.dims(1)
+    if dims is None:
+        return [None] * num
+    axis = _one_axis(s, 2, len(dims))
+    if axis is None:
+        return [(None,) * len(dims)] * num
+    parts = list(sizes) if sizes is not None else [None] * num
+    total = dims[axis]
+    if len(parts) != num:
+        raise ValueError(f"num_split is {num}, but there are {len(parts)} sizes.")
+    value = s.value(1)
+    if value is not None and total is not None:
+        if parts.count(None) == 1:
+            parts[parts.index(None)] = total - sum(size for size in parts if size is not None)
+        if sum(size or 0 for size in parts) != total or any(size is None or size < 0 for size in parts):
+            raise ValueError(f"sizes {value.tolist()} do not add up to {total}, the size of axis {axis} of {show(dims)}.")
+    return [(*dims[:axis], size, *dims[axis + 1 :]) for size in parts]
+
+
+@op(
+    "SplitV",
+    "value: T, size_splits: Tlen, split_dim: int32 -> output: num_split * T",
+    attrs={"Tlen": int64},
+    shape=_split_sizes,
+)
+def split_v(xp: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
+    """Parts of the given sizes along an axis; one size may be -1.
+
+    Raises  ValueError if the sizes do not add up.
+    Source  TF op SplitV, array_ops.cc
+    """
+    axis = _scalar(split_dim)
+    sizes = [int(size) for size in size_splits]
+    total = value.shape[axis]
+    if sizes.count(-1) == 1:
+        sizes[sizes.index(-1)] = total - sum(size for size in sizes if size != -1)
+    if sum(sizes) != total or min(sizes) < 0:
+        raise ValueError(f"sizes {[int(each) for each in size_splits]} do not add up to {total}, the size of axis {axis}.")
+    ends = np.cumsum(sizes[:-1]).tolist()
+    return [part.copy() for part in xp.split(value, ends, axis=axis)]
+
+
+@split_v.gradient
+def split_v_gradient(b: Any, op: Any, *dys: Any) -> Any:
+    return b.ConcatV2(zeros_for_missing(b, op, dys), op.inputs[2]), None, None
+
+
+# -- Transpose, ReverseV2, Tile --------------------------------------------------------------------
+
+
+def _transposed(s: ShapeScope) -> Dims:
+    dims, perm = s.shapes[0], s.value(1)
+    if dims is None:
+        return None
+    if perm is None:
+        return (None,) * len(dims)
+    if sorted(perm.tolist()) != list(range(len(dims))):
+        raise ValueError(f"perm {perm.tolist()} is no permutation of the axes of {show(dims)}.")
+    return tuple(dims[axis] for axis in perm)
+
+
+@op("Transpose", "x: T, perm: Tperm -> y: T", attrs={"Tperm": int32}, shape=_transposed)
+def transpose(xp: Any, x: Any, perm: Any) -> Any:
+    """Axis i of the result is axis perm[i] of x.
+
+    Source  TF op Transpose, array_ops.cc
+    """
+    return xp.transpose(x, tuple(int(axis) for axis in perm)).copy()
+
+
+@transpose.gradient
+def transpose_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.Transpose(dy, b.InvertPermutation(op.inputs[1])), None
+
+
+@op("InvertPermutation", "x: T -> y: T", attrs={"T": int32}, shape=rules.like_first, differentiable=False)
+def invert_permutation(xp: Any, x: Any) -> Any:
+    """y with y[x[i]] = i.
+
+    Source  TF op InvertPermutation, array_ops.cc
+    """
+    return np.argsort(x, kind="stable").astype(x.dtype)
+
+
+def _same_rank(s: ShapeScope) -> Dims:
+    dims, axes = s.shapes[0], s.value(1)
+    if dims is not None and axes is not None:
+        rules.normal_axes(axes.tolist(), len(dims))
+    return dims
+
+
+@op("ReverseV2", "tensor: T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_same_rank)
+def reverse(xp: Any, tensor: Any, axis: Any) -> Any:
+    """The values in the opposite order along the given axes.
+
+    Source  TF op ReverseV2, array_ops.cc
+    """
+    return xp.flip(tensor, axis=tuple(int(each) for each in axis)).copy()
+
+
+@reverse.gradient
+def reverse_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.ReverseV2(dy, op.inputs[1]), None
+
+
+def _tiled(s: ShapeScope) -> Dims:
+    dims, multiples = s.shapes[0], s.dims(1)
+    if dims is None or multiples is None:
+        return None if dims is None else (None,) * len(dims)
+    if len(multiples) != len(dims):
+        raise ValueError(f"{len(multiples)} multiples for the {len(dims)} dimensions of {show(dims)}.")
+    return tuple(
+        None if size is None or times is None else size * times for size, times in zip(dims, multiples, strict=True)
+    )
+
+
+@op("Tile", "input: T, multiples: Tmultiples -> output: T", attrs={"Tmultiples": int32}, shape=_tiled)
+def tile(xp: Any, input: Any, multiples: Any) -> Any:
+    """The input repeated multiples[i] times along axis i.
+
+    Source  TF op Tile, array_ops.cc
+    """
+    return xp.tile(input, tuple(int(times) for times in multiples))
+
+
+@tile.gradient
+def tile_gradient(b: Any, op: Any, dy: Any) -> Any:
+    x, multiples = op.inputs
+    sizes = b.Shape(x, out_type=multiples.dtype)
+    pairs = b.Reshape(b.Transpose(b.Pack([multiples, sizes]), [1, 0]), [-1])  # times 0, size 0, times 1, size 1...
+    return b.Sum(b.Reshape(dy, pairs), b.Range(0, b.Size(pairs), 2)), None
+
+
+# -- padding ---------------------------------------------------------------------------------------
+
+
+def _padded(s: ShapeScope) -> Dims:
+    dims, paddings = s.shapes[0], s.value(1)
+    if paddings is None:
+        return None if dims is None else (None,) * len(dims)
+    dims = rules.with_rank(dims, len(paddings), "the input of a Pad with that many paddings")
+    return tuple(
+        None if size is None else int(size + before + after)
+        for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
+    )
+
+
+def _widths(paddings: Any) -> list[tuple[int, int]]:
+    return [(int(before), int(after)) for before, after in paddings]
+
+
+@op("Pad", "input: T, paddings: Tpaddings -> output: T", attrs={"Tpaddings": int32}, shape=_padded)
+def pad(xp: Any, input: Any, paddings: Any) -> Any:
+    """The input with paddings[i, 0] zeros before and paddings[i, 1] after it along axis i.
+
+    Shape   input [...], paddings [rank, 2]
+    Source  TF op Pad, array_ops.cc
+    """
+    return xp.pad(input, _widths(paddings)) if input.ndim else input.copy()
+
+
+def _unpadded(b: Any, op: Any, dy: Any) -> Any:
+    x, paddings = op.inputs[:2]
+    before = b.Reshape(b.Slice(paddings, [0, 0], [-1, 1]), [-1])
+    return b.Slice(dy, before, b.Shape(x, out_type=paddings.dtype))
+
+
+@pad.gradient
+def pad_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return _unpadded(b, op, dy), None
+
+
+@op(
+    "PadV2",
+    "input: T, paddings: Tpaddings, constant_values: T -> output: T",
+    attrs={"Tpaddings": int32},
+    shape=_padded,
+)
+def pad_v2(xp: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
+    """As Pad, with another value than zero.
+
+    Source  TF op PadV2, array_ops.cc
+    """
+    return xp.pad(input, _widths(paddings), constant_values=constant_values) if input.ndim else input.copy()
+
+
+@pad_v2.gradient
+def pad_v2_gradient(b: Any, op: Any, dy: Any) -> Any:
+    inside = _unpadded(b, op, dy)
+    every, inner = (b.Sum(each, b.Range(0, b.Rank(each), 1)) for each in (dy, inside))
+    return inside, None, b.Sub(every, inner)
+
+
+_MIRRORS = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}  # TensorFlow's name -> numpy's
+
+
+@op(
+    "MirrorPad",
+    "input: T, paddings: Tpaddings -> output: T",
+    attrs={"Tpaddings": int32, "mode": str},
+    shape=_padded,
+)
+def mirror_pad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
+    """The input continued by its mirror image: REFLECT without the border value, SYMMETRIC with it.
+
+    Source  TF op MirrorPad, array_ops.cc
+    """
+    return xp.pad(input, _widths(paddings), mode=_MIRRORS[mode])
+
+
+@mirror_pad.gradient
+def mirror_pad_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.MirrorPadGrad(dy, op.inputs[1], mode=op.attrs["mode"]), None
+
+
+def _mirror_source(s: ShapeScope) -> Dims:
+    dims, paddings = s.shapes[0], s.value(1)
+    if dims is None or paddings is None:
+        return None if dims is None else (None,) * len(dims)
+    return tuple(
+        None if size is None else int(size - before - after)
+        for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
+    )
+
+
+@op(
+    "MirrorPadGrad",
+    "input: T, paddings: Tpaddings -> output: T",
+    attrs={"Tpaddings": int32, "mode": str},
+    shape=_mirror_source,
+)
+def mirror_pad_grad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
+    """Every value added to the one that MirrorPad copies it from.
+
+    Source  TF op MirrorPadGrad, array_ops.cc
+    """
+    result = input
+    for axis, (before, after) in enumerate(_widths(paddings)):
+        size = result.shape[axis] - before - after
+        source = np.pad(np.arange(size), (before, after), mode=_MIRRORS[mode])  # type: ignore[call-overload]
+        folded = np.zeros((size, *np.delete(result.shape, axis)), result.dtype)
+        np.add.at(folded, source, np.moveaxis(result, axis, 0))
+        result = np.moveaxis(folded, 0, axis)
+    return np.ascontiguousarray(result)
+
+
+@mirror_pad_grad.gradient
+def mirror_pad_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.MirrorPad(dy, op.inputs[1], mode=op.attrs["mode"]), None
