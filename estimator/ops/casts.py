@@ -1,0 +1,61 @@
+"""From one element type to another.
+
+Source: TensorFlow 2.15, core/ops/math_ops.cc; gradient: python/ops/math_grad.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimator.core import dtypes
+from estimator.core.dtypes import DType
+from estimator.core.errors import UnimplementedError
+from estimator.graph import rules
+from estimator.graph.op import op
+
+
+@op("Cast", "x: SrcT -> y: DstT", attrs={"Truncate": False}, shape=rules.like_first)
+def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
+    """x in another type: fractions are cut off, numbers other than 0 are true, of complex numbers the real part is kept.
+
+    `Truncate` (rounding towards zero between floating point types) is accepted and not used.
+
+    Raises
+    ------
+    UnimplementedError
+        For text: numbers are read from it with tf.string_to_number.
+
+    Source  TF op Cast, math_ops.cc
+    """
+    if dtypes.string in (SrcT, DstT):
+        raise UnimplementedError(
+            f"cast from {SrcT.name} to {DstT.name}: text is not cast; use tf.as_string or tf.string_to_number."
+        )
+    if SrcT is dtypes.bfloat16:
+        x = _from_bfloat16(x)
+    if DstT is dtypes.bfloat16:
+        return _to_bfloat16(x.astype(np.float32))
+    if x.dtype.kind == "c" and not DstT.is_complex:
+        x = xp.real(x)
+    return x.astype(DstT.np)
+
+
+def _from_bfloat16(bits: Any) -> Any:
+    """bfloat16 is the upper half of a float32."""
+    return np.left_shift(bits.astype(np.uint32), np.uint32(16)).view(np.float32)
+
+
+def _to_bfloat16(x: Any) -> Any:
+    """Rounded to the nearest, halves to the even."""
+    bits = x.view(np.uint32)
+    even = np.bitwise_and(np.right_shift(bits, np.uint32(16)), np.uint32(1))
+    rounded = np.right_shift(bits + np.uint32(0x7FFF) + even, np.uint32(16)).astype(np.uint16)
+    return np.where(np.isnan(x), np.uint16(0x7FC0), rounded)
+
+
+@cast.gradient
+def cast_gradient(b: Any, op: Any, dy: Any) -> Any:
+    source = op.attrs["SrcT"]
+    return b.Cast(dy, DstT=source) if source.is_floating or source.is_complex else None

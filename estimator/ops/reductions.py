@@ -1,0 +1,298 @@
+"""Sums, means, extremes over axes; positions of extremes; running sums.
+
+Each reduction has one definition, numpy's own over the axes at once, in the type of its input: the plan makes the same call,
+since blocked or reordered sums have other bits. The axes come as a tensor, as TensorFlow has them; they are constants in
+nearly every graph, and then the shapes and gradients are worked out while the graph is built.
+
+Source: TensorFlow 2.15, core/ops/math_ops.cc; gradients: python/ops/math_grad.py.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType, int32, int64
+from estimator.core.shapes import Dims
+from estimator.graph import rules
+from estimator.graph.constant import static_value
+from estimator.graph.op import ShapeScope, op
+
+REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
+_KEEP = {"keep_dims": False, "Tidx": int32}
+
+
+def _axes(reduction_indices: Any) -> tuple[int, ...]:
+    return tuple(int(axis) for axis in np.ravel(reduction_indices))
+
+
+def _reduced(s: ShapeScope) -> Dims:
+    dims, indices = s.shapes[0], s.value(1)
+    if dims is None:
+        return None
+    keep = s.attrs["keep_dims"]
+    if indices is None:
+        return (None,) * len(dims) if keep else None
+    axes = rules.normal_axes(_axes(indices), len(dims))
+    if keep:
+        return tuple(1 if axis in axes else size for axis, size in enumerate(dims))
+    return tuple(size for axis, size in enumerate(dims) if axis not in axes)
+
+
+# -- sums and products -----------------------------------------------------------------------------------------------------
+
+
+@op("Sum", REDUCTION, attrs=_KEEP, shape=_reduced)
+def sum(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """The sum over axes.
+
+    Source  TF op Sum, math_ops.cc
+    """
+    return xp.sum(input, axis=_axes(reduction_indices), dtype=input.dtype, keepdims=keep_dims)
+
+
+@sum.gradient
+def sum_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return _spread(b, op, dy), None
+
+
+@op("Mean", REDUCTION, attrs=_KEEP, shape=_reduced)
+def mean(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """The mean over axes, not a number if there is nothing to average; of integers rounded towards zero.
+
+    Source  TF op Mean, math_ops.cc
+    """
+    axes = _axes(reduction_indices)
+    total = xp.sum(input, axis=axes, dtype=input.dtype, keepdims=keep_dims)
+    count = input.dtype.type(math.prod(input.shape[axis] for axis in axes))
+    if input.dtype.kind in "iu":
+        return xp.sign(total) * xp.floor_divide(xp.abs(total), count)
+    return xp.true_divide(total, count)
+
+
+@mean.gradient
+def mean_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return _spread(b, op, b.RealDiv(dy, _count(b, op))), None
+
+
+def _count(b: Any, op: Any) -> Any:
+    """How many values each mean is over: a number if the shapes say so, else a tensor."""
+    axes = _static_axes(op)
+    sizes = None if axes is None else [op.inputs[0].dims[axis] for axis in axes]
+    if sizes is not None and None not in sizes:
+        return float(max(math.prod(sizes), 1))
+    means = b.Maximum(b.Size(op.outputs[0]), 1)
+    return b.Cast(b.FloorDiv(b.Size(op.inputs[0]), means), DstT=op.inputs[0].dtype)
+
+
+@op("Prod", REDUCTION, attrs=_KEEP, shape=_reduced)
+def prod(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """The product over axes.
+
+    Source  TF op Prod, math_ops.cc
+    """
+    return xp.prod(input, axis=_axes(reduction_indices), dtype=input.dtype, keepdims=keep_dims)
+
+
+@prod.gradient
+def prod_gradient(b: Any, op: Any, dy: Any) -> Any:
+    """For each factor the product of the others: those before it times those after it, right also with zeros."""
+    x = op.inputs[0]
+    axes = _static_axes(op)
+    if axes is None:  # which axes is only known when it runs: one zero gives no number
+        return b.RealDiv(b.Mul(_spread(b, op, dy), _spread(b, op, op.outputs[0])), x), None
+    if not axes:
+        return dy, None
+    rest = [axis for axis in range(len(x.dims)) if axis not in axes]
+    order = [*rest, *axes]
+    turned = b.Transpose(x, order)
+    rows = b.Reshape(turned, [-1, _product_size(b, x, axes)])
+    others = b.Mul(b.Cumprod(rows, 1, exclusive=True), b.Cumprod(rows, 1, exclusive=True, reverse=True))
+    back = b.Transpose(b.Reshape(others, b.Shape(turned)), [order.index(axis) for axis in range(len(order))])
+    return b.Mul(_spread(b, op, dy), back), None
+
+
+def _product_size(b: Any, x: Any, axes: tuple[int, ...]) -> Any:
+    sizes = [x.dims[axis] for axis in axes]
+    if None not in sizes:
+        return math.prod(sizes)
+    size = 1
+    for axis in axes:
+        size = b.Mul(b.Shape(x)[axis], size)
+    return size
+
+
+@op("EuclideanNorm", REDUCTION, attrs=_KEEP, shape=_reduced)
+def euclidean_norm(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """√Σx² over axes.
+
+    Source  TF op EuclideanNorm, math_ops.cc
+    """
+    square = xp.multiply(input, input)
+    return xp.sqrt(xp.sum(square, axis=_axes(reduction_indices), dtype=input.dtype, keepdims=keep_dims))
+
+
+@euclidean_norm.gradient
+def euclidean_norm_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.Mul(op.inputs[0], _spread(b, op, b.RealDiv(dy, op.outputs[0]))), None
+
+
+@op("L2Loss", "t: T -> output: T", shape=rules.scalar)
+def l2_loss(xp: Any, t: Any) -> Any:
+    """½ Σt².
+
+    Source  TF op L2Loss, nn_ops.cc
+    """
+    return xp.multiply(xp.sum(xp.multiply(t, t), dtype=t.dtype), t.dtype.type(0.5))
+
+
+@l2_loss.gradient
+def l2_loss_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.Mul(op.inputs[0], dy)
+
+
+# -- extremes --------------------------------------------------------------------------------------------------------------
+
+
+@op("Max", REDUCTION, attrs=_KEEP, shape=_reduced)
+def max_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """The greatest value over axes; the least value of the type if there is none.
+
+    Source  TF op Max, math_ops.cc
+    """
+    axes = _axes(reduction_indices)
+    if input.size == 0:
+        return xp.max(input, axis=axes, keepdims=keep_dims, initial=_bound(input.dtype, -np.inf))
+    return xp.max(input, axis=axes, keepdims=keep_dims)
+
+
+@op("Min", REDUCTION, attrs=_KEEP, shape=_reduced)
+def min_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """The least value over axes; the greatest value of the type if there is none.
+
+    Source  TF op Min, math_ops.cc
+    """
+    axes = _axes(reduction_indices)
+    if input.size == 0:
+        return xp.min(input, axis=axes, keepdims=keep_dims, initial=_bound(input.dtype, np.inf))
+    return xp.min(input, axis=axes, keepdims=keep_dims)
+
+
+def _bound(dtype: Any, infinity: float) -> Any:
+    if dtype.kind == "f":
+        return dtype.type(infinity)
+    return np.iinfo(dtype).max if infinity > 0 else np.iinfo(dtype).min
+
+
+@max_.gradient
+@min_.gradient
+def extreme_gradient(b: Any, op: Any, dy: Any) -> Any:
+    """Values that tie share the gradient equally."""
+    x, indices = op.inputs
+    ties = b.Cast(b.Equal(x, _spread(b, op, op.outputs[0])), DstT=x.dtype)
+    share = b.RealDiv(dy, b.Sum(ties, indices, keep_dims=op.attrs["keep_dims"]))
+    return b.Mul(ties, _spread(b, op, share)), None
+
+
+@op(
+    "All",
+    "input: bool, reduction_indices: Tidx -> output: bool",
+    attrs=_KEEP,
+    shape=_reduced,
+    differentiable=False,
+)
+def all_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """Whether all are true, over axes.
+
+    Source  TF op All, math_ops.cc
+    """
+    return xp.all(input, axis=_axes(reduction_indices), keepdims=keep_dims)
+
+
+@op(
+    "Any",
+    "input: bool, reduction_indices: Tidx -> output: bool",
+    attrs=_KEEP,
+    shape=_reduced,
+    differentiable=False,
+)
+def any_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
+    """Whether one is true, over axes.
+
+    Source  TF op Any, math_ops.cc
+    """
+    return xp.any(input, axis=_axes(reduction_indices), keepdims=keep_dims)
+
+
+# -- the gradient's way back to the shape of the input ---------------------------------------------------------------------
+
+
+def _static_axes(op: Any) -> tuple[int, ...] | None:
+    """The axes of a reduction counted from the front, if they and the rank are known."""
+    dims, indices = op.inputs[0].dims, static_value(op.inputs[1])
+    if dims is None or indices is None:
+        return None
+    return rules.normal_axes(_axes(indices), len(dims))
+
+
+def _spread(b: Any, op: Any, y: Any) -> Any:
+    """A tensor of the reduction's output shape, repeated over the reduced axes to the shape of its input."""
+    x, indices = op.inputs
+    axes = _static_axes(op)
+    if axes == ():
+        return y
+    if not op.attrs["keep_dims"]:
+        if axes is None:
+            y = b.Reshape(y, b.Shape(b.Any(b.Equal(x, x), indices, keep_dims=True)))
+        elif axes != tuple(range(len(axes))):  # leading axes come back by broadcasting alone
+            for axis in axes:
+                y = b.ExpandDims(y, axis)
+    return b.BroadcastTo(y, b.Shape(x))
+
+
+# -- positions -------------------------------------------------------------------------------------------------------------
+
+
+def _without_axis(s: ShapeScope) -> Dims:
+    dims, axis = s.shapes[0], s.value(1)
+    if dims is None:
+        return None
+    if axis is None:
+        return (None,) * (len(dims) - 1)
+    (place,) = rules.normal_axes([int(axis)], len(dims))
+    return dims[:place] + dims[place + 1 :]
+
+
+_POSITION = {"Tidx": int32, "output_type": int64}
+
+
+@op(
+    "ArgMax",
+    "input: T, dimension: Tidx -> output: output_type",
+    attrs=_POSITION,
+    shape=_without_axis,
+    differentiable=False,
+)
+def arg_max(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
+    """The position of the greatest value along an axis, the first of several.
+
+    Source  TF op ArgMax, math_ops.cc
+    """
+    return xp.argmax(input, axis=int(dimension)).astype(output_type.np)
+
+
+@op(
+    "ArgMin",
+    "input: T, dimension: Tidx -> output: output_type",
+    attrs=_POSITION,
+    shape=_without_axis,
+    differentiable=False,
+)
+def arg_min(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
+    """The position of the least value along an axis, the first of several.
+
+    Source  TF op ArgMin, math_ops.cc
+    """
+    return xp.argmin(input, axis=int(dimension)).astype(output_type.np)
