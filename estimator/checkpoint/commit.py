@@ -31,7 +31,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from estimator.formats.bundle import BundleWriter
 
 from estimator.checkpoint.file_names import ONE_SHARD, checkpoint_name, temporary_prefix
 from estimator.checkpoint.retention import remove_files
@@ -39,6 +38,7 @@ from estimator.checkpoint.state import forget
 from estimator.checkpoint.storage import FileOps, NewFile, explained, retried
 from estimator.core import dtypes, errors
 from estimator.core.dtypes import DType
+from estimator.formats.bundle import BundleWriter
 
 Array = np.ndarray[Any, Any]  # any shape, any element type
 
@@ -220,7 +220,8 @@ class _Save:
         if retried(self._ops.read_bytes, index_path) != index_bytes or found_size != data_size:
             raise errors.DataLossError(
                 f"checkpoint {self._name!r} is not committed: {index_path!r} or its data reads back "
-                "differently from what was written. The checkpoint before it is still the latest. Check the disk."
+                "differently from what was written. The checkpoint before it is still the latest. "
+                "Check the disk."
             )
 
     def _rename(self, suffix: str) -> None:

@@ -23,6 +23,7 @@ DEFAULT_BASENAME = "model.ckpt"
 ONE_SHARD = ".data-00000-of-00001"
 
 _STEP = re.compile(r"(?P<basename>.+)-(?P<step>[0-9]{1,19})", re.DOTALL)
+_EVICTION = TEMP_PREFIX + "evicting."
 _SHARD = re.compile(r"(?P<name>.+)\.data-[0-9]{5}-of-(?P<count>[0-9]{5})", re.DOTALL)
 _TEMP_OF_STEP = re.compile(r"\.tmp\.(?P<step>[0-9]+|none)\.[0-9a-f]{32}\.index")
 
@@ -87,6 +88,16 @@ def temporary_prefix(step: int | None) -> str:
 def temporary_name(final_name: str) -> str:
     """A fresh name for a file that will be called `final_name`."""
     return f"{TEMP_PREFIX}{uuid.uuid4().hex}.{final_name}"
+
+
+def eviction_name() -> str:
+    """A fresh name for the note of what is about to be deleted."""
+    return _EVICTION + uuid.uuid4().hex
+
+
+def is_eviction(file_name: str) -> bool:
+    """Whether the file is such a note."""
+    return file_name.startswith(_EVICTION)
 
 
 def unfinished_step(file_name: str) -> tuple[bool, int | None]:

@@ -168,6 +168,9 @@ def defect(directory: str, name: str, *, deep: bool) -> str | None:
         return None
     try:
         with BundleReader(prefix) as reader:
+            cut = _cut_off(reader, signature)
+            if cut is not None:
+                return cut
             if deep:
                 reader.verify()
     except (errors.OpError, OSError) as error:
@@ -216,6 +219,18 @@ def _signature(directory: str, name: str) -> _Signature | None:
     return tuple(
         (each, stat.st_size, stat.st_mtime_ns, stat.st_ino) for each, stat in zip(files, stats, strict=True)
     )
+
+
+def _cut_off(reader: BundleReader, signature: _Signature) -> str | None:
+    """Which data file is too short for what the index says of it."""
+    shards = signature[1:]
+    for name, entry in reader.entries.items():
+        if entry.shard >= len(shards):
+            return f"the index places {name!r} in shard {entry.shard} of {len(shards)}"
+        file_name, size, *_ = shards[entry.shard]
+        if not entry.slices and entry.offset + entry.size > size:
+            return f"{file_name} is cut off: {name!r} ends at {entry.offset + entry.size}, the file at {size}"
+    return None
 
 
 def _read_leniently(directory: str) -> tuple[CheckpointState | None, str | None]:

@@ -95,7 +95,15 @@ class DirectoryLock:
         """Give the lock back; does nothing if this object does not have it. The file stays."""
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None:
-            os.close(descriptor)  # the last descriptor of the open file: closing it frees the lock
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # a child that was just forked may have it open
+            os.close(descriptor)
+
+    def close_copy(self) -> None:
+        """Close a forked process's copy of the descriptor; the lock stays with the parent."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
 
     def __enter__(self) -> DirectoryLock:
         return self.acquire()
@@ -112,7 +120,8 @@ class DirectoryLock:
             if error.errno in _BUSY:
                 raise errors.FailedPreconditionError(
                     f"another trainer is at work in {self.directory!r}: {_read_note(descriptor)}. "
-                    "Wait for it to end, stop it, or use another model_dir. (evaluate and predict may run beside it.)"
+                    "Wait for it to end, stop it, or use another model_dir. (evaluate and predict may run "
+                    "beside it.)"
                 ) from error
             if error.errno in _UNSUPPORTED:
                 log.debug(
@@ -150,9 +159,9 @@ def _boot_id() -> str:
 
 
 def _drop_in_child() -> None:
-    """A forked worker must not keep the lock when its parent is killed."""
+    """A forked worker must not keep the lock when its parent is killed; unlocking is the parent's."""
     for lock in list(_held):
-        lock.release()
+        lock.close_copy()
 
 
 if hasattr(os, "register_at_fork"):

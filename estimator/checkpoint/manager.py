@@ -14,6 +14,7 @@ does the checkpoint count as saved.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +28,7 @@ from estimator.checkpoint.retention import (
     Retention,
     SavedCheckpoint,
     delete_checkpoints,
+    note_eviction,
     plan_retention,
     remove_files,
 )
@@ -153,18 +155,25 @@ class CheckpointStore:
             next_keep_time=self._next_keep_time,
             pinned=self.pinned,
         )
-        self._name_in_state_file(plan, latest)
+        leaving = [each.name for each in plan.deleted]
+        note = note_eviction(self._ops, self.directory, leaving)
+        try:
+            self._name_in_state_file(plan, latest)
+        except errors.OpError:
+            self._drop(note)
+            raise
         self._listed = list(plan.listed)
         self._next_keep_time = plan.next_keep_time
         self._current.add(latest)
-        delete_checkpoints(
-            self._ops,
-            self.directory,
-            [each.name for each in plan.deleted],
-            basename=self.basename,
-            latest=latest,
-        )
-        self._current.difference_update(each.name for each in plan.deleted)
+        gone = delete_checkpoints(self._ops, self.directory, leaving, basename=self.basename, latest=latest)
+        if gone == leaving:
+            self._drop(note)
+        self._current.difference_update(leaving)
+
+    def _drop(self, note: str | None) -> None:
+        if note is not None:
+            with contextlib.suppress(OSError):  # the next start removes it
+                self._ops.unlink(note)
 
     def _name_in_state_file(self, plan: Retention, latest: str) -> None:
         try:

@@ -18,13 +18,12 @@ import os
 from types import TracebackType
 from typing import Any  # a tensor's element type is known at run time only
 
-from estimator.formats.bundle import BundleReader
-
 from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.resume import is_reserved
 from estimator.core import errors
 from estimator.core.dtypes import DType
+from estimator.formats.bundle import BundleReader
 
 
 class CheckpointReader:
@@ -142,8 +141,8 @@ def checkpoint_prefix(ckpt_dir_or_file: str | os.PathLike[str]) -> str:
         latest = latest_checkpoint(path)
         if latest is None:
             raise errors.NotFoundError(
-                f"{path!r} has no checkpoint: no state file 'checkpoint' and no *.index file. Train first, or "
-                "give the prefix of a checkpoint such as 'models/iris/model.ckpt-200'."
+                f"{path!r} has no checkpoint: no state file 'checkpoint' and no *.index file. Train first, "
+                "or give the prefix of a checkpoint such as 'models/iris/model.ckpt-200'."
             )
         return latest
     return path.removesuffix(".index")

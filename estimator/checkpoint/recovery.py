@@ -3,6 +3,7 @@
 Only under the lock of the directory, since a living writer's temporary files look the same. What
 goes:
 
+- what a note of an eviction names and the state file does not (killed before or in the deletion);
 - ``.tmp.*``: files that were never finished;
 - data (and meta) files without an index, if we know that they are ours: either the temporary index
   of a save of the same step lies beside them (killed between the renames of data and index), or the
@@ -46,8 +47,7 @@ def recover(directory: str, ops: FileOps = LOCAL) -> list[str]:
 
 
 def leftovers(directory: str, ops: FileOps = LOCAL) -> list[str]:
-    """What :func:`recover` removes: names of checkpoints without an index, then names of temporary
-    files."""
+    """What :func:`recover` removes: checkpoints without an index, then temporary files."""
     try:
         listing = retried(ops.listdir, directory)
     except (FileNotFoundError, NotADirectoryError):
@@ -56,7 +56,8 @@ def leftovers(directory: str, ops: FileOps = LOCAL) -> list[str]:
     unfinished = {step for ours, step in map(file_names.unfinished_step, temporary) if ours}
     kept = _acknowledged(directory)
     basenames = {file_names.split_step(name)[0] for name in kept}
-    headless = []
+    evicted = _evicted(directory, [name for name in temporary if file_names.is_eviction(name)], ops)
+    headless = [name for name in evicted if name not in kept and f"{name}.index" in listing]
     for name in file_names.data_owners(listing):
         basename, step = file_names.split_step(name)
         if f"{name}.index" in listing or step is None:
@@ -64,6 +65,21 @@ def leftovers(directory: str, ops: FileOps = LOCAL) -> list[str]:
         if step in unfinished or (basename in basenames and name not in kept):
             headless.append(name)
     return headless + temporary
+
+
+def _evicted(directory: str, notes: list[str], ops: FileOps) -> list[str]:
+    """The numbered checkpoints in the notes, if our state file says which others are kept."""
+    if not _acknowledged(directory):
+        return []
+    names = []
+    for note in notes:
+        try:
+            contents = retried(ops.read_bytes, os.path.join(directory, note))
+        except OSError:
+            continue
+        lines = os.fsdecode(contents).split("\n")[:-1]  # the last one is empty, or was never finished
+        names += [name for name in lines if "/" not in name and file_names.step_of(name) is not None]
+    return names
 
 
 def _acknowledged(directory: str) -> tuple[str, ...]:

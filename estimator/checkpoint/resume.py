@@ -128,8 +128,7 @@ def encode_resume(state: ResumeState) -> np.ndarray[Any, Any]:
 
 
 def decode_resume(tensor: np.ndarray[Any, Any], source: str) -> ResumeState | None:
-    """The state in the tensor; None, with a warning, if a newer version of this package has written
-    it.
+    """The state in the tensor; None, with a warning, if it is of a newer version.
 
     Parameters
     ----------

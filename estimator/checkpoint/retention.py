@@ -20,8 +20,8 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from estimator.checkpoint.file_names import owner_of, split_step
-from estimator.checkpoint.storage import FileOps, retried
+from estimator.checkpoint.file_names import eviction_name, owner_of, split_step
+from estimator.checkpoint.storage import FileOps, NewFile, retried
 from estimator.core import log
 
 SECONDS_PER_HOUR = 3600.0
@@ -78,8 +78,7 @@ def plan_retention(
     next_keep_time: float = float("inf"),
     pinned: Collection[str] = (),
 ) -> Retention:
-    """Decide what becomes of `checkpoints`, oldest first; the last one is the latest and always
-    stays.
+    """Decide what becomes of `checkpoints`, oldest first; the last one is the latest and stays.
 
     Parameters
     ----------
@@ -109,11 +108,33 @@ def plan_retention(
     return Retention(listed, tuple(deleted), tuple(preserved), next_keep_time)
 
 
+def note_eviction(ops: FileOps, directory: str, names: Sequence[str]) -> str | None:
+    """Note which checkpoints are about to leave the state file and be deleted; returns the note's path.
+
+    Recovery reads the note if the process is killed between the two. It is not synced: after a
+    power failure without it, a checkpoint too many stays on disk, which harms nobody. None if there
+    is nothing to note, or no way to do so.
+    """
+    if not names:
+        return None
+    path = os.path.join(directory, eviction_name())
+    try:
+        note = NewFile(ops, path)
+    except OSError:
+        return None
+    try:
+        note.write("".join(f"{name}\n" for name in names).encode())
+        note.close()
+    except OSError:
+        note.abandon()
+        return None
+    return path
+
+
 def delete_checkpoints(
     ops: FileOps, directory: str, names: Iterable[str], *, basename: str, latest: str
 ) -> list[str]:
-    """Delete checkpoints that dropped out of the state file and return the names of those that are
-    gone.
+    """Delete checkpoints that left the state file and return the names of those that are gone.
 
     Only ``<basename>-<int>`` in the directory itself is deleted, and never `latest`. A failure is a
     warning: training goes on, and the files are there to be deleted by hand.
@@ -137,8 +158,7 @@ def delete_checkpoints(
 
 
 def remove_files(ops: FileOps, directory: str, name: str) -> None:
-    """Remove index, meta and data of one checkpoint, in that order, with a sync of the directory
-    after the index.
+    """Remove index, meta and data of one checkpoint, in that order; the directory is synced after the index.
 
     The data goes last: data without an index is how recovery knows a deletion that was interrupted.
 

@@ -91,8 +91,7 @@ class FileOps(Protocol):
         ...
 
     def free_bytes(self, path: str) -> int | None:
-        """How much may still be written to the directory's file system; None if that is not
-        known."""
+        """How many bytes may still be written there; None if that is not known."""
         ...
 
 
@@ -121,9 +120,8 @@ class LocalFileOps:
         os.close(descriptor)
 
     def fsync_dir(self, path: str) -> None:
-        """See :meth:`FileOps.fsync_dir`; nothing on Windows, which cannot open a directory and
-        journals renames itself."""
-        if os.name == "nt":
+        """See :meth:`FileOps.fsync_dir`; does nothing on Windows."""
+        if os.name == "nt":  # it cannot open a directory; NTFS journals renames itself
             return
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
         try:
@@ -210,11 +208,16 @@ class NewFile:
         self._flush()
         with _named(self.path):
             retried(self._ops.fsync, self._open_descriptor())
+        self.close()
+
+    def close(self) -> None:
+        """Close the file without a sync: it survives the end of the process, not that of the machine."""
+        self._flush()
+        with _named(self.path):
             self._close()
 
     def abandon(self) -> None:
-        """Close the file if it is open and remove it; trouble in doing so is not reported, since
-        another error is."""
+        """Close the file and remove it; trouble in doing so is not reported, another error is."""
         with contextlib.suppress(OSError):
             self._close()
         with contextlib.suppress(OSError):
@@ -247,8 +250,7 @@ class NewFile:
 
 
 def write_atomically(path: str | os.PathLike[str], data: bytes, ops: FileOps = LOCAL) -> None:
-    """Replace the file as a whole, durably: a temporary file, fsync, rename, fsync of the
-    directory.
+    """Replace the file as a whole: temporary file, fsync, rename, fsync of the directory.
 
     Raises
     ------
