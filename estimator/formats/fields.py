@@ -317,6 +317,31 @@ FeatureLists
 SequenceExample
   1 context Features
   2 feature_lists FeatureLists
+
+Summary
+  1 value Summary.Value *
+Summary.Value
+  7 node_name string
+  1 tag string
+  9 metadata SummaryMetadata
+  2 simple_value float | value
+  5 histo HistogramProto | value
+  8 tensor TensorProto | value
+SummaryMetadata
+  1 plugin_data SummaryMetadata.PluginData
+  2 display_name string
+  3 summary_description string
+SummaryMetadata.PluginData
+  1 plugin_name string
+  2 content bytes
+HistogramProto
+  1 min double
+  2 max double
+  3 num double
+  4 sum double
+  5 sum_squares double
+  6 bucket_limit double *
+  7 bucket double *
 """
 
 # The two messages of protobuf itself that TensorFlow's refer to; the private pool needs its own.

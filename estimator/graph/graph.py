@@ -296,6 +296,10 @@ class Graph:
         if not (_VALID_SCOPE if self._name_scope else _VALID_NAME).match(full):
             raise ValueError(f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /).")
         key = full.lower()
+        if name.endswith("/") and full not in self._operations:  # the scope has the name; its operation may bear it too
+            if mark:
+                self._names_in_use.setdefault(key, 1)
+            return full
         count = self._names_in_use.get(key, 0)
         if mark:
             self._names_in_use[key] = count + 1

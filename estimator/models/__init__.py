@@ -1,0 +1,1 @@
+"""What a model function returns, and the models that come ready made."""

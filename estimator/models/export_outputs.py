@@ -1,0 +1,117 @@
+"""What a model offers to those who serve it: the kinds of values in ``EstimatorSpec(export_outputs=...)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from estimator.graph.tensor import Tensor
+
+DEFAULT_KEY = "serving_default"
+
+
+class ExportOutput:
+    """Base of the kinds of outputs; its tensors by name are in ``outputs``.
+
+    Attributes
+    ----------
+    outputs : dict of str to Tensor
+    """
+
+    def __init__(self, outputs: Mapping[str, Any]) -> None:
+        for name, value in outputs.items():
+            if not isinstance(value, Tensor):
+                raise ValueError(f"{type(self).__name__} {name!r} must be a Tensor, given: {value!r}.")
+        self.outputs: dict[str, Tensor] = dict(outputs)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.outputs!r})"
+
+
+class PredictOutput(ExportOutput):
+    """Any tensors by name.
+
+    Parameters
+    ----------
+    outputs : Tensor or mapping of str to Tensor
+        A tensor alone is named ``output``.
+
+    Raises
+    ------
+    ValueError
+        If a value is no tensor or a key is no string.
+    """
+
+    def __init__(self, outputs: Any) -> None:
+        named = dict(outputs) if isinstance(outputs, Mapping) else {"output": outputs}
+        wrong = [key for key in named if not isinstance(key, str)]
+        if wrong:
+            raise ValueError(f"prediction output keys must be strings, given: {wrong[0]!r}.")
+        super().__init__(named)
+
+
+class ClassificationOutput(ExportOutput):
+    """Classes and their scores.
+
+    Parameters
+    ----------
+    scores : Tensor of float, optional
+        For each example and class.
+    classes : Tensor of string, optional
+        The names of the classes.
+
+    Raises
+    ------
+    ValueError
+        If both are missing, or one has a wrong type.
+    """
+
+    def __init__(self, scores: Tensor | None = None, classes: Tensor | None = None) -> None:
+        if scores is None and classes is None:
+            raise ValueError("ClassificationOutput needs at least one of scores and classes.")
+        given = {"scores": scores, "classes": classes}
+        super().__init__({name: value for name, value in given.items() if value is not None})
+        if scores is not None and not scores.dtype.is_floating:
+            raise ValueError(f"ClassificationOutput scores must be float, given: {scores}.")
+        if classes is not None and classes.dtype.name != "string":
+            raise ValueError(f"ClassificationOutput classes must be string, given: {classes}.")
+        self.scores, self.classes = scores, classes
+
+
+class RegressionOutput(ExportOutput):
+    """A number for each example.
+
+    Parameters
+    ----------
+    value : Tensor of float
+
+    Raises
+    ------
+    ValueError
+        If it is no tensor of floats.
+    """
+
+    def __init__(self, value: Tensor) -> None:
+        super().__init__({"outputs": value})
+        if not value.dtype.is_floating:
+            raise ValueError(f"RegressionOutput value must be float, given: {value}.")
+        self.value = value
+
+
+def with_default(outputs: Mapping[str, ExportOutput]) -> dict[str, ExportOutput]:
+    """The outputs, the only one also under ``serving_default``.
+
+    Raises
+    ------
+    ValueError
+        If there are several and none has that name.
+    """
+    named = dict(outputs)
+    if len(named) == 1:
+        named.setdefault(DEFAULT_KEY, next(iter(named.values())))
+    if named and DEFAULT_KEY not in named:
+        raise ValueError(
+            f"export_outputs has {len(named)} outputs, {sorted(named)}, and none of them is the default; "
+            f"name one of them {DEFAULT_KEY!r}."
+        )
+    return named

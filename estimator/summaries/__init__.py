@@ -1,0 +1,3 @@
+"""Summaries: what a model shows in TensorBoard, and the files that TensorBoard reads."""
+
+import estimator.ops  # noqa: F401  declares the ops

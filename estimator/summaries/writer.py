@@ -1,0 +1,144 @@
+"""tf.summary.FileWriter: events for TensorBoard, written when they are added.
+
+Source
+------
+tf.summary.FileWriter, FileWriterCache, TF 2.15 writer.py (compat.v1): names and behaviour of the methods
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from types import TracebackType
+from typing import Any
+
+from estimator.core import log
+from estimator.graph.graph import Graph
+from estimator.summaries.events import EventsWriter
+from estimator.summaries.protos import as_summary, protos
+
+
+class FileWriter:
+    """Writes summaries, graphs and session logs into a directory's events file.
+
+    Parameters
+    ----------
+    logdir : str or path
+        Made if it is not there.
+    graph : Graph, optional
+        Written at once.
+    max_queue, flush_secs : optional
+        Accepted for old scripts: nothing is queued.
+    graph_def : message, optional
+        Instead of `graph`.
+    filename_suffix : str, optional
+        Ends the file's name.
+    session : Session, optional
+        Accepted for old scripts.
+
+    Example
+    -------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as logdir, FileWriter(logdir) as writer:
+    ...     writer.add_session_log(protos().SessionLog(status=protos().SessionLog.START), 1)
+    ...     [name[:20] for name in os.listdir(logdir)]
+    ['events.out.tfevents.']
+    """
+
+    def __init__(
+        self,
+        logdir: str | os.PathLike[str],
+        graph: Graph | None = None,
+        max_queue: int = 10,
+        flush_secs: float = 120,
+        graph_def: Any = None,
+        filename_suffix: str | None = None,
+        session: Any = None,
+    ) -> None:
+        self._logdir = os.fspath(logdir)
+        self._suffix = filename_suffix or ""
+        self._writer = EventsWriter(self._logdir, self._suffix)
+        self._has_warned = False
+        if graph is not None or graph_def is not None:
+            self.add_graph(graph, graph_def=graph_def)
+
+    def get_logdir(self) -> str:
+        """The directory."""
+        return self._logdir
+
+    def add_summary(self, summary: Any, global_step: Any = None) -> None:
+        """Add a Summary, or its bytes as a run gave them, at a step."""
+        self.add_event(protos().Event(summary=as_summary(summary)), global_step)
+
+    def add_session_log(self, session_log: Any, global_step: Any = None) -> None:
+        """Add a SessionLog: that a session started at this step, or saved a checkpoint."""
+        self.add_event(protos().Event(session_log=session_log), global_step)
+
+    def add_graph(self, graph: Graph | None, global_step: Any = None, graph_def: Any = None) -> None:
+        """Add the graph for TensorBoard's Graphs tab; one that the file shows already is not added again."""
+        message = graph_def if graph is None else graph.as_graph_def(add_shapes=True)
+        if self._is_open():
+            self._writer.write_graph(message.SerializeToString(deterministic=True))
+
+    def add_meta_graph(self, meta_graph_def: Any, global_step: Any = None) -> None:
+        """Add a MetaGraphDef."""
+        data = meta_graph_def if isinstance(meta_graph_def, bytes) else meta_graph_def.SerializeToString(deterministic=True)
+        self.add_event(protos().Event(meta_graph_def=data), global_step)
+
+    def add_event(self, event: Any, global_step: Any = None) -> None:
+        """Add an Event; after :meth:`close` it is dropped with a warning, as in TensorFlow."""
+        if global_step is not None:
+            event.step = int(global_step)
+        if self._is_open():
+            self._writer.write(event)
+
+    def _is_open(self) -> bool:
+        if self._writer.closed and not self._has_warned:
+            self._has_warned = True
+            log.warning("the FileWriter of %s is closed: its events are dropped until reopen() is called.", self._logdir)
+        return not self._writer.closed
+
+    def flush(self) -> None:
+        """Nothing: events are in the file as soon as they are added."""
+
+    def close(self) -> None:
+        """Put the file on the disk and close it."""
+        self._writer.close()
+
+    def reopen(self) -> None:
+        """Go on after :meth:`close`, in the same file."""
+        if self._writer.closed:
+            self._writer = EventsWriter(self._logdir, self._suffix)
+            self._has_warned = False
+
+    def __enter__(self) -> FileWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+class FileWriterCache:
+    """One FileWriter for each directory, for code that has none handed to it."""
+
+    _lock = threading.RLock()
+    _writers: dict[str, FileWriter] = {}
+
+    @staticmethod
+    def get(logdir: str | os.PathLike[str]) -> FileWriter:
+        """The directory's writer, open."""
+        key = os.path.abspath(logdir)
+        with FileWriterCache._lock:
+            writer = FileWriterCache._writers.get(key)
+            if writer is None:
+                writer = FileWriterCache._writers[key] = FileWriter(logdir)
+            writer.reopen()
+            return writer
+
+    @staticmethod
+    def clear() -> None:
+        """Close all writers and forget them."""
+        with FileWriterCache._lock:
+            for writer in FileWriterCache._writers.values():
+                writer.close()
+            FileWriterCache._writers.clear()

@@ -1,0 +1,141 @@
+"""How the variables of a graph get their values: the operations and the saver that a session creator uses.
+
+What is not given is taken from the graph's collections, or made from its variables, when the scaffold is finalized; the graph
+is finalized with it. TensorFlow asks with an op whether all variables have values; here the session's store knows that, so
+``ready_op`` is only there if somebody gives one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from estimator.graph import build as b
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Operation
+from estimator.network.variables import global_variables, local_variables
+from estimator.summaries.ops import merge_all
+
+
+class Scaffold:
+    """The pieces that initialise, restore, save and summarise a graph.
+
+    Parameters
+    ----------
+    init_op : Operation, optional
+        Gives the variables their first values, where there is no checkpoint.
+    init_feed_dict : mapping, optional
+        Fed to `init_op`.
+    init_fn : callable, optional
+        Called as ``init_fn(scaffold, session)`` after `init_op`.
+    ready_op : Tensor, optional
+        The names of what is not ready yet; empty if all is.
+    ready_for_local_init_op : Tensor, optional
+        The same, asked before `local_init_op`.
+    local_init_op : Operation, optional
+        Initialises what is not saved: local variables, tables.
+    summary_op : Tensor, optional
+        All summaries.
+    saver : Saver, optional
+        Has ``save(session, save_path, global_step=step)`` and ``restore(session, save_path)``.
+    copy_from_scaffold : Scaffold, optional
+        Where to take what is not given from.
+    local_init_feed_dict : mapping, optional
+        Fed to `local_init_op`.
+    """
+
+    def __init__(
+        self,
+        init_op: Any = None,
+        init_feed_dict: Mapping[Any, Any] | None = None,
+        init_fn: Callable[[Scaffold, Any], Any] | None = None,
+        ready_op: Any = None,
+        ready_for_local_init_op: Any = None,
+        local_init_op: Any = None,
+        summary_op: Any = None,
+        saver: Any = None,
+        copy_from_scaffold: Scaffold | None = None,
+        local_init_feed_dict: Mapping[Any, Any] | None = None,
+    ) -> None:
+        if copy_from_scaffold is not None and not isinstance(copy_from_scaffold, Scaffold):
+            raise TypeError(f"copy_from_scaffold must be a Scaffold, given: {copy_from_scaffold!r}.")
+        other = copy_from_scaffold
+
+        def given_or_copied(name: str, given: Any) -> Any:
+            return getattr(other, name) if given is None and other is not None else given
+
+        self.init_op = given_or_copied("init_op", init_op)
+        self.init_feed_dict = given_or_copied("init_feed_dict", init_feed_dict)
+        self._user_init_fn = given_or_copied("_user_init_fn", init_fn)
+        self.ready_op = given_or_copied("ready_op", ready_op)
+        self.ready_for_local_init_op = given_or_copied("ready_for_local_init_op", ready_for_local_init_op)
+        self.local_init_op = given_or_copied("local_init_op", local_init_op)
+        self.local_init_feed_dict = given_or_copied("local_init_feed_dict", local_init_feed_dict)
+        self.summary_op = given_or_copied("summary_op", summary_op)
+        self.saver = given_or_copied("saver", saver)
+
+    @property
+    def init_fn(self) -> Callable[[Any], Any] | None:
+        """Called with the session after the init op, or None."""
+        user_fn = self._user_init_fn
+        return None if user_fn is None else lambda session: user_fn(self, session)
+
+    def finalize(self) -> Scaffold:
+        """Fill in what is not given, from the default graph, and finalize that."""
+        graph = get_default_graph()
+        if not graph.finalized:
+            self._fill(graph)
+            graph.finalize()
+        return self
+
+    def _fill(self, graph: Graph) -> None:
+        if self.init_op is None:
+            self.init_op = _collected(graph, GraphKeys.INIT_OP, lambda: _group(_initializers(global_variables()), "init"))
+        if self.local_init_op is None:
+            self.local_init_op = _collected(graph, GraphKeys.LOCAL_INIT_OP, lambda: self.default_local_init_op())
+        if self.summary_op is None:
+            self.summary_op = _collected(graph, GraphKeys.SUMMARY_OP, merge_all)
+        if self.saver is None:
+            self.saver = _collected(graph, GraphKeys.SAVERS, _default_saver)
+
+    @staticmethod
+    def default_local_init_op() -> Operation:
+        """Initialises the local variables and the tables of the default graph."""
+        tables = get_default_graph().get_collection(GraphKeys.TABLE_INITIALIZERS)
+        return _group([*_initializers(local_variables()), *tables], "group_deps")
+
+
+def _initializers(variables: Sequence[Any]) -> list[Operation]:
+    return [variable.initializer for variable in variables]
+
+
+def _group(operations: Sequence[Operation], name: str) -> Operation:
+    with get_default_graph().control_dependencies(operations):
+        group: Operation = b.NoOp(name=name)
+    return group
+
+
+def _collected(graph: Graph, key: str, make: Callable[[], Any]) -> Any:
+    """The only value of a collection; if it is empty, a new one, which is put there.
+
+    Raises
+    ------
+    RuntimeError
+        If there are several.
+    """
+    found = graph.get_collection(key)
+    if len(found) > 1:
+        raise RuntimeError(f"the graph's collection {key!r} has {len(found)} items, {found}; there can be one.")
+    if found:
+        return found[0]
+    made = make()
+    if made is not None:
+        graph.add_to_collection(key, made)
+    return made
+
+
+def _default_saver() -> Any:
+    from estimator.checkpoint.saver import Saver
+
+    return Saver()
