@@ -21,11 +21,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from estimator.formats.bundle import BundleReader
-
 from estimator.checkpoint import file_names
 from estimator.checkpoint.state import CheckpointState, read_state
 from estimator.core import errors, log
+from estimator.formats.bundle import BundleReader
 
 T = TypeVar("T")
 

@@ -160,7 +160,8 @@ def decode_resume(tensor: np.ndarray[Any, Any], source: str) -> ResumeState | No
 
 def _parse(tensor: np.ndarray[Any, Any], source: str) -> dict[str, Json]:
     text = tensor.item() if tensor.dtype == object and tensor.size == 1 else None
-    _require(isinstance(text, bytes), source, "it is not one string")
+    if not isinstance(text, bytes):
+        raise _damaged(source, "it is not one string")
     _require(len(text) <= _MAX_BYTES, source, f"it is longer than {_MAX_BYTES} bytes")
     try:
         content = json.loads(text)

@@ -9,7 +9,9 @@ from estimator.checkpoint.compare import Mismatch, Spec, compare, raise_mismatch
 from estimator.core import dtypes, errors
 
 
-def dnn(hidden: list[int], *, inputs: int = 4, classes: int = 3, slot: str | None = "Adagrad") -> dict[str, Spec]:
+def dnn(
+    hidden: list[int], *, inputs: int = 4, classes: int = 3, slot: str | None = "Adagrad"
+) -> dict[str, Spec]:
     """Keys of a canned DNN in a checkpoint, as the fixtures of TensorFlow have them."""
     specs: dict[str, Spec] = {"global_step": ((), dtypes.int64)}
     widths = [inputs, *hidden, classes]
@@ -60,7 +62,10 @@ def test_the_first_shape_stands_there_in_tensorflows_words() -> None:
 
 def test_a_wrong_type_stands_there_in_tensorflows_words() -> None:
     found = mismatch({"a": ((64,), dtypes.int32)}, {"a": ((64,), dtypes.float32)})
-    assert found.tensorflow_sentence == "tensor_name = a; expected dtype int32 does not equal original dtype float"
+    assert (
+        found.tensorflow_sentence
+        == "tensor_name = a; expected dtype int32 does not equal original dtype float"
+    )
     assert "[64] float32" in found.message("m-1") and "1 type differs" in found.message("m-1")
 
 
@@ -98,7 +103,12 @@ def test_long_lists_are_cut() -> None:
     ("model", "stored", "cause", "remedy"),
     [
         (dnn([10], classes=5), dnn([10], classes=3), "n_classes", "n_classes"),
-        (dnn([10], slot="Adam"), dnn([10]), "variables of Adam are missing (the checkpoint has those of Adagrad)", "optimizer"),
+        (
+            dnn([10], slot="Adam"),
+            dnn([10]),
+            "variables of Adam are missing (the checkpoint has those of Adagrad)",
+            "optimizer",
+        ),
         (dnn([10], inputs=5), dnn([10], inputs=4), "from 4 to 5", "feature columns"),
         (dnn([10, 10]), dnn([10]), "hidden_units changed from [10] to [10, 10]", "hidden_units=[10]"),
     ],

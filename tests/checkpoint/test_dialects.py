@@ -18,7 +18,12 @@ from estimator.checkpoint.dialects import dialects, fitting_dialect
         ("dnn_v1", "dnn/hiddenlayer_1/kernel", "RMSProp_2", "dnn/hiddenlayer_1/kernel/t_0/RMSProp_2"),
         ("dnn_v1", "beta2_power", None, "dnn/head/beta2_power"),
         ("dnn_v1", "global_step", None, "global_step"),
-        ("linear_v1", "linear/linear_model/bias_weights", "Ftrl", "linear/linear_model/bias_weights/part_0/Ftrl"),
+        (
+            "linear_v1",
+            "linear/linear_model/bias_weights",
+            "Ftrl",
+            "linear/linear_model/bias_weights/part_0/Ftrl",
+        ),
         ("dnn_linear_v1", "dnn/logits/bias", "Adagrad", "dnn/logits/bias/Adagrad"),
         ("dnn_linear_v1", "beta1_power", None, "head/beta1_power"),
     ],

@@ -19,7 +19,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="flock")
 
 
 def test_a_second_trainer_is_refused_and_told_who_it_is(tmp_path: Path) -> None:
-    with DirectoryLock(tmp_path), pytest.raises(errors.FailedPreconditionError, match=f"pid {os.getpid()}.*another model_dir"):
+    with (
+        DirectoryLock(tmp_path),
+        pytest.raises(errors.FailedPreconditionError, match=f"pid {os.getpid()}.*another model_dir"),
+    ):
         DirectoryLock(tmp_path).acquire()
 
 
@@ -51,7 +54,9 @@ def test_the_lock_is_free_after_the_holder_was_killed(tmp_path: Path) -> None:
         "import os, signal, sys; from estimator.checkpoint.lock import DirectoryLock; "
         "DirectoryLock(sys.argv[1]).acquire(); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=Path(lock.__file__).parents[2], check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=Path(lock.__file__).parents[2], check=False
+    )
     assert done.returncode == -9
     assert json.loads((tmp_path / ".lock").read_text())["pid"] != os.getpid()  # it really had it
     with DirectoryLock(tmp_path) as mine:

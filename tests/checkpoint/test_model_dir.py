@@ -27,7 +27,9 @@ def test_the_home_directory_is_expanded(tmp_path: Path, monkeypatch: pytest.Monk
     assert check_model_dir("~/iris") == str(tmp_path / "iris")
 
 
-@pytest.mark.parametrize("url", ["gs://bucket/iris", "s3://b/x", "hdfs://h/x", "HTTPS://h/x", "file:///tmp/x", "gs:/bucket"])
+@pytest.mark.parametrize(
+    "url", ["gs://bucket/iris", "s3://b/x", "hdfs://h/x", "HTTPS://h/x", "file:///tmp/x", "gs:/bucket"]
+)
 def test_a_url_is_refused_and_not_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(errors.InvalidArgumentError, match="is a URL.*Only local paths.*copy it"):
@@ -49,7 +51,9 @@ def test_no_path_at_all_is_refused(path: str) -> None:
         check_model_dir(path)
 
 
-def test_a_read_only_directory_is_refused_for_writing_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_directory_is_refused_for_writing_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # os.access is what says so: for root, permission bits say nothing.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert check_model_dir(tmp_path) == str(tmp_path)

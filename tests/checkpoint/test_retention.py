@@ -72,7 +72,11 @@ def test_the_index_goes_first_and_is_synced(tmp_path: Path) -> None:
         ("unlink", "m-1.meta"),
         ("unlink", "m-1.data-00000-of-00001"),
     ]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["m-2.data-00000-of-00001", "m-2.index", "m-2.meta"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "m-2.data-00000-of-00001",
+        "m-2.index",
+        "m-2.meta",
+    ]
 
 
 @pytest.mark.parametrize("name", ["m-2", "other-1", "m", "../m-1", "m-x"])

@@ -55,13 +55,17 @@ def test_no_file_is_no_state(tmp_path: Path) -> None:
 
 
 def test_tensorflows_files_are_read() -> None:
-    assert parse_state(TENSORFLOW_TEXT, "checkpoint") == CheckpointState.of(["model.ckpt-0", "model.ckpt-200"])
+    assert parse_state(TENSORFLOW_TEXT, "checkpoint") == CheckpointState.of(
+        ["model.ckpt-0", "model.ckpt-200"]
+    )
     state = parse_state(MANAGER_TEXT, "checkpoint")
     assert state.all_model_checkpoint_timestamps == (1700000000.5, 1700000060.25)
     assert state.last_preserved_timestamp == 1699999999.0
 
 
-@pytest.mark.parametrize("text", [TENSORFLOW_TEXT, encode_state(CheckpointState.of(["model.ckpt-0", "model.ckpt-200"]))])
+@pytest.mark.parametrize(
+    "text", [TENSORFLOW_TEXT, encode_state(CheckpointState.of(["model.ckpt-0", "model.ckpt-200"]))]
+)
 def test_other_spellings_are_read(text: bytes) -> None:
     wanted = CheckpointState.of(["model.ckpt-0", "model.ckpt-200"])
     assert parse_state(text.replace(b"\n", b"\r\n"), "checkpoint") == wanted
@@ -76,7 +80,15 @@ def test_the_latest_is_among_all_even_if_the_file_forgets_it() -> None:
 
 @pytest.mark.parametrize(
     "contents",
-    [b"", b"\n", b"garbage", b"\x00\xff\xfe", b'model_checkpoint_path: ""', b"model_checkpoint_path: 3", b"foo: 1\n"],
+    [
+        b"",
+        b"\n",
+        b"garbage",
+        b"\x00\xff\xfe",
+        b'model_checkpoint_path: ""',
+        b"model_checkpoint_path: 3",
+        b"foo: 1\n",
+    ],
 )
 def test_garbage_is_an_error_that_says_what_to_do(contents: bytes) -> None:
     with pytest.raises(errors.DataLossError, match=r"'/m/checkpoint' is damaged: .*Delete that file"):

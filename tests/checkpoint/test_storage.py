@@ -58,7 +58,9 @@ def test_a_full_disk_leaves_the_old_contents_and_no_temporary_file(tmp_path: Pat
     path = tmp_path / "graph.pbtxt"
     path.write_bytes(b"old")
     ops = FaultOps(at, lambda: OSError(errno.ENOSPC, "No space left on device"), sticky=True)
-    with pytest.raises(errors.ResourceExhaustedError, match=r"graph.pbtxt.*3 bytes needed.*ENOSPC.*Free space"):
+    with pytest.raises(
+        errors.ResourceExhaustedError, match=r"graph.pbtxt.*3 bytes needed.*ENOSPC.*Free space"
+    ):
         write_atomically(path, b"new", ops)
     assert ops.fired
     assert (path.read_bytes(), os.listdir(tmp_path)) == (b"old", ["graph.pbtxt"])

@@ -1,0 +1,66 @@
+"""Reading checkpoints without a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from estimator.checkpoint.manager import CheckpointStore
+from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
+from estimator.checkpoint.resume import RESUME_KEY, ResumeState, encode_resume
+from estimator.core import dtypes, errors
+
+TF_MODEL_DIR = Path(__file__).parents[1] / "data" / "tf" / "dnn_iris_adagrad_default" / "model_dir"
+
+
+@pytest.fixture
+def model_dir(tmp_path: Path) -> Path:
+    store = CheckpointStore(tmp_path)
+    for step in (1, 200):
+        tensors = {"global_step": np.array(step), "w": np.full((2, 3), step, np.float32)}
+        store.save(step, tensors | {RESUME_KEY: encode_resume(ResumeState())})
+    return tmp_path
+
+
+def test_a_directory_stands_for_its_latest_checkpoint(model_dir: Path) -> None:
+    assert load_variable(model_dir, "global_step") == 200
+    assert load_variable(model_dir / "model.ckpt-1", "global_step") == 1
+    assert load_variable(model_dir / "model.ckpt-1.index", "global_step:0") == 1
+
+
+def test_listings_have_tensorflows_form_and_hide_the_resume_tensor(model_dir: Path) -> None:
+    assert list_variables(model_dir) == [("global_step", []), ("w", [2, 3])]
+    with load_checkpoint(model_dir) as reader:
+        assert reader.get_variable_to_shape_map() == {"global_step": [], "w": [2, 3]}
+        assert reader.get_variable_to_dtype_map() == {"global_step": dtypes.int64, "w": dtypes.float32}
+        assert reader.specs()["w"] == ((2, 3), dtypes.float32)
+        assert reader.has_tensor("w") and not reader.has_tensor("v") and not reader.has_tensor(RESUME_KEY)
+
+
+def test_a_model_dir_of_tensorflow_is_read() -> None:
+    # The list is tf.train.list_variables of TensorFlow 2.15.
+    shapes = {"hiddenlayer_0": (4, 10), "hiddenlayer_1": (10, 10), "logits": (10, 3)}
+    wanted: list[tuple[str, list[int]]] = [("global_step", [])]
+    for layer, (before, after) in shapes.items():
+        for name, shape in (("bias", [after]), ("kernel", [before, after])):
+            wanted += [(f"dnn/{layer}/{name}", shape), (f"dnn/{layer}/{name}/t_0/Adagrad", shape)]
+    assert list_variables(TF_MODEL_DIR) == sorted(wanted)
+    assert load_variable(TF_MODEL_DIR, "global_step") == 200
+
+
+def test_a_scalar_is_a_numpy_scalar_as_in_tensorflow(model_dir: Path) -> None:
+    assert type(load_variable(model_dir, "global_step")) is np.int64
+
+
+def test_a_missing_variable_is_answered_in_tensorflows_words(model_dir: Path) -> None:
+    with pytest.raises(errors.NotFoundError, match="Key global_stp not found in checkpoint"):
+        load_variable(model_dir, "global_stp")
+
+
+def test_a_directory_without_checkpoints_says_so(tmp_path: Path) -> None:
+    with pytest.raises(errors.NotFoundError, match="has no checkpoint.*Train first"):
+        list_variables(tmp_path)
+    with pytest.raises(errors.NotFoundError, match="model.ckpt-5"):
+        list_variables(tmp_path / "model.ckpt-5")
