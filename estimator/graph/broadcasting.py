@@ -1,8 +1,8 @@
 """Gradients of element-wise ops whose inputs were repeated to one shape.
 
-An input of shape [4] that was added to one of shape [batch, 4] gets the sum of its copies' gradients. The static shapes
-mostly say which axes that concerns, and mostly it is none; where they leave it open, the graph finds out with
-BroadcastGradientArgs when it runs.
+An input of shape [4] that was added to one of shape [batch, 4] gets the sum of its copies'
+gradients. The static shapes mostly say which axes that concerns, and mostly it is none; where they
+leave it open, the graph finds out with BroadcastGradientArgs when it runs.
 
 Source: tensorflow/python/ops/math_grad.py; the static reasoning is our own.
 """
@@ -52,14 +52,14 @@ def fit_gradient(b: Any, grad: Tensor, x: Tensor, others: Sequence[Tensor]) -> T
         total: Tensor = b.Sum(grad, axes)
         return total
     kept: Tensor = b.Sum(grad, axes, keep_dims=True)
-    return b.Reshape(kept, b.Shape(x)) if added > 0 else kept  # type: ignore[no-any-return]
+    return b.Reshape(kept, b.Shape(x)) if added > 0 else kept
 
 
 def _fit_when_run(b: Any, grad: Tensor, x: Tensor, others: Sequence[Tensor]) -> Tensor:
     size = b.Shape(x)
     opposite = others[0] if len(others) == 1 else grad
     axes, _ = b.BroadcastGradientArgs(size, b.Shape(opposite))
-    return b.Reshape(b.Sum(grad, axes), size)  # type: ignore[no-any-return]
+    return b.Reshape(b.Sum(grad, axes), size)
 
 
 def repeated_axes(dims: Dims, others: Sequence[Dims]) -> list[int] | None:

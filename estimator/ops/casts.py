@@ -18,9 +18,8 @@ from estimator.graph.op import op
 
 @op("Cast", "x: SrcT -> y: DstT", attrs={"Truncate": False}, shape=rules.like_first)
 def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
-    """x in another type: fractions are cut off, numbers other than 0 are true, of complex numbers the real part is kept.
-
-    `Truncate` (rounding towards zero between floating point types) is accepted and not used.
+    """x in another type: fractions are cut off, numbers other than 0 are true, of complex numbers
+    the real part is kept. `Truncate` (how floating point numbers are rounded) is not used.
 
     Raises
     ------

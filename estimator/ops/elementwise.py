@@ -1,8 +1,8 @@
 """Arithmetic on two tensors of shapes that broadcast, and sums of many.
 
-Every op here works element by element. Where it is exactly one numpy ufunc the declaration says so, and the plan calls that
-ufunc on its buffers; the bits are the same. Integer division by zero is an error, as in TensorFlow, since numpy would
-return 0 without a word.
+Every op here works element by element. Where it is exactly one numpy ufunc the declaration says
+so, and the plan calls that ufunc on its buffers; the bits are the same. Integer division by zero
+is an error, as in TensorFlow, since numpy would return 0 without a word.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc (signatures), python/ops/math_grad.py (what the gradients are at corners).
 """
@@ -22,7 +22,7 @@ from estimator.graph.op import ShapeScope, op
 BINARY = "x: T, y: T -> z: T"
 
 
-# -- sums, products, quotients ---------------------------------------------------------------------------------------------
+# -- sums, products, quotients ---------------------------------------------------------------------
 
 
 @op("AddV2", BINARY, shape=rules.broadcasting, ufunc=np.add)
@@ -231,7 +231,7 @@ def squared_difference_gradient(b: Any, op: Any, dz: Any) -> Any:
     return fit_gradients(b, op, dx, b.Neg(dx))
 
 
-# -- powers, extremes ------------------------------------------------------------------------------------------------------
+# -- powers, extremes ------------------------------------------------------------------------------
 
 
 @op("Pow", BINARY, shape=rules.broadcasting, ufunc=np.power)
@@ -288,7 +288,7 @@ def _chosen_gradient(b: Any, op: Any, dz: Any, takes_x: Any) -> Any:
     return fit_gradients(b, op, b.SelectV2(takes_x, dz, 0.0), b.SelectV2(takes_x, 0.0, dz))
 
 
-# -- several tensors -------------------------------------------------------------------------------------------------------
+# -- several tensors -------------------------------------------------------------------------------
 
 
 @op("AddN", "inputs: N * T -> sum: T", shape=rules.all_alike)

@@ -1,7 +1,7 @@
 """Matrix products.
 
-The product of two matrices is numpy's ``dot`` on views: transposing costs nothing, and the plan calls the same ``dot`` with
-``out=``, which gives the same bits.
+The product of two matrices is numpy's ``dot`` on views: transposing costs nothing, and the plan
+calls the same ``dot`` with ``out=``, which gives the same bits.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc; gradients: python/ops/math_grad.py.
 """

@@ -1,8 +1,9 @@
 """Sums, means, extremes over axes; positions of extremes; running sums.
 
-Each reduction has one definition, numpy's own over the axes at once, in the type of its input: the plan makes the same call,
-since blocked or reordered sums have other bits. The axes come as a tensor, as TensorFlow has them; they are constants in
-nearly every graph, and then the shapes and gradients are worked out while the graph is built.
+Each reduction has one definition, numpy's own over the axes at once, in the type of its input:
+the plan makes the same call, since blocked or reordered sums have other bits. The axes come as a
+tensor, as TensorFlow has them; they are constants in nearly every graph, and then the shapes and
+gradients are worked out while the graph is built.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc; gradients: python/ops/math_grad.py.
 """
@@ -21,6 +22,7 @@ from estimator.graph.constant import static_value
 from estimator.graph.op import ShapeScope, op
 
 REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
+LOGICAL = "input: bool, reduction_indices: Tidx -> output: bool"
 _KEEP = {"keep_dims": False, "Tidx": int32}
 
 
@@ -41,7 +43,7 @@ def _reduced(s: ShapeScope) -> Dims:
     return tuple(size for axis, size in enumerate(dims) if axis not in axes)
 
 
-# -- sums and products -----------------------------------------------------------------------------------------------------
+# -- sums and products -----------------------------------------------------------------------------
 
 
 @op("Sum", REDUCTION, attrs=_KEEP, shape=_reduced)
@@ -153,7 +155,7 @@ def l2_loss_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Mul(op.inputs[0], dy)
 
 
-# -- extremes --------------------------------------------------------------------------------------------------------------
+# -- extremes --------------------------------------------------------------------------------------
 
 
 @op("Max", REDUCTION, attrs=_KEEP, shape=_reduced)
@@ -198,7 +200,7 @@ def extreme_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 @op(
     "All",
-    "input: bool, reduction_indices: Tidx -> output: bool",
+    LOGICAL,
     attrs=_KEEP,
     shape=_reduced,
     differentiable=False,
@@ -213,7 +215,7 @@ def all_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
 
 @op(
     "Any",
-    "input: bool, reduction_indices: Tidx -> output: bool",
+    LOGICAL,
     attrs=_KEEP,
     shape=_reduced,
     differentiable=False,
@@ -226,7 +228,7 @@ def any_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     return xp.any(input, axis=_axes(reduction_indices), keepdims=keep_dims)
 
 
-# -- the gradient's way back to the shape of the input ---------------------------------------------------------------------
+# -- the gradient's way back to the shape of the input ---------------------------------------------
 
 
 def _static_axes(op: Any) -> tuple[int, ...] | None:
@@ -252,7 +254,7 @@ def _spread(b: Any, op: Any, y: Any) -> Any:
     return b.BroadcastTo(y, b.Shape(x))
 
 
-# -- positions -------------------------------------------------------------------------------------------------------------
+# -- positions -------------------------------------------------------------------------------------
 
 
 def _without_axis(s: ShapeScope) -> Dims:
@@ -265,12 +267,13 @@ def _without_axis(s: ShapeScope) -> Dims:
     return dims[:place] + dims[place + 1 :]
 
 
+POSITION = "input: T, dimension: Tidx -> output: output_type"
 _POSITION = {"Tidx": int32, "output_type": int64}
 
 
 @op(
     "ArgMax",
-    "input: T, dimension: Tidx -> output: output_type",
+    POSITION,
     attrs=_POSITION,
     shape=_without_axis,
     differentiable=False,
@@ -285,7 +288,7 @@ def arg_max(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
 
 @op(
     "ArgMin",
-    "input: T, dimension: Tidx -> output: output_type",
+    POSITION,
     attrs=_POSITION,
     shape=_without_axis,
     differentiable=False,

@@ -1,7 +1,7 @@
 """Smooth functions with bounded slope: tanh, sigmoid, softplus, softsign, the error function.
 
-Their kernels neither overflow nor lose digits for large arguments. Those that pass gradients back through their own output
-have, as in TensorFlow, an op for it.
+Their kernels neither overflow nor lose digits for large arguments. Those that pass gradients back
+through their own output have, as in TensorFlow, an op for it.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc and nn_ops.cc; gradients: python/ops/math_grad.py, nn_grad.py.
 """

@@ -1,0 +1,135 @@
+"""Comparisons, logic and choosing under TensorFlow's names.
+
+Source: names and arguments of tf.* and tf.math.* in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.core.shapes import compatible
+from estimator.graph import build as b
+from estimator.graph.graph import graph_of
+from estimator.graph.tensor import Tensor
+
+Value = Any  # a tensor, a variable, an array, or a Python number or nested list
+
+
+def _result(tensor: Any) -> Tensor:
+    result: Tensor = tensor
+    return result
+
+
+def less(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x < y."""
+    return _result(b.Less(x, y, name=name))
+
+
+def less_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x <= y."""
+    return _result(b.LessEqual(x, y, name=name))
+
+
+def greater(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x > y."""
+    return _result(b.Greater(x, y, name=name))
+
+
+def greater_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x >= y."""
+    return _result(b.GreaterEqual(x, y, name=name))
+
+
+def equal(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x == y, element by element."""
+    return _result(b.Equal(x, y, name=name))
+
+
+def not_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x != y, element by element."""
+    return _result(b.NotEqual(x, y, name=name))
+
+
+def logical_and(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x and y."""
+    return _result(b.LogicalAnd(x, y, name=name))
+
+
+def logical_or(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x or y."""
+    return _result(b.LogicalOr(x, y, name=name))
+
+
+def logical_not(x: Value, name: str | None = None) -> Tensor:
+    """Not x."""
+    return _result(b.LogicalNot(x, name=name))
+
+
+def logical_xor(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """Either x or y, not both."""
+    left, right = (graph_of([x, y]).convert(each, "bool") for each in (x, y))
+    with left.graph.name_scope(name or "LogicalXor"):
+        return _result(b.LogicalAnd(b.LogicalOr(left, right), b.LogicalNot(b.LogicalAnd(left, right))))
+
+
+def is_nan(x: Value, name: str | None = None) -> Tensor:
+    """Whether x is not a number."""
+    return _result(b.IsNan(x, name=name))
+
+
+def is_inf(x: Value, name: str | None = None) -> Tensor:
+    """Whether x is infinite."""
+    return _result(b.IsInf(x, name=name))
+
+
+def is_finite(x: Value, name: str | None = None) -> Tensor:
+    """Whether x is a number and not infinite."""
+    return _result(b.IsFinite(x, name=name))
+
+
+def where(condition: Value, x: Value = None, y: Value = None, name: str | None = None) -> Tensor:
+    """x where the condition holds, else y; without x and y the positions where it holds.
+
+    Parameters
+    ----------
+    condition : Tensor of bool
+        Of the shape of x; or a vector, which chooses rows of x and y.
+    x, y : Tensor, optional
+        Of one type. Scalars and other shapes that broadcast are taken too, which TensorFlow 1 refuses.
+
+    Raises
+    ------
+    ValueError
+        If only one of x and y is given.
+
+    Shape
+    -----
+    without x and y: condition [...] of rank r -> [number that hold, r] int64
+    """
+    if (x is None) != (y is None):
+        raise ValueError("where() takes both x and y, or neither; given: one.")
+    graph = graph_of([condition, x, y])
+    mask = graph.convert(condition, "bool")
+    if x is None:
+        return _result(b.Where(mask, name=name))
+    left, right = graph.as_tensor(x), graph.as_tensor(y)
+    dtype = next((each.dtype for each in (left, right) if isinstance(each, Tensor)), None)
+    left, right = graph.convert(left, dtype), graph.convert(right, dtype)
+    op = b.Select if _is_plain_choice(mask, left, right) else b.SelectV2
+    return _result(op(mask, left, right, name=name))
+
+
+def _is_plain_choice(mask: Tensor, x: Tensor, y: Tensor) -> bool:
+    """Whether TensorFlow 1's op can do it: one shape, or a vector of conditions for rows."""
+    if not compatible(x.dims, y.dims):
+        return False
+    if mask.dims is None or x.dims is None or mask.dims == () or compatible(mask.dims, x.dims):
+        return True
+    return len(mask.dims) == 1 and len(x.dims) > 1 and compatible(mask.dims, x.dims[:1])
+
+
+def where_v2(condition: Value, x: Value = None, y: Value = None, name: str | None = None) -> Tensor:
+    """x where the condition holds, else y; all three broadcast. Without x and y the positions where it holds."""
+    if x is None and y is None:
+        return where(condition, name=name)
+    return _result(b.SelectV2(condition, x, y, name=name))

@@ -1,0 +1,353 @@
+"""Arithmetic and element-wise functions of tensors under TensorFlow's names.
+
+``add(x, y)`` and its kind put one operation into the graph; operands may be tensors, variables or Python values, and shapes
+broadcast. Comparisons and ``where`` are in :mod:`logic`, sums over axes in :mod:`reductions`, clipping in :mod:`clipping`.
+
+Source: names and arguments of tf.* and tf.math.* in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.core import dtypes
+from estimator.core.dtypes import DType, as_dtype
+from estimator.graph import build as b
+from estimator.graph.graph import graph_of
+from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Tensor
+
+Value = Any  # a tensor, a variable, an array, or a Python number or nested list
+
+
+def _tensor(value: Value, dtype: DType | None = None) -> Tensor:
+    return graph_of([value]).convert(value, dtype)
+
+
+def _result(tensor: Any) -> Tensor:
+    result: Tensor = tensor
+    return result
+
+
+def add(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x + y."""
+    return _result(b.AddV2(x, y, name=name or "Add"))
+
+
+def subtract(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x - y."""
+    return _result(b.Sub(x, y, name=name))
+
+
+def multiply(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x y."""
+    return _result(b.Mul(x, y, name=name))
+
+
+def floordiv(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """The quotient rounded down."""
+    return _result(b.FloorDiv(x, y, name=name or "floordiv"))
+
+
+def floormod(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """What is left after the division rounded down; it has the sign of y."""
+    return _result(b.FloorMod(x, y, name=name))
+
+
+def truncatediv(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """The quotient rounded towards zero."""
+    return _result(b.TruncateDiv(x, y, name=name or "truncatediv"))
+
+
+def truncatemod(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """What is left after the division rounded towards zero; it has the sign of x."""
+    return _result(b.TruncateMod(x, y, name=name or "truncatemod"))
+
+
+def pow(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x to the power y."""
+    return _result(b.Pow(x, y, name=name))
+
+
+def maximum(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """The greater of x and y."""
+    return _result(b.Maximum(x, y, name=name))
+
+
+def minimum(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """The smaller of x and y."""
+    return _result(b.Minimum(x, y, name=name))
+
+
+def squared_difference(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """(x - y)²."""
+    return _result(b.SquaredDifference(x, y, name=name))
+
+
+def divide_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x / y, and 0 where y is 0."""
+    return _result(b.DivNoNan(x, y, name=name or "div_no_nan"))
+
+
+def multiply_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x y, and 0 where y is 0 whatever x is."""
+    return _result(b.MulNoNan(x, y, name=name or "multiply_no_nan"))
+
+
+def truediv(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x / y; integers are made float64 first (those of 8 and 16 bits float32).
+
+    Raises
+    ------
+    TypeError
+        If the operands have different types.
+    """
+    graph = graph_of([x, y])
+    left = graph.as_tensor(x)
+    if not isinstance(left, Tensor) and isinstance(graph.as_tensor(y), Tensor):
+        right = _tensor(y)
+        left = graph.convert(x, right.dtype)
+    else:
+        left = graph.convert(left)
+        right = graph.convert(y, left.dtype)
+    if left.dtype is not right.dtype:
+        raise TypeError(f"x / y: x is {left.dtype.name}, y is {right.dtype.name}; use tf.cast.")
+    if left.dtype.is_integer:
+        wide = dtypes.float32 if left.dtype.size <= 2 else dtypes.float64
+        left, right = graph.cast(left, wide), graph.cast(right, wide)
+    return _result(b.RealDiv(left, right, name=name or "truediv"))
+
+
+def divide(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x / y as Python 3 has it: real numbers, also of integers."""
+    return truediv(x, y, name)
+
+
+def div(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x / y as Python 2 had it: of integers rounded down."""
+    left = _tensor(x)
+    if left.dtype.is_integer:
+        return floordiv(left, y, name or "div")
+    return _result(b.RealDiv(left, y, name=name or "div"))
+
+
+def add_n(inputs: Any, name: str | None = None) -> Tensor:
+    """The sum of tensors of one shape and type.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to add.
+    """
+    items = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    if not items:
+        raise ValueError("add_n() needs at least one tensor, given: an empty list.")
+    if len(items) == 1 and name is None:
+        return _tensor(items[0])
+    return _result(b.AddN(items, name=name))
+
+
+accumulate_n = add_n
+mod = floormod
+
+
+def negative(x: Value, name: str | None = None) -> Tensor:
+    """-x."""
+    return _result(b.Neg(x, name=name))
+
+
+def abs(x: Value, name: str | None = None) -> Tensor:
+    """|x|."""
+    return _result(b.Abs(x, name=name))
+
+
+def sign(x: Value, name: str | None = None) -> Tensor:
+    """-1, 0 or 1."""
+    return _result(b.Sign(x, name=name))
+
+
+def square(x: Value, name: str | None = None) -> Tensor:
+    """x²."""
+    return _result(b.Square(x, name=name))
+
+
+def sqrt(x: Value, name: str | None = None) -> Tensor:
+    """√x."""
+    return _result(b.Sqrt(x, name=name))
+
+
+def rsqrt(x: Value, name: str | None = None) -> Tensor:
+    """1 / √x."""
+    return _result(b.Rsqrt(x, name=name))
+
+
+def reciprocal(x: Value, name: str | None = None) -> Tensor:
+    """1 / x."""
+    return _result(b.Reciprocal(x, name=name))
+
+
+def exp(x: Value, name: str | None = None) -> Tensor:
+    """e to the power x."""
+    return _result(b.Exp(x, name=name))
+
+
+def expm1(x: Value, name: str | None = None) -> Tensor:
+    """e to the power x, minus 1, exact near 0."""
+    return _result(b.Expm1(x, name=name))
+
+
+def log(x: Value, name: str | None = None) -> Tensor:
+    """The natural logarithm."""
+    return _result(b.Log(x, name=name))
+
+
+def log1p(x: Value, name: str | None = None) -> Tensor:
+    """The logarithm of 1 + x, exact near 0."""
+    return _result(b.Log1p(x, name=name))
+
+
+def sin(x: Value, name: str | None = None) -> Tensor:
+    """The sine."""
+    return _result(b.Sin(x, name=name))
+
+
+def cos(x: Value, name: str | None = None) -> Tensor:
+    """The cosine."""
+    return _result(b.Cos(x, name=name))
+
+
+def tan(x: Value, name: str | None = None) -> Tensor:
+    """The tangent."""
+    return _result(b.Tan(x, name=name))
+
+
+def asin(x: Value, name: str | None = None) -> Tensor:
+    """The inverse of the sine."""
+    return _result(b.Asin(x, name=name))
+
+
+def acos(x: Value, name: str | None = None) -> Tensor:
+    """The inverse of the cosine."""
+    return _result(b.Acos(x, name=name))
+
+
+def atan(x: Value, name: str | None = None) -> Tensor:
+    """The inverse of the tangent."""
+    return _result(b.Atan(x, name=name))
+
+
+def sinh(x: Value, name: str | None = None) -> Tensor:
+    """The hyperbolic sine."""
+    return _result(b.Sinh(x, name=name))
+
+
+def cosh(x: Value, name: str | None = None) -> Tensor:
+    """The hyperbolic cosine."""
+    return _result(b.Cosh(x, name=name))
+
+
+def asinh(x: Value, name: str | None = None) -> Tensor:
+    """The inverse of the hyperbolic sine."""
+    return _result(b.Asinh(x, name=name))
+
+
+def acosh(x: Value, name: str | None = None) -> Tensor:
+    """The inverse of the hyperbolic cosine."""
+    return _result(b.Acosh(x, name=name))
+
+
+def atanh(x: Value, name: str | None = None) -> Tensor:
+    """The inverse of the hyperbolic tangent."""
+    return _result(b.Atanh(x, name=name))
+
+
+def tanh(x: Value, name: str | None = None) -> Tensor:
+    """The hyperbolic tangent."""
+    return _result(b.Tanh(x, name=name))
+
+
+def sigmoid(x: Value, name: str | None = None) -> Tensor:
+    """1 / (1 + e^-x)."""
+    return _result(b.Sigmoid(x, name=name))
+
+
+def erf(x: Value, name: str | None = None) -> Tensor:
+    """The error function."""
+    return _result(b.Erf(x, name=name))
+
+
+def erfc(x: Value, name: str | None = None) -> Tensor:
+    """1 - erf(x), also where that is tiny."""
+    return _result(b.Erfc(x, name=name))
+
+
+def floor(x: Value, name: str | None = None) -> Tensor:
+    """The greatest whole number that is not greater."""
+    return _result(b.Floor(x, name=name))
+
+
+def ceil(x: Value, name: str | None = None) -> Tensor:
+    """The least whole number that is not less."""
+    return _result(b.Ceil(x, name=name))
+
+
+def rint(x: Value, name: str | None = None) -> Tensor:
+    """The nearest whole number; halves go to the even one."""
+    return _result(b.Rint(x, name=name))
+
+
+def round(x: Value, name: str | None = None) -> Tensor:
+    """The nearest whole number; halves go to the even one."""
+    return _result(b.Round(x, name=name))
+
+
+def atan2(y: Value, x: Value, name: str | None = None) -> Tensor:
+    """The angle of the point (x, y)."""
+    return _result(b.Atan2(y, x, name=name))
+
+
+def log_sigmoid(x: Value, name: str | None = None) -> Tensor:
+    """log(1 / (1 + e^-x)), exact for large arguments."""
+    return _result(b.Neg(b.Softplus(b.Neg(_tensor(x))), name=name or "LogSigmoid"))
+
+
+# -- types -------------------------------------------------------------------------------------------
+
+
+def cast(x: Value, dtype: Any, name: str | None = None) -> Any:
+    """x in another type; x itself if it has that type. The values of IndexedSlices are cast."""
+    target = as_dtype(dtype)
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(cast(x.values, target, name), x.indices, x.dense_shape)
+    tensor = _tensor(x)
+    return tensor if tensor.dtype is target else _result(b.Cast(tensor, DstT=target, name=name))
+
+
+def saturate_cast(value: Value, dtype: Any, name: str | None = None) -> Tensor:
+    """value in another type, with what lies outside its range moved to its bounds."""
+    target, tensor = as_dtype(dtype), _tensor(value)
+    if tensor.dtype.min < target.min:
+        tensor = maximum(tensor, target.min)
+    if tensor.dtype.max > target.max:
+        tensor = minimum(tensor, target.max)
+    return _result(cast(tensor, target, name or "saturate_cast"))
+
+
+def to_float(x: Value, name: str = "ToFloat") -> Any:
+    """x as float32."""
+    return cast(x, dtypes.float32, name)
+
+
+def to_double(x: Value, name: str = "ToDouble") -> Any:
+    """x as float64."""
+    return cast(x, dtypes.float64, name)
+
+
+def to_int32(x: Value, name: str = "ToInt32") -> Any:
+    """x as int32."""
+    return cast(x, dtypes.int32, name)
+
+
+def to_int64(x: Value, name: str = "ToInt64") -> Any:
+    """x as int64."""
+    return cast(x, dtypes.int64, name)
