@@ -181,7 +181,8 @@ def _filled(values: Array, dtype: DType, count: int) -> Array:
     if len(values) == count:
         return values
     rest = values[-1] if len(values) else (b"" if dtype is string else dtype.np.type(0))
-    result = np.full(count, rest, dtype.np)
+    result = np.empty(count, dtype.np)
+    result.fill(rest)  # np.full would drop the trailing zeros of bytes
     result[: len(values)] = values
     return result
 

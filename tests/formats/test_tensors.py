@@ -1,0 +1,119 @@
+"""TensorProto and TensorShapeProto, against messages of TensorFlow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core import dtypes
+from estimator.core.errors import DataLossError, InvalidArgumentError, ResourceExhaustedError
+from estimator.formats import messages
+from estimator.formats.tensors import array_from_proto, array_to_proto, dims_from_proto, dims_to_proto
+
+
+def proto(text: str) -> Any:
+    return messages.parse_text("TensorProto", text, "test")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dtype: DT_FLOAT tensor_shape { dim { size: 2 } dim { size: 2 } } float_val: 0.5", np.full((2, 2), 0.5, "f4")),
+        ("dtype: DT_INT32 tensor_shape { dim { size: 4 } } int_val: 7 int_val: 9", np.array([7, 9, 9, 9], "i4")),
+        ("dtype: DT_INT64 tensor_shape { } int64_val: -1", np.array(-1, "i8")),
+        ("dtype: DT_FLOAT tensor_shape { dim { size: 3 } }", np.zeros(3, "f4")),
+        ("dtype: DT_UINT8 tensor_shape { dim { size: 1 } } int_val: 255", np.array([255], "u1")),
+        ("dtype: DT_INT8 tensor_shape { } int_val: -2", np.array(-2, "i1")),
+        ("dtype: DT_HALF tensor_shape { } half_val: 15360", np.array(1, "f2")),
+        ("dtype: DT_BFLOAT16 tensor_shape { } half_val: 16256", np.array(0x3F80, "u2")),
+        ("dtype: DT_COMPLEX64 tensor_shape { dim { size: 2 } } scomplex_val: 1 scomplex_val: 2", np.full(2, 1 + 2j, "c8")),
+        ("dtype: DT_BOOL tensor_shape { dim { size: 2 } } bool_val: true", np.array([True, True])),
+        ("dtype: DT_UINT64 tensor_shape { } uint64_val: 18446744073709551615", np.array(2**64 - 1, "u8")),
+        ('dtype: DT_INT32 tensor_shape { dim { size: 2 } } tensor_content: "\\001\\000\\000\\000\\002\\000\\000\\000"', np.array([1, 2], "i4")),
+        ('dtype: DT_STRING tensor_shape { dim { size: 2 } } string_val: "a\\000"', np.array([b"a\0", b"a\0"], object)),
+        ("dtype: DT_STRING tensor_shape { dim { size: 1 } }", np.array([b""], object)),
+    ],
+)  # fmt: skip
+def test_every_form_of_a_constant_is_read(text: str, expected: np.ndarray) -> None:
+    array = array_from_proto(proto(text))
+    np.testing.assert_array_equal(array, expected)
+    assert array.dtype == expected.dtype and array.shape == expected.shape
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "c8", "c16", "?"],
+)
+@pytest.mark.parametrize("shape", [(), (1,), (2, 3), (0, 3)])
+def test_numbers_survive(dtype: str, shape: tuple[int, ...], rng: np.random.Generator) -> None:
+    value = rng.integers(0, 100, shape).astype(dtype)
+    again = array_from_proto(array_to_proto(value))
+    np.testing.assert_array_equal(again, value)
+    assert again.dtype == value.dtype and again.shape == shape
+
+
+def test_bfloat16_keeps_its_bits_and_its_type() -> None:
+    written = array_to_proto(np.array([0x3F80, 0x4000], np.uint16), dtypes.bfloat16)
+    assert written.dtype == messages.DataType.Value("DT_BFLOAT16")
+    assert array_from_proto(written).tolist() == [0x3F80, 0x4000]
+
+
+def test_strings_survive_with_their_trailing_zeros() -> None:
+    assert array_from_proto(array_to_proto([b"a\0", b""])).tolist() == [b"a\0", b""]
+    assert array_from_proto(array_to_proto("é")).item() == "é".encode()
+
+
+def test_a_scalar_is_written_as_tensorflow_does() -> None:
+    # tf.make_tensor_proto(0.1, tf.float32) of TensorFlow 2.15.1
+    assert messages.to_bytes(array_to_proto(0.1, dtypes.float32)).hex() == "080112002a04cdcccc3d"
+
+
+def test_every_constant_of_a_graph_of_tensorflow_is_read(tf_files: Path) -> None:
+    path = tf_files / "dnn_iris_adagrad_default" / "model_dir" / "model.ckpt-200.meta"
+    graph = messages.parse("MetaGraphDef", path.read_bytes(), "meta").graph_def
+    values = {
+        node.name: array_from_proto(node.attr["value"].tensor) for node in graph.node if node.op == "Const"
+    }
+    assert len(values) > 50
+    slot = "dnn/hiddenlayer_0/kernel/part_0/t_0/Adagrad/Initializer/Const"
+    found = [value for name, value in values.items() if name.endswith(slot)]
+    assert not found or np.all(found[0] == np.float32(0.1))
+
+
+@pytest.mark.parametrize("dims", [None, (), (None, 4), (0, 3)])
+def test_shapes_survive(dims: Any) -> None:
+    assert dims_from_proto(dims_to_proto(dims)) == dims
+
+
+def test_the_unknown_size_is_minus_one_in_files() -> None:
+    assert messages.to_text(dims_to_proto((None,))) == "dim {\n  size: -1\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "advice"),
+    [
+        ("dtype: DT_INT32 tensor_shape { } int_val: 1 int_val: 2", DataLossError, "n: 2 values for shape"),
+        ('dtype: DT_INT32 tensor_shape { } tensor_content: "abc"', DataLossError, "has 3 bytes, .* has 4"),
+        ("dtype: DT_INT32 tensor_shape { dim { size: -1 } }", DataLossError, "is not known"),
+        ("dtype: DT_INT32 tensor_shape { dim { size: -7 } }", DataLossError, r"sizes \[-7\]"),
+        ("dtype: DT_RESOURCE", InvalidArgumentError, "n: a TensorProto of element type DT_RESOURCE"),
+        ("dtype: DT_QINT8", InvalidArgumentError, "DT_QINT8"),
+        ("tensor_shape { }", InvalidArgumentError, "DT_INVALID"),
+        (
+            "dtype: DT_INT8 tensor_shape { dim { size: 99999999999 } } int_val: 1",
+            ResourceExhaustedError,
+            "2 GiB",
+        ),
+    ],
+)
+def test_constants_that_contradict_themselves_are_refused(text: str, error: type, advice: str) -> None:
+    with pytest.raises(error, match=advice):
+        array_from_proto(proto(text), "n")
+
+
+def test_what_has_no_form_is_refused_when_written() -> None:
+    with pytest.raises(InvalidArgumentError, match="tensor of resource"):
+        array_to_proto(np.array([object()]), dtypes.resource)
