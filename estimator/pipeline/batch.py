@@ -1,0 +1,131 @@
+"""Batches: consecutive elements stacked.
+
+Over indexed data with plain columns a batch is a slice of a block that one ``np.take`` gathers for many batches at a time;
+the state then holds the indices that were gathered but not yet handed out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimator.core.errors import InvalidArgumentError
+from estimator.pipeline.element import Array, Element, batch_spec, map_spec
+from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Node, Plain, Stage, State, Stream, Tickets
+
+_BLOCK_ELEMENTS = 2048
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class BatchNode(Node):
+    """`size` elements at a time; the last batch may be smaller."""
+
+    input: Node
+    size: int
+    drop_remainder: bool
+
+    @property
+    def spec(self) -> Any:
+        """A first dimension more, of unknown size unless the remainder is dropped."""
+        return map_spec(
+            lambda each: batch_spec(each, self.size if self.drop_remainder else None), self.input.spec
+        )
+
+    @property
+    def cardinality(self) -> int:
+        """The number of batches."""
+        elements = self.input.cardinality
+        if elements in (INFINITE, UNKNOWN):
+            return elements
+        return elements // self.size if self.drop_remainder else -(-elements // self.size)
+
+    def describe(self) -> list[Any]:
+        """The size."""
+        return ["batch", self.size, self.drop_remainder, self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """From the first element."""
+        return Stream(BatchStage(self.input.start(context), self.size, self.drop_remainder), Plain(), False)
+
+
+class BatchStage(Stage):
+    """Redeems tickets, a block at a time."""
+
+    def __init__(self, stream: Stream, size: int, drop_remainder: bool) -> None:
+        self._stage, self._rows, indexed = stream
+        self._size = size
+        self._drop_remainder = drop_remainder
+        self._gathers = indexed and self._rows.row_bytes is not None
+        self._block_size = size * (_batches_ahead(size, self._rows.row_bytes or 0) if self._gathers else 1)
+        self._tickets: Tickets = ()  # of the block
+        self._block: list[Array] = []
+        self._position = 0  # in the block: what was handed out
+
+    def read(self, count: int) -> list[Element]:
+        """The next batches."""
+        batches: list[Element] = []
+        while len(batches) < count:
+            if self._position >= len(self._tickets):
+                self._load(self._stage.read(self._block_size))
+            start = self._position
+            end = min(start + self._size, len(self._tickets))
+            if end == start or (self._drop_remainder and end - start < self._size):
+                break
+            self._position = end
+            batches.append([column[start:end] for column in self._block])
+        return batches
+
+    def _load(self, tickets: Tickets) -> None:
+        self._tickets, self._position = tickets, 0
+        if len(tickets) == 0 or (self._drop_remainder and len(tickets) < self._size):
+            self._block = []
+        elif self._gathers:
+            self._block = self._rows.gather(tickets)
+        else:
+            self._block = stack(self._rows.elements(tickets))
+
+    def rewind(self) -> None:
+        """From the first element of the next pass."""
+        self._tickets, self._position = (), 0
+        self._stage.rewind()
+
+    def state(self) -> State:
+        """The input, and the tickets it gave that are in no batch yet."""
+        pending = self._tickets[self._position :].tolist() if self._gathers and len(self._tickets) else []
+        return {"pending": pending, "rows": self._rows.state(), "input": self._stage.state()}
+
+    def restore(self, state: State) -> None:
+        """Gather those tickets again and continue."""
+        self._stage.restore(state["input"])
+        self._rows.restore(state["rows"])
+        self._tickets, self._position = (), 0
+        if state["pending"]:
+            self._load(np.array(state["pending"], np.int64))
+
+
+def _batches_ahead(size: int, row_bytes: int) -> int:
+    return max(1, min(_BLOCK_ELEMENTS // size, _BLOCK_BYTES // max(1, size * row_bytes)))
+
+
+def stack(elements: list[Element]) -> list[Array]:
+    """The components of elements, stacked along a new first axis.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If shapes differ; the message names the component and both shapes.
+    """
+    stacked = []
+    for number, arrays in enumerate(zip(*elements, strict=True)):
+        for position, array in enumerate(arrays):
+            if array.shape != arrays[0].shape:
+                raise InvalidArgumentError(
+                    f"Cannot batch tensors with different shapes in component {number}. First element had shape "
+                    f"{list(arrays[0].shape)} and element {position} had shape {list(array.shape)}. Make them equal in "
+                    "Dataset.map before Dataset.batch."
+                )
+        stacked.append(np.stack(arrays))
+    return stacked

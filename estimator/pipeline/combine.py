@@ -1,0 +1,264 @@
+"""Several datasets as one: side by side (zip), or one after the other (concatenate)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.pipeline.element import Array, Element, flat_specs
+from estimator.pipeline.stage import (
+    INFINITE,
+    UNKNOWN,
+    Context,
+    Node,
+    Plain,
+    Rows,
+    Stage,
+    State,
+    Stream,
+    Tickets,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class ZipNode(Node):
+    """Elements of several inputs side by side, as long as all have one."""
+
+    inputs: Any  # a nested structure of Node
+
+    @property
+    def spec(self) -> Any:
+        """The inputs' specs, in their structure."""
+        return _nest_specs(self.inputs)
+
+    @property
+    def cardinality(self) -> int:
+        """The least."""
+        sizes = [node.cardinality for node in nest.flatten(self.inputs)]
+        if UNKNOWN in sizes:
+            return 0 if 0 in sizes else UNKNOWN
+        return min((size for size in sizes if size != INFINITE), default=INFINITE)
+
+    def describe(self) -> list[Any]:
+        """The inputs."""
+        return ["zip", *(node.describe() for node in nest.flatten(self.inputs))]
+
+    def start(self, context: Context) -> Stream:
+        """Columns of indices if all inputs have them."""
+        streams = [node.start(context) for node in nest.flatten(self.inputs)]
+        if not all(stream.indexed for stream in streams):
+            return Stream(ElementZipStage(streams), Plain(), False)
+        stage = IndexZipStage([stream.stage for stream in streams])
+        return Stream(stage, ZippedRows([stream.rows for stream in streams], stage.widths), True)
+
+
+def _nest_specs(inputs: Any) -> Any:
+    if isinstance(inputs, Node):
+        return inputs.spec
+    if isinstance(inputs, dict):
+        return {key: _nest_specs(item) for key, item in inputs.items()}
+    return tuple(map(_nest_specs, inputs))
+
+
+class IndexZipStage(Stage):
+    """Indices side by side: a row of integers is one ticket."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self._stages = stages
+        self.widths = [_columns_of(stage.read(0)) for stage in stages]
+
+    def read(self, count: int) -> Tickets:
+        """As many as all have."""
+        parts = [stage.read(count) for stage in self._stages]
+        columns = [part.reshape(len(part), width) for part, width in zip(parts, self.widths, strict=True)]
+        least = min(map(len, columns))
+        return np.concatenate([column[:least] for column in columns], axis=1)
+
+    def rewind(self) -> None:
+        """All of them."""
+        for stage in self._stages:
+            stage.rewind()
+
+    def state(self) -> State:
+        """Theirs."""
+        return {"inputs": [stage.state() for stage in self._stages]}
+
+    def restore(self, state: State) -> None:
+        """Continue all."""
+        for stage, each in zip(self._stages, state["inputs"], strict=True):
+            stage.restore(each)
+
+
+def _columns_of(tickets: Array) -> int:
+    return 1 if tickets.ndim == 1 else tickets.shape[1]
+
+
+class ZippedRows(Rows):
+    """The components of several rows, one after the other."""
+
+    def __init__(self, rows: Sequence[Rows], widths: Sequence[int]) -> None:
+        self._rows = rows
+        self._columns: list[Any] = []
+        start = 0
+        for width in widths:
+            self._columns.append(start if width == 1 else slice(start, start + width))
+            start += width
+        sizes = [each.row_bytes for each in rows]
+        self.row_bytes = None if None in sizes else sum(size for size in sizes if size is not None)
+
+    def elements(self, tickets: Tickets) -> list[Element]:
+        """Joined elements."""
+        parts = [
+            each.elements(tickets[:, columns])
+            for each, columns in zip(self._rows, self._columns, strict=True)
+        ]
+        return [[array for element in row for array in element] for row in zip(*parts, strict=True)]
+
+    def gather(self, tickets: Tickets) -> list[Array]:
+        """Joined columns."""
+        pairs = zip(self._rows, self._columns, strict=True)
+        return [array for each, columns in pairs for array in each.gather(tickets[:, columns])]
+
+    def state(self) -> Any:
+        """Theirs; None if none has one."""
+        states = [each.state() for each in self._rows]
+        return states if any(state is not None for state in states) else None
+
+    def restore(self, state: Any) -> None:
+        """Restore each."""
+        for each, saved in zip(self._rows, state or [None] * len(self._rows), strict=True):
+            each.restore(saved)
+
+
+class ElementZipStage(Stage):
+    """Elements side by side, read one at a time, so that no input is read past the end of another."""
+
+    def __init__(self, streams: Sequence[Stream]) -> None:
+        self._streams = streams
+        self._ended = False
+
+    def read(self, count: int) -> list[Element]:
+        """As many as all have."""
+        found: list[Element] = []
+        while len(found) < count and not self._ended:
+            joined: Element = []
+            for stage, rows, _ in self._streams:
+                tickets = stage.read(1)
+                self._ended = len(tickets) == 0
+                if self._ended:
+                    return found
+                joined += rows.elements(tickets)[0]
+            found.append(joined)
+        return found
+
+    def rewind(self) -> None:
+        """All of them."""
+        self._ended = False
+        for stream in self._streams:
+            stream.stage.rewind()
+
+    def state(self) -> State:
+        """Theirs."""
+        return {
+            "ended": self._ended,
+            "inputs": [stream.stage.state() for stream in self._streams],
+            "rows": [stream.rows.state() for stream in self._streams],
+        }
+
+    def restore(self, state: State) -> None:
+        """Continue all."""
+        self._ended = bool(state["ended"])
+        for stream, inner, rows in zip(self._streams, state["inputs"], state["rows"], strict=True):
+            stream.stage.restore(inner)
+            stream.rows.restore(rows)
+
+
+@dataclass(frozen=True, eq=False)
+class ConcatenateNode(Node):
+    """The elements of the first, then those of the second."""
+
+    first: Node
+    second: Node
+
+    @property
+    def spec(self) -> Any:
+        """What covers both."""
+        return nest.map_structure(lambda left, right: left.merged(right), self.first.spec, self.second.spec)
+
+    @property
+    def cardinality(self) -> int:
+        """The sum."""
+        sizes = (self.first.cardinality, self.second.cardinality)
+        if INFINITE in sizes:
+            return INFINITE
+        return UNKNOWN if UNKNOWN in sizes else sum(sizes)
+
+    def describe(self) -> list[Any]:
+        """Both."""
+        return ["concatenate", self.first.describe(), self.second.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """The first."""
+        return Stream(
+            ConcatenateStage([self.first.start(context), self.second.start(context)]), Plain(), False
+        )
+
+
+class ConcatenateStage(Stage):
+    """Elements of one stream after another."""
+
+    def __init__(self, streams: Sequence[Stream]) -> None:
+        self._streams = streams
+        self._current = 0
+
+    def read(self, count: int) -> list[Element]:
+        """The next elements."""
+        found: list[Element] = []
+        while len(found) < count and self._current < len(self._streams):
+            stage, rows, _ = self._streams[self._current]
+            tickets = stage.read(count - len(found))
+            found += rows.elements(tickets)
+            self._current += len(found) < count
+        return found
+
+    def rewind(self) -> None:
+        """The first again."""
+        self._current = 0
+        for stream in self._streams:
+            stream.stage.rewind()
+
+    def state(self) -> State:
+        """Which one, and all of theirs."""
+        return {
+            "current": self._current,
+            "inputs": [stream.stage.state() for stream in self._streams],
+            "rows": [stream.rows.state() for stream in self._streams],
+        }
+
+    def restore(self, state: State) -> None:
+        """Continue."""
+        self._current = int(state["current"])
+        for stream, inner, rows in zip(self._streams, state["inputs"], state["rows"], strict=True):
+            stream.stage.restore(inner)
+            stream.rows.restore(rows)
+
+
+def check_same_kind(first: Node, second: Node) -> None:
+    """Refuse to join datasets whose elements differ in structure or type.
+
+    Raises
+    ------
+    TypeError
+        With both specs.
+    """
+    same = nest.same_structure(first.spec, second.spec)
+    if same and [s.dtype for s in flat_specs(first.spec)] == [s.dtype for s in flat_specs(second.spec)]:
+        return
+    raise TypeError(
+        f"Incompatible dataset elements: Dataset.concatenate joins {first.spec} with {second.spec}; both need the same "
+        "structure and types."
+    )

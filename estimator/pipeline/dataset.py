@@ -1,0 +1,390 @@
+"""Datasets: recipes for a sequence of elements.
+
+A dataset holds no position and belongs to no graph. It may be made inside or outside input_fn, used any number of times and
+by several threads; each iterator runs it from the beginning. Its arrays never become constants of a graph. They are used
+where they are, not copied: do not change them while they are in use.
+
+    dataset = Dataset.from_tensor_slices((dict(features), labels)).shuffle(1000).repeat().batch(32)
+
+An element is a nested structure of dicts and tuples; a list is a tensor.
+
+Differences from tf.data that one can notice: map runs its function when an element leaves the pipeline, after shuffling and
+skipping; prefetch and num_parallel_calls are accepted and change nothing, since a step does not wait for batches made here.
+
+Source
+------
+tf.data.Dataset of TF 1.15 and 2.15: names, defaults, order of elements.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.core.shapes import TensorShape
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
+from estimator.pipeline.batch import BatchNode
+from estimator.pipeline.cache import CacheNode
+from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
+from estimator.pipeline.element import as_array, map_spec, specs_of
+from estimator.pipeline.functions import FilterNode, MapNode, predicate, traced
+from estimator.pipeline.iterator import DatasetSource, GraphIterator
+from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
+from estimator.pipeline.shuffle import ShuffleNode
+from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
+from estimator.pipeline.stage import INFINITE, Node
+
+
+class Dataset:
+    """A recipe for a sequence of elements; see the module's text.
+
+    Parameters
+    ----------
+    node : Node
+        The last step. Use the ``from_...`` functions instead.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    # -- sources -------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def from_tensor_slices(tensors: Any) -> Dataset:
+        """One element for each row of the nested arrays, lists or pandas columns.
+
+        Raises
+        ------
+        TypeError
+            If something is no array; the message names it.
+        ValueError
+            If the numbers of rows differ; the message lists them.
+
+        Example
+        -------
+        >>> dataset = Dataset.from_tensor_slices(({"x": [1.0, 2.0, 3.0]}, [0, 1, 0])).batch(2)
+        >>> [labels.tolist() for features, labels in dataset.as_numpy_iterator()]
+        [[0, 1], [0]]
+        """
+        return Dataset(slices(tensors))
+
+    @staticmethod
+    def from_tensors(tensors: Any) -> Dataset:
+        """One element: the nested arrays."""
+        return Dataset(whole(tensors))
+
+    @staticmethod
+    def from_generator(
+        generator: Any, output_types: Any, output_shapes: Any = None, args: Any = None
+    ) -> Dataset:
+        """What a generator function yields.
+
+        Parameters
+        ----------
+        generator : callable
+            Called for each pass, and once more when an interrupted training continues, so it should yield the same again.
+        output_types, output_shapes : nested structure
+            Of the elements; unknown shapes if not given.
+        args : sequence, optional
+            Arrays that the generator is called with.
+
+        Raises
+        ------
+        TypeError
+            If it is no function.
+        InvalidArgumentError
+            When run, if it yields something else than declared.
+        """
+        if not callable(generator):
+            hint = (
+                " It is a generator already: pass the function that makes it."
+                if hasattr(generator, "__next__")
+                else ""
+            )
+            raise TypeError(f"`generator` must be a Python callable, given: {generator!r}.{hint}")
+        arguments = tuple(
+            as_array(each, f"from_generator: args[{index}]") for index, each in enumerate(args or ())
+        )
+        return Dataset(GeneratorNode(specs_of(output_types, output_shapes), generator, arguments))
+
+    @staticmethod
+    def range(*args: Any) -> Dataset:
+        """int64 scalars: ``range(stop)``, ``range(start, stop)`` or ``range(start, stop, step)``."""
+        numbers = range(*(_whole_number(each, "Dataset.range") for each in args))
+        return Dataset(RangeNode(numbers.start, numbers.stop, numbers.step))
+
+    @staticmethod
+    def zip(datasets: Any) -> Dataset:
+        """Elements of nested datasets side by side, to the end of the shortest.
+
+        Raises
+        ------
+        TypeError
+            If there is a list, or something that is no dataset.
+        """
+        if isinstance(datasets, list):
+            raise TypeError(
+                "Dataset.zip takes a tuple or dict of datasets, not a list: write Dataset.zip((a, b))."
+            )
+        wrong = [each for each in nest.flatten(datasets) if not isinstance(each, Dataset)]
+        if wrong or not nest.flatten(datasets):
+            raise TypeError(f"Dataset.zip takes datasets, given: {wrong[0] if wrong else datasets!r}.")
+        return Dataset(ZipNode(nest.map_structure(lambda each: each._node, datasets)))
+
+    # -- order and selection -------------------------------------------------------------------------------------------
+
+    def shuffle(
+        self, buffer_size: Any, seed: Any = None, reshuffle_each_iteration: bool | None = None
+    ) -> Dataset:
+        """Each element is drawn from a buffer of the next `buffer_size` ones.
+
+        Parameters
+        ----------
+        buffer_size : int
+            As many as there are elements gives every order the same chance.
+        seed : int, optional
+            The order is a function of this seed and the graph's; without both it is drawn, and saved with checkpoints.
+        reshuffle_each_iteration : bool
+            Whether repeat sees another order each time; default True.
+        """
+        size = _at_least(buffer_size, 1, "Dataset.shuffle: buffer_size")
+        number = None if seed is None else _whole_number(seed, "Dataset.shuffle: seed")
+        return Dataset(ShuffleNode(self._node, size, number, reshuffle_each_iteration is not False))
+
+    def repeat(self, count: Any = None) -> Dataset:
+        """The elements `count` times over; None or -1 without end."""
+        times = INFINITE if count is None else _whole_number(count, "Dataset.repeat: count")
+        return Dataset(RepeatNode(self._node, max(times, INFINITE)))
+
+    def take(self, count: Any) -> Dataset:
+        """The first `count` elements; -1 for all."""
+        number = _whole_number(count, "Dataset.take: count")
+        return self if number < 0 else Dataset(TakeNode(self._node, number))
+
+    def skip(self, count: Any) -> Dataset:
+        """All but the first `count` elements; -1 for none."""
+        number = _whole_number(count, "Dataset.skip: count")
+        return Dataset(SkipNode(self._node, None if number < 0 else number))
+
+    def shard(self, num_shards: Any, index: Any) -> Dataset:
+        """Every `num_shards`-th element, beginning with number `index`.
+
+        Raises
+        ------
+        ValueError
+            Unless 0 <= index < num_shards.
+        """
+        shards = _at_least(num_shards, 1, "Dataset.shard: num_shards")
+        number = _at_least(index, 0, "Dataset.shard: index")
+        if number >= shards:
+            raise ValueError(
+                f"Dataset.shard: index must be < num_shards, given: index {number} of {shards} shards."
+            )
+        return Dataset(ShardNode(self._node, shards, number))
+
+    def concatenate(self, dataset: Dataset) -> Dataset:
+        """These elements, then those of the other.
+
+        Raises
+        ------
+        TypeError
+            If their structures or types differ.
+        """
+        if not isinstance(dataset, Dataset):
+            raise TypeError(f"Dataset.concatenate takes a Dataset, given: {dataset!r}.")
+        check_same_kind(self._node, dataset._node)
+        return Dataset(ConcatenateNode(self._node, dataset._node))
+
+    def enumerate(self, start: Any = 0) -> Dataset:
+        """Pairs of a number (int64, from `start` on) and the element."""
+        counter = RangeNode(_whole_number(start, "Dataset.enumerate: start"), None, 1)
+        return Dataset(ZipNode((counter, self._node)))
+
+    # -- elements ------------------------------------------------------------------------------------------------------
+
+    def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
+        """`batch_size` consecutive elements stacked; the last batch may be smaller, or is dropped.
+
+        Raises
+        ------
+        InvalidArgumentError
+            When run, if elements differ in shape.
+        """
+        size = _at_least(batch_size, 1, "Dataset.batch: batch_size")
+        return Dataset(BatchNode(self._node, size, bool(drop_remainder)))
+
+    def map(
+        self, map_func: Callable[..., Any], num_parallel_calls: Any = None, deterministic: Any = None
+    ) -> Dataset:
+        """A function of each element.
+
+        Parameters
+        ----------
+        map_func : callable
+            Takes tensors: one argument for each part of a tuple, else the element. It is called once, here; use ``tf.py_func``
+            for Python code that must see values.
+        num_parallel_calls, deterministic
+            Accepted; elements are made in order, one at a time.
+
+        Raises
+        ------
+        ValueError
+            If the function uses variables or tensors of the surrounding graph, or returns nothing.
+        """
+        return Dataset(MapNode(self._node, traced(map_func, self._node.spec, "Dataset.map")))
+
+    def filter(self, predicate_func: Callable[..., Any]) -> Dataset:
+        """The elements for which a function of tensors is true.
+
+        Raises
+        ------
+        ValueError
+            If the function does not return one bool.
+        """
+        return Dataset(FilterNode(self._node, predicate(predicate_func, self._node.spec)))
+
+    def cache(self, filename: str = "") -> Dataset:
+        """The elements, kept in memory by each iterator after they were made once.
+
+        Raises
+        ------
+        NotImplementedError
+            If a file is named.
+        """
+        if filename:
+            raise NotImplementedError(
+                f"Dataset.cache keeps elements in memory only, given the file {filename!r}: leave it out."
+            )
+        return Dataset(CacheNode(self._node))
+
+    def prefetch(self, buffer_size: Any) -> Dataset:
+        """The same elements; accepted for old scripts."""
+        _whole_number(buffer_size, "Dataset.prefetch: buffer_size")
+        return self
+
+    def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
+        """``transformation_func(dataset)``.
+
+        Raises
+        ------
+        TypeError
+            If it does not return a Dataset.
+        """
+        result = transformation_func(self)
+        if not isinstance(result, Dataset):
+            raise TypeError(
+                f"the function given to Dataset.apply must return a Dataset, returned: {result!r}."
+            )
+        return result
+
+    # -- what it is ----------------------------------------------------------------------------------------------------
+
+    @property
+    def element_spec(self) -> Any:
+        """The structure of an element, with a TensorSpec for each component."""
+        return self._node.spec
+
+    @property
+    def output_types(self) -> Any:
+        """The structure of an element, with dtypes."""
+        return map_spec(lambda each: each.dtype, self._node.spec)
+
+    @property
+    def output_shapes(self) -> Any:
+        """The structure of an element, with shapes."""
+        return map_spec(lambda each: TensorShape(each.dims), self._node.spec)
+
+    @property
+    def output_classes(self) -> Any:
+        """The structure of an element, with the class Tensor."""
+        return map_spec(lambda each: Tensor, self._node.spec)
+
+    def cardinality(self) -> int:
+        """The number of elements; -1 without end, -2 if it is not known."""
+        return self._node.cardinality
+
+    def fingerprint(self) -> str:
+        """Equal for recipes of the same steps, seeds and sizes; the values in the arrays do not count."""
+        text = json.dumps(self._node.describe())
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def options(self) -> None:
+        """None: there are no options."""
+
+    def with_options(self, options: Any) -> Dataset:
+        """The same dataset; accepted for old scripts."""
+        del options
+        return self
+
+    # -- running -------------------------------------------------------------------------------------------------------
+
+    def source(self, graph_seed: int | None = None) -> DatasetSource:
+        """A run of it that is pulled by hand: ``get_next()``, ``state()``, ``restore(state)``."""
+        return DatasetSource(self._node, self.fingerprint(), graph_seed)
+
+    def make_one_shot_iterator(self) -> GraphIterator:
+        """An iterator of the default graph that starts by itself; each run of its ``get_next()`` takes one element."""
+        return self._in_graph(initializable=False)
+
+    def make_initializable_iterator(self, shared_name: str | None = None) -> GraphIterator:
+        """An iterator of the default graph that starts, each time from the beginning, when its ``initializer`` is run."""
+        return self._in_graph(initializable=True, name=shared_name)
+
+    def _in_graph(self, initializable: bool, name: str | None = None) -> GraphIterator:
+        graph = get_default_graph()
+        source = DatasetSource(self._node, self.fingerprint(), graph.seed, needs_initializer=initializable)
+        return GraphIterator(graph, source, self._node.spec, name)
+
+    def as_numpy_iterator(self) -> Iterator[Any]:
+        """The elements as nested arrays, without any graph."""
+        source = self.source()
+        while (element := source.pull()) is not None:
+            yield nest.pack_as(self._node.spec, [array[()] for array in element])
+
+    def __repr__(self) -> str:
+        return f"<Dataset element_spec={self._node.spec}>"
+
+
+def _whole_number(value: Any, where: str) -> int:
+    array = np.asarray(as_array(value, where)) if not isinstance(value, int) else np.asarray(value)
+    if array.ndim or array.dtype.kind not in "iu":
+        raise TypeError(f"{where} must be a whole number, given: {value!r}.")
+    return int(array)
+
+
+def _at_least(value: Any, least: int, where: str) -> int:
+    number = _whole_number(value, where)
+    if number < least:
+        raise ValueError(f"{where} must be >= {least}, given: {number}.")
+    return number
+
+
+def output_types(dataset_or_iterator: Any) -> Any:
+    """tf.data.get_output_types."""
+    return dataset_or_iterator.output_types
+
+
+def output_shapes(dataset_or_iterator: Any) -> Any:
+    """tf.data.get_output_shapes."""
+    return dataset_or_iterator.output_shapes
+
+
+def output_classes(dataset_or_iterator: Any) -> Any:
+    """tf.data.get_output_classes."""
+    return dataset_or_iterator.output_classes
+
+
+def make_one_shot_iterator(dataset: Dataset) -> GraphIterator:
+    """tf.data.make_one_shot_iterator."""
+    return dataset.make_one_shot_iterator()
+
+
+def make_initializable_iterator(dataset: Dataset, shared_name: str | None = None) -> GraphIterator:
+    """tf.data.make_initializable_iterator."""
+    return dataset.make_initializable_iterator(shared_name)

@@ -1,0 +1,209 @@
+"""What one element of a dataset is made of: a nested structure, flat components, and their types and shapes.
+
+Dicts and tuples are structure, a list is a tensor, as in tf.data. Inside the pipeline an element is the flat list of its
+component arrays; the structure is known once, in the element spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.core.dtypes import as_dtype, float32
+from estimator.core.shapes import Dims, TensorShape, merge, show
+from estimator.graph.constant import static_value, to_array
+from estimator.graph.tensor import Tensor
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Element: TypeAlias = "list[Array]"
+
+
+class TensorSpec:
+    """The type and static shape of a tensor.
+
+    Parameters
+    ----------
+    shape : TensorShape or sequence of int and None
+    dtype : DType or its name
+    name : str, optional
+    """
+
+    __slots__ = ("_dims", "dtype", "name")
+
+    def __init__(self, shape: Any, dtype: Any = float32, name: str | None = None) -> None:
+        self._dims = TensorShape(shape).tuple
+        self.dtype = as_dtype(dtype)
+        self.name = name
+
+    @property
+    def dims(self) -> Dims:
+        """The shape as a plain tuple, None for unknown."""
+        return self._dims
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape."""
+        return TensorShape(self._dims)
+
+    def merged(self, other: TensorSpec) -> TensorSpec:
+        """The spec that covers both: sizes that differ become unknown.
+
+        Raises
+        ------
+        TypeError
+            If the types differ.
+        """
+        if self.dtype is not other.dtype:
+            raise TypeError(f"{self} and {other} have different types.")
+        left, right = self._dims, other._dims
+        if left is None or right is None or len(left) != len(right):
+            return TensorSpec(None, self.dtype)
+        return TensorSpec([a if a == b else None for a, b in zip(left, right, strict=True)], self.dtype)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TensorSpec) and (self._dims, self.dtype) == (other._dims, other.dtype)
+
+    def __hash__(self) -> int:
+        return hash((self._dims, self.dtype))
+
+    def __repr__(self) -> str:
+        return f"TensorSpec(shape={show(self._dims)}, dtype={self.dtype.name})"
+
+
+def spec_of(array: Array) -> TensorSpec:
+    """The exact spec of an array."""
+    return TensorSpec(array.shape, array.dtype)
+
+
+def split(value: Any, where: str) -> tuple[Any, list[Array]]:
+    """The structure of some data (with names in place of the leaves), and its leaves as arrays.
+
+    Raises
+    ------
+    TypeError
+        If a leaf is no array, list or Tensor of known value; the message says which.
+    """
+    structure = named_leaves(value, "")
+    names = nest.flatten(structure)
+    return structure, [
+        as_array(leaf, f"{where}{name}") for name, leaf in zip(names, leaves(value), strict=True)
+    ]
+
+
+def is_structure(value: Any) -> bool:
+    """Whether tf.data walks into the value: a dict or a tuple."""
+    return isinstance(value, (Mapping, tuple))
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """The leaves of data, left to right, dicts in the order of their sorted keys."""
+    if not is_structure(value):
+        yield value
+        return
+    ordered = nest.flatten(
+        {key: _Box(value[key]) for key in value} if isinstance(value, Mapping) else tuple(map(_Box, value))
+    )
+    for box in ordered:
+        yield from leaves(box.value)
+
+
+class _Box:
+    """Hides a list from nest, which would walk into it."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def named_leaves(value: Any, path: str) -> Any:
+    """The structure with each leaf's path, such as ``[0]['age']``, in its place."""
+    if isinstance(value, Mapping):
+        return {key: named_leaves(item, f"{path}[{key!r}]") for key, item in value.items()}
+    if isinstance(value, tuple):
+        items = [named_leaves(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    return path
+
+
+def as_array(value: Any, where: str) -> Array:
+    """One component as an array in C order and native bytes; strings become bytes objects.
+
+    Raises
+    ------
+    TypeError
+        If it is none; the message says where it stood and what it is.
+    """
+    if isinstance(value, Tensor) or hasattr(value, "as_tensor"):
+        value = _value_of(value, where)
+    if isinstance(value, (set, frozenset, Iterator)) or value is None or callable(value):
+        raise TypeError(
+            f"{where} is a {type(value).__name__}, not an array; pass a numpy array, a list or a pandas Series."
+        )
+    try:
+        array = to_array(value)
+        dtype = as_dtype(array.dtype)
+    except TypeError as error:
+        raise TypeError(
+            f"{where} ({type(value).__name__}) is no array of numbers or text: {error}"
+        ) from error
+    return array if array.dtype == dtype.np else array.astype(dtype.np)
+
+
+def _value_of(tensor: Any, where: str) -> Array:
+    value = static_value(tensor) if isinstance(tensor, Tensor) else None
+    if value is None:
+        raise TypeError(
+            f"{where} is {tensor}, whose value is not known before the graph runs. A dataset is made of arrays: pass numpy "
+            "arrays or lists, and compute with tensors in Dataset.map or in model_fn."
+        )
+    return value
+
+
+def specs_of(types: Any, shapes: Any) -> Any:
+    """The element spec of nested types and, optionally, nested shapes (a list is a shape)."""
+    flat = [as_dtype(each) for each in leaves(types)]
+    given = [None] * len(flat) if shapes is None else list(_shape_leaves(types, shapes))
+    structure = named_leaves(types, "")
+    return nest.pack_as(structure, [TensorSpec(dims, dtype) for dims, dtype in zip(given, flat, strict=True)])
+
+
+def _shape_leaves(types: Any, shapes: Any) -> Iterator[Any]:
+    if isinstance(types, Mapping):
+        for key in nest.flatten({key: _Box(key) for key in types}):
+            yield from _shape_leaves(types[key.value], shapes[key.value])
+    elif isinstance(types, tuple):
+        for kind, shape in zip(types, shapes, strict=True):
+            yield from _shape_leaves(kind, shape)
+    else:
+        yield shapes
+
+
+def map_spec(fn: Callable[[TensorSpec], Any], spec: Any) -> Any:
+    """`fn` of each TensorSpec, in the same structure."""
+    return nest.map_structure(fn, spec)
+
+
+def flat_specs(spec: Any) -> list[TensorSpec]:
+    """The specs of the components."""
+    return nest.flatten(spec)
+
+
+def describe_spec(spec: Any) -> str:
+    """The spec as one short line of stable text, for fingerprints and messages."""
+    return repr(map_spec(lambda each: f"{each.dtype.name}{show(each.dims)}", spec))
+
+
+def batch_spec(spec: TensorSpec, size: int | None) -> TensorSpec:
+    """The spec of a batch of such components."""
+    return TensorSpec(None if spec.dims is None else (size, *spec.dims), spec.dtype)
+
+
+def check_component(array: Array, spec: TensorSpec) -> bool:
+    """Whether an array is of that type and could have that shape."""
+    try:
+        merge(array.shape, spec.dims)
+    except ValueError:
+        return False
+    return array.dtype == spec.dtype.np

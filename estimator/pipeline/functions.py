@@ -1,0 +1,222 @@
+"""Functions over elements: map and filter.
+
+The Python function is called once, with tensors, when the step is added to the recipe; what it built is run for each
+element. A dataset is a recipe that outlives graphs, so the function may use constants of the surrounding graph, but neither
+its tensors nor its variables.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.graph.function import FunctionGraph, trace
+from estimator.pipeline.element import Element, TensorSpec, describe_spec, flat_specs
+from estimator.pipeline.stage import UNKNOWN, Context, Node, Plain, Rows, Stage, State, Stream, Tickets
+from estimator.runtime.session import Session
+
+
+def traced(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
+    """The graph of a dataset's function.
+
+    Raises
+    ------
+    ValueError
+        If it is not callable, returns nothing, or uses a tensor of another graph.
+    TypeError
+        If it does not take the components of an element.
+    """
+    if not callable(function):
+        raise ValueError(f"{name} takes a function, given: {function!r} ({type(function).__name__}).")
+    _check_arguments(function, spec, name)
+    arguments = [(each.dtype, each.dims) for each in flat_specs(spec)]
+    results: list[Any] = []
+
+    def kept(*values: Any) -> Any:
+        results.append(function(*values))
+        if results[0] is None or results[0] == ():
+            raise ValueError(
+                f"the function given to {name} returned {results[0]!r}; it must return tensors (is a return missing?)."
+            )
+        return results[0]
+
+    return trace(kept, arguments, spec, name)
+
+
+def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return  # a builtin without a signature
+    given = len(spec) if isinstance(spec, tuple) else 1
+    try:
+        signature.bind(*range(given))
+    except TypeError as error:
+        raise TypeError(
+            f"the function given to {name} takes {signature}, but an element is {describe_spec(spec)}: it is called with "
+            f"{given} argument{'s' if given > 1 else ''}, one for each part of a tuple ({error})."
+        ) from error
+
+
+def describe_body(body: FunctionGraph) -> str:
+    """A digest of the operations of a function."""
+    text = ";".join(f"{op.type}:{[each.name for each in op.inputs]}" for op in body.get_operations())
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+class Running:
+    """A traced function, ready to be called with arrays."""
+
+    def __init__(self, body: FunctionGraph) -> None:
+        self._is_random = any(op.definition.effect == "random" for op in body.get_operations())
+        self._session = Session(graph=body)
+        self._call = self._session.prepare(body.results, body.arguments)
+
+    def __call__(self, element: Element) -> Element:
+        """The flat results."""
+        return [np.asarray(each) for each in self._call(element)]
+
+    def state(self) -> Any:
+        """What its random ops draw from next, or None."""
+        return self._session.store.random_state() if self._is_random else None
+
+    def restore(self, state: Any) -> None:
+        """Go on drawing."""
+        if state is not None:
+            self._session.store.restore_random_state(state)
+
+
+@dataclass(frozen=True, eq=False)
+class MapNode(Node):
+    """A function of each element."""
+
+    input: Node
+    body: FunctionGraph
+
+    @property
+    def spec(self) -> Any:
+        """What the function returned."""
+        return nest.pack_as(
+            self.body.structure, [TensorSpec(each.dims, each.dtype) for each in self.body.results]
+        )
+
+    @property
+    def cardinality(self) -> int:
+        """The input's."""
+        return self.input.cardinality
+
+    def describe(self) -> list[Any]:
+        """The function's operations."""
+        return ["map", describe_body(self.body), self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """The input's tickets, redeemed through the function."""
+        stage, rows, indexed = self.input.start(context)
+        return Stream(stage, MappedRows(rows, Running(self.body)), indexed)
+
+
+class MappedRows(Rows):
+    """Elements that a function makes of others."""
+
+    def __init__(self, rows: Rows, function: Running) -> None:
+        self._rows = rows
+        self._function = function
+
+    def elements(self, tickets: Tickets) -> list[Element]:
+        """The function's results."""
+        return [self._function(element) for element in self._rows.elements(tickets)]
+
+    def state(self) -> Any:
+        """What the function, and those before it, draw from next; None if none does."""
+        states = [self._function.state(), self._rows.state()]
+        return None if states == [None, None] else states
+
+    def restore(self, state: Any) -> None:
+        """Go on drawing."""
+        own, inner = (None, None) if state is None else state
+        self._function.restore(own)
+        self._rows.restore(inner)
+
+
+@dataclass(frozen=True, eq=False)
+class FilterNode(Node):
+    """The elements for which a function is true."""
+
+    input: Node
+    body: FunctionGraph
+
+    @property
+    def spec(self) -> Any:
+        """The input's."""
+        return self.input.spec
+
+    @property
+    def cardinality(self) -> int:
+        """Not known."""
+        return 0 if self.input.cardinality == 0 else UNKNOWN
+
+    def describe(self) -> list[Any]:
+        """The function's operations."""
+        return ["filter", describe_body(self.body), self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """Elements."""
+        return Stream(FilterStage(self.input.start(context), Running(self.body)), Plain(), False)
+
+
+def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:
+    """The graph of a function that answers with one truth value.
+
+    Raises
+    ------
+    ValueError
+        If it does not.
+    """
+    body = traced(function, spec, "Dataset.filter")
+    result = body.results[0]
+    if len(body.results) != 1 or not result.dtype.is_bool or result.dims not in ((), None):
+        raise ValueError(
+            "Invalid `predicate`. `predicate` must return a `tf.bool` scalar tensor, but what was given to Dataset.filter "
+            f"returns {', '.join(map(str, body.results))}."
+        )
+    return body
+
+
+class FilterStage(Stage):
+    """Reads no further than the element it gives."""
+
+    def __init__(self, stream: Stream, function: Running) -> None:
+        self._stage, self._rows, _ = stream
+        self._function = function
+
+    def read(self, count: int) -> list[Element]:
+        """The next elements that pass."""
+        found: list[Element] = []
+        while len(found) < count:
+            tickets = self._stage.read(1)
+            if len(tickets) == 0:
+                break
+            element = self._rows.elements(tickets)[0]
+            if self._function(element)[0]:
+                found.append(element)
+        return found
+
+    def rewind(self) -> None:
+        """The next pass."""
+        self._stage.rewind()
+
+    def state(self) -> State:
+        """The input's."""
+        return {"rows": self._rows.state(), "function": self._function.state(), "input": self._stage.state()}
+
+    def restore(self, state: State) -> None:
+        """Continue the input."""
+        self._stage.restore(state["input"])
+        self._rows.restore(state["rows"])
+        self._function.restore(state["function"])

@@ -1,0 +1,181 @@
+"""numpy_input_fn and pandas_input_fn: input functions over data in memory.
+
+Batches cross the borders of epochs, and only the very last one may be smaller, as with TensorFlow's queues. Shuffling
+mixes each epoch as a whole. queue_capacity and num_threads are accepted and change nothing.
+
+Source
+------
+tf.estimator.inputs of TF 2.15: numpy_io.py, pandas_io.py (names, defaults, refusals).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from estimator.pipeline.dataset import Dataset
+
+InputFn = Callable[[], Any]
+
+
+def numpy_input_fn(
+    x: Any,
+    y: Any = None,
+    batch_size: int = 128,
+    num_epochs: int | None = 1,
+    shuffle: bool | None = None,
+    queue_capacity: int = 1000,
+    num_threads: int = 1,
+) -> InputFn:
+    """An input function over numpy arrays.
+
+    Parameters
+    ----------
+    x : array or dict of arrays
+        The features.
+    y : array or dict of arrays, optional
+        The labels.
+    batch_size : int
+    num_epochs : int or None
+        None repeats without end.
+    shuffle : bool
+        Must be given.
+    queue_capacity, num_threads : int
+        Accepted.
+
+    Returns
+    -------
+    callable
+        It returns (features, labels) as tensors, or features alone.
+
+    Raises
+    ------
+    ValueError
+        If `shuffle` is not given; when called: if x or y is an empty dict, they share keys, or lengths differ.
+    TypeError
+        When called, if x or y is no array.
+
+    Example
+    -------
+    >>> input_fn = numpy_input_fn({"x": np.arange(4.0)}, np.arange(4), batch_size=2, shuffle=False)
+    >>> features, labels = input_fn()
+    >>> features["x"].shape
+    TensorShape([None])
+    """
+    _check_shuffle(shuffle)
+    del queue_capacity, num_threads
+
+    def input_fn() -> Any:
+        features = _checked_features(x)
+        if y is None:
+            return _batches(features, batch_size, num_epochs, bool(shuffle))
+        return _batches((features, _checked_labels(features, y)), batch_size, num_epochs, bool(shuffle))
+
+    return input_fn
+
+
+def pandas_input_fn(
+    x: Any,
+    y: Any = None,
+    batch_size: int = 128,
+    num_epochs: int | None = 1,
+    shuffle: bool | None = None,
+    queue_capacity: int = 1000,
+    num_threads: int = 1,
+    target_column: str = "target",
+) -> InputFn:
+    """An input function over a pandas DataFrame.
+
+    Parameters
+    ----------
+    x : DataFrame
+        The features, one a column.
+    y : Series or DataFrame, optional
+        The labels, of the same index; a DataFrame gives a dict.
+    batch_size, num_epochs, shuffle, queue_capacity, num_threads
+        As for :func:`numpy_input_fn`.
+    target_column : str
+        The name that labels have inside; no column of x may have it.
+
+    Raises
+    ------
+    ValueError
+        If `shuffle` is not given; when called: if the indexes differ or a column has the name `target_column`.
+    TypeError
+        If x is no DataFrame, or y neither a Series nor a DataFrame.
+    """
+    _check_shuffle(shuffle)
+    if not hasattr(x, "columns") or not hasattr(x, "index"):
+        raise TypeError(
+            f"x must be a pandas DataFrame; got {type(x).__name__}. For arrays use numpy_input_fn."
+        )
+    if y is not None and not hasattr(y, "index"):
+        raise TypeError(f"y must be a pandas Series or DataFrame; got {type(y).__name__}.")
+    del queue_capacity, num_threads
+
+    def input_fn() -> Any:
+        features = {name: x[name] for name in x.columns}
+        if y is None:
+            return _batches(features, batch_size, num_epochs, bool(shuffle))
+        if target_column in features:
+            raise ValueError(
+                f"Cannot use name {target_column} for target column: DataFrame already has a column with that name: "
+                f"{list(features)}. Pass another target_column."
+            )
+        if not np.array_equal(x.index, y.index):
+            raise ValueError(
+                f"Index for x and y are mismatched.\nIndex for x: {x.index.tolist()[:10]}...\nIndex for y: "
+                f"{y.index.tolist()[:10]}...\nIf the rows belong together as they stand, pass y.set_axis(x.index)."
+            )
+        labels = {name: y[name] for name in y.columns} if hasattr(y, "columns") else y
+        return _batches((features, labels), batch_size, num_epochs, bool(shuffle))
+
+    return input_fn
+
+
+def _check_shuffle(shuffle: Any) -> None:
+    if not isinstance(shuffle, (bool, np.bool_)):
+        raise ValueError(
+            "shuffle must be provided and explicitly set as boolean (it is recommended to set it as True for training); "
+            f"got {shuffle}"
+        )
+
+
+def _checked_features(x: Any) -> Any:
+    if not isinstance(x, (Mapping, np.ndarray)):
+        raise TypeError(f"x must be a dict or array; got {type(x).__name__}")
+    if isinstance(x, Mapping) and not x:
+        raise ValueError("x cannot be an empty dict")
+    return x
+
+
+def _checked_labels(features: Any, y: Any) -> Any:
+    if isinstance(y, Mapping):
+        if not y:
+            raise ValueError("y cannot be empty dict, use None instead.")
+        shared = sorted(set(y) & set(features)) if isinstance(features, Mapping) else []
+        if shared:
+            raise ValueError(
+                f"{len(shared)} duplicate keys are found in both x and y: {shared}. Rename them in one of the two."
+            )
+    shapes = [_shapes(features), _shapes(y)]
+    if len({shape[:1] for each in shapes for shape in each.values()}) > 1:
+        raise ValueError(
+            "Length of tensors in x and y is mismatched. All elements in x and y must have the same length.\n"
+            f"Shapes in x: {shapes[0]}\nShapes in y: {shapes[1]}"
+        )
+    return y
+
+
+def _shapes(arrays: Any) -> dict[str, tuple[int, ...]]:
+    named = arrays if isinstance(arrays, Mapping) else {"array": arrays}
+    return {str(name): np.shape(array) for name, array in named.items()}
+
+
+def _batches(data: Any, batch_size: int, num_epochs: int | None, shuffle: bool) -> Any:
+    dataset = Dataset.from_tensor_slices(data)
+    if shuffle:
+        dataset = dataset.shuffle(max(1, dataset.cardinality()))
+    return dataset.repeat(num_epochs).batch(batch_size).make_one_shot_iterator().get_next()

@@ -1,0 +1,258 @@
+"""Iterators: datasets on the run, outside a graph (sources) and in it.
+
+A source is what the session pulls: ``get_next()`` gives the components of the next element or raises OutOfRangeError. It
+stands in ``graph.resources`` under the name that IteratorGetNext carries. A source belongs to one graph, so that two
+predict() generators that are read in turn never share one; a lock keeps each of its elements whole when threads do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from estimator.core import nest
+from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
+from estimator.core.shapes import TensorShape
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Operation, Tensor
+from estimator.pipeline.element import Array, Element, flat_specs, map_spec
+from estimator.pipeline.stage import Context, Node, State, Stream
+
+END = "End of sequence"  # TensorFlow's words
+SOURCE_PREFIX = "iterator"
+
+
+class Source(Protocol):
+    """What feeds a graph."""
+
+    def get_next(self) -> list[Array]:
+        """The components of the next element; OutOfRangeError at the end."""
+
+    def state(self) -> State:
+        """Where it stands, as JSON."""
+
+    def restore(self, state: State) -> None:
+        """Go on from a saved state."""
+
+    def fingerprint(self) -> str:
+        """Equal for sources between which a state may travel."""
+
+
+class DatasetSource:
+    """A run of a recipe.
+
+    Parameters
+    ----------
+    node : Node
+        The last step.
+    fingerprint : str
+        Of the recipe.
+    graph_seed : int or None
+        Decides, with the seeds in the recipe, all that is random.
+    needs_initializer : bool
+        Refuse to give elements before :meth:`initialize`.
+    """
+
+    def __init__(
+        self, node: Node, fingerprint: str, graph_seed: int | None, needs_initializer: bool = False
+    ) -> None:
+        self._node = node
+        self._fingerprint = f"{fingerprint}/{graph_seed}"
+        self._graph_seed = graph_seed
+        self._stream: Stream | None = None
+        self._ready = not needs_initializer
+        self._lock = threading.Lock()
+        self.refuse_empty: str | None = None  # the message of the error if there is no element at all
+        self._delivered = False
+
+    def initialize(self) -> None:
+        """Begin at the first element."""
+        with self._lock:
+            self._stream, self._ready = None, True
+
+    def pull(self) -> Element | None:
+        """The components of the next element, None at the end.
+
+        Raises
+        ------
+        FailedPreconditionError
+            If it has an initializer that was not run.
+        """
+        with self._lock:
+            stream = self._stream or self._start()
+            tickets = stream.stage.read(1)
+            if len(tickets) == 0:
+                return None
+            element = stream.rows.elements(tickets)[0]
+            self._delivered = True
+            return element
+
+    def get_next(self) -> list[Array]:
+        """The components of the next element.
+
+        Raises
+        ------
+        OutOfRangeError
+            At the end, now and ever after.
+        ValueError
+            If there is no element at all and `refuse_empty` says that there must be.
+        """
+        element = self.pull()
+        if element is None:
+            if self.refuse_empty and not self._delivered:
+                raise ValueError(self.refuse_empty)
+            raise OutOfRangeError(END)
+        return element
+
+    def _start(self) -> Stream:
+        if not self._ready:
+            raise FailedPreconditionError(
+                "GetNext() failed because the iterator has not been initialized. Run its initializer first: "
+                "session.run(iterator.initializer), or add it to tf.GraphKeys.TABLE_INITIALIZERS."
+            )
+        self._stream = self._node.start(Context(self._graph_seed))
+        return self._stream
+
+    def state(self) -> State:
+        """Where it stands: JSON; an element that was not handed out does not count as read."""
+        with self._lock:
+            if not self._ready:
+                return {}
+            stream = self._stream or self._start()
+            return {"stage": stream.stage.state(), "rows": stream.rows.state()}
+
+    def restore(self, state: State) -> None:
+        """Give from now on what would have come after that state.
+
+        Raises
+        ------
+        DataLossError
+            If it is no state of this recipe.
+        """
+        with self._lock:
+            if not state:
+                return
+            self._ready, self._delivered = True, True
+            stream = self._start()
+            try:
+                stream.stage.restore(state["stage"])
+                stream.rows.restore(state["rows"])
+            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+                self._stream = None
+                raise DataLossError(
+                    f"the saved input position does not belong to this pipeline ({error!r})."
+                ) from error
+
+    def fingerprint(self) -> str:
+        """The recipe and the graph's seed."""
+        return self._fingerprint
+
+
+class GraphIterator:
+    """An iterator in a graph.
+
+    Parameters
+    ----------
+    graph : Graph
+    source : DatasetSource or other Source
+        What it gives; kept in ``graph.resources``.
+    spec : nested structure of TensorSpec
+        Of an element.
+    name : str, optional
+        Its key in ``graph.resources``.
+    """
+
+    def __init__(self, graph: Graph, source: Any, spec: Any, name: str | None = None) -> None:
+        self._graph = graph
+        self._spec = spec
+        self.name = name or _free_name(graph)
+        self._initializer: Operation | None = None
+        graph.resources[self.name] = source
+
+    def get_next(self, name: str | None = None) -> Any:
+        """The tensors of the next element; a run that uses them takes one element."""
+        specs = flat_specs(self._spec)
+        attrs = {
+            "output_types": [each.dtype for each in specs],
+            "output_shapes": [each.dims for each in specs],
+            "shared_name": self.name,
+            "name": name or "IteratorGetNext",
+        }
+        with self._graph.control_dependencies(None):
+            tensors = self._graph.apply("IteratorGetNext", (), attrs)
+        return nest.pack_as(self._spec, list(tensors))
+
+    @property
+    def initializer(self) -> Operation:
+        """The operation that begins it again."""
+        if self._initializer is None:
+            self._initializer = self._graph.apply(
+                "MakeIterator", (), {"shared_name": self.name, "name": "MakeIterator"}
+            )
+        return self._initializer
+
+    @property
+    def element_spec(self) -> Any:
+        """The structure of an element, with a TensorSpec for each component."""
+        return self._spec
+
+    @property
+    def output_types(self) -> Any:
+        """The structure of an element, with dtypes."""
+        return map_spec(lambda each: each.dtype, self._spec)
+
+    @property
+    def output_shapes(self) -> Any:
+        """The structure of an element, with shapes."""
+        return map_spec(lambda each: TensorShape(each.dims), self._spec)
+
+    @property
+    def output_classes(self) -> Any:
+        """The structure of an element, with the class Tensor."""
+        return map_spec(lambda each: Tensor, self._spec)
+
+
+def _free_name(graph: Graph) -> str:
+    number = sum(key.startswith(SOURCE_PREFIX) for key in graph.resources)
+    return f"{SOURCE_PREFIX}_{number}"
+
+
+class SourceGroup:
+    """All sources of a graph, for saving and restoring them together."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = dict(sources)
+
+    def state(self) -> State:
+        """The states by name."""
+        return {name: source.state() for name, source in self._sources.items()}
+
+    def restore(self, state: State) -> None:
+        """Restore each.
+
+        Raises
+        ------
+        DataLossError
+            If the names differ.
+        """
+        if set(state) != set(self._sources):
+            raise DataLossError(
+                f"the saved input has the iterators {sorted(state)}, this graph has {sorted(self._sources)}."
+            )
+        for name, source in self._sources.items():
+            source.restore(state[name])
+
+    def fingerprint(self) -> str:
+        """All fingerprints."""
+        return ";".join(f"{name}={source.fingerprint()}" for name, source in sorted(self._sources.items()))
+
+
+def sources_of(graph: Graph) -> SourceGroup | None:
+    """The sources in a graph's resources, or None if there are none."""
+    found = {
+        name: each
+        for name, each in graph.resources.items()
+        if callable(getattr(each, "get_next", None)) and callable(getattr(each, "fingerprint", None))
+    }
+    return SourceGroup(found) if found else None

@@ -1,0 +1,270 @@
+"""Which elements, and how often: repeat, take, skip, shard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Node, Stage, State, Stream, Tickets, join
+
+_CHUNK = 4096  # tickets passed over at a time
+
+
+@dataclass(frozen=True)
+class RepeatNode(Node):
+    """The input `times` times over; INFINITE without end."""
+
+    input: Node
+    times: int
+
+    @property
+    def spec(self) -> Any:
+        """The input's."""
+        return self.input.spec
+
+    @property
+    def cardinality(self) -> int:
+        """The product."""
+        size = self.input.cardinality
+        if size == 0 or self.times == 0:
+            return 0
+        if INFINITE in (size, self.times):
+            return INFINITE
+        return UNKNOWN if size == UNKNOWN else size * self.times
+
+    def describe(self) -> list[Any]:
+        """The number of times."""
+        return ["repeat", self.times, self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """The first pass."""
+        stage, rows, indexed = self.input.start(context)
+        return Stream(RepeatStage(stage, self.times), rows, indexed)
+
+
+class RepeatStage(Stage):
+    """Rewinds its input at its end. An input without elements ends it."""
+
+    def __init__(self, source: Stage, times: int) -> None:
+        self._source = source
+        self._times = times
+        self._epoch = 0
+        self._epoch_has_elements = False
+
+    def read(self, count: int) -> Tickets:
+        """The next tickets, from as many passes as that takes."""
+        parts = [self._source.read(0 if self._epoch == self._times else count)]
+        missing = count - len(parts[0])
+        self._epoch_has_elements |= len(parts[0]) > 0
+        while missing and self._begin_pass():
+            parts.append(self._source.read(missing))
+            missing -= len(parts[-1])
+            self._epoch_has_elements = len(parts[-1]) > 0
+        return join(parts)
+
+    def _begin_pass(self) -> bool:
+        if self._epoch == self._times or not self._epoch_has_elements:
+            return False
+        self._epoch += 1
+        if self._epoch == self._times:
+            return False
+        self._source.rewind()
+        return True
+
+    def rewind(self) -> None:
+        """Begin the first pass again."""
+        self._epoch, self._epoch_has_elements = 0, False
+        self._source.rewind()
+
+    def state(self) -> State:
+        """The pass, and where in it."""
+        return {"epoch": self._epoch, "begun": self._epoch_has_elements, "input": self._source.state()}
+
+    def restore(self, state: State) -> None:
+        """Continue in that pass."""
+        self._epoch, self._epoch_has_elements = int(state["epoch"]), bool(state["begun"])
+        self._source.restore(state["input"])
+
+
+@dataclass(frozen=True)
+class TakeNode(Node):
+    """The first `count` elements."""
+
+    input: Node
+    count: int
+
+    @property
+    def spec(self) -> Any:
+        """The input's."""
+        return self.input.spec
+
+    @property
+    def cardinality(self) -> int:
+        """At most `count`."""
+        size = self.input.cardinality
+        if size == UNKNOWN:
+            return 0 if self.count == 0 else UNKNOWN
+        return self.count if size == INFINITE else min(size, self.count)
+
+    def describe(self) -> list[Any]:
+        """The number."""
+        return ["take", self.count, self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """From the first."""
+        stage, rows, indexed = self.input.start(context)
+        return Stream(TakeStage(stage, self.count), rows, indexed)
+
+
+class TakeStage(Stage):
+    """Never asks its input for more than it gives."""
+
+    def __init__(self, source: Stage, count: int) -> None:
+        self._source = source
+        self._count = count
+        self._left = count
+
+    def read(self, count: int) -> Tickets:
+        """The next tickets, while there are some left."""
+        tickets = self._source.read(min(count, self._left))
+        self._left -= len(tickets)
+        return tickets
+
+    def rewind(self) -> None:
+        """From the first again."""
+        self._left = self._count
+        self._source.rewind()
+
+    def state(self) -> State:
+        """How many are left."""
+        return {"left": self._left, "input": self._source.state()}
+
+    def restore(self, state: State) -> None:
+        """Continue with as many left."""
+        self._left = int(state["left"])
+        self._source.restore(state["input"])
+
+
+@dataclass(frozen=True)
+class SkipNode(Node):
+    """All but the first `count` elements; `count` None: no element."""
+
+    input: Node
+    count: int | None
+
+    @property
+    def spec(self) -> Any:
+        """The input's."""
+        return self.input.spec
+
+    @property
+    def cardinality(self) -> int:
+        """What is left."""
+        if self.count is None:
+            return 0
+        size = self.input.cardinality
+        return size if size < 0 else max(0, size - self.count)
+
+    def describe(self) -> list[Any]:
+        """The number."""
+        return ["skip", self.count, self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """Nothing is skipped before the first element is wanted."""
+        stage, rows, indexed = self.input.start(context)
+        return Stream(
+            TakeStage(stage, 0) if self.count is None else SkipStage(stage, self.count), rows, indexed
+        )
+
+
+class SkipStage(Stage):
+    """Reads and drops; elements that were never redeemed cost nothing."""
+
+    def __init__(self, source: Stage, count: int) -> None:
+        self._source = source
+        self._count = count
+        self._to_skip = count
+
+    def read(self, count: int) -> Tickets:
+        """The next tickets after those skipped."""
+        while count and self._to_skip:
+            wanted = min(self._to_skip, _CHUNK)
+            found = len(self._source.read(wanted))
+            self._to_skip = self._to_skip - found if found == wanted else 0
+        return self._source.read(count)
+
+    def rewind(self) -> None:
+        """Skip again."""
+        self._to_skip = self._count
+        self._source.rewind()
+
+    def state(self) -> State:
+        """How many are still to be skipped."""
+        return {"to_skip": self._to_skip, "input": self._source.state()}
+
+    def restore(self, state: State) -> None:
+        """Continue."""
+        self._to_skip = int(state["to_skip"])
+        self._source.restore(state["input"])
+
+
+@dataclass(frozen=True)
+class ShardNode(Node):
+    """Every `shards`-th element, from number `index` on."""
+
+    input: Node
+    shards: int
+    index: int
+
+    @property
+    def spec(self) -> Any:
+        """The input's."""
+        return self.input.spec
+
+    @property
+    def cardinality(self) -> int:
+        """This shard's share."""
+        size = self.input.cardinality
+        return size if size < 0 else len(range(self.index, size, self.shards))
+
+    def describe(self) -> list[Any]:
+        """Both numbers."""
+        return ["shard", self.shards, self.index, self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """From the shard's first element."""
+        stage, rows, indexed = self.input.start(context)
+        return Stream(ShardStage(stage, self.shards, self.index), rows, indexed)
+
+
+class ShardStage(Stage):
+    """Reads no further than the last element it gives."""
+
+    def __init__(self, source: Stage, shards: int, index: int) -> None:
+        self._source = source
+        self._shards = shards
+        self._index = index
+        self._gap = index  # elements of other shards before the next of this one
+
+    def read(self, count: int) -> Tickets:
+        """The next tickets of this shard."""
+        if count == 0:
+            return self._source.read(0)
+        tickets = self._source.read(self._gap + 1 + (count - 1) * self._shards)[self._gap :: self._shards]
+        if len(tickets):
+            self._gap = self._shards - 1
+        return tickets
+
+    def rewind(self) -> None:
+        """From the shard's first element again."""
+        self._gap = self._index
+        self._source.rewind()
+
+    def state(self) -> State:
+        """How many elements of other shards come next."""
+        return {"gap": self._gap, "input": self._source.state()}
+
+    def restore(self, state: State) -> None:
+        """Continue."""
+        self._gap = int(state["gap"])
+        self._source.restore(state["input"])

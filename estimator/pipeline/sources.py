@@ -1,0 +1,308 @@
+"""Where elements come from: arrays in memory, counting, Python generators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.core.errors import InvalidArgumentError
+from estimator.core.shapes import show
+from estimator.graph.constant import to_array
+from estimator.pipeline.element import (
+    Array,
+    Element,
+    TensorSpec,
+    check_component,
+    describe_spec,
+    flat_specs,
+    leaves,
+    map_spec,
+    named_leaves,
+    spec_of,
+    split,
+)
+from estimator.pipeline.stage import (
+    INFINITE,
+    UNKNOWN,
+    Context,
+    Node,
+    Plain,
+    Rows,
+    Stage,
+    State,
+    Stream,
+    Tickets,
+)
+
+
+class IndexStage(Stage):
+    """The integers 0, 1, 2...
+
+    Parameters
+    ----------
+    size : int
+        How many; INFINITE for all.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._position = 0
+
+    def read(self, count: int) -> Tickets:
+        """The next indices."""
+        start = self._position
+        self._position = start + count if self._size == INFINITE else min(start + count, self._size)
+        return np.arange(start, self._position)
+
+    def rewind(self) -> None:
+        """Begin at 0."""
+        self._position = 0
+
+    def state(self) -> State:
+        """The next index."""
+        return {"position": self._position}
+
+    def restore(self, state: State) -> None:
+        """Continue at a saved index."""
+        self._position = int(state["position"])
+
+
+class Columns(Rows):
+    """Arrays whose rows are the elements."""
+
+    def __init__(self, columns: Sequence[Array]) -> None:
+        self._columns = columns
+        self.row_bytes = sum(column.nbytes // max(1, len(column)) for column in columns)
+
+    def elements(self, tickets: Tickets) -> list[Element]:
+        """Views of the rows."""
+        return [[column[index, ...] for column in self._columns] for index in tickets.tolist()]
+
+    def gather(self, tickets: Tickets) -> list[Array]:
+        """The rows, copied into one array a column."""
+        return [column.take(tickets, axis=0) for column in self._columns]
+
+
+class Numbers(Rows):
+    """``start + index * step``, int64."""
+
+    row_bytes = 8
+
+    def __init__(self, start: int, step: int) -> None:
+        self._start = start
+        self._step = step
+
+    def elements(self, tickets: Tickets) -> list[Element]:
+        """Scalars."""
+        return [[np.array(self._start + index * self._step)] for index in tickets.tolist()]
+
+    def gather(self, tickets: Tickets) -> list[Array]:
+        """A vector."""
+        return [self._start + tickets * self._step]
+
+
+@dataclass(frozen=True, eq=False)
+class SlicesNode(Node):
+    """The rows of arrays of equal length."""
+
+    element: Any
+    columns: tuple[Array, ...]
+
+    @property
+    def spec(self) -> Any:
+        """The types, and the shapes without the first dimension."""
+        return self.element
+
+    @property
+    def cardinality(self) -> int:
+        """The number of rows."""
+        return len(self.columns[0])
+
+    def describe(self) -> list[Any]:
+        """Size and types; the values are not looked at."""
+        return ["slices", self.cardinality, describe_spec(self.spec)]
+
+    def start(self, context: Context) -> Stream:
+        """Indices of rows."""
+        return Stream(IndexStage(self.cardinality), Columns(self.columns), True)
+
+
+def slices(data: Any) -> SlicesNode:
+    """Elements that are the rows of nested arrays.
+
+    Raises
+    ------
+    TypeError
+        If something in it is no array.
+    ValueError
+        If lengths differ, or a scalar has no rows.
+    """
+    structure, columns = split(data, "from_tensor_slices: data")
+    if not columns:
+        raise ValueError(f"from_tensor_slices needs at least one array, given: {data!r}.")
+    names = [name or "data" for name in nest.flatten(structure)]
+    scalars = [name for name, column in zip(names, columns, strict=True) if column.ndim == 0]
+    if scalars:
+        raise ValueError(
+            f"from_tensor_slices: {', '.join(scalars)} is a scalar: there are no rows to take. "
+            "(Unbatching a tensor is only supported for rank >= 1.) Use from_tensors for one element."
+        )
+    if len({len(column) for column in columns}) > 1:
+        lengths = ", ".join(f"{name} has {len(column)}" for name, column in zip(names, columns, strict=True))
+        raise ValueError(f"from_tensor_slices: all arrays need the same number of rows, but {lengths}.")
+    specs = [TensorSpec(column.shape[1:], column.dtype) for column in columns]
+    return SlicesNode(nest.pack_as(structure, specs), tuple(map(read_only, columns)))
+
+
+def whole(data: Any) -> SlicesNode:
+    """One element: the nested arrays themselves."""
+    structure, arrays = split(data, "from_tensors: data")
+    if not arrays:
+        raise ValueError(f"from_tensors needs at least one array, given: {data!r}.")
+    spec = nest.pack_as(structure, [spec_of(array) for array in arrays])
+    return SlicesNode(spec, tuple(read_only(array[None]) for array in arrays))
+
+
+def read_only(array: Array) -> Array:
+    """A view that an op working in place cannot write to by mistake."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True)
+class RangeNode(Node):
+    """Whole numbers, as range() has them; `stop` None never ends."""
+
+    first: int
+    stop: int | None
+    step: int
+
+    @property
+    def spec(self) -> Any:
+        """A scalar."""
+        return TensorSpec((), "int64")
+
+    @property
+    def cardinality(self) -> int:
+        """How many numbers there are."""
+        return INFINITE if self.stop is None else len(range(self.first, self.stop, self.step))
+
+    def describe(self) -> list[Any]:
+        """The three numbers."""
+        return ["range", self.first, self.stop, self.step]
+
+    def start(self, context: Context) -> Stream:
+        """Indices into the progression."""
+        return Stream(IndexStage(self.cardinality), Numbers(self.first, self.step), True)
+
+
+class GeneratorStage(Stage):
+    """The elements that a Python generator yields.
+
+    Its state is the number of elements read: to continue, the generator is made anew and that many are passed over.
+    """
+
+    def __init__(self, make: Callable[[], Any], convert: Callable[[Any, int], Element]) -> None:
+        self._make = make
+        self._convert = convert
+        self._iterator: Iterator[Any] | None = None
+        self._count = 0
+        self._ended = False
+
+    def read(self, count: int) -> Tickets:
+        """The next elements."""
+        elements: list[Element] = []
+        while len(elements) < count and not self._ended:
+            value = self._pull()
+            if not self._ended:
+                elements.append(self._convert(value, self._count - 1))
+        return elements
+
+    def _pull(self) -> Any:
+        if self._iterator is None:
+            self._iterator = iter(self._make())
+        try:
+            value = next(self._iterator)
+        except StopIteration:
+            self._ended = True
+            return None
+        self._count += 1
+        return value
+
+    def rewind(self) -> None:
+        """Call the generator function again."""
+        self._iterator, self._count, self._ended = None, 0, False
+
+    def state(self) -> State:
+        """The number of elements read."""
+        return {"count": self._count}
+
+    def restore(self, state: State) -> None:
+        """Pass over the elements that were read."""
+        self.rewind()
+        while self._count < int(state["count"]) and not self._ended:
+            self._pull()
+
+
+@dataclass(frozen=True, eq=False)
+class GeneratorNode(Node):
+    """What a generator function yields."""
+
+    element: Any
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+    @property
+    def spec(self) -> Any:
+        """The declared types and shapes."""
+        return self.element
+
+    @property
+    def cardinality(self) -> int:
+        """Not known."""
+        return UNKNOWN
+
+    def describe(self) -> list[Any]:
+        """The types."""
+        return ["generator", describe_spec(self.spec)]
+
+    def start(self, context: Context) -> Stream:
+        """Call the generator when the first element is wanted."""
+        stage = GeneratorStage(lambda: self.function(*self.arguments), self._convert)
+        return Stream(stage, Plain(), False)
+
+    def _convert(self, value: Any, number: int) -> Element:
+        """The components of what was yielded, in the declared types."""
+        specs = flat_specs(self.spec)
+        if isinstance(self.spec, tuple) and isinstance(value, list):
+            value = tuple(value)
+        names = map_spec(lambda each: "", self.spec)
+        given = "" if not isinstance(self.spec, (tuple, dict)) else named_leaves(value, "")
+        if not nest.same_structure(names, given):
+            raise InvalidArgumentError(
+                f"`generator` yielded an element that did not match the expected structure. Element {number} is {value!r}; "
+                f"expected was {describe_spec(self.spec)}."
+            )
+        values = [value] if not isinstance(self.spec, (tuple, dict)) else list(leaves(value))
+        return [_as_declared(each, spec, number) for each, spec in zip(values, specs, strict=True)]
+
+
+def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
+    try:
+        array = to_array(value, spec.dtype)
+    except TypeError as error:
+        raise InvalidArgumentError(
+            f"`generator` yielded an element that could not be converted to the expected type. Element {number} is "
+            f"{value!r}, expected was {spec.dtype.name}: {error}"
+        ) from error
+    if not check_component(array, spec):
+        raise InvalidArgumentError(
+            f"`generator` yielded an element of shape {show(array.shape)} where an element of shape {show(spec.dims)} was "
+            f"expected (element {number}); correct the generator or output_shapes."
+        )
+    return array

@@ -1,0 +1,154 @@
+"""How a dataset runs: stages that hand out tickets, and rows that redeem them.
+
+A running dataset is a :class:`Stream`: a *stage* says which element comes next, *rows* say what it is. For data in memory
+the ticket of an element is its index, so that shuffle, repeat, take, skip and shard move blocks of integers, and a batch is
+one ``np.take``; for everything else the ticket is the element itself. Functions given to map are part of redeeming: they see
+only elements that leave the shuffle.
+
+Each stage can say where it stands (:meth:`Stage.state`) and go on from there, so that the rest of the data is exactly what
+it would have been. A state is made of dicts, lists, numbers and text: it travels as JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from estimator.pipeline.element import Array, Element
+
+INFINITE = -1  # tf.data.INFINITE_CARDINALITY
+UNKNOWN = -2  # tf.data.UNKNOWN_CARDINALITY
+
+Tickets: TypeAlias = Any  # an int64 array [n] or [n, k] of an indexed stream, else a list of elements
+State: TypeAlias = "dict[str, Any]"  # what json can write
+
+
+class Stage(ABC):
+    """One running transformation: which elements come, in which order."""
+
+    @abstractmethod
+    def read(self, count: int) -> Tickets:
+        """The next `count` tickets; fewer only at the end, and none after it."""
+
+    @abstractmethod
+    def rewind(self) -> None:
+        """Begin the next pass over the data (repeat does it)."""
+
+    @abstractmethod
+    def state(self) -> State:
+        """Where it stands, for :meth:`restore` of a stage made from the same recipe."""
+
+    @abstractmethod
+    def restore(self, state: State) -> None:
+        """Go on from a saved state."""
+
+
+class Rows(ABC):
+    """What the tickets of a stream stand for."""
+
+    row_bytes: int | None = None  # the size of an element where gather() works, else None
+
+    @abstractmethod
+    def elements(self, tickets: Tickets) -> list[Element]:
+        """The elements, one by one."""
+
+    def gather(self, tickets: Tickets) -> list[Array]:
+        """The components of all the elements, stacked; only where ``row_bytes`` is set."""
+        raise NotImplementedError
+
+    def state(self) -> Any:
+        """What a function's random ops draw from next; None if there are none."""
+        return None
+
+    def restore(self, state: Any) -> None:
+        """Go on drawing from a saved state."""
+        del state
+
+
+class Plain(Rows):
+    """Tickets that are elements."""
+
+    def elements(self, tickets: Tickets) -> list[Element]:
+        """The tickets."""
+        return list(tickets)
+
+
+class Stream(NamedTuple):
+    """A running dataset.
+
+    Attributes
+    ----------
+    stage : Stage
+        Gives tickets.
+    rows : Rows
+        Redeems them.
+    indexed : bool
+        The tickets are integers: reading ahead costs nothing and has no side effect.
+    """
+
+    stage: Stage
+    rows: Rows
+    indexed: bool
+
+
+@dataclass
+class Context:
+    """What an iterator gives to the stages it starts.
+
+    Parameters
+    ----------
+    graph_seed : int or None
+        The seed of the graph that the iterator belongs to.
+    """
+
+    graph_seed: int | None
+    _unnamed: int = field(default=0, repr=False)
+
+    def seed(self, declared: int | None) -> int:
+        """The seed of one random transformation, 63 bits.
+
+        Equal seeds give equal orders (features and labels shuffled apart stay together); without any seed it is drawn.
+        """
+        if declared is None and self.graph_seed is None:
+            return secrets.randbits(63)
+        if declared is None:
+            self._unnamed += 1
+        name = f"{self.graph_seed}/{declared}/{self._unnamed if declared is None else 0}"
+        return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
+
+
+class Node(ABC):
+    """One step of a recipe: immutable, shared, and run any number of times."""
+
+    @property
+    @abstractmethod
+    def spec(self) -> Any:
+        """The structure of an element, with a TensorSpec for each component."""
+
+    @property
+    @abstractmethod
+    def cardinality(self) -> int:
+        """The number of elements; INFINITE or UNKNOWN."""
+
+    @abstractmethod
+    def describe(self) -> list[Any]:
+        """The step and those before it, as JSON: equal for equal recipes over data of equal shape."""
+
+    @abstractmethod
+    def start(self, context: Context) -> Stream:
+        """Run it from the beginning."""
+
+
+def join(parts: Sequence[Tickets]) -> Tickets:
+    """Tickets one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    return [ticket for part in parts for ticket in part]
