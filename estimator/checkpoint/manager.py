@@ -25,7 +25,6 @@ from estimator.checkpoint.latest import latest_checkpoint, list_checkpoints
 from estimator.checkpoint.recovery import recover
 from estimator.checkpoint.retention import (
     SECONDS_PER_HOUR,
-    Retention,
     SavedCheckpoint,
     delete_checkpoints,
     note_eviction,
@@ -33,7 +32,7 @@ from estimator.checkpoint.retention import (
     remove_files,
 )
 from estimator.checkpoint.state import CheckpointState, read_state, write_state
-from estimator.checkpoint.storage import LOCAL, FileOps, explained
+from estimator.checkpoint.storage import LOCAL, FileOps, explained, retried
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
 
@@ -136,7 +135,7 @@ class CheckpointStore:
             log.debug("%r is there already and not saved again.", self._prefix(name))
             return self._prefix(name)
         with explained(f"cannot make the directory {self.directory!r}", self.directory):
-            self._ops.mkdir(self.directory)
+            retried(self._ops.mkdir, self.directory)
         earlier = [each for each in self._known() if each.name != name]
         write_checkpoint(
             self._ops, self.directory, self.basename, step, tensors, meta,
@@ -157,10 +156,13 @@ class CheckpointStore:
         )
         leaving = [each.name for each in plan.deleted]
         note = note_eviction(self._ops, self.directory, leaving)
+        names = [each.name for each in plan.listed]
         try:
-            self._name_in_state_file(plan, latest)
+            write_state(self.directory, CheckpointState.of(names), self._ops)
         except errors.OpError:
-            self._drop(note)
+            self._listed = None  # to be read again: the file may have been replaced all the same
+            if self._take_back(latest):
+                self._drop(note)
             raise
         self._listed = list(plan.listed)
         self._next_keep_time = plan.next_keep_time
@@ -175,29 +177,26 @@ class CheckpointStore:
             with contextlib.suppress(OSError):  # the next start removes it
                 self._ops.unlink(note)
 
-    def _name_in_state_file(self, plan: Retention, latest: str) -> None:
-        try:
-            write_state(self.directory, CheckpointState.of([each.name for each in plan.listed]), self._ops)
-        except errors.OpError:
-            self._take_back(latest)
-            raise
-
-    def _take_back(self, name: str) -> None:
-        """Remove a committed checkpoint, unless the state file names it after all."""
+    def _take_back(self, name: str) -> bool:
+        """Remove a committed checkpoint, unless the state file names it after all; whether it is gone."""
         try:
             state = read_state(self.directory)
-            if state is None or name not in state.all_model_checkpoint_paths:
-                remove_files(self._ops, self.directory, name)
+            if state is not None and name in state.all_model_checkpoint_paths:
+                return False
+            remove_files(self._ops, self.directory, name)
         except (errors.OpError, OSError) as error:
             log.warning("could not remove %r, which is not acknowledged: %s.", self._prefix(name), error)
+            return False
+        return True
 
     def _known(self) -> list[SavedCheckpoint]:
         if self._listed is None:
             self._listed = self._read_known()
-        try:
-            present = set(self._ops.listdir(self.directory))
-        except OSError:
-            present = set()
+        with explained(f"cannot list the directory {self.directory!r}", self.directory):
+            try:
+                present = set(retried(self._ops.listdir, self.directory))
+            except FileNotFoundError:
+                present = set()
         return [each for each in self._listed if f"{each.name}.index" in present]
 
     def _read_known(self) -> list[SavedCheckpoint]:
