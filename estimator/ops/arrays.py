@@ -31,7 +31,12 @@ def const(xp: Any, value: Any) -> Any:
     return value
 
 
-@op("Placeholder", "-> output: dtype", attrs={"shape": TensorShape(None)}, shape=rules.from_attr("shape"))
+@op(
+    "Placeholder",
+    "-> output: dtype",
+    attrs={"shape": TensorShape(None)},
+    shape=rules.from_attr("shape"),
+)
 def placeholder(xp: Any) -> Any:
     """A value that each run is fed.
 
@@ -74,7 +79,9 @@ def identity_gradient(b: Any, op: Any, dy: Any) -> Any:
     return dy
 
 
-@op("StopGradient", "input: T -> output: T", shape=rules.like_first, view=True, differentiable=False)
+@op(
+    "StopGradient", "input: T -> output: T", shape=rules.like_first, view=True, differentiable=False
+)
 def stop_gradient(xp: Any, input: Any) -> Any:
     """The input, as a constant to the gradient.
 
@@ -83,7 +90,13 @@ def stop_gradient(xp: Any, input: Any) -> Any:
     return input
 
 
-@op("PreventGradient", "input: T -> output: T", attrs={"message": ""}, shape=rules.like_first, view=True)
+@op(
+    "PreventGradient",
+    "input: T -> output: T",
+    attrs={"message": ""},
+    shape=rules.like_first,
+    view=True,
+)
 def prevent_gradient(xp: Any, input: Any) -> Any:
     """The input; asking for its gradient is an error.
 
@@ -107,7 +120,9 @@ def _reshaped(s: ShapeScope) -> Dims:
     known = math.prod(size for size in target if size is not None)
     open_sizes = target.count(None)
     if open_sizes == 0 and known != total:
-        raise ValueError(f"a tensor of shape {show(dims)} ({total} values) cannot be reshaped to {show(target)}.")
+        raise ValueError(
+            f"a tensor of shape {show(dims)} ({total} values) cannot be reshaped to {show(target)}."
+        )
     if open_sizes == 1 and (known == 0 or total % known):
         raise ValueError(f"{total} values of {show(dims)} cannot fill {show(target)}.")
     if open_sizes == 1:
@@ -115,7 +130,13 @@ def _reshaped(s: ShapeScope) -> Dims:
     return target
 
 
-@op("Reshape", "tensor: T, shape: Tshape -> output: T", attrs={"Tshape": int32}, shape=_reshaped, view=True)
+@op(
+    "Reshape",
+    "tensor: T, shape: Tshape -> output: T",
+    attrs={"Tshape": int32},
+    shape=_reshaped,
+    view=True,
+)
 def reshape(xp: Any, tensor: Any, shape: Any) -> Any:
     """The same values in another shape; one size may be -1.
 
@@ -133,7 +154,13 @@ def _shape_of_shape(s: ShapeScope) -> Dims:
     return (None if s.shapes[0] is None else len(s.shapes[0]),)
 
 
-@op("Shape", "input: T -> output: out_type", attrs={"out_type": int32}, shape=_shape_of_shape, differentiable=False)
+@op(
+    "Shape",
+    "input: T -> output: out_type",
+    attrs={"out_type": int32},
+    shape=_shape_of_shape,
+    differentiable=False,
+)
 def shape(xp: Any, input: Any, out_type: DType) -> Any:
     """The shape of the input as a vector.
 
@@ -161,7 +188,13 @@ def shape_n(xp: Any, input: Any, out_type: DType) -> Any:
     return [np.array(np.shape(each), out_type.np) for each in input]
 
 
-@op("Size", "input: T -> output: out_type", attrs={"out_type": int32}, shape=rules.scalar, differentiable=False)
+@op(
+    "Size",
+    "input: T -> output: out_type",
+    attrs={"out_type": int32},
+    shape=rules.scalar,
+    differentiable=False,
+)
 def size(xp: Any, input: Any, out_type: DType) -> Any:
     """The number of values.
 
@@ -189,7 +222,13 @@ def _expanded(s: ShapeScope) -> Dims:
     return (*dims[:place], 1, *dims[place:])
 
 
-@op("ExpandDims", "input: T, dim: Tdim -> output: T", attrs={"Tdim": int32}, shape=_expanded, view=True)
+@op(
+    "ExpandDims",
+    "input: T, dim: Tdim -> output: T",
+    attrs={"Tdim": int32},
+    shape=_expanded,
+    view=True,
+)
 def expand_dims(xp: Any, input: Any, dim: Any) -> Any:
     """The same values with one more dimension, of size 1, at `dim`.
 
@@ -212,7 +251,9 @@ def _squeezed(s: ShapeScope) -> Dims:
     drop = rules.normal_axes(axes, len(dims))
     for axis in drop:
         if dims[axis] not in (1, None):
-            raise ValueError(f"cannot squeeze dimension {axis} of {show(dims)}: its size is {dims[axis]}, not 1.")
+            raise ValueError(
+                f"cannot squeeze dimension {axis} of {show(dims)}: its size is {dims[axis]}, not 1."
+            )
     return tuple(size for axis, size in enumerate(dims) if axis not in drop)
 
 
@@ -236,7 +277,12 @@ def squeeze_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Reshape(dy, b.Shape(op.inputs[0]))
 
 
-@op("Fill", "dims: index_type, value: T -> output: T", attrs={"index_type": int32}, shape=rules.from_value(0))
+@op(
+    "Fill",
+    "dims: index_type, value: T -> output: T",
+    attrs={"index_type": int32},
+    shape=rules.from_value(0),
+)
 def fill(xp: Any, dims: Any, value: Any) -> Any:
     """A tensor of shape `dims` whose values are all `value`.
 
@@ -368,4 +414,6 @@ def broadcast_gradient_args(xp: Any, s0: Any, s1: Any) -> Any:
         return [np.zeros(0, s0.dtype), np.zeros(0, s0.dtype)]
     longest = max(len(left), len(right))
     padded = ([1] * (longest - len(each)) + each for each in (left, right))
-    return [np.array([axis for axis, size in enumerate(each) if size == 1], s0.dtype) for each in padded]
+    return [
+        np.array([axis for axis, size in enumerate(each) if size == 1], s0.dtype) for each in padded
+    ]

@@ -31,14 +31,18 @@ def _slice_shape(s: ShapeScope) -> Dims:
     if begin is None and dims is None:
         return tuple(None if each < 0 else int(each) for each in size)
     dims = rules.with_rank(dims, len(size), "the input of a Slice with that many sizes")
-    starts: Sequence[int | None] = [None] * len(size) if begin is None else [int(each) for each in begin]
+    starts: Sequence[int | None] = (
+        [None] * len(size) if begin is None else [int(each) for each in begin]
+    )
     result: list[int | None] = []
     for total, start, length in zip(dims, starts, size.tolist(), strict=True):
         if length == -1:
             result.append(None if total is None or start is None else total - start)
             continue
         if total is not None and start is not None and not 0 <= start <= start + length <= total:
-            raise ValueError(f"{length} values from {start} on are not within the {total} of {show(dims)}.")
+            raise ValueError(
+                f"{length} values from {start} on are not within the {total} of {show(dims)}."
+            )
         result.append(length)
     return tuple(result)
 
@@ -55,7 +59,9 @@ def slice_(xp: Any, input: Any, begin: Any, size: Any) -> Any:
         total = input.shape[axis]
         stop = total if length == -1 else start + length
         if not 0 <= start <= stop <= total:
-            raise InvalidArgumentError(f"begin {start} and size {length} of axis {axis} are not within its {total} values.")
+            raise InvalidArgumentError(
+                f"begin {start} and size {length} of axis {axis} are not within its {total} values."
+            )
         picks.append(slice(start, stop))
     return input[tuple(picks)].copy()
 
@@ -70,7 +76,9 @@ def slice_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 # -- StridedSlice ----------------------------------------------------------------------------------
 
-_MASKS = dict.fromkeys(("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0)
+_MASKS = dict.fromkeys(
+    ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0
+)
 
 
 class _Masks(NamedTuple):
@@ -112,7 +120,9 @@ def _index(bounds: Sequence[Any], masks: _Masks) -> tuple[Any, ...]:
         elif step is None or (low is None and not from_start) or (high is None and not to_end):
             picks.append(_Open.SLICE)
         else:
-            picks.append(slice(None if from_start else int(low), None if to_end else int(high), int(step)))
+            picks.append(
+                slice(None if from_start else int(low), None if to_end else int(high), int(step))
+            )
     return tuple(picks)
 
 
@@ -193,7 +203,12 @@ def strided_slice(
 def strided_slice_gradient(b: Any, op: Any, dy: Any) -> Any:
     x, begin, end, strides = op.inputs
     masks = {name: op.attrs[name] for name in _MASKS}
-    return b.StridedSliceGrad(b.Shape(x, out_type=begin.dtype), begin, end, strides, dy, **masks), None, None, None
+    return (
+        b.StridedSliceGrad(b.Shape(x, out_type=begin.dtype), begin, end, strides, dy, **masks),
+        None,
+        None,
+        None,
+    )
 
 
 @op(
@@ -265,7 +280,9 @@ def check_range(indices: Any, size: int, what: str = "indices") -> None:
     if indices.size and not (0 <= indices.min() and indices.max() < size):
         place = np.argwhere((indices < 0) | (indices >= size))[0].tolist()
         where = f"[{', '.join(map(str, place))}]" if place else ""
-        raise InvalidArgumentError(f"{what}{where} = {int(indices[tuple(place)])} is not in [0, {size}).")
+        raise InvalidArgumentError(
+            f"{what}{where} = {int(indices[tuple(place)])} is not in [0, {size})."
+        )
 
 
 @op(
@@ -306,7 +323,9 @@ def gather_gradient(b: Any, op: Any, dy: Any) -> Any:
     flat = b.Reshape(indices, [-1])
     if from_front == 0:
         shape = b.Shape(params)
-        rows = b.Reshape(dy, b.ConcatV2([[-1], b.StridedSlice(shape, [1], [0], [1], end_mask=1)], 0))
+        rows = b.Reshape(
+            dy, b.ConcatV2([[-1], b.StridedSlice(shape, [1], [0], [1], end_mask=1)], 0)
+        )
         if params.op.type == "ReadVariableOp":  # a table: its optimizer updates only these rows
             return IndexedSlices(rows, flat, shape), None, None
         return b.UnsortedSegmentSum(rows, flat, _size_at(b, params, 0)), None, None
@@ -316,7 +335,9 @@ def gather_gradient(b: Any, op: Any, dy: Any) -> Any:
 def _static_axis(op: Any) -> int:
     axis = static_value(op.inputs[2])
     if axis is None or op.inputs[0].dims is None:
-        raise ValueError(f"the gradient of {op.describe()} needs a gathered axis that is known before the graph runs.")
+        raise ValueError(
+            f"the gradient of {op.describe()} needs a gathered axis that is known before the graph runs."
+        )
     return int(axis.item()) % len(op.inputs[0].dims)
 
 
@@ -328,7 +349,9 @@ def _size_at(b: Any, x: Any, axis: int) -> Any:
 def _inner_gather_gradient(b: Any, params: Any, indices: Any, flat: Any, dy: Any, axis: int) -> Any:
     """Sum over equal indices with the gathered axis brought to the front, and back."""
     if indices.dims is None:
-        raise ValueError(f"the gradient of a gather along axis {axis} needs indices of known rank, given: {indices}.")
+        raise ValueError(
+            f"the gradient of a gather along axis {axis} needs indices of known rank, given: {indices}."
+        )
     rank, width = len(params.dims), len(indices.dims)
     places = list(range(axis, axis + width))
     others = [place for place in range(rank - 1 + width) if place not in places]
@@ -343,7 +366,9 @@ def _batch_gather_gradient(b: Any, op: Any, dy: Any, axis: int, batch: int) -> A
     """Indices of all batch entries, moved apart so that one segment sum serves them together."""
     params, indices, _ = op.inputs
     if batch != axis:
-        raise ValueError(f"{op.describe()} has batch_dims {batch} and axis {axis}; its gradient is defined for equal ones.")
+        raise ValueError(
+            f"{op.describe()} has batch_dims {batch} and axis {axis}; its gradient is defined for equal ones."
+        )
     shape = b.Shape(params)
     count = b.Prod(b.StridedSlice(shape, [0], [batch], [1], begin_mask=1), 0)
     size = _size_at(b, params, axis)
@@ -361,7 +386,9 @@ def _gathered_nd(s: ShapeScope) -> Dims:
     if params is None or indices is None or indices[-1] is None:
         return None
     if indices[-1] > len(params):
-        raise ValueError(f"indices of {indices[-1]} numbers for the {len(params)} dimensions of {show(params)}.")
+        raise ValueError(
+            f"indices of {indices[-1]} numbers for the {len(params)} dimensions of {show(params)}."
+        )
     return (*indices[:-1], *params[indices[-1] :])
 
 
@@ -381,7 +408,11 @@ def gather_nd(xp: Any, params: Any, indices: Any) -> Any:
     Source  TF op GatherNd, array_ops.cc
     """
     columns = _columns(indices, params.shape)
-    return params[columns] if columns else np.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
+    return (
+        params[columns]
+        if columns
+        else np.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
+    )
 
 
 @gather_nd.gradient

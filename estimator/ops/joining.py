@@ -69,7 +69,9 @@ def unpack(xp: Any, value: Any, num: int, axis: int) -> Any:
 
     Source  TF op Unpack, array_ops.cc
     """
-    rules.same_size(value.shape[axis], num, f"num and the size of axis {axis} of {show(value.shape)}")
+    rules.same_size(
+        value.shape[axis], num, f"num and the size of axis {axis} of {show(value.shape)}"
+    )
     return [xp.take(value, index, axis=axis) for index in range(num)]
 
 
@@ -97,12 +99,16 @@ def _concatenated(s: ShapeScope) -> Dims:
         size = None if size is None or here is None else size + here
     common: Dims = None
     for dims in parts:
-        common = merge(common, tuple(None if place == axis else each for place, each in enumerate(dims)))
+        common = merge(
+            common, tuple(None if place == axis else each for place, each in enumerate(dims))
+        )
     assert common is not None
     return (*common[:axis], size, *common[axis + 1 :])
 
 
-@op("ConcatV2", "values: N * T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_concatenated)
+@op(
+    "ConcatV2", "values: N * T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_concatenated
+)
 def concat(xp: Any, values: Any, axis: Any) -> Any:
     """The values one after the other along an axis.
 
@@ -123,7 +129,9 @@ def _sizes_along(b: Any, values: Sequence[Any], axis: Any) -> Any:
     """The sizes of the values along an axis: constants where they are known before the graph runs."""
     place = static_value(axis)
     dims = [each.dims for each in values]
-    if place is not None and all(each is not None and each[int(place.item())] is not None for each in dims):
+    if place is not None and all(
+        each is not None and each[int(place.item())] is not None for each in dims
+    ):
         return np.array([each[int(place.item())] for each in dims], np.int64)
     shapes = b.ShapeN(values, out_type=int64)
     return b.Pack([b.GatherV2(shape, _from_front(b, axis, shape), 0) for shape in shapes])
@@ -143,7 +151,9 @@ def _split(s: ShapeScope) -> list[Dims]:
         return [(None,) * len(dims)] * num
     size = dims[axis]
     if size is not None and size % num:
-        raise ValueError(f"{show(dims)} cannot be split into {num} equal parts along axis {axis} of size {size}.")
+        raise ValueError(
+            f"{show(dims)} cannot be split into {num} equal parts along axis {axis} of size {size}."
+        )
     return [(*dims[:axis], None if size is None else size // num, *dims[axis + 1 :])] * num
 
 
@@ -177,8 +187,12 @@ def _split_sizes(s: ShapeScope) -> list[Dims]:
     if value is not None and total is not None:
         if parts.count(None) == 1:
             parts[parts.index(None)] = total - sum(size for size in parts if size is not None)
-        if sum(size or 0 for size in parts) != total or any(size is None or size < 0 for size in parts):
-            raise ValueError(f"sizes {value.tolist()} do not add up to {total}, the size of axis {axis} of {show(dims)}.")
+        if sum(size or 0 for size in parts) != total or any(
+            size is None or size < 0 for size in parts
+        ):
+            raise ValueError(
+                f"sizes {value.tolist()} do not add up to {total}, the size of axis {axis} of {show(dims)}."
+            )
     return [(*dims[:axis], size, *dims[axis + 1 :]) for size in parts]
 
 
@@ -200,7 +214,9 @@ def split_v(xp: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
     if sizes.count(-1) == 1:
         sizes[sizes.index(-1)] = total - sum(size for size in sizes if size != -1)
     if sum(sizes) != total or min(sizes) < 0:
-        raise ValueError(f"sizes {[int(each) for each in size_splits]} do not add up to {total}, the size of axis {axis}.")
+        raise ValueError(
+            f"sizes {[int(each) for each in size_splits]} do not add up to {total}, the size of axis {axis}."
+        )
     ends = np.cumsum(sizes[:-1]).tolist()
     return [part.copy() for part in xp.split(value, ends, axis=axis)]
 
@@ -238,7 +254,13 @@ def transpose_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Transpose(dy, b.InvertPermutation(op.inputs[1])), None
 
 
-@op("InvertPermutation", "x: T -> y: T", attrs={"T": int32}, shape=rules.like_first, differentiable=False)
+@op(
+    "InvertPermutation",
+    "x: T -> y: T",
+    attrs={"T": int32},
+    shape=rules.like_first,
+    differentiable=False,
+)
 def invert_permutation(xp: Any, x: Any) -> Any:
     """y with y[x[i]] = i.
 
@@ -273,13 +295,21 @@ def _tiled(s: ShapeScope) -> Dims:
     if dims is None or multiples is None:
         return None if dims is None else (None,) * len(dims)
     if len(multiples) != len(dims):
-        raise ValueError(f"{len(multiples)} multiples for the {len(dims)} dimensions of {show(dims)}.")
+        raise ValueError(
+            f"{len(multiples)} multiples for the {len(dims)} dimensions of {show(dims)}."
+        )
     return tuple(
-        None if size is None or times is None else size * times for size, times in zip(dims, multiples, strict=True)
+        None if size is None or times is None else size * times
+        for size, times in zip(dims, multiples, strict=True)
     )
 
 
-@op("Tile", "input: T, multiples: Tmultiples -> output: T", attrs={"Tmultiples": int32}, shape=_tiled)
+@op(
+    "Tile",
+    "input: T, multiples: Tmultiples -> output: T",
+    attrs={"Tmultiples": int32},
+    shape=_tiled,
+)
 def tile(xp: Any, input: Any, multiples: Any) -> Any:
     """The input repeated multiples[i] times along axis i.
 
@@ -292,7 +322,9 @@ def tile(xp: Any, input: Any, multiples: Any) -> Any:
 def tile_gradient(b: Any, op: Any, dy: Any) -> Any:
     x, multiples = op.inputs
     sizes = b.Shape(x, out_type=multiples.dtype)
-    pairs = b.Reshape(b.Transpose(b.Pack([multiples, sizes]), [1, 0]), [-1])  # times 0, size 0, times 1, size 1...
+    pairs = b.Reshape(
+        b.Transpose(b.Pack([multiples, sizes]), [1, 0]), [-1]
+    )  # times 0, size 0, times 1, size 1...
     return b.Sum(b.Reshape(dy, pairs), b.Range(0, b.Size(pairs), 2)), None
 
 
@@ -346,7 +378,11 @@ def pad_v2(xp: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
 
     Source  TF op PadV2, array_ops.cc
     """
-    return xp.pad(input, _widths(paddings), constant_values=constant_values) if input.ndim else input.copy()
+    return (
+        xp.pad(input, _widths(paddings), constant_values=constant_values)
+        if input.ndim
+        else input.copy()
+    )
 
 
 @pad_v2.gradient

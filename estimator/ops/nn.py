@@ -1,10 +1,8 @@
-"""Ops of neural networks: bias, activations, and the two softmax cross entropies.
-
-Sigmoid, Tanh and Softplus are with the other element-wise functions.
-"""
+"""Ops of neural networks: bias, softmax, and the two softmax cross entropies."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,9 +26,13 @@ def _biased(s: ShapeScope) -> Dims:
     if dims is None:
         return None
     if len(dims) < 2:
-        raise ValueError(f"the value of a BiasAdd needs at least 2 dimensions, given: {show(dims)}.")
+        raise ValueError(
+            f"the value of a BiasAdd needs at least 2 dimensions, given: {show(dims)}."
+        )
     axis = _channel_axis(len(dims), s.attrs["data_format"])
-    size = rules.same_size(dims[axis], bias[0], f"the channels of {show(dims)} and the size of the bias")
+    size = rules.same_size(
+        dims[axis], bias[0], f"the channels of {show(dims)} and the size of the bias"
+    )
     return (*dims[:axis], size, *dims[axis + 1 :])
 
 
@@ -43,6 +45,14 @@ def bias_add(xp: Any, value: Any, bias: Any, data_format: str) -> Any:
     """
     after = value.ndim - 1 - _channel_axis(value.ndim, data_format)
     return xp.add(value, xp.reshape(bias, (-1,) + (1,) * after) if after else bias)
+
+
+@bias_add.emit
+def bias_add_emit(p: Any, op: Any, value: Any, bias: Any) -> Any:
+    target = p.out(op, reuse=[value])
+    after = len(value.dims) - 1 - _channel_axis(len(value.dims), op.attrs["data_format"])
+    p.call(np.add, value, p.view(bias, (*bias.dims, *(1,) * after)), out=target)
+    return target
 
 
 @bias_add.gradient
@@ -70,170 +80,26 @@ def bias_add_grad(xp: Any, out_backprop: Any, data_format: str) -> Any:
     return xp.dot(xp.ones(rows.shape[0], rows.dtype), rows)
 
 
+@bias_add_grad.emit
+def bias_add_grad_emit(p: Any, op: Any, dy: Any) -> Any:
+    target = p.out(op)
+    if _channel_axis(len(dy.dims), op.attrs["data_format"]) == len(dy.dims) - 1:
+        rows = dy.size // max(dy.dims[-1], 1)
+        p.call(
+            np.dot, p.constant(np.ones(rows, dy.dtype)), p.view(dy, (rows, dy.dims[-1])), out=target
+        )
+    else:
+        p.call(_bias_grad_into, target, dy, op.attrs["data_format"])
+    return target
+
+
+def _bias_grad_into(target: Any, dy: Any, data_format: str) -> None:
+    target[...] = bias_add_grad(np, dy, data_format)
+
+
 @bias_add_grad.gradient
 def bias_add_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.BiasAdd(b.ZerosLike(op.inputs[0]), dy, data_format=op.attrs["data_format"])
-
-
-# -- activations -----------------------------------------------------------------------------------
-
-
-@op("Relu", "features: T -> activations: T", shape=rules.like_first)
-def relu(xp: Any, features: Any) -> Any:
-    """The larger of x and 0.
-
-    Source  TF op Relu, nn_ops.cc
-    """
-    return xp.maximum(features, 0)
-
-
-@relu.gradient
-def relu_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.ReluGrad(dy, op.outputs[0])
-
-
-@op("ReluGrad", "gradients: T, features: T -> backprops: T", shape=rules.all_alike)
-def relu_grad(xp: Any, gradients: Any, features: Any) -> Any:
-    """The gradient where the features are above 0, else 0; the features may also be Relu's output.
-
-    Source  TF op ReluGrad, nn_ops.cc
-    """
-    return xp.multiply(gradients, xp.greater(features, 0))
-
-
-@relu_grad.gradient
-def relu_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.ReluGrad(dy, op.inputs[1]), None
-
-
-@op("Relu6", "features: T -> activations: T", shape=rules.like_first)
-def relu6(xp: Any, features: Any) -> Any:
-    """x cut to 0...6.
-
-    Source  TF op Relu6, nn_ops.cc
-    """
-    return xp.minimum(xp.maximum(features, 0), 6)
-
-
-@relu6.gradient
-def relu6_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Relu6Grad(dy, op.outputs[0])
-
-
-@op("Relu6Grad", "gradients: T, features: T -> backprops: T", shape=rules.all_alike)
-def relu6_grad(xp: Any, gradients: Any, features: Any) -> Any:
-    """The gradient where the features are between 0 and 6, else 0.
-
-    Source  TF op Relu6Grad, nn_ops.cc
-    """
-    return xp.multiply(gradients, xp.logical_and(xp.greater(features, 0), xp.less(features, 6)))
-
-
-@relu6_grad.gradient
-def relu6_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Relu6Grad(dy, op.inputs[1]), None
-
-
-@op("LeakyRelu", "features: T -> activations: T", attrs={"alpha": 0.2}, shape=rules.like_first)
-def leaky_relu(xp: Any, features: Any, alpha: float) -> Any:
-    """x above 0, alpha x below.
-
-    Source  TF op LeakyRelu, nn_ops.cc
-    """
-    return xp.where(xp.greater(features, 0), features, xp.multiply(features, features.dtype.type(alpha)))
-
-
-@leaky_relu.gradient
-def leaky_relu_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.LeakyReluGrad(dy, op.inputs[0], alpha=op.attrs["alpha"])
-
-
-@op(
-    "LeakyReluGrad",
-    "gradients: T, features: T -> backprops: T",
-    attrs={"alpha": 0.2},
-    shape=rules.all_alike,
-)
-def leaky_relu_grad(xp: Any, gradients: Any, features: Any, alpha: float) -> Any:
-    """The gradient where the features are above 0, alpha times it elsewhere.
-
-    Source  TF op LeakyReluGrad, nn_ops.cc
-    """
-    return xp.where(xp.greater(features, 0), gradients, xp.multiply(gradients, gradients.dtype.type(alpha)))
-
-
-@leaky_relu_grad.gradient
-def leaky_relu_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.LeakyReluGrad(dy, op.inputs[1], alpha=op.attrs["alpha"]), None
-
-
-@op("Elu", "features: T -> activations: T", shape=rules.like_first)
-def elu(xp: Any, features: Any) -> Any:
-    """x above 0, exp(x) - 1 below.
-
-    Source  TF op Elu, nn_ops.cc; Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289
-    """
-    return xp.where(xp.greater(features, 0), features, xp.expm1(xp.minimum(features, 0)))
-
-
-@elu.gradient
-def elu_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.EluGrad(dy, op.outputs[0])
-
-
-@op("EluGrad", "gradients: T, outputs: T -> backprops: T", shape=rules.all_alike)
-def elu_grad(xp: Any, gradients: Any, outputs: Any) -> Any:
-    """The gradient of Elu from its output: dy (y + 1) below 0, dy above.
-
-    Source  TF op EluGrad, nn_ops.cc
-    """
-    return xp.where(xp.less(outputs, 0), xp.multiply(gradients, xp.add(outputs, 1)), gradients)
-
-
-@elu_grad.gradient
-def elu_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    gradients, outputs = op.inputs
-    below = b.Cast(b.Less(outputs, 0), DstT=dy.dtype)
-    return b.EluGrad(dy, outputs), b.Mul(b.Mul(dy, gradients), below)
-
-
-# Scale and negative saturation that keep mean 0 and variance 1: Klambauer et al. 2017, arXiv:1706.02515, appendix 1.
-_SELU_SCALE = 1.0507009873554804934193349852946
-_SELU_LIMIT = 1.6732632423543772848170429916717 * _SELU_SCALE
-
-
-@op("Selu", "features: T -> activations: T", shape=rules.like_first)
-def selu(xp: Any, features: Any) -> Any:
-    """scale x above 0, scale alpha (exp(x) - 1) below; scale 1.0507, alpha 1.6733.
-
-    Source  TF op Selu, nn_ops.cc; arXiv:1706.02515
-    """
-    kind = features.dtype.type
-    below = xp.multiply(xp.expm1(xp.minimum(features, 0)), kind(_SELU_LIMIT))
-    return xp.where(xp.greater(features, 0), xp.multiply(features, kind(_SELU_SCALE)), below)
-
-
-@selu.gradient
-def selu_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.SeluGrad(dy, op.outputs[0])
-
-
-@op("SeluGrad", "gradients: T, outputs: T -> backprops: T", shape=rules.all_alike)
-def selu_grad(xp: Any, gradients: Any, outputs: Any) -> Any:
-    """The gradient of Selu from its output: dy (y + scale alpha) below 0, dy scale above.
-
-    Source  TF op SeluGrad, nn_ops.cc
-    """
-    kind = outputs.dtype.type
-    slope = xp.where(xp.less(outputs, 0), xp.add(outputs, kind(_SELU_LIMIT)), kind(_SELU_SCALE))
-    return xp.multiply(gradients, slope)
-
-
-@selu_grad.gradient
-def selu_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    gradients, outputs = op.inputs
-    below = b.Cast(b.Less(outputs, 0), DstT=dy.dtype)
-    return b.SeluGrad(dy, outputs), b.Mul(b.Mul(dy, gradients), below)
 
 
 # -- softmax ---------------------------------------------------------------------------------------
@@ -258,6 +124,23 @@ def softmax(xp: Any, logits: Any) -> Any:
     """
     exp = xp.exp(_shifted(xp, logits))
     return xp.divide(exp, xp.sum(exp, axis=-1, keepdims=True))
+
+
+@softmax.emit
+def softmax_emit(p: Any, op: Any, logits: Any) -> Any:
+    column = _column(p, logits)
+    target = p.out(op, reuse=[logits])
+    p.call(np.maximum.reduce, logits, axis=-1, keepdims=True, out=column)
+    p.call(np.subtract, logits, column, out=target)
+    p.call(np.exp, target, out=target)
+    p.call(np.add.reduce, target, axis=-1, keepdims=True, out=column)
+    p.call(np.divide, target, column, out=target)
+    return target
+
+
+def _column(p: Any, like: Any) -> Any:
+    """Scratch memory for one number per row."""
+    return p.scratch(replace(like, dims=(*like.dims[:-1], 1)))
 
 
 @softmax.gradient
@@ -285,7 +168,9 @@ def log_softmax_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 
 def _cross_entropy(s: ShapeScope) -> list[Dims]:
-    dims = broadcast([rules.with_rank(each, 2, "logits and labels of a cross entropy") for each in s.shapes])
+    dims = broadcast(
+        [rules.with_rank(each, 2, "logits and labels of a cross entropy") for each in s.shapes]
+    )
     assert dims is not None
     return [dims[:1], dims]
 
@@ -351,8 +236,8 @@ def sparse_softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
     Source  TF op SparseSoftmaxCrossEntropyWithLogits, nn_ops.cc
     """
     classes = features.shape[-1]
-    if xp is np and labels.size and not (0 <= labels.min() and labels.max() < classes):
-        raise InvalidArgumentError(_bad_label(labels, classes))
+    if xp is np:
+        _check_labels(labels, classes)
     shifted = _shifted(xp, features)
     exp = xp.exp(shifted)
     total = xp.sum(exp, axis=-1, keepdims=True)
@@ -362,13 +247,46 @@ def sparse_softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
     return [loss, xp.subtract(xp.divide(exp, total), chosen)]
 
 
-def _bad_label(labels: Any, classes: int) -> str:
+def _check_labels(labels: Any, classes: int) -> None:
+    if not labels.size or (labels.min() >= 0 and labels.max() < classes):
+        return
     wrong = (labels < 0) | (labels >= classes)
     row = int(np.argmax(wrong))
-    return (
-        f"label {int(labels[row])} (row {row} of the batch; {int(wrong.sum())} of {labels.size} labels) is outside [0, {classes}): "
-        f"the logits have {classes} classes. Set n_classes to the number of classes, or number the labels from 0."
+    raise InvalidArgumentError(
+        f"label {int(labels[row])} (row {row} of the batch; {int(wrong.sum())} of {labels.size} labels) is outside "
+        f"[0, {classes}): the logits have {classes} classes. Set n_classes to the number of classes, or number the "
+        "labels from 0."
     )
+
+
+@sparse_softmax_cross_entropy.emit
+def sparse_softmax_cross_entropy_emit(p: Any, op: Any, features: Any, labels: Any) -> Any:
+    batch, classes = features.dims
+    loss, backprop = p.out(op, 0), p.out(op, 1)
+    shifted, column = p.scratch(features), _column(p, features)
+    p.call(_check_labels, labels, classes)
+    p.call(np.maximum.reduce, features, axis=-1, keepdims=True, out=column)
+    p.call(np.subtract, features, column, out=shifted)
+    p.call(np.exp, shifted, out=backprop)
+    p.call(np.add.reduce, backprop, axis=-1, keepdims=True, out=column)
+    p.call(np.divide, backprop, column, out=backprop)
+    p.call(np.log, column, out=column)
+    p.call(
+        _choose,
+        p.constant(np.arange(batch)),
+        labels,
+        shifted,
+        p.view(column, (batch,)),
+        loss,
+        backprop,
+    )
+    return [loss, backprop]
+
+
+def _choose(rows: Any, labels: Any, shifted: Any, log_total: Any, loss: Any, backprop: Any) -> None:
+    """What concerns the labels' own columns: the loss, and one less in the gradient."""
+    np.subtract(log_total, shifted[rows, labels], out=loss)
+    backprop[rows, labels] -= 1
 
 
 @sparse_softmax_cross_entropy.gradient

@@ -60,7 +60,9 @@ def random_standard_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> 
 
     Source  TF op RandomStandardNormal, random_ops.cc
     """
-    return np.asarray(run.generator().standard_normal(_sizes(shape), dtype=_drawn_as(dtype)), dtype.np)
+    return np.asarray(
+        run.generator().standard_normal(_sizes(shape), dtype=_drawn_as(dtype)), dtype.np
+    )
 
 
 @op(

@@ -19,8 +19,12 @@ from estimator.graph.op import ShapeScope, op
 def _distinct(x: Any) -> tuple[Any, Any, Any]:
     """The distinct values in the order of their first occurrence, where each value went, and how often it occurs."""
     if x.ndim != 1:
-        raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
-    values, first, inverse, counts = np.unique(x, return_index=True, return_inverse=True, return_counts=True)
+        raise InvalidArgumentError(
+            f"unique needs a vector, given: an array of {x.ndim} dimensions."
+        )
+    values, first, inverse, counts = np.unique(
+        x, return_index=True, return_inverse=True, return_counts=True
+    )
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
@@ -118,7 +122,9 @@ def top_k_gradient(b: Any, op: Any, dvalues: Any, dindices: Any) -> Any:
 def _rows_of_predictions(s: ShapeScope) -> Dims:
     predictions = rules.with_rank(s.shapes[0], 2, "the predictions")
     targets = rules.with_rank(s.shapes[1], 1, "the targets")
-    return (rules.same_size(predictions[0], targets[0], "the batch sizes of predictions and targets"),)
+    return (
+        rules.same_size(predictions[0], targets[0], "the batch sizes of predictions and targets"),
+    )
 
 
 @op(
@@ -219,7 +225,9 @@ def _segments(s: ShapeScope) -> Dims:
 
 def _sorted_ids(segment_ids: Any) -> Any:
     if segment_ids.size and (segment_ids[0] < 0 or np.any(np.diff(segment_ids) < 0)):
-        raise InvalidArgumentError("segment ids must be sorted and not negative; unsorted_segment_sum takes any order.")
+        raise InvalidArgumentError(
+            "segment ids must be sorted and not negative; unsorted_segment_sum takes any order."
+        )
     return segment_ids
 
 

@@ -1,0 +1,34 @@
+"""Functions of strings, under TensorFlow's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
+
+
+def as_string(
+    input: Any,
+    precision: int = -1,
+    scientific: bool = False,
+    shortest: bool = False,
+    width: int = -1,
+    fill: str = "",
+    name: str | None = None,
+) -> Tensor:
+    """Numbers as text: integers in decimal, floats with six digits after the point, booleans as true and false.
+
+    Source
+    ------
+    tf.strings.as_string, TF 1.15
+    """
+    format_ = {
+        "precision": precision,
+        "scientific": scientific,
+        "shortest": shortest,
+        "width": width,
+        "fill": fill,
+    }
+    result: Tensor = b.AsString(input, name=name, **format_)
+    return result
