@@ -127,7 +127,7 @@ class EstimatorSpec(_Fields):
             **{name: tuple(each or ()) for name, each in hooks.items()},
         )
 
-    def _replace(self, **fields: Any) -> EstimatorSpec:  # type: ignore[override]
+    def _replace(self, **fields: Any) -> EstimatorSpec:
         """The spec with other fields, checked again.
 
         Raises
@@ -136,7 +136,9 @@ class EstimatorSpec(_Fields):
             If the mode is to be another one, or a new field is not right.
         """
         if fields.get("mode", self.mode) != self.mode:
-            raise ValueError(f"mode of EstimatorSpec cannot be changed from {self.mode!r} to {fields['mode']!r}.")
+            raise ValueError(
+                f"mode of EstimatorSpec cannot be changed from {self.mode!r} to {fields['mode']!r}."
+            )
         unknown = sorted(set(fields) - set(self._fields))
         if unknown:
             raise ValueError(f"EstimatorSpec has no field {unknown[0]!r}; it has: {', '.join(self._fields)}.")
@@ -197,7 +199,8 @@ def _check_element(value: Any, name: str) -> Iterator[Exception]:
 
 
 def _foreign(value: Tensor | Operation, name: str) -> ValueError:
-    made = f" It was made at {op.frame}." if (op := getattr(value, "op", value)).frame else ""
+    op = value if isinstance(value, Operation) else value.op
+    made = f" It was made at {op.frame}." if op.frame else ""
     return ValueError(
         f'{name} with "{value.name}" must be from the default graph.{made} Make it inside the model_fn: every call of '
         "train, evaluate and predict has a graph of its own, so a tensor kept from an earlier call or made at the "

@@ -30,7 +30,13 @@ from estimator.summaries.protos import protos
 FILE_VERSION = "brain.Event:2"
 
 _CREATE = os.O_CREAT | os.O_EXCL
-_APPEND = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_APPEND = (
+    os.O_WRONLY
+    | os.O_APPEND
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 _lock = threading.RLock()
 _files: dict[str, _File] = {}
@@ -109,7 +115,9 @@ class _File:
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.truncate(self.path, self._size)  # if this fails too, the size tells that the file is torn
-            raise OSError(error.errno, f"cannot write an event of {len(record)} bytes ({error.strerror})", self.path) from error
+            raise OSError(
+                error.errno, f"cannot write an event of {len(record)} bytes ({error.strerror})", self.path
+            ) from error
         self._size += len(record)
 
     def release(self) -> None:
@@ -139,7 +147,9 @@ class EventsWriter:
         From :meth:`write`, if the disk is full or the directory cannot be written; the message names the file.
     """
 
-    def __init__(self, directory: str | os.PathLike[str], suffix: str = "", clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, directory: str | os.PathLike[str], suffix: str = "", clock: Callable[[], float] = time.time
+    ) -> None:
         self._key = os.path.abspath(directory) + "\0" + suffix
         self._clock = clock
         with _lock:

@@ -26,7 +26,9 @@ from estimator.graph.tensor import Tensor
 _ILLEGAL = re.compile(r"[^-/\w\.]", re.ASCII)
 
 
-def scalar(name: str, tensor: Any, collections: Sequence[str] | None = None, family: str | None = None) -> Tensor:
+def scalar(
+    name: str, tensor: Any, collections: Sequence[str] | None = None, family: str | None = None
+) -> Tensor:
     """A summary of one number.
 
     Parameters
@@ -48,7 +50,9 @@ def scalar(name: str, tensor: Any, collections: Sequence[str] | None = None, fam
         return _listed(b.ScalarSummary(tag, tensor, name=scope), collections)
 
 
-def histogram(name: str, values: Any, collections: Sequence[str] | None = None, family: str | None = None) -> Tensor:
+def histogram(
+    name: str, values: Any, collections: Sequence[str] | None = None, family: str | None = None
+) -> Tensor:
     """A summary of the distribution of many numbers; parameters as for :func:`scalar`."""
     with _tag_scope(name, family, values) as (tag, scope):
         return _listed(b.HistogramSummary(tag, values, name=scope), collections)
@@ -68,7 +72,9 @@ def merge(inputs: Sequence[Any], collections: Sequence[str] | None = None, name:
         return _listed(b.MergeSummary(list(inputs), name="MergeSummary"), collections or ())
 
 
-def merge_all(key: str = GraphKeys.SUMMARIES, scope: str | None = None, name: str | None = None) -> Tensor | None:
+def merge_all(
+    key: str = GraphKeys.SUMMARIES, scope: str | None = None, name: str | None = None
+) -> Tensor | None:
     """All summaries of a collection as one, or None if there are none."""
     summaries = get_default_graph().get_collection(key, scope=scope)
     return merge(summaries, name=name) if summaries else None

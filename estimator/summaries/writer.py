@@ -82,7 +82,11 @@ class FileWriter:
 
     def add_meta_graph(self, meta_graph_def: Any, global_step: Any = None) -> None:
         """Add a MetaGraphDef."""
-        data = meta_graph_def if isinstance(meta_graph_def, bytes) else meta_graph_def.SerializeToString(deterministic=True)
+        data = (
+            meta_graph_def
+            if isinstance(meta_graph_def, bytes)
+            else meta_graph_def.SerializeToString(deterministic=True)
+        )
         self.add_event(protos().Event(meta_graph_def=data), global_step)
 
     def add_event(self, event: Any, global_step: Any = None) -> None:
@@ -95,7 +99,10 @@ class FileWriter:
     def _is_open(self) -> bool:
         if self._writer.closed and not self._has_warned:
             self._has_warned = True
-            log.warning("the FileWriter of %s is closed: its events are dropped until reopen() is called.", self._logdir)
+            log.warning(
+                "the FileWriter of %s is closed: its events are dropped until reopen() is called.",
+                self._logdir,
+            )
         return not self._writer.closed
 
     def flush(self) -> None:
@@ -114,7 +121,9 @@ class FileWriter:
     def __enter__(self) -> FileWriter:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

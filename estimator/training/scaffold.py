@@ -7,14 +7,19 @@ is finalized with it. TensorFlow asks with an op whether all variables have valu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from estimator.graph import build as b
+from estimator.checkpoint.saver import Saver
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
-from estimator.network.variables import global_variables, local_variables
+from estimator.network.functions.grouping import group
+from estimator.network.variables import (
+    global_variables,
+    global_variables_initializer,
+    local_variables_initializer,
+)
 from estimator.summaries.ops import merge_all
 
 
@@ -91,29 +96,21 @@ class Scaffold:
 
     def _fill(self, graph: Graph) -> None:
         if self.init_op is None:
-            self.init_op = _collected(graph, GraphKeys.INIT_OP, lambda: _group(_initializers(global_variables()), "init"))
+            self.init_op = _collected(graph, GraphKeys.INIT_OP, global_variables_initializer)
         if self.local_init_op is None:
-            self.local_init_op = _collected(graph, GraphKeys.LOCAL_INIT_OP, lambda: self.default_local_init_op())
+            self.local_init_op = _collected(graph, GraphKeys.LOCAL_INIT_OP, self.default_local_init_op)
         if self.summary_op is None:
             self.summary_op = _collected(graph, GraphKeys.SUMMARY_OP, merge_all)
         if self.saver is None:
             self.saver = _collected(graph, GraphKeys.SAVERS, _default_saver)
+        if isinstance(self.saver, Saver):
+            self.saver.build()
 
     @staticmethod
     def default_local_init_op() -> Operation:
         """Initialises the local variables and the tables of the default graph."""
         tables = get_default_graph().get_collection(GraphKeys.TABLE_INITIALIZERS)
-        return _group([*_initializers(local_variables()), *tables], "group_deps")
-
-
-def _initializers(variables: Sequence[Any]) -> list[Operation]:
-    return [variable.initializer for variable in variables]
-
-
-def _group(operations: Sequence[Operation], name: str) -> Operation:
-    with get_default_graph().control_dependencies(operations):
-        group: Operation = b.NoOp(name=name)
-    return group
+        return group(local_variables_initializer(), *tables)
 
 
 def _collected(graph: Graph, key: str, make: Callable[[], Any]) -> Any:
@@ -126,7 +123,9 @@ def _collected(graph: Graph, key: str, make: Callable[[], Any]) -> Any:
     """
     found = graph.get_collection(key)
     if len(found) > 1:
-        raise RuntimeError(f"the graph's collection {key!r} has {len(found)} items, {found}; there can be one.")
+        raise RuntimeError(
+            f"the graph's collection {key!r} has {len(found)} items, {found}; there can be one."
+        )
     if found:
         return found[0]
     made = make()
@@ -135,7 +134,6 @@ def _collected(graph: Graph, key: str, make: Callable[[], Any]) -> Any:
     return made
 
 
-def _default_saver() -> Any:
-    from estimator.checkpoint.saver import Saver
-
-    return Saver()
+def _default_saver() -> Saver | None:
+    """A saver of all variables, or None if there are none."""
+    return Saver() if global_variables() else None

@@ -1,0 +1,217 @@
+"""CheckpointSaverHook: saves the session on a schedule.
+
+The first checkpoint is saved after the first step; then every `save_steps` steps or `save_secs` seconds counted from the last
+save; and at the end, if the last step is not saved yet. With ``save_steps=100`` that is 1, 101, 201, ... and the last step.
+TensorFlow since 1.8 saves before the first step instead (0, 100, 200, ...): ``first_save="before_first_step"``.
+
+Around each save the listeners are called: all `before_save`, the save, all `after_save`.
+
+Source
+------
+tf.train.CheckpointSaverHook, CheckpointSaverListener, TF 1.7 and 2.15 basic_session_run_hooks.py
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.storage import LOCAL, FileOps, write_atomically
+from estimator.core import log
+from estimator.formats import messages
+from estimator.graph.graph import Graph
+from estimator.summaries.protos import protos
+from estimator.summaries.writer import FileWriter
+from estimator.training.scaffold import Scaffold
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+    global_step_variable,
+)
+from estimator.training.triggers import Clock, SecondOrStepTimer
+
+FirstSave = Literal["after_first_step", "before_first_step", "never"]
+
+
+class CheckpointSaverListener:
+    """What is called around each save; every method does nothing unless it is overridden."""
+
+    def begin(self) -> None:
+        """The hook's begin: the graph may still be added to."""
+
+    def before_save(self, session: Any, global_step_value: int) -> None:
+        """A save comes next."""
+
+    def after_save(self, session: Any, global_step_value: int) -> bool | None:
+        """A save is done; True stops the training."""
+        return None
+
+    def end(self, session: Any, global_step_value: int) -> None:
+        """The training has ended, the last save is done."""
+
+
+class CheckpointSaverHook(SessionRunHook):
+    """Saves checkpoints into a directory.
+
+    Parameters
+    ----------
+    checkpoint_dir : str or path
+    save_secs, save_steps : number, optional
+        Exactly one of them.
+    saver : Saver, optional
+        Or `scaffold`, whose saver is used; neither: the graph's own.
+    checkpoint_basename : str
+        Checkpoints are called ``<basename>-<step>``.
+    scaffold : Scaffold, optional
+    listeners : sequence of CheckpointSaverListener, optional
+    save_graph_def : bool
+        Whether to write graph.pbtxt, the graph for TensorBoard, and a .meta beside each checkpoint.
+    first_save : str
+        ``"after_first_step"``, ``"before_first_step"``, or ``"never"``: only what the schedule says, counted from the start.
+    clock : callable
+        Gives seconds.
+
+    Raises
+    ------
+    ValueError
+        If `save_secs` and `save_steps` are not exactly one, or saver and scaffold are both given.
+    """
+
+    def __init__(
+        self,
+        checkpoint_dir: str | os.PathLike[str],
+        save_secs: float | None = None,
+        save_steps: int | None = None,
+        saver: Any = None,
+        checkpoint_basename: str = "model.ckpt",
+        scaffold: Scaffold | None = None,
+        listeners: Sequence[CheckpointSaverListener] | None = None,
+        save_graph_def: bool = True,
+        *,
+        first_save: FirstSave = "after_first_step",
+        clock: Clock = time.monotonic,
+    ) -> None:
+        if saver is not None and scaffold is not None:
+            raise ValueError("You cannot provide both saver and scaffold.")
+        if (save_secs is None) == (save_steps is None):
+            raise ValueError(
+                f"exactly one of save_secs and save_steps must be given, given: {save_secs} and {save_steps}."
+            )
+        log.info("Create CheckpointSaverHook.")
+        self._checkpoint_dir = os.fspath(checkpoint_dir)
+        self._save_path = os.path.join(self._checkpoint_dir, checkpoint_basename)
+        self._saver = saver
+        self._scaffold = scaffold
+        self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
+        self._listeners = tuple(listeners or ())
+        self._save_graph_def = save_graph_def
+        self._first_save = first_save
+        self._saved_step: int | None = None
+        self._writer = FileWriter(self._checkpoint_dir)  # nothing is written before the first event
+        for listener in self._listeners:
+            if not isinstance(listener, CheckpointSaverListener):
+                raise TypeError(
+                    f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
+                )
+
+    @property
+    def last_saved_step(self) -> int | None:
+        """The step of the last checkpoint that this hook saved."""
+        return self._saved_step
+
+    def begin(self) -> None:
+        """Find the global step."""
+        self._step = global_step_variable()
+        self._args = SessionRunArgs(self._step)
+        self._start_step = 0
+        self._writer.reopen()
+        for listener in self._listeners:
+            listener.begin()
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """Write the graph; save if the first checkpoint is due before the first step."""
+        if self._save_graph_def:
+            write_graph(session.graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"))
+            self._writer.add_graph(session.graph)
+        step = self._start_step = int(session.run(self._step))
+        if self._first_save == "before_first_step":
+            self._timer.update_last_triggered_step(step)
+            self._save(session, step)
+        elif self._first_save == "never":
+            self._timer.update_last_triggered_step(step)
+
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
+        """Ask for the step."""
+        return self._args
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Save if it is due."""
+        step = run_values.results
+        if self._timer.should_trigger_for_step(step):
+            step = int(step)
+            self._timer.update_last_triggered_step(step)
+            if self._save(run_context.session, step):
+                run_context.request_stop()
+
+    def end(self, session: Any) -> None:
+        """Save the last step."""
+        step = int(session.run(self._step))
+        if step != self._saved_step and not self._was_restored(step):
+            self._save(session, step)
+        for listener in self._listeners:
+            listener.end(session, step)
+        self._writer.close()
+
+    def failed(self, error: BaseException) -> None:
+        """Say where the next call will go on."""
+        self._writer.close()
+        if self._saved_step is not None:
+            log.warning(
+                "training stopped by %s; the last checkpoint is %s-%d.",
+                type(error).__name__,
+                self._save_path,
+                self._saved_step,
+            )
+
+    def _was_restored(self, step: int) -> bool:
+        """Whether no step was made since the checkpoint of this step was read."""
+        return (
+            step == self._start_step
+            and latest_checkpoint(self._checkpoint_dir) == f"{self._save_path}-{step}"
+        )
+
+    def _save(self, session: Any, step: int) -> bool:
+        """Save; True if a listener asks to stop."""
+        log.info("Saving checkpoints for %d into %s.", step, self._save_path)
+        for listener in self._listeners:
+            listener.before_save(session, step)
+        path = self._get_saver().save(
+            session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
+        )
+        self._saved_step = step
+        log_type = protos().SessionLog
+        self._writer.add_session_log(log_type(status=log_type.CHECKPOINT, checkpoint_path=str(path)), step)
+        wants_stop = [bool(listener.after_save(session, step)) for listener in self._listeners]
+        if any(wants_stop):
+            log.info("a CheckpointSaverListener asked to stop the training at step %d.", step)
+        return any(wants_stop)
+
+    def _get_saver(self) -> Any:
+        if self._saver is None:
+            self._saver = (self._scaffold or Scaffold().finalize()).saver
+        if self._saver is None:
+            raise RuntimeError(
+                "the scaffold has no saver: finalize it first, or pass saver= to CheckpointSaverHook."
+            )
+        return self._saver
+
+
+def write_graph(graph: Graph, path: str, ops: FileOps = LOCAL) -> None:
+    """Write the graph in text form, as graph.pbtxt."""
+    ops.mkdir(os.path.dirname(path) or os.curdir)
+    write_atomically(path, messages.to_text(graph.as_graph_def()).encode(), ops)

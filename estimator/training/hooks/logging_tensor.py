@@ -1,0 +1,114 @@
+"""LoggingTensorHook: values of tensors in the log."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core import log
+from estimator.graph.graph import get_default_graph
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
+from estimator.training.triggers import Clock, SecondOrStepTimer
+
+
+class LoggingTensorHook(SessionRunHook):
+    """Logs tensors every so many runs or seconds: ``loss = 0.31, step = 200 (0.034 sec)``.
+
+    Parameters
+    ----------
+    tensors : mapping of str to tensor or name, or sequence of them
+        A mapping's tags are logged in their order if it is an OrderedDict, else sorted; a sequence's in its order.
+    every_n_iter : int, optional
+        Runs of this session, not global steps. The first is logged.
+    every_n_secs : float, optional
+        Instead of `every_n_iter`.
+    at_end : bool
+        Log once more at the end; alone, only then.
+    formatter : callable, optional
+        Makes the line from the dict of values by tag.
+    clock : callable
+        Gives seconds.
+
+    Raises
+    ------
+    ValueError
+        If none of `every_n_iter`, `every_n_secs` and `at_end` is given, both of the first two, or `every_n_iter` <= 0.
+
+    Source
+    ------
+    tf.train.LoggingTensorHook, TF 2.15 basic_session_run_hooks.py
+    """
+
+    def __init__(
+        self,
+        tensors: Mapping[str, Any] | Sequence[Any],
+        every_n_iter: int | None = None,
+        every_n_secs: float | None = None,
+        at_end: bool = False,
+        formatter: Callable[[Mapping[str, Any]], str] | None = None,
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        only_at_end = at_end and every_n_iter is None and every_n_secs is None
+        if not only_at_end and (every_n_iter is None) == (every_n_secs is None):
+            raise ValueError(
+                "either at_end and/or exactly one of every_n_iter and every_n_secs must be provided."
+            )
+        if every_n_iter is not None and every_n_iter <= 0:
+            raise ValueError(f"invalid every_n_iter={every_n_iter}: it must be > 0.")
+        if isinstance(tensors, Mapping):
+            self._order = list(tensors) if isinstance(tensors, OrderedDict) else sorted(tensors)
+            self._named = dict(tensors)
+        else:
+            self._order = [each if isinstance(each, str) else each.name for each in tensors]
+            self._named = dict(zip(self._order, tensors, strict=True))
+        self._formatter = formatter
+        self._at_end = at_end
+        self._timer = SecondOrStepTimer(every_n_secs, every_n_iter, clock=clock)
+
+    def begin(self) -> None:
+        """Find the tensors."""
+        graph = get_default_graph()
+        self._tensors = {tag: _element(graph, each) for tag, each in self._named.items()}
+        self._args = SessionRunArgs(self._tensors)
+        self._runs = 0
+        self._timer.reset()
+
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
+        """Ask for the tensors if they are due."""
+        self._is_due = self._timer.should_trigger_for_step(self._runs)
+        return self._args if self._is_due else None
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Log them."""
+        if self._is_due:
+            self._log(run_values.results)
+        self._runs += 1
+
+    def end(self, session: Any) -> None:
+        """Log the last values, if asked to."""
+        if self._at_end:
+            self._log(session.run(self._tensors))
+
+    def _log(self, values: Mapping[str, Any]) -> None:
+        elapsed_secs, _ = self._timer.update_last_triggered_step(self._runs)
+        if self._formatter is not None:
+            log.info("%s", self._formatter(values))
+            return
+        with np.printoptions(suppress=True):
+            line = ", ".join(f"{tag} = {values[tag]}" for tag in self._order)
+        log.info("%s%s", line, "" if elapsed_secs is None else f" ({elapsed_secs:.3f} sec)")
+
+
+def _element(graph: Any, given: Any) -> Any:
+    """A tensor by itself or by its name; a variable stays one, so that its value after the run is logged."""
+    return graph.as_graph_element(given) if isinstance(given, str) else given

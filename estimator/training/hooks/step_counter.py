@@ -1,0 +1,137 @@
+"""StepCounterHook: how many steps a second, and whether there are any."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from estimator.core import log
+from estimator.core.errors import FailedPreconditionError
+from estimator.summaries.protos import scalars
+from estimator.summaries.writer import FileWriter
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+    global_step_variable,
+)
+from estimator.training.triggers import Clock, SecondOrStepTimer
+
+_TAG = "global_step/sec"
+_PATIENCE = 2  # runs that may leave the global step where it was
+_WARNINGS = 5
+
+
+class StepCounterHook(SessionRunHook):
+    """Logs ``global_step/sec`` and writes it as a summary.
+
+    Parameters
+    ----------
+    every_n_steps : int
+    every_n_secs : float, optional
+        Instead of `every_n_steps`, which must then be None.
+    output_dir : str or path, optional
+        Where the summary goes.
+    summary_writer : FileWriter, optional
+        Instead of `output_dir`.
+    require_progress : bool
+        Whether a global step that has not moved after two runs is an error, and not only a warning.
+    clock : callable
+        Gives seconds.
+
+    Raises
+    ------
+    ValueError
+        If both or none of `every_n_steps` and `every_n_secs` are given.
+    FailedPreconditionError
+        From :meth:`after_run`, if `require_progress` and there is none.
+
+    Source
+    ------
+    tf.train.StepCounterHook, TF 2.15 basic_session_run_hooks.py
+    """
+
+    def __init__(
+        self,
+        every_n_steps: int | None = 100,
+        every_n_secs: float | None = None,
+        output_dir: str | os.PathLike[str] | None = None,
+        summary_writer: Any = None,
+        *,
+        require_progress: bool = False,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        if (every_n_steps is None) == (every_n_secs is None):
+            raise ValueError("exactly one of every_n_steps and every_n_secs should be provided.")
+        self._timer = SecondOrStepTimer(every_n_secs, every_n_steps, clock=clock)
+        self._own_writer = (
+            FileWriter(output_dir) if summary_writer is None and output_dir is not None else None
+        )
+        self._writer = summary_writer if summary_writer is not None else self._own_writer
+        self._require_progress = require_progress
+
+    def begin(self) -> None:
+        """Find the global step."""
+        self._step = global_step_variable()
+        self._args = SessionRunArgs(self._step)
+        self._timer.reset()
+        self._idle_runs = 0
+        self._warnings = 0
+        self._last_seen: int | None = None
+        if self._own_writer is not None:
+            self._own_writer.reopen()
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """Remember where the session starts."""
+        self._last_seen = int(session.run(self._step))
+
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
+        """Ask for the step."""
+        return self._args
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Log and write if it is due."""
+        step = run_values.results
+        if self._last_seen is not None:
+            self._watch(int(step))
+        if self._timer.should_trigger_for_step(step):
+            elapsed_secs, elapsed_steps = self._timer.update_last_triggered_step(step)
+            if elapsed_secs and elapsed_steps is not None:
+                self._report(int(step), elapsed_steps / elapsed_secs)
+
+    def end(self, session: Any) -> None:
+        """Close the file."""
+        self._close()
+
+    def failed(self, error: BaseException) -> None:
+        """Close the file."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._own_writer is not None:
+            self._own_writer.close()
+
+    def _report(self, step: int, steps_per_sec: float) -> None:
+        log.info("%s: %g", _TAG, steps_per_sec)
+        if self._writer is not None:
+            self._writer.add_summary(scalars({_TAG: steps_per_sec}), step)
+
+    def _watch(self, step: int) -> None:
+        """Look until the step has moved once."""
+        if step != self._last_seen:
+            self._last_seen = None
+            return
+        self._idle_runs += 1
+        if self._idle_runs < _PATIENCE:
+            return
+        message = (
+            f"the global step is still {step} after {self._idle_runs} runs of train_op, so the training cannot count its "
+            "steps. Pass it to the optimizer: minimize(loss, global_step=tf.train.get_global_step())."
+        )
+        if self._require_progress:
+            raise FailedPreconditionError(message)
+        if self._warnings < _WARNINGS:
+            self._warnings += 1
+            log.warning("%s", message)

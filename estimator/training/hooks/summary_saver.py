@@ -1,0 +1,126 @@
+"""SummarySaverHook: the model's summaries in the events file."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from estimator.summaries.protos import protos
+from estimator.summaries.writer import FileWriter
+from estimator.training.scaffold import Scaffold
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+    global_step_variable,
+)
+from estimator.training.triggers import Clock, SecondOrStepTimer
+
+
+class SummarySaverHook(SessionRunHook):
+    """Writes summaries at the first step and then every so many steps or seconds.
+
+    Parameters
+    ----------
+    save_steps, save_secs : number, optional
+        Exactly one of them.
+    output_dir : str or path, optional
+    summary_writer : FileWriter, optional
+        Instead of `output_dir`.
+    scaffold : Scaffold, optional
+        Its summary op is written.
+    summary_op : Tensor or list of Tensor, optional
+        Instead of `scaffold`.
+    clock : callable
+        Gives seconds.
+
+    Raises
+    ------
+    ValueError
+        If not exactly one of `scaffold` and `summary_op` is given, or not exactly one of `save_steps` and `save_secs`.
+
+    Source
+    ------
+    tf.train.SummarySaverHook, TF 2.15 basic_session_run_hooks.py
+    """
+
+    def __init__(
+        self,
+        save_steps: int | None = None,
+        save_secs: float | None = None,
+        output_dir: str | os.PathLike[str] | None = None,
+        summary_writer: Any = None,
+        scaffold: Scaffold | None = None,
+        summary_op: Any = None,
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        if (scaffold is None) == (summary_op is None):
+            raise ValueError("Exactly one of scaffold or summary_op must be provided.")
+        if (save_steps is None) == (save_secs is None):
+            raise ValueError(
+                f"exactly one of save_steps and save_secs must be given, given: {save_steps} and {save_secs}."
+            )
+        self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
+        self._own_writer = (
+            FileWriter(output_dir) if summary_writer is None and output_dir is not None else None
+        )
+        self._writer = summary_writer if summary_writer is not None else self._own_writer
+        self._scaffold = scaffold
+        self._summary_op = summary_op
+
+    def begin(self) -> None:
+        """Find the global step."""
+        self._step = global_step_variable()
+        self._step_args = SessionRunArgs([self._step])
+        self._all_args: SessionRunArgs | None = None
+        self._next_step: int | None = None
+        self._timer.reset()
+        if self._own_writer is not None:
+            self._own_writer.reopen()
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """Show the graph and find the summaries: from here on there are no new ones."""
+        if self._own_writer is not None:
+            self._own_writer.add_graph(session.graph)
+        given = self._summary_op if self._scaffold is None else self._scaffold.summary_op
+        summaries = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
+        if summaries and self._writer is not None:
+            self._all_args = SessionRunArgs([self._step, *summaries])
+
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
+        """Ask for the summaries if the next step is one to show."""
+        is_first = self._next_step is None
+        self._is_due = is_first or self._timer.should_trigger_for_step(self._next_step)  # type: ignore[arg-type]  # not first
+        return self._all_args if self._is_due and self._all_args is not None else self._step_args
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Write them."""
+        step, *summaries = run_values.results
+        if self._is_due:
+            self._write(int(step), summaries)
+        self._next_step = step + 1
+
+    def _write(self, step: int, summaries: list[Any]) -> None:
+        self._timer.update_last_triggered_step(step)
+        if self._writer is None:
+            return
+        if self._next_step is None:
+            log_type = protos().SessionLog
+            self._writer.add_session_log(log_type(status=log_type.START), step)
+        for summary in summaries:
+            self._writer.add_summary(summary, step)
+
+    def end(self, session: Any) -> None:
+        """Close the file."""
+        self._close()
+
+    def failed(self, error: BaseException) -> None:
+        """Close the file."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._own_writer is not None:
+            self._own_writer.close()

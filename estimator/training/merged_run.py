@@ -1,0 +1,116 @@
+"""One run for the caller and all hooks: their fetches and feeds merged, and the results handed back.
+
+Merging costs more than a small step does, so it is done once for each combination of what is asked for: as long as the caller
+passes equal fetches and every hook returns the same :class:`SessionRunArgs`, only the prepared run is called. Each tensor is
+fetched once, however many ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.training.session_run_hook import SessionRunArgs
+
+Asked = tuple[SessionRunArgs | None, ...]  # the caller's, then each hook's
+
+
+class MergedRun:
+    """The run for one combination.
+
+    Parameters
+    ----------
+    session : Session
+    asked : tuple of SessionRunArgs or None
+        What the caller and each hook want.
+    """
+
+    def __init__(self, session: Any, asked: Asked) -> None:
+        self._session = session
+        self._asked = asked
+        self._leaves: list[Any] = []
+        positions: dict[Any, int] = {}
+        self._pickers = [self._picker(each.fetches, positions) if each else _nothing for each in asked]
+        self._prepared = session.prepare(self._leaves)
+
+    def fits(self, asked: Sequence[SessionRunArgs | None]) -> bool:
+        """Whether these want the same fetches."""
+        return all(new is old or _same_fetches(new, old) for new, old in zip(asked, self._asked, strict=True))
+
+    def __call__(self, feeds: Mapping[Any, Any] | None) -> list[Any]:
+        """Run; for the caller and each hook the results in the structure it asked for."""
+        results = self._session.run(self._leaves, feed_dict=feeds) if feeds else self._prepared([])
+        return [pick(results) for pick in self._pickers]
+
+    def _picker(self, fetches: Any, positions: dict[Any, int]) -> Callable[[Sequence[Any]], Any]:
+        """What takes one asker's results out of the list of all."""
+        if fetches is None:
+            return _nothing
+        places = [self._place(leaf, positions) for leaf in nest.flatten(fetches)]
+        if not nest.is_nested(fetches):
+            return itemgetter(places[0])
+        if type(fetches) is list:
+            if not any(map(nest.is_nested, fetches)):
+                return lambda results: [results[place] for place in places]
+        return lambda results: nest.pack_as(fetches, [results[place] for place in places])
+
+    def _place(self, leaf: Any, positions: dict[Any, int]) -> int:
+        """Where in the list of all fetches a leaf is; it is added if it is new."""
+        key = leaf if isinstance(leaf, str) else id(leaf)
+        if key not in positions:
+            positions[key] = len(self._leaves)
+            self._leaves.append(leaf)
+        return positions[key]
+
+
+def _nothing(results: Sequence[Any]) -> None:
+    return None
+
+
+def _same_fetches(new: SessionRunArgs | None, old: SessionRunArgs | None) -> bool:
+    if new is None or old is None:
+        return False
+    return new.fetches is old.fetches or _equal(new.fetches, old.fetches)
+
+
+def _equal(new: Any, old: Any) -> bool:
+    """Whether two structures have the same things in the same places; tensors are compared by identity."""
+    if new is old:
+        return True
+    if type(new) is not type(old):
+        return False
+    if isinstance(new, str):
+        return bool(new == old)
+    if isinstance(new, Mapping):
+        return list(new) == list(old) and all(_equal(new[key], old[key]) for key in new)
+    if isinstance(new, (list, tuple)):
+        return len(new) == len(old) and all(map(_equal, new, old))
+    return False
+
+
+def merge_feeds(asked: Sequence[SessionRunArgs | None]) -> dict[Any, Any] | None:
+    """All feeds in one, or None if there are none.
+
+    Raises
+    ------
+    RuntimeError
+        If two feed the same tensor with different values.
+    """
+    merged: dict[Any, Any] = {}
+    for each in asked:
+        if each is None or not each.feed_dict:
+            continue
+        for tensor, value in each.feed_dict.items():
+            if tensor in merged and not _same_value(merged[tensor], value):
+                name = tensor if isinstance(tensor, str) else tensor.name
+                raise RuntimeError(f"Same tensor is fed by two: {name} is fed by a hook, and by run() or another hook.")
+            merged[tensor] = value
+    return merged or None
+
+
+def _same_value(left: Any, right: Any) -> bool:
+    return left is right or np.array_equal(left, right)

@@ -1,0 +1,347 @@
+"""Sessions with hooks: what trains, evaluates and predicts step by step.
+
+::
+
+    with MonitoredTrainingSession(checkpoint_dir="models/iris", hooks=[StopAtStepHook(last_step=200)]) as session:
+        while not session.should_stop():
+            session.run(train_op)
+
+The block ends quietly at the end of the input; the hooks' ``end`` is called, which saves the last step. By any other exception
+the hooks' ``failed`` is called instead, nothing is saved, and the exception goes on.
+
+Source
+------
+tf.train.MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession, TF 2.15 monitored_session.py
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Literal, TypeVar
+
+from estimator.core import log
+from estimator.core.errors import OutOfRangeError, UnimplementedError
+from estimator.graph.graph import Graph
+from estimator.runtime.session import Session
+from estimator.training.coordinator import Coordinator
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook
+from estimator.training.hooks.step_counter import StepCounterHook
+from estimator.training.hooks.summary_saver import SummarySaverHook
+from estimator.training.merged_run import MergedRun, merge_feeds
+from estimator.training.scaffold import Scaffold
+from estimator.training.session_creator import ChiefSessionCreator, SessionCreator
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+    check_hooks,
+)
+
+T = TypeVar("T")
+
+_DEFAULT_SAVE_SECS = 600
+_DEFAULT_SUMMARY_STEPS = 100
+
+
+class StepContext:
+    """What ``run_step_fn`` hands to its function.
+
+    Attributes
+    ----------
+    session : Session
+        Without hooks.
+    """
+
+    def __init__(self, session: Session, run_with_hooks: Callable[..., Any]) -> None:
+        self.session = session
+        self._run_with_hooks = run_with_hooks
+
+    def run_with_hooks(self, *args: Any, **kwargs: Any) -> Any:
+        """Like ``MonitoredSession.run``."""
+        return self._run_with_hooks(*args, **kwargs)
+
+    def request_stop(self) -> None:
+        """End the loop.
+
+        Raises
+        ------
+        StopIteration
+            Always; the session's ``with`` block takes it for the end.
+        """
+        raise StopIteration("step_fn has requested the iterations to stop.")
+
+
+class MonitoredSession:
+    """A session that calls hooks.
+
+    Parameters
+    ----------
+    session_creator : SessionCreator, optional
+        By default one that initialises the variables.
+    hooks : sequence of SessionRunHook, optional
+    stop_grace_period_secs : number
+        Accepted for old scripts.
+
+    Attributes
+    ----------
+    coord : Coordinator
+        Its ``request_stop`` ends the loop before the next step.
+    """
+
+    def __init__(
+        self,
+        session_creator: SessionCreator | None = None,
+        hooks: Sequence[SessionRunHook] | None = None,
+        stop_grace_period_secs: float = 120,
+    ) -> None:
+        self._hooks = check_hooks(hooks)
+        self._session: Session | None = None
+        self._merged: MergedRun | None = None
+        self._contexts: list[Any] = []  # context managers
+        self.coord = Coordinator()
+        try:
+            self._start(session_creator or ChiefSessionCreator())
+        except BaseException as error:
+            self._close(error)
+            raise
+
+    def _start(self, creator: SessionCreator) -> None:
+        for hook in self._hooks:
+            hook.begin()
+        self._session = creator.create_session()
+        for hook in self._hooks:
+            hook.after_create_session(self._session, self.coord)
+
+    @property
+    def graph(self) -> Graph | None:
+        """The graph; None once the session is closed."""
+        return None if self._session is None else self._session.graph
+
+    def should_stop(self) -> bool:
+        """Whether the loop is to end."""
+        return self._session is None or self.coord.should_stop()
+
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: Any = None,
+        run_metadata: Any = None,
+    ) -> Any:
+        """Run once, with the hooks.
+
+        Parameters
+        ----------
+        fetches : nested structure of Tensor, Operation, Variable or name
+        feed_dict : mapping, optional
+
+        Returns
+        -------
+        The results in the structure of `fetches`.
+
+        Raises
+        ------
+        RuntimeError
+            If the session is closed, or two feed the same tensor.
+        """
+        session = self._open_session()
+        given = SessionRunArgs(fetches, feed_dict)
+        context = SessionRunContext(given, session)
+        asked = [given, *[hook.before_run(context) for hook in self._hooks]]
+        merged = self._merged
+        if merged is None or not merged.fits(asked):
+            merged = self._merged = self._merge(session, asked)
+        results = merged(merge_feeds(asked))
+        for position, hook in enumerate(self._hooks, 1):
+            hook.after_run(context, SessionRunValues(results[position], options, run_metadata))
+        if context.stop_requested:
+            self.coord.request_stop()
+        return results[0]
+
+    @staticmethod
+    def _merge(session: Session, asked: list[SessionRunArgs | None]) -> MergedRun:
+        for each in asked:
+            if each is not None and not isinstance(each, SessionRunArgs):
+                raise TypeError(f"before_run of a hook must return SessionRunArgs or None, returned: {each!r}.")
+        return MergedRun(session, tuple(asked))
+
+    def run_step_fn(self, step_fn: Callable[..., T]) -> T:
+        """Call ``step_fn(step_context)``, for steps of several runs.
+
+        Raises
+        ------
+        ValueError
+            If `step_fn` does not take one argument called ``step_context``.
+        """
+        names = step_fn.__code__.co_varnames[: step_fn.__code__.co_argcount]
+        arguments = [name for name in names if name != "self"]
+        if arguments != ["step_context"]:
+            raise ValueError(f"step_fn must have one argument, step_context, given: {arguments}.")
+        return step_fn(step_context=StepContext(self._open_session(), self.run))
+
+    def _open_session(self) -> Session:
+        if self._session is None:
+            raise RuntimeError("Run called even after should_stop requested: the session is closed.")
+        return self._session
+
+    def _tf_sess(self) -> Session | None:  # the name under which scripts reach it
+        return self._session
+
+    def close(self) -> None:
+        """End the loop: the hooks' ``end``, then the session is closed."""
+        self._close(None)
+
+    def __enter__(self) -> MonitoredSession:
+        session = self._open_session()
+        self._contexts = [session.graph.as_default(), session.as_default()]
+        for context in self._contexts:
+            context.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        is_end = error is None or isinstance(error, (OutOfRangeError, StopIteration))
+        try:
+            self._close(None if is_end else error)
+        finally:
+            while self._contexts:
+                self._contexts.pop().__exit__(None, None, None)
+        return is_end
+
+    def _close(self, error: BaseException | None) -> None:
+        """End or fail every hook, also after one of them raised; then close the session."""
+        session, self._session = self._session, None
+        self.coord.request_stop()
+        try:
+            if error is not None:
+                for hook in self._hooks:
+                    _fail(hook, error)
+            elif session is not None:
+                failures = [_end(hook, session) for hook in self._hooks]
+                if first := next(filter(None, failures), None):
+                    raise first
+        finally:
+            self._merged = None
+            if session is not None:
+                session.close()
+
+
+def _end(hook: SessionRunHook, session: Session) -> Exception | None:
+    try:
+        hook.end(session)
+    except Exception as error:
+        log.error("%s.end failed: %s", type(hook).__name__, error)
+        return error
+    return None
+
+
+def _fail(hook: SessionRunHook, error: BaseException) -> None:
+    try:
+        hook.failed(error)
+    except Exception as second:  # the first error is the one to see
+        log.error("%s.failed failed: %s", type(hook).__name__, second)
+
+
+class SingularMonitoredSession(MonitoredSession):
+    """A MonitoredSession whose plain session may be used.
+
+    Parameters
+    ----------
+    hooks, scaffold, master, config, checkpoint_dir, stop_grace_period_secs, checkpoint_filename_with_path
+        As for :class:`MonitoredSession` and :class:`ChiefSessionCreator`.
+    """
+
+    def __init__(
+        self,
+        hooks: Sequence[SessionRunHook] | None = None,
+        scaffold: Scaffold | None = None,
+        master: str = "",
+        config: Any = None,
+        checkpoint_dir: str | os.PathLike[str] | None = None,
+        stop_grace_period_secs: float = 120,
+        checkpoint_filename_with_path: str | None = None,
+    ) -> None:
+        creator = ChiefSessionCreator(scaffold, master, config, checkpoint_dir, checkpoint_filename_with_path)
+        super().__init__(creator, hooks, stop_grace_period_secs)
+
+    def raw_session(self) -> Session | None:
+        """The session without hooks."""
+        return self._session
+
+
+def MonitoredTrainingSession(  # noqa: N802  TensorFlow's name
+    master: str = "",
+    is_chief: bool = True,
+    checkpoint_dir: str | os.PathLike[str] | None = None,
+    scaffold: Scaffold | None = None,
+    hooks: Sequence[SessionRunHook] | None = None,
+    chief_only_hooks: Sequence[SessionRunHook] | None = None,
+    save_checkpoint_secs: float | None | Literal["default"] = "default",
+    save_summaries_steps: int | None | Literal["default"] = "default",
+    save_summaries_secs: float | None | Literal["default"] = "default",
+    config: Any = None,
+    stop_grace_period_secs: float = 120,
+    log_step_count_steps: int | None = 100,
+    max_wait_secs: float = 7200,
+    save_checkpoint_steps: int | None | Literal["default"] = "default",
+    summary_dir: str | os.PathLike[str] | None = None,
+    save_graph_def: bool = True,
+) -> MonitoredSession:
+    """A MonitoredSession that saves, summarises and counts steps.
+
+    Parameters
+    ----------
+    is_chief : bool
+        Must be True: there is only the local process.
+    checkpoint_dir : str or path, optional
+        Restored from, saved to; without it nothing is saved.
+    save_checkpoint_secs, save_checkpoint_steps : number, optional
+        By default 600 seconds; None for both: nothing is saved.
+    save_summaries_steps, save_summaries_secs : number, optional
+        By default 100 steps; None for both: no summaries.
+    log_step_count_steps : int, optional
+        How often ``global_step/sec`` is logged and written; None or 0: never.
+    summary_dir : str or path, optional
+        By default `checkpoint_dir`.
+
+    Raises
+    ------
+    UnimplementedError
+        If `is_chief` is False.
+    """
+    if not is_chief:
+        raise UnimplementedError("is_chief=False: there are no workers beside the local process yet.")
+    scaffold = scaffold or Scaffold()
+    summary_dir = summary_dir or checkpoint_dir
+    all_hooks = list(chief_only_hooks or ())
+    if summary_dir:
+        if log_step_count_steps and log_step_count_steps > 0:
+            all_hooks.append(StepCounterHook(every_n_steps=log_step_count_steps, output_dir=summary_dir))
+        summaries = _schedule(save_summaries_steps, save_summaries_secs, steps=_DEFAULT_SUMMARY_STEPS)
+        if any(summaries):
+            steps, secs = summaries
+            all_hooks.append(SummarySaverHook(steps, secs, output_dir=summary_dir, scaffold=scaffold))
+    if checkpoint_dir:
+        steps, secs = _schedule(save_checkpoint_steps, save_checkpoint_secs, secs=_DEFAULT_SAVE_SECS)
+        if steps or secs:
+            saver_hook = CheckpointSaverHook(checkpoint_dir, secs, steps, scaffold=scaffold, save_graph_def=save_graph_def)
+            all_hooks.append(saver_hook)
+    creator = ChiefSessionCreator(scaffold, master, config, checkpoint_dir)
+    return MonitoredSession(creator, [*all_hooks, *(hooks or ())], stop_grace_period_secs)
+
+
+def _schedule(
+    given_steps: int | None | Literal["default"],
+    given_secs: float | None | Literal["default"],
+    *,
+    steps: int | None = None,
+    secs: float | None = None,
+) -> tuple[int | None, float | None]:
+    """(steps, secs) with the defaults, if nothing is given; 0 is never."""
+    if given_steps == "default" and given_secs == "default":
+        return steps, secs
+    chosen_steps = None if given_steps == "default" else given_steps
+    chosen_secs = None if given_secs == "default" else given_secs
+    return chosen_steps or None, chosen_secs or None

@@ -1,0 +1,115 @@
+"""Making a session whose variables have their values: from a checkpoint, or from their initializers.
+
+The order is: finalize the scaffold and the graph, make the session, restore the checkpoint or run the init op and the init
+function, ask whether everything is ready for local initialisation, run the local init op, ask whether everything is ready.
+
+Source
+------
+tf.train.ChiefSessionCreator, TF 2.15 monitored_session.py and session_manager.py
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Protocol
+
+import numpy as np
+
+from estimator.checkpoint.latest import latest_checkpoint
+from estimator.core import log
+from estimator.graph.graph import get_default_graph
+from estimator.graph.keys import GraphKeys
+from estimator.runtime.session import Session
+from estimator.training.scaffold import Scaffold
+
+
+class SessionCreator(Protocol):
+    """Makes sessions."""
+
+    def create_session(self) -> Session:
+        """A session whose variables have their values."""
+        ...
+
+
+class ChiefSessionCreator:
+    """Restores the latest checkpoint, or initialises.
+
+    Parameters
+    ----------
+    scaffold : Scaffold, optional
+    master : str
+        Must be empty: there is only the local process.
+    config : object, optional
+        Handed to the session.
+    checkpoint_dir : str or path, optional
+        Its latest checkpoint is restored, if it has one.
+    checkpoint_filename_with_path : str, optional
+        This checkpoint is restored instead.
+
+    Raises
+    ------
+    RuntimeError
+        From :meth:`create_session`, if variables have no value afterwards.
+    """
+
+    def __init__(
+        self,
+        scaffold: Scaffold | None = None,
+        master: str = "",
+        config: Any = None,
+        checkpoint_dir: str | os.PathLike[str] | None = None,
+        checkpoint_filename_with_path: str | None = None,
+    ) -> None:
+        if master not in ("", "local"):
+            raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
+        self._scaffold = scaffold or Scaffold()
+        self._config = config
+        self._checkpoint_dir = checkpoint_dir
+        self._checkpoint = checkpoint_filename_with_path
+
+    def create_session(self) -> Session:
+        """A session on the default graph, which is finalized."""
+        self._scaffold.finalize()
+        log.info("Graph was finalized.")
+        session = Session(graph=get_default_graph(), config=self._config)
+        try:
+            self._give_values(session)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _give_values(self, session: Session) -> None:
+        checkpoint = self._checkpoint_to_restore()
+        if checkpoint is not None:
+            if self._scaffold.saver is None:
+                raise RuntimeError(f"there is no saver to restore {checkpoint!r} with: the graph has no variables.")
+            self._scaffold.saver.restore(session, checkpoint)
+        else:
+            session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
+            if self._scaffold.init_fn is not None:
+                self._scaffold.init_fn(session)
+        _demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation", checkpoint)
+        log.info("Running local_init_op.")
+        session.run(self._scaffold.local_init_op, feed_dict=self._scaffold.local_init_feed_dict)
+        log.info("Done running local_init_op.")
+        _demand_ready(session, self._scaffold.ready_op, "the first step", checkpoint)
+
+    def _checkpoint_to_restore(self) -> str | None:
+        if self._checkpoint is not None:
+            return self._checkpoint
+        return None if self._checkpoint_dir is None else latest_checkpoint(self._checkpoint_dir)
+
+
+def _demand_ready(session: Session, ready_op: Any, purpose: str, checkpoint: str | None) -> None:
+    """Raise unless all global variables have values and the user's op, if there is one, lists nothing."""
+    missing = [] if ready_op is None else [str(each) for each in np.ravel(session.run(ready_op))]
+    if ready_op is None:
+        variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
+        missing = [each.op.name for each in variables if not session.store.of_handle(each.handle.op).initialized]
+    if missing:
+        source = "init_op and init_fn" if checkpoint is None else f"the checkpoint {checkpoint}"
+        raise RuntimeError(
+            f"{source} did not make the model ready for {purpose}: no value for {', '.join(missing)}. "
+            "Give these variables their values in Scaffold(init_op=..., init_fn=...) or leave both out."
+        )
