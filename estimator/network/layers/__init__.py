@@ -1,0 +1,1 @@
+"""Layers: functions of tensors that make their variables when first called."""

@@ -1,0 +1,136 @@
+"""The densely connected layer: activation(inputs · kernel + bias)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from estimator.core.shapes import Dims
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
+from estimator.network.initializers import Zeros
+from estimator.network.layers.layer import Layer, static_last_size
+
+_ZEROS = Zeros()
+
+
+class Dense(Layer):
+    """activation(inputs · kernel + bias), along the last axis.
+
+    Parameters
+    ----------
+    units : int
+        The size of the output.
+    activation : callable, optional
+        For example ``tf.nn.relu``; by default none.
+    kernel_initializer, bias_initializer : callable, optional
+        By default glorot_uniform (or the scope's) and zeros.
+
+    Shape
+    -----
+    inputs [..., size] -> [..., units]; kernel [size, units], bias [units]
+
+    Raises
+    ------
+    TypeError
+        If the input is not floating point.
+    ValueError
+        If the last size of the input is not known.
+
+    Source
+    ------
+    tf.layers.Dense, TF 1.15 python/layers/core.py
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Callable[[Any], Any] | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = None,
+        bias_initializer: Any = _ZEROS,
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
+        if int(units) <= 0:
+            raise ValueError(f"Dense: units must be positive, given: {units}.")
+        self.units = int(units)
+        self.activation = activation
+        self.use_bias = use_bias
+        self._kernel = (kernel_initializer, kernel_regularizer, True, kernel_constraint)
+        self._bias = (bias_initializer, bias_regularizer, True, bias_constraint)
+
+    def build(self, dims: Dims) -> None:
+        """Make kernel and bias."""
+        if not self.dtype.is_floating:
+            raise TypeError(
+                f"Dense: the input is {self.dtype.name}, a floating point type is needed; use tf.cast."
+            )
+        size = static_last_size(dims, "Dense")
+        self.kernel = self.add_weight("kernel", [size, self.units], *self._kernel)
+        self.bias = self.add_weight("bias", [self.units], *self._bias) if self.use_bias else None
+
+    def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
+        """The output."""
+        rank = None if inputs.dims is None else len(inputs.dims)
+        outputs: Tensor = b.MatMul(inputs, self.kernel) if rank == 2 else self._along_last_axis(inputs)
+        if self.bias is not None:
+            outputs = b.BiasAdd(outputs, self.bias)
+        return outputs if self.activation is None else self.activation(outputs)
+
+    def _along_last_axis(self, inputs: Tensor) -> Tensor:
+        with inputs.graph.name_scope("Tensordot"):
+            rows = b.Reshape(inputs, [-1, inputs.dims[-1]])  # type: ignore[index]  # build() needs it known
+            product = b.MatMul(rows, self.kernel)
+            leading = b.Shape(inputs)[:-1]
+            result: Tensor = b.Reshape(product, b.ConcatV2([leading, [self.units]], 0, name="concat"))
+        result.set_shape((*inputs.dims[:-1], self.units))  # type: ignore[index]
+        return result
+
+
+def dense(
+    inputs: Any,
+    units: int,
+    activation: Callable[[Any], Any] | None = None,
+    use_bias: bool = True,
+    kernel_initializer: Any = None,
+    bias_initializer: Any = _ZEROS,
+    kernel_regularizer: Any = None,
+    bias_regularizer: Any = None,
+    activity_regularizer: Any = None,
+    kernel_constraint: Any = None,
+    bias_constraint: Any = None,
+    trainable: bool = True,
+    name: str | None = None,
+    reuse: bool | None = None,
+) -> Tensor:
+    """The output of a new :class:`Dense` layer; its arguments are explained there.
+
+    Source
+    ------
+    tf.layers.dense, TF 1.15 python/layers/core.py
+    """
+    layer = Dense(
+        units,
+        activation,
+        use_bias,
+        kernel_initializer,
+        bias_initializer,
+        kernel_regularizer,
+        bias_regularizer,
+        activity_regularizer,
+        kernel_constraint,
+        bias_constraint,
+        trainable,
+        name,
+        reuse=reuse,
+    )
+    result: Tensor = layer(inputs)
+    return result

@@ -1,0 +1,78 @@
+"""Dropout: in training, zero a random part of the inputs and scale up the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.core.shapes import Dims
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
+from estimator.network.functions import nn
+from estimator.network.layers.layer import Layer, tensor_or_bool
+
+
+class Dropout(Layer):
+    """Zero a random part of the inputs, in training only.
+
+    Parameters
+    ----------
+    rate : float
+        The part that is dropped, in [0, 1); the rest is divided by 1 - rate.
+    noise_shape : sequence of int, optional
+        Sizes of 1 drop whole slices along that axis.
+    seed : int, optional
+
+    Raises
+    ------
+    ValueError
+        If `rate` is not in [0, 1).
+
+    Source
+    ------
+    tf.layers.Dropout, TF 1.15 python/layers/core.py
+    """
+
+    def __init__(
+        self,
+        rate: Any = 0.5,
+        noise_shape: Any = None,
+        seed: int | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        if isinstance(rate, (int, float)) and not 0 <= rate < 1:
+            raise ValueError(
+                f"Dropout: rate must be in [0, 1), given: {rate}. It is the part that is dropped."
+            )
+        self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
+
+    def build(self, dims: Dims) -> None:
+        """Nothing to make."""
+
+    def call(self, inputs: Any, training: Any = False, **kwargs: Any) -> Tensor:
+        """The output; `training` is a bool or a bool tensor."""
+        is_training = tensor_or_bool(training)
+        if is_training is False:
+            result: Tensor = b.Identity(inputs)
+            return result
+        dropped: Tensor = nn.dropout(inputs, rate=self.rate, noise_shape=self.noise_shape, seed=self.seed)
+        return dropped if is_training is True else b.SelectV2(is_training, dropped, inputs)
+
+
+def dropout(
+    inputs: Any,
+    rate: Any = 0.5,
+    noise_shape: Any = None,
+    seed: int | None = None,
+    training: Any = False,
+    name: str | None = None,
+) -> Tensor:
+    """The output of a new :class:`Dropout` layer; its arguments are explained there.
+
+    Source
+    ------
+    tf.layers.dropout, TF 1.15 python/layers/core.py
+    """
+    result: Tensor = Dropout(rate, noise_shape, seed, name)(inputs, training=training)
+    return result

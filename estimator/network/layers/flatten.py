@@ -1,0 +1,51 @@
+"""Flatten: everything but the batch dimension in one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from estimator.core.shapes import Dims, is_static
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
+from estimator.network.layers.layer import Layer
+
+
+class Flatten(Layer):
+    """[batch, ...] as [batch, size].
+
+    Source
+    ------
+    tf.layers.Flatten, TF 1.15 python/layers/core.py
+    """
+
+    def __init__(self, data_format: str | None = None, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+        self._channels_first = data_format == "channels_first"
+
+    def build(self, dims: Dims) -> None:
+        """Nothing to make."""
+
+    def call(self, inputs: Any, **kwargs: Any) -> Tensor:
+        """The output."""
+        dims = inputs.dims
+        if self._channels_first and dims is not None and len(dims) > 2:
+            inputs = b.Transpose(inputs, [0, *range(2, len(dims)), 1])
+        size = math.prod(dims[1:]) if dims is not None and is_static(dims[1:]) else None
+        if size:
+            result: Tensor = b.Reshape(inputs, [-1, size])
+        else:  # of an unknown or empty rest only the batch size is sure
+            result = b.Reshape(inputs, b.Pack([b.Shape(inputs)[0], -1 if size is None else 0]))
+        result.set_shape((None if dims is None else dims[0], size))
+        return result
+
+
+def flatten(inputs: Any, name: str | None = None, data_format: str = "channels_last") -> Tensor:
+    """The output of a new :class:`Flatten` layer.
+
+    Source
+    ------
+    tf.layers.flatten, TF 1.15 python/layers/core.py
+    """
+    result: Tensor = Flatten(data_format, name)(inputs)
+    return result

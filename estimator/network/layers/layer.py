@@ -1,0 +1,176 @@
+"""What all layers share: a scope of their own, and variables made at the first call.
+
+A layer without a name takes the first free form of its kind's name in the surrounding scope: ``dense``,
+``dense_1``. Its variables are named below that, and its operations in the name scope of the first call.
+Calling it again shares variables.
+"""
+
+from __future__ import annotations
+
+import abc
+import re
+from collections.abc import Callable
+from typing import Any
+
+from estimator.core.shapes import Dims
+from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Tensor
+from estimator.network.get_variable import get_variable
+from estimator.network.scopes import VariableScope, variable_scope
+from estimator.network.variables import Variable
+
+
+class Layer(abc.ABC):
+    """A function of a tensor with variables.
+
+    Parameters
+    ----------
+    trainable : bool
+        Whether its variables are trained by default.
+    name : str, optional
+        The scope of its variables; without one it finds its own.
+    dtype : DType, optional
+        The type of its variables; by default that of the input.
+    reuse : bool, optional
+        Take the variables that a layer of the same name has made.
+
+    Source
+    ------
+    tf.layers.Layer, TF 1.15 python/layers/base.py
+    """
+
+    def __init__(
+        self,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: Any = None,
+        *,
+        activity_regularizer: Callable[[Any], Any] | None = None,
+        reuse: bool | None = None,
+        _reuse: bool | None = None,
+        _scope: Any = None,
+    ) -> None:
+        self.trainable = trainable
+        self.dtype = dtype
+        self.activity_regularizer = activity_regularizer
+        self.built = False
+        self.variables: list[Variable] = []
+        self._given_name = name
+        self._reuse = reuse if _reuse is None else _reuse
+        self._scope: VariableScope | None = None
+        self._given_scope = name if _scope is None else _scope
+
+    @abc.abstractmethod
+    def build(self, dims: Dims) -> None:
+        """Make the variables, with :meth:`add_weight`, for an input of that static shape."""
+
+    @abc.abstractmethod
+    def call(self, inputs: Any, **kwargs: Any) -> Any:
+        """The output for an input."""
+
+    @property
+    def name(self) -> str:
+        """The last part of its scope."""
+        return self._scope.name.rpartition("/")[2] if self._scope else self._given_name or self._kind()
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """Those of its variables that are trained."""
+        return [each for each in self.variables if each.trainable]
+
+    @property
+    def weights(self) -> list[Variable]:
+        """Its variables."""
+        return self.variables
+
+    trainable_weights = trainable_variables
+
+    @classmethod
+    def _kind(cls) -> str:
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __call__(self, inputs: Any, **kwargs: Any) -> Any:
+        """The output, as a tensor; the first call makes the variables."""
+        inputs = get_default_graph().convert(inputs)
+        graph = graph_of([inputs])
+        with graph.as_default():
+            scope = self._own_scope()
+            with (
+                variable_scope(scope, reuse=True if self._reuse else None, auxiliary_name_scope=False),
+                graph.name_scope(scope.original_name_scope),
+            ):
+                if not self.built:
+                    self.dtype = self.dtype or inputs.dtype
+                    self.build(inputs.dims)
+                    self.built = True
+                outputs = self.call(inputs, **kwargs)
+                if self.activity_regularizer is not None:
+                    self._regularize(outputs)
+        return outputs
+
+    apply = __call__
+
+    def _own_scope(self) -> VariableScope:
+        if self._scope is None:
+            wanted = self._given_scope or (self._kind() if self._reuse else None)
+            with variable_scope(wanted, default_name=self._kind()) as scope:
+                self._scope = scope
+        return self._scope
+
+    def _regularize(self, outputs: Any) -> None:
+        assert self.activity_regularizer is not None
+        with get_default_graph().name_scope("ActivityRegularizer"):
+            loss = self.activity_regularizer(outputs)
+        if loss is not None:
+            get_default_graph().add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+
+    def add_weight(
+        self,
+        name: str,
+        shape: Any,
+        initializer: Any = None,
+        regularizer: Callable[[Any], Any] | None = None,
+        trainable: bool = True,
+        constraint: Any = None,
+    ) -> Variable:
+        """A variable of this layer."""
+        variable = get_variable(
+            name,
+            shape,
+            self.dtype,
+            initializer,
+            regularizer,
+            trainable=trainable and self.trainable,
+            constraint=constraint,
+        )
+        self.variables.append(variable)
+        return variable
+
+
+def static_last_size(inputs_dims: Dims, layer: str) -> int:
+    """The last size of a shape.
+
+    Raises
+    ------
+    ValueError
+        If it is not known, or there is none.
+    """
+    if inputs_dims is None or not inputs_dims:
+        raise ValueError(
+            f"{layer}: the input must have at least 2 dimensions and a known last one; it is {inputs_dims}."
+        )
+    if inputs_dims[-1] is None:
+        raise ValueError(
+            f"The last dimension of the inputs to `{layer}` should be defined. Found `None`. The weights "
+            "have one row for each input: use set_shape([None, size]), or give the feature column its "
+            "shape."
+        )
+    return inputs_dims[-1]
+
+
+def tensor_or_bool(value: Any) -> Tensor | bool:
+    """A ``training`` argument: a Python bool stays one, anything of the graph becomes a tensor."""
+    if value is None or isinstance(value, (bool, int)):
+        return bool(value)
+    return get_default_graph().convert(value, "bool")

@@ -1,0 +1,245 @@
+"""Losses: one number to minimise, from labels and predictions.
+
+Each function computes a loss per element and leaves weighting, reducing and listing it in the collection ``losses`` to
+:func:`~estimator.network.weighted_loss.compute_weighted_loss`. Without weights the default reduction is the mean.
+
+Source: tf.losses, TF 1.15 losses_impl.py; checked against TensorFlow's numbers and gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from estimator.core.dtypes import float32
+from estimator.core.shapes import Dims, compatible, show
+from estimator.graph import build as b
+from estimator.graph.graph import graph_of
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Tensor
+from estimator.network.functions import nn
+from estimator.network.functions.reductions import reduce_sum
+from estimator.network.weighted_loss import Reduction, compute_weighted_loss
+
+
+@contextmanager
+def _scope(name: str | None, default: str, *values: Any) -> Iterator[str]:
+    for value in values:
+        if value is None:
+            raise ValueError(f"{default}: labels and predictions (or logits) must not be None.")
+    with graph_of(list(values)).name_scope(name or default) as scope:
+        yield scope
+
+
+def _floats(labels: Any, predictions: Any, what: str) -> tuple[Tensor, Tensor]:
+    """Both as float32 tensors of one shape."""
+    graph = graph_of([labels, predictions])
+    right = graph.cast(graph.convert(predictions), float32)
+    left = graph.cast(graph.convert(labels), float32)
+    _check_alike(left.dims, right.dims, what)
+    return left, right
+
+
+def _check_alike(labels: Dims, predictions: Dims, what: str) -> None:
+    if not compatible(labels, predictions):
+        raise ValueError(
+            f"{what}: labels have the shape {show(labels)}, predictions {show(predictions)}; they must be "
+            "alike. A column [batch, 1] and a vector [batch] are not: use tf.squeeze or tf.expand_dims."
+        )
+
+
+def absolute_difference(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """|predictions - labels|."""
+    with _scope(scope, "absolute_difference", labels, predictions) as name:
+        left, right = _floats(labels, predictions, "absolute_difference")
+        losses = b.Abs(b.Sub(right, left))
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def mean_squared_error(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """(predictions - labels)²."""
+    with _scope(scope, "mean_squared_error", labels, predictions) as name:
+        left, right = _floats(labels, predictions, "mean_squared_error")
+        losses = b.SquaredDifference(right, left)
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def huber_loss(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    delta: float = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """Half the squared difference up to `delta`, linear beyond."""
+    with _scope(scope, "huber_loss", labels, predictions) as name:
+        left, right = _floats(labels, predictions, "huber_loss")
+        distance = b.Abs(b.Sub(right, left))
+        near = b.Minimum(distance, delta)
+        far = b.Sub(distance, near)
+        losses = b.AddV2(b.Mul(0.5, b.Mul(near, near)), b.Mul(delta, far))
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def hinge_loss(
+    labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """max(0, 1 - y · logits), with y = -1 for label 0 and 1 for label 1."""
+    with _scope(scope, "hinge_loss", labels, logits) as name:
+        left, right = _floats(labels, logits, "hinge_loss")
+        sign = b.Sub(b.Mul(2.0, left), b.OnesLike(left))
+        losses = b.Relu(b.Sub(b.OnesLike(left), b.Mul(sign, right)))
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def log_loss(
+    labels: Any,
+    predictions: Any,
+    weights: Any = 1.0,
+    epsilon: float = 1e-7,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """-y log(p + epsilon) - (1 - y) log(1 - p + epsilon)."""
+    with _scope(scope, "log_loss", labels, predictions) as name:
+        left, right = _floats(labels, predictions, "log_loss")
+        hit = b.Mul(left, b.Log(b.AddV2(right, epsilon)))
+        miss = b.Mul(b.Sub(1.0, left), b.Log(b.AddV2(b.Sub(1.0, right), epsilon)))
+        losses = b.Sub(b.Neg(hit), miss)
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def cosine_distance(
+    labels: Any,
+    predictions: Any,
+    axis: int | None = None,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+    dim: int | None = None,
+) -> Tensor:
+    """1 - Σ labels · predictions along `axis`; both are taken to have length 1 there."""
+    axis = dim if axis is None else axis
+    if axis is None:
+        raise ValueError("cosine_distance: say along which axis the vectors lie (axis=1 for [batch, size]).")
+    with _scope(scope, "cosine_distance_loss", labels, predictions) as name:
+        left, right = _floats(labels, predictions, "cosine_distance")
+        losses = b.Sub(1.0, reduce_sum(b.Mul(right, left), axis=axis, keepdims=True))
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def sigmoid_cross_entropy(
+    multi_class_labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    label_smoothing: float = 0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """Cross entropy of independent probabilities sigmoid(logits); labels are 0, 1 or between."""
+    with _scope(scope, "sigmoid_cross_entropy_loss", multi_class_labels, logits) as name:
+        graph = graph_of([multi_class_labels, logits])
+        logits = graph.convert(logits)
+        labels = graph.cast(graph.convert(multi_class_labels), logits.dtype)
+        _check_alike(labels.dims, logits.dims, "sigmoid_cross_entropy")
+        if label_smoothing:
+            labels = labels * (1 - label_smoothing) + 0.5 * label_smoothing
+        losses = nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits, name="xentropy")
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def softmax_cross_entropy(
+    onehot_labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    label_smoothing: float = 0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """Cross entropy of one-hot labels (or probabilities) under softmax(logits).
+
+    Shape
+    -----
+    onehot_labels, logits [batch, n_classes]; the losses, and so the weights, are [batch]
+    """
+    with _scope(scope, "softmax_cross_entropy_loss", onehot_labels, logits) as name:
+        graph = graph_of([onehot_labels, logits])
+        logits = graph.convert(logits)
+        labels = graph.cast(graph.convert(onehot_labels), logits.dtype)
+        _check_alike(labels.dims, logits.dims, "softmax_cross_entropy")
+        if label_smoothing:
+            n_classes = graph.cast(b.Shape(labels)[-1], logits.dtype)
+            labels = labels * (1 - label_smoothing) + label_smoothing / n_classes
+        labels = b.StopGradient(labels)
+        losses = nn.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits, name="xentropy")
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def sparse_softmax_cross_entropy(
+    labels: Any,
+    logits: Any,
+    weights: Any = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+    reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
+) -> Tensor:
+    """Cross entropy of integer labels under softmax(logits).
+
+    Parameters
+    ----------
+    labels : Tensor, int32 or int64
+        Class ids in [0, n_classes).
+    logits : Tensor
+        Unnormalised log probabilities.
+
+    Shape
+    -----
+    labels [batch] or [batch, 1], logits [batch, n_classes]; the losses, and so the weights, are [batch]
+    """
+    with _scope(scope, "sparse_softmax_cross_entropy_loss", labels, logits) as name:
+        graph = graph_of([labels, logits])
+        logits, labels = graph.convert(logits), graph.convert(labels)
+        labels = _without_last(labels, logits.dims, "labels", 0)
+        weights = _without_last(graph.convert(weights), labels.dims, "weights", 1)
+        losses = nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits, name="xentropy")
+        return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+def _without_last(tensor: Tensor, beside: Dims, what: str, excess: int) -> Tensor:
+    """A column as a vector, if it has `excess` dimensions more than what it belongs to."""
+    dims = tensor.dims
+    if not dims or beside is None or len(dims) - len(beside) != excess:
+        return tensor
+    if dims[-1] not in (1, None):
+        raise ValueError(
+            f"sparse_softmax_cross_entropy: {what} of shape {show(dims)} do not fit: wanted are class ids, "
+            "[batch] or [batch, 1]. For one-hot labels use softmax_cross_entropy."
+        )
+    result: Tensor = b.Squeeze(tensor, squeeze_dims=[-1])
+    return result

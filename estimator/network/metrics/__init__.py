@@ -1,0 +1,1 @@
+"""Metrics over many batches: pairs of a value and an operation that adds a batch."""
