@@ -1,0 +1,247 @@
+"""The contract of every declared op, checked on the rows of ``examples_*.py``.
+
+Shapes as the kernel gives them, values as the formula says, gradients as a central difference, the same bits from interpreter
+and plan, the signature TensorFlow has. A new op without a row fails.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import DType, as_dtype
+from estimator.core.shapes import compatible, show
+from estimator.graph import build
+from estimator.graph.gradients import gradients
+from estimator.graph.graph import Graph
+from estimator.graph.op import OPS, Arg, AttrDef
+from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Tensor
+from estimator.runtime.session import Session
+from tests.ops.example import Example, all_examples, shown_elsewhere
+
+EXAMPLES = all_examples()
+DIFFERENTIABLE = [row for row in EXAMPLES if OPS.get(row.op).differentiable and OPS.get(row.op).gradient_rule]
+SIGNATURES = json.loads((Path(__file__).parent / "tf_signatures.json").read_text())
+
+every_example = pytest.mark.parametrize("row", EXAMPLES, ids=[row.id for row in EXAMPLES])
+
+Shape = Callable[[np.ndarray[Any, Any]], Any]
+
+
+class Call:
+    """An example in a graph of its own.
+
+    Parameters
+    ----------
+    row : Example
+    shape : callable
+        From an input's array to the static shape of its placeholder.
+    dtype : type, optional
+        What floating point inputs are made, for derivatives.
+    """
+
+    def __init__(self, row: Example, shape: Shape = np.shape, dtype: Any = None) -> None:
+        self.graph = Graph()
+        self.feeds: dict[Tensor, Any] = {}
+        self.by_input: dict[int, Tensor] = {}
+        with self.graph.as_default():
+            inputs = [self._input(row, place, value, shape, dtype) for place, value in enumerate(row.inputs)]
+            result = getattr(build, row.op)(*inputs, **row.attrs)
+        self.outputs: list[Tensor] = list(result) if isinstance(result, (list, tuple)) else [result]
+
+    def _input(self, row: Example, place: int, value: Any, shape: Shape, dtype: Any) -> Any:
+        if isinstance(value, list):
+            return [self._placeholder(each, shape, dtype) for each in value]
+        array = np.asarray(value)
+        if place in row.constants:
+            return array
+        tensor = self.by_input[place] = self._placeholder(array, shape, dtype)
+        return tensor
+
+    def _placeholder(self, value: Any, shape: Shape, dtype: Any) -> Tensor:
+        array = np.asarray(value)
+        if dtype is not None and array.dtype.kind == "f":
+            array = array.astype(dtype)
+        tensor: Tensor = build.Placeholder(dtype=as_dtype(array.dtype), shape=shape(array))
+        self.feeds[tensor] = array
+        return tensor
+
+    def run(self, fetches: Any, executor: str = "interpreter", times: int = 1) -> list[Any]:
+        """The values of the last of so many runs in one session."""
+        with Session(graph=self.graph, executor=executor) as session, np.errstate(all="ignore"):
+            for _ in range(times):
+                values = session.run(fetches, self.feeds)
+        return list(values)
+
+    def floating(self) -> list[Tensor]:
+        """The outputs that can be differentiated."""
+        return [output for output in self.outputs if output.dtype.is_floating]
+
+
+def unknown_batch(array: np.ndarray[Any, Any]) -> Any:
+    return (None, *array.shape[1:]) if array.ndim else ()
+
+
+def unknown_sizes(array: np.ndarray[Any, Any]) -> Any:
+    return (None,) * array.ndim
+
+
+def unknown_rank(array: np.ndarray[Any, Any]) -> Any:
+    return None
+
+
+# -- there is a row, and it is TensorFlow's op -------------------------------------------------------
+
+
+def test_every_declared_op_has_an_example() -> None:
+    shown = {row.op for row in EXAMPLES} | set(shown_elsewhere())
+    missing = [f"op {name!r} has no example in tests/ops/examples_*.py" for name in OPS if name not in shown]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_op_shown_elsewhere_is_shown_in_a_file_that_exists() -> None:
+    root = Path(__file__).parents[2]
+    lost = {op: place for op, place in shown_elsewhere().items() if not (root / place).is_file()}
+    assert not lost
+
+
+def argument(arg: Arg) -> str:
+    kind = arg.dtype.name if arg.dtype else arg.type_attr or f"{arg.list_attr}[]"
+    return f"{arg.name}: {f'{arg.number_attr} * ' if arg.number_attr else ''}{kind}"
+
+
+def attribute(attr: AttrDef) -> list[Any]:
+    return [attr.kind] if attr.required else [attr.kind, plain(attr.default)]
+
+
+def plain(value: Any) -> Any:
+    """An attribute's default as the list of signatures has it."""
+    if isinstance(value, DType):
+        return value.name
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if hasattr(value, "is_fully_defined"):
+        return "unknown" if value.rank is None else [-1 if size is None else size for size in value.as_list()]
+    return value
+
+
+@pytest.mark.parametrize("name", [name for name in OPS if not OPS.get(name).local])
+def test_the_signature_is_tensorflows(name: str) -> None:
+    """tf_signatures.json was written from TensorFlow 2.15.1's op_def_registry."""
+    definition = OPS.get(name)
+    ours = {
+        "inputs": [argument(arg) for arg in definition.inputs],
+        "outputs": [argument(arg) for arg in definition.outputs],
+        "attrs": {attr.name: attribute(attr) for attr in definition.attrs.values()},
+    }
+    assert ours == SIGNATURES[name]
+
+
+# -- values and shapes -------------------------------------------------------------------------------
+
+
+@every_example
+def test_the_kernel_gives_the_formula(row: Example) -> None:
+    call = Call(row)
+    got = call.run(call.outputs)
+    if row.formula is None:
+        return
+    with np.errstate(all="ignore"):
+        result = row.formula(*row.inputs)
+    wanted = list(result) if isinstance(result, (tuple, list)) else [result]
+    assert len(wanted) == len(got)
+    for output, value, expected in zip(call.outputs, got, wanted, strict=True):
+        assert np.shape(value) == np.shape(expected)
+        assert np.asarray(value).dtype == output.dtype.np
+        if output.dtype.is_floating:
+            np.testing.assert_allclose(value, expected, rtol=row.rtol, atol=row.rtol / 10)
+        else:
+            np.testing.assert_array_equal(value, expected)
+
+
+@every_example
+@pytest.mark.parametrize("known", [np.shape, unknown_batch, unknown_sizes, unknown_rank])
+def test_the_shape_rule_agrees_with_the_kernel(row: Example, known: Shape) -> None:
+    call = Call(row, known)
+    for output, value in zip(call.outputs, call.run(call.outputs), strict=True):
+        assert compatible(output.dims, np.shape(value)), f"{show(output.dims)} is not {np.shape(value)}"
+
+
+# -- gradients ---------------------------------------------------------------------------------------
+
+
+def targets(row: Example, call: Call) -> list[Tensor]:
+    """What the gradient is checked for."""
+    if row.gradients is not None:
+        return [call.by_input[place] for place in row.gradients]
+    return [tensor for tensor in call.feeds if tensor.dtype.is_floating]
+
+
+def cotangents(values: list[Any]) -> list[Any]:
+    rng = np.random.default_rng(3)
+    return [rng.standard_normal(np.shape(value)) for value in values]
+
+
+@pytest.mark.parametrize("row", DIFFERENTIABLE, ids=[row.id for row in DIFFERENTIABLE])
+@pytest.mark.parametrize("known", [np.shape, unknown_sizes])
+def test_the_gradient_is_the_central_difference(row: Example, known: Shape) -> None:
+    call = Call(row, known, np.float64)
+    xs, ys = targets(row, call), call.floating()
+    if not xs or not ys:
+        return
+    weights = cotangents(call.run(ys))
+    with call.graph.as_default():
+        found = gradients(ys, xs, [call.graph.constant(weight, y.dtype) for weight, y in zip(weights, ys, strict=True)])
+    assert not any(isinstance(each, IndexedSlices) for each in found), "check dense gradients only"
+    rng = np.random.default_rng(4)
+    present = [(x, dx) for x, dx in zip(xs, found, strict=True) if dx is not None]
+    assert present, f"no gradient reaches the inputs of {row.op}"
+    values = call.run([dx for _, dx in present])
+    for (x, _), value in zip(present, values, strict=True):
+        assert np.shape(value) == call.feeds[x].shape
+        direction = rng.standard_normal(call.feeds[x].shape)
+        np.testing.assert_allclose(
+            np.sum(value * direction), slope(call, ys, weights, x, direction), rtol=2e-5, atol=2e-7
+        )
+
+
+def slope(call: Call, ys: list[Tensor], weights: list[Any], x: Tensor, direction: Any) -> float:
+    """The derivative of the weighted sum of ys along a direction of x, by central difference."""
+    centre, step = call.feeds[x], 1e-5
+    sums = []
+    for sign in (1, -1):
+        call.feeds[x] = centre + sign * step * direction
+        sums.append(sum(float(np.sum(y * weight)) for y, weight in zip(call.run(ys), weights, strict=True)))
+    call.feeds[x] = centre
+    return (sums[0] - sums[1]) / (2 * step)
+
+
+# -- the plan, the file ------------------------------------------------------------------------------
+
+
+@every_example
+def test_interpreter_and_plan_give_the_same_bits(row: Example) -> None:
+    call = Call(row)
+    fetches = list(call.outputs)
+    if row in DIFFERENTIABLE and call.floating() and targets(row, call):
+        with call.graph.as_default():
+            found = gradients(call.floating(), targets(row, call))
+        fetches += [each for each in found if isinstance(each, Tensor)]
+    if row.formula is None:
+        return
+    wanted = call.run(fetches)
+    for times in (1, 3):  # the first run is generic, the third runs a plan
+        for value, expected in zip(call.run(fetches, "numpy", times), wanted, strict=True):
+            assert np.asarray(value).dtype == np.asarray(expected).dtype
+            assert np.shape(value) == np.shape(expected)
+            if np.asarray(value).dtype == object:
+                assert np.array_equal(value, expected)
+            else:
+                assert np.asarray(value).tobytes() == np.asarray(expected).tobytes()
