@@ -91,9 +91,7 @@ def leaky_relu(xp: Any, features: Any, alpha: float) -> Any:
 
     Source  TF op LeakyRelu, nn_ops.cc
     """
-    return xp.where(
-        xp.greater(features, 0), features, xp.multiply(features, features.dtype.type(alpha))
-    )
+    return xp.where(xp.greater(features, 0), features, xp.multiply(features, features.dtype.type(alpha)))
 
 
 @leaky_relu.gradient
@@ -112,9 +110,7 @@ def leaky_relu_grad(xp: Any, gradients: Any, features: Any, alpha: float) -> Any
 
     Source  TF op LeakyReluGrad, nn_ops.cc
     """
-    return xp.where(
-        xp.greater(features, 0), gradients, xp.multiply(gradients, gradients.dtype.type(alpha))
-    )
+    return xp.where(xp.greater(features, 0), gradients, xp.multiply(gradients, gradients.dtype.type(alpha)))
 
 
 @leaky_relu_grad.gradient
@@ -152,7 +148,8 @@ def elu_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.EluGrad(dy, outputs), b.Mul(b.Mul(dy, gradients), below)
 
 
-# Scale and negative saturation that keep mean 0 and variance 1: Klambauer et al. 2017, arXiv:1706.02515, appendix 1.
+# Scale and negative saturation that keep mean 0 and variance 1: Klambauer et al. 2017,
+# arXiv:1706.02515, appendix 1.
 _SELU_SCALE = 1.0507009873554804934193349852946
 _SELU_LIMIT = 1.6732632423543772848170429916717 * _SELU_SCALE
 

@@ -1,4 +1,4 @@
-"""Ops that join, cut, repeat, pad and reorder tensors."""
+"""Ops that join, cut, repeat and reorder tensors."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def unpack(xp: Any, value: Any, num: int, axis: int) -> Any:
 
     Source  TF op Unpack, array_ops.cc
     """
-    rules.same_size(
-        value.shape[axis], num, f"num and the size of axis {axis} of {show(value.shape)}"
-    )
+    rules.same_size(value.shape[axis], num, f"num and the size of axis {axis} of {show(value.shape)}")
     return [xp.take(value, index, axis=axis) for index in range(num)]
 
 
@@ -99,16 +97,12 @@ def _concatenated(s: ShapeScope) -> Dims:
         size = None if size is None or here is None else size + here
     common: Dims = None
     for dims in parts:
-        common = merge(
-            common, tuple(None if place == axis else each for place, each in enumerate(dims))
-        )
+        common = merge(common, tuple(None if place == axis else each for place, each in enumerate(dims)))
     assert common is not None
     return (*common[:axis], size, *common[axis + 1 :])
 
 
-@op(
-    "ConcatV2", "values: N * T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_concatenated
-)
+@op("ConcatV2", "values: N * T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_concatenated)
 def concat(xp: Any, values: Any, axis: Any) -> Any:
     """The values one after the other along an axis.
 
@@ -129,9 +123,7 @@ def _sizes_along(b: Any, values: Sequence[Any], axis: Any) -> Any:
     """The sizes of the values along an axis: constants where they are known before the graph runs."""
     place = static_value(axis)
     dims = [each.dims for each in values]
-    if place is not None and all(
-        each is not None and each[int(place.item())] is not None for each in dims
-    ):
+    if place is not None and all(each is not None and each[int(place.item())] is not None for each in dims):
         return np.array([each[int(place.item())] for each in dims], np.int64)
     shapes = b.ShapeN(values, out_type=int64)
     return b.Pack([b.GatherV2(shape, _from_front(b, axis, shape), 0) for shape in shapes])
@@ -179,7 +171,7 @@ def _split_sizes(s: ShapeScope) -> list[Dims]:
     axis = _one_axis(s, 2, len(dims))
     if axis is None:
         return [(None,) * len(dims)] * num
-    parts = list(sizes) if sizes is not None else [None] * num
+    parts: list[int | None] = list(sizes) if sizes is not None else [None] * num
     total = dims[axis]
     if len(parts) != num:
         raise ValueError(f"num_split is {num}, but there are {len(parts)} sizes.")
@@ -187,9 +179,7 @@ def _split_sizes(s: ShapeScope) -> list[Dims]:
     if value is not None and total is not None:
         if parts.count(None) == 1:
             parts[parts.index(None)] = total - sum(size for size in parts if size is not None)
-        if sum(size or 0 for size in parts) != total or any(
-            size is None or size < 0 for size in parts
-        ):
+        if sum(size or 0 for size in parts) != total or any(size is None or size < 0 for size in parts):
             raise ValueError(
                 f"sizes {value.tolist()} do not add up to {total}, the size of axis {axis} of {show(dims)}."
             )
@@ -295,9 +285,7 @@ def _tiled(s: ShapeScope) -> Dims:
     if dims is None or multiples is None:
         return None if dims is None else (None,) * len(dims)
     if len(multiples) != len(dims):
-        raise ValueError(
-            f"{len(multiples)} multiples for the {len(dims)} dimensions of {show(dims)}."
-        )
+        raise ValueError(f"{len(multiples)} multiples for the {len(dims)} dimensions of {show(dims)}.")
     return tuple(
         None if size is None or times is None else size * times
         for size, times in zip(dims, multiples, strict=True)
@@ -326,125 +314,3 @@ def tile_gradient(b: Any, op: Any, dy: Any) -> Any:
         b.Transpose(b.Pack([multiples, sizes]), [1, 0]), [-1]
     )  # times 0, size 0, times 1, size 1...
     return b.Sum(b.Reshape(dy, pairs), b.Range(0, b.Size(pairs), 2)), None
-
-
-# -- padding ---------------------------------------------------------------------------------------
-
-
-def _padded(s: ShapeScope) -> Dims:
-    dims, paddings = s.shapes[0], s.value(1)
-    if paddings is None:
-        return None if dims is None else (None,) * len(dims)
-    dims = rules.with_rank(dims, len(paddings), "the input of a Pad with that many paddings")
-    return tuple(
-        None if size is None else int(size + before + after)
-        for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
-    )
-
-
-def _widths(paddings: Any) -> list[tuple[int, int]]:
-    return [(int(before), int(after)) for before, after in paddings]
-
-
-@op("Pad", "input: T, paddings: Tpaddings -> output: T", attrs={"Tpaddings": int32}, shape=_padded)
-def pad(xp: Any, input: Any, paddings: Any) -> Any:
-    """The input with paddings[i, 0] zeros before and paddings[i, 1] after it along axis i.
-
-    Shape   input [...], paddings [rank, 2]
-    Source  TF op Pad, array_ops.cc
-    """
-    return xp.pad(input, _widths(paddings)) if input.ndim else input.copy()
-
-
-def _unpadded(b: Any, op: Any, dy: Any) -> Any:
-    x, paddings = op.inputs[:2]
-    before = b.Reshape(b.Slice(paddings, [0, 0], [-1, 1]), [-1])
-    return b.Slice(dy, before, b.Shape(x, out_type=paddings.dtype))
-
-
-@pad.gradient
-def pad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return _unpadded(b, op, dy), None
-
-
-@op(
-    "PadV2",
-    "input: T, paddings: Tpaddings, constant_values: T -> output: T",
-    attrs={"Tpaddings": int32},
-    shape=_padded,
-)
-def pad_v2(xp: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
-    """As Pad, with another value than zero.
-
-    Source  TF op PadV2, array_ops.cc
-    """
-    return (
-        xp.pad(input, _widths(paddings), constant_values=constant_values)
-        if input.ndim
-        else input.copy()
-    )
-
-
-@pad_v2.gradient
-def pad_v2_gradient(b: Any, op: Any, dy: Any) -> Any:
-    inside = _unpadded(b, op, dy)
-    every, inner = (b.Sum(each, b.Range(0, b.Rank(each), 1)) for each in (dy, inside))
-    return inside, None, b.Sub(every, inner)
-
-
-_MIRRORS = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}  # TensorFlow's name -> numpy's
-
-
-@op(
-    "MirrorPad",
-    "input: T, paddings: Tpaddings -> output: T",
-    attrs={"Tpaddings": int32, "mode": str},
-    shape=_padded,
-)
-def mirror_pad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
-    """The input continued by its mirror image: REFLECT without the border value, SYMMETRIC with it.
-
-    Source  TF op MirrorPad, array_ops.cc
-    """
-    return xp.pad(input, _widths(paddings), mode=_MIRRORS[mode])
-
-
-@mirror_pad.gradient
-def mirror_pad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.MirrorPadGrad(dy, op.inputs[1], mode=op.attrs["mode"]), None
-
-
-def _mirror_source(s: ShapeScope) -> Dims:
-    dims, paddings = s.shapes[0], s.value(1)
-    if dims is None or paddings is None:
-        return None if dims is None else (None,) * len(dims)
-    return tuple(
-        None if size is None else int(size - before - after)
-        for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
-    )
-
-
-@op(
-    "MirrorPadGrad",
-    "input: T, paddings: Tpaddings -> output: T",
-    attrs={"Tpaddings": int32, "mode": str},
-    shape=_mirror_source,
-)
-def mirror_pad_grad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
-    """Every value added to the one that MirrorPad copies it from.
-
-    Source  TF op MirrorPadGrad, array_ops.cc
-    """
-    result = input
-    for axis, (before, after) in enumerate(_widths(paddings)):
-        size = result.shape[axis] - before - after
-        source = np.pad(np.arange(size), (before, after), mode=_MIRRORS[mode])  # type: ignore[call-overload]
-        folded = np.zeros((size, *np.delete(result.shape, axis)), result.dtype)
-        np.add.at(folded, source, np.moveaxis(result, axis, 0))
-        result = np.moveaxis(folded, 0, axis)
-    return np.ascontiguousarray(result)
-
-
-@mirror_pad_grad.gradient
-def mirror_pad_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.MirrorPad(dy, op.inputs[1], mode=op.attrs["mode"]), None

@@ -26,13 +26,9 @@ def _biased(s: ShapeScope) -> Dims:
     if dims is None:
         return None
     if len(dims) < 2:
-        raise ValueError(
-            f"the value of a BiasAdd needs at least 2 dimensions, given: {show(dims)}."
-        )
+        raise ValueError(f"the value of a BiasAdd needs at least 2 dimensions, given: {show(dims)}.")
     axis = _channel_axis(len(dims), s.attrs["data_format"])
-    size = rules.same_size(
-        dims[axis], bias[0], f"the channels of {show(dims)} and the size of the bias"
-    )
+    size = rules.same_size(dims[axis], bias[0], f"the channels of {show(dims)} and the size of the bias")
     return (*dims[:axis], size, *dims[axis + 1 :])
 
 
@@ -67,7 +63,9 @@ def _bias_grad(s: ShapeScope) -> Dims:
 
 @op("BiasAddGrad", "out_backprop: T -> output: T", attrs={"data_format": "NHWC"}, shape=_bias_grad)
 def bias_add_grad(xp: Any, out_backprop: Any, data_format: str) -> Any:
-    """The sum over every axis but the channel axis, as a product with a row of ones: BLAS is faster than a reduction.
+    """The sum over every axis but the channel axis.
+
+    It is a product with a row of ones: BLAS is faster than a reduction.
 
     Shape   out_backprop [..., C] -> [C]
     Source  TF op BiasAddGrad, nn_ops.cc
@@ -85,9 +83,7 @@ def bias_add_grad_emit(p: Any, op: Any, dy: Any) -> Any:
     target = p.out(op)
     if _channel_axis(len(dy.dims), op.attrs["data_format"]) == len(dy.dims) - 1:
         rows = dy.size // max(dy.dims[-1], 1)
-        p.call(
-            np.dot, p.constant(np.ones(rows, dy.dtype)), p.view(dy, (rows, dy.dims[-1])), out=target
-        )
+        p.call(np.dot, p.constant(np.ones(rows, dy.dtype)), p.view(dy, (rows, dy.dims[-1])), out=target)
     else:
         p.call(_bias_grad_into, target, dy, op.attrs["data_format"])
     return target
@@ -168,9 +164,7 @@ def log_softmax_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 
 def _cross_entropy(s: ShapeScope) -> list[Dims]:
-    dims = broadcast(
-        [rules.with_rank(each, 2, "logits and labels of a cross entropy") for each in s.shapes]
-    )
+    dims = broadcast([rules.with_rank(each, 2, "logits and labels of a cross entropy") for each in s.shapes])
     assert dims is not None
     return [dims[:1], dims]
 
@@ -253,9 +247,9 @@ def _check_labels(labels: Any, classes: int) -> None:
     wrong = (labels < 0) | (labels >= classes)
     row = int(np.argmax(wrong))
     raise InvalidArgumentError(
-        f"label {int(labels[row])} (row {row} of the batch; {int(wrong.sum())} of {labels.size} labels) is outside "
-        f"[0, {classes}): the logits have {classes} classes. Set n_classes to the number of classes, or number the "
-        "labels from 0."
+        f"label {int(labels[row])} (row {row} of the batch; {int(wrong.sum())} of {labels.size} labels) "
+        f"is outside [0, {classes}): the logits have {classes} classes. "
+        "Set n_classes to the number of classes, or number the labels from 0."
     )
 
 

@@ -1,7 +1,8 @@
-"""Random ops: every draw is a function of (graph seed, op seed, how often this op has run in this training).
+"""Random ops: every draw is a function of (graph seed, op seed, how often this op has run).
 
-The session hands each execution a generator keyed that way (``run.generator()``), so that a resumed training draws what the
-uninterrupted one would have drawn. The numbers differ from TensorFlow's for the same seeds; their distributions do not.
+The session hands each execution a generator keyed that way (``run.generator()``), so that a resumed
+training draws what the uninterrupted one would have drawn. The numbers differ from TensorFlow's for
+the same seeds; their distributions do not.
 """
 
 from __future__ import annotations
@@ -60,9 +61,7 @@ def random_standard_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> 
 
     Source  TF op RandomStandardNormal, random_ops.cc
     """
-    return np.asarray(
-        run.generator().standard_normal(_sizes(shape), dtype=_drawn_as(dtype)), dtype.np
-    )
+    return np.asarray(run.generator().standard_normal(_sizes(shape), dtype=_drawn_as(dtype)), dtype.np)
 
 
 @op(
@@ -74,7 +73,7 @@ def random_standard_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> 
     differentiable=False,
 )
 def truncated_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> Any:
-    """Standard normal values; those beyond 2 standard deviations are drawn again. Their deviation is 0.8796.
+    """Standard normal values, those beyond 2 drawn again; what is left has deviation 0.8796.
 
     Source  TF op TruncatedNormal, random_ops.cc
     """

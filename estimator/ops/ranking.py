@@ -1,4 +1,4 @@
-"""Ops that compare values with one another: distinct values, the largest k, buckets, and sums over groups."""
+"""Ops that compare values: distinct values, the largest k, buckets, and sums over groups."""
 
 from __future__ import annotations
 
@@ -17,14 +17,10 @@ from estimator.graph.op import ShapeScope, op
 
 
 def _distinct(x: Any) -> tuple[Any, Any, Any]:
-    """The distinct values in the order of their first occurrence, where each value went, and how often it occurs."""
+    """The distinct values in order of first occurrence, where each value went, and their counts."""
     if x.ndim != 1:
-        raise InvalidArgumentError(
-            f"unique needs a vector, given: an array of {x.ndim} dimensions."
-        )
-    values, first, inverse, counts = np.unique(
-        x, return_index=True, return_inverse=True, return_counts=True
-    )
+        raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
+    values, first, inverse, counts = np.unique(x, return_index=True, return_inverse=True, return_counts=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
@@ -94,7 +90,7 @@ def _top_shapes(s: ShapeScope) -> list[Dims]:
     shape=_top_shapes,
 )
 def top_k(xp: Any, input: Any, k: Any, index_type: Any) -> Any:
-    """The k largest values of the last axis, largest first, and where they are; of equal ones the earlier is taken.
+    """The k largest values of the last axis, largest first, and where; of equal ones the earlier.
 
     Source  TF op TopKV2, nn_ops.cc
     """
@@ -122,9 +118,7 @@ def top_k_gradient(b: Any, op: Any, dvalues: Any, dindices: Any) -> Any:
 def _rows_of_predictions(s: ShapeScope) -> Dims:
     predictions = rules.with_rank(s.shapes[0], 2, "the predictions")
     targets = rules.with_rank(s.shapes[1], 1, "the targets")
-    return (
-        rules.same_size(predictions[0], targets[0], "the batch sizes of predictions and targets"),
-    )
+    return (rules.same_size(predictions[0], targets[0], "the batch sizes of predictions and targets"),)
 
 
 @op(
@@ -199,7 +193,7 @@ def unsorted_segment_sum(xp: Any, data: Any, segment_ids: Any, num_segments: Any
 
 
 def _sum_rows(rows: Any, ids: Any, count: int) -> Any:
-    """Rows added up by id, in the order in which they come: the result does not depend on how ids are distributed."""
+    """Rows added up by id, in the order in which they come."""
     result = np.zeros((count, rows.shape[1]), rows.dtype)
     np.add.at(result, ids, rows)
     return result

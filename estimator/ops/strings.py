@@ -21,7 +21,7 @@ from estimator.graph.op import op
 def as_string(
     xp: Any, input: Any, precision: int, scientific: bool, shortest: bool, width: int, fill: str
 ) -> Any:
-    """Numbers as text, in C's notation: integers %d, floats %f (%e scientific, %g shortest), booleans true and false.
+    """Numbers as text in C's notation: %d, floats %f (%e scientific, %g shortest), true and false.
 
     Raises  ValueError if scientific and shortest are both asked for.
     Source  TF op AsString, string_ops.cc

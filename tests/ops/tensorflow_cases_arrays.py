@@ -1,4 +1,4 @@
-"""What TensorFlow computed for array functions, written in ours: case of tests/data/tf/ops -> function of its inputs."""
+"""The array cases that TensorFlow computed, in our functions: case -> function of its inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What TensorFlow computed for functions of neural networks, written in ours: case -> function of its inputs."""
+"""The neural network cases that TensorFlow computed, in our functions: case -> function of its inputs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 from estimator.network.functions import nn, normalization
 
 CASES: dict[str, Callable[..., Any]] = {
-    "batch_normalization": lambda x, m, v, o, s: normalization.batch_normalization(
-        x, m, v, o, s, 0.001
-    ),
+    "batch_normalization": lambda x, m, v, o, s: normalization.batch_normalization(x, m, v, o, s, 0.001),
     "bias_add": lambda x, b: nn.bias_add(x, b),
     "bias_add_4d": lambda x, b: nn.bias_add(x, b),
     "elu": lambda x: nn.elu(x),
@@ -25,9 +23,7 @@ CASES: dict[str, Callable[..., Any]] = {
     "relu6": lambda x: nn.relu6(x),
     "relu_at_zero": lambda x: nn.relu(x),
     "selu": lambda x: nn.selu(x),
-    "sigmoid_ce": lambda labels, logits: nn.sigmoid_cross_entropy_with_logits(
-        labels=labels, logits=logits
-    ),
+    "sigmoid_ce": lambda labels, logits: nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits),
     "silu": lambda x: nn.silu(x),
     "softmax": lambda x: nn.softmax(x),
     "softmax_axis0": lambda x: nn.softmax(x, axis=0),

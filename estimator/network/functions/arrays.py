@@ -1,11 +1,12 @@
-"""Functions that make tensors, and that join, cut, repeat and reshape them, under TensorFlow's names.
+"""Functions that make, join, cut, repeat and reshape tensors, under TensorFlow's names.
 
-Several have the names of Python's own functions (``range``, ``slice``): those are reached through ``builtins`` here.
+``range`` is TensorFlow's here; Python's own is reached through ``builtins``.
 """
 
 from __future__ import annotations
 
 import builtins
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,16 +39,12 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     ------
     tf.placeholder, TF 1.15 array_ops.py
     """
-    result: Tensor = b.Placeholder(
-        dtype=as_dtype(dtype), shape=as_dims(shape), name=name or "Placeholder"
-    )
-    return result
+    return b.Placeholder(dtype=as_dtype(dtype), shape=as_dims(shape), name=name or "Placeholder")
 
 
 def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
     """`input`, unless the run is fed another value."""
-    result: Tensor = b.PlaceholderWithDefault(input, shape=as_dims(shape), name=name)
-    return result
+    return b.PlaceholderWithDefault(input, shape=as_dims(shape), name=name)
 
 
 def constant(
@@ -77,7 +74,7 @@ def constant(
     dims = as_dims(shape)
     if not is_static(dims):
         raise ValueError(f"the shape of a constant must be fully known, given: {show(dims)}.")
-    total = int(np.prod(dims or (), dtype=np.int64))
+    total = math.prod(dims)  # type: ignore[arg-type]  # static
     if (verify_shape and array.shape != dims) or array.size > total or (array.size == 0 and total):
         raise ValueError(
             f"a constant of shape {show(dims)} cannot be made of a value of shape {show(array.shape)}."
@@ -97,8 +94,7 @@ def _filled(value: Any, shape: Any, dtype: Any, name: str | None) -> Tensor:
         dims = tuple(int(size) for size in sizes)
         if np.prod(dims, dtype=np.int64) < _SMALL:
             return graph.constant(np.full(dims, element, kind.np), kind, name or "Const")
-    result: Tensor = b.Fill(sizes, graph.constant(element, kind), name=name)
-    return result
+    return b.Fill(sizes, graph.constant(element, kind), name=name)
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
@@ -113,58 +109,45 @@ def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
     """A tensor of shape `dims` whose values are all `value`."""
-    result: Tensor = b.Fill(shape_tensor(dims), value, name=name)
-    return result
+    return b.Fill(shape_tensor(dims), value, name=name)
 
 
-def zeros_like(
-    tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
-) -> Tensor:
+def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True) -> Tensor:
     """Zeros of the shape of a tensor, and of its type if `dtype` does not say otherwise."""
     x = tensor_of(tensor)
     if dtype_or(dtype, x.dtype) is x.dtype:
-        return b.ZerosLike(x, name=name or "zeros_like")  # type: ignore[no-any-return]
+        return b.ZerosLike(x, name=name or "zeros_like")
     return _filled(0, shape(x), dtype, name or "zeros_like")
 
 
-def ones_like(
-    tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True
-) -> Tensor:
+def ones_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True) -> Tensor:
     """Ones of the shape of a tensor, and of its type if `dtype` does not say otherwise."""
     x = tensor_of(tensor)
     if dtype_or(dtype, x.dtype) is x.dtype:
-        return b.OnesLike(x, name=name or "ones_like")  # type: ignore[no-any-return]
+        return b.OnesLike(x, name=name or "ones_like")
     return _filled(1, shape(x), dtype, name or "ones_like")
 
 
-def range(
-    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
-) -> Tensor:
+def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range") -> Tensor:
     """start, start + delta, ... below limit; ``range(n)`` counts from 0."""
     if limit is None:
         start, limit = 0, start
     bounds = [start, limit, delta]
     graph = graph_of(bounds)
     tensors = [graph.as_tensor(each) for each in bounds]
-    kinds = [
-        each.dtype if isinstance(each, Tensor) else as_dtype(to_array(each).dtype)
-        for each in tensors
-    ]
+    kinds = [each.dtype if isinstance(each, Tensor) else as_dtype(to_array(each).dtype) for each in tensors]
     order = ("int32", "int64", "float16", "float32", "float64")
     widest = as_dtype(max((kind.name for kind in kinds), key=order.index))
     kind = dtype_or(dtype, widest)
     operands = [
-        graph.cast(each, kind) if isinstance(each, Tensor) else graph.constant(each, kind)
-        for each in tensors
+        graph.cast(each, kind) if isinstance(each, Tensor) else graph.constant(each, kind) for each in tensors
     ]
-    result: Tensor = b.Range(*operands, name=name)
-    return result
+    return b.Range(*operands, name=name)
 
 
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor:
     """`num` evenly spaced values from `start` to `stop`, both included."""
-    result: Tensor = b.LinSpace(start, stop, num, name=name)
-    return result
+    return b.LinSpace(start, stop, num, name=name)
 
 
 def eye(
@@ -175,13 +158,9 @@ def eye(
     name: str | None = None,
 ) -> Tensor:
     """The identity matrix, one for each entry of `batch_shape`."""
-    one = np.eye(
-        int(num_rows), None if num_columns is None else int(num_columns), dtype=as_dtype(dtype).np
-    )
+    one = np.eye(int(num_rows), None if num_columns is None else int(num_columns), dtype=as_dtype(dtype).np)
     batch = tuple(int(size) for size in batch_shape or ())
-    return get_default_graph().constant(
-        np.broadcast_to(one, (*batch, *one.shape)), dtype, name or "eye"
-    )
+    return get_default_graph().constant(np.broadcast_to(one, (*batch, *one.shape)), dtype, name or "eye")
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[Tensor]:
@@ -199,9 +178,7 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[T
         places = list(builtins.range(len(vectors)))
         if indexing == "xy" and len(vectors) > 1:
             places[:2] = [1, 0]
-        sizes = b.Pack(
-            [b.Size(vectors[places.index(axis)]) for axis in builtins.range(len(vectors))]
-        )
+        sizes = b.Pack([b.Size(vectors[places.index(axis)]) for axis in builtins.range(len(vectors))])
         columns = [
             reshape(vector, [-1 if axis == place else 1 for axis in builtins.range(len(vectors))])
             for vector, place in zip(vectors, places, strict=True)
@@ -214,14 +191,12 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[T
 
 def identity(input: Any, name: str | None = None) -> Tensor:
     """The same values under another name."""
-    result: Tensor = b.Identity(input, name=name)
-    return result
+    return b.Identity(input, name=name)
 
 
 def stop_gradient(input: Any, name: str | None = None) -> Tensor:
     """The same values, as a constant to the gradient."""
-    result: Tensor = b.StopGradient(input, name=name)
-    return result
+    return b.StopGradient(input, name=name)
 
 
 def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
@@ -229,23 +204,21 @@ def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     x, kind = tensor_of(input), as_dtype(out_type)
     if is_static(x.dims):
         return x.graph.constant(np.array(x.dims, kind.np), kind, name or "Shape")
-    return b.Shape(x, out_type=kind, name=name)  # type: ignore[no-any-return]
+    return b.Shape(x, out_type=kind, name=name)
 
 
 def shape_n(input: Sequence[Any], out_type: Any = int32, name: str | None = None) -> list[Tensor]:
     """The shapes of several tensors."""
-    result: list[Tensor] = b.ShapeN(list(input), out_type=as_dtype(out_type), name=name)
-    return result
+    return b.ShapeN(list(input), out_type=as_dtype(out_type), name=name)
 
 
 def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     """The number of values."""
     x, kind = tensor_of(input), as_dtype(out_type)
     if is_static(x.dims):
-        return x.graph.constant(
-            np.array(np.prod(x.dims or (), dtype=np.int64), kind.np), kind, name or "Size"
-        )
-    return b.Size(x, out_type=kind, name=name)  # type: ignore[no-any-return]
+        count = math.prod(x.dims)  # type: ignore[arg-type]  # static
+        return x.graph.constant(np.array(count, kind.np), kind, name or "Size")
+    return b.Size(x, out_type=kind, name=name)
 
 
 def rank(input: Any, name: str | None = None) -> Tensor:
@@ -253,7 +226,7 @@ def rank(input: Any, name: str | None = None) -> Tensor:
     x = tensor_of(input)
     if x.dims is not None:
         return x.graph.constant(len(x.dims), int32, name or "Rank")
-    return b.Rank(x, name=name)  # type: ignore[no-any-return]
+    return b.Rank(x, name=name)
 
 
 # -- reshaping -------------------------------------------------------------------------------------
@@ -261,8 +234,7 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     """The same values in another shape; one size may be -1."""
-    result: Tensor = b.Reshape(tensor, shape_tensor(shape), name=name)
-    return result
+    return b.Reshape(tensor, shape_tensor(shape), name=name)
 
 
 def expand_dims(input: Any, axis: Any = None, name: str | None = None, dim: Any = None) -> Tensor:
@@ -276,20 +248,16 @@ def expand_dims(input: Any, axis: Any = None, name: str | None = None, dim: Any 
     place = renamed("axis", axis, "dim", dim)
     if place is None:
         raise ValueError("expand_dims needs the axis of the new dimension, for example axis=-1.")
-    result: Tensor = b.ExpandDims(input, place, name=name)
-    return result
+    return b.ExpandDims(input, place, name=name)
 
 
-def squeeze(
-    input: Any, axis: Any = None, name: str | None = None, squeeze_dims: Any = None
-) -> Tensor:
+def squeeze(input: Any, axis: Any = None, name: str | None = None, squeeze_dims: Any = None) -> Tensor:
     """Without the dimensions of size 1: those in `axis`, or all."""
     axes = renamed("axis", axis, "squeeze_dims", squeeze_dims)
     if axes is None:
         axes = []
     listed = [int(each) for each in axes] if isinstance(axes, (list, tuple)) else [int(axes)]
-    result: Tensor = b.Squeeze(input, squeeze_dims=listed, name=name)
-    return result
+    return b.Squeeze(input, squeeze_dims=listed, name=name)
 
 
 def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool = False) -> Tensor:
@@ -301,14 +269,12 @@ def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool
         perm = b.Range(b.Sub(b.Rank(x), 1), -1, -1)
     if isinstance(perm, (list, tuple)):
         perm = shape_tensor(perm)
-    result: Tensor = b.Transpose(x, perm, name=name)
-    return result
+    return b.Transpose(x, perm, name=name)
 
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
     """The input repeated to `shape` by the broadcasting rule."""
-    result: Tensor = b.BroadcastTo(input, shape_tensor(shape), name=name)
-    return result
+    return b.BroadcastTo(input, shape_tensor(shape), name=name)
 
 
 # -- joining, cutting, repeating -------------------------------------------------------------------
@@ -317,14 +283,11 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
 def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
     """The values as slices along a new axis."""
     if isinstance(values, (list, tuple)):
-        result: Tensor = b.Pack(list(values), axis=axis, name=name)
-        return result
-    return b.Pack(unstack(values), axis=axis, name=name)  # type: ignore[no-any-return]
+        return b.Pack(list(values), axis=axis, name=name)
+    return b.Pack(unstack(values), axis=axis, name=name)
 
 
-def unstack(
-    value: Any, num: int | None = None, axis: int = 0, name: str = "unstack"
-) -> list[Tensor]:
+def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unstack") -> list[Tensor]:
     """The slices along an axis, which disappears.
 
     Raises
@@ -336,11 +299,8 @@ def unstack(
     if num is None:
         num = None if x.dims is None else x.dims[axis]
         if num is None:
-            raise ValueError(
-                f"the size of axis {axis} of {x} is not known before the graph runs; pass num=."
-            )
-    result: list[Tensor] = b.Unpack(x, num=num, axis=axis, name=name)
-    return result
+            raise ValueError(f"the size of axis {axis} of {x} is not known before the graph runs; pass num=.")
+    return b.Unpack(x, num=num, axis=axis, name=name)
 
 
 def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
@@ -348,8 +308,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     listed = list(values) if isinstance(values, (list, tuple)) else [values]
     if len(listed) == 1:
         return identity(listed[0], name)
-    result: Tensor = b.ConcatV2(listed, axis, name=name)
-    return result
+    return b.ConcatV2(listed, axis, name=name)
 
 
 def split(
@@ -363,25 +322,22 @@ def split(
         If the number of parts is not known; pass `num`.
     """
     if isinstance(num_or_size_splits, (int, np.integer)):
-        result: list[Tensor] = b.Split(axis, value, num_split=int(num_or_size_splits), name=name)
-        return result
+        return b.Split(axis, value, num_split=int(num_or_size_splits), name=name)
     sizes = tensor_of(shape_tensor(num_or_size_splits))
     count = num if num is not None else (sizes.dims or (None,))[0]
     if count is None:
         raise ValueError("the number of parts is not known before the graph runs; pass num=.")
-    return b.SplitV(value, sizes, axis, num_split=count, name=name)  # type: ignore[no-any-return]
+    return b.SplitV(value, sizes, axis, num_split=count, name=name)
 
 
 def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     """The input repeated multiples[i] times along axis i."""
-    result: Tensor = b.Tile(input, shape_tensor(multiples), name=name)
-    return result
+    return b.Tile(input, shape_tensor(multiples), name=name)
 
 
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """The values in the opposite order along the given axes."""
-    result: Tensor = b.ReverseV2(tensor, shape_tensor(axis), name=name)
-    return result
+    return b.ReverseV2(tensor, shape_tensor(axis), name=name)
 
 
 def pad(
@@ -403,9 +359,7 @@ def pad(
     if kind in ("REFLECT", "SYMMETRIC"):
         result = b.MirrorPad(tensor, paddings, mode=kind, name=name)
     elif kind != "CONSTANT":
-        raise ValueError(
-            f"the mode of pad must be 'CONSTANT', 'REFLECT' or 'SYMMETRIC', given: {mode!r}."
-        )
+        raise ValueError(f"the mode of pad must be 'CONSTANT', 'REFLECT' or 'SYMMETRIC', given: {mode!r}.")
     elif not isinstance(constant_values, Tensor) and constant_values == 0:
         result = b.Pad(tensor, paddings, name=name)
     else:

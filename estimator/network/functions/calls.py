@@ -49,14 +49,14 @@ def shape_tensor(shape: Any) -> Any:
     sizes = [int(size) if isinstance(size, Dimension) else size for size in shape]
     if None in [size for size in sizes if not isinstance(size, Tensor)]:
         raise ValueError(
-            f"the shape {shape!r} has a size that is not known before the graph runs; use tf.shape(x) to pass it."
+            f"the shape {shape!r} has a size that is not known before the graph runs; pass tf.shape(x)."
         )
     return sizes or np.zeros(0, np.int32)
 
 
 @contextlib.contextmanager
 def function_scope(name: str | None, default: str, *values: Any) -> Iterator[Graph]:
-    """A name scope of the graph that `values` belong to, for a function that stands for several operations."""
+    """A name scope of the graph of `values`, for a function that stands for several operations."""
     graph = graph_of(values)
     with graph.name_scope(name or default):
         yield graph
@@ -72,6 +72,6 @@ def renamed(new_name: str, new: Any, old_name: str, old: Any) -> Any:
     """
     if new is not None and old is not None:
         raise ValueError(
-            f"{old_name!r} is the old name of {new_name!r}: pass only {new_name!r}, given: {old!r} and {new!r}."
+            f"{old_name!r} is the old name of {new_name!r}: pass only one, given: {old!r} and {new!r}."
         )
     return old if new is None else new

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from estimator.core.dtypes import as_dtype, float32, int32
@@ -35,13 +33,12 @@ class UniqueWithCounts(NamedTuple):
 
     y: Tensor
     idx: Tensor
-    count: Tensor
+    count: Tensor  # type: ignore[assignment]  # TensorFlow's name hides tuple.count
 
 
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
     """size[i] values from begin[i] on along axis i; -1 stands for all that follow."""
-    result: Tensor = b.Slice(input_, shape_tensor(begin), shape_tensor(size), name=name)
-    return result
+    return b.Slice(input_, shape_tensor(begin), shape_tensor(size), name=name)
 
 
 def strided_slice(
@@ -65,7 +62,7 @@ def strided_slice(
     """
     first = tensor_of(shape_tensor(begin))
     steps = b.OnesLike(first) if strides is None else shape_tensor(strides)
-    result: Tensor = b.StridedSlice(
+    return b.StridedSlice(
         input_,
         first,
         shape_tensor(end),
@@ -77,7 +74,6 @@ def strided_slice(
         shrink_axis_mask=shrink_axis_mask,
         name=name,
     )
-    return result
 
 
 def gather(
@@ -93,10 +89,7 @@ def gather(
     The gradient of a variable that is gathered from along axis 0 is an IndexedSlices of the rows.
     """
     place = batch_dims if axis is None else axis
-    result: Tensor = b.GatherV2(
-        params, indices, place, batch_dims=batch_dims, name=name or "GatherV2"
-    )
-    return result
+    return b.GatherV2(params, indices, place, batch_dims=batch_dims, name=name or "GatherV2")
 
 
 def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: int = 0) -> Tensor:
@@ -111,24 +104,21 @@ def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: in
         raise NotImplementedError(
             f"gather_nd has no batch_dims here, given: {batch_dims}; put the batch into the indices."
         )
-    result: Tensor = b.GatherNd(params, indices, name=name)
-    return result
+    return b.GatherNd(params, indices, name=name)
 
 
 def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Tensor:
     """Zeros of that shape, with the updates added at their positions."""
-    result: Tensor = b.ScatterNd(indices, updates, shape_tensor(shape), name=name)
-    return result
+    return b.ScatterNd(indices, updates, shape_tensor(shape), name=name)
 
 
-def boolean_mask(
-    tensor: Any, mask: Any, name: str = "boolean_mask", axis: int | None = None
-) -> Tensor:
+def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int | None = None) -> Tensor:
     """The entries where `mask` is true; the axes of the mask become one.
 
     Shape
     -----
-    tensor [before..., masked..., after...], mask [masked...] -> [before..., n, after...]; `axis` is the number of axes before.
+    tensor [before..., masked..., after...], mask [masked...] -> [before..., n, after...];
+    `axis` is the number of axes before.
 
     Raises
     ------
@@ -156,24 +146,8 @@ def boolean_mask(
             shape = b.Shape(x)
             lead, rest = shape[:before], shape[before + width :]
             x = b.Reshape(x, b.ConcatV2([lead, [-1], rest], 0))
-            x.set_shape(
-                (
-                    *_known(x, before),
-                    math.prod(masked) if None not in masked else None,
-                    *_tail(x, before),
-                )
-            )  # type: ignore[arg-type]
         positions = b.Reshape(b.Where(b.Reshape(chosen, [-1])), [-1])
-        result: Tensor = b.GatherV2(x, positions, before)
-        return result
-
-
-def _known(x: Tensor, before: int) -> Sequence[int | None]:
-    return (x.dims or ())[:before]
-
-
-def _tail(x: Tensor, before: int) -> Sequence[int | None]:
-    return (x.dims or ())[before + 1 :]
+        return b.GatherV2(x, positions, before)
 
 
 def one_hot(
@@ -191,16 +165,12 @@ def one_hot(
     ------
     tf.one_hot, TF 1.15 array_ops.py
     """
-    kind = (
-        dtype_of(on_value) or dtype_of(off_value) or float32 if dtype is None else as_dtype(dtype)
-    )
+    kind = dtype_of(on_value) or dtype_of(off_value) or float32 if dtype is None else as_dtype(dtype)
     graph = graph_of([indices, depth, on_value, off_value])
     on = graph.convert(1 if on_value is None else on_value, kind)
     off = graph.convert(0 if off_value is None else off_value, kind)
-    result: Tensor = b.OneHot(
-        indices, depth, on, off, axis=-1 if axis is None else axis, name=name or "one_hot"
-    )
-    return result
+    place = -1 if axis is None else axis
+    return b.OneHot(indices, depth, on, off, axis=place, name=name or "one_hot")
 
 
 def sequence_mask(
@@ -220,7 +190,7 @@ def sequence_mask(
 
 
 def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
-    """The distinct values of a vector in the order of their first occurrence, and each value's place among them."""
+    """The distinct values of a vector, in order of first occurrence, and each value's place among them."""
     return Unique(*b.Unique(x, out_idx=as_dtype(out_idx), name=name))
 
 
@@ -230,37 +200,30 @@ def unique_with_counts(x: Any, out_idx: Any = int32, name: str | None = None) ->
 
 
 def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
-    """The k largest values of the last axis, largest first, and where they are; of equal ones the earlier comes first."""
+    """The k largest values of the last axis, largest first, and where they are; of equal ones the earlier."""
     return TopKV2(*b.TopKV2(input, k, sorted=sorted, name=name))
 
 
 def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) -> Tensor:
     """Whether the target's prediction is among the k largest of its row."""
     chosen = tensor_of(targets)
-    result: Tensor = b.InTopKV2(
-        predictions, chosen, chosen.graph.cast(tensor_of(k), chosen.dtype), name=name or "InTopKV2"
-    )
-    return result
+    count = chosen.graph.cast(tensor_of(k), chosen.dtype)
+    return b.InTopKV2(predictions, chosen, count, name=name or "InTopKV2")
 
 
 def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
     """The sums of the rows that have the same id; ids ascend."""
-    result: Tensor = b.SegmentSum(data, segment_ids, name=name)
-    return result
+    return b.SegmentSum(data, segment_ids, name=name)
 
 
 def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
     """The means of the rows that have the same id; ids ascend."""
-    result: Tensor = b.SegmentMean(data, segment_ids, name=name)
-    return result
+    return b.SegmentMean(data, segment_ids, name=name)
 
 
-def unsorted_segment_sum(
-    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
-) -> Tensor:
+def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> Tensor:
     """The sums of the rows that have the same id; a negative id leaves its row out."""
-    result: Tensor = b.UnsortedSegmentSum(data, segment_ids, num_segments, name=name)
-    return result
+    return b.UnsortedSegmentSum(data, segment_ids, num_segments, name=name)
 
 
 def diag_matrix(diagonal: Any, name: str | None = None) -> Tensor:
@@ -271,5 +234,4 @@ def diag_matrix(diagonal: Any, name: str | None = None) -> Tensor:
         identity = b.OneHot(
             b.Range(0, count, 1), count, graph.constant(1, x.dtype), graph.constant(0, x.dtype)
         )
-        result: Tensor = b.Mul(b.ExpandDims(x, -1), identity)
-        return result
+        return b.Mul(b.ExpandDims(x, -1), identity)

@@ -30,44 +30,37 @@ from estimator.network.functions.random import random_uniform
 
 def relu(features: Any, name: str | None = None) -> Tensor:
     """The larger of x and 0."""
-    result: Tensor = b.Relu(features, name=name)
-    return result
+    return b.Relu(features, name=name)
 
 
 def relu6(features: Any, name: str | None = None) -> Tensor:
     """x cut to 0...6."""
-    result: Tensor = b.Relu6(features, name=name)
-    return result
+    return b.Relu6(features, name=name)
 
 
 def elu(features: Any, name: str | None = None) -> Tensor:
     """x above 0, exp(x) - 1 below."""
-    result: Tensor = b.Elu(features, name=name)
-    return result
+    return b.Elu(features, name=name)
 
 
 def selu(features: Any, name: str | None = None) -> Tensor:
     """1.0507 x above 0, 1.0507 * 1.6733 (exp(x) - 1) below."""
-    result: Tensor = b.Selu(features, name=name)
-    return result
+    return b.Selu(features, name=name)
 
 
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
     """x above 0, alpha x below."""
-    result: Tensor = b.LeakyRelu(features, alpha=alpha, name=name or "LeakyRelu")
-    return result
+    return b.LeakyRelu(features, alpha=alpha, name=name or "LeakyRelu")
 
 
 def softplus(features: Any, name: str | None = None) -> Tensor:
     """log(1 + exp(x))."""
-    result: Tensor = b.Softplus(features, name=name)
-    return result
+    return b.Softplus(features, name=name)
 
 
 def softsign(features: Any, name: str | None = None) -> Tensor:
     """x / (1 + abs(x))."""
-    result: Tensor = b.Softsign(features, name=name)
-    return result
+    return b.Softsign(features, name=name)
 
 
 def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
@@ -84,8 +77,7 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
             share = b.Tanh(b.Mul(math.sqrt(2 / math.pi), cubic))
         else:
             share = b.Erf(b.RealDiv(x, math.sqrt(2)))
-        result: Tensor = b.Mul(b.Mul(0.5, x), b.AddV2(1.0, share))
-        return result
+        return b.Mul(b.Mul(0.5, x), b.AddV2(1.0, share))
 
 
 def silu(features: Any, name: str | None = None) -> Tensor:
@@ -97,16 +89,13 @@ def silu(features: Any, name: str | None = None) -> Tensor:
     """
     with function_scope(name, "swish", features):
         x = tensor_of(features)
-        result: Tensor = b.Mul(x, b.Sigmoid(x))
-        return result
+        return b.Mul(x, b.Sigmoid(x))
 
 
 swish = silu
 
 
-def bias_add(
-    value: Any, bias: Any, data_format: str | None = None, name: str | None = None
-) -> Tensor:
+def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | None = None) -> Tensor:
     """value + bias, repeated over every axis but that of the channels: the last, or the second in NCHW.
 
     Raises
@@ -118,15 +107,13 @@ def bias_add(
     if not (layout.startswith("NC") or (layout.startswith("N") and layout.endswith("C"))):
         raise ValueError(f"data_format must be like 'NHWC' or 'NCHW', given: {data_format!r}.")
     kind = "NCHW" if layout.startswith("NC") and layout != "NC" else "NHWC"
-    result: Tensor = b.BiasAdd(value, bias, data_format=kind, name=name or "BiasAdd")
-    return result
+    return b.BiasAdd(value, bias, data_format=kind, name=name or "BiasAdd")
 
 
 def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
     """x times weights, plus biases."""
     with function_scope(name, "xw_plus_b", x, weights, biases):
-        result: Tensor = b.BiasAdd(b.MatMul(x, weights), biases)
-        return result
+        return b.BiasAdd(b.MatMul(x, weights), biases)
 
 
 # -- softmax ---------------------------------------------------------------------------------------
@@ -139,16 +126,13 @@ def _last(axis: Any, dims: Dims) -> bool:
 def _swap_with_last(x: Tensor, axis: int) -> Tensor:
     """x with `axis` and the last axis exchanged; doing it twice undoes it."""
     if x.dims is None:
-        raise ValueError(
-            f"axis {axis} of {x} needs a tensor of known rank; only the last axis does not."
-        )
+        raise ValueError(f"axis {axis} of {x} needs a tensor of known rank; only the last axis does not.")
     rank = len(x.dims)
     if not -rank <= axis < rank:
         raise ValueError(f"axis {axis} is out of range for {x}.")
     perm = np.arange(rank, dtype=np.int32)
     perm[[axis % rank, rank - 1]] = perm[[rank - 1, axis % rank]]
-    result: Tensor = b.Transpose(x, perm)
-    return result
+    return b.Transpose(x, perm)
 
 
 def _along(op_type: str, logits: Any, axis: Any, dim: Any, name: str | None) -> Tensor:
@@ -156,8 +140,7 @@ def _along(op_type: str, logits: Any, axis: Any, dim: Any, name: str | None) -> 
     place = -1 if place is None else place
     x = tensor_of(logits)
     if _last(place, x.dims):
-        result: Tensor = getattr(b, op_type)(x, name=name)
-        return result
+        return getattr(b, op_type)(x, name=name)
     with function_scope(name, op_type.lower(), x):
         return _swap_with_last(getattr(b, op_type)(_swap_with_last(x, place)), place)
 
@@ -202,15 +185,14 @@ def sigmoid_cross_entropy_with_logits(
         # Select rather than Relu and Abs: their gradients at 0 would not add up to sigmoid(0) - z.
         upper = b.Select(positive, x, zeros)
         below = b.Select(positive, b.Neg(x), x)
-        result: Tensor = b.AddV2(b.Sub(upper, b.Mul(x, z)), b.Log1p(b.Exp(below)))
-        return result
+        return b.AddV2(b.Sub(upper, b.Mul(x, z)), b.Log1p(b.Exp(below)))
 
 
 def _alike(function: str, logits: Any, labels: Any) -> list[Tensor]:
     x, z = tensors_of(logits, labels)
     if not compatible(x.dims, z.dims):
         raise ValueError(
-            f"{function}: logits and labels must have the same shape, given: {show(x.dims)} and {show(z.dims)}."
+            f"{function} needs logits and labels of one shape, given: {show(x.dims)} and {show(z.dims)}."
         )
     return [x, z]
 
@@ -234,8 +216,7 @@ def weighted_cross_entropy_with_logits(
         x, z = _alike("weighted_cross_entropy_with_logits", logits, truth)
         weight = b.AddV2(1, b.Mul(b.Sub(pos_weight, b.OnesLike(z)), z))
         soft = b.AddV2(b.Log1p(b.Exp(b.Neg(b.Abs(x)))), b.Relu(b.Neg(x)))
-        result: Tensor = b.AddV2(b.Mul(b.Sub(1, z), x), b.Mul(weight, soft))
-        return result
+        return b.AddV2(b.Mul(b.Sub(1, z), x), b.Mul(weight, soft))
 
 
 def softmax_cross_entropy_with_logits_v2(
@@ -263,8 +244,7 @@ def softmax_cross_entropy_with_logits_v2(
         if place is not None and not _last(place, x.dims):
             x, z = _swap_with_last(x, place), _swap_with_last(z, place)
         if x.dims is not None and len(x.dims) == 2 and z.dims is not None and len(z.dims) == 2:
-            loss: Tensor = b.SoftmaxCrossEntropyWithLogits(x, z)[0]
-            return loss
+            return b.SoftmaxCrossEntropyWithLogits(x, z)[0]
         batch = b.StridedSlice(b.Shape(x), [0], [-1], [1], begin_mask=1)
         rows = b.SoftmaxCrossEntropyWithLogits(_as_rows(x), _as_rows(z))[0]
         result: Tensor = b.Reshape(rows, batch)
@@ -321,8 +301,7 @@ def sparse_softmax_cross_entropy_with_logits(
         z, x = tensor_of(labels), tensor_of(logits)
         _check_sparse(z, x)
         if x.dims is not None and len(x.dims) == 2:
-            loss: Tensor = b.SparseSoftmaxCrossEntropyWithLogits(x, z)[0]
-            return loss
+            return b.SparseSoftmaxCrossEntropyWithLogits(x, z)[0]
         rows = b.SparseSoftmaxCrossEntropyWithLogits(_as_rows(x), b.Reshape(z, [-1]))[0]
         result: Tensor = b.Reshape(rows, b.Shape(z))
         result.set_shape(z.dims)
@@ -332,9 +311,7 @@ def sparse_softmax_cross_entropy_with_logits(
 def _check_sparse(labels: Tensor, logits: Tensor) -> None:
     if not labels.dtype.is_integer:
         raise TypeError(f"labels must be int32 or int64 class ids, given: {labels}; use tf.cast.")
-    if logits.dims is not None and (
-        not logits.dims or not compatible(labels.dims, logits.dims[:-1])
-    ):
+    if logits.dims is not None and (not logits.dims or not compatible(labels.dims, logits.dims[:-1])):
         raise ValueError(
             f"labels of shape {show(labels.dims)} do not fit logits of shape {show(logits.dims)}: "
             "labels have one dimension less, the class id instead of a value for each class. "
@@ -345,7 +322,7 @@ def _check_sparse(labels: Tensor, logits: Tensor) -> None:
 def log_poisson_loss(
     targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
 ) -> Tensor:
-    """exp(c) - z c for targets z and log predictions c; the full loss adds Stirling's approximation of log(z!).
+    """exp(c) - z c for targets z and log predictions c; the full loss adds Stirling's log(z!).
 
     Source
     ------
@@ -358,7 +335,7 @@ def log_poisson_loss(
             return loss
         stirling = b.AddV2(b.Sub(b.Mul(z, b.Log(z)), z), b.Mul(0.5, b.Log(b.Mul(2 * math.pi, z))))
         within = b.LogicalAnd(b.GreaterEqual(z, 0), b.LessEqual(z, 1))
-        return b.AddV2(loss, b.Select(within, b.ZerosLike(z), stirling))  # type: ignore[no-any-return]
+        return b.AddV2(loss, b.Select(within, b.ZerosLike(z), stirling))
 
 
 # -- dropout ---------------------------------------------------------------------------------------
@@ -400,9 +377,7 @@ def dropout(
         raise ValueError(f"the rate of dropout must be in [0, 1), given: {share}.")
     values = tensor_of(x)
     if not values.dtype.is_floating:
-        raise ValueError(
-            f"dropout scales its input, which must be floating point, given: {values}."
-        )
+        raise ValueError(f"dropout scales its input, which must be floating point, given: {values}.")
     if fixed and share == 0:
         return values
     with function_scope(name, "dropout", values) as graph:
@@ -437,5 +412,4 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
     with function_scope(name, "zero_fraction", value) as graph:
         x = tensor_of(value)
         zero = graph.cast(b.Equal(x, b.ZerosLike(x)), float32)
-        result: Tensor = b.Mean(zero, b.Range(0, b.Rank(zero), 1), name="fraction")
-        return result
+        return b.Mean(zero, b.Range(0, b.Rank(zero), 1), name="fraction")

@@ -37,23 +37,16 @@ def moments(
         squares = b.SquaredDifference(values, b.StopGradient(mean))
         variance = b.Mean(squares, places, keep_dims=True, name="variance")
         both = (
-            (mean, variance)
-            if keep
-            else (_without(mean, values, places), _without(variance, values, places))
+            (mean, variance) if keep else (_without(mean, values, places), _without(variance, values, places))
         )
         return graph.cast(both[0], given.dtype), graph.cast(both[1], given.dtype)
 
 
 def _without(kept: Tensor, x: Tensor, places: Any) -> Tensor:
     """A reduced tensor without the axes of size 1 that the reduction left."""
-    if (
-        isinstance(places, list)
-        and all(isinstance(place, int) for place in places)
-        and x.dims is not None
-    ):
-        result: Tensor = b.Squeeze(kept, squeeze_dims=[place % len(x.dims) for place in places])
-        return result
-    return b.Sum(kept, places)  # type: ignore[no-any-return]  # axes of size 1: the sum is the value
+    if isinstance(places, list) and all(isinstance(place, int) for place in places) and x.dims is not None:
+        return b.Squeeze(kept, squeeze_dims=[place % len(x.dims) for place in places])
+    return b.Sum(kept, places)  # axes of size 1: the sum is the value
 
 
 def batch_normalization(
@@ -77,8 +70,7 @@ def batch_normalization(
             factor = b.Mul(factor, scale)
         shift = b.Mul(mean, factor)
         shift = b.Neg(shift) if offset is None else b.Sub(offset, shift)
-        result: Tensor = b.AddV2(b.Mul(x, factor), shift)
-        return result
+        return b.AddV2(b.Mul(x, factor), shift)
 
 
 def l2_normalize(
@@ -95,5 +87,4 @@ def l2_normalize(
         values = tensor_of(x)
         places = _axes(place, values)
         total = b.Sum(b.Square(values), places, keep_dims=True)
-        result: Tensor = b.Mul(values, b.Rsqrt(b.Maximum(total, epsilon)))
-        return result
+        return b.Mul(values, b.Rsqrt(b.Maximum(total, epsilon)))

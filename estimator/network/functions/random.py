@@ -1,7 +1,7 @@
 """Random tensors: a new draw in every run, the same ones for the same seeds.
 
-With a graph seed (:func:`set_random_seed`) or an op seed, a program draws the same numbers every time; a training that was
-interrupted goes on with the numbers that an uninterrupted one would have drawn.
+With a graph seed (:func:`set_random_seed`) or an op seed, a program draws the same numbers every time;
+a training that was interrupted goes on with the numbers that an uninterrupted one would have drawn.
 """
 
 from __future__ import annotations
@@ -52,17 +52,13 @@ def random_uniform(
         if kind.is_integer:
             low, high = graph.convert(minval, kind), graph.convert(maxval, kind)
             seeds = _seeds(graph, seed, "RandomUniformInt")
-            return b.RandomUniformInt(sizes, low, high, **seeds)  # type: ignore[no-any-return]
+            return b.RandomUniformInt(sizes, low, high, **seeds)
         draw: Tensor = b.RandomUniform(sizes, dtype=kind, **_seeds(graph, seed, "RandomUniform"))
         high = 1 if maxval is None else maxval
-        if (
-            not isinstance(minval, Tensor)
-            and not isinstance(high, Tensor)
-            and (minval, high) == (0, 1)
-        ):
+        if not isinstance(minval, Tensor) and not isinstance(high, Tensor) and (minval, high) == (0, 1):
             return draw
         low, high = graph.convert(minval, kind), graph.convert(high, kind)
-        return b.AddV2(b.Mul(draw, b.Sub(high, low)), low)  # type: ignore[no-any-return]
+        return b.AddV2(b.Mul(draw, b.Sub(high, low)), low)
 
 
 def random_normal(
@@ -74,9 +70,7 @@ def random_normal(
     name: str | None = None,
 ) -> Tensor:
     """Normal values of that mean and standard deviation."""
-    return _scaled_normal(
-        "RandomStandardNormal", shape, mean, stddev, dtype, seed, name or "random_normal"
-    )
+    return _scaled_normal("RandomStandardNormal", shape, mean, stddev, dtype, seed, name or "random_normal")
 
 
 def truncated_normal(
@@ -88,9 +82,7 @@ def truncated_normal(
     name: str | None = None,
 ) -> Tensor:
     """Normal values; those more than two standard deviations from the mean are drawn again."""
-    return _scaled_normal(
-        "TruncatedNormal", shape, mean, stddev, dtype, seed, name or "truncated_normal"
-    )
+    return _scaled_normal("TruncatedNormal", shape, mean, stddev, dtype, seed, name or "truncated_normal")
 
 
 def _scaled_normal(
@@ -99,14 +91,10 @@ def _scaled_normal(
     with function_scope(name, name, shape, mean, stddev) as graph:
         seeds = _seeds(graph, seed, op_type)
         draw = getattr(b, op_type)(shape_tensor(shape), dtype=as_dtype(dtype), **seeds)
-        result: Tensor = b.AddV2(b.Mul(draw, stddev), mean)
-        return result
+        return b.AddV2(b.Mul(draw, stddev), mean)
 
 
 def random_shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """The rows of the value in random order."""
     rows = tensor_of(value)
-    result: Tensor = b.RandomShuffle(
-        rows, name=name, **_seeds(rows.graph, seed, name or "RandomShuffle")
-    )
-    return result
+    return b.RandomShuffle(rows, name=name, **_seeds(rows.graph, seed, name or "RandomShuffle"))

@@ -17,7 +17,7 @@ def as_string(
     fill: str = "",
     name: str | None = None,
 ) -> Tensor:
-    """Numbers as text: integers in decimal, floats with six digits after the point, booleans as true and false.
+    """Numbers as text: integers in decimal, floats with six decimals, booleans as true and false.
 
     Source
     ------
@@ -30,5 +30,4 @@ def as_string(
         "width": width,
         "fill": fill,
     }
-    result: Tensor = b.AsString(input, name=name, **format_)
-    return result
+    return b.AsString(input, name=name, **format_)

@@ -1,0 +1,154 @@
+"""Ops that make tensors from a shape, a range or by repeating a value."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import int32
+from estimator.core.errors import InvalidArgumentError
+from estimator.core.shapes import Dims, broadcast, is_static, show
+from estimator.graph import rules
+from estimator.graph.op import ShapeScope, op
+
+
+@op(
+    "Fill",
+    "dims: index_type, value: T -> output: T",
+    attrs={"index_type": int32},
+    shape=rules.from_value(0),
+)
+def fill(xp: Any, dims: Any, value: Any) -> Any:
+    """A tensor of shape `dims` whose values are all `value`.
+
+    Source  TF op Fill, array_ops.cc
+    """
+    return xp.full(tuple(int(size) for size in dims), value, dtype=np.asarray(value).dtype)
+
+
+@fill.gradient
+def fill_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return None, b.Sum(dy, b.Range(0, b.Rank(dy), 1))
+
+
+@op("ZerosLike", "x: T -> y: T", shape=rules.like_first, differentiable=False)
+def zeros_like(xp: Any, x: Any) -> Any:
+    """Zeros of the shape and type of x; empty strings for strings.
+
+    Source  TF op ZerosLike, array_ops.cc
+    """
+    if x.dtype == object:
+        return np.full(x.shape, b"", object)
+    return xp.zeros(x.shape, x.dtype)
+
+
+@op("OnesLike", "x: T -> y: T", shape=rules.like_first, differentiable=False)
+def ones_like(xp: Any, x: Any) -> Any:
+    """Ones of the shape and type of x.
+
+    Source  TF op OnesLike, array_ops.cc
+    """
+    return xp.ones(x.shape, x.dtype)
+
+
+def _range_length(s: ShapeScope) -> Dims:
+    bounds = [s.value(index) for index in (0, 1, 2)]
+    if any(bound is None for bound in bounds):
+        return (None,)
+    start, limit, delta = (bound.item() for bound in bounds)  # type: ignore[union-attr]
+    if delta == 0:
+        raise ValueError("the delta of a range must not be 0.")
+    return (max(0, math.ceil((limit - start) / delta)),)
+
+
+@op(
+    "Range",
+    "start: Tidx, limit: Tidx, delta: Tidx -> output: Tidx",
+    attrs={"Tidx": int32},
+    shape=_range_length,
+    differentiable=False,
+)
+def range_(xp: Any, start: Any, limit: Any, delta: Any) -> Any:
+    """start, start + delta, ... below `limit`.
+
+    Source  TF op Range, math_ops.cc
+    """
+    first, end, step = (np.asarray(each).item() for each in (start, limit, delta))
+    if step == 0:
+        raise InvalidArgumentError("the delta of a range must not be 0.")
+    length = max(0, math.ceil((end - first) / step))
+    kind = np.asarray(start).dtype
+    return (first + step * np.arange(length)).astype(kind)
+
+
+def _linspace_length(s: ShapeScope) -> Dims:
+    num = s.value(2)
+    return (None if num is None else int(num.item()),)
+
+
+@op(
+    "LinSpace",
+    "start: T, stop: T, num: Tidx -> output: T",
+    attrs={"Tidx": int32},
+    shape=_linspace_length,
+    differentiable=False,
+)
+def lin_space(xp: Any, start: Any, stop: Any, num: Any) -> Any:
+    """`num` evenly spaced values from `start` to `stop`, both included.
+
+    Source  TF op LinSpace, math_ops.cc
+    """
+    first, last = (np.asarray(each).item() for each in (start, stop))
+    return np.linspace(first, last, int(np.asarray(num).item())).astype(np.asarray(start).dtype)
+
+
+def _broadcast_to(s: ShapeScope) -> Dims:
+    target = s.dims(1)
+    if is_static(target) and s.shapes[0] is not None and broadcast([s.shapes[0], target]) != target:
+        raise ValueError(f"{show(s.shapes[0])} does not broadcast to {show(target)}.")
+    return target
+
+
+@op("BroadcastTo", "input: T, shape: Tidx -> output: T", attrs={"Tidx": int32}, shape=_broadcast_to)
+def broadcast_to(xp: Any, input: Any, shape: Any) -> Any:
+    """The input repeated to `shape` by the broadcasting rule.
+
+    Source  TF op BroadcastTo, array_ops.cc
+    """
+    return xp.broadcast_to(input, tuple(int(size) for size in shape)).copy()
+
+
+@broadcast_to.gradient
+def broadcast_to_gradient(b: Any, op: Any, dy: Any) -> Any:
+    small = b.Shape(op.inputs[0])
+    axes, _ = b.BroadcastGradientArgs(small, b.Shape(dy))
+    return b.Reshape(b.Sum(dy, axes), small), None
+
+
+def _vectors(s: ShapeScope) -> list[Dims]:
+    return [(None,), (None,)]
+
+
+@op(
+    "BroadcastGradientArgs",
+    "s0: T, s1: T -> r0: T, r1: T",
+    attrs={"T": int32},
+    shape=_vectors,
+    differentiable=False,
+)
+def broadcast_gradient_args(xp: Any, s0: Any, s1: Any) -> Any:
+    """The axes of the broadcast result over which the gradients of the two operands are summed.
+
+    Equal shapes have none; else each operand lists the axes where it has size 1 or is not there.
+
+    Shape   s0 [rank 0], s1 [rank 1] -> r0, r1: at most max(rank 0, rank 1) axes
+    Source  TF op BroadcastGradientArgs, array_ops.cc
+    """
+    left, right = [int(size) for size in s0], [int(size) for size in s1]
+    if left == right:
+        return [np.zeros(0, s0.dtype), np.zeros(0, s0.dtype)]
+    longest = max(len(left), len(right))
+    padded = ([1] * (longest - len(each)) + each for each in (left, right))
+    return [np.array([axis for axis, size in enumerate(each) if size == 1], s0.dtype) for each in padded]

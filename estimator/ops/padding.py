@@ -1,0 +1,127 @@
+"""Ops that continue a tensor beyond its borders: by zeros, a value, or its mirror image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import int32
+from estimator.core.shapes import Dims
+from estimator.graph import rules
+from estimator.graph.op import ShapeScope, op
+
+
+def _padded(s: ShapeScope) -> Dims:
+    dims, paddings = s.shapes[0], s.value(1)
+    if paddings is None:
+        return None if dims is None else (None,) * len(dims)
+    dims = rules.with_rank(dims, len(paddings), "the input of a Pad with that many paddings")
+    return tuple(
+        None if size is None else int(size + before + after)
+        for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
+    )
+
+
+def _widths(paddings: Any) -> list[tuple[int, int]]:
+    return [(int(before), int(after)) for before, after in paddings]
+
+
+@op("Pad", "input: T, paddings: Tpaddings -> output: T", attrs={"Tpaddings": int32}, shape=_padded)
+def pad(xp: Any, input: Any, paddings: Any) -> Any:
+    """The input with paddings[i, 0] zeros before and paddings[i, 1] after it along axis i.
+
+    Shape   input [...], paddings [rank, 2]
+    Source  TF op Pad, array_ops.cc
+    """
+    return xp.pad(input, _widths(paddings)) if input.ndim else input.copy()
+
+
+def _unpadded(b: Any, op: Any, dy: Any) -> Any:
+    x, paddings = op.inputs[:2]
+    before = b.Reshape(b.Slice(paddings, [0, 0], [-1, 1]), [-1])
+    return b.Slice(dy, before, b.Shape(x, out_type=paddings.dtype))
+
+
+@pad.gradient
+def pad_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return _unpadded(b, op, dy), None
+
+
+@op(
+    "PadV2",
+    "input: T, paddings: Tpaddings, constant_values: T -> output: T",
+    attrs={"Tpaddings": int32},
+    shape=_padded,
+)
+def pad_v2(xp: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
+    """As Pad, with another value than zero.
+
+    Source  TF op PadV2, array_ops.cc
+    """
+    return xp.pad(input, _widths(paddings), constant_values=constant_values) if input.ndim else input.copy()
+
+
+@pad_v2.gradient
+def pad_v2_gradient(b: Any, op: Any, dy: Any) -> Any:
+    inside = _unpadded(b, op, dy)
+    every, inner = (b.Sum(each, b.Range(0, b.Rank(each), 1)) for each in (dy, inside))
+    return inside, None, b.Sub(every, inner)
+
+
+_MIRRORS = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}  # TensorFlow's name -> numpy's
+
+
+@op(
+    "MirrorPad",
+    "input: T, paddings: Tpaddings -> output: T",
+    attrs={"Tpaddings": int32, "mode": str},
+    shape=_padded,
+)
+def mirror_pad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
+    """The input continued by its mirror image: REFLECT without the border value, SYMMETRIC with it.
+
+    Source  TF op MirrorPad, array_ops.cc
+    """
+    return xp.pad(input, _widths(paddings), mode=_MIRRORS[mode])
+
+
+@mirror_pad.gradient
+def mirror_pad_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.MirrorPadGrad(dy, op.inputs[1], mode=op.attrs["mode"]), None
+
+
+def _mirror_source(s: ShapeScope) -> Dims:
+    dims, paddings = s.shapes[0], s.value(1)
+    if dims is None or paddings is None:
+        return None if dims is None else (None,) * len(dims)
+    return tuple(
+        None if size is None else int(size - before - after)
+        for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
+    )
+
+
+@op(
+    "MirrorPadGrad",
+    "input: T, paddings: Tpaddings -> output: T",
+    attrs={"Tpaddings": int32, "mode": str},
+    shape=_mirror_source,
+)
+def mirror_pad_grad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
+    """Every value added to the one that MirrorPad copies it from.
+
+    Source  TF op MirrorPadGrad, array_ops.cc
+    """
+    result = input
+    for axis, (before, after) in enumerate(_widths(paddings)):
+        size = result.shape[axis] - before - after
+        source = np.pad(np.arange(size), (before, after), mode=_MIRRORS[mode])  # type: ignore[call-overload]
+        folded = np.zeros((size, *np.delete(result.shape, axis)), result.dtype)
+        np.add.at(folded, source, np.moveaxis(result, axis, 0))
+        result = np.moveaxis(folded, 0, axis)
+    return np.ascontiguousarray(result)
+
+
+@mirror_pad_grad.gradient
+def mirror_pad_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.MirrorPad(dy, op.inputs[1], mode=op.attrs["mode"]), None
