@@ -1,0 +1,3 @@
+"""Optimizers: from a loss to the operations that change the variables, one optimizer a file."""
+
+import estimator.network  # noqa: F401  declares the ops

@@ -1,0 +1,94 @@
+"""Adam: running means of the gradient and of its square, corrected for having started at 0.
+
+m += (1 - β1)(g - m); v += (1 - β2)(g² - v); w -= learning_rate · √(1 - β2ᵗ) / (1 - β1ᵗ) · m / (√v + ε), with t the
+number of this step. β1ᵗ and β2ᵗ are variables, multiplied by β1 and β2 after all updates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from estimator.core.dtypes import float32
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Operation, Tensor
+from estimator.network.functions.grouping import group
+from estimator.network.variables import Variable
+from estimator.optimizers.optimizer import Optimizer, register
+
+
+@register("Adam")
+class AdamOptimizer(Optimizer):
+    """Steps of about the learning rate, in the direction of the mean gradient.
+
+    Parameters
+    ----------
+    learning_rate : float, Tensor or callable
+    beta1, beta2 : float, Tensor or callable
+        How much of the running means is kept at each step.
+    epsilon : float, Tensor or callable
+        Added to √v.
+
+    Source
+    ------
+    tf.train.AdamOptimizer, TF 1.15 adam.py; slots ``m`` and ``v``, called ``<var>/Adam`` and ``<var>/Adam_1``;
+    variables ``beta1_power`` and ``beta2_power`` in the name scope where gradients are applied
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 0.001,
+        beta1: Any = 0.9,
+        beta2: Any = 0.999,
+        epsilon: Any = 1e-8,
+        use_locking: bool = False,
+        name: str = "Adam",
+    ) -> None:
+        super().__init__(use_locking, name)
+        self._learning_rate, self._beta1, self._beta2, self._epsilon = learning_rate, beta1, beta2, epsilon
+
+    def create_slots(self, variables: Sequence[Variable]) -> None:
+        """The powers, then for each variable both running means."""
+        first = min(variables, key=lambda each: each.name)
+        dtype = first.dtype if first.dtype.is_floating else float32
+        for name, beta in (("beta1_power", self._beta1), ("beta2_power", self._beta2)):
+            self.slots.make_loose(name, beta() if callable(beta) else beta, dtype)
+        for variable in variables:
+            self.zeros_slot(variable, "m")
+            self.zeros_slot(variable, "v")
+
+    def prepare(self) -> None:
+        """The hyper-parameters as tensors."""
+        self._hyper = {
+            name: self.hyper(value, name)
+            for name, value in (
+                ("learning_rate", self._learning_rate),
+                ("beta1", self._beta1),
+                ("beta2", self._beta2),
+                ("epsilon", self._epsilon),
+            )
+        }
+        self._powers = [self.slots.get_loose(name).as_tensor() for name in ("beta1_power", "beta2_power")]
+
+    def update(self, gradient: Tensor, variable: Variable) -> Operation:
+        """One step of one variable."""
+        result: Operation = b.ResourceApplyAdam(
+            variable.handle,
+            self.slot(variable, "m"),
+            self.slot(variable, "v"),
+            *[self.like(power, variable) for power in self._powers],
+            *[self.like(value, variable) for value in self._hyper.values()],
+            gradient,
+        )
+        return result
+
+    def finish(self, graph: Graph, updates: Sequence[Operation], name: str) -> Operation:
+        """After all updates, the powers of the next step."""
+        steps = []
+        with graph.control_dependencies(updates):
+            for power_name, beta in (("beta1_power", "beta1"), ("beta2_power", "beta2")):
+                power = self.slots.get_loose(power_name)
+                grown = b.Mul(power.as_tensor(), graph.cast(self._hyper[beta], power.dtype))
+                steps.append(power.assign(grown, read_value=False))
+        return group(*updates, *steps, name=name)

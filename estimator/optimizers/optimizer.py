@@ -1,0 +1,322 @@
+"""What all optimizers share: gradients, slots, and the order in which a step writes.
+
+``minimize`` is ``compute_gradients`` and ``apply_gradients``. The order is written as control edges: every update waits
+for all gradients, so no gradient sees a variable that is changed already; what an optimizer keeps for all variables
+(Adam's powers) follows the updates; the global step is last.
+
+An optimizer is a subclass that says which slots it needs and how one variable is updated::
+
+    @register("SGD")
+    class GradientDescentOptimizer(Optimizer):
+        def __init__(self, learning_rate, use_locking=False, name="GradientDescent"):
+            super().__init__(use_locking, name)
+            self._learning_rate = learning_rate
+
+        def prepare(self):
+            self._rate = self.hyper(self._learning_rate, "learning_rate")
+
+        def update(self, gradient, variable):
+            return b.ResourceApplyGradientDescent(variable.handle, self.like(self._rate, variable), gradient)
+
+Source: tf.train.Optimizer, TF 1.15 optimizer.py (names, arguments, errors).
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from estimator.core.dtypes import float32
+from estimator.core.errors import UnimplementedError
+from estimator.core.registry import Registry
+from estimator.graph.gradients import gradients
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.keys import GraphKeys
+from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Operation, Tensor
+from estimator.network.functions.grouping import group
+from estimator.network.variables import Variable, trainable_variables
+from estimator.optimizers.slots import Slots
+
+Gradient: TypeAlias = "Tensor | IndexedSlices | None"
+GradientAndVariable: TypeAlias = "tuple[Gradient, Variable]"
+
+GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
+
+
+class Optimizer(abc.ABC):
+    """Changes variables so that a loss becomes smaller.
+
+    Parameters
+    ----------
+    use_locking : bool
+        Kept for old scripts; updates never overlap here.
+    name : str
+        The name of its operations and the last part of its slots' names.
+    """
+
+    GATE_NONE, GATE_OP, GATE_GRAPH = GATE_NONE, GATE_OP, GATE_GRAPH
+
+    def __init__(self, use_locking: bool, name: str) -> None:
+        if not name:
+            raise ValueError("an optimizer needs a name: its slots are called after it.")
+        self._name = name
+        self._use_locking = use_locking
+        self.slots = Slots()
+
+    # -- what an optimizer says -------------------------------------------------------------------
+
+    def create_slots(self, variables: Sequence[Variable]) -> None:  # noqa: B027  not all have slots
+        """Make the slots, with :meth:`zeros_slot` and its like."""
+
+    @abc.abstractmethod
+    def prepare(self) -> None:
+        """Make tensors of the hyper-parameters, with :meth:`hyper`."""
+
+    @abc.abstractmethod
+    def update(self, gradient: Tensor, variable: Variable) -> Operation:
+        """The operation that changes one variable and its slots."""
+
+    def finish(self, graph: Graph, updates: Sequence[Operation], name: str) -> Operation:
+        """The operation that stands for the step; it may add what follows the updates."""
+        return group(*updates, name=name)
+
+    # -- what it is given for that ----------------------------------------------------------------
+
+    def zeros_slot(self, variable: Variable, slot_name: str) -> Variable:
+        """A slot filled with zeros."""
+        return self.slots.make(variable, slot_name, self._name)
+
+    def constant_slot(self, variable: Variable, slot_name: str, value: float) -> Variable:
+        """A slot filled with a number."""
+        return self.slots.make(variable, slot_name, self._name, value)
+
+    def slot(self, variable: Variable, slot_name: str) -> Tensor:
+        """The handle of a slot that was made."""
+        made = self.slots.get(variable, slot_name)
+        assert made is not None, slot_name
+        return made.handle
+
+    @staticmethod
+    def hyper(value: Any, name: str) -> Tensor:
+        """A hyper-parameter as a tensor: a number, a tensor, or a function that gives one of them."""
+        value = value() if callable(value) else value
+        graph = get_default_graph()
+        tensor: Tensor = (
+            graph.convert(value, name=name) if _in_graph(value) else graph.constant(value, float32, name)
+        )
+        return tensor
+
+    @staticmethod
+    def like(value: Tensor, variable: Variable) -> Tensor:
+        """A hyper-parameter in the type of a variable."""
+        return variable.graph.cast(value, variable.dtype)
+
+    # -- what users call --------------------------------------------------------------------------
+
+    def get_name(self) -> str:
+        """Its name."""
+        return self._name
+
+    def minimize(
+        self,
+        loss: Any,
+        global_step: Variable | None = None,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: Any = None,
+        colocate_gradients_with_ops: bool = False,
+        name: str | None = None,
+        grad_loss: Any = None,
+    ) -> Operation:
+        """The operation that makes one step.
+
+        Parameters
+        ----------
+        loss : Tensor
+            What is to become smaller.
+        global_step : Variable, optional
+            Counted up by 1 after the updates.
+        var_list : sequence of Variable, optional
+            By default all trainable variables.
+        name : str, optional
+            By default the optimizer's.
+        grad_loss : Tensor, optional
+            What flows into the loss; ones by default.
+
+        Raises
+        ------
+        ValueError
+            If there are no variables, or none of them has a gradient.
+        GradientError
+            If an op between a variable and the loss has no gradient; the message shows the way.
+        """
+        pairs = self.compute_gradients(
+            loss, var_list, gate_gradients, aggregation_method, colocate_gradients_with_ops, grad_loss
+        )
+        if all(gradient is None for gradient, _ in pairs):
+            names = ", ".join(variable.name for _, variable in pairs)
+            raise ValueError(
+                "No gradients provided for any variable, check your graph for ops that do not support gradients, "
+                f"between variables [{names}] and loss {loss}. The loss must be computed from the variables, without a "
+                "tf.stop_gradient, argmax, rounding or integers between."
+            )
+        return self.apply_gradients(pairs, global_step, name)
+
+    def compute_gradients(
+        self,
+        loss: Any,
+        var_list: Any = None,
+        gate_gradients: int = GATE_OP,
+        aggregation_method: Any = None,
+        colocate_gradients_with_ops: bool = False,
+        grad_loss: Any = None,
+    ) -> list[GradientAndVariable]:
+        """The gradient of the loss for each variable; None where the loss does not depend on it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the loss is no floating point tensor, there are no variables, or something else is listed as one.
+        """
+        if gate_gradients not in (GATE_NONE, GATE_OP, GATE_GRAPH):
+            raise ValueError(
+                f"gate_gradients must be GATE_NONE, GATE_OP or GATE_GRAPH (0, 1, 2), given: {gate_gradients}."
+            )
+        tensor = _checked_loss(loss)
+        variables = _checked_variables(trainable_variables() if var_list is None else var_list)
+        with tensor.graph.as_default():
+            return list(zip(gradients(tensor, variables, grad_loss), variables, strict=True))
+
+    def apply_gradients(
+        self, grads_and_vars: Any, global_step: Variable | None = None, name: str | None = None
+    ) -> Operation:
+        """The operation that changes the variables by their gradients.
+
+        Parameters
+        ----------
+        grads_and_vars : sequence of (Tensor or None, Variable)
+            As :meth:`compute_gradients` gives them, clipped or changed as you like.
+        global_step : Variable, optional
+            Counted up by 1 after the updates.
+
+        Raises
+        ------
+        ValueError
+            If there are no variables, or none of them has a gradient.
+        """
+        pairs = _checked_pairs(grads_and_vars)
+        with_gradient = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
+        if not with_gradient:
+            names = ", ".join(variable.name for _, variable in pairs)
+            raise ValueError(f"No gradients provided for any variable: [{names}].")
+        graph = with_gradient[0][1].graph
+        with graph.as_default(), graph.control_dependencies(None):
+            self.create_slots([variable for _, variable in with_gradient])
+        with graph.as_default(), graph.name_scope(name or self._name) as scope:
+            self.prepare()
+            updates = self._updates(graph, with_gradient)
+            step = self._step(graph, updates, global_step, scope)
+        if step not in graph.get_collection_ref(GraphKeys.TRAIN_OP):
+            graph.add_to_collection(GraphKeys.TRAIN_OP, step)
+        return step
+
+    def _updates(self, graph: Graph, pairs: Sequence[tuple[Any, Variable]]) -> list[Operation]:
+        ready = group(*[gradient for gradient, _ in pairs], name="gradients_ready")
+        updates = []
+        for gradient, variable in pairs:
+            with graph.name_scope(f"update_{variable.op.name}"), graph.control_dependencies([ready]):
+                updates.append(_constrained(graph, variable, self.update(gradient, variable)))
+        return updates
+
+    def _step(self, graph: Graph, updates: Sequence[Operation], global_step: Any, scope: str) -> Operation:
+        if global_step is None:
+            return self.finish(graph, updates, scope)
+        with graph.control_dependencies([self.finish(graph, updates, "update")]):
+            one = graph.constant(1, global_step.dtype)
+            step: Operation = global_step.assign_add(one, name=scope, read_value=False)
+        return step
+
+    def get_slot(self, var: Variable, name: str) -> Variable | None:
+        """The slot of that name for a variable, or None."""
+        return self.slots.get(var, name)
+
+    def get_slot_names(self) -> list[str]:
+        """The names of the slots made so far."""
+        return self.slots.names()
+
+    def variables(self) -> list[Variable]:
+        """What it keeps in the current graph."""
+        return self.slots.variables()
+
+
+def _in_graph(value: Any) -> bool:
+    return isinstance(value, (Tensor, Variable))
+
+
+def _constrained(graph: Graph, variable: Variable, update: Operation) -> Operation:
+    """The update, followed by the variable's constraint if it has one."""
+    if variable.constraint is None:
+        return update
+    with graph.control_dependencies([update]):
+        result: Operation = variable.assign(variable.constraint(variable.as_tensor()), read_value=False)
+    return result
+
+
+def _checked_loss(loss: Any) -> Tensor:
+    tensor = loss.as_tensor() if isinstance(loss, Variable) else loss
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"the loss must be a Tensor, given: {loss!r} ({type(loss).__name__}).")
+    if not tensor.dtype.is_floating:
+        raise ValueError(
+            f"Invalid type {tensor.dtype.name} for {tensor.name}, expected float32, float64 or float16: use tf.cast."
+        )
+    return tensor
+
+
+def _checked_variables(var_list: Any) -> list[Variable]:
+    variables = [var_list] if isinstance(var_list, Variable) else list(var_list)
+    if not variables:
+        raise ValueError(
+            "No variables to optimize. Make them trainable, before calling minimize(), or pass var_list."
+        )
+    for each in variables:
+        if not isinstance(each, Variable):
+            raise TypeError(f"var_list must hold variables, given: {each!r} ({type(each).__name__}).")
+    return variables
+
+
+def _checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
+    pairs = list(grads_and_vars)
+    if not pairs:
+        raise ValueError("No variables provided.")
+    for gradient, variable in pairs:
+        if not isinstance(variable, Variable):
+            raise TypeError(f"Variable must be a variable: {variable!r} ({type(variable).__name__}).")
+        if isinstance(gradient, IndexedSlices):
+            raise UnimplementedError(
+                f"the gradient of {variable.name} touches some rows only (IndexedSlices); this optimizer cannot apply "
+                "that yet. tf.convert_to_tensor(gradient) makes it dense."
+            )
+        if gradient is not None and not isinstance(gradient, Tensor):
+            raise TypeError(f"Gradient must be a Tensor or None: {gradient!r} ({type(gradient).__name__}).")
+    return pairs
+
+
+# -- by name ----------------------------------------------------------------------------------
+
+OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
+
+_Class = TypeVar("_Class", bound=type[Optimizer])
+
+
+def register(*names: str) -> Callable[[_Class], _Class]:
+    """Class decorator: the optimizer is found under these names."""
+
+    def add(optimizer_class: _Class) -> _Class:
+        for name in names:
+            OPTIMIZERS.add(name, optimizer_class)
+        return optimizer_class
+
+    return add
