@@ -71,16 +71,21 @@ def describe_body(body: FunctionGraph) -> str:
 
 
 class Running:
-    """A traced function, ready to be called with arrays."""
+    """A traced function, ready to be called with arrays. Results that are arguments are passed on as they are."""
 
     def __init__(self, body: FunctionGraph) -> None:
         self._is_random = any(op.definition.effect == "random" for op in body.get_operations())
         self._session = Session(graph=body)
-        self._call = self._session.prepare(body.results, body.arguments)
+        computed = [tensor for tensor in dict.fromkeys(body.results) if tensor not in body.arguments]
+        operands = [*body.arguments, *computed]
+        self._picks = [operands.index(tensor) for tensor in body.results]
+        run: Callable[[list[Any]], Any] = self._session.prepare(computed, body.arguments)
+        self._call = run if computed else lambda element: []
 
     def __call__(self, element: Element) -> Element:
         """The flat results."""
-        return [np.asarray(each) for each in self._call(element)]
+        operands = [*element, *map(np.asarray, self._call(element))]
+        return [operands[pick] for pick in self._picks]
 
     def state(self) -> Any:
         """What its random ops draw from next, or None."""

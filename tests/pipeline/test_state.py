@@ -1,0 +1,136 @@
+"""A pipeline that is stopped anywhere and restored gives what an uninterrupted one gives, to the last element."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core.errors import DataLossError, OutOfRangeError
+from estimator.graph import build as b
+from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.iterator import DatasetSource
+
+ROWS = ({"x": np.arange(23.0), "y": np.arange(46).reshape(23, 2)}, np.arange(23))
+
+
+def rows() -> Dataset:
+    return Dataset.from_tensor_slices(ROWS)
+
+
+def generated() -> Dataset:
+    return Dataset.from_generator(lambda: iter(range(23)), "int64", [])
+
+
+PIPELINES: dict[str, Callable[[], Dataset]] = {
+    "batch": lambda: rows().batch(4),
+    "elements": lambda: rows().take(9),
+    "drop remainder, repeat": lambda: rows().batch(4, drop_remainder=True).repeat(2),
+    "shuffle all, repeat, batch": lambda: rows().shuffle(100).repeat(3).batch(4),
+    "shuffle all of a small take": lambda: rows().take(10).shuffle(10, seed=1).repeat(3),
+    "small buffer, repeat, batch": lambda: rows().shuffle(5).repeat(3).batch(4),
+    "repeat, small buffer, batch": lambda: rows().repeat(3).shuffle(5).batch(4),
+    "endless repeat, shuffle, batch": lambda: rows().repeat().shuffle(50).batch(4).take(30),
+    "buffer of one": lambda: rows().shuffle(1).batch(4),
+    "batch, shuffle, repeat": lambda: rows().batch(2).shuffle(4).repeat(2),
+    "same order each time": lambda: rows().shuffle(30, reshuffle_each_iteration=False).repeat(2).batch(5),
+    "two shuffles": lambda: rows().shuffle(7).shuffle(3).repeat(2).batch(4),
+    "map, shuffle, batch": lambda: rows().map(lambda f, y: (f["x"] * 2.0, y)).shuffle(9).repeat(2).batch(4),
+    "shuffle, batch, map": lambda: rows().shuffle(9).batch(4).map(lambda f, y: f["x"] + 1.0),
+    "filter": lambda: Dataset.range(40).shuffle(6).filter(lambda x: b.Equal(x % 3, 0)).batch(2),
+    "generator": lambda: generated().batch(4).repeat(2),
+    "generator, shuffle": lambda: generated().shuffle(6).repeat(2).batch(4),
+    "endless generator, shuffle": lambda: generated().repeat().shuffle(6).batch(3).take(40),
+    "zip of columns": lambda: Dataset.zip((rows(), Dataset.range(100).shuffle(9))).shuffle(6).batch(4),
+    "zip with a generator": lambda: Dataset.zip((generated(), rows().shuffle(30))).batch(4),
+    "enumerate": lambda: rows().shuffle(8).enumerate().batch(4),
+    "concatenate": lambda: Dataset.range(5).concatenate(Dataset.range(9).shuffle(3)).repeat(2).batch(3),
+    "cache": lambda: Dataset.range(9).shuffle(3).cache().repeat(3).batch(2),
+    "take and skip": lambda: rows().skip(3).take(11).repeat(2).batch(4),
+    "shard": lambda: rows().shuffle(30).shard(3, 1).repeat(2).batch(2),
+    "prefetch": lambda: rows().shuffle(30).batch(4).prefetch(2),
+}
+
+
+def pull_all(source: DatasetSource) -> list[list[Any]]:
+    found = []
+    while (element := source.pull()) is not None:
+        found.append([array.tolist() for array in element])
+    return found
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_a_restored_pipeline_continues_at_every_position(name: str) -> None:
+    running = PIPELINES[name]().source()
+    states, seen = [json.dumps(running.state())], []
+    while (element := running.pull()) is not None:
+        seen.append([array.tolist() for array in element])
+        states.append(json.dumps(running.state()))
+    assert len(seen) > 3
+    for position, state in enumerate(states):
+        restored = PIPELINES[name]().source()
+        restored.restore(json.loads(state))
+        assert pull_all(restored) == seen[position:], f"restored after {position} elements"
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_saving_changes_nothing(name: str) -> None:
+    watched, left_alone = PIPELINES[name]().source(graph_seed=5), PIPELINES[name]().source(graph_seed=5)
+    seen = []
+    while (element := watched.pull()) is not None:
+        watched.state()
+        seen.append([array.tolist() for array in element])
+    assert seen == pull_all(left_alone)
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_a_restored_pipeline_can_be_saved_and_restored_again(name: str) -> None:
+    first = PIPELINES[name]().source()
+    for _ in range(2):
+        first.pull()
+    second = PIPELINES[name]().source()
+    second.restore(json.loads(json.dumps(first.state())))
+    second.pull()
+    third = PIPELINES[name]().source()
+    third.restore(json.loads(json.dumps(second.state())))
+    first.pull()
+    assert pull_all(third) == pull_all(first)
+
+
+def test_a_long_shuffle_of_a_generator_restores_from_a_recent_state() -> None:
+    def make() -> DatasetSource:
+        return Dataset.range(5000).filter(lambda x: b.GreaterEqual(x, 0)).shuffle(8, seed=1).source()
+
+    running = make()
+    for _ in range(900):
+        running.get_next()
+    state = running.state()
+    assert state["stage"]["first"] > 400
+    restored = make()
+    restored.restore(json.loads(json.dumps(state)))
+    assert [running.get_next()[0] for _ in range(50)] == [restored.get_next()[0] for _ in range(50)]
+
+
+def test_the_state_of_data_in_memory_does_not_grow_with_it() -> None:
+    source = Dataset.from_tensor_slices(np.zeros(50_000, np.int8)).shuffle(50_000).repeat().batch(100).source()
+    for _ in range(700):
+        source.get_next()
+    assert len(json.dumps(source.state())) < 20_000
+
+
+def test_end_of_input_is_part_of_the_state() -> None:
+    source = Dataset.range(2).source()
+    assert len(pull_all(source)) == 2
+    restored = Dataset.range(2).source()
+    restored.restore(source.state())
+    with pytest.raises(OutOfRangeError):
+        restored.get_next()
+
+
+def test_a_state_of_another_pipeline_is_refused() -> None:
+    source = Dataset.range(5).shuffle(3).source()
+    with pytest.raises(DataLossError, match="does not belong to this pipeline"):
+        source.restore(Dataset.range(5).batch(2).source().state())
