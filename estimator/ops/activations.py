@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.dtypes import float32
 from estimator.graph import rules
 from estimator.graph.op import op
 
@@ -85,7 +86,7 @@ def relu6_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Relu6Grad(dy, op.inputs[1]), None
 
 
-@op("LeakyRelu", "features: T -> activations: T", attrs={"alpha": 0.2}, shape=rules.like_first)
+@op("LeakyRelu", "features: T -> activations: T", attrs={"alpha": 0.2, "T": float32}, shape=rules.like_first)
 def leaky_relu(xp: Any, features: Any, alpha: float) -> Any:
     """x above 0, alpha x below.
 
@@ -102,7 +103,7 @@ def leaky_relu_gradient(b: Any, op: Any, dy: Any) -> Any:
 @op(
     "LeakyReluGrad",
     "gradients: T, features: T -> backprops: T",
-    attrs={"alpha": 0.2},
+    attrs={"alpha": 0.2, "T": float32},
     shape=rules.all_alike,
 )
 def leaky_relu_grad(xp: Any, gradients: Any, features: Any, alpha: float) -> Any:
