@@ -48,12 +48,14 @@ def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup
     features, labels : nested structure of Tensor
         Labels may be None.
     source : SourceGroup or None
-        ``state()``, ``restore(state)`` and ``fingerprint()`` of everything the graph reads from; None if it reads nothing.
+        ``state()``, ``restore(state)`` and ``fingerprint()`` of everything the graph reads from;
+        None if it reads nothing.
 
     Raises
     ------
     ValueError, TypeError
-        If it is nothing of that kind, or something is wrong with the data; all problems of a batch in one error.
+        If it is nothing of that kind, or something is wrong with the data; all problems of a batch
+        in one error.
     """
     features, labels = _tensors(result, mode, graph)
     return features, labels, sources_of(graph)
@@ -81,9 +83,11 @@ def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
     ):
         return _from_batches(BatchSource(lambda: iter(result), may_be_empty=mode != TRAIN), graph)
     hint = " It is a function: call it and return what it gives." if callable(result) else ""
+    if isinstance(result, GraphIterator):
+        hint = " Return iterator.get_next(), not the iterator."
     raise TypeError(
-        f"input_fn returned {result!r} ({type(result).__name__}); it should return a Dataset, (features, labels) as tensors or "
-        f"arrays, or an iterable of batches.{hint}"
+        f"input_fn returned {result!r} ({type(result).__name__}); it should return a Dataset, "
+        f"(features, labels) as tensors or arrays, or an iterable of batches.{hint}"
     )
 
 
@@ -93,7 +97,12 @@ def _has(result: Any, kind: type) -> bool:
 
 def _has_tensor(result: Any) -> bool:
     values = result if isinstance(result, list) else leaves(result)
-    return any(isinstance(leaf, Tensor) or hasattr(leaf, "as_tensor") for leaf in values)
+    return any(isinstance(leaf, Tensor) or hasattr(leaf, "as_tensor") or _is_sparse(leaf) for leaf in values)
+
+
+def _is_sparse(value: Any) -> bool:
+    """Three tensors under one name."""
+    return hasattr(value, "dense_shape")
 
 
 def _is_batch(result: Any) -> bool:
@@ -107,14 +116,17 @@ def _converted(structure: Any, graph: Graph) -> Any:
     if isinstance(structure, tuple):
         items = [_converted(value, graph) for value in structure]
         return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
-    if hasattr(structure, "dense_shape"):  # sparse: three tensors under one name
+    if _is_sparse(structure):
         return structure
     return graph.convert(structure)
 
 
 def _from_dataset(dataset: Dataset, mode: str, graph: Graph) -> tuple[Any, Any]:
     split_pair(dataset.element_spec, "the Dataset of input_fn")
-    empty = "input_fn: its Dataset has no element; training needs at least one batch. Does take, skip, filter or drop_remainder leave any?"
+    empty = (
+        "input_fn: its Dataset has no element; training needs at least one batch. "
+        "Does take, skip, filter or drop_remainder leave any?"
+    )
     if mode == TRAIN and dataset.cardinality() == 0:
         raise ValueError(empty)
     with graph.as_default():

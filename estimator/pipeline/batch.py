@@ -1,7 +1,7 @@
 """Batches: consecutive elements stacked.
 
-Over indexed data with plain columns a batch is a slice of a block that one ``np.take`` gathers for many batches at a time;
-the state then holds the indices that were gathered but not yet handed out.
+Over indexed data with plain columns a batch is a slice of a block that one ``np.take`` gathers for
+many batches at a time; the state then holds the indices that were gathered but not yet handed out.
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ def stack(elements: list[Element]) -> list[Array]:
         for position, array in enumerate(arrays):
             if array.shape != arrays[0].shape:
                 raise InvalidArgumentError(
-                    f"Cannot batch tensors with different shapes in component {number}. First element had shape "
-                    f"{list(arrays[0].shape)} and element {position} had shape {list(array.shape)}. Make them equal in "
-                    "Dataset.map before Dataset.batch."
+                    f"Cannot batch tensors with different shapes in component {number}. "
+                    f"First element had shape {list(arrays[0].shape)} and element {position} had shape "
+                    f"{list(array.shape)}. Make them equal in Dataset.map before Dataset.batch."
                 )
         stacked.append(np.stack(arrays))
     return stacked

@@ -1,7 +1,7 @@
 """Batches that Python code makes: what input_fn yields, or what it returns as plain arrays.
 
-A batch is features, or (features, labels): nested dicts of arrays whose first dimension is the batch. All that is wrong with
-a batch is said at once, with the name of each array.
+A batch is features, or (features, labels): nested dicts of arrays whose first dimension is the
+batch. All that is wrong with a batch is said at once, with the name of each array.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def as_batch(value: Any, subject: str, may_be_empty: bool) -> Batch:
     Raises
     ------
     ValueError
-        Naming every array that is none, that has no batch dimension or another number of rows, and empty batches.
+        Naming every array that is none, that has no batch dimension or another number of rows, and
+        empty batches.
     """
     features, labels = split_pair(value, subject)
     structure = (
@@ -116,8 +117,8 @@ def split_pair(value: Any, subject: str) -> tuple[Any, Any]:
     if isinstance(value, list) or (isinstance(value, tuple) and len(value) != 2):
         kind = type(value).__name__
         raise ValueError(
-            f"input_fn should return (features, labels) as a len 2 tuple. {subject} gave a {kind} of {len(value)}. Return a "
-            "tuple of two, features alone (a dict of arrays, or one array), or a Dataset."
+            f"input_fn should return (features, labels) as a len 2 tuple. {subject} gave a {kind} of {len(value)}. "
+            "Return a tuple of two, features alone (a dict of arrays, or one array), or a Dataset."
         )
     if isinstance(value, tuple):
         return value[0], value[1]
@@ -218,7 +219,7 @@ class BatchSource:
 
 def changes(first: Batch, batch: Batch) -> list[str]:
     """What differs between the first batch and a later one, a sentence each."""
-    if not nest.same_structure(first.structure, batch.structure):
+    if first.names != batch.names or not nest.same_structure(first.structure, batch.structure):
         missing = ", ".join(sorted(set(first.names) - set(batch.names))) or "none"
         unexpected = ", ".join(sorted(set(batch.names) - set(first.names))) or "none"
         return [f"its arrays are not those of batch 1: missing {missing}; unexpected {unexpected}."]

@@ -259,6 +259,6 @@ def check_same_kind(first: Node, second: Node) -> None:
     if same and [s.dtype for s in flat_specs(first.spec)] == [s.dtype for s in flat_specs(second.spec)]:
         return
     raise TypeError(
-        f"Incompatible dataset elements: Dataset.concatenate joins {first.spec} with {second.spec}; both need the same "
-        "structure and types."
+        f"Incompatible dataset elements: Dataset.concatenate joins {first.spec} with {second.spec}; "
+        "both need the same structure and types."
     )

@@ -1,15 +1,17 @@
 """Datasets: recipes for a sequence of elements.
 
-A dataset holds no position and belongs to no graph. It may be made inside or outside input_fn, used any number of times and
-by several threads; each iterator runs it from the beginning. Its arrays never become constants of a graph. They are used
-where they are, not copied: do not change them while they are in use.
+A dataset holds no position and belongs to no graph. It may be made inside or outside input_fn, used
+any number of times and by several threads; each iterator runs it from the beginning. Its arrays
+never become constants of a graph. They are used where they are, not copied: do not change them
+while they are in use.
 
     dataset = Dataset.from_tensor_slices((dict(features), labels)).shuffle(1000).repeat().batch(32)
 
 An element is a nested structure of dicts and tuples; a list is a tensor.
 
-Differences from tf.data that one can notice: map runs its function when an element leaves the pipeline, after shuffling and
-skipping; prefetch and num_parallel_calls are accepted and change nothing, since a step does not wait for batches made here.
+Differences from tf.data that one can notice: map runs its function when an element leaves the
+pipeline, after shuffling and skipping; prefetch and num_parallel_calls are accepted and change
+nothing, since a step does not wait for batches made here.
 
 Source
 ------
@@ -53,7 +55,7 @@ class Dataset:
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    # -- sources -------------------------------------------------------------------------------------------------------
+    # -- sources -----------------------------------------------------------------------------------
 
     @staticmethod
     def from_tensor_slices(tensors: Any) -> Dataset:
@@ -88,7 +90,8 @@ class Dataset:
         Parameters
         ----------
         generator : callable
-            Called for each pass, and once more when an interrupted training continues, so it should yield the same again.
+            Called for each pass, and once more when an interrupted training continues, so it should
+            yield the same again.
         output_types, output_shapes : nested structure
             Of the elements; unknown shapes if not given.
         args : sequence, optional
@@ -137,7 +140,7 @@ class Dataset:
             raise TypeError(f"Dataset.zip takes datasets, given: {wrong[0] if wrong else datasets!r}.")
         return Dataset(ZipNode(nest.map_structure(lambda each: each._node, datasets)))
 
-    # -- order and selection -------------------------------------------------------------------------------------------
+    # -- order and selection -----------------------------------------------------------------------
 
     def shuffle(
         self, buffer_size: Any, seed: Any = None, reshuffle_each_iteration: bool | None = None
@@ -149,7 +152,8 @@ class Dataset:
         buffer_size : int
             As many as there are elements gives every order the same chance.
         seed : int, optional
-            The order is a function of this seed and the graph's; without both it is drawn, and saved with checkpoints.
+            The order is a function of this seed and the graph's; without both it is drawn, and
+            saved with checkpoints.
         reshuffle_each_iteration : bool
             Whether repeat sees another order each time; default True.
         """
@@ -206,7 +210,7 @@ class Dataset:
         counter = RangeNode(_whole_number(start, "Dataset.enumerate: start"), None, 1)
         return Dataset(ZipNode((counter, self._node)))
 
-    # -- elements ------------------------------------------------------------------------------------------------------
+    # -- elements ----------------------------------------------------------------------------------
 
     def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
         """`batch_size` consecutive elements stacked; the last batch may be smaller, or is dropped.
@@ -227,8 +231,8 @@ class Dataset:
         Parameters
         ----------
         map_func : callable
-            Takes tensors: one argument for each part of a tuple, else the element. It is called once, here; use ``tf.py_func``
-            for Python code that must see values.
+            Takes tensors: one argument for each part of a tuple, else the element. It is called
+            once, here; use ``tf.py_func`` for Python code that must see values.
         num_parallel_calls, deterministic
             Accepted; elements are made in order, one at a time.
 
@@ -283,7 +287,7 @@ class Dataset:
             )
         return result
 
-    # -- what it is ----------------------------------------------------------------------------------------------------
+    # -- what it is --------------------------------------------------------------------------------
 
     @property
     def element_spec(self) -> Any:
@@ -322,7 +326,7 @@ class Dataset:
         del options
         return self
 
-    # -- running -------------------------------------------------------------------------------------------------------
+    # -- running -----------------------------------------------------------------------------------
 
     def source(self, graph_seed: int | None = None) -> DatasetSource:
         """A run of it that is pulled by hand: ``get_next()``, ``state()``, ``restore(state)``."""
@@ -333,7 +337,7 @@ class Dataset:
         return self._in_graph(initializable=False)
 
     def make_initializable_iterator(self, shared_name: str | None = None) -> GraphIterator:
-        """An iterator of the default graph that starts, each time from the beginning, when its ``initializer`` is run."""
+        """An iterator of the default graph that begins, and begins again, when its ``initializer`` is run."""
         return self._in_graph(initializable=True, name=shared_name)
 
     def _in_graph(self, initializable: bool, name: str | None = None) -> GraphIterator:

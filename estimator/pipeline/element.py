@@ -1,7 +1,7 @@
 """What one element of a dataset is made of: a nested structure, flat components, and their types and shapes.
 
-Dicts and tuples are structure, a list is a tensor, as in tf.data. Inside the pipeline an element is the flat list of its
-component arrays; the structure is known once, in the element spec.
+Dicts and tuples are structure, a list is a tensor, as in tf.data. Inside the pipeline an element is
+the flat list of its component arrays; the structure is known once, in the element spec.
 """
 
 from __future__ import annotations
@@ -155,8 +155,9 @@ def _value_of(tensor: Any, where: str) -> Array:
     value = static_value(tensor) if isinstance(tensor, Tensor) else None
     if value is None:
         raise TypeError(
-            f"{where} is {tensor}, whose value is not known before the graph runs. A dataset is made of arrays: pass numpy "
-            "arrays or lists, and compute with tensors in Dataset.map or in model_fn."
+            f"{where} is {tensor}, whose value is not known before the graph runs. "
+            "A dataset is made of arrays: pass numpy arrays or lists, "
+            "and compute with tensors in Dataset.map or in model_fn."
         )
     return value
 

@@ -1,8 +1,8 @@
 """Functions over elements: map and filter.
 
-The Python function is called once, with tensors, when the step is added to the recipe; what it built is run for each
-element. A dataset is a recipe that outlives graphs, so the function may use constants of the surrounding graph, but neither
-its tensors nor its variables.
+The Python function is called once, with tensors, when the step is added to the recipe; what it
+built is run for each element. A dataset is a recipe that outlives graphs, so the function may use
+constants of the surrounding graph, but neither its tensors nor its variables.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None
         signature.bind(*range(given))
     except TypeError as error:
         raise TypeError(
-            f"the function given to {name} takes {signature}, but an element is {describe_spec(spec)}: it is called with "
-            f"{given} argument{'s' if given > 1 else ''}, one for each part of a tuple ({error})."
+            f"the function given to {name} takes {signature}, but an element is {describe_spec(spec)}: "
+            f"it is called with {given} argument{'s' if given > 1 else ''}, one for each part of a tuple ({error})."
         ) from error
 
 
@@ -187,8 +187,8 @@ def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:
     result = body.results[0]
     if len(body.results) != 1 or not result.dtype.is_bool or result.dims not in ((), None):
         raise ValueError(
-            "Invalid `predicate`. `predicate` must return a `tf.bool` scalar tensor, but what was given to Dataset.filter "
-            f"returns {', '.join(map(str, body.results))}."
+            "Invalid `predicate`. `predicate` must return a `tf.bool` scalar tensor, "
+            f"but what was given to Dataset.filter returns {', '.join(map(str, body.results))}."
         )
     return body
 

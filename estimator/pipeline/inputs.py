@@ -1,7 +1,8 @@
 """numpy_input_fn and pandas_input_fn: input functions over data in memory.
 
-Batches cross the borders of epochs, and only the very last one may be smaller, as with TensorFlow's queues. Shuffling
-mixes each epoch as a whole. queue_capacity and num_threads are accepted and change nothing.
+Batches cross the borders of epochs, and only the very last one may be smaller, as with TensorFlow's
+queues. Shuffling mixes each epoch as a whole. queue_capacity and num_threads are accepted and
+change nothing.
 
 Source
 ------
@@ -53,7 +54,8 @@ def numpy_input_fn(
     Raises
     ------
     ValueError
-        If `shuffle` is not given; when called: if x or y is an empty dict, they share keys, or lengths differ.
+        If `shuffle` is not given; when called: if x or y is an empty dict, they share keys, or
+        lengths differ.
     TypeError
         When called, if x or y is no array.
 
@@ -102,7 +104,8 @@ def pandas_input_fn(
     Raises
     ------
     ValueError
-        If `shuffle` is not given; when called: if the indexes differ or a column has the name `target_column`.
+        If `shuffle` is not given; when called: if the indexes differ or a column has the name
+        `target_column`.
     TypeError
         If x is no DataFrame, or y neither a Series nor a DataFrame.
     """
@@ -138,8 +141,8 @@ def pandas_input_fn(
 def _check_shuffle(shuffle: Any) -> None:
     if not isinstance(shuffle, (bool, np.bool_)):
         raise ValueError(
-            "shuffle must be provided and explicitly set as boolean (it is recommended to set it as True for training); "
-            f"got {shuffle}"
+            "shuffle must be provided and explicitly set as boolean "
+            f"(it is recommended to set it as True for training); got {shuffle}"
         )
 
 

@@ -1,8 +1,9 @@
 """Iterators: datasets on the run, outside a graph (sources) and in it.
 
-A source is what the session pulls: ``get_next()`` gives the components of the next element or raises OutOfRangeError. It
-stands in ``graph.resources`` under the name that IteratorGetNext carries. A source belongs to one graph, so that two
-predict() generators that are read in turn never share one; a lock keeps each of its elements whole when threads do.
+A source is what the session pulls: ``get_next()`` gives the components of the next element or
+raises OutOfRangeError. It stands in ``graph.resources`` under the name that IteratorGetNext
+carries. A source belongs to one graph, so that two predict() generators that are read in turn never
+share one; a lock keeps each of its elements whole when threads do.
 """
 
 from __future__ import annotations
@@ -242,6 +243,14 @@ class SourceGroup:
             )
         for name, source in self._sources.items():
             source.restore(state[name])
+
+    def restart(self) -> bool:
+        """Begin each again; False, and nothing done, if one of them cannot."""
+        if not all(isinstance(source, DatasetSource) for source in self._sources.values()):
+            return False
+        for source in self._sources.values():
+            source.initialize()  # type: ignore[attr-defined]
+        return True
 
     def fingerprint(self) -> str:
         """All fingerprints."""

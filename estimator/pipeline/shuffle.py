@@ -1,12 +1,13 @@
 """Shuffling, with tf.data's buffer: an element is drawn from the next `buffer_size` ones.
 
-Which slot the t-th draw of an epoch takes is a function of (seed, epoch, t): Philox keyed by seed and epoch, counted in
-blocks of draws. Three ways to run it, one meaning:
+Which slot the t-th draw of an epoch takes is a function of (seed, epoch, t): Philox keyed by seed
+and epoch, counted in blocks of draws. Three ways to run it, one meaning:
 
-- the data is indexed and fits into the buffer: one permutation of the indices an epoch; the state is the position in it;
+- the data is indexed and fits into the buffer: one permutation of the indices an epoch; the state
+  is the position in it;
 - the data is indexed and does not fit: the buffer holds indices, and so does the state;
-- anything else: the buffer holds elements, the state their ordinal numbers and an older state of the input, from which the
-  elements are read again.
+- anything else: the buffer holds elements, the state their ordinal numbers and an older state of
+  the input, from which the elements are read again.
 """
 
 from __future__ import annotations
@@ -107,7 +108,10 @@ class Draws:
 
     def _at(self, block: int) -> np.random.Generator:
         """The generator at the beginning of a block; setting the state is ten times faster than making a new one."""
-        words = {"counter": np.array([0, 0, 0, block], np.uint64), "key": np.array([self.seed, self.epoch], np.uint64)}
+        words = {
+            "counter": np.array([0, 0, 0, block], np.uint64),
+            "key": np.array([self.seed, self.epoch], np.uint64),
+        }
         self._bits_state |= {"state": words, "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
         self._bits.state = self._bits_state
         return self._generator

@@ -204,7 +204,8 @@ class RangeNode(Node):
 class GeneratorStage(Stage):
     """The elements that a Python generator yields.
 
-    Its state is the number of elements read: to continue, the generator is made anew and that many are passed over.
+    Its state is the number of elements read: to continue, the generator is made anew and that many
+    are passed over.
     """
 
     def __init__(self, make: Callable[[], Any], convert: Callable[[Any, int], Element]) -> None:
@@ -285,8 +286,8 @@ class GeneratorNode(Node):
         given = "" if not isinstance(self.spec, (tuple, dict)) else named_leaves(value, "")
         if not nest.same_structure(names, given):
             raise InvalidArgumentError(
-                f"`generator` yielded an element that did not match the expected structure. Element {number} is {value!r}; "
-                f"expected was {describe_spec(self.spec)}."
+                f"`generator` yielded an element that did not match the expected structure. "
+                f"Element {number} is {value!r}; expected was {describe_spec(self.spec)}."
             )
         values = [value] if not isinstance(self.spec, (tuple, dict)) else list(leaves(value))
         return [_as_declared(each, spec, number) for each, spec in zip(values, specs, strict=True)]
@@ -302,7 +303,8 @@ def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
         ) from error
     if not check_component(array, spec):
         raise InvalidArgumentError(
-            f"`generator` yielded an element of shape {show(array.shape)} where an element of shape {show(spec.dims)} was "
-            f"expected (element {number}); correct the generator or output_shapes."
+            f"`generator` yielded an element of shape {show(array.shape)} "
+            f"where an element of shape {show(spec.dims)} was expected (element {number}); "
+            "correct the generator or output_shapes."
         )
     return array

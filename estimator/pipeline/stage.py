@@ -1,12 +1,14 @@
 """How a dataset runs: stages that hand out tickets, and rows that redeem them.
 
-A running dataset is a :class:`Stream`: a *stage* says which element comes next, *rows* say what it is. For data in memory
-the ticket of an element is its index, so that shuffle, repeat, take, skip and shard move blocks of integers, and a batch is
-one ``np.take``; for everything else the ticket is the element itself. Functions given to map are part of redeeming: they see
-only elements that leave the shuffle.
+A running dataset is a :class:`Stream`: a *stage* says which element comes next, *rows* say what it
+is. For data in memory the ticket of an element is its index, so that shuffle, repeat, take, skip
+and shard move blocks of integers, and a batch is one ``np.take``; for everything else the ticket is
+the element itself. Functions given to map are part of redeeming: they see only elements that leave
+the shuffle.
 
-Each stage can say where it stands (:meth:`Stage.state`) and go on from there, so that the rest of the data is exactly what
-it would have been. A state is made of dicts, lists, numbers and text: it travels as JSON.
+Each stage can say where it stands (:meth:`Stage.state`) and go on from there, so that the rest of
+the data is exactly what it would have been. A state is made of dicts, lists, numbers and text: it
+travels as JSON.
 """
 
 from __future__ import annotations
@@ -113,7 +115,8 @@ class Context:
     def seed(self, declared: int | None) -> int:
         """The seed of one random transformation, 63 bits.
 
-        Equal seeds give equal orders (features and labels shuffled apart stay together); without any seed it is drawn.
+        Equal seeds give equal orders (features and labels shuffled apart stay together); without
+        any seed it is drawn.
         """
         if declared is None and self.graph_seed is None:
             return secrets.randbits(63)

@@ -17,7 +17,11 @@ def values(dataset: Dataset, limit: int = 100) -> list[Any]:
     """The first elements as plain Python values."""
     found = []
     for element in dataset.as_numpy_iterator():
-        found.append(tuple(np.asarray(x).tolist() for x in element) if isinstance(element, tuple) else np.asarray(element).tolist())
+        found.append(
+            tuple(np.asarray(x).tolist() for x in element)
+            if isinstance(element, tuple)
+            else np.asarray(element).tolist()
+        )
         if len(found) == limit:
             break
     return found
@@ -28,8 +32,14 @@ SEVEN = Dataset.range(7)
 TENSORFLOW_GIVES = {
     "batch": (SEVEN.batch(3), [[0, 1, 2], [3, 4, 5], [6]]),
     "batch drops the remainder": (SEVEN.batch(3, drop_remainder=True), [[0, 1, 2], [3, 4, 5]]),
-    "batch after repeat crosses epochs": (SEVEN.repeat(2).batch(4), [[0, 1, 2, 3], [4, 5, 6, 0], [1, 2, 3, 4], [5, 6]]),
-    "batch before repeat does not": (SEVEN.batch(4).repeat(2), [[0, 1, 2, 3], [4, 5, 6], [0, 1, 2, 3], [4, 5, 6]]),
+    "batch after repeat crosses epochs": (
+        SEVEN.repeat(2).batch(4),
+        [[0, 1, 2, 3], [4, 5, 6, 0], [1, 2, 3, 4], [5, 6]],
+    ),
+    "batch before repeat does not": (
+        SEVEN.batch(4).repeat(2),
+        [[0, 1, 2, 3], [4, 5, 6], [0, 1, 2, 3], [4, 5, 6]],
+    ),
     "take": (SEVEN.take(2), [0, 1]),
     "take(-1)": (SEVEN.take(-1), [0, 1, 2, 3, 4, 5, 6]),
     "take(0)": (SEVEN.take(0), []),
@@ -40,7 +50,10 @@ TENSORFLOW_GIVES = {
     "shard": (SEVEN.shard(3, 1), [1, 4]),
     "enumerate": (SEVEN.skip(4).enumerate(start=10), [(10, 4), (11, 5), (12, 6)]),
     "concatenate": (SEVEN.take(2).concatenate(Dataset.range(20, 23)), [0, 1, 20, 21, 22]),
-    "zip ends with the shortest": (Dataset.zip((SEVEN, Dataset.range(10, 14))), [(0, 10), (1, 11), (2, 12), (3, 13)]),
+    "zip ends with the shortest": (
+        Dataset.zip((SEVEN, Dataset.range(10, 14))),
+        [(0, 10), (1, 11), (2, 12), (3, 13)],
+    ),
     "a falling range": (Dataset.range(5, 0, -2), [5, 3, 1]),
     "batches of batches": (SEVEN.batch(2).batch(3).take(1), [[[0, 1], [2, 3], [4, 5]]]),
     "from_tensors": (Dataset.from_tensors([1, 2]).repeat(2), [[1, 2], [1, 2]]),
@@ -82,7 +95,9 @@ def test_elements_keep_the_structure_of_dicts_and_tuples() -> None:
 
 
 def test_python_numbers_become_32_bits_and_arrays_keep_their_type() -> None:
-    types = Dataset.from_tensor_slices((["a"], [1], [1.0], np.zeros(1), np.zeros(1, np.int64), [True])).output_types
+    types = Dataset.from_tensor_slices(
+        (["a"], [1], [1.0], np.zeros(1), np.zeros(1, np.int64), [True])
+    ).output_types
     expected = (dtypes.string, dtypes.int32, dtypes.float32, dtypes.float64, dtypes.int64, dtypes.bool)
     assert types == expected
 
@@ -205,7 +220,12 @@ def test_fingerprints_tell_recipes_apart() -> None:
 
 def test_the_same_recipe_made_again_has_the_same_fingerprint() -> None:
     def make() -> Dataset:
-        return Dataset.from_tensor_slices({"x": np.arange(4.0)}).map(lambda f: {"x": f["x"] + 1.0}).shuffle(3).batch(2)
+        return (
+            Dataset.from_tensor_slices({"x": np.arange(4.0)})
+            .map(lambda f: {"x": f["x"] + 1.0})
+            .shuffle(3)
+            .batch(2)
+        )
 
     assert make().fingerprint() == make().fingerprint()
 
@@ -218,23 +238,43 @@ REFUSED = {
     ),
     "a scalar has no rows": (lambda: Dataset.from_tensor_slices(3), ValueError, "rank >= 1.*from_tensors"),
     "no array": (lambda: Dataset.from_tensor_slices({}), ValueError, "at least one array"),
-    "objects": (lambda: Dataset.from_tensor_slices({"a": [object()]}), TypeError, r"data\['a'\].*neither numbers nor text"),
+    "objects": (
+        lambda: Dataset.from_tensor_slices({"a": [object()]}),
+        TypeError,
+        r"data\['a'\].*neither numbers nor text",
+    ),
     "none": (lambda: Dataset.from_tensor_slices(({"a": [1]}, None)), TypeError, r"data\[1\] is a NoneType"),
     "ragged": (lambda: Dataset.from_tensor_slices([[1], [1, 2]]), TypeError, "ragged"),
-    "dates": (lambda: Dataset.from_tensor_slices(np.array(["2020-01-01"], "M8[D]")), TypeError, "no array of numbers or text"),
+    "dates": (
+        lambda: Dataset.from_tensor_slices(np.array(["2020-01-01"], "M8[D]")),
+        TypeError,
+        "no array of numbers or text",
+    ),
     "buffer of 0": (lambda: SEVEN.shuffle(0), ValueError, "buffer_size must be >= 1, given: 0"),
     "batch of 0": (lambda: SEVEN.batch(0), ValueError, "batch_size must be >= 1, given: 0"),
     "batch of 1.5": (lambda: SEVEN.batch(1.5), TypeError, "must be a whole number, given: 1.5"),
-    "no such shard": (lambda: SEVEN.shard(2, 2), ValueError, "index must be < num_shards, given: index 2 of 2"),
+    "no such shard": (
+        lambda: SEVEN.shard(2, 2),
+        ValueError,
+        "index must be < num_shards, given: index 2 of 2",
+    ),
     "map of 3": (lambda: SEVEN.map(3), ValueError, "takes a function, given: 3"),
-    "other kinds": (lambda: SEVEN.concatenate(Dataset.from_tensors("a")), TypeError, "Incompatible dataset elements"),
+    "other kinds": (
+        lambda: SEVEN.concatenate(Dataset.from_tensors("a")),
+        TypeError,
+        "Incompatible dataset elements",
+    ),
     "a list of datasets": (lambda: Dataset.zip([SEVEN, SEVEN]), TypeError, r"write Dataset.zip\(\(a, b\)\)"),
     "a running generator": (
         lambda: Dataset.from_generator(iter([1]), "int32"),
         TypeError,
         "`generator` must be a Python callable.*pass the function that makes it",
     ),
-    "apply without return": (lambda: SEVEN.apply(lambda d: None), TypeError, "must return a Dataset, returned: None"),
+    "apply without return": (
+        lambda: SEVEN.apply(lambda d: None),
+        TypeError,
+        "must return a Dataset, returned: None",
+    ),
     "a cache file": (lambda: SEVEN.cache("/tmp/x"), NotImplementedError, "in memory only"),
 }
 
@@ -248,7 +288,12 @@ def test_a_wrong_argument_is_refused_with_its_value(name: str) -> None:
 
 GENERATED = {
     "wrong type": (lambda: iter(["a"]), "int32", None, "could not be converted.*Element 0 is 'a'"),
-    "wrong shape": (lambda: iter([[1, 2]]), "int32", [3], r"of shape \(2,\) where an element of shape \(3,\) was expected"),
+    "wrong shape": (
+        lambda: iter([[1, 2]]),
+        "int32",
+        [3],
+        r"of shape \(2,\) where an element of shape \(3,\) was expected",
+    ),
     "wrong structure": (lambda: iter([1]), ("int32", "int32"), None, "did not match the expected structure"),
 }
 
@@ -262,5 +307,7 @@ def test_what_a_generator_yields_is_checked(name: str) -> None:
 
 def test_elements_of_different_shapes_cannot_be_batched() -> None:
     dataset = Dataset.from_generator(lambda: iter([[1], [1, 2]]), "int32", [None]).batch(2)
-    with pytest.raises(ValueError, match=r"different shapes in component 0.*\[1\] and element 1 had shape \[2\]"):
+    with pytest.raises(
+        ValueError, match=r"different shapes in component 0.*\[1\] and element 1 had shape \[2\]"
+    ):
         values(dataset)

@@ -115,7 +115,9 @@ def test_a_long_shuffle_of_a_generator_restores_from_a_recent_state() -> None:
 
 
 def test_the_state_of_data_in_memory_does_not_grow_with_it() -> None:
-    source = Dataset.from_tensor_slices(np.zeros(50_000, np.int8)).shuffle(50_000).repeat().batch(100).source()
+    source = (
+        Dataset.from_tensor_slices(np.zeros(50_000, np.int8)).shuffle(50_000).repeat().batch(100).source()
+    )
     for _ in range(700):
         source.get_next()
     assert len(json.dumps(source.state())) < 20_000

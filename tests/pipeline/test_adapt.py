@@ -1,0 +1,227 @@
+"""Everything an input_fn may return, and what it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core import nest
+from estimator.core.errors import OutOfRangeError
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.pipeline.adapt import connect
+from estimator.pipeline.dataset import Dataset
+from estimator.runtime.session import Session
+
+FEATURES = {"x": np.arange(6.0).reshape(3, 2), "name": np.array(["a", "b", "c"])}
+LABELS = np.array([0, 1, 0])
+
+
+class Run:
+    """A graph fed by what an input_fn returns, and a session of it."""
+
+    def __init__(self, input_fn: Any, mode: str = "eval", seed: int | None = None) -> None:
+        self.graph = Graph()
+        self.graph.seed = seed
+        with self.graph.as_default():
+            self.features, self.labels, self.source = connect(input_fn(), mode, self.graph)
+        self.session = Session(graph=self.graph)
+
+    def next(self) -> Any:
+        """(features, labels) as plain values."""
+        fetches = self.features if self.labels is None else (self.features, self.labels)
+        return nest.map_structure(lambda each: np.asarray(each).tolist(), self.session.run(fetches))
+
+    def rest(self, limit: int = 20) -> list[Any]:
+        """What is left, `limit` elements at most."""
+        found = []
+        try:
+            while len(found) < limit:
+                found.append(self.next())
+        except OutOfRangeError:
+            pass
+        return found
+
+
+ONE_BATCH = ({"x": [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], "name": [b"a", b"b", b"c"]}, [0, 1, 0])
+
+
+def two_batches() -> Iterator[Any]:
+    yield {"x": np.zeros((2, 1))}, np.zeros(2)
+    yield {"x": np.ones((1, 1))}, np.ones(1)
+
+
+TWO_BATCHES = [({"x": [[0.0], [0.0]]}, [0.0, 0.0]), ({"x": [[1.0]]}, [1.0])]
+
+
+class Loader:
+    """An iterable that is no iterator, as data loaders are."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return two_batches()
+
+
+RETURNED = {
+    "a dataset": (lambda: Dataset.from_tensor_slices((FEATURES, LABELS)).batch(3), [ONE_BATCH]),
+    "tensors of its iterator": (
+        lambda: Dataset.from_tensor_slices((FEATURES, LABELS)).batch(3).make_one_shot_iterator().get_next(),
+        [ONE_BATCH],
+    ),
+    "a dataset of features": (lambda: Dataset.from_tensor_slices(FEATURES).batch(3), [ONE_BATCH[0]]),
+    "arrays": (lambda: (FEATURES, LABELS), [ONE_BATCH]),
+    "features alone": (lambda: FEATURES, [ONE_BATCH[0]]),
+    "one array": (lambda: np.arange(3), [[0, 1, 2]]),
+    "features and no labels": (lambda: (FEATURES, None), [ONE_BATCH[0]]),
+    "lists inside": (lambda: ({"x": [1.5, 2.5]}, [0, 1]), [({"x": [1.5, 2.5]}, [0, 1])]),
+    "a generator": (two_batches, TWO_BATCHES),
+    "an iterable": (Loader, TWO_BATCHES),
+    "a generator of features": (
+        lambda: (batch[0] for batch in two_batches()),
+        [batch[0] for batch in TWO_BATCHES],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RETURNED)
+def test_evaluation_reads_all_of_it_once(name: str) -> None:
+    input_fn, expected = RETURNED[name]
+    assert Run(input_fn, "eval").rest() == expected
+
+
+@pytest.mark.parametrize("name", ["arrays", "features alone", "one array"])
+def test_training_repeats_plain_arrays(name: str) -> None:
+    input_fn, expected = RETURNED[name]
+    assert Run(input_fn, "train").rest(limit=3) == expected * 3
+
+
+@pytest.mark.parametrize("name", ["a dataset", "a generator", "an iterable"])
+def test_training_ends_with_the_data_of_everything_else(name: str) -> None:
+    input_fn, expected = RETURNED[name]
+    assert Run(input_fn, "train").rest() == expected
+
+
+@pytest.mark.parametrize("name", [name for name in RETURNED if name != "tensors of its iterator"])
+def test_the_batch_dimension_of_the_tensors_is_unknown(name: str) -> None:
+    run = Run(RETURNED[name][0])
+    assert {tensor.dims[0] for tensor in nest.flatten(run.features)} == {None}
+
+
+def test_pandas_columns_are_features() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"x": [1.5, 2.5], "name": ["a", "b"]})
+    expected = [({"x": [1.5, 2.5], "name": [b"a", b"b"]}, [0, 1])]
+    assert Run(lambda: (frame, pandas.Series([0, 1]))).rest() == expected
+    assert Run(lambda: (dict(frame), pandas.Series([0, 1]))).rest() == expected
+
+
+def test_constant_tensors_are_passed_on_without_a_source() -> None:
+    graph = Graph()
+    with graph.as_default():
+        x = b.Neg(graph.constant([1.0]))
+        features, labels, source = connect(({"x": x}, np.array([1])), "train", graph)
+    assert features["x"] is x
+    assert labels.graph is graph
+    assert source is None
+
+
+def test_data_never_becomes_part_of_the_graph() -> None:
+    run = Run(lambda: (FEATURES, LABELS), "train")
+    assert [op.type for op in run.graph.get_operations()] == ["IteratorGetNext"]
+
+
+@pytest.mark.parametrize("mode", ["train", "eval", "infer"])
+@pytest.mark.parametrize(
+    "input_fn",
+    [
+        lambda: Dataset.from_tensor_slices((FEATURES, LABELS)).shuffle(3).repeat(4).batch(2),
+        lambda: (
+            Dataset.from_tensor_slices((FEATURES, LABELS))
+            .shuffle(3)
+            .repeat(4)
+            .batch(2)
+            .make_one_shot_iterator()
+            .get_next()
+        ),
+        lambda: (({"x": np.full(2, float(i))}, np.zeros(2)) for i in range(6)),
+    ],
+)
+def test_an_interrupted_input_continues(input_fn: Any, mode: str) -> None:
+    run = Run(input_fn, mode)
+    for _ in range(3):
+        run.next()
+    again = Run(input_fn, mode)
+    assert again.source is not None and run.source is not None
+    assert again.source.fingerprint() == run.source.fingerprint()
+    again.source.restore(run.source.state())
+    rest = again.rest()
+    assert len(rest) == 3
+    assert rest == run.rest()
+
+
+def test_another_seed_is_another_input() -> None:
+    runs = [Run(lambda: Dataset.range(4).shuffle(4).batch(2), seed=seed) for seed in (1, 2)]
+    assert runs[0].source.fingerprint() != runs[1].source.fingerprint()
+
+
+SENTENCE = r"input_fn should return \(features, labels\) as a len 2 tuple\."
+
+REFUSED = {
+    "nothing": (lambda: None, ValueError, "returned None.*Is a return missing"),
+    "a list": (lambda: [np.zeros(2), np.zeros(2)], ValueError, SENTENCE + ".*a list of 2"),
+    "a tuple of three": (
+        lambda: (np.zeros(2), np.zeros(2), np.zeros(2)),
+        ValueError,
+        SENTENCE + ".*a tuple of 3",
+    ),
+    "a dataset of three": (lambda: Dataset.from_tensor_slices(([1], [2], [3])), ValueError, SENTENCE),
+    "a batch of three": (lambda: iter([(np.zeros(1),) * 3]), ValueError, SENTENCE + ".*batch 1"),
+    "text": (lambda: "data.csv", TypeError, r"returned 'data.csv' \(str\)"),
+    "a number": (lambda: 3, TypeError, r"returned 3 \(int\)"),
+    "a function": (lambda: two_batches, TypeError, "It is a function: call it"),
+    "an iterator": (
+        lambda: Dataset.range(3).make_one_shot_iterator(),
+        TypeError,
+        r"Return iterator\.get_next\(\), not the iterator",
+    ),
+    "two datasets": (
+        lambda: (Dataset.range(3), Dataset.range(3)),
+        ValueError,
+        r"Dataset\.zip\(\(features, labels\)\)",
+    ),
+    "different numbers of rows": (
+        lambda: ({"a": np.zeros(3), "b": np.zeros(3)}, np.zeros(4)),
+        ValueError,
+        r"features\['a'\] has 3, features\['b'\] has 3, labels has 4",
+    ),
+    "all that is no array, at once": (
+        lambda: ({"a": np.zeros(2), "b": object(), "c": {1, 2}}, np.zeros(2)),
+        ValueError,
+        r"(?s)2 problems.*features\['b'\] \(object\).*features\['c'\] is a set",
+    ),
+    "a scalar": (lambda: ({"a": 1.0}, np.zeros(1)), ValueError, r"features\['a'\] is a scalar"),
+    "an empty dict": (dict, ValueError, "no array"),
+    "an empty generator": (lambda: iter(()), ValueError, "yielded nothing"),
+    "an empty batch": (lambda: (np.zeros((0, 2)), np.zeros(0)), ValueError, "empty.*at least one example"),
+    "an empty dataset": (lambda: Dataset.range(0).batch(2), ValueError, "no element"),
+    "objects": (lambda: {"a": np.array([{}, {}])}, ValueError, r"features\['a'\].*neither numbers nor text"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_trained_on_is_refused(name: str) -> None:
+    input_fn, kind, message = REFUSED[name]
+    with pytest.raises(kind, match=message):
+        Run(input_fn, "train")
+
+
+def test_an_empty_batch_can_be_predicted() -> None:
+    assert Run(lambda: {"x": np.zeros((0, 2))}, "infer").rest() == [{"x": []}]
+
+
+def test_a_dataset_that_turns_out_empty_cannot_be_trained_on() -> None:
+    run = Run(lambda: Dataset.range(3).filter(lambda x: b.Greater(x, 9)).batch(2), "train")
+    with pytest.raises(ValueError, match="has no element"):
+        run.next()

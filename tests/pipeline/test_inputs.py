@@ -1,0 +1,152 @@
+"""numpy_input_fn and pandas_input_fn.
+
+Batches and refusals were read off TensorFlow 2.15's tf.compat.v1.estimator.inputs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core import nest
+from estimator.core.errors import OutOfRangeError
+from estimator.graph.graph import Graph
+from estimator.pipeline.inputs import numpy_input_fn, pandas_input_fn
+from estimator.runtime.session import Session
+
+X = {"a": np.arange(5.0), "b": np.arange(10).reshape(5, 2)}
+Y = np.arange(5)
+
+
+def read(input_fn: Any, limit: int = 20) -> list[Any]:
+    """The batches as plain values."""
+    found: list[Any] = []
+    with Graph().as_default() as graph:
+        tensors = input_fn()
+        with Session(graph=graph) as session:
+            try:
+                while len(found) < limit:
+                    found.append(
+                        nest.map_structure(lambda each: np.asarray(each).tolist(), session.run(tensors))
+                    )
+            except OutOfRangeError:
+                pass
+    return found
+
+
+def test_batches_cross_epochs_and_the_last_may_be_smaller() -> None:
+    # TensorFlow 2.15 gives these four batches
+    assert read(numpy_input_fn(X, Y, batch_size=3, num_epochs=2, shuffle=False)) == [
+        ({"a": [0.0, 1.0, 2.0], "b": [[0, 1], [2, 3], [4, 5]]}, [0, 1, 2]),
+        ({"a": [3.0, 4.0, 0.0], "b": [[6, 7], [8, 9], [0, 1]]}, [3, 4, 0]),
+        ({"a": [1.0, 2.0, 3.0], "b": [[2, 3], [4, 5], [6, 7]]}, [1, 2, 3]),
+        ({"a": [4.0], "b": [[8, 9]]}, [4]),
+    ]
+
+
+def test_types_of_arrays_are_kept() -> None:
+    with Graph().as_default():
+        features, labels = numpy_input_fn(X, Y, shuffle=False)()
+    assert (features["a"].dtype.name, features["b"].dtype.name, labels.dtype.name) == (
+        "float64",
+        "int64",
+        "int64",
+    )
+    assert features["b"].dims == (None, 2)
+
+
+def test_the_defaults_are_one_epoch_in_batches_of_128() -> None:
+    assert [len(batch) for batch in read(numpy_input_fn(np.arange(200), shuffle=False))] == [128, 72]
+
+
+def test_no_number_of_epochs_never_ends() -> None:
+    assert read(numpy_input_fn(np.arange(2), batch_size=3, num_epochs=None, shuffle=False), 3) == [
+        [0, 1, 0],
+        [1, 0, 1],
+        [0, 1, 0],
+    ]
+
+
+def test_shuffling_keeps_rows_together_and_epochs_whole() -> None:
+    batches = read(numpy_input_fn(X, Y, batch_size=5, num_epochs=3, shuffle=True))
+    assert len(batches) == 3
+    for features, labels in batches:
+        assert sorted(labels) == [0, 1, 2, 3, 4]
+        assert features["a"] == labels
+        assert features["b"] == [[2 * row, 2 * row + 1] for row in labels]
+
+
+def test_labels_may_be_a_dict() -> None:
+    (batch,) = read(numpy_input_fn({"a": Y}, {"y": Y}, shuffle=False))
+    assert batch == ({"a": [0, 1, 2, 3, 4]}, {"y": [0, 1, 2, 3, 4]})
+
+
+REFUSED = {
+    "no shuffle": (
+        lambda: numpy_input_fn(X),
+        ValueError,
+        "shuffle must be provided and explicitly set as boolean.*got None",
+    ),
+    "a list": (
+        lambda: numpy_input_fn([1], shuffle=False)(),
+        TypeError,
+        "x must be a dict or array; got list",
+    ),
+    "no feature": (lambda: numpy_input_fn({}, shuffle=False)(), ValueError, "x cannot be an empty dict"),
+    "no label": (
+        lambda: numpy_input_fn(X, {}, shuffle=False)(),
+        ValueError,
+        "y cannot be empty dict, use None instead",
+    ),
+    "shared keys": (
+        lambda: numpy_input_fn(X, {"a": Y}, shuffle=False)(),
+        ValueError,
+        r"1 duplicate keys are found in both x and y: \['a'\]",
+    ),
+    "lengths": (
+        lambda: numpy_input_fn(X, np.arange(4), shuffle=False)(),
+        ValueError,
+        r"(?s)Length of tensors in x and y is mismatched.*'a': \(5,\).*\(4,\)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_wrong_arguments_are_refused_in_tensorflows_words(name: str) -> None:
+    call, kind, message = REFUSED[name]
+    with pytest.raises(kind, match=message):
+        call()
+
+
+def test_a_frame_gives_a_dict_of_its_columns() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [1.5, 2.5, 3.5], "s": ["x", "y", "z"]}, index=[7, 8, 9])
+    labels = pandas.Series([0, 1, 0], index=[7, 8, 9])
+    assert read(pandas_input_fn(frame, labels, batch_size=2, shuffle=False)) == [
+        ({"a": [1.5, 2.5], "s": [b"x", b"y"]}, [0, 1]),
+        ({"a": [3.5], "s": [b"z"]}, [0]),
+    ]
+    assert read(pandas_input_fn(frame, shuffle=False)) == [{"a": [1.5, 2.5, 3.5], "s": [b"x", b"y", b"z"]}]
+
+
+def test_a_frame_of_labels_gives_a_dict() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [1, 2]})
+    assert read(pandas_input_fn(frame, frame, shuffle=False)) == [({"a": [1, 2]}, {"a": [1, 2]})]
+
+
+def test_wrong_frames_are_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"target": [1, 2]})
+    with pytest.raises(ValueError, match="shuffle must be provided"):
+        pandas_input_fn(frame)
+    with pytest.raises(TypeError, match="x must be a pandas DataFrame; got dict"):
+        pandas_input_fn({"a": [1]}, shuffle=False)
+    with pytest.raises(TypeError, match="y must be a pandas Series or DataFrame; got ndarray"):
+        pandas_input_fn(frame, np.zeros(2), shuffle=False)
+    with pytest.raises(ValueError, match=r"(?s)Index for x and y are mismatched.*\[0, 1\].*\[5, 6\]"):
+        pandas_input_fn(frame, pandas.Series([1, 2], index=[5, 6]), target_column="y", shuffle=False)()
+    with pytest.raises(ValueError, match="Cannot use name target for target column"):
+        pandas_input_fn(frame, pandas.Series([1, 2]), shuffle=False)()
