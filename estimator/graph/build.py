@@ -7,19 +7,19 @@ Inputs come by position or by name, attributes by name; Python values become con
 
 from __future__ import annotations
 
+import typing as _typing  # not its names: Any is an op
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from estimator.graph.graph import graph_of
 from estimator.graph.op import OPS
 
 
-def _add(op_type: str, *args: Any, **kwargs: Any) -> Any:
+def _add(op_type: str, *args: _typing.Any, **kwargs: _typing.Any) -> _typing.Any:
     return graph_of([*args, *kwargs.values()]).apply(op_type, args, kwargs)
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
+def __getattr__(name: str) -> Callable[..., _typing.Any]:
     if name.startswith("_"):
         raise AttributeError(name)
     try:

@@ -269,4 +269,4 @@ def round(xp: Any, x: Any) -> Any:
 
     Source  TF op Round, math_ops.cc
     """
-    return xp.rint(x) if x.dtype.kind in "fc" else xp.array(x, copy=True)
+    return xp.rint(x) if x.dtype.kind in "fc" else x
