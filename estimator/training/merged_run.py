@@ -35,15 +35,23 @@ class MergedRun:
         self._leaves: list[Any] = []
         positions: dict[Any, int] = {}
         self._pickers = [self._picker(each.fetches, positions) if each else _nothing for each in asked]
-        self._prepared = session.prepare(self._leaves)
+        self._prepared: Callable[[list[Any]], Any] | None = None  # made at the first run without feeds
 
     def fits(self, asked: Sequence[SessionRunArgs | None]) -> bool:
         """Whether these want the same fetches."""
-        return all(new is old or _same_fetches(new, old) for new, old in zip(asked, self._asked, strict=True))
+        for new, old in zip(asked, self._asked, strict=True):  # a loop: this runs at each step
+            if new is not old and not _same_fetches(new, old):
+                return False
+        return True
 
     def __call__(self, feeds: Mapping[Any, Any] | None) -> list[Any]:
         """Run; for the caller and each hook the results in the structure it asked for."""
-        results = self._session.run(self._leaves, feed_dict=feeds) if feeds else self._prepared([])
+        if feeds:
+            results = self._session.run(self._leaves, feed_dict=feeds)
+        else:
+            if self._prepared is None:
+                self._prepared = self._session.prepare(self._leaves)
+            results = self._prepared([])
         return [pick(results) for pick in self._pickers]
 
     def _picker(self, fetches: Any, positions: dict[Any, int]) -> Callable[[Sequence[Any]], Any]:

@@ -73,6 +73,8 @@ class CheckpointSaverHook(SessionRunHook):
         Whether to write graph.pbtxt, the graph for TensorBoard, and a .meta beside each checkpoint.
     first_save : str
         ``"after_first_step"``, ``"before_first_step"``, or ``"never"``: only what the schedule says, counted from the start.
+    save_at_end : bool
+        Whether the last step is saved, if the schedule did not.
     clock : callable
         Gives seconds.
 
@@ -94,6 +96,7 @@ class CheckpointSaverHook(SessionRunHook):
         save_graph_def: bool = True,
         *,
         first_save: FirstSave = "after_first_step",
+        save_at_end: bool = True,
         clock: Clock = time.monotonic,
     ) -> None:
         if saver is not None and scaffold is not None:
@@ -108,16 +111,26 @@ class CheckpointSaverHook(SessionRunHook):
         self._saver = saver
         self._scaffold = scaffold
         self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
-        self._listeners = tuple(listeners or ())
+        self._listeners: tuple[CheckpointSaverListener, ...] = ()
         self._save_graph_def = save_graph_def
         self._first_save = first_save
+        self._save_at_end = save_at_end
         self._saved_step: int | None = None
         self._writer = FileWriter(self._checkpoint_dir)  # nothing is written before the first event
-        for listener in self._listeners:
+        self.add_listeners(listeners or ())
+
+    def add_listeners(self, listeners: Sequence[CheckpointSaverListener]) -> None:
+        """Call these around each save, too; before the session begins.
+
+        Raises
+        ------
+        TypeError
+            If one is no :class:`CheckpointSaverListener`.
+        """
+        for listener in listeners:
             if not isinstance(listener, CheckpointSaverListener):
-                raise TypeError(
-                    f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
-                )
+                raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}.")
+        self._listeners += tuple(listeners)
 
     @property
     def last_saved_step(self) -> int | None:
@@ -161,7 +174,7 @@ class CheckpointSaverHook(SessionRunHook):
     def end(self, session: Any) -> None:
         """Save the last step."""
         step = int(session.run(self._step))
-        if step != self._saved_step and not self._was_restored(step):
+        if self._save_at_end and step != self._saved_step and not self._was_restored(step):
             self._save(session, step)
         for listener in self._listeners:
             listener.end(session, step)

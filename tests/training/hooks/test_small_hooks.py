@@ -1,0 +1,228 @@
+"""The hooks of a few lines: what they do in a loop of the counting model."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core.errors import FailedPreconditionError, NanLossDuringTrainingError, OutOfRangeError
+from estimator.graph import build as b
+from estimator.network.functions.grouping import no_op
+from estimator.training.coordinator import Coordinator
+from estimator.training.hooks.final_ops import FinalOpsHook
+from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook
+from estimator.training.hooks.logging_tensor import LoggingTensorHook
+from estimator.training.hooks.nan_tensor import NanTensorHook
+from estimator.training.hooks.progress import ProgressHook
+from estimator.training.hooks.step_counter import StepCounterHook
+from estimator.training.hooks.stop_at_step import StopAtStepHook
+from estimator.training.hooks.summary_saver import SummarySaverHook
+from estimator.training.monitored import MonitoredSession
+from estimator.training.session_run_hook import SessionRunHook
+from tests.conftest import FakeClock
+from tests.training.loops import Counting, counting
+
+
+@pytest.fixture
+def model() -> Iterator[Counting]:
+    """The counting model in its graph."""
+    with counting() as made:
+        yield made
+
+
+
+def run(model: Counting, hooks: list[SessionRunHook], steps: int, clock: FakeClock | None = None) -> int:
+    """Make at most so many steps of a second each; how many were made."""
+    made = 0
+    with MonitoredSession(hooks=hooks) as session:
+        while made < steps and not session.should_stop():
+            session.run(model.train_op)
+            made += 1
+            if clock is not None:
+                clock.advance(1)
+    return made
+
+
+class TestStopAtStep:
+    def test_num_steps_count_from_the_start_of_the_session(self, model: Counting) -> None:
+        assert run(model, [StopAtStepHook(num_steps=3)], 10) == 3
+
+    def test_last_step_is_absolute(self, model: Counting) -> None:
+        assert run(model, [StopAtStepHook(last_step=4)], 10) == 4
+
+    def test_a_session_that_is_there_already_makes_no_step(self, model: Counting) -> None:
+        assert run(model, [StopAtStepHook(last_step=0)], 10) == 0
+
+    def test_one_of_both_is_needed(self) -> None:
+        with pytest.raises(ValueError, match=r"One of num_steps or last_step must be specified\."):
+            StopAtStepHook()
+        with pytest.raises(ValueError, match="given: 1 and 2"):
+            StopAtStepHook(1, 2)
+
+    def test_a_graph_without_global_step_says_what_to_do(self) -> None:
+        with pytest.raises(RuntimeError, match="get_or_create_global_step"):
+            StopAtStepHook(1).begin()
+
+
+class TestLoggingTensor:
+    def test_the_first_and_every_nth_run_are_logged_with_the_seconds_between(
+        self, model: Counting, clock: FakeClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.INFO, "estimator"):
+            hook = LoggingTensorHook({"step": model.step, "loss": model.loss}, every_n_iter=2, clock=clock)
+            run(model, [hook], 5, clock)
+        found = [line for line in caplog.messages if line.startswith("loss")]
+        assert found == [
+            "loss = 1.0, step = 1",
+            "loss = 4.0, step = 3 (2.000 sec)",
+            "loss = 16.0, step = 5 (2.000 sec)",
+        ]
+
+    def test_an_ordered_dict_keeps_its_order(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.INFO, "estimator"):
+            tensors = OrderedDict([("step", model.step), ("loss", model.loss)])
+            run(model, [LoggingTensorHook(tensors, every_n_iter=1)], 1)
+        assert "step = 1, loss = 1.0" in caplog.messages
+
+    def test_names_and_a_formatter_may_be_given(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.INFO, "estimator"):
+            hook = LoggingTensorHook(["loss:0"], every_n_secs=60, formatter=lambda values: f"now {values['loss:0']}")
+            run(model, [hook], 3)
+        assert [line for line in caplog.messages if line.startswith("now")] == ["now 1.0"]
+
+    def test_at_end_alone_logs_only_the_end(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.INFO, "estimator"):
+            run(model, [LoggingTensorHook({"weight": model.weight}, at_end=True)], 3)
+        assert [line for line in caplog.messages if line.startswith("weight")] == ["weight = 8.0"]
+
+    def test_wrong_periods_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="exactly one of every_n_iter and every_n_secs"):
+            LoggingTensorHook(["loss"])
+        with pytest.raises(ValueError, match="every_n_iter=0"):
+            LoggingTensorHook(["loss"], every_n_iter=0)
+
+
+class NotingWriter:
+    """A FileWriter that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.summaries: list[tuple[int, Any]] = []
+        self.starts: list[int] = []
+
+    def add_summary(self, summary: Any, step: int) -> None:
+        self.summaries.append((step, summary))
+
+    def add_session_log(self, session_log: Any, step: int) -> None:
+        self.starts.append(step)
+
+
+class TestStepCounter:
+    def test_steps_a_second_are_logged_and_written(
+        self, model: Counting, clock: FakeClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        writer = NotingWriter()
+        with caplog.at_level(logging.INFO, "estimator"):
+            run(model, [StepCounterHook(2, summary_writer=writer, clock=clock)], 5, clock)
+        assert caplog.messages.count("global_step/sec: 1") == 2
+        assert [(step, value.value[0].simple_value) for step, value in writer.summaries] == [(3, 1.0), (5, 1.0)]
+
+    def test_a_step_that_does_not_move_is_an_error_after_two_runs(self, model: Counting) -> None:
+        model.train_op = no_op()
+        with pytest.raises(FailedPreconditionError, match=r"still 0 after 2 runs .* global_step=tf.train.get_global_step"):
+            run(model, [StepCounterHook(require_progress=True)], 5)
+
+    def test_or_a_warning(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
+        model.train_op = no_op()
+        assert run(model, [StepCounterHook()], 20) == 20
+        assert sum("the global step is still 0" in line for line in caplog.messages) == 5
+
+
+class TestSummarySaver:
+    def test_summaries_of_the_first_and_every_nth_step_are_written(self, model: Counting) -> None:
+        writer = NotingWriter()
+        summary = b.ScalarSummary("loss", model.loss)
+        run(model, [SummarySaverHook(save_steps=2, summary_writer=writer, summary_op=summary)], 5)
+        assert [step for step, _ in writer.summaries] == [1, 3, 5]
+        assert writer.starts == [1]
+
+    def test_exactly_one_source_is_needed(self) -> None:
+        with pytest.raises(ValueError, match=r"Exactly one of scaffold or summary_op must be provided\."):
+            SummarySaverHook(save_steps=1)
+
+
+class TestNanTensor:
+    def test_nan_is_an_error_that_names_the_step(self, model: Counting) -> None:
+        loss = b.Identity(b.RealDiv(b.Sub(model.loss, 1.0), b.Sub(model.loss, 1.0)))  # 0 / 0 in the first step
+        with np.errstate(invalid="ignore"), pytest.raises(
+            NanLossDuringTrainingError, match=r"^NaN loss during training\. It is at step 1\."
+        ):
+            with MonitoredSession(hooks=[NanTensorHook(loss)]) as session:
+                session.run(model.train_op)
+
+    def test_or_the_end_of_the_training(self, model: Counting) -> None:
+        loss = model.graph.constant(float("nan"))
+        assert run(model, [NanTensorHook(loss, fail_on_nan_loss=False)], 5) == 1
+
+
+class TestFinalOps:
+    def test_the_values_after_the_last_step_are_kept(self, model: Counting) -> None:
+        hook = FinalOpsHook({"weight": model.weight})
+        run(model, [hook], 3)
+        assert hook.final_ops_values == {"weight": 8.0}
+
+    def test_reading_the_ended_input_says_what_to_fetch(self) -> None:
+        class Ended:
+            def run(self, *args: Any, **kwargs: Any) -> None:
+                raise OutOfRangeError("End of sequence.")
+
+        with pytest.raises(OutOfRangeError, match="only the update may depend on features"):
+            FinalOpsHook("loss:0").end(Ended())
+
+
+def test_the_waiter_waits_until_somebody_has_moved_the_step(model: Counting) -> None:
+    waits: list[float] = []
+
+    class MovesElsewhere(SessionRunHook):
+        def after_create_session(self, session: Any, coord: Coordinator) -> None:
+            self.session = session
+
+        def sleep(self, secs: float) -> None:
+            waits.append(secs)
+            self.session.run(model.train_op)
+
+    elsewhere = MovesElsewhere()
+    run(model, [elsewhere, GlobalStepWaiterHook(3, sleep=elsewhere.sleep)], 1)
+    assert len(waits) == 3
+
+
+class Terminal(io.StringIO):
+    """Text that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TestProgress:
+    def test_a_terminal_shows_the_step_and_the_loss(self, model: Counting) -> None:
+        terminal = Terminal()
+        run(model, [ProgressHook(last_step=40, loss=model.loss, stream=terminal)], 40)
+        assert "/40 [" in terminal.getvalue()
+        assert "train" in terminal.getvalue()
+
+    def test_anything_else_shows_nothing(self, model: Counting) -> None:
+        stream = io.StringIO()
+        run(model, [ProgressHook(last_step=40, stream=stream)], 40)
+        assert stream.getvalue() == ""
+
+    def test_a_failure_removes_the_line_and_its_filter(self, model: Counting) -> None:
+        before = list(logging.getLogger("estimator").filters)
+        with pytest.raises(KeyError), MonitoredSession(hooks=[ProgressHook(num_steps=4, stream=Terminal())]):
+            assert logging.getLogger("estimator").filters != before
+            raise KeyError("x")
+        assert logging.getLogger("estimator").filters == before
