@@ -38,7 +38,7 @@ class Saver:
     Parameters
     ----------
     var_list : sequence or mapping, optional
-        Variables, or checkpoint key to variable. Default: all saved variables of the default graph when first used.
+        Variables, or checkpoint key to variable. Default: all saved variables of the default graph.
     max_to_keep : int or None
         How many checkpoints stay; None or 0 for all.
     keep_checkpoint_every_n_hours : float
@@ -47,6 +47,8 @@ class Saver:
         Under which keys slots are stored; see :mod:`estimator.checkpoint.dialects`.
     save_relative_paths : bool
         Accepted for old scripts; paths in the state file are always relative to it.
+    defer_build : bool
+        Take the variables when :meth:`build` is called, not now.
     clock : callable
         The time in seconds since 1970.
 
@@ -66,6 +68,7 @@ class Saver:
         *,
         dialect: str = "plain",
         save_relative_paths: bool = True,
+        defer_build: bool = False,
         clock: Callable[[], float] = time.time,
         meta_writer: MetaWriter | None = None,
     ) -> None:
@@ -82,19 +85,23 @@ class Saver:
         self._stores: dict[tuple[str, str], CheckpointStore] = {}
         self.resume: Callable[[Session], ResumeState] | None = None
         self.restored: ResumeState | None = None
+        if not defer_build:
+            self.build()
 
     # -- what is saved -------------------------------------------------------------------------------------------------
 
     def build(self) -> None:
-        """Take the default graph's variables, if none were given.
+        """Take the default graph's variables, if none were given and it has not been done.
 
         Raises
         ------
         ValueError
             If there are none.
         """
-        if self._variables is not None:
-            return
+        if self._variables is None:
+            self._variables = self._collect()
+
+    def _collect(self) -> list[Any]:
         if isinstance(self._given, Mapping):
             self._keys = {_name(variable): key for key, variable in self._given.items()}
             found = list(self._given.values())
@@ -102,22 +109,25 @@ class Saver:
             found = list(self._given)
         else:
             graph = get_default_graph()
-            listed = [graph.get_collection(key) for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)]
+            listed = [
+                graph.get_collection(key) for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
+            ]
             found = list({_name(variable): variable for each in listed for variable in each}.values())
         if not found:
             raise ValueError("No variables to save: make them before the Saver, or pass var_list.")
-        self._variables = found
+        return found
 
     def keys(self, dialect: str | None = None) -> dict[str, Any]:
         """Checkpoint key to variable, sorted by key."""
-        self.build()
         key_of = dialects.get(dialect or self.dialect)
         keys: dict[str, Any] = {}
-        for variable in self._variables or ():
+        for variable in self._variables or self._collect():
             name = _name(variable)
             key = self._keys[name] if self._keys else key_of(*_part(variable))
             if key in keys:
-                raise ValueError(f"{_name(keys[key])!r} and {name!r} would both be saved as {key!r}; rename one of them.")
+                raise ValueError(
+                    f"{_name(keys[key])!r} and {name!r} would both be saved as {key!r}; rename one of them."
+                )
             keys[key] = variable
         return dict(sorted(keys.items()))
 
@@ -167,7 +177,9 @@ class Saver:
 
     def snapshot(self, sess: Session) -> dict[str, Array]:
         """The values to be saved, by key; the arrays are the live ones."""
-        tensors = {key: sess.store.of_handle(variable.handle.op).value for key, variable in self.keys().items()}
+        tensors = {
+            key: sess.store.of_handle(variable.handle.op).value for key, variable in self.keys().items()
+        }
         if self.resume is not None:
             tensors[RESUME_KEY] = encode_resume(self.resume(sess))
         return dict(sorted(tensors.items()))
@@ -223,7 +235,7 @@ class Saver:
         log.info("Restoring parameters from %s", save_path)
 
     def check(self, save_path: str) -> None:
-        """Raise what :meth:`restore` would raise, and change nothing."""
+        """Raise what :meth:`restore` would raise for the variables that there are now, and change nothing."""
         with self._open(save_path) as reader:
             self._fitting_keys(reader, save_path)
 
@@ -239,11 +251,16 @@ class Saver:
 
     def _fitting_keys(self, reader: BundleReader, save_path: str) -> dict[str, Any]:
         """Key to variable in the dialect that fits best; from now on that one is written."""
-        self.build()
-        stored = {name: (tuple(reader.shape(name)), reader.dtype(name)) for name in reader.names() if not is_reserved(name)}
+        stored = {
+            name: (tuple(reader.shape(name)), reader.dtype(name))
+            for name in reader.names()
+            if not is_reserved(name)
+        }
         dialect = self.dialect
         if self._keys is None:
-            dialect = fitting_dialect(self.dialect, [_part(variable) for variable in self._variables or ()], stored)
+            dialect = fitting_dialect(
+                self.dialect, [_part(variable) for variable in self._variables or ()], stored
+            )
         keys = self.keys(dialect)
         mismatch = compare({key: _spec(variable) for key, variable in keys.items()}, stored)
         if mismatch is not None:

@@ -1,0 +1,104 @@
+"""One call of ``Estimator.evaluate``: run the metrics' updates over the data, then fetch their values."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint.model_dir import check_model_dir
+from estimator.core import log
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.model import Model, build_model, choose_checkpoint, prepare_saver
+from estimator.models.spec import ModeKeys
+from estimator.network.metrics.averages import mean
+from estimator.summaries.evaluation import write_evaluation
+from estimator.training.monitored import MonitoredSession
+from estimator.training.session_creator import ChiefSessionCreator
+from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+
+_SHOWN_STEPS = 20  # below that many steps each is logged, else each tenth
+
+
+def evaluate(
+    model: Model,
+    input_fn: Callable[..., Any],
+    steps: int | None,
+    hooks: Sequence[SessionRunHook],
+    checkpoint_path: str | None,
+    name: str | None,
+) -> dict[str, Any]:
+    """The metrics of a model on the data of `input_fn`; see :meth:`estimator.estimator.Estimator.evaluate`."""
+    model_dir = check_model_dir(model.model_dir)
+    checkpoint = choose_checkpoint(model, checkpoint_path, "evaluate")
+    with Graph().as_default() as graph:
+        built = build_model(model, graph, input_fn, ModeKeys.EVAL)
+        prepare_saver(built, model.config, checkpoint)
+        pairs = dict(built.spec.eval_metric_ops)
+        pairs["loss"] = mean(built.spec.loss, name="loss")
+        update = _group(graph, [pair[1] for pair in pairs.values()])
+        values: dict[str, Any] = {key: pair[0] for key, pair in pairs.items()}
+        values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
+        log.info("Starting evaluation at %s", datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        begin = time.monotonic()
+        final = _FinalValues(values)
+        all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
+        creator = ChiefSessionCreator(built.spec.scaffold, checkpoint_filename_with_path=checkpoint)
+        with MonitoredSession(creator, all_hooks) as session:
+            while not session.should_stop():
+                session.run(update)
+    log.info("Inference Time : %.5fs", time.monotonic() - begin)
+    log.info("Finished evaluation at %s", datetime.now(timezone.utc).strftime("%Y-%m-%d-%H:%M:%S"))
+    results: dict[str, Any] = final.results
+    folder = os.path.join(model_dir, f"eval_{name}" if name else "eval")
+    shown = ", ".join(f"{key} = {_show(value)}" for key, value in sorted(results.items()))
+    log.info("Saving dict for global step %d: %s", results["global_step"], shown)
+    write_evaluation(folder, results, int(results["global_step"]), checkpoint, graph)
+    if checkpoint is not None:
+        log.info("Saving 'checkpoint_path' summary for global step %d: %s", results["global_step"], checkpoint)
+    return results
+
+
+def _group(graph: Graph, updates: Sequence[Any]) -> Any:
+    with graph.control_dependencies(updates):
+        return b.NoOp(name="eval_op")
+
+
+def _show(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
+
+
+class _StopAfter(SessionRunHook):
+    """Stops after a number of batches, and logs the progress."""
+
+    def __init__(self, steps: int | None) -> None:
+        self._steps = steps
+        self._done = 0
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Count."""
+        self._done += 1
+        if self._steps is None:
+            return
+        if self._steps < _SHOWN_STEPS or self._done % (self._steps // 10) == 0:
+            log.info("Evaluation [%d/%d]", self._done, self._steps)
+        if self._done >= self._steps:
+            run_context.request_stop()
+
+
+class _FinalValues(SessionRunHook):
+    """Fetches the values at the end."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+        self.results: dict[str, Any] = {}
+
+    def end(self, session: Any) -> None:
+        """Fetch."""
+        self.results = session.run(self._values)

@@ -1,0 +1,126 @@
+"""One model in one model_dir, and the graph that a call of train, evaluate or predict builds from it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.saver import Saver
+from estimator.core import log
+from estimator.core.errors import NotFoundError
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.model_function import call_input_fn, call_model_fn, check_input_fn
+from estimator.models.spec import EstimatorSpec
+from estimator.network.global_step import get_or_create_global_step
+from estimator.network.variables import Variable
+from estimator.pipeline.adapt import connect
+from estimator.pipeline.iterator import SourceGroup
+from estimator.run_config import RunConfig
+
+
+@dataclass(frozen=True)
+class Model:
+    """What an Estimator holds; its calls share it.
+
+    Attributes
+    ----------
+    model_fn : callable
+    model_dir : str
+    config : RunConfig
+    params : mapping
+    warm_start : object or None
+        WarmStartSettings.
+    class_name : str
+        Of the Estimator, for metadata.yaml.
+    """
+
+    model_fn: Callable[..., Any]
+    model_dir: str
+    config: RunConfig
+    params: Mapping[str, Any]
+    has_params: bool
+    warm_start: Any
+    class_name: str
+
+
+@dataclass(frozen=True)
+class BuiltModel:
+    """A graph with inputs and model.
+
+    Attributes
+    ----------
+    graph : Graph
+    spec : EstimatorSpec
+    source : SourceGroup or None
+        Where the data comes from; None if the graph reads none.
+    global_step : Variable
+    """
+
+    graph: Graph
+    spec: EstimatorSpec
+    source: SourceGroup | None
+    global_step: Variable
+
+
+def build_model(model: Model, graph: Graph, input_fn: Callable[..., Any], mode: str) -> BuiltModel:
+    """Call input_fn and model_fn in `graph`, which must be the default one."""
+    check_input_fn(input_fn)
+    graph.seed = model.config.tf_random_seed
+    global_step = get_or_create_global_step(graph)
+    result = call_input_fn(input_fn, mode, model.params, model.config)
+    features, labels, source = connect(result, mode, graph)
+    params = dict(model.params) if model.has_params else {}
+    spec = call_model_fn(model.model_fn, features, labels, mode, params, model.config)
+    return BuiltModel(graph, spec, source, global_step)
+
+
+def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) -> Saver:
+    """The saver of the spec's scaffold, made if the model has none; the checkpoint is compared with the model.
+
+    Raises
+    ------
+    InvalidArgumentError, NotFoundError
+        If model and checkpoint do not fit; nothing has been changed then.
+    """
+    scaffold = built.spec.scaffold
+    if scaffold.saver is None and not built.graph.get_collection(GraphKeys.SAVERS):
+        scaffold.saver = Saver(
+            max_to_keep=config.keep_checkpoint_max,
+            keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours or float("inf"),
+            defer_build=True,
+        )
+    saver: Saver = scaffold.saver or built.graph.get_collection(GraphKeys.SAVERS)[0]
+    if checkpoint is not None:
+        saver.check(checkpoint)
+    return saver
+
+
+def choose_checkpoint(model: Model, checkpoint_path: str | None, what: str) -> str | None:
+    """The prefix of the checkpoint to read: the given one, the latest, or None for initial weights with a warning.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none and the config requires one.
+    OpError
+        If there are checkpoints but none is whole.
+    """
+    if checkpoint_path is not None:
+        return os.fspath(checkpoint_path)
+    latest = latest_checkpoint(model.model_dir)
+    if latest is not None:
+        return latest
+    if model.config.require_checkpoint:
+        raise NotFoundError(
+            f"Could not find trained model in model_dir: {model.model_dir}. RunConfig(require_checkpoint=True) refuses to "
+            f"{what} on initial weights: train first, or pass checkpoint_path."
+        )
+    log.warning(
+        "Could not find trained model in model_dir: %s: %s uses initial, untrained weights. "
+        "RunConfig(require_checkpoint=True) makes this an error.", model.model_dir, what,
+    )  # fmt: skip
+    return None

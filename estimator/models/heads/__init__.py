@@ -1,0 +1,1 @@
+"""Heads: from logits to predictions, loss, metrics and a training operation."""
