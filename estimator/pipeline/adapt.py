@@ -111,13 +111,13 @@ def _is_batch(result: Any) -> bool:
 
 
 def _converted(structure: Any, graph: Graph) -> Any:
+    if _is_sparse(structure):
+        return structure
     if isinstance(structure, Mapping):
         return {key: _converted(value, graph) for key, value in structure.items()}
     if isinstance(structure, tuple):
         items = [_converted(value, graph) for value in structure]
         return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
-    if _is_sparse(structure):
-        return structure
     return graph.convert(structure)
 
 

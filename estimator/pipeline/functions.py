@@ -71,11 +71,16 @@ def describe_body(body: FunctionGraph) -> str:
 
 
 class Running:
-    """A traced function, ready to be called with arrays. Results that are arguments are passed on as they are."""
+    """A traced function, ready to be called with arrays.
 
-    def __init__(self, body: FunctionGraph) -> None:
+    Results that are arguments are passed on as they are. Random ops without a seed draw from the context's.
+    """
+
+    def __init__(self, body: FunctionGraph, context: Context) -> None:
         self._is_random = any(op.definition.effect == "random" for op in body.get_operations())
         self._session = Session(graph=body)
+        if self._is_random:
+            self._session.store.seed = context.seed(None)
         computed = [tensor for tensor in dict.fromkeys(body.results) if tensor not in body.arguments]
         operands = [*body.arguments, *computed]
         self._picks = [operands.index(tensor) for tensor in body.results]
@@ -123,7 +128,7 @@ class MapNode(Node):
     def start(self, context: Context) -> Stream:
         """The input's tickets, redeemed through the function."""
         stage, rows, indexed = self.input.start(context)
-        return Stream(stage, MappedRows(rows, Running(self.body)), indexed)
+        return Stream(stage, MappedRows(rows, Running(self.body, context)), indexed)
 
 
 class MappedRows(Rows):
@@ -172,7 +177,7 @@ class FilterNode(Node):
 
     def start(self, context: Context) -> Stream:
         """Elements."""
-        return Stream(FilterStage(self.input.start(context), Running(self.body)), Plain(), False)
+        return Stream(FilterStage(self.input.start(context), Running(self.body, context)), Plain(), False)
 
 
 def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:

@@ -78,6 +78,16 @@ def test_a_filter_must_answer_with_one_bool() -> None:
         Dataset.range(2).filter(lambda x: x)
 
 
+def test_random_ops_follow_the_graph_seed_and_differ_between_epochs() -> None:
+    def noise(x: Any) -> Any:
+        return b.RandomUniform(np.zeros(0, np.int32), dtype="float32")
+
+    dataset = Dataset.range(3).map(noise).repeat(2).batch(6)
+    first, again, other = (dataset.source(seed).get_next()[0].tolist() for seed in (1, 1, 2))
+    assert first == again != other
+    assert len(set(first)) == 6
+
+
 def test_the_function_is_called_once_when_it_is_added() -> None:
     calls = []
 
