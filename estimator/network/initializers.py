@@ -345,3 +345,16 @@ def _normal(
         unit = _random(op_type, shape, dtype, seed)
         spread = b.Mul(unit, graph.constant(stddev, dtype, name="stddev"), name="mul")
         return b.AddV2(spread, graph.constant(mean, dtype, name="mean"), name="add")
+
+
+# TensorFlow's names of the same.
+zeros_initializer = Zeros
+ones_initializer = Ones
+constant_initializer = Constant
+random_uniform_initializer = RandomUniform
+random_normal_initializer = RandomNormal
+truncated_normal_initializer = TruncatedNormal
+variance_scaling_initializer = VarianceScaling
+glorot_uniform_initializer = GlorotUniform
+glorot_normal_initializer = GlorotNormal
+identity_initializer = Identity

@@ -20,7 +20,34 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.network.functions import nn
 from estimator.network.functions.reductions import reduce_sum
-from estimator.network.weighted_loss import Reduction, compute_weighted_loss
+from estimator.network.weighted_loss import (
+    Reduction,
+    add_loss,
+    compute_weighted_loss,
+    get_losses,
+    get_regularization_loss,
+    get_regularization_losses,
+    get_total_loss,
+)
+
+__all__ = [
+    "Reduction",
+    "absolute_difference",
+    "add_loss",
+    "compute_weighted_loss",
+    "cosine_distance",
+    "get_losses",
+    "get_regularization_loss",
+    "get_regularization_losses",
+    "get_total_loss",
+    "hinge_loss",
+    "huber_loss",
+    "log_loss",
+    "mean_squared_error",
+    "sigmoid_cross_entropy",
+    "softmax_cross_entropy",
+    "sparse_softmax_cross_entropy",
+]
 
 
 @contextmanager

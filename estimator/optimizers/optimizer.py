@@ -24,23 +24,20 @@ Source: tf.train.Optimizer, TF 1.15 optimizer.py (names, arguments, errors).
 from __future__ import annotations
 
 import abc
+import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from estimator.core.dtypes import float32
-from estimator.core.errors import UnimplementedError
 from estimator.core.registry import Registry
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 from estimator.network.functions.grouping import group
 from estimator.network.variables import Variable, trainable_variables
+from estimator.optimizers.checks import GradientAndVariable, checked_loss, checked_pairs, checked_variables
 from estimator.optimizers.slots import Slots
-
-Gradient: TypeAlias = "Tensor | IndexedSlices | None"
-GradientAndVariable: TypeAlias = "tuple[Gradient, Variable]"
 
 GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
 
@@ -184,8 +181,8 @@ class Optimizer(abc.ABC):
             raise ValueError(
                 f"gate_gradients must be GATE_NONE, GATE_OP or GATE_GRAPH (0, 1, 2), given: {gate_gradients}."
             )
-        tensor = _checked_loss(loss)
-        variables = _checked_variables(trainable_variables() if var_list is None else var_list)
+        tensor = checked_loss(loss)
+        variables = checked_variables(trainable_variables() if var_list is None else var_list)
         with tensor.graph.as_default():
             return list(zip(gradients(tensor, variables, grad_loss), variables, strict=True))
 
@@ -206,7 +203,7 @@ class Optimizer(abc.ABC):
         ValueError
             If there are no variables, or none of them has a gradient.
         """
-        pairs = _checked_pairs(grads_and_vars)
+        pairs = checked_pairs(grads_and_vars)
         with_gradient = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
         if not with_gradient:
             names = ", ".join(variable.name for _, variable in pairs)
@@ -264,46 +261,6 @@ def _constrained(graph: Graph, variable: Variable, update: Operation) -> Operati
     return result
 
 
-def _checked_loss(loss: Any) -> Tensor:
-    tensor = loss.as_tensor() if isinstance(loss, Variable) else loss
-    if not isinstance(tensor, Tensor):
-        raise TypeError(f"the loss must be a Tensor, given: {loss!r} ({type(loss).__name__}).")
-    if not tensor.dtype.is_floating:
-        raise ValueError(
-            f"Invalid type {tensor.dtype.name} for {tensor.name}, expected float32, float64 or float16: use tf.cast."
-        )
-    return tensor
-
-
-def _checked_variables(var_list: Any) -> list[Variable]:
-    variables = [var_list] if isinstance(var_list, Variable) else list(var_list)
-    if not variables:
-        raise ValueError(
-            "No variables to optimize. Make them trainable, before calling minimize(), or pass var_list."
-        )
-    for each in variables:
-        if not isinstance(each, Variable):
-            raise TypeError(f"var_list must hold variables, given: {each!r} ({type(each).__name__}).")
-    return variables
-
-
-def _checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
-    pairs = list(grads_and_vars)
-    if not pairs:
-        raise ValueError("No variables provided.")
-    for gradient, variable in pairs:
-        if not isinstance(variable, Variable):
-            raise TypeError(f"Variable must be a variable: {variable!r} ({type(variable).__name__}).")
-        if isinstance(gradient, IndexedSlices):
-            raise UnimplementedError(
-                f"the gradient of {variable.name} touches some rows only (IndexedSlices); this optimizer cannot apply "
-                "that yet. tf.convert_to_tensor(gradient) makes it dense."
-            )
-        if gradient is not None and not isinstance(gradient, Tensor):
-            raise TypeError(f"Gradient must be a Tensor or None: {gradient!r} ({type(gradient).__name__}).")
-    return pairs
-
-
 # -- by name ----------------------------------------------------------------------------------
 
 OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
@@ -320,3 +277,55 @@ def register(*names: str) -> Callable[[_Class], _Class]:
         return optimizer_class
 
     return add
+
+
+def check_optimizer(optimizer: Any) -> None:
+    """Check what stands for an optimizer, without making one.
+
+    Raises
+    ------
+    ValueError
+        If there is no optimizer of that name, it needs more than a learning rate, or something else is given.
+    """
+    if isinstance(optimizer, str):
+        optimizer_class = OPTIMIZERS.get(optimizer)
+        parameters = inspect.signature(optimizer_class).parameters.values()
+        needed = [
+            each.name for each in parameters if each.default is each.empty and each.name != "learning_rate"
+        ]
+        if needed:
+            raise ValueError(
+                f"optimizer {optimizer!r} needs {', '.join(needed)} too: pass an instance, "
+                f"{optimizer_class.__name__}(...)."
+            )
+    elif not isinstance(optimizer, Optimizer) and not callable(optimizer):
+        raise ValueError(
+            f"The given object is not an Optimizer instance. Given: {optimizer!r}. Pass an instance such as "
+            f"tf.train.AdamOptimizer(0.001), a function that makes one, or one of: {', '.join(OPTIMIZERS)}."
+        )
+
+
+def as_optimizer(optimizer: Any, learning_rate: Any) -> Optimizer:
+    """The optimizer that an instance, a name or a function stands for.
+
+    Parameters
+    ----------
+    optimizer : Optimizer, str or callable
+        ``"Adagrad"``, ``"Adam"``, ``"SGD"``... are made with `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`check_optimizer`, or if the function gives something else.
+
+    Source
+    ------
+    canned/optimizers.py of tf.estimator 1.15
+    """
+    check_optimizer(optimizer)
+    if isinstance(optimizer, str):
+        return OPTIMIZERS.get(optimizer)(learning_rate=learning_rate)  # type: ignore[call-arg]
+    made = optimizer if isinstance(optimizer, Optimizer) else optimizer()
+    if not isinstance(made, Optimizer):
+        raise ValueError(f"The given object is not an Optimizer instance. {optimizer!r} gave: {made!r}.")
+    return made

@@ -2,7 +2,7 @@
 
 A slot of ``dense/kernel`` kept by Adam is called ``dense/kernel/Adam``, the second one ``dense/kernel/Adam_1``; inside
 a variable scope its name is put in front, as TensorFlow does. Slots are global variables, so checkpoints keep them, and
-are not trained themselves. ``slot_of`` and ``slot_name`` say what a variable is the slot of.
+are not trained themselves. ``slot_of`` says what a variable is the slot of, ``slot_name`` what its name adds.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Slots:
         if made is None:
             initializer = Zeros() if value == 0.0 else Constant(value)
             made = _make(variable, op_name, lambda: initializer(list(variable.dims or ()), variable.dtype))  # type: ignore[arg-type]
-            made.slot_of, made.slot_name = variable, slot_name
+            made.slot_of, made.slot_name = variable, _suffix(made, variable)
             self._slots.setdefault(slot_name, {})[variable] = made
         return made
 
@@ -62,6 +62,11 @@ class Slots:
         loose = [each for (_, owner), each in self._loose.items() if owner is graph]
         slots = [each for by_variable in self._slots.values() for each in by_variable.values()]
         return loose + [each for each in slots if each.graph is graph]
+
+
+def _suffix(slot: Variable, variable: Variable) -> str:
+    """What its name adds to that of the variable: ``Adam_1``."""
+    return slot.op.name.rpartition(f"{variable.op.name}/")[2]
 
 
 def _make(variable: Variable, op_name: str, initial_value: Callable[[], Any]) -> Variable:
