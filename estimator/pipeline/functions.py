@@ -36,15 +36,14 @@ def traced(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
         raise ValueError(f"{name} takes a function, given: {function!r} ({type(function).__name__}).")
     _check_arguments(function, spec, name)
     arguments = [(each.dtype, each.dims) for each in flat_specs(spec)]
-    results: list[Any] = []
 
     def kept(*values: Any) -> Any:
-        results.append(function(*values))
-        if results[0] is None or results[0] == ():
+        result = function(*values)
+        if result is None or (isinstance(result, (tuple, dict)) and not result):
             raise ValueError(
-                f"the function given to {name} returned {results[0]!r}; it must return tensors (is a return missing?)."
+                f"the function given to {name} returned {result!r}; it must return tensors. Is a return missing?"
             )
-        return results[0]
+        return result
 
     return trace(kept, arguments, spec, name)
 

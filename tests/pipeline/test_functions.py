@@ -64,7 +64,7 @@ def test_a_placeholder_of_the_surrounding_graph_is_refused() -> None:
 
 
 def test_a_function_without_return_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"Dataset\.map returned None.*is a return missing"):
+    with pytest.raises(ValueError, match=r"Dataset\.map returned None.*Is a return missing"):
         Dataset.range(2).map(lambda x: None)
 
 
