@@ -90,16 +90,30 @@ def array_to_proto(value: Array | Sequence[Any] | float | str | bytes, dtype: DT
     """
     array = as_array(value)
     kind = as_dtype(array.dtype) if dtype is None else dtype
-    if kind.name not in _VALUE_FIELDS:
-        raise InvalidArgumentError(f"a tensor of {kind.name} cannot be written as a TensorProto.")
     proto = messages.TensorProto(dtype=kind.as_datatype_enum, tensor_shape=dims_to_proto(array.shape))
-    if kind is string:
-        proto.string_val.extend(as_bytes(element, "a constant") for element in array.ravel().tolist())
-    elif array.size == 1:
-        getattr(proto, _VALUE_FIELDS[kind.name]).extend(_to_values(array.astype(kind.np, copy=False), kind))
+    name, values = value_field(array, kind)
+    if isinstance(values, bytes):
+        proto.tensor_content = values
     else:
-        proto.tensor_content = array.astype(kind.np.newbyteorder("<"), copy=False).tobytes()
+        getattr(proto, name).extend(values)
     return proto
+
+
+def value_field(array: Array, dtype: DType) -> tuple[str, list[Any] | bytes]:
+    """The field of a TensorProto that holds the elements, and what it holds: the rule of what is written.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a tensor of that type has no TensorProto form.
+    """
+    if dtype.name not in _VALUE_FIELDS:
+        raise InvalidArgumentError(f"a tensor of {dtype.name} cannot be written as a TensorProto.")
+    if dtype is string:
+        return "string_val", [as_bytes(element, "a constant") for element in array.ravel().tolist()]
+    if array.size == 1:
+        return _VALUE_FIELDS[dtype.name], _to_values(array.astype(dtype.np, copy=False), dtype)
+    return "tensor_content", array.astype(dtype.np.newbyteorder("<"), copy=False).tobytes()
 
 
 def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:

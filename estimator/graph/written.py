@@ -1,0 +1,151 @@
+"""What of a graph is written: the nodes of a GraphDef as plain values, before they become a message or text.
+
+A graph is written as TensorFlow would have it, so that TensorFlow can run it:
+
+* every attribute stands there, also one that has its default;
+* an op that TensorFlow does not have (``OpDef.local``: iterators) becomes a Placeholder for each of its outputs, or
+  nothing if it has none; what waited for it waits for what it waited for;
+* a constant of more than 16 MiB becomes a Placeholder, so that a file never comes near protobuf's 2 GiB;
+* an input is written ``node`` for output 0 and ``node:k`` for output k, counted across all output arguments; control
+  inputs, ``^node``, come after the data inputs.
+
+Source
+------
+tensorflow/core/framework/{graph,node_def,attr_value}.proto of TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Operation, Tensor
+
+PRODUCER = 1645  # TF_GRAPH_DEF_VERSION of TensorFlow 2.15: the meaning of every op written here
+LARGEST_CONSTANT = 16 << 20  # bytes
+
+
+class Attr(NamedTuple):
+    """One attribute.
+
+    `kind` is TensorFlow's word for it: ``int``, ``type``, ``list(shape)``... The value is as Operation.attrs has it; that
+    of kind ``tensor`` is a pair (array, dtype).
+    """
+
+    kind: str
+    value: Any  # one type for each kind
+
+
+class WrittenNode(NamedTuple):
+    """One NodeDef; `attrs` are sorted by name."""
+
+    name: str
+    op: str
+    inputs: tuple[str, ...] = ()
+    attrs: dict[str, Attr] = {}
+    device: str = ""
+
+
+class WrittenNames:
+    """Under which names the tensors and operations of a graph stand in files."""
+
+    def __init__(self, graph: Graph) -> None:
+        operations = graph.get_operations()
+        taken = {op.name for op in operations}
+        self._placeholders: dict[Tensor, str] = {}
+        for op in operations:
+            if op.definition.local:
+                self._placeholders |= zip(op.outputs, _placeholder_names(op, taken), strict=True)
+
+    def of_tensor(self, tensor: Tensor) -> tuple[str, int]:
+        """The name of the node and the number of the output."""
+        if tensor.op.definition.local:
+            return self._placeholders[tensor], 0
+        return tensor.op.name, tensor.value_index
+
+    def tensor_name(self, tensor: Tensor) -> str:
+        """``"node:0"``, as collections have it."""
+        name, index = self.of_tensor(tensor)
+        return f"{name}:{index}"
+
+    def input_name(self, tensor: Tensor) -> str:
+        """``"node"`` or ``"node:1"``, as an input of a node has it."""
+        name, index = self.of_tensor(tensor)
+        return f"{name}:{index}" if index else name
+
+    def inputs(self, op: Operation) -> tuple[str, ...]:
+        """The data inputs, then the control inputs."""
+        controls = dict.fromkeys(f"^{each.name}" for each in _written_controls(op))
+        return (*(self.input_name(tensor) for tensor in op.inputs), *controls)
+
+
+def _placeholder_names(op: Operation, taken: set[str]) -> Iterator[str]:
+    """One name for each output of a local op; another operation may happen to bear it already."""
+    if len(op.outputs) == 1:
+        yield op.name
+        return
+    for index in range(len(op.outputs)):
+        stem = f"{op.name}/component_{index}"
+        yield next(name for name in (stem, *(f"{stem}_{k}" for k in range(1, 99))) if name not in taken)
+
+
+def _written_controls(op: Operation) -> Iterator[Operation]:
+    """The control inputs; in place of a local op those of its own."""
+    for control in op.control_inputs:
+        if control.definition.local:
+            yield from _written_controls(control)
+        else:
+            yield control
+
+
+def written_nodes(
+    graph: Graph, names: WrittenNames | None = None, add_shapes: bool = False
+) -> list[WrittenNode]:
+    """The nodes of a graph in the order of their creation.
+
+    Parameters
+    ----------
+    graph : Graph
+    names : WrittenNames, optional
+        Of the same graph, if the caller has it already.
+    add_shapes : bool
+        Write the static shapes of the outputs as the attribute ``_output_shapes``.
+    """
+    found = names or WrittenNames(graph)
+    return [node for op in graph.get_operations() for node in _nodes_of(op, found, add_shapes)]
+
+
+def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[WrittenNode]:
+    if op.definition.local or _is_large_constant(op):
+        for tensor in op.outputs:
+            yield _placeholder(tensor, names.of_tensor(tensor)[0], add_shapes)
+        return
+    attrs = {key: _attr(op, key) for key in op.definition.attrs}
+    if add_shapes:
+        attrs["_output_shapes"] = Attr("list(shape)", [tensor.dims for tensor in op.outputs])
+    yield WrittenNode(op.name, op.type, names.inputs(op), dict(sorted(attrs.items())), op.device)
+
+
+def _attr(op: Operation, key: str) -> Attr:
+    kind, value = op.definition.attrs[key].kind, op.attrs[key]
+    return Attr(kind, (value, op.attrs["dtype"]) if kind == "tensor" else value)
+
+
+def _placeholder(tensor: Tensor, name: str, add_shapes: bool) -> WrittenNode:
+    attrs = {"_output_shapes": Attr("list(shape)", [tensor.dims])} if add_shapes else {}
+    attrs |= {"dtype": Attr("type", tensor.dtype), "shape": Attr("shape", tensor.dims)}
+    return WrittenNode(name, "Placeholder", (), attrs)
+
+
+def _is_large_constant(op: Operation) -> bool:
+    if op.type != "Const":
+        return False
+    value = op.attrs["value"]
+    size = sum(map(len, value.flat)) if value.dtype == object else value.nbytes
+    return bool(size > LARGEST_CONSTANT)
+
+
+def library_functions(graph: Graph) -> list[Any]:
+    """The FunctionDef messages of the graph's library, as they were read; bodies traced here are not among them."""
+    return [function for function in graph.library.values() if hasattr(function, "SerializeToString")]
