@@ -19,7 +19,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from estimator.checkpoint import file_names
 from estimator.checkpoint.state import CheckpointState, read_state
@@ -159,44 +159,44 @@ def defect(directory: str, name: str, *, deep: bool) -> str | None:
         Check the checksum of every tensor too.
     """
     prefix = os.path.join(directory, name)
-    signature = _signature(directory, name)
-    if signature is None:
+    files = signature(directory, name)
+    if files is None:
         return f"{name}.index or one of its data files is not there"
     key = (prefix, deep)
-    if _verified.has(key, signature):
+    if _verified.has(key, files):
         return None
     try:
         with BundleReader(prefix) as reader:
-            cut = _cut_off(reader, signature)
+            cut = _cut_off(reader, files)
             if cut is not None:
                 return cut
             if deep:
                 reader.verify()
     except (errors.OpError, OSError) as error:
         return str(error)
-    _verified.add(key, signature)
+    _verified.add(key, files)
     return None
 
 
-# One line: what each file of the checkpoint looked like from outside when it was checked.
-_Signature = tuple[tuple[str, int, int, int], ...]
+Signature: TypeAlias = "tuple[tuple[str, int, int, int], ...]"
+"""What each file of a checkpoint looks like from outside: name, size, time, inode; the index first."""
 
 
 class _Remembered:
     """Checkpoints found whole, or named in the log, and what their files looked like then."""
 
     def __init__(self, capacity: int) -> None:
-        self._seen: OrderedDict[tuple[str, bool], _Signature] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, bool], Signature] = OrderedDict()
         self._capacity = capacity
         self._lock = threading.Lock()
 
-    def has(self, key: tuple[str, bool], signature: _Signature) -> bool:
+    def has(self, key: tuple[str, bool], files: Signature) -> bool:
         with self._lock:
-            return self._seen.get(key) == signature
+            return self._seen.get(key) == files
 
-    def add(self, key: tuple[str, bool], signature: _Signature) -> None:
+    def add(self, key: tuple[str, bool], files: Signature) -> None:
         with self._lock:
-            self._seen[key] = signature
+            self._seen[key] = files
             self._seen.move_to_end(key)
             while len(self._seen) > self._capacity:
                 self._seen.popitem(last=False)
@@ -206,7 +206,8 @@ _verified = _Remembered(256)
 _announced = _Remembered(256)  # newer checkpoints that have been named in the log
 
 
-def _signature(directory: str, name: str) -> _Signature | None:
+def signature(directory: str, name: str) -> Signature | None:
+    """What the files of a checkpoint look like; None if one is missing."""
     count = file_names.shard_count(name, _listing(directory))
     if not count:
         return None
@@ -220,9 +221,9 @@ def _signature(directory: str, name: str) -> _Signature | None:
     )
 
 
-def _cut_off(reader: BundleReader, signature: _Signature) -> str | None:
+def _cut_off(reader: BundleReader, files: Signature) -> str | None:
     """Which data file is too short for what the index says of it."""
-    shards = signature[1:]
+    shards = files[1:]
     for name, entry in reader.entries.items():
         if entry.shard >= len(shards):
             return f"the index places {name!r} in shard {entry.shard} of {len(shards)}"
@@ -289,11 +290,11 @@ def _announce_newer(directory: str, state: CheckpointState, latest: CheckpointIn
             or name in state.all_model_checkpoint_paths
         ):
             continue
-        signature = _signature(directory, name)
+        files = signature(directory, name)
         key = (os.path.join(directory, name), False)
-        if signature is None or _announced.has(key, signature) or defect(directory, name, deep=False):
+        if files is None or _announced.has(key, files) or defect(directory, name, deep=False):
             continue
-        _announced.add(key, signature)
+        _announced.add(key, files)
         log.warning(
             "%r is newer than %r, which the state file of %r names as the latest; it is neither used nor "
             "deleted.",

@@ -1,8 +1,8 @@
 """A session's variables into checkpoints and back.
 
-A :class:`Saver` knows which variables of a graph are saved and under which keys. Restoring compares every name, shape and type
-first, and changes no value unless all fit. Which files are written, and how, is the business of
-:mod:`estimator.checkpoint.manager`.
+A :class:`Saver` knows which variables of a graph are saved and under which keys. Restoring compares every
+name, shape and type first, and changes no value unless all fit. Which files are written, and how, is the
+business of :mod:`estimator.checkpoint.manager`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from estimator.checkpoint import file_names
-from estimator.checkpoint.compare import Spec, compare, raise_mismatch
-from estimator.checkpoint.dialects import Part, dialects, fitting_dialect
+from estimator.checkpoint.compare import compare, raise_mismatch
+from estimator.checkpoint.dialects import dialects, fitting_dialect
 from estimator.checkpoint.manager import CheckpointStore
+from estimator.checkpoint.restored import restored
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume, is_reserved
+from estimator.checkpoint.variables import part_of, spec_of, variable_name
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
 from estimator.formats.bundle import BundleReader
-from estimator.graph.constant import handle_dims
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
@@ -103,7 +104,7 @@ class Saver:
 
     def _collect(self) -> list[Any]:
         if isinstance(self._given, Mapping):
-            self._keys = {_name(variable): key for key, variable in self._given.items()}
+            self._keys = {variable_name(variable): key for key, variable in self._given.items()}
             found = list(self._given.values())
         elif self._given is not None:
             found = list(self._given)
@@ -112,7 +113,7 @@ class Saver:
             listed = [
                 graph.get_collection(key) for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
             ]
-            found = list({_name(variable): variable for each in listed for variable in each}.values())
+            found = list({variable_name(variable): variable for each in listed for variable in each}.values())
         if not found:
             raise ValueError("No variables to save: make them before the Saver, or pass var_list.")
         return found
@@ -122,11 +123,11 @@ class Saver:
         key_of = dialects.get(dialect or self.dialect)
         keys: dict[str, Any] = {}
         for variable in self._variables or self._collect():
-            name = _name(variable)
-            key = self._keys[name] if self._keys else key_of(*_part(variable))
+            name = variable_name(variable)
+            key = self._keys[name] if self._keys else key_of(*part_of(variable))
             if key in keys:
                 raise ValueError(
-                    f"{_name(keys[key])!r} and {name!r} would both be saved as {key!r}; rename one of them."
+                    f"{variable_name(keys[key])!r} and {name!r} would both be saved as {key!r}; rename one of them."
                 )
             keys[key] = variable
         return dict(sorted(keys.items()))
@@ -221,12 +222,12 @@ class Saver:
             raise ValueError("Can't load save_path when it is None.")
         with self._open(save_path) as reader:
             keys = self._fitting_keys(reader, save_path)
-            arrays = {key: reader.get(key) for key in keys}
+            reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
+            arrays = restored.read(reader, [*keys, *reserved])
+            state = decode_resume(arrays[RESUME_KEY], save_path) if reserved else None
             for key, variable in keys.items():
                 sess.store.of_handle(variable.handle.op).write(arrays[key])
-            self.restored = None
-            if reader.has(RESUME_KEY):
-                self.restored = decode_resume(reader.get(RESUME_KEY), save_path)
+        self.restored = state
         sess.store.torn = False
         step = file_names.split_step(os.path.basename(save_path))[1]
         if step is not None:
@@ -245,8 +246,8 @@ class Saver:
             return BundleReader(save_path)
         except NotFoundError as error:
             raise ValueError(
-                f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named by its prefix, "
-                "such as model.ckpt-200, without .index."
+                f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named "
+                "by its prefix, such as model.ckpt-200, without .index."
             ) from error
 
     def _fitting_keys(self, reader: BundleReader, save_path: str) -> dict[str, Any]:
@@ -259,32 +260,16 @@ class Saver:
         dialect = self.dialect
         if self._keys is None:
             dialect = fitting_dialect(
-                self.dialect, [_part(variable) for variable in self._variables or ()], stored
+                self.dialect, [part_of(variable) for variable in self._variables or self._collect()], stored
             )
         keys = self.keys(dialect)
-        mismatch = compare({key: _spec(variable) for key, variable in keys.items()}, stored)
+        mismatch = compare({key: spec_of(variable) for key, variable in keys.items()}, stored)
         if mismatch is not None:
             raise_mismatch(mismatch, save_path)
         if dialect != self.dialect:
             log.info("%s uses the key names of dialect %r; so will the next checkpoints.", save_path, dialect)
             self.dialect = dialect
         return keys
-
-
-def _name(variable: Any) -> str:
-    op = variable.handle.op
-    name: str = op.attrs["shared_name"] or op.name
-    return name
-
-
-def _part(variable: Any) -> Part:
-    owner = getattr(variable, "slot_of", None)
-    return (_name(variable), None) if owner is None else (_name(owner), variable.slot_name)
-
-
-def _spec(variable: Any) -> Spec:
-    dims = handle_dims(variable.handle)
-    return tuple(dims or ()), variable.dtype  # type: ignore[return-value]  # a variable's shape is fully known
 
 
 def _as_step(sess: Session, global_step: Any) -> int:

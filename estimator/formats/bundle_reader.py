@@ -43,6 +43,11 @@ class BundleReader:
     prefix : str or path
         The path up to ``.index``.
 
+    Attributes
+    ----------
+    index_crc : int
+        The checksum of the whole index, which holds those of all tensors: it stands for the contents.
+
     Raises
     ------
     NotFoundError
@@ -58,6 +63,7 @@ class BundleReader:
             data = Path(self._index_path).read_bytes()
         except (FileNotFoundError, NotADirectoryError) as e:
             raise NotFoundError(_no_bundle(self.prefix)) from e
+        self.index_crc = crc32c(data)
         self.header, self._by_key = parse_index(read_table(data, self._index_path), self._index_path)
         self._entries = {
             key.decode(): entry for key, entry in self._by_key.items() if not key.startswith(b"\0")

@@ -1,0 +1,312 @@
+"""First values from another checkpoint: fine-tuning, or a model that shares layers with an older one.
+
+A warm start says which variables take their first value from which tensor of a checkpoint. It counts
+only where the model_dir has no checkpoint of its own. :func:`plan_warm_start` compares everything and
+reads the values before anything is written; what is wrong is said at once, a line each.
+:meth:`WarmStart.apply` then copies the values over the initial ones.
+
+::
+
+    DNNClassifier(..., warm_start_from=WarmStartSettings("models/old", vars_to_warm_start="dnn/hiddenlayer"))
+
+Source
+------
+tf.estimator.WarmStartSettings and VocabInfo, TF 2.15; which variables a pattern means: 2.15 observed
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint.compare import Spec
+from estimator.checkpoint.dialects import dialects, fitting_dialect
+from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.reader import CheckpointReader
+from estimator.checkpoint.variables import part_of, spec_of, variable_name
+from estimator.core import log
+from estimator.core.errors import NotFoundError, UnimplementedError, raise_problems
+from estimator.core.registry import did_you_mean
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Operation
+from estimator.runtime.session import Session
+
+Array = np.ndarray[Any, Any]
+
+_SHOWN = 20  # names in a message before the list is cut
+
+
+@dataclass(frozen=True)
+class VocabInfo:
+    """How the rows of a table move from an old vocabulary to a new one; not implemented yet.
+
+    Parameters
+    ----------
+    new_vocab, old_vocab : str
+        Vocabulary files.
+    new_vocab_size, old_vocab_size : int
+        How many of their lines count; -1 for all.
+    num_oov_buckets : int
+        Rows after the vocabulary.
+    backup_initializer : callable, optional
+        For entries that the old vocabulary does not have.
+    axis : int
+        0 moves rows, 1 columns.
+    """
+
+    new_vocab: str
+    new_vocab_size: int
+    num_oov_buckets: int
+    old_vocab: str
+    old_vocab_size: int = -1
+    backup_initializer: Any = None
+    axis: int = 0
+
+
+@dataclass(frozen=True)
+class WarmStartSettings:
+    """Which variables take their first values from which checkpoint.
+
+    Parameters
+    ----------
+    ckpt_to_initialize_from : str or path
+        The prefix of a checkpoint, a directory (its latest is taken), or the directory of a SavedModel.
+    vars_to_warm_start : str, list of str, list of variables, or None
+        A regular expression (matched at the beginning of a name) means *trainable* variables. A list of
+        them means *all* saved variables, with optimizer slots and global_step if they match. None: no
+        variable.
+    var_name_to_vocab_info : mapping, optional
+        Variable name to :class:`VocabInfo`; not implemented yet.
+    var_name_to_prev_var_name : mapping, optional
+        Variable name to its name in the checkpoint, where they differ.
+
+    Raises
+    ------
+    ValueError
+        If no checkpoint is given, or a pattern is neither text nor a valid regular expression.
+    UnimplementedError
+        If `var_name_to_vocab_info` has entries.
+    """
+
+    ckpt_to_initialize_from: str | os.PathLike[str]
+    vars_to_warm_start: Any = ".*"
+    var_name_to_vocab_info: Mapping[str, VocabInfo] | None = None
+    var_name_to_prev_var_name: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.ckpt_to_initialize_from:
+            raise ValueError(
+                "`ckpt_to_initialize_from` MUST be set in WarmStartSettings: the prefix of a checkpoint, or a "
+                "directory."
+            )
+        if self.var_name_to_vocab_info:
+            raise UnimplementedError(
+                "var_name_to_vocab_info is not implemented yet: tables cannot be warm-started from another vocabulary "
+                f"({', '.join(sorted(self.var_name_to_vocab_info))}). Leave it out, and these variables out of "
+                "vars_to_warm_start."
+            )
+        raise_problems("WarmStartSettings", _pattern_problems(self.vars_to_warm_start))
+
+
+def warm_start_settings(value: Any) -> WarmStartSettings | None:
+    """The settings that ``warm_start_from`` means; None for None.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a path nor a WarmStartSettings.
+    """
+    if value is None or isinstance(value, WarmStartSettings):
+        return value
+    if isinstance(value, (str, os.PathLike)):
+        return WarmStartSettings(value)
+    raise ValueError(f"warm_start_from must be a string or a WarmStartSettings, instead got {type(value)}.")
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """Values that are ready to be copied.
+
+    Parameters
+    ----------
+    prefix : str
+        The checkpoint that they are from.
+    values : tuple of (Operation, str, array)
+        The variable's handle, the key in the checkpoint, the value.
+    untouched : tuple of str
+        The other saved variables, which keep their initial values.
+    """
+
+    prefix: str
+    values: tuple[tuple[Operation, str, Array], ...]
+    untouched: tuple[str, ...]
+
+    def apply(self, session: Session) -> None:
+        """Copy the values over the initial ones, and say so."""
+        for handle, key, value in self.values:
+            session.store.of_handle(handle).write(value)
+            log.debug("warm-started %s from %r.", handle.name, key)
+        log.info(
+            "Warm-started %d variables from %s; %d keep their initial values.",
+            len(self.values), self.prefix, len(self.untouched),
+        )  # fmt: skip
+        if self.untouched:
+            log.debug("not warm-started: %s.", ", ".join(self.untouched))
+
+
+def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
+    """Compare the graph's variables with the checkpoint, and read the values; nothing is changed.
+
+    Raises
+    ------
+    ValueError
+        If a tensor is missing or has another shape or type, or an entry of var_name_to_prev_var_name is
+        of no use; all problems at once.
+    NotFoundError
+        If there is no checkpoint.
+    DataLossError
+        If it is damaged.
+    """
+    prefix = checkpoint_of(settings.ckpt_to_initialize_from)
+    chosen = _chosen(graph, settings.vars_to_warm_start)
+    renamed = dict(settings.var_name_to_prev_var_name or {})
+    with CheckpointReader(prefix) as reader:
+        stored = reader.specs()
+        keys = _keys(chosen, renamed, stored)
+        problems = _problems(chosen, keys, stored, prefix) + _unused(renamed, chosen)
+        raise_problems("warm start", problems)
+        values = tuple(
+            (variable.handle.op, keys[name], np.asarray(reader.get_tensor(keys[name])))
+            for name, variable in chosen.items()
+        )
+    everything = map(variable_name, graph.get_collection(GraphKeys.GLOBAL_VARIABLES))
+    return WarmStart(prefix, values, tuple(name for name in everything if name not in chosen))
+
+
+def checkpoint_of(path: str | os.PathLike[str]) -> str:
+    """The prefix that a path means: a SavedModel's variables, a directory's latest checkpoint, or itself.
+
+    Raises
+    ------
+    NotFoundError
+        If a directory has neither.
+    """
+    text = os.path.expanduser(os.fspath(path))
+    exported = os.path.join(text, "variables", "variables")
+    if os.path.exists(exported + ".index"):
+        return exported
+    if not os.path.isdir(text):
+        return text.removesuffix(".index")
+    latest = latest_checkpoint(text)
+    if latest is None:
+        raise NotFoundError(
+            f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {text}: "
+            "the directory has no checkpoint to warm-start from."
+        )
+    return latest
+
+
+def _pattern_problems(patterns: Any) -> list[str]:
+    """What is wrong with vars_to_warm_start."""
+    if patterns is None:
+        return []
+    each_pattern = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(each_pattern, (list, tuple)):
+        return [
+            "vars_to_warm_start must be a regular expression, a list of them, a list of variables, or None, "
+            f"given: {patterns!r}."
+        ]
+    texts = [each for each in each_pattern if isinstance(each, str)]
+    others = [each for each in each_pattern if not isinstance(each, str)]
+    if others and (texts or not all(hasattr(each, "handle") for each in others)):
+        kinds = sorted({type(each).__name__ for each in each_pattern})
+        return [
+            f"vars_to_warm_start must have regular expressions only or variables only, given: a list of {kinds}."
+        ]
+    return [problem for each in texts if (problem := _regex_problem(each))]
+
+
+def _regex_problem(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return f"vars_to_warm_start {pattern!r} is no regular expression: {error}."
+    return None
+
+
+def _chosen(graph: Graph, patterns: Any) -> dict[str, Any]:
+    """The variables that are meant, by name."""
+    if patterns is None:
+        return {}
+    if isinstance(patterns, str):
+        return _matching(graph, GraphKeys.TRAINABLE_VARIABLES, [patterns])
+    if all(isinstance(each, str) for each in patterns):
+        return _matching(graph, GraphKeys.GLOBAL_VARIABLES, patterns)
+    return {variable_name(each): each for each in patterns}
+
+
+def _matching(graph: Graph, key: str, patterns: Sequence[str]) -> dict[str, Any]:
+    variables = {variable_name(each): each for each in graph.get_collection(key)}
+    found: dict[str, Any] = {}
+    for pattern in patterns:
+        matches = {name: each for name, each in variables.items() if re.match(pattern, each.name)}
+        if not matches:
+            kind = "trainable variable" if key == GraphKeys.TRAINABLE_VARIABLES else "variable"
+            log.warning("vars_to_warm_start %r matches no %s; known: %s.", pattern, kind, _cut(variables))
+        found |= matches
+    return found
+
+
+def _keys(
+    variables: Mapping[str, Any], renamed: Mapping[str, str], stored: Mapping[str, Spec]
+) -> dict[str, str]:
+    """Variable name to key in the checkpoint: as renamed, else in the dialect that fits best."""
+    parts = {name: part_of(each) for name, each in variables.items() if name not in renamed}
+    key_of = dialects.get(fitting_dialect("plain", parts.values(), stored))
+    return {name: renamed[name] if name in renamed else key_of(*parts[name]) for name in variables}
+
+
+def _problems(
+    variables: Mapping[str, Any], keys: Mapping[str, str], stored: Mapping[str, Spec], prefix: str
+) -> list[str]:
+    found = []
+    for name, variable in variables.items():
+        key, wanted = keys[name], spec_of(variable)
+        if key not in stored:
+            hint = did_you_mean(key, stored) or f" It has {_cut(stored)}."
+            found.append(f"Tensor {key} is not found in {prefix} checkpoint.{hint}")
+        elif stored[key][0] != wanted[0]:
+            found.append(
+                f"Shape of variable {variable.name} ({wanted[0]}) doesn't match with shape of tensor {key} "
+                f"({list(stored[key][0])}) from checkpoint reader. Leave it out of vars_to_warm_start, or build the "
+                "model as it was."
+            )
+        elif stored[key][1] != wanted[1]:
+            found.append(
+                f"Type of variable {variable.name} ({wanted[1].name}) doesn't match with type of tensor {key} "
+                f"({stored[key][1].name}) from checkpoint reader. Leave it out of vars_to_warm_start."
+            )
+    return found
+
+
+def _unused(renamed: Mapping[str, str], variables: Mapping[str, Any]) -> list[str]:
+    unused = sorted(set(renamed) - set(variables))
+    if not unused:
+        return []
+    return [
+        "You provided the following variables in var_name_to_prev_var_name that were not used: "
+        f"{{{', '.join(map(repr, unused))}}}. Perhaps you misspelled them? Here is the list of viable variable "
+        f"names: {_cut(variables)}.{did_you_mean(unused[0], variables)}"
+    ]
+
+
+def _cut(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    more = f", and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    return (", ".join(listed[:_SHOWN]) + more) or "none"
