@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from estimator.core import nest
-from estimator.core.errors import OutOfRangeError, raise_problems
+from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
 from estimator.core.shapes import show
 from estimator.pipeline.element import (
     Array,
@@ -199,9 +199,17 @@ class BatchSource:
         return {"count": self._count}
 
     def restore(self, state: State) -> None:
-        """Pass over that many batches."""
+        """Pass over that many batches.
+
+        Raises
+        ------
+        DataLossError
+            If it is no state of such a source.
+        """
+        count = state.get("count") if isinstance(state, dict) else None
+        if not isinstance(count, int):
+            raise DataLossError(f"the saved input position {state!r} does not belong to this input.")
         with self._lock:
-            count = int(state["count"])
             while self._pulled < count:
                 try:
                     next(self._iterator)

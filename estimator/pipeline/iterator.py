@@ -132,7 +132,7 @@ class DatasetSource:
             If it is no state of this recipe.
         """
         with self._lock:
-            if not state:
+            if state == {}:  # saved before it was initialized
                 return
             self._ready, self._delivered = True, True
             stream = self._start()
@@ -237,9 +237,10 @@ class SourceGroup:
         DataLossError
             If the names differ.
         """
-        if set(state) != set(self._sources):
+        names = list(state) if isinstance(state, dict) else state
+        if not isinstance(state, dict) or set(state) != set(self._sources):
             raise DataLossError(
-                f"the saved input has the iterators {sorted(state)}, this graph has {sorted(self._sources)}."
+                f"the saved input has the iterators {names}, this graph has {sorted(self._sources)}."
             )
         for name, source in self._sources.items():
             source.restore(state[name])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.errors import OutOfRangeError
+from estimator.core.errors import DataLossError, OutOfRangeError
 from estimator.pipeline.batches import BatchSource
 
 FIRST = ({"x": np.zeros((2, 3)), "y": np.zeros(2)}, np.zeros(2, np.int64))
@@ -73,6 +73,12 @@ def test_only_the_first_batch_is_read_in_advance() -> None:
     assert source.get_next()[0].tolist() == [0]
     assert source.state() == {"count": 1}
     assert read == [0]
+
+
+@pytest.mark.parametrize("state", [3, {}, {"count": "x"}])
+def test_a_damaged_state_is_refused(state: Any) -> None:
+    with pytest.raises(DataLossError, match="does not belong to this input"):
+        BatchSource(lambda: iter([FIRST]), may_be_empty=False).restore(state)
 
 
 @pytest.mark.parametrize("position", range(5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,6 +127,29 @@ def test_a_state_of_other_iterators_is_refused() -> None:
     assert found is not None
     with pytest.raises(DataLossError, match=r"\['other'\], this graph has \['iterator_0'\]"):
         found.restore({"other": {}})
+
+
+@pytest.mark.parametrize(
+    "state", [3, [1], {"iterator_0": 3}, {"iterator_0": {"stage": {}}}, {"iterator_0": []}]
+)
+def test_a_damaged_state_is_refused(state: Any) -> None:
+    with Graph().as_default() as graph:
+        Dataset.range(9).shuffle(3).batch(2).make_one_shot_iterator()
+    found = sources_of(graph)
+    assert found is not None
+    with pytest.raises(DataLossError):
+        found.restore(state)
+
+
+def test_a_restarted_group_begins_at_the_first_element() -> None:
+    with Graph().as_default() as graph:
+        x = Dataset.range(1).make_one_shot_iterator().get_next()
+    found, session = sources_of(graph), Session(graph=graph)
+    session.run(x)
+    with pytest.raises(OutOfRangeError):
+        session.run(x)
+    assert found is not None and found.restart()
+    assert session.run(x) == 0
 
 
 def test_a_graph_without_iterators_has_no_sources() -> None:
