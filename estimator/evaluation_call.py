@@ -15,12 +15,11 @@ from estimator.core import log
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.model import Model, build_model, choose_checkpoint, prepare_saver
+from estimator.model import Model, build_model, choose_checkpoint, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.summaries.evaluation import write_evaluation
 from estimator.training.monitored import MonitoredSession
-from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 _SHOWN_STEPS = 20  # below that many steps each is logged, else each tenth
@@ -49,7 +48,7 @@ def evaluate(
         begin = time.monotonic()
         final = _FinalValues(values)
         all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
-        creator = ChiefSessionCreator(built.spec.scaffold, checkpoint_filename_with_path=checkpoint)
+        creator = session_creator(model, built, checkpoint)
         with MonitoredSession(creator, all_hooks) as session:
             while not session.should_stop():
                 session.run(update)

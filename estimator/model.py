@@ -9,6 +9,7 @@ from typing import Any
 
 from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log
 from estimator.core.errors import NotFoundError
 from estimator.graph.graph import Graph
@@ -20,6 +21,7 @@ from estimator.network.variables import Variable
 from estimator.pipeline.adapt import connect
 from estimator.pipeline.iterator import SourceGroup
 from estimator.run_config import RunConfig
+from estimator.training.session_creator import ChiefSessionCreator
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Model:
     model_dir : str
     config : RunConfig
     params : mapping
-    warm_start : object or None
-        WarmStartSettings.
+    warm_start : WarmStartSettings or None
+        Where first values come from while model_dir has no checkpoint.
     class_name : str
         Of the Estimator, for metadata.yaml.
     """
@@ -43,7 +45,7 @@ class Model:
     config: RunConfig
     params: Mapping[str, Any]
     has_params: bool
-    warm_start: Any
+    warm_start: WarmStartSettings | None
     class_name: str
 
 
@@ -99,8 +101,26 @@ def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) 
     return saver
 
 
+def session_creator(model: Model, built: BuiltModel, checkpoint: str | None) -> ChiefSessionCreator:
+    """What gives the variables their values: the checkpoint; without one, the initializers and then the warm start.
+
+    Raises
+    ------
+    ValueError, NotFoundError
+        If the model cannot be warm-started from what it is to be; nothing has been changed then.
+    """
+    warm_start = None
+    if checkpoint is None and model.warm_start is not None:
+        warm_start = plan_warm_start(built.graph, model.warm_start).apply
+    return ChiefSessionCreator(
+        built.spec.scaffold, checkpoint_filename_with_path=checkpoint, after_init=warm_start
+    )
+
+
 def choose_checkpoint(model: Model, checkpoint_path: str | None, what: str) -> str | None:
-    """The prefix of the checkpoint to read: the given one, the latest, or None for initial weights with a warning.
+    """The prefix of the checkpoint to read: the given one, the latest, or None for first values.
+
+    First values that are not warm-started are untrained: a warning says so.
 
     Raises
     ------
@@ -119,6 +139,8 @@ def choose_checkpoint(model: Model, checkpoint_path: str | None, what: str) -> s
             f"Could not find trained model in model_dir: {model.model_dir}. RunConfig(require_checkpoint=True) refuses to "
             f"{what} on initial weights: train first, or pass checkpoint_path."
         )
+    if model.warm_start is not None:
+        return None  # the warm start says what it does
     log.warning(
         "Could not find trained model in model_dir: %s: %s uses initial, untrained weights. "
         "RunConfig(require_checkpoint=True) makes this an error.", model.model_dir, what,

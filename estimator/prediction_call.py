@@ -9,10 +9,9 @@ from typing import Any
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
 from estimator.graph.graph import Graph
-from estimator.model import Model, build_model, choose_checkpoint, prepare_saver
+from estimator.model import Model, build_model, choose_checkpoint, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
 from estimator.training.monitored import MonitoredSession
-from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunHook
 
 
@@ -31,7 +30,7 @@ def predict(
         prepare_saver(built, model.config, checkpoint)
         predictions = select_predictions(built.spec.predictions, predict_keys)
         all_hooks = [*hooks, *built.spec.prediction_hooks]
-        creator = ChiefSessionCreator(built.spec.scaffold, checkpoint_filename_with_path=checkpoint)
+        creator = session_creator(model, built, checkpoint)
         session = MonitoredSession(creator, all_hooks)
     yield from _batches(session, predictions, yield_single_examples)
 

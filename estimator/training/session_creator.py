@@ -11,6 +11,7 @@ tf.train.ChiefSessionCreator, TF 2.15 monitored_session.py and session_manager.p
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -45,6 +46,8 @@ class ChiefSessionCreator:
         Its latest checkpoint is restored, if it has one.
     checkpoint_filename_with_path : str, optional
         This checkpoint is restored instead.
+    after_init : callable, optional
+        Called with the session after the init op and before the init function: a warm start.
 
     Raises
     ------
@@ -59,6 +62,8 @@ class ChiefSessionCreator:
         config: Any = None,
         checkpoint_dir: str | os.PathLike[str] | None = None,
         checkpoint_filename_with_path: str | None = None,
+        *,
+        after_init: Callable[[Session], None] | None = None,
     ) -> None:
         if master not in ("", "local"):
             raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
@@ -66,6 +71,7 @@ class ChiefSessionCreator:
         self._config = config
         self._checkpoint_dir = checkpoint_dir
         self._checkpoint = checkpoint_filename_with_path
+        self._after_init = after_init
 
     def create_session(self) -> Session:
         """A session on the default graph, which is finalized."""
@@ -87,6 +93,8 @@ class ChiefSessionCreator:
             self._scaffold.saver.restore(session, checkpoint)
         else:
             session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
+            if self._after_init is not None:
+                self._after_init(session)
             if self._scaffold.init_fn is not None:
                 self._scaffold.init_fn(session)
         _demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation", checkpoint)
