@@ -15,6 +15,16 @@ from estimator.core.errors import UnimplementedError
 from estimator.graph import rules
 from estimator.graph.op import op
 
+_PLAIN = (
+    dtypes.float16,
+    dtypes.float32,
+    dtypes.float64,
+    dtypes.int32,
+    dtypes.int64,
+    dtypes.bool,
+    dtypes.uint8,
+)
+
 
 @op("Cast", "x: SrcT -> y: DstT", attrs={"Truncate": False}, shape=rules.like_first)
 def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
@@ -39,6 +49,20 @@ def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
     if x.dtype.kind == "c" and not DstT.is_complex:
         x = xp.real(x)
     return x.astype(DstT.np)
+
+
+@cast.emit
+def cast_emit(p: Any, op: Any, x: Any) -> Any:
+    out = p.out(op)
+    if all(op.attrs[attr] in _PLAIN for attr in ("SrcT", "DstT")):
+        p.call(np.copyto, out, x, casting="unsafe")
+    else:
+        p.call(_cast_into, x, op.attrs["SrcT"], op.attrs["DstT"], out=out)
+    return out
+
+
+def _cast_into(x: Any, source: DType, target: DType, out: Any) -> None:
+    out[...] = cast(np, x, source, target)
 
 
 def _from_bfloat16(bits: Any) -> Any:

@@ -1,8 +1,7 @@
 """Arithmetic on two tensors of shapes that broadcast, and sums of many.
 
 Every op here works element by element. Where it is exactly one numpy ufunc the declaration says
-so, and the plan calls that ufunc on its buffers; the bits are the same. Integer division by zero
-is an error, as in TensorFlow, since numpy would return 0 without a word.
+so, and the plan calls that ufunc on its buffers; the bits are the same.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc (signatures), python/ops/math_grad.py (what the gradients are at corners).
 """
@@ -13,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, merge
 from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradients
@@ -87,99 +85,10 @@ def real_div(xp: Any, x: Any, y: Any) -> Any:
     return xp.true_divide(x, y)
 
 
-@op("Div", BINARY, shape=rules.broadcasting)
-def div(xp: Any, x: Any, y: Any) -> Any:
-    """x / y; of integers rounded towards zero.
-
-    Source  TF op Div, math_ops.cc
-    """
-    return truncate_div(xp, x, y) if x.dtype.kind in "iu" else xp.true_divide(x, y)
-
-
 @real_div.gradient
-@div.gradient
-def div_gradient(b: Any, op: Any, dz: Any) -> Any:
+def real_div_gradient(b: Any, op: Any, dz: Any) -> Any:
     x, y = op.inputs
     return fit_gradients(b, op, b.RealDiv(dz, y), b.Mul(dz, b.RealDiv(b.RealDiv(b.Neg(x), y), y)))
-
-
-def _refuse_zero(x: Any, y: Any) -> None:
-    """Integers have no infinity: dividing by zero is a mistake to be told.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If a divisor is 0 and known (a traced array is not).
-    """
-    if isinstance(y, (np.ndarray, np.generic)) and y.dtype.kind in "iu" and not np.all(y):
-        raise InvalidArgumentError(
-            "integer division by zero: the divisor has a 0. Mask the zeros first (tf.where, tf.maximum(y, 1)), "
-            "or divide real numbers."
-        )
-
-
-@op("FloorDiv", BINARY, shape=rules.broadcasting, differentiable=False)
-def floor_div(xp: Any, x: Any, y: Any) -> Any:
-    """The quotient rounded down.
-
-    Source  TF op FloorDiv, math_ops.cc
-    """
-    _refuse_zero(x, y)
-    return xp.floor_divide(x, y) if x.dtype.kind in "iu" else xp.floor(xp.true_divide(x, y))
-
-
-@op("FloorMod", BINARY, shape=rules.broadcasting)
-def floor_mod(xp: Any, x: Any, y: Any) -> Any:
-    """What is left of x after the division rounded down; it has the sign of y.
-
-    Source  TF op FloorMod, math_ops.cc
-    """
-    _refuse_zero(x, y)
-    return xp.remainder(x, y)
-
-
-@floor_mod.gradient
-def floor_mod_gradient(b: Any, op: Any, dz: Any) -> Any:
-    x, y = op.inputs
-    return fit_gradients(b, op, dz, b.Mul(dz, b.Neg(b.FloorDiv(x, y))))
-
-
-@op("TruncateDiv", BINARY, shape=rules.broadcasting, differentiable=False)
-def truncate_div(xp: Any, x: Any, y: Any) -> Any:
-    """The quotient rounded towards zero.
-
-    Source  TF op TruncateDiv, math_ops.cc
-    """
-    _refuse_zero(x, y)
-    if x.dtype.kind not in "iu":
-        return xp.trunc(xp.true_divide(x, y))
-    return xp.floor_divide(xp.subtract(x, xp.fmod(x, y)), y)  # the difference is a multiple of y
-
-
-@op("TruncateMod", BINARY, shape=rules.broadcasting)
-def truncate_mod(xp: Any, x: Any, y: Any) -> Any:
-    """What is left of x after the division rounded towards zero; it has the sign of x.
-
-    Source  TF op TruncateMod, math_ops.cc
-    """
-    _refuse_zero(x, y)
-    return xp.fmod(x, y)
-
-
-@op("Mod", BINARY, shape=rules.broadcasting)
-def mod(xp: Any, x: Any, y: Any) -> Any:
-    """TruncateMod under its first name.
-
-    Source  TF op Mod, math_ops.cc
-    """
-    return truncate_mod(xp, x, y)
-
-
-@truncate_mod.gradient
-@mod.gradient
-def truncate_mod_gradient(b: Any, op: Any, dz: Any) -> Any:
-    x, y = op.inputs
-    return fit_gradients(b, op, dz, b.Mul(dz, b.Neg(b.TruncateDiv(x, y))))
 
 
 @op("DivNoNan", BINARY, shape=rules.broadcasting)
@@ -222,6 +131,14 @@ def squared_difference(xp: Any, x: Any, y: Any) -> Any:
     """
     difference = xp.subtract(x, y)
     return xp.multiply(difference, difference)
+
+
+@squared_difference.emit
+def squared_difference_emit(p: Any, op: Any, x: Any, y: Any) -> Any:
+    out = p.out(op, reuse=[x, y])
+    p.call(np.subtract, x, y, out=out)
+    p.call(np.multiply, out, out, out=out)
+    return out
 
 
 @squared_difference.gradient
@@ -303,6 +220,19 @@ def add_n(xp: Any, inputs: Any) -> Any:
     for each in inputs[2:]:
         total = xp.add(total, each)
     return total
+
+
+@add_n.emit
+def add_n_emit(p: Any, op: Any, inputs: Any) -> Any:
+    needed = {each.buffer for each in inputs[2:]}  # the sum may not lie over one that is still to be added
+    out = p.out(op, reuse=[each for each in inputs[:2] if each.buffer not in needed])
+    if len(inputs) == 1:
+        p.call(np.copyto, out, inputs[0])
+        return out
+    p.call(np.add, inputs[0], inputs[1], out=out)
+    for each in inputs[2:]:
+        p.call(np.add, out, each, out=out)
+    return out
 
 
 @add_n.gradient

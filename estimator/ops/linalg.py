@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
 from estimator.graph.broadcasting import repeated_axes
@@ -40,6 +42,15 @@ def mat_mul(xp: Any, a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> An
     Source  TF op MatMul, math_ops.cc
     """
     return xp.dot(a.T if transpose_a else a, b.T if transpose_b else b)
+
+
+@mat_mul.emit
+def mat_mul_emit(p: Any, op: Any, a: Any, b: Any) -> Any:
+    out = p.out(op)
+    left = p.transposed(a) if op.attrs["transpose_a"] else a
+    right = p.transposed(b) if op.attrs["transpose_b"] else b
+    p.call(np.dot, left, right, out=out)
+    return out
 
 
 @mat_mul.gradient

@@ -1,4 +1,4 @@
-"""Sums, means, extremes over axes; positions of extremes; running sums.
+"""Sums, products, means and extremes over axes.
 
 Each reduction has one definition, numpy's own over the axes at once, in the type of its input:
 the plan makes the same call, since blocked or reordered sums have other bits. The axes come as a
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, int32, int64
+from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.constant import static_value
@@ -23,6 +23,7 @@ from estimator.graph.op import ShapeScope, op
 
 REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
 LOGICAL = "input: bool, reduction_indices: Tidx -> output: bool"
+_ADD_UP = np.add.reduce
 _KEEP = {"keep_dims": False, "Tidx": int32}
 
 
@@ -52,7 +53,29 @@ def sum(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
 
     Source  TF op Sum, math_ops.cc
     """
-    return xp.sum(input, axis=_axes(reduction_indices), dtype=input.dtype, keepdims=keep_dims)
+    axes = _axes(reduction_indices)
+    return xp.sum(input, axis=axes, dtype=input.dtype, keepdims=keep_dims) if axes else input
+
+
+@sum.emit
+def sum_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
+    out = p.out(op)
+    _emit_sum(p, op, x, _planned_axes(indices), out)
+    return out
+
+
+def _planned_axes(indices: Any) -> tuple[int, ...]:
+    """The axes of a reduction whose shapes are known; not knowing the axes then means that there are none."""
+    return () if indices.value is None else _axes(indices.value)
+
+
+def _emit_sum(p: Any, op: Any, x: Any, axes: tuple[int, ...], out: Any) -> None:
+    """What xp.sum calls, without its wrapping."""
+    if not axes:
+        p.call(np.copyto, out, x)
+        return
+    keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
+    p.call(_ADD_UP, x, axes, x.dtype, out=out, **keep)
 
 
 @sum.gradient
@@ -66,12 +89,32 @@ def mean(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
 
     Source  TF op Mean, math_ops.cc
     """
-    axes = _axes(reduction_indices)
-    total = xp.sum(input, axis=axes, dtype=input.dtype, keepdims=keep_dims)
-    count = input.dtype.type(math.prod(input.shape[axis] for axis in axes))
+    total = sum(xp, input, reduction_indices, keep_dims)
+    count = _size(input.dtype, input.shape, _axes(reduction_indices))
     if input.dtype.kind in "iu":
         return xp.sign(total) * xp.floor_divide(xp.abs(total), count)
     return xp.true_divide(total, count)
+
+
+def _size(dtype: Any, shape: Any, axes: tuple[int, ...]) -> Any:
+    """How many values each mean is over, in their type."""
+    return dtype.type(math.prod(shape[axis] for axis in axes))
+
+
+@mean.emit
+def mean_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
+    axes = _planned_axes(indices)
+    out = p.out(op)
+    if x.dtype.kind in "iu":
+        p.call(_whole_mean_into, x, axes, op.attrs["keep_dims"], out=out)
+        return out
+    _emit_sum(p, op, x, axes, out)
+    p.call(np.true_divide, out, _size(x.dtype, x.dims, axes), out=out)
+    return out
+
+
+def _whole_mean_into(x: Any, axes: tuple[int, ...], keep_dims: bool, out: Any) -> None:
+    out[...] = mean(np, x, axes, keep_dims)
 
 
 @mean.gradient
@@ -148,6 +191,16 @@ def l2_loss(xp: Any, t: Any) -> Any:
     Source  TF op L2Loss, nn_ops.cc
     """
     return xp.multiply(xp.sum(xp.multiply(t, t), dtype=t.dtype), t.dtype.type(0.5))
+
+
+@l2_loss.emit
+def l2_loss_emit(p: Any, op: Any, t: Any) -> Any:
+    square = p.scratch(t)
+    p.call(np.multiply, t, t, out=square)
+    out = p.out(op)
+    p.call(_ADD_UP, square, None, t.dtype, out=out)
+    p.call(np.multiply, out, t.dtype.type(0.5), out=out)
+    return out
 
 
 @l2_loss.gradient
@@ -252,50 +305,3 @@ def _spread(b: Any, op: Any, y: Any) -> Any:
             for axis in axes:
                 y = b.ExpandDims(y, axis)
     return b.BroadcastTo(y, b.Shape(x))
-
-
-# -- positions -------------------------------------------------------------------------------------
-
-
-def _without_axis(s: ShapeScope) -> Dims:
-    dims, axis = s.shapes[0], s.value(1)
-    if dims is None:
-        return None
-    if axis is None:
-        return (None,) * (len(dims) - 1)
-    (place,) = rules.normal_axes([int(axis)], len(dims))
-    return dims[:place] + dims[place + 1 :]
-
-
-POSITION = "input: T, dimension: Tidx -> output: output_type"
-_POSITION = {"Tidx": int32, "output_type": int64}
-
-
-@op(
-    "ArgMax",
-    POSITION,
-    attrs=_POSITION,
-    shape=_without_axis,
-    differentiable=False,
-)
-def arg_max(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
-    """The position of the greatest value along an axis, the first of several.
-
-    Source  TF op ArgMax, math_ops.cc
-    """
-    return xp.argmax(input, axis=int(dimension)).astype(output_type.np)
-
-
-@op(
-    "ArgMin",
-    POSITION,
-    attrs=_POSITION,
-    shape=_without_axis,
-    differentiable=False,
-)
-def arg_min(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
-    """The position of the least value along an axis, the first of several.
-
-    Source  TF op ArgMin, math_ops.cc
-    """
-    return xp.argmin(input, axis=int(dimension)).astype(output_type.np)

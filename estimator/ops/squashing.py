@@ -46,6 +46,16 @@ def tanh_grad(xp: Any, y: Any, dy: Any) -> Any:
     return xp.multiply(dy, xp.subtract(y.dtype.type(1), xp.multiply(y, y)))
 
 
+@tanh_grad.emit
+def tanh_grad_emit(p: Any, op: Any, y: Any, dy: Any) -> Any:
+    rest = p.scratch(y)
+    p.call(np.multiply, y, y, out=rest)
+    p.call(np.subtract, y.dtype.type(1), rest, out=rest)
+    out = p.out(op, reuse=[dy, y])
+    p.call(np.multiply, dy, rest, out=out)
+    return out
+
+
 @tanh_grad.gradient
 def tanh_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     y, dy = op.inputs
@@ -59,6 +69,16 @@ def sigmoid(xp: Any, x: Any) -> Any:
     Source  TF op Sigmoid, math_ops.cc
     """
     return xp.reciprocal(xp.add(xp.exp(xp.negative(x)), x.dtype.type(1)))
+
+
+@sigmoid.emit
+def sigmoid_emit(p: Any, op: Any, x: Any) -> Any:
+    out = p.out(op, reuse=[x])
+    p.call(np.negative, x, out=out)
+    p.call(np.exp, out, out=out)
+    p.call(np.add, out, x.dtype.type(1), out=out)
+    p.call(np.reciprocal, out, out=out)
+    return out
 
 
 @sigmoid.gradient
@@ -75,6 +95,16 @@ def sigmoid_grad(xp: Any, y: Any, dy: Any) -> Any:
     return xp.multiply(xp.multiply(dy, y), xp.subtract(y.dtype.type(1), y))
 
 
+@sigmoid_grad.emit
+def sigmoid_grad_emit(p: Any, op: Any, y: Any, dy: Any) -> Any:
+    rest = p.scratch(y)
+    p.call(np.subtract, y.dtype.type(1), y, out=rest)
+    out = p.out(op, reuse=[dy, y])
+    p.call(np.multiply, dy, y, out=out)
+    p.call(np.multiply, out, rest, out=out)
+    return out
+
+
 @sigmoid_grad.gradient
 def sigmoid_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     y, dy = op.inputs
@@ -89,6 +119,18 @@ def softplus(xp: Any, features: Any) -> Any:
     """
     rest = xp.log1p(xp.exp(xp.negative(xp.abs(features))))
     return xp.add(xp.maximum(features, features.dtype.type(0)), rest)
+
+
+@softplus.emit
+def softplus_emit(p: Any, op: Any, features: Any) -> Any:
+    rest = p.scratch(features)
+    p.call(np.abs, features, out=rest)
+    for function in (np.negative, np.exp, np.log1p):
+        p.call(function, rest, out=rest)
+    out = p.out(op, reuse=[features])
+    p.call(np.maximum, features, features.dtype.type(0), out=out)
+    p.call(np.add, out, rest, out=out)
+    return out
 
 
 @softplus.gradient

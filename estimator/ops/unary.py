@@ -166,6 +166,14 @@ def rsqrt(xp: Any, x: Any) -> Any:
     return xp.reciprocal(xp.sqrt(x))
 
 
+@rsqrt.emit
+def rsqrt_emit(p: Any, op: Any, x: Any) -> Any:
+    out = p.out(op, reuse=[x])
+    p.call(np.sqrt, x, out=out)
+    p.call(np.reciprocal, out, out=out)
+    return out
+
+
 @rsqrt.gradient
 def rsqrt_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.RsqrtGrad(op.outputs[0], dy)

@@ -48,10 +48,15 @@ class Call:
         From an input's array to the static shape of its placeholder.
     dtype : type, optional
         What floating point inputs are made, for derivatives.
+    computed : bool
+        Whether floating point inputs come out of an op, so that a plan may write over them, instead of being fed.
     """
 
-    def __init__(self, row: Example, shape: Shape = np.shape, dtype: Any = None) -> None:
+    def __init__(
+        self, row: Example, shape: Shape = np.shape, dtype: Any = None, computed: bool = False
+    ) -> None:
         self.graph = Graph()
+        self._computed = computed
         self.feeds: dict[Tensor, Any] = {}
         self.by_input: dict[int, Tensor] = {}
         with self.graph.as_default():
@@ -74,6 +79,8 @@ class Call:
             array = array.astype(dtype)
         tensor: Tensor = build.Placeholder(dtype=as_dtype(array.dtype), shape=shape(array))
         self.feeds[tensor] = array
+        if self._computed and array.dtype.kind == "f":
+            return build.Mul(tensor, 1.0)  # type: ignore[no-any-return]
         return tensor
 
     def run(self, fetches: Any, executor: str = "interpreter", times: int = 1) -> list[Any]:
@@ -235,8 +242,9 @@ def slope(call: Call, ys: list[Tensor], weights: list[Any], x: Tensor, direction
 
 
 @every_example
-def test_interpreter_and_plan_give_the_same_bits(row: Example) -> None:
-    call = Call(row)
+@pytest.mark.parametrize("computed", [False, True], ids=["fed", "computed"])
+def test_interpreter_and_plan_give_the_same_bits(row: Example, computed: bool) -> None:
+    call = Call(row, computed=computed)
     fetches = list(call.outputs)
     if row in DIFFERENTIABLE and call.floating() and targets(row, call):
         with call.graph.as_default():
