@@ -1,7 +1,8 @@
 """Graphs to and from TensorFlow's GraphDef message.
 
-:func:`to_graph_def` gives the message of what :mod:`estimator.graph.written` says of a graph. :func:`from_graph_def` adds
-the nodes of a message, ours or TensorFlow's, to a graph: in any order, under their own names or below a prefix.
+:func:`to_graph_def` gives the message of what :mod:`estimator.graph.written` says of a graph.
+:func:`from_graph_def` adds the nodes of a message, ours or TensorFlow's, to a graph: in any order, under their own
+names or below a prefix.
 
 Attributes that an op's declaration does not mention are skipped: those with a leading ``_`` are notes (``_class``,
 ``_output_shapes``), the others have come with later TensorFlow versions, which write them with their defaults.
@@ -16,27 +17,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from estimator.core.dtypes import DType, as_dtype
-from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.core.errors import DataLossError, UnimplementedError
 from estimator.formats import messages
-from estimator.formats.tensors import array_from_proto, array_to_proto, dims_from_proto, dims_to_proto
+from estimator.graph.attr_values import get_attr, set_attr
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.tensor import Operation, Tensor
-from estimator.graph.written import PRODUCER, Attr, WrittenNode, library_functions, written_nodes
+from estimator.graph.written import PRODUCER, WrittenNode, library_functions, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
 
-_FIELDS = {
-    "string": "s",
-    "int": "i",
-    "float": "f",
-    "bool": "b",
-    "type": "type",
-    "shape": "shape",
-    "tensor": "tensor",
-    "func": "func",
-}
 # Variables as references, and what writes them: to become resource variables when they are read (a later version).
 _REF_OPS = frozenset(
     "Variable VariableV2 TemporaryVariable Assign AssignAdd AssignSub RefSwitch RefMerge".split()
@@ -73,34 +63,7 @@ def _fill(proto: Message, node: WrittenNode) -> None:
     proto.name, proto.op, proto.device = node.name, node.op, node.device
     proto.input.extend(node.inputs)
     for key, attr in node.attrs.items():
-        _set_attr(proto.attr[key], attr)
-
-
-def _set_attr(proto: Message, attr: Attr) -> None:
-    kind, value = attr
-    if kind.startswith("list("):
-        proto.list.SetInParent()  # an empty list is a list too
-        field = getattr(proto.list, _FIELDS[kind[5:-1]])
-        field.extend(_to_proto(kind[5:-1], item) for item in value)
-    elif kind in ("shape", "tensor", "func"):
-        getattr(proto, _FIELDS[kind]).CopyFrom(_to_proto(kind, value))
-    else:
-        setattr(proto, _FIELDS[kind], _to_proto(kind, value))
-
-
-def _to_proto(kind: str, value: Any) -> Any:
-    """One attribute value as its field of AttrValue takes it."""
-    if kind == "type":
-        return value.as_datatype_enum
-    if kind == "string":
-        return value.encode("utf-8") if isinstance(value, str) else value
-    if kind == "shape":
-        return dims_to_proto(value)
-    if kind == "tensor":
-        return array_to_proto(*value)
-    if kind == "func":
-        return messages.NameAttrList(name=value)
-    return value
+        set_attr(proto.attr[key], attr)
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------
@@ -153,8 +116,8 @@ def _check_ops(graph_def: Message) -> None:
     references = sorted(op for op in types if op in _REF_OPS or (op not in OPS and f"Resource{op}" in OPS))
     if references:
         raise UnimplementedError(
-            f"this graph keeps its variables as references ({', '.join(references)}; for example {types[references[0]]!r}), "
-            "which are not read yet; only resource variables (VarHandleOp) are."
+            f"this graph keeps its variables as references, for example {types[references[0]]!r}, which cannot be "
+            f"read yet; only resource variables (VarHandleOp) can. Its ops on references: {', '.join(references)}."
         )
     unknown = sorted(op for op in types if op not in OPS or OPS.get(op).local)
     if unknown:
@@ -204,12 +167,10 @@ class _Reader:
         """Make the operation of a node."""
         definition = OPS.get(node.op)
         attrs = {
-            key: _from_proto(node, key, attr.kind)
-            for key, attr in definition.attrs.items()
-            if key in node.attr
+            key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
         }
         parts = [_input_parts(text) for text in node.input]
-        tensors = [self._tensor(node, *part) for part in parts if part[1] is not None]
+        tensors = [self._tensor(node, each, index) for each, index in parts if index is not None]
         controls = [self.made[each] for each, index in parts if index is None]
         full_name = _full_name(self._prefix, node.name)
         try:
@@ -252,50 +213,6 @@ def _grouped(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> lis
     if rest:
         raise DataLossError(f"the node {node.name!r} ({node.op}) has {len(rest)} inputs too many.")
     return groups
-
-
-def _from_proto(node: Message, key: str, kind: str) -> Any:
-    """An attribute's value as Operation.attrs has it."""
-    proto, source = node.attr[key], f"attribute {key!r} of node {node.name!r}"
-    is_list = kind.startswith("list(")
-    field = "list" if is_list else _FIELDS[kind]
-    if proto.WhichOneof("value") != field:
-        raise DataLossError(f"{source} should be a {kind}, but it is a {proto.WhichOneof('value')}.")
-    if is_list:
-        one = kind[5:-1]
-        return [_value_from_proto(one, item, source) for item in getattr(proto.list, _FIELDS[one])]
-    return _value_from_proto(kind, getattr(proto, field), source)
-
-
-def _value_from_proto(kind: str, value: Any, source: str) -> Any:
-    if kind == "type":
-        return _known_type(value, source)
-    if kind == "string":
-        return _text(value)
-    if kind == "shape":
-        return dims_from_proto(value)
-    if kind == "tensor":
-        return array_from_proto(value, source)
-    if kind == "func":
-        return value.name
-    return value
-
-
-def _known_type(number: int, source: str) -> DType:
-    try:
-        return as_dtype(number)
-    except TypeError as error:
-        raise InvalidArgumentError(
-            f"{source} is the type number {number}, which is not known here."
-        ) from error
-
-
-def _text(value: bytes) -> str | bytes:
-    """Text where it is text: names, formats, modes."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value
 
 
 def _in_order(by_name: Mapping[str, Message], waits_for: Callable[[Message], list[str]]) -> list[Message]:

@@ -29,8 +29,8 @@ LARGEST_CONSTANT = 16 << 20  # bytes
 class Attr(NamedTuple):
     """One attribute.
 
-    `kind` is TensorFlow's word for it: ``int``, ``type``, ``list(shape)``... The value is as Operation.attrs has it; that
-    of kind ``tensor`` is a pair (array, dtype).
+    `kind` is TensorFlow's word for it: ``int``, ``type``, ``list(shape)``... The value is as Operation.attrs
+    has it; that of kind ``tensor`` is a pair (array, dtype).
     """
 
     kind: str
