@@ -21,8 +21,8 @@ from typing import Any, Literal
 from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.storage import LOCAL, FileOps, write_atomically
 from estimator.core import log
-from estimator.formats import messages
 from estimator.graph.graph import Graph
+from estimator.graph.text import graph_text
 from estimator.summaries.protos import protos
 from estimator.summaries.writer import FileWriter
 from estimator.training.scaffold import Scaffold
@@ -227,4 +227,4 @@ class CheckpointSaverHook(SessionRunHook):
 def write_graph(graph: Graph, path: str, ops: FileOps = LOCAL) -> None:
     """Write the graph in text form, as graph.pbtxt."""
     ops.mkdir(os.path.dirname(path) or os.curdir)
-    write_atomically(path, messages.to_text(graph.as_graph_def()).encode(), ops)
+    write_atomically(path, graph_text(graph).encode(), ops)
