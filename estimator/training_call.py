@@ -24,7 +24,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
 from estimator.metadata import describe_process, record_train_call
-from estimator.model import BuiltModel, Model, build_model, prepare_saver
+from estimator.model import BuiltModel, Model, build_model, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
 from estimator.runtime.order import prune
 from estimator.runtime.session import Session
@@ -38,7 +38,7 @@ from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
 from estimator.training.interrupt import Interruption, StopOnSignalHook
 from estimator.training.monitored import MonitoredSession
-from estimator.training.session_creator import ChiefSessionCreator
+from estimator.training.session_creator import SessionCreator
 from estimator.training.session_run_hook import SessionRunHook
 
 _FIRST_SAVE: dict[str, Any] = {
@@ -95,13 +95,15 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         built = build_model(model, graph, arguments.input_fn, ModeKeys.TRAIN)
         _add_loss_summary(built)
         _warn_of_unused_updates(built)
-        saver = prepare_saver(built, model.config, latest.prefix if latest else None)
+        checkpoint = latest.prefix if latest else None
+        saver = prepare_saver(built, model.config, checkpoint)
+        creator = session_creator(model, built, checkpoint)
         call = _Call(model, arguments, built, saver, latest)
         hooks = call.hooks(clock)
         LOCAL.mkdir(model_dir)
         with DirectoryLock(model_dir):
             recover(model_dir)
-            call.loop(hooks)
+            call.loop(creator, hooks)
 
 
 class _Call:
@@ -176,7 +178,7 @@ class _Call:
             )
         ]
 
-    def loop(self, hooks: Sequence[SessionRunHook]) -> None:
+    def loop(self, creator: SessionCreator, hooks: Sequence[SessionRunHook]) -> None:
         """Run until a hook asks to stop, the input ends, or a signal comes.
 
         Raises
@@ -187,9 +189,6 @@ class _Call:
         spec = self._built.spec
         loss = None
         fetches = [spec.train_op, spec.loss]
-        creator = ChiefSessionCreator(
-            spec.scaffold, checkpoint_filename_with_path=self._latest.prefix if self._latest else None
-        )
         with self._interruption:
             with MonitoredSession(creator, hooks) as session:
                 while not session.should_stop():
