@@ -52,6 +52,8 @@ class Saver:
         Take the variables when :meth:`build` is called, not now.
     clock : callable
         The time in seconds since 1970.
+    meta_writer : callable, optional
+        Makes the .meta file's bytes of a graph and this saver; by default TensorFlow's MetaGraphDef.
 
     Attributes
     ----------
@@ -81,8 +83,8 @@ class Saver:
         self.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours
         self.dialect = dialect
         self._clock = clock
-        self._meta_writer = meta_writer
-        self._meta: tuple[int, bytes] | None = None  # graph version, its .meta
+        self._meta_writer = meta_writer or _tensorflow_meta
+        self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
         self._stores: dict[tuple[str, str], CheckpointStore] = {}
         self.resume: Callable[[Session], ResumeState] | None = None
         self.restored: ResumeState | None = None
@@ -196,12 +198,11 @@ class Saver:
             )  # fmt: skip
         return self._stores[key]
 
-    def _meta_for(self, graph: Graph) -> bytes | None:
+    def _meta_for(self, graph: Graph) -> bytes:
         """The .meta of the graph, made once per version."""
-        if self._meta_writer is None:
-            return None
-        if self._meta is None or self._meta[0] != graph.version:
-            self._meta = graph.version, self._meta_writer(graph, self)
+        version = graph.version, self.dialect
+        if self._meta is None or self._meta[0] != version:
+            self._meta = version, self._meta_writer(graph, self)
         return self._meta[1]
 
     # -- restoring -----------------------------------------------------------------------------------------------------
@@ -270,6 +271,12 @@ class Saver:
             log.info("%s uses the key names of dialect %r; so will the next checkpoints.", save_path, dialect)
             self.dialect = dialect
         return keys
+
+
+def _tensorflow_meta(graph: Graph, saver: Saver) -> bytes:
+    from estimator.checkpoint.meta_graph import meta_graph_def  # loads protobuf, which only saving needs
+
+    return meta_graph_def(graph, saver)
 
 
 def _as_step(sess: Session, global_step: Any) -> int:
