@@ -33,6 +33,9 @@ from estimator.graph.written import Attr, WrittenNames, WrittenNode, library_fun
 
 Message: TypeAlias = Any  # a class made at run time
 
+# import_meta_graph parses it as a version, and believes VariableDef.trainable from 1.9 on; the part after + says who wrote it
+WRITTEN_AS = "2.15.1+estimator"
+
 # The collections whose variables TensorFlow writes as VariableDef; in others they are mere names.
 _VARIABLE_COLLECTIONS = frozenset(
     (
@@ -74,7 +77,7 @@ def meta_graph_def(graph: Graph, saver: SaverLike) -> bytes:
     saving = _saving_nodes(scope, keys, reads)
     collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
     result = messages.MetaGraphDef()
-    result.meta_info_def.tensorflow_version = "estimator"  # free text; here it says who wrote the file
+    result.meta_info_def.tensorflow_version = WRITTEN_AS
     result.graph_def.CopyFrom(graph_def_of([*nodes, *reads.nodes, *saving], library_functions(graph)))
     result.saver_def.CopyFrom(_saver_def(scope, saver))
     for key, collection in collections.items():
