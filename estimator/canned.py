@@ -14,14 +14,12 @@ from estimator.models.heads.multi_class import MultiClassHead
 from estimator.models.heads.regression import RegressionHead
 from estimator.network.functions import nn
 from estimator.network.weighted_loss import Reduction
-from estimator.optimizers.names import get_optimizer
-from estimator.optimizers.optimizer import Optimizer
+from estimator.optimizers.optimizer import check_optimizer
 from estimator.run_config import RunConfig
 
 
 def _dnn(head: Head, network: Network, optimizer: Any) -> Callable[..., Any]:
-    if not callable(optimizer) or isinstance(optimizer, Optimizer):
-        get_optimizer(optimizer)  # a wrong one fails here
+    check_optimizer(optimizer)
 
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         """A feed-forward network over feature columns."""

@@ -90,7 +90,7 @@ class Planner:
         """The finished plan."""
         order = self._program.order
         runs = find_update_runs(order, self._store, self._lifetimes)
-        for run in runs.values():
+        for run in {id(run): run for run in runs.values()}.values():
             self._place_gradients(run)
         for self._position, op in enumerate(order):
             self.code.owner = op
@@ -166,6 +166,8 @@ class Planner:
 
     def _emit(self, op: Operation) -> None:
         way = self._lifetimes.ways[op]
+        if op.type == "NoOp":
+            return
         if way is Way.FOLDED:
             for tensor in op.outputs:
                 self._operands.setdefault(tensor, self.constant(self._facts.values[tensor]))
@@ -289,7 +291,8 @@ class Planner:
         for update, start in zip(run.updates, run.offsets, strict=True):
             gradient = run.gradient(update)
             origin = self._single_origin(gradient)
-            if origin is None or origin not in self._placed:
+            placed = self._placed.get(origin) if origin is not None else None
+            if placed is None or self._operands[origin] is not placed:  # type: ignore[index]  # then it has an origin
                 size = run.size_of(update)
                 part = self.code.derive("g", _slice(start, start + size), run.gradient_name)
                 flat = self.view(self._operands[gradient], (size,))

@@ -22,9 +22,12 @@ from estimator.network.initializers import GlorotUniform
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout as drop_out
 from estimator.network.scopes import variable_scope
-from estimator.optimizers.names import get_optimizer
+from estimator.optimizers.optimizer import as_optimizer
 from estimator.summaries.ops import histogram, scalar
 from estimator.training.scaffold import Scaffold
+
+
+LEARNING_RATE = 0.05  # of optimizers given by name
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def dnn_model_fn(
         logits = network.logits(features, mode, head.logits_dimension)
 
         def train_op_fn(loss: Tensor) -> Any:
-            return minimize_with_updates(get_optimizer(optimizer), loss, get_global_step())
+            return minimize_with_updates(as_optimizer(optimizer, LEARNING_RATE), loss, get_global_step())
 
         saver = Saver(
             max_to_keep=config.keep_checkpoint_max,
