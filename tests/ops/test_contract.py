@@ -1,7 +1,8 @@
 """The contract of every declared op, checked on the rows of ``examples_*.py``.
 
-Shapes as the kernel gives them, values as the formula says, gradients as a central difference, the same bits from interpreter
-and plan, the signature TensorFlow has. A new op without a row fails.
+Shapes as the kernel gives them, values as the formula says, gradients as a central difference, the
+same bits from interpreter and plan, the signature TensorFlow has, and nothing lost on the way
+through a GraphDef. A new op without a row fails.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from estimator.core.shapes import compatible, show
 from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
+from estimator.graph.graphdef import from_graph_def, to_graph_def
 from estimator.graph.op import OPS, Arg, AttrDef
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
@@ -261,3 +263,24 @@ def test_interpreter_and_plan_give_the_same_bits(row: Example, computed: bool) -
                 assert np.array_equal(value, expected)
             else:
                 assert np.asarray(value).tobytes() == np.asarray(expected).tobytes()
+
+
+@every_example
+def test_the_node_survives_the_way_through_a_file(row: Example) -> None:
+    call = Call(row)
+    if OPS.get(row.op).local:
+        return
+    op = call.outputs[0].op
+    copy = Graph()
+    from_graph_def(to_graph_def(call.graph), copy)
+    read = copy.get_operation_by_name(op.name)
+    assert read.type == op.type
+    assert [tensor.name for tensor in read.inputs] == [tensor.name for tensor in op.inputs]
+    assert read.attrs.keys() == op.attrs.keys()
+    for key, value in op.attrs.items():
+        assert (
+            np.array_equal(read.attrs[key], value)
+            if isinstance(value, np.ndarray)
+            else read.attrs[key] == value
+        )
+    assert [tensor.dims for tensor in read.outputs] == [tensor.dims for tensor in op.outputs]

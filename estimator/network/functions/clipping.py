@@ -35,7 +35,7 @@ def clip_by_value(t: Value, clip_value_min: Value, clip_value_max: Value, name: 
         result: Tensor = b.Maximum(capped, clip_value_min, name=scope)
     if x.dims is not None and result.dims is not None and len(x.dims) != len(result.dims):
         raise ValueError(
-            f"clip_by_value: the bounds have more dimensions than {x}; the result would be {result.shape}."
+            f"clip_by_value: with these bounds {x.name} {x.shape} would become {result.shape}; give scalars."
         )
     return result
 
@@ -122,8 +122,6 @@ def _values(t_list: Sequence[Value]) -> list[Value]:
 
 
 def _like(old: Value, new: Tensor | None) -> Any:
-    return (
-        IndexedSlices(new, old.indices, old.dense_shape)
-        if isinstance(old, IndexedSlices) and new is not None
-        else new
-    )
+    if new is None or not isinstance(old, IndexedSlices):
+        return new
+    return IndexedSlices(new, old.indices, old.dense_shape)
