@@ -33,7 +33,7 @@ from estimator.graph.written import Attr, WrittenNames, WrittenNode, library_fun
 
 Message: TypeAlias = Any  # a class made at run time
 
-# import_meta_graph parses it as a version, and believes VariableDef.trainable from 1.9 on; the part after + says who wrote it
+# import_meta_graph parses this as a version, and heeds VariableDef.trainable from 1.9 on; the rest says who wrote it.
 WRITTEN_AS = "2.15.1+estimator"
 
 # The collections whose variables TensorFlow writes as VariableDef; in others they are mere names.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.formats import messages
@@ -86,6 +88,8 @@ def _value_from_proto(kind: str, value: Any, source: str) -> Any:
         return _known_type(value, source)
     if kind == "string":
         return _text(value)
+    if kind == "float":
+        return float(str(np.float32(value)))  # 0.2 as somebody wrote it, not 0.20000000298
     if kind == "shape":
         return dims_from_proto(value)
     if kind == "tensor":
