@@ -25,7 +25,9 @@ WEIGHTS = np.array([1, 2, 0, 1, 0.5, 1, 3, 1], np.float32)
 
 
 def _sparse(reduction: str) -> Callable[..., Any]:
-    return lambda labels, logits, w: losses.sparse_softmax_cross_entropy(labels, logits, w, reduction=reduction)
+    return lambda labels, logits, w: losses.sparse_softmax_cross_entropy(
+        labels, logits, w, reduction=reduction
+    )
 
 
 STORED: dict[str, Callable[..., Any]] = {
@@ -117,11 +119,20 @@ def test_sparse_labels_may_be_a_column(run: Run) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: losses.mean_squared_error(np.ones((2, 1)), np.ones(2)), r"\(2, 1\), predictions \(2,\).*tf\.squeeze"),
+        (
+            lambda: losses.mean_squared_error(np.ones((2, 1)), np.ones(2)),
+            r"\(2, 1\), predictions \(2,\).*tf\.squeeze",
+        ),
         (lambda: losses.mean_squared_error([1.0, 2.0], [1.0, 2.0], [1.0, 2.0, 3.0]), "can not be broadcast"),
-        (lambda: losses.mean_squared_error([1.0], [1.0], reduction="mean"), "invalid loss reduction 'mean'; known"),
+        (
+            lambda: losses.mean_squared_error([1.0], [1.0], reduction="mean"),
+            "invalid loss reduction 'mean'; known",
+        ),
         (lambda: losses.mean_squared_error(None, [1.0]), "must not be None"),
-        (lambda: losses.sparse_softmax_cross_entropy([[0, 1]], [[1.0, 2.0]]), "one-hot labels use softmax_cross"),
+        (
+            lambda: losses.sparse_softmax_cross_entropy([[0, 1]], [[1.0, 2.0]]),
+            "one-hot labels use softmax_cross",
+        ),
         (lambda: losses.cosine_distance([[1.0]], [[1.0]]), "along which axis"),
     ],
 )
@@ -137,5 +148,8 @@ def test_the_total_adds_losses_and_penalties(graph: Graph, run: Run) -> None:
     losses.add_loss(graph.constant(1.0))
     losses.absolute_difference([1.0], [3.0])
     graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, graph.constant(10.0))
-    assert run([losses.get_total_loss(), losses.get_total_loss(add_regularization_losses=False)]) == [13.0, 3.0]
+    assert run([losses.get_total_loss(), losses.get_total_loss(add_regularization_losses=False)]) == [
+        13.0,
+        3.0,
+    ]
     assert run(losses.get_regularization_loss()) == 10.0
