@@ -50,10 +50,8 @@ class AdamOptimizer(Optimizer):
 
     def create_slots(self, variables: Sequence[Variable]) -> None:
         """The powers, then for each variable both running means."""
-        first = min(variables, key=lambda each: each.name)
-        dtype = first.dtype if first.dtype.is_floating else float32
         for name, beta in (("beta1_power", self._beta1), ("beta2_power", self._beta2)):
-            self.slots.make_loose(name, beta() if callable(beta) else beta, dtype)
+            self.slots.make_loose(name, beta() if callable(beta) else beta, float32)
         for variable in variables:
             self.zeros_slot(variable, "m")
             self.zeros_slot(variable, "v")

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core.errors import GradientError, UnimplementedError
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.graph.slices import IndexedSlices
+from estimator.network.functions.arrays import placeholder
+from estimator.network.get_variable import get_variable
+from estimator.network.global_step import create_global_step
+from estimator.network.scopes import variable_scope
+from estimator.network.variables import Variable, global_variables
+from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+from estimator.optimizers.momentum import MomentumOptimizer
+from estimator.optimizers.optimizer import as_optimizer, check_optimizer
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def w(graph: Graph) -> Variable:
+    return get_variable("w", initializer=[1.0, 2.0])
+
+
+def _loss(w: Variable) -> Any:
+    return b.Sum(b.Square(w), [0])
+
+
+def test_the_global_step_is_counted_after_the_updates(graph: Graph, run: Run, w: Variable) -> None:
+    step = create_global_step()
+    train_op = AdagradOptimizer(0.1).minimize(_loss(w), step)
+    assert (train_op.type, train_op.name) == ("AssignAddVariableOp", "Adagrad")
+    (update,) = graph.get_operation_by_name("Adagrad/update").control_inputs
+    assert update.type == "ResourceApplyAdagrad"
+    assert graph.get_collection(GraphKeys.TRAIN_OP) == [train_op]
+    run(train_op)
+    assert run(step) == 1
+
+
+def test_every_update_waits_for_every_gradient(graph: Graph, w: Variable) -> None:
+    v = get_variable("v", initializer=[3.0, 4.0])
+    GradientDescentOptimizer(0.1).minimize(_loss(w) + _loss(v))
+    updates = [each for each in graph.get_operations() if each.type == "ResourceApplyGradientDescent"]
+    gradients = {each.inputs[2].op for each in updates}
+    for update in updates:
+        (gate,) = update.control_inputs
+        assert set(gate.control_inputs) == gradients
+
+
+def test_gradients_see_the_variables_of_before_the_step(run: Run, w: Variable) -> None:
+    v = get_variable("v", initializer=[1.0, 1.0])
+    train_op = GradientDescentOptimizer(1.0).minimize(b.Sum(b.Mul(w, v), [0]))
+    run(train_op)
+    np.testing.assert_array_equal(run(w), [0.0, 1.0])  # w - v
+    np.testing.assert_array_equal(run(v), [0.0, -1.0])  # v - w, with the w of before
+
+
+def test_adams_powers_follow_all_updates_and_live_in_the_name_scope(
+    graph: Graph, run: Run, w: Variable
+) -> None:
+    with graph.name_scope("dnn/head"):
+        optimizer = AdamOptimizer(0.1)
+        train_op = optimizer.minimize(_loss(w))
+    powers = optimizer.variables()[:2]
+    assert [each.op.name for each in powers] == ["dnn/head/beta1_power", "dnn/head/beta2_power"]
+    run(train_op)
+    np.testing.assert_allclose(run(powers), [0.9**2, 0.999**2], rtol=1e-6)
+
+
+def test_slots_know_their_variable(graph: Graph, w: Variable) -> None:
+    optimizer = AdamOptimizer()
+    optimizer.minimize(_loss(w))
+    m, v = optimizer.get_slot(w, "m"), optimizer.get_slot(w, "v")
+    assert m is not None and v is not None
+    assert (m.slot_of, m.slot_name, v.slot_of, v.slot_name) == (w, "Adam", w, "Adam_1")
+    assert optimizer.get_slot_names() == ["m", "v"]
+    assert optimizer.get_slot(w, "momentum") is None
+
+
+def test_global_variables_are_in_tensorflows_order(graph: Graph, w: Variable) -> None:
+    get_variable("v", initializer=[1.0])
+    AdamOptimizer().minimize(_loss(w) + b.Sum(graph.get_collection("variables")[1].as_tensor(), [0]))
+    assert [each.op.name for each in global_variables()] == [
+        "w", "v", "beta1_power", "beta2_power", "w/Adam", "w/Adam_1", "v/Adam", "v/Adam_1",
+    ]  # fmt: skip
+
+
+def test_two_optimizers_keep_their_slots_apart(graph: Graph, w: Variable) -> None:
+    # The names are those of TensorFlow 2.15 for the same calls.
+    with variable_scope("train"):
+        first, second = AdamOptimizer(), AdamOptimizer()
+        first.minimize(_loss(w))
+        second.minimize(_loss(w))
+    assert [each.op.name for each in first.variables()] == [
+        "train/beta1_power", "train/beta2_power", "train/w/Adam", "train/w/Adam_1",
+    ]  # fmt: skip
+    assert [each.op.name for each in second.variables()] == [
+        "train/beta1_power_1", "train/beta2_power_1", "train/w/Adam_2", "train/w/Adam_3",
+    ]  # fmt: skip
+
+
+def test_applying_twice_shares_the_slots(graph: Graph, w: Variable) -> None:
+    optimizer = MomentumOptimizer(0.1, 0.9)
+    for _ in range(2):
+        optimizer.apply_gradients(optimizer.compute_gradients(_loss(w)))
+    assert [each.op.name for each in optimizer.variables()] == ["w/Momentum"]
+
+
+def test_hyper_parameters_may_be_tensors_of_the_run(run: Run, w: Variable) -> None:
+    rate = placeholder("float32", [])
+    train_op = GradientDescentOptimizer(rate).minimize(_loss(w), name="train")
+    run(train_op, {rate: 0.5})
+    np.testing.assert_array_equal(run(w), [0.0, 0.0])
+    assert train_op.name == "train"
+
+
+def test_changed_gradients_are_what_is_applied(run: Run, w: Variable) -> None:
+    optimizer = GradientDescentOptimizer(1.0)
+    pairs = [
+        (b.ClipByValue(gradient, -1.0, 1.0), variable)
+        for gradient, variable in optimizer.compute_gradients(_loss(w))
+    ]
+    run(optimizer.apply_gradients(pairs))
+    np.testing.assert_array_equal(run(w), [0.0, 1.0])
+
+
+def test_a_constraint_follows_the_update(run: Run, graph: Graph) -> None:
+    w = get_variable("w", initializer=[1.0, -1.0], constraint=lambda value: b.Maximum(value, 0.5))
+    run(GradientDescentOptimizer(0.5).minimize(_loss(w)))
+    np.testing.assert_array_equal(run(w), [0.5, 0.5])
+
+
+def test_variables_without_gradient_are_left_alone(run: Run, w: Variable) -> None:
+    other = get_variable("other", initializer=[5.0])
+    run(AdagradOptimizer(0.1).minimize(_loss(w)))
+    assert run(other) == [5.0]
+
+
+def test_the_way_of_a_missing_gradient_is_shown(graph: Graph, w: Variable) -> None:
+    class_ids = b.Bucketize(w, boundaries=[0.5])
+    with pytest.raises((GradientError, ValueError), match="gradient"):
+        AdagradOptimizer(0.1).minimize(b.Sum(graph.cast(class_ids, "float32"), [0]))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda o, w: o.minimize(w.graph.constant(1.0)),
+            ValueError,
+            r"No gradients provided for any variable.*\[w:0\]",
+        ),
+        (lambda o, w: o.minimize(_loss(w), var_list=[]), ValueError, "No variables to optimize"),
+        (lambda o, w: o.minimize(3.0), TypeError, "the loss must be a Tensor, given: 3.0"),
+        (lambda o, w: o.minimize(w.graph.constant(3)), ValueError, "Invalid type int32"),
+        (lambda o, w: o.minimize(_loss(w), var_list=["w"]), TypeError, "must hold variables, given: 'w'"),
+        (lambda o, w: o.minimize(_loss(w), gate_gradients=7), ValueError, "GATE_GRAPH"),
+        (lambda o, w: o.apply_gradients([]), ValueError, "No variables provided"),
+        (
+            lambda o, w: o.apply_gradients([(None, w)]),
+            ValueError,
+            r"No gradients provided for any variable: \[w:0\]",
+        ),
+        (lambda o, w: o.apply_gradients([(1.0, w)]), TypeError, "Gradient must be a Tensor"),
+        (lambda o, w: o.apply_gradients([(w.as_tensor(), "w")]), TypeError, "Variable must be a variable"),
+    ],
+)
+def test_a_mistake_is_named(w: Variable, call: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        call(AdagradOptimizer(0.1), w)
+
+
+def test_sparse_gradients_are_not_there_yet(w: Variable) -> None:
+    slices = IndexedSlices(w.graph.constant([1.0]), w.graph.constant([0]))
+    with pytest.raises(UnimplementedError, match="some rows only"):
+        AdagradOptimizer(0.1).apply_gradients([(slices, w)])
+
+
+def test_adagrad_needs_a_positive_start() -> None:
+    with pytest.raises(ValueError, match="initial_accumulator_value must be positive: 0"):
+        AdagradOptimizer(0.1, initial_accumulator_value=0.0)
+
+
+def test_an_optimizer_needs_a_name() -> None:
+    with pytest.raises(ValueError, match="needs a name"):
+        GradientDescentOptimizer(0.1, name="")
+
+
+def test_an_optimizer_is_found_by_name_instance_or_function() -> None:
+    instance = AdamOptimizer()
+    assert isinstance(as_optimizer("Adagrad", 0.05), AdagradOptimizer)
+    assert as_optimizer(instance, 0.05) is instance
+    assert as_optimizer(lambda: instance, 0.05) is instance
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("Adgrad", "Did you mean 'Adagrad'"),
+        ("Momentum", "needs momentum too"),
+        (3, "Given: 3"),
+        (lambda: 3, "gave: 3"),
+    ],
+)
+def test_what_is_no_optimizer_is_answered_with_what_there_is(given: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        as_optimizer(given, 0.05)
+
+
+def test_checking_makes_nothing() -> None:
+    def fails() -> None:
+        raise AssertionError("called")
+
+    check_optimizer(fails)
