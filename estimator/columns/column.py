@@ -154,9 +154,9 @@ def _check_names(columns: Sequence[FeatureColumn]) -> None:
     for column in columns:
         if column.name in seen:
             raise ValueError(
-                "that these columns refer to same base feature. Either one must be discarded or a duplicated but "
-                "that these columns refer to same base feature. Either one must be discarded or a duplicated but "
-                "renamed item must be inserted in features dict."
+                f"Duplicate feature column name found for columns: {seen[column.name]} and {column}. This usually "
+                "means that these columns refer to same base feature. Either one must be discarded or a duplicated "
+                "but renamed item must be inserted in features dict."
             )
         seen[column.name] = column
 
