@@ -33,7 +33,10 @@ def test_reuse_of_what_is_not_there_suggests_the_nearest_name(graph: Graph) -> N
     get_variable("kernel", [2])
     with variable_scope("a"):
         get_variable("kernel", [2])
-    with variable_scope("a", reuse=True), pytest.raises(ValueError, match=r"a/kernal does not exist.*'a/kernel'.*AUTO_REUSE"):
+    with (
+        variable_scope("a", reuse=True),
+        pytest.raises(ValueError, match=r"a/kernal does not exist.*'a/kernel'.*AUTO_REUSE"),
+    ):
         get_variable("kernal", [2])
 
 
@@ -47,7 +50,10 @@ def test_auto_reuse_makes_and_then_shares(graph: Graph) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"shape": [3]}, r"specified shape \(3,\) and found shape \(2,\)"), ({"dtype": "float64"}, "specified dtype float64")],
+    [
+        ({"shape": [3]}, r"specified shape \(3,\) and found shape \(2,\)"),
+        ({"dtype": "float64"}, "specified dtype float64"),
+    ],
 )
 def test_sharing_with_another_shape_or_type_is_refused(graph: Graph, arguments: Any, message: str) -> None:
     get_variable("w", [2])
@@ -68,7 +74,9 @@ def test_a_value_as_initializer_has_its_own_shape_and_type(graph: Graph) -> None
         get_variable("v", [2], initializer=[1.0, 2.0])
 
 
-def test_floats_start_with_glorot_uniform_and_integers_with_zeros(graph: Graph, run: Callable[..., Any]) -> None:
+def test_floats_start_with_glorot_uniform_and_integers_with_zeros(
+    graph: Graph, run: Callable[..., Any]
+) -> None:
     weights, counts = get_variable("w", [40, 20]), get_variable("n", [3], dtype="int32")
     values = run(weights)
     limit = np.sqrt(6 / 60)  # glorot: 6 / (fan_in + fan_out)
@@ -126,7 +134,10 @@ def test_custom_getters_nest_from_the_inside_out(graph: Graph) -> None:
 
         return get
 
-    with variable_scope("a", custom_getter=getter("outer")), variable_scope("b", custom_getter=getter("inner")):
+    with (
+        variable_scope("a", custom_getter=getter("outer")),
+        variable_scope("b", custom_getter=getter("inner")),
+    ):
         variable = get_variable("w", [1])
     assert calls == [("inner", "a/b/w"), ("outer", "a/b/w")]
     assert variable.name == "a/b/w:0"

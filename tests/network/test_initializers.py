@@ -25,7 +25,9 @@ Run = Callable[..., Any]
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_spread_and_bounds_are_tensorflows(graph: Graph, run: Run, initializer: Any, std: float, largest: float) -> None:
+def test_spread_and_bounds_are_tensorflows(
+    graph: Graph, run: Run, initializer: Any, std: float, largest: float
+) -> None:
     values = run(initializer([200, 300]))
     assert values.dtype == np.float32
     assert values.std() == pytest.approx(std, rel=0.01)
@@ -34,7 +36,9 @@ def test_spread_and_bounds_are_tensorflows(graph: Graph, run: Run, initializer: 
 
 
 def test_uniform_and_normal_have_the_given_range_and_moments(graph: Graph, run: Run) -> None:
-    uniform, normal = run([initializers.RandomUniform(-1.0, 3.0)([20000]), initializers.RandomNormal(2.0, 0.5)([20000])])
+    uniform, normal = run(
+        [initializers.RandomUniform(-1.0, 3.0)([20000]), initializers.RandomNormal(2.0, 0.5)([20000])]
+    )
     assert -1.0 <= uniform.min() < -0.99 < 2.99 < uniform.max() < 3.0
     assert (normal.mean(), normal.std()) == (pytest.approx(2.0, abs=0.02), pytest.approx(0.5, rel=0.02))
 

@@ -19,7 +19,9 @@ def test_penalties_are_their_formulas(graph: Graph, run: Callable[..., Any]) -> 
 
 def test_a_scale_of_zero_adds_nothing(graph: Graph) -> None:
     w = graph.constant([1.0])
-    assert [each(w) for each in (l1_regularizer(0.0), l2_regularizer(0.0), l1_l2_regularizer(0.0, 0.0))] == [None] * 3
+    assert [each(w) for each in (l1_regularizer(0.0), l2_regularizer(0.0), l1_l2_regularizer(0.0, 0.0))] == [
+        None
+    ] * 3
 
 
 @pytest.mark.parametrize("scale", [-1.0, "much", True])

@@ -82,6 +82,8 @@ def test_a_failing_block_leaves_the_outer_scope_in_force(graph: Graph) -> None:
         ({"name_or_scope": "a", "reuse": "yes"}, "given: 'yes'"),
     ],
 )
-def test_a_scope_without_a_name_or_with_odd_reuse_is_refused(graph: Graph, arguments: Any, message: str) -> None:
+def test_a_scope_without_a_name_or_with_odd_reuse_is_refused(
+    graph: Graph, arguments: Any, message: str
+) -> None:
     with pytest.raises(ValueError, match=message), variable_scope(**arguments):
         pass
