@@ -127,15 +127,19 @@ def broadcast_to_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Reshape(b.Sum(dy, axes), small), None
 
 
-def _vectors(s: ShapeScope) -> list[Dims]:
-    return [(None,), (None,)]
+def _axis_lists(s: ShapeScope) -> list[Dims]:
+    """The lengths are known with the two shapes, so that a plan computes the axes once."""
+    left, right = s.value(0), s.value(1)
+    if left is None or right is None:
+        return [(None,), (None,)]
+    return [axes.shape for axes in broadcast_gradient_args(np, left, right)]
 
 
 @op(
     "BroadcastGradientArgs",
     "s0: T, s1: T -> r0: T, r1: T",
     attrs={"T": int32},
-    shape=_vectors,
+    shape=_axis_lists,
     differentiable=False,
 )
 def broadcast_gradient_args(xp: Any, s0: Any, s1: Any) -> Any:

@@ -18,7 +18,7 @@ import numpy as np
 from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims
 from estimator.graph import rules
-from estimator.graph.constant import static_value
+from estimator.graph.constant import run_kernel, static_value
 from estimator.graph.op import ShapeScope, op
 
 REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
@@ -59,8 +59,9 @@ def sum(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
 
 @sum.emit
 def sum_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
-    out = p.out(op)
-    _emit_sum(p, op, x, _planned_axes(indices), out)
+    axes = _planned_axes(indices)
+    out = p.out(op, reuse=() if axes else (x,))
+    _emit_sum(p, op, x, axes, out)
     return out
 
 
@@ -72,7 +73,8 @@ def _planned_axes(indices: Any) -> tuple[int, ...]:
 def _emit_sum(p: Any, op: Any, x: Any, axes: tuple[int, ...], out: Any) -> None:
     """What xp.sum calls, without its wrapping."""
     if not axes:
-        p.call(np.copyto, out, x)
+        if out.name != x.name:
+            p.call(np.copyto, out, x)
         return
     keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
     p.call(_ADD_UP, x, axes, x.dtype, out=out, **keep)
@@ -241,6 +243,30 @@ def _bound(dtype: Any, infinity: float) -> Any:
     return np.iinfo(dtype).max if infinity > 0 else np.iinfo(dtype).min
 
 
+def _emit_reduce(p: Any, op: Any, x: Any, indices: Any, ufunc: Any) -> Any:
+    """What xp.max, xp.all and their like call, without their wrapping; of nothing, what the kernel gives."""
+    out = p.out(op)
+    axes = _planned_axes(indices)
+    if not axes:
+        p.call(np.copyto, out, x)
+    elif x.size == 0:
+        p.call(np.copyto, out, p.constant(run_kernel(op, np, [np.empty(x.dims, x.dtype), indices.value])[0]))
+    else:
+        keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
+        p.call(ufunc.reduce, x, axes, None, out=out, **keep)
+    return out
+
+
+@max_.emit
+def max_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
+    return _emit_reduce(p, op, x, indices, np.maximum)
+
+
+@min_.emit
+def min_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
+    return _emit_reduce(p, op, x, indices, np.minimum)
+
+
 @max_.gradient
 @min_.gradient
 def extreme_gradient(b: Any, op: Any, dy: Any) -> Any:
@@ -266,6 +292,11 @@ def all_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     return xp.all(input, axis=_axes(reduction_indices), keepdims=keep_dims)
 
 
+@all_.emit
+def all_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
+    return _emit_reduce(p, op, x, indices, np.logical_and)
+
+
 @op(
     "Any",
     LOGICAL,
@@ -279,6 +310,11 @@ def any_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     Source  TF op Any, math_ops.cc
     """
     return xp.any(input, axis=_axes(reduction_indices), keepdims=keep_dims)
+
+
+@any_.emit
+def any_emit(p: Any, op: Any, x: Any, indices: Any) -> Any:
+    return _emit_reduce(p, op, x, indices, np.logical_or)
 
 
 # -- the gradient's way back to the shape of the input ---------------------------------------------
