@@ -43,3 +43,12 @@ def assert_(xp: Any, condition: Any, data: Any, summarize: int) -> Any:
     if not np.all(condition):
         shown = " ".join(f"[{_shown(each, summarize)}]" for each in data)
         raise InvalidArgumentError(f"assertion failed: {shown}")
+
+
+@assert_.emit
+def assert_emit(p: Any, op: Any, condition: Any, data: Any) -> None:
+    arguments = (np, condition, data, op.attrs["summarize"])
+    if condition.dims == ():
+        p.unless(condition, assert_.kernel, *arguments)
+    else:
+        p.call(assert_.kernel, *arguments)

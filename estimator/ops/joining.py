@@ -111,6 +111,13 @@ def concat(xp: Any, values: Any, axis: Any) -> Any:
     return xp.concatenate(values, axis=_scalar(axis))
 
 
+@concat.emit
+def concat_emit(p: Any, op: Any, values: Any, axis: Any) -> Any:
+    out = p.out(op)
+    p.call(np.concatenate, values, _scalar(axis.value), out=out)
+    return out
+
+
 @concat.gradient
 def concat_gradient(b: Any, op: Any, dy: Any) -> Any:
     *values, axis = op.inputs

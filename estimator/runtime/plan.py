@@ -112,6 +112,11 @@ class Planner:
             words.append(f"out={out.name}")
         self.code.line(f"{self.code.bind(function, 'n')}({', '.join(words)})")
 
+    def unless(self, condition: Operand, function: Any, *arguments: Any) -> None:
+        """Write ``if not condition: function(*arguments)``."""
+        words = ", ".join(self._word(each) for each in arguments)
+        self.code.line(f"if not {condition.name}: {self.code.bind(function, 'n')}({words})")
+
     def once(self, function: Any, *arguments: Any) -> Operand:
         """Write ``t = function(*arguments)`` for a small value."""
         name = self.code.name("t")
@@ -186,7 +191,7 @@ class Planner:
             self._operands[op.outputs[0]] = target
         elif way is Way.EMIT:
             result = op.definition.emitter(self, op, *self._grouped(op))  # type: ignore[misc]
-            outputs = result if isinstance(result, list) else [result]
+            outputs = result if isinstance(result, list) else [result] if op.outputs else []
             self._operands.update(zip(op.outputs, outputs, strict=True))
         elif way is Way.UPDATE:
             self._emit_update(op)

@@ -68,7 +68,6 @@ class Runner:
         self._structure = fetches
         self._is_single = not nest.is_nested(fetches)
         leaves = [graph.as_graph_element(each) for each in nest.flatten(fetches)]
-        self._fed = tuple(fed)
         values = [leaf for leaf in leaves if isinstance(leaf, Tensor) and leaf.dtype.name != "resource"]
         handles = [leaf for leaf in leaves if isinstance(leaf, Tensor) and leaf.dtype.name == "resource"]
         tensors = list(dict.fromkeys(values))
@@ -77,43 +76,41 @@ class Runner:
         has_fed_variable = any(tensor.dtype.name == "resource" for tensor in fed)
         executor = EXECUTORS.get("interpreter" if has_fed_variable else session.executor)()
         self._execute = executor.compile(self.program, session.store)
-        self._store = session.store
-        self._locked = self.program.changes_state
+        self._lock = session.store.lock if self.program.changes_state else None
         positions = {tensor: position for position, tensor in enumerate(tensors)}
-        self._picks: list[Any] = []  # for each leaf: a position, a handle, or None for an operation
+        self._picks: list[Any] = []  # for each leaf: a position, a storage, or None for an operation
         for leaf in leaves:
             if isinstance(leaf, Operation):
                 self._picks.append(None)
+            elif leaf.dtype.name == "resource":
+                self._picks.append(session.store.of_handle(leaf.op))
             else:
-                self._picks.append(leaf if leaf.dtype.name == "resource" else positions[leaf])
+                self._picks.append(positions[leaf])
         self._iterators = [graph.resources[op.attrs["shared_name"]] for op in self.program.iterators]
-        self._tensors_only = all(isinstance(pick, int) for pick in self._picks)
+        self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
 
     def __call__(self, given: list[Any]) -> Any:
         """Run once with the values of the fed tensors."""
         for iterator in self._iterators:
             given = given + iterator.get_next()
-        if self._locked:
-            with self._store.lock:
-                return self._finish(self._execute(given))
-        return self._finish(self._execute(given))
+        if self._lock is None:
+            return self._finish(self._execute(given))
+        with self._lock:
+            return self._finish(self._execute(given))
 
     def _finish(self, results: list[Array]) -> Any:
-        leaves = [self._pick(pick, results) for pick in self._picks]
+        leaves = [
+            None if pick is None else _as_result(results[pick] if type(pick) is int else pick.value.copy())
+            for pick in self._picks
+        ]
+        if self._is_flat:
+            return leaves
         return leaves[0] if self._is_single else nest.pack_as(self._structure, leaves)
 
-    def _pick(self, pick: Any, results: list[Array]) -> Any:
-        if pick is None:
-            return None
-        if isinstance(pick, int):
-            value = results[pick]
-            return value[()] if value.ndim == 0 else value  # a scalar, as TensorFlow returns
-        return _variable_value(self._store, pick)
 
-
-def _variable_value(store: VariableStore, handle: Tensor) -> Any:
-    value = store.of_handle(handle.op).value.copy()
-    return value[()] if value.ndim == 0 else value
+def _as_result(value: Array) -> Any:
+    """An array, or a scalar for rank 0, as TensorFlow returns."""
+    return value if value.shape else value[()]
 
 
 class Session:
