@@ -1,7 +1,8 @@
 """Arithmetic and element-wise functions of tensors under TensorFlow's names.
 
-``add(x, y)`` and its kind put one operation into the graph; operands may be tensors, variables or Python values, and shapes
-broadcast. Comparisons and ``where`` are in :mod:`logic`, sums over axes in :mod:`reductions`, clipping in :mod:`clipping`.
+``add(x, y)`` and its kind put one operation into the graph; operands may be tensors, variables or
+Python values, and shapes broadcast. Beside this file: comparisons and ``where`` in logic, sums over
+axes in reductions, ``matmul`` in linalg, norms and bounds in clipping.
 
 Source: names and arguments of tf.* and tf.math.* in TensorFlow 1.15.
 """
