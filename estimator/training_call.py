@@ -13,11 +13,10 @@ from typing import Any
 
 from estimator.checkpoint.latest import CheckpointInfo, find_latest
 from estimator.checkpoint.lock import DirectoryLock
-from estimator.checkpoint.model_dir import check_model_dir
+from estimator.checkpoint.model_dir import check_model_dir, make_model_dir
 from estimator.checkpoint.recovery import recover
 from estimator.checkpoint.resume import CallState, RandomState, ResumeState
 from estimator.checkpoint.saver import Saver
-from estimator.checkpoint.storage import LOCAL
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.graph.graph import Graph
@@ -100,7 +99,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         creator = session_creator(model, built, checkpoint)
         call = _Call(model, arguments, built, saver, latest)
         hooks = call.hooks(clock)
-        LOCAL.mkdir(model_dir)
+        make_model_dir(model_dir)
         with DirectoryLock(model_dir):
             recover(model_dir)
             call.loop(creator, hooks)

@@ -111,7 +111,7 @@ class BinaryClassHead:
             "recall": recall(labels, class_ids, weights, name="recall"),
             "prediction/mean": mean(logistic, weights, name="prediction/mean"),
             "label/mean": label_mean,
-            "accuracy_baseline": tuple(_baseline(each) for each in label_mean),
+            "accuracy_baseline": (_baseline(label_mean[0]), _baseline(label_mean[1])),
             "auc": auc(labels, logistic, weights, name="auc"),
             "auc_precision_recall": auc(
                 labels, logistic, weights, curve="PR", name="auc_precision_recall",

@@ -196,7 +196,7 @@ def as_column(tensor: Tensor, dimension: int, what: str) -> Tensor:
     """
     dims = tensor.dims
     if dims is not None and len(dims) == 1 and dimension == 1:
-        return b.ExpandDims(tensor, -1)  # type: ignore[no-any-return]
+        return b.ExpandDims(tensor, -1)
     if dims is not None and (len(dims) != 2 or dims[1] not in (None, dimension)):
         given = dims[-1] if dims else "none"
         raise ValueError(
@@ -230,9 +230,9 @@ def require_labels(labels: Any) -> Tensor:
 def class_strings(class_ids: Tensor, label_vocabulary: Sequence[str] | None) -> Tensor:
     """The names of classes, as bytes; the number as text without a vocabulary."""
     if label_vocabulary is None:
-        return b.AsString(class_ids, name="str_classes")  # type: ignore[no-any-return]
+        return b.AsString(class_ids, name="str_classes")
     vocabulary = get_default_graph().constant(list(label_vocabulary), name="class_string_lookup")
-    return b.GatherV2(vocabulary, class_ids, 0, name="classes")  # type: ignore[no-any-return]
+    return b.GatherV2(vocabulary, class_ids, 0, name="classes")
 
 
 def all_classes(
@@ -261,7 +261,7 @@ def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
     data = [f"labels must be in label_vocabulary {list(label_vocabulary)}; labels:", labels]
     with get_default_graph().control_dependencies([b.Assert(known, data, summarize=10)]):
         ids = b.ArgMax(b.Cast(matches, DstT="int32"), 1)
-    return b.ExpandDims(ids, 1)  # type: ignore[no-any-return]
+    return b.ExpandDims(ids, 1)
 
 
 def check_ids(labels: Tensor, n_classes: int) -> Tensor:
@@ -282,7 +282,7 @@ def check_ids(labels: Tensor, n_classes: int) -> Tensor:
     )
     negative = b.Assert(b.All(b.GreaterEqual(ids, 0), [0, 1]), ["Labels must >= 0", labels])
     with get_default_graph().control_dependencies([too_big, negative]):
-        return b.Identity(ids, name="labels")  # type: ignore[no-any-return]
+        return b.Identity(ids, name="labels")
 
 
 def default_export(predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:
