@@ -27,7 +27,8 @@ class Interpreter:
             for op in program.order:
                 inputs = [values[tensor] for tensor in op.inputs]
                 try:
-                    results = run_kernel(op, np, inputs, runs.get(op))
+                    with np.errstate(all="ignore"):
+                        results = run_kernel(op, np, inputs, runs.get(op))
                     if op.definition.updates:
                         _write(op, inputs, results)
                         results = []

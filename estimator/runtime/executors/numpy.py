@@ -56,8 +56,7 @@ class _NumpyProgram:
         if plan is None or plan.layout != self._store.layout:
             plan = self._plan_for(key)
             if plan is None:
-                with np.errstate(all="ignore"):
-                    return self._generic(given)
+                return self._generic(given)
         step = plan.free.pop() if plan.free else plan.factory.make()
         try:
             with np.errstate(all="ignore"):
