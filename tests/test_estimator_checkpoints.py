@@ -158,6 +158,7 @@ def test_a_moved_model_dir_goes_on(tmp_path: Path) -> None:
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.slow
 def test_another_process_goes_on_where_this_one_ended(tmp_path: Path) -> None:
     estimator(tmp_path).train(batches(), steps=5)
     script = (

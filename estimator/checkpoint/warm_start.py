@@ -39,6 +39,7 @@ from estimator.runtime.session import Session
 
 Array = np.ndarray[Any, Any]
 
+_STATISTICS = ("moving_mean", "moving_variance")
 _SHOWN = 20  # names in a message before the list is cut
 
 
@@ -186,7 +187,9 @@ def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
             for name, variable in chosen.items()
         )
     everything = map(variable_name, graph.get_collection(GraphKeys.GLOBAL_VARIABLES))
-    return WarmStart(prefix, values, tuple(name for name in everything if name not in chosen))
+    untouched = tuple(name for name in everything if name not in chosen)
+    _warn_of_statistics(chosen, untouched, stored)
+    return WarmStart(prefix, values, untouched)
 
 
 def checkpoint_of(path: str | os.PathLike[str]) -> str:
@@ -255,12 +258,17 @@ def _matching(graph: Graph, key: str, patterns: Sequence[str]) -> dict[str, Any]
     variables = {variable_name(each): each for each in graph.get_collection(key)}
     found: dict[str, Any] = {}
     for pattern in patterns:
-        matches = {name: each for name, each in variables.items() if re.match(pattern, each.name)}
+        matches = {name: each for name, each in variables.items() if _matches(pattern, name)}
         if not matches:
             kind = "trainable variable" if key == GraphKeys.TRAINABLE_VARIABLES else "variable"
             log.warning("vars_to_warm_start %r matches no %s; known: %s.", pattern, kind, _cut(variables))
         found |= matches
     return found
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """TensorFlow matches ``w:0``; here ``w$`` finds it as well."""
+    return bool(re.match(pattern, f"{name}:0") or re.match(pattern, name))
 
 
 def _keys(
@@ -304,6 +312,21 @@ def _unused(renamed: Mapping[str, str], variables: Mapping[str, Any]) -> list[st
         f"{{{', '.join(map(repr, unused))}}}. Perhaps you misspelled them? Here is the list of viable variable "
         f"names: {_cut(variables)}.{did_you_mean(unused[0], variables)}"
     ]
+
+
+def _warn_of_statistics(
+    chosen: Mapping[str, Any], untouched: Sequence[str], stored: Mapping[str, Spec]
+) -> None:
+    """Moving averages are not trainable: a pattern leaves them behind, and batch normalization with them."""
+    layers = {os.path.dirname(name) for name in chosen}
+    left = [name for name in untouched if name in stored and os.path.basename(name) in _STATISTICS]
+    behind = [name for name in left if os.path.dirname(name) in layers]
+    if behind:
+        log.warning(
+            "batch normalization is warm-started without its moving averages (%s), which are not trainable; "
+            "a list of patterns takes them too: vars_to_warm_start=['.*gamma', '.*moving_', ...].",
+            _cut(behind),
+        )
 
 
 def _cut(names: Iterable[str]) -> str:

@@ -174,6 +174,23 @@ def test_variables_may_have_had_another_name(old: Path) -> None:
     assert session.run(weights).tolist() == [7.0, 7.0, 7.0]
 
 
+@pytest.mark.parametrize("pattern", ["dnn/logits/bias$", "dnn/logits/bias:0$", "dnn/logits/b"])
+def test_names_match_with_and_without_their_output(old: Path, pattern: str) -> None:
+    add_dnn(5)
+    assert changed(warm_started(WarmStartSettings(str(old), pattern))) == ["dnn/logits/bias"]
+
+
+@pytest.mark.parametrize(("patterns", "is_warned"), [(".*", True), ([".*"], False), (["none"], False)])
+def test_moving_averages_that_stay_behind_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, patterns: Any, is_warned: bool
+) -> None:
+    add_variable("norm/gamma", [1.0])
+    add_variable("norm/moving_mean", [2.0], trainable=False)
+    Saver().save(initialized_session(), tmp_path / "m", global_step=1)
+    warm_started(WarmStartSettings(str(tmp_path), patterns))
+    assert ("without its moving averages (norm/moving_mean)" in caplog.text) == is_warned
+
+
 # -- from where
 
 
