@@ -1,8 +1,9 @@
 """Values that were read from checkpoints and verified, remembered so that they are not read again.
 
 evaluate and predict are often called again and again on one checkpoint. What they restore is the same
-bytes, so this process keeps the arrays, up to a number of bytes, the longest unused leaving first. An
-entry counts only while every file of the checkpoint looks from outside as it did (size, time, inode) and
+bytes, so this process keeps the arrays: of each directory those of the checkpoint restored last (a loop of
+train and evaluate does not gather old ones), up to a number of bytes in all, the longest unused leaving
+first. They count only while every file of the checkpoint looks from outside as it did (size, time, inode) and
 the index, which holds the checksum of every tensor, has the same checksum itself. Arrays are handed out
 read-only; whoever restores them copies them into the store.
 """
@@ -40,7 +41,7 @@ class _Entry:
 
 
 class RestoredArrays:
-    """The most recently restored checkpoints of this process.
+    """The checkpoint restored last of each directory, in this process.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ class RestoredArrays:
 
     def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
         self._limit_bytes = limit_bytes
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()  # the longest unused first
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()  # by directory, the longest unused first
         self._lock = threading.Lock()
 
     def read(self, reader: BundleReader, keys: Iterable[str]) -> dict[str, Array]:
@@ -62,12 +63,12 @@ class RestoredArrays:
             As :meth:`BundleReader.get`.
         """
         wanted = list(keys)
-        prefix = os.path.abspath(reader.prefix)
-        files = signature(*os.path.split(prefix))
-        known = self._known(prefix, files, reader.index_crc)
+        directory, name = os.path.split(os.path.abspath(reader.prefix))
+        files = signature(directory, name)
+        known = self._known(directory, files, reader.index_crc)
         arrays = {key: known[key] if key in known else _frozen(reader.get(key)) for key in wanted}
         if files is not None and not known.keys() >= arrays.keys():
-            self._keep(prefix, _Entry(files, reader.index_crc, known | arrays))
+            self._keep(directory, _Entry(files, reader.index_crc, known | arrays))
         return arrays
 
     def clear(self) -> None:
@@ -75,23 +76,23 @@ class RestoredArrays:
         with self._lock:
             self._entries.clear()
 
-    def _known(self, prefix: str, files: Signature | None, index_crc: int) -> dict[str, Array]:
+    def _known(self, directory: str, files: Signature | None, index_crc: int) -> dict[str, Array]:
         with self._lock:
-            entry = self._entries.get(prefix)
+            entry = self._entries.get(directory)
             if entry is None:
                 return {}
             if (entry.files, entry.index_crc) != (files, index_crc):
-                del self._entries[prefix]
+                del self._entries[directory]
                 return {}
-            self._entries.move_to_end(prefix)
+            self._entries.move_to_end(directory)
             return entry.arrays
 
-    def _keep(self, prefix: str, entry: _Entry) -> None:
+    def _keep(self, directory: str, entry: _Entry) -> None:
         if entry.size_bytes > self._limit_bytes:
             return
         with self._lock:
-            self._entries[prefix] = entry
-            self._entries.move_to_end(prefix)
+            self._entries[directory] = entry
+            self._entries.move_to_end(directory)
             while sum(each.size_bytes for each in self._entries.values()) > self._limit_bytes:
                 self._entries.popitem(last=False)
 

@@ -112,12 +112,18 @@ def test_a_damaged_tensor_is_not_remembered(tmp_path: Path) -> None:
 
 def test_the_longest_unused_leaves_when_there_are_too_many_bytes(tmp_path: Path) -> None:
     cache = RestoredArrays(limit_bytes=2 * 400)  # "v" has 100 floats
-    prefixes = [saved(tmp_path, float(step), step) for step in (1, 2, 3)]
+    prefixes = [saved(tmp_path / name, 1.0) for name in "abc"]
     reads(cache, prefixes[0], "v")
     reads(cache, prefixes[1], "v")
     reads(cache, prefixes[0], "v")
     reads(cache, prefixes[2], "v")
     assert [reads(cache, prefixes[0], "v"), reads(cache, prefixes[1], "v")] == [0, 1]
+
+
+def test_of_a_directory_only_one_checkpoint_is_remembered(tmp_path: Path) -> None:
+    cache = RestoredArrays()
+    first, second = (saved(tmp_path, float(step), step) for step in (1, 2))
+    assert [reads(cache, prefix) for prefix in (first, second, second, first)] == [2, 2, 0, 2]
 
 
 def test_what_is_larger_than_the_limit_is_not_kept(tmp_path: Path) -> None:
