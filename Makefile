@@ -16,7 +16,7 @@ lint: .venv/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/mypy
 
 stub: .venv/installed  ## write estimator/graph/build.pyi anew from the declared ops
-	$(BIN)/python -m estimator.graph.stub
+	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 
 bench: .venv/installed  ## iris steps per second and the time of `import estimator`
 	$(BIN)/python benchmarks/iris_steps.py

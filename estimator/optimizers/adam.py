@@ -71,15 +71,12 @@ class AdamOptimizer(Optimizer):
 
     def update(self, gradient: Tensor, variable: Variable) -> Operation:
         """One step of one variable."""
-        result: Operation = b.ResourceApplyAdam(
-            variable.handle,
-            self.slot(variable, "m"),
-            self.slot(variable, "v"),
-            *[self.like(power, variable) for power in self._powers],
-            *[self.like(value, variable) for value in self._hyper.values()],
-            gradient,
+        beta1_power, beta2_power = (self.like(power, variable) for power in self._powers)
+        lr, beta1, beta2, epsilon = (self.like(value, variable) for value in self._hyper.values())
+        m, v = self.slot(variable, "m"), self.slot(variable, "v")
+        return b.ResourceApplyAdam(
+            variable.handle, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, gradient
         )
-        return result
 
     def finish(self, graph: Graph, updates: Sequence[Operation], name: str) -> Operation:
         """After all updates, the powers of the next step."""

@@ -21,7 +21,7 @@ def set_random_seed(seed: int) -> None:
     get_default_graph().seed = int(seed)
 
 
-def _seeds(graph: Graph, seed: int | None, op_name: str) -> dict[str, int]:
+def _seeds(graph: Graph, seed: int | None, op_name: str) -> dict[str, Any]:  # keywords of an op
     return op_seeds(graph, seed, graph.unique_name(op_name, mark=False))
 
 

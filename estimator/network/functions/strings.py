@@ -23,7 +23,7 @@ def as_string(
     ------
     tf.strings.as_string, TF 1.15
     """
-    format_ = {
+    format_: dict[str, Any] = {
         "precision": precision,
         "scientific": scientific,
         "shortest": shortest,

@@ -1,0 +1,827 @@
+"""Written by `make stub` from the declarations of the ops; do not edit."""
+
+import typing as _t
+from collections.abc import Sequence as _Sequence
+
+from estimator.graph.tensor import Operation as _Operation
+from estimator.graph.tensor import Tensor as _Tensor
+
+_Input: _t.TypeAlias = _t.Any  # a tensor, a variable, or what becomes a constant
+_Like: _t.TypeAlias = _t.Any  # what as_dtype, as_dims or to_array take
+
+def Abs(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Acos(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Acosh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Add(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def AddN(inputs: _Sequence[_Input], *, N: int = ..., T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def AddV2(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def All(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Any(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ApproximateEqual(
+    x: _Input,
+    y: _Input,
+    *,
+    T: _Like = ...,
+    tolerance: float = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ArgMax(
+    input: _Input,
+    dimension: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    output_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ArgMin(
+    input: _Input,
+    dimension: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    output_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def AsString(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    precision: int = ...,
+    scientific: bool = ...,
+    shortest: bool = ...,
+    width: int = ...,
+    fill: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Asin(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Asinh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Assert(
+    condition: _Input,
+    data: _Sequence[_Input],
+    *,
+    T: _Sequence[_Like] = ...,
+    summarize: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def AssignAddVariableOp(
+    resource: _Input,
+    value: _Input,
+    *,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def AssignSubVariableOp(
+    resource: _Input,
+    value: _Input,
+    *,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def AssignVariableOp(
+    resource: _Input,
+    value: _Input,
+    *,
+    dtype: _Like = ...,
+    validate_shape: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def Atan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Atan2(y: _Input, x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Atanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def BatchMatMul(
+    x: _Input,
+    y: _Input,
+    *,
+    T: _Like = ...,
+    adj_x: bool = ...,
+    adj_y: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def BatchMatMulV2(
+    x: _Input,
+    y: _Input,
+    *,
+    T: _Like = ...,
+    adj_x: bool = ...,
+    adj_y: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def BiasAdd(
+    value: _Input,
+    bias: _Input,
+    *,
+    T: _Like = ...,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def BiasAddGrad(
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def BroadcastGradientArgs(
+    s0: _Input,
+    s1: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def BroadcastTo(
+    input: _Input,
+    shape: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Bucketize(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    boundaries: _Sequence[float],
+    name: str | None = ...,
+) -> _Tensor: ...
+def Cast(
+    x: _Input,
+    *,
+    SrcT: _Like = ...,
+    DstT: _Like,
+    Truncate: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Ceil(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ClipByValue(
+    t: _Input,
+    clip_value_min: _Input,
+    clip_value_max: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ConcatV2(
+    values: _Sequence[_Input],
+    axis: _Input,
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Const(*, dtype: _Like, value: _Like, name: str | None = ...) -> _Tensor: ...
+def Cos(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Cosh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Cumprod(
+    x: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    exclusive: bool = ...,
+    reverse: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Cumsum(
+    x: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    exclusive: bool = ...,
+    reverse: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Div(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def DivNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Elu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def EluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Equal(
+    x: _Input,
+    y: _Input,
+    *,
+    T: _Like = ...,
+    incompatible_shape_error: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Erf(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Erfc(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def EuclideanNorm(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Exp(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ExpandDims(
+    input: _Input,
+    dim: _Input,
+    *,
+    T: _Like = ...,
+    Tdim: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Expm1(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Fill(
+    dims: _Input,
+    value: _Input,
+    *,
+    index_type: _Like = ...,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Floor(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def FloorDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def FloorMod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def GatherNd(
+    params: _Input,
+    indices: _Input,
+    *,
+    Tparams: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def GatherV2(
+    params: _Input,
+    indices: _Input,
+    axis: _Input,
+    *,
+    Tparams: _Like = ...,
+    Tindices: _Like = ...,
+    Taxis: _Like = ...,
+    batch_dims: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Greater(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def GreaterEqual(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def HistogramSummary(tag: _Input, values: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Identity(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def InTopKV2(
+    predictions: _Input,
+    targets: _Input,
+    k: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Inv(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def InvGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def InvertPermutation(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def IsFinite(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def IsInf(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def IsNan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def IteratorGetNext(
+    *,
+    output_types: _Sequence[_Like],
+    output_shapes: _Sequence[_Like],
+    shared_name: str | bytes,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def L2Loss(t: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LeakyRelu(features: _Input, *, T: _Like = ..., alpha: float = ..., name: str | None = ...) -> _Tensor: ...
+def LeakyReluGrad(
+    gradients: _Input,
+    features: _Input,
+    *,
+    T: _Like = ...,
+    alpha: float = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Less(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LessEqual(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LinSpace(
+    start: _Input,
+    stop: _Input,
+    num: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Log(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Log1p(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LogSoftmax(logits: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LogicalAnd(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
+def LogicalNot(x: _Input, *, name: str | None = ...) -> _Tensor: ...
+def LogicalOr(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
+def MakeIterator(*, shared_name: str | bytes, name: str | None = ...) -> _Operation: ...
+def MatMul(
+    a: _Input,
+    b: _Input,
+    *,
+    T: _Like = ...,
+    transpose_a: bool = ...,
+    transpose_b: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Max(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Maximum(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Mean(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MergeSummary(inputs: _Sequence[_Input], *, N: int = ..., name: str | None = ...) -> _Tensor: ...
+def Min(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Minimum(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MirrorPad(
+    input: _Input,
+    paddings: _Input,
+    *,
+    T: _Like = ...,
+    Tpaddings: _Like = ...,
+    mode: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MirrorPadGrad(
+    input: _Input,
+    paddings: _Input,
+    *,
+    T: _Like = ...,
+    Tpaddings: _Like = ...,
+    mode: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Mod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Mul(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MulNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Neg(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def NoOp(*, name: str | None = ...) -> _Operation: ...
+def NotEqual(
+    x: _Input,
+    y: _Input,
+    *,
+    T: _Like = ...,
+    incompatible_shape_error: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def OneHot(
+    indices: _Input,
+    depth: _Input,
+    on_value: _Input,
+    off_value: _Input,
+    *,
+    TI: _Like = ...,
+    T: _Like = ...,
+    axis: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def OnesLike(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Pack(
+    values: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    axis: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Pad(
+    input: _Input,
+    paddings: _Input,
+    *,
+    T: _Like = ...,
+    Tpaddings: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def PadV2(
+    input: _Input,
+    paddings: _Input,
+    constant_values: _Input,
+    *,
+    T: _Like = ...,
+    Tpaddings: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Placeholder(*, dtype: _Like, shape: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def PlaceholderWithDefault(
+    input: _Input,
+    *,
+    dtype: _Like = ...,
+    shape: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Pow(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def PreventGradient(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    message: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Prod(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def RandomShuffle(
+    value: _Input,
+    *,
+    T: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def RandomStandardNormal(
+    shape: _Input,
+    *,
+    T: _Like = ...,
+    dtype: _Like,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def RandomUniform(
+    shape: _Input,
+    *,
+    T: _Like = ...,
+    dtype: _Like,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def RandomUniformInt(
+    shape: _Input,
+    minval: _Input,
+    maxval: _Input,
+    *,
+    T: _Like = ...,
+    Tout: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Range(
+    start: _Input,
+    limit: _Input,
+    delta: _Input,
+    *,
+    Tidx: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Rank(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ReadVariableOp(resource: _Input, *, dtype: _Like, name: str | None = ...) -> _Tensor: ...
+def RealDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Reciprocal(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ReciprocalGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Relu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Relu6(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Relu6Grad(gradients: _Input, features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ReluGrad(gradients: _Input, features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Reshape(
+    tensor: _Input,
+    shape: _Input,
+    *,
+    T: _Like = ...,
+    Tshape: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResourceApplyAdagrad(
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    update_slots: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyAdam(
+    var: _Input,
+    m: _Input,
+    v: _Input,
+    beta1_power: _Input,
+    beta2_power: _Input,
+    lr: _Input,
+    beta1: _Input,
+    beta2: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    use_nesterov: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyGradientDescent(
+    var: _Input,
+    alpha: _Input,
+    delta: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyMomentum(
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    grad: _Input,
+    momentum: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    use_nesterov: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ReverseV2(
+    tensor: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Rint(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Round(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Rsqrt(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def RsqrtGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ScalarSummary(tags: _Input, values: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ScatterNd(
+    indices: _Input,
+    updates: _Input,
+    shape: _Input,
+    *,
+    Tindices: _Like = ...,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SegmentMean(
+    data: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SegmentSum(
+    data: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Select(condition: _Input, t: _Input, e: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SelectV2(
+    condition: _Input,
+    t: _Input,
+    e: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Selu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SeluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Shape(input: _Input, *, T: _Like = ..., out_type: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ShapeN(
+    input: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    out_type: _Like = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def Sigmoid(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SigmoidGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Sign(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Sin(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Sinh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Size(input: _Input, *, T: _Like = ..., out_type: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Slice(
+    input: _Input,
+    begin: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    Index: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Softmax(logits: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SoftmaxCrossEntropyWithLogits(
+    features: _Input,
+    labels: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def Softplus(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SoftplusGrad(
+    gradients: _Input,
+    features: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Softsign(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SoftsignGrad(
+    gradients: _Input,
+    features: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSoftmaxCrossEntropyWithLogits(
+    features: _Input,
+    labels: _Input,
+    *,
+    T: _Like = ...,
+    Tlabels: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def Split(
+    split_dim: _Input,
+    value: _Input,
+    *,
+    T: _Like = ...,
+    num_split: int,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def SplitV(
+    value: _Input,
+    size_splits: _Input,
+    split_dim: _Input,
+    *,
+    T: _Like = ...,
+    Tlen: _Like = ...,
+    num_split: int,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def Sqrt(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SqrtGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Square(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SquaredDifference(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Squeeze(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    squeeze_dims: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StopGradient(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def StridedSlice(
+    input: _Input,
+    begin: _Input,
+    end: _Input,
+    strides: _Input,
+    *,
+    T: _Like = ...,
+    Index: _Like = ...,
+    begin_mask: int = ...,
+    end_mask: int = ...,
+    ellipsis_mask: int = ...,
+    new_axis_mask: int = ...,
+    shrink_axis_mask: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StridedSliceGrad(
+    shape: _Input,
+    begin: _Input,
+    end: _Input,
+    strides: _Input,
+    dy: _Input,
+    *,
+    Index: _Like = ...,
+    T: _Like = ...,
+    begin_mask: int = ...,
+    end_mask: int = ...,
+    ellipsis_mask: int = ...,
+    new_axis_mask: int = ...,
+    shrink_axis_mask: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Sub(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Sum(
+    input: _Input,
+    reduction_indices: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Tan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Tanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def TanhGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Tile(
+    input: _Input,
+    multiples: _Input,
+    *,
+    T: _Like = ...,
+    Tmultiples: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TopKV2(
+    input: _Input,
+    k: _Input,
+    *,
+    T: _Like = ...,
+    Tk: _Like = ...,
+    index_type: _Like = ...,
+    sorted: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def Transpose(
+    x: _Input,
+    perm: _Input,
+    *,
+    T: _Like = ...,
+    Tperm: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TruncateDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def TruncateMod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def TruncatedNormal(
+    shape: _Input,
+    *,
+    T: _Like = ...,
+    dtype: _Like,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Unique(
+    x: _Input,
+    *,
+    T: _Like = ...,
+    out_idx: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def UniqueWithCounts(
+    x: _Input,
+    *,
+    T: _Like = ...,
+    out_idx: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def Unpack(
+    value: _Input,
+    *,
+    T: _Like = ...,
+    num: int,
+    axis: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def UnsortedSegmentSum(
+    data: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    Tnumsegments: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def VarHandleOp(
+    *,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    dtype: _Like,
+    shape: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
+def VarIsInitializedOp(resource: _Input, *, name: str | None = ...) -> _Tensor: ...
+def Where(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ZerosLike(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
