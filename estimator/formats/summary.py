@@ -1,12 +1,13 @@
 """Serialised Summary messages: what summary ops produce and event files hold.
 
-A histogram has TensorFlow's buckets: their limits grow by a tenth from 1e-12 to 1e20, mirrored for negative values, with 0
-between and the largest double at both ends. A value counts for the first limit above it. Runs of empty buckets are written as
-one, with the last limit of the run.
+A histogram has TensorFlow's buckets: their limits grow by a tenth from 1e-12 to 1e20, mirrored for
+negative values, with 0 between and the largest double at both ends. A value counts for the first
+limit above it. Runs of empty buckets are written as one, with the last limit of the run.
 
 Source
 ------
-tensorflow/core/framework/summary.proto; tensorflow/core/lib/histogram/histogram.cc (buckets), summary_op.cc (checks)
+tensorflow/core/framework/summary.proto; tensorflow/core/lib/histogram/histogram.cc (buckets),
+summary_op.cc (checks)
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def histogram(tag: str, values: np.ndarray[Any, Any]) -> bytes:
     flat = np.ravel(values).astype(np.float64)
     for kind, found in (("NaN", np.isnan(flat)), ("Infinity", np.isinf(flat))):
         if found.any():
-            raise InvalidArgumentError(f"{kind} in summary histogram for: {tag} ({int(found.sum())} of {flat.size} values).")
+            raise InvalidArgumentError(
+                f"{kind} in summary histogram for: {tag} ({int(found.sum())} of {flat.size} values)."
+            )
     summary = messages.get("Summary")()
     histo = summary.value.add(tag=tag).histo
     with np.errstate(over="ignore"):  # the sum of squares of large values is infinite, as TensorFlow has it
@@ -95,6 +98,8 @@ def merge(summaries: Sequence[bytes]) -> bytes:
     seen: set[str] = set()
     for value in merged.value:
         if value.tag in seen:
-            raise InvalidArgumentError(f"Duplicate tag {value.tag} found in summary inputs; give one of them another name.")
+            raise InvalidArgumentError(
+                f"Duplicate tag {value.tag} found in summary inputs; give one of them another name."
+            )
         seen.add(value.tag)
     return messages.to_bytes(merged)

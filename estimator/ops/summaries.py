@@ -24,7 +24,13 @@ def _scalar_string(data: bytes) -> np.ndarray[Any, Any]:
     return result
 
 
-@op("ScalarSummary", "tags: string, values: T -> summary: string", shape=rules.scalar, host=True, differentiable=False)
+@op(
+    "ScalarSummary",
+    "tags: string, values: T -> summary: string",
+    shape=rules.scalar,
+    host=True,
+    differentiable=False,
+)
 def scalar_summary(xp: Any, tags: Any, values: Any) -> Any:
     """A number under each tag.
 
@@ -60,11 +66,19 @@ def histogram_summary(xp: Any, tag: Any, values: Any) -> Any:
     return _scalar_string(summary.histogram(_text(tag), np.asarray(values)))
 
 
-@op("MergeSummary", "inputs: N * string -> summary: string", shape=rules.scalar, host=True, differentiable=False)
+@op(
+    "MergeSummary",
+    "inputs: N * string -> summary: string",
+    shape=rules.scalar,
+    host=True,
+    differentiable=False,
+)
 def merge_summary(xp: Any, inputs: Any) -> Any:
     """All values of the inputs in one summary.
 
     Raises  InvalidArgumentError if a tag occurs twice
     Source  TF op MergeSummary, logging_ops.cc
     """
-    return _scalar_string(summary.merge([data for each in inputs for data in np.asarray(each, object).ravel()]))
+    return _scalar_string(
+        summary.merge([data for each in inputs for data in np.asarray(each, object).ravel()])
+    )

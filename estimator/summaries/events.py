@@ -1,16 +1,19 @@
 """Event files: one for each process and directory, each record complete on its own.
 
-A record is handed to the system in one write as soon as it is added, so a killed process leaves every event that it added, and
-at worst a cut-off last record, where readers stop. A file is named once, ``events.out.tfevents.<seconds>.<host>``, created
-exclusively (another process that starts in the same second gets a suffix) and never written over.
+A record is handed to the system in one write as soon as it is added, so a killed process leaves
+every event that it added, and at worst a cut-off last record, where readers stop. A file is named
+once, ``events.out.tfevents.<seconds>.<host>``, created exclusively (another process that starts in
+the same second gets a suffix) and never written over.
 
-All writers of a directory in one process share its file. When the last is closed, so is the file; the next one appends to it,
-if it is still there and is what was left. If the directory was deleted in between, or while the file was open, a new file is
-begun and no later event is lost. Nothing is ever appended to a file that ends in half a record.
+All writers of a directory in one process share its file. When the last is closed, so is the file;
+the next one appends to it, if it is still there and is what was left. If the directory was deleted
+in between, or while the file was open, a new file is begun and no later event is lost. Nothing is
+ever appended to a file that ends in half a record.
 
 Source
 ------
-tensorflow/core/util/events_writer.cc (names, first record), TFRecord framing in :mod:`estimator.formats.records`
+tensorflow/core/util/events_writer.cc (names, first record), TFRecord framing in
+:mod:`estimator.formats.records`
 """
 
 from __future__ import annotations
@@ -144,7 +147,8 @@ class EventsWriter:
     Raises
     ------
     OSError
-        From :meth:`write`, if the disk is full or the directory cannot be written; the message names the file.
+        From :meth:`write`, if the disk is full or the directory cannot be written; the message
+        names the file.
     """
 
     def __init__(

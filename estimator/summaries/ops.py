@@ -38,7 +38,8 @@ def scalar(
     tensor : Tensor
         A real scalar.
     collections : sequence of str, optional
-        Where the summary is listed; by default in ``GraphKeys.SUMMARIES``, so that the Estimator writes it.
+        Where the summary is listed; by default in ``GraphKeys.SUMMARIES``, so that the Estimator
+        writes it.
     family : str, optional
         Put before the tag: the tab of TensorBoard.
 

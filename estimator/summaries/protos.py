@@ -1,7 +1,8 @@
 """The messages in event files, by way of tensorboardX; and small summaries made of Python values.
 
-tensorboardX is imported when the first event is made, never with the package, and without torch: it would import torch where
-that is installed, only for a type, and fail where a mere folder called ``torch`` can be imported.
+tensorboardX is imported when the first event is made, never with the package, and without torch: it
+would import torch where that is installed, only for a type, and fail where a mere folder called
+``torch`` can be imported.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
     if not isinstance(summary, bytes):
         if not hasattr(summary, "SerializeToString"):
             raise TypeError(
-                f"a summary must be serialised bytes, as session.run(tf.summary.scalar(...)) gives, or a Summary; given: {summary!r}."
+                "a summary must be serialised bytes, as session.run(tf.summary.scalar(...)) gives, "
+                f"or a Summary; given: {summary!r}."
             )
         summary = summary.SerializeToString()
     return protos().Summary.FromString(summary)

@@ -2,7 +2,8 @@
 
 Source
 ------
-tf.summary.FileWriter, FileWriterCache, TF 2.15 writer.py (compat.v1): names and behaviour of the methods
+tf.summary.FileWriter, FileWriterCache, TF 2.15 writer.py (compat.v1): names and behaviour of the
+methods
 """
 
 from __future__ import annotations

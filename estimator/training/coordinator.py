@@ -10,7 +10,8 @@ class Coordinator:
 
     Source
     ------
-    tf.train.Coordinator, TF 2.15 coordinator.py: the part that a training without queue runners uses
+    tf.train.Coordinator, TF 2.15 coordinator.py: the part that a training without queue runners
+    uses
     """
 
     def __init__(self) -> None:

@@ -1,11 +1,12 @@
-"""Signals that end a training without losing its work: the step is finished, the model saved, then the process goes.
+"""Signals that end a training without losing its work: the step is finished, then the model is saved.
 
-The first SIGINT (Ctrl-C) or SIGTERM only sets a flag, which :class:`StopOnSignalHook` looks at after each step: the loop then ends as
-it would at its last step, checkpoint included, and leaving the block raises what the signal means, KeyboardInterrupt (exit
-code 130) or SystemExit(143). A second signal does that at once; what was committed to the disk before is not touched by it.
+The first SIGINT (Ctrl-C) or SIGTERM only sets a flag, which :class:`StopOnSignalHook` looks at
+after each step: the loop then ends as it would at its last step, checkpoint included, and leaving
+the block raises what the signal means, KeyboardInterrupt (exit code 130) or SystemExit(143). A
+second signal does that at once; what was committed to the disk before is not touched by it.
 
-Python delivers signals to the main thread only; in another thread the block changes nothing. The handlers that were there are
-back afterwards.
+Python delivers signals to the main thread only; in another thread the block changes nothing. The
+handlers that were there are back afterwards.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Interruption:
     def __enter__(self) -> Interruption:
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
-                if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup: who ignores it goes on ignoring it
+                if (
+                    signal.getsignal(number) is not signal.SIG_IGN
+                ):  # as under nohup: who ignores it goes on ignoring it
                     self._previous[number] = signal.signal(number, self._receive)
         return self
 
@@ -58,7 +61,9 @@ class Interruption:
             raise _meaning(number)
         self.signal_number = number
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for number, handler in self._previous.items():
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
         self._previous.clear()
@@ -91,5 +96,5 @@ class StopOnSignalHook(SessionRunHook):
         """Look whether a signal came."""
         if self._interruption.signal_number is not None:
             name = signal.Signals(self._interruption.signal_number).name
-            log.info("%s: the step is done, the model is saved; another signal stops at once.", name)
+            log.info("%s: the step is done and will be saved; another signal stops at once.", name)
             run_context.request_stop()

@@ -1,8 +1,9 @@
 """One run for the caller and all hooks: their fetches and feeds merged, and the results handed back.
 
-Merging costs more than a small step does, so it is done once for each combination of what is asked for: as long as the caller
-passes equal fetches and every hook returns the same :class:`SessionRunArgs`, only the prepared run is called. Each tensor is
-fetched once, however many ask for it.
+Merging costs more than a small step does, so it is done once for each combination of what is asked
+for: as long as the caller passes equal fetches and every hook returns the same
+:class:`SessionRunArgs`, only the prepared run is called. Each tensor is fetched once, however many
+ask for it.
 """
 
 from __future__ import annotations
@@ -115,7 +116,9 @@ def merge_feeds(asked: Sequence[SessionRunArgs | None]) -> dict[Any, Any] | None
         for tensor, value in each.feed_dict.items():
             if tensor in merged and not _same_value(merged[tensor], value):
                 name = tensor if isinstance(tensor, str) else tensor.name
-                raise RuntimeError(f"Same tensor is fed by two: {name} is fed by a hook, and by run() or another hook.")
+                raise RuntimeError(
+                    f"Same tensor is fed by two: {name} is fed by a hook, and by run() or another hook."
+                )
             merged[tensor] = value
     return merged or None
 

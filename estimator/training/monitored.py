@@ -2,16 +2,19 @@
 
 ::
 
-    with MonitoredTrainingSession(checkpoint_dir="models/iris", hooks=[StopAtStepHook(last_step=200)]) as session:
+    stop = StopAtStepHook(last_step=200)
+    with MonitoredTrainingSession(checkpoint_dir="models/iris", hooks=[stop]) as session:
         while not session.should_stop():
             session.run(train_op)
 
-The block ends quietly at the end of the input; the hooks' ``end`` is called, which saves the last step. By any other exception
-the hooks' ``failed`` is called instead, nothing is saved, and the exception goes on.
+The block ends quietly at the end of the input; the hooks' ``end`` is called, which saves the last
+step. By any other exception the hooks' ``failed`` is called instead, nothing is saved, and the
+exception goes on.
 
 Source
 ------
-tf.train.MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession, TF 2.15 monitored_session.py
+tf.train.MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession, TF 2.15
+monitored_session.py
 """
 
 from __future__ import annotations
@@ -165,7 +168,9 @@ class MonitoredSession:
     def _merge(session: Session, asked: list[SessionRunArgs | None]) -> MergedRun:
         for each in asked:
             if each is not None and not isinstance(each, SessionRunArgs):
-                raise TypeError(f"before_run of a hook must return SessionRunArgs or None, returned: {each!r}.")
+                raise TypeError(
+                    f"before_run of a hook must return SessionRunArgs or None, returned: {each!r}."
+                )
         return MergedRun(session, tuple(asked))
 
     def run_step_fn(self, step_fn: Callable[..., T]) -> T:
@@ -201,7 +206,9 @@ class MonitoredSession:
             context.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
         is_end = error is None or isinstance(error, (OutOfRangeError, StopIteration))
         try:
             self._close(None if is_end else error)
@@ -249,7 +256,8 @@ class SingularMonitoredSession(MonitoredSession):
 
     Parameters
     ----------
-    hooks, scaffold, master, config, checkpoint_dir, stop_grace_period_secs, checkpoint_filename_with_path
+    hooks, scaffold, master, config, checkpoint_dir, stop_grace_period_secs,
+    checkpoint_filename_with_path
         As for :class:`MonitoredSession` and :class:`ChiefSessionCreator`.
     """
 
@@ -271,7 +279,7 @@ class SingularMonitoredSession(MonitoredSession):
         return self._session
 
 
-def MonitoredTrainingSession(  # noqa: N802  TensorFlow's name
+def MonitoredTrainingSession(
     master: str = "",
     is_chief: bool = True,
     checkpoint_dir: str | os.PathLike[str] | None = None,
@@ -326,8 +334,11 @@ def MonitoredTrainingSession(  # noqa: N802  TensorFlow's name
     if checkpoint_dir:
         steps, secs = _schedule(save_checkpoint_steps, save_checkpoint_secs, secs=_DEFAULT_SAVE_SECS)
         if steps or secs:
-            saver_hook = CheckpointSaverHook(checkpoint_dir, secs, steps, scaffold=scaffold, save_graph_def=save_graph_def)
-            all_hooks.append(saver_hook)
+            all_hooks.append(
+                CheckpointSaverHook(
+                    checkpoint_dir, secs, steps, scaffold=scaffold, save_graph_def=save_graph_def
+                )
+            )
     creator = ChiefSessionCreator(scaffold, master, config, checkpoint_dir)
     return MonitoredSession(creator, [*all_hooks, *(hooks or ())], stop_grace_period_secs)
 

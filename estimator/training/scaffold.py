@@ -1,8 +1,9 @@
 """How the variables of a graph get their values: the operations and the saver that a session creator uses.
 
-What is not given is taken from the graph's collections, or made from its variables, when the scaffold is finalized; the graph
-is finalized with it. TensorFlow asks with an op whether all variables have values; here the session's store knows that, so
-``ready_op`` is only there if somebody gives one.
+What is not given is taken from the graph's collections, or made from its variables, when the
+scaffold is finalized; the graph is finalized with it. TensorFlow asks with an op whether all
+variables have values; here the session's store knows that, so ``ready_op`` is only there if
+somebody gives one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Making a session whose variables have their values: from a checkpoint, or from their initializers.
 
-The order is: finalize the scaffold and the graph, make the session, restore the checkpoint or run the init op and the init
-function, ask whether everything is ready for local initialisation, run the local init op, ask whether everything is ready.
+The order is: finalize the scaffold and the graph, make the session, restore the checkpoint or run
+the init op and the init function, ask whether everything is ready for local initialisation, run the
+local init op, ask whether everything is ready.
 
 Source
 ------
@@ -89,7 +90,9 @@ class ChiefSessionCreator:
         checkpoint = self._checkpoint_to_restore()
         if checkpoint is not None:
             if self._scaffold.saver is None:
-                raise RuntimeError(f"there is no saver to restore {checkpoint!r} with: the graph has no variables.")
+                raise RuntimeError(
+                    f"there is no saver to restore {checkpoint!r} with: the graph has no variables."
+                )
             self._scaffold.saver.restore(session, checkpoint)
         else:
             session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
@@ -111,10 +114,14 @@ class ChiefSessionCreator:
 
 def _demand_ready(session: Session, ready_op: Any, purpose: str, checkpoint: str | None) -> None:
     """Raise unless all global variables have values and the user's op, if there is one, lists nothing."""
-    missing = [] if ready_op is None else [str(each) for each in np.ravel(session.run(ready_op))]
-    if ready_op is None:
+    if ready_op is not None:
+        listed = np.ravel(np.asarray(session.run(ready_op), object))
+        missing = [each.decode() if isinstance(each, bytes) else str(each) for each in listed]
+    else:
         variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
-        missing = [each.op.name for each in variables if not session.store.of_handle(each.handle.op).initialized]
+        missing = [
+            each.op.name for each in variables if not session.store.of_handle(each.handle.op).initialized
+        ]
     if missing:
         source = "init_op and init_fn" if checkpoint is None else f"the checkpoint {checkpoint}"
         raise RuntimeError(

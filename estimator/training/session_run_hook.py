@@ -1,6 +1,7 @@
 """The hook interface: code that runs before, between and after the steps of a session.
 
-A session with hooks (:mod:`estimator.training.monitored`) calls, in the order of its list of hooks::
+A session with hooks (:mod:`estimator.training.monitored`) calls, in the order of its list of
+hooks::
 
     begin()                                 the graph may still be added to
     after_create_session(session, coord)    variables have their values
@@ -11,8 +12,8 @@ A session with hooks (:mod:`estimator.training.monitored`) calls, in the order o
     end(session)                            only if the loop ended without an exception
     failed(error)                           instead, if it did not
 
-A hook that wants the same values at each step returns the same :class:`SessionRunArgs` object each time: then the fetches are
-merged once and not at every step.
+A hook that wants the same values at each step returns the same :class:`SessionRunArgs` object each
+time: then the fetches are merged once and not at every step.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class SessionRunHook:
         """Add what is needed to the default graph, which is not yet finalized."""
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        """The variables of `session` have their values; ``coord.request_stop()`` ends the loop before the first step."""
+        """The variables have their values; ``coord.request_stop()`` ends the loop before the first step."""
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         """What to fetch and feed in addition, or None."""

@@ -1,7 +1,8 @@
 """When a hook acts: pure functions of two moments, and the timer that remembers the last one.
 
-A trigger answers "is it due now?" from the moment it is asked about and the moment it was last answered with yes (None: never).
-It knows no clock and no file, so schedules are tested as the functions they are::
+A trigger answers "is it due now?" from the moment it is asked about and the moment it was last
+answered with yes (None: never). It knows no clock and no file, so schedules are tested as the
+functions they are::
 
     due = every_steps(100)
     due(Moment(1, 0.0), None)                       True: the first time always

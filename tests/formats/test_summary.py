@@ -32,11 +32,23 @@ LARGEST = 1.7976931348623157e308
         ),
         (
             [-1.0, 0.0, 1.0],
-            [-1.0089710279437536, -0.917246389039776, 0.0, 1e-12, 0.917246389039776, 1.0089710279437536, LARGEST],
+            [
+                -1.0089710279437536,
+                -0.917246389039776,
+                0.0,
+                1e-12,
+                0.917246389039776,
+                1.0089710279437536,
+                LARGEST,
+            ],
             [0, 1, 0, 1, 0, 1, 0],
         ),
         ([0.0, 0.0], [0.0, 1e-12, LARGEST], [0, 2, 0]),
-        ([1e30, -1e30, 1.7e308], [-LARGEST, -9.920775621859783e19, 9.920775621859783e19, LARGEST], [0, 1, 0, 2]),
+        (
+            [1e30, -1e30, 1.7e308],
+            [-LARGEST, -9.920775621859783e19, 9.920775621859783e19, LARGEST],
+            [0, 1, 0, 2],
+        ),
         (
             [1e-12, 1.1e-12, 1.2e-12, -1e-12],
             [-1e-12, 0.0, 1e-12, 1.1000000000000002e-12, 1.2100000000000003e-12, LARGEST],
@@ -54,7 +66,14 @@ def test_a_histogram_has_the_moments_of_its_values() -> None:
     data = summary.histogram("h", np.array([[1, 2], [3, -4]], np.int32))
     (value,) = messages.get("Summary").FromString(data).value
     histo = value.histo
-    assert (value.tag, histo.num, histo.min, histo.max, histo.sum, histo.sum_squares) == ("h", 4, -4, 3, 2, 30)
+    assert (value.tag, histo.num, histo.min, histo.max, histo.sum, histo.sum_squares) == (
+        "h",
+        4,
+        -4,
+        3,
+        2,
+        30,
+    )
 
 
 def test_an_empty_histogram_has_the_limits_the_wrong_way_round() -> None:

@@ -13,14 +13,20 @@ from estimator.summaries import ops
 
 
 def test_a_scalar_summary_of_a_vector_names_both_shapes_and_the_tag() -> None:
-    with Graph().as_default(), pytest.raises(
-        InvalidArgumentError, match=r"tags and values are not the same shape: \[\] != \[2\] \(tag 'v'\)"
+    with (
+        Graph().as_default(),
+        pytest.raises(
+            InvalidArgumentError, match=r"tags and values are not the same shape: \[\] != \[2\] \(tag 'v'\)"
+        ),
     ):
         Session().run(ops.scalar("v", b.Identity([1.0, 2.0])))
 
 
 def test_a_histogram_of_nan_names_the_tag() -> None:
-    with Graph().as_default(), pytest.raises(InvalidArgumentError, match=r"NaN in summary histogram for: n \(1 of 2"):
+    with (
+        Graph().as_default(),
+        pytest.raises(InvalidArgumentError, match=r"NaN in summary histogram for: n \(1 of 2"),
+    ):
         Session().run(ops.histogram("n", b.Identity([1.0, float("nan")])))
 
 

@@ -160,7 +160,9 @@ def test_a_full_disk_is_an_error_with_the_files_name_and_leaves_no_half_record(
 
     with monkeypatch.context() as patch:
         patch.setattr(events.os, "write", full)
-        with pytest.raises(OSError, match=r"cannot write an event of \d+ bytes .*No space left.*events\.out\.tfevents"):
+        with pytest.raises(
+            OSError, match=r"cannot write an event of \d+ bytes .*No space left.*events\.out\.tfevents"
+        ):
             writer.write(event(2))
     assert fired
     writer.write(event(3))
@@ -250,16 +252,25 @@ def test_importing_the_writer_loads_neither_tensorboardx_nor_protobuf() -> None:
         "print([name for name in ('tensorboardX', 'google.protobuf', 'torch') if name in sys.modules])"
     )
     root = Path(events.__file__).parents[2]
-    done = subprocess.run([sys.executable, "-c", script], cwd=root, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, check=True, capture_output=True, text=True
+    )
     assert done.stdout.strip() == "[]"
 
 
 def test_a_folder_called_torch_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "torch").mkdir()
-    script = "import sys; from estimator.summaries.protos import protos; protos(); print('torch' in sys.modules)"
+    script = (
+        "import sys; from estimator.summaries.protos import protos; protos(); print('torch' in sys.modules)"
+    )
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(events.__file__).parents[2]}"}
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     assert done.stdout.strip() == "False"
 
@@ -272,5 +283,3 @@ def test_a_broken_tensorboardx_says_how_to_install_it(monkeypatch: pytest.Monkey
     with pytest.raises(ImportError, match="pip install 'tensorboardX"):
         protos.protos()
     protos.protos.cache_clear()
-
-

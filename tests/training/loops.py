@@ -14,7 +14,12 @@ from estimator.graph.graph import Graph
 from estimator.network.functions.grouping import group
 from estimator.network.global_step import get_or_create_global_step
 from estimator.network.variables import Variable
-from estimator.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
 
 
 @dataclass

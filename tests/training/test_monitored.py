@@ -19,7 +19,12 @@ from estimator.training.monitored import (
     SingularMonitoredSession,
     StepContext,
 )
-from estimator.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
 from tests.training.loops import Diary, counting
 
 
@@ -180,7 +185,10 @@ def test_a_closed_session_cannot_be_run() -> None:
 
 
 def test_something_that_is_no_hook_is_refused() -> None:
-    with counting(), pytest.raises(TypeError, match=r"Hooks must be a SessionRunHook, given: .*pass an instance"):
+    with (
+        counting(),
+        pytest.raises(TypeError, match=r"Hooks must be a SessionRunHook, given: .*pass an instance"),
+    ):
         MonitoredSession(hooks=[Diary])  # type: ignore[list-item]
 
 

@@ -1,8 +1,9 @@
 """CheckpointSaverHook: saves the session on a schedule.
 
-The first checkpoint is saved after the first step; then every `save_steps` steps or `save_secs` seconds counted from the last
-save; and at the end, if the last step is not saved yet. With ``save_steps=100`` that is 1, 101, 201, ... and the last step.
-TensorFlow since 1.8 saves before the first step instead (0, 100, 200, ...): ``first_save="before_first_step"``.
+The first checkpoint is saved after the first step; then every `save_steps` steps or `save_secs`
+seconds counted from the last save; and at the end, if the last step is not saved yet. With
+``save_steps=100`` that is 1, 101, 201, ... and the last step. TensorFlow since 1.8 saves before the
+first step instead (0, 100, 200, ...): ``first_save="before_first_step"``.
 
 Around each save the listeners are called: all `before_save`, the save, all `after_save`.
 
@@ -72,7 +73,8 @@ class CheckpointSaverHook(SessionRunHook):
     save_graph_def : bool
         Whether to write graph.pbtxt, the graph for TensorBoard, and a .meta beside each checkpoint.
     first_save : str
-        ``"after_first_step"``, ``"before_first_step"``, or ``"never"``: only what the schedule says, counted from the start.
+        ``"after_first_step"``, ``"before_first_step"``, or ``"never"``: only what the schedule
+        says, counted from the start.
     save_at_end : bool
         Whether the last step is saved, if the schedule did not.
     clock : callable
@@ -129,7 +131,9 @@ class CheckpointSaverHook(SessionRunHook):
         """
         for listener in listeners:
             if not isinstance(listener, CheckpointSaverListener):
-                raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}.")
+                raise TypeError(
+                    f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
+                )
         self._listeners += tuple(listeners)
 
     @property

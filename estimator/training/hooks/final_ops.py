@@ -49,6 +49,6 @@ class FinalOpsHook(SessionRunHook):
             self._values = session.run(self._final_ops, feed_dict=self._feed_dict)
         except OutOfRangeError as error:
             raise OutOfRangeError(
-                f"the final ops read the input, which has ended ({error}) For metrics, fetch the value and not the update op: "
-                "of (value, update_op) only the update may depend on features and labels."
+                f"the final ops read the input, which has ended ({error}) For metrics, fetch the "
+                "value and not the update op: of (value, update_op) only the update may depend on features and labels."
             ) from error

@@ -26,7 +26,8 @@ class LoggingTensorHook(SessionRunHook):
     Parameters
     ----------
     tensors : mapping of str to tensor or name, or sequence of them
-        A mapping's tags are logged in their order if it is an OrderedDict, else sorted; a sequence's in its order.
+        A mapping's tags are logged in their order if it is an OrderedDict, else sorted; a
+        sequence's in its order.
     every_n_iter : int, optional
         Runs of this session, not global steps. The first is logged.
     every_n_secs : float, optional
@@ -41,7 +42,8 @@ class LoggingTensorHook(SessionRunHook):
     Raises
     ------
     ValueError
-        If none of `every_n_iter`, `every_n_secs` and `at_end` is given, both of the first two, or `every_n_iter` <= 0.
+        If none of `every_n_iter`, `every_n_secs` and `at_end` is given, both of the first two, or
+        `every_n_iter` <= 0.
 
     Source
     ------

@@ -58,8 +58,8 @@ class NanTensorHook(SessionRunHook):
         if self._fail:
             log.error("Model diverged with loss = NaN.")
             raise NanLossDuringTrainingError(
-                f"NaN loss during training.{where} A smaller learning rate, clipped gradients, or a look at the input for NaN "
-                "and zero in a logarithm or a division usually helps."
+                f"NaN loss during training.{where} A smaller learning rate, clipped gradients, or a look "
+                "at the input for NaN and zero in a logarithm or a division usually helps."
             )
         log.warning("Model diverged with loss = NaN.%s The training ends here.", where)
         run_context.request_stop()

@@ -127,8 +127,8 @@ class StepCounterHook(SessionRunHook):
         if self._idle_runs < _PATIENCE:
             return
         message = (
-            f"the global step is still {step} after {self._idle_runs} runs of train_op, so the training cannot count its "
-            "steps. Pass it to the optimizer: minimize(loss, global_step=tf.train.get_global_step())."
+            f"the global step is still {step} after {self._idle_runs} runs of train_op, so the training "
+            "cannot count its steps. Pass it to the optimizer: minimize(loss, global_step=tf.train.get_global_step())."
         )
         if self._require_progress:
             raise FailedPreconditionError(message)

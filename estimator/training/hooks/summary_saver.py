@@ -39,7 +39,8 @@ class SummarySaverHook(SessionRunHook):
     Raises
     ------
     ValueError
-        If not exactly one of `scaffold` and `summary_op` is given, or not exactly one of `save_steps` and `save_secs`.
+        If not exactly one of `scaffold` and `summary_op` is given, or not exactly one of
+        `save_steps` and `save_secs`.
 
     Source
     ------

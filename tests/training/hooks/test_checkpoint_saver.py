@@ -50,7 +50,12 @@ class Listener(CheckpointSaverListener):
 
 
 def run(
-    directory: Path, steps: int, entries: list[Any], clock: FakeClock | None = None, secs: float = 0, **options: Any
+    directory: Path,
+    steps: int,
+    entries: list[Any],
+    clock: FakeClock | None = None,
+    secs: float = 0,
+    **options: Any,
 ) -> None:
     """Make so many steps, each of `secs` on the clock, with a saver that writes into `entries`."""
     with counting() as model:
@@ -142,5 +147,7 @@ def test_exactly_one_schedule_is_needed(tmp_path: Path, options: dict[str, int])
 
 
 def test_a_listener_of_another_class_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="saving_listeners must be a list of CheckpointSaverListener, given: 'x'"):
+    with pytest.raises(
+        TypeError, match="saving_listeners must be a list of CheckpointSaverListener, given: 'x'"
+    ):
         CheckpointSaverHook(tmp_path, save_steps=1, listeners=["x"])  # type: ignore[list-item]

@@ -36,7 +36,6 @@ def model() -> Iterator[Counting]:
         yield made
 
 
-
 def run(model: Counting, hooks: list[SessionRunHook], steps: int, clock: FakeClock | None = None) -> int:
     """Make at most so many steps of a second each; how many were made."""
     made = 0
@@ -90,9 +89,13 @@ class TestLoggingTensor:
             run(model, [LoggingTensorHook(tensors, every_n_iter=1)], 1)
         assert "step = 1, loss = 1.0" in caplog.messages
 
-    def test_names_and_a_formatter_may_be_given(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
+    def test_names_and_a_formatter_may_be_given(
+        self, model: Counting, caplog: pytest.LogCaptureFixture
+    ) -> None:
         with caplog.at_level(logging.INFO, "estimator"):
-            hook = LoggingTensorHook(["loss:0"], every_n_secs=60, formatter=lambda values: f"now {values['loss:0']}")
+            hook = LoggingTensorHook(
+                ["loss:0"], every_n_secs=60, formatter=lambda values: f"now {values['loss:0']}"
+            )
             run(model, [hook], 3)
         assert [line for line in caplog.messages if line.startswith("now")] == ["now 1.0"]
 
@@ -130,11 +133,16 @@ class TestStepCounter:
         with caplog.at_level(logging.INFO, "estimator"):
             run(model, [StepCounterHook(2, summary_writer=writer, clock=clock)], 5, clock)
         assert caplog.messages.count("global_step/sec: 1") == 2
-        assert [(step, value.value[0].simple_value) for step, value in writer.summaries] == [(3, 1.0), (5, 1.0)]
+        assert [(step, value.value[0].simple_value) for step, value in writer.summaries] == [
+            (3, 1.0),
+            (5, 1.0),
+        ]
 
     def test_a_step_that_does_not_move_is_an_error_after_two_runs(self, model: Counting) -> None:
         model.train_op = no_op()
-        with pytest.raises(FailedPreconditionError, match=r"still 0 after 2 runs .* global_step=tf.train.get_global_step"):
+        with pytest.raises(
+            FailedPreconditionError, match=r"still 0 after 2 runs .* global_step=tf.train.get_global_step"
+        ):
             run(model, [StepCounterHook(require_progress=True)], 5)
 
     def test_or_a_warning(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
@@ -158,9 +166,12 @@ class TestSummarySaver:
 
 class TestNanTensor:
     def test_nan_is_an_error_that_names_the_step(self, model: Counting) -> None:
-        loss = b.Identity(b.RealDiv(b.Sub(model.loss, 1.0), b.Sub(model.loss, 1.0)))  # 0 / 0 in the first step
-        with np.errstate(invalid="ignore"), pytest.raises(
-            NanLossDuringTrainingError, match=r"^NaN loss during training\. It is at step 1\."
+        loss = b.Identity(
+            b.RealDiv(b.Sub(model.loss, 1.0), b.Sub(model.loss, 1.0))
+        )  # 0 / 0 in the first step
+        with (
+            np.errstate(invalid="ignore"),
+            pytest.raises(NanLossDuringTrainingError, match=r"^NaN loss during training\. It is at step 1\."),
         ):
             with MonitoredSession(hooks=[NanTensorHook(loss)]) as session:
                 session.run(model.train_op)
