@@ -3,7 +3,7 @@
 The lock is flock(2) on the file ``.lock`` in the directory: the system frees it when the process
 ends, however it ends, so there is no stale lock. The file stays and tells the next one who holds it
 (process, host, boot). Readers take no lock. Where the file system or the platform knows no such
-lock, training goes on without, and one line at debug level says so.
+lock, training goes on without, and one warning says so.
 
 Source
 ------
@@ -74,8 +74,10 @@ class DirectoryLock:
         if self._descriptor is not None:
             return self
         if fcntl is None:
-            log.debug(
-                "this platform has no flock: %r is not locked against a second trainer.", self.directory
+            log.warning(
+                "%s has no flock: %r is not locked, start only one training in it at a time.",
+                platform.system(),
+                self.directory,
             )
             return self
         path = os.path.join(self.directory, LOCK_FILE)
@@ -124,8 +126,8 @@ class DirectoryLock:
                     "beside it.)"
                 ) from error
             if error.errno in _UNSUPPORTED:
-                log.debug(
-                    "%r cannot be locked (%s): nothing keeps a second trainer out.", self.directory, error
+                log.warning(
+                    "%r cannot be locked (%s): start only one training in it at a time.", self.directory, error
                 )
                 return False
             raise
