@@ -101,6 +101,9 @@ class MonitoredSession:
         stop_grace_period_secs: float = 120,
     ) -> None:
         self._hooks = check_hooks(hooks)
+        self._asking = [hook for hook in self._hooks if _overrides(hook, "before_run")]
+        places = {hook: place for place, hook in enumerate(self._asking, 1)}
+        self._watching = [(places.get(hook, -1), hook) for hook in self._hooks if _overrides(hook, "after_run")]
         self._session: Session | None = None
         self._merged: MergedRun | None = None
         self._contexts: list[Any] = []  # context managers
@@ -153,13 +156,13 @@ class MonitoredSession:
         session = self._open_session()
         given = SessionRunArgs(fetches, feed_dict)
         context = SessionRunContext(given, session)
-        asked = [given, *[hook.before_run(context) for hook in self._hooks]]
+        asked = [given, *[hook.before_run(context) for hook in self._asking]]
         merged = self._merged
         if merged is None or not merged.fits(asked):
             merged = self._merged = self._merge(session, asked)
-        results = merged(merge_feeds(asked))
-        for position, hook in enumerate(self._hooks, 1):
-            hook.after_run(context, SessionRunValues(results[position], options, run_metadata))
+        results = [*merged(merge_feeds(asked)), None]  # the last one is for hooks that ask for nothing
+        for place, hook in self._watching:
+            hook.after_run(context, SessionRunValues(results[place], options, run_metadata))
         if context.stop_requested:
             self.coord.request_stop()
         return results[0]
@@ -233,6 +236,11 @@ class MonitoredSession:
             self._merged = None
             if session is not None:
                 session.close()
+
+
+def _overrides(hook: SessionRunHook, method: str) -> bool:
+    """Whether calling this method of the hook does anything: most hooks need few of them, and steps are short."""
+    return method in vars(hook) or getattr(type(hook), method) is not getattr(SessionRunHook, method)
 
 
 def _end(hook: SessionRunHook, session: Session) -> Exception | None:
