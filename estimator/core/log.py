@@ -1,16 +1,25 @@
 """The package's log: one-line facts on the logger ``estimator``.
 
-Importing the package attaches one handler to standard error at INFO, unless the program has configured logging before (then
-its handlers decide). The messages are TensorFlow's own where log scrapers parse them.
+Importing the package attaches one handler to standard error at INFO, unless the program has configured
+logging before (then its handlers decide). The messages are TensorFlow's own where log scrapers parse them.
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sys
-from typing import TextIO
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, TextIO
 
-DEBUG, INFO, WARN, ERROR, FATAL = logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR, logging.CRITICAL
+DEBUG, INFO, WARN, ERROR, FATAL = (
+    logging.DEBUG,
+    logging.INFO,
+    logging.WARNING,
+    logging.ERROR,
+    logging.CRITICAL,
+)
 
 logger = logging.getLogger("estimator")
 
@@ -20,6 +29,9 @@ warning = logger.warning
 warn = logger.warning
 error = logger.error
 fatal = logger.critical
+log = logger.log
+
+_calls: defaultdict[tuple[str, int], Iterator[int]] = defaultdict(itertools.count)
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
@@ -59,3 +71,38 @@ def set_verbosity(level: int) -> None:
 def get_verbosity() -> int:
     """The level shown now."""
     return logger.getEffectiveLevel()
+
+
+def get_logger() -> logging.Logger:
+    """The package's logger."""
+    return logger
+
+
+def flush() -> None:
+    """Write out what the handlers hold back."""
+    for handler in logger.handlers:
+        handler.flush()
+
+
+def log_if(level: int, msg: str, condition: Any, *args: Any) -> None:
+    """Log a message where the condition holds."""
+    if condition:
+        logger.log(level, msg, *args, stacklevel=2)
+
+
+def log_every_n(level: int, msg: str, n: int, *args: Any) -> None:
+    """Log the first message of every `n` that this line of the program gives."""
+    if _count_of_caller() % n == 0:
+        logger.log(level, msg, *args, stacklevel=2)
+
+
+def log_first_n(level: int, msg: str, n: int, *args: Any) -> None:
+    """Log the first `n` messages that this line of the program gives."""
+    if _count_of_caller() < n:
+        logger.log(level, msg, *args, stacklevel=2)
+
+
+def _count_of_caller() -> int:
+    """How often the line two frames up has asked before."""
+    frame = sys._getframe(2)
+    return next(_calls[frame.f_code.co_filename, frame.f_lineno])

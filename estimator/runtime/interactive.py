@@ -1,0 +1,27 @@
+"""A session for notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.graph.graph import Graph, default_sessions
+from estimator.runtime.session import Session
+
+
+class InteractiveSession(Session):
+    """A session that is the default one from its creation until it is closed.
+
+    Source
+    ------
+    tf.InteractiveSession, TF 1.15
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
+        super().__init__(target, graph, config)
+        default_sessions().append(self)
+
+    def close(self) -> None:
+        """Forget plans and values; the session is no longer the default."""
+        if self in default_sessions():
+            default_sessions().remove(self)
+        super().close()

@@ -1,0 +1,116 @@
+"""Optimizers, learning rates, checkpoints, sessions that train, and their hooks: tf.train."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.reader import CheckpointReader as NewCheckpointReader
+from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
+from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.warm_start import VocabInfo
+from estimator.core.errors import NanLossDuringTrainingError
+from estimator.core.facade import fixed_names
+from estimator.network.decay import (
+    cosine_decay,
+    exponential_decay,
+    inverse_time_decay,
+    natural_exp_decay,
+    piecewise_constant,
+    piecewise_constant_decay,
+    polynomial_decay,
+)
+from estimator.network.global_step import (
+    assert_global_step,
+    create_global_step,
+    get_global_step,
+    get_or_create_global_step,
+    global_step,
+)
+from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+from estimator.optimizers.momentum import MomentumOptimizer
+from estimator.optimizers.optimizer import Optimizer
+from estimator.training.coordinator import Coordinator
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
+from estimator.training.hooks.feed_fn import FeedFnHook
+from estimator.training.hooks.final_ops import FinalOpsHook
+from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook
+from estimator.training.hooks.logging_tensor import LoggingTensorHook
+from estimator.training.hooks.nan_tensor import NanTensorHook
+from estimator.training.hooks.step_counter import StepCounterHook
+from estimator.training.hooks.stop_at_step import StopAtStepHook
+from estimator.training.hooks.summary_saver import SummarySaverHook
+from estimator.training.monitored import MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession
+from estimator.training.scaffold import Scaffold
+from estimator.training.session_creator import ChiefSessionCreator, SessionCreator
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
+from estimator.training.triggers import SecondOrStepTimer
+
+__all__ = [
+    "AdagradOptimizer",
+    "AdamOptimizer",
+    "CheckpointSaverHook",
+    "CheckpointSaverListener",
+    "ChiefSessionCreator",
+    "Coordinator",
+    "FeedFnHook",
+    "FinalOpsHook",
+    "GlobalStepWaiterHook",
+    "GradientDescentOptimizer",
+    "LoggingTensorHook",
+    "MomentumOptimizer",
+    "MonitoredSession",
+    "MonitoredTrainingSession",
+    "NanLossDuringTrainingError",
+    "NanTensorHook",
+    "NewCheckpointReader",
+    "Optimizer",
+    "Saver",
+    "Scaffold",
+    "SecondOrStepTimer",
+    "SessionCreator",
+    "SessionRunArgs",
+    "SessionRunContext",
+    "SessionRunHook",
+    "SessionRunValues",
+    "SingularMonitoredSession",
+    "StepCounterHook",
+    "StopAtStepHook",
+    "SummarySaverHook",
+    "VocabInfo",
+    "assert_global_step",
+    "cosine_decay",
+    "create_global_step",
+    "exponential_decay",
+    "get_global_step",
+    "get_or_create_global_step",
+    "global_step",
+    "inverse_time_decay",
+    "latest_checkpoint",
+    "list_variables",
+    "load_checkpoint",
+    "load_variable",
+    "natural_exp_decay",
+    "piecewise_constant",
+    "piecewise_constant_decay",
+    "polynomial_decay",
+]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = fixed_names(
+        __name__,
+        later=(
+            "AdadeltaOptimizer Checkpoint CheckpointManager Example ExponentialMovingAverage Feature "
+            "Features FtrlOptimizer ProfilerHook ProximalAdagradOptimizer "
+            "ProximalGradientDescentOptimizer RMSPropOptimizer Server batch checkpoint_exists "
+            "get_checkpoint_state import_meta_graph init_from_checkpoint shuffle_batch "
+            "start_queue_runners summary_iterator warm_start write_graph"
+        ),
+    )
