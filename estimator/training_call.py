@@ -1,7 +1,9 @@
 """One call of ``Estimator.train``.
 
-The order: build the graph, compare it with the latest checkpoint, take the lock of the model_dir, restore or initialise, and
-loop until a hook asks to stop or the input ends. Nothing in the model_dir is touched before model and checkpoint are known to fit.
+The order: build the graph, compare it with the latest checkpoint, take the lock of the model_dir, restore or
+initialise, and loop until a hook asks to stop or the input ends. Nothing in the model_dir is written before
+model and checkpoint are known to fit and the first step has been made, so that a call which cannot work
+leaves everything as it was.
 """
 
 from __future__ import annotations
@@ -11,14 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from estimator.checkpoint.claim import claimed
 from estimator.checkpoint.latest import CheckpointInfo, find_latest
-from estimator.checkpoint.lock import DirectoryLock
-from estimator.checkpoint.model_dir import check_model_dir, make_model_dir
-from estimator.checkpoint.recovery import recover
-from estimator.checkpoint.resume import CallState, RandomState, ResumeState
-from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.model_dir import check_model_dir
+from estimator.continuation import Continuation
 from estimator.core import log
-from estimator.core.errors import OutOfRangeError
+from estimator.core.errors import AbortedError, OutOfRangeError
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
@@ -38,7 +38,7 @@ from estimator.training.hooks.summary_saver import SummarySaverHook
 from estimator.training.interrupt import Interruption, StopOnSignalHook
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_creator import SessionCreator
-from estimator.training.session_run_hook import SessionRunHook
+from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 _FIRST_SAVE: dict[str, Any] = {
     "first_step": "after_first_step",
@@ -66,10 +66,6 @@ class TrainArguments:
     max_steps: int | None
     saving_listeners: tuple[CheckpointSaverListener, ...]
 
-    def last_step(self, start: int) -> int | None:
-        """The step at which a call that starts at `start` ends; None if only the input ends it."""
-        return start + self.steps if self.steps is not None else self.max_steps
-
 
 def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = time.monotonic) -> None:
     """Train a model.
@@ -85,7 +81,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
     latest = find_latest(model_dir)
     max_steps = arguments.max_steps
     if latest is not None and max_steps is not None and (latest.step or 0) >= max_steps:
-        log.info(
+        log.warning(
             "Skipping training since max_steps has already saved. max_steps=%d, the checkpoint %s is at step %s.",
             max_steps, latest.prefix, latest.step,
         )  # fmt: skip
@@ -97,46 +93,50 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         checkpoint = latest.prefix if latest else None
         saver = prepare_saver(built, model.config, checkpoint)
         creator = session_creator(model, built, checkpoint)
-        call = _Call(model, arguments, built, saver, latest)
+        continuation = Continuation(built, saver, latest, arguments.steps, arguments.max_steps)
+        call = _Call(model, arguments, built, continuation)
         hooks = call.hooks(clock)
-        make_model_dir(model_dir)
-        with DirectoryLock(model_dir):
-            recover(model_dir)
+        with claimed(model_dir):
+            _demand_unchanged(model_dir, latest)
             call.loop(creator, hooks)
 
 
 class _Call:
-    """The parts of one call that belong together: the model built, its saver, and where it began."""
+    """The parts of one call that belong together: the model built, its hooks, and where it goes on."""
 
     def __init__(
-        self, model: Model, arguments: TrainArguments, built: BuiltModel, saver: Saver, latest: CheckpointInfo | None
+        self, model: Model, arguments: TrainArguments, built: BuiltModel, continuation: Continuation
     ) -> None:
         self._model = model
         self._arguments = arguments
         self._built = built
-        self._saver = saver
-        self._latest = latest
-        self._start_step = 0
-        self._ended = False
-        self._continues_input = False
+        self._continuation = continuation
         self._interruption = Interruption()
-        saver.resume = self._resume_state
 
     def hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
-        """All hooks in the order in which they are called."""
+        """All hooks in the order in which they are called.
+
+        It is TensorFlow's, but for the watch over the loss: that comes before whatever writes, so that no
+        checkpoint holds what a step with a NaN loss has made of the weights.
+        """
         config, spec, step = self._model.config, self._built.spec, self._built.global_step
-        hooks: list[SessionRunHook] = [_EndHook(self.on_end), *self._checkpoint_hooks(clock), *spec.training_chief_hooks]
+        hooks: list[SessionRunHook] = [
+            NanTensorHook(spec.loss),
+            _CallHook(end=self.on_end, first_step=self.on_first_step),
+        ]
+        hooks += [*self._checkpoint_hooks(clock), *spec.training_chief_hooks]
         every = config.log_step_count_steps
         if every:
             hooks.append(StepCounterHook(every, output_dir=self._model.model_dir, require_progress=True))
         if config.save_summary_steps:
             hooks.append(
-                SummarySaverHook(config.save_summary_steps, output_dir=self._model.model_dir, scaffold=spec.scaffold)
+                SummarySaverHook(
+                    config.save_summary_steps, output_dir=self._model.model_dir, scaffold=spec.scaffold
+                )
             )
-        hooks += [_StartHook(self.on_start), *self._arguments.hooks]
+        hooks += [_CallHook(start=self._continuation.begin), *self._arguments.hooks]
         if self._arguments.steps is not None or self._arguments.max_steps is not None:
             hooks.append(StopAtStepHook(num_steps=self._arguments.steps, last_step=self._arguments.max_steps))
-        hooks.append(NanTensorHook(spec.loss))
         if every:
             hooks.append(LoggingTensorHook({"loss": spec.loss, "step": step}, every_n_iter=every))
         if config.progress is not False:
@@ -152,7 +152,11 @@ class _Call:
             If there are listeners and nothing saves.
         """
         config, listeners = self._model.config, self._arguments.saving_listeners
-        given = [*self._arguments.hooks, *self._built.spec.training_hooks, *self._built.spec.training_chief_hooks]
+        given = [
+            *self._arguments.hooks,
+            *self._built.spec.training_hooks,
+            *self._built.spec.training_chief_hooks,
+        ]
         own = [hook for hook in given if isinstance(hook, CheckpointSaverHook)]
         if own or not (config.save_checkpoints_secs or config.save_checkpoints_steps):
             if listeners and not own:
@@ -194,113 +198,78 @@ class _Call:
                     try:
                         loss = session.run(fetches)[1]
                     except OutOfRangeError:
-                        if loss is not None or not self._restart_input():
+                        if loss is not None or not self._continuation.restart_input():
                             raise
             log.info("Loss for final step: %s.", loss)
 
     def on_end(self) -> None:
         """Called when the loop has ended normally, before the last save."""
-        self._ended = self._interruption.signal_number is None
+        self._continuation.has_ended = self._interruption.signal_number is None
 
-    def on_start(self, session: Session) -> None:
-        """Called when the variables have their values: go on where the checkpoint stood, and say so."""
-        self._start_step = int(session.run(self._built.global_step))
-        if self._latest is not None:
-            log.info("continuing from step %d (%s, saved %s ago).", self._start_step, self._latest.name, _age(self._latest))
-            self._resume(session)
+    def on_first_step(self) -> None:
+        """Called when the first step has been made: from here on files are written."""
         entry = describe_process() | {
-            "start_step": self._start_step,
+            "start_step": self._continuation.start_step,
             "estimator": self._model.class_name,
             "params": dict(self._model.params),
             "config": self._model.config.as_dict(),
         }
         record_train_call(self._model.model_dir, entry)
 
-    def _resume(self, session: Session) -> None:
-        state = self._saver.restored
-        if state is None:
-            log.info("%s has no position of the input: the input starts from its beginning.", self._latest and self._latest.name)
-            return
-        if state.random.seed is not None:
-            session.store.restore_random_state({"seed": state.random.seed, "counts": state.random.counts})
-        if state.call.finished:
-            return
-        self._say_interrupted(state.call)
-        self._continue_input(state.input)
 
-    def _continue_input(self, saved: Any) -> None:
-        """Let the input go on where the checkpoint stood, if it is the same input."""
-        source = self._built.source
-        if source is None or not isinstance(saved, dict):
-            return
-        if saved.get("fingerprint") != source.fingerprint():
-            log.info("the input is not the one of the interrupted call: it starts from its beginning.")
-            return
-        source.restore(saved["state"])
-        self._continues_input = True
+class _CallHook(SessionRunHook):
+    """Calls functions: when the variables have values, after the first step, when the loop has ended normally."""
 
-    def _restart_input(self) -> bool:
-        """Begin the input again, if it was continued and had nothing left; whether that is so."""
-        again = self._continues_input and self._built.source is not None and self._built.source.restart()
-        self._continues_input = False
-        if again:
-            log.info("the input of the interrupted call was at its end: it starts from its beginning.")
-        return again
-
-    def _say_interrupted(self, call: CallState) -> None:
-        step, steps = self._start_step, self._arguments.steps
-        end = call.start_step + call.steps if call.steps is not None else call.max_steps
-        if end is None or steps is None or step >= end:
-            return
-        log.warning(
-            "interrupted at %d of %d; steps=%d now trains to %d, max_steps=%d finishes it.",
-            step, end, steps, step + steps, end,
-        )  # fmt: skip
-
-    def _resume_state(self, session: Session) -> ResumeState:
-        """What is saved beside the variables."""
-        step = int(session.store.of_handle(self._built.global_step.op).value)
-        random = session.store.random_state()
-        last = self._arguments.last_step(self._start_step)
-        finished = self._ended or (last is not None and step >= last)
-        source = self._built.source
-        position = None
-        if source is not None and not finished:
-            position = {"fingerprint": source.fingerprint(), "state": source.state()}
-        return ResumeState(
-            random=RandomState(random["seed"], random["counts"]),
-            input=position,
-            call=CallState(self._start_step, self._arguments.steps, self._arguments.max_steps, finished),
-        )
-
-
-class _StartHook(SessionRunHook):
-    """Calls a function when the session's variables have their values, before user's hooks."""
-
-    def __init__(self, function: Callable[[Session], None]) -> None:
-        self._function = function
+    def __init__(
+        self,
+        start: Callable[[Session], None] | None = None,
+        first_step: Callable[[], None] | None = None,
+        end: Callable[[], None] | None = None,
+    ) -> None:
+        self._start = start
+        self._first_step = first_step
+        self._end = end
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        """Call it."""
-        self._function(session)
+        """Call the first."""
+        if self._start is not None:
+            self._start(session)
 
-
-class _EndHook(SessionRunHook):
-    """Calls a function when the loop has ended normally."""
-
-    def __init__(self, function: Callable[[], None]) -> None:
-        self._function = function
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Call the second, once."""
+        first_step, self._first_step = self._first_step, None
+        if first_step is not None:
+            first_step()
 
     def end(self, session: Any) -> None:
-        """Call it."""
-        self._function()
+        """Call the third."""
+        if self._end is not None:
+            self._end()
+
+
+def _demand_unchanged(model_dir: str, latest: CheckpointInfo | None) -> None:
+    """Look again, now under the lock.
+
+    Raises
+    ------
+    AbortedError
+        If another process has saved since the first look.
+    """
+    now = find_latest(model_dir)
+    if (now and now.prefix) != (latest and latest.prefix):
+        raise AbortedError(
+            f"another process trained in {model_dir!r} while this call was starting: its latest checkpoint is "
+            f"{now and now.name}, it was {latest and latest.name}. Call train again to go on from there."
+        )
 
 
 def _add_loss_summary(built: BuiltModel) -> None:
     """Show the loss in TensorBoard, unless the model does; list it among the losses."""
     graph, loss = built.graph, built.spec.loss
     names = {op.name for op in graph.get_operations()}
-    if "loss" not in names or not any(each.op.name == "loss" for each in graph.get_collection(GraphKeys.SUMMARIES)):
+    if "loss" not in names or not any(
+        each.op.name == "loss" for each in graph.get_collection(GraphKeys.SUMMARIES)
+    ):
         with graph.name_scope(None):
             scalar("loss", loss)
     if loss not in graph.get_collection(GraphKeys.LOSSES):
@@ -317,13 +286,6 @@ def _warn_of_unused_updates(built: BuiltModel) -> None:
     if unused:
         log.warning(
             "train_op does not run %d of the graph's UPDATE_OPS (%s): build it inside "
-            "`with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS))`.", len(unused), ", ".join(unused[:5]),
+            "`with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS))`.",
+            len(unused), ", ".join(unused[:5]),
         )  # fmt: skip
-
-
-def _age(info: CheckpointInfo) -> str:
-    seconds = max(0, int(time.time() - info.timestamp))
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

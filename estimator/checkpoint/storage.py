@@ -78,6 +78,10 @@ class FileOps(Protocol):
         """Make the directory and its parents; fine if it is there."""
         ...
 
+    def rmdir(self, path: str) -> None:
+        """Remove an empty directory."""
+        ...
+
     def listdir(self, path: str) -> list[str]:
         """The names in a directory, sorted."""
         ...
@@ -143,6 +147,10 @@ class LocalFileOps:
     def mkdir(self, path: str) -> None:
         """See :meth:`FileOps.mkdir`."""
         os.makedirs(path, exist_ok=True)
+
+    def rmdir(self, path: str) -> None:
+        """See :meth:`FileOps.rmdir`."""
+        os.rmdir(path)
 
     def listdir(self, path: str) -> list[str]:
         """See :meth:`FileOps.listdir`."""

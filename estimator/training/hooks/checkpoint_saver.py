@@ -5,6 +5,9 @@ seconds counted from the last save; and at the end, if the last step is not save
 ``save_steps=100`` that is 1, 101, 201, ... and the last step. TensorFlow since 1.8 saves before the
 first step instead (0, 100, 200, ...): ``first_save="before_first_step"``.
 
+Nothing is written before the first step has been made: a call whose input or model fails at once
+changes no file.
+
 Around each save the listeners are called: all `before_save`, the save, all `after_save`.
 
 Source
@@ -146,15 +149,13 @@ class CheckpointSaverHook(SessionRunHook):
         self._step = global_step_variable()
         self._args = SessionRunArgs(self._step)
         self._start_step = 0
+        self._graph_is_written = not self._save_graph_def
         self._writer.reopen()
         for listener in self._listeners:
             listener.begin()
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        """Write the graph; save if the first checkpoint is due before the first step."""
-        if self._save_graph_def:
-            write_graph(session.graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"))
-            self._writer.add_graph(session.graph)
+        """Save if the first checkpoint is due before the first step."""
         step = self._start_step = int(session.run(self._step))
         if self._first_save == "before_first_step":
             self._timer.update_last_triggered_step(step)
@@ -168,6 +169,8 @@ class CheckpointSaverHook(SessionRunHook):
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Save if it is due."""
+        if not self._graph_is_written:
+            self._write_graph(run_context.session.graph)
         step = run_values.results
         if self._timer.should_trigger_for_step(step):
             step = int(step)
@@ -195,6 +198,11 @@ class CheckpointSaverHook(SessionRunHook):
                 self._saved_step,
             )
 
+    def _write_graph(self, graph: Graph) -> None:
+        write_graph(graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"))
+        self._writer.add_graph(graph)
+        self._graph_is_written = True
+
     def _was_restored(self, step: int) -> bool:
         """Whether no step was made since the checkpoint of this step was read."""
         return (
@@ -204,6 +212,8 @@ class CheckpointSaverHook(SessionRunHook):
 
     def _save(self, session: Any, step: int) -> bool:
         """Save; True if a listener asks to stop."""
+        if not self._graph_is_written:
+            self._write_graph(session.graph)
         log.info("Saving checkpoints for %d into %s.", step, self._save_path)
         for listener in self._listeners:
             listener.before_save(session, step)

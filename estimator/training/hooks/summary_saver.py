@@ -83,9 +83,8 @@ class SummarySaverHook(SessionRunHook):
             self._own_writer.reopen()
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        """Show the graph and find the summaries: from here on there are no new ones."""
-        if self._own_writer is not None:
-            self._own_writer.add_graph(session.graph)
+        """Find the summaries: from here on there are no new ones."""
+        self._graph = session.graph
         given = self._summary_op if self._scaffold is None else self._scaffold.summary_op
         summaries = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
         if summaries and self._writer is not None:
@@ -109,6 +108,8 @@ class SummarySaverHook(SessionRunHook):
         if self._writer is None:
             return
         if self._next_step is None:
+            if self._own_writer is not None:
+                self._own_writer.add_graph(self._graph)
             log_type = protos().SessionLog
             self._writer.add_session_log(log_type(status=log_type.START), step)
         for summary in summaries:
