@@ -16,6 +16,7 @@ from estimator.core.shapes import TensorShape, as_dims
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import StaticScope, to_array
 from estimator.graph.op import OPS, OpDef
+from estimator.graph.slicing import slice_arguments
 from estimator.graph.tensor import Operation, Tensor
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
@@ -247,29 +248,8 @@ class Graph:
 
     def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
         """``tensor[key]``, key as numpy has it: integers, slices, ``...``, ``tf.newaxis``."""
-        begin: list[Any] = []
-        end: list[Any] = []
-        strides: list[Any] = []
-        masks = dict.fromkeys(("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0)
-        for position, item in enumerate(key if isinstance(key, tuple) else (key,)):
-            bit = 1 << position
-            low, high, step = 0, 0, 1
-            if item is Ellipsis:
-                masks["ellipsis_mask"] |= bit
-            elif item is None:
-                masks["new_axis_mask"] |= bit
-            elif isinstance(item, slice):
-                low, high, step = item.start, item.stop, 1 if item.step is None else item.step
-                masks["begin_mask"] |= bit if low is None else 0
-                masks["end_mask"] |= bit if high is None else 0
-                low, high = 0 if low is None else low, 0 if high is None else high
-            else:
-                masks["shrink_axis_mask"] |= bit
-                low = item
-                high = item + 1 if isinstance(item, Tensor) or int(item) != -1 else 0
-                masks["end_mask"] |= bit if not isinstance(item, Tensor) and int(item) == -1 else 0
-            begin, end, strides = [*begin, low], [*end, high], [*strides, step]
-        bounds = [self._index_vector(each) for each in (begin, end, strides)]
+        vectors, masks = slice_arguments(key)
+        bounds = [self._index_vector(each) for each in vectors]
         result: Tensor = self.apply("StridedSlice", (tensor, *bounds), {**masks, "name": "strided_slice"})
         return result
 
