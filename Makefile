@@ -1,36 +1,47 @@
 # Shorthands; nothing here is needed (README.md has the plain commands).
 PYTHON ?= python3
-BIN := .venv/bin
+VENV := .venv
+BIN := $(VENV)/bin
 
-.PHONY: run test lint stub bench clean
+.PHONY: run test interop lint stub bench clean
 
-run: .venv/installed  ## train DNNClassifier on iris into models/iris
+run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
 
-test: .venv/installed-dev  ## every test, the doctests included
+test: $(VENV)/installed-dev  ## every test, the doctests included
 	$(BIN)/python -m pytest
 
-lint: .venv/installed-dev  ## what .ci/run checks before the tests
+interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our files, and we read its
+	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -m interop tests/interop
+
+lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-stub: .venv/installed  ## write estimator/graph/build.pyi anew from the declared ops
+stub: $(VENV)/installed  ## write estimator/graph/build.pyi anew from the declared ops
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 
-bench: .venv/installed  ## iris steps per second and the time of `import estimator`
+bench: $(VENV)/installed  ## iris steps per second and the time of `import estimator`
 	$(BIN)/python benchmarks/iris_steps.py
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
 
-.venv/installed: .venv/bin/python setup.cfg
+$(VENV)/installed: $(VENV)/bin/python setup.cfg
 	$(BIN)/pip install --quiet --editable .
 	touch $@
 
-.venv/installed-dev: .venv/bin/python setup.cfg
+$(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	$(BIN)/pip install --quiet --editable '.[dev]'
-	touch $@ .venv/installed
+	touch $@ $(VENV)/installed
+
+# 2.15.1 is the last TensorFlow that has tf.estimator; newer Pythons get what there is for them
+.venv-tf/installed:
+	$(PYTHON) -m venv .venv-tf
+	.venv-tf/bin/pip install --quiet "$$(.venv-tf/bin/python -c \
+		'import sys; print("tensorflow-cpu" + ("==2.15.1" if sys.version_info[:2] == (3, 11) else ""))')"
+	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -82,6 +82,8 @@ def unpack_gradient(b: Any, op: Any, *dys: Any) -> Any:
 
 
 def _concatenated(s: ShapeScope) -> Dims:
+    if s.attrs["N"] < 2:  # TensorFlow imports no graph with such an op
+        raise ValueError(f"ConcatV2 joins two tensors or more, given: {s.attrs['N']}.")
     parts = [dims for dims in s.shapes[:-1] if dims is not None]
     if not parts:
         return None
@@ -121,8 +123,6 @@ def concat_emit(p: Any, op: Any, values: Any, axis: Any) -> Any:
 @concat.gradient
 def concat_gradient(b: Any, op: Any, dy: Any) -> Any:
     *values, axis = op.inputs
-    if len(values) == 1:
-        return [dy, None]
     return [*b.SplitV(dy, _sizes_along(b, values, axis), axis, num_split=len(values)), None]
 
 
@@ -168,7 +168,11 @@ def split(xp: Any, split_dim: Any, value: Any, num_split: int) -> Any:
 
 @split.gradient
 def split_gradient(b: Any, op: Any, *dys: Any) -> Any:
-    return None, b.ConcatV2(zeros_for_missing(b, op, dys), op.inputs[0])
+    return None, _joined(b, zeros_for_missing(b, op, dys), op.inputs[0])
+
+
+def _joined(b: Any, parts: Sequence[Any], axis: Any) -> Any:
+    return parts[0] if len(parts) == 1 else b.ConcatV2(parts, axis)
 
 
 def _split_sizes(s: ShapeScope) -> list[Dims]:
@@ -220,7 +224,7 @@ def split_v(xp: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
 
 @split_v.gradient
 def split_v_gradient(b: Any, op: Any, *dys: Any) -> Any:
-    return b.ConcatV2(zeros_for_missing(b, op, dys), op.inputs[2]), None, None
+    return _joined(b, zeros_for_missing(b, op, dys), op.inputs[2]), None, None
 
 
 # -- Transpose, ReverseV2, Tile --------------------------------------------------------------------

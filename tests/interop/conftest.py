@@ -1,0 +1,74 @@
+"""Real TensorFlow as the judge: it runs in a process and an environment of its own.
+
+`make interop` makes the environment, .venv-tf, and runs these tests; ESTIMATOR_TF_PYTHON names another Python that
+has TensorFlow. Without either they are skipped; with ESTIMATOR_INTEROP=required that is a failure. The scripts
+``tf_*.py`` are TensorFlow's side: each reads a request (JSON), and answers on its last line of output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+collect_ignore_glob = ["tf_*.py"]  # only TensorFlow's Python can import them
+
+HERE = Path(__file__).parent
+ADVICE = "real TensorFlow is not installed: `make interop` puts it into .venv-tf and runs these tests."
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Everything in this folder is marked, so that the plain test command leaves it out."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.interop)
+
+
+class TensorFlow:
+    """A Python that has TensorFlow.
+
+    Parameters
+    ----------
+    python : str
+    """
+
+    def __init__(self, python: str) -> None:
+        self._python = python
+
+    def answer(self, script: str, request: Any) -> Any:
+        """What the script answers to the request."""
+        environment = os.environ | {
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",  # its matrix products add in another order from run to run
+            "CUDA_VISIBLE_DEVICES": "",
+            "PYTHONPATH": "",
+        }
+        done = subprocess.run(
+            [self._python, str(HERE / script)],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            env=environment,
+            check=False,
+        )
+        if done.returncode:
+            pytest.fail(f"{script} failed:\n{done.stderr[-3000:]}", pytrace=False)
+        return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def tensorflow() -> TensorFlow:
+    """Real TensorFlow, or a skip that says how to get it."""
+    folder = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
+    python = os.environ.get("ESTIMATOR_TF_PYTHON") or str(HERE.parents[1] / ".venv-tf" / folder)
+    if not Path(python).exists():
+        if os.environ.get("ESTIMATOR_INTEROP") == "required":
+            pytest.fail(ADVICE, pytrace=False)
+        pytest.skip(ADVICE)
+    return TensorFlow(python)

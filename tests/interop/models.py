@@ -1,0 +1,99 @@
+"""Models that both sides train."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint.reader import load_checkpoint
+from estimator.checkpoint.saver import Saver
+from estimator.core import dtypes
+from estimator.graph import build
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.network.global_step import get_or_create_global_step
+from estimator.network.layers.dense import dense
+from estimator.network.losses import sparse_softmax_cross_entropy
+from estimator.network.variables import global_variables_initializer
+from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+from estimator.optimizers.momentum import MomentumOptimizer
+from estimator.runtime.session import Session
+
+STEPS = 20
+
+OPTIMIZERS: dict[str, Callable[[], Any]] = {
+    "sgd": lambda: GradientDescentOptimizer(0.1),
+    "momentum": lambda: MomentumOptimizer(0.05, 0.9),
+    "nesterov": lambda: MomentumOptimizer(0.05, 0.9, use_nesterov=True),
+    "adagrad": lambda: AdagradOptimizer(0.1),
+    "adam": lambda: AdamOptimizer(0.01),
+}
+
+
+@dataclass
+class Trained:
+    """What our side did from a checkpoint on."""
+
+    request: dict[str, Any]  # for TensorFlow, to do the same
+    evaluated: list[float]
+    losses: list[float]
+    saved: str  # our checkpoint after the last step
+
+
+def _batches(path: Path, rng: np.random.Generator) -> dict[str, np.ndarray[Any, Any]]:
+    arrays = {"x": rng.normal(size=(STEPS, 16, 4)).astype(np.float32), "y": rng.integers(0, 3, (STEPS, 16))}
+    np.savez(path, **arrays)
+    return arrays
+
+
+def values(prefix: str) -> dict[str, Any]:
+    """The variables of a checkpoint."""
+    with load_checkpoint(prefix) as reader:
+        return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
+
+
+def classifier(optimizer: str) -> Graph:
+    """Two dense layers and a loss, fed by placeholders x and y."""
+    graph = Graph()
+    graph.seed = 1
+    with graph.as_default():
+        x = build.Placeholder(dtype=dtypes.float32, shape=(None, 4), name="x")
+        y = build.Placeholder(dtype=dtypes.int64, shape=(None,), name="y")
+        step = get_or_create_global_step()
+        loss = sparse_softmax_cross_entropy(y, dense(dense(x, 10, activation=build.Tanh), 3))
+        train_op = OPTIMIZERS[optimizer]().minimize(loss, global_step=step)
+        if train_op not in graph.get_collection(GraphKeys.TRAIN_OP):
+            graph.add_to_collection(GraphKeys.TRAIN_OP, train_op)
+    return graph
+
+
+def train(folder: Path, optimizer: str, rng: np.random.Generator) -> Trained:
+    """Save a checkpoint after 3 steps, and train on."""
+    arrays = _batches(folder / "batches.npz", rng)
+    graph = classifier(optimizer)
+    with graph.as_default(), Session(graph=graph) as session:
+        (loss,) = graph.get_collection(GraphKeys.LOSSES)
+        train_op = graph.get_collection(GraphKeys.TRAIN_OP)[0]
+        step = get_or_create_global_step()
+        feeds = [{"x:0": x, "y:0": y} for x, y in zip(arrays["x"], arrays["y"], strict=True)]
+        session.run(global_variables_initializer())
+        for each in feeds[:3]:
+            session.run(train_op, each)
+        saver = Saver()
+        prefix = saver.save(session, str(folder / "model.ckpt"), step)
+        evaluated = [float(session.run(loss, each)) for each in feeds]
+        losses = [float(session.run([loss, train_op], each)[0]) for each in feeds]
+        saved = saver.save(session, str(folder / "model.ckpt"), step)
+    request = {
+        "prefix": prefix,
+        "batches": str(folder / "batches.npz"),
+        "feeds": {"x:0": "x", "y:0": "y"},
+        "saved": str(folder / "by_tensorflow"),
+    }
+    return Trained(request, evaluated, losses, saved)
