@@ -23,33 +23,20 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     # isort: off
     # fmt: off
-    from estimator.canned import DNNClassifier as DNNClassifier, DNNRegressor as DNNRegressor
-    from estimator.checkpoint.warm_start import (
+    from estimator.tf.estimator import (
+        CheckpointSaverHook as CheckpointSaverHook,
+        CheckpointSaverListener as CheckpointSaverListener, DNNClassifier as DNNClassifier,
+        DNNRegressor as DNNRegressor, Estimator as Estimator, EstimatorSpec as EstimatorSpec,
+        FeedFnHook as FeedFnHook, FinalOpsHook as FinalOpsHook,
+        GlobalStepWaiterHook as GlobalStepWaiterHook, LoggingTensorHook as LoggingTensorHook,
+        ModeKeys as ModeKeys, NanLossDuringTrainingError as NanLossDuringTrainingError,
+        NanTensorHook as NanTensorHook, RunConfig as RunConfig,
+        SecondOrStepTimer as SecondOrStepTimer, SessionRunArgs as SessionRunArgs,
+        SessionRunContext as SessionRunContext, SessionRunHook as SessionRunHook,
+        SessionRunValues as SessionRunValues, StepCounterHook as StepCounterHook,
+        StopAtStepHook as StopAtStepHook, SummarySaverHook as SummarySaverHook,
         VocabInfo as VocabInfo, WarmStartSettings as WarmStartSettings,
     )
-    from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
-    from estimator.estimator import Estimator as Estimator
-    from estimator.models.spec import EstimatorSpec as EstimatorSpec, ModeKeys as ModeKeys
-    from estimator.run_config import RunConfig as RunConfig
-    from estimator.training.hooks.checkpoint_saver import (
-        CheckpointSaverHook as CheckpointSaverHook,
-        CheckpointSaverListener as CheckpointSaverListener,
-    )
-    from estimator.training.hooks.feed_fn import FeedFnHook as FeedFnHook
-    from estimator.training.hooks.final_ops import FinalOpsHook as FinalOpsHook
-    from estimator.training.hooks.global_step_waiter import (
-        GlobalStepWaiterHook as GlobalStepWaiterHook,
-    )
-    from estimator.training.hooks.logging_tensor import LoggingTensorHook as LoggingTensorHook
-    from estimator.training.hooks.nan_tensor import NanTensorHook as NanTensorHook
-    from estimator.training.hooks.step_counter import StepCounterHook as StepCounterHook
-    from estimator.training.hooks.stop_at_step import StopAtStepHook as StopAtStepHook
-    from estimator.training.hooks.summary_saver import SummarySaverHook as SummarySaverHook
-    from estimator.training.session_run_hook import (
-        SessionRunArgs as SessionRunArgs, SessionRunContext as SessionRunContext,
-        SessionRunHook as SessionRunHook, SessionRunValues as SessionRunValues,
-    )
-    from estimator.training.triggers import SecondOrStepTimer as SecondOrStepTimer
     from estimator import tf as tf
     from estimator.tf import data as data
     from estimator.tf import errors as errors
@@ -73,25 +60,13 @@ else:
     __all__, __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            "estimator.canned": "DNNClassifier DNNRegressor",
-            "estimator.checkpoint.warm_start": "VocabInfo WarmStartSettings",
-            "estimator.core.errors": "NanLossDuringTrainingError",
-            "estimator.estimator": "Estimator",
-            "estimator.models.spec": "EstimatorSpec ModeKeys",
-            "estimator.run_config": "RunConfig",
-            "estimator.training.hooks.checkpoint_saver": ("CheckpointSaverHook CheckpointSaverListener"),
-            "estimator.training.hooks.feed_fn": "FeedFnHook",
-            "estimator.training.hooks.final_ops": "FinalOpsHook",
-            "estimator.training.hooks.global_step_waiter": "GlobalStepWaiterHook",
-            "estimator.training.hooks.logging_tensor": "LoggingTensorHook",
-            "estimator.training.hooks.nan_tensor": "NanTensorHook",
-            "estimator.training.hooks.step_counter": "StepCounterHook",
-            "estimator.training.hooks.stop_at_step": "StopAtStepHook",
-            "estimator.training.hooks.summary_saver": "SummarySaverHook",
-            "estimator.training.session_run_hook": (
-                "SessionRunArgs SessionRunContext SessionRunHook SessionRunValues"
+            "estimator.tf.estimator": (
+                "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNRegressor Estimator "
+                "EstimatorSpec FeedFnHook FinalOpsHook GlobalStepWaiterHook LoggingTensorHook "
+                "ModeKeys NanLossDuringTrainingError NanTensorHook RunConfig SecondOrStepTimer "
+                "SessionRunArgs SessionRunContext SessionRunHook SessionRunValues StepCounterHook "
+                "StopAtStepHook SummarySaverHook VocabInfo WarmStartSettings"
             ),
-            "estimator.training.triggers": "SecondOrStepTimer",
         },
         modules=(
             "estimator.tf estimator.tf.data estimator.tf.errors estimator.tf.estimator.export "

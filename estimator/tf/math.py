@@ -190,5 +190,5 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__, __dir__ = fixed_names(
         __name__,
-        later="confusion_matrix count_nonzero top_k",
+        later="confusion_matrix count_nonzero",
     )

@@ -30,7 +30,9 @@ def _only_names(node: ast.stmt) -> bool:
     if isinstance(node, ast.FunctionDef):
         return node.name in LAZY_MODULE
     if isinstance(node, ast.If):
-        return ast.unparse(node.test).endswith("TYPE_CHECKING") and all(map(_only_names, node.body))
+        return ast.unparse(node.test).endswith("TYPE_CHECKING") and all(
+            map(_only_names, [*node.body, *node.orelse])
+        )
     if isinstance(node, ast.Expr):  # a docstring, or the log's first line: log.configure()
         return isinstance(node.value, ast.Constant) or ast.unparse(node.value).endswith("configure()")
     return False

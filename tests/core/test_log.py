@@ -1,0 +1,72 @@
+"""The log: shown at INFO unless the program decides, and messages that are given only sometimes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from estimator.core import log
+
+
+@pytest.fixture
+def lines() -> Iterator[list[logging.LogRecord]]:
+    """What is logged at INFO and above."""
+    found: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = found.append  # type: ignore[method-assign]
+    level = log.logger.level
+    log.logger.addHandler(handler)
+    log.set_verbosity(log.INFO)
+    yield found
+    log.logger.removeHandler(handler)
+    log.logger.setLevel(level)
+
+
+def _messages(lines: list[logging.LogRecord]) -> list[str]:
+    return [each.getMessage() for each in lines]
+
+
+def test_the_levels_are_those_of_tf_logging() -> None:
+    # tf.logging.{DEBUG,INFO,WARN,ERROR,FATAL} of TensorFlow 1.15
+    assert [log.DEBUG, log.INFO, log.WARN, log.ERROR, log.FATAL] == [10, 20, 30, 40, 50]
+
+
+def test_verbosity_decides_what_is_shown(lines: list[logging.LogRecord]) -> None:
+    log.set_verbosity(log.WARN)
+    log.info("hidden")
+    log.warn("shown %d", 1)
+    log.log(log.ERROR, "shown too")
+    assert log.get_verbosity() == log.WARN
+    assert _messages(lines) == ["shown 1", "shown too"]
+
+
+def test_log_if_asks_the_condition(lines: list[logging.LogRecord]) -> None:
+    log.log_if(log.INFO, "yes %s", True, "indeed")
+    log.log_if(log.INFO, "no", False)
+    assert _messages(lines) == ["yes indeed"]
+
+
+def test_every_nth_message_of_a_line_is_shown_from_the_first_on(lines: list[logging.LogRecord]) -> None:
+    for number in range(7):
+        log.log_every_n(log.INFO, "%d", 3, number)
+    assert _messages(lines) == ["0", "3", "6"]
+
+
+def test_the_first_messages_of_each_line_are_shown(lines: list[logging.LogRecord]) -> None:
+    for number in range(4):
+        log.log_first_n(log.INFO, "a%d", 2, number)
+        log.log_first_n(log.INFO, "b%d", 1, number)
+    assert _messages(lines) == ["a0", "b0", "a1"]
+
+
+def test_a_message_names_the_line_of_the_caller(lines: list[logging.LogRecord]) -> None:
+    log.log_if(log.INFO, "here", True)
+    log.log_first_n(log.INFO, "here", 1)
+    assert [each.filename for each in lines] == ["test_log.py", "test_log.py"]
+
+
+def test_get_logger_is_the_packages() -> None:
+    assert log.get_logger() is logging.getLogger("estimator")
+    log.flush()

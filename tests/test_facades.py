@@ -1,0 +1,235 @@
+"""The public names: each namespace is the module it should be, complete, documented and cheap to import."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import estimator as est
+import estimator.tf.compat.v1 as v1
+from estimator import tf
+from tests.public_names import namespaces, public_names
+
+ROOT = Path(__file__).parents[1]
+SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
+LAZY = ("estimator/__init__.py", "estimator/tf/__init__.py", "estimator/tf/estimator/__init__.py")
+FIXED = sorted(
+    path for path in namespaces() if path not in ("estimator", "estimator.tf", "estimator.tf.estimator")
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _every_module_imported() -> None:
+    """An import of a floor must not put its module where a namespace belongs."""
+    for each in pkgutil.walk_packages(est.__path__, "estimator."):
+        if not each.name.endswith("__main__"):
+            importlib.import_module(each.name)
+
+
+def _value(dotted: str) -> object:
+    module, _, name = dotted.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    "data errors feature_column initializers layers logging losses math metrics nn random regularizers summary "
+    "train".split(),
+)
+def test_a_namespace_of_the_package_is_that_of_tf(name: str) -> None:
+    module = importlib.import_module(f"estimator.tf.{name}")
+    assert getattr(est, name) is module
+    assert getattr(tf, name) is module
+
+
+@pytest.mark.parametrize("name", ["inputs", "export"])
+def test_inputs_and_export_are_those_of_tf_estimator(name: str) -> None:
+    assert getattr(est, name) is importlib.import_module(f"estimator.tf.estimator.{name}")
+
+
+def test_the_package_has_every_name_of_tf_estimator() -> None:
+    different = [
+        name for name in tf.estimator.__all__ if getattr(est, name) is not getattr(tf.estimator, name)
+    ]
+    assert not different
+
+
+def test_compat_v1_is_tf_under_another_name() -> None:
+    assert tf.compat.v1 is v1
+    assert v1.__all__ == tf.__all__
+    different = [name for name in tf.__all__ if getattr(v1, name) is not getattr(tf, name)]
+    assert not different
+
+
+def _declared(path: str) -> dict[str, tuple[str, str]]:
+    """Public name to (module, name there) as the block for type checkers has it."""
+    for node in ast.parse((ROOT / path).read_text("utf-8")).body:
+        if isinstance(node, ast.If):
+            imports = [each for each in node.body if isinstance(each, ast.ImportFrom)]
+            return {
+                str(alias.asname): (str(each.module), alias.name) for each in imports for alias in each.names
+            }
+    raise AssertionError(f"{path} has no TYPE_CHECKING block")
+
+
+def _found_lazily(path: str) -> dict[str, tuple[str, str]]:
+    """The same as the table says."""
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    (call,) = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_names"
+    )
+    found = {}
+    for home, names in ast.literal_eval(call.args[1]).items():
+        for entry in names.split():
+            public, _, own = entry.partition("=")
+            found[public] = (home, own or public)
+    for key in call.keywords:
+        if key.arg == "modules":
+            for dotted in ast.literal_eval(key.value).split():
+                home, _, name = dotted.rpartition(".")
+                found[name] = (home, name)
+    return found
+
+
+@pytest.mark.parametrize("path", LAZY)
+def test_type_checkers_see_what_the_lazy_table_has(path: str) -> None:
+    assert _declared(path) == _found_lazily(path)
+
+
+@pytest.mark.parametrize("path", FIXED)
+def test_a_namespace_lists_all_it_has(path: str) -> None:
+    module = importlib.import_module(path)
+    machinery = {"annotations", "TYPE_CHECKING", "fixed_names"}
+    has = {name for name in vars(module) if not name.startswith("_")} - machinery
+    inner = {name for name in has if isinstance(getattr(module, name), ModuleType)} - set(module.__all__)
+    assert not inner
+    assert has == set(module.__all__)
+
+
+@pytest.mark.parametrize("path", sorted(namespaces()))
+def test_completion_shows_the_public_names_and_nothing_else(path: str) -> None:
+    module = importlib.import_module(path)
+    assert [name for name in dir(module) if not name.startswith("__")] == sorted(module.__all__)
+
+
+def test_every_public_name_is_documented() -> None:
+    silent = [
+        dotted
+        for dotted in public_names()
+        if dotted != "estimator.tf.newaxis"  # None, as in numpy
+        and not (inspect.getdoc(_value(dotted)) or "").strip()
+    ]
+    assert not silent, "\n".join(silent)
+
+
+def test_public_names_change_only_on_purpose() -> None:
+    before = SNAPSHOT.read_text("utf-8").splitlines()
+    changes = "\n".join(difflib.unified_diff(before, public_names(), "before", "now", n=0, lineterm=""))
+    assert not changes, (
+        f"{changes}\nIf that is meant: python tests/public_names.py > {SNAPSHOT.relative_to(ROOT)}, "
+        "and look at what you commit."
+    )
+
+
+def _later(path: Path) -> list[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    given = [key.value for call in calls for key in call.keywords if key.arg == "later"]
+    return [name for value in given for name in ast.literal_eval(value).split()]
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "estimator" / "__init__.py", *sorted((ROOT / "estimator" / "tf").rglob("*.py"))]
+)
+def test_what_comes_later_is_not_there_yet(path: Path) -> None:
+    dotted = path.relative_to(ROOT).as_posix().removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    module = importlib.import_module(dotted)
+    assert not set(_later(path)) & set(module.__all__)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "answer"),
+    [
+        (
+            "estimator.tf.train",
+            "AdgradOptimizer",
+            "module 'estimator.tf.train' has no attribute 'AdgradOptimizer'. Did you mean 'AdagradOptimizer'",
+        ),
+        (
+            "estimator",
+            "DNClassifier",
+            "module 'estimator' has no attribute 'DNClassifier'. Did you mean 'DNNClassifier'",
+        ),
+        ("estimator.tf", "reduce_maen", "Did you mean 'reduce_mean'"),
+        ("estimator.tf.compat.v1", "placehodler", "Did you mean 'placeholder'"),
+        ("estimator.tf.losses", "qqq", "module 'estimator.tf.losses' has no attribute 'qqq'."),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_nearest_ones(module: str, name: str, answer: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(importlib.import_module(module), name)
+    assert answer in str(caught.value)
+
+
+@pytest.mark.parametrize(("module", "name"), [(tf, "contrib"), (est.layers, "conv2d"), (est, "TrainSpec")])
+def test_a_name_that_tensorflow_has_is_not_called_a_mistake(module: ModuleType, name: str) -> None:
+    with pytest.raises(
+        AttributeError, match=f"no attribute '{name}': it is TensorFlow's, and not here yet.$"
+    ):
+        getattr(module, name)
+
+
+def test_a_missing_name_is_an_import_error_as_everywhere() -> None:
+    with pytest.raises(ImportError, match="cannot import name 'estimatr'"):
+        exec("from estimator import estimatr")
+
+
+def test_importing_the_package_loads_only_the_log_and_the_names() -> None:
+    code = "import sys, estimator; print(*sorted(m for m in sys.modules if m.startswith(('estimator', 'numpy'))))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == [
+        "estimator",
+        "estimator.core",
+        "estimator.core.facade",
+        "estimator.core.log",
+        "estimator.core.registry",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "not_loaded"),
+    [
+        ("est.layers.dense", ["estimator.runtime", "estimator.training", "estimator.estimator"]),
+        ("est.RunConfig", ["estimator.graph", "estimator.runtime", "estimator.tf.train"]),
+        ("est.tf.float32", ["estimator.graph", "estimator.network"]),
+        ("est.Estimator", ["google.protobuf", "tensorboardX", "yaml", "pandas", "tqdm"]),
+    ],
+)
+def test_a_name_loads_what_it_needs(first: str, not_loaded: list[str]) -> None:
+    code = f"import sys, estimator as est; {first}; print(*[m for m in {not_loaded} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    "first", ["estimator.tf.compat.v1", "estimator.tf.estimator.inputs", "estimator.tf.train"]
+)
+def test_any_namespace_can_be_imported_first(first: str) -> None:
+    code = f"import {first} as module; [getattr(module, name) for name in module.__all__]"
+    subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True)
+
+
+def test_the_version_is_the_one_of_the_metadata() -> None:
+    text = (ROOT / "setup.cfg").read_text("utf-8")
+    assert "\nversion = attr: estimator.__version__\n" in text
