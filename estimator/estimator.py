@@ -31,8 +31,8 @@ class Estimator:
     Parameters
     ----------
     model_fn : callable
-        ``model_fn(features, labels, mode, params, config)`` returns an :class:`EstimatorSpec`; it takes those of the arguments
-        that its signature names, ``features`` always.
+        ``model_fn(features, labels, mode, params, config)`` returns an :class:`EstimatorSpec`; it takes those of
+        the arguments that its signature names, ``features`` always.
     model_dir : str or path, optional
         Where checkpoints and summaries go, and where training continues from. Default: the config's, else a temporary
         directory, with a warning that names it.
@@ -72,7 +72,10 @@ class Estimator:
             warm_start=warm_start_settings(warm_start_from),
             class_name=type(self).__name__,
         )
-        log.info("Using config: %s", {name: value for name, value in settings.as_dict().items() if value is not None})
+        log.info(
+            "Using config: %s",
+            {name: value for name, value in settings.as_dict().items() if value is not None},
+        )
 
     @property
     def model_dir(self) -> str:
@@ -116,8 +119,8 @@ class Estimator:
         steps : int, optional
             How many steps this call makes.
         max_steps : int, optional
-            The step at which training ends, counted from the very first. At most one of the two; with none, the end of the
-            input ends training.
+            The step at which training ends, counted from the very first. At most one of the two; with none, the end
+            of the input ends training.
         saving_listeners : sequence of CheckpointSaverListener, optional
             Called around each save.
 
@@ -177,7 +180,8 @@ class Estimator:
         Returns
         -------
         dict
-            Metric name to numpy scalar; ``loss`` is the mean of the batches' losses, ``global_step`` the checkpoint's step.
+            Metric name to numpy scalar; ``loss`` is the mean of the batches' losses, ``global_step`` the
+            checkpoint's step.
 
         Raises
         ------
@@ -188,7 +192,9 @@ class Estimator:
         """
         raise_problems("evaluate", _count_problems("steps", steps))
         check_input_fn(input_fn)
-        return evaluation_call.evaluate(self._model, input_fn, steps, check_hooks(hooks), checkpoint_path, name)
+        return evaluation_call.evaluate(
+            self._model, input_fn, steps, check_hooks(hooks), checkpoint_path, name
+        )
 
     def predict(
         self,
@@ -312,6 +318,6 @@ def _check_not_overridden(kind: type) -> None:
         replaced = sorted(own & set(vars(each)))
         if replaced:
             raise ValueError(
-                f"Subclasses of Estimator cannot override members of Estimator. {each.__name__} does override {replaced}. "
-                "Give the behaviour to model_fn or to hooks."
+                "Subclasses of Estimator cannot override members of Estimator. "
+                f"{each.__name__} does override {replaced}. Give the behaviour to model_fn or to hooks."
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from estimator.core import log
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.model import Model, build_model, choose_checkpoint, prepare_saver, session_creator
+from estimator.model import Model, build_model, choose_checkpoint, never_ends, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.summaries.evaluation import write_evaluation
@@ -42,9 +42,14 @@ def evaluate(
         pairs = dict(built.spec.eval_metric_ops)
         pairs["loss"] = mean(built.spec.loss, name="loss")
         update = _group(graph, [pair[1] for pair in pairs.values()])
+        if steps is None and never_ends(built, update):
+            log.warning(
+                "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
+                "Pass steps=, or leave out repeat()."
+            )
         values: dict[str, Any] = {key: pair[0] for key, pair in pairs.items()}
         values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
-        log.info("Starting evaluation at %s", datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         begin = time.monotonic()
         final = _FinalValues(values)
         all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
@@ -53,14 +58,16 @@ def evaluate(
             while not session.should_stop():
                 session.run(update)
     log.info("Inference Time : %.5fs", time.monotonic() - begin)
-    log.info("Finished evaluation at %s", datetime.now(timezone.utc).strftime("%Y-%m-%d-%H:%M:%S"))
+    log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
     results: dict[str, Any] = final.results
     folder = os.path.join(model_dir, f"eval_{name}" if name else "eval")
     shown = ", ".join(f"{key} = {_show(value)}" for key, value in sorted(results.items()))
     log.info("Saving dict for global step %d: %s", results["global_step"], shown)
     write_evaluation(folder, results, int(results["global_step"]), checkpoint, graph)
     if checkpoint is not None:
-        log.info("Saving 'checkpoint_path' summary for global step %d: %s", results["global_step"], checkpoint)
+        log.info(
+            "Saving 'checkpoint_path' summary for global step %d: %s", results["global_step"], checkpoint
+        )
     return results
 
 

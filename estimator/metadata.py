@@ -1,7 +1,7 @@
 """``metadata.yaml`` in the model_dir: which code made which checkpoint.
 
-One entry for each train call: when, from which step, with which parameters and settings, under which versions, and the git commit
-of the calling script where there is one. People read it; nothing depends on it.
+One entry for each train call: when, from which step, with which parameters and settings, under which versions,
+and the git commit of the calling script where there is one. People read it; nothing depends on it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def describe_process() -> dict[str, Any]:
     script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] else None
     versions = {name: _version(name) for name in _PACKAGES}
     return {
-        "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "script": script,
         "git_commit": git_commit(os.path.dirname(script)) if script else None,
         "versions": {"python": platform.python_version(), **versions},

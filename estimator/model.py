@@ -10,7 +10,7 @@ from typing import Any
 from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
-from estimator.core import log
+from estimator.core import log, nest
 from estimator.core.errors import NotFoundError
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
@@ -21,6 +21,7 @@ from estimator.network.variables import Variable
 from estimator.pipeline.adapt import connect
 from estimator.pipeline.iterator import SourceGroup
 from estimator.run_config import RunConfig
+from estimator.runtime.order import prune
 from estimator.training.session_creator import ChiefSessionCreator
 
 
@@ -101,6 +102,14 @@ def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) 
     return saver
 
 
+def never_ends(built: BuiltModel, fetches: Any) -> bool:
+    """Whether the input does not end a loop over the fetches: it repeats without end, or they do not depend on it."""
+    elements = [each for each in nest.flatten(fetches) if each is not None]
+    needed = prune([getattr(each, "op", each) for each in elements], frozenset())
+    names = [op.attrs["shared_name"] for op in needed if op.type == "IteratorGetNext"]
+    return built.source is None or built.source.is_endless(names)
+
+
 def session_creator(model: Model, built: BuiltModel, checkpoint: str | None) -> ChiefSessionCreator:
     """What gives the variables their values: the checkpoint; without one, the initializers and then the warm start.
 
@@ -136,8 +145,8 @@ def choose_checkpoint(model: Model, checkpoint_path: str | None, what: str) -> s
         return latest
     if model.config.require_checkpoint:
         raise NotFoundError(
-            f"Could not find trained model in model_dir: {model.model_dir}. RunConfig(require_checkpoint=True) refuses to "
-            f"{what} on initial weights: train first, or pass checkpoint_path."
+            f"Could not find trained model in model_dir: {model.model_dir}. RunConfig(require_checkpoint=True) "
+            f"refuses to {what} on initial weights: train first, or pass checkpoint_path."
         )
     if model.warm_start is not None:
         return None  # the warm start says what it does

@@ -1,7 +1,7 @@
 """The functions that users write, inspected and called: model_fn and input_fn.
 
-Both are called with the arguments that their signatures name. What is wrong with a signature is said when the Estimator is made,
-not when a graph is half built.
+Both are called with the arguments that their signatures name. What is wrong with a signature is said when the
+Estimator is made, not when a graph is half built.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from estimator.core.errors import raise_problems
 from estimator.core import log
+from estimator.core.errors import raise_problems
 from estimator.models.spec import EstimatorSpec
 from estimator.run_config import RunConfig
 
@@ -32,8 +32,9 @@ def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:  # a builtin without a signature
         return ()
-    return tuple(each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY))
-
+    return tuple(
+        each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+    )
 
 
 def check_model_fn(model_fn: Any, params: Any) -> None:
@@ -42,7 +43,8 @@ def check_model_fn(model_fn: Any, params: Any) -> None:
     Raises
     ------
     ValueError
-        If it is None, has no ``features``, has arguments that nobody fills, or takes no params that are given; all at once.
+        If it is None, has no ``features``, has arguments that nobody fills, or takes no params that are given;
+        all at once.
     TypeError
         If it is not callable.
     """
@@ -53,19 +55,29 @@ def check_model_fn(model_fn: Any, params: Any) -> None:
     if "features" not in names:
         problems.append(f"model_fn ({model_fn}) must include features argument.")
     if params is not None and "params" not in names:
-        problems.append(f"model_fn ({model_fn}) does not include params argument, but params ({params}) is passed to Estimator.")
+        problems.append(
+            f"model_fn ({model_fn}) does not include params argument, but params ({params}) is passed to Estimator."
+        )
     unknown = [name for name in names if name not in _MODEL_FN_ARGS]
     if unknown:
-        problems.append(f"model_fn ({model_fn}) has following not expected args: {unknown}. Known: {', '.join(_MODEL_FN_ARGS)}.")
+        problems.append(
+            f"model_fn ({model_fn}) has following not expected args: {unknown}. Known: {', '.join(_MODEL_FN_ARGS)}."
+        )
     raise_problems("Estimator", problems)
     if params is None and "params" in names:
         log.warning(
-            "Estimator's model_fn (%s) includes params argument, but params are not passed to Estimator.", model_fn
+            "Estimator's model_fn (%s) includes params argument, but params are not passed to Estimator.",
+            model_fn,
         )
 
 
 def call_model_fn(
-    model_fn: Callable[..., Any], features: Any, labels: Any, mode: str, params: Mapping[str, Any], config: RunConfig
+    model_fn: Callable[..., Any],
+    features: Any,
+    labels: Any,
+    mode: str,
+    params: Mapping[str, Any],
+    config: RunConfig,
 ) -> EstimatorSpec:
     """The spec that a model function returns.
 
@@ -88,11 +100,15 @@ def call_model_fn(
     if not isinstance(spec, EstimatorSpec):
         raise ValueError(f"model_fn should return an EstimatorSpec. {_name_of(model_fn)} returned: {spec!r}.")
     if spec.mode != mode:
-        raise ValueError(f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}.")
+        raise ValueError(
+            f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}."
+        )
     return spec
 
 
-def call_input_fn(input_fn: Callable[..., Any], mode: str, params: Mapping[str, Any], config: RunConfig) -> Any:
+def call_input_fn(
+    input_fn: Callable[..., Any], mode: str, params: Mapping[str, Any], config: RunConfig
+) -> Any:
     """What an input function returns; it may take ``mode``, ``params`` and ``config``."""
     names = argument_names(input_fn)
     available = {"mode": mode, "params": params, "config": config}
@@ -113,7 +129,9 @@ def check_input_fn(input_fn: Any) -> None:
         parameters = inspect.signature(input_fn).parameters
     except ValueError:
         return
-    unfilled = [name for name in names if name not in known and parameters[name].default is inspect.Parameter.empty]
+    unfilled = [
+        name for name in names if name not in known and parameters[name].default is inspect.Parameter.empty
+    ]
     if unfilled:
         raise TypeError(
             f"input_fn {_name_of(input_fn)} needs the arguments {unfilled}, which nobody passes; "

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
 from estimator.graph.graph import Graph
-from estimator.model import Model, build_model, choose_checkpoint, prepare_saver, session_creator
+from estimator.model import Model, build_model, choose_checkpoint, never_ends, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunHook
@@ -29,6 +30,11 @@ def predict(
         built = build_model(model, graph, input_fn, ModeKeys.PREDICT)
         prepare_saver(built, model.config, checkpoint)
         predictions = select_predictions(built.spec.predictions, predict_keys)
+        if never_ends(built, predictions):
+            log.warning(
+                "predict yields forever: its input repeats without end, or the predictions do not depend on it. "
+                "This is probably a mistake; leave out repeat(), or stop taking examples."
+            )
         all_hooks = [*hooks, *built.spec.prediction_hooks]
         creator = session_creator(model, built, checkpoint)
         session = MonitoredSession(creator, all_hooks)

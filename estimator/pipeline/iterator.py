@@ -9,7 +9,7 @@ share one; a lock keeps each of its elements whole when threads do.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from estimator.core import nest
@@ -18,7 +18,7 @@ from estimator.core.shapes import TensorShape
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline.element import Array, Element, flat_specs, map_spec
-from estimator.pipeline.stage import Context, Node, State, Stream
+from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
 
 END = "End of sequence"  # TensorFlow's words
 SOURCE_PREFIX = "iterator"
@@ -149,6 +149,11 @@ class DatasetSource:
         """The recipe and the graph's seed."""
         return self._fingerprint
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether it is known never to end."""
+        return self._node.cardinality == INFINITE
+
 
 class GraphIterator:
     """An iterator in a graph.
@@ -252,6 +257,10 @@ class SourceGroup:
         for source in self._sources.values():
             source.initialize()  # type: ignore[attr-defined]
         return True
+
+    def is_endless(self, names: Iterable[str]) -> bool:
+        """Whether a run that reads the sources of these names never comes to an end; so does one that reads none."""
+        return all(getattr(self._sources.get(name), "is_endless", False) for name in names)
 
     def fingerprint(self) -> str:
         """All fingerprints."""

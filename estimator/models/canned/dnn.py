@@ -1,7 +1,7 @@
 """Feed-forward networks over feature columns.
 
-Variables and operations are named as tf.estimator's DNN models name theirs, and slots are stored under the same keys, so that
-their checkpoints open here and ours there.
+Variables and operations are named as tf.estimator's DNN models name theirs, and slots are stored under the
+same keys, so that their checkpoints open here and ours there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from estimator.network.scopes import variable_scope
 from estimator.optimizers.optimizer import as_optimizer
 from estimator.summaries.ops import histogram, scalar
 from estimator.training.scaffold import Scaffold
-
 
 LEARNING_RATE = 0.05  # of optimizers given by name
 
@@ -89,9 +88,7 @@ class Network:
             if self.dropout is not None and mode == ModeKeys.TRAIN:
                 net = drop_out(net, rate=self.dropout, training=True)
             _summarize(net, f"dnn/hiddenlayer_{number}")
-        logits = dense(
-            net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits"
-        )
+        logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
         _summarize(logits, "dnn/logits")
         return logits
 

@@ -21,10 +21,10 @@ from estimator.models.heads.head import (
     require_labels,
 )
 from estimator.models.heads.multi_class import check_vocabulary
+from estimator.network.functions import math, nn
 from estimator.network.metrics.averages import accuracy, mean
 from estimator.network.metrics.counts import precision, recall
 from estimator.network.metrics.thresholds import auc
-from estimator.network.functions import math, nn
 from estimator.network.weighted_loss import Reduction
 
 
@@ -68,7 +68,7 @@ class BinaryClassHead:
         self._loss_reduction = check_reduction(loss_reduction)
 
     def predictions(self, logits: Tensor) -> dict[str, Tensor]:
-        """logits, logistic [batch, 1]; probabilities [batch, 2]; class_ids, classes [batch, 1]; all_class_ids, all_classes."""
+        """logits, logistic, class_ids, classes [batch, 1]; probabilities, all_class_ids, all_classes [batch, 2]."""
         with logits.graph.name_scope("predictions"):
             two = b.ConcatV2([b.ZerosLike(logits), logits], -1, name="two_class_logits")
             class_ids = b.ExpandDims(b.ArgMax(two, -1, name="class_ids"), -1)

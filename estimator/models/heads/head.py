@@ -1,7 +1,8 @@
 """What all heads have in common: weights, the reduction of the loss, and the spec of each mode.
 
-A head turns logits into predictions, and with labels into a loss and metrics. :func:`make_spec` puts what a head gives into the
-EstimatorSpec of a mode; the training operation, the summaries and the names are the same for all of them.
+A head turns logits into predictions, and with labels into a loss and metrics. :func:`make_spec` puts what a
+head gives into the EstimatorSpec of a mode; the training operation, the summaries and the names are the same
+for all of them.
 """
 
 from __future__ import annotations
@@ -217,8 +218,8 @@ def require_labels(labels: Any) -> Tensor:
     """
     if labels is None:
         raise ValueError(
-            "You must provide a labels Tensor. Given: None. Suggested troubleshooting steps: check that input_fn returns "
-            "(features, labels), and that labels is not None in train and evaluate."
+            "You must provide a labels Tensor. Given: None. Suggested troubleshooting steps: check that input_fn "
+            "returns (features, labels), and that labels is not None in train and evaluate."
         )
     if isinstance(labels, dict):
         raise ValueError(

@@ -101,14 +101,10 @@ class MultiClassHead:
         weights = None if losses.weights == 1.0 else losses.weights
         found = {
             f"average_loss{suffix}": mean(losses.per_example, weights, name="average_loss"),
-            f"accuracy{suffix}": accuracy(
-                losses.labels, predictions["class_ids"], weights, name="accuracy"
-            ),
+            f"accuracy{suffix}": accuracy(losses.labels, predictions["class_ids"], weights, name="accuracy"),
         }
         if losses.regularization is not None:
-            found[f"regularization_loss{suffix}"] = mean(
-                losses.regularization, name="regularization_loss"
-            )
+            found[f"regularization_loss{suffix}"] = mean(losses.regularization, name="regularization_loss")
         return found
 
     def export_outputs(self, predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:

@@ -16,8 +16,8 @@ from estimator.models.heads.head import (
     reduce_loss,
     require_labels,
 )
-from estimator.network.metrics.averages import mean
 from estimator.network.functions import math
+from estimator.network.metrics.averages import mean
 from estimator.network.weighted_loss import Reduction
 
 
