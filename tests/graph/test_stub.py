@@ -24,7 +24,9 @@ def test_the_stub_types_inputs_attributes_and_results() -> None:
         if isinstance(each, ast.FunctionDef)
     }
     assert functions.keys() == set(OPS)
-    assert functions["MatMul"].startswith("def MatMul(a: _Input, b: _Input, *, T: _Like=..., transpose_a: bool=...")
+    assert functions["MatMul"].startswith(
+        "def MatMul(a: _Input, b: _Input, *, T: _Like=..., transpose_a: bool=..."
+    )
     assert functions["AddN"].startswith("def AddN(inputs: _Sequence[_Input], *, N: int=...")
     assert functions["Placeholder"].startswith("def Placeholder(*, dtype: _Like, shape: _Like=...")
     assert "-> tuple[_Tensor, _Tensor]" in functions["SparseSoftmaxCrossEntropyWithLogits"]
