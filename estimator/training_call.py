@@ -274,7 +274,8 @@ def _add_loss_summary(built: BuiltModel) -> None:
             scalar("loss", loss)
     if loss not in graph.get_collection(GraphKeys.LOSSES):
         graph.add_to_collection(GraphKeys.LOSSES, loss)
-    graph.add_to_collection(GraphKeys.TRAIN_OP, built.spec.train_op)
+    if built.spec.train_op not in graph.get_collection(GraphKeys.TRAIN_OP):
+        graph.add_to_collection(GraphKeys.TRAIN_OP, built.spec.train_op)
 
 
 def _warn_of_unused_updates(built: BuiltModel) -> None:

@@ -2,7 +2,10 @@
 
 A plan's code is a factory: called with the objects and one set of buffers it gives the function that runs a step. Objects and
 buffers are closure variables of that function, the fastest names that Python has apart from locals. Line numbers lead from
-an exception back to the operation.
+an exception back to the operation, by its position in the program.
+
+Nothing in a factory belongs to one session: what is the store's or the program's is named by a recipe and looked up when a
+step is made, so that one factory serves every session that runs the same program.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from estimator.graph.tensor import Operation
-
 FILE = "<plan>"
+
+STORE, PROGRAM = "$store", "$program"  # sources of recipes: the session's
 
 Step = Callable[..., list[Any]]
 
@@ -38,10 +41,10 @@ class Code:
         self._recipes: dict[str, _Recipe] = {}
         self._by_object: dict[int, str] = {}
         self._lines: list[str] = []
-        self._owners: list[Operation | None] = []
+        self._owners: list[int | None] = []
         self._indent = 1
         self._count = 0
-        self.owner: Operation | None = None
+        self.owner: int | None = None  # the position of the operation being written
 
     def name(self, prefix: str) -> str:
         """A new name."""
@@ -57,7 +60,7 @@ class Code:
         return known
 
     def derive(self, prefix: str, make: Callable[..., Any], *sources: str) -> str:
-        """A name for an object that each workspace makes from those of other names."""
+        """A name for an object that each workspace makes from those of other names, the store or the program."""
         if all(source in self._shared for source in sources) and sources:
             return self.bind(make(*(self._shared[source] for source in sources)), prefix)
         name = self.name(prefix)
@@ -102,7 +105,7 @@ class Factory:
     """
 
     def __init__(
-        self, text: str, shared: dict[str, Any], recipes: dict[str, _Recipe], owners: Sequence[Operation | None]
+        self, text: str, shared: dict[str, Any], recipes: dict[str, _Recipe], owners: Sequence[int | None]
     ) -> None:
         self.text = text
         self._shared = shared
@@ -110,18 +113,19 @@ class Factory:
         self._owners = owners
         self._code: CodeType = compile(text, FILE, "exec")
 
-    def make(self) -> Step:
-        """A step function with a new workspace."""
+    def make(self, store: Any, program: Any) -> Step:
+        """A step function with a new workspace, on the variables of a store."""
         namespace: dict[str, Any] = {}
         exec(self._code, {}, namespace)  # our own text, generated from declared ops
-        objects = dict(self._shared)
+        objects = {**self._shared, STORE: store, PROGRAM: program}
         for name, recipe in self._recipes.items():
             objects[name] = recipe.make(*(objects[source] for source in recipe.sources))
+        del objects[STORE], objects[PROGRAM]
         step: Step = namespace["factory"](**objects)
         return step
 
-    def owner_of(self, error: BaseException) -> Operation | None:
-        """The operation whose line raised the error."""
+    def owner_of(self, error: BaseException) -> int | None:
+        """The position of the operation whose line raised the error."""
         trace = error.__traceback__
         owner = None
         while trace is not None:

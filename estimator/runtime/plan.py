@@ -21,7 +21,7 @@ import numpy as np
 
 from estimator.core.shapes import Dims
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.code import Code, Factory, as_view, new_buffer, reshaped
+from estimator.runtime.code import PROGRAM, STORE, Code, Factory, as_view, new_buffer, reshaped
 from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes, Way
 from estimator.runtime.program import BoundRun, Program
@@ -79,6 +79,7 @@ class Planner:
         self._free: dict[int, list[str]] = {}  # nbytes -> raw buffers
         self._held: dict[Tensor, tuple[int, str]] = {}  # origin -> its raw buffer
         self._scratch: list[tuple[int, str]] = []
+        self._of_store: dict[Any, str] = {}  # what is looked up in the store, to its name
         self._placed: dict[Tensor, Operand] = {}  # gradients that go straight to their part of an arena
         self._position = 0
         names = [f"f{index}" for index in range(len(program.given))]
@@ -93,7 +94,7 @@ class Planner:
         for run in {id(run): run for run in runs.values()}.values():
             self._place_gradients(run)
         for self._position, op in enumerate(order):
-            self.code.owner = op
+            self.code.owner = self._position
             run_here = runs.get(op)
             if run_here is None:
                 self._emit(op)
@@ -177,7 +178,7 @@ class Planner:
             for tensor in op.outputs:
                 self._operands.setdefault(tensor, self.constant(self._facts.values[tensor]))
         elif way is Way.HANDLE:
-            name = self.code.bind(self._store.of_handle(op), "s")
+            name = self._from_store("s", _storage, op.attrs["shared_name"] or op.name)
             self._operands[op.outputs[0]] = Operand(name, (), np.dtype(object))
         elif way is Way.READ:
             self._emit_read(op)
@@ -205,9 +206,10 @@ class Planner:
         ]
 
     def _emit_read(self, op: Operation) -> None:
-        array = self._store.of_handle(op.inputs[0].op).value
+        storage = self._store.of_handle(op.inputs[0].op)
         tensor = op.outputs[0]
-        source = Operand(self.code.bind(array, "w"), array.shape, array.dtype)
+        name = self._from_store("w", _array, storage.name)
+        source = Operand(name, storage.value.shape, storage.value.dtype)
         if self._lifetimes.read_must_copy(op, self._position):
             target = self.out(op)
             self.call(np.copyto, target, source)
@@ -216,12 +218,11 @@ class Planner:
 
     def _emit_kernel(self, op: Operation) -> None:
         definition = op.definition
-        keywords: dict[str, Any] = {name: op.attrs[name] for name in definition.kernel_attrs}
-        if definition.takes_run:
-            keywords["run"] = BoundRun(op, self._store)
         words = ["xp", *(self._group_word(group) for group in op.grouped_inputs())]
         words[0] = self.code.bind(np, "n")
-        words += [f"{key}={self.code.bind(value)}" for key, value in keywords.items()]
+        words += [f"{key}={self.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
+        if definition.takes_run:
+            words.append(f"run={self.code.derive('k', partial(_bound_run, self._position), PROGRAM, STORE)}")
         text = f"{self.code.bind(definition.kernel, 'k')}({', '.join(words)})"
         if definition.updates:
             self._write_updates(op, text)
@@ -265,8 +266,9 @@ class Planner:
         operands = []
         for tensor in op.inputs:
             if tensor.dtype.name == "resource":
-                array = self._store.of_handle(tensor.op).value
-                operands.append(Operand(self.code.bind(array.reshape(-1), "w"), (array.size,), array.dtype))
+                storage = self._store.of_handle(tensor.op)
+                name = self._from_store("w", _flat_array, storage.name)
+                operands.append(Operand(name, (storage.value.size,), storage.value.dtype))
             else:
                 operands.append(self._flat(self._operands[tensor], op))
         self._emit_blocks(op, operands)
@@ -307,8 +309,9 @@ class Planner:
             if tensor is run.gradient(run.updates[0]):
                 operands.append(Operand(run.gradient_name, (run.size,), run.dtype))
             elif tensor.dtype.name == "resource":
-                array = run.arena_of(tensor, self._store)
-                operands.append(Operand(self.code.bind(array, "w"), array.shape, array.dtype))
+                place = run.place_of(tensor)
+                name = self._from_store("w", _arena_part, place.index, place.start, place.stop)
+                operands.append(Operand(name, (run.size,), run.dtype))
             else:
                 operands.append(self._operands[tensor])
         self._emit_blocks(run.updates[0], operands)
@@ -336,6 +339,13 @@ class Planner:
     @staticmethod
     def _cut(operand: Operand, names: dict[str, str], size: int) -> Operand:
         return Operand(names[operand.name], (size,), operand.dtype) if operand.name in names else operand
+
+    def _from_store(self, prefix: str, lookup: Any, *arguments: Any) -> str:
+        """The name of something that each session's store gives."""
+        key = (lookup, arguments)
+        if key not in self._of_store:
+            self._of_store[key] = self.code.derive(prefix, partial(lookup, *arguments), STORE)
+        return self._of_store[key]
 
     # -- buffers -------------------------------------------------------------------------------------------------------
 
@@ -376,6 +386,26 @@ class Planner:
         for nbytes, raw in self._scratch:
             self._free[nbytes].append(raw)
         self._scratch.clear()
+
+
+def _storage(name: str, store: VariableStore) -> Any:
+    return store.storage(name)
+
+
+def _array(name: str, store: VariableStore) -> Any:
+    return store.storage(name).value
+
+
+def _flat_array(name: str, store: VariableStore) -> Any:
+    return store.storage(name).value.reshape(-1)
+
+
+def _arena_part(index: int, start: int, stop: int, store: VariableStore) -> Any:
+    return store.arenas[index][start:stop]
+
+
+def _bound_run(position: int, program: Program, store: VariableStore) -> BoundRun:
+    return BoundRun(program.order[position], store)
 
 
 BLOCK = 64 * 1024  # elements; three to four such float32 blocks stay in a second-level cache

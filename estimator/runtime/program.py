@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -48,10 +50,33 @@ class Program:
     iterators: tuple[Operation, ...]
     order: tuple[Operation, ...]
 
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Equal for programs that do the same, in whichever graph they are: names do not count, variables' names do."""
+        places = {tensor: (-1, index) for index, tensor in enumerate(self.given)}
+        digest = hashlib.blake2b(digest_size=16)
+        for position, op in enumerate(self.order):
+            places |= {tensor: (position, index) for index, tensor in enumerate(op.outputs) if tensor not in places}
+            attrs = [(name, _hashable(value)) for name, value in sorted(op.attrs.items())]
+            name = op.name if op.type == "VarHandleOp" else ""
+            inputs = [places[tensor] for tensor in op.inputs]
+            digest.update(repr((op.type, name, inputs, attrs, [tensor.dims for tensor in op.outputs])).encode())
+        digest.update(repr([places[tensor] for tensor in self.fetches]).encode())
+        digest.update(repr([(tensor.dtype.name, tensor.dims) for tensor in self.given]).encode())
+        return digest.digest()
+
     @property
     def changes_state(self) -> bool:
         """Whether it writes variables or advances random counters."""
         return any(op.definition.effect in ("write", "random") for op in self.order)
+
+
+def _hashable(value: Any) -> Any:
+    """A stand-in whose repr says all about an attribute."""
+    if isinstance(value, np.ndarray):
+        data = repr(value.tolist()) if value.dtype == object else hashlib.blake2b(value.tobytes(), digest_size=16).digest()
+        return value.dtype.str, value.shape, data
+    return [_hashable(item) for item in value] if isinstance(value, list) else value
 
 
 def make_program(graph: Graph, tensors: Sequence[Tensor], targets: Sequence[Operation], fed: Sequence[Tensor]) -> Program:

@@ -34,8 +34,9 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """Where in which arena a storage lies."""
+    """Where in which arena a storage lies; `index` is the arena's number in the store."""
 
+    index: int
     arena: Array
     start: int
     stop: int
@@ -107,6 +108,8 @@ class VariableStore:
 
     Attributes
     ----------
+    arenas : list of ndarray
+        Flat memory that several storages share.
     layout : int
         Grows when a storage gets another array: plans made for an older layout are dropped.
     torn : bool
@@ -121,6 +124,7 @@ class VariableStore:
         self._graph = graph
         self._storages: dict[str, Storage] = {}
         self._arranged: set[str] = set()
+        self.arenas: list[Array] = []
         self._counts: dict[str, int] = {}
         self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
         self.layout = 0
@@ -162,6 +166,15 @@ class VariableStore:
         """Whether the variable has a value."""
         return name in self._storages and self._storages[name].initialized
 
+    def signature(self, handles: Sequence[Operation]) -> tuple[Any, ...]:
+        """Where the variables of these handles lie: plans made for one store fit another of the same signature."""
+        found = []
+        for storage in map(self.of_handle, handles):
+            place = storage.place
+            where = None if place is None else (place.index, place.start, place.stop)
+            found.append((storage.initialized, None if storage.array is None else storage.array.shape, where))
+        return tuple(found)
+
     # -- arenas --------------------------------------------------------------------------------------------------------
 
     def allocate(self, storage: Storage, shape: tuple[int, ...]) -> None:
@@ -196,11 +209,12 @@ class VariableStore:
         sizes = [math.prod(handle.attrs["shape"]) for handle in handles]
         dtype = handles[0].attrs["dtype"].np
         arena = np.zeros(sum(sizes), dtype)
+        self.arenas.append(arena)
         start = 0
         for handle, size in zip(handles, sizes, strict=True):
             storage = self.of_handle(handle)
             if storage.array is None:
-                storage.place = Place(arena, start, start + size)
+                storage.place = Place(len(self.arenas) - 1, arena, start, start + size)
                 storage.array = arena[start : start + size].reshape(handle.attrs["shape"])
             start += size
 

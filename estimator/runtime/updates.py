@@ -50,10 +50,9 @@ class UpdateRun:
         index = self.updates.index(update)
         return [*self.offsets, self.size][index + 1] - self.offsets[index]
 
-    def arena_of(self, handle: Tensor, store: VariableStore) -> np.ndarray[Any, Any]:
-        """The flat memory of the whole run for one of the first update's handles."""
-        place = self.places[self.updates[0].inputs.index(handle)]
-        return place.arena[place.start : place.stop]
+    def place_of(self, handle: Tensor) -> Place:
+        """The part of an arena that the whole run takes, for one of the first update's handles."""
+        return self.places[self.updates[0].inputs.index(handle)]
 
 
 def find_update_runs(order: Sequence[Operation], store: VariableStore, lifetimes: Lifetimes) -> dict[Operation, UpdateRun]:
@@ -96,7 +95,7 @@ def _places(update: Operation, store: VariableStore) -> list[Place]:
 def _make_run(members: list[Operation], store: VariableStore) -> UpdateRun:
     first, last = _places(members[0], store), _places(members[-1], store)
     handles = [index for index, tensor in enumerate(members[0].inputs) if tensor.dtype.name == "resource"]
-    spans = {i: Place(a.arena, a.start, b.stop) for i, a, b in zip(handles, first, last, strict=True)}
+    spans = {i: Place(a.index, a.arena, a.start, b.stop) for i, a, b in zip(handles, first, last, strict=True)}
     base = first[0].start
     offsets = [_places(op, store)[0].start - base for op in members]
     return UpdateRun(members, offsets, last[0].stop - base, first[0].arena.dtype, spans)
