@@ -16,7 +16,7 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.model import Model, build_model, choose_checkpoint, never_ends, prepare_saver, session_creator
-from estimator.models.spec import ModeKeys
+from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.summaries.evaluation import write_evaluation
 from estimator.training.monitored import MonitoredSession
@@ -39,7 +39,7 @@ def evaluate(
     with Graph().as_default() as graph:
         built = build_model(model, graph, input_fn, ModeKeys.EVAL)
         prepare_saver(built, model.config, checkpoint)
-        pairs = dict(built.spec.eval_metric_ops)
+        pairs = _checked_metrics(built.spec.eval_metric_ops)
         pairs["loss"] = mean(built.spec.loss, name="loss")
         update = _group(graph, [pair[1] for pair in pairs.values()])
         if steps is None and never_ends(built, update):
@@ -69,6 +69,23 @@ def evaluate(
             "Saving 'checkpoint_path' summary for global step %d: %s", results["global_step"], checkpoint
         )
     return results
+
+
+def _checked_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """The metrics of the model.
+
+    Raises
+    ------
+    ValueError
+        If one has a name that is taken.
+    """
+    taken = [name for name in (LOSS_METRIC_KEY, GraphKeys.GLOBAL_STEP) if name in metrics]
+    if taken:
+        raise ValueError(
+            f"Metric with name {taken[0]!r} is not allowed, because evaluate gives one of that name itself. "
+            "Rename it in eval_metric_ops."
+        )
+    return dict(metrics)
 
 
 def _group(graph: Graph, updates: Sequence[Any]) -> Any:

@@ -21,9 +21,18 @@ def no_op(xp: Any) -> Any:
 
 
 def _shown(values: Any, summarize: int) -> str:
+    """The first values; of numbers that are left out, the two that a range check is about."""
     flat = np.ravel(np.asarray(values))
-    items = [item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item) for item in flat[:summarize]]
-    return " ".join(items) + ("..." if flat.size > summarize else "")
+    shown = flat if summarize < 0 else flat[:summarize]
+    text = " ".join(
+        item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item) for item in shown
+    )
+    if len(shown) == flat.size:
+        return text
+    if flat.dtype.kind not in "iuf":
+        return f"{text}... ({flat.size} values)"
+    low, high = int(flat.argmin()), int(flat.argmax())
+    return f"{text}... ({flat.size} values, the smallest is {flat[low]} at {low}, the largest {flat[high]} at {high})"
 
 
 @op(

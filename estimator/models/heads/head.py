@@ -24,6 +24,8 @@ from estimator.summaries.ops import scalar
 
 TrainOpFn = Callable[[Tensor], Any]
 
+_SHOWN_LABELS = 100  # text has no smallest and largest that would tell which one is wrong
+
 
 @dataclass(frozen=True)
 class Losses:
@@ -260,7 +262,7 @@ def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
     matches = b.Equal(labels, vocabulary)
     known = b.All(b.Any(matches, [1]), [0])
     data = [f"labels must be in label_vocabulary {list(label_vocabulary)}; labels:", labels]
-    with get_default_graph().control_dependencies([b.Assert(known, data, summarize=10)]):
+    with get_default_graph().control_dependencies([b.Assert(known, data, summarize=_SHOWN_LABELS)]):
         ids = b.ArgMax(b.Cast(matches, DstT="int32"), 1)
     return b.ExpandDims(ids, 1)
 
