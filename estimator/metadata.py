@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import platform
+import re
 import sys
 from importlib import metadata
 from typing import Any
@@ -16,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from estimator.checkpoint.storage import write_atomically
-from estimator.config_text import read_mapping, write_mapping
+from estimator.config_text import write_mapping
 from estimator.core import log
+from estimator.core.errors import OpError
 
 FILE = "metadata.yaml"
 _KEPT = 200  # entries; older ones are dropped
@@ -25,18 +27,24 @@ _PACKAGES = ("numpy-estimator", "numpy")
 
 
 def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
-    """Append an entry; a file that cannot be read is begun anew, one that cannot be written is a warning."""
+    """Append an entry to the list in the file; a file that cannot be read or written is a warning.
+
+    The file is not parsed, since that would cost more than a small training: an entry begins where a line begins with ``- ``.
+    """
     path = os.path.join(model_dir, FILE)
+    lines = write_mapping(_plain(entry)).splitlines()
+    new = "".join(f"{'  ' if number else '- '}{line}\n" for number, line in enumerate(lines))
     try:
-        calls = list(read_mapping(path).get("train_calls", [])) if os.path.exists(path) else []
-    except (ValueError, OSError) as error:
-        log.warning("%s cannot be read (%s); it is written anew.", path, error)
-        calls = []
-    text = write_mapping({"train_calls": [*calls, _plain(entry)][-_KEPT:]})
-    try:
-        write_atomically(path, text.encode())
-    except OSError as error:
-        log.warning("%s cannot be written: %s.", path, error)
+        write_atomically(path, "".join([*_entries(path)[1 - _KEPT :], new]).encode())
+    except (OpError, OSError, UnicodeDecodeError) as error:
+        log.warning("%s is not kept up to date: %s.", path, error)
+
+
+def _entries(path: str) -> list[str]:
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        return re.split(r"(?m)^(?=- )", file.read())[1:]
 
 
 def describe_process() -> dict[str, Any]:

@@ -202,6 +202,12 @@ class RunConfig:
         """Every setting by name, in the order of the constructor."""
         return {name: getattr(self, name) for name in setting_names()}
 
+    def changed(self) -> dict[str, Any]:
+        """The settings that are not the defaults, by name."""
+        defaults = {each.name: each.default for each in fields(RunConfig) if each.init}
+        defaults |= {"save_checkpoints_steps": None, "save_checkpoints_secs": _SAVE_CHECKPOINTS_SECS}
+        return {name: value for name, value in self.as_dict().items() if value != defaults[name]}
+
     @classmethod
     def from_yaml(cls, source: str | os.PathLike[str]) -> RunConfig:
         """The settings in a YAML file, or in YAML text; what is not named has its default.

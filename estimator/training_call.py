@@ -212,7 +212,7 @@ class _Call:
             "start_step": self._continuation.start_step,
             "estimator": self._model.class_name,
             "params": dict(self._model.params),
-            "config": self._model.config.as_dict(),
+            "config": self._model.config.changed(),
         }
         record_train_call(self._model.model_dir, entry)
 
