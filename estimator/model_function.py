@@ -6,6 +6,7 @@ Estimator is made, not when a graph is half built.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,9 +33,18 @@ def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:  # a builtin without a signature
         return ()
-    return tuple(
-        each.name for each in parameters if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
-    )
+    bound = _bound_by_name(function)
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return tuple(each.name for each in parameters if each.kind in kinds and each.name not in bound)
+
+
+def _bound_by_name(function: Any) -> set[str]:
+    """The arguments that partials have filled in; signatures still list them, as defaults."""
+    bound: set[str] = set()
+    while isinstance(function, functools.partial):
+        bound |= set(function.keywords)
+        function = function.func
+    return bound
 
 
 def check_model_fn(model_fn: Any, params: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -519,10 +520,7 @@ def test_a_process_with_another_task_does_not_train(
     tmp_path: Path, task: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster = {"chief": ["a:1"], "ps": ["b:1"]}
-    monkeypatch.setenv(
-        "TF_CONFIG",
-        '{"cluster": %s, "task": {"type": "%s", "index": 0}}' % (str(cluster).replace("'", '"'), task),
-    )
+    monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster, "task": {"type": task, "index": 0}}))
     with unchanged(tmp_path), pytest.raises(ValueError, match="Train has been called wrong configuration"):
         estimator(tmp_path / "m").train(batches(), steps=1)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from estimator.core.errors import GradientError
+from estimator.core.shapes import show
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
@@ -66,6 +67,13 @@ def gradients(
         return [_aggregate(pending.get(x), x) for x in x_list]
 
 
+def blocking_operations(ys: Any, xs: Any) -> list[Operation]:
+    """The operations between xs and ys through which no gradient flows, those nearest to the ys first."""
+    between = _between([_tensor(y) for y in _as_list(ys)], {_target(x) for x in _as_list(xs)}, set())
+    blocking = [op for op in between if not op.definition.differentiable]
+    return sorted(blocking, key=lambda op: op.index, reverse=True)
+
+
 def _as_list(value: Any) -> list[Any]:
     if value is None:
         return []
@@ -89,7 +97,9 @@ def _seed(y: Tensor, seed: Any, position: int) -> Tensor:
     if seed is not None:
         return y.graph.convert(seed, y.dtype, "grad_ys")
     if not (y.dtype.is_floating or y.dtype.is_complex):
-        raise GradientError(f"{y} is {y.dtype.name}: only floating point tensors have gradients; use tf.cast.")
+        raise GradientError(
+            f"{y} is {y.dtype.name}: only floating point tensors have gradients; use tf.cast."
+        )
     name = "grad_ys" if position == 0 else f"grad_ys_{position}"
     if y.dims is not None and None not in y.dims:
         result: Tensor = build.Fill(list(y.dims) or _no_dims(), y.graph.constant(1.0, y.dtype), name=name)
@@ -134,19 +144,26 @@ def _backward(
         return
     if definition.gradient_rule is None:
         raise GradientError(
-            f"No gradient defined for operation {op.describe()}. It lies on the way to the loss: "
-            f"{_way(op, ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as a constant."
+            f"No gradient defined for operation {op.describe()}, {describe_inputs(op)}. It lies on the way to the "
+            f"loss: {_way(op, ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as a constant."
         )
     with graph.name_scope(f"{op.name.rpartition('/')[2]}_grad"):
         result = definition.gradient_rule(build, op, *dys)
     grads = list(result) if isinstance(result, (list, tuple)) else [result]
     if len(grads) != len(op.inputs):
-        raise AssertionError(f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs.")
+        raise AssertionError(
+            f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs."
+        )
     for tensor, grad in zip(op.inputs, grads, strict=True):
         if grad is not None:
             if isinstance(grad, Tensor) and tensor.dtype.name != "resource" and tensor.dims is not None:
                 grad.set_shape(tensor.dims)
             pending.setdefault(tensor, []).append(grad)
+
+
+def describe_inputs(op: Operation) -> str:
+    """``inputs: x:0 (4, 3) float32``."""
+    return "inputs: " + ", ".join(f"{each.name} {show(each.dims)} {each.dtype.name}" for each in op.inputs)
 
 
 def _way(op: Operation, ys: Sequence[Tensor]) -> str:

@@ -30,7 +30,7 @@ from typing import Any, TypeVar
 
 from estimator.core.dtypes import float32
 from estimator.core.registry import Registry
-from estimator.graph.gradients import gradients
+from estimator.graph.gradients import blocking_operations, describe_inputs, gradients
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
@@ -153,12 +153,7 @@ class Optimizer(abc.ABC):
             loss, var_list, gate_gradients, aggregation_method, colocate_gradients_with_ops, grad_loss
         )
         if all(gradient is None for gradient, _ in pairs):
-            names = ", ".join(variable.name for _, variable in pairs)
-            raise ValueError(
-                "No gradients provided for any variable, check your graph for ops that do not support gradients, "
-                f"between variables [{names}] and loss {loss}. The loss must be computed from the variables, without a "
-                "tf.stop_gradient, argmax, rounding or integers between."
-            )
+            raise ValueError(_no_gradients(loss, [variable for _, variable in pairs]))
         return self.apply_gradients(pairs, global_step, name)
 
     def compute_gradients(
@@ -250,6 +245,23 @@ class Optimizer(abc.ABC):
 
 def _in_graph(value: Any) -> bool:
     return isinstance(value, (Tensor, Variable))
+
+
+def _no_gradients(loss: Any, variables: Sequence[Variable]) -> str:
+    """Why no variable has a gradient: what lies between them and the loss."""
+    names = ", ".join(variable.name for variable in variables)
+    blocking = blocking_operations(loss, variables)[:3]
+    if blocking:
+        ends = "; ".join(f"{op.describe()}, {describe_inputs(op)}" for op in blocking)
+        cause = (
+            f"No gradient flows through {ends}. Compute the loss without it: from logits, not from classes."
+        )
+    else:
+        cause = "The loss does not depend on any of them."
+    return (
+        "No gradients provided for any variable, check your graph for ops that do not support gradients, between "
+        f"variables [{names}] and loss {loss}. {cause}"
+    )
 
 
 def _constrained(graph: Graph, variable: Variable, update: Operation) -> Operation:
