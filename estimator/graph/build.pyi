@@ -517,6 +517,19 @@ def Reshape(
     Tshape: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ResourceApplyAdadelta(
+    var: _Input,
+    accum: _Input,
+    accum_update: _Input,
+    lr: _Input,
+    rho: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def ResourceApplyAdagrad(
     var: _Input,
     accum: _Input,
@@ -545,6 +558,69 @@ def ResourceApplyAdam(
     use_nesterov: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
+def ResourceApplyAdamWithAmsgrad(
+    var: _Input,
+    m: _Input,
+    v: _Input,
+    vhat: _Input,
+    beta1_power: _Input,
+    beta2_power: _Input,
+    lr: _Input,
+    beta1: _Input,
+    beta2: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyCenteredRMSProp(
+    var: _Input,
+    mg: _Input,
+    ms: _Input,
+    mom: _Input,
+    lr: _Input,
+    rho: _Input,
+    momentum: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyFtrl(
+    var: _Input,
+    accum: _Input,
+    linear: _Input,
+    grad: _Input,
+    lr: _Input,
+    l1: _Input,
+    l2: _Input,
+    lr_power: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    multiply_linear_by_lr: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyFtrlV2(
+    var: _Input,
+    accum: _Input,
+    linear: _Input,
+    grad: _Input,
+    lr: _Input,
+    l1: _Input,
+    l2: _Input,
+    l2_shrinkage: _Input,
+    lr_power: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    multiply_linear_by_lr: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def ResourceApplyGradientDescent(
     var: _Input,
     alpha: _Input,
@@ -552,6 +628,18 @@ def ResourceApplyGradientDescent(
     *,
     T: _Like = ...,
     use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyKerasMomentum(
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    grad: _Input,
+    momentum: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    use_nesterov: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
 def ResourceApplyMomentum(
@@ -564,6 +652,43 @@ def ResourceApplyMomentum(
     T: _Like = ...,
     use_locking: bool = ...,
     use_nesterov: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyProximalAdagrad(
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    l1: _Input,
+    l2: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyProximalGradientDescent(
+    var: _Input,
+    alpha: _Input,
+    l1: _Input,
+    l2: _Input,
+    delta: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyRMSProp(
+    var: _Input,
+    ms: _Input,
+    mom: _Input,
+    lr: _Input,
+    rho: _Input,
+    momentum: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
 def ReverseV2(

@@ -1,0 +1,134 @@
+"""The updates of optimizers that divide by what gradients have been: Adagrad, proximal Adagrad, Adadelta.
+
+Each kernel returns the new values of the variable and its slots; the emitters compute the same in place,
+over one variable or over a whole arena at once. Formulas: g gradient, w variable.
+
+Source: tensorflow/core/ops/training_ops.cc; formulas checked against TensorFlow's numbers by the
+tests of the optimizers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.op import op
+from estimator.ops._updates import LOCKING, one_minus, one_shape, shrink_emit, shrunk
+
+
+@op(
+    "ResourceApplyAdagrad",
+    "var: resource, accum: resource, lr: T, grad: T",
+    attrs=LOCKING | {"update_slots": True},
+    shape=one_shape(gradient=3),
+    effect="write",
+    apply="grad",
+    updates=("var", "accum"),
+    differentiable=False,
+)
+def resource_apply_adagrad(xp: Any, var: Any, accum: Any, lr: Any, grad: Any, update_slots: bool) -> Any:
+    """a += g²; w -= lr g / √a."""
+    total = xp.add(accum.value, xp.multiply(grad, grad)) if update_slots else accum.value
+    return xp.subtract(var.value, xp.divide(xp.multiply(grad, lr), xp.sqrt(total))), total
+
+
+@resource_apply_adagrad.emit
+def adagrad_emit(p: Any, op: Any, var: Any, accum: Any, lr: Any, grad: Any) -> None:
+    step, root = p.scratch(var), p.scratch(var)
+    if op.attrs["update_slots"]:
+        p.call(np.multiply, grad, grad, out=step)
+        p.call(np.add, accum, step, out=accum)
+    p.call(np.multiply, grad, lr, out=step)
+    p.call(np.sqrt, accum, out=root)
+    p.call(np.divide, step, root, out=step)
+    p.call(np.subtract, var, step, out=var)
+
+
+@op(
+    "ResourceApplyProximalAdagrad",
+    "var: resource, accum: resource, lr: T, l1: T, l2: T, grad: T",
+    attrs=LOCKING,
+    shape=one_shape(gradient=5),
+    effect="write",
+    apply="grad",
+    updates=("var", "accum"),
+    differentiable=False,
+)
+def resource_apply_proximal_adagrad(
+    xp: Any, var: Any, accum: Any, lr: Any, l1: Any, l2: Any, grad: Any
+) -> Any:
+    """a += g²; r = lr / √a; w = shrink(w - r g, r l1) / (1 + r l2)."""
+    total = xp.add(accum.value, xp.multiply(grad, grad))
+    rate = xp.divide(lr, xp.sqrt(total))
+    moved = xp.subtract(var.value, xp.multiply(grad, rate))
+    damping = xp.add(xp.multiply(rate, l2), lr.dtype.type(1))
+    return xp.divide(shrunk(xp, moved, xp.multiply(rate, l1)), damping), total
+
+
+@resource_apply_proximal_adagrad.emit
+def proximal_adagrad_emit(
+    p: Any, op: Any, var: Any, accum: Any, lr: Any, l1: Any, l2: Any, grad: Any
+) -> None:
+    rate, step, room = p.scratch(var), p.scratch(var), p.scratch(var)
+    p.call(np.multiply, grad, grad, out=step)
+    p.call(np.add, accum, step, out=accum)
+    p.call(np.sqrt, accum, out=rate)
+    p.call(np.divide, lr, rate, out=rate)
+    p.call(np.multiply, grad, rate, out=step)
+    p.call(np.subtract, var, step, out=var)
+    p.call(np.multiply, rate, l1, out=step)
+    shrink_emit(p, var, step, room)
+    p.call(np.multiply, rate, l2, out=rate)
+    p.call(np.add, rate, p.once(_one, lr), out=rate)
+    p.call(np.divide, var, rate, out=var)
+
+
+def _one(like: Any) -> Any:
+    return like.dtype.type(1)
+
+
+@op(
+    "ResourceApplyAdadelta",
+    "var: resource, accum: resource, accum_update: resource, lr: T, rho: T, epsilon: T, grad: T",
+    attrs=LOCKING,
+    shape=one_shape(gradient=6),
+    effect="write",
+    apply="grad",
+    updates=("var", "accum", "accum_update"),
+    differentiable=False,
+)
+def resource_apply_adadelta(
+    xp: Any, var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
+) -> Any:
+    """a = ρ a + (1 - ρ) g²; u = √(d + ε) / √(a + ε) · g; w -= lr u; d = ρ d + (1 - ρ) u²."""
+    rest = one_minus(rho)
+    total = xp.add(xp.multiply(accum.value, rho), xp.multiply(xp.multiply(grad, grad), rest))
+    ratio = xp.divide(xp.sqrt(xp.add(accum_update.value, epsilon)), xp.sqrt(xp.add(total, epsilon)))
+    step = xp.multiply(ratio, grad)
+    moved = xp.add(xp.multiply(accum_update.value, rho), xp.multiply(xp.multiply(step, step), rest))
+    return xp.subtract(var.value, xp.multiply(step, lr)), total, moved
+
+
+@resource_apply_adadelta.emit
+def adadelta_emit(
+    p: Any, op: Any, var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
+) -> None:
+    step, room = p.scratch(var), p.scratch(var)
+    rest = p.once(one_minus, rho)
+    p.call(np.multiply, accum, rho, out=accum)
+    p.call(np.multiply, grad, grad, out=step)
+    p.call(np.multiply, step, rest, out=step)
+    p.call(np.add, accum, step, out=accum)
+    p.call(np.add, accum_update, epsilon, out=step)
+    p.call(np.sqrt, step, out=step)
+    p.call(np.add, accum, epsilon, out=room)
+    p.call(np.sqrt, room, out=room)
+    p.call(np.divide, step, room, out=step)
+    p.call(np.multiply, step, grad, out=step)
+    p.call(np.multiply, step, lr, out=room)
+    p.call(np.subtract, var, room, out=var)
+    p.call(np.multiply, accum_update, rho, out=accum_update)
+    p.call(np.multiply, step, step, out=step)
+    p.call(np.multiply, step, rest, out=step)
+    p.call(np.add, accum_update, step, out=accum_update)
