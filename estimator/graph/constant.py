@@ -82,9 +82,10 @@ def _strings(value: Any, array: Array, dtype: DType | None) -> Array:
 def _cast(value: Any, array: Array, dtype: DType) -> Array:
     if array.dtype == dtype.np:
         return np.ascontiguousarray(array).reshape(array.shape)
-    if dtype is dtypes.string or (dtype.is_bool != (array.dtype == np.bool_)) or (
-        dtype.is_integer and array.dtype.kind not in "iu" and array.size
-    ):
+    loses = (dtype.is_integer and array.dtype.kind not in "iu" and array.size) or (
+        array.dtype.kind == "c" and not dtype.is_complex
+    )
+    if loses or dtype is dtypes.string or dtype.is_bool != (array.dtype == np.bool_):
         raise TypeError(f"{_short(value)} ({array.dtype.name}) cannot be made {dtype.name}; convert it first.")
     if dtype is dtypes.bfloat16:
         bits = np.asarray(array, np.float32).view(np.uint32)
@@ -155,7 +156,11 @@ def _fold(tensor: Tensor) -> Array | None:
     values = [static_value(each) for each in op.inputs]
     if any(value is None for value in values):
         return None
-    return run_kernel(op, np, values)[tensor.value_index]
+    try:
+        with np.errstate(all="ignore"):
+            return run_kernel(op, np, values)[tensor.value_index]
+    except Exception:
+        return None  # it fails when it is run, with its inputs and the user's line
 
 
 def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:

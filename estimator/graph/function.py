@@ -67,15 +67,17 @@ class FunctionGraph(Graph):
         ValueError
             If only values can be captured and the tensor is none.
         """
-        if tensor in self.captures:
-            return self.captures[tensor]
-        if self._by_value:
-            inside = self._by_value_capture(tensor)
-        else:
-            source = tensor if tensor.graph is self.outer else self.outer.capture(tensor)
-            inside = self.apply("Placeholder", (), {"dtype": source.dtype, "shape": source.dims, "name": "capture"})
-        self.captures[tensor] = inside
-        return inside
+        source = tensor if self._by_value or tensor.graph is self.outer else self.outer.capture(tensor)
+        if source not in self.captures:
+            make = self._by_value_capture if self._by_value else self._stand_in
+            self.captures[source] = make(source)
+        return self.captures[source]
+
+    def _stand_in(self, source: Tensor) -> Tensor:
+        attrs = {"dtype": source.dtype, "shape": source.dims, "name": "capture"}
+        with self.control_dependencies(None):
+            tensor: Tensor = self.apply("Placeholder", (), attrs)
+        return tensor
 
     def _by_value_capture(self, tensor: Tensor) -> Tensor:
         value = static_value(tensor)

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from estimator.core.errors import GradientError
+import numpy as np
+
+from estimator.core.errors import GradientError, InternalError
 from estimator.core.shapes import show
 from estimator.graph import build
 from estimator.graph.graph import Graph
@@ -58,7 +60,7 @@ def gradients(
     stops = {_target(each) for each in _as_list(stop_gradients)}
     seeds = _as_list(grad_ys) or [None] * len(y_list)
     with graph.as_default(), graph.name_scope(name):
-        between = _between(y_list, set(x_list) - stops, stops)
+        between = _between(y_list, set(x_list), stops)
         pending: dict[Tensor, list[Gradient]] = {}
         for position, (y, seed) in enumerate(zip(y_list, seeds, strict=True)):
             pending.setdefault(y, []).append(_seed(y, seed, position))
@@ -102,15 +104,9 @@ def _seed(y: Tensor, seed: Any, position: int) -> Tensor:
         )
     name = "grad_ys" if position == 0 else f"grad_ys_{position}"
     if y.dims is not None and None not in y.dims:
-        result: Tensor = build.Fill(list(y.dims) or _no_dims(), y.graph.constant(1.0, y.dtype), name=name)
+        result: Tensor = build.Fill(np.array(y.dims, np.int32), y.graph.constant(1.0, y.dtype), name=name)
         return result
     return build.OnesLike(y, name=name)
-
-
-def _no_dims() -> Any:
-    import numpy as np
-
-    return np.zeros(0, np.int32)
 
 
 def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Tensor]) -> set[Operation]:
@@ -121,7 +117,7 @@ def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Tensor]) -> set[O
         op = stack.pop()
         if op not in needed:
             needed[op] = None
-            stack += [tensor.op for tensor in op.inputs if tensor not in stops and tensor not in xs]
+            stack += [tensor.op for tensor in op.inputs if tensor not in stops]
     reached: set[Operation] = set()
     alive = set(xs)  # tensors that depend on an x
     for op in sorted(needed, key=lambda each: each.index):
@@ -151,7 +147,7 @@ def _backward(
         result = definition.gradient_rule(build, op, *dys)
     grads = list(result) if isinstance(result, (list, tuple)) else [result]
     if len(grads) != len(op.inputs):
-        raise AssertionError(
+        raise InternalError(
             f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs."
         )
     for tensor, grad in zip(op.inputs, grads, strict=True):

@@ -12,7 +12,6 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, int32
 from estimator.core.registry import did_you_mean
-from estimator.core.shapes import TensorShape, as_dims
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import StaticScope, to_array
 from estimator.graph.op import OPS, OpDef
@@ -116,10 +115,6 @@ class Graph:
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
             tensor._dims = dims
 
-    def next_index(self) -> int:
-        """The creation index of the next operation."""
-        return len(self._operations)
-
     @property
     def version(self) -> int:
         """A number that grows with every operation."""
@@ -184,12 +179,11 @@ class Graph:
     def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
         """A Const operation; it never waits for control dependencies."""
         array = to_array(value, None if dtype is None else as_dtype(dtype))
-        scopes, self._control_scopes = self._control_scopes, []
-        try:
-            kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)
+        if isinstance(value, np.ndarray) and np.may_share_memory(array, value):
+            array = array.copy()  # the caller may go on writing to it
+        kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)
+        with self.control_dependencies(None):
             result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
-        finally:
-            self._control_scopes = scopes
         return result
 
     def as_tensor(self, value: Any) -> Any:
@@ -245,6 +239,11 @@ class Graph:
             return tensor
         result: Tensor = self.apply("Cast", (tensor,), {"DstT": target})
         return result
+
+    def at_work(self) -> Graph:
+        """Where an expression of this graph's tensors goes: the function being traced, if there is one, else this graph."""
+        default = get_default_graph()
+        return default if getattr(default, "outer", None) is not None else self
 
     def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
         """``tensor[key]``, key as numpy has it: integers, slices, ``...``, ``tf.newaxis``."""
@@ -335,10 +334,11 @@ class Graph:
 
     def _controls_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
         """The control inputs of a new operation; a block that an input already waited for adds nothing."""
+        makers = {tensor.op for tensor in inputs}
         controls: dict[Operation, None] = {}
         for scope in self._control_scopes:
-            if not any(tensor.op in scope.inside for tensor in inputs):
-                controls |= dict.fromkeys(scope.operations)
+            if makers.isdisjoint(scope.inside):
+                controls |= dict.fromkeys(op for op in scope.operations if op not in makers)
         return list(controls)
 
     @contextlib.contextmanager
@@ -391,11 +391,12 @@ class Graph:
     @contextlib.contextmanager
     def as_default(self) -> Iterator[Graph]:
         """This graph is the thread's default inside the block."""
-        _stack().append(self)
+        stack = _defaults.graphs
+        stack.append(self)
         try:
             yield self
         finally:
-            _stack().remove(self)
+            leave_default(stack, self)
 
     @staticmethod
     def current_session(session: Any = None) -> Any:
@@ -410,10 +411,6 @@ class Graph:
         if session is None and not sessions:
             raise ValueError("there is no default session: use `with tf.Session():` or pass session=.")
         return session if session is not None else sessions[-1]
-
-    def new_shape(self, dims: Any) -> TensorShape:
-        """A TensorShape, for code that has only the graph at hand."""
-        return TensorShape(as_dims(dims))
 
     def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
         """The graph as TensorFlow's GraphDef message."""
@@ -438,8 +435,11 @@ class _Defaults(threading.local):
 _defaults = _Defaults()
 
 
-def _stack() -> list[Graph]:
-    return _defaults.graphs
+def leave_default(stack: list[Any], thing: Any) -> None:
+    """Take the innermost entry of a graph or session off its stack of defaults."""
+    place = next((place for place in reversed(range(len(stack))) if stack[place] is thing), None)
+    if place is not None:
+        del stack[place]
 
 
 def default_sessions() -> list[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.graph.tensor import Tensor
 
 
@@ -14,6 +16,11 @@ def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], d
     ----------
     key : int, Tensor, slice, Ellipsis, None or tuple of them
         As numpy has it; None is a new axis.
+
+    Raises
+    ------
+    TypeError
+        If it picks elements by a list or a mask, or a bound is no integer.
 
     Source
     ------
@@ -31,15 +38,34 @@ def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], d
         elif item is None:
             masks["new_axis_mask"] |= bit
         elif isinstance(item, slice):
-            low, high, step = item.start, item.stop, 1 if item.step is None else item.step
+            low, high, step = map(_bound, (item.start, item.stop, 1 if item.step is None else item.step))
             masks["begin_mask"] |= bit if low is None else 0
             masks["end_mask"] |= bit if high is None else 0
             low, high = 0 if low is None else low, 0 if high is None else high
         else:
-            low = item
+            low = _position(item)
             is_last = not isinstance(item, Tensor) and int(item) == -1
             high = 0 if is_last else item + 1
             masks["shrink_axis_mask"] |= bit
             masks["end_mask"] |= bit if is_last else 0
         begin, end, strides = [*begin, low], [*end, high], [*strides, step]
     return (begin, end, strides), masks
+
+
+def _bound(value: Any) -> Any:
+    return None if value is None else _position(value)
+
+
+def _position(value: Any) -> Any:
+    """An integer or a scalar tensor of integers."""
+    if isinstance(value, Tensor):
+        if value.dtype.is_integer and not value.dims:
+            return value
+    elif not isinstance(value, (bool, np.bool_)) and np.ndim(value) == 0 and hasattr(value, "__index__"):
+        return value
+    elif hasattr(value, "as_tensor"):
+        return _position(value.as_tensor())
+    raise TypeError(
+        f"{value!r} cannot be an index: use integers, slices, ..., None and scalar integer tensors; "
+        "tf.gather picks by a list, tf.boolean_mask by a mask."
+    )

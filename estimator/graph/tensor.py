@@ -85,7 +85,7 @@ class Operation:
         self.attrs = attrs
         self.device = ""
         self.frame = user_frame()
-        self.index = graph.next_index()
+        self.index = graph.version
         self.outputs = tuple(Tensor(self, index, dtype) for index, dtype in enumerate(output_types))
 
     def get_attr(self, name: str) -> Any:
@@ -232,7 +232,7 @@ class Tensor:
         raise _not_in_graph_mode(f"converting the symbolic Tensor {self.name!r} to a numpy array")
 
     def _apply(self, op_type: str, left: Any, right: Any, name: str) -> Tensor:
-        result: Tensor = self.graph.apply(op_type, (left, right), {"name": name})
+        result: Tensor = self.graph.at_work().apply(op_type, (left, right), {"name": name})
         return result
 
     def __add__(self, other: Any) -> Tensor:
@@ -263,7 +263,8 @@ class Tensor:
         """True division; integers become float64, as in TensorFlow (float32 for 8 and 16 bits)."""
         if self.dtype.is_integer:
             target = "float32" if self.dtype.size <= 2 else "float64"
-            left, right = (self.graph.cast(self.graph.convert(each, self.dtype), target) for each in (left, right))
+            graph = self.graph.at_work()
+            left, right = (graph.cast(graph.convert(each, self.dtype), target) for each in (left, right))
         return self._apply("RealDiv", left, right, "truediv")
 
     def __floordiv__(self, other: Any) -> Tensor:
@@ -285,27 +286,38 @@ class Tensor:
         return self._apply("Pow", other, self, "pow")
 
     def __matmul__(self, other: Any) -> Tensor:
-        other = self.graph.convert(other, self.dtype)
-        batched = any(each.dims is not None and len(each.dims) > 2 for each in (self, other))
-        return self._apply("BatchMatMulV2" if batched else "MatMul", self, other, "matmul")
+        return self._multiply(self, self.graph.at_work().convert(other, self.dtype))
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return self._multiply(self.graph.at_work().convert(other, self.dtype), self)
+
+    def _multiply(self, left: Tensor, right: Tensor) -> Tensor:
+        batched = any(each.dims is not None and len(each.dims) > 2 for each in (left, right))
+        return self._apply("BatchMatMulV2" if batched else "MatMul", left, right, "matmul")
 
     def __neg__(self) -> Tensor:
-        result: Tensor = self.graph.apply("Neg", (self,), {})
+        result: Tensor = self.graph.at_work().apply("Neg", (self,), {})
         return result
 
     def __abs__(self) -> Tensor:
-        result: Tensor = self.graph.apply("Abs", (self,), {})
+        result: Tensor = self.graph.at_work().apply("Abs", (self,), {})
         return result
 
     def __invert__(self) -> Tensor:
-        result: Tensor = self.graph.apply("LogicalNot", (self,), {})
+        result: Tensor = self.graph.at_work().apply("LogicalNot", (self,), {})
         return result
 
     def __and__(self, other: Any) -> Tensor:
         return self._apply("LogicalAnd", self, other, "and")
 
+    def __rand__(self, other: Any) -> Tensor:
+        return self._apply("LogicalAnd", other, self, "and")
+
     def __or__(self, other: Any) -> Tensor:
         return self._apply("LogicalOr", self, other, "or")
+
+    def __ror__(self, other: Any) -> Tensor:
+        return self._apply("LogicalOr", other, self, "or")
 
     def __lt__(self, other: Any) -> Tensor:
         return self._apply("Less", self, other, "Less")
@@ -320,4 +332,4 @@ class Tensor:
         return self._apply("GreaterEqual", self, other, "GreaterEqual")
 
     def __getitem__(self, key: Any) -> Tensor:
-        return self.graph.strided_slice(self, key)
+        return self.graph.at_work().strided_slice(self, key)

@@ -81,6 +81,7 @@ class Planner:
         self._scratch: list[tuple[int, str]] = []
         self._of_store: dict[Any, str] = {}  # what is looked up in the store, to its name
         self._placed: dict[Tensor, Operand] = {}  # gradients that go straight to their part of an arena
+        self._parts: dict[Operation, Operand] = {}  # the updates whose parts they are
         self._position = 0
         names = [f"f{index}" for index in range(len(program.given))]
         self.code = Code(names)
@@ -292,14 +293,13 @@ class Planner:
             if math.prod(shape) != run.size_of(update) or origin.dtype.np != run.dtype:
                 continue
             name = self.code.derive("g", as_view(run.dtype, shape, start * run.dtype.itemsize), raw)
-            self._placed[origin] = Operand(name, shape, run.dtype)
+            self._placed[origin] = self._parts[update] = Operand(name, shape, run.dtype)
 
     def _emit_run(self, run: UpdateRun) -> None:
         for update, start in zip(run.updates, run.offsets, strict=True):
             gradient = run.gradient(update)
-            origin = self._single_origin(gradient)
-            placed = self._placed.get(origin) if origin is not None else None
-            if placed is None or self._operands[origin] is not placed:  # type: ignore[index]  # then it has an origin
+            origin, placed = self._single_origin(gradient), self._parts.get(update)
+            if placed is None or origin is None or self._operands[origin] is not placed:
                 size = run.size_of(update)
                 part = self.code.derive("g", _slice(start, start + size), run.gradient_name)
                 flat = self.view(self._operands[gradient], (size,))
