@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from estimator.checkpoint import file_names
 from estimator.checkpoint.commit import Array, write_checkpoint
@@ -50,6 +50,12 @@ class CheckpointStore:
         How many stay; None or 0 for all.
     keep_every_n_hours : float
         One checkpoint in so many hours stays for good; counted from the making of this object.
+    state_file : str
+        What the state file is called.
+    continues : bool
+        Whether the checkpoints that are there already count among those kept. If not, only what this
+        object saves counts, until :meth:`note_restored` or :meth:`continue_from`: others are neither
+        listed nor deleted.
     pinned : iterable of str
         Names that stay beyond `keep_max`.
     clock : callable
@@ -65,6 +71,8 @@ class CheckpointStore:
         *,
         keep_max: int | None = 5,
         keep_every_n_hours: float = 10000.0,
+        state_file: str = file_names.STATE_FILE,
+        continues: bool = True,
         pinned: Iterable[str] = (),
         clock: Callable[[], float] = time.time,
         ops: FileOps = LOCAL,
@@ -77,13 +85,25 @@ class CheckpointStore:
         self._clock = clock
         self._ops = ops
         self._next_keep_time = clock() + keep_every_n_hours * SECONDS_PER_HOUR
-        self._listed: list[SavedCheckpoint] | None = None  # read from the directory when first needed
+        self._state_file = state_file
+        self._listed: list[SavedCheckpoint] | None = None if continues else []  # None: to be read first
         self._current: set[str] = set()  # names of what this process has restored or written
+        self._own: set[str] = set()  # names that may be deleted, whatever they begin with
 
     @property
     def checkpoints(self) -> list[str]:
         """The prefixes of the checkpoints in the state file, oldest first."""
         return [self._prefix(each.name) for each in self._known()]
+
+    @property
+    def saved(self) -> list[SavedCheckpoint]:
+        """The same with their times."""
+        return self._known()
+
+    def continue_from(self, saved: Sequence[SavedCheckpoint]) -> None:
+        """Take these for the ones that are kept, oldest first; they may be deleted when their turn comes."""
+        self._listed = list(saved)
+        self._own = {each.name for each in saved}
 
     def latest(self) -> str | None:
         """The prefix of the latest whole checkpoint; None if there is none.
@@ -95,12 +115,22 @@ class CheckpointStore:
         """
         return latest_checkpoint(self.directory)
 
-    def note_restored(self, step: int, prefix: str) -> None:
-        """Say that the variables are those of this checkpoint: its step need not be saved again."""
-        name = file_names.checkpoint_name(self.basename, step)
-        where, restored = os.path.split(os.fspath(prefix))
-        if restored == name and os.path.realpath(where) == os.path.realpath(self.directory):
-            self._current.add(name)
+    def note_restored(self, prefix: str) -> None:
+        """Say that the variables are those of this checkpoint: it need not be saved again.
+
+        If it is one of this directory, the checkpoints that are kept with it count from now on.
+        """
+        where, name = os.path.split(os.fspath(prefix))
+        if os.path.realpath(where or os.curdir) != os.path.realpath(self.directory or os.curdir):
+            return
+        self._current.add(name)
+        if not self._listed:
+            self._listed = self._kept_with(name)
+            self._own.update(each.name for each in self._listed)
+
+    def is_current(self, name: str) -> bool:
+        """Whether this process has restored or saved the checkpoint of that name, and it is there."""
+        return name in self._current and os.path.exists(self._prefix(name) + ".index")
 
     def recover(self) -> list[str]:
         """Remove what interrupted saves have left; call it under the directory's lock only."""
@@ -114,6 +144,9 @@ class CheckpointStore:
         *,
         dtype_of: Mapping[str, DType] | None = None,
         allow_nonfinite: bool = False,
+        name: str | None = None,
+        anew: bool = False,
+        acknowledge: bool = True,
     ) -> str:
         """Save a checkpoint and return its prefix; from then on it survives a power failure.
 
@@ -123,6 +156,12 @@ class CheckpointStore:
         ----------
         step, tensors, meta, dtype_of, allow_nonfinite
             See :func:`estimator.checkpoint.commit.write_checkpoint`.
+        name : str, optional
+            The checkpoint's whole name; by default basename and step.
+        anew : bool
+            Save it even if this process has restored or saved it before: the values are others.
+        acknowledge : bool
+            Name it in the state file, and let old ones go.
 
         Raises
         ------
@@ -130,19 +169,22 @@ class CheckpointStore:
             As write_checkpoint. The checkpoints that were there are untouched, and nothing of this
             one is left.
         """
-        name = file_names.checkpoint_name(self.basename, step)
-        if name in self._current and os.path.exists(self._prefix(name) + ".index"):
+        usual = file_names.checkpoint_name(self.basename, step)
+        name = name or usual
+        if self.is_current(name) and not anew:
             log.debug("%r is there already and not saved again.", self._prefix(name))
             return self._prefix(name)
         with explained(f"cannot make the directory {self.directory!r}", self.directory):
             retried(self._ops.mkdir, self.directory)
         earlier = [each for each in self._known() if each.name != name]
         write_checkpoint(
-            self._ops, self.directory, self.basename, step, tensors, meta,
+            self._ops, self.directory, *((self.basename, step) if name == usual else (name, None)), tensors, meta,
             dtype_of=dtype_of, allow_nonfinite=allow_nonfinite,
         )  # fmt: skip
         self._listed = earlier  # what stood under this name is withdrawn
-        self._acknowledge([*earlier, SavedCheckpoint(name, self._clock())])
+        if acknowledge:
+            self._own.add(name)
+            self._acknowledge([*earlier, SavedCheckpoint(name, self._clock())])
         return self._prefix(name)
 
     def _acknowledge(self, saved: list[SavedCheckpoint]) -> None:
@@ -158,7 +200,7 @@ class CheckpointStore:
         note = note_eviction(self._ops, self.directory, leaving)
         names = [each.name for each in plan.listed]
         try:
-            write_state(self.directory, CheckpointState.of(names), self._ops)
+            write_state(self.directory, CheckpointState.of(names), self._ops, self._state_file)
         except errors.OpError:
             self._listed = None  # to be read again: the file may have been replaced all the same
             if self._take_back(latest):
@@ -167,7 +209,9 @@ class CheckpointStore:
         self._listed = list(plan.listed)
         self._next_keep_time = plan.next_keep_time
         self._current.add(latest)
-        gone = delete_checkpoints(self._ops, self.directory, leaving, basename=self.basename, latest=latest)
+        gone = delete_checkpoints(
+            self._ops, self.directory, leaving, basename=self.basename, latest=latest, own=self._own
+        )
         if gone == leaving:
             self._drop(note)
         self._current.difference_update(leaving)
@@ -180,7 +224,7 @@ class CheckpointStore:
     def _take_back(self, name: str) -> bool:
         """Remove a committed checkpoint, unless the state file names it after all; whether it is gone."""
         try:
-            state = read_state(self.directory)
+            state = read_state(self.directory, self._state_file)
             if state is not None and name in state.all_model_checkpoint_paths:
                 return False
             remove_files(self._ops, self.directory, name)
@@ -191,7 +235,7 @@ class CheckpointStore:
 
     def _known(self) -> list[SavedCheckpoint]:
         if self._listed is None:
-            self._listed = self._read_known()
+            self._listed = self._read_known(self.basename)
         with explained(f"cannot list the directory {self.directory!r}", self.directory):
             try:
                 present = set(retried(self._ops.listdir, self.directory))
@@ -199,17 +243,25 @@ class CheckpointStore:
                 present = set()
         return [each for each in self._listed if f"{each.name}.index" in present]
 
-    def _read_known(self) -> list[SavedCheckpoint]:
-        """What the state file lists; if it is missing or broken, what is whole on disk."""
+    def _kept_with(self, restored: str) -> list[SavedCheckpoint]:
+        """The list that `restored` is on; if it is on none, the checkpoints that are called like it."""
+        known = self._read_known(file_names.split_step(restored)[0])
+        if any(each.name == restored for each in known):
+            return known
+        basename = file_names.split_step(restored)[0]
+        return [each for each in known if file_names.split_step(each.name)[0] == basename]
+
+    def _read_known(self, basename: str) -> list[SavedCheckpoint]:
+        """What the state file lists; if it is missing or broken, what is whole on disk of that basename."""
         try:
-            state = read_state(self.directory)
+            state = read_state(self.directory, self._state_file)
         except errors.OpError:
             state = None
         whole = {info.name: info for info in list_checkpoints(self.directory)}
         if state is not None:
             names = [name for name in state.all_model_checkpoint_paths if name in whole]
         else:
-            names = [name for name in whole if file_names.split_step(name)[0] == self.basename]
+            names = [name for name in whole if file_names.split_step(name)[0] == basename]
         return [SavedCheckpoint(name, whole[name].timestamp) for name in names]
 
     def _prefix(self, name: str) -> str:

@@ -18,11 +18,13 @@ tf.compat.v1.train.Saver(sharded=False) of TensorFlow 2.15 makes them
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from estimator.checkpoint.storage import write_atomically
 from estimator.core import dtypes
 from estimator.formats import messages
 from estimator.graph.graph import Graph
@@ -69,20 +71,57 @@ def meta_graph_def(graph: Graph, saver: SaverLike) -> bytes:
     saver : Saver
         Says which variables are saved, and under which keys.
     """
+    return messages.to_bytes(meta_graph_message(graph, saver))
+
+
+def meta_graph_message(
+    graph: Graph, saver: SaverLike | None, collection_list: Iterable[str] | None = None
+) -> Message:
+    """The graph as a MetaGraphDef.
+
+    Parameters
+    ----------
+    graph : Graph
+    saver : Saver, optional
+        Without one, the message can be imported but says nothing of checkpoints.
+    collection_list : iterable of str, optional
+        Which collections to write; by default all that a file can hold.
+    """
     names = WrittenNames(graph)
     nodes = written_nodes(graph, names)
     scope = _free_scope(node.name for node in nodes)
-    keys = dict(saver.keys())
     reads = _Reads(scope)
-    saving = _saving_nodes(scope, keys, reads)
+    saving = [] if saver is None else _saving_nodes(scope, dict(saver.keys()), reads)
     collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
     result = messages.MetaGraphDef()
     result.meta_info_def.tensorflow_version = WRITTEN_AS
     result.graph_def.CopyFrom(graph_def_of([*nodes, *reads.nodes, *saving], library_functions(graph)))
-    result.saver_def.CopyFrom(_saver_def(scope, saver))
-    for key, collection in collections.items():
-        result.collection_def[key].CopyFrom(collection)
-    return messages.to_bytes(result)
+    if saver is not None:
+        result.saver_def.CopyFrom(_saver_def(scope, saver))
+    for key in collections if collection_list is None else collections.keys() & set(collection_list):
+        result.collection_def[key].CopyFrom(collections[key])
+    return result
+
+
+def export(
+    graph: Graph,
+    saver: SaverLike | None,
+    filename: str | os.PathLike[str] | None,
+    collection_list: Iterable[str] | None = None,
+    as_text: bool = False,
+) -> Message:
+    """The graph as a MetaGraphDef, also written to a file if a name is given.
+
+    Raises
+    ------
+    OpError
+        If the file cannot be written.
+    """
+    message = meta_graph_message(graph, saver, collection_list)
+    if filename is not None:
+        data = messages.to_text(message).encode() if as_text else messages.to_bytes(message)
+        write_atomically(filename, data)
+    return message
 
 
 # -- the saver's operations --------------------------------------------------------------------------------------------

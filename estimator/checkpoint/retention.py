@@ -132,16 +132,23 @@ def note_eviction(ops: FileOps, directory: str, names: Sequence[str]) -> str | N
 
 
 def delete_checkpoints(
-    ops: FileOps, directory: str, names: Iterable[str], *, basename: str, latest: str
+    ops: FileOps,
+    directory: str,
+    names: Iterable[str],
+    *,
+    basename: str,
+    latest: str,
+    own: Collection[str] = (),
 ) -> list[str]:
     """Delete checkpoints that left the state file and return the names of those that are gone.
 
-    Only ``<basename>-<int>`` in the directory itself is deleted, and never `latest`. A failure is a
-    warning: training goes on, and the files are there to be deleted by hand.
+    Only ``<basename>-<int>`` and what is in `own`, in the directory itself, is deleted, and never
+    `latest`. A failure is a warning: training goes on, and the files are there to be deleted by hand.
     """
     gone = []
     for name in names:
-        if name == latest or os.path.basename(name) != name or not _is_numbered(name, basename):
+        is_ours = name in own or _is_numbered(name, basename)
+        if name == latest or os.path.basename(name) != name or not is_ours:
             log.warning(
                 "not deleting %r from %r: it is the latest or no checkpoint of this training.",
                 name,

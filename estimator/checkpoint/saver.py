@@ -1,31 +1,47 @@
 """A session's variables into checkpoints and back.
 
-A :class:`Saver` knows which variables of a graph are saved and under which keys. Restoring compares every
-name, shape and type first, and changes no value unless all fit. Which files are written, and how, is the
-business of :mod:`estimator.checkpoint.manager`.
+A :class:`Saver` saves the variables of a graph under their keys and restores them. Restoring compares every
+name, shape and type first, and changes no value unless all fit. Which variables these are is the business of
+:mod:`estimator.checkpoint.saved_variables`, which files are written, and how, that of
+:mod:`estimator.checkpoint.manager`.
+
+::
+
+    saver = Saver(max_to_keep=3)
+    with Session() as session:
+        session.run(global_variables_initializer())
+        prefix = saver.save(session, "models/mine/my-model", global_step=1000)   # .../my-model-1000
+        saver.restore(session, prefix)
+
+Source
+------
+tf.train.Saver, TensorFlow 1.15 and 2.15. Unlike there, the state file always has paths relative to itself, keeping
+everything (0 or None) also lists everything, each directory has its own list of checkpoints that are kept, a saver
+that has restored a checkpoint goes on with the list of that directory, and a restore that does not fit is an error for
+every kind of variable.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from estimator.checkpoint import file_names
-from estimator.checkpoint.compare import compare, raise_mismatch
-from estimator.checkpoint.dialects import dialects, fitting_dialect
 from estimator.checkpoint.manager import CheckpointStore
 from estimator.checkpoint.restored import restored
-from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume, is_reserved
-from estimator.checkpoint.variables import part_of, spec_of, variable_name
+from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
+from estimator.checkpoint.retention import SavedCheckpoint
+from estimator.checkpoint.saved_variables import SavedVariables
+from estimator.checkpoint.storage import write_atomically
+from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 
@@ -40,16 +56,23 @@ class Saver:
     ----------
     var_list : sequence or mapping, optional
         Variables, or checkpoint key to variable. Default: all saved variables of the default graph.
+    reshape : bool
+        Restore tensors of another shape too, if they have as many elements.
     max_to_keep : int or None
         How many checkpoints stay; None or 0 for all.
     keep_checkpoint_every_n_hours : float
         One of every so many hours stays for good.
-    dialect : str
-        Under which keys slots are stored; see :mod:`estimator.checkpoint.dialects`.
-    save_relative_paths : bool
-        Accepted for old scripts; paths in the state file are always relative to it.
     defer_build : bool
         Take the variables when :meth:`build` is called, not now.
+    allow_empty : bool
+        Be content with a graph without variables, of which nothing is saved.
+    pad_step_number : bool
+        Write steps with eight digits: ``model.ckpt-00000200``.
+    sharded, name, restore_sequentially, saver_def, builder, write_version, save_relative_paths, filename
+        Accepted for old scripts, and without effect: one shard is written, in the V2 format, and paths in the
+        state file are always relative to it.
+    dialect : str
+        Under which keys slots are stored; see :mod:`estimator.checkpoint.dialects`.
     clock : callable
         The time in seconds since 1970.
     meta_writer : callable, optional
@@ -61,37 +84,54 @@ class Saver:
         Gives the :class:`ResumeState` to be saved along, from the session.
     restored : ResumeState or None
         What the last restored checkpoint said beyond its variables.
+
+    Raises
+    ------
+    ValueError
+        If there are no variables.
     """
 
     def __init__(
         self,
         var_list: Sequence[Any] | Mapping[str, Any] | None = None,
+        reshape: bool = False,
+        sharded: bool = False,
         max_to_keep: int | None = 5,
         keep_checkpoint_every_n_hours: float = 10000.0,
+        name: str | None = None,
+        restore_sequentially: bool = False,
+        saver_def: Any = None,
+        builder: Any = None,
+        defer_build: bool = False,
+        allow_empty: bool = False,
+        write_version: Any = None,
+        pad_step_number: bool = False,
+        save_relative_paths: bool = True,
+        filename: str | None = None,
         *,
         dialect: str = "plain",
-        save_relative_paths: bool = True,
-        defer_build: bool = False,
         clock: Callable[[], float] = time.time,
         meta_writer: MetaWriter | None = None,
     ) -> None:
-        dialects.get(dialect)  # a wrong name fails here
-        self._given = var_list
-        self._variables: list[Any] | None = None
-        self._keys: dict[str, str] | None = None  # given keys, by variable name
+        self._saved = SavedVariables(var_list, dialect, allow_empty=allow_empty, reshape=reshape)
         self.max_to_keep = max_to_keep
         self.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours
-        self.dialect = dialect
+        self._pad_step_number = pad_step_number
         self._clock = clock
         self._meta_writer = meta_writer or _tensorflow_meta
         self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
-        self._stores: dict[tuple[str, str], CheckpointStore] = {}
+        self._stores: dict[tuple[str, str], CheckpointStore] = {}  # by directory and state file
         self.resume: Callable[[Session], ResumeState] | None = None
         self.restored: ResumeState | None = None
         if not defer_build:
             self.build()
 
     # -- what is saved -------------------------------------------------------------------------------------------------
+
+    @property
+    def dialect(self) -> str:
+        """Under which keys slots are stored."""
+        return self._saved.dialect
 
     def build(self) -> None:
         """Take the default graph's variables, if none were given and it has not been done.
@@ -101,38 +141,11 @@ class Saver:
         ValueError
             If there are none.
         """
-        if self._variables is None:
-            self._variables = self._collect()
-
-    def _collect(self) -> list[Any]:
-        if isinstance(self._given, Mapping):
-            self._keys = {variable_name(variable): key for key, variable in self._given.items()}
-            found = list(self._given.values())
-        elif self._given is not None:
-            found = list(self._given)
-        else:
-            graph = get_default_graph()
-            listed = [
-                graph.get_collection(key) for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
-            ]
-            found = list({variable_name(variable): variable for each in listed for variable in each}.values())
-        if not found:
-            raise ValueError("No variables to save: make them before the Saver, or pass var_list.")
-        return found
+        self._saved.build()
 
     def keys(self, dialect: str | None = None) -> dict[str, Any]:
         """Checkpoint key to variable, sorted by key."""
-        key_of = dialects.get(dialect or self.dialect)
-        keys: dict[str, Any] = {}
-        for variable in self._variables or self._collect():
-            name = variable_name(variable)
-            key = self._keys[name] if self._keys else key_of(*part_of(variable))
-            if key in keys:
-                raise ValueError(
-                    f"{variable_name(keys[key])!r} and {name!r} would both be saved as {key!r}; rename one of them."
-                )
-            keys[key] = variable
-        return dict(sorted(keys.items()))
+        return self._saved.keys(dialect)
 
     # -- saving --------------------------------------------------------------------------------------------------------
 
@@ -141,22 +154,35 @@ class Saver:
         sess: Session,
         save_path: str | os.PathLike[str],
         global_step: Any = None,
+        latest_filename: str | None = None,
+        meta_graph_suffix: str = "meta",
         write_meta_graph: bool = True,
-    ) -> str:
+        write_state: bool = True,
+        strip_default_attrs: bool = False,
+        save_debug_info: bool = False,
+    ) -> str | None:
         """Save a checkpoint; from its return on it survives a power failure.
 
         Parameters
         ----------
         sess : Session
         save_path : path
-            Directory and basename: ``models/iris/model.ckpt``.
+            Directory and basename: ``models/iris/model.ckpt``. The directory is made if it is not there.
         global_step : int, variable or tensor, optional
             Appended to the name.
+        latest_filename : str, optional
+            What the state file is called, if not ``checkpoint``.
+        meta_graph_suffix : str
+            How the name of the file with the graph ends.
+        write_meta_graph : bool
+            Whether to write that file.
+        write_state : bool
+            Whether the state file names the checkpoint. If not, it also does not count for `max_to_keep`.
 
         Returns
         -------
-        str
-            The prefix of the checkpoint.
+        str or None
+            The prefix of the checkpoint; None if there are no variables.
 
         Raises
         ------
@@ -164,6 +190,8 @@ class Saver:
             If a step failed halfway, so that the values belong to no step; or a variable has no value.
         InvalidArgumentError
             If a value is not finite.
+        ValueError
+            If `latest_filename` is not a bare name, or `save_path` names no file.
         OpError
             If the files cannot be written; the checkpoints that were there are untouched.
         """
@@ -172,11 +200,36 @@ class Saver:
                 "the last step failed after it had begun to write variables; they belong to no step and are not saved. "
                 "Restore the last checkpoint."
             )
-        step = None if global_step is None else _as_step(sess, global_step)
+        directory, basename = os.path.split(os.fspath(save_path))
+        if not basename:
+            raise ValueError(
+                f"save_path={save_path!r} names no file: append a basename, such as 'model.ckpt'."
+            )
+        store = self._store(directory, basename, latest_filename)
+        name = self._checkpoint_name(basename, None if global_step is None else _as_step(sess, global_step))
+        keys = self.keys()
+        if not keys:
+            return None
         tensors = self.snapshot(sess)
-        dtypes = {key: variable.dtype for key, variable in self.keys().items()}
+        prefix = os.path.join(directory, name)
         meta = self._meta_for(sess.graph) if write_meta_graph else None
-        return self.store_for(save_path).save(step, tensors, meta, dtype_of=dtypes)
+        if meta is not None and meta_graph_suffix != "meta":
+            write_atomically(f"{prefix}.{meta_graph_suffix}", meta)
+        store.save(
+            file_names.step_of(name),
+            tensors,
+            meta if meta_graph_suffix == "meta" else None,
+            dtype_of={key: variable.dtype for key, variable in keys.items()},
+            name=name,
+            anew=store.is_current(name) and not holds(prefix, tensors),
+            acknowledge=write_state,
+        )
+        return prefix
+
+    def _checkpoint_name(self, basename: str, step: int | None) -> str:
+        if step is not None and self._pad_step_number:
+            return f"{basename}-{step:08d}"
+        return file_names.checkpoint_name(basename, step)
 
     def snapshot(self, sess: Session) -> dict[str, Array]:
         """The values to be saved, by key; the arrays are the live ones."""
@@ -187,14 +240,17 @@ class Saver:
             tensors[RESUME_KEY] = encode_resume(self.resume(sess))
         return dict(sorted(tensors.items()))
 
-    def store_for(self, save_path: str | os.PathLike[str]) -> CheckpointStore:
-        """The manager of the checkpoints of that directory and basename."""
-        directory, basename = os.path.split(os.fspath(save_path))
-        key = (os.path.abspath(directory), basename)
+    def _store(self, directory: str, basename: str, state_file: str | None = None) -> CheckpointStore:
+        """The manager of the checkpoints of that directory, made when it is first needed."""
+        state_file = state_file or file_names.STATE_FILE
+        if os.path.basename(state_file) != state_file:
+            raise ValueError(f"'latest_filename' must not contain path components, given: {state_file!r}.")
+        key = (os.path.abspath(directory), state_file)
         if key not in self._stores:
             self._stores[key] = CheckpointStore(
                 directory or os.curdir, basename, keep_max=self.max_to_keep,
-                keep_every_n_hours=self.keep_checkpoint_every_n_hours, clock=self._clock,
+                keep_every_n_hours=self.keep_checkpoint_every_n_hours, clock=self._clock, state_file=state_file,
+                continues=False,
             )  # fmt: skip
         return self._stores[key]
 
@@ -205,9 +261,48 @@ class Saver:
             self._meta = version, self._meta_writer(graph, self)
         return self._meta[1]
 
+    # -- which checkpoints are kept ------------------------------------------------------------------------------------
+
+    @property
+    def last_checkpoints(self) -> list[str]:
+        """The prefixes of the checkpoints that are kept, oldest first."""
+        kept = [
+            (each.timestamp, os.path.normpath(os.path.join(store.directory, each.name)))
+            for store in self._stores.values()
+            for each in store.saved
+        ]
+        return [prefix for _, prefix in sorted(kept, key=lambda pair: pair[0])]
+
+    def set_last_checkpoints(self, last_checkpoints: Sequence[str]) -> None:
+        """Take these prefixes for the ones that are kept, oldest first; their files count as new."""
+        now = self._clock()
+        self.set_last_checkpoints_with_time([(each, now) for each in last_checkpoints])
+
+    def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Iterable[tuple[str, float]]) -> None:
+        """Take these prefixes, saved at these times, for the ones that are kept, oldest first."""
+        by_directory: dict[str, list[SavedCheckpoint]] = {}
+        for prefix, saved_at in last_checkpoints_with_time:
+            directory, name = os.path.split(os.fspath(prefix))
+            by_directory.setdefault(directory, []).append(SavedCheckpoint(name, saved_at))
+        for store in self._stores.values():
+            store.continue_from([])
+        for directory, saved in by_directory.items():
+            basename = file_names.split_step(saved[-1].name)[0]
+            self._store(directory, basename).continue_from(saved)
+
+    def recover_last_checkpoints(self, checkpoint_paths: Sequence[str]) -> None:
+        """Go on with the list of an earlier process: those of the prefixes whose files are there."""
+        found = []
+        for prefix in checkpoint_paths:
+            try:
+                found.append((prefix, os.stat(f"{os.fspath(prefix)}.index").st_mtime))
+            except OSError:
+                log.debug("%r is not there and leaves the list of those that are kept.", prefix)
+        self.set_last_checkpoints_with_time(found)
+
     # -- restoring -----------------------------------------------------------------------------------------------------
 
-    def restore(self, sess: Session, save_path: str | None) -> None:
+    def restore(self, sess: Session, save_path: str | os.PathLike[str] | None) -> None:
         """Give the variables the values of a checkpoint.
 
         Raises
@@ -221,25 +316,25 @@ class Saver:
         """
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
-        with self._open(save_path) as reader:
-            keys = self._fitting_keys(reader, save_path)
+        prefix = os.fspath(save_path)
+        with self._open(prefix) as reader:
+            keys = self._saved.fitting_keys(reader, prefix)
             reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
             arrays = restored.read(reader, [*keys, *reserved])
-            state = decode_resume(arrays[RESUME_KEY], save_path) if reserved else None
+            state = decode_resume(arrays[RESUME_KEY], prefix) if reserved else None
             for key, variable in keys.items():
-                sess.store.of_handle(variable.handle.op).write(arrays[key])
+                dims = variable.handle.op.attrs["shape"]
+                sess.store.of_handle(variable.handle.op).write(arrays[key].reshape(dims))
         self.restored = state
         sess.store.torn = False
-        step = file_names.split_step(os.path.basename(save_path))[1]
-        if step is not None:
-            base = file_names.split_step(os.path.basename(save_path))[0]
-            self.store_for(os.path.join(os.path.dirname(save_path), base)).note_restored(step, save_path)
-        log.info("Restoring parameters from %s", save_path)
+        directory, name = os.path.split(prefix)
+        self._store(directory, file_names.split_step(name)[0]).note_restored(prefix)
+        log.info("Restoring parameters from %s", prefix)
 
     def check(self, save_path: str) -> None:
         """Raise what :meth:`restore` would raise for the variables that there are now, and change nothing."""
         with self._open(save_path) as reader:
-            self._fitting_keys(reader, save_path)
+            self._saved.fitting_keys(reader, save_path)
 
     @staticmethod
     def _open(save_path: str) -> BundleReader:
@@ -251,26 +346,31 @@ class Saver:
                 "by its prefix, such as model.ckpt-200, without .index."
             ) from error
 
-    def _fitting_keys(self, reader: BundleReader, save_path: str) -> dict[str, Any]:
-        """Key to variable in the dialect that fits best; from now on that one is written."""
-        stored = {
-            name: (tuple(reader.shape(name)), reader.dtype(name))
-            for name in reader.names()
-            if not is_reserved(name)
-        }
-        dialect = self.dialect
-        if self._keys is None:
-            dialect = fitting_dialect(
-                self.dialect, [part_of(variable) for variable in self._variables or self._collect()], stored
-            )
-        keys = self.keys(dialect)
-        mismatch = compare({key: spec_of(variable) for key, variable in keys.items()}, stored)
-        if mismatch is not None:
-            raise_mismatch(mismatch, save_path)
-        if dialect != self.dialect:
-            log.info("%s uses the key names of dialect %r; so will the next checkpoints.", save_path, dialect)
-            self.dialect = dialect
-        return keys
+    # -- the graph in a file -------------------------------------------------------------------------------------------
+
+    def export_meta_graph(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        collection_list: Iterable[str] | None = None,
+        as_text: bool = False,
+        **options: Any,
+    ) -> Any:  # a message
+        """The default graph with this saver as a MetaGraphDef, also written to a file if a name is given.
+
+        Parameters
+        ----------
+        filename : path, optional
+        collection_list : iterable of str, optional
+            Which collections to write; by default all.
+        as_text : bool
+            Write protobuf's text form.
+        **options
+            Accepted for old scripts: clear_devices, export_scope, clear_extraneous_savers, strip_default_attrs,
+            save_debug_info.
+        """
+        from estimator.checkpoint.meta_graph import export  # loads protobuf
+
+        return export(get_default_graph(), self, filename, collection_list, as_text)
 
 
 def _tensorflow_meta(graph: Graph, saver: Saver) -> bytes:

@@ -25,6 +25,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from estimator.checkpoint.file_names import STATE_FILE
 from estimator.checkpoint.storage import LOCAL, FileOps, write_atomically
@@ -87,7 +88,7 @@ class CheckpointState:
         )
 
 
-def read_state(directory: str | os.PathLike[str]) -> CheckpointState | None:
+def read_state(directory: str | os.PathLike[str], file_name: str = STATE_FILE) -> CheckpointState | None:
     """What the state file of the directory says; None if there is none.
 
     Raises
@@ -99,17 +100,28 @@ def read_state(directory: str | os.PathLike[str]) -> CheckpointState | None:
     PermissionDeniedError
         If it cannot be read.
     """
-    path = os.path.join(directory, STATE_FILE)
+    path = os.path.join(directory, file_name)
+    contents = read_contents(path)
+    return None if contents is None else parse_state(contents, path)
+
+
+def read_contents(path: str) -> bytes | None:
+    """The bytes of a state file, not more than one may have and one; None if there is no file.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If it cannot be read.
+    """
     try:
         with open(path, "rb") as file:
-            contents = file.read(_MAX_BYTES + 1)
+            return file.read(_MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise errors.PermissionDeniedError(
             f"cannot read {path!r}: {error}. Make it a readable file."
         ) from error
-    return parse_state(contents, path)
 
 
 def parse_state(contents: bytes, path: str) -> CheckpointState:
@@ -120,16 +132,7 @@ def parse_state(contents: bytes, path: str) -> CheckpointState:
     DataLossError, InvalidArgumentError
         As :func:`read_state`.
     """
-    if len(contents) > _MAX_BYTES:
-        raise _damaged(path, f"it is longer than {_MAX_BYTES} bytes")
-    text = contents.replace(b"\r\n", b"\n")
-    _check_crc(text, path)
-    try:
-        proto = messages.parse_text("CheckpointState", text, path)
-    except errors.DataLossError as error:
-        raise _damaged(
-            path, f"it is not the text of a CheckpointState ({error.message.rstrip('.')})"
-        ) from error
+    proto = state_message(contents, path)
     if not proto.model_checkpoint_path:
         raise _damaged(path, "it names no model_checkpoint_path")
     latest = local_name(proto.model_checkpoint_path, path)
@@ -138,6 +141,26 @@ def parse_state(contents: bytes, path: str) -> CheckpointState:
         names, times = [*names, latest], []
     preserved = proto.last_preserved_timestamp
     return CheckpointState(latest, tuple(names), tuple(times), preserved or None)
+
+
+def state_message(contents: bytes, path: str) -> Any:  # a message
+    """The CheckpointState message in the bytes of a state file, whatever paths it has.
+
+    Raises
+    ------
+    DataLossError
+        If the bytes are no such text, or differ from their checksum.
+    """
+    if len(contents) > _MAX_BYTES:
+        raise _damaged(path, f"it is longer than {_MAX_BYTES} bytes")
+    text = contents.replace(b"\r\n", b"\n")
+    _check_crc(text, path)
+    try:
+        return messages.parse_text("CheckpointState", text, path)
+    except errors.DataLossError as error:
+        raise _damaged(
+            path, f"it is not the text of a CheckpointState ({error.message.rstrip('.')})"
+        ) from error
 
 
 def was_written_by_us(directory: str | os.PathLike[str]) -> bool:
@@ -161,7 +184,12 @@ def encode_state(state: CheckpointState) -> bytes:
     return text + b"# estimator-crc32c: %08x\n" % crc32c(text)
 
 
-def write_state(directory: str | os.PathLike[str], state: CheckpointState, ops: FileOps = LOCAL) -> None:
+def write_state(
+    directory: str | os.PathLike[str],
+    state: CheckpointState,
+    ops: FileOps = LOCAL,
+    file_name: str = STATE_FILE,
+) -> None:
     """Replace the state file: from now on `state` is acknowledged.
 
     Raises
@@ -169,7 +197,7 @@ def write_state(directory: str | os.PathLike[str], state: CheckpointState, ops: 
     OpError
         As :func:`estimator.checkpoint.storage.write_atomically`.
     """
-    write_atomically(os.path.join(directory, STATE_FILE), encode_state(state), ops)
+    write_atomically(os.path.join(directory, file_name), encode_state(state), ops)
 
 
 def forget(ops: FileOps, directory: str, name: str) -> None:

@@ -75,7 +75,7 @@ def test_a_step_that_this_process_saved_or_restored_is_not_saved_again(tmp_path:
     stamp = (tmp_path / "model.ckpt-5.index").stat().st_mtime_ns
     assert first.save(5, tensors(6)) == str(tmp_path / "model.ckpt-5")
     second = CheckpointStore(tmp_path)
-    second.note_restored(5, str(tmp_path / "model.ckpt-5"))
+    second.note_restored(str(tmp_path / "model.ckpt-5"))
     assert second.save(5, tensors(6)) == str(tmp_path / "model.ckpt-5")
     assert (tmp_path / "model.ckpt-5.index").stat().st_mtime_ns == stamp
 
@@ -83,7 +83,7 @@ def test_a_step_that_this_process_saved_or_restored_is_not_saved_again(tmp_path:
 def test_a_step_that_another_training_left_is_replaced(tmp_path: Path) -> None:
     save(tmp_path, 5, 6)
     store = CheckpointStore(tmp_path)
-    store.note_restored(6, "/elsewhere/model.ckpt-6")
+    store.note_restored("/elsewhere/model.ckpt-6")
     store.save(6, {"global_step": np.array(7)})
     assert load_variable(tmp_path, "global_step") == 7
     assert store.checkpoints == [str(tmp_path / "model.ckpt-5"), str(tmp_path / "model.ckpt-6")]
@@ -126,7 +126,7 @@ def test_after_a_fallback_the_broken_one_leaves_the_list(tmp_path: Path) -> None
 def test_a_model_dir_of_tensorflow_is_continued(tmp_path: Path) -> None:
     shutil.copytree(TF_MODEL_DIR, tmp_path / "iris")
     store = CheckpointStore(tmp_path / "iris", keep_max=2)
-    store.note_restored(200, str(tmp_path / "iris" / "model.ckpt-200"))
+    store.note_restored(str(tmp_path / "iris" / "model.ckpt-200"))
     for step in (200, 201, 202):
         store.save(step, tensors(step), b"meta")
     assert sorted(os.listdir(tmp_path / "iris")) == sorted([*files_of(201, 202), "graph.pbtxt"])

@@ -1,0 +1,37 @@
+"""Whether a checkpoint holds given values already, told from checksums: the data file is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint.resume import is_reserved
+from estimator.core.errors import OpError
+from estimator.formats.bundle import BundleReader
+from estimator.formats.bundle_index import Entry
+from estimator.formats.checksum import crc32c
+from estimator.formats.string_tensor import encode_strings
+
+Array = np.ndarray[Any, Any]
+
+
+def holds(prefix: str, tensors: Mapping[str, Array]) -> bool:
+    """Whether the checkpoint's variables are bit for bit these; what is not a variable's does not count."""
+    wanted = {key: value for key, value in tensors.items() if not is_reserved(key)}
+    try:
+        with BundleReader(prefix) as reader:
+            stored = {key: entry for key, entry in reader.entries.items() if not is_reserved(key)}
+    except (OpError, OSError):
+        return False
+    return stored.keys() == wanted.keys() and all(_equal(stored[key], wanted[key]) for key in wanted)
+
+
+def _equal(entry: Entry, value: Array) -> bool:
+    if entry.slices or entry.shape != value.shape:
+        return False
+    if value.dtype == object:
+        data, crc = encode_strings(value, "")
+        return (entry.size, entry.crc) == (len(data), crc)
+    return (entry.size, entry.crc) == (value.nbytes, crc32c(np.ascontiguousarray(value)))
