@@ -43,7 +43,9 @@ class Variable:
     initializer : Operation
         Stores the initial value.
     slot_of : Variable or None
-        For an optimizer's slot: the variable it belongs to; `slot_name` then says which slot it is.
+        For an optimizer's slot: the variable it belongs to; `slot_name` is what its name adds to that one's.
+    slot_role : tuple of str or None
+        For what an optimizer keeps: the kind of optimizer and what it is there: ``("Adam", "m")``.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class Variable:
         self.constraint = constraint
         self.slot_of: Variable | None = None
         self.slot_name: str | None = None
+        self.slot_role: tuple[str, str] | None = None
         with graph.as_default(), graph.control_dependencies(None):
             full_name = graph.unique_name(name or "Variable", mark=False)  # the handle takes it
             self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)

@@ -31,6 +31,8 @@ class AdagradOptimizer(Optimizer):
     tf.train.AdagradOptimizer, TF 1.15 adagrad.py; slot ``accumulator``, called ``<var>/Adagrad``
     """
 
+    kind = "Adagrad"
+
     def __init__(
         self,
         learning_rate: Any,

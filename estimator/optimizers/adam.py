@@ -1,7 +1,8 @@
 """Adam: running means of the gradient and of its square, corrected for having started at 0.
 
 m += (1 - β1)(g - m); v += (1 - β2)(g² - v); w -= learning_rate · √(1 - β2ᵗ) / (1 - β1ᵗ) · m / (√v + ε), with t the
-number of this step. β1ᵗ and β2ᵗ are variables, multiplied by β1 and β2 after all updates.
+number of this step. β1ᵗ and β2ᵗ are variables, multiplied by β1 and β2 after all updates. AMSGrad divides by the root
+of the largest v so far.
 """
 
 from __future__ import annotations
@@ -29,12 +30,16 @@ class AdamOptimizer(Optimizer):
         How much of the running means is kept at each step.
     epsilon : float, Tensor or callable
         Added to √v.
+    amsgrad : bool
+        Divide by the largest v so far, which is a third slot. Ours; TensorFlow has it in Keras' Adam only.
 
     Source
     ------
-    tf.train.AdamOptimizer, TF 1.15 adam.py; slots ``m`` and ``v``, called ``<var>/Adam`` and ``<var>/Adam_1``;
+    tf.train.AdamOptimizer, TF 1.15 adam.py; slots ``m``, ``v`` (and ``vhat``), called ``<var>/Adam``, ``<var>/Adam_1``;
     variables ``beta1_power`` and ``beta2_power`` in the name scope where gradients are applied
     """
+
+    kind = "Adam"
 
     def __init__(
         self,
@@ -44,17 +49,22 @@ class AdamOptimizer(Optimizer):
         epsilon: Any = 1e-8,
         use_locking: bool = False,
         name: str = "Adam",
+        *,
+        amsgrad: bool = False,
     ) -> None:
         super().__init__(use_locking, name)
+        self._amsgrad = amsgrad
         self._learning_rate, self._beta1, self._beta2, self._epsilon = learning_rate, beta1, beta2, epsilon
 
     def create_slots(self, variables: Sequence[Variable]) -> None:
         """The powers, then for each variable both running means."""
         for name, beta in (("beta1_power", self._beta1), ("beta2_power", self._beta2)):
-            self.slots.make_loose(name, beta() if callable(beta) else beta, float32)
+            self.loose(name, beta() if callable(beta) else beta, float32)
         for variable in variables:
             self.zeros_slot(variable, "m")
             self.zeros_slot(variable, "v")
+            if self._amsgrad:
+                self.zeros_slot(variable, "vhat")
 
     def prepare(self) -> None:
         """The hyper-parameters as tensors."""
@@ -73,9 +83,14 @@ class AdamOptimizer(Optimizer):
         """One step of one variable."""
         beta1_power, beta2_power = (self.like(power, variable) for power in self._powers)
         lr, beta1, beta2, epsilon = (self.like(value, variable) for value in self._hyper.values())
-        m, v = self.slot(variable, "m"), self.slot(variable, "v")
-        return b.ResourceApplyAdam(
-            variable.handle, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, gradient
+        var, m, v = variable.handle, self.slot(variable, "m"), self.slot(variable, "v")
+        if not self._amsgrad:
+            return b.ResourceApplyAdam(
+                var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, gradient
+            )
+        vhat = self.slot(variable, "vhat")
+        return b.ResourceApplyAdamWithAmsgrad(
+            var, m, v, vhat, beta1_power, beta2_power, lr, beta1, beta2, epsilon, gradient
         )
 
     def finish(self, graph: Graph, updates: Sequence[Operation], name: str) -> Operation:

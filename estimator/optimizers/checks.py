@@ -74,3 +74,10 @@ def checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
         if gradient is not None and not isinstance(gradient, Tensor):
             raise TypeError(f"Gradient must be a Tensor or None: {gradient!r} ({type(gradient).__name__}).")
     return pairs
+
+
+def check_not_negative(**strengths: float) -> None:
+    """Raise ValueError for the first hyper-parameter that is below 0."""
+    for name, value in strengths.items():
+        if value < 0.0:
+            raise ValueError(f"{name} {value} needs to be positive or zero.")

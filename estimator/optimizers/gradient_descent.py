@@ -23,6 +23,8 @@ class GradientDescentOptimizer(Optimizer):
     tf.train.GradientDescentOptimizer, TF 1.15 gradient_descent.py
     """
 
+    kind = "GradientDescent"
+
     def __init__(self, learning_rate: Any, use_locking: bool = False, name: str = "GradientDescent") -> None:
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate

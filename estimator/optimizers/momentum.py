@@ -1,6 +1,7 @@
 """Momentum: m = momentum · m + g; w -= learning_rate · m.
 
-With Nesterov's look ahead: w -= learning_rate · (g + momentum · m).
+With Nesterov's look ahead: w -= learning_rate · (g + momentum · m). Keras' form keeps steps, not gradients:
+m = momentum · m - learning_rate · g; w += m, or with look ahead w += momentum · m - learning_rate · g.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ class MomentumOptimizer(Optimizer):
         The part that is kept, for example 0.9.
     use_nesterov : bool
         Look ahead.
+    keras_form : bool
+        The formula and the slot of tf.keras.optimizers.SGD; a model_dir of tf.estimator with that optimizer
+        continues with it.
 
     Source
     ------
@@ -38,8 +42,12 @@ class MomentumOptimizer(Optimizer):
         use_locking: bool = False,
         name: str = "Momentum",
         use_nesterov: bool = False,
+        *,
+        keras_form: bool = False,
     ) -> None:
-        super().__init__(use_locking, name)
+        super().__init__(use_locking, f"Keras{name}" if keras_form else name)
+        self.kind = "KerasMomentum" if keras_form else "Momentum"
+        self._keras_form = keras_form
         self._learning_rate, self._momentum, self._use_nesterov = learning_rate, momentum, use_nesterov
 
     def create_slots(self, variables: Sequence[Variable]) -> None:
@@ -54,7 +62,8 @@ class MomentumOptimizer(Optimizer):
 
     def update(self, gradient: Tensor, variable: Variable) -> Operation:
         """One step of one variable."""
-        result: Operation = b.ResourceApplyMomentum(
+        apply = b.ResourceApplyKerasMomentum if self._keras_form else b.ResourceApplyMomentum
+        result: Operation = apply(
             variable.handle,
             self.slot(variable, "momentum"),
             self.like(self._rate, variable),

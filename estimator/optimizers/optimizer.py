@@ -28,7 +28,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from estimator.core.dtypes import float32
+from estimator.core.dtypes import DType, float32
 from estimator.core.registry import Registry
 from estimator.graph.gradients import blocking_operations, describe_inputs, gradients
 from estimator.graph.graph import Graph, get_default_graph
@@ -54,6 +54,9 @@ class Optimizer(abc.ABC):
     """
 
     GATE_NONE, GATE_OP, GATE_GRAPH = GATE_NONE, GATE_OP, GATE_GRAPH
+
+    kind: str = ""
+    """What its slots are to a checkpoint: optimizers of one kind can go on with one another's."""
 
     def __init__(self, use_locking: bool, name: str) -> None:
         if not name:
@@ -81,13 +84,23 @@ class Optimizer(abc.ABC):
 
     # -- what it is given for that ----------------------------------------------------------------
 
-    def zeros_slot(self, variable: Variable, slot_name: str) -> Variable:
-        """A slot filled with zeros."""
-        return self.slots.make(variable, slot_name, self._name)
+    def zeros_slot(self, variable: Variable, slot_name: str, op_name: str | None = None) -> Variable:
+        """A slot filled with zeros, called after the optimizer or `op_name`."""
+        return self.constant_slot(variable, slot_name, 0.0, op_name)
 
-    def constant_slot(self, variable: Variable, slot_name: str, value: float) -> Variable:
+    def constant_slot(
+        self, variable: Variable, slot_name: str, value: float, op_name: str | None = None
+    ) -> Variable:
         """A slot filled with a number."""
-        return self.slots.make(variable, slot_name, self._name, value)
+        made = self.slots.make(variable, slot_name, op_name or self._name, value)
+        made.slot_role = self.kind, slot_name
+        return made
+
+    def loose(self, name: str, value: float, dtype: DType) -> Variable:
+        """A scalar that is kept for all variables together."""
+        made = self.slots.make_loose(name, value, dtype)
+        made.slot_role = self.kind, name
+        return made
 
     def slot(self, variable: Variable, slot_name: str) -> Tensor:
         """The handle of a slot that was made."""
