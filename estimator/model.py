@@ -15,7 +15,7 @@ from estimator.core.errors import NotFoundError
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_function import call_input_fn, call_model_fn, check_input_fn
-from estimator.models.spec import EstimatorSpec
+from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.global_step import get_or_create_global_step
 from estimator.network.variables import Variable
 from estimator.pipeline.adapt import connect
@@ -76,6 +76,8 @@ def build_model(model: Model, graph: Graph, input_fn: Callable[..., Any], mode: 
     global_step = get_or_create_global_step(graph)
     result = call_input_fn(input_fn, mode, model.params, model.config)
     features, labels, source = connect(result, mode, graph)
+    if mode == ModeKeys.PREDICT:
+        labels = None  # one input_fn may serve all three calls
     params = dict(model.params) if model.has_params else {}
     spec = call_model_fn(model.model_fn, features, labels, mode, params, model.config)
     return BuiltModel(graph, spec, source, global_step)
@@ -89,14 +91,16 @@ def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) 
     InvalidArgumentError, NotFoundError
         If model and checkpoint do not fit; nothing has been changed then.
     """
-    scaffold = built.spec.scaffold
-    if scaffold.saver is None and not built.graph.get_collection(GraphKeys.SAVERS):
+    scaffold, listed = built.spec.scaffold, built.graph.get_collection(GraphKeys.SAVERS)
+    if scaffold.saver is None and not listed:
         scaffold.saver = Saver(
             max_to_keep=config.keep_checkpoint_max,
             keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours or float("inf"),
             defer_build=True,
         )
-    saver: Saver = scaffold.saver or built.graph.get_collection(GraphKeys.SAVERS)[0]
+    saver: Saver = scaffold.saver or listed[0]
+    if not listed:  # where a CheckpointSaverHook of the user's own finds it
+        built.graph.add_to_collection(GraphKeys.SAVERS, saver)
     if checkpoint is not None:
         saver.check(checkpoint)
     return saver

@@ -54,7 +54,7 @@ def _batches(session: MonitoredSession, predictions: Any, yield_single_examples:
             elif isinstance(batch, Mapping):
                 yield from _rows(batch)
             else:
-                yield from batch
+                yield from (row["predictions"] for row in _rows({"predictions": batch}))
     except Exception:
         session.__exit__(*sys.exc_info())
         raise

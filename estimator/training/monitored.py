@@ -102,8 +102,10 @@ class MonitoredSession:
     ) -> None:
         self._hooks = check_hooks(hooks)
         self._asking = [hook for hook in self._hooks if _overrides(hook, "before_run")]
-        places = {hook: place for place, hook in enumerate(self._asking, 1)}
-        self._watching = [(places.get(hook, -1), hook) for hook in self._hooks if _overrides(hook, "after_run")]
+        places = {id(hook): place for place, hook in enumerate(self._asking, 1)}
+        self._watching = [
+            (places.get(id(hook), -1), hook) for hook in self._hooks if _overrides(hook, "after_run")
+        ]
         self._session: Session | None = None
         self._merged: MergedRun | None = None
         self._contexts: list[Any] = []  # context managers

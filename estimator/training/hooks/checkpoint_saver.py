@@ -26,6 +26,7 @@ from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.storage import LOCAL, FileOps, write_atomically
 from estimator.core import log
 from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
 from estimator.summaries.protos import protos
 from estimator.summaries.writer import FileWriter
@@ -217,7 +218,7 @@ class CheckpointSaverHook(SessionRunHook):
         log.info("Saving checkpoints for %d into %s.", step, self._save_path)
         for listener in self._listeners:
             listener.before_save(session, step)
-        path = self._get_saver().save(
+        path = self._get_saver(session.graph).save(
             session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
         )
         self._saved_step = step
@@ -228,12 +229,15 @@ class CheckpointSaverHook(SessionRunHook):
             log.info("a CheckpointSaverListener asked to stop the training at step %d.", step)
         return any(wants_stop)
 
-    def _get_saver(self) -> Any:
-        if self._saver is None:
-            self._saver = (self._scaffold or Scaffold().finalize()).saver
+    def _get_saver(self, graph: Graph) -> Any:
+        if self._saver is None and self._scaffold is not None:
+            self._saver = self._scaffold.saver
+        elif self._saver is None:
+            self._saver = next(iter(graph.get_collection(GraphKeys.SAVERS)), None)
         if self._saver is None:
             raise RuntimeError(
-                "the scaffold has no saver: finalize it first, or pass saver= to CheckpointSaverHook."
+                "there is no saver, neither in the scaffold nor in the graph's collection 'savers': "
+                "pass saver= to CheckpointSaverHook."
             )
         return self._saver
 
