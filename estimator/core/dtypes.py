@@ -7,6 +7,7 @@ trailing NUL bytes.
 
 from __future__ import annotations
 
+import builtins  # bool is a DType here
 from typing import Any
 
 import numpy as np
@@ -54,34 +55,42 @@ class DType:
         return self
 
     @property
-    def is_floating(self) -> bool:
+    def is_floating(self) -> builtins.bool:
         """Whether it is a real floating point type."""
         return self.name in ("float16", "bfloat16", "float32", "float64")
 
     @property
-    def is_integer(self) -> bool:
+    def is_integer(self) -> builtins.bool:
         """Whether it is a signed or unsigned integer type."""
         return self._np.kind in "iu" and self.name != "bfloat16"
 
     @property
-    def is_bool(self) -> bool:
+    def is_bool(self) -> builtins.bool:
         """Whether it is bool."""
         return self.name == "bool"
 
     @property
-    def is_complex(self) -> bool:
+    def is_complex(self) -> builtins.bool:
         """Whether it is complex."""
         return self._np.kind == "c"
 
     @property
     def min(self) -> Any:
         """The least finite value."""
-        return np.iinfo(self._np).min if self.is_integer else np.finfo(self._np).min
+        return self._limits()[0]
 
     @property
     def max(self) -> Any:
         """The greatest finite value."""
-        return np.iinfo(self._np).max if self.is_integer else np.finfo(self._np).max
+        return self._limits()[1]
+
+    def _limits(self) -> tuple[Any, Any]:
+        if not (self.is_integer or self.is_floating):
+            raise TypeError(f"{self.name} has no least and greatest value.")
+        if self.name == "bfloat16":
+            return -float.fromhex("0x1.FEp127"), float.fromhex("0x1.FEp127")
+        info: Any = np.iinfo(self._np) if self.is_integer else np.finfo(self._np)
+        return info.min, info.max
 
     def __repr__(self) -> str:
         return f"<dtype: '{self.name}'>"
@@ -89,7 +98,7 @@ class DType:
     def __str__(self) -> str:
         return repr(self)
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> builtins.bool:
         if isinstance(other, DType):
             return self is other
         try:

@@ -47,7 +47,9 @@ def _from_python(value: Any) -> Array:
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise TypeError(f"{_short(value)} is ragged: all rows of a constant need the same length ({error}).") from error
+        raise TypeError(
+            f"{shorten(value)} is ragged: all rows of a constant need the same length ({error})."
+        ) from error
     if array.dtype == np.float64 and not _has_numpy_float64(value):
         return array.astype(np.float32)
     if array.dtype == np.int64 and not _is_numpy(value):
@@ -68,13 +70,15 @@ def _has_numpy_float64(value: Any) -> bool:
 
 def _strings(value: Any, array: Array, dtype: DType | None) -> Array:
     if dtype is not None and dtype is not dtypes.string:
-        raise TypeError(f"{_short(value)} cannot be made {dtype.name}.")
+        raise TypeError(f"{shorten(value)} cannot be made {dtype.name}.")
     result = np.empty(array.shape, object)
     for index, item in np.ndenumerate(array):
         if isinstance(item, str):
             item = item.encode("utf-8")
         if not isinstance(item, bytes):
-            raise TypeError(f"{_short(value)} is neither numbers nor text: it holds a {type(item).__name__}.")
+            raise TypeError(
+                f"{shorten(value)} is neither numbers nor text: it holds a {type(item).__name__}."
+            )
         result[index] = item
     return result
 
@@ -86,18 +90,21 @@ def _cast(value: Any, array: Array, dtype: DType) -> Array:
         array.dtype.kind == "c" and not dtype.is_complex
     )
     if loses or dtype is dtypes.string or dtype.is_bool != (array.dtype == np.bool_):
-        raise TypeError(f"{_short(value)} ({array.dtype.name}) cannot be made {dtype.name}; convert it first.")
+        raise TypeError(
+            f"{shorten(value)} ({array.dtype.name}) cannot be made {dtype.name}; convert it first."
+        )
     if dtype is dtypes.bfloat16:
         bits = np.asarray(array, np.float32).view(np.uint32)
         return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
     with np.errstate(over="ignore"):
         cast = np.ascontiguousarray(array.astype(dtype.np)).reshape(array.shape)
     if dtype.is_integer and not np.array_equal(cast, array):
-        raise TypeError(f"{_short(value)} does not fit into {dtype.name} ({dtype.min}...{dtype.max}).")
+        raise TypeError(f"{shorten(value)} does not fit into {dtype.name} ({dtype.min}...{dtype.max}).")
     return cast
 
 
-def _short(value: Any) -> str:
+def shorten(value: Any) -> str:
+    """The value as a message shows it, 80 characters at most."""
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 
@@ -144,7 +151,8 @@ def _fold(tensor: Tensor) -> Array | None:
     op = tensor.op
     definition = op.definition
     if op.type == "Const":
-        return op.attrs["value"]  # type: ignore[no-any-return]
+        constant: Array = op.attrs["value"]
+        return constant
     if op.type == "Shape" and is_static(op.inputs[0].dims):
         return np.array(op.inputs[0].dims, op.attrs["out_type"].np)
     if op.type == "Size" and is_static(op.inputs[0].dims):
@@ -206,13 +214,21 @@ def static_dims(tensor: Tensor) -> Dims:
     if op.type == "Pack":
         return tuple(_one_size(each) for each in op.inputs)
     if op.type == "ConcatV2":
-        parts = [static_dims(each) for each in op.inputs[:-1]]
-        return None if None in parts else sum(parts, ())  # type: ignore[arg-type]
+        return _joined([static_dims(each) for each in op.inputs[:-1]])
     if op.type == "StridedSlice":
         return _sliced_dims(op)
     if tensor.dims is not None and len(tensor.dims) == 1 and tensor.dims[0] is not None:
         return (None,) * tensor.dims[0]
     return None
+
+
+def _joined(parts: Sequence[Dims]) -> Dims:
+    joined: list[int | None] = []
+    for part in parts:
+        if part is None:
+            return None
+        joined += part
+    return tuple(joined)
 
 
 def _one_size(tensor: Tensor) -> int | None:

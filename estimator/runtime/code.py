@@ -17,8 +17,6 @@ from typing import Any
 
 import numpy as np
 
-FILE = "<plan>"
-
 STORE, PROGRAM = "$store", "$program"  # sources of recipes: the session's
 
 Step = Callable[..., list[Any]]
@@ -92,7 +90,7 @@ class Code:
         names = [*self._shared, *self._recipes]
         head = [f"def factory({', '.join(names)}):", f"    def step({', '.join(self._arguments)}):"]
         text = "\n".join([*head, *self._lines, "    return step", ""])
-        return Factory(text, self._shared, self._recipes, [None, None, *self._owners])
+        return Factory(text, self._shared, self._recipes, [None, None, *self._owners, None])
 
 
 class Factory:
@@ -111,7 +109,8 @@ class Factory:
         self._shared = shared
         self._recipes = recipes
         self._owners = owners
-        self._code: CodeType = compile(text, FILE, "exec")
+        self._code: CodeType = compile(text, "<plan>", "exec")
+        self._step_code: CodeType | None = None
 
     def make(self, store: Any, program: Any) -> Step:
         """A step function with a new workspace, on the variables of a store."""
@@ -122,17 +121,17 @@ class Factory:
             objects[name] = recipe.make(*(objects[source] for source in recipe.sources))
         del objects[STORE], objects[PROGRAM]
         step: Step = namespace["factory"](**objects)
+        self._step_code = step.__code__  # one code for all steps
         return step
 
     def owner_of(self, error: BaseException) -> int | None:
         """The position of the operation whose line raised the error."""
         trace = error.__traceback__
-        owner = None
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == FILE and trace.tb_lineno <= len(self._owners):
-                owner = self._owners[trace.tb_lineno - 1]
+        while (
+            trace is not None and trace.tb_frame.f_code is not self._step_code
+        ):  # perhaps other plans that a kernel runs
             trace = trace.tb_next
-        return owner
+        return None if trace is None else self._owners[trace.tb_lineno - 1]
 
 
 def new_buffer(nbytes: int) -> Callable[[], np.ndarray[Any, Any]]:
@@ -140,7 +139,9 @@ def new_buffer(nbytes: int) -> Callable[[], np.ndarray[Any, Any]]:
     return lambda: np.empty(nbytes, np.uint8)
 
 
-def as_view(dtype: np.dtype[Any], shape: tuple[int, ...], start: int = 0) -> Callable[[Any], np.ndarray[Any, Any]]:
+def as_view(
+    dtype: np.dtype[Any], shape: tuple[int, ...], start: int = 0
+) -> Callable[[Any], np.ndarray[Any, Any]]:
     """A recipe for an array in raw memory."""
     size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     return lambda raw: raw[start : start + size].view(dtype).reshape(shape)

@@ -16,6 +16,10 @@ from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, Program, located
 
 
+# Where something else is fed, the static shapes of the graph, which rest on its value, are not believed.
+_MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
+
+
 class Facts:
     """Shapes and values known at planning time.
 
@@ -34,6 +38,8 @@ class Facts:
     """
 
     def __init__(self, program: Program, shapes: Sequence[tuple[int, ...]]) -> None:
+        self._given = frozenset(program.given)
+        self._believes = all(tensor.op.type in _MEANT_TO_BE_GIVEN for tensor in program.given)
         self.dims: dict[Tensor, Dims] = dict(zip(program.given, shapes, strict=True))
         self.values: dict[Tensor, Array] = {}
         for op in program.order:
@@ -43,6 +49,10 @@ class Facts:
         """Whether the shape is known."""
         return is_static(self.dims[tensor])
 
+    def is_given(self, tensor: Tensor) -> bool:
+        """Whether each run is given the value."""
+        return tensor in self._given
+
     def is_folded(self, op: Operation) -> bool:
         """Whether all its outputs are known values, so that nothing is left to run."""
         return bool(op.outputs) and all(tensor in self.values for tensor in op.outputs)
@@ -51,10 +61,10 @@ class Facts:
         try:
             shapes = op.definition.shape(_PlanScope(op, self))
         except ValueError as error:
-            raise located(op, [np.empty(self.dims[t] or ()) for t in op.inputs], error) from error
+            raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from error
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
-            self.dims.setdefault(tensor, _merged(tensor, dims))
-        if op.type == "Const":
+            self.dims.setdefault(tensor, _merged(tensor, dims) if self._believes else dims)
+        if op.type == "Const" and op.outputs[0] not in self._given:
             self.values[op.outputs[0]] = op.attrs["value"]
         elif self._can_fold(op):
             for tensor, value in zip(op.outputs, self._fold(op), strict=True):
@@ -63,6 +73,8 @@ class Facts:
     def _can_fold(self, op: Operation) -> bool:
         definition = op.definition
         if definition.effect != "pure" or definition.kernel is None or definition.takes_run or not op.outputs:
+            return False
+        if not self._given.isdisjoint(op.outputs):
             return False
         if op.type in ("Shape", "Size", "Rank", "ShapeN"):
             return all(self.is_static(tensor) for tensor in op.inputs)
@@ -73,11 +85,14 @@ class Facts:
     def _fold(self, op: Operation) -> list[Any]:
         values = [self.values.get(tensor) for tensor in op.inputs]
         if any(value is None for value in values):  # only the shape counts
-            values = [np.broadcast_to(np.zeros((), tensor.dtype.np), self.dims[tensor]) for tensor in op.inputs]  # type: ignore[arg-type]
+            values = [
+                np.broadcast_to(np.zeros((), tensor.dtype.np), self.dims[tensor]) for tensor in op.inputs
+            ]  # type: ignore[arg-type]
         try:
-            return run_kernel(op, np, values)
+            with np.errstate(all="ignore"):
+                return run_kernel(op, np, values)
         except Exception as error:
-            raise located(op, values, error) from error
+            raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from error
 
 
 def _merged(tensor: Tensor, dims: Dims) -> Dims:
@@ -86,7 +101,8 @@ def _merged(tensor: Tensor, dims: Dims) -> Dims:
         return merge(dims, tensor.dims)
     except ValueError as error:
         raise InvalidArgumentError(
-            f"{tensor.op.describe()} gives shape {show(dims)} where {show(tensor.dims)} was declared.", tensor.op
+            f"{tensor.op.describe()} gives shape {show(dims)} where {show(tensor.dims)} was declared.",
+            tensor.op,
         ) from error
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.graph.graph import Graph, default_sessions
+from estimator.graph.graph import Graph, default_sessions, leave_default
 from estimator.runtime.session import Session
 
 
@@ -22,6 +22,5 @@ class InteractiveSession(Session):
 
     def close(self) -> None:
         """Forget plans and values; the session is no longer the default."""
-        if self in default_sessions():
-            default_sessions().remove(self)
+        leave_default(default_sessions(), self)
         super().close()

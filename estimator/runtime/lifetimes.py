@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from estimator.core.shapes import is_static
+from estimator.graph.constant import handle_dims
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -36,6 +38,8 @@ def way_of(op: Operation, facts: Facts) -> Way:
     if op.type == "VarHandleOp":
         return Way.HANDLE
     static = all(facts.is_static(tensor) for tensor in (*op.inputs, *op.outputs))
+    if any(facts.is_given(tensor) for tensor in op.outputs) or not _has_fixed_variables(op):
+        return Way.KERNEL
     if op.type == "ReadVariableOp":
         return Way.READ
     if definition.view and static:
@@ -47,6 +51,11 @@ def way_of(op: Operation, facts: Facts) -> Way:
     if static and definition.emitter is not None:
         return Way.EMIT
     return Way.KERNEL
+
+
+def _has_fixed_variables(op: Operation) -> bool:
+    """Whether no write can give a variable of `op` another array while the plan runs."""
+    return all(is_static(handle_dims(tensor)) for tensor in op.inputs if tensor.dtype.name == "resource")
 
 
 class Lifetimes:
@@ -64,14 +73,18 @@ class Lifetimes:
 
     def __init__(self, program: Program, facts: Facts) -> None:
         self.ways = {op: way_of(op, facts) for op in program.order}
-        self.origins: dict[Tensor, frozenset[Tensor]] = {tensor: frozenset((tensor,)) for tensor in program.given}
+        self.origins: dict[Tensor, frozenset[Tensor]] = {
+            tensor: frozenset((tensor,)) for tensor in program.given
+        }
         self.last_use: dict[Tensor, int] = {}
         for op in program.order:
             self._find_origins(op)
         for position, op in enumerate(program.order):
             self._use(op.inputs, position)
         self._use(program.fetches, len(program.order))
-        self._writes = [(position, _written(op)) for position, op in enumerate(program.order) if op.definition.updates]
+        self._writes = [
+            (position, _written(op)) for position, op in enumerate(program.order) if op.definition.updates
+        ]
 
     def _find_origins(self, op: Operation) -> None:
         way = self.ways[op]

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from estimator.core.errors import InvalidArgumentError, OpError
+from estimator.core.errors import InvalidArgumentError, OpError, ResourceExhaustedError, UnimplementedError
+from estimator.core.shapes import Dims, show
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
@@ -56,13 +57,19 @@ class Program:
         places = {tensor: (-1, index) for index, tensor in enumerate(self.given)}
         digest = hashlib.blake2b(digest_size=16)
         for position, op in enumerate(self.order):
-            places |= {tensor: (position, index) for index, tensor in enumerate(op.outputs) if tensor not in places}
+            places |= {
+                tensor: (position, index) for index, tensor in enumerate(op.outputs) if tensor not in places
+            }
             attrs = [(name, _hashable(value)) for name, value in sorted(op.attrs.items())]
             name = op.name if op.type == "VarHandleOp" else ""
             inputs = [places[tensor] for tensor in op.inputs]
-            digest.update(repr((op.type, name, inputs, attrs, [tensor.dims for tensor in op.outputs])).encode())
+            digest.update(
+                repr((op.type, name, inputs, attrs, [tensor.dims for tensor in op.outputs])).encode()
+            )
         digest.update(repr([places[tensor] for tensor in self.fetches]).encode())
-        digest.update(repr([(tensor.dtype.name, tensor.dims) for tensor in self.given]).encode())
+        digest.update(
+            repr([(tensor.op.type, tensor.dtype.name, tensor.dims) for tensor in self.given]).encode()
+        )
         return digest.digest()
 
     @property
@@ -74,12 +81,18 @@ class Program:
 def _hashable(value: Any) -> Any:
     """A stand-in whose repr says all about an attribute."""
     if isinstance(value, np.ndarray):
-        data = repr(value.tolist()) if value.dtype == object else hashlib.blake2b(value.tobytes(), digest_size=16).digest()
+        data = (
+            repr(value.tolist())
+            if value.dtype == object
+            else hashlib.blake2b(value.tobytes(), digest_size=16).digest()
+        )
         return value.dtype.str, value.shape, data
     return [_hashable(item) for item in value] if isinstance(value, list) else value
 
 
-def make_program(graph: Graph, tensors: Sequence[Tensor], targets: Sequence[Operation], fed: Sequence[Tensor]) -> Program:
+def make_program(
+    graph: Graph, tensors: Sequence[Tensor], targets: Sequence[Operation], fed: Sequence[Tensor]
+) -> Program:
     """The program that gives `tensors` and runs `targets` when `fed` is given.
 
     Raises
@@ -95,7 +108,8 @@ def make_program(graph: Graph, tensors: Sequence[Tensor], targets: Sequence[Oper
     if missing:
         names = ", ".join(f"{op.name!r} ({op.outputs[0].dtype.name} {op.outputs[0].shape})" for op in missing)
         raise InvalidArgumentError(
-            f"You must feed a value for placeholder {names}: pass feed_dict={{tensor: array}} to run().", missing[0]
+            f"You must feed a value for placeholder {names}: pass feed_dict={{tensor: array}} to run().",
+            missing[0],
         )
     pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
     given = (*fed, *pulled)
@@ -123,14 +137,20 @@ class BoundRun:
         return self.op.graph.resources[name]
 
 
-def located(op: Operation, values: Sequence[Any], error: Exception) -> OpError:
-    """The error of a kernel, with the operation, its inputs and the user's line."""
+def located(op: Operation, shapes: Sequence[Dims], error: Exception) -> OpError:
+    """The error of a kernel, with the operation, its inputs of these shapes, and the user's line."""
     inputs = ", ".join(
-        f"{tensor.name} {np.shape(value)} {tensor.dtype.name}"
-        for tensor, value in zip(op.inputs, values, strict=False)
+        f"{tensor.name} {show(dims)} {tensor.dtype.name}"
+        for tensor, dims in zip(op.inputs, shapes, strict=True)
         if tensor.dtype.name != "resource"
     )
     where = f" Created at {op.frame}." if op.frame else ""
-    kind = type(error) if isinstance(error, OpError) else InvalidArgumentError
+    kind = type(error) if isinstance(error, OpError) else _kind_of(error)
     reason = str(error).rstrip(".") or type(error).__name__
     return kind(f"{op.type} {op.name!r} failed: {reason}. Inputs: {inputs or 'none'}.{where}", op)
+
+
+def _kind_of(error: Exception) -> type[OpError]:
+    if isinstance(error, MemoryError):
+        return ResourceExhaustedError
+    return UnimplementedError if isinstance(error, NotImplementedError) else InvalidArgumentError

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from estimator.core import nest
+from estimator.core.dtypes import DType, bfloat16
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
-from estimator.graph.constant import handle_dims, to_array
-from estimator.graph.graph import Graph, default_sessions, get_default_graph
+from estimator.graph.constant import handle_dims, shorten, to_array
+from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
-from estimator.runtime.program import Array, Executor, Program, make_program
+from estimator.runtime.program import Array, Executable, Executor, Program, make_program
+from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
 EXECUTORS: Registry[Callable[[], Executor]] = Registry("executor")
@@ -28,23 +30,12 @@ EXECUTORS.add("numpy", NumpyExecutor)
 _RUNNERS = 64  # fetch sets remembered by a session
 
 
+@dataclass(frozen=True)
 class FedVariable:
-    """A value fed in place of a variable: every read of the run sees it."""
+    """A value fed in place of a variable: what its handle is in that run, so that every read sees it."""
 
-    def __init__(self, tensor: Tensor, value: Array) -> None:
-        self.name = tensor.op.name
-        self.value = value
-        self.initialized = True
-
-    def write(self, value: Any) -> None:
-        """Refuse.
-
-        Raises
-        ------
-        InvalidArgumentError
-            Always.
-        """
-        raise InvalidArgumentError(f"variable {self.name!r} is fed in this run and cannot be written by it.")
+    value: Array
+    initialized: bool = True
 
 
 class Runner:
@@ -61,38 +52,46 @@ class Runner:
     ------
     TypeError, ValueError, KeyError
         If something fetched is not in the graph.
+    InvalidArgumentError
+        If a placeholder is not fed, or a variable is that the run writes.
     """
 
     def __init__(self, session: Session, fetches: Any, fed: Sequence[Tensor]) -> None:
         graph = session.graph
-        self._structure = fetches
         self._is_single = not nest.is_nested(fetches)
+        self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
         leaves = [graph.as_graph_element(each) for each in nest.flatten(fetches)]
-        values = [leaf for leaf in leaves if isinstance(leaf, Tensor) and leaf.dtype.name != "resource"]
-        handles = [leaf for leaf in leaves if isinstance(leaf, Tensor) and leaf.dtype.name == "resource"]
-        tensors = list(dict.fromkeys(values))
-        targets = [leaf for leaf in leaves if isinstance(leaf, Operation)]
-        self.program: Program = make_program(graph, tensors, [*targets, *(each.op for each in handles)], fed)
-        has_fed_variable = any(tensor.dtype.name == "resource" for tensor in fed)
-        executor = EXECUTORS.get("interpreter" if has_fed_variable else session.executor)()
-        self._execute = executor.compile(self.program, session.store)
+        self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
+        self._fetched = nest.flatten(fetches)  # kept alive: their ids are the session's key
+        tensors = [
+            leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not _is_handle(leaf)
+        ]
+        targets = [
+            leaf if isinstance(leaf, Operation) else leaf.op
+            for leaf in leaves
+            if leaf not in (*tensors, *fed)
+        ]
+        self.program: Program = make_program(graph, tensors, targets, fed)
+        self._pulls = [_pull(op, fed) for op in self.program.iterators]
         self._lock = session.store.lock if self.program.changes_state else None
-        positions = {tensor: position for position, tensor in enumerate(tensors)}
+        variables = [tensor for tensor in fed if _is_handle(tensor)]
+        executor = EXECUTORS.get("interpreter" if variables else session.executor)()
+        self._execute = executor.compile(self.program, session.store)
+        if variables:
+            _refuse_writes(self.program, variables)
+            self._execute = _giving_back(self._execute, [fed.index(each) for each in variables])
+        positions = {tensor: position for position, tensor in enumerate((*tensors, *variables))}
         self._picks: list[Any] = []  # for each leaf: a position, a storage, or None for an operation
         for leaf in leaves:
             if isinstance(leaf, Operation):
                 self._picks.append(None)
-            elif leaf.dtype.name == "resource":
-                self._picks.append(session.store.of_handle(leaf.op))
             else:
-                self._picks.append(positions[leaf])
-        self._iterators = [graph.resources[op.attrs["shared_name"]] for op in self.program.iterators]
-        self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
+                self._picks.append(positions[leaf] if leaf in positions else session.store.of_handle(leaf.op))
 
     def __call__(self, given: list[Any]) -> Any:
         """Run once with the values of the fed tensors."""
-        for iterator in self._iterators:
-            given = given + iterator.get_next()
+        for pull in self._pulls:
+            given = given + pull()
         if self._lock is None:
             return self._finish(self._execute(given))
         with self._lock:
@@ -106,6 +105,41 @@ class Runner:
         if self._is_flat:
             return leaves
         return leaves[0] if self._is_single else nest.pack_as(self._structure, leaves)
+
+
+def _is_handle(tensor: Tensor) -> bool:
+    return tensor.dtype.name == "resource"
+
+
+def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:
+    """What gives the next components of an iterator, without those that are fed."""
+    get_next: Callable[[], list[Array]] = op.graph.resources[op.attrs["shared_name"]].get_next
+    wanted = [index for index, tensor in enumerate(op.outputs) if tensor not in fed]
+    if len(wanted) == len(op.outputs):
+        return get_next
+
+    def some() -> list[Array]:
+        components = get_next()
+        return [components[index] for index in wanted]
+
+    return some
+
+
+def _refuse_writes(program: Program, fed: Sequence[Tensor]) -> None:
+    for op in program.order:
+        names = [arg.name for arg in op.definition.inputs]
+        written = {op.inputs[names.index(name)] for name in op.definition.updates}
+        for tensor in written.intersection(fed):
+            raise InvalidArgumentError(
+                f"variable {tensor.op.name!r} is fed, and {op.describe()} would write it in the same run; "
+                "leave one of them out.",
+                op,
+            )
+
+
+def _giving_back(execute: Executable, places: Sequence[int]) -> Executable:
+    """Fed variables are results as well, for those who fetch what they feed."""
+    return lambda given: [*execute(given), *(given[place].value.copy() for place in places)]  # type: ignore[attr-defined]
 
 
 def _as_result(value: Array) -> Any:
@@ -139,17 +173,25 @@ class Session:
     [4.0, 5.0]
     """
 
-    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None, executor: str = "numpy") -> None:
+    def __init__(
+        self, target: str = "", graph: Graph | None = None, config: Any = None, executor: str = "numpy"
+    ) -> None:
         self.graph = graph if graph is not None else get_default_graph()
         self.config = config
         self.executor = executor
         self.store = VariableStore(self.graph)
-        self._runners: OrderedDict[Any, Runner] = OrderedDict()
+        self._runners: Recent[Runner] = Recent(_RUNNERS)
         self._closed = False
         self._contexts: list[Any] = []
         EXECUTORS.get(executor)
 
-    def run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, options: Any = None, run_metadata: Any = None) -> Any:
+    def run(
+        self,
+        fetches: Any,
+        feed_dict: Mapping[Any, Any] | None = None,
+        options: Any = None,
+        run_metadata: Any = None,
+    ) -> Any:
         """Run what the fetches need, once.
 
         Parameters
@@ -190,20 +232,17 @@ class Session:
     def _fed_tensor(self, key: Any) -> Tensor:
         element = self.graph.as_graph_element(key)
         if not isinstance(element, Tensor):
-            raise TypeError(f"{element.describe()} cannot be fed: only tensors have values; name an output, '{element.name}:0'.")
+            raise TypeError(
+                f"{element.describe()} cannot be fed: only tensors have values; name an output, '{element.name}:0'."
+            )
         return element
 
     def _runner(self, fetches: Any, fed: tuple[Tensor, ...]) -> Runner:
         key = (_fetch_key(fetches), fed)
-        found = self._runners.get(key)
-        if found is None:
-            found = self._runners[key] = Runner(self, fetches, fed)
-            if len(self._runners) > _RUNNERS:
-                self._runners.popitem(last=False)
-        return found
+        return self._runners.get(key) or self._runners.add(key, Runner(self, fetches, fed))
 
     def close(self) -> None:
-        """Forget plans and values."""
+        """Forget the plans; nothing more can be run. The values stay in ``store``."""
         self._closed = True
         self._runners.clear()
 
@@ -213,11 +252,13 @@ class Session:
 
     def __enter__(self) -> Session:
         for context in (self.graph.as_default(), self.as_default()):
-            context.__enter__()  # type: ignore[attr-defined]
+            context.__enter__()
             self._contexts.append(context)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         while self._contexts:
             self._contexts.pop().__exit__(None, None, None)
         self.close()
@@ -232,7 +273,7 @@ class _DefaultSession:
         return self._session
 
     def __exit__(self, *error: object) -> None:
-        default_sessions().remove(self._session)
+        leave_default(default_sessions(), self._session)
 
 
 def _fetch_key(fetches: Any) -> Any:
@@ -246,24 +287,29 @@ def _fetch_key(fetches: Any) -> Any:
 
 def _as_fed(tensor: Tensor, value: Any) -> Any:
     if isinstance(value, Tensor):
-        raise TypeError(f"the value fed for {tensor.name!r} is itself a Tensor ({value.name}); feed an array.")
-    if tensor.dtype.name == "resource":
-        dims = handle_dims(tensor)
-        array = to_array(value, tensor.op.attrs.get("dtype"))
-    else:
-        dims = tensor.dims
-        array = _fed_array(tensor, value)
+        raise TypeError(
+            f"the value fed for {tensor.name!r} is itself a Tensor ({value.name}); feed an array."
+        )
+    dims = handle_dims(tensor) if _is_handle(tensor) else tensor.dims
+    try:
+        array = _fed_array(tensor.op.attrs["dtype"] if _is_handle(tensor) else tensor.dtype, value)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"Cannot feed {shorten(value)} for Tensor {tensor.name!r}: {error}") from error
     if not compatible(dims, array.shape):
-        raise ValueError(f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape {show(dims)}.")
-    return FedVariable(tensor, array) if tensor.dtype.name == "resource" else array
+        raise ValueError(
+            f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape {show(dims)}."
+        )
+    return FedVariable(array) if _is_handle(tensor) else array
 
 
-def _fed_array(tensor: Tensor, value: Any) -> Array:
-    wanted = tensor.dtype.np
-    if isinstance(value, np.ndarray) and value.dtype == wanted and wanted != object:
+def _fed_array(dtype: DType, value: Any) -> Array:
+    """The value in C order; numbers are converted as TensorFlow converts them, from an array without any check."""
+    wanted = dtype.np
+    if dtype is bfloat16 or wanted == object:
+        return to_array(value, dtype)
+    if isinstance(value, np.ndarray) and value.dtype == wanted:
         return np.asarray(value, order="C")
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "iufb" and wanted.kind in "iufb":
-        return np.asarray(value, wanted, order="C")  # feeding converts numbers, as in TensorFlow
-    if wanted.kind == "f":
+    numbers = isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "iufb"
+    if (numbers and wanted.kind in "iufb") or wanted.kind in "fb":
         return np.asarray(value, wanted, order="C")
-    return to_array(value, tensor.dtype)
+    return to_array(value, dtype)

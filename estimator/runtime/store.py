@@ -22,7 +22,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
-from estimator.core.shapes import is_static
+from estimator.core.shapes import Dims, compatible, is_static, show
 from estimator.graph.constant import handle_dims
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation
@@ -49,19 +49,22 @@ class Storage:
     ----------
     array : ndarray or None
         The memory; None until the first write.
+    dims : tuple or None
+        What the graph says of its shape.
     initialized : bool
         Whether it holds a value.
     place : Place or None
         Its part of an arena.
     """
 
-    __slots__ = ("_store", "array", "dtype", "initialized", "name", "place")
+    __slots__ = ("_store", "array", "dims", "dtype", "initialized", "name", "place")
 
     def __init__(self, store: VariableStore, name: str, dtype: DType) -> None:
         self._store = store
         self.name = name
         self.dtype = dtype
         self.array: Array | None = None
+        self.dims: Dims = None
         self.initialized = False
         self.place: Place | None = None
 
@@ -87,11 +90,17 @@ class Storage:
         Raises
         ------
         InvalidArgumentError
-            If the value has another type.
+            If the value has another type, or a shape that the graph rules out.
         """
         source = np.asarray(value)
+        if not compatible(self.dims, source.shape):
+            raise InvalidArgumentError(
+                f"variable {self.name!r} has shape {show(self.dims)}; a value of shape {source.shape} cannot be assigned."
+            )
         if source.dtype != self.dtype.np:
-            raise InvalidArgumentError(f"variable {self.name!r} is {self.dtype.name}; a {source.dtype.name} cannot be assigned.")
+            raise InvalidArgumentError(
+                f"variable {self.name!r} is {self.dtype.name}; a {source.dtype.name} cannot be assigned."
+            )
         if self.array is None:
             self._store.allocate(self, source.shape)
         if self.array is None or self.array.shape != source.shape:
@@ -149,7 +158,9 @@ class VariableStore:
 
     def of_handle(self, op: Operation) -> Storage:
         """The storage behind a VarHandleOp."""
-        return self.storage(op.attrs["shared_name"] or op.name, op.attrs["dtype"])
+        storage = self.storage(op.attrs["shared_name"] or op.name, op.attrs["dtype"])
+        storage.dims = op.attrs["shape"] if storage.dims is None else storage.dims
+        return storage
 
     def __iter__(self) -> Iterator[Storage]:
         return iter(self._storages.values())
@@ -284,5 +295,3 @@ def gradient_input(update: Operation) -> Any:
     """The tensor that is the gradient of an optimizer's update."""
     names = [arg.name for arg in update.definition.inputs]
     return update.inputs[names.index(update.definition.apply)]  # type: ignore[arg-type]
-
-

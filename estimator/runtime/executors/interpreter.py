@@ -34,7 +34,10 @@ class Interpreter:
                         results = []
                 except Exception as error:
                     store.torn = store.torn or written
-                    raise located(op, inputs, error) from error
+                    raise located(op, [np.shape(value) for value in inputs], error) from error
+                except BaseException:  # Ctrl-C: perhaps in the middle of a write
+                    store.torn = store.torn or written or op.definition.effect == "write"
+                    raise
                 written = written or op.definition.effect == "write"
                 for tensor, value in zip(op.outputs, results, strict=True):
                     if tensor not in values:

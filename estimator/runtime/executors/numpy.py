@@ -10,8 +10,6 @@ its graph anew, but finds the plan of the last one, and uses it from its first s
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +21,7 @@ from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
 from estimator.runtime.plan import Planner
 from estimator.runtime.program import Array, Executable, Program, located
+from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
 _PLANS = 8  # shapes remembered per program
@@ -38,27 +37,7 @@ class NumpyExecutor:
         return _NumpyProgram(program, store)
 
 
-class _Factories:
-    """The plans of the process, the least recently used ones forgotten."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: OrderedDict[Any, Factory] = OrderedDict()
-
-    def get(self, key: Any) -> Factory | None:
-        with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-            return self._known.get(key)
-
-    def put(self, key: Any, factory: Factory) -> None:
-        with self._lock:
-            self._known[key] = factory
-            if len(self._known) > _FACTORIES:
-                self._known.popitem(last=False)
-
-
-_factories = _Factories()
+_factories: Recent[Factory] = Recent(_FACTORIES)
 
 
 class _Plan:
@@ -76,8 +55,8 @@ class _NumpyProgram:
         self._store = store
         self._handles = [op for op in program.order if op.type == "VarHandleOp"]
         self._generic = Interpreter().compile(program, store)
-        self._plans: OrderedDict[Any, _Plan] = OrderedDict()
-        self._seen: OrderedDict[Any, None] = OrderedDict()
+        self._plans: Recent[_Plan] = Recent(_PLANS)
+        self._seen: Recent[bool] = Recent(_SEEN)
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
         key = tuple([array.shape for array in given])
@@ -86,12 +65,16 @@ class _NumpyProgram:
             plan = self._plan_for(key)
             if plan is None:
                 return self._generic(given)
-        step = plan.free.pop() if plan.free else plan.factory.make(self._store, self._program)
+        try:
+            step = plan.free.pop()
+        except IndexError:  # all are running: this call gets one of its own
+            step = plan.factory.make(self._store, self._program)
         try:
             with np.errstate(all="ignore"):
                 return step(*given)
-        except Exception as error:
-            raise self._located(plan, error, given) from error
+        except BaseException as error:
+            self._failed(plan, error, key)
+            raise
         finally:
             plan.free.append(step)
 
@@ -101,29 +84,27 @@ class _NumpyProgram:
         full_key = (self._program.fingerprint, key, self._store.signature(self._handles))
         factory = _factories.get(full_key)
         if factory is None:
-            if key not in self._seen:
-                self._seen[key] = None
-                if len(self._seen) > _SEEN:
-                    self._seen.popitem(last=False)
+            if not self._seen.get(key):
+                self._seen.add(key, True)
                 return None
             try:
                 factory = Planner(self._program, Facts(self._program, key), self._store).plan()
             except FailedPreconditionError:
                 return None  # a variable that this very run initialises
-            _factories.put(full_key, factory)
-        plan = self._plans[key] = _Plan(factory, layout)
-        self._plans.move_to_end(key)
-        if len(self._plans) > _PLANS:
-            self._plans.popitem(last=False)
-        return plan
+            _factories.add(full_key, factory)
+        return self._plans.add(key, _Plan(factory, layout))
 
-    def _located(self, plan: _Plan, error: Exception, given: Sequence[Array]) -> Exception:
+    def _failed(self, plan: _Plan, error: BaseException, key: Any) -> None:
+        """Mark the store if something was written before, and raise the error of the operation that failed."""
+        order = self._program.order
         position = plan.factory.owner_of(error)
-        if position is None:
-            return error
-        op = self._program.order[position]
-        if any(each.definition.effect == "write" for each in self._program.order[:position]):
+        ran = len(order) if position is None else position
+        if not isinstance(error, Exception):
+            ran += 1  # Ctrl-C: perhaps in the middle of a write
+        if any(op.definition.effect == "write" for op in order[:ran]):
             self._store.torn = True
-        facts = Facts(self._program, [array.shape for array in given])
-        shapes = [np.empty([size or 0 for size in facts.dims[tensor] or ()]) for tensor in op.inputs]
-        return located(op, shapes, error)
+        if position is not None and isinstance(error, Exception):
+            dims = Facts(self._program, key).dims
+            raise located(
+                order[position], [dims[tensor] for tensor in order[position].inputs], error
+            ) from error
