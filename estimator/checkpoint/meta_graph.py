@@ -39,7 +39,7 @@ Message: TypeAlias = Any  # a class made at run time
 WRITTEN_AS = "2.15.1+estimator"
 
 # The collections whose variables TensorFlow writes as VariableDef; in others they are mere names.
-_VARIABLE_COLLECTIONS = frozenset(
+VARIABLE_COLLECTIONS = frozenset(
     (
         GraphKeys.GLOBAL_VARIABLES,
         GraphKeys.LOCAL_VARIABLES,
@@ -236,7 +236,7 @@ def _collections(graph: Graph, names: WrittenNames, reads: _Reads) -> dict[str, 
 
 def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Reads) -> Message | None:
     result = messages.CollectionDef()
-    if key in _VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
+    if key in VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
         result.bytes_list.value.extend(messages.to_bytes(_variable_def(item, names, reads)) for item in items)
     elif all(isinstance(item, (Tensor, Operation)) or hasattr(item, "as_graph_element") for item in items):
         result.node_list.value.extend(filter(None, (_node_name(item, names) for item in items)))

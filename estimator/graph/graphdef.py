@@ -1,11 +1,13 @@
 """Graphs to and from TensorFlow's GraphDef message.
 
 :func:`to_graph_def` gives the message of what :mod:`estimator.graph.written` says of a graph.
-:func:`from_graph_def` adds the nodes of a message, ours or TensorFlow's, to a graph: in any order, under their own
-names or below a prefix.
+:func:`from_graph_def` adds the nodes of a message, ours or TensorFlow's, to a graph: in any order,
+under their own names or below a prefix; variables that are references become resources
+(:mod:`estimator.graph.references`).
 
-Attributes that an op's declaration does not mention are skipped: those with a leading ``_`` are notes (``_class``,
-``_output_shapes``), the others have come with later TensorFlow versions, which write them with their defaults.
+Attributes that an op's declaration does not mention are skipped: those with a leading ``_`` are
+notes (``_class``, ``_output_shapes``), the others have come with later TensorFlow versions, which
+write them with their defaults.
 
 Source
 ------
@@ -22,15 +24,11 @@ from estimator.formats import messages
 from estimator.graph.attr_values import get_attr, set_attr
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
+from estimator.graph.references import split_input, without_references
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.written import PRODUCER, WrittenNode, library_functions, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
-
-# Variables as references, and what writes them: to become resource variables when they are read (a later version).
-_REF_OPS = frozenset(
-    "Variable VariableV2 TemporaryVariable Assign AssignAdd AssignSub RefSwitch RefMerge".split()
-)
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
@@ -82,7 +80,8 @@ def from_graph_def(
     name : str
         Put before all names, with a slash; empty for none.
     input_map : mapping, optional
-        Tensor name in the GraphDef (``"x:0"``; ``"x"`` means the same) to the tensor of the graph that takes its place.
+        Tensor name in the GraphDef (``"x:0"``; ``"x"`` means the same) to the tensor of the graph
+        that takes its place.
 
     Returns
     -------
@@ -98,9 +97,10 @@ def from_graph_def(
     ValueError
         If a name is taken, or a shape does not fit.
     """
-    by_name = {node.name: node for node in graph_def.node}
-    _check_ops(graph_def)
-    _check_names(graph_def, graph, name)
+    nodes = without_references(graph_def.node, name)
+    by_name = {node.name: node for node in nodes}
+    _check_ops(nodes)
+    _check_names(nodes, graph, name)
     reader = _Reader(graph, name, input_map or {})
     with graph.name_scope(None), graph.control_dependencies(None):
         for node in _in_order(by_name, reader.waits_for):
@@ -110,25 +110,19 @@ def from_graph_def(
     return [reader.made[node.name] for node in graph_def.node]
 
 
-def _check_ops(graph_def: Message) -> None:
-    """Refuse what cannot be read yet: here is the place for opaque nodes and for the rewriting of references."""
-    types = {node.op: node.name for node in reversed(graph_def.node)}
-    references = sorted(op for op in types if op in _REF_OPS or (op not in OPS and f"Resource{op}" in OPS))
-    if references:
-        raise UnimplementedError(
-            f"this graph keeps its variables as references, for example {types[references[0]]!r}, which cannot be "
-            f"read yet; only resource variables (VarHandleOp) can. Its ops on references: {', '.join(references)}."
-        )
+def _check_ops(nodes: Sequence[Message]) -> None:
+    """Refuse ops that are not known here: here is the place for opaque nodes."""
+    types = {node.op: node.name for node in reversed(nodes)}
     unknown = sorted(op for op in types if op not in OPS or OPS.get(op).local)
     if unknown:
         listed = "\n".join(f"  {op:<24} for example {types[op]!r}" for op in unknown)
         raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
 
 
-def _check_names(graph_def: Message, graph: Graph, prefix: str) -> None:
+def _check_names(nodes: Sequence[Message], graph: Graph, prefix: str) -> None:
     taken = {op.name for op in graph.get_operations()}
     seen: set[str] = set()
-    for node in graph_def.node:
+    for node in nodes:
         full = _full_name(prefix, node.name)
         if full in taken:
             raise ValueError(f"the graph has an operation {full!r} already; import below another name=.")
@@ -141,26 +135,18 @@ def _full_name(prefix: str, name: str) -> str:
     return f"{prefix.rstrip('/')}/{name}" if prefix else name
 
 
-def _input_parts(text: str) -> tuple[str, int | None]:
-    """``"x"`` and ``"x:0"`` are output 0 of x, ``"^x"`` is x itself (no number)."""
-    if text.startswith("^"):
-        return text[1:], None
-    name, colon, index = text.rpartition(":")
-    return (name, int(index)) if colon and index.isdigit() else (text, 0)
-
-
 class _Reader:
     """Adds nodes to a graph; `made` are the operations by their names in the GraphDef."""
 
     def __init__(self, graph: Graph, prefix: str, input_map: Mapping[str, Any]) -> None:
         self._graph = graph
         self._prefix = prefix
-        self._replaced = {_input_parts(key): graph.convert(value) for key, value in input_map.items()}
+        self._replaced = {split_input(key): graph.convert(value) for key, value in input_map.items()}
         self.made: dict[str, Operation] = {}
 
     def waits_for(self, node: Message) -> list[str]:
         """The names of the nodes that must be made before this one."""
-        parts = [_input_parts(text) for text in node.input]
+        parts = [split_input(text) for text in node.input]
         return [part[0] for part in parts if part not in self._replaced]
 
     def add(self, node: Message) -> None:
@@ -169,7 +155,7 @@ class _Reader:
         attrs = {
             key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
         }
-        parts = [_input_parts(text) for text in node.input]
+        parts = [split_input(text) for text in node.input]
         tensors = [self._tensor(node, each, index) for each, index in parts if index is not None]
         controls = [self.made[each] for each, index in parts if index is None]
         full_name = _full_name(self._prefix, node.name)

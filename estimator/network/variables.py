@@ -102,6 +102,22 @@ class Variable:
         if regularizer is not None:
             add_regularization(self, regularizer)
 
+    @classmethod
+    def of_handle(
+        cls, handle: Tensor, initializer: Operation, initial_value: Any, trainable: bool = True
+    ) -> Variable:
+        """The variable whose operations the graph has already; it is added to no collection."""
+        variable = cls.__new__(cls)
+        variable.trainable = trainable
+        variable.constraint = None
+        variable.slot_of = variable.slot_name = None
+        variable.initial_value = initial_value
+        variable.dtype = handle.op.attrs["dtype"]
+        variable._dims = handle.op.attrs["shape"]
+        variable.handle = handle
+        variable.initializer = initializer
+        return variable
+
     # -- what it is -------------------------------------------------------------------------------
 
     @property

@@ -248,11 +248,6 @@ DAMAGED = {
         InvalidArgumentError,
         "type number 11",
     ),
-    "references": (
-        'node { name: "v" op: "VariableV2" } node { name: "a" op: "ApplyAdagrad" }',
-        UnimplementedError,
-        "ApplyAdagrad, VariableV2",
-    ),
 }
 
 

@@ -1,0 +1,235 @@
+"""Graphs that keep their variables as references, rewritten to resources.
+
+Before TensorFlow 2 a variable was a node whose output is a reference to its memory: whoever takes
+it may read it, Assign and the optimizers' updates write through it and hand it on.
+:func:`without_references` rewrites such nodes by one table, :data:`_RESOURCE_FORMS`, and keeps the
+name of every tensor and operation::
+
+    w       VariableV2                       w       VarHandleOp
+    w/read  Identity(w)                      w/read  ReadVariableOp(w)
+    up      AssignAdd(w, delta)              up/AssignAddVariableOp  AssignAddVariableOp(w, delta)
+                                             up      ReadVariableOp(w, ^up/AssignAddVariableOp)
+
+A session takes ``w:0`` for the variable's value in both forms. What waited for ``up`` waits for the
+write, so the read under its name only runs where its value is asked for. A node that takes a
+variable for its value gets a read of its own, which waits for what the node waits for.
+
+Source
+------
+tensorflow/core/ops/{state,training,resource_variable}_ops.cc of TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from estimator.core import dtypes
+from estimator.core.errors import DataLossError
+from estimator.formats import messages
+from estimator.graph.op import OPS
+
+Message: TypeAlias = Any  # a class made at run time
+
+_VARIABLES = frozenset(("Variable", "VariableV2"))
+
+# Op on references -> its form for resources. ApplyX -> ResourceApplyX and the like go without saying.
+_RESOURCE_FORMS = {
+    "Assign": "AssignVariableOp",
+    "AssignAdd": "AssignAddVariableOp",
+    "AssignSub": "AssignSubVariableOp",
+    "IsVariableInitialized": "VarIsInitializedOp",
+    "Identity": "ReadVariableOp",
+    "RefIdentity": "ReadVariableOp",
+}
+_UPDATES = ("Apply", "SparseApply", "Scatter")
+_READS = frozenset(("Identity", "RefIdentity", "IsVariableInitialized"))  # the others write
+_RENAMED_ATTRS = {"T": "dtype"}  # where the resource form has no T
+
+
+def without_references(nodes: Iterable[Message], prefix: str = "") -> list[Message]:
+    """The nodes with resource variables; the very same ones if there is no reference among them.
+
+    Parameters
+    ----------
+    nodes : iterable of NodeDef
+    prefix : str
+        What will be put before their names, for the variables' names in the session.
+
+    Raises
+    ------
+    DataLossError
+        If references form a circle.
+    """
+    listed = list(nodes)
+    if not any(node.op in _VARIABLES for node in listed):
+        return listed
+    return _Rewriting(listed, prefix).result()
+
+
+def split_input(text: str) -> tuple[str, int | None]:
+    """``"x"`` and ``"x:0"`` are output 0 of x, ``"^x"`` is x itself (no number)."""
+    if text.startswith("^"):
+        return text[1:], None
+    name, colon, index = text.rpartition(":")
+    return (name, int(index)) if colon and index.isdigit() else (text, 0)
+
+
+def _resource_form(op: str) -> str | None:
+    form = _RESOURCE_FORMS.get(op, f"Resource{op}" if op.startswith(_UPDATES) else "")
+    return form if form in OPS else None
+
+
+def _hands_on(op: str) -> bool:
+    """Whether the op gives the reference it takes to whoever takes its output."""
+    return op == "RefIdentity" or (op not in _READS and _resource_form(op) is not None)
+
+
+class _Rewriting:
+    """One graph being rewritten."""
+
+    def __init__(self, nodes: list[Message], prefix: str) -> None:
+        self._nodes = nodes
+        self._prefix = prefix
+        self._by_name = {node.name: node for node in nodes}
+        self._taken = set(self._by_name)
+        self._variables = {node.name: self._variable_of(node) for node in nodes}
+        self._writes = {node.name: self._write_name(node) for node in nodes if self._is_write(node)}
+        self._made: list[Message] = []
+
+    def result(self) -> list[Message]:
+        """All nodes in their new form."""
+        for node in self._nodes:
+            if node.op in _VARIABLES:
+                self._made.append(self._handle(node))
+            elif self._variables[node.name] is not None and _resource_form(node.op) is not None:
+                self._rewrite(node)
+            else:
+                self._made.append(self._with_values(node))
+        return self._made
+
+    # -- what stands behind a node ---------------------------------------------------------------------------------
+
+    def _variable_of(self, node: Message) -> str | None:
+        """The variable that the node is, or takes as its first input, directly or from an op that hands it on."""
+        seen: set[str] = set()
+        while node.op not in _VARIABLES:
+            first, index = split_input(node.input[0]) if node.input else ("", None)
+            if index != 0 or first not in self._by_name or (seen and not _hands_on(node.op)):
+                return None
+            if node.name in seen:
+                raise DataLossError(f"the node {node.name!r} depends on itself, by way of {first!r}.")
+            seen.add(node.name)
+            node = self._by_name[first]
+        return str(node.name)
+
+    def _is_reference(self, name: str, index: int | None) -> bool:
+        """Whether that output is a reference to a variable."""
+        node = self._by_name.get(name)
+        if index != 0 or node is None or self._variables[name] is None:
+            return False
+        return node.op in _VARIABLES or node.op == "RefIdentity" or name in self._writes
+
+    def _is_write(self, node: Message) -> bool:
+        is_rewritten = self._variables[node.name] is not None and _resource_form(node.op) is not None
+        return is_rewritten and node.op not in _VARIABLES and node.op not in _READS
+
+    def _write_name(self, node: Message) -> str:
+        return self._free_name(f"{node.name}/{_resource_form(node.op)}")
+
+    def _free_name(self, stem: str) -> str:
+        name, number = stem, 0
+        while name in self._taken:
+            number += 1
+            name = f"{stem}_{number}"
+        self._taken.add(name)
+        return name
+
+    # -- the new nodes -----------------------------------------------------------------------------------------------
+
+    def _handle(self, node: Message) -> Message:
+        made = messages.NodeDef(name=node.name, op="VarHandleOp", device=node.device)
+        for key in ("dtype", "shape", "container"):
+            if key in node.attr:
+                made.attr[key].CopyFrom(node.attr[key])
+        own = f"{self._prefix.rstrip('/')}/{node.name}" if self._prefix else node.name
+        shared = node.attr["shared_name"].s if "shared_name" in node.attr else b""
+        made.attr["shared_name"].s = shared or own.encode()
+        made.input.extend(self._controls(node))
+        return made
+
+    def _rewrite(self, node: Message) -> None:
+        """Add the resource form of an op that takes a reference; of a write also the read that bears its name."""
+        form = str(_resource_form(node.op))
+        name = self._writes.get(node.name, node.name)
+        inputs, waits = self._inputs(node, self._number_of_references(form))
+        made = messages.NodeDef(name=name, op=form, device=node.device, input=[*inputs, *waits])
+        known = OPS.get(form).attrs
+        for key, value in node.attr.items():
+            key = key if key in known else _RENAMED_ATTRS.get(key, key)
+            if key in known:
+                made.attr[key].CopyFrom(value)
+        self._made.append(made)
+        if node.name in self._writes:
+            self._made.append(self._read(node.name, inputs[0], [f"^{name}"]))
+
+    @staticmethod
+    def _number_of_references(form: str) -> int:
+        return sum(arg.dtype is dtypes.resource for arg in OPS.get(form).inputs)
+
+    def _inputs(self, node: Message, num_references: int) -> tuple[list[str], list[str]]:
+        """The data inputs, of which the first so many are handles, and the control inputs."""
+        data: list[str] = []
+        controls = dict.fromkeys(self._controls(node))
+        for position, text in enumerate(each for each in node.input if not each.startswith("^")):
+            name, index = split_input(text)
+            if position < num_references and self._is_reference(name, index):
+                data.append(str(self._variables[name]))
+                if name in self._writes:
+                    controls[f"^{self._writes[name]}"] = None
+            else:
+                data.append(self._value(node, text))
+        return data, list(controls)
+
+    def _controls(self, node: Message) -> list[str]:
+        found = (each[1:] for each in node.input if each.startswith("^"))
+        return [f"^{self._writes.get(each, each)}" for each in found]
+
+    def _value(self, node: Message, text: str) -> str:
+        """The input as a value: what a write hands on is the read of its name, a variable needs a read."""
+        name, index = split_input(text)
+        target = self._by_name.get(name)
+        if index != 0 or target is None or target.op not in _VARIABLES:
+            return text
+        stem = f"{node.name}/{name.rpartition('/')[2]}/ReadVariableOp"
+        read = self._read(self._free_name(stem), name, self._controls(node))
+        self._made.append(read)
+        return str(read.name)
+
+    def _with_values(self, node: Message) -> Message:
+        inputs, waits = self._inputs(node, 0)
+        if [*inputs, *waits] == list(node.input):
+            return node
+        made = messages.NodeDef()
+        made.CopyFrom(node)
+        del made.input[:]
+        made.input.extend([*inputs, *waits])
+        return made
+
+    def _read(self, name: str, variable: str, controls: list[str]) -> Message:
+        made = messages.NodeDef(name=name, op="ReadVariableOp", input=[variable, *controls])
+        made.attr["dtype"].CopyFrom(self._by_name[variable].attr["dtype"])
+        return made
+
+
+def variable_behind(by_name: Mapping[str, Message], text: str) -> str | None:
+    """The name of the variable whose value the tensor is: it is the variable or a plain read of it."""
+    name, _ = split_input(text)
+    for _ in range(8):  # a read, and the identities that devices and slices put around it
+        node = by_name.get(name)
+        if node is None or node.op in _VARIABLES or node.op == "VarHandleOp":
+            return None if node is None else name
+        if node.op not in ("ReadVariableOp", "Identity") or not node.input:
+            return None
+        name, _ = split_input(node.input[0])
+    return None

@@ -1,0 +1,126 @@
+"""Variables as references become resources: every name keeps its meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.errors import DataLossError
+from estimator.formats import messages
+from estimator.graph.graph import Graph
+from estimator.graph.graphdef import from_graph_def
+from estimator.graph.references import without_references
+from estimator.runtime.session import Session
+
+FLOAT = 'attr { key: "%s" value { type: DT_FLOAT } }'
+
+
+def node(name: str, op: str, *inputs: str, type_attr: str = "T", more: str = "") -> str:
+    listed = " ".join(f'input: "{each}"' for each in inputs)
+    return f'node {{ name: "{name}" op: "{op}" {listed} {FLOAT % type_attr} {more} }}'
+
+
+def const(name: str, value: float) -> str:
+    tensor = f"tensor {{ dtype: DT_FLOAT tensor_shape {{}} float_val: {value} }}"
+    return node(name, "Const", type_attr="dtype", more=f'attr {{ key: "value" value {{ {tensor} }} }}')
+
+
+SCALAR = 'attr { key: "shape" value { shape {} } }'
+W = (
+    node("w", "VariableV2", type_attr="dtype", more=SCALAR)
+    + const("five", 5)
+    + const("two", 2)
+    + node("w/Assign", "Assign", "w", "five")
+    + node("w/read", "Identity", "w")
+)
+
+
+def run(text: str, *fetches: Any, name: str = "", feed: Any = None) -> list[Any]:
+    """What each set of fetches gives, one run after another, when w has been initialised with 5."""
+    graph = Graph()
+    from_graph_def(messages.parse_text("GraphDef", W + text, "test"), graph, name=name)
+    with Session(graph=graph) as session:
+        session.run(f"{name}/w/Assign" if name else "w/Assign")
+        return [session.run(each, feed) for each in fetches]
+
+
+def test_the_variable_and_its_read_keep_their_names() -> None:
+    assert run("", "w:0", "w/read:0") == [5.0, 5.0]
+
+
+def test_an_assignment_hands_on_the_new_value() -> None:
+    assert run(node("up", "AssignAdd", "w", "two"), "up:0", "up", "w:0") == [7.0, None, 9.0]
+    assert run(node("down", "AssignSub", "w", "two"), "down:0", "w/read:0") == [3.0, 3.0]
+
+
+def test_assignments_can_be_chained() -> None:
+    text = node("up", "AssignAdd", "w", "two") + node("twice", "AssignAdd", "up", "five")
+    assert run(text, "twice:0", "w:0") == [12.0, 12.0]
+
+
+def test_what_waits_for_an_assignment_waits_for_the_write() -> None:
+    text = (
+        node("up", "AssignAdd", "w", "two")
+        + node("late", "Identity", "w", "^up")
+        + 'node { name: "g" op: "NoOp" input: "^up" }'
+    )
+    assert run(text, "late:0", "g", "w:0") == [7.0, None, 9.0]
+
+
+def test_a_variable_may_be_taken_for_its_value() -> None:
+    text = (
+        node("up", "AssignAdd", "w", "two")
+        + node("sum", "AddV2", "w", "five")
+        + node("after", "AddV2", "w", "five", "^up")
+    )
+    assert run(text, "sum:0", "after:0", "sum:0") == [10.0, 12.0, 12.0]
+
+
+def test_the_value_that_an_assignment_hands_on_may_be_used() -> None:
+    text = node("up", "AssignAdd", "w", "two") + node("square", "Square", "up")
+    assert run(text, "square:0") == [49.0]
+
+
+def test_an_update_of_an_optimizer_goes_to_the_variable() -> None:
+    text = node("step", "ApplyGradientDescent", "w", "two", "five")
+    assert run(text, "step", "w:0", "step:0") == [None, -5.0, -15.0]
+
+
+def test_whether_a_variable_has_a_value_is_known() -> None:
+    text = 'node { name: "known" op: "IsVariableInitialized" input: "w" }'
+    assert run(text, "known:0") == [True]
+
+
+def test_a_reference_may_be_handed_on() -> None:
+    text = node("same", "RefIdentity", "w") + node("up", "AssignAdd", "same", "two")
+    assert run(text, "up:0", "same:0") == [7.0, 7.0]
+
+
+def test_a_variable_can_be_fed() -> None:
+    assert run(node("sum", "AddV2", "w/read", "five"), "sum:0", feed={"w:0": np.float32(1)}) == [6.0]
+
+
+def test_below_a_prefix_the_variable_is_another_one() -> None:
+    assert run("", "copy/w:0", name="copy") == [5.0]
+    text = messages.parse_text("GraphDef", W, "test")
+    handles = [each for each in without_references(text.node, "copy") if each.op == "VarHandleOp"]
+    assert [each.attr["shared_name"].s for each in handles] == [b"copy/w"]
+
+
+def test_names_that_are_taken_are_avoided() -> None:
+    text = node("up", "AssignAdd", "w", "two") + const("up/AssignAddVariableOp", 1)
+    assert run(text, "up:0", "up/AssignAddVariableOp:0") == [7.0, 1.0]
+
+
+def test_without_references_the_nodes_are_the_same() -> None:
+    nodes = list(messages.parse_text("GraphDef", const("a", 1) + node("b", "Identity", "a"), "test").node)
+    assert all(new is old for new, old in zip(without_references(nodes), nodes, strict=True))
+
+
+def test_references_in_a_circle_are_refused() -> None:
+    text = W + node("a", "AssignAdd", "b", "two") + node("b", "AssignAdd", "a", "two")
+    with pytest.raises(DataLossError, match="depends on itself"):
+        from_graph_def(messages.parse_text("GraphDef", text, "test"), Graph())
