@@ -1,8 +1,8 @@
 """Element types under TensorFlow's names and numbers.
 
-A :class:`DType` knows its number in TensorFlow's files (``DataType`` of types.proto) and its numpy dtype. numpy has no
-bfloat16: those tensors are kept as the ``uint16`` bits. Strings are object arrays of ``bytes``, since numpy's ``S`` drops
-trailing NUL bytes.
+A :class:`DType` knows its number in TensorFlow's files (``DataType`` of types.proto) and its numpy
+dtype. numpy has no bfloat16: those tensors are kept as the ``uint16`` bits. Strings are object
+arrays of ``bytes``, since numpy's ``S`` drops trailing NUL bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every exception this package raises on purpose.
 
-The classes carry TensorFlow's names, so that `except tf.errors.NotFoundError` of an old script still works, and each also
-derives from the Python built-in that a newcomer would catch::
+The classes carry TensorFlow's names, so that `except tf.errors.NotFoundError` of an old script
+still works, and each also derives from the Python built-in that a newcomer would catch::
 
     EstimatorError
     ├── OpError                         .message  .op  .code

@@ -1,6 +1,7 @@
 """Nested structures of tensors: dicts, tuples, lists and namedtuples.
 
-Dicts are walked in the order of their sorted keys, as tf.nest does, so that two dicts with the same keys always line up.
+Dicts are walked in the order of their sorted keys, as tf.nest does, so that two dicts with the same
+keys always line up.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Static shapes: plain tuples inside, :class:`TensorShape` for people.
 
-Inside the package a shape is ``Dims``: a tuple of ``int`` and ``None`` (unknown size), or ``None`` (unknown rank).
-:class:`TensorShape` wraps it with the methods that scripts call.
+Inside the package a shape is ``Dims``: a tuple of ``int`` and ``None`` (unknown size), or ``None``
+(unknown rank). :class:`TensorShape` wraps it with the methods that scripts call.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ class Dimension:
 
     def __int__(self) -> int:
         if self.value is None:
-            raise ValueError("the size of this dimension is not known before the graph runs; use tf.shape(x)[i].")
+            raise ValueError(
+                "the size of this dimension is not known before the graph runs; use tf.shape(x)[i]."
+            )
         return self.value
 
     __index__ = __int__

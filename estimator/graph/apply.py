@@ -1,7 +1,8 @@
 """From a call such as ``build.MatMul(x, [[1.0]], transpose_b=True)`` to the inputs and attributes of an operation.
 
-Inputs that are Python values become constants of the type that the tensors beside them have; type attributes are inferred,
-the others get their defaults. All of it works on the declaration of the op (graph.op) alone.
+Inputs that are Python values become constants of the type that the tensors beside them have; type
+attributes are inferred, the others get their defaults. All of it works on the declaration of the op
+(graph.op) alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from estimator.graph.graph import Graph
 
 
-def split_arguments(definition: OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+def split_arguments(
+    definition: OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
     """The values of the inputs in order, and the attributes given.
 
     Raises
@@ -30,11 +33,15 @@ def split_arguments(definition: OpDef, args: Sequence[Any], kwargs: Mapping[str,
     names = [arg.name for arg in definition.inputs]
     rest = dict(kwargs)
     if len(args) > len(names):
-        raise TypeError(f"{definition.name} takes {len(names)} inputs ({', '.join(names)}), given: {len(args)}.")
+        raise TypeError(
+            f"{definition.name} takes {len(names)} inputs ({', '.join(names)}), given: {len(args)}."
+        )
     values = list(args)
     for name in names[len(args) :]:
         if name not in rest:
-            raise TypeError(f"{definition.name} needs the input {name!r}; its inputs are: {', '.join(names)}.")
+            raise TypeError(
+                f"{definition.name} needs the input {name!r}; its inputs are: {', '.join(names)}."
+            )
         values.append(rest.pop(name))
     for key in rest:
         if key not in definition.attrs:
@@ -139,7 +146,9 @@ class Call:
             if name in self.attrs:
                 continue
             if attr.required:
-                raise TypeError(f"{self._definition.name} {self._op_name!r} needs the attribute {name!r} ({attr.kind}).")
+                raise TypeError(
+                    f"{self._definition.name} {self._op_name!r} needs the attribute {name!r} ({attr.kind})."
+                )
             self.attrs[name] = normalise_attr(attr.kind, attr.default)
 
     def output_types(self) -> list[DType]:

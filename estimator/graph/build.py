@@ -1,8 +1,8 @@
 """Every declared op as a function that adds it to the graph: ``build.MatMul(x, w, transpose_b=True, name="scores")``.
 
-Inputs come by position or by name, attributes by name; Python values become constants. The names are TensorFlow's
-op types; ``build.pyi`` beside this file lists them for editors and type checkers and is written from the declarations
-by ``make stub`` (a test checks that it is current).
+Inputs come by position or by name, attributes by name; Python values become constants. The names
+are TensorFlow's op types; ``build.pyi`` beside this file lists them for editors and type checkers
+and is written from the declarations by ``make stub`` (a test checks that it is current).
 """
 
 from __future__ import annotations

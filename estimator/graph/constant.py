@@ -23,7 +23,8 @@ FOLD_LIMIT = 4096  # elements; larger values are not worth folding while the gra
 def to_array(value: Any, dtype: DType | None = None) -> Array:
     """A Python value as an array of a TensorFlow type.
 
-    Python floats become float32 and ints int32 (int64 if they do not fit), as in TensorFlow; numpy arrays keep their type.
+    Python floats become float32 and ints int32 (int64 if they do not fit), as in TensorFlow; numpy
+    arrays keep their type.
 
     Raises
     ------
@@ -139,7 +140,8 @@ def handle_dims(tensor: Tensor) -> Dims:
 def static_value(tensor: Tensor) -> Array | None:
     """The value of a tensor that does not depend on what the graph is fed, or None.
 
-    Pure ops of constants are computed by their kernels; the result is remembered. Nothing over FOLD_LIMIT elements is.
+    Pure ops of constants are computed by their kernels; the result is remembered. Nothing over
+    FOLD_LIMIT elements is.
     """
     if tensor._static is None:
         value = _fold(tensor)

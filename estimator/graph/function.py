@@ -1,7 +1,8 @@
 """Graphs inside graphs: the one mechanism for dataset functions and bodies of control flow.
 
-A :class:`FunctionGraph` has placeholders for its arguments. A tensor of the outer graph that its body uses is captured: it
-becomes one more argument. :func:`trace` makes such a graph from a Python function.
+A :class:`FunctionGraph` has placeholders for its arguments. A tensor of the outer graph that its
+body uses is captured: it becomes one more argument. :func:`trace` makes such a graph from a Python
+function.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class FunctionGraph(Graph):
     outer : Graph, optional
         Where captured tensors live.
     capture_by_value : bool
-        Captured constants are copied and everything else is an error that says so: a dataset's function outlives the
-        graph it was made in.
+        Captured constants are copied and everything else is an error that says so: a dataset's
+        function outlives the graph it was made in.
 
     Attributes
     ----------
@@ -82,10 +83,11 @@ class FunctionGraph(Graph):
     def _by_value_capture(self, tensor: Tensor) -> Tensor:
         value = static_value(tensor)
         if value is None:
-            what = "a variable" if tensor.dtype.name == "resource" or tensor.op.type == "ReadVariableOp" else "a tensor"
+            is_variable = tensor.dtype.name == "resource" or tensor.op.type == "ReadVariableOp"
             raise ValueError(
-                f"the function given to {self.name} uses {tensor}, {what} of the surrounding graph. A dataset is a recipe "
-                "that outlives the graph: pass the value as a numpy array or a Python number, or use it in model_fn instead."
+                f"the function given to {self.name} uses {tensor}, {'a variable' if is_variable else 'a tensor'} "
+                "of the surrounding graph. A dataset is a recipe that outlives the graph: pass the value as a "
+                "numpy array or a Python number, or use it in model_fn instead."
             )
         return self.constant(value, tensor.dtype, name="captured")
 
@@ -110,6 +112,13 @@ def trace(
         How they nest; a tuple is passed as several arguments if `unpack`.
     name : str
         For messages.
+    capture_by_value : bool
+        See :class:`FunctionGraph`.
+
+    Raises
+    ------
+    ValueError
+        If it uses what cannot be captured.
     """
     body = FunctionGraph(name, capture_by_value=capture_by_value)
     with body.as_default():

@@ -1,10 +1,12 @@
 """Symbolic gradients: the backward operations, added to the same graph.
 
-``gradients(loss, variables)`` walks from the loss back to what is differentiated, in the reverse order of creation, and asks
-each op's gradient rule for the gradients of its inputs. A rule is written in the graph's own ops and never sees arrays.
-Gradients of a tensor used several times are added with AddN.
+``gradients(loss, variables)`` walks from the loss back to what is differentiated, in the reverse
+order of creation, and asks each op's gradient rule for the gradients of its inputs. A rule is
+written in the graph's own ops and never sees arrays. Gradients of a tensor used several times are
+added with AddN.
 
-A variable is differentiated through its handle: the gradient of a read goes to the handle, where those of all reads meet.
+A variable is differentiated through its handle: the gradient of a read goes to the handle, where
+those of all reads meet.
 """
 
 from __future__ import annotations
@@ -195,7 +197,8 @@ def _aggregate(grads: list[Gradient] | None, target: Tensor) -> Gradient | None:
         return total
     if dense:
         raise GradientError(
-            f"{target.name} has a dense and a sparse gradient; look the rows up everywhere, or use the whole table everywhere."
+            f"{target.name} has a dense and a sparse gradient; look the rows up everywhere, or use the whole "
+            "table everywhere."
         )
     sparse = [grad for grad in grads if isinstance(grad, IndexedSlices)]
     merged = IndexedSlices(

@@ -85,11 +85,14 @@ class Graph:
         name = attrs.pop("name", None) or op_type
         values, given = split_arguments(definition, args, attrs)
         if self._finalized:
-            raise RuntimeError(f"Graph is finalized and cannot be modified: {op_type} {name!r} cannot be added.")
+            raise RuntimeError(
+                f"Graph is finalized and cannot be modified: {op_type} {name!r} cannot be added."
+            )
         full_name = self.unique_name(name)
         call = Call(self, definition, full_name, given)
         inputs = call.resolve(values)
-        op = Operation(self, definition, full_name, inputs, self._controls_for(inputs), call.attrs, call.output_types())
+        controls, types = self._controls_for(inputs), call.output_types()
+        op = Operation(self, definition, full_name, inputs, controls, call.attrs, types)
         self._infer_shapes(op, definition)
         self._operations[full_name] = op
         for scope in self._control_scopes:
@@ -169,7 +172,8 @@ class Graph:
         if isinstance(element, str):
             return self.get_tensor_by_name(element) if ":" in element else self.get_operation_by_name(element)
         if not isinstance(element, (Tensor, Operation)):
-            raise TypeError(f"{element!r} ({type(element).__name__}) is neither a Tensor, an Operation nor a name of one.")
+            kind = type(element).__name__
+            raise TypeError(f"{element!r} ({kind}) is neither a Tensor, an Operation nor a name of one.")
         if element.graph is not self:
             raise ValueError(f"{element!r} is not an element of this graph: it was made in another one.")
         return element
@@ -241,7 +245,7 @@ class Graph:
         return result
 
     def at_work(self) -> Graph:
-        """Where an expression of this graph's tensors goes: the function being traced, if there is one, else this graph."""
+        """Where expressions of this graph's tensors go: the function being traced, if any, else this graph."""
         default = get_default_graph()
         return default if getattr(default, "outer", None) is not None else self
 
@@ -273,9 +277,11 @@ class Graph:
         else:
             full = self._name_scope + name
         if not (_VALID_SCOPE if self._name_scope else _VALID_NAME).match(full):
-            raise ValueError(f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /).")
+            raise ValueError(
+                f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /)."
+            )
         key = full.lower()
-        if name.endswith("/") and full not in self._operations:  # the scope has the name; its operation may bear it too
+        if name.endswith("/") and full not in self._operations:  # a scope has the name: its operation may too
             if mark:
                 self._names_in_use.setdefault(key, 1)
             return full
@@ -320,7 +326,8 @@ class Graph:
         if control_inputs is None:
             self._control_scopes = []
         else:
-            self._control_scopes = [*outer, _ControlScope([self._as_control(each) for each in control_inputs])]
+            operations = [self._as_control(each) for each in control_inputs]
+            self._control_scopes = [*outer, _ControlScope(operations)]
         try:
             yield
         finally:

@@ -10,15 +10,17 @@ An op is declared by decorating its array kernel::
     def bias_add_gradient(b, op, dy):
         return dy, b.BiasAddGrad(dy, data_format=op.attrs["data_format"])
 
-The signature is written as TensorFlow writes its own: ``name: type``, where the type is a dtype's name or a type attribute;
-``values: N * T`` is a list of N tensors of one type, ``components: output_types[]`` a list of tensors of the types in that
-attribute. Type and number attributes are declared by being mentioned. The other attributes are listed with their default,
-or with their Python type where TensorFlow has no default.
+The signature is written as TensorFlow writes its own: ``name: type``, where the type is a dtype's
+name or a type attribute; ``values: N * T`` is a list of N tensors of one type, ``components:
+output_types[]`` a list of tensors of the types in that attribute. Type and number attributes are
+declared by being mentioned. The other attributes are listed with their default, or with their
+Python type where TensorFlow has no default.
 
-A kernel takes the array module ``xp``, one argument for each input (a list for a list), and by name the attributes it
-wants. A kernel with a keyword-only parameter ``run`` also gets the :class:`OpRun` of the executing session: its storages, its
-random numbers. An optional emitter (``@bias_add.emit``) says how the plan calls numpy on fixed buffers, with the same bits;
-``ufunc=np.tanh`` is the short form for ops that are one ufunc, ``view=True`` for ops that only rename or reshape.
+A kernel takes the array module ``xp``, one argument for each input (a list for a list), and by name
+the attributes it wants. A kernel with a keyword-only parameter ``run`` also gets the :class:`OpRun`
+of the executing session: its storages, its random numbers. An optional emitter (``@bias_add.emit``)
+says how the plan calls numpy on fixed buffers, with the same bits; ``ufunc=np.tanh`` is the short
+form for ops that are one ufunc, ``view=True`` for ops that only rename or reshape.
 
 Source: op signatures are TensorFlow 2.15's, tensorflow/core/ops/*_ops.cc.
 """
@@ -83,7 +85,8 @@ class OpRun(Protocol):
 class Arg:
     """One input or output of an op's signature.
 
-    Exactly one of `dtype` (fixed), `type_attr` and `list_attr` is set; `number_attr` makes it a list of one type.
+    Exactly one of `dtype` (fixed), `type_attr` and `list_attr` is set; `number_attr` makes it a
+    list of one type.
     """
 
     name: str
@@ -108,7 +111,8 @@ class AttrDef:
     required: bool = True
 
 
-_KINDS: dict[Any, str] = {bool: "bool", int: "int", float: "float", str: "string", DType: "type", TensorShape: "shape"}
+_KINDS: dict[Any, str] = {bool: "bool", int: "int", float: "float", str: "string"}
+_KINDS |= {DType: "type", TensorShape: "shape"}
 
 
 def _attr(name: str, spec: Any) -> AttrDef:
@@ -136,11 +140,13 @@ class OpDef:
     name : str
         TensorFlow's op type.
     effect : str
-        ``pure``; ``read`` (of a variable); ``random``; ``check`` (Assert); ``write`` (variables, iterators, the world).
+        ``pure``; ``read`` (of a variable); ``random``; ``check`` (Assert); ``write`` (variables,
+        iterators, the world).
     updates : tuple of str
         The resource inputs whose new values the kernel returns, in that order; the executor writes them.
     apply : str or None
-        For an optimizer's update: the name of the input that is the gradient. Its other non-resource inputs are hyper-parameters.
+        For an optimizer's update: the name of the input that is the gradient. Its other
+        non-resource inputs are hyper-parameters.
     host : bool
         It works on strings or Python objects: always run by numpy.
     local : bool
@@ -191,7 +197,9 @@ _ARG = re.compile(r"^\s*(\w+)\s*:\s*(?:(\w+)\s*\*\s*)?(\w+)(\[\])?\s*$")
 def _parse_arg(text: str) -> Arg:
     match = _ARG.match(text)
     if match is None:
-        raise ValueError(f"cannot read {text!r} in an op signature; write 'name: T', 'name: N * T' or 'name: types[]'.")
+        raise ValueError(
+            f"cannot read {text!r} in an op signature; write 'name: T', 'name: N * T' or 'name: types[]'."
+        )
     name, number, type_name, is_list = match.groups()
     if is_list:
         return Arg(name, list_attr=type_name)
@@ -237,7 +245,8 @@ def op(
     signature : str
         ``"inputs -> outputs"``.
     shape : callable
-        The shape rule: from a :class:`ShapeScope` to the output's Dims, or a list of them for several outputs.
+        The shape rule: from a :class:`ShapeScope` to the output's Dims, or a list of them for
+        several outputs.
     attrs : mapping, optional
         Attribute name to its default, or to its Python type if it has none.
     **traits
@@ -260,7 +269,9 @@ def op(
     return declare
 
 
-def declare(name: str, signature: str, *, shape: ShapeRule, attrs: Mapping[str, Any] | None = None, **traits: Any) -> OpDef:
+def declare(
+    name: str, signature: str, *, shape: ShapeRule, attrs: Mapping[str, Any] | None = None, **traits: Any
+) -> OpDef:
     """Declare an op that only stands in files and is never run here (SaveV2, for example)."""
     inputs, outputs = parse_signature(signature)
     declared = _implied_attrs([*inputs, *outputs])

@@ -1,7 +1,8 @@
 """Shape rules that several op families share.
 
-A rule takes a :class:`~estimator.graph.op.ShapeScope` and returns the output's Dims, or a list of them for an op with
-several outputs. A ValueError says what does not fit; the graph adds the op, its inputs and the user's line.
+A rule takes a :class:`~estimator.graph.op.ShapeScope` and returns the output's Dims, or a list of
+them for an op with several outputs. A ValueError says what does not fit; the graph adds the op, its
+inputs and the user's line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The text of ``build.pyi``: every declared op as a typed function, for editors and type checkers.
 
-The declarations decide: inputs in their order, then by name the attributes that an author may give and ``name``. A type
-or number attribute that follows from the inputs may be left out, like every attribute with a default. The ops live on a
-floor above this one, so that the program that prints the text is theirs::
+The declarations decide: inputs in their order, then by name the attributes that an author may give
+and ``name``. A type or number attribute that follows from the inputs may be left out, like every
+attribute with a default. The ops live on a floor above this one, so that the program that prints
+the text is theirs::
 
     python -m estimator.ops > estimator/graph/build.pyi
 """

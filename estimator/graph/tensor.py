@@ -63,7 +63,8 @@ class Operation:
     """
 
     __slots__ = (
-        "attrs", "control_inputs", "definition", "device", "frame", "graph", "index", "inputs", "name", "outputs", "type",
+        "attrs", "control_inputs", "definition", "device", "frame", "graph", "index", "inputs", "name", "outputs",
+        "type",
     )  # fmt: skip
 
     def __init__(
@@ -100,7 +101,9 @@ class Operation:
             return self.attrs[name]
         except KeyError:
             known = ", ".join(sorted(self.attrs))
-            raise ValueError(f"{self.type} {self.name!r} has no attribute {name!r}; it has: {known}.") from None
+            raise ValueError(
+                f"{self.type} {self.name!r} has no attribute {name!r}; it has: {known}."
+            ) from None
 
     def grouped_inputs(self) -> list[Any]:
         """The inputs as the signature has them: a Tensor, or a list of them, for each argument."""

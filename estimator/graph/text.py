@@ -1,8 +1,9 @@
 """graph.pbtxt, written straight from the operations.
 
-The text is what protobuf's text_format prints for :func:`estimator.graph.graphdef.to_graph_def` of the same
-graph, byte for byte: two blanks a level, enum names, maps sorted by key, octal escapes, 32-bit floats in their
-shortest form. It takes a quarter of the time of making messages and printing them, and needs no protobuf.
+The text is what protobuf's text_format prints for :func:`estimator.graph.graphdef.to_graph_def` of
+the same graph, byte for byte: two blanks a level, enum names, maps sorted by key, octal escapes,
+32-bit floats in their shortest form. It takes a quarter of the time of making messages and printing
+them, and needs no protobuf.
 
 Source
 ------

@@ -6,8 +6,8 @@ Three rational approximations, each on its part of the axis, whose relative erro
     |x| <= 4            erfc(x) = exp(-x²) P(x) / Q(x)
     |x| > 4             erfc(x) = exp(-x²) / x (1/√π + P(1/x²) / (x² Q(1/x²)))
 
-Source: W. J. Cody, Rational Chebyshev approximations for the error function, Mathematics of Computation 23 (1969),
-pages 631-637; the coefficients are those of the paper.
+Source: W. J. Cody, Rational Chebyshev approximations for the error function, Mathematics of
+Computation 23 (1969), pages 631-637; the coefficients are those of the paper.
 """
 
 from __future__ import annotations

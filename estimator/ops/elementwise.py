@@ -3,7 +3,8 @@
 Every op here works element by element. Where it is exactly one numpy ufunc the declaration says
 so, and the plan calls that ufunc on its buffers; the bits are the same.
 
-Source: TensorFlow 2.15, core/ops/math_ops.cc (signatures), python/ops/math_grad.py (what the gradients are at corners).
+Source: TensorFlow 2.15, core/ops/math_ops.cc (signatures), python/ops/math_grad.py (what the
+gradients are at corners).
 """
 
 from __future__ import annotations

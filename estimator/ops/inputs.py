@@ -1,7 +1,8 @@
 """Where data enters the graph.
 
-The session pulls one element from the iterator behind an ``IteratorGetNext`` before anything else of the run, so that its
-end is noticed before the first write, and the plan sees concrete shapes. Written files show Placeholders in its place.
+The session pulls one element from the iterator behind an ``IteratorGetNext`` before anything else
+of the run, so that its end is noticed before the first write, and the plan sees concrete shapes.
+Written files show Placeholders in its place.
 """
 
 from __future__ import annotations

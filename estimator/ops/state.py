@@ -1,8 +1,9 @@
 """Variables: handles, reads and writes.
 
-The value of a resource tensor at run time is a storage (runtime.store.Storage) with ``value`` (the live array) and
-``initialized``. A kernel with ``updates`` returns the new values of those inputs, and the executor copies them *into* the
-storages, so that storage never moves and every executor can continue on the same store.
+The value of a resource tensor at run time is a storage (runtime.store.Storage) with ``value`` (the
+live array) and ``initialized``. A kernel with ``updates`` returns the new values of those inputs,
+and the executor copies them *into* the storages, so that storage never moves and every executor can
+continue on the same store.
 """
 
 from __future__ import annotations
@@ -52,7 +53,13 @@ def read_variable_op_gradient(b: Any, op: Any, dy: Any) -> Any:
     return dy  # gradients of a variable meet at its handle
 
 
-@op("VarIsInitializedOp", "resource: resource -> is_initialized: bool", shape=rules.scalar, effect="read", differentiable=False)
+@op(
+    "VarIsInitializedOp",
+    "resource: resource -> is_initialized: bool",
+    shape=rules.scalar,
+    effect="read",
+    differentiable=False,
+)
 def var_is_initialized_op(xp: Any, resource: Any) -> Any:
     """Whether the variable has a value.
 
@@ -82,7 +89,13 @@ def assign_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     return value
 
 
-@op("AssignAddVariableOp", "resource: resource, value: dtype", shape=_fits, effect="write", updates=("resource",))
+@op(
+    "AssignAddVariableOp",
+    "resource: resource, value: dtype",
+    shape=_fits,
+    effect="write",
+    updates=("resource",),
+)
 def assign_add_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     """Add to a variable.
 
@@ -91,7 +104,13 @@ def assign_add_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     return xp.add(resource.value, value)
 
 
-@op("AssignSubVariableOp", "resource: resource, value: dtype", shape=_fits, effect="write", updates=("resource",))
+@op(
+    "AssignSubVariableOp",
+    "resource: resource, value: dtype",
+    shape=_fits,
+    effect="write",
+    updates=("resource",),
+)
 def assign_sub_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     """Subtract from a variable.
 

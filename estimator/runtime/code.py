@@ -1,11 +1,13 @@
 """The text of a plan: lines of Python, the objects they name, and the buffers that each workspace allocates anew.
 
-A plan's code is a factory: called with the objects and one set of buffers it gives the function that runs a step. Objects and
-buffers are closure variables of that function, the fastest names that Python has apart from locals. Line numbers lead from
-an exception back to the operation, by its position in the program.
+A plan's code is a factory: called with the objects and one set of buffers it gives the function
+that runs a step. Objects and buffers are closure variables of that function, the fastest names that
+Python has apart from locals. Line numbers lead from an exception back to the operation, by its
+position in the program.
 
-Nothing in a factory belongs to one session: what is the store's or the program's is named by a recipe and looked up when a
-step is made, so that one factory serves every session that runs the same program.
+Nothing in a factory belongs to one session: what is the store's or the program's is named by a
+recipe and looked up when a step is made, so that one factory serves every session that runs the
+same program.
 """
 
 from __future__ import annotations

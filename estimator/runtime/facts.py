@@ -1,5 +1,8 @@
-"""What a plan knows before it runs: with the shapes of the inputs given, the shape of almost every tensor, and the values of
-those that only depend on shapes (sizes, reduction axes, broadcast arguments), which are then computed once."""
+"""What a plan knows before it runs.
+
+With the shapes of the inputs given, that is the shape of almost every tensor, and the values of those
+that only depend on shapes (sizes, reduction axes, broadcast arguments), which are then computed once.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from estimator.core.shapes import Dims, is_static, merge, show
 from estimator.graph.constant import FOLD_LIMIT, handle_dims, run_kernel
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, Program, located
-
 
 # Where something else is fed, the static shapes of the graph, which rest on its value, are not believed.
 _MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
@@ -80,14 +82,16 @@ class Facts:
             return all(self.is_static(tensor) for tensor in op.inputs)
         if not op.inputs or not all(tensor in self.values for tensor in op.inputs):
             return False
-        return all(self.is_static(t) and math.prod(self.dims[t]) <= FOLD_LIMIT for t in op.outputs)  # type: ignore[arg-type]
+        return all(self.is_static(t) and math.prod(self._shape(t)) <= FOLD_LIMIT for t in op.outputs)
+
+    def _shape(self, tensor: Tensor) -> tuple[int, ...]:
+        """The shape of a tensor whose shape is known."""
+        return self.dims[tensor]  # type: ignore[return-value]
 
     def _fold(self, op: Operation) -> list[Any]:
         values = [self.values.get(tensor) for tensor in op.inputs]
         if any(value is None for value in values):  # only the shape counts
-            values = [
-                np.broadcast_to(np.zeros((), tensor.dtype.np), self.dims[tensor]) for tensor in op.inputs
-            ]  # type: ignore[arg-type]
+            values = [np.broadcast_to(np.zeros((), each.dtype.np), self._shape(each)) for each in op.inputs]
         try:
             with np.errstate(all="ignore"):
                 return run_kernel(op, np, values)

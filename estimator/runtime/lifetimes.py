@@ -1,8 +1,9 @@
 """How each operation of a plan is run, which memory each tensor lies in, and until when that memory is needed.
 
-A tensor's *origins* are the tensors whose memory it may share: its own for results written to a buffer, its input's for
-views, and its own and all inputs' for kernels that allocate (they may return an input). Memory is free after the last use of
-whatever may share it. A variable's read is a view only if nothing writes the variable before that last use.
+A tensor's *origins* are the tensors whose memory it may share: its own for results written to a
+buffer, its input's for views, and its own and all inputs' for kernels that allocate (they may
+return an input). Memory is free after the last use of whatever may share it. A variable's read is a
+view only if nothing writes the variable before that last use.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What a run executes, and in which order.
 
-The order is a stable topological one over data and control edges, in which a writer (variable update, iterator, print) runs
-only when nothing else is ready, and an Assert before any writer; ties go by creation. So reads see the values at the start of
-the run unless an edge orders them later, and a failing Assert has changed nothing.
+The order is a stable topological one over data and control edges, in which a writer (variable
+update, iterator, print) runs only when nothing else is ready, and an Assert before any writer; ties
+go by creation. So reads see the values at the start of the run unless an edge orders them later,
+and a failing Assert has changed nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def prune(targets: Iterable[Operation], fed: frozenset[Tensor]) -> list[Operatio
     return sorted(needed, key=lambda op: op.index)
 
 
-def schedule(operations: Sequence[Operation], fed: frozenset[Tensor], shuffle: random.Random | None = None) -> list[Operation]:
+def schedule(
+    operations: Sequence[Operation], fed: frozenset[Tensor], shuffle: random.Random | None = None
+) -> list[Operation]:
     """The operations in the order in which they run.
 
     Parameters

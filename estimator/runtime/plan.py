@@ -1,12 +1,14 @@
 """From a program with known shapes to one flat Python function over preallocated buffers.
 
-Each operation becomes a few lines such as ``add(b1, v2, out=b1)``. Results go to buffers that are used again as soon as nothing
-may look at them; an element-wise op writes over an input that dies with it. Variables are read where they lie. Runs of
-optimizer updates over neighbours in an arena become one update over flat memory, in blocks that stay in the cache.
+Each operation becomes a few lines such as ``add(b1, v2, out=b1)``. Results go to buffers that are
+used again as soon as nothing may look at them; an element-wise op writes over an input that dies
+with it. Variables are read where they lie. Runs of optimizer updates over neighbours in an arena
+become one update over flat memory, in blocks that stay in the cache.
 
-Emitters (``@some_op.emit``) get the planner, the operation and an :class:`Operand` for each input; they call
-:meth:`Planner.out`, :meth:`Planner.scratch` and :meth:`Planner.call`, and return the operand of the output (a list for
-several). The numpy calls must be those of the kernel, on the same shapes and layouts, so that the bits agree.
+Emitters (``@some_op.emit``) get the planner, the operation and an :class:`Operand` for each input;
+they call :meth:`Planner.out`, :meth:`Planner.scratch` and :meth:`Planner.call`, and return the
+operand of the output (a list for several). The numpy calls must be those of the kernel, on the same
+shapes and layouts, so that the bits agree.
 """
 
 from __future__ import annotations
@@ -128,7 +130,7 @@ class Planner:
         return Operand(name, (), like.dtype)
 
     def out(self, op: Operation, index: int = 0, reuse: Sequence[Operand] = ()) -> Operand:
-        """Where an output goes: its place in an arena, the memory of an input in `reuse` that dies here, or a buffer."""
+        """Where an output goes: its place in an arena, an input in `reuse` that dies here, or a buffer."""
         tensor = op.outputs[index]
         if tensor in self._placed:
             return self._placed[tensor]
@@ -321,10 +323,10 @@ class Planner:
         size = operands[0].size
         emitter = op.definition.emitter
         assert emitter is not None
-        if size <= 2 * BLOCK or not all(self.code.is_bound(each.name) for each in operands if each.dims == (size,)):
+        long = [each for each in operands if each.dims == (size,)]
+        if size <= 2 * BLOCK or not all(self.code.is_bound(each.name) for each in long):
             emitter(self, op, *operands)
             return
-        long = [each for each in operands if each.dims == (size,)]
         whole = size // BLOCK * BLOCK
         names = {each.name: self.code.name("t") for each in long}
         blocks = self.code.derive("l", _blocks, *names)
@@ -356,7 +358,9 @@ class Planner:
     def _origin(self, tensor: Tensor) -> Tensor:
         return next(iter(self._lifetimes.origins[tensor]))
 
-    def _can_overwrite(self, op: Operation, operand: Operand, shape: tuple[int, ...], dtype: np.dtype[Any]) -> bool:
+    def _can_overwrite(
+        self, op: Operation, operand: Operand, shape: tuple[int, ...], dtype: np.dtype[Any]
+    ) -> bool:
         if operand.buffer is None or operand.dims != shape or operand.dtype != dtype:
             return False
         tensor = next((each for each in op.inputs if self._operands[each] is operand), None)
@@ -378,7 +382,8 @@ class Planner:
     def _release(self) -> None:
         """Give back what no later operation needs."""
         self._release_scratch()
-        for origin in [each for each in self._held if self._lifetimes.last_use.get(each, -1) <= self._position]:
+        last_use = self._lifetimes.last_use
+        for origin in [each for each in self._held if last_use.get(each, -1) <= self._position]:
             nbytes, raw = self._held.pop(origin)
             self._free[nbytes].append(raw)
 

@@ -25,7 +25,7 @@ class Executor(Protocol):
     """A way to execute programs; one registration each."""
 
     def compile(self, program: Program, store: VariableStore) -> Executable:
-        """A function from the arrays given (in the order of ``program.given``) to the fetched ones, which it owns no more."""
+        """A function from the arrays given (in the order of ``program.given``) to copies of the fetched ones."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -202,8 +202,8 @@ class Session:
 
         Returns
         -------
-        The structure of `fetches` with arrays (scalars for rank 0) in place of tensors, None in place of operations. A variable
-        gives its value after the run.
+        The structure of `fetches` with arrays (scalars for rank 0) in place of tensors, None in
+        place of operations. A variable gives its value after the run.
 
         Raises
         ------

@@ -1,11 +1,12 @@
 """The values of variables.
 
-Each variable has a :class:`Storage`: one array that never moves while its shape stays, so that plans can hold views of it.
-Restoring, assigning and warm starting copy into it.
+Each variable has a :class:`Storage`: one array that never moves while its shape stays, so that
+plans can hold views of it. Restoring, assigning and warm starting copy into it.
 
-Arenas: dense variables that one optimizer updates with the same hyper-parameters lie side by side in one flat array, and so
-do their slots, in the same order; then one numpy call updates them all. They are storage, not meaning: whatever does not fit
-the scheme (updated by two optimizers, over 64 MiB, of unknown shape, made later) has an array of its own.
+Arenas: dense variables that one optimizer updates with the same hyper-parameters lie side by side
+in one flat array, and so do their slots, in the same order; then one numpy call updates them all.
+They are storage, not meaning: whatever does not fit the scheme (updated by two optimizers, over 64
+MiB, of unknown shape, made later) has an array of its own.
 """
 
 from __future__ import annotations
@@ -95,7 +96,8 @@ class Storage:
         source = np.asarray(value)
         if not compatible(self.dims, source.shape):
             raise InvalidArgumentError(
-                f"variable {self.name!r} has shape {show(self.dims)}; a value of shape {source.shape} cannot be assigned."
+                f"variable {self.name!r} has shape {show(self.dims)}; "
+                f"a value of shape {source.shape} cannot be assigned."
             )
         if source.dtype != self.dtype.np:
             raise InvalidArgumentError(
@@ -234,8 +236,9 @@ class VariableStore:
     def generator(self, op: Operation) -> np.random.Generator:
         """The generator for the next execution of a random op.
 
-        It is Philox keyed by (graph seed, op seed) with the number of executions so far in its counter, so that a resumed
-        training draws what an uninterrupted one would have drawn. Valid until the op's next execution.
+        It is Philox keyed by (graph seed, op seed) with the number of executions so far in its
+        counter, so that a resumed training draws what an uninterrupted one would have drawn. Valid
+        until the op's next execution.
         """
         count = self._counts.get(op.name, 0)
         self._counts[op.name] = count + 1

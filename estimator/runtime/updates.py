@@ -1,7 +1,7 @@
 """Runs of optimizer updates that one numpy call can do together.
 
-A run is two or more neighbours in the order of a program that do the same update with the same hyper-parameters, on variables
-(and slots) that lie one after another in their arenas.
+A run is two or more neighbours in the order of a program that do the same update with the same
+hyper-parameters, on variables (and slots) that lie one after another in their arenas.
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class UpdateRun:
         return self.places[self.updates[0].inputs.index(handle)]
 
 
-def find_update_runs(order: Sequence[Operation], store: VariableStore, lifetimes: Lifetimes) -> dict[Operation, UpdateRun]:
+def find_update_runs(
+    order: Sequence[Operation], store: VariableStore, lifetimes: Lifetimes
+) -> dict[Operation, UpdateRun]:
     """Each update that is part of a run, to its run."""
     found: dict[Operation, UpdateRun] = {}
     position = 0
@@ -68,7 +70,9 @@ def find_update_runs(order: Sequence[Operation], store: VariableStore, lifetimes
     return found
 
 
-def _neighbours(order: Sequence[Operation], start: int, store: VariableStore, lifetimes: Lifetimes) -> list[Operation]:
+def _neighbours(
+    order: Sequence[Operation], start: int, store: VariableStore, lifetimes: Lifetimes
+) -> list[Operation]:
     first = order[start]
     if not first.definition.apply or lifetimes.ways[first] is not Way.UPDATE or not _places(first, store):
         return []
@@ -77,7 +81,9 @@ def _neighbours(order: Sequence[Operation], start: int, store: VariableStore, li
         if op.type != first.type or lifetimes.ways[op] is not Way.UPDATE or group_key(op) != group_key(first):
             break
         before, here = _places(members[-1], store), _places(op, store)
-        if not here or any(a.arena is not b.arena or a.stop != b.start for a, b in zip(before, here, strict=True)):
+        if not here or any(
+            a.arena is not b.arena or a.stop != b.start for a, b in zip(before, here, strict=True)
+        ):
             break
         members.append(op)
     return members
@@ -95,7 +101,9 @@ def _places(update: Operation, store: VariableStore) -> list[Place]:
 def _make_run(members: list[Operation], store: VariableStore) -> UpdateRun:
     first, last = _places(members[0], store), _places(members[-1], store)
     handles = [index for index, tensor in enumerate(members[0].inputs) if tensor.dtype.name == "resource"]
-    spans = {i: Place(a.index, a.arena, a.start, b.stop) for i, a, b in zip(handles, first, last, strict=True)}
+    spans = {
+        i: Place(a.index, a.arena, a.start, b.stop) for i, a, b in zip(handles, first, last, strict=True)
+    }
     base = first[0].start
     offsets = [_places(op, store)[0].start - base for op in members]
     return UpdateRun(members, offsets, last[0].stop - base, first[0].arena.dtype, spans)

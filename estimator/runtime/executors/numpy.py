@@ -1,11 +1,13 @@
 """The executor that runs: plans for the shapes that come back, a generic rendering for those seen once.
 
-A program's first call with some shapes runs generic code: one kernel call an operation, no buffers, any shape. From the second
-call with the same shapes on, a plan made for them runs (see :mod:`estimator.runtime.plan`). Each call checks a workspace out,
-so that threads, and a hook that runs the session inside a run, never share buffers.
+A program's first call with some shapes runs generic code: one kernel call an operation, no buffers,
+any shape. From the second call with the same shapes on, a plan made for them runs (see
+:mod:`estimator.runtime.plan`). Each call checks a workspace out, so that threads, and a hook that
+runs the session inside a run, never share buffers.
 
-Plans are remembered for the process, by what the program does and where its variables lie: the next train or predict builds
-its graph anew, but finds the plan of the last one, and uses it from its first step on.
+Plans are remembered for the process, by what the program does and where its variables lie: the next
+train or predict builds its graph anew, but finds the plan of the last one, and uses it from its
+first step on.
 """
 
 from __future__ import annotations
