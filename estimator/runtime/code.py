@@ -114,6 +114,11 @@ class Factory:
         self._code: CodeType = compile(text, "<plan>", "exec")
         self._step_code: CodeType | None = None
 
+    @property
+    def constant_bytes(self) -> int:
+        """The size of the arrays that it keeps alive."""
+        return sum(each.nbytes for each in self._shared.values() if isinstance(each, np.ndarray))
+
     def make(self, store: Any, program: Any) -> Step:
         """A step function with a new workspace, on the variables of a store."""
         namespace: dict[str, Any] = {}

@@ -29,6 +29,7 @@ from estimator.runtime.store import VariableStore
 _PLANS = 8  # shapes remembered per program
 _SEEN = 64
 _FACTORIES = 64  # remembered for the process
+_CONSTANT_BYTES = 2**20  # a plan that holds more is not remembered beyond its session
 
 
 class NumpyExecutor:
@@ -93,7 +94,8 @@ class _NumpyProgram:
                 factory = Planner(self._program, Facts(self._program, key), self._store).plan()
             except FailedPreconditionError:
                 return None  # a variable that this very run initialises
-            _factories.add(full_key, factory)
+            if factory.constant_bytes <= _CONSTANT_BYTES:
+                _factories.add(full_key, factory)
         return self._plans.add(key, _Plan(factory, layout))
 
     def _failed(self, plan: _Plan, error: BaseException, key: Any) -> None:
