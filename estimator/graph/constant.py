@@ -56,7 +56,7 @@ def _from_python(value: Any) -> Array:
     if array.dtype == np.int64 and not _is_numpy(value):
         small = array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31)
         return array.astype(np.int32) if small else array
-    return array.astype(object) if array.dtype.kind in "SU" else array
+    return np.array(value, object) if array.dtype.kind in "SU" else array  # numpy's S drops trailing NULs
 
 
 def _is_numpy(value: Any) -> bool:

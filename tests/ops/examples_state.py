@@ -1,0 +1,18 @@
+"""Ops of state.py, control.py, inputs.py and summaries.py: none of them is a function of arrays alone."""
+
+from __future__ import annotations
+
+from tests.ops.example import Example
+
+EXAMPLES: list[Example] = []
+
+_SHOWN_IN = {
+    "tests/ops/test_state.py": [
+        "VarHandleOp", "ReadVariableOp", "AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp",
+        "VarIsInitializedOp",
+    ],
+    "tests/ops/test_control.py": ["NoOp", "Assert"],
+    "tests/ops/test_inputs.py": ["IteratorGetNext", "MakeIterator"],
+    "tests/ops/test_summaries.py": ["ScalarSummary", "HistogramSummary", "MergeSummary"],
+}  # fmt: skip
+ELSEWHERE = {op: file for file, ops in _SHOWN_IN.items() for op in ops}
