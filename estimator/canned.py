@@ -46,7 +46,7 @@ class DNNClassifier(Estimator):
     label_vocabulary : sequence of str, optional
         The classes' names, if the labels are strings.
     optimizer : str, Optimizer or callable
-        A name ('Adagrad', 'Adam', 'SGD') stands for learning rate 0.05.
+        A name ('Adagrad', 'Adam', 'Ftrl', 'RMSProp', 'SGD') stands for learning rate 0.05.
     activation_fn : callable, optional
         Applied to each hidden layer.
     dropout : float, optional
@@ -59,7 +59,7 @@ class DNNClassifier(Estimator):
     loss_reduction : str
         How the losses of the examples become the training loss; the sum by default.
     batch_norm : bool
-        Not available yet.
+        Whether hidden layers are batch-normalised after their activation.
 
     Raises
     ------

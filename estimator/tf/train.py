@@ -27,11 +27,16 @@ from estimator.network.global_step import (
     get_or_create_global_step,
     global_step,
 )
+from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
 from estimator.optimizers.optimizer import Optimizer
+from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
+from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
+from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.training.coordinator import Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.hooks.feed_fn import FeedFnHook
@@ -54,6 +59,7 @@ from estimator.training.session_run_hook import (
 from estimator.training.triggers import SecondOrStepTimer
 
 __all__ = [
+    "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
     "CheckpointSaverHook",
@@ -62,6 +68,7 @@ __all__ = [
     "Coordinator",
     "FeedFnHook",
     "FinalOpsHook",
+    "FtrlOptimizer",
     "GlobalStepWaiterHook",
     "GradientDescentOptimizer",
     "LoggingTensorHook",
@@ -72,6 +79,9 @@ __all__ = [
     "NanTensorHook",
     "NewCheckpointReader",
     "Optimizer",
+    "ProximalAdagradOptimizer",
+    "ProximalGradientDescentOptimizer",
+    "RMSPropOptimizer",
     "Saver",
     "Scaffold",
     "SecondOrStepTimer",
@@ -107,9 +117,8 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = fixed_names(
         __name__,
         later=(
-            "AdadeltaOptimizer Checkpoint CheckpointManager Example ExponentialMovingAverage Feature "
-            "Features FtrlOptimizer ProfilerHook ProximalAdagradOptimizer "
-            "ProximalGradientDescentOptimizer RMSPropOptimizer Server batch checkpoint_exists "
+            "Checkpoint CheckpointManager Example ExponentialMovingAverage Feature "
+            "Features ProfilerHook Server batch checkpoint_exists "
             "get_checkpoint_state import_meta_graph init_from_checkpoint shuffle_batch "
             "start_queue_runners summary_iterator warm_start write_graph"
         ),

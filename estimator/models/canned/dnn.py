@@ -12,13 +12,13 @@ from typing import Any
 
 from estimator.checkpoint.saver import Saver
 from estimator.columns.input_layer import input_layer
-from estimator.core.errors import UnimplementedError
 from estimator.graph.tensor import Tensor
 from estimator.models.heads.head import Head, make_spec, minimize_with_updates
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.functions import nn
 from estimator.network.global_step import get_global_step
 from estimator.network.initializers import GlorotUniform
+from estimator.network.layers.batch_normalization import batch_normalization
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout as drop_out
 from estimator.network.scopes import variable_scope
@@ -27,6 +27,7 @@ from estimator.summaries.ops import histogram, scalar
 from estimator.training.scaffold import Scaffold
 
 LEARNING_RATE = 0.05  # of optimizers given by name
+BATCH_NORM_MOMENTUM = 0.999
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,12 @@ class Network:
     dropout : float, optional
         The rate at which hidden values are dropped in training.
     batch_norm : bool
-        Not available yet.
+        Whether each hidden layer is normalised after its activation (and dropout), with momentum 0.999.
 
     Raises
     ------
     ValueError
         If a size or the rate is out of range.
-    UnimplementedError
-        If batch normalization is asked for.
     """
 
     hidden_units: Sequence[int]
@@ -70,11 +69,6 @@ class Network:
             raise ValueError(
                 f"dropout is the rate of dropped values and must be in [0, 1); given: {self.dropout}."
             )
-        if self.batch_norm:
-            raise UnimplementedError(
-                "batch_norm=True is not there yet: the batch normalization layer comes with a later release. "
-                "Use batch_norm=False."
-            )
 
     def logits(self, features: Mapping[str, Any], mode: str, dimension: int) -> Tensor:
         """The output layer [batch, dimension]."""
@@ -87,6 +81,11 @@ class Network:
             )  # fmt: skip
             if self.dropout is not None and mode == ModeKeys.TRAIN:
                 net = drop_out(net, rate=self.dropout, training=True)
+            if self.batch_norm:
+                net = batch_normalization(
+                    net, momentum=BATCH_NORM_MOMENTUM, training=mode == ModeKeys.TRAIN,
+                    name=f"hiddenlayer_{number}/batchnorm_{number}",
+                )  # fmt: skip
             _summarize(net, f"dnn/hiddenlayer_{number}")
         logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
         _summarize(logits, "dnn/logits")

@@ -154,19 +154,22 @@ def reduce_loss(
     return Losses(training, per_example, weights, labels, regularization)
 
 
+_KERAS_REDUCTIONS = {"sum": Reduction.SUM, "sum_over_batch_size": Reduction.SUM_OVER_BATCH_SIZE}
+
+
 def check_reduction(loss_reduction: str) -> str:
-    """The reduction, if a head can train with it.
+    """The reduction, if a head can train with it; also by the names of tf.keras.losses.Reduction.
 
     Raises
     ------
     ValueError
         If it is unknown, or reduces nothing.
     """
-    known = [value for value in Reduction.all() if value != Reduction.NONE]
+    known = {value: value for value in Reduction.all() if value != Reduction.NONE} | _KERAS_REDUCTIONS
     if loss_reduction not in known:
         hint = did_you_mean(str(loss_reduction), known)
         raise ValueError(f"Invalid loss_reduction: {loss_reduction}.{hint} Known: {', '.join(known)}.")
-    return loss_reduction
+    return known[loss_reduction]
 
 
 def example_weights(weight_column: Any, features: Mapping[str, Any]) -> Any:

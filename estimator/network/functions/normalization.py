@@ -65,12 +65,13 @@ def batch_normalization(
     tf.nn.batch_normalization, TF 1.15 nn_impl.py; Ioffe and Szegedy 2015, arXiv:1502.03167
     """
     with function_scope(name, "batchnorm", x, mean, variance, scale, offset):
-        factor = b.Rsqrt(b.AddV2(tensor_of(variance), variance_epsilon))
+        factor = b.Rsqrt(b.AddV2(tensor_of(variance), variance_epsilon, name="add"))
         if scale is not None:
-            factor = b.Mul(factor, scale)
-        shift = b.Mul(mean, factor)
-        shift = b.Neg(shift) if offset is None else b.Sub(offset, shift)
-        return b.AddV2(b.Mul(x, factor), shift)
+            factor = b.Mul(factor, scale, name="mul")
+        scaled = b.Mul(x, factor, name="mul_1")
+        shift = b.Mul(mean, factor, name="mul_2")
+        shift = b.Neg(shift) if offset is None else b.Sub(offset, shift, name="sub")
+        return b.AddV2(scaled, shift, name="add_1")
 
 
 def l2_normalize(
