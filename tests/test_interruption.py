@@ -29,7 +29,7 @@ from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.inputs import numpy_input_fn
 from estimator.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
-from estimator.training.session_run_hook import SessionRunHook
+from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from tests.tiny import batches, estimator
 
 ROOT = Path(__file__).parents[1]
@@ -144,33 +144,12 @@ def test_a_training_that_is_interrupted_again_and_again_too(tmp_path: Path) -> N
     assert everything(tmp_path / "parts", 40) == everything(tmp_path / "whole", 40)
 
 
-class Batches:
-    """An input_fn that writes down what it gives."""
-
-    def __init__(self, count: int = 1000) -> None:
-        self.seen: list[int] = []
-        self._count = count
-
-    def __call__(self) -> Dataset:
-        def element(number: Any) -> Any:
-            return {"x": np.ones((2, 2), np.float32) * number}, np.ones((2, 1), np.float32)
-
-        def rows() -> Iterator[Any]:
-            for number in range(self._count):
-                self.seen.append(number)
-                yield element(number)
-
-        return Dataset.from_generator(rows, ({"x": np.float32}, np.float32), ({"x": [2, 2]}, [2, 1]))
-
-
 def numbers_seen(model_dir: Path, **arguments: Any) -> list[int]:
     """Which elements of 0, 1, 2, ... a training call uses."""
     seen: list[int] = []
 
     class Looks(SessionRunHook):
         def before_run(self, run_context: Any) -> Any:
-            from estimator.training.session_run_hook import SessionRunArgs
-
             return SessionRunArgs("IteratorGetNext:0")
 
         def after_run(self, run_context: Any, run_values: Any) -> None:

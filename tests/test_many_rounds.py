@@ -1,0 +1,116 @@
+"""Rounds of train and evaluate keep neither memory nor files, and a deleted model_dir loses no events."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from estimator.estimator import Estimator
+from tests.tiny import batches, estimator
+
+DESCRIPTORS = "/proc/self/fd"  # Linux
+
+needs_proc = pytest.mark.skipif(not os.path.isdir(DESCRIPTORS), reason="the system does not list open files")
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """pytest keeps every line that is logged: that is memory, but not ours."""
+    caplog.set_level("ERROR", "estimator")
+
+
+def rounds(model: Estimator, count: int) -> None:
+    for _ in range(count):
+        model.train(batches(), steps=1)
+        model.evaluate(batches(1))
+        next(iter(model.predict(batches(1))))
+
+
+def kept_bytes(model: Estimator, count: int) -> int:
+    """What so many rounds leave in Python's memory."""
+    gc.collect()
+    before = tracemalloc.get_traced_memory()[0]
+    rounds(model, count)
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0] - before
+
+
+def resident_bytes() -> int:
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@needs_proc
+def test_open_files_do_not_grow(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    rounds(model, 1)
+    before = sorted(os.listdir(DESCRIPTORS))
+    rounds(model, 5)
+    gc.collect()
+    assert len(os.listdir(DESCRIPTORS)) == len(before)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_rounds(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    tracemalloc.start()
+    try:
+        kept_bytes(model, 5)  # fills what is remembered: plans, arrays of a checkpoint
+        kept = kept_bytes(model, 20)
+    finally:
+        tracemalloc.stop()
+    # one graph of this model is 300 kB
+    assert kept < 100_000
+
+
+@pytest.mark.slow
+@needs_proc
+def test_two_hundred_rounds_stay_within_five_megabytes(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    rounds(model, 20)
+    gc.collect()
+    before, files = resident_bytes(), len(os.listdir(DESCRIPTORS))
+    for _ in range(200):
+        model.train(batches(), steps=1)
+        model.evaluate(batches(1))
+    gc.collect()
+    assert resident_bytes() - before < 5 << 20
+    assert len(os.listdir(DESCRIPTORS)) == files
+    assert model.get_variable_value("global_step") == 220
+
+
+def test_a_model_dir_that_is_deleted_between_two_calls_loses_no_events(tmp_path: Path) -> None:
+    model = estimator(tmp_path / "m", save_summary_steps=1)
+    model.train(batches(), steps=3)
+    model.evaluate(batches(1))
+    shutil.rmtree(tmp_path / "m")
+    model.train(batches(), steps=4)
+    model.evaluate(batches(1))
+    shown = {
+        folder.name: [each.step for each in EventAccumulator(str(folder)).Reload().Scalars("loss")]
+        for folder in (tmp_path / "m", tmp_path / "m" / "eval")
+    }
+    assert shown == {"m": [1, 2, 3, 4], "eval": [4]}
+
+
+def test_the_second_call_neither_plans_nor_reads_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from estimator.formats.bundle import BundleReader
+
+    model = estimator(tmp_path)
+    model.train(batches(), steps=1)
+    model.evaluate(batches(1))
+    list(model.predict(batches(1)))
+    read = []
+    get = BundleReader.get
+    monkeypatch.setattr(BundleReader, "get", lambda self, *names: read.append(names) or get(self, *names))
+    model.evaluate(batches(1))
+    list(model.predict(batches(1)))
+    assert read == []
