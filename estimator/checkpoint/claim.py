@@ -1,8 +1,8 @@
 """The right to train in a model_dir: made if it is not there, locked, and cleared of a crash's remains.
 
 A call that fails before it has written anything (labels out of range at the first step, say) leaves
-nothing behind: the directories that were made for it go again. Only empty ones can go, so whatever
-else has been put there in the meantime stays.
+nothing behind: the lock file and the directories that were made for it go again. Only empty ones can
+go, so whatever else has been put there in the meantime stays.
 """
 
 from __future__ import annotations
@@ -40,13 +40,14 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
     """
     new = _missing_levels(directory)
     make_model_dir(directory, ops)
+    before = set(ops.listdir(directory))
     try:
         with DirectoryLock(directory):
             recover(directory, ops)
             try:
                 yield
             except BaseException:
-                if new and ops.listdir(directory) == [LOCK_FILE]:
+                if set(ops.listdir(directory)) - before == {LOCK_FILE}:
                     ops.unlink(os.path.join(directory, LOCK_FILE))  # while it is still ours
                 raise
     except BaseException:

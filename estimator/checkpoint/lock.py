@@ -32,6 +32,7 @@ except ImportError:  # Windows
 
 _BUSY = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 _UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
+_LOOKS = 5  # a training that came to nothing removes its lock file: that does not happen often in a row
 _NOTE_BYTES = 4096  # more is not read from a note that anybody may have written
 
 _held: weakref.WeakSet[DirectoryLock] = weakref.WeakSet()
@@ -81,17 +82,29 @@ class DirectoryLock:
             )
             return self
         path = os.path.join(self.directory, LOCK_FILE)
+        for _ in range(_LOOKS):
+            if self._take(path):
+                return self
+        raise errors.AbortedError(
+            f"the lock of {self.directory!r} is taken away again and again; is something clearing the directory?"
+        )
+
+    def _take(self, path: str) -> bool:
+        """Try once; False if the file lost its name before it was locked."""
         with explained(f"cannot lock {self.directory!r}", self.directory):
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
         try:
-            if self._flock(descriptor):
-                _write_note(descriptor)
-                self._descriptor, descriptor = descriptor, -1
-                _held.add(self)
+            if not self._flock(descriptor):
+                return True  # there are no locks here, and a warning said so
+            if not _is_named(descriptor, path):
+                return False
+            _write_note(descriptor)
+            self._descriptor, descriptor = descriptor, -1
+            _held.add(self)
+            return True
         finally:
             if descriptor >= 0:
                 os.close(descriptor)
-        return self
 
     def release(self) -> None:
         """Give the lock back; does nothing if this object does not have it. The file stays."""
@@ -127,11 +140,21 @@ class DirectoryLock:
                 ) from error
             if error.errno in _UNSUPPORTED:
                 log.warning(
-                    "%r cannot be locked (%s): start only one training in it at a time.", self.directory, error
+                    "%r cannot be locked (%s): start only one training in it at a time.",
+                    self.directory,
+                    error,
                 )
                 return False
             raise
         return True
+
+
+def _is_named(descriptor: int, path: str) -> bool:
+    """Whether the locked file still has its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
 
 
 def _write_note(descriptor: int) -> None:

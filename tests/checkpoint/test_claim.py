@@ -28,10 +28,16 @@ def test_what_is_written_before_a_failure_stays(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path / "models" / "iris")) == [".lock", "events"]
 
 
-def test_directories_that_were_there_stay(tmp_path: Path) -> None:
+def test_directories_and_files_that_were_there_stay(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").touch()
     with pytest.raises(Failure), claimed(str(tmp_path)):
         raise Failure
-    assert os.listdir(tmp_path) == [".lock"]
+    assert os.listdir(tmp_path) == ["checkpoint"]
+    with claimed(str(tmp_path)):
+        pass
+    with pytest.raises(Failure), claimed(str(tmp_path)):
+        raise Failure
+    assert sorted(os.listdir(tmp_path)) == [".lock", "checkpoint"]
 
 
 def test_a_relative_directory_goes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,32 @@ def test_a_file_system_without_locks_is_used_without(tmp_path: Path, monkeypatch
     monkeypatch.setattr(lock.fcntl, "flock", refuse)
     with DirectoryLock(tmp_path) as mine:
         assert not mine.is_held
+
+
+def test_a_lock_file_that_goes_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, gone = lock.fcntl.flock, []
+
+    def flock(descriptor: int, how: int) -> None:
+        if not gone:  # the trainer before us came to nothing and clears up
+            (tmp_path / ".lock").unlink()
+            gone.append(descriptor)
+        real(descriptor, how)
+
+    monkeypatch.setattr(lock.fcntl, "flock", flock)
+    with DirectoryLock(tmp_path) as held:
+        assert gone and held.is_held
+        with pytest.raises(errors.FailedPreconditionError):
+            DirectoryLock(tmp_path).acquire()
+
+
+def test_a_directory_that_is_cleared_all_the_time_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = lock.fcntl.flock
+    monkeypatch.setattr(
+        lock.fcntl, "flock", lambda descriptor, how: [(tmp_path / ".lock").unlink(), real(descriptor, how)]
+    )
+    with pytest.raises(errors.AbortedError, match="taken away again and again"):
+        DirectoryLock(tmp_path).acquire()
