@@ -1,15 +1,16 @@
 """Reads tensor bundles: one tensor at a time, each compared with its checksum.
 
-Tensors are read into their final array and verified there. Data files are not mapped into memory: a mapped
-file that somebody cuts off kills the process, a read one is an error.
+Tensors are read into their final array and verified on the way; a part of a tensor (:meth:`BundleReader.get_slice`)
+is put together from whatever pieces are stored. The data files are read, not mapped; see
+:mod:`estimator.formats.bundle_data`, and :meth:`BundleReader.view` for the exception.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Sequence
-from io import FileIO
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -17,22 +18,17 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimator.core.dtypes import DType, string
-from estimator.core.errors import (
-    DataLossError,
-    InvalidArgumentError,
-    NotFoundError,
-    ResourceExhaustedError,
-)
+from estimator.core.errors import InvalidArgumentError, NotFoundError, ResourceExhaustedError
 from estimator.core.registry import did_you_mean
 from estimator.formats import slices
-from estimator.formats.bundle_index import Entry, data_path, parse_index
-from estimator.formats.checksum import as_bytes, crc32c, extend
+from estimator.formats.bundle_data import BLOCK, DataFiles
+from estimator.formats.bundle_index import Entry, parse_index
+from estimator.formats.checksum import as_bytes, crc32c
+from estimator.formats.slices import Extent
 from estimator.formats.string_tensor import decode_strings
 from estimator.formats.table import read_table
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
-
-_CHUNK = 1 << 20  # bytes that verify() holds at a time
 
 
 class BundleReader:
@@ -68,8 +64,7 @@ class BundleReader:
         self._entries = {
             key.decode(): entry for key, entry in self._by_key.items() if not key.startswith(b"\0")
         }
-        self._files: dict[int, FileIO] = {}
-        self._lock = threading.Lock()  # a data file has one position
+        self._data = DataFiles(self.prefix, self.header)
 
     def __enter__(self) -> BundleReader:
         return self
@@ -80,11 +75,8 @@ class BundleReader:
         self.close()
 
     def close(self) -> None:
-        """Close the data files; a later :meth:`get` opens them again."""
-        with self._lock:
-            for file in self._files.values():
-                file.close()
-            self._files.clear()
+        """Close the data files; a later :meth:`get` opens them again. They close by themselves when the reader goes."""
+        self._data.close()
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -143,20 +135,78 @@ class BundleReader:
             If the element type has no counterpart in numpy.
         """
         entry = self._entry(name)
-        if out is not None and (out.shape != entry.shape or out.dtype != entry.dtype.np):
-            raise InvalidArgumentError(
-                f"{name!r} of {self.prefix} is {entry.dtype.name} {list(entry.shape)}, `out` is "
-                f"{out.dtype} {list(out.shape)}."
-            )
+        self._check_fits(name, entry, out)
         if not entry.slices:
             return self._read(name, entry, out)
+        self._require(name, entry)
         result = self._allocate(name, entry) if out is None else out
-        for extents in entry.slices:
-            part = self._by_key[slices.slice_key(name, extents)]
-            result[slices.slice_index(extents)] = self._read(
-                f"{name}, slice {slices.show(extents)}", part, None
-            )
+        self._assemble(name, entry, slices.whole(entry.shape), result)
         return result
+
+    def get_slice(self, name: str, extents: Sequence[Extent], out: Array | None = None) -> Array:
+        """A part of a tensor, however the tensor is stored: whole, or in parts that are cut elsewhere.
+
+        Memory is taken for the part only. What is read is compared with its checksum, which for a tensor that
+        lies in one piece means to read all of it.
+
+        Parameters
+        ----------
+        name : str
+            Its key.
+        extents : sequence of (start, length) or None
+            What the part takes of each dimension; None for all of it.
+        out : array, optional
+            Of the part's shape and the tensor's dtype; filled and returned. After an error its contents are
+            undefined.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the tensor has no such part, or `out` does not fit.
+        NotFoundError, DataLossError, UnimplementedError
+            As :meth:`get`.
+        """
+        entry = self._entry(name)
+        fault = slices.find_outside(entry.shape, extents)
+        if fault is not None:
+            raise InvalidArgumentError(f"{name!r} of {self.prefix} has shape {list(entry.shape)}: {fault}.")
+        part = replace(entry, shape=slices.slice_shape(entry.shape, extents))
+        self._check_fits(name, part, out)
+        self._require(name, entry)
+        result = self._allocate(name, part) if out is None else out
+        self._assemble(name, entry, extents, result)
+        return result
+
+    def view(self, name: str) -> Array:
+        """The tensor's value in mapped memory, read-only: no copy, and no memory of the process's own.
+
+        For tensors that are large and looked at in part. The checksum of the whole is compared first. The array
+        stays valid after :meth:`close` and when the file is deleted or replaced; but if somebody cuts the file
+        off in place meanwhile, or a network file system loses it, the system ends the process. :meth:`get`
+        has no such risk.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If the tensor's bytes are no array of this machine's: strings, slices of a partitioned variable,
+            the other byte order. Use :meth:`get` for these.
+        NotFoundError, DataLossError, UnimplementedError
+            As :meth:`get`.
+        """
+        entry = self._entry(name)
+        swapped = self.header.is_big_endian == (sys.byteorder == "little")
+        if entry.dtype is string or entry.slices or swapped:
+            what = (
+                "of strings"
+                if entry.dtype is string
+                else "in slices"
+                if entry.slices
+                else "in big-endian order"
+            )
+            raise InvalidArgumentError(
+                f"{name!r} of {self.prefix} is stored {what} and cannot be mapped; use get({name!r})."
+            )
+        return self._data.mapped(name, entry).view(entry.dtype.np).reshape(entry.shape)
 
     def verify(self) -> None:
         """Read everything once and compare all checksums.
@@ -178,64 +228,26 @@ class BundleReader:
             hint = did_you_mean(name, self._entries) or known
             raise NotFoundError(f"Key {name} not found in checkpoint {self.prefix}.{hint}") from None
 
-    def _where(self, name: str, entry: Entry) -> str:
-        path = data_path(self.prefix, entry.shard, self.header.num_shards)
-        return f"{path}: tensor {name!r} ({entry.size} bytes at offset {entry.offset})"
-
-    def _file(self, name: str, entry: Entry) -> FileIO:
-        """The open data file, known to be long enough for the tensor."""
-        file = self._files.get(entry.shard)
-        if file is None:
-            path = data_path(self.prefix, entry.shard, self.header.num_shards)
-            try:
-                file = self._files[entry.shard] = FileIO(path)
-            except FileNotFoundError as e:
-                raise NotFoundError(
-                    f"{path}; No such file or directory. It holds tensor {name!r}; copy all files of "
-                    f"{self.prefix} together."
-                ) from e
-        size = os.fstat(file.fileno()).st_size
-        if entry.offset + entry.size > size:
-            raise DataLossError(
-                f"{self._where(name, entry)}: Read less bytes than requested: the file has {size} bytes "
-                "and is cut off."
+    def _check_fits(self, name: str, entry: Entry, out: Array | None) -> None:
+        if out is not None and (out.shape != entry.shape or out.dtype != entry.dtype.np):
+            raise InvalidArgumentError(
+                f"{name!r} of {self.prefix} is {entry.dtype.name} {list(entry.shape)}, `out` is "
+                f"{out.dtype} {list(out.shape)}."
             )
-        return file
-
-    def _fill(self, name: str, entry: Entry, target: memoryview, start: int = 0) -> None:
-        """Read the bytes of the tensor from `start` on."""
-        with self._lock:
-            file = self._file(name, entry)
-            file.seek(entry.offset + start)
-            while len(target):
-                count = file.readinto(target)
-                if not count:
-                    raise DataLossError(f"{self._where(name, entry)}: Read less bytes than requested.")
-                target = target[count:]
 
     def _check_stored(self, name: str, entry: Entry) -> None:
         if entry.dtype_number == string.as_datatype_enum:
-            self._read(name, entry, None)
+            self._read_strings(name, entry, None)
             return
-        with self._lock:
-            self._file(name, entry)  # before a buffer is made for what the entry claims
-        buffer = np.empty(min(entry.size, _CHUNK), np.uint8)
-        crc = 0
-        for start in range(0, entry.size, _CHUNK):
-            chunk = buffer[: entry.size - start]
-            self._fill(name, entry, chunk.data, start)
-            crc = extend(crc, chunk)
-        self._compare(name, entry, crc)
+        for _ in self._data.blocks(name, entry):
+            pass  # the checksum is compared at the end
 
     def _read(self, name: str, entry: Entry, out: Array | None) -> Array:
-        with self._lock:
-            self._file(name, entry)  # before memory is taken for what the entry claims
         if entry.dtype is string:
             return self._read_strings(name, entry, out)
+        self._data.require(name, entry)  # before memory is taken for what the entry claims
         target = out if out is not None and out.flags.c_contiguous else self._allocate(name, entry)
-        stored = as_bytes(target)
-        self._fill(name, entry, stored.data)
-        self._compare(name, entry, crc32c(stored))
+        self._data.fill(name, entry, as_bytes(target))
         if self.header.is_big_endian:
             target.byteswap(inplace=True)
         if out is not None and target is not out:
@@ -244,29 +256,71 @@ class BundleReader:
         return target
 
     def _read_strings(self, name: str, entry: Entry, out: Array | None) -> Array:
-        data = bytearray(entry.size)
-        self._fill(name, entry, memoryview(data))
+        self._data.require(name, entry)
+        data = np.empty(entry.size, np.uint8)
+        self._data.read(name, entry, data)
         order = ">" if self.header.is_big_endian else "<"
-        elements, crc = decode_strings(bytes(data), entry.num_elements, self._where(name, entry), order)
-        self._compare(name, entry, crc)
+        where = self._data.where(name, entry)
+        elements, crc = decode_strings(data.tobytes(), entry.num_elements, where, order)
+        self._data.compare(name, entry, crc)
         result = self._allocate(name, entry) if out is None else out
         result[...] = np.fromiter(elements, object, len(elements)).reshape(entry.shape)
         return result
 
-    def _compare(self, name: str, entry: Entry, crc: int) -> None:
-        if crc != entry.crc:
-            raise DataLossError(
-                f"{self._where(name, entry)}: Checksum does not match: stored {entry.crc:#010x} vs. "
-                f"calculated on the restored bytes {crc:#010x}; the file is damaged, use another "
-                "checkpoint."
+    def _pieces(self, name: str, entry: Entry) -> Iterator[tuple[str, tuple[Extent, ...], Entry]]:
+        """Of each piece that is stored: its name for messages, what it is of the tensor, where it lies."""
+        if not entry.slices:
+            yield name, slices.whole(entry.shape), entry
+        for extents in entry.slices:
+            yield (
+                f"{name}, slice {slices.show(extents)}",
+                extents,
+                self._by_key[slices.slice_key(name, extents)],
             )
+
+    def _require(self, name: str, entry: Entry) -> None:
+        """Raise if a file is missing or too short, before memory is taken for what the entry claims."""
+        for shown, _, piece in self._pieces(name, entry):
+            self._data.require(shown, piece)
+
+    def _assemble(self, name: str, entry: Entry, extents: Sequence[Extent], out: Array) -> None:
+        """Copy what the stored pieces have of the wanted slice; each of those is read once, row by row."""
+        for shown, stored, part in self._pieces(name, entry):
+            if slices.overlap(entry.shape, stored, extents) is None:
+                continue
+            if part.dtype is string or not part.shape:
+                self._copy(entry.shape, stored, self._read(shown, part, None), extents, out)
+                continue
+            offset = slices.slice_index(stored)[0].start or 0
+            for start, rows in self._rows(shown, part):
+                of_rows = ((offset + start, len(rows)), *stored[1:])
+                self._copy(entry.shape, of_rows, rows, extents, out)
+
+    def _rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
+        """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
+        row_bytes = entry.size // entry.shape[0] if entry.size else 1
+        at_a_time = max(1, BLOCK // row_bytes)
+        start = 0
+        for block in self._data.blocks(name, entry, at_a_time * row_bytes):
+            rows = block.view(entry.dtype.np.newbyteorder(">" if self.header.is_big_endian else "<"))
+            rows = rows.reshape(-1, *entry.shape[1:])
+            yield start, rows
+            start += len(rows)
+
+    @staticmethod
+    def _copy(
+        shape: Sequence[int], stored: Sequence[Extent], value: Array, wanted: Sequence[Extent], out: Array
+    ) -> None:
+        common = slices.overlap(shape, stored, wanted)
+        if common is not None:
+            out[slices.index_within(wanted, common)] = value[slices.index_within(stored, common)]
 
     def _allocate(self, name: str, entry: Entry) -> Array:
         try:
             return np.empty(entry.shape, entry.dtype.np)
         except (MemoryError, ValueError) as e:
             raise ResourceExhaustedError(
-                f"no memory for {self._where(name, entry)} of shape {list(entry.shape)}: {e}."
+                f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
             ) from e
 
 

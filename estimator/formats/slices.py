@@ -52,16 +52,49 @@ def show(extents: Sequence[Extent]) -> str:
     return ":".join("-" if extent is None else f"{extent[0]},{extent[1]}" for extent in extents)
 
 
+def whole(shape: Sequence[int]) -> tuple[Extent, ...]:
+    """The slice that is everything, with its sizes."""
+    return tuple((0, size) for size in shape)
+
+
+def overlap(
+    shape: Sequence[int], one: Sequence[Extent], other: Sequence[Extent]
+) -> tuple[tuple[int, int], ...] | None:
+    """What two slices of a tensor have in common; None if that is nothing."""
+    common = []
+    for size, *pair in zip(shape, one, other, strict=True):
+        (a, a_size), (b, b_size) = ((0, size) if extent is None else extent for extent in pair)
+        start, stop = max(a, b), min(a + a_size, b + b_size)
+        if start >= stop:
+            return None
+        common.append((start, stop - start))
+    return tuple(common)
+
+
+def index_within(extents: Sequence[Extent], part: Sequence[tuple[int, int]]) -> tuple[slice, ...]:
+    """What picks `part` of the tensor out of an array that holds the slice `extents` of it."""
+    starts = (0 if extent is None else extent[0] for extent in extents)
+    return tuple(slice(at - start, at - start + size) for start, (at, size) in zip(starts, part, strict=True))
+
+
+def find_outside(shape: Sequence[int], extents: Sequence[Extent]) -> str | None:
+    """Why this is no slice of a tensor of that shape, or None if it is."""
+    if len(extents) != len(shape):
+        return f"slice {show(extents)} has {len(extents)} dimensions"
+    for size, extent in zip(shape, extents, strict=True):
+        if extent is not None and not (0 <= extent[0] and 0 <= extent[1] and sum(extent) <= size):
+            return f"slice {show(extents)} reaches outside"
+    return None
+
+
 def find_fault(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> str | None:
     """Why the slices do not cover a tensor of that shape exactly once, or None if they do."""
     if len(slices) > _MOST_SLICES:
         return f"there are {len(slices)} slices, at most {_MOST_SLICES} are read"
     for extents in slices:
-        if len(extents) != len(shape):
-            return f"slice {show(extents)} has {len(extents)} dimensions"
-        for size, extent in zip(shape, extents, strict=True):
-            if extent is not None and not (0 <= extent[0] and 0 <= extent[1] and sum(extent) <= size):
-                return f"slice {show(extents)} reaches outside"
+        fault = find_outside(shape, extents)
+        if fault is not None:
+            return fault
     stored = sum(math.prod(slice_shape(shape, extents)) for extents in slices)
     if stored != math.prod(shape):
         return f"the slices have {stored} elements together, the whole has {math.prod(shape)}"
