@@ -42,7 +42,8 @@ def schedule(
     fed : frozenset of Tensor
         Tensors that are given.
     shuffle : random.Random, optional
-        Break ties at random instead: any legal order must give the same result, which tests use.
+        Take any legal order instead, writers not last either: what library code relies on is an edge of the graph,
+        so that every order must give the same result. Tests use it.
     """
     members = set(operations)
     waiting: dict[Operation, int] = {}
@@ -56,8 +57,8 @@ def schedule(
     ready: list[tuple[bool, float, int, Operation]] = []
 
     def push(op: Operation) -> None:
-        tie = shuffle.random() if shuffle else 0.0
-        heapq.heappush(ready, (op.definition.effect == "write", tie, op.index, op))
+        is_late = op.definition.effect == "write" and shuffle is None
+        heapq.heappush(ready, (is_late, shuffle.random() if shuffle else 0.0, op.index, op))
 
     for op in operations:
         if waiting[op] == 0:

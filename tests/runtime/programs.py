@@ -116,7 +116,7 @@ def training(optimizer: str = "Adagrad", widths: tuple[int, ...] = (10, 7)) -> T
             "summary": summaries.merge_all(),
         }
         fetches["updates"] = {name: update for name, (_, update) in metrics.items()}
-        variables = [variable for variable in trainable_variables()]
+        variables = list(trainable_variables())
         fetches["gradients"] = gradients(loss, variables)
     return Training(graph, x, labels, fetches)
 
