@@ -1,0 +1,230 @@
+"""CheckpointManager: numbered checkpoints of a :class:`Checkpoint` in a directory, of which the newest are kept.
+
+::
+
+    manager = CheckpointManager(checkpoint, "models/mine", max_to_keep=3)
+    manager.restore_or_initialize()                     # goes on where the last process stopped
+    for step in range(1000):
+        ...
+        manager.save()                                  # models/mine/ckpt-1, ckpt-2...
+
+The state file has a timestamp for each checkpoint, as TensorFlow's manager writes it.
+
+Source
+------
+tf.train.CheckpointManager, TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint import file_names
+from estimator.checkpoint.latest import latest_checkpoint, list_checkpoints
+from estimator.checkpoint.object_based import Checkpoint, value_of
+from estimator.checkpoint.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
+from estimator.checkpoint.state import CheckpointState, read_state, write_state
+from estimator.checkpoint.storage import LOCAL
+from estimator.core import errors
+
+
+class CheckpointManager:
+    """The checkpoints of a directory.
+
+    Parameters
+    ----------
+    checkpoint : Checkpoint
+    directory : path
+        It is made when the first checkpoint is saved.
+    max_to_keep : int or None
+        How many stay; None for all.
+    keep_checkpoint_every_n_hours : float, optional
+        One of every so many hours stays for good.
+    checkpoint_name : str
+        What their names begin with.
+    step_counter : array or variable, optional
+        The number of steps, for `checkpoint_interval`.
+    checkpoint_interval : int, optional
+        How many steps lie between two checkpoints; :meth:`save` does nothing in between.
+    init_fn : callable, optional
+        What :meth:`restore_or_initialize` calls if there is no checkpoint.
+    clock : callable
+        The time in seconds since 1970.
+
+    Raises
+    ------
+    ValueError
+        If `max_to_keep` is not positive, or `checkpoint_interval` is without `step_counter`.
+    OpError
+        If there are checkpoints and none of them is whole.
+    """
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        directory: str | os.PathLike[str],
+        max_to_keep: int | None,
+        keep_checkpoint_every_n_hours: float | None = None,
+        checkpoint_name: str = "ckpt",
+        step_counter: Any = None,
+        checkpoint_interval: int | None = None,
+        init_fn: Callable[[], Any] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if max_to_keep is not None and max_to_keep <= 0:
+            raise ValueError(f"Expected a positive integer or `None` for `max_to_keep`, got {max_to_keep}.")
+        if checkpoint_interval is not None and step_counter is None:
+            raise ValueError("`step_counter` should be passed if `checkpoint_interval` is not None.")
+        self.checkpoint = checkpoint
+        self.directory = os.fspath(directory)
+        self.checkpoint_interval = checkpoint_interval
+        self._max_to_keep = max_to_keep
+        self._keep_hours = keep_checkpoint_every_n_hours
+        self._basename = checkpoint_name
+        self._step_counter = step_counter
+        self._init_fn = init_fn
+        self._clock = clock
+        self._last_step: int | None = None
+        self._last_preserved = clock()
+        self._kept: list[SavedCheckpoint] = []
+        self._recover()
+
+    def _recover(self) -> None:
+        """Go on with the list of an earlier process; without a usable one, with what is there."""
+        self._latest = latest_checkpoint(self.directory)
+        if self._latest is None:
+            return
+        try:
+            state = read_state(self.directory)
+        except errors.OpError:
+            state = None
+        there = {each.name: each for each in list_checkpoints(self.directory)}
+        if state is None:
+            self._kept = [each for each in map(_saved, there.values()) if self._is_mine(each.name)]
+            return
+        times = dict(
+            zip(state.all_model_checkpoint_paths, state.all_model_checkpoint_timestamps, strict=False)
+        )
+        names = [name for name in state.all_model_checkpoint_paths if name in there]
+        self._kept = [SavedCheckpoint(name, times.get(name, self._clock())) for name in names]
+        self._last_preserved = state.last_preserved_timestamp or self._last_preserved
+
+    def _is_mine(self, name: str) -> bool:
+        return file_names.split_step(name)[0] == self._basename
+
+    # -- what there is -------------------------------------------------------------------------------------------------
+
+    @property
+    def latest_checkpoint(self) -> str | None:
+        """The prefix of the latest checkpoint; None if there is none."""
+        return self._latest
+
+    @property
+    def checkpoints(self) -> list[str]:
+        """The prefixes of those that are kept, oldest first."""
+        return [os.path.join(self.directory, each.name) for each in self._kept]
+
+    # -- saving and restoring ------------------------------------------------------------------------------------------
+
+    def save(
+        self, checkpoint_number: Any = None, check_interval: bool = True, session: Any = None
+    ) -> str | None:
+        """Save a checkpoint, name it in the state file, and let old ones go.
+
+        Parameters
+        ----------
+        checkpoint_number : int, array or variable, optional
+            By default how often the checkpoint has been saved.
+        check_interval : bool
+            Heed `checkpoint_interval`.
+        session : Session, optional
+            Which holds the variables' values.
+
+        Returns
+        -------
+        str or None
+            The prefix; None if it was not time for one.
+
+        Raises
+        ------
+        OpError
+            If the files cannot be written.
+        """
+        step = None if self.checkpoint_interval is None else _number(self._step_counter, session)
+        if step is not None and not self._is_due(step, check_interval):
+            return None
+        self.checkpoint.save_counter[...] += 1
+        try:
+            number = _number(
+                self.checkpoint.save_counter if checkpoint_number is None else checkpoint_number, session
+            )
+            name = file_names.checkpoint_name(self._basename, number)
+            prefix = self.checkpoint.write(os.path.join(self.directory, name), session)
+        except BaseException:
+            self.checkpoint.save_counter[...] -= 1
+            raise
+        self._last_step = step
+        self._kept = [each for each in self._kept if each.name != name]
+        self._kept.append(SavedCheckpoint(name, self._clock()))
+        self._latest = prefix
+        self._let_go(name)
+        return prefix
+
+    def _is_due(self, step: int, check_interval: bool) -> bool:
+        if self._last_step is None:
+            return True
+        return step != self._last_step and (
+            not check_interval or step >= self._last_step + (self.checkpoint_interval or 0)
+        )
+
+    def _let_go(self, latest: str) -> None:
+        """Acknowledge the list without those that leave it, and then delete these."""
+        leaving = []
+        while self._max_to_keep is not None and len(self._kept) > self._max_to_keep:
+            oldest = self._kept.pop(0)
+            hours = self._keep_hours
+            if hours and oldest.timestamp - hours * SECONDS_PER_HOUR >= self._last_preserved:
+                self._last_preserved = oldest.timestamp
+            else:
+                leaving.append(oldest.name)
+        names, times = (tuple(getattr(each, key) for each in self._kept) for key in ("name", "timestamp"))
+        write_state(self.directory, CheckpointState(latest, names, times, self._last_preserved))
+        delete_checkpoints(
+            LOCAL, self.directory, leaving, basename=self._basename, latest=latest, own=leaving
+        )
+
+    def restore_or_initialize(self, session: Any = None) -> str | None:
+        """Restore the latest checkpoint; if there is none, call `init_fn`.
+
+        Returns
+        -------
+        str or None
+            What was restored.
+
+        Raises
+        ------
+        OpError
+            As :meth:`Checkpoint.restore`.
+        """
+        if self._latest is not None:
+            self.checkpoint.restore(self._latest, session)
+            if self._step_counter is not None:
+                self._last_step = _number(self._step_counter, session)
+            return self._latest
+        if self._init_fn is not None:
+            self._init_fn()
+        return None
+
+
+def _saved(info: Any) -> SavedCheckpoint:
+    return SavedCheckpoint(info.name, info.timestamp)
+
+
+def _number(value: Any, session: Any) -> int:
+    return int(value if isinstance(value, (int, np.integer)) else value_of(value, session))
