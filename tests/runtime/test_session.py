@@ -1,0 +1,484 @@
+"""Fetching, feeding, failing, and several users of one session."""
+
+from __future__ import annotations
+
+import threading
+from collections import namedtuple
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core import dtypes
+from estimator.core.dtypes import bfloat16, float32, int32, string
+from estimator.core.errors import (
+    FailedPreconditionError,
+    InvalidArgumentError,
+    OutOfRangeError,
+    ResourceExhaustedError,
+    UnimplementedError,
+)
+from estimator.graph import build
+from estimator.graph.graph import Graph, default_sessions, get_default_graph
+from estimator.graph.tensor import Tensor
+from estimator.network.variables import Variable, global_variables_initializer
+from estimator.runtime import session as session_module
+from estimator.runtime.executors import numpy as numpy_executor
+from estimator.runtime.session import Session
+from tests.runtime.programs import bits, training
+
+
+@pytest.fixture(params=["interpreter", "numpy"])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session in a graph of its own; tests run thrice what shall meet a plan."""
+    with Session(graph=Graph(), executor=request.param) as session:
+        yield session
+
+
+def placeholder(dims: Any = None, dtype: Any = float32, name: str = "x") -> Tensor:
+    result: Tensor = build.Placeholder(dtype=dtype, shape=dims, name=name)
+    return result
+
+
+# -- fetching ----------------------------------------------------------------------------------------
+
+
+def test_results_come_in_the_structure_of_the_fetches(session: Session) -> None:
+    Pair = namedtuple("Pair", "first second")
+    x, y = session.graph.constant(1.0), session.graph.constant([2.0])
+    for _ in range(3):
+        result = session.run({"b": [x, (y, x)], "a": Pair(x, []), "none": y.op})
+        assert list(result) == ["b", "a", "none"]
+        assert result["b"][0] == 1.0 and result["b"][1][0].tolist() == [2.0]
+        assert result["a"] == Pair(1.0, []) and isinstance(result["b"][1], tuple)
+        assert result["none"] is None
+    assert session.run([]) == []
+
+
+def test_scalars_are_numpy_scalars_and_text_is_bytes(session: Session) -> None:
+    number, word, words = session.run([session.graph.constant(value) for value in (1.5, "a", ["b", "c"])])
+    assert type(number) is np.float32
+    assert word == b"a"
+    assert words.tolist() == [b"b", b"c"]
+
+
+def test_names_fetch_too(session: Session) -> None:
+    session.graph.constant(3.0, name="three")
+    assert session.run("three:0") == 3.0
+    assert session.run("three") is None
+    with pytest.raises(KeyError, match="no operation 'tree'. Did you mean 'three'"):
+        session.run("tree:0")
+    with pytest.raises(TypeError, match="None .*is neither a Tensor, an Operation nor a name"):
+        session.run(None)
+
+
+def test_a_tensor_of_another_graph_is_refused(session: Session) -> None:
+    other = Graph().constant(1.0)
+    with pytest.raises(ValueError, match="not an element of this graph"):
+        session.run(other)
+
+
+def test_variables_are_fetched_by_object_and_by_name(session: Session) -> None:
+    v = Variable([1.0, 2.0], name="v")
+    session.run(v.initializer)
+    for _ in range(3):
+        assert [value.tolist() for value in session.run([v, "v:0", v.handle])] == [[1, 2]] * 3
+
+
+def test_a_container_that_changes_between_runs_does_no_harm(session: Session) -> None:
+    x = session.graph.constant(1.0)
+    y = build.Neg(x)
+    fetches = {"x": x}
+    session.run(fetches)
+    fetches["y"] = y
+    assert session.run(fetches) == {"x": 1.0, "y": -1.0}
+    assert session.run({"x": x}) == {"x": 1.0}
+
+
+# -- feeding -----------------------------------------------------------------------------------------
+
+
+def test_numbers_are_converted_to_the_type_of_the_tensor(session: Session) -> None:
+    cases: list[tuple[Any, Any, Any]] = [
+        (float32, np.float64(1.5), 1.5),
+        (float32, 2, 2.0),
+        (float32, np.arange(2), [0, 1]),
+        (int32, np.float32(1.7), 1),
+        (int32, [1, 2], [1, 2]),
+        (dtypes.bool, 1, True),
+        (string, np.array(["a", "é"]), [b"a", "é".encode()]),
+        (string, "text", b"text"),
+    ]
+    for dtype, value, expected in cases:
+        x = placeholder(None, dtype)
+        result = session.run(x, {x: value})
+        assert np.asarray(result).tolist() == expected
+        assert dtype is string or result.dtype == dtype.np
+
+
+def test_bfloat16_is_fed_as_numbers(session: Session) -> None:
+    x = placeholder((), bfloat16)
+    assert session.run(build.Cast(x, DstT=float32), {x: np.float32(1.5)}) == 1.5
+
+
+def test_arrays_in_any_order_can_be_fed(session: Session) -> None:
+    x = placeholder((None, 3))
+    y = build.MatMul(x, np.eye(3, dtype=np.float32))
+    for array in (np.arange(6.0).reshape(3, 2).T, np.arange(12.0).reshape(4, 3)[::2]):
+        for _ in range(3):
+            assert np.array_equal(session.run(y, {x: array}), array)
+
+
+def test_variables_are_fed_for_every_read_of_the_run(session: Session) -> None:
+    v = Variable([1.0, 2.0], name="v")
+    total = build.AddV2(build.Mul(v, 10.0), v)
+    session.run(v.initializer)
+    for key in (v, "v:0", v.handle):
+        assert session.run([total, v], {key: [5.0, 6.0]})[0].tolist() == [55, 66]
+        assert session.run([total, v], {key: [5.0, 6.0]})[1].tolist() == [5, 6]
+    assert session.run(v).tolist() == [1, 2]
+
+
+def test_a_variable_that_the_run_writes_cannot_be_fed(session: Session) -> None:
+    v = Variable(1.0, name="v")
+    session.run(v.initializer)
+    with pytest.raises(
+        InvalidArgumentError, match="variable 'v' is fed, and AssignAddVariableOp .* would write it"
+    ):
+        session.run(v.assign_add(1.0), {v: 5.0})
+    assert session.run(v) == 1.0
+    assert not session.store.torn
+
+
+def test_a_value_of_another_shape_is_refused_with_both_shapes(session: Session) -> None:
+    x = placeholder((None, 4), name="features")
+    with pytest.raises(
+        ValueError,
+        match=r"Cannot feed value of shape \(2, 3\) for Tensor 'features:0', which has shape \(\?, 4\)",
+    ):
+        session.run(x, {x: np.ones((2, 3))})
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value", "reason"),
+    [
+        (float32, ["a", "b"], "could not convert"),
+        (float32, [[1.0], [2.0, 3.0]], "inhomogeneous"),
+        (int32, [1.5], "cannot be made int32"),
+        (string, [1], "neither numbers nor text|cannot be made string"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_with_the_tensors_name(
+    session: Session, dtype: Any, value: Any, reason: str
+) -> None:
+    x = placeholder(None, dtype, "features")
+    with pytest.raises(
+        (TypeError, ValueError), match=f"Cannot feed .* for Tensor 'features:0': .*({reason})"
+    ):
+        session.run(x, {x: value})
+
+
+def test_a_tensor_is_no_value_and_an_operation_no_place(session: Session) -> None:
+    x, y = placeholder(), session.graph.constant(1.0)
+    with pytest.raises(TypeError, match="value fed for 'x:0' is itself a Tensor .Const:0.; feed an array"):
+        session.run(x, {x: y})
+    with pytest.raises(TypeError, match="cannot be fed: only tensors have values; name an output, 'x:0'"):
+        session.run(x, {x.op: 1.0})
+
+
+def test_all_placeholders_that_are_not_fed_are_named(session: Session) -> None:
+    x, y, z = (placeholder((None,), name=name) for name in "xyz")
+    with pytest.raises(
+        InvalidArgumentError, match=r"must feed a value for placeholder 'x' .*, 'z' .*feed_dict"
+    ) as caught:
+        session.run(build.AddN([x, y, z]), {y: [1.0]})
+    assert caught.value.op is x.op
+
+
+# -- failing -----------------------------------------------------------------------------------------
+
+
+def test_a_failing_kernel_names_the_op_its_shapes_and_the_users_line(session: Session) -> None:
+    x, index = placeholder((None,)), placeholder((), int32, "index")
+    row = build.GatherV2(x, index, 0, name="row")
+    for _ in range(3):
+        with pytest.raises(
+            InvalidArgumentError,
+            match=r"GatherV2 'row' failed: .*Inputs: x:0 \(2,\) float32, index:0 \(\) int32.*Created at .*test_session.py",
+        ) as caught:
+            session.run(row, {x: [1.0, 2.0], index: 7})
+        assert caught.value.op is row.op
+
+
+def test_a_variable_without_a_value_is_named(session: Session) -> None:
+    v = Variable(1.0, name="scale")
+    for fetch in (v, build.Neg(v)):
+        with pytest.raises(
+            FailedPreconditionError, match="variable 'scale' has no value yet: run tf.global_var"
+        ):
+            session.run(fetch)
+
+
+def failing_after_a_write(session: Session) -> tuple[Variable, Tensor, Any]:
+    v, x = Variable(0.0, name="v"), placeholder((), int32)
+    session.run(v.initializer)
+    with session.graph.control_dependencies([v.assign_add(1.0, read_value=False)]):
+        return v, x, build.FloorDiv(10, x)
+
+
+def test_a_failure_behind_a_write_marks_the_store_as_torn(session: Session) -> None:
+    v, x, quotient = failing_after_a_write(session)
+    for _ in range(2):
+        session.run(quotient, {x: 5})
+    assert not session.store.torn
+    with pytest.raises(InvalidArgumentError, match="division by zero"):
+        session.run(quotient, {x: 0})
+    assert session.run(v) == 3.0  # the failure came behind the write
+    assert session.store.torn
+
+
+def test_a_failure_before_any_write_does_not(session: Session) -> None:
+    v, x = Variable(0.0, name="v"), placeholder((), int32)
+    session.run(v.initializer)
+    fetches = [v.assign_add(1.0), build.FloorDiv(10, x)]
+    for _ in range(3):
+        with pytest.raises(InvalidArgumentError, match="division by zero"):
+            session.run(fetches, {x: 0})
+    assert session.run(v) == 0.0
+    assert not session.store.torn
+
+
+class Calling:
+    """A resource whose start, in the middle of a run, calls a function."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.initialize = function
+
+
+def calling(session: Session, function: Callable[[], Any]) -> Any:
+    """An operation that calls the function when it runs."""
+    name = f"calling_{len(session.graph.resources)}"
+    session.graph.resources[name] = Calling(function)
+    return session.graph.apply("MakeIterator", (), {"shared_name": name})
+
+
+def test_ctrl_c_behind_a_write_marks_the_store_as_torn_and_goes_on_as_it_is(session: Session) -> None:
+    presses = [False, False, True]
+
+    def interrupt() -> None:
+        if presses.pop(0):
+            raise KeyboardInterrupt
+
+    v = Variable(0.0, name="v")
+    session.run(v.initializer)
+    with session.graph.control_dependencies([v.assign_add(1.0, read_value=False)]):
+        step = calling(session, interrupt)
+    for _ in range(2):
+        session.run(step)
+    assert not session.store.torn
+    with pytest.raises(KeyboardInterrupt):
+        session.run(step)
+    assert not presses
+    assert session.store.torn
+
+
+def test_an_end_of_the_input_comes_before_the_first_write(session: Session) -> None:
+    class Empty:
+        def get_next(self) -> list[Any]:
+            raise OutOfRangeError("End of sequence")
+
+    session.graph.resources["empty"] = Empty()
+    attrs = {"output_types": [float32], "output_shapes": [()], "shared_name": "empty"}
+    (x,) = session.graph.apply("IteratorGetNext", (), attrs)
+    v = Variable(0.0, name="v")
+    session.run(v.initializer)
+    for _ in range(3):
+        with pytest.raises(OutOfRangeError, match="End of sequence"):
+            session.run([v.assign_add(1.0, read_value=False), x])
+    assert session.run(v) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"), [(MemoryError, ResourceExhaustedError), (NotImplementedError, UnimplementedError)]
+)
+def test_errors_of_python_have_tensorflows_kinds(session: Session, error: Any, kind: Any) -> None:
+    def fail() -> None:
+        raise error("too much")
+
+    step = calling(session, fail)
+    for _ in range(3):
+        with pytest.raises(kind, match="MakeIterator 'MakeIterator' failed: too much"):
+            session.run(step)
+
+
+# -- several users -----------------------------------------------------------------------------------
+
+
+def test_a_run_inside_a_run_has_memory_of_its_own(session: Session) -> None:
+    x = placeholder((3,))
+    v = Variable([0.0, 0.0, 0.0], name="v")
+    session.run(v.initializer)
+    doubled = build.Exp(build.Mul(x, 2.0))
+    inner: list[list[float]] = []
+    depth: list[int] = []
+
+    def again() -> None:
+        if not depth:  # once deep
+            depth.append(1)
+            inner.append(session.run(fetches, {x: [3.0, 2.0, 1.0]})[0].tolist())
+            depth.pop()
+
+    with session.graph.control_dependencies([doubled]):
+        call = calling(session, again)
+    with session.graph.control_dependencies([call]):
+        after = build.AddV2(doubled, 1.0)
+    fetches = [after, v.assign_add(x, read_value=False)]
+    for count in range(1, 5):
+        outer = session.run(fetches, {x: [0.0, 0.0, 0.0]})[0].tolist()
+        assert outer == [2.0, 2.0, 2.0]
+        assert len(inner) == count
+        np.testing.assert_allclose(inner[-1], np.exp([6.0, 4.0, 2.0]) + 1, rtol=1e-6)
+    assert session.run(v).tolist() == [12.0, 8.0, 4.0]
+
+
+def in_threads(count: int, work: Callable[[int], None]) -> None:
+    """Run the work in threads that begin together; their exceptions are the test's."""
+    barrier, failures = threading.Barrier(count), []
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            work(number)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def test_threads_that_predict_with_one_session_get_their_own_results(session: Session) -> None:
+    x = placeholder((None, 8))
+    net = x
+    for _ in range(4):
+        net = build.Tanh(build.MatMul(net, np.random.default_rng(1).random((8, 8), np.float32)))
+    batches = [np.random.default_rng(seed).random((5 + seed % 3, 8), np.float32) for seed in range(6)]
+    expected = [session.run(net, {x: batch}).tobytes() for batch in batches]
+    wrong: list[int] = []
+
+    def predict(number: int) -> None:
+        for count in range(60):
+            place = (number + count) % len(batches)
+            if session.run(net, {x: batches[place]}).tobytes() != expected[place]:
+                wrong.append(place)
+
+    in_threads(4, predict)
+    assert not wrong
+
+
+def test_threads_that_write_lose_no_update(session: Session) -> None:
+    v = Variable(np.zeros(1000, np.float32), name="v")
+    session.run(v.initializer)
+    add = v.assign_add(np.ones(1000, np.float32), read_value=False)
+    in_threads(4, lambda number: [session.run(add) for _ in range(50)] and None)
+    assert set(session.run(v).tolist()) == {200.0}
+
+
+# -- plans and memories ------------------------------------------------------------------------------
+
+
+def test_the_first_run_is_generic_and_the_second_makes_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[Any] = []
+    plain = numpy_executor.Planner
+
+    def planner(program: Any, facts: Any, store: Any) -> Any:
+        planned.append(program)
+        return plain(program, facts, store)
+
+    monkeypatch.setattr(numpy_executor, "Planner", planner)
+    with Session(graph=Graph()) as session:
+        x = placeholder((None,))
+        y = build.Mul(
+            x, 0.123
+        )  # a number that no other test multiplies with: plans are remembered for the process
+        counts = []
+        for size in (1, 1, 1, 2, 2, 1):
+            session.run(y, {x: [1.0] * size})
+            counts.append(len(planned))
+    assert counts == [0, 1, 1, 1, 2, 2]
+
+
+def test_old_fetch_sets_and_shapes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "_RUNNERS", 4)
+    with Session(graph=Graph()) as session:
+        x = placeholder((None,))
+        for count in range(10):
+            y = build.AddV2(x, float(count))
+            for size in range(1, 12):
+                for _ in range(2):
+                    assert session.run(y, {x: [1.0] * size}).tolist() == [1.0 + count] * size
+        assert len(session._runners) == 4
+
+
+def test_prepared_runs_take_arrays_and_give_what_run_gives() -> None:
+    model = training()
+    feeds = model.feeds(4)
+    session, reference = model.session(), model.session()
+    step = session.prepare(model.fetches, list(feeds))
+    for _ in range(3):
+        assert bits(step(list(feeds.values()))) == bits(reference.run(model.fetches, feeds))
+
+
+# -- contexts ----------------------------------------------------------------------------------------
+
+
+def test_a_session_is_a_context_for_its_graph_and_itself() -> None:
+    graph = Graph()
+    with Session(graph=graph) as session:
+        assert get_default_graph() is graph
+        assert build.AddV2(1.0, 2.0).eval() == 3.0
+        with session.as_default():
+            assert default_sessions() == [session, session]
+        assert default_sessions() == [session]
+    assert default_sessions() == []
+    assert get_default_graph() is not graph
+
+
+def test_without_a_session_eval_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match="there is no default session: use `with tf.Session"):
+        build.AddV2(1.0, 2.0).eval()
+
+
+def test_a_closed_session_refuses_to_run() -> None:
+    session = Session(graph=Graph())
+    session.close()
+    with pytest.raises(RuntimeError, match="Attempted to use a closed Session"):
+        session.run([])
+
+
+def test_an_executor_that_is_not_there_is_answered() -> None:
+    with pytest.raises(ValueError, match="unknown executor 'numpi'. Did you mean 'numpy'"):
+        Session(graph=Graph(), executor="numpi")
+
+
+def test_executors_may_take_turns_on_one_store() -> None:
+    model = training()
+    session, reference = model.session(), model.session("interpreter")
+    for seed in range(6):
+        session.executor = "interpreter" if seed % 2 else "numpy"
+        session._runners.clear()
+        for _ in range(2):
+            got = session.run(model.fetches, model.feeds(4, seed))
+            assert bits(got) == bits(reference.run(model.fetches, model.feeds(4, seed)))
+
+
+def test_initial_values_may_depend_on_other_variables(session: Session) -> None:
+    a = Variable([1.0, 2.0], name="a")
+    c = Variable(build.Mul(a.initialized_value(), 2.0), name="c")
+    session.run(global_variables_initializer())
+    assert session.run(c).tolist() == [2, 4]
