@@ -96,6 +96,7 @@ def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) 
         scaffold.saver = Saver(
             max_to_keep=config.keep_checkpoint_max,
             keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours or float("inf"),
+            missing_slots=config.missing_slots,
             defer_build=True,
         )
     saver: Saver = scaffold.saver or listed[0]

@@ -83,6 +83,9 @@ class RunConfig:
         before it, as TensorFlow since 1.8 does, ``"none"`` waits for the schedule.
     save_at_end : bool
         Whether the last step is saved if the schedule did not.
+    missing_slots : str
+        What train does where the checkpoint has the weights but not what the optimizer keeps, because it is
+        another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
     progress : bool, optional
         Whether a live line shows the progress; None: on a terminal only.
 
@@ -122,6 +125,7 @@ class RunConfig:
     require_checkpoint: bool = False
     save_at_start: str = "first_step"
     save_at_end: bool = True
+    missing_slots: str = "error"
     progress: bool | None = None
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 

@@ -21,6 +21,7 @@ _FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "protocol": ("grpc", "grpc+verbs"),
     "save_at_start": ("first_step", "before_first_step", "none"),
+    "missing_slots": ("error", "fresh"),
 }
 
 

@@ -36,7 +36,13 @@ DEFAULTS = {
     "session_creation_timeout_secs": 7200,
     "checkpoint_save_graph_def": True,
 }
-OURS = {"require_checkpoint": False, "save_at_start": "first_step", "save_at_end": True, "progress": None}
+OURS = {
+    "require_checkpoint": False,
+    "save_at_start": "first_step",
+    "save_at_end": True,
+    "missing_slots": "error",
+    "progress": None,
+}
 
 
 def test_names_order_and_defaults_are_tensorflows_then_ours() -> None:
@@ -114,6 +120,7 @@ def test_a_bad_value_is_answered_in_tensorflows_words(given: dict[str, Any], sen
         ({"save_at_end": None}, "should be True or False, given: None."),
         ({"save_at_start": "first"}, "should be first_step or before_first_step or none, given: 'first'."),
         ({"save_at_start": None}, "given: None."),
+        ({"missing_slots": "new"}, "should be error or fresh, given: 'new'."),
         ({"progress": 1}, "True, False or None, given: 1."),
     ],
 )

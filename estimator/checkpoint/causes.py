@@ -19,9 +19,15 @@ from estimator.core.dtypes import DType
 _Specs = Mapping[str, tuple[tuple[int, ...], DType]]
 
 _SLOT = re.compile(
-    r".+/(Adagrad|Adam|Adam_1|Ftrl|Ftrl_1|Momentum|RMSProp|RMSProp_1|RMSProp_2|Adadelta|Adadelta_1"
+    r".+/(Adagrad|Adam(_[12])?|Ftrl(_1)?|(Keras)?Momentum|(Keras)?RMSProp(_[12])?|Adadelta(_1)?"
     r"|AdagradDA|ProximalAdagrad)|.*beta[12]_power"
 )
+_KERAS_STATE = re.compile(r"training(?:_\d+)?/([^/]+)/.+")
+# Keras' optimizers whose slots the optimizer of the same name does not go on with
+_KERAS_FORMS = {
+    "SGD": "MomentumOptimizer(..., keras_form=True)",
+    "RMSprop": "RMSPropOptimizer(..., epsilon=1e-7, keras_form=True)",
+}
 _HIDDEN_KERNEL = re.compile(r"(?:.*/)?hiddenlayer_(\d+)/kernel")
 _LOGITS = re.compile(r"(?:.*/)?logits/(?:kernel|bias)")
 
@@ -41,7 +47,7 @@ def likely_cause(
         what = "n_classes (or label_dimension)"
         return f"{what} changed: {before} logits in the checkpoint, {now} in the model", f"the same {what}"
     if not changed and missing and all(map(is_slot, missing)):
-        return _optimizer_cause(missing, unexpected), "the same optimizer"
+        return _optimizer_cause(missing, unexpected), _optimizer_remedy(unexpected)
     first = _first_input_change(changed, checkpoint, model)
     if first:
         return (
@@ -53,7 +59,7 @@ def likely_cause(
 
 def is_slot(name: str) -> bool:
     """Whether the key looks like the state of an optimizer."""
-    return _SLOT.fullmatch(name) is not None
+    return _SLOT.fullmatch(name) is not None or _KERAS_STATE.fullmatch(name) is not None
 
 
 def hidden_units(specs: _Specs) -> list[int]:
@@ -70,10 +76,19 @@ def _optimizer_cause(missing: Collection[str], unexpected: Collection[str]) -> s
     wanted = sorted({_kind(name) for name in missing})
     stored = sorted({_kind(name) for name in unexpected if is_slot(name)})
     before = f" (the checkpoint has those of {', '.join(stored)})" if stored else ""
-    return f"the optimizer changed: the variables of {', '.join(wanted)} are missing{before}"
+    return f"the optimizer changed: the variables of {', '.join(wanted)} are missing{before}; the weights fit"
+
+
+def _optimizer_remedy(unexpected: Collection[str]) -> str:
+    forms = {_KERAS_FORMS.get(_kind(name)) for name in unexpected if _KERAS_STATE.fullmatch(name)}
+    same = " or ".join(sorted(filter(None, forms))) or "the same optimizer"
+    return f"{same}, or RunConfig(missing_slots='fresh') to keep the weights and let its slots begin afresh"
 
 
 def _kind(slot: str) -> str:
+    keras = _KERAS_STATE.fullmatch(slot)
+    if keras:
+        return keras[1]
     last = slot.rsplit("/", 1)[-1]
     return "Adam" if last.startswith("beta") else re.sub(r"_\d+\Z", "", last)
 

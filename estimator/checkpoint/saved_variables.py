@@ -1,19 +1,54 @@
-"""Which variables a saver saves, under which keys, and whether a checkpoint fits them."""
+"""Which variables a saver saves, under which keys, whether a checkpoint fits them, and their values both ways.
+
+Beside the variables, a checkpoint may hold hyper-parameters that are carried along, and lack what follows from the
+number of steps (:mod:`estimator.checkpoint.keras_names`).
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any  # a variable is known by its attributes only
 
-from estimator.checkpoint.compare import Spec, compare, raise_mismatch
-from estimator.checkpoint.dialects import dialects, fitting_dialect
+import numpy as np
+
+from estimator.checkpoint.compare import Mismatch, Spec, compare, raise_mismatch
+from estimator.checkpoint.dialects import KERAS, dialects, fitting_dialect
+from estimator.checkpoint.keras_names import advanced, hyper_parameters, power_after
 from estimator.checkpoint.resume import is_reserved
 from estimator.checkpoint.variables import part_of, spec_of, variable_name
 from estimator.core import log
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.runtime.session import Session
+
+Array = np.ndarray[Any, Any]
+MISSING_SLOTS = ("error", "fresh")
+GLOBAL_STEP = "global_step"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a checkpoint gives to a model.
+
+    Attributes
+    ----------
+    keys : dict
+        Checkpoint key to variable.
+    carried : tuple of str
+        Keys of hyper-parameters, which are written again with the next checkpoint.
+    derived : tuple of Variable
+        Powers that the checkpoint does not hold because they follow from the number of steps.
+    fresh : tuple of Variable
+        What an optimizer keeps and the checkpoint does not have: it begins with its first value.
+    """
+
+    keys: dict[str, Any]
+    carried: tuple[str, ...] = ()
+    derived: tuple[Any, ...] = ()
+    fresh: tuple[Any, ...] = ()
 
 
 class SavedVariables:
@@ -29,6 +64,13 @@ class SavedVariables:
         Whether there may be none.
     reshape : bool
         Whether a stored tensor of another shape fits if it has as many elements.
+    missing_slots : str
+        What to do where the checkpoint lacks what the optimizer keeps: ``"error"`` or ``"fresh"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such dialect, or `missing_slots` is something else.
     """
 
     def __init__(
@@ -38,9 +80,15 @@ class SavedVariables:
         *,
         allow_empty: bool = False,
         reshape: bool = False,
+        missing_slots: str = "error",
     ) -> None:
-        dialects.get(dialect)  # a wrong name fails here
+        if missing_slots not in MISSING_SLOTS:
+            raise ValueError(f"missing_slots must be 'error' or 'fresh', given: {missing_slots!r}.")
         self.dialect = dialect
+        self._key_of = dialects.get(dialect)  # a wrong name fails here
+        self._missing_slots = missing_slots
+        self._carried: dict[str, Array] = {}
+        self._carried_at = 0  # the global step they were read at
         self._given = given
         self._allow_empty = allow_empty
         self._reshape = reshape
@@ -85,10 +133,12 @@ class SavedVariables:
         """
         if isinstance(self._given, Mapping):
             return dict(sorted(self._given.items()))
-        key_of = dialects.get(dialect or self.dialect)
+        key_of = dialects.get(dialect) if dialect else self._key_of
         keys: dict[str, Any] = {}
         for variable in self._variables():
-            key = key_of(*part_of(variable))
+            key = key_of(part_of(variable))
+            if key is None:
+                continue
             if key in keys:
                 first, second = variable_name(keys[key]), variable_name(variable)
                 raise ValueError(
@@ -97,8 +147,39 @@ class SavedVariables:
             keys[key] = variable
         return dict(sorted(keys.items()))
 
-    def fitting_keys(self, reader: BundleReader, prefix: str) -> dict[str, Any]:
-        """Key to variable in the dialect that fits the checkpoint best; from now on that one is written.
+    # -- values --------------------------------------------------------------------------------------------------------
+
+    def values(self, sess: Session) -> dict[str, Array]:
+        """What is saved, by key; the arrays of variables are the live ones."""
+        values: dict[str, Array] = {
+            key: sess.store.of_handle(variable.handle.op).value for key, variable in self.keys().items()
+        }
+        steps = int(values.get(GLOBAL_STEP, self._carried_at)) - self._carried_at
+        return values | {key: advanced(key, value, steps) for key, value in self._carried.items()}
+
+    def take(self, sess: Session, fit: Fit, arrays: Mapping[str, Array], prefix: str) -> None:
+        """Give the variables what was read of the checkpoint, and its first or derived value to what was not."""
+        for key, variable in fit.keys.items():
+            dims = variable.handle.op.attrs["shape"]
+            sess.store.of_handle(variable.handle.op).write(arrays[key].reshape(dims))
+        self._carried = {key: arrays[key] for key in fit.carried}
+        self._carried_at = int(arrays.get(GLOBAL_STEP, 0))
+        counts = [int(value) for key, value in self._carried.items() if key.endswith("/iter")]
+        for variable in fit.derived:
+            power = power_after(sess.run(variable.initial_value), max(counts, default=self._carried_at))
+            sess.store.of_handle(variable.handle.op).write(power)
+        if fit.fresh:
+            sess.run([variable.initializer for variable in fit.fresh])
+            names = ", ".join(variable_name(variable) for variable in fit.fresh[:5])
+            log.warning(
+                "%s has the weights of the model but not what the optimizer keeps (%s%s): its %d slots begin afresh.",
+                prefix, names, ", ..." if len(fit.fresh) > 5 else "", len(fit.fresh),
+            )  # fmt: skip
+
+    # -- whether it fits -----------------------------------------------------------------------------------------------
+
+    def fit(self, reader: BundleReader, prefix: str) -> Fit:
+        """What the checkpoint gives, in the dialect that fits best; from now on that one is written.
 
         Raises
         ------
@@ -110,20 +191,34 @@ class SavedVariables:
             for name in reader.names()
             if not is_reserved(name)
         }
-        dialect = self.dialect
+        before = self.dialect, self._key_of
         if not isinstance(self._given, Mapping):
-            dialect = fitting_dialect(
-                self.dialect, [part_of(variable) for variable in self._variables()], stored
-            )
-        keys = self.keys(dialect)
+            parts = [part_of(variable) for variable in self._variables()]
+            self.dialect, self._key_of = fitting_dialect(self.dialect, parts, stored)
+        keys = self.keys()
         wanted = {key: spec_of(variable) for key, variable in keys.items()}
         mismatch = compare(wanted, _reshaped(stored, wanted) if self._reshape else stored)
-        if mismatch is not None:
+        if mismatch is not None and not (self._missing_slots == "fresh" and _only_slots(mismatch, keys)):
+            self.dialect, self._key_of = before
             raise_mismatch(mismatch, prefix)
-        if dialect != self.dialect:
-            log.info("%s uses the key names of dialect %r; so will the next checkpoints.", prefix, dialect)
-            self.dialect = dialect
-        return keys
+        if self.dialect != before[0]:
+            log.info(
+                "%s uses the key names of dialect %r; so will the next checkpoints.", prefix, self.dialect
+            )
+        return self._fit(keys, stored, mismatch.missing if mismatch else ())
+
+    def _fit(self, keys: Mapping[str, Any], stored: Mapping[str, Spec], missing: Sequence[str]) -> Fit:
+        found = {key: variable for key, variable in keys.items() if key not in missing}
+        fresh = tuple(keys[key] for key in missing)
+        if self.dialect != KERAS or isinstance(self._given, Mapping):
+            return Fit(found, fresh=fresh)
+        derived = tuple(each for each in self._variables() if self._key_of(part_of(each)) is None)
+        return Fit(found, tuple(hyper_parameters(stored, found)), derived, fresh)
+
+
+def _only_slots(mismatch: Mismatch, keys: Mapping[str, Any]) -> bool:
+    """Whether all that is wrong is that some of an optimizer's variables are missing."""
+    return not mismatch.different and all(part_of(keys[key]).is_state for key in mismatch.missing)
 
 
 def _reshaped(stored: Mapping[str, Spec], wanted: Mapping[str, Spec]) -> dict[str, Spec]:

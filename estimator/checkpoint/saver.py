@@ -73,6 +73,9 @@ class Saver:
         state file are always relative to it.
     dialect : str
         Under which keys slots are stored; see :mod:`estimator.checkpoint.dialects`.
+    missing_slots : str
+        What a restore does where the weights fit but what an optimizer keeps is missing: ``"error"``, or
+        ``"fresh"`` to let that begin with its first values, with a warning.
     clock : callable
         The time in seconds since 1970.
     meta_writer : callable, optional
@@ -110,10 +113,13 @@ class Saver:
         filename: str | None = None,
         *,
         dialect: str = "plain",
+        missing_slots: str = "error",
         clock: Callable[[], float] = time.time,
         meta_writer: MetaWriter | None = None,
     ) -> None:
-        self._saved = SavedVariables(var_list, dialect, allow_empty=allow_empty, reshape=reshape)
+        self._saved = SavedVariables(
+            var_list, dialect, allow_empty=allow_empty, reshape=reshape, missing_slots=missing_slots
+        )
         self.max_to_keep = max_to_keep
         self.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours
         self._pad_step_number = pad_step_number
@@ -233,9 +239,7 @@ class Saver:
 
     def snapshot(self, sess: Session) -> dict[str, Array]:
         """The values to be saved, by key; the arrays are the live ones."""
-        tensors = {
-            key: sess.store.of_handle(variable.handle.op).value for key, variable in self.keys().items()
-        }
+        tensors = self._saved.values(sess)
         if self.resume is not None:
             tensors[RESUME_KEY] = encode_resume(self.resume(sess))
         return dict(sorted(tensors.items()))
@@ -318,13 +322,11 @@ class Saver:
             raise ValueError("Can't load save_path when it is None.")
         prefix = os.fspath(save_path)
         with self._open(prefix) as reader:
-            keys = self._saved.fitting_keys(reader, prefix)
+            fit = self._saved.fit(reader, prefix)
             reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
-            arrays = restored.read(reader, [*keys, *reserved])
+            arrays = restored.read(reader, [*fit.keys, *fit.carried, *reserved])
             state = decode_resume(arrays[RESUME_KEY], prefix) if reserved else None
-            for key, variable in keys.items():
-                dims = variable.handle.op.attrs["shape"]
-                sess.store.of_handle(variable.handle.op).write(arrays[key].reshape(dims))
+            self._saved.take(sess, fit, arrays, prefix)
         self.restored = state
         sess.store.torn = False
         directory, name = os.path.split(prefix)
@@ -334,7 +336,7 @@ class Saver:
     def check(self, save_path: str) -> None:
         """Raise what :meth:`restore` would raise for the variables that there are now, and change nothing."""
         with self._open(save_path) as reader:
-            self._saved.fitting_keys(reader, save_path)
+            self._saved.fit(reader, save_path)
 
     @staticmethod
     def _open(save_path: str) -> BundleReader:

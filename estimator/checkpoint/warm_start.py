@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from estimator.checkpoint.compare import Spec
-from estimator.checkpoint.dialects import dialects, fitting_dialect
+from estimator.checkpoint.dialects import fitting_dialect
 from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.reader import CheckpointReader
 from estimator.checkpoint.variables import part_of, spec_of, variable_name
@@ -276,8 +276,8 @@ def _keys(
 ) -> dict[str, str]:
     """Variable name to key in the checkpoint: as renamed, else in the dialect that fits best."""
     parts = {name: part_of(each) for name, each in variables.items() if name not in renamed}
-    key_of = dialects.get(fitting_dialect("plain", parts.values(), stored))
-    return {name: renamed[name] if name in renamed else key_of(*parts[name]) for name in variables}
+    _, key_of = fitting_dialect("plain", parts.values(), stored)
+    return {name: renamed[name] if name in renamed else key_of(parts[name]) or name for name in variables}
 
 
 def _problems(

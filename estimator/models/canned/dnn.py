@@ -131,6 +131,7 @@ def dnn_model_fn(
             max_to_keep=config.keep_checkpoint_max,
             keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours,
             dialect="dnn_v1",
+            missing_slots=config.missing_slots,
             defer_build=True,
         )
         return make_spec(head, features, mode, logits, labels, train_op_fn, Scaffold(saver=saver))

@@ -1,0 +1,118 @@
+"""The keys of tf.estimator's models with optimizers of tf.keras (its version 2), and what else their checkpoints hold.
+
+Weights and ``global_step`` have their plain names. An optimizer's state lies together, beside its hyper-parameters::
+
+    training/Adam/dnn/logits/bias/m         a slot
+    training/Adam/learning_rate             a hyper-parameter, a scalar
+
+``training`` becomes ``training_2``... in processes that have built other models before. Hyper-parameters are read, kept
+and written again unchanged, so that TensorFlow goes on with its own; what the script says is what we train with. The
+powers of Adam's betas are not stored: they follow from the number of steps.
+
+Source
+------
+Checkpoints of tf.estimator's canned models, TensorFlow 2.15; slots of tf.keras.optimizers.legacy
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint.variables import Part
+
+Array = np.ndarray[Any, Any]
+
+# What our optimizers keep (kind, slot), and what it is there. Momentum and RMSProp of TensorFlow 1 keep other things.
+SLOTS = {
+    ("Adadelta", "accum"): ("Adadelta", "accum_grad"),
+    ("Adadelta", "accum_update"): ("Adadelta", "accum_var"),
+    ("Adagrad", "accumulator"): ("Adagrad", "accumulator"),
+    ("Adam", "m"): ("Adam", "m"),
+    ("Adam", "v"): ("Adam", "v"),
+    ("Adam", "vhat"): ("Adam", "vhat"),
+    ("Ftrl", "accum"): ("Ftrl", "accumulator"),
+    ("Ftrl", "linear"): ("Ftrl", "linear"),
+    ("KerasMomentum", "momentum"): ("SGD", "momentum"),
+    ("KerasRMSProp", "rms"): ("RMSprop", "rms"),
+    ("KerasRMSProp", "mg"): ("RMSprop", "mg"),
+    ("KerasRMSProp", "momentum"): ("RMSprop", "momentum"),
+}
+POWERS = (("Adam", "beta1_power"), ("Adam", "beta2_power"))
+
+_STATE = re.compile(r"training(?:_\d+)?/(?P<optimizer>[^/]+)/(?P<rest>.+)")
+
+
+@dataclass(frozen=True)
+class KerasNames:
+    """The dialect of one checkpoint.
+
+    Parameters
+    ----------
+    spelled : mapping
+        Keys below ``training/`` to what they are in the checkpoint, where that is another name.
+    """
+
+    spelled: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, part: Part) -> str | None:
+        """The key; None for the powers, which are not stored."""
+        if part.role in POWERS:
+            return None
+        if part.owner is None or part.role is None:
+            return part.name
+        optimizer, slot = SLOTS.get(part.role, part.role)
+        key = f"training/{optimizer}/{part.owner}/{slot}"
+        return self.spelled.get(key, key)
+
+
+def keras_names(keys: Iterable[str]) -> KerasNames:
+    """The dialect of a checkpoint with these keys."""
+    found = {key: _STATE.fullmatch(key) for key in keys}
+    plain = {key: f"training/{match['optimizer']}/{match['rest']}" for key, match in found.items() if match}
+    return KerasNames({name: key for key, name in plain.items() if name != key})
+
+
+def hyper_parameters(keys: Collection[str], used: Collection[str]) -> list[str]:
+    """The keys of the hyper-parameters of optimizers that are gone on with.
+
+    Parameters
+    ----------
+    keys : collection of str
+        All keys of the checkpoint.
+    used : collection of str
+        Those that the model takes. An optimizer is gone on with if its slots are among them, or it has none.
+    """
+    slots: dict[str, list[str]] = {}
+    scalars: list[tuple[str, str]] = []
+    for key in keys:
+        match = _STATE.fullmatch(key)
+        if match and "/" in match["rest"]:
+            slots.setdefault(match["optimizer"], []).append(key)
+        elif match:
+            scalars.append((key, match["optimizer"]))
+    kept = {name for name, of_it in slots.items() if not set(of_it).isdisjoint(used)}
+    return sorted(key for key, optimizer in scalars if optimizer in kept or optimizer not in slots)
+
+
+def advanced(key: str, value: Array, steps: int) -> Array:
+    """A hyper-parameter after so many more steps: only a count of them, ``iter``, has changed."""
+    return value + value.dtype.type(steps) if key.endswith("/iter") else value
+
+
+def power_after(base: Array, steps: int) -> Array:
+    """base to the power steps + 1, as the training step comes to it: multiplied in its precision, once a step."""
+    power = base
+    block = np.full(4096, base, base.dtype)
+    while steps > 0:
+        block[0] = power * base
+        powers = np.multiply.accumulate(block[: min(steps, len(block))])
+        steps -= len(powers)
+        if powers[-1] == power:  # it has come to rest, at 0 or next to it
+            break
+        power = powers[-1]
+    return np.asarray(power, base.dtype)
