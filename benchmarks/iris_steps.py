@@ -82,8 +82,12 @@ def main() -> None:
         rate = steps_per_second(batch_size, steps)
         print(f"iris, DNNClassifier [10, 10], batch {batch_size:3d}: {rate:7.0f} steps/s")
     alone = import_seconds("import estimator", before="pass")
-    used = import_seconds("import estimator as est; est.DNNClassifier; est.data.Dataset", before="import numpy")
-    print(f"import estimator: {1000 * alone:.0f} ms alone; with all that training uses {1000 * used:.0f} ms over numpy's")
+    used = import_seconds(
+        "import estimator as est; est.DNNClassifier; est.data.Dataset", before="import numpy"
+    )
+    print(
+        f"import estimator: {1000 * alone:.0f} ms alone, {1000 * used:.0f} ms over numpy's with what training uses"
+    )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ _PACKAGES = ("numpy-estimator", "numpy")
 def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
     """Append an entry to the list in the file; a file that cannot be read or written is a warning.
 
-    The file is not parsed, since that would cost more than a small training: an entry begins where a line begins with ``- ``.
+    The file is not parsed, since that would cost more than a small training: an entry begins where a
+    line begins with ``- ``.
     """
     path = os.path.join(model_dir, FILE)
     lines = write_mapping(_plain(entry)).splitlines()

@@ -15,7 +15,11 @@ from estimator.summaries.writer import FileWriterCache
 
 
 def write_evaluation(
-    folder: str | os.PathLike[str], results: Mapping[str, Any], step: int, checkpoint: str | None, graph: Graph
+    folder: str | os.PathLike[str],
+    results: Mapping[str, Any],
+    step: int,
+    checkpoint: str | None,
+    graph: Graph,
 ) -> None:
     """Write the metrics of one evaluation at a step.
 
@@ -24,7 +28,8 @@ def write_evaluation(
     folder : path
         ``model_dir/eval`` or ``model_dir/eval_<name>``.
     results : mapping
-        Metric name to number; bytes are taken for Summaries of their own; other arrays have no point and are named in the log.
+        Metric name to number; bytes are taken for Summaries of their own; other arrays have no point
+        and are named in the log.
     checkpoint : str or None
         The prefix that was evaluated.
     graph : Graph
@@ -33,7 +38,7 @@ def write_evaluation(
     writer = FileWriterCache.get(folder)
     writer.reopen()
     writer.add_graph(graph)
-    points = {key: value for key, value in results.items() if key != "global_step" and np.ndim(value) == 0 and _is_number(value)}
+    points = {key: value for key, value in results.items() if key != "global_step" and _is_number(value)}
     writer.add_summary(scalars(points), step)
     for key, value in results.items():
         if isinstance(value, bytes):

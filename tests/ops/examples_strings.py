@@ -16,11 +16,30 @@ def texts(*words: bytes) -> Any:
 
 EXAMPLES = [
     Example("AsString", [i32(3, -12)], lambda x: texts(b"3", b"-12")),
-    Example("AsString", [f32(1.5, np.nan, np.inf)], lambda x: texts(b"1.500000", b"nan", b"inf"), note="floats"),
+    Example(
+        "AsString", [f32(1.5, np.nan, np.inf)], lambda x: texts(b"1.500000", b"nan", b"inf"), note="floats"
+    ),
     Example("AsString", [np.array([True, False])], lambda x: texts(b"true", b"false"), note="booleans"),
-    Example("AsString", [f32(1.5, 2e20)], lambda x: texts(b"1.5", b"2e+20"), attrs={"shortest": True}, note="shortest"),
-    Example("AsString", [f32([1.5])], lambda x: texts(b"1.500000e+00"), attrs={"scientific": True}, note="scientific"),
+    Example(
+        "AsString",
+        [f32(1.5, 2e20)],
+        lambda x: texts(b"1.5", b"2e+20"),
+        attrs={"shortest": True},
+        note="shortest",
+    ),
+    Example(
+        "AsString",
+        [f32([1.5])],
+        lambda x: texts(b"1.500000e+00"),
+        attrs={"scientific": True},
+        note="scientific",
+    ),
     Example("AsString", [i32([3])], lambda x: texts(b"00003"), attrs={"width": 5, "fill": "0"}, note="width"),
     Example("AsString", [f32([3.14159])], lambda x: texts(b"3.14"), attrs={"precision": 2}, note="precision"),
-    Example("AsString", [np.array([1 + 2j], np.complex64)], lambda x: texts(b"(1.000000,2.000000)"), note="complex"),
+    Example(
+        "AsString",
+        [np.array([1 + 2j], np.complex64)],
+        lambda x: texts(b"(1.000000,2.000000)"),
+        note="complex",
+    ),
 ]

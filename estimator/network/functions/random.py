@@ -54,10 +54,10 @@ def random_uniform(
             seeds = _seeds(graph, seed, "RandomUniformInt")
             return b.RandomUniformInt(sizes, low, high, **seeds)
         draw: Tensor = b.RandomUniform(sizes, dtype=kind, **_seeds(graph, seed, "RandomUniform"))
-        high = 1 if maxval is None else maxval
-        if not isinstance(minval, Tensor) and not isinstance(high, Tensor) and (minval, high) == (0, 1):
+        end = 1 if maxval is None else maxval
+        if not isinstance(minval, Tensor) and not isinstance(end, Tensor) and (minval, end) == (0, 1):
             return draw
-        low, high = graph.convert(minval, kind), graph.convert(high, kind)
+        low, high = graph.convert(minval, kind), graph.convert(end, kind)
         return b.AddV2(b.Mul(draw, b.Sub(high, low)), low)
 
 
