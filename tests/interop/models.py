@@ -19,10 +19,15 @@ from estimator.network.global_step import get_or_create_global_step
 from estimator.network.layers.dense import dense
 from estimator.network.losses import sparse_softmax_cross_entropy
 from estimator.network.variables import global_variables_initializer
+from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
+from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
+from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
+from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.runtime.session import Session
 
 STEPS = 20
@@ -33,6 +38,18 @@ OPTIMIZERS: dict[str, Callable[[], Any]] = {
     "nesterov": lambda: MomentumOptimizer(0.05, 0.9, use_nesterov=True),
     "adagrad": lambda: AdagradOptimizer(0.1),
     "adam": lambda: AdamOptimizer(0.01),
+    "amsgrad": lambda: AdamOptimizer(0.01, amsgrad=True),
+    "keras_momentum": lambda: MomentumOptimizer(0.05, 0.9, keras_form=True),
+    "rmsprop": lambda: RMSPropOptimizer(0.01, momentum=0.5),
+    "rmsprop_centered": lambda: RMSPropOptimizer(0.01, centered=True),
+    "rmsprop_keras": lambda: RMSPropOptimizer(0.01, epsilon=1e-3, keras_form=True),
+    "ftrl": lambda: FtrlOptimizer(
+        0.1, l1_regularization_strength=0.01, l2_regularization_strength=0.02, beta=0.1
+    ),
+    "ftrl_shrinkage": lambda: FtrlOptimizer(0.1, -0.4, l2_shrinkage_regularization_strength=0.05),
+    "adadelta": lambda: AdadeltaOptimizer(1.0, epsilon=1e-4),
+    "proximal_sgd": lambda: ProximalGradientDescentOptimizer(0.1, 0.01, 0.02),
+    "proximal_adagrad": lambda: ProximalAdagradOptimizer(0.1, 0.1, 0.01, 0.02),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.checkpoint.saver import Saver
 from estimator.core.errors import GradientError, UnimplementedError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -18,9 +19,12 @@ from estimator.network.scopes import variable_scope
 from estimator.network.variables import Variable, global_variables
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
 from estimator.optimizers.optimizer import as_optimizer, check_optimizer
+from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
+from estimator.optimizers.rmsprop import RMSPropOptimizer
 
 Run = Callable[..., Any]
 
@@ -187,6 +191,50 @@ def test_sparse_gradients_are_not_there_yet(w: Variable) -> None:
 def test_adagrad_needs_a_positive_start() -> None:
     with pytest.raises(ValueError, match="initial_accumulator_value must be positive: 0"):
         AdagradOptimizer(0.1, initial_accumulator_value=0.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"learning_rate_power": 0.5}, "learning_rate_power 0.5 needs to be negative or zero"),
+        ({"initial_accumulator_value": -1.0}, "initial_accumulator_value -1.0 needs to be positive or zero"),
+        ({"l1_regularization_strength": -1.0}, "l1_regularization_strength -1.0 needs to be"),
+        ({"l2_regularization_strength": -1.0}, "l2_regularization_strength -1.0 needs to be"),
+        (
+            {"l2_shrinkage_regularization_strength": -1.0},
+            "l2_shrinkage_regularization_strength -1.0 needs to be",
+        ),
+    ],
+)
+def test_ftrl_refuses_strengths_out_of_range(options: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        FtrlOptimizer(0.1, **options)
+
+
+def test_proximal_adagrad_needs_a_positive_start() -> None:
+    with pytest.raises(ValueError, match="initial_accumulator_value must be positive: 0"):
+        ProximalAdagradOptimizer(0.1, initial_accumulator_value=0.0)
+
+
+def test_checkpoints_have_the_slots_under_their_names_in_the_graph(graph: Graph, w: Variable) -> None:
+    with variable_scope("train"):  # TensorFlow 2.15 saves the same keys
+        AdamOptimizer().minimize(_loss(w))
+    assert list(Saver().keys()) == [
+        "train/beta1_power", "train/beta2_power", "train/w/Adam", "train/w/Adam_1", "w",
+    ]  # fmt: skip
+
+
+def test_slots_say_what_they_are_there_for(graph: Graph, w: Variable) -> None:
+    RMSPropOptimizer(0.1, centered=True).minimize(_loss(w))
+    RMSPropOptimizer(0.1, momentum=0.5, keras_form=True).minimize(_loss(w))
+    roles = [(each.op.name, each.slot_role) for each in global_variables() if each.slot_role]
+    assert roles == [
+        ("w/RMSProp", ("RMSProp", "rms")),
+        ("w/RMSProp_1", ("RMSProp", "mg")),
+        ("w/RMSProp_2", ("RMSProp", "momentum")),
+        ("w/KerasRMSProp", ("KerasRMSProp", "rms")),
+        ("w/KerasRMSProp_1", ("KerasRMSProp", "momentum")),
+    ]
 
 
 def test_an_optimizer_needs_a_name() -> None:
