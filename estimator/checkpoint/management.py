@@ -31,7 +31,7 @@ from estimator.checkpoint import latest, state
 from estimator.checkpoint.file_names import STATE_FILE
 from estimator.checkpoint.retention import remove_files
 from estimator.checkpoint.state import CheckpointState
-from estimator.checkpoint.storage import LOCAL, explained
+from estimator.checkpoint.storage import LOCAL, explained, retried
 from estimator.core import errors, log
 
 AnyPath: TypeAlias = "str | os.PathLike[str]"
@@ -227,7 +227,7 @@ def remove_checkpoint(
         remove_files(LOCAL, directory or os.curdir, name)
         other = f"{os.fspath(checkpoint_prefix)}.{meta_graph_suffix}"
         if os.path.exists(other):
-            LOCAL.unlink(other)
+            retried(LOCAL.unlink, other)
 
 
 def checkpoints_iterator(

@@ -36,7 +36,7 @@ from estimator.checkpoint.object_graph import (
 )
 from estimator.checkpoint.resume import is_reserved
 from estimator.checkpoint.state import CheckpointState, write_state
-from estimator.checkpoint.storage import LOCAL, explained
+from estimator.checkpoint.storage import LOCAL, explained, retried
 from estimator.checkpoint.variables import spec_of
 from estimator.core import log
 from estimator.core.dtypes import as_dtype
@@ -224,7 +224,7 @@ class Checkpoint:
         tensors[OBJECT_GRAPH_KEY] = np.array(to_message(nodes), object)
         dtypes = {node.key: node.leaf.dtype for node in leaves if is_variable(node.leaf)}
         with explained(f"cannot make the directory {directory!r}", directory):
-            LOCAL.mkdir(directory or os.curdir)
+            retried(LOCAL.mkdir, directory or os.curdir)
         write_checkpoint(
             LOCAL, directory or os.curdir, name, None, tensors, dtype_of=dtypes, allow_nonfinite=True
         )

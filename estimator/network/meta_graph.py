@@ -35,6 +35,7 @@ from estimator.graph.graphdef import from_graph_def
 from estimator.graph.keys import GraphKeys
 from estimator.graph.references import split_input, variable_behind
 from estimator.graph.tensor import Operation, Tensor
+from estimator.network.graph_files import prefix_for
 from estimator.network.variables import Variable
 
 Message: TypeAlias = Any  # a class made at run time
@@ -92,7 +93,7 @@ def import_meta_graph(
     if clear_devices:
         for node in graph_def.node:
             node.device = ""
-    prefix = _prefix(graph, import_scope)
+    prefix = prefix_for(graph, import_scope)
     from_graph_def(graph_def, graph, name=prefix, input_map=input_map)
     names = _Names(graph, prefix)
     variables = _variables(meta_graph, names)
@@ -155,13 +156,6 @@ def _as_message(given: Any) -> Message:
         if b"graph_def" not in data:
             raise
         return messages.parse_text("MetaGraphDef", data, path)
-
-
-def _prefix(graph: Graph, import_scope: str | None) -> str:
-    if not import_scope:
-        return graph.get_name_scope()
-    with graph.name_scope(import_scope.rstrip("/")) as scope:
-        return scope.rstrip("/")
 
 
 def without_savers(nodes: Iterable[Message]) -> list[Message]:

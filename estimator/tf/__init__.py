@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from estimator.core.errors import OpError as OpError
     from estimator.core.log import get_logger as get_logger
     from estimator.core.shapes import Dimension as Dimension, TensorShape as TensorShape
+    from estimator.formats.messages import GraphDef as GraphDef, MetaGraphDef as MetaGraphDef
     from estimator.graph.gradients import gradients as gradients
     from estimator.graph.graph import (
         Graph as Graph, get_default_graph as get_default_graph,
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
     from estimator.network.get_variable import (
         get_local_variable as get_local_variable, get_variable as get_variable,
     )
+    from estimator.network.graph_files import import_graph_def as import_graph_def
     from estimator.network.initializers import (
         constant_initializer as constant_initializer,
         glorot_normal_initializer as glorot_normal_initializer,
@@ -172,6 +174,7 @@ else:
             "estimator.core.errors": "OpError",
             "estimator.core.log": "get_logger",
             "estimator.core.shapes": "Dimension TensorShape",
+            "estimator.formats.messages": "GraphDef MetaGraphDef",
             "estimator.graph.gradients": "gradients",
             "estimator.graph.graph": "Graph get_default_graph reset_default_graph",
             "estimator.graph.keys": "GraphKeys",
@@ -224,6 +227,7 @@ else:
                 "ones_initializer random_normal_initializer random_uniform_initializer "
                 "truncated_normal_initializer variance_scaling_initializer zeros_initializer"
             ),
+            "estimator.network.graph_files": "import_graph_def",
             "estimator.network.scopes": ("AUTO_REUSE VariableScope get_variable_scope variable_scope"),
             "estimator.network.variables": (
                 "Variable all_variables=global_variables assign assign_add assign_sub "
@@ -252,7 +256,7 @@ else:
             "assert_rank bincount case clip_by_average_norm cond contrib "
             "convert_to_tensor_or_sparse_tensor count_nonzero custom_gradient debugging decode_csv "
             "decode_raw diag dynamic_partition dynamic_stitch einsum ensure_shape flags foldl foldr "
-            "function gfile graph_util hessians image import_graph_def keras lookup manip map_fn "
+            "function gfile graph_util hessians image keras lookup manip map_fn "
             "matrix_diag multinomial norm orthogonal_initializer parse_example parse_single_example "
             "print py_func python_io random_crop report_uninitialized_variables reverse_sequence roll "
             "saved_model scan scatter_add scatter_nd_update scatter_update sparse sparse_placeholder "

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.checkpoint_manager import CheckpointManager
+from estimator.checkpoint.management import (
+    checkpoint_exists,
+    checkpoints_iterator,
+    get_checkpoint_mtimes,
+    get_checkpoint_state,
+    latest_checkpoint,
+    remove_checkpoint,
+    update_checkpoint_state,
+)
+from estimator.checkpoint.object_based import Checkpoint
 from estimator.checkpoint.reader import CheckpointReader as NewCheckpointReader
 from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
 from estimator.checkpoint.saver import Saver
@@ -27,6 +37,8 @@ from estimator.network.global_step import (
     get_or_create_global_step,
     global_step,
 )
+from estimator.network.graph_files import write_graph
+from estimator.network.meta_graph import export_meta_graph, import_meta_graph
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
@@ -62,6 +74,8 @@ __all__ = [
     "AdadeltaOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
+    "Checkpoint",
+    "CheckpointManager",
     "CheckpointSaverHook",
     "CheckpointSaverListener",
     "ChiefSessionCreator",
@@ -96,12 +110,18 @@ __all__ = [
     "SummarySaverHook",
     "VocabInfo",
     "assert_global_step",
+    "checkpoint_exists",
+    "checkpoints_iterator",
     "cosine_decay",
     "create_global_step",
     "exponential_decay",
+    "export_meta_graph",
+    "get_checkpoint_mtimes",
+    "get_checkpoint_state",
     "get_global_step",
     "get_or_create_global_step",
     "global_step",
+    "import_meta_graph",
     "inverse_time_decay",
     "latest_checkpoint",
     "list_variables",
@@ -111,15 +131,18 @@ __all__ = [
     "piecewise_constant",
     "piecewise_constant_decay",
     "polynomial_decay",
+    "remove_checkpoint",
+    "update_checkpoint_state",
+    "write_graph",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = fixed_names(
         __name__,
         later=(
-            "Checkpoint CheckpointManager Example ExponentialMovingAverage Feature "
-            "Features ProfilerHook Server batch checkpoint_exists "
-            "get_checkpoint_state import_meta_graph init_from_checkpoint shuffle_batch "
-            "start_queue_runners summary_iterator warm_start write_graph"
+            "Example ExponentialMovingAverage Feature "
+            "Features ProfilerHook Server batch "
+            "init_from_checkpoint shuffle_batch "
+            "start_queue_runners summary_iterator warm_start"
         ),
     )
