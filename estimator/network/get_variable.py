@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.registry import did_you_mean
-from estimator.core.shapes import Dims, as_dims, compatible, is_static, show
-from estimator.graph.constant import to_array
-from estimator.graph.graph import dtype_of, get_default_graph
+from estimator.core.shapes import Dims, as_dims, compatible, show
+from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.initializers import default_initializer
+from estimator.network.partitions import PartitionedVariable, cut, same_cut
+from estimator.network.recipe import Recipe, value_dims
 from estimator.network.scopes import (
-    Initializer,
     VariableScope,
     get_variable_scope,
     join,
@@ -51,6 +49,9 @@ def get_variable(
         By default the scope's: float32.
     initializer : callable or value, optional
         By default the scope's, else glorot_uniform for floating point and zeros for other numbers.
+    partitioner : callable, optional
+        By default the scope's. With one, everything but a scalar is made in parts: the result is a
+        :class:`~estimator.network.partitions.PartitionedVariable`, which is used as a variable is.
 
     Raises
     ------
@@ -73,6 +74,7 @@ def get_variable(
         "trainable": trainable,
         "collections": collections,
         "constraint": scope.constraint if constraint is None else constraint,
+        "partitioner": scope.partitioner if partitioner is None else partitioner,
     }
     explicit = dtype is not None  # else a value given as initializer decides
     make = partial(_get, scope, explicit)
@@ -93,7 +95,10 @@ def get_local_variable(
 
 def _true_getter(make: Callable[..., Variable]) -> Callable[..., Variable]:
     """What a custom getter calls: it may pass any of TensorFlow's arguments, and the name by position."""
-    known = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections", "constraint")
+    known = (
+        "name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections", "constraint",
+        "partitioner",
+    )  # fmt: skip
 
     def getter(name: str, *args: Any, **kwargs: Any) -> Variable:
         given = dict(zip(known, (name, *args), strict=False)) | {
@@ -105,35 +110,107 @@ def _true_getter(make: Callable[..., Variable]) -> Callable[..., Variable]:
 
 
 def _get(
-    scope: VariableScope, explicit_dtype: bool, *, name: str, shape: Any, dtype: DType, **rest: Any
-) -> Variable:
+    scope: VariableScope,
+    explicit_dtype: bool,
+    *,
+    name: str,
+    shape: Any,
+    dtype: DType,
+    partitioner: Any = None,
+    **rest: Any,
+) -> Any:  # Variable or PartitionedVariable
     state = scope_state(get_default_graph())
+    dims, value = as_dims(shape), rest.get("initializer")
+    if dims is None and value is not None and not callable(value):
+        dims = value_dims(value)
+    if partitioner is not None and dims != ():
+        return _get_partitioned(scope, explicit_dtype, name, shape, dtype, partitioner, **rest)
+    if f"{name}/part_0" in state.variables:
+        return _whole_again(scope, name, dims, dtype)
     existing = state.variables.get(name)
     if existing is not None:
         if not scope.reuse:
             raise ValueError(_already_exists(name, existing))
         _check_same(name, existing, as_dims(shape), dtype)
         return existing
-    if scope.reuse is True:
-        raise ValueError(
-            f"Variable {name} does not exist, or was not created with tf.get_variable(), and the scope "
-            f"{scope.name!r} has reuse=True.{did_you_mean(name, state.variables)} Did you mean to set "
-            "reuse=tf.AUTO_REUSE in variable_scope?"
-        )
-    variable = _create(name, shape, dtype, explicit_dtype, **rest)
+    _check_may_create(scope, name)
+    variable = Recipe(name, shape, dtype, explicit_dtype, **rest).make()
     state.variables[name] = variable
     return variable
 
 
+def _get_partitioned(
+    scope: VariableScope,
+    explicit_dtype: bool,
+    name: str,
+    shape: Any,
+    dtype: DType,
+    partitioner: Any,
+    **rest: Any,
+) -> PartitionedVariable:
+    state = scope_state(get_default_graph())
+    if name in state.variables:
+        raise ValueError(
+            f"A partitioner was provided, but an unpartitioned version of the variable was found: {name}. It was "
+            f"made without one{_made_at(state.variables[name])}; make it with the same partitioner both times."
+        )
+    recipe = Recipe(name, shape, dtype, explicit_dtype, **rest)
+    existing = state.partitioned.get(name)
+    if existing is not None:
+        if not scope.reuse:
+            raise ValueError(_already_exists(name, existing.parts[0]))
+        _check_same(name, existing, recipe.dims, recipe.dtype)
+        if not same_cut(existing, cut(name, existing.dims, existing.dtype, partitioner)):
+            raise ValueError(
+                f"Trying to reuse partitioned variable {name}, which has {len(existing)} parts, with a partitioner "
+                "that cuts it otherwise. Give the same partitioner, or none."
+            )
+        return existing
+    _check_may_create(scope, name)
+    parts = [
+        recipe.make_part(f"{name}/part_{number}", info)
+        for number, info in enumerate(cut(name, recipe.static_dims(), recipe.dtype, partitioner))
+    ]
+    state.variables.update((each.op.name, each) for each in parts)
+    state.partitioned[name] = PartitionedVariable(name, parts)
+    return state.partitioned[name]
+
+
+def _whole_again(scope: VariableScope, name: str, dims: Dims, dtype: DType) -> PartitionedVariable:
+    """The variable in parts that exists, although no partitioner is given now."""
+    existing = scope_state(get_default_graph()).partitioned.get(name)
+    if existing is None or not scope.reuse:
+        raise ValueError(
+            f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. Did "
+            "you mean to set reuse=True or reuse=tf.AUTO_REUSE in variable_scope, or to give the partitioner?"
+        )
+    _check_same(name, existing, dims, dtype)
+    return existing
+
+
+def _check_may_create(scope: VariableScope, name: str) -> None:
+    if scope.reuse is True:
+        known = scope_state(get_default_graph()).variables
+        raise ValueError(
+            f"Variable {name} does not exist, or was not created with tf.get_variable(), and the scope "
+            f"{scope.name!r} has reuse=True.{did_you_mean(name, known)} Did you mean to set "
+            "reuse=tf.AUTO_REUSE in variable_scope?"
+        )
+
+
+def _made_at(variable: Variable) -> str:
+    return f" at {variable.op.frame}" if variable.op.frame else ""
+
+
 def _already_exists(name: str, existing: Variable) -> str:
-    where = f" Originally made at {existing.op.frame}." if existing.op.frame else ""
+    where = f" Originally made{_made_at(existing)}." if existing.op.frame else ""
     return (
         f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
         f"reuse=tf.AUTO_REUSE in variable_scope?{where}"
     )
 
 
-def _check_same(name: str, existing: Variable, dims: Dims, dtype: DType) -> None:
+def _check_same(name: str, existing: Variable | PartitionedVariable, dims: Dims, dtype: DType) -> None:
     if not compatible(dims, existing.dims):
         raise ValueError(
             f"Trying to share variable {name}, but specified shape {show(dims)} and found shape "
@@ -144,57 +221,3 @@ def _check_same(name: str, existing: Variable, dims: Dims, dtype: DType) -> None
             f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype "
             f"{existing.dtype.name}."
         )
-
-
-def _create(
-    name: str,
-    shape: Any,
-    dtype: DType,
-    explicit_dtype: bool,
-    *,
-    initializer: Any = None,
-    regularizer: Any = None,
-    trainable: bool = True,
-    collections: Any = None,
-    constraint: Any = None,
-) -> Variable:
-    dims = as_dims(shape)
-    if initializer is None:
-        initializer = default_initializer(name, dtype)
-    elif isinstance(initializer, type):
-        initializer = initializer()
-    if callable(initializer):
-        if dims is None or not is_static(dims):
-            given = "no shape" if dims is None else f"shape {show(dims)}"
-            raise ValueError(
-                f"Shape of a new variable ({name}) must be fully defined, but {given} was given. "
-                "Give all sizes; those of an input must be known (set_shape, or shape= of the column)."
-            )
-        initial: Any = partial(_call_initializer, initializer, dims, dtype)
-    else:
-        if dims is not None:
-            raise ValueError(
-                f"variable {name}: with a value as initializer do not give a shape; the value has one."
-            )
-        initial = initializer
-        if not explicit_dtype:
-            dtype = dtype_of(initializer) or as_dtype(to_array(initializer).dtype)
-    with get_default_graph().name_scope(None):
-        return Variable(
-            initial,
-            trainable,
-            collections,
-            name=name,
-            dtype=dtype,
-            shape=dims,
-            initializer_scope="Initializer/",
-            regularizer=regularizer,
-            constraint=constraint,
-        )
-
-
-def _call_initializer(initializer: Initializer, dims: Sequence[Any], dtype: DType) -> Any:
-    """TensorFlow's initializers take the type as well; a plain function of the shape will do."""
-    parameters = inspect.signature(initializer).parameters.values()
-    takes_dtype = any(each.name == "dtype" or each.kind is each.VAR_KEYWORD for each in parameters)
-    return initializer(list(dims), dtype=dtype) if takes_dtype else initializer(list(dims))

@@ -223,7 +223,7 @@ class VarianceScaling:
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
         kind = as_dtype(dtype or self.dtype)
-        fan_in, fan_out = fans(_sizes(shape))
+        fan_in, fan_out = fans(_sizes(shape if partition_info is None else partition_info.full_shape))
         n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         variance = self.scale / max(1.0, n)
         if self.distribution == "uniform":

@@ -20,6 +20,8 @@ from typing import Any, Final
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.network.partitioners import Partitioner
+from estimator.network.partitions import PartitionedVariable
 from estimator.network.variables import Variable
 
 Initializer = Callable[..., Any]
@@ -42,6 +44,7 @@ class ScopeState:
     """What one graph knows of its scopes."""
 
     variables: dict[str, Variable] = field(default_factory=dict)
+    partitioned: dict[str, PartitionedVariable] = field(default_factory=dict)
     scope_counts: dict[str, int] = field(default_factory=dict)
     current: VariableScope | None = None
 
@@ -66,7 +69,7 @@ class VariableScope:
     original_name_scope : str
         The name scope of its operations, with a last slash.
     reuse : bool or AUTO_REUSE
-    initializer, regularizer : callable or None
+    initializer, regularizer, partitioner : callable or None
         Taken where get_variable gives none.
     """
 
@@ -78,6 +81,7 @@ class VariableScope:
     dtype: DType = float32
     custom_getter: Callable[..., Any] | None = None
     constraint: Any = None
+    partitioner: Partitioner | None = None
     use_resource: bool = True
 
     def reuse_variables(self) -> None:
@@ -92,6 +96,10 @@ class VariableScope:
         """Change the regularizer that variables inherit."""
         self.regularizer = regularizer
 
+    def set_partitioner(self, partitioner: Partitioner | None) -> None:
+        """Change the partitioner that variables inherit."""
+        self.partitioner = partitioner
+
     def global_variables(self) -> list[Variable]:
         """The global variables below this scope."""
         return self._below(GraphKeys.GLOBAL_VARIABLES)
@@ -105,12 +113,19 @@ class VariableScope:
         return self._below(GraphKeys.LOCAL_VARIABLES)
 
     def _hand_down(
-        self, initializer: Any, regularizer: Any, dtype: Any, custom_getter: Any, constraint: Any
+        self,
+        initializer: Any,
+        regularizer: Any,
+        dtype: Any,
+        custom_getter: Any,
+        constraint: Any,
+        partitioner: Any,
     ) -> None:
         """Take what is given, keep what was inherited."""
         self.initializer = self.initializer if initializer is None else initializer
         self.regularizer = self.regularizer if regularizer is None else regularizer
         self.constraint = self.constraint if constraint is None else constraint
+        self.partitioner = self.partitioner if partitioner is None else partitioner
         self.dtype = self.dtype if dtype is None else as_dtype(dtype)
         if custom_getter is not None:
             self.custom_getter = nested_getter(custom_getter, self.custom_getter)
@@ -152,6 +167,8 @@ def variable_scope(
         A string opens a scope below the current one, a VariableScope is entered again.
     default_name : str, optional
         Used if there is no name, in its first form that is free in the surrounding scope.
+    partitioner : callable, optional
+        Cuts the variables made inside into parts; see :mod:`estimator.network.partitioners`.
     reuse : bool or AUTO_REUSE, optional
         Handed down to scopes inside.
 
@@ -194,7 +211,7 @@ def variable_scope(
                 original_name_scope=operations,
                 reuse=reuse or outer.reuse,
             )
-        inner._hand_down(initializer, regularizer, dtype, custom_getter, constraint)
+        inner._hand_down(initializer, regularizer, dtype, custom_getter, constraint, partitioner)
         counts = dict(state.scope_counts)
         state.scope_counts[inner.name] = counts.get(inner.name, 0) + 1
         state.current = inner

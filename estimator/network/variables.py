@@ -18,6 +18,7 @@ from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.network.functions.grouping import group
+from estimator.network.slice_info import SaveSliceInfo
 
 
 class Variable:
@@ -46,6 +47,8 @@ class Variable:
         For an optimizer's slot: the variable it belongs to; `slot_name` is what its name adds to that one's.
     slot_role : tuple of str or None
         For what an optimizer keeps: the kind of optimizer and what it is there: ``("Adam", "m")``.
+    save_slice_info : SaveSliceInfo or None
+        For a part of a larger variable: which part of which.
 
     Raises
     ------
@@ -87,6 +90,7 @@ class Variable:
         self.slot_of: Variable | None = None
         self.slot_name: str | None = None
         self.slot_role: tuple[str, str] | None = None
+        self.save_slice_info: SaveSliceInfo | None = None
         with graph.as_default(), graph.control_dependencies(None):
             full_name = graph.unique_name(name or "Variable", mark=False)  # the handle takes it
             self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
@@ -110,7 +114,7 @@ class Variable:
         variable = cls.__new__(cls)
         variable.trainable = trainable
         variable.constraint = None
-        variable.slot_of = variable.slot_name = None
+        variable.slot_of = variable.slot_name = variable.slot_role = variable.save_slice_info = None
         variable.initial_value = initial_value
         variable.dtype = handle.op.attrs["dtype"]
         variable._dims = handle.op.attrs["shape"]
@@ -260,7 +264,7 @@ def _forward(operator: str) -> Callable[..., Tensor]:
     """An operator of Tensor, applied to a read of the variable."""
     of_tensor = getattr(Tensor, operator)
 
-    def of_variable(self: Variable, *others: Any) -> Tensor:
+    def of_variable(self: Any, *others: Any) -> Tensor:  # of Variable, or of what is used like one
         result: Tensor = of_tensor(self.as_tensor(), *others)
         return result
 
@@ -268,8 +272,13 @@ def _forward(operator: str) -> Callable[..., Tensor]:
     return of_variable
 
 
-for _operator in _OPERATORS.split():
-    setattr(Variable, f"__{_operator}__", _forward(f"__{_operator}__"))
+def forward_operators(kind: type) -> None:
+    """Let a class with :meth:`as_tensor` compute as a tensor does."""
+    for operator in _OPERATORS.split():
+        setattr(kind, f"__{operator}__", _forward(f"__{operator}__"))
+
+
+forward_operators(Variable)
 
 
 def _owner(name: str) -> Graph:

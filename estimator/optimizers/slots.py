@@ -40,6 +40,8 @@ class Slots:
             initializer = Zeros() if value == 0.0 else Constant(value)
             made = _make(variable, op_name, lambda: initializer(list(variable.dims or ()), variable.dtype))  # type: ignore[arg-type]
             made.slot_of, made.slot_name = variable, _suffix(made, variable)
+            if variable.save_slice_info is not None:
+                made.save_slice_info = variable.save_slice_info.of_slot(made.slot_name)
             self._slots.setdefault(slot_name, {})[variable] = made
         return made
 

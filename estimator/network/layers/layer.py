@@ -17,6 +17,7 @@ from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.network.get_variable import get_variable
+from estimator.network.partitions import PartitionedVariable
 from estimator.network.scopes import VariableScope, variable_scope
 from estimator.network.variables import Variable
 
@@ -144,7 +145,7 @@ class Layer(abc.ABC):
             trainable=trainable and self.trainable,
             constraint=constraint,
         )
-        self.variables.append(variable)
+        self.variables.extend(variable if isinstance(variable, PartitionedVariable) else [variable])
         return variable
 
 
