@@ -7,6 +7,7 @@ has TensorFlow. Without either they are skipped; with ESTIMATOR_INTEROP=required
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import subprocess
@@ -30,6 +31,35 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
             item.add_marker(pytest.mark.interop)
 
 
+def files_named_in(request: Any) -> dict[Path, int]:
+    """Every file that a request names, by a directory, a path or a checkpoint's prefix, to when it was changed."""
+    if isinstance(request, dict):
+        return {file: time for each in request.values() for file, time in files_named_in(each).items()}
+    if isinstance(request, list):
+        return {file: time for each in request for file, time in files_named_in(each).items()}
+    if not isinstance(request, str) or not os.path.isabs(request):
+        return {}
+    path = Path(request)
+    found = path.rglob("*") if path.is_dir() else path.parent.glob(f"{glob.escape(path.name)}*")
+    return {file: file.stat().st_mtime_ns for file in found if file.is_file()}
+
+
+class Tally:
+    """How many files went from one side to the other."""
+
+    ours_opened_by_tensorflow = 0
+    tensorflows_opened_here = 0
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was exchanged."""
+    passed = len(terminalreporter.stats.get("passed", []))
+    terminalreporter.write_line(
+        f"interop: TensorFlow was given {Tally.ours_opened_by_tensorflow} files of ours, we were given "
+        f"{Tally.tensorflows_opened_here} of TensorFlow's, {passed} comparisons hold."
+    )
+
+
 class TensorFlow:
     """A Python that has TensorFlow.
 
@@ -49,6 +79,7 @@ class TensorFlow:
             "CUDA_VISIBLE_DEVICES": "",
             "PYTHONPATH": "",
         }
+        before = files_named_in(request)
         done = subprocess.run(
             [self._python, str(HERE / script)],
             input=json.dumps(request),
@@ -59,6 +90,9 @@ class TensorFlow:
         )
         if done.returncode:
             pytest.fail(f"{script} failed:\n{done.stderr[-3000:]}", pytrace=False)
+        after = files_named_in(request)
+        Tally.ours_opened_by_tensorflow += len(before)
+        Tally.tensorflows_opened_here += sum(before.get(file) != time for file, time in after.items())
         return json.loads(done.stdout.splitlines()[-1])
 
 
