@@ -51,22 +51,19 @@ def _from_python(value: Any) -> Array:
         raise TypeError(
             f"{shorten(value)} is ragged: all rows of a constant need the same length ({error})."
         ) from error
-    if array.dtype == np.float64 and not _has_numpy_float64(value):
+    if array.dtype == np.float64 and not _holds_arrays(value):
         return array.astype(np.float32)
-    if array.dtype == np.int64 and not _is_numpy(value):
+    if array.dtype == np.int64 and not _holds_arrays(value):
         small = array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31)
         return array.astype(np.int32) if small else array
     return np.array(value, object) if array.dtype.kind in "SU" else array  # numpy's S drops trailing NULs
 
 
-def _is_numpy(value: Any) -> bool:
-    return isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "__array__")
-
-
-def _has_numpy_float64(value: Any) -> bool:
+def _holds_arrays(value: Any) -> bool:
+    """Whether it is an array or a list of arrays; numpy's scalars in a list count as Python's, as in TensorFlow."""
     if isinstance(value, (list, tuple)):
-        return bool(value) and _has_numpy_float64(value[0])
-    return _is_numpy(value)
+        return bool(value) and _holds_arrays(value[0])
+    return hasattr(value, "__array__") and not isinstance(value, np.generic)
 
 
 def _strings(value: Any, array: Array, dtype: DType | None) -> Array:

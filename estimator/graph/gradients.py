@@ -99,12 +99,12 @@ def _target(value: Any) -> Tensor:
 
 def _seed(y: Tensor, seed: Any, position: int) -> Tensor:
     if seed is not None:
-        return y.graph.convert(seed, y.dtype, "grad_ys")
+        return y.graph.convert(seed, y.dtype, f"grad_ys_{position}")
     if not (y.dtype.is_floating or y.dtype.is_complex):
         raise GradientError(
             f"{y} is {y.dtype.name}: only floating point tensors have gradients; use tf.cast."
         )
-    name = "grad_ys" if position == 0 else f"grad_ys_{position}"
+    name = f"grad_ys_{position}"
     if y.dims is not None and None not in y.dims:
         result: Tensor = build.Fill(np.array(y.dims, np.int32), y.graph.constant(1.0, y.dtype), name=name)
         return result

@@ -42,7 +42,7 @@ class Program:
     iterators : tuple of Operation
         The IteratorGetNext operations, whose components end ``given``.
     order : tuple of Operation
-        What runs; operations all of whose outputs are given are left out.
+        What runs; iterators and placeholders have been replaced by what is given.
     """
 
     graph: Graph
@@ -113,7 +113,7 @@ def make_program(
         )
     pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
     given = (*fed, *pulled)
-    rest = [op for op in operations if op.type != "IteratorGetNext"]
+    rest = [op for op in operations if op.type not in ("IteratorGetNext", "Placeholder")]
     return Program(graph, tuple(tensors), given, iterators, tuple(schedule(rest, frozenset(given))))
 
 

@@ -196,6 +196,14 @@ def test_all_placeholders_that_are_not_fed_are_named(session: Session) -> None:
     assert caught.value.op is x.op
 
 
+def test_a_fed_placeholder_may_be_waited_for_and_run(session: Session) -> None:
+    x = placeholder((None,))
+    with session.graph.control_dependencies([x]):
+        y = session.graph.apply("Neg", ([1.0],), {})
+    for _ in range(3):
+        assert session.run([x.op, y, build.NoOp()], {x: [1.0]})[1].tolist() == [-1.0]
+
+
 # -- failing -----------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,136 @@
+"""From a call of an op to inputs and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import as_dtype, float32, float64, int32, int64, string
+from estimator.graph import build
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Tensor
+
+
+@pytest.fixture(autouse=True)
+def graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        yield graph
+
+
+def given(dtype: Any = float32, dims: Any = (2,), name: str = "x") -> Tensor:
+    result: Tensor = build.Placeholder(dtype=dtype, shape=dims, name=name)
+    return result
+
+
+# -- types -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [float32, float64, as_dtype("float16"), as_dtype("bfloat16")])
+def test_a_number_takes_the_type_of_the_tensor_beside_it(dtype: Any) -> None:
+    for product in (build.Mul(given(dtype), 2), build.Mul(2, given(dtype)), given(dtype) * 2.5):
+        assert product.dtype is dtype
+        assert [tensor.dtype for tensor in product.op.inputs] == [dtype, dtype]
+        assert product.op.attrs["T"] is dtype
+
+
+def test_among_numbers_the_first_decides() -> None:
+    assert build.AddV2(1.0, 2).dtype is float32
+    assert build.AddV2(1, 2).dtype is int32
+    assert build.AddN([1, 2, 3]).dtype is int32
+
+
+def test_numpy_arrays_keep_their_type() -> None:
+    assert build.Neg(np.float64(1.0)).dtype is float64
+    assert build.Neg(np.arange(3)).dtype is int64
+
+
+def test_lists_give_their_number_and_their_types(graph: Graph) -> None:
+    total = build.AddN([given(), [1.0, 2.0], given()])
+    assert (total.op.attrs["N"], len(total.op.inputs)) == (3, 3)
+    check = build.Assert(True, [given(), 1, "text"])
+    assert check.attrs["T"] == [float32, int32, string]
+
+
+def test_a_list_that_holds_tensors_is_packed() -> None:
+    packed = build.Neg([given(dims=()), 2.0])
+    assert packed.op.inputs[0].op.type == "Pack"
+    assert packed.dims == (2,)
+
+
+def test_type_attributes_without_an_input_are_given() -> None:
+    assert build.Cast(given(), DstT="int32").op.attrs == {
+        "SrcT": float32, "DstT": int32, "Truncate": False,
+    }  # fmt: skip
+
+
+def test_attributes_not_given_have_their_defaults() -> None:
+    product = build.MatMul(given(dims=(2, 3)), given(dims=(4, 3)), transpose_b=True)
+    assert (product.op.attrs["transpose_a"], product.op.attrs["transpose_b"]) == (False, True)
+    assert product.dims == (2, 4)
+
+
+def test_inputs_may_come_by_name() -> None:
+    difference = build.Sub(y=given(name="b"), x=given(name="a"))
+    assert [tensor.name for tensor in difference.op.inputs] == ["a:0", "b:0"]
+
+
+def test_constants_are_named_after_the_input_they_are() -> None:
+    product = build.Mul(given(), 2.0, name="scaled")
+    total = build.AddN([given(), [1.0, 1.0]], name="total")
+    assert product.op.inputs[1].name == "scaled/y:0"
+    assert total.op.inputs[1].name == "total/inputs_1:0"
+
+
+# -- what does not fit -------------------------------------------------------------------------------
+
+
+def test_tensors_of_two_types_are_named_with_the_way_out() -> None:
+    with pytest.raises(
+        TypeError,
+        match=r"Mul 'loss': input 'y' is float64, but 'x' is float32; cast one .*tf.cast\(x, tf.float32\)",
+    ):
+        build.Mul(given(), given(float64), name="loss")
+
+
+def test_a_type_given_as_attribute_is_named_as_such() -> None:
+    with pytest.raises(TypeError, match="input 'resource' must be resource, given: float32; use tf.cast"):
+        build.ReadVariableOp(given(), dtype=float32)
+    with pytest.raises(TypeError, match="input 'x' is float32, but the argument is int32"):
+        build.Neg(given(), T=int32)
+
+
+@pytest.mark.parametrize("value", [1.5, "text", None, [1.0, 2.5], 2**40])
+def test_a_value_that_cannot_be_the_type_wanted_is_shown(value: Any) -> None:
+    with pytest.raises(TypeError, match="AddV2 'AddV2': input 'y': .*int32|neither numbers nor text"):
+        build.AddV2(given(int32), value)
+
+
+def test_missing_and_unknown_arguments_are_answered() -> None:
+    with pytest.raises(TypeError, match="MatMul needs the input 'b'; its inputs are: a, b"):
+        build.MatMul(given(dims=(2, 2)))
+    with pytest.raises(TypeError, match=r"MatMul takes 2 inputs \(a, b\), given: 3"):
+        build.MatMul(1, 2, 3)
+    with pytest.raises(TypeError, match="MatMul has no attribute 'transpose_c'. Did you mean 'transpose_"):
+        build.MatMul(given(dims=(2, 2)), given(dims=(2, 2)), transpose_c=True)
+    with pytest.raises(TypeError, match=r"Placeholder 'Placeholder' needs the attribute 'dtype' \(type\)"):
+        build.Placeholder(shape=None)
+    with pytest.raises(TypeError, match="input 'inputs' must be a list of tensors"):
+        build.AddN(given())
+
+
+def test_shapes_that_do_not_fit_are_shown_with_the_line_of_the_user() -> None:
+    with pytest.raises(
+        ValueError,
+        match=r"MatMul 'scores' \(created at .*test_apply.py:\d+ in test_shapes.*Inputs: x:0 \(2, 3\) float32",
+    ):
+        build.MatMul(given(dims=(2, 3)), given(dims=(2, 3)), name="scores")
+
+
+def test_an_op_that_is_not_there_is_answered() -> None:
+    with pytest.raises(AttributeError, match="unknown op 'MatMuul'. Did you mean 'MatMul'"):
+        build.MatMuul(1.0, 2.0)
+    assert "MatMul" in dir(build)

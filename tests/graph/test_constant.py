@@ -1,0 +1,184 @@
+"""Python values as arrays, and what is known before a graph runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core import dtypes
+from estimator.core.dtypes import bfloat16, complex64, float16, float32, float64, int32, int64, string, uint8
+from estimator.graph import build
+from estimator.graph.constant import FOLD_LIMIT, normalise_attr, shorten, static_dims, static_value, to_array
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Tensor
+
+
+@pytest.fixture(autouse=True)
+def graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        yield graph
+
+
+def given(dtype: Any = float32, dims: Any = (2,)) -> Tensor:
+    result: Tensor = build.Placeholder(dtype=dtype, shape=dims)
+    return result
+
+
+# -- to_array; types as tf.constant of TensorFlow 2.15 gives them --------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype"),
+    [
+        (1, int32), (2**31, int64), (-(2**31), int32), ([1, 2], int32), ([], float32), (1.5, float32), ([1, 2.5], float32),
+        (True, dtypes.bool), ([True, False], dtypes.bool), ("a", string), ([["a"], ["b"]], string), (b"a", string),
+        (np.float64(1), float64), (np.arange(2), int64), (np.array(["a"]), string), ([np.float64(1)], float32),
+        ([np.int64(1)], int32), ([1, np.float64(2)], float32), ([np.arange(2.0)] * 2, float64),
+        (np.uint8(3), uint8), (range(3), int32),
+    ],
+)  # fmt: skip
+def test_the_type_of_a_value_is_tensorflows(value: Any, dtype: Any) -> None:
+    array = to_array(value)
+    assert dtypes.as_dtype(array.dtype) is dtype
+    assert array.shape == np.shape(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "expected"),
+    [
+        (1, float32, 1.0), ([1, 2], float64, [1.0, 2.0]), (1.1, float16, np.float16(1.1)), (255, uint8, 255),
+        (1.5, bfloat16, 0x3FC0), ([], int32, []), (1, complex64, 1 + 0j), (np.float64(0.1), float32, np.float32(0.1)),
+    ],
+)  # fmt: skip
+def test_a_wanted_type_is_given_where_nothing_is_lost(value: Any, dtype: Any, expected: Any) -> None:
+    array = to_array(value, dtype)
+    assert array.dtype == dtype.np
+    assert array.tolist() == np.asarray(expected, dtype.np).tolist()
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "message"),
+    [
+        (1.5, int32, "1.5 (float32) cannot be made int32; convert it first"),
+        (256, uint8, "256 does not fit into uint8 (0...255)"),
+        (2**40, int32, "does not fit into int32"),
+        (1, dtypes.bool, "cannot be made bool"),
+        (True, float32, "True (bool) cannot be made float32"),
+        (1j, float32, "1j (complex128) cannot be made float32"),
+        ("a", float32, "'a' cannot be made float32"),
+        (1, string, "cannot be made string"),
+        ([[1], [1, 2]], None, "[[1], [1, 2]] is ragged"),
+        (None, None, "None is neither numbers nor text: it holds a NoneType"),
+        ({"a": 1}, None, "it holds a dict"),
+        (1, dtypes.resource, "cannot be made a constant of type resource"),
+    ],
+)
+def test_a_value_that_cannot_be_that_type_is_shown(value: Any, dtype: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        to_array(value, dtype)
+
+
+def test_bfloat16_rounds_to_even() -> None:
+    # 1 + 2^-8 lies between 0x3F80 and 0x3F81, 1 + 3 * 2^-8 between 0x3F81 and 0x3F82
+    assert to_array([1 + 2**-8, 1 + 3 * 2**-8], bfloat16).tolist() == [0x3F80, 0x3F82]
+
+
+def test_text_keeps_its_last_zeros_and_is_utf8() -> None:
+    assert to_array(["a\0", "é"]).tolist() == [b"a\0", "é".encode()]
+    assert to_array([b"\0\0"]).tolist() == [b"\0\0"]
+
+
+def test_arrays_are_in_c_order() -> None:
+    assert to_array(np.arange(6.0).reshape(2, 3).T).flags.c_contiguous
+    assert to_array(np.arange(6.0)[::2], float32).flags.c_contiguous
+
+
+def test_a_constant_does_not_change_with_the_array_it_was_made_of(graph: Graph) -> None:
+    source = np.ones(3, np.float32)
+    constant = graph.constant(source)
+    source[:] = 7
+    assert constant.op.attrs["value"].tolist() == [1, 1, 1]
+
+
+def test_a_long_value_is_shortened_for_a_message() -> None:
+    assert shorten("a" * 100) == "'" + "a" * 76 + "..."
+
+
+# -- what is known beforehand ------------------------------------------------------------------------
+
+
+def test_pure_ops_of_constants_are_known(graph: Graph) -> None:
+    value = static_value(build.AddV2(build.Mul(graph.constant([1, 2]), 3), 1))
+    assert value is not None and value.tolist() == [4, 7]
+    assert static_value(given()) is None
+    assert static_value(build.AddV2(given(), 1.0)) is None
+
+
+def test_shapes_and_sizes_are_known_where_the_static_shape_is() -> None:
+    shape, size = static_value(build.Shape(given(dims=(2, 3)))), static_value(build.Size(given(dims=(2, 3))))
+    assert shape is not None and shape.tolist() == [2, 3]
+    assert size == 6
+    assert static_value(build.Shape(given(dims=(None, 3)))) is None
+
+
+def test_random_and_fed_values_are_never_known(graph: Graph) -> None:
+    assert static_value(build.RandomUniform([2], dtype=float32)) is None
+    assert static_value(build.PlaceholderWithDefault(graph.constant(1.0), shape=())) is None
+
+
+def test_large_values_are_not_folded(graph: Graph) -> None:
+    assert static_value(build.Neg(np.ones(FOLD_LIMIT, np.float32))) is not None
+    assert static_value(build.Neg(np.ones(FOLD_LIMIT + 1, np.float32))) is None
+
+
+def test_what_fails_is_not_known_and_fails_in_the_run(graph: Graph) -> None:
+    assert static_value(build.FloorDiv(graph.constant(1), 0)) is None
+    assert static_value(build.Log(0.0)) == -np.inf
+
+
+def test_a_shape_is_known_in_part() -> None:
+    x = given(dims=(None, 3, 4))
+    shape = build.Shape(x)
+    cases: list[tuple[Tensor, Any]] = [
+        (shape, (None, 3, 4)),
+        (build.Identity(build.Cast(shape, DstT=int64)), (None, 3, 4)),
+        (shape[1:], (3, 4)),
+        (shape[:1], (None,)),
+        (build.Pack([shape[0], shape[2], 7]), (None, 4, 7)),
+        (build.ConcatV2([shape[:1], [5], shape[2:]], 0), (None, 5, 4)),
+        (build.ConcatV2([given(int32, (None,)), [5]], 0), None),
+        (given(int32, (2,)), (None, None)),
+        (given(int32, (None,)), None),
+    ]
+    for tensor, expected in cases:
+        assert static_dims(tensor) == expected
+    assert build.Reshape(x, build.Pack([shape[0], 12])).dims == (None, 12)
+
+
+# -- attributes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "expected"),
+    [
+        ("type", "float32", float32), ("type", np.int32, int32), ("shape", [None, 2], (None, 2)), ("shape", None, None),
+        ("bool", 1, True), ("int", np.int64(3), 3), ("float", 1, 1.0), ("string", "a", "a"), ("string", b"a", b"a"),
+        ("list(int)", (1, 2), [1, 2]), ("list(type)", ["int32"], [int32]), ("list(shape)", [[1], None], [(1,), None]),
+    ],
+)  # fmt: skip
+def test_attributes_are_kept_in_one_form(kind: str, value: Any, expected: Any) -> None:
+    result = normalise_attr(kind, value)
+    assert result == expected
+    assert type(result) is type(expected)
+
+
+def test_a_value_of_another_kind_is_refused() -> None:
+    with pytest.raises(TypeError, match="'floot' is no dtype"):
+        normalise_attr("type", "floot")
+    with pytest.raises(TypeError, match="is no shape"):
+        normalise_attr("shape", "ab")

@@ -1,0 +1,191 @@
+"""Symbolic gradients; numbers are derivatives by hand unless they say TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import float32, int32
+from estimator.core.errors import GradientError, InternalError
+from estimator.graph import build
+from estimator.graph.gradients import gradients
+from estimator.graph.graph import Graph
+from estimator.graph.op import OPS
+from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Tensor
+from estimator.network.variables import Variable
+from estimator.runtime.session import Session
+
+
+@pytest.fixture(autouse=True)
+def session() -> Iterator[Session]:
+    with Session(graph=Graph()) as session:
+        yield session
+
+
+def given(dims: Any = (), dtype: Any = float32, name: str = "x") -> Tensor:
+    result: Tensor = build.Placeholder(dtype=dtype, shape=dims, name=name)
+    return result
+
+
+def values(session: Session, found: list[Any], feeds: dict[Any, Any]) -> list[Any]:
+    return [None if each is None else np.asarray(session.run(each, feeds)).tolist() for each in found]
+
+
+def test_gradients_of_several_uses_are_added_by_one_op(session: Session) -> None:
+    x = given()
+    (dx,) = gradients(build.AddN([build.Square(x), build.Mul(x, 3.0), x]), x)
+    assert isinstance(dx, Tensor) and dx.op.type == "AddN" and len(dx.op.inputs) == 3
+    assert session.run(dx, {x: 5.0}) == 2 * 5 + 3 + 1
+
+
+def test_what_a_y_does_not_depend_on_has_no_gradient() -> None:
+    x, y = given(), given()
+    assert gradients(build.Square(x), [y])[0] is None
+
+
+def test_the_sum_of_all_ys_is_differentiated(session: Session) -> None:
+    x = given()
+    assert values(session, gradients([build.Square(x), build.Mul(x, 10.0)], [x]), {x: 3.0}) == [16.0]
+
+
+def test_a_y_on_the_way_to_another_counts_twice(session: Session) -> None:
+    x = given()
+    first = build.Square(x)
+    assert values(session, gradients([build.Mul(first, 3.0), first], [x]), {x: 1.0}) == [8.0]
+
+
+def test_an_x_on_the_way_to_another_is_passed_through(session: Session) -> None:
+    """TensorFlow 2.15: tf.gradients(y, [x, twice]) is [7, 3]."""
+    x = given()
+    twice = build.Mul(x, 2.0)
+    y = build.AddV2(build.Mul(twice, 3.0), x)
+    assert values(session, gradients(y, [x, twice]), {x: 1.0}) == [7.0, 3.0]
+
+
+@pytest.mark.parametrize("stop_x", [False, True])
+def test_stopped_tensors_are_constants_for_what_is_before_them(session: Session, stop_x: bool) -> None:
+    """TensorFlow 2.15: [1, 3] with stop_gradients=[twice] and with [x, twice]."""
+    x = given()
+    twice = build.Mul(x, 2.0)
+    y = build.AddV2(build.Mul(twice, 3.0), x)
+    stops = [x, twice] if stop_x else twice
+    assert values(session, gradients(y, [x, twice], stop_gradients=stops), {x: 1.0}) == [1.0, 3.0]
+
+
+def test_what_flows_into_a_y_can_be_given(session: Session) -> None:
+    x = given((2,))
+    (dx,) = gradients(build.Square(x), x, grad_ys=[[10.0, 1.0]])
+    assert values(session, [dx], {x: [1.0, 2.0]}) == [[20.0, 4.0]]
+
+
+def test_the_gradient_of_a_tensor_by_itself_is_ones_whatever_its_shape(session: Session) -> None:
+    for dims, value in [((), 5.0), ((2,), [5.0, 5.0]), ((None,), [1.0, 2.0, 3.0]), (None, [[1.0]])]:
+        x = given(dims)
+        assert values(session, gradients(x, x), {x: value}) == [np.ones_like(value).tolist()]
+
+
+def test_gradients_have_the_static_shape_of_what_they_are_of() -> None:
+    x = given((None, 3))
+    (dx,) = gradients(build.Sum(build.AddV2(x, [1.0, 2.0, 3.0]), [0, 1]), x)
+    assert isinstance(dx, Tensor) and dx.dims == (None, 3)
+
+
+def test_reads_of_a_variable_meet_at_the_variable(session: Session) -> None:
+    v = Variable(3.0, name="v")
+    session.run(v.initializer)
+    y = build.Mul(build.Mul(v, v), v)  # three reads
+    for x in (v, v.handle):
+        assert values(session, gradients(y, x), {}) == [27.0]
+
+
+def test_a_gradient_of_a_gradient(session: Session) -> None:
+    x = given()
+    (first,) = gradients(build.Mul(build.Square(x), x), x)
+    assert values(session, gradients(first, x), {x: 2.0}) == [12.0]
+
+
+def test_integers_stop_gradients_on_their_way(session: Session) -> None:
+    """TensorFlow 2.15: tf.gradients(tf.cast(i, tf.float32) * 2, [i]) is [None]."""
+    x, count = given(), given((), int32)
+    y = build.Mul(build.Cast(count, DstT=float32), x)
+    assert gradients(y, count) == [None]
+    assert values(session, gradients(y, x), {x: 1.0, count: 4}) == [4.0]
+    rounded = build.Cast(build.Cast(x, DstT=int32), DstT=float32)
+    assert gradients(rounded, x) == [None]
+
+
+def test_an_integer_loss_is_refused() -> None:
+    with pytest.raises(
+        GradientError, match="is int32: only floating point tensors have gradients; use tf.cast"
+    ):
+        gradients(given((), int32), given())
+
+
+def test_what_is_no_tensor_is_refused() -> None:
+    with pytest.raises(TypeError, match="gradients are of tensors, given: 3"):
+        gradients(given(), 3)
+
+
+def test_names_are_below_the_scope(session: Session) -> None:
+    x = given()
+    gradients(build.Square(x, name="dense/Square"), x)
+    gradients(build.Square(x, name="other"), x, name="again")
+    added = [op.name for op in session.graph.get_operations() if op.name.startswith(("gradients/", "again/"))]
+    assert "gradients/grad_ys_0" in added
+    assert any(name.startswith("gradients/") and "Square_grad/" in name for name in added)
+    assert any(name.startswith("again/other_grad/") for name in added)
+
+
+def test_rows_looked_up_have_a_sparse_gradient_and_several_are_joined(session: Session) -> None:
+    table = Variable(np.ones((4, 2), np.float32), name="table")
+    session.run(table.initializer)
+    read = table.as_tensor()
+    y = build.AddV2(build.GatherV2(read, [1, 1], 0), build.GatherV2(read, [3, 0], 0))
+    (slices,) = gradients(y, table)
+    assert isinstance(slices, IndexedSlices)
+    assert sorted(session.run(slices.indices).tolist()) == [0, 1, 1, 3]
+    assert session.run(slices.values).tolist() == [[1, 1]] * 4
+
+
+def test_a_table_used_as_a_whole_and_by_rows_is_refused_with_the_way_out(session: Session) -> None:
+    table = Variable(np.ones((4, 2), np.float32), name="table")
+    read = table.as_tensor()
+    y = build.AddV2(build.Sum(build.GatherV2(read, [1], 0), [0, 1]), build.Sum(read, [0, 1]))
+    with pytest.raises(GradientError, match="has a dense and a sparse gradient; look the rows up everywhere"):
+        gradients(y, table)
+
+
+def test_an_op_without_a_gradient_is_named_with_the_way_to_the_loss_and_the_users_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(OPS.get("Tanh"), "gradient_rule", None)
+    x = given()
+    inner = build.Tanh(x, name="rounded")
+    loss = build.Mul(build.Square(inner, name="square"), 2.0, name="loss")
+    with pytest.raises(
+        GradientError,
+        match=r"No gradient defined for operation Tanh 'rounded' \(created at .*test_gradients.py:\d+ .*"
+        r"Tanh 'rounded' -> Square 'square' -> Mul 'loss'.*tf.stop_gradient",
+    ):
+        gradients(loss, x)
+
+
+def test_an_op_without_a_gradient_beside_the_way_does_no_harm(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OPS.get("Tanh"), "gradient_rule", None)
+    x, other = given(), given(name="other")
+    y = build.Mul(build.Tanh(other), x)
+    assert values(session, gradients(y, x), {x: 1.0, other: 0.0}) == [0.0]
+
+
+def test_a_rule_that_forgets_an_input_is_an_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OPS.get("Mul"), "gradient_rule", lambda b, op, dy: dy)
+    x = given()
+    with pytest.raises(InternalError, match="gradient rule of Mul gives 1 gradients for 2 inputs"):
+        gradients(build.Mul(x, x), x)

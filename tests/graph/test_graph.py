@@ -1,0 +1,252 @@
+"""Names, scopes, control dependencies, collections, and the default graph."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.graph import build
+from estimator.graph.graph import Graph, get_default_graph, graph_of, reset_default_graph
+from estimator.graph.tensor import Operation, Tensor
+
+
+@pytest.fixture
+def graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        yield graph
+
+
+def nothing(name: str = "NoOp") -> Operation:
+    result: Operation = build.NoOp(name=name)
+    return result
+
+
+def names(*wanted: str) -> list[str]:
+    return [nothing(name).name for name in wanted]
+
+
+def controls(thing: Tensor | Operation) -> list[str]:
+    op = thing.op if isinstance(thing, Tensor) else thing
+    return [each.name for each in op.control_inputs]
+
+
+# -- names; the expectations were printed by TensorFlow 2.15's compat.v1 ------------------------------
+
+
+def test_a_name_that_is_taken_gets_the_next_free_number_whatever_its_case(graph: Graph) -> None:
+    assert names("a", "a", "A", "a_1", "a", "a_1") == ["a", "a_1", "A_2", "a_1_1", "a_3", "a_1_2"]
+
+
+def test_scopes_count_like_names_and_are_entered_again_with_a_slash(graph: Graph) -> None:
+    with graph.name_scope("s") as scope:
+        assert (scope, graph.get_name_scope()) == ("s/", "s")
+        assert names("a", "a") == ["s/a", "s/a_1"]
+        for expected in ("s/t/", "s/t_1/"):
+            with graph.name_scope("t") as inner:
+                assert inner == expected
+                assert names("a") == [expected + "a"]
+        with graph.name_scope(None) as outermost:
+            assert outermost == ""
+            assert names("q") == ["q"]
+        with graph.name_scope("s/"):
+            assert names("a") == ["s/a_2"]
+    with graph.name_scope("s") as scope:
+        assert scope == "s_1/"
+    with graph.name_scope("s/"):
+        assert names("a") == ["s/a_3"]
+        with graph.name_scope("u") as inner:
+            assert inner == "s/u/"
+    assert graph.get_name_scope() == ""
+
+
+def test_an_operation_may_bear_the_name_of_its_scope(graph: Graph) -> None:
+    with graph.name_scope("v") as scope:
+        assert nothing(scope).name == "v"
+    assert nothing("v").name == "v_1"
+
+
+def test_a_name_can_be_asked_for_without_taking_it(graph: Graph) -> None:
+    assert graph.unique_name("z", mark=False) == "z"
+    assert [graph.unique_name("z"), graph.unique_name("z")] == ["z", "z_1"]
+
+
+def test_a_name_without_characters_is_the_type_of_the_op(graph: Graph) -> None:
+    assert names("", "") == ["NoOp", "NoOp_1"]
+
+
+@pytest.mark.parametrize("name", ["_a", "a b", "a:0", "-x", "é"])
+def test_names_that_tensorflow_refuses_are_refused(graph: Graph, name: str) -> None:
+    with pytest.raises(ValueError, match="is no valid name; allowed are letters"):
+        nothing(name)
+
+
+def test_inside_a_scope_a_name_may_begin_with_an_underscore(graph: Graph) -> None:
+    with graph.name_scope("s"):
+        assert names("_x") == ["s/_x"]
+
+
+def test_a_failed_block_leaves_its_scopes(graph: Graph) -> None:
+    first = nothing()
+    with pytest.raises(KeyError), graph.name_scope("s"), graph.control_dependencies([first]):
+        raise KeyError
+    assert nothing("a").name == "a"
+    assert nothing("b").control_inputs == ()
+
+
+# -- control dependencies; likewise TensorFlow's, but that constants wait for nothing ------------------
+
+
+def test_operations_wait_unless_an_input_waited_already(graph: Graph) -> None:
+    a, c = build.Neg(1.0, name="a"), build.Neg(2.0, name="b")
+    with graph.control_dependencies([a]):
+        x = build.Identity(c)
+        y = build.Identity(x)
+        z = build.Identity(a)
+        constant = graph.constant(1.0)
+    assert [controls(each) for each in (x, y, z, constant)] == [["a"], [], [], []]
+
+
+def test_blocks_nest_and_none_leaves_them_all(graph: Graph) -> None:
+    a, c = build.Neg(1.0, name="a"), build.Neg(2.0, name="b")
+    with graph.control_dependencies([a]):
+        x = build.Identity(c)
+        with graph.control_dependencies([c.op]):
+            assert controls(nothing()) == ["a", "b"]
+            assert controls(build.Identity(c)) == ["a"]  # b is its input
+            assert controls(build.Identity(x)) == ["b"]
+            with graph.control_dependencies(None):
+                assert controls(nothing()) == []
+                with graph.control_dependencies(["a:0"]):
+                    assert controls(nothing()) == ["a"]
+        assert controls(nothing()) == ["a"]
+    assert controls(nothing()) == []
+
+
+def test_an_operation_waits_once_for_what_several_blocks_name(graph: Graph) -> None:
+    a = nothing("a")
+    with graph.control_dependencies([a, a]), graph.control_dependencies([a]):
+        assert controls(nothing()) == ["a"]
+
+
+def test_only_operations_can_be_waited_for(graph: Graph) -> None:
+    with pytest.raises(TypeError, match=r"3 \(int\) is neither a Tensor, an Operation nor a name"):
+        with graph.control_dependencies([3]):
+            pass
+
+
+# -- elements ----------------------------------------------------------------------------------------
+
+
+def test_names_stand_for_operations_and_tensors(graph: Graph) -> None:
+    x = build.Neg(1.0, name="s/x")
+    assert graph.as_graph_element("s/x") is x.op
+    assert graph.as_graph_element("s/x:0") is x
+    assert graph.get_operations() == [x.op.inputs[0].op, x.op]
+    assert graph.version == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("hiden", KeyError, "no operation 'hiden'. Did you mean 'hidden'"),
+        ("hiden:0", KeyError, "no operation 'hiden'. Did you mean 'hidden'"),
+        ("hidden:3", KeyError, "Neg 'hidden' has 1 outputs; there is no 'hidden:3'"),
+        ("hidden:x", ValueError, "'hidden:x' is no tensor name"),
+        (b"hidden", TypeError, "neither a Tensor, an Operation nor a name"),
+    ],
+)
+def test_a_wrong_name_is_answered(graph: Graph, name: Any, error: type[Exception], message: str) -> None:
+    build.Neg(1.0, name="hidden")
+    with pytest.raises(error, match=message):
+        graph.as_graph_element(name)
+
+
+def test_a_tensor_name_needs_its_number(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="'x' is no tensor name: write .* for example 'x:0'"):
+        graph.get_tensor_by_name("x")
+
+
+def test_elements_of_other_graphs_are_refused_and_so_are_inputs(graph: Graph) -> None:
+    other = Graph().constant(1.0)
+    with pytest.raises(ValueError, match="not an element of this graph"):
+        graph.as_graph_element(other)
+    with pytest.raises(ValueError, match="was made in another graph. Make it inside the same model_fn"):
+        build.AddV2(graph.constant(1.0), other)
+
+
+# -- collections -------------------------------------------------------------------------------------
+
+
+def test_collections_are_lists_and_copies_of_them(graph: Graph) -> None:
+    graph.add_to_collection("k", 1)
+    graph.add_to_collections(["k", "k", "other"], 2)
+    graph.add_to_collections("k", 3)
+    graph.get_collection("k").append(4)
+    assert graph.get_collection("k") == [1, 2, 3]
+    graph.get_collection_ref("k").append(5)
+    assert graph.get_collection("k") == [1, 2, 3, 5]
+    assert graph.get_all_collection_keys() == ["k", "other"]
+    graph.clear_collection("k")
+    assert graph.get_collection("k") == []
+
+
+def test_a_scope_picks_what_has_a_name_that_begins_so(graph: Graph) -> None:
+    with graph.name_scope("dnn"):
+        inside = build.Neg(1.0)
+    for value in (inside, build.Neg(1.0, name="linear"), "no name"):
+        graph.add_to_collection("k", value)
+    assert graph.get_collection("k", "dnn") == [inside]
+    assert graph.get_collection("k", "d.*Neg") == [inside]
+    assert graph.get_collection("k", "Neg") == []
+
+
+# -- the graph as a whole ----------------------------------------------------------------------------
+
+
+def test_a_finalized_graph_says_what_could_not_be_added(graph: Graph) -> None:
+    graph.finalize()
+    assert graph.finalized
+    with pytest.raises(
+        RuntimeError, match="Graph is finalized and cannot be modified: NoOp 'late' cannot be added"
+    ):
+        nothing("late")
+
+
+def test_the_innermost_graph_is_the_default_one(graph: Graph) -> None:
+    other = Graph()
+    with other.as_default():
+        assert get_default_graph() is other
+        with graph.as_default():
+            assert get_default_graph() is graph
+        assert get_default_graph() is other
+    assert get_default_graph() is graph
+
+
+def test_each_thread_has_defaults_of_its_own(graph: Graph) -> None:
+    found: list[Graph] = []
+    thread = threading.Thread(target=lambda: found.extend([get_default_graph(), get_default_graph()]))
+    thread.start()
+    thread.join()
+    assert found[0] is found[1]
+    assert found[0] is not graph
+
+
+def test_the_default_graph_can_be_left_behind_but_not_inside_a_block() -> None:
+    before = get_default_graph()
+    reset_default_graph()
+    assert get_default_graph() is not before
+    with Graph().as_default(), pytest.raises(RuntimeError, match="cannot be used inside"):
+        reset_default_graph()
+
+
+def test_operations_go_to_the_graph_of_their_inputs(graph: Graph) -> None:
+    other = Graph()
+    x = other.constant(1.0)
+    assert build.Neg(x).graph is other
+    assert build.Pack([1.0, x]).graph is other
+    assert graph_of([1, [2, [x]]]) is other
+    assert graph_of([1]) is graph
