@@ -204,7 +204,7 @@ class NewFile:
         view = memoryview(data).cast("B")
         if len(self._buffer) + len(view) > _BUFFER_BYTES:
             self._flush()
-        if len(view) > _BUFFER_BYTES:
+        if len(view) >= _BUFFER_BYTES:
             self._write_all(view)
         else:
             self._buffer += view

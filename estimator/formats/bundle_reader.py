@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -140,7 +140,7 @@ class BundleReader:
             return self._read(name, entry, out)
         self._require(name, entry)
         result = self._allocate(name, entry) if out is None else out
-        self._assemble(name, entry, slices.whole(entry.shape), result)
+        self._assemble(name, entry, [(slices.whole(entry.shape), result)])
         return result
 
     def get_slice(self, name: str, extents: Sequence[Extent], out: Array | None = None) -> Array:
@@ -167,15 +167,32 @@ class BundleReader:
             As :meth:`get`.
         """
         entry = self._entry(name)
-        fault = slices.find_outside(entry.shape, extents)
-        if fault is not None:
-            raise InvalidArgumentError(f"{name!r} of {self.prefix} has shape {list(entry.shape)}: {fault}.")
-        part = replace(entry, shape=slices.slice_shape(entry.shape, extents))
+        part = self._part(name, entry, extents)
         self._check_fits(name, part, out)
         self._require(name, entry)
         result = self._allocate(name, part) if out is None else out
-        self._assemble(name, entry, extents, result)
+        self._assemble(name, entry, [(extents, result)])
         return result
+
+    def fill_slices(self, name: str, wanted: Sequence[tuple[Sequence[Extent], Array]]) -> None:
+        """Fill several arrays with parts of a tensor, reading it once; see :meth:`get_slice`.
+
+        Parameters
+        ----------
+        name : str
+            Its key.
+        wanted : sequence of (extents, array)
+            The parts, and where they go. After an error their contents are undefined.
+
+        Raises
+        ------
+        InvalidArgumentError, NotFoundError, DataLossError, UnimplementedError
+            As :meth:`get_slice`.
+        """
+        entry = self._entry(name)
+        for extents, out in wanted:
+            self._check_fits(name, self._part(name, entry, extents), out)
+        self._assemble(name, entry, wanted)
 
     def view(self, name: str) -> Array:
         """The tensor's value in mapped memory, read-only: no copy, and no memory of the process's own.
@@ -208,17 +225,17 @@ class BundleReader:
             )
         return self._data.mapped(name, entry).view(entry.dtype.np).reshape(entry.shape)
 
-    def verify(self) -> None:
-        """Read everything once and compare all checksums.
+    def verify(self, names: Iterable[str] | None = None) -> None:
+        """Read everything, or the tensors of these names, once and compare all checksums.
 
         Raises
         ------
         NotFoundError, DataLossError
             For the first tensor that :meth:`get` could not give.
         """
-        for key, entry in self._by_key.items():
-            if not entry.slices:
-                self._check_stored(key.decode("utf-8", "replace"), entry)
+        for name in self._entries if names is None else names:
+            for shown, _, piece in self._pieces(name, self._entry(name)):
+                self._check_stored(shown, piece)
 
     def _entry(self, name: str) -> Entry:
         try:
@@ -227,6 +244,12 @@ class BundleReader:
             known = f" It has {len(self._entries)} tensors: {_first(self.names())}."
             hint = did_you_mean(name, self._entries) or known
             raise NotFoundError(f"Key {name} not found in checkpoint {self.prefix}.{hint}") from None
+
+    def _part(self, name: str, entry: Entry, extents: Sequence[Extent]) -> Entry:
+        fault = slices.find_outside(entry.shape, extents)
+        if fault is not None:
+            raise InvalidArgumentError(f"{name!r} of {self.prefix} has shape {list(entry.shape)}: {fault}.")
+        return replace(entry, shape=slices.slice_shape(entry.shape, extents))
 
     def _check_fits(self, name: str, entry: Entry, out: Array | None) -> None:
         if out is not None and (out.shape != entry.shape or out.dtype != entry.dtype.np):
@@ -283,18 +306,17 @@ class BundleReader:
         for shown, _, piece in self._pieces(name, entry):
             self._data.require(shown, piece)
 
-    def _assemble(self, name: str, entry: Entry, extents: Sequence[Extent], out: Array) -> None:
-        """Copy what the stored pieces have of the wanted slice; each of those is read once, row by row."""
-        for shown, stored, part in self._pieces(name, entry):
-            if slices.overlap(entry.shape, stored, extents) is None:
+    def _assemble(self, name: str, entry: Entry, wanted: Sequence[tuple[Sequence[Extent], Array]]) -> None:
+        """Copy what the stored pieces have of the wanted parts; each of those is read once, row by row."""
+        for shown, stored, piece in self._pieces(name, entry):
+            if all(slices.overlap(entry.shape, stored, extents) is None for extents, _ in wanted):
                 continue
-            if part.dtype is string or not part.shape:
-                self._copy(entry.shape, stored, self._read(shown, part, None), extents, out)
+            if piece.dtype is string or not piece.shape:
+                self._copy(entry.shape, stored, self._read(shown, piece, None), wanted)
                 continue
             offset = slices.slice_index(stored)[0].start or 0
-            for start, rows in self._rows(shown, part):
-                of_rows = ((offset + start, len(rows)), *stored[1:])
-                self._copy(entry.shape, of_rows, rows, extents, out)
+            for start, rows in self._rows(shown, piece):
+                self._copy(entry.shape, ((offset + start, len(rows)), *stored[1:]), rows, wanted)
 
     def _rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
         """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
@@ -309,11 +331,15 @@ class BundleReader:
 
     @staticmethod
     def _copy(
-        shape: Sequence[int], stored: Sequence[Extent], value: Array, wanted: Sequence[Extent], out: Array
+        shape: Sequence[int],
+        stored: Sequence[Extent],
+        value: Array,
+        wanted: Sequence[tuple[Sequence[Extent], Array]],
     ) -> None:
-        common = slices.overlap(shape, stored, wanted)
-        if common is not None:
-            out[slices.index_within(wanted, common)] = value[slices.index_within(stored, common)]
+        for extents, out in wanted:
+            common = slices.overlap(shape, stored, extents)
+            if common is not None:
+                out[slices.index_within(extents, common)] = value[slices.index_within(stored, common)]
 
     def _allocate(self, name: str, entry: Entry) -> Array:
         try:

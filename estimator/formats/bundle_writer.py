@@ -12,7 +12,7 @@ from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, Unav
 from estimator.formats import slices
 from estimator.formats.bundle_index import Entry, entry_bytes, header_bytes
 from estimator.formats.checksum import as_bytes, extend, mask
-from estimator.formats.slices import Extent
+from estimator.formats.slices import Extent, SlicedArray
 from estimator.formats.string_tensor import as_array, encode_strings
 from estimator.formats.table import TableWriter
 
@@ -54,14 +54,14 @@ class BundleWriter:
         """Bytes written to the data file so far."""
         return self._offset
 
-    def add(self, name: str, value: Array, dtype: DType | None = None) -> None:
-        """Write a whole tensor.
+    def add(self, name: str, value: Array | SlicedArray, dtype: DType | None = None) -> None:
+        """Write a tensor: whole, or slice by slice. One slice that is everything is stored as a whole.
 
         Parameters
         ----------
         name : str
             Its key.
-        value : array
+        value : array or SlicedArray
             Of numbers, or of bytes or str.
         dtype : DType, optional
             Only needed for bfloat16, whose array is of uint16.
@@ -73,6 +73,12 @@ class BundleWriter:
         InvalidArgumentError
             If the name is empty or starts with a zero byte, or the array does not fit the dtype.
         """
+        if isinstance(value, SlicedArray):
+            if not value.is_whole:
+                for extents, array in value.slices:
+                    self.add_slice(name, value.shape, extents, array, dtype)
+                return
+            value = value.arrays[0]
         value = as_array(value)
         dtype = _dtype_of(name, value, dtype)
         self._claim(name, dtype, value.shape)

@@ -19,13 +19,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 Extent: TypeAlias = "tuple[int, int] | None"  # (start, length), or None for the whole dimension
 
+Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+
 _MOST_SLICES = 10_000  # of one variable; the overlap test compares all pairs
+
+
+@dataclass(frozen=True)
+class SlicedArray:
+    """A tensor in slices: the value of a partitioned variable.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the whole.
+    slices : tuple of (extents, array)
+        What each array is of it.
+    """
+
+    shape: tuple[int, ...]
+    slices: tuple[tuple[tuple[Extent, ...], Array], ...]
+
+    @property
+    def arrays(self) -> tuple[Array, ...]:
+        """The slices' values."""
+        return tuple(array for _, array in self.slices)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is one slice, and it is everything."""
+        return len(self.slices) == 1 and slice_shape(self.shape, self.slices[0][0]) == self.shape
 
 
 def slice_key(name: str, extents: Sequence[Extent]) -> bytes:

@@ -103,13 +103,21 @@ class Storage:
             raise InvalidArgumentError(
                 f"variable {self.name!r} is {self.dtype.name}; a {source.dtype.name} cannot be assigned."
             )
+        self.room(source.shape)[...] = source
+        self.filled()
+
+    def room(self, shape: tuple[int, ...]) -> Array:
+        """The memory for a value of that shape, to be filled in place; then call :meth:`filled`."""
         if self.array is None:
-            self._store.allocate(self, source.shape)
-        if self.array is None or self.array.shape != source.shape:
-            self.array = np.empty(source.shape, self.dtype.np)
+            self._store.allocate(self, shape)
+        if self.array is None or self.array.shape != shape:
+            self.array = np.empty(shape, self.dtype.np)
             self.place = None
             self._store.layout += 1
-        self.array[...] = source
+        return self.array
+
+    def filled(self) -> None:
+        """Say that the memory holds a value."""
         if not self.initialized:
             self.initialized = True
 
