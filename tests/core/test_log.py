@@ -70,3 +70,37 @@ def test_a_message_names_the_line_of_the_caller(lines: list[logging.LogRecord]) 
 def test_get_logger_is_the_packages() -> None:
     assert log.get_logger() is logging.getLogger("estimator")
     log.flush()
+
+
+def unconfigured(monkeypatch: pytest.MonkeyPatch) -> logging.Logger:
+    """The root logger as a program has it that has not configured logging, and the package's likewise."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(log.logger, "handlers", [])
+    monkeypatch.setattr(log.logger, "level", logging.NOTSET)
+    monkeypatch.setattr(log.logger, "_cache", {})
+    return root
+
+
+def test_configuring_twice_shows_a_message_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unconfigured(monkeypatch)
+    log.configure()
+    log.configure()
+    log.info("loss = %s", 0.5)
+    log.debug("not shown")
+    assert capsys.readouterr().err == "INFO:estimator:loss = 0.5\n"
+
+
+def test_a_program_that_has_handlers_decides_before_and_after(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    root = unconfigured(monkeypatch)
+    log.configure()
+    root.addHandler(caplog.handler)  # as logging.basicConfig() does
+    log.info("once")
+    log.configure()
+    log.info("twice")
+    assert [record.getMessage() for record in caplog.records] == ["once", "twice"]
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,77 @@
+"""The tree of errors."""
+
+from __future__ import annotations
+
+import builtins
+import re
+
+import pytest
+
+from estimator.core import errors
+from estimator.core.errors import EstimatorError, InvalidArgumentError, OpError, UsageError, raise_problems
+
+CLASSES = [
+    each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, EstimatorError)
+]
+CODES = {
+    "CancelledError": 1, "UnknownError": 2, "InvalidArgumentError": 3, "DeadlineExceededError": 4, "NotFoundError": 5,
+    "AlreadyExistsError": 6, "PermissionDeniedError": 7, "ResourceExhaustedError": 8, "FailedPreconditionError": 9,
+    "AbortedError": 10, "OutOfRangeError": 11, "UnimplementedError": 12, "InternalError": 13, "UnavailableError": 14,
+    "DataLossError": 15,
+}  # fmt: skip  # tensorflow/core/protobuf/error_codes.proto
+
+
+def drawn() -> dict[str, tuple[str, str | None]]:
+    """The tree of the module's docstring: class to (parent, Python's class beside it)."""
+    found: dict[str, tuple[str, str | None]] = {}
+    parents = ["EstimatorError"]
+    for line in (errors.__doc__ or "").splitlines():
+        match = re.match(r"^( {4})((?:│   |    )*)(?:├── |└── )(\w+)(?: +(\w+))?", line)
+        if match:
+            depth = len(match[2]) // 4
+            del parents[depth + 1 :]
+            beside = match[4] if match[4] and hasattr(builtins, match[4]) else None
+            found[match[3]] = parents[-1], beside
+            parents.append(match[3])
+    return found
+
+
+def test_the_tree_that_is_drawn_is_the_tree() -> None:
+    actual = {}
+    for each in CLASSES:
+        if each is not EstimatorError:
+            first, *rest = each.__bases__
+            actual[each.__name__] = first.__name__, rest[0].__name__ if rest else None
+    assert drawn() == actual
+
+
+def test_codes_are_tensorflows() -> None:
+    assert {
+        each.__name__: each.code for each in CLASSES if issubclass(each, OpError) and each is not OpError
+    } == CODES
+    assert InvalidArgumentError("x").error_code == 3
+
+
+def test_an_error_carries_its_message_and_its_operation() -> None:
+    error = InvalidArgumentError("too long", op="the op")
+    assert (str(error), error.message, error.op) == ("too long", "too long", "the op")
+
+
+def test_pythons_classes_catch_them() -> None:
+    with pytest.raises(IndexError):
+        raise errors.OutOfRangeError("End of sequence")
+    assert str(errors.NanLossDuringTrainingError()) == "NaN loss during training."
+
+
+def test_one_problem_is_a_sentence_and_several_are_a_list() -> None:
+    assert str(UsageError("RunConfig", ["a is wrong."])) == "RunConfig: a is wrong."
+    error = UsageError("RunConfig", ["a is wrong.", "b is wrong."])
+    assert str(error) == "RunConfig: 2 problems\n  - a is wrong.\n  - b is wrong."
+    assert (error.subject, error.problems) == ("RunConfig", ("a is wrong.", "b is wrong."))
+    assert issubclass(UsageError, ValueError)
+
+
+def test_without_problems_nothing_is_raised() -> None:
+    raise_problems("RunConfig", [])
+    with pytest.raises(UsageError, match="RunConfig: a is wrong"):
+        raise_problems("RunConfig", ["a is wrong."])

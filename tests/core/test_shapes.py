@@ -1,0 +1,125 @@
+"""Static shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core.shapes import (
+    Dimension,
+    Dims,
+    TensorShape,
+    as_dims,
+    broadcast,
+    compatible,
+    is_static,
+    merge,
+    show,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "dims"),
+    [
+        (None, None), ([], ()), (3, (3,)), ([None, 4], (None, 4)), ([-1, 4], (None, 4)), ((np.int64(2), 3), (2, 3)),
+        (TensorShape([None, 2]), (None, 2)), ([Dimension(None), Dimension(2)], (None, 2)), (np.array([2, 3]), (2, 3)),
+        (range(3), (0, 1, 2)),
+    ],
+)  # fmt: skip
+def test_every_spelling_of_a_shape_is_understood(value: Any, dims: Dims) -> None:
+    assert as_dims(value) == dims
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [("ab", TypeError), ([-2], ValueError), (["a"], ValueError), (1.5, TypeError)]
+)
+def test_what_is_no_shape_is_refused(value: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        as_dims(value)
+
+
+@pytest.mark.parametrize(
+    ("dims", "text"),
+    [(None, "<unknown>"), ((), "()"), ((3,), "(3,)"), ((None, 4), "(?, 4)"), ((1, 2, 3), "(1, 2, 3)")],
+)
+def test_shapes_print_as_tensorflows_do(dims: Dims, text: str) -> None:
+    assert show(dims) == str(TensorShape(dims)) == text
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "both"),
+    [
+        (None, (2,), (2,)), ((2,), None, (2,)), ((None, 3), (2, None), (2, 3)), ((), (), ()), ((None,), (None,), (None,)),
+    ],
+)  # fmt: skip
+def test_what_two_shapes_know_is_known_together(left: Dims, right: Dims, both: Dims) -> None:
+    assert compatible(left, right)
+    assert merge(left, right) == both
+    assert TensorShape(left).merge_with(right).tuple == both
+
+
+@pytest.mark.parametrize(("left", "right"), [((2,), (3,)), ((2,), (2, 1)), ((), (1,))])
+def test_shapes_that_contradict_each_other_are_shown(left: Dims, right: Dims) -> None:
+    assert not compatible(left, right)
+    with pytest.raises(ValueError, match="shapes .* and .* are not compatible"):
+        merge(left, right)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "result"),
+    [
+        ([(2, 3), (3,)], (2, 3)), ([(2, 1), (1, 3)], (2, 3)), ([(None, 3), (1, 3)], (None, 3)), ([(None,), (4,)], (4,)),
+        ([(2,), None], None), ([(), (2,), (1, 1)], (1, 2)), ([(None,), (None,)], (None,)), ([(0,), (1,)], (0,)), ([], ()),
+    ],
+)  # fmt: skip
+def test_element_wise_results_have_the_common_shape(shapes: list[Dims], result: Dims) -> None:
+    assert broadcast(shapes) == result
+
+
+def test_shapes_without_a_common_one_are_shown() -> None:
+    with pytest.raises(ValueError, match=r"shapes \(2, 3\) and \(4,\) do not broadcast"):
+        broadcast([(2, 3), (4,)])
+
+
+def test_a_tensor_shape_answers_what_scripts_ask() -> None:
+    shape = TensorShape([None, 4])
+    assert (shape.ndims, shape.rank, len(shape), shape.as_list()) == (2, 2, 2, [None, 4])
+    assert (shape.is_fully_defined(), shape.num_elements(), TensorShape([2, 3]).num_elements()) == (
+        False,
+        None,
+        6,
+    )
+    assert shape[1].value == 4 and int(shape[1]) == 4 and shape[0].value is None
+    assert shape[1:].as_list() == [4]
+    assert [each.value for each in shape] == [None, 4]
+    assert shape.concatenate([5]).as_list() == [None, 4, 5]
+    assert shape.with_rank(2) == shape and shape.is_compatible_with([3, 4])
+    assert repr(shape) == "TensorShape([None, 4])"
+    assert shape == [None, 4] and shape == TensorShape([None, 4]) and shape != (3, 4) and shape != "ab"
+    assert is_static((2, 3)) and not is_static((None,)) and not is_static(None)
+
+
+def test_a_shape_of_unknown_rank_says_so() -> None:
+    shape = TensorShape(None)
+    assert (shape.ndims, shape.dims, bool(shape), shape.num_elements()) == (None, None, False, None)
+    assert shape[0].value is None and shape[1:].ndims is None
+    with pytest.raises(ValueError, match=r"as_list\(\) is not defined on a shape of unknown rank"):
+        shape.as_list()
+
+
+def test_dimensions_compute_and_stay_unknown() -> None:
+    four, unknown = Dimension(4), Dimension(None)
+    assert [(four + 1).value, (1 + four).value, (four - 1).value, (four * 2).value, (2 * four).value] == [
+        5,
+        5,
+        3,
+        8,
+        8,
+    ]
+    assert (four // 3).value == 1 and (four + unknown).value is None
+    assert four == 4 and four == Dimension(4) and list(range(4))[Dimension(2)] == 2
+    assert (str(unknown), repr(four)) == ("?", "Dimension(4)")
+    with pytest.raises(ValueError, match=r"not known before the graph runs; use tf.shape\(x\)\[i\]"):
+        int(unknown)
