@@ -10,7 +10,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from estimator.core.errors import InvalidArgumentError, OpError, ResourceExhaustedError, UnimplementedError
+from estimator.core.dtypes import DType
+from estimator.core.errors import (
+    InternalError,
+    InvalidArgumentError,
+    OpError,
+    ResourceExhaustedError,
+    UnimplementedError,
+)
 from estimator.core.shapes import Dims, show
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
@@ -87,7 +94,11 @@ def _hashable(value: Any) -> Any:
             else hashlib.blake2b(value.tobytes(), digest_size=16).digest()
         )
         return value.dtype.str, value.shape, data
-    return [_hashable(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_hashable(item) for item in value]
+    if value is not None and not isinstance(value, (str, bytes, int, float, tuple, DType)):
+        raise InternalError(f"an attribute that is a {type(value).__name__} has no fingerprint yet.")
+    return value
 
 
 def make_program(

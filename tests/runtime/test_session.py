@@ -490,3 +490,22 @@ def test_initial_values_may_depend_on_other_variables(session: Session) -> None:
     c = Variable(build.Mul(a.initialized_value(), 2.0), name="c")
     session.run(global_variables_initializer())
     assert session.run(c).tolist() == [2, 4]
+
+
+def test_a_failure_inside_a_run_inside_a_run_names_both_operations(session: Session) -> None:
+    x, index = placeholder((None,)), placeholder((), int32, "index")
+    row = build.GatherV2(x, index, 0, name="row")
+    wanted: list[int] = []
+    inner = calling(session, lambda: wanted and session.run(row, {x: [1.0, 2.0], index: wanted.pop()}))
+    with session.graph.control_dependencies([inner]):
+        after = build.NoOp()
+    for position in (0, 1, 0):
+        wanted.append(position)
+        session.run(after)
+    wanted.append(7)
+    with pytest.raises(
+        InvalidArgumentError, match="MakeIterator .* failed: GatherV2 'row' failed: "
+    ) as caught:
+        session.run(after)
+    assert caught.value.op is inner
+    assert wanted == []
