@@ -28,7 +28,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -39,8 +39,10 @@ from estimator.checkpoint.storage import FileOps, NewFile, explained, retried
 from estimator.core import dtypes, errors
 from estimator.core.dtypes import DType
 from estimator.formats.bundle import BundleWriter
+from estimator.formats.slices import SlicedArray
 
 Array = np.ndarray[Any, Any]  # any shape, any element type
+Value: TypeAlias = "Array | SlicedArray"
 
 _MARGIN_BYTES = 256 << 10  # room for the state file, the directory and an events file beside it
 _CHECKED_ELEMENTS = 1 << 20  # finiteness is looked at in pieces, to need no second copy of a big table
@@ -51,7 +53,7 @@ def write_checkpoint(
     directory: str,
     basename: str,
     step: int | None,
-    tensors: Mapping[str, Array] | Iterable[tuple[str, Array]],
+    tensors: Mapping[str, Value] | Iterable[tuple[str, Value]],
     meta: bytes | None = None,
     *,
     dtype_of: Mapping[str, DType] | None = None,
@@ -70,7 +72,7 @@ def write_checkpoint(
     step : int or None
         The step, or None for a name without one.
     tensors : mapping, or iterable of pairs
-        Name to array; strings are object arrays of bytes.
+        Name to array, or to the slices of a partitioned variable; strings are object arrays of bytes.
     meta : bytes, optional
         The serialised MetaGraphDef.
     dtype_of : mapping, optional
@@ -108,7 +110,7 @@ def write_checkpoint(
     return name
 
 
-def refuse_nonfinite(ordered: Iterable[tuple[str, Array]], types: Mapping[str, DType], name: str) -> None:
+def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, DType], name: str) -> None:
     """Raise if a floating point tensor has NaN or infinity in it.
 
     Raises
@@ -116,7 +118,9 @@ def refuse_nonfinite(ordered: Iterable[tuple[str, Array]], types: Mapping[str, D
     InvalidArgumentError
         Naming the checkpoint and the tensors.
     """
-    bad = [key for key, value in ordered if not _is_finite(value, types.get(key))]
+    bad = [
+        key for key, value in ordered if not all(_is_finite(each, types.get(key)) for each in _arrays(value))
+    ]
     if bad:
         shown = ", ".join(bad[:5]) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")
         raise errors.InvalidArgumentError(
@@ -124,6 +128,10 @@ def refuse_nonfinite(ordered: Iterable[tuple[str, Array]], types: Mapping[str, D
             f"({shown}). The checkpoint before it is still the latest. Lower the learning rate, clip the "
             "gradients or look for NaN in the input."
         )
+
+
+def _arrays(value: Value) -> tuple[Array, ...]:
+    return value.arrays if isinstance(value, SlicedArray) else (value,)
 
 
 def _is_finite(value: Array, dtype: DType | None) -> bool:
@@ -138,14 +146,13 @@ def _is_finite(value: Array, dtype: DType | None) -> bool:
     return True
 
 
-def _bytes_needed(ordered: Iterable[tuple[str, Array]], meta: bytes | None) -> int:
+def _bytes_needed(ordered: Iterable[tuple[str, Value]], meta: bytes | None) -> int:
     total = len(meta or b"")
     for key, value in ordered:
-        if value.dtype == object:
-            total += sum(len(item) + 5 for item in value.reshape(-1))
-        else:
-            total += value.nbytes
-        total += len(key) + 64  # the entry in the index
+        for array in _arrays(value):
+            is_text = array.dtype == object
+            total += sum(len(item) + 5 for item in array.reshape(-1)) if is_text else array.nbytes
+            total += len(key) + 64  # the entry in the index
     return total
 
 
@@ -168,7 +175,7 @@ class _Save:
         self._suffixes: list[str] = []  # of the temporary files, the index last
 
     def write_temporaries(
-        self, ordered: Iterable[tuple[str, Array]], types: Mapping[str, DType], meta: bytes | None
+        self, ordered: Iterable[tuple[str, Value]], types: Mapping[str, DType], meta: bytes | None
     ) -> None:
         data = self._create(ONE_SHARD)
         writer = BundleWriter(data)

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from estimator.checkpoint import file_names
-from estimator.checkpoint.commit import Array, write_checkpoint
+from estimator.checkpoint.commit import Value, write_checkpoint
 from estimator.checkpoint.latest import latest_checkpoint, list_checkpoints
 from estimator.checkpoint.recovery import recover
 from estimator.checkpoint.retention import (
@@ -139,7 +139,7 @@ class CheckpointStore:
     def save(
         self,
         step: int | None,
-        tensors: Mapping[str, Array] | Iterable[tuple[str, Array]],
+        tensors: Mapping[str, Value] | Iterable[tuple[str, Value]],
         meta: bytes | None = None,
         *,
         dtype_of: Mapping[str, DType] | None = None,

@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from estimator.checkpoint.storage import write_atomically
+from estimator.checkpoint.variables import flat, pieces
 from estimator.core import dtypes
 from estimator.formats import messages
 from estimator.graph.graph import Graph
@@ -161,12 +162,13 @@ def _numbered(name: str, number: int) -> str:
 
 def _saving_nodes(scope: str, keys: Mapping[str, Any], reads: _Reads) -> list[WrittenNode]:
     prefix = f"{scope}/Const"
-    types = {"dtypes": Attr("list(type)", [variable.dtype for variable in keys.values()])}
+    variables = flat(keys.values())
+    types = {"dtypes": Attr("list(type)", [variable.dtype for variable in variables])}
     saved = (*_names_and_slices(f"{scope}/SaveV2", keys), *_names_and_slices(f"{scope}/RestoreV2", keys))
     inputs = [node.name for node in saved]
-    values = (reads.of(variable) for variable in keys.values())
+    values = (reads.of(variable) for variable in variables)
     restored, assigned = f"{scope}/RestoreV2", []
-    for number, variable in enumerate(keys.values()):
+    for number, variable in enumerate(variables):
         name = _numbered(f"{scope}/AssignVariableOp", number)
         attrs = {"dtype": Attr("type", variable.dtype), "validate_shape": Attr("bool", False)}
         value = f"{restored}:{number}" if number else restored
@@ -197,11 +199,16 @@ def _file_name(scope: str) -> list[WrittenNode]:
     ]
 
 
-def _names_and_slices(op_name: str, keys: Iterable[str]) -> tuple[WrittenNode, WrittenNode]:
-    names = [key.encode() for key in keys]
+def _names_and_slices(op_name: str, keys: Mapping[str, Any]) -> tuple[WrittenNode, WrittenNode]:
+    """One name for each variable: the parts of one have the same, and say which slice of it they are."""
+    rows = [(key, variable, extents) for key, saved in keys.items() for variable, extents in pieces(saved)]
+    names = [key.encode() for key, _, _ in rows]
+    slices = [
+        b"" if extents is None else variable.save_slice_info.spec.encode() for _, variable, extents in rows
+    ]
     return (
         _strings(f"{op_name}/tensor_names", np.array(names, object)),
-        _strings(f"{op_name}/shape_and_slices", np.array([b""] * len(names), object)),
+        _strings(f"{op_name}/shape_and_slices", np.array(slices, object)),
     )
 
 
@@ -260,7 +267,7 @@ def _node_name(item: Any, names: WrittenNames) -> str | None:
 
 
 def _variable_def(variable: Any, names: WrittenNames, reads: _Reads) -> Message:
-    return messages.VariableDef(
+    result = messages.VariableDef(
         variable_name=names.tensor_name(variable.handle),
         initializer_name=variable.initializer.name,
         snapshot_name=f"{reads.of(variable)}:0",
@@ -268,3 +275,10 @@ def _variable_def(variable: Any, names: WrittenNames, reads: _Reads) -> Message:
         is_resource=True,
         trainable=bool(variable.trainable),
     )
+    info = getattr(variable, "save_slice_info", None)
+    if info is not None:
+        result.save_slice_info_def.full_name = info.full_name
+        result.save_slice_info_def.full_shape.extend(info.full_shape)
+        result.save_slice_info_def.var_offset.extend(info.var_offset)
+        result.save_slice_info_def.var_shape.extend(info.var_shape)
+    return result

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from estimator.checkpoint.latest import Signature, signature
-from estimator.formats.bundle import BundleReader
+from estimator.core.dtypes import string
+from estimator.formats.bundle import BundleReader, Entry
 
 Array = np.ndarray[Any, Any]
 
@@ -71,6 +72,11 @@ class RestoredArrays:
             self._keep(directory, _Entry(files, reader.index_crc, known | arrays))
         return arrays
 
+    def keeps(self, reader: BundleReader, keys: Iterable[str]) -> bool:
+        """Whether these tensors are few enough to be kept; others are better read where they are needed."""
+        entries = reader.entries
+        return sum(_stored_bytes(entries[key]) for key in keys) <= self._limit_bytes
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -105,6 +111,10 @@ def _frozen(array: Array) -> Array:
 def _size_bytes(array: Array) -> int:
     texts = sum(map(len, array.flat)) if array.dtype == object else 0
     return int(array.nbytes) + texts
+
+
+def _stored_bytes(entry: Entry) -> int:
+    return entry.num_elements * entry.dtype.np.itemsize + entry.size * (entry.dtype is string)
 
 
 restored = RestoredArrays()

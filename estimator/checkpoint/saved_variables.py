@@ -17,9 +17,18 @@ from estimator.checkpoint.compare import Mismatch, Spec, compare, raise_mismatch
 from estimator.checkpoint.dialects import KERAS, dialects, fitting_dialect
 from estimator.checkpoint.keras_names import advanced, hyper_parameters, power_after
 from estimator.checkpoint.resume import is_reserved
-from estimator.checkpoint.variables import part_of, spec_of, variable_name
+from estimator.checkpoint.transfer import live_value, stream, write
+from estimator.checkpoint.variables import (
+    as_saved,
+    flat,
+    part_of,
+    spec_of,
+    stored_name,
+    variable_name,
+)
 from estimator.core import log
 from estimator.formats.bundle import BundleReader
+from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.runtime.session import Session
@@ -112,7 +121,7 @@ class SavedVariables:
         if isinstance(self._given, Mapping):
             found = list(self._given.values())
         elif self._given is not None:
-            found = list(self._given)
+            found = flat(map(as_saved, self._given))
         else:
             graph = get_default_graph()
             listed = [
@@ -124,7 +133,7 @@ class SavedVariables:
         return found
 
     def keys(self, dialect: str | None = None) -> dict[str, Any]:
-        """Checkpoint key to variable, sorted by key.
+        """Checkpoint key to variable, or to the parts of one (:class:`SplitVariable`), sorted by key.
 
         Raises
         ------
@@ -132,36 +141,33 @@ class SavedVariables:
             If two variables have the same key.
         """
         if isinstance(self._given, Mapping):
-            return dict(sorted(self._given.items()))
+            return {key: as_saved(self._given[key]) for key in sorted(self._given)}
         key_of = dialects.get(dialect) if dialect else self._key_of
-        keys: dict[str, Any] = {}
+        grouped: dict[str, list[Any]] = {}
         for variable in self._variables():
             key = key_of(part_of(variable))
-            if key is None:
-                continue
-            if key in keys:
-                first, second = variable_name(keys[key]), variable_name(variable)
-                raise ValueError(
-                    f"{first!r} and {second!r} would both be saved as {key!r}; rename one of them."
-                )
-            keys[key] = variable
-        return dict(sorted(keys.items()))
+            if key is not None:
+                grouped.setdefault(key, []).append(variable)
+        return {key: _together(key, grouped[key]) for key in sorted(grouped)}
 
     # -- values --------------------------------------------------------------------------------------------------------
 
-    def values(self, sess: Session) -> dict[str, Array]:
+    def values(self, sess: Session) -> dict[str, Array | SlicedArray]:
         """What is saved, by key; the arrays of variables are the live ones."""
-        values: dict[str, Array] = {
-            key: sess.store.of_handle(variable.handle.op).value for key, variable in self.keys().items()
-        }
-        steps = int(values.get(GLOBAL_STEP, self._carried_at)) - self._carried_at
+        values = {key: live_value(sess.store, saved) for key, saved in self.keys().items()}
+        step = values.get(GLOBAL_STEP)
+        steps = int(step) - self._carried_at if isinstance(step, np.ndarray) else 0
         return values | {key: advanced(key, value, steps) for key, value in self._carried.items()}
 
-    def take(self, sess: Session, fit: Fit, arrays: Mapping[str, Array], prefix: str) -> None:
-        """Give the variables what was read of the checkpoint, and its first or derived value to what was not."""
-        for key, variable in fit.keys.items():
-            dims = variable.handle.op.attrs["shape"]
-            sess.store.of_handle(variable.handle.op).write(arrays[key].reshape(dims))
+    def take(self, sess: Session, fit: Fit, arrays: Mapping[str, Array], reader: BundleReader) -> None:
+        """Give the variables the values of the checkpoint, and its first or derived value to what it does not have.
+
+        `arrays` is what has been read already: all that `fit` needs, or what it needs beyond the variables.
+        """
+        if fit.keys.keys() <= arrays.keys():
+            write(sess.store, arrays, fit.keys)
+        else:
+            stream(sess.store, reader, fit.keys)
         self._carried = {key: arrays[key] for key in fit.carried}
         self._carried_at = int(arrays.get(GLOBAL_STEP, 0))
         counts = [int(value) for key, value in self._carried.items() if key.endswith("/iter")]
@@ -173,7 +179,7 @@ class SavedVariables:
             names = ", ".join(variable_name(variable) for variable in fit.fresh[:5])
             log.warning(
                 "%s has the weights of the model but not what the optimizer keeps (%s%s): its %d slots begin afresh.",
-                prefix, names, ", ..." if len(fit.fresh) > 5 else "", len(fit.fresh),
+                reader.prefix, names, ", ..." if len(fit.fresh) > 5 else "", len(fit.fresh),
             )  # fmt: skip
 
     # -- whether it fits -----------------------------------------------------------------------------------------------
@@ -209,11 +215,20 @@ class SavedVariables:
 
     def _fit(self, keys: Mapping[str, Any], stored: Mapping[str, Spec], missing: Sequence[str]) -> Fit:
         found = {key: variable for key, variable in keys.items() if key not in missing}
-        fresh = tuple(keys[key] for key in missing)
+        fresh = tuple(flat(keys[key] for key in missing))
         if self.dialect != KERAS or isinstance(self._given, Mapping):
             return Fit(found, fresh=fresh)
         derived = tuple(each for each in self._variables() if self._key_of(part_of(each)) is None)
         return Fit(found, tuple(hyper_parameters(stored, found)), derived, fresh)
+
+
+def _together(key: str, variables: Sequence[Any]) -> Any:
+    """What is saved under a key: one variable, or the parts of one."""
+    is_one = len({stored_name(each) for each in variables}) == 1
+    if len(variables) == 1 or is_one:
+        return as_saved(variables)
+    first, second = (variable_name(each) for each in variables[:2])
+    raise ValueError(f"{first!r} and {second!r} would both be saved as {key!r}; rename one of them.")
 
 
 def _only_slots(mismatch: Mismatch, keys: Mapping[str, Any]) -> bool:

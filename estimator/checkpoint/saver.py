@@ -35,12 +35,13 @@ from estimator.checkpoint.manager import CheckpointStore
 from estimator.checkpoint.restored import restored
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
 from estimator.checkpoint.retention import SavedCheckpoint
-from estimator.checkpoint.saved_variables import SavedVariables
+from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
 from estimator.checkpoint.storage import write_atomically
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
 from estimator.formats.bundle import BundleReader
+from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
@@ -237,7 +238,7 @@ class Saver:
             return f"{basename}-{step:08d}"
         return file_names.checkpoint_name(basename, step)
 
-    def snapshot(self, sess: Session) -> dict[str, Array]:
+    def snapshot(self, sess: Session) -> dict[str, Array | SlicedArray]:
         """The values to be saved, by key; the arrays are the live ones."""
         tensors = self._saved.values(sess)
         if self.resume is not None:
@@ -324,9 +325,11 @@ class Saver:
         with self._open(prefix) as reader:
             fit = self._saved.fit(reader, prefix)
             reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
-            arrays = restored.read(reader, [*fit.keys, *fit.carried, *reserved])
+            beside = [*fit.carried, *reserved, *(key for key in fit.keys if key == GLOBAL_STEP)]
+            everything = [*fit.keys, *fit.carried, *reserved]
+            arrays = restored.read(reader, everything if restored.keeps(reader, everything) else beside)
             state = decode_resume(arrays[RESUME_KEY], prefix) if reserved else None
-            self._saved.take(sess, fit, arrays, prefix)
+            self._saved.take(sess, fit, arrays, reader)
         self.restored = state
         sess.store.torn = False
         directory, name = os.path.split(prefix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,24 +12,33 @@ from estimator.core.errors import OpError
 from estimator.formats.bundle import BundleReader
 from estimator.formats.bundle_index import Entry
 from estimator.formats.checksum import crc32c
+from estimator.formats.slices import Extent, SlicedArray, whole
 from estimator.formats.string_tensor import encode_strings
 
 Array = np.ndarray[Any, Any]
 
 
-def holds(prefix: str, tensors: Mapping[str, Array]) -> bool:
+def holds(prefix: str, tensors: Mapping[str, Array | SlicedArray]) -> bool:
     """Whether the checkpoint's variables are bit for bit these; what is not a variable's does not count."""
     wanted = {key: value for key, value in tensors.items() if not is_reserved(key)}
     try:
         with BundleReader(prefix) as reader:
-            stored = {key: entry for key, entry in reader.entries.items() if not is_reserved(key)}
+            stored = {key: reader.pieces(key) for key in reader.names() if not is_reserved(key)}
     except (OpError, OSError):
         return False
     return stored.keys() == wanted.keys() and all(_equal(stored[key], wanted[key]) for key in wanted)
 
 
-def _equal(entry: Entry, value: Array) -> bool:
-    if entry.slices or entry.shape != value.shape:
+def _equal(stored: Sequence[tuple[tuple[Extent, ...], Entry]], value: Array | SlicedArray) -> bool:
+    slices = value.slices if isinstance(value, SlicedArray) else ((whole(value.shape), value),)
+    return len(stored) == len(slices) and all(
+        extents == wanted and _holds(entry, array)
+        for (extents, entry), (wanted, array) in zip(stored, slices, strict=True)
+    )
+
+
+def _holds(entry: Entry, value: Array) -> bool:
+    if entry.shape != value.shape:
         return False
     if value.dtype == object:
         data, crc = encode_strings(value, "")

@@ -1,15 +1,21 @@
 """What the checkpoint floor needs to know of a variable.
 
 Variables are made a floor higher; here they are anything with a ``handle``, and ``slot_of``, ``slot_name`` and
-``slot_role`` where they are an optimizer's.
+``slot_role`` where they are an optimizer's. One that is part of a larger variable says so (``save_slice_info``); all
+parts together are one tensor of the checkpoint, a :class:`SplitVariable`.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple  # a variable is known by its attributes only
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attributes only
 
 from estimator.checkpoint.compare import Spec
+from estimator.core.dtypes import DType
 from estimator.graph.constant import handle_dims
+
+Extents: TypeAlias = "tuple[tuple[int, int], ...]"
 
 
 class Part(NamedTuple):
@@ -18,7 +24,7 @@ class Part(NamedTuple):
     Attributes
     ----------
     name : str
-        The variable's own name in the graph.
+        The variable's own name in the graph, or that of the whole which it is part of.
     owner : str or None
         For a slot: the name of the variable that it belongs to.
     slot : str or None
@@ -38,6 +44,59 @@ class Part(NamedTuple):
         return self.owner is not None or self.role is not None
 
 
+@dataclass(frozen=True)
+class SplitVariable:
+    """Several variables of the graph that are one tensor of the checkpoint.
+
+    Parameters
+    ----------
+    parts : tuple of Variable
+        Each with its `save_slice_info`.
+    """
+
+    parts: tuple[Any, ...]
+
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        found: DType = self.parts[0].dtype
+        return found
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the whole."""
+        return tuple(self.parts[0].save_slice_info.full_shape)
+
+
+def as_saved(value: Any) -> Any:
+    """What is saved under one key: a variable, or the parts of one.
+
+    Raises
+    ------
+    ValueError
+        If several variables are given that are not parts of one.
+    """
+    parts = tuple(value) if isinstance(value, (list, tuple)) else tuple(getattr(value, "parts", (value,)))
+    if all(getattr(each, "save_slice_info", None) is not None for each in parts):
+        return SplitVariable(parts)
+    if len(parts) > 1:
+        names = ", ".join(variable_name(each) for each in parts)
+        raise ValueError(f"{names} are no parts of one variable and need a key each.")
+    return parts[0]
+
+
+def pieces(saved: Any) -> list[tuple[Any, Extents | None]]:
+    """The variables behind one key, each with what it is of the tensor; None for a variable that is all of it."""
+    if isinstance(saved, SplitVariable):
+        return [(each, each.save_slice_info.extents) for each in saved.parts]
+    return [(saved, None)]
+
+
+def flat(saved: Iterable[Any]) -> list[Any]:
+    """The variables behind several keys."""
+    return [variable for each in saved for variable, _ in pieces(each)]
+
+
 def variable_name(variable: Any) -> str:
     """The name under which the session stores its value, without ``:0``."""
     op = variable.handle.op
@@ -45,16 +104,25 @@ def variable_name(variable: Any) -> str:
     return name
 
 
-def part_of(variable: Any) -> Part:
-    """What a variable's key is made of."""
+def stored_name(variable: Any) -> str:
+    """The variable's name, or that of the whole which it is part of."""
+    info = getattr(variable, "save_slice_info", None)
+    return variable_name(variable) if info is None else info.full_name
+
+
+def part_of(saved: Any) -> Part:
+    """What the key of a variable, or of a split one, is made of."""
+    variable = saved.parts[0] if isinstance(saved, SplitVariable) else saved
     owner = getattr(variable, "slot_of", None)
     role = getattr(variable, "slot_role", None)
     if owner is None:
-        return Part(variable_name(variable), role=role)
-    return Part(variable_name(variable), variable_name(owner), variable.slot_name, role)
+        return Part(stored_name(variable), role=role)
+    return Part(stored_name(variable), stored_name(owner), variable.slot_name, role)
 
 
 def spec_of(variable: Any) -> Spec:
-    """Shape and element type."""
+    """Shape and element type; of a split variable, those of the whole."""
+    if isinstance(variable, SplitVariable):
+        return variable.shape, variable.dtype
     dims = handle_dims(variable.handle)
     return tuple(int(size or 0) for size in dims or ()), variable.dtype  # a variable's shape is fully known

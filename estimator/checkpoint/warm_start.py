@@ -28,10 +28,11 @@ from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.dialects import fitting_dialect
 from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.reader import CheckpointReader
-from estimator.checkpoint.variables import part_of, spec_of, variable_name
+from estimator.checkpoint.variables import as_saved, part_of, pieces, spec_of, variable_name
 from estimator.core import log
 from estimator.core.errors import NotFoundError, UnimplementedError, raise_problems
 from estimator.core.registry import did_you_mean
+from estimator.formats.slices import slice_index
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
@@ -183,7 +184,7 @@ def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
         problems = _problems(chosen, keys, stored, prefix) + _unused(renamed, chosen)
         raise_problems("warm start", problems)
         values = tuple(
-            (variable.handle.op, keys[name], np.asarray(reader.get_tensor(keys[name])))
+            (variable.handle.op, keys[name], _value(reader, keys[name], variable))
             for name, variable in chosen.items()
         )
     everything = map(variable_name, graph.get_collection(GraphKeys.GLOBAL_VARIABLES))
@@ -285,7 +286,7 @@ def _problems(
 ) -> list[str]:
     found = []
     for name, variable in variables.items():
-        key, wanted = keys[name], spec_of(variable)
+        key, wanted = keys[name], spec_of(as_saved(variable))
         if key not in stored:
             hint = did_you_mean(key, stored) or f" It has {_cut(stored)}."
             found.append(f"Tensor {key} is not found in {prefix} checkpoint.{hint}")
@@ -301,6 +302,13 @@ def _problems(
                 f"({stored[key][1].name}) from checkpoint reader. Leave it out of vars_to_warm_start."
             )
     return found
+
+
+def _value(reader: CheckpointReader, key: str, variable: Any) -> Array:
+    """The tensor, or what the variable is of it."""
+    whole = np.asarray(reader.get_tensor(key))
+    ((_, extents),) = pieces(as_saved(variable))
+    return whole if extents is None else whole[slice_index(extents)]
 
 
 def _unused(renamed: Mapping[str, str], variables: Mapping[str, Any]) -> list[str]:

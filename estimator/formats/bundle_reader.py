@@ -225,6 +225,16 @@ class BundleReader:
             )
         return self._data.mapped(name, entry).view(entry.dtype.np).reshape(entry.shape)
 
+    def pieces(self, name: str) -> list[tuple[tuple[Extent, ...], Entry]]:
+        """What is stored of a tensor: one piece that is all of it, or several slices, and where they lie.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of that name.
+        """
+        return [(extents, entry) for _, extents, entry in self._pieces(name, self._entry(name))]
+
     def verify(self, names: Iterable[str] | None = None) -> None:
         """Read everything, or the tensors of these names, once and compare all checksums.
 

@@ -36,6 +36,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.references import split_input, variable_behind
 from estimator.graph.tensor import Operation, Tensor
 from estimator.network.graph_files import prefix_for
+from estimator.network.slice_info import SaveSliceInfo
 from estimator.network.variables import Variable
 
 Message: TypeAlias = Any  # a class made at run time
@@ -258,7 +259,13 @@ def _variable(proto: Message, names: _Names, is_trainable: bool) -> Variable:
     ):
         raise DataLossError(f"{proto.variable_name!r} is listed as a variable, but is none in the graph.")
     initial = names.element(proto.initial_value_name) if proto.initial_value_name else None
-    return Variable.of_handle(handle, initializer, initial, is_trainable)
+    variable = Variable.of_handle(handle, initializer, initial, is_trainable)
+    if proto.HasField("save_slice_info_def"):
+        info = proto.save_slice_info_def
+        variable.save_slice_info = SaveSliceInfo(
+            info.full_name, tuple(info.full_shape), tuple(info.var_offset), tuple(info.var_shape)
+        )
+    return variable
 
 
 def _items(key: str, collection: Message, names: _Names, variables: Mapping[str, Variable]) -> list[Any]:
@@ -290,17 +297,22 @@ class _Saved:
 
     handle: Tensor
     dtype: DType
+    save_slice_info: SaveSliceInfo | None = None
 
 
 def _saver(meta_graph: Message, names: _Names, variables: Mapping[str, Variable]) -> Saver | None:
-    keys = _saved_keys(meta_graph)
-    saved: dict[str, Any] = {}
-    for key, name in keys.items():
+    saved: dict[str, list[Any]] = {}
+    for key, spec, name in _saved_keys(meta_graph):
         handle = names.element(f"{name}:0")
         if isinstance(handle, Tensor):
-            saved[key] = variables.get(name) or _Saved(handle, handle.op.attrs["dtype"])
+            info = SaveSliceInfo.of_spec(key, spec) if spec else None
+            variable = variables.get(name) or _Saved(handle, handle.op.attrs["dtype"], info)
+            saved.setdefault(key, []).append(variable)
     if not saved:
-        saved = {name: variable for name, variable in variables.items() if _is_global(meta_graph, name)}
+        for name, variable in variables.items():
+            if _is_global(meta_graph, name):
+                info = variable.save_slice_info
+                saved.setdefault(info.full_name if info else name, []).append(variable)
     if not saved:
         return None
     saver_def = meta_graph.saver_def
@@ -318,20 +330,24 @@ def _is_global(meta_graph: Message, name: str) -> bool:
     return any(split_input(each.variable_name)[0] == name for each in protos)
 
 
-def _saved_keys(meta_graph: Message) -> dict[str, str]:
-    """Checkpoint key to variable name, as the saver of the file has them."""
+def _saved_keys(meta_graph: Message) -> list[tuple[str, str, str]]:
+    """Checkpoint key, slice and variable name, as the saver of the file has them."""
     by_name = {node.name: node for node in meta_graph.graph_def.node}
     scope = meta_graph.saver_def.restore_op_name.rpartition("/")[0]
-    found = {}
+    found = []
     for node in meta_graph.graph_def.node:
         if node.op != "SaveV2" or not node.name.startswith(f"{scope}/"):
             continue
-        keys = by_name.get(split_input(node.input[1])[0])
-        if keys is None or keys.op != "Const":
-            raise DataLossError(f"the saver {node.name!r} does not say under which keys it saves.")
-        texts = array_from_proto(keys.attr["value"].tensor, f"node {keys.name!r}").ravel().tolist()
-        for key, text in zip(texts, node.input[3:], strict=False):
+        keys, slices = (_strings_of(node, by_name.get(split_input(text)[0])) for text in node.input[1:3])
+        for key, spec, text in zip(keys, slices, node.input[3:], strict=False):
             variable = variable_behind(by_name, text)
             if variable is not None:
-                found[key.decode()] = variable
+                found.append((key, spec, variable))
     return found
+
+
+def _strings_of(saver: Message, const: Message | None) -> list[str]:
+    if const is None or const.op != "Const":
+        raise DataLossError(f"the saver {saver.name!r} does not say under which keys it saves.")
+    texts = array_from_proto(const.attr["value"].tensor, f"node {const.name!r}").ravel().tolist()
+    return [text.decode() for text in texts]

@@ -41,6 +41,24 @@ class SaveSliceInfo:
         sizes = " ".join(map(str, self.full_shape))
         return f"{sizes} " + ":".join(f"{start},{length}" for start, length in self.extents)
 
+    @classmethod
+    def of_spec(cls, full_name: str, spec: str) -> SaveSliceInfo:
+        """What such a text says; ``-`` is all of an axis.
+
+        Raises
+        ------
+        ValueError
+            If it is no such text.
+        """
+        *sizes, slices = spec.split(" ")
+        shape = tuple(map(int, sizes))
+        extents = [
+            (0, size) if each == "-" else tuple(map(int, each.split(",")))
+            for size, each in zip(shape, slices.split(":"), strict=True)
+        ]
+        offset, lengths = zip(*extents, strict=True)
+        return cls(full_name, shape, offset, lengths)
+
     def of_slot(self, slot_name: str) -> SaveSliceInfo:
         """The same part of what an optimizer keeps for the whole variable."""
         return replace(self, full_name=f"{self.full_name}/{slot_name}")

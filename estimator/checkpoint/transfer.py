@@ -1,0 +1,73 @@
+"""Values between a session's store and a checkpoint, where possible without a copy.
+
+What is saved are the live arrays. What is restored comes by one of two ways: :func:`write` copies arrays that
+were read and verified before; :func:`stream` reads from the data file into the variables' own memory, so that a
+model of tens of gigabytes is never held twice. Both change nothing if the checkpoint is damaged: the memory of
+variables without a value counts as their value only when everything has been read and verified; and if a variable
+has a value already, everything is verified once before the first byte is replaced.
+
+The file is read, not mapped: see :mod:`estimator.formats.bundle_data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any  # a variable is known by its attributes only
+
+import numpy as np
+
+from estimator.checkpoint.variables import SplitVariable, flat, pieces, spec_of
+from estimator.formats.bundle import BundleReader
+from estimator.formats.slices import SlicedArray, slice_index
+from estimator.runtime.store import VariableStore
+
+Array = np.ndarray[Any, Any]
+
+
+def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
+    """The value of what is saved under one key: the live arrays.
+
+    Raises
+    ------
+    FailedPreconditionError
+        If a variable has no value.
+    """
+    if not isinstance(saved, SplitVariable):
+        return store.of_handle(saved.handle.op).value
+    slices = ((extents or (), store.of_handle(each.handle.op).value) for each, extents in pieces(saved))
+    return SlicedArray(saved.shape, tuple(slices))
+
+
+def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:
+    """Copy values, by key, into variables."""
+    for key, saved in keys.items():
+        for variable, extents in pieces(saved):
+            part = values[key] if extents is None else values[key][slice_index(extents)]
+            store.of_handle(variable.handle.op).write(part.reshape(spec_of(variable)[0]))
+
+
+def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) -> None:
+    """Read the variables from the data file into their memory.
+
+    Raises
+    ------
+    NotFoundError, DataLossError
+        If the checkpoint is damaged; no value has changed then. Should it change while it is read for the second time,
+        the store is marked torn.
+    """
+    storages = [store.of_handle(variable.handle.op) for variable in flat(keys.values())]
+    if any(storage.initialized for storage in storages):
+        reader.verify(keys)
+        store.torn = True  # until all is read; whoever restores says so then
+    for key, saved in keys.items():
+        rooms = [(each, extents, _room(store, each)) for each, extents in pieces(saved)]
+        if isinstance(saved, SplitVariable):
+            reader.fill_slices(key, [(extents or (), room) for _, extents, room in rooms])
+        else:
+            reader.get(key, rooms[0][2].reshape(reader.shape(key)))
+    for storage in storages:
+        storage.filled()
+
+
+def _room(store: VariableStore, variable: Any) -> Array:
+    return store.of_handle(variable.handle.op).room(spec_of(variable)[0])
