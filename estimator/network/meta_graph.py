@@ -42,7 +42,8 @@ from estimator.network.variables import Variable
 Message: TypeAlias = Any  # a class made at run time
 
 _SAVER_OPS = frozenset(
-    "SaveV2 RestoreV2 Save SaveSlices Restore RestoreSlice ShardedFilename ShardedFilespec MergeV2Checkpoints".split()
+    "SaveV2 RestoreV2 Save SaveSlices Restore RestoreSlice ShardedFilename ShardedFilespec MergeV2Checkpoints "
+    "DisableCopyOnRead".split()
 )
 # Collections of Python objects of TensorFlow's that live with its own process.
 _LEFT_OUT = frozenset(
