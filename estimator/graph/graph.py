@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, as_dtype, int32
+from estimator.core.dtypes import DType, as_dtype
 from estimator.core.registry import did_you_mean
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import StaticScope, to_array
 from estimator.graph.op import OPS, OpDef
-from estimator.graph.slicing import slice_arguments
+from estimator.graph.slicing import strided_slice
 from estimator.graph.tensor import Operation, Tensor
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
@@ -251,16 +251,7 @@ class Graph:
 
     def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
         """``tensor[key]``, key as numpy has it: integers, slices, ``...``, ``tf.newaxis``."""
-        vectors, masks = slice_arguments(key)
-        bounds = [self._index_vector(each) for each in vectors]
-        result: Tensor = self.apply("StridedSlice", (tensor, *bounds), {**masks, "name": "strided_slice"})
-        return result
-
-    def _index_vector(self, values: list[Any]) -> Any:
-        if any(_holds_tensor(value) for value in values):
-            items = [self.cast(self.convert(value), int32) for value in values]
-            return self.apply("Pack", (items,), {"axis": 0, "name": "strided_slice/stack"})
-        return np.array([int(value) for value in values], np.int32)
+        return strided_slice(self, tensor, key)
 
     # -- names and scopes ----------------------------------------------------------------------------------------------
 

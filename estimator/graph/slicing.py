@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estimator.core.dtypes import int32
 from estimator.graph.tensor import Tensor
+
+if TYPE_CHECKING:
+    from estimator.graph.graph import Graph
+
+
+def strided_slice(graph: Graph, tensor: Tensor, key: Any) -> Tensor:
+    """``tensor[key]`` in a graph; see :func:`slice_arguments`."""
+    vectors, masks = slice_arguments(key)
+    bounds = [_index_vector(graph, each) for each in vectors]
+    result: Tensor = graph.apply("StridedSlice", (tensor, *bounds), {**masks, "name": "strided_slice"})
+    return result
+
+
+def _index_vector(graph: Graph, values: list[Any]) -> Any:
+    if any(isinstance(value, Tensor) for value in values):
+        items = [graph.cast(graph.convert(value), int32) for value in values]
+        return graph.apply("Pack", (items,), {"axis": 0, "name": "strided_slice/stack"})
+    return np.array([int(value) for value in values], np.int32)
 
 
 def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], dict[str, int]]:
@@ -44,8 +63,8 @@ def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], d
             low, high = 0 if low is None else low, 0 if high is None else high
         else:
             low = _position(item)
-            is_last = not isinstance(item, Tensor) and int(item) == -1
-            high = 0 if is_last else item + 1
+            is_last = not isinstance(low, Tensor) and int(low) == -1
+            high = 0 if is_last else low + 1
             masks["shrink_axis_mask"] |= bit
             masks["end_mask"] |= bit if is_last else 0
         begin, end, strides = [*begin, low], [*end, high], [*strides, step]

@@ -16,6 +16,7 @@ from estimator.core.dtypes import float32, float64, int8, int32, int64
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
+from estimator.network.variables import Variable
 from estimator.runtime.session import Session
 
 
@@ -218,3 +219,9 @@ def test_eval_and_run_use_the_default_session() -> None:
     x = given()
     assert (x * 2.0).eval({x: 3.0}) == 6.0
     assert x.op.run({x: 3.0}) is None
+
+
+def test_a_variable_may_be_a_position(session: Session) -> None:
+    at = Variable(2, name="at", dtype=int32)
+    session.run(at.initializer)
+    assert session.run(given((4,))[at], {"x:0": [0.0, 10.0, 20.0, 30.0]}) == 20.0
