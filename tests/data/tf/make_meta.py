@@ -21,7 +21,9 @@ OPTIMIZERS = {
 
 def dense(x, units, name, activation=None):
     with tf.variable_scope(name):
-        kernel = tf.get_variable("kernel", [x.shape[1], units], initializer=tf.glorot_uniform_initializer(seed=1))
+        kernel = tf.get_variable(
+            "kernel", [x.shape[1], units], initializer=tf.glorot_uniform_initializer(seed=1)
+        )
         bias = tf.get_variable("bias", [units], initializer=tf.zeros_initializer())
         result = tf.nn.bias_add(tf.matmul(x, kernel), bias)
         return activation(result) if activation else result
@@ -56,7 +58,9 @@ def make(kind, optimizer):
         losses = [session.run(["loss:0", "train_op"], batch)[0] for _ in range(5)]
         values = {f"variable {v.op.name}": session.run(v) for v in tf.global_variables()}
         scores = session.run("scores:0", batch)
-        np.savez(f"{folder}/expected.npz", x=batch["x:0"], y=batch["y:0"], losses=losses, scores=scores, **values)
+        np.savez(
+            f"{folder}/expected.npz", x=batch["x:0"], y=batch["y:0"], losses=losses, scores=scores, **values
+        )
 
 
 if __name__ == "__main__":
