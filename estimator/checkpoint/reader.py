@@ -27,7 +27,7 @@ from estimator.formats.bundle import BundleReader
 
 
 class CheckpointReader:
-    """The variables of one checkpoint; also a context manager.
+    """The variables of one checkpoint. Its files close when it goes, or at the end of a ``with`` block.
 
     Parameters
     ----------

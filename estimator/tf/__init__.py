@@ -120,6 +120,11 @@ if TYPE_CHECKING:
         variance_scaling_initializer as variance_scaling_initializer,
         zeros_initializer as zeros_initializer,
     )
+    from estimator.network.partitioners import (
+        fixed_size_partitioner as fixed_size_partitioner,
+        min_max_variable_partitioner as min_max_variable_partitioner,
+        variable_axis_size_partitioner as variable_axis_size_partitioner,
+    )
     from estimator.network.scopes import (
         AUTO_REUSE as AUTO_REUSE, VariableScope as VariableScope,
         get_variable_scope as get_variable_scope, variable_scope as variable_scope,
@@ -228,6 +233,9 @@ else:
                 "truncated_normal_initializer variance_scaling_initializer zeros_initializer"
             ),
             "estimator.network.graph_files": "import_graph_def",
+            "estimator.network.partitioners": (
+                "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
+            ),
             "estimator.network.scopes": ("AUTO_REUSE VariableScope get_variable_scope variable_scope"),
             "estimator.network.variables": (
                 "Variable all_variables=global_variables assign assign_add assign_sub "

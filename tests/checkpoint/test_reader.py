@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +59,17 @@ def test_a_scalar_is_a_numpy_scalar_as_in_tensorflow(model_dir: Path) -> None:
 def test_a_missing_variable_is_answered_in_tensorflows_words(model_dir: Path) -> None:
     with pytest.raises(errors.NotFoundError, match="Key global_stp not found in checkpoint"):
         load_variable(model_dir, "global_stp")
+
+
+def test_a_reader_needs_no_close(model_dir: Path) -> None:
+    reader = load_checkpoint(model_dir)
+    reader.get_tensor("w")
+    (file,) = reader._bundle._data._files.values()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del reader
+        gc.collect()
+    assert file.closed and not [each for each in caught if each.category is ResourceWarning]
 
 
 def test_a_directory_without_checkpoints_says_so(tmp_path: Path) -> None:
