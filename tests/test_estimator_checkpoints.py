@@ -339,7 +339,7 @@ def test_an_unchanged_checkpoint_is_not_read_twice(
     def fail(*_: Any) -> None:
         raise AssertionError("the data file was read again")
 
-    monkeypatch.setattr(BundleReader, "_fill", fail)
+    monkeypatch.setattr(BundleReader, "_read", fail)
     again = CALLS[call](model)
     key = "loss" if call == "evaluate" else "y"
     assert again[key] == first[key]

@@ -65,8 +65,9 @@ def test_memory_does_not_grow_with_the_rounds(tmp_path: Path) -> None:
         kept = kept_bytes(model, 20)
     finally:
         tracemalloc.stop()
-    # one graph of this model is 300 kB
-    assert kept < 100_000
+    # one graph of this model is 300 kB: not one of the 60 is kept; what is known of the files of past
+    # checkpoints takes 2 kB a round, up to a bound
+    assert kept < 300_000
 
 
 @pytest.mark.slow
