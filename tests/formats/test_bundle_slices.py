@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimator.core.errors import DataLossError, InvalidArgumentError
@@ -51,6 +51,7 @@ def test_the_parts_of_tensorflow_are_cut_anew(tf_files: Path, expected: Callable
         np.testing.assert_array_equal(reader.get_slice("emb/weights", [(49, 2), (1, 1)]), values[49:51, 1:2])
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     rows=st.lists(st.integers(0, 7), max_size=3), columns=st.lists(st.integers(0, 5), max_size=3),
     row=st.tuples(st.integers(0, 7), st.integers(0, 7)), column=st.tuples(st.integers(0, 5), st.integers(0, 5)),

@@ -18,6 +18,8 @@ from estimator.graph.keys import GraphKeys
 from estimator.network.global_step import get_or_create_global_step
 from estimator.network.layers.dense import dense
 from estimator.network.losses import sparse_softmax_cross_entropy
+from estimator.network.partitioners import fixed_size_partitioner
+from estimator.network.scopes import variable_scope
 from estimator.network.variables import global_variables_initializer
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
@@ -75,11 +77,12 @@ def values(prefix: str) -> dict[str, Any]:
         return {name: reader.get_tensor(name) for name in reader.get_variable_to_shape_map()}
 
 
-def classifier(optimizer: str) -> Graph:
-    """Two dense layers and a loss, fed by placeholders x and y."""
+def classifier(optimizer: str, parts: int = 0) -> Graph:
+    """Two dense layers and a loss, fed by placeholders x and y; the variables in so many parts, or whole."""
     graph = Graph()
     graph.seed = 1
-    with graph.as_default():
+    partitioner = fixed_size_partitioner(parts) if parts else None
+    with graph.as_default(), variable_scope("", partitioner=partitioner):
         x = build.Placeholder(dtype=dtypes.float32, shape=(None, 4), name="x")
         y = build.Placeholder(dtype=dtypes.int64, shape=(None,), name="y")
         step = get_or_create_global_step()
@@ -90,10 +93,10 @@ def classifier(optimizer: str) -> Graph:
     return graph
 
 
-def train(folder: Path, optimizer: str, rng: np.random.Generator) -> Trained:
+def train(folder: Path, optimizer: str, rng: np.random.Generator, parts: int = 0) -> Trained:
     """Save a checkpoint after 3 steps, and train on."""
     arrays = _batches(folder / "batches.npz", rng)
-    graph = classifier(optimizer)
+    graph = classifier(optimizer, parts)
     with graph.as_default(), Session(graph=graph) as session:
         (loss,) = graph.get_collection(GraphKeys.LOSSES)
         train_op = graph.get_collection(GraphKeys.TRAIN_OP)[0]
