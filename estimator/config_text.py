@@ -42,12 +42,16 @@ def read_mapping(source: str | os.PathLike[str]) -> dict[str, Any]:
 def _text_of(source: str | os.PathLike[str]) -> tuple[str, str]:
     if isinstance(source, str) and _is_text(source):
         return "the YAML text", source
+    if not isinstance(source, (str, os.PathLike)):
+        raise ValueError(f"settings come from a YAML file's name or from YAML text, given: {source!r}.")
     path = Path(source)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, IsADirectoryError) as error:
-        raise NotFoundError(f"there is no YAML file {str(path)!r}.") from error
+        raise NotFoundError(
+            f"there is no YAML file {str(path)!r}; YAML text has lines such as 'save_summary_steps: 100'."
+        ) from error
     try:
         return str(path), content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -74,7 +74,10 @@ def select_predictions(predictions: Any, keys: Sequence[str] | str | None) -> An
         return predictions
     wanted = [keys] if isinstance(keys, str) else list(keys)
     if not isinstance(predictions, Mapping):
-        raise ValueError("predict_keys argument is not valid in case of non-dict predictions.")
+        raise ValueError(
+            "predict_keys argument is not valid in case of non-dict predictions: the predictions of this "
+            f"model are one tensor, so leave predict_keys={wanted} out."
+        )
     found = {key: value for key, value in predictions.items() if key in wanted}
     if not found:
         raise ValueError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,3 +58,9 @@ def test_what_is_written_is_read_back_in_order() -> None:
 def test_what_yaml_has_no_form_for_is_refused() -> None:
     with pytest.raises(ValueError, match="cannot be written as YAML"):
         write_mapping({"a": object()})
+
+
+@pytest.mark.parametrize("source", [None, 3])
+def test_what_is_neither_name_nor_text_is_refused(source: Any) -> None:
+    with pytest.raises(ValueError, match=f"from a YAML file's name or from YAML text, given: {source}"):
+        read_mapping(source)

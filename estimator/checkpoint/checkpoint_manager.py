@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,8 @@ class CheckpointManager:
 
     Parameters
     ----------
-    checkpoint : Checkpoint
+    checkpoint : Checkpoint or mapping
+        What to save; a mapping of names to arrays or variables becomes a Checkpoint.
     directory : path
         It is made when the first checkpoint is saved.
     max_to_keep : int or None
@@ -58,15 +59,18 @@ class CheckpointManager:
 
     Raises
     ------
+    TypeError
+        If `checkpoint` is something else.
     ValueError
-        If `max_to_keep` is not positive, or `checkpoint_interval` is without `step_counter`.
+        If `max_to_keep` is no positive number, `checkpoint_name` has a directory in it, or
+        `checkpoint_interval` is without `step_counter`.
     OpError
         If there are checkpoints and none of them is whole.
     """
 
     def __init__(
         self,
-        checkpoint: Checkpoint,
+        checkpoint: Checkpoint | Mapping[str, Any],
         directory: str | os.PathLike[str],
         max_to_keep: int | None,
         keep_checkpoint_every_n_hours: float | None = None,
@@ -77,11 +81,15 @@ class CheckpointManager:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        if max_to_keep is not None and max_to_keep <= 0:
-            raise ValueError(f"Expected a positive integer or `None` for `max_to_keep`, got {max_to_keep}.")
+        if max_to_keep is not None and not (hasattr(max_to_keep, "__index__") and max_to_keep > 0):
+            raise ValueError(f"Expected a positive integer or `None` for `max_to_keep`, got {max_to_keep!r}.")
+        if not checkpoint_name or os.path.basename(checkpoint_name) != checkpoint_name:
+            raise ValueError(
+                f"checkpoint_name must be a file's name such as 'ckpt', given: {checkpoint_name!r}."
+            )
         if checkpoint_interval is not None and step_counter is None:
             raise ValueError("`step_counter` should be passed if `checkpoint_interval` is not None.")
-        self.checkpoint = checkpoint
+        self.checkpoint = checkpoint if isinstance(checkpoint, Checkpoint) else Checkpoint(checkpoint)
         self.directory = os.fspath(directory)
         self.checkpoint_interval = checkpoint_interval
         self._max_to_keep = max_to_keep

@@ -126,7 +126,7 @@ class Checkpoint:
     Raises
     ------
     TypeError
-        If an object has no value that can be restored in place.
+        If `root` is no mapping, or an object has no value that can be restored in place.
 
     Example
     -------
@@ -145,6 +145,11 @@ class Checkpoint:
     _save_counter: Array
 
     def __init__(self, root: Any = None, **objects: Any) -> None:
+        if root is not None and not isinstance(root, (Checkpoint, Mapping)):
+            raise TypeError(
+                f"a Checkpoint is of named objects, given: {root!r} ({type(root).__name__}). Pass a mapping of "
+                "names to arrays or variables, or keyword arguments: Checkpoint(weights=w)."
+            )
         given = root.checkpoint_children() if isinstance(root, Checkpoint) else dict(root or {})
         object.__setattr__(self, "_objects", {})
         object.__setattr__(self, "_save_counter", np.array(0, np.int64))

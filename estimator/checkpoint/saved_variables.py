@@ -7,7 +7,7 @@ number of steps (:mod:`estimator.checkpoint.keras_names`).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any  # a variable is known by its attributes only
 
@@ -93,6 +93,8 @@ class SavedVariables:
     ) -> None:
         if missing_slots not in MISSING_SLOTS:
             raise ValueError(f"missing_slots must be 'error' or 'fresh', given: {missing_slots!r}.")
+        if given is not None and (isinstance(given, str) or not isinstance(given, Iterable)):
+            raise TypeError(f"var_list must be a list of variables or map names to them, given: {given!r}.")
         self.dialect = dialect
         self._key_of = dialects.get(dialect)  # a wrong name fails here
         self._missing_slots = missing_slots
@@ -119,7 +121,7 @@ class SavedVariables:
 
     def _collect(self) -> list[Any]:
         if isinstance(self._given, Mapping):
-            found = list(self._given.values())
+            found = flat(map(as_saved, self._given.values()))
         elif self._given is not None:
             found = flat(map(as_saved, self._given))
         else:

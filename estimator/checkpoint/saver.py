@@ -45,6 +45,7 @@ from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
+from estimator.runtime.store import VariableStore
 
 Array = np.ndarray[Any, Any]
 MetaWriter = Callable[[Graph, "Saver"], bytes]
@@ -91,6 +92,8 @@ class Saver:
 
     Raises
     ------
+    TypeError
+        If `var_list` holds something else than variables.
     ValueError
         If there are no variables.
     """
@@ -197,17 +200,19 @@ class Saver:
             If a step failed halfway, so that the values belong to no step; or a variable has no value.
         InvalidArgumentError
             If a value is not finite.
+        TypeError
+            If `sess` is no Session, `save_path` no path, or the step no whole number.
         ValueError
             If `latest_filename` is not a bare name, or `save_path` names no file.
         OpError
             If the files cannot be written; the checkpoints that were there are untouched.
         """
-        if sess.store.torn:
+        if _store_of(sess).torn:
             raise FailedPreconditionError(
                 "the last step failed after it had begun to write variables; they belong to no step and are not saved. "
                 "Restore the last checkpoint."
             )
-        directory, basename = os.path.split(os.fspath(save_path))
+        directory, basename = os.path.split(_as_path(save_path))
         if not basename:
             raise ValueError(
                 f"save_path={save_path!r} names no file: append a basename, such as 'model.ckpt'."
@@ -321,7 +326,7 @@ class Saver:
         """
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
-        prefix = os.fspath(save_path)
+        store, prefix = _store_of(sess), _as_path(save_path)
         with self._open(prefix) as reader:
             fit = self._saved.fit(reader, prefix)
             reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
@@ -331,7 +336,7 @@ class Saver:
             state = decode_resume(arrays[RESUME_KEY], prefix) if reserved else None
             self._saved.take(sess, fit, arrays, reader)
         self.restored = state
-        sess.store.torn = False
+        store.torn = False
         directory, name = os.path.split(prefix)
         self._store(directory, file_names.split_step(name)[0]).note_restored(prefix)
         log.info("Restoring parameters from %s", prefix)
@@ -384,7 +389,21 @@ def _tensorflow_meta(graph: Graph, saver: Saver) -> bytes:
     return meta_graph_def(graph, saver)
 
 
+def _store_of(sess: Session) -> VariableStore:
+    if not hasattr(sess, "store"):
+        raise TypeError(f"the first argument is the Session with the values, given: {sess!r}.")
+    return sess.store
+
+
+def _as_path(save_path: Any) -> str:
+    if not isinstance(save_path, (str, os.PathLike)):
+        raise TypeError(f"save_path must be a path such as 'models/iris/model.ckpt', given: {save_path!r}.")
+    return os.fspath(save_path)
+
+
 def _as_step(sess: Session, global_step: Any) -> int:
     if isinstance(global_step, Tensor) or hasattr(global_step, "as_graph_element"):
-        return int(sess.run(global_step))
+        global_step = sess.run(global_step)
+    if isinstance(global_step, (str, float)) or not hasattr(global_step, "__int__"):
+        raise TypeError(f"global_step must be a whole number or a tensor of one, given: {global_step!r}.")
     return int(global_step)

@@ -73,10 +73,18 @@ def as_saved(value: Any) -> Any:
 
     Raises
     ------
+    TypeError
+        If it is no variable.
     ValueError
         If several variables are given that are not parts of one.
     """
     parts = tuple(value) if isinstance(value, (list, tuple)) else tuple(getattr(value, "parts", (value,)))
+    for each in parts:
+        if not hasattr(each, "handle"):
+            raise TypeError(
+                f"Variable to save is not a Variable: {each!r} ({type(each).__name__}). var_list holds variables, "
+                "or maps names to them."
+            )
     if all(getattr(each, "save_slice_info", None) is not None for each in parts):
         return SplitVariable(parts)
     if len(parts) > 1:

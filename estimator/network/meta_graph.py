@@ -144,14 +144,22 @@ def export_meta_graph(
 def _as_message(given: Any) -> Message:
     if hasattr(given, "SerializeToString"):
         return messages.parse("MetaGraphDef", given.SerializeToString(), "the given MetaGraphDef")
-    path = os.fspath(given)
+    if not isinstance(given, (str, bytes, os.PathLike)):
+        raise TypeError(
+            f"import_meta_graph takes a file's name or a MetaGraphDef, given: {given!r} ({type(given).__name__})."
+        )
+    path = os.fsdecode(given)
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
+        near = f" There is {path + '.meta'!r}." if os.path.exists(path + ".meta") else ""
         raise errors.NotFoundError(
-            f"cannot read {path!r}: {error}. A graph is saved beside its checkpoint, for example model.ckpt-200.meta."
+            f"cannot read {path!r}: {error.strerror}. A graph is saved beside its checkpoint, for example "
+            f"model.ckpt-200.meta.{near}"
         ) from error
+    if not data:
+        raise DataLossError(f"{path}: the file is empty; take the .meta of another checkpoint.")
     try:
         return messages.parse("MetaGraphDef", data, path)
     except DataLossError:

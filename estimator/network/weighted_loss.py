@@ -137,7 +137,15 @@ def _check_weights(values: Dims, weights: Dims) -> None:
 
 
 def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:
-    """List a loss of your own, so that :func:`get_total_loss` adds it."""
+    """List a loss of your own, so that :func:`get_total_loss` adds it.
+
+    Raises
+    ------
+    TypeError
+        If it is no tensor.
+    """
+    if not isinstance(loss, Tensor):
+        raise TypeError(f"add_loss(): the loss must be a Tensor, given: {loss!r}; use tf.constant.")
     if loss_collection:
         loss.graph.add_to_collection(loss_collection, loss)
 

@@ -119,10 +119,3 @@ def _trigger(secs: float | None, steps: int | None) -> Trigger:
     if steps is not None:
         return every_steps(steps)
     return never if secs is None else every_secs(secs)
-
-
-class NeverTriggerTimer(SecondOrStepTimer):
-    """A timer that is never due."""
-
-    def __init__(self) -> None:
-        super().__init__()

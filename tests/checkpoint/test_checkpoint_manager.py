@@ -145,3 +145,28 @@ def test_a_save_that_fails_uses_up_no_number(tmp_path: Path, clock: FakeClock) -
     with pytest.raises(Exception, match="file"):
         saves.save()
     assert int(saves.checkpoint.save_counter) == 0 and saves.checkpoints == []
+
+
+def test_a_mapping_of_arrays_is_saved_and_restored(tmp_path: Path, clock: FakeClock) -> None:
+    weights = np.array([1.0, 2.0])
+    saves = CheckpointManager({"a b": weights}, tmp_path, 2, clock=clock)
+    path = saves.save()
+    weights[:] = 0
+    saves.checkpoint.restore(path).assert_consumed()
+    np.testing.assert_array_equal(weights, [1, 2])
+
+
+def test_what_is_saved_has_names(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=r"of named objects, given: 3 \(int\).*Checkpoint\(weights=w\)"):
+        CheckpointManager(3, tmp_path, 2)  # type: ignore[arg-type]
+
+
+def test_a_number_as_text_is_no_number(tmp_path: Path, clock: FakeClock) -> None:
+    with pytest.raises(ValueError, match="for `max_to_keep`, got '3'"):
+        manager(tmp_path, clock, "3")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["a/b", ""])
+def test_the_name_has_no_directory_in_it(tmp_path: Path, clock: FakeClock, name: str) -> None:
+    with pytest.raises(ValueError, match="must be a file's name such as 'ckpt', given: "):
+        manager(tmp_path, clock, checkpoint_name=name)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -583,3 +584,32 @@ def _files(directory: Path) -> dict[str, tuple[int, bytes]]:
         for each in sorted(directory.rglob("*"))
         if each.is_file()
     }
+
+
+@pytest.mark.parametrize("given", [3, "w", ["w"], {"w": 3}, {"w": np.zeros(2)}])
+def test_only_variables_are_saved(given: Any) -> None:
+    with pytest.raises(
+        TypeError, match="Variable to save is not a Variable|var_list must be a list of variables"
+    ):
+        Saver(given)
+
+
+@pytest.mark.parametrize("step", ["x", 1.5])
+def test_a_step_is_a_whole_number(tmp_path: Path, step: Any) -> None:
+    add_variable("w", [1.0])
+    with pytest.raises(
+        TypeError, match=f"global_step must be a whole number or a tensor of one, given: {step!r}"
+    ):
+        Saver().save(initialized_session(), tmp_path / "model.ckpt", global_step=step)
+    assert os.listdir(tmp_path) == []
+
+
+def test_session_and_path_are_told_apart_from_others(tmp_path: Path) -> None:
+    add_variable("w", [1.0])
+    saver, session = Saver(), initialized_session()
+    with pytest.raises(TypeError, match="the first argument is the Session with the values, given: None"):
+        saver.save(None, tmp_path / "model.ckpt")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"save_path must be a path such as .*, given: 3\."):
+        saver.save(session, 3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"save_path must be a path such as .*, given: 3\."):
+        saver.restore(session, 3)  # type: ignore[arg-type]

@@ -153,3 +153,8 @@ def test_the_total_adds_losses_and_penalties(graph: Graph, run: Run) -> None:
         3.0,
     ]
     assert run(losses.get_regularization_loss()) == 10.0
+
+
+def test_only_tensors_are_listed_as_losses(graph: Graph) -> None:
+    with pytest.raises(TypeError, match=r"the loss must be a Tensor, given: 3; use tf\.constant"):
+        losses.add_loss(3)  # type: ignore[arg-type]

@@ -235,3 +235,20 @@ def test_only_what_savers_need_is_left_out() -> None:
     """
     nodes = messages.parse_text("GraphDef", text, "test").node
     assert [node.name for node in without_savers(nodes)] == ["w", "save/keep", "other"]
+
+
+def test_a_name_without_meta_is_answered_with_the_file_there_is(tmp_path: Path) -> None:
+    (tmp_path / "model.ckpt-1.meta").write_bytes(b"")
+    with pytest.raises(NotFoundError, match=r"No such file.*There is '.*model\.ckpt-1\.meta'"):
+        import_meta_graph(tmp_path / "model.ckpt-1")
+
+
+def test_an_empty_file_is_no_graph(tmp_path: Path) -> None:
+    (tmp_path / "empty.meta").write_bytes(b"")
+    with pytest.raises(DataLossError, match=r"empty\.meta: the file is empty; take the \.meta of another"):
+        import_meta_graph(tmp_path / "empty.meta")
+
+
+def test_a_number_is_no_file() -> None:
+    with pytest.raises(TypeError, match=r"takes a file's name or a MetaGraphDef, given: 3 \(int\)"):
+        import_meta_graph(3)

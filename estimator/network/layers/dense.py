@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from estimator.core.shapes import Dims
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.network.initializers import Zeros
-from estimator.network.layers.layer import Layer, static_last_size
+from estimator.network.layers.layer import Layer, check_callables, static_last_size
 
 _ZEROS = Zeros()
 
@@ -33,7 +34,8 @@ class Dense(Layer):
     Raises
     ------
     TypeError
-        If the input is not floating point.
+        If `units` is no whole number, the activation or a regularizer is no function, or the input is not
+        floating point.
     ValueError
         If the last size of the input is not known.
 
@@ -59,9 +61,15 @@ class Dense(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
-        if int(units) <= 0:
+        if not hasattr(units, "__index__"):
+            raise TypeError(f"Dense: units must be a whole number, given: {units!r}.")
+        if operator.index(units) <= 0:
             raise ValueError(f"Dense: units must be positive, given: {units}.")
-        self.units = int(units)
+        check_callables(
+            "Dense", activation=activation,
+            kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
+        )  # fmt: skip
+        self.units = operator.index(units)
         self.activation = activation
         self.use_bias = use_bias
         self._kernel = (kernel_initializer, kernel_regularizer, True, kernel_constraint)

@@ -92,8 +92,14 @@ class Layer(abc.ABC):
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
     def __call__(self, inputs: Any, **kwargs: Any) -> Any:
-        """The output, as a tensor; the first call makes the variables."""
-        inputs = get_default_graph().convert(inputs)
+        """The output, as a tensor; the first call makes the variables.
+
+        Raises
+        ------
+        TypeError
+            If the input cannot be made one tensor.
+        """
+        inputs = self._as_tensor(inputs)
         graph = graph_of([inputs])
         with graph.as_default():
             scope = self._own_scope()
@@ -111,6 +117,15 @@ class Layer(abc.ABC):
         return outputs
 
     apply = __call__
+
+    def _as_tensor(self, inputs: Any) -> Tensor:
+        if inputs is None or isinstance(inputs, dict):
+            given = "None" if inputs is None else f"a dict of {', '.join(map(repr, inputs)) or 'nothing'}"
+            raise TypeError(
+                f"{type(self).__name__}: the input must be one tensor, given: {given}. Of a dict of features "
+                "pass one, or what tf.feature_column.input_layer makes of them."
+            )
+        return get_default_graph().convert(inputs)
 
     def _own_scope(self) -> VariableScope:
         if self._scope is None:
@@ -147,6 +162,20 @@ class Layer(abc.ABC):
         )
         self.variables.extend(variable if isinstance(variable, PartitionedVariable) else [variable])
         return variable
+
+
+def check_callables(layer: str, **functions: Any) -> None:
+    """Check that arguments which stand for functions are functions, or None.
+
+    Raises
+    ------
+    TypeError
+        If one is not.
+    """
+    for argument, value in functions.items():
+        if value is not None and not callable(value):
+            example = "tf.nn.relu" if argument == "activation" else "tf.regularizers.l2_regularizer(0.01)"
+            raise TypeError(f"{layer}: {argument} must be a function such as {example}, given: {value!r}.")
 
 
 def static_last_size(inputs_dims: Dims, layer: str) -> int:

@@ -37,7 +37,15 @@ _BEYOND = 1e-7  # the first and last threshold lie so much outside [0, 1]
 
 
 def default_thresholds(count: int) -> list[float]:
-    """`count` thresholds, evenly spread, the outer ones just outside [0, 1]."""
+    """`count` thresholds, evenly spread, the outer ones just outside [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If there are less than two.
+    """
+    if count < 2:
+        raise ValueError(f"num_thresholds must be at least 2, given: {count!r}.")
     inner = [(i + 1) / (count - 1) for i in range(count - 2)]
     return [0.0 - _BEYOND, *inner, 1.0 + _BEYOND]
 

@@ -126,3 +126,24 @@ def test_integers_are_refused(graph: Graph) -> None:
 def test_no_units_are_refused() -> None:
     with pytest.raises(ValueError, match="units must be positive, given: 0"):
         Dense(0)
+
+
+@pytest.mark.parametrize("units", [2.5, "a", None])
+def test_units_are_a_whole_number(units: Any) -> None:
+    with pytest.raises(TypeError, match="units must be a whole number, given: "):
+        Dense(units)
+
+
+@pytest.mark.parametrize(
+    ("argument", "advice"),
+    [("activation", r"tf\.nn\.relu"), ("kernel_regularizer", "l2_regularizer"), ("bias_regularizer", "l2")],
+)
+def test_functions_are_not_given_by_name(argument: str, advice: str) -> None:
+    with pytest.raises(TypeError, match=f"Dense: {argument} must be a function such as .*{advice}.*: 'relu'"):
+        Dense(3, **{argument: "relu"})
+
+
+@pytest.mark.parametrize(("inputs", "given"), [(None, "None"), ({"x": 1.0}, "a dict of 'x'")])
+def test_the_input_is_one_tensor(graph: Graph, inputs: Any, given: str) -> None:
+    with pytest.raises(TypeError, match=f"Dense: the input must be one tensor, given: {given}.*input_layer"):
+        dense(inputs, 3)

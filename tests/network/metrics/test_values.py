@@ -72,3 +72,8 @@ def test_relative_error_and_percentage_below(run: Callable[..., Any]) -> None:
     ]
     run([update for _, update in pairs])
     np.testing.assert_allclose(run([value for value, _ in pairs]), [1 / 3, 3 / 8])
+
+
+def test_thresholds_are_two_at_least(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="num_thresholds must be at least 2, given: 1"):
+        m.auc([1.0], [0.5], num_thresholds=1)
