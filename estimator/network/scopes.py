@@ -225,6 +225,17 @@ def variable_scope(
                 _forget_below(state, inner.name)
 
 
+@contextlib.contextmanager
+def whole_variables() -> Iterator[None]:
+    """Variables made inside are not cut into parts, whatever the scope says."""
+    scope = get_variable_scope()
+    partitioner, scope.partitioner = scope.partitioner, None
+    try:
+        yield
+    finally:
+        scope.partitioner = partitioner
+
+
 def join(outer: str, name: str) -> str:
     """`name` below `outer`."""
     return f"{outer}/{name}" if outer else name

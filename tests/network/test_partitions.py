@@ -14,6 +14,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.network.get_variable import get_variable
 from estimator.network.initializers import GlorotUniform
+from estimator.network.layers.batch_normalization import batch_normalization
 from estimator.network.layers.dense import dense
 from estimator.network.partitioners import fixed_size_partitioner
 from estimator.network.partitions import PartitionedVariable
@@ -211,3 +212,20 @@ def test_a_custom_getter_sees_the_partitioner(graph: Graph) -> None:
 
     with variable_scope("s", partitioner=THREE, custom_getter=whole):
         assert isinstance(get_variable("w", [7, 3]), Variable)
+
+
+def test_moving_averages_are_made_whole(graph: Graph) -> None:
+    with variable_scope("net", partitioner=fixed_size_partitioner(2)):
+        batch_normalization(graph.constant(np.ones((8, 4), np.float32)), training=True)
+    # TensorFlow 2.15
+    assert [each.op.name for each in global_variables()] == [
+        f"net/batch_normalization/{name}"
+        for name in (
+            "gamma/part_0",
+            "gamma/part_1",
+            "beta/part_0",
+            "beta/part_1",
+            "moving_mean",
+            "moving_variance",
+        )
+    ]

@@ -22,6 +22,7 @@ from estimator.graph.tensor import Tensor
 from estimator.network.functions import normalization
 from estimator.network.initializers import Ones, Zeros
 from estimator.network.layers.layer import Layer, tensor_or_bool
+from estimator.network.scopes import whole_variables
 from estimator.network.variables import Variable
 
 _ZEROS, _ONES = Zeros(), Ones()
@@ -125,8 +126,9 @@ class BatchNormalization(Layer):
         self.gamma = self.add_weight("gamma", [size], *self._gamma) if self._gamma else None
         self.beta = self.add_weight("beta", [size], *self._beta) if self._beta else None
         mean, variance = self._moving
-        self.moving_mean = self.add_weight("moving_mean", [size], mean, trainable=False)
-        self.moving_variance = self.add_weight("moving_variance", [size], variance, trainable=False)
+        with whole_variables():  # as in TensorFlow
+            self.moving_mean = self.add_weight("moving_mean", [size], mean, trainable=False)
+            self.moving_variance = self.add_weight("moving_variance", [size], variance, trainable=False)
 
     def call(self, inputs: Tensor, training: Any = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
