@@ -18,10 +18,10 @@ from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Any
 
 from estimator import tf_config
+from estimator.checkpoint.model_dir import as_model_dir
 from estimator.config_text import read_mapping, write_mapping
 from estimator.core.errors import UsageError, raise_problems
 from estimator.core.registry import did_you_mean
-from estimator.model_dir import as_model_dir
 from estimator.setting_checks import model_dir_problems, setting_problems
 from estimator.tf_config import Cluster, ClusterSpec
 

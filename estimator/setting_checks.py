@@ -12,7 +12,7 @@ import numbers
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from estimator.model_dir import as_model_dir
+from estimator.checkpoint.model_dir import as_model_dir
 
 _COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
 _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")

@@ -379,7 +379,7 @@ def test_a_model_dir_that_is_a_file(tmp_path: Path) -> None:
 
 
 def test_a_model_dir_that_is_a_url() -> None:
-    with pytest.raises(ValueError, match=r"'gs://bucket/m' is a URL \(gs:\)"):
+    with pytest.raises(ValueError, match=r"'gs://bucket/m' is a URL; only local"):
         estimator("gs://bucket/m")
 
 

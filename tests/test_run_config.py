@@ -80,7 +80,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({"save_checkpoints_steps": 1, "save_checkpoints_secs": 1},
      "`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set."),
     ({"save_checkpoints_steps": 0, "save_checkpoints_secs": 1}, "cannot be both set."),
-    ({"model_dir": ""}, "model_dir should be non-empty."),
+    ({"model_dir": ""}, "model_dir should be non-empty: give the path of a directory."),
     ({"save_summary_steps": -1}, "save_summary_steps should be >= 0"),
     ({"save_checkpoints_steps": -1}, "save_checkpoints_steps should be >= 0"),
     ({"save_checkpoints_secs": -1}, "save_checkpoints_secs should be >= 0"),

@@ -1,4 +1,4 @@
-"""Checks of a model_dir before anything is made in it.
+"""What may be a model_dir, and checks of it before anything is made in it.
 
 Source
 ------
@@ -13,7 +13,37 @@ import re
 from estimator.checkpoint.storage import LOCAL, FileOps, explained
 from estimator.core import errors
 
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/+")  # two letters at least: C:/models is a path
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters at least: C:/models is a path
+
+
+def as_model_dir(value: object) -> str:
+    """The directory's name as text, ``~`` expanded; a relative one stays relative. Nothing is looked up.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is empty, a URL, or no path at all.
+
+    Example
+    -------
+    >>> as_model_dir("models/iris")
+    'models/iris'
+    """
+    if not isinstance(value, (str, bytes, os.PathLike)):
+        raise errors.InvalidArgumentError(f"model_dir should be a str or a path, given: {value!r}.")
+    name = os.fsdecode(value)
+    if not name:
+        raise errors.InvalidArgumentError("model_dir should be non-empty: give the path of a directory.")
+    if _URL.match(name):
+        raise errors.InvalidArgumentError(
+            f"model_dir {name!r} is a URL; only local directories are supported. "
+            "Train into a local directory and copy it, or mount the store and give its path."
+        )
+    if "\0" in name:
+        raise errors.InvalidArgumentError(
+            f"model_dir {name!r} has a NUL character in it; give the path of a directory."
+        )
+    return os.path.expanduser(name)
 
 
 def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) -> str:
@@ -33,18 +63,7 @@ def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) 
     PermissionDeniedError
         If it is to be written to and cannot.
     """
-    text = os.fspath(path)
-    if isinstance(text, bytes):
-        text = os.fsdecode(text)
-    if not text or "\0" in text:
-        raise errors.InvalidArgumentError(f"model_dir is {text!r}; give the path of a directory.")
-    url = _URL.match(text)
-    if url:
-        raise errors.InvalidArgumentError(
-            f"model_dir {text!r} is a URL ({url[1]}:). Only local paths are supported: copy it to a local "
-            "directory first and copy the results back."
-        )
-    expanded = os.path.expanduser(text)
+    expanded = as_model_dir(path)
     existing = _nearest_existing(expanded)
     if not os.path.isdir(existing):
         where = "is a file" if existing == expanded else f"lies below {existing!r}, which is a file"

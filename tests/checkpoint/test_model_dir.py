@@ -32,7 +32,7 @@ def test_the_home_directory_is_expanded(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_a_url_is_refused_and_not_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(errors.InvalidArgumentError, match="is a URL.*Only local paths.*copy it"):
+    with pytest.raises(errors.InvalidArgumentError, match="is a URL; only local directories.*copy it"):
         check_model_dir(url)
     assert os.listdir(tmp_path) == []
 
