@@ -53,12 +53,12 @@ def plain(part: Part) -> str:
 
 def dnn_v1(part: Part) -> str:
     """Keys of DNNClassifier and DNNRegressor."""
-    return _below("dnn/head", part) if part.owner is None else f"{part.owner}/t_0/{part.slot}"
+    return _below("dnn/head", part) if part.owner is None else f"{part.owner}/t_{part.number}/{part.slot}"
 
 
 def linear_v1(part: Part) -> str:
     """Keys of LinearClassifier and LinearRegressor."""
-    return part.name if part.owner is None else f"{part.owner}/part_0/{part.slot}"
+    return part.name if part.owner is None else f"{part.owner}/part_{part.number}/{part.slot}"
 
 
 def dnn_linear_v1(part: Part) -> str:

@@ -73,9 +73,10 @@ class RestoredArrays:
         return arrays
 
     def keeps(self, reader: BundleReader, keys: Iterable[str]) -> bool:
-        """Whether these tensors are few enough to be kept; others are better read where they are needed."""
-        entries = reader.entries
-        return sum(_stored_bytes(entries[key]) for key in keys) <= self._limit_bytes
+        """Whether these tensors are whole, and few enough to be kept; others are read where they are needed."""
+        entries, wanted = reader.entries, list(keys)
+        size = sum(_stored_bytes(entries[key]) for key in wanted)
+        return size <= self._limit_bytes and all(map(reader.is_complete, wanted))
 
     def clear(self) -> None:
         """Forget everything."""

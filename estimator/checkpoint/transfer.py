@@ -16,7 +16,7 @@ from typing import Any  # a variable is known by its attributes only
 
 import numpy as np
 
-from estimator.checkpoint.variables import SplitVariable, flat, pieces, spec_of
+from estimator.checkpoint.variables import SplitVariable, flat, part_of, pieces, spec_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray, slice_index
 from estimator.runtime.store import VariableStore
@@ -35,7 +35,7 @@ def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
     if not isinstance(saved, SplitVariable):
         return store.of_handle(saved.handle.op).value
     slices = ((extents or (), store.of_handle(each.handle.op).value) for each, extents in pieces(saved))
-    return SlicedArray(saved.shape, tuple(slices))
+    return SlicedArray(saved.shape, tuple(slices), is_partial=part_of(saved).owner is not None)
 
 
 def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:

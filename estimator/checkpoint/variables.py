@@ -31,12 +31,15 @@ class Part(NamedTuple):
         For a slot: what its name adds to that one's: ``Adam_1``.
     role : tuple of str or None
         For what an optimizer keeps: the kind of optimizer, and what it is there: ``("Adam", "v")``.
+    number : int
+        For the slot of a part of a larger variable: which part.
     """
 
     name: str
     owner: str | None = None
     slot: str | None = None
     role: tuple[str, str] | None = None
+    number: int = 0
 
     @property
     def is_state(self) -> bool:
@@ -125,7 +128,9 @@ def part_of(saved: Any) -> Part:
     role = getattr(variable, "slot_role", None)
     if owner is None:
         return Part(stored_name(variable), role=role)
-    return Part(stored_name(variable), stored_name(owner), variable.slot_name, role)
+    is_part = getattr(owner, "save_slice_info", None) is not None
+    number = int(variable_name(owner).rpartition("/part_")[2]) if is_part else 0
+    return Part(stored_name(variable), stored_name(owner), variable.slot_name, role, number)
 
 
 def spec_of(variable: Any) -> Spec:

@@ -2,8 +2,9 @@
 
 Nothing an entry claims is believed before it is checked here: a shape has at most 254 sizes >= 0 whose
 product fits 63 bits, the stored size is what shape and dtype say, the shard exists, no two tensors of a
-shard overlap, and the slices of a partitioned variable cover it exactly once. What remains for
-:mod:`estimator.formats.bundle` is to compare the extents with the data files.
+shard overlap, and neither do the slices of a partitioned variable. They need not cover it: TensorFlow stores some
+slots of partitioned variables slice by slice under different names. What remains for
+:mod:`estimator.formats.bundle` is to compare the extents with the data files, and the slices with what is asked for.
 
 Source
 ------
@@ -239,9 +240,9 @@ def _check_overlaps(entries: Mapping[bytes, Entry], source: str) -> None:
 
 
 def _check_slices(key: bytes, entry: Entry, entries: Mapping[bytes, Entry], where: str) -> None:
-    fault = slices.find_fault(entry.shape, entry.slices)
+    fault = slices.find_conflict(entry.shape, entry.slices)
     if fault is not None:
-        raise DataLossError(f"{where}: of shape {list(entry.shape)} is not covered exactly once: {fault}.")
+        raise DataLossError(f"{where}: of shape {list(entry.shape)} has impossible slices: {fault}.")
     for extents in entry.slices:
         part = entries.get(slices.slice_key(key.decode("utf-8"), extents))
         expected = slices.slice_shape(entry.shape, extents)

@@ -7,6 +7,7 @@ is put together from whatever pieces are stored. The data files are read, not ma
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -225,6 +226,17 @@ class BundleReader:
             )
         return self._data.mapped(name, entry).view(entry.dtype.np).reshape(entry.shape)
 
+    def is_complete(self, name: str) -> bool:
+        """Whether all of the tensor is stored, and not only some slices of it.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of that name.
+        """
+        entry = self._entry(name)
+        return _covers(entry, slices.whole(entry.shape))
+
     def pieces(self, name: str) -> list[tuple[tuple[Extent, ...], Entry]]:
         """What is stored of a tensor: one piece that is all of it, or several slices, and where they lie.
 
@@ -318,6 +330,8 @@ class BundleReader:
 
     def _assemble(self, name: str, entry: Entry, wanted: Sequence[tuple[Sequence[Extent], Array]]) -> None:
         """Copy what the stored pieces have of the wanted parts; each of those is read once, row by row."""
+        for extents, _ in wanted:
+            self._check_covered(name, entry, extents)
         for shown, stored, piece in self._pieces(name, entry):
             if all(slices.overlap(entry.shape, stored, extents) is None for extents, _ in wanted):
                 continue
@@ -327,6 +341,15 @@ class BundleReader:
             offset = slices.slice_index(stored)[0].start or 0
             for start, rows in self._rows(shown, piece):
                 self._copy(entry.shape, ((offset + start, len(rows)), *stored[1:]), rows, wanted)
+
+    def _check_covered(self, name: str, entry: Entry, extents: Sequence[Extent]) -> None:
+        if not _covers(entry, extents):
+            stored = ", ".join(map(slices.show, entry.slices[:5]))
+            raise InvalidArgumentError(
+                f"{self.prefix} does not have sufficient slices of {name!r} {list(entry.shape)} for "
+                f"{slices.show(extents)}; it has {stored}. It was saved from some parts of a partitioned variable: "
+                "restore it into the same parts."
+            )
 
     def _rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
         """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
@@ -358,6 +381,15 @@ class BundleReader:
             raise ResourceExhaustedError(
                 f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
             ) from e
+
+
+def _covers(entry: Entry, extents: Sequence[Extent]) -> bool:
+    """Whether all of a part is stored; slices do not overlap."""
+    if not entry.slices:
+        return True
+    found = (slices.overlap(entry.shape, stored, extents) for stored in entry.slices)
+    size = sum(math.prod(length for _, length in each) for each in found if each is not None)
+    return size == math.prod(slices.slice_shape(entry.shape, extents))
 
 
 def _first(names: Sequence[str], count: int = 10) -> str:

@@ -43,6 +43,7 @@ class BundleWriter:
         self._table: dict[bytes, bytes] = {}
         self._entries: dict[str, tuple[DType, tuple[int, ...]]] = {}
         self._partitioned: dict[str, Entry] = {}
+        self._partial: set[str] = set()  # those of which slices may be missing
 
     @property
     def entries(self) -> dict[str, tuple[DType, tuple[int, ...]]]:
@@ -75,6 +76,8 @@ class BundleWriter:
         """
         if isinstance(value, SlicedArray):
             if not value.is_whole:
+                if value.is_partial:
+                    self._partial.add(name)
                 for extents, array in value.slices:
                     self.add_slice(name, value.shape, extents, array, dtype)
                 return
@@ -144,7 +147,7 @@ class BundleWriter:
             If the slices of a variable do not cover it.
         """
         for name, entry in self._partitioned.items():
-            fault = slices.find_fault(entry.shape, entry.slices)
+            fault = None if name in self._partial else slices.find_fault(entry.shape, entry.slices)
             if fault is not None:
                 raise InvalidArgumentError(
                     f"{name!r} of shape {list(entry.shape)} is not covered exactly once: {fault}."

@@ -41,10 +41,13 @@ class SlicedArray:
         Of the whole.
     slices : tuple of (extents, array)
         What each array is of it.
+    is_partial : bool
+        Whether some slices may be missing.
     """
 
     shape: tuple[int, ...]
     slices: tuple[tuple[tuple[Extent, ...], Array], ...]
+    is_partial: bool = False
 
     @property
     def arrays(self) -> tuple[Array, ...]:
@@ -118,15 +121,23 @@ def find_outside(shape: Sequence[int], extents: Sequence[Extent]) -> str | None:
 
 def find_fault(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> str | None:
     """Why the slices do not cover a tensor of that shape exactly once, or None if they do."""
+    fault = find_conflict(shape, slices)
+    if fault is not None:
+        return fault
+    stored = sum(math.prod(slice_shape(shape, extents)) for extents in slices)
+    if stored != math.prod(shape):
+        return f"the slices have {stored} elements together, the whole has {math.prod(shape)}"
+    return None
+
+
+def find_conflict(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> str | None:
+    """Why these cannot be slices of a tensor of that shape, all or some of them; None if they can."""
     if len(slices) > _MOST_SLICES:
         return f"there are {len(slices)} slices, at most {_MOST_SLICES} are read"
     for extents in slices:
         fault = find_outside(shape, extents)
         if fault is not None:
             return fault
-    stored = sum(math.prod(slice_shape(shape, extents)) for extents in slices)
-    if stored != math.prod(shape):
-        return f"the slices have {stored} elements together, the whole has {math.prod(shape)}"
     return _find_overlap(shape, slices)
 
 

@@ -229,3 +229,25 @@ def test_an_imported_graph_has_the_parts(tmp_path: Path, by_tensorflow: bool) ->
             np.testing.assert_array_equal(value, expected()["emb/weights"][50 * k : 50 * (k + 1)])
         prefix = saver.save(session, tmp_path / "again")
     assert Path(f"{prefix}.index").read_bytes() == Path(f"{TF_CHECKPOINT}.index").read_bytes()
+
+
+def test_slots_that_tensorflow_names_part_by_part(graph: Graph, tmp_path: Path) -> None:
+    """A canned model in two parts: TensorFlow 2.15 saves dnn/w/t_0/Adagrad and dnn/w/t_1/Adagrad, a slice of each."""
+    whole = make(2, "dnn/w", (4, 2), value=1.0)
+    AdagradOptimizer(0.1).minimize(b.Sum(b.MatMul(np.ones((1, 4), np.float32), whole), [0, 1]))
+    session, saver = initialized_session(), Saver(dialect="dnn_v1")
+    slots = [each for each in global_variables() if each.slot_of is not None]
+    for number, each in enumerate(slots):
+        each.load(np.full((2, 2), number + 1.0), session)
+    prefix = saver.save(session, tmp_path / "m")
+    assert list_variables(prefix) == [
+        (name, [4, 2]) for name in ("dnn/w", "dnn/w/t_0/Adagrad", "dnn/w/t_1/Adagrad")
+    ]
+    with pytest.raises(
+        errors.InvalidArgumentError, match=r"sufficient slices of 'dnn/w/t_1/Adagrad' .* has 2,2:0,2\."
+    ):
+        load_variable(prefix, "dnn/w/t_1/Adagrad")
+    other = Session()
+    Saver().restore(other, str(prefix))  # finds the dialect
+    for number, each in enumerate(slots):
+        assert (other.run(each) == number + 1.0).all()

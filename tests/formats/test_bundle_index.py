@@ -146,5 +146,5 @@ def test_a_slice_of_another_shape_is_named(tmp_path: Path) -> None:
 
 
 def test_slices_that_overlap_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DataLossError, match="not covered exactly once: slices 0,4 and 2,4 overlap"):
+    with pytest.raises(DataLossError, match="has impossible slices: slices 0,4 and 2,4 overlap"):
         bundle(tmp_path, w=whole((0, 4), (2, 4)))

@@ -47,7 +47,7 @@ def test_zero_and_ff_bytes_of_names_are_escaped() -> None:
         ((4, 2), [[(0, 5), None]], "reaches outside"),
         ((4, 2), [[(-1, 4), None]], "reaches outside"),
         ((4, 2), [[(0, 4)]], "has 1 dimensions"),
-        ((), [[], []], "2 elements together"),
+        ((), [[], []], "a scalar is stored more than once"),
     ],
 )
 def test_slices_must_cover_the_whole_once(shape: tuple[int, ...], extents: list, fault: str | None) -> None:
