@@ -1,13 +1,19 @@
-"""The manual's table of settings is the constructor's."""
+"""The manual is true: its table of settings is the constructor's, and the Python of its pages runs."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from estimator.run_config import RunConfig
 
-PAGE = (Path(__file__).parents[1] / "docs" / "run_config.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "run_config.md").read_text("utf-8")
 
 
 def test_the_table_of_settings_has_every_field_with_its_default() -> None:
@@ -18,3 +24,16 @@ def test_the_table_of_settings_has_every_field_with_its_default() -> None:
 def test_the_yaml_of_the_page_is_valid() -> None:
     (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert RunConfig.from_yaml(text).keep_checkpoint_max == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["checkpoints", "input", "low_level", "run_config", "training"])
+def test_the_python_of_a_page_runs_from_top_to_bottom(name: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=tmp_path, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert code and done.returncode == 0, done.stderr
