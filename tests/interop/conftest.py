@@ -52,7 +52,9 @@ class Tally:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what was exchanged."""
+    """Say what was exchanged, if anything was."""
+    if not Tally.ours_opened_by_tensorflow:
+        return
     passed = len(terminalreporter.stats.get("passed", []))
     terminalreporter.write_line(
         f"interop: TensorFlow was given {Tally.ours_opened_by_tensorflow} files of ours, we were given "
