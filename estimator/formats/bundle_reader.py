@@ -7,7 +7,6 @@ is put together from whatever pieces are stored. The data files are read, not ma
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,14 +18,14 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimator.core.dtypes import DType, string
-from estimator.core.errors import InvalidArgumentError, NotFoundError, ResourceExhaustedError
+from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.core.registry import did_you_mean
 from estimator.formats import slices
-from estimator.formats.bundle_data import BLOCK, DataFiles
+from estimator.formats.bundle_data import DataFiles
 from estimator.formats.bundle_index import Entry, parse_index
-from estimator.formats.checksum import as_bytes, crc32c
+from estimator.formats.checksum import crc32c
 from estimator.formats.slices import Extent
-from estimator.formats.string_tensor import decode_strings
+from estimator.formats.stored_tensors import StoredTensors
 from estimator.formats.table import read_table
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
@@ -66,6 +65,7 @@ class BundleReader:
             key.decode(): entry for key, entry in self._by_key.items() if not key.startswith(b"\0")
         }
         self._data = DataFiles(self.prefix, self.header)
+        self._stored = StoredTensors(self._data, self.header.is_big_endian)
 
     def __enter__(self) -> BundleReader:
         return self
@@ -138,9 +138,9 @@ class BundleReader:
         entry = self._entry(name)
         self._check_fits(name, entry, out)
         if not entry.slices:
-            return self._read(name, entry, out)
+            return self._stored.read(name, entry, out)
         self._require(name, entry)
-        result = self._allocate(name, entry) if out is None else out
+        result = self._stored.allocate(name, entry) if out is None else out
         self._assemble(name, entry, [(slices.whole(entry.shape), result)])
         return result
 
@@ -171,7 +171,7 @@ class BundleReader:
         part = self._part(name, entry, extents)
         self._check_fits(name, part, out)
         self._require(name, entry)
-        result = self._allocate(name, part) if out is None else out
+        result = self._stored.allocate(name, part) if out is None else out
         self._assemble(name, entry, [(extents, result)])
         return result
 
@@ -235,7 +235,7 @@ class BundleReader:
             If there is none of that name.
         """
         entry = self._entry(name)
-        return _covers(entry, slices.whole(entry.shape))
+        return slices.cover(entry.shape, entry.slices, slices.whole(entry.shape))
 
     def pieces(self, name: str) -> list[tuple[tuple[Extent, ...], Entry]]:
         """What is stored of a tensor: one piece that is all of it, or several slices, and where they lie.
@@ -257,7 +257,7 @@ class BundleReader:
         """
         for name in self._entries if names is None else names:
             for shown, _, piece in self._pieces(name, self._entry(name)):
-                self._check_stored(shown, piece)
+                self._stored.check(shown, piece)
 
     def _entry(self, name: str) -> Entry:
         try:
@@ -279,38 +279,6 @@ class BundleReader:
                 f"{name!r} of {self.prefix} is {entry.dtype.name} {list(entry.shape)}, `out` is "
                 f"{out.dtype} {list(out.shape)}."
             )
-
-    def _check_stored(self, name: str, entry: Entry) -> None:
-        if entry.dtype_number == string.as_datatype_enum:
-            self._read_strings(name, entry, None)
-            return
-        for _ in self._data.blocks(name, entry):
-            pass  # the checksum is compared at the end
-
-    def _read(self, name: str, entry: Entry, out: Array | None) -> Array:
-        if entry.dtype is string:
-            return self._read_strings(name, entry, out)
-        self._data.require(name, entry)  # before memory is taken for what the entry claims
-        target = out if out is not None and out.flags.c_contiguous else self._allocate(name, entry)
-        self._data.fill(name, entry, as_bytes(target))
-        if self.header.is_big_endian:
-            target.byteswap(inplace=True)
-        if out is not None and target is not out:
-            out[...] = target
-            return out
-        return target
-
-    def _read_strings(self, name: str, entry: Entry, out: Array | None) -> Array:
-        self._data.require(name, entry)
-        data = np.empty(entry.size, np.uint8)
-        self._data.read(name, entry, data)
-        order = ">" if self.header.is_big_endian else "<"
-        where = self._data.where(name, entry)
-        elements, crc = decode_strings(data.tobytes(), entry.num_elements, where, order)
-        self._data.compare(name, entry, crc)
-        result = self._allocate(name, entry) if out is None else out
-        result[...] = np.fromiter(elements, object, len(elements)).reshape(entry.shape)
-        return result
 
     def _pieces(self, name: str, entry: Entry) -> Iterator[tuple[str, tuple[Extent, ...], Entry]]:
         """Of each piece that is stored: its name for messages, what it is of the tensor, where it lies."""
@@ -336,60 +304,20 @@ class BundleReader:
             if all(slices.overlap(entry.shape, stored, extents) is None for extents, _ in wanted):
                 continue
             if piece.dtype is string or not piece.shape:
-                self._copy(entry.shape, stored, self._read(shown, piece, None), wanted)
+                slices.copy_common(entry.shape, stored, self._stored.read(shown, piece, None), wanted)
                 continue
             offset = slices.slice_index(stored)[0].start or 0
-            for start, rows in self._rows(shown, piece):
-                self._copy(entry.shape, ((offset + start, len(rows)), *stored[1:]), rows, wanted)
+            for start, rows in self._stored.rows(shown, piece):
+                slices.copy_common(entry.shape, ((offset + start, len(rows)), *stored[1:]), rows, wanted)
 
     def _check_covered(self, name: str, entry: Entry, extents: Sequence[Extent]) -> None:
-        if not _covers(entry, extents):
+        if not slices.cover(entry.shape, entry.slices, extents):
             stored = ", ".join(map(slices.show, entry.slices[:5]))
             raise InvalidArgumentError(
                 f"{self.prefix} does not have sufficient slices of {name!r} {list(entry.shape)} for "
                 f"{slices.show(extents)}; it has {stored}. It was saved from some parts of a partitioned variable: "
                 "restore it into the same parts."
             )
-
-    def _rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
-        """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
-        row_bytes = entry.size // entry.shape[0] if entry.size else 1
-        at_a_time = max(1, BLOCK // row_bytes)
-        start = 0
-        for block in self._data.blocks(name, entry, at_a_time * row_bytes):
-            rows = block.view(entry.dtype.np.newbyteorder(">" if self.header.is_big_endian else "<"))
-            rows = rows.reshape(-1, *entry.shape[1:])
-            yield start, rows
-            start += len(rows)
-
-    @staticmethod
-    def _copy(
-        shape: Sequence[int],
-        stored: Sequence[Extent],
-        value: Array,
-        wanted: Sequence[tuple[Sequence[Extent], Array]],
-    ) -> None:
-        for extents, out in wanted:
-            common = slices.overlap(shape, stored, extents)
-            if common is not None:
-                out[slices.index_within(extents, common)] = value[slices.index_within(stored, common)]
-
-    def _allocate(self, name: str, entry: Entry) -> Array:
-        try:
-            return np.empty(entry.shape, entry.dtype.np)
-        except (MemoryError, ValueError) as e:
-            raise ResourceExhaustedError(
-                f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
-            ) from e
-
-
-def _covers(entry: Entry, extents: Sequence[Extent]) -> bool:
-    """Whether all of a part is stored; slices do not overlap."""
-    if not entry.slices:
-        return True
-    found = (slices.overlap(entry.shape, stored, extents) for stored in entry.slices)
-    size = sum(math.prod(length for _, length in each) for each in found if each is not None)
-    return size == math.prod(slices.slice_shape(entry.shape, extents))
 
 
 def _first(names: Sequence[str], count: int = 10) -> str:

@@ -109,6 +109,28 @@ def index_within(extents: Sequence[Extent], part: Sequence[tuple[int, int]]) -> 
     return tuple(slice(at - start, at - start + size) for start, (at, size) in zip(starts, part, strict=True))
 
 
+def cover(shape: Sequence[int], stored: Sequence[Sequence[Extent]], wanted: Sequence[Extent]) -> bool:
+    """Whether slices that do not overlap have all of a slice; no slices at all stand for the whole tensor."""
+    if not stored:
+        return True
+    found = (overlap(shape, each, wanted) for each in stored)
+    size = sum(math.prod(length for _, length in each) for each in found if each is not None)
+    return size == math.prod(slice_shape(shape, wanted))
+
+
+def copy_common(
+    shape: Sequence[int],
+    stored: Sequence[Extent],
+    value: Array,
+    wanted: Sequence[tuple[Sequence[Extent], Array]],
+) -> None:
+    """Copy what the slice `stored`, whose elements are `value`, has of the wanted slices into their arrays."""
+    for extents, out in wanted:
+        common = overlap(shape, stored, extents)
+        if common is not None:
+            out[index_within(extents, common)] = value[index_within(stored, common)]
+
+
 def find_outside(shape: Sequence[int], extents: Sequence[Extent]) -> str | None:
     """Why this is no slice of a tensor of that shape, or None if it is."""
     if len(extents) != len(shape):

@@ -251,3 +251,20 @@ def test_slots_that_tensorflow_names_part_by_part(graph: Graph, tmp_path: Path) 
     Saver().restore(other, str(prefix))  # finds the dialect
     for number, each in enumerate(slots):
         assert (other.run(each) == number + 1.0).all()
+
+
+def test_part_by_part_slots_of_tensorflow_go_on_under_their_keys(graph: Graph, tmp_path: Path) -> None:
+    # TensorFlow 2.15: get_variable("w", [4, 2], partitioner=fixed_size_partitioner(2)) and
+    # AdagradOptimizer(0.1).minimize(...), both in variable_scope("dnn"), saved before the first step.
+    theirs = TF_PARTITIONED.with_name("bundle_partitioned_slots") / "m"
+    with BundleReader(theirs) as reader:
+        assert [reader.is_complete(name) for name in reader.names()] == [True, False, False]
+    with variable_scope("dnn"):
+        whole = make(2, "w", (4, 2))
+        AdagradOptimizer(0.1).minimize(b.Sum(b.MatMul(np.ones((1, 4), np.float32), whole), [0, 1]))
+    session, saver = Session(), Saver()
+    saver.restore(session, theirs)
+    assert all((session.run(each) == np.float32(0.1)).all() for each in global_variables()[2:])
+    saver.save(session, tmp_path / "m")
+    for part in (".index", ".data-00000-of-00001"):
+        assert (tmp_path / f"m{part}").read_bytes() == Path(f"{theirs}{part}").read_bytes()

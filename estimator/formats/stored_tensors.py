@@ -1,0 +1,93 @@
+"""Tensors that lie in one piece: their bytes as arrays of this machine's, or of strings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from estimator.core.dtypes import string
+from estimator.core.errors import ResourceExhaustedError
+from estimator.formats.bundle_data import BLOCK, DataFiles
+from estimator.formats.bundle_index import Entry
+from estimator.formats.checksum import as_bytes
+from estimator.formats.string_tensor import decode_strings
+
+Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+
+
+class StoredTensors:
+    """Reads what single entries say; all methods raise NotFoundError and DataLossError as :class:`DataFiles` does.
+
+    Parameters
+    ----------
+    data : DataFiles
+        Of the bundle.
+    is_big_endian : bool
+        How its numbers are stored.
+    """
+
+    def __init__(self, data: DataFiles, is_big_endian: bool) -> None:
+        self._data = data
+        self._is_big_endian = is_big_endian
+
+    def check(self, name: str, entry: Entry) -> None:
+        """Read the tensor a block at a time and compare its checksum."""
+        if entry.dtype_number == string.as_datatype_enum:
+            self._read_strings(name, entry, None)
+            return
+        for _ in self._data.blocks(name, entry):
+            pass  # the checksum is compared at the end
+
+    def read(self, name: str, entry: Entry, out: Array | None = None) -> Array:
+        """The tensor, in `out` if that is given."""
+        if entry.dtype is string:
+            return self._read_strings(name, entry, out)
+        self._data.require(name, entry)  # before memory is taken for what the entry claims
+        target = out if out is not None and out.flags.c_contiguous else self.allocate(name, entry)
+        self._data.fill(name, entry, as_bytes(target))
+        if self._is_big_endian:
+            target.byteswap(inplace=True)
+        if out is not None and target is not out:
+            out[...] = target
+            return out
+        return target
+
+    def _read_strings(self, name: str, entry: Entry, out: Array | None) -> Array:
+        self._data.require(name, entry)
+        data = np.empty(entry.size, np.uint8)
+        self._data.read(name, entry, data)
+        order = ">" if self._is_big_endian else "<"
+        where = self._data.where(name, entry)
+        elements, crc = decode_strings(data.tobytes(), entry.num_elements, where, order)
+        self._data.compare(name, entry, crc)
+        result = self.allocate(name, entry) if out is None else out
+        result[...] = np.fromiter(elements, object, len(elements)).reshape(entry.shape)
+        return result
+
+    def rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
+        """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
+        row_bytes = entry.size // entry.shape[0] if entry.size else 1
+        at_a_time = max(1, BLOCK // row_bytes)
+        start = 0
+        for block in self._data.blocks(name, entry, at_a_time * row_bytes):
+            rows = block.view(entry.dtype.np.newbyteorder(">" if self._is_big_endian else "<"))
+            rows = rows.reshape(-1, *entry.shape[1:])
+            yield start, rows
+            start += len(rows)
+
+    def allocate(self, name: str, entry: Entry) -> Array:
+        """An array of the tensor's shape and type.
+
+        Raises
+        ------
+        ResourceExhaustedError
+            If there is no memory for it.
+        """
+        try:
+            return np.empty(entry.shape, entry.dtype.np)
+        except (MemoryError, ValueError) as e:
+            raise ResourceExhaustedError(
+                f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
+            ) from e
