@@ -169,7 +169,13 @@ def cosine_distance(
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
     dim: int | None = None,
 ) -> Tensor:
-    """1 - Σ labels · predictions along `axis`; both are taken to have length 1 there."""
+    """1 - Σ labels · predictions along `axis`; both are taken to have length 1 there.
+
+    Raises
+    ------
+    ValueError
+        If no axis is given, or the shapes differ.
+    """
     axis = dim if axis is None else axis
     if axis is None:
         raise ValueError("cosine_distance: say along which axis the vectors lie (axis=1 for [batch, size]).")

@@ -77,7 +77,13 @@ def checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
 
 
 def check_not_negative(**strengths: float) -> None:
-    """Raise ValueError for the first hyper-parameter that is below 0."""
+    """Check that hyper-parameters are not below 0.
+
+    Raises
+    ------
+    ValueError
+        For the first that is.
+    """
     for name, value in strengths.items():
         if value < 0.0:
             raise ValueError(f"{name} {value} needs to be positive or zero.")

@@ -159,7 +159,13 @@ def slices(data: Any) -> SlicesNode:
 
 
 def whole(data: Any) -> SlicesNode:
-    """One element: the nested arrays themselves."""
+    """One element: the nested arrays themselves.
+
+    Raises
+    ------
+    ValueError
+        If there is no array.
+    """
     structure, arrays = split(data, "from_tensors: data")
     if not arrays:
         raise ValueError(f"from_tensors needs at least one array, given: {data!r}.")

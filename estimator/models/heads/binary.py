@@ -84,7 +84,13 @@ class BinaryClassHead:
             }
 
     def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:
-        """Sigmoid cross entropy; integer labels are checked to be 0 or 1 at each run."""
+        """Sigmoid cross entropy; integer labels are checked to be 0 or 1 at each run.
+
+        Raises
+        ------
+        ValueError
+            If labels are missing, of another width, or text without a label_vocabulary.
+        """
         given = as_column(require_labels(labels), 1, "labels")
         if self._label_vocabulary is not None and given.dtype.name == "string":
             given = ids_of_strings(given, self._label_vocabulary)

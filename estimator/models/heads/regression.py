@@ -64,7 +64,13 @@ class RegressionHead:
         return {"predictions": logits}
 
     def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:
-        """Squared error."""
+        """Squared error.
+
+        Raises
+        ------
+        ValueError
+            If labels are missing, of another width, or no numbers.
+        """
         given = as_column(require_labels(labels), self.logits_dimension, "labels")
         if given.dtype.name in ("string", "bool"):
             raise ValueError(

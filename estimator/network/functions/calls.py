@@ -39,7 +39,13 @@ def dtype_or(dtype: Any, default: DType) -> DType:
 
 
 def shape_tensor(shape: Any) -> Any:
-    """A shape in any spelling (list, TensorShape, Dimensions, tensors among the sizes) as an op's input."""
+    """A shape in any spelling (list, TensorShape, Dimensions, tensors among the sizes) as an op's input.
+
+    Raises
+    ------
+    ValueError
+        If a size is None.
+    """
     if isinstance(shape, TensorShape):
         shape = shape.as_list()
     if isinstance(shape, (int, np.integer, Dimension)):

@@ -102,7 +102,15 @@ class BatchNormalization(Layer):
         self.beta: Variable | None = None
 
     def build(self, dims: Dims) -> None:
-        """Make gamma, beta and the moving averages."""
+        """Make gamma, beta and the moving averages.
+
+        Raises
+        ------
+        TypeError
+            If the input is not floating point.
+        ValueError
+            If there is no such axis, its size is not known, or the input of a fused layer has not rank 4.
+        """
         if not self.dtype.is_floating:
             raise TypeError(
                 f"BatchNormalization: the input is {self.dtype.name}, a floating point type is needed; use tf.cast."

@@ -42,7 +42,13 @@ class FinalOpsHook(SessionRunHook):
         return self._values
 
     def end(self, session: Any) -> None:
-        """Run the ops."""
+        """Run the ops.
+
+        Raises
+        ------
+        OutOfRangeError
+            If they read the input, which has ended.
+        """
         if self._final_ops is None:
             return
         try:

@@ -51,7 +51,13 @@ class NanTensorHook(SessionRunHook):
         return self._args
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Stop if it is NaN."""
+        """Stop if it is NaN.
+
+        Raises
+        ------
+        NanLossDuringTrainingError
+            If it is NaN and `fail_on_nan_loss`.
+        """
         if not math.isnan(run_values.results[0]):
             return
         where = f" It is at step {int(run_values.results[1])}." if len(run_values.results) > 1 else ""
