@@ -36,9 +36,10 @@ def evaluate(
     """The metrics of a model on the data of `input_fn`; see :meth:`estimator.estimator.Estimator.evaluate`."""
     model_dir = check_model_dir(model.model_dir)
     checkpoint = choose_checkpoint(model, checkpoint_path, "evaluate")
+    latest_of = model_dir if checkpoint is not None and checkpoint_path is None else None
     with Graph().as_default() as graph:
         built = build_model(model, graph, input_fn, ModeKeys.EVAL)
-        prepare_saver(built, model.config, checkpoint)
+        prepare_saver(built, model.config, checkpoint, latest_of=latest_of)
         pairs = _checked_metrics(built.spec.eval_metric_ops)
         pairs["loss"] = mean(built.spec.loss, name="loss")
         update = _group(graph, [pair[1] for pair in pairs.values()])
@@ -53,10 +54,11 @@ def evaluate(
         begin = time.monotonic()
         final = _FinalValues(values)
         all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
-        creator = session_creator(model, built, checkpoint)
+        creator = session_creator(model, built, checkpoint, latest_of=latest_of)
         with MonitoredSession(creator, all_hooks) as session:
             while not session.should_stop():
                 session.run(update)
+    checkpoint = creator.restored
     log.info("Inference Time : %.5fs", time.monotonic() - begin)
     log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
     results: dict[str, Any] = final.results

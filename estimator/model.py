@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.latest import latest_checkpoint, use_latest
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
@@ -83,8 +83,12 @@ def build_model(model: Model, graph: Graph, input_fn: Callable[..., Any], mode: 
     return BuiltModel(graph, spec, source, global_step)
 
 
-def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) -> Saver:
+def prepare_saver(
+    built: BuiltModel, config: RunConfig, checkpoint: str | None, *, latest_of: str | None = None
+) -> Saver:
     """The saver of the spec's scaffold, made if the model has none; the checkpoint is compared with the model.
+
+    With `latest_of`, a directory, its latest checkpoint is: it may be newer than `checkpoint` by now.
 
     Raises
     ------
@@ -102,7 +106,9 @@ def prepare_saver(built: BuiltModel, config: RunConfig, checkpoint: str | None) 
     saver: Saver = scaffold.saver or listed[0]
     if not listed:  # where a CheckpointSaverHook of the user's own finds it
         built.graph.add_to_collection(GraphKeys.SAVERS, saver)
-    if checkpoint is not None:
+    if latest_of is not None:
+        use_latest(latest_of, saver.check)
+    elif checkpoint is not None:
         saver.check(checkpoint)
     return saver
 
@@ -115,8 +121,12 @@ def never_ends(built: BuiltModel, fetches: Any) -> bool:
     return built.source is None or built.source.is_endless(names)
 
 
-def session_creator(model: Model, built: BuiltModel, checkpoint: str | None) -> ChiefSessionCreator:
+def session_creator(
+    model: Model, built: BuiltModel, checkpoint: str | None, *, latest_of: str | None = None
+) -> ChiefSessionCreator:
     """What gives the variables their values: the checkpoint; without one, the initializers and then the warm start.
+
+    With `latest_of`, a directory, the latest checkpoint there, even if `checkpoint` is deleted by now.
 
     Raises
     ------
@@ -127,7 +137,10 @@ def session_creator(model: Model, built: BuiltModel, checkpoint: str | None) -> 
     if checkpoint is None and model.warm_start is not None:
         warm_start = plan_warm_start(built.graph, model.warm_start).apply
     return ChiefSessionCreator(
-        built.spec.scaffold, checkpoint_filename_with_path=checkpoint, after_init=warm_start
+        built.spec.scaffold,
+        checkpoint_dir=latest_of,
+        checkpoint_filename_with_path=None if latest_of else checkpoint,
+        after_init=warm_start,
     )
 
 

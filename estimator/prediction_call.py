@@ -26,9 +26,10 @@ def predict(
 ) -> Iterator[Any]:
     """Predictions, lazily; see :meth:`estimator.estimator.Estimator.predict`."""
     checkpoint = choose_checkpoint(model, checkpoint_path, "predict")
+    latest_of = model.model_dir if checkpoint is not None and checkpoint_path is None else None
     with Graph().as_default() as graph:
         built = build_model(model, graph, input_fn, ModeKeys.PREDICT)
-        prepare_saver(built, model.config, checkpoint)
+        prepare_saver(built, model.config, checkpoint, latest_of=latest_of)
         predictions = select_predictions(built.spec.predictions, predict_keys)
         if never_ends(built, predictions):
             log.warning(
@@ -36,7 +37,7 @@ def predict(
                 "This is probably a mistake; leave out repeat(), or stop taking examples."
             )
         all_hooks = [*hooks, *built.spec.prediction_hooks]
-        creator = session_creator(model, built, checkpoint)
+        creator = session_creator(model, built, checkpoint, latest_of=latest_of)
         session = MonitoredSession(creator, all_hooks)
     yield from _batches(session, predictions, yield_single_examples)
 

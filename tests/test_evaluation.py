@@ -215,3 +215,34 @@ def test_from_twenty_steps_on_each_tenth_is_logged(
     model.evaluate(rows(40, 1), steps=30)
     shown = [each.message for each in caplog.records if each.message.startswith("Evaluation [")]
     assert shown == [f"Evaluation [{number}/30]" for number in range(3, 31, 3)]
+
+
+# -- beside a trainer
+
+
+def trained_on_meanwhile(directory: Path) -> Any:
+    """An input_fn during which a trainer makes a step, and deletes the checkpoint that was the latest."""
+
+    def input_fn() -> Any:
+        config = CONFIG.replace(keep_checkpoint_max=1)
+        Estimator(summing_model_fn, directory, config).train(rows(), steps=1)
+        return rows()()
+
+    return input_fn
+
+
+def test_evaluate_goes_over_to_the_newer_checkpoint(model: Estimator, tmp_path: Path) -> None:
+    assert model.evaluate(trained_on_meanwhile(tmp_path))["global_step"] == 4
+    assert not list(tmp_path.glob("model.ckpt-3.*"))
+
+
+def test_predict_goes_over_to_the_newer_checkpoint(model: Estimator, tmp_path: Path) -> None:
+    assert len(list(model.predict(trained_on_meanwhile(tmp_path)))) == 5
+    assert not list(tmp_path.glob("model.ckpt-3.*"))
+
+
+def test_a_checkpoint_that_was_asked_for_is_not_replaced_by_a_newer_one(
+    model: Estimator, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=r"not a valid checkpoint: .*model\.ckpt-3"):
+        model.evaluate(trained_on_meanwhile(tmp_path), checkpoint_path=str(tmp_path / "model.ckpt-3"))

@@ -32,7 +32,7 @@ _HOW_TO_GO_ON = (
     "Put the files back from a copy, use another model_dir, or delete the file 'checkpoint' and what "
     "is left of the checkpoints to begin again at step 0."
 )
-_LOOKS = 5  # a reader that is overtaken by a writer this often in a row meets something else than a writer
+_LOOKS = 20  # a reader that is overtaken by a writer this often in a row meets something else than a writer
 
 
 @dataclass(frozen=True)
@@ -107,31 +107,27 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
     return None
 
 
-def read_latest(
-    directory: str | os.PathLike[str], load: Callable[[CheckpointInfo, BundleReader], T]
-) -> T | None:
-    """What `load` makes of the latest checkpoint; None if there is none.
+def use_latest(directory: str | os.PathLike[str], use: Callable[[str], T]) -> T | None:
+    """What `use` makes of the prefix of the latest checkpoint; None if there is none.
 
-    A trainer may delete the checkpoint while it is read, since a newer one is there; then that one
-    is read from the start.
+    A trainer may delete the checkpoint while it is read, since a newer one is there; then `use` is
+    called again, with that one.
 
     Raises
     ------
-    OpError
-        As :func:`find_latest`, and what `load` raises.
+    OpError, ValueError
+        As :func:`find_latest`, and what `use` raises.
     """
     for look in range(_LOOKS):
-        info = find_latest(directory)
-        if info is None:
+        prefix = latest_checkpoint(directory)
+        if prefix is None:
             return None
         try:
-            with BundleReader(info.prefix) as reader:
-                return load(info, reader)
-        except (errors.NotFoundError, errors.DataLossError) as error:
-            again = find_latest(directory)
-            if look == _LOOKS - 1 or again == info:
+            return use(prefix)
+        except (errors.NotFoundError, errors.DataLossError, ValueError) as error:
+            if look == _LOOKS - 1 or latest_checkpoint(directory) == prefix:
                 raise
-            log.debug("%r was replaced while it was read (%s); reading the newer one.", info.prefix, error)
+            log.debug("%r was replaced while it was read (%s); reading the newer one.", prefix, error)
     raise AssertionError("unreachable: the last look returns or raises")
 
 

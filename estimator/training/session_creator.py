@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from estimator.checkpoint.latest import latest_checkpoint
+from estimator.checkpoint.latest import use_latest
 from estimator.core import log
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -44,11 +44,16 @@ class ChiefSessionCreator:
     config : object, optional
         Handed to the session.
     checkpoint_dir : str or path, optional
-        Its latest checkpoint is restored, if it has one.
+        Its latest checkpoint is restored, if it has one; if a trainer deletes that meanwhile, the newer one.
     checkpoint_filename_with_path : str, optional
         This checkpoint is restored instead.
     after_init : callable, optional
         Called with the session after the init op and before the init function: a warm start.
+
+    Attributes
+    ----------
+    restored : str or None
+        The checkpoint that was restored.
 
     Raises
     ------
@@ -73,6 +78,7 @@ class ChiefSessionCreator:
         self._checkpoint_dir = checkpoint_dir
         self._checkpoint = checkpoint_filename_with_path
         self._after_init = after_init
+        self.restored: str | None = None
 
     def create_session(self) -> Session:
         """A session on the default graph, which is finalized."""
@@ -87,14 +93,8 @@ class ChiefSessionCreator:
         return session
 
     def _give_values(self, session: Session) -> None:
-        checkpoint = self._checkpoint_to_restore()
-        if checkpoint is not None:
-            if self._scaffold.saver is None:
-                raise RuntimeError(
-                    f"there is no saver to restore {checkpoint!r} with: the graph has no variables."
-                )
-            self._scaffold.saver.restore(session, checkpoint)
-        else:
+        self.restored = checkpoint = self._restore(session)
+        if checkpoint is None:
             session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
             if self._after_init is not None:
                 self._after_init(session)
@@ -106,10 +106,18 @@ class ChiefSessionCreator:
         log.info("Done running local_init_op.")
         _demand_ready(session, self._scaffold.ready_op, "the first step", checkpoint)
 
-    def _checkpoint_to_restore(self) -> str | None:
+    def _restore(self, session: Session) -> str | None:
+        def restore(checkpoint: str) -> str:
+            if self._scaffold.saver is None:
+                raise RuntimeError(
+                    f"there is no saver to restore {checkpoint!r} with: the graph has no variables."
+                )
+            self._scaffold.saver.restore(session, checkpoint)
+            return checkpoint
+
         if self._checkpoint is not None:
-            return self._checkpoint
-        return None if self._checkpoint_dir is None else latest_checkpoint(self._checkpoint_dir)
+            return restore(self._checkpoint)
+        return None if self._checkpoint_dir is None else use_latest(self._checkpoint_dir, restore)
 
 
 def _demand_ready(session: Session, ready_op: Any, purpose: str, checkpoint: str | None) -> None:

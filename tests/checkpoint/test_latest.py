@@ -18,7 +18,7 @@ from estimator.checkpoint.latest import (
     find_latest,
     latest_checkpoint,
     list_checkpoints,
-    read_latest,
+    use_latest,
 )
 from estimator.checkpoint.state import CheckpointState, write_state
 from estimator.checkpoint.storage import LOCAL
@@ -200,17 +200,31 @@ def test_a_reader_that_is_overtaken_by_the_writer_reads_the_newer_one(tmp_path: 
     make(tmp_path, 1)
     seen: list[Any] = []
 
-    def load(info: CheckpointInfo, reader: BundleReader) -> int:
-        seen.append(info.step)
-        if info.step == 1:  # a trainer with keep_max=1 saves meanwhile
+    def load(prefix: str) -> int:
+        seen.append(Path(prefix).name)
+        if len(seen) == 1:  # a trainer with keep_max=1 saves meanwhile
             make(tmp_path, 2)
             (tmp_path / "model.ckpt-1.index").unlink()
             (tmp_path / "model.ckpt-1.data-00000-of-00001").unlink()
-        return int(reader.get("step")[0])
+        with BundleReader(prefix) as reader:
+            return int(reader.get("step")[0])
 
-    assert read_latest(tmp_path, load) == 2
-    assert seen == [1, 2]
+    assert use_latest(tmp_path, load) == 2
+    assert seen == ["model.ckpt-1", "model.ckpt-2"]
+
+
+def test_an_error_that_no_writer_explains_is_raised_at_once(tmp_path: Path) -> None:
+    make(tmp_path, 1)
+    seen: list[str] = []
+
+    def load(prefix: str) -> None:
+        seen.append(prefix)
+        raise ValueError("does not fit")
+
+    with pytest.raises(ValueError, match="does not fit"):
+        use_latest(tmp_path, load)
+    assert len(seen) == 1
 
 
 def test_reading_the_latest_of_nothing_gives_none(tmp_path: Path) -> None:
-    assert read_latest(tmp_path, lambda info, reader: 1) is None
+    assert use_latest(tmp_path, lambda prefix: 1) is None
