@@ -33,12 +33,14 @@ V1 = (
     "adagrad", "adam", "ftrl", "ftrl_l1l2", "momentum", "nesterov", "rmsprop", "rmsprop_mom_centered", "sgd",
 )  # fmt: skip
 V2 = ("adagrad_default", "adam", "ftrl", "rmsprop", "sgd_momentum")
-CONTINUED = [
+ALL = [
+    "dnn_binary",
+    "dnn_regressor",
+    "dnn_iris_adagrad_default",
     "dnn_iris_batchnorm",
     *(f"dnn_iris_v1_{name}" for name in V1),
     *(f"dnn_iris_v2_{name}" for name in V2),
 ]
-ALL = ["dnn_iris_adagrad_default", *CONTINUED, "dnn_binary", "dnn_regressor"]
 
 OPTIMIZERS: dict[str, Any] = {
     "Adagrad": AdagradOptimizer,
@@ -131,7 +133,7 @@ def test_predict_gives_tensorflows_predictions(case: Case) -> None:
 
 
 @pytest.mark.parametrize("steps", [1, 5])
-@pytest.mark.parametrize("name", CONTINUED)
+@pytest.mark.parametrize("name", ALL)
 def test_training_continues_as_tensorflow_did(name: str, steps: int, tmp_path: Path) -> None:
     case = Case(name, tmp_path / "model_dir")
     case.train_on(steps)
@@ -150,7 +152,7 @@ def test_training_continues_as_tensorflow_did(name: str, steps: int, tmp_path: P
             )
 
 
-@pytest.mark.parametrize("name", CONTINUED)
+@pytest.mark.parametrize("name", ALL)
 def test_five_steps_move_every_weight_more_than_the_tolerance(name: str) -> None:
     """The comparison above can fail: standing still would not pass it."""
     arrays = np.load(FOLDER / name / "expected.npz")
