@@ -88,7 +88,7 @@ def prepare_saver(
 ) -> Saver:
     """The saver of the spec's scaffold, made if the model has none; the checkpoint is compared with the model.
 
-    With `latest_of`, a directory, its latest checkpoint is: it may be newer than `checkpoint` by now.
+    With `latest_of`, a directory, the latest checkpoint there stands in for one that is deleted by now.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def prepare_saver(
     if not listed:  # where a CheckpointSaverHook of the user's own finds it
         built.graph.add_to_collection(GraphKeys.SAVERS, saver)
     if latest_of is not None:
-        use_latest(latest_of, saver.check)
+        use_latest(latest_of, saver.check, checkpoint)
     elif checkpoint is not None:
         saver.check(checkpoint)
     return saver
@@ -126,7 +126,7 @@ def session_creator(
 ) -> ChiefSessionCreator:
     """What gives the variables their values: the checkpoint; without one, the initializers and then the warm start.
 
-    With `latest_of`, a directory, the latest checkpoint there, even if `checkpoint` is deleted by now.
+    With `latest_of`, a directory, the latest checkpoint there stands in for one that is deleted by now.
 
     Raises
     ------
@@ -139,8 +139,9 @@ def session_creator(
     return ChiefSessionCreator(
         built.spec.scaffold,
         checkpoint_dir=latest_of,
-        checkpoint_filename_with_path=None if latest_of else checkpoint,
+        checkpoint_filename_with_path=checkpoint,
         after_init=warm_start,
+        or_newer=latest_of is not None,
     )
 
 

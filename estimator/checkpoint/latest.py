@@ -107,27 +107,31 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
     return None
 
 
-def use_latest(directory: str | os.PathLike[str], use: Callable[[str], T]) -> T | None:
+def use_latest(
+    directory: str | os.PathLike[str], use: Callable[[str], T], known: str | None = None
+) -> T | None:
     """What `use` makes of the prefix of the latest checkpoint; None if there is none.
 
     A trainer may delete the checkpoint while it is read, since a newer one is there; then `use` is
-    called again, with that one.
+    called again, with that one. `known` is the latest of a moment ago, to be tried first.
 
     Raises
     ------
     OpError, ValueError
         As :func:`find_latest`, and what `use` raises.
     """
+    prefix = known or latest_checkpoint(directory)
     for look in range(_LOOKS):
-        prefix = latest_checkpoint(directory)
         if prefix is None:
             return None
         try:
             return use(prefix)
         except (errors.NotFoundError, errors.DataLossError, ValueError) as error:
-            if look == _LOOKS - 1 or latest_checkpoint(directory) == prefix:
+            newer = latest_checkpoint(directory)
+            if look == _LOOKS - 1 or newer in (prefix, None):
                 raise
             log.debug("%r was replaced while it was read (%s); reading the newer one.", prefix, error)
+            prefix = newer
     raise AssertionError("unreachable: the last look returns or raises")
 
 

@@ -49,6 +49,8 @@ class ChiefSessionCreator:
         This checkpoint is restored instead.
     after_init : callable, optional
         Called with the session after the init op and before the init function: a warm start.
+    or_newer : bool
+        Whether the latest checkpoint of the directory may stand in for the given one, if that is deleted by now.
 
     Attributes
     ----------
@@ -70,6 +72,7 @@ class ChiefSessionCreator:
         checkpoint_filename_with_path: str | None = None,
         *,
         after_init: Callable[[Session], None] | None = None,
+        or_newer: bool = False,
     ) -> None:
         if master not in ("", "local"):
             raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
@@ -78,6 +81,7 @@ class ChiefSessionCreator:
         self._checkpoint_dir = checkpoint_dir
         self._checkpoint = checkpoint_filename_with_path
         self._after_init = after_init
+        self._or_newer = or_newer
         self.restored: str | None = None
 
     def create_session(self) -> Session:
@@ -115,9 +119,13 @@ class ChiefSessionCreator:
             self._scaffold.saver.restore(session, checkpoint)
             return checkpoint
 
-        if self._checkpoint is not None:
+        if self._checkpoint is not None and not self._or_newer:
             return restore(self._checkpoint)
-        return None if self._checkpoint_dir is None else use_latest(self._checkpoint_dir, restore)
+        return (
+            None
+            if self._checkpoint_dir is None
+            else use_latest(self._checkpoint_dir, restore, self._checkpoint)
+        )
 
 
 def _demand_ready(session: Session, ready_op: Any, purpose: str, checkpoint: str | None) -> None:
