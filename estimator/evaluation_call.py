@@ -18,6 +18,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.model import Model, build_model, choose_checkpoint, never_ends, prepare_saver, session_creator
 from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
 from estimator.network.metrics.averages import mean
+from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.summaries.evaluation import write_evaluation
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
@@ -55,7 +56,8 @@ def evaluate(
         final = _FinalValues(values)
         all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
         creator = session_creator(model, built, checkpoint, latest_of=latest_of)
-        with MonitoredSession(creator, all_hooks) as session:
+        threads = wanted_threads(model.config.session_config)
+        with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
             while not session.should_stop():
                 session.run(update)
     checkpoint = creator.restored

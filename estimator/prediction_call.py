@@ -12,6 +12,7 @@ from estimator.core.registry import did_you_mean
 from estimator.graph.graph import Graph
 from estimator.model import Model, build_model, choose_checkpoint, never_ends, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
+from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunHook
 
@@ -39,15 +40,19 @@ def predict(
         all_hooks = [*hooks, *built.spec.prediction_hooks]
         creator = session_creator(model, built, checkpoint, latest_of=latest_of)
         session = MonitoredSession(creator, all_hooks)
-    yield from _batches(session, predictions, yield_single_examples)
+    threads = wanted_threads(model.config.session_config)
+    yield from _batches(session, predictions, yield_single_examples, threads)
 
 
-def _batches(session: MonitoredSession, predictions: Any, yield_single_examples: bool) -> Iterator[Any]:
+def _batches(
+    session: MonitoredSession, predictions: Any, yield_single_examples: bool, threads: int | None
+) -> Iterator[Any]:
     """Run to the end of the input; no graph is the default one between two examples, whatever the caller does then."""
     try:
         while not session.should_stop():
             try:
-                batch = session.run(predictions)
+                with blas_threads(threads):
+                    batch = session.run(predictions)
             except (OutOfRangeError, StopIteration):
                 break
             if not yield_single_examples:

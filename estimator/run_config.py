@@ -57,7 +57,7 @@ class RunConfig:
         A checkpoint every so many steps, or seconds; not both. With neither, every 600 seconds.
         None or 0: never.
     session_config : object, optional
-        Kept for scripts that pass a ConfigProto; nothing in it is needed here.
+        A ConfigProto; ``intra_op_parallelism_threads`` is the number of BLAS threads, the rest does not count.
     keep_checkpoint_max : int, optional
         How many of the newest checkpoints stay; 0 or None keeps all.
     keep_checkpoint_every_n_hours : float

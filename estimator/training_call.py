@@ -25,6 +25,7 @@ from estimator.graph.tensor import Operation
 from estimator.metadata import describe_process, record_train_call
 from estimator.model import BuiltModel, Model, build_model, prepare_saver, session_creator
 from estimator.models.spec import ModeKeys
+from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.order import prune
 from estimator.runtime.session import Session
 from estimator.summaries.ops import scalar
@@ -192,7 +193,8 @@ class _Call:
         spec = self._built.spec
         loss = None
         fetches = [spec.train_op, spec.loss]
-        with self._interruption:
+        threads = wanted_threads(self._model.config.session_config)
+        with self._interruption, blas_threads(threads):
             with MonitoredSession(creator, hooks) as session:
                 while not session.should_stop():
                     try:

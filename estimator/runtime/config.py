@@ -1,4 +1,4 @@
-"""Settings of sessions that old scripts make; they are kept and checked, one process has no use for them."""
+"""Settings of sessions that old scripts make; they are kept and checked, and one process has use for one of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class GPUOptions:
 
 @dataclass(slots=True)
 class ConfigProto:
-    """Settings of a session. Accepted for old scripts: nothing here changes what is computed.
+    """Settings of a session, for old scripts.
+
+    ``intra_op_parallelism_threads`` is the number of threads of matrix products in an Estimator's calls
+    (:mod:`estimator.runtime.blas`); nothing else here counts.
 
     A name that TensorFlow does not have is an error, in the call and in an assignment.
 
