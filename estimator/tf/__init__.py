@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     )
     from estimator.network.functions.grouping import group as group, no_op as no_op, tuple as tuple
     from estimator.network.functions.indexing import (
-        boolean_mask as boolean_mask, gather as gather, gather_nd as gather_nd, one_hot as one_hot,
+        boolean_mask as boolean_mask, diag_matrix as matrix_diag, gather as gather,
+        gather_nd as gather_nd, one_hot as one_hot,
         scatter_nd as scatter_nd, segment_mean as segment_mean, segment_sum as segment_sum,
         sequence_mask as sequence_mask, slice as slice, strided_slice as strided_slice,
         unique as unique, unique_with_counts as unique_with_counts,
@@ -196,7 +197,7 @@ else:
             ),
             "estimator.network.functions.grouping": "group no_op tuple",
             "estimator.network.functions.indexing": (
-                "boolean_mask gather gather_nd one_hot scatter_nd segment_mean segment_sum "
+                "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd segment_mean segment_sum "
                 "sequence_mask slice strided_slice unique unique_with_counts unsorted_segment_sum"
             ),
             "estimator.network.functions.linalg": "matmul trace",
@@ -265,7 +266,7 @@ else:
             "convert_to_tensor_or_sparse_tensor count_nonzero custom_gradient debugging decode_csv "
             "decode_raw diag dynamic_partition dynamic_stitch einsum ensure_shape flags foldl foldr "
             "function gfile graph_util hessians image keras lookup manip map_fn "
-            "matrix_diag multinomial norm orthogonal_initializer parse_example parse_single_example "
+            "multinomial norm orthogonal_initializer parse_example parse_single_example "
             "print py_func python_io random_crop report_uninitialized_variables reverse_sequence roll "
             "saved_model scan scatter_add scatter_nd_update scatter_update sparse sparse_placeholder "
             "sparse_tensor_to_dense sparse_to_dense string_split string_to_hash_bucket_fast "

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from estimator.core.facade import fixed_names
 from estimator.network.functions.arrays import eye
 from estimator.network.functions.clipping import global_norm
+from estimator.network.functions.indexing import diag_matrix as diag
 from estimator.network.functions.linalg import matmul, trace
 from estimator.network.functions.normalization import l2_normalize
 
-__all__ = ["eye", "global_norm", "l2_normalize", "matmul", "trace"]
+__all__ = ["diag", "eye", "global_norm", "l2_normalize", "matmul", "trace"]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = fixed_names(
         __name__,
-        later="band_part det diag inv norm tensordot",
+        later="band_part det inv norm tensordot",
     )

@@ -13,7 +13,7 @@ functions they are::
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 Clock: TypeAlias = Callable[[], float]
@@ -50,14 +50,6 @@ def every_secs(seconds: float) -> Trigger:
 def never(now: Moment, last: Moment | None) -> bool:
     """Never due."""
     return False
-
-
-def due_moments(trigger: Trigger, moments: Iterable[Moment], last: Moment | None = None) -> Iterator[Moment]:
-    """The moments at which the trigger says yes."""
-    for now in moments:
-        if trigger(now, last):
-            last = now
-            yield now
 
 
 class SecondOrStepTimer:

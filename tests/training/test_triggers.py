@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import pytest
 
-from estimator.training.triggers import Moment, SecondOrStepTimer, due_moments, every_secs, every_steps, never
+from estimator.training.triggers import Moment, SecondOrStepTimer, Trigger, every_secs, every_steps, never
 from tests.conftest import FakeClock
+
+
+def due_moments(trigger: Trigger, moments: Iterable[Moment]) -> Iterator[Moment]:
+    """The moments at which the trigger says yes."""
+    last = None
+    for now in moments:
+        if trigger(now, last):
+            last = now
+            yield now
 
 
 def test_every_100_steps_is_1_101_201_and_so_on() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from estimator.core import nest
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation
 
 
 def no_op(name: str | None = None) -> Operation:
@@ -34,10 +34,3 @@ def tuple(
         waits = [each for each in tensors if each is not None]
         with graph.control_dependencies([group(*waits, *(control_inputs or ()))]):
             return [None if each is None else b.Identity(each, name="control_dependency") for each in tensors]
-
-
-def with_dependencies(dependencies: Sequence[Any], output: Any, name: str = "control_dependency") -> Tensor:
-    """`output`, available only when `dependencies` have run."""
-    with get_default_graph().control_dependencies(dependencies):
-        result: Tensor = b.Identity(output, name=name)
-    return result

@@ -140,11 +140,6 @@ class CheckpointSaverHook(SessionRunHook):
                 )
         self._listeners += tuple(listeners)
 
-    @property
-    def last_saved_step(self) -> int | None:
-        """The step of the last checkpoint that this hook saved."""
-        return self._saved_step
-
     def begin(self) -> None:
         """Find the global step."""
         self._step = global_step_variable()

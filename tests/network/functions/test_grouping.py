@@ -7,8 +7,6 @@ import pytest
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.network.functions import grouping
-from estimator.network.variables import Variable
-from estimator.runtime.session import Session
 
 
 @pytest.fixture
@@ -30,12 +28,3 @@ def test_a_tuple_is_available_only_when_all_of_it_is(graph: Graph) -> None:
     assert joined[1] is None
     (gate,) = joined[0].op.control_inputs
     assert set(gate.control_inputs) == {left.op, right.op}
-
-
-def test_a_value_with_dependencies_comes_after_them(graph: Graph) -> None:
-    w = Variable(1.0)
-    value = grouping.with_dependencies([w.assign_add(1.0, read_value=False)], graph.constant(5.0))
-    with Session(graph=graph) as session:
-        session.run(w.initializer)
-        assert session.run(value) == 5.0
-        assert session.run(w) == 2.0
