@@ -190,7 +190,7 @@ class Estimator:
         InvalidArgumentError, NotFoundError
             If model and checkpoint do not fit, or there is none and the config requires one.
         """
-        raise_problems("evaluate", _count_problems("steps", steps))
+        raise_problems("evaluate", [*_count_problems("steps", steps), *_name_problems(name)])
         check_input_fn(input_fn)
         return evaluation_call.evaluate(
             self._model, input_fn, steps, check_hooks(hooks), checkpoint_path, name
@@ -293,6 +293,13 @@ def _count_problems(name: str, value: Any) -> list[str]:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         return [f"{name} must be a whole number, given: {value!r}."]
     return [] if int(value) > 0 else [f"Must specify {name} > 0, given: {value}"]
+
+
+def _name_problems(name: Any) -> list[str]:
+    """What keeps `name` from being part of a folder's name."""
+    if name is None or (isinstance(name, str) and not {"/", "\\", "\0"} & set(name)):
+        return []
+    return [f"name becomes the folder eval_<name> and must be a str without slashes, given: {name!r}."]
 
 
 def _check_listeners(listeners: Sequence[Any] | None) -> list[CheckpointSaverListener]:

@@ -246,3 +246,10 @@ def test_a_checkpoint_that_was_asked_for_is_not_replaced_by_a_newer_one(
 ) -> None:
     with pytest.raises(ValueError, match=r"not a valid checkpoint: .*model\.ckpt-3"):
         model.evaluate(trained_on_meanwhile(tmp_path), checkpoint_path=str(tmp_path / "model.ckpt-3"))
+
+
+@pytest.mark.parametrize("name", ["a/../../b", "a\\b", 3])
+def test_a_name_stays_inside_the_model_dir(tmp_path: Path, name: Any) -> None:
+    with pytest.raises(ValueError, match="eval_<name> and must be a str without slashes"):
+        estimator(tmp_path / "m").evaluate(batches(1), name=name)
+    assert not list(tmp_path.iterdir())

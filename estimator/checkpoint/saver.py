@@ -124,6 +124,10 @@ class Saver:
         self._saved = SavedVariables(
             var_list, dialect, allow_empty=allow_empty, reshape=reshape, missing_slots=missing_slots
         )
+        if max_to_keep is not None and (
+            isinstance(max_to_keep, bool) or not hasattr(max_to_keep, "__index__")
+        ):
+            raise TypeError(f"max_to_keep must be a whole number, or None for all; given: {max_to_keep!r}.")
         self.max_to_keep = max_to_keep
         self.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours
         self._pad_step_number = pad_step_number

@@ -103,10 +103,6 @@ class Lifetimes:
             for origin in self.origins[tensor]:
                 self.last_use[origin] = position
 
-    def dies_at(self, tensor: Tensor, position: int) -> bool:
-        """Whether the tensor's memory is its own and not needed after that position."""
-        return self.origins[tensor] == {tensor} and self.last_use.get(tensor, -1) <= position
-
     def read_must_copy(self, read: Operation, position: int) -> bool:
         """Whether the variable is written between this read and the last use of what it gave."""
         handle, until = read.inputs[0].op, self.last_use.get(read.outputs[0], -1)

@@ -613,3 +613,8 @@ def test_session_and_path_are_told_apart_from_others(tmp_path: Path) -> None:
         saver.save(session, 3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"save_path must be a path such as .*, given: 3\."):
         saver.restore(session, 3)  # type: ignore[arg-type]
+
+
+def test_max_to_keep_is_a_number(graph: Graph) -> None:
+    with pytest.raises(TypeError, match="max_to_keep must be a whole number, or None for all; given: '5'"):
+        Saver([Variable(1.0)], max_to_keep="5")  # type: ignore[arg-type]
