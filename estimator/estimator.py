@@ -264,7 +264,9 @@ class Estimator:
     def _trained(self) -> str:
         found = self.latest_checkpoint()
         if found is None:
-            raise ValueError(f"Could not find trained model in model_dir: {self.model_dir}.")
+            raise ValueError(
+                f"Could not find trained model in model_dir: {self.model_dir}. Train first, or check the path."
+            )
         return found
 
 

@@ -19,8 +19,14 @@ from estimator.run_config import RunConfig
 _MODEL_FN_ARGS = ("features", "labels", "mode", "params", "self", "config")
 
 
-def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
+def argument_names(function: Callable[..., Any], what: str) -> tuple[str, ...]:
     """The names of the arguments that can be passed by name; bound ones of a method or a partial are left out.
+
+    Parameters
+    ----------
+    function : callable
+    what : str
+        What it is, for the message: ``"input_fn"``.
 
     Raises
     ------
@@ -28,7 +34,10 @@ def argument_names(function: Callable[..., Any]) -> tuple[str, ...]:
         If it is not callable.
     """
     if not callable(function):
-        raise TypeError(f"unsupported callable: a function is wanted, given: {function!r}.")
+        raise TypeError(
+            f"unsupported callable: {what} must be a function, given: {function!r}. "
+            f"Pass the function itself, or {what}=lambda: ... if it needs arguments."
+        )
     try:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:  # a builtin without a signature
@@ -60,7 +69,7 @@ def check_model_fn(model_fn: Any, params: Any) -> None:
     """
     if model_fn is None:
         raise ValueError("model_fn must be provided to Estimator.")
-    names = argument_names(model_fn)
+    names = argument_names(model_fn, "model_fn")
     problems = []
     if "features" not in names:
         problems.append(f"model_fn ({model_fn}) must include features argument.")
@@ -96,7 +105,7 @@ def call_model_fn(
     ValueError
         If it takes no labels but there are some, or returns something else.
     """
-    names = argument_names(model_fn)
+    names = argument_names(model_fn, "model_fn")
     arguments: dict[str, Any] = {}
     if "labels" in names:
         arguments["labels"] = labels
@@ -120,7 +129,7 @@ def call_input_fn(
     input_fn: Callable[..., Any], mode: str, params: Mapping[str, Any], config: RunConfig
 ) -> Any:
     """What an input function returns; it may take ``mode``, ``params`` and ``config``."""
-    names = argument_names(input_fn)
+    names = argument_names(input_fn, "input_fn")
     available = {"mode": mode, "params": params, "config": config}
     return input_fn(**{name: value for name, value in available.items() if name in names})
 
@@ -134,7 +143,7 @@ def check_input_fn(input_fn: Any) -> None:
         If it is not callable, or needs arguments that nobody fills.
     """
     known = ("mode", "params", "config", "input_context")
-    names = argument_names(input_fn)
+    names = argument_names(input_fn, "input_fn")
     try:
         parameters = inspect.signature(input_fn).parameters
     except ValueError:

@@ -147,7 +147,7 @@ def needs_more(features: Any, labels: Any, rate: float) -> None:
 
 MODEL_FNS: dict[str, Bad] = {
     "none": Bad(model(None), ValueError, "model_fn must be provided"),
-    "no function": Bad(model(3), TypeError, "a function is wanted, given: 3"),
+    "no function": Bad(model(3), TypeError, "model_fn must be a function, given: 3"),
     "no features": Bad(train(model(lambda labels, mode: None)), ValueError, "must include features argument"),
     "an unknown argument": Bad(
         model(lambda features, foo: None), ValueError, r"not expected args: \['foo'\].*features, labels, mode"
@@ -227,7 +227,9 @@ ARGUMENTS: dict[str, Bad] = {
         r"Expected to run at least one output from.*'y'.*provided \['yy'\]",
     ),
     "no function for the input": Bad(
-        train(estimator, {"x": 1}), TypeError, "unsupported callable.*given: {'x': 1}"
+        train(estimator, {"x": 1}),
+        TypeError,
+        "unsupported callable: input_fn must be a function, given: {'x': 1}",
     ),
     "an input function that needs more": Bad(
         train(estimator, lambda data: data), TypeError, r"needs the arguments \['data'\].*input_fn=lambda"
