@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.network  # noqa: F401  declares the ops
+import estimator.ops  # noqa: F401  declares the ops
 from estimator.graph.graph import Graph
-from estimator.network.variables import global_variables_initializer, local_variables_initializer
 from estimator.runtime.session import Session
+from estimator.variables.variable import global_variables_initializer, local_variables_initializer
 
 
 class FakeClock:

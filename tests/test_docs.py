@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator.run_config import RunConfig
+from estimator.settings.run_config import RunConfig
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "run_config.md").read_text("utf-8")

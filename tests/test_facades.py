@@ -210,7 +210,7 @@ def test_importing_the_package_loads_only_the_log_and_the_names() -> None:
 @pytest.mark.parametrize(
     ("first", "not_loaded"),
     [
-        ("est.layers.dense", ["estimator.runtime", "estimator.training", "estimator.estimator"]),
+        ("est.layers.dense", ["estimator.runtime", "estimator.training", "estimator.estimators.estimator"]),
         ("est.RunConfig", ["estimator.graph", "estimator.runtime", "estimator.tf.train"]),
         ("est.tf.float32", ["estimator.graph", "estimator.network"]),
         ("est.Estimator", ["google.protobuf", "tensorboardX", "yaml", "pandas", "tqdm"]),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from estimator.estimator import Estimator
+from estimator.estimators.estimator import Estimator
 from tests.tiny import batches, estimator
 
 DESCRIPTORS = "/proc/self/fd"  # Linux

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.canned import DNNClassifier, DNNRegressor
 from estimator.checkpoint.reader import load_checkpoint
 from estimator.columns.numeric import numeric_column
 from estimator.core.errors import NotFoundError
-from estimator.estimator import Estimator
+from estimator.estimators.dnn import DNNClassifier, DNNRegressor
+from estimator.estimators.estimator import Estimator
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
@@ -26,7 +26,7 @@ from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.pipeline.dataset import Dataset
-from estimator.run_config import RunConfig
+from estimator.settings.run_config import RunConfig
 
 FOLDER = Path(__file__).parent / "data" / "tf"
 V1 = (

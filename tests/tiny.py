@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from estimator.estimator import Estimator
+from estimator.estimators.estimator import Estimator
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network import losses
-from estimator.network.global_step import get_global_step
 from estimator.network.layers.dense import dense
 from estimator.optimizers.adagrad import AdagradOptimizer
-from estimator.run_config import RunConfig
+from estimator.settings.run_config import RunConfig
+from estimator.variables.global_step import get_global_step
 
 
 def model_fn(features: Any, labels: Any, mode: str, params: Mapping[str, Any]) -> EstimatorSpec:

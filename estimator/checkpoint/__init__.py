@@ -1,1 +1,1 @@
-"""Checkpoints on disk: the commit protocol, the state file, recovery, retention, comparison."""
+"""What is in a checkpoint: saving and restoring variables, comparing, warm start, and .meta files."""

@@ -24,13 +24,13 @@ from typing import Any
 
 import numpy as np
 
-from estimator.checkpoint import file_names
-from estimator.checkpoint.latest import latest_checkpoint, list_checkpoints
 from estimator.checkpoint.object_based import Checkpoint, value_of
-from estimator.checkpoint.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
-from estimator.checkpoint.state import CheckpointState, read_state, write_state
-from estimator.checkpoint.storage import LOCAL
 from estimator.core import errors
+from estimator.model_dir import file_names
+from estimator.model_dir.finding import latest_checkpoint, list_checkpoints
+from estimator.model_dir.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
+from estimator.model_dir.state import CheckpointState, read_state, write_state
+from estimator.model_dir.storage import LOCAL
 
 
 class CheckpointManager:

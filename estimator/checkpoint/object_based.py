@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 
-from estimator.checkpoint.commit import write_checkpoint
 from estimator.checkpoint.compare import Mismatch, Spec, compare, raise_mismatch
 from estimator.checkpoint.object_graph import (
     OBJECT_GRAPH_KEY,
@@ -35,14 +34,15 @@ from estimator.checkpoint.object_graph import (
     to_message,
 )
 from estimator.checkpoint.resume import is_reserved
-from estimator.checkpoint.state import CheckpointState, write_state
-from estimator.checkpoint.storage import LOCAL, explained, retried
 from estimator.checkpoint.variables import spec_of
 from estimator.core import log
 from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import get_default_graph
+from estimator.model_dir.commit import write_checkpoint
+from estimator.model_dir.state import CheckpointState, write_state
+from estimator.model_dir.storage import LOCAL, explained, retried
 
 Array = np.ndarray[Any, Any]
 

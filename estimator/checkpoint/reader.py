@@ -19,11 +19,11 @@ from types import TracebackType
 from typing import Any  # a tensor's element type is known at run time only
 
 from estimator.checkpoint.compare import Spec
-from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.resume import is_reserved
 from estimator.core import errors
 from estimator.core.dtypes import DType
 from estimator.formats.bundle import BundleReader
+from estimator.model_dir.finding import latest_checkpoint
 
 
 class CheckpointReader:

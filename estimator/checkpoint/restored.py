@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from estimator.checkpoint.latest import Signature, signature
 from estimator.core.dtypes import string
 from estimator.formats.bundle import BundleReader, Entry
+from estimator.model_dir.finding import Signature, signature
 
 Array = np.ndarray[Any, Any]
 

@@ -3,7 +3,7 @@
 A :class:`Saver` saves the variables of a graph under their keys and restores them. Restoring compares every
 name, shape and type first, and changes no value unless all fit. Which variables these are is the business of
 :mod:`estimator.checkpoint.saved_variables`, which files are written, and how, that of
-:mod:`estimator.checkpoint.manager`.
+:mod:`estimator.model_dir.series`.
 
 ::
 
@@ -30,13 +30,9 @@ from typing import Any
 
 import numpy as np
 
-from estimator.checkpoint import file_names
-from estimator.checkpoint.manager import CheckpointStore
 from estimator.checkpoint.restored import restored
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
-from estimator.checkpoint.retention import SavedCheckpoint
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
-from estimator.checkpoint.storage import write_atomically
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
@@ -44,6 +40,10 @@ from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.model_dir import file_names
+from estimator.model_dir.retention import SavedCheckpoint
+from estimator.model_dir.series import CheckpointStore
+from estimator.model_dir.storage import write_atomically
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
 
@@ -382,13 +382,13 @@ class Saver:
             Accepted for old scripts: clear_devices, export_scope, clear_extraneous_savers, strip_default_attrs,
             save_debug_info.
         """
-        from estimator.checkpoint.meta_graph import export  # loads protobuf
+        from estimator.checkpoint.write_meta import export  # loads protobuf
 
         return export(get_default_graph(), self, filename, collection_list, as_text)
 
 
 def _tensorflow_meta(graph: Graph, saver: Saver) -> bytes:
-    from estimator.checkpoint.meta_graph import meta_graph_def  # loads protobuf, which only saving needs
+    from estimator.checkpoint.write_meta import meta_graph_def  # loads protobuf, which only saving needs
 
     return meta_graph_def(graph, saver)
 

@@ -26,7 +26,6 @@ import numpy as np
 
 from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.dialects import fitting_dialect
-from estimator.checkpoint.latest import latest_checkpoint
 from estimator.checkpoint.reader import CheckpointReader
 from estimator.checkpoint.variables import as_saved, part_of, pieces, spec_of, variable_name
 from estimator.core import log
@@ -36,6 +35,7 @@ from estimator.formats.slices import slice_index
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
+from estimator.model_dir.finding import latest_checkpoint
 from estimator.runtime.session import Session
 
 Array = np.ndarray[Any, Any]

@@ -7,8 +7,8 @@ from typing import Any
 from estimator.columns.column import DenseColumn, Features, checked_columns
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.network.scopes import variable_scope
-from estimator.network.variables import Variable, global_variables
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import Variable, global_variables
 
 
 def input_layer(

@@ -4,9 +4,9 @@
 where each name is, and Python asks its ``__getattr__`` for a name that is not there yet (PEP 562)::
 
     if TYPE_CHECKING:
-        from estimator.run_config import RunConfig as RunConfig
+        from estimator.settings.run_config import RunConfig as RunConfig
     else:
-        __all__, __getattr__, __dir__ = lazy_names(__name__, {"estimator.run_config": "RunConfig"})
+        __all__, __getattr__, __dir__ = lazy_names(__name__, {"estimator.settings.run_config": "RunConfig"})
 
 The first half is for type checkers and completion, which do not run the second.
 """

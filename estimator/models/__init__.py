@@ -1,1 +1,1 @@
-"""What a model function returns, and the models that come ready made."""
+"""What a model function returns, and the heads it may be made with."""

@@ -14,12 +14,12 @@ from typing import Any
 
 from estimator.core.dtypes import float32
 from estimator.core.shapes import Dims, compatible, show
+from estimator.functions import nn
+from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.functions import nn
-from estimator.network.functions.reductions import reduce_sum
 from estimator.network.weighted_loss import (
     Reduction,
     add_loss,

@@ -11,12 +11,12 @@ from typing import Any
 
 from estimator.core.dtypes import float32
 from estimator.core.shapes import Dims, show
+from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.constant import static_value
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.functions.reductions import reduce_sum
 
 
 class Reduction:

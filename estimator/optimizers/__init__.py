@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-import estimator.network  # noqa: F401  declares the ops
+import estimator.ops  # noqa: F401  declares the ops
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

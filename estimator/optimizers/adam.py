@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
-from estimator.network.functions.grouping import group
-from estimator.network.variables import Variable
 from estimator.optimizers.optimizer import Optimizer, register
+from estimator.variables.variable import Variable
 
 
 @register("Adam")

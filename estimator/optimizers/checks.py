@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from estimator.core.errors import UnimplementedError
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable
+from estimator.variables.variable import Variable
 
 Gradient: TypeAlias = "Tensor | IndexedSlices | None"
 GradientAndVariable: TypeAlias = "tuple[Gradient, Variable]"

@@ -11,9 +11,9 @@ from typing import Any
 
 from estimator.graph import build as b
 from estimator.graph.tensor import Operation, Tensor
-from estimator.network.variables import Variable
 from estimator.optimizers.checks import check_not_negative
 from estimator.optimizers.optimizer import Optimizer, register
+from estimator.variables.variable import Variable
 
 
 @register("Ftrl")

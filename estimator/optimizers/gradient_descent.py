@@ -6,8 +6,8 @@ from typing import Any
 
 from estimator.graph import build as b
 from estimator.graph.tensor import Operation, Tensor
-from estimator.network.variables import Variable
 from estimator.optimizers.optimizer import Optimizer, register
+from estimator.variables.variable import Variable
 
 
 @register("SGD", "GradientDescent")

@@ -30,14 +30,14 @@ from typing import Any, TypeVar
 
 from estimator.core.dtypes import DType, float32
 from estimator.core.registry import Registry
+from estimator.functions.grouping import group
 from estimator.graph.gradients import blocking_operations, describe_inputs, gradients
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
-from estimator.network.functions.grouping import group
-from estimator.network.variables import Variable, trainable_variables
 from estimator.optimizers.checks import GradientAndVariable, checked_loss, checked_pairs, checked_variables
 from estimator.optimizers.slots import Slots
+from estimator.variables.variable import Variable, trainable_variables
 
 GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
 

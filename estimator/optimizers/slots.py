@@ -13,9 +13,9 @@ from typing import Any
 from estimator.core.dtypes import DType
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.initializers import Constant, Zeros
-from estimator.network.scopes import get_variable_scope, join
-from estimator.network.variables import Variable
+from estimator.variables.initializers import Constant, Zeros
+from estimator.variables.scopes import get_variable_scope, join
+from estimator.variables.variable import Variable
 
 
 class Slots:

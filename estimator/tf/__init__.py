@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from estimator.graph.keys import GraphKeys as GraphKeys
     from estimator.graph.slices import IndexedSlices as IndexedSlices
     from estimator.graph.tensor import Operation as Operation, Tensor as Tensor
-    from estimator.network.functions.arrays import (
+    from estimator.functions.arrays import (
         broadcast_to as broadcast_to, concat as concat, constant as constant,
         expand_dims as expand_dims, eye as eye, fill as fill, identity as identity,
         linspace as lin_space, linspace as linspace, meshgrid as meshgrid, ones as ones,
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
         tile as tile, transpose as transpose, unstack as unstack, zeros as zeros,
         zeros_like as zeros_like,
     )
-    from estimator.network.functions.clipping import (
+    from estimator.functions.clipping import (
         clip_by_global_norm as clip_by_global_norm, clip_by_norm as clip_by_norm,
         clip_by_value as clip_by_value, global_norm as global_norm,
     )
-    from estimator.network.functions.grouping import group as group, no_op as no_op, tuple as tuple
-    from estimator.network.functions.indexing import (
+    from estimator.functions.grouping import group as group, no_op as no_op, tuple as tuple
+    from estimator.functions.indexing import (
         boolean_mask as boolean_mask, diag_matrix as matrix_diag, gather as gather,
         gather_nd as gather_nd, one_hot as one_hot,
         scatter_nd as scatter_nd, segment_mean as segment_mean, segment_sum as segment_sum,
@@ -61,14 +61,14 @@ if TYPE_CHECKING:
         unique as unique, unique_with_counts as unique_with_counts,
         unsorted_segment_sum as unsorted_segment_sum,
     )
-    from estimator.network.functions.linalg import matmul as matmul, trace as trace
-    from estimator.network.functions.logic import (
+    from estimator.functions.linalg import matmul as matmul, trace as trace
+    from estimator.functions.logic import (
         equal as equal, greater as greater, greater_equal as greater_equal, is_finite as is_finite,
         is_inf as is_inf, is_nan as is_nan, less as less, less_equal as less_equal,
         logical_and as logical_and, logical_not as logical_not, logical_or as logical_or,
         logical_xor as logical_xor, not_equal as not_equal, where as where, where_v2 as where_v2,
     )
-    from estimator.network.functions.math import (
+    from estimator.functions.math import (
         abs as abs, accumulate_n as accumulate_n, acos as acos, acosh as acosh, add as add,
         add_n as add_n, asin as asin, asinh as asinh, atan as atan, atan2 as atan2, atanh as atanh,
         cast as cast, ceil as ceil, cos as cos, cosh as cosh, div as div,
@@ -83,18 +83,18 @@ if TYPE_CHECKING:
         to_double as to_double, to_float as to_float, to_int32 as to_int32, to_int64 as to_int64,
         truediv as truediv, truncatediv as truncatediv, truncatemod as truncatemod,
     )
-    from estimator.network.functions.random import (
+    from estimator.functions.random import (
         random_normal as random_normal, random_shuffle as random_shuffle,
         random_uniform as random_uniform, set_random_seed as set_random_seed,
         truncated_normal as truncated_normal,
     )
-    from estimator.network.functions.reductions import (
+    from estimator.functions.reductions import (
         argmax as arg_max, argmin as arg_min, argmax as argmax, argmin as argmin,
         cumprod as cumprod, cumsum as cumsum, reduce_all as reduce_all, reduce_any as reduce_any,
         reduce_logsumexp as reduce_logsumexp, reduce_max as reduce_max, reduce_mean as reduce_mean,
         reduce_min as reduce_min, reduce_prod as reduce_prod, reduce_sum as reduce_sum,
     )
-    from estimator.network.functions.scoping import (
+    from estimator.functions.scoping import (
         Assert as Assert, add_to_collection as add_to_collection,
         add_to_collections as add_to_collections, control_dependencies as control_dependencies,
         convert_to_tensor as convert_to_tensor, device as device,
@@ -105,12 +105,12 @@ if TYPE_CHECKING:
         get_collection_ref as get_collection_ref, get_default_session as get_default_session,
         is_tensor as is_tensor, name_scope as name_scope,
     )
-    from estimator.network.functions.strings import as_string as as_string
-    from estimator.network.get_variable import (
+    from estimator.functions.strings import as_string as as_string
+    from estimator.variables.get_variable import (
         get_local_variable as get_local_variable, get_variable as get_variable,
     )
-    from estimator.network.graph_files import import_graph_def as import_graph_def
-    from estimator.network.initializers import (
+    from estimator.checkpoint.graph_files import import_graph_def as import_graph_def
+    from estimator.variables.initializers import (
         constant_initializer as constant_initializer,
         glorot_normal_initializer as glorot_normal_initializer,
         glorot_uniform_initializer as glorot_uniform_initializer,
@@ -121,16 +121,16 @@ if TYPE_CHECKING:
         variance_scaling_initializer as variance_scaling_initializer,
         zeros_initializer as zeros_initializer,
     )
-    from estimator.network.partitioners import (
+    from estimator.variables.partitioners import (
         fixed_size_partitioner as fixed_size_partitioner,
         min_max_variable_partitioner as min_max_variable_partitioner,
         variable_axis_size_partitioner as variable_axis_size_partitioner,
     )
-    from estimator.network.scopes import (
+    from estimator.variables.scopes import (
         AUTO_REUSE as AUTO_REUSE, VariableScope as VariableScope,
         get_variable_scope as get_variable_scope, variable_scope as variable_scope,
     )
-    from estimator.network.variables import (
+    from estimator.variables.variable import (
         Variable as Variable, global_variables as all_variables, assign as assign,
         assign_add as assign_add, assign_sub as assign_sub, global_variables as global_variables,
         global_variables_initializer as global_variables_initializer,
@@ -186,26 +186,24 @@ else:
             "estimator.graph.keys": "GraphKeys",
             "estimator.graph.slices": "IndexedSlices",
             "estimator.graph.tensor": "Operation Tensor",
-            "estimator.network.functions.arrays": (
+            "estimator.functions.arrays": (
                 "broadcast_to concat constant expand_dims eye fill identity lin_space=linspace "
                 "linspace meshgrid ones ones_like pad placeholder placeholder_with_default range rank "
                 "reshape reverse shape shape_n size split squeeze stack stop_gradient tile transpose "
                 "unstack zeros zeros_like"
             ),
-            "estimator.network.functions.clipping": (
-                "clip_by_global_norm clip_by_norm clip_by_value global_norm"
-            ),
-            "estimator.network.functions.grouping": "group no_op tuple",
-            "estimator.network.functions.indexing": (
+            "estimator.functions.clipping": ("clip_by_global_norm clip_by_norm clip_by_value global_norm"),
+            "estimator.functions.grouping": "group no_op tuple",
+            "estimator.functions.indexing": (
                 "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd segment_mean segment_sum "
                 "sequence_mask slice strided_slice unique unique_with_counts unsorted_segment_sum"
             ),
-            "estimator.network.functions.linalg": "matmul trace",
-            "estimator.network.functions.logic": (
+            "estimator.functions.linalg": "matmul trace",
+            "estimator.functions.logic": (
                 "equal greater greater_equal is_finite is_inf is_nan less less_equal logical_and "
                 "logical_not logical_or logical_xor not_equal where where_v2"
             ),
-            "estimator.network.functions.math": (
+            "estimator.functions.math": (
                 "abs accumulate_n acos acosh add add_n asin asinh atan atan2 atanh cast ceil cos cosh "
                 "div div_no_nan=divide_no_nan divide erf erfc exp expm1 floor floor_div=floordiv "
                 "floordiv floormod log log1p log_sigmoid maximum minimum mod multiply negative pow "
@@ -213,32 +211,32 @@ else:
                 "square squared_difference subtract tan tanh to_double to_float to_int32 to_int64 "
                 "truediv truncatediv truncatemod"
             ),
-            "estimator.network.functions.random": (
+            "estimator.functions.random": (
                 "random_normal random_shuffle random_uniform set_random_seed truncated_normal"
             ),
-            "estimator.network.functions.reductions": (
+            "estimator.functions.reductions": (
                 "arg_max=argmax arg_min=argmin argmax argmin cumprod cumsum reduce_all reduce_any "
                 "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum"
             ),
-            "estimator.network.functions.scoping": (
+            "estimator.functions.scoping": (
                 "Assert add_to_collection add_to_collections control_dependencies convert_to_tensor "
                 "device disable_eager_execution disable_v2_behavior enable_resource_variables "
                 "executing_eagerly get_collection get_collection_ref get_default_session is_tensor "
                 "name_scope"
             ),
-            "estimator.network.functions.strings": "as_string",
-            "estimator.network.get_variable": "get_local_variable get_variable",
-            "estimator.network.initializers": (
+            "estimator.functions.strings": "as_string",
+            "estimator.variables.get_variable": "get_local_variable get_variable",
+            "estimator.variables.initializers": (
                 "constant_initializer glorot_normal_initializer glorot_uniform_initializer "
                 "ones_initializer random_normal_initializer random_uniform_initializer "
                 "truncated_normal_initializer variance_scaling_initializer zeros_initializer"
             ),
-            "estimator.network.graph_files": "import_graph_def",
-            "estimator.network.partitioners": (
+            "estimator.checkpoint.graph_files": "import_graph_def",
+            "estimator.variables.partitioners": (
                 "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
             ),
-            "estimator.network.scopes": ("AUTO_REUSE VariableScope get_variable_scope variable_scope"),
-            "estimator.network.variables": (
+            "estimator.variables.scopes": ("AUTO_REUSE VariableScope get_variable_scope variable_scope"),
+            "estimator.variables.variable": (
                 "Variable all_variables=global_variables assign assign_add assign_sub "
                 "global_variables global_variables_initializer "
                 "initialize_all_variables=global_variables_initializer is_variable_initialized "

@@ -29,8 +29,8 @@ from estimator.core.dtypes import (
     variant,
 )
 from estimator.core.facade import fixed_names
-from estimator.network.functions.math import cast, saturate_cast
-from estimator.network.functions.strings import as_string
+from estimator.functions.math import cast, saturate_cast
+from estimator.functions.strings import as_string
 
 __all__ = [
     "DType",

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.core.facade import fixed_names
-from estimator.network.initializers import Constant as constant
-from estimator.network.initializers import GlorotNormal as glorot_normal
-from estimator.network.initializers import GlorotUniform as glorot_uniform
-from estimator.network.initializers import Identity as identity
-from estimator.network.initializers import Ones as ones
-from estimator.network.initializers import RandomNormal as random_normal
-from estimator.network.initializers import RandomUniform as random_uniform
-from estimator.network.initializers import TruncatedNormal as truncated_normal
-from estimator.network.initializers import VarianceScaling as variance_scaling
-from estimator.network.initializers import Zeros as zeros
-from estimator.network.initializers import he_normal, he_uniform, lecun_normal, lecun_uniform
-from estimator.network.variables import global_variables_initializer as global_variables
-from estimator.network.variables import local_variables_initializer as local_variables
-from estimator.network.variables import variables_initializer as variables
+from estimator.variables.initializers import Constant as constant
+from estimator.variables.initializers import GlorotNormal as glorot_normal
+from estimator.variables.initializers import GlorotUniform as glorot_uniform
+from estimator.variables.initializers import Identity as identity
+from estimator.variables.initializers import Ones as ones
+from estimator.variables.initializers import RandomNormal as random_normal
+from estimator.variables.initializers import RandomUniform as random_uniform
+from estimator.variables.initializers import TruncatedNormal as truncated_normal
+from estimator.variables.initializers import VarianceScaling as variance_scaling
+from estimator.variables.initializers import Zeros as zeros
+from estimator.variables.initializers import he_normal, he_uniform, lecun_normal, lecun_uniform
+from estimator.variables.variable import global_variables_initializer as global_variables
+from estimator.variables.variable import local_variables_initializer as local_variables
+from estimator.variables.variable import variables_initializer as variables
 
 __all__ = [
     "constant",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.core.facade import fixed_names
-from estimator.network.functions.arrays import eye
-from estimator.network.functions.clipping import global_norm
-from estimator.network.functions.indexing import diag_matrix as diag
-from estimator.network.functions.linalg import matmul, trace
-from estimator.network.functions.normalization import l2_normalize
+from estimator.functions.arrays import eye
+from estimator.functions.clipping import global_norm
+from estimator.functions.indexing import diag_matrix as diag
+from estimator.functions.linalg import matmul, trace
+from estimator.functions.normalization import l2_normalize
 
 __all__ = ["diag", "eye", "global_norm", "l2_normalize", "matmul", "trace"]
 

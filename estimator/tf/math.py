@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.core.facade import fixed_names
-from estimator.network.functions.indexing import (
+from estimator.functions.indexing import (
     in_top_k,
     segment_mean,
     segment_sum,
     top_k,
     unsorted_segment_sum,
 )
-from estimator.network.functions.logic import (
+from estimator.functions.logic import (
     equal,
     greater,
     greater_equal,
@@ -27,7 +27,7 @@ from estimator.network.functions.logic import (
     logical_xor,
     not_equal,
 )
-from estimator.network.functions.math import (
+from estimator.functions.math import (
     abs,
     accumulate_n,
     acos,
@@ -77,9 +77,9 @@ from estimator.network.functions.math import (
     tanh,
     truediv,
 )
-from estimator.network.functions.nn import log_softmax, softmax, softplus, softsign, zero_fraction
-from estimator.network.functions.normalization import l2_normalize
-from estimator.network.functions.reductions import (
+from estimator.functions.nn import log_softmax, softmax, softplus, softsign, zero_fraction
+from estimator.functions.normalization import l2_normalize
+from estimator.functions.reductions import (
     argmax,
     argmin,
     cumprod,

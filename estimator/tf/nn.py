@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.core.facade import fixed_names
-from estimator.network.functions.indexing import in_top_k, top_k
-from estimator.network.functions.linalg import l2_loss
-from estimator.network.functions.math import sigmoid, tanh
-from estimator.network.functions.nn import (
+from estimator.functions.indexing import in_top_k, top_k
+from estimator.functions.linalg import l2_loss
+from estimator.functions.math import sigmoid, tanh
+from estimator.functions.nn import (
     bias_add,
     dropout,
     elu,
@@ -31,7 +31,7 @@ from estimator.network.functions.nn import (
     xw_plus_b,
     zero_fraction,
 )
-from estimator.network.functions.normalization import batch_normalization, l2_normalize, moments
+from estimator.functions.normalization import batch_normalization, l2_normalize, moments
 
 __all__ = [
     "batch_normalization",

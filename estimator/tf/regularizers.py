@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.core.facade import fixed_names
-from estimator.network.regularizers import l1_l2_regularizer, l1_regularizer, l2_regularizer, sum_regularizer
+from estimator.variables.regularizers import (
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    sum_regularizer,
+)
 
 __all__ = ["l1_l2_regularizer", "l1_regularizer", "l2_regularizer", "sum_regularizer"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.core.facade import fixed_names
-from estimator.network.functions.strings import as_string
+from estimator.functions.strings import as_string
 
 __all__ = ["as_string"]
 

@@ -5,15 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estimator.checkpoint.checkpoint_manager import CheckpointManager
-from estimator.checkpoint.management import (
-    checkpoint_exists,
-    checkpoints_iterator,
-    get_checkpoint_mtimes,
-    get_checkpoint_state,
-    latest_checkpoint,
-    remove_checkpoint,
-    update_checkpoint_state,
-)
+from estimator.checkpoint.graph_files import write_graph
+from estimator.checkpoint.import_meta import export_meta_graph, import_meta_graph
 from estimator.checkpoint.object_based import Checkpoint
 from estimator.checkpoint.reader import CheckpointReader as NewCheckpointReader
 from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
@@ -21,7 +14,7 @@ from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import VocabInfo
 from estimator.core.errors import NanLossDuringTrainingError
 from estimator.core.facade import fixed_names
-from estimator.network.decay import (
+from estimator.functions.decay import (
     cosine_decay,
     exponential_decay,
     inverse_time_decay,
@@ -30,15 +23,15 @@ from estimator.network.decay import (
     piecewise_constant_decay,
     polynomial_decay,
 )
-from estimator.network.global_step import (
-    assert_global_step,
-    create_global_step,
-    get_global_step,
-    get_or_create_global_step,
-    global_step,
+from estimator.model_dir.scripts import (
+    checkpoint_exists,
+    checkpoints_iterator,
+    get_checkpoint_mtimes,
+    get_checkpoint_state,
+    latest_checkpoint,
+    remove_checkpoint,
+    update_checkpoint_state,
 )
-from estimator.network.graph_files import write_graph
-from estimator.network.meta_graph import export_meta_graph, import_meta_graph
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
@@ -69,6 +62,13 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
 )
 from estimator.training.triggers import SecondOrStepTimer
+from estimator.variables.global_step import (
+    assert_global_step,
+    create_global_step,
+    get_global_step,
+    get_or_create_global_step,
+    global_step,
+)
 
 __all__ = [
     "AdadeltaOptimizer",

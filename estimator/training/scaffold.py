@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from estimator.checkpoint.saver import Saver
+from estimator.functions.grouping import group
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
-from estimator.network.functions.grouping import group
-from estimator.network.variables import (
+from estimator.summaries.ops import merge_all
+from estimator.variables.variable import (
     global_variables,
     global_variables_initializer,
     local_variables_initializer,
 )
-from estimator.summaries.ops import merge_all
 
 
 class Scaffold:

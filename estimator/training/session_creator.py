@@ -17,10 +17,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from estimator.checkpoint.latest import use_latest
 from estimator.core import log
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.model_dir.finding import use_latest
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 

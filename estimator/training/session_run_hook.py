@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from estimator.graph.graph import get_default_graph
-from estimator.network.global_step import get_global_step
+from estimator.variables.global_step import get_global_step
 
 
 class SessionRunArgs(NamedTuple):

@@ -42,7 +42,7 @@ class Source:
 
     @property
     def floor(self) -> str:
-        """The floor the file stands on: its folder under ``estimator/``, or product, or facades."""
+        """The floor the file stands on: its folder under ``estimator/``, or facades."""
         return floor_of(self.module)
 
     @cached_property
@@ -72,14 +72,9 @@ class Source:
 
 
 def floor_of(module: str) -> str:
-    """The floor of a dotted name of the package.
-
-    ``estimator`` and ``estimator.tf`` are facades; a module directly under ``estimator`` is the product.
-    """
+    """The floor of a dotted name of the package; ``estimator`` and ``estimator.tf`` are facades."""
     parts = module.split(".")
-    if len(parts) == 1 or parts[1] == "tf":
-        return "facades"
-    return parts[1] if (ROOT / "estimator" / parts[1]).is_dir() else "product"
+    return "facades" if len(parts) == 1 or parts[1] == "tf" else parts[1]
 
 
 @lru_cache

@@ -30,7 +30,7 @@ def test_a_heavy_import_would_be_seen() -> None:
     assert _heavy_after("import yaml") == ["yaml"]
 
 
-@pytest.mark.parametrize("module", ["estimator.core.errors", "estimator.run_config"])
+@pytest.mark.parametrize("module", ["estimator.core.errors", "estimator.settings.run_config"])
 def test_lower_floors_load_nothing_heavy(module: str) -> None:
     assert _heavy_after(f"import {module}") == []
 

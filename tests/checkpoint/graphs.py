@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.graph import Graph
-from estimator.network.global_step import get_or_create_global_step
-from estimator.network.variables import Variable, global_variables, global_variables_initializer
 from estimator.runtime.session import Session
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.variable import Variable, global_variables, global_variables_initializer
 
 
 def add_variable(name: str, value: Any, *, trainable: bool = True, dtype: Any = np.float32) -> Variable:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.checkpoint.management import get_checkpoint_state
 from estimator.checkpoint.object_based import Checkpoint
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
 from estimator.graph.graph import Graph
+from estimator.model_dir.scripts import get_checkpoint_state
 from tests.checkpoint.graphs import add_variable, fresh_graph, initialized_session
 
 TF = Path(__file__).parents[1] / "data" / "tf" / "bundle_object_based"

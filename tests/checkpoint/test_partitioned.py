@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint import restored as restored_module
+from estimator.checkpoint.import_meta import import_meta_graph
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
@@ -17,15 +18,14 @@ from estimator.formats import messages
 from estimator.formats.bundle import BundleReader
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.network.get_variable import get_variable
-from estimator.network.global_step import get_or_create_global_step
-from estimator.network.initializers import Constant
-from estimator.network.meta_graph import import_meta_graph
-from estimator.network.partitioners import fixed_size_partitioner
-from estimator.network.scopes import variable_scope
-from estimator.network.variables import global_variables
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.initializers import Constant
+from estimator.variables.partitioners import fixed_size_partitioner
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import global_variables
 from tests.checkpoint.graphs import fresh_graph, initialized_session
 
 TF_PARTITIONED = Path(__file__).parents[1] / "data" / "tf" / "bundle_partitioned"

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator.checkpoint.manager import CheckpointStore
 from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, encode_resume
 from estimator.core import dtypes, errors
+from estimator.model_dir.series import CheckpointStore
 
 TF_MODEL_DIR = Path(__file__).parents[1] / "data" / "tf" / "dnn_iris_adagrad_default" / "model_dir"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator.checkpoint.manager import CheckpointStore
 from estimator.checkpoint.restored import RestoredArrays
 from estimator.core import errors
 from estimator.formats.bundle import BundleReader
+from estimator.model_dir.series import CheckpointStore
 
 
 class CountingReader(BundleReader):

@@ -15,9 +15,9 @@ from estimator.checkpoint.saver import Saver
 from estimator.core import errors
 from estimator.formats.bundle_writer import BundleWriter
 from estimator.graph.graph import Graph
-from estimator.network.global_step import get_or_create_global_step
-from estimator.network.variables import Variable
 from estimator.runtime.session import Session
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.variable import Variable
 from tests.checkpoint.graphs import add_slot, add_variable, fresh_graph, initialized_session, values_of
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint import restored as restored_module
-from estimator.checkpoint.management import get_checkpoint_state, latest_checkpoint
 from estimator.checkpoint.reader import CheckpointReader, list_variables, load_variable
 from estimator.checkpoint.resume import RESUME_KEY, CallState, RandomState, ResumeState
 from estimator.checkpoint.saver import Saver
@@ -20,10 +19,11 @@ from estimator.core import errors
 from estimator.formats.bundle import BundleReader
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.network.global_step import get_or_create_global_step
-from estimator.network.variables import Variable, global_variables_initializer
+from estimator.model_dir.scripts import get_checkpoint_state, latest_checkpoint
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.runtime.session import Session
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.variable import Variable, global_variables_initializer
 from tests.checkpoint.graphs import (
     add_dnn,
     add_slot,

@@ -15,11 +15,11 @@ from estimator.checkpoint.saver import Saver
 from estimator.core import errors
 from estimator.formats.bundle import BundleReader, data_path
 from estimator.graph.graph import Graph
-from estimator.network.get_variable import get_variable
-from estimator.network.initializers import Ones
-from estimator.network.partitioners import fixed_size_partitioner
-from estimator.network.scopes import variable_scope
 from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
+from estimator.variables.initializers import Ones
+from estimator.variables.partitioners import fixed_size_partitioner
+from estimator.variables.scopes import variable_scope
 from tests.checkpoint.graphs import add_variable, initialized_session
 
 MIB = 1 << 20

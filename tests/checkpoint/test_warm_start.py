@@ -21,8 +21,8 @@ from estimator.checkpoint.warm_start import (
 )
 from estimator.core import errors
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.network.variables import global_variables
 from estimator.runtime.session import Session
+from estimator.variables.variable import global_variables
 from tests.checkpoint.graphs import (
     add_dnn,
     add_slot,

@@ -9,8 +9,8 @@ import pytest
 from estimator.columns.input_layer import input_layer
 from estimator.columns.numeric import numeric_column
 from estimator.core.errors import InvalidArgumentError
+from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
-from estimator.network.functions.arrays import placeholder
 
 Run = Callable[..., Any]
 

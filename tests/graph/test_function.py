@@ -14,8 +14,8 @@ from estimator.graph import build
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
 
 
 @pytest.fixture(autouse=True)

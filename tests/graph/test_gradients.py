@@ -17,8 +17,8 @@ from estimator.graph.graph import Graph
 from estimator.graph.op import OPS
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ from estimator.core.dtypes import float32, float64, int8, int32, int64
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
 
 
 @pytest.fixture(autouse=True)

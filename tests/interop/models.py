@@ -15,12 +15,8 @@ from estimator.core import dtypes
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.global_step import get_or_create_global_step
 from estimator.network.layers.dense import dense
 from estimator.network.losses import sparse_softmax_cross_entropy
-from estimator.network.partitioners import fixed_size_partitioner
-from estimator.network.scopes import variable_scope
-from estimator.network.variables import global_variables_initializer
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
@@ -31,6 +27,10 @@ from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.runtime.session import Session
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.partitioners import fixed_size_partitioner
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import global_variables_initializer
 
 STEPS = 20
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.canned import DNNClassifier
 from estimator.columns.numeric import numeric_column
+from estimator.estimators.dnn import DNNClassifier
 from estimator.pipeline.dataset import Dataset
-from estimator.run_config import RunConfig
+from estimator.settings.run_config import RunConfig
 from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from tests.interop.conftest import TensorFlow
 from tests.interop.models import values

@@ -16,10 +16,10 @@ from estimator.formats.checksum import crc32c, mask
 from estimator.formats.table import TableWriter
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.get_variable import get_variable
-from estimator.network.partitioners import fixed_size_partitioner
-from estimator.network.variables import global_variables, global_variables_initializer
 from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
+from estimator.variables.partitioners import fixed_size_partitioner
+from estimator.variables.variable import global_variables, global_variables_initializer
 from tests.interop.conftest import TensorFlow
 from tests.interop.models import STEPS, classifier, train, values
 

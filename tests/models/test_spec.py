@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from estimator.core.errors import UsageError
+from estimator.functions.grouping import no_op
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.models.export_outputs import ClassificationOutput, PredictOutput, RegressionOutput
 from estimator.models.spec import EstimatorSpec, ModeKeys
-from estimator.network.functions.grouping import no_op
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import SessionRunHook

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.functions.arrays import placeholder
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.network import losses
-from estimator.network.functions.arrays import placeholder
 from estimator.network.losses import Reduction
 
 Run = Callable[..., Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from estimator.functions import arrays, indexing, strings
 from estimator.graph import build as b
-from estimator.network.functions import arrays, indexing, strings
 
 CASES: dict[str, Callable[..., Any]] = {
     "as_string_int": lambda x: strings.as_string(x),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.dtypes import float16, float32, float64, int32
-from estimator.network.functions import clipping, linalg, logic, math, reductions
+from estimator.functions import clipping, linalg, logic, math, reductions
 
 CASES: dict[str, Callable[..., Any]] = {
     "abs": lambda x: math.abs(x),

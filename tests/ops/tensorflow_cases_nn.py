@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from estimator.network.functions import nn, normalization
+from estimator.functions import nn, normalization
 
 CASES: dict[str, Callable[..., Any]] = {
     "batch_normalization": lambda x, m, v, o, s: normalization.batch_normalization(x, m, v, o, s, 0.001),

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.network  # noqa: F401  declares the ops
+import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS
-from estimator.network.variables import Variable, global_variables_initializer
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable, global_variables_initializer
 from tests.ops.examples_training import UPDATES, Update
 
 Array = np.ndarray[Any, Any]

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.network.functions.reductions import reduce_sum
-from estimator.network.get_variable import get_variable
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
@@ -25,6 +24,7 @@ from estimator.optimizers.optimizer import OPTIMIZERS, Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
+from estimator.variables.get_variable import get_variable
 
 Array = np.ndarray[Any, Any]
 START = np.array([[1.0, -2.0], [0.5, 3.0]])

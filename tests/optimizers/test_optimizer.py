@@ -8,15 +8,11 @@ import pytest
 
 from estimator.checkpoint.saver import Saver
 from estimator.core.errors import GradientError, UnimplementedError
+from estimator.functions.arrays import placeholder
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.slices import IndexedSlices
-from estimator.network.functions.arrays import placeholder
-from estimator.network.get_variable import get_variable
-from estimator.network.global_step import create_global_step
-from estimator.network.scopes import variable_scope
-from estimator.network.variables import Variable, global_variables
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
@@ -25,6 +21,10 @@ from estimator.optimizers.momentum import MomentumOptimizer
 from estimator.optimizers.optimizer import as_optimizer, check_optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
+from estimator.variables.get_variable import get_variable
+from estimator.variables.global_step import create_global_step
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import Variable, global_variables
 
 Run = Callable[..., Any]
 

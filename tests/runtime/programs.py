@@ -8,23 +8,17 @@ from typing import Any
 
 import numpy as np
 
-import estimator.network  # noqa: F401  declares the ops
+import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int64
 from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 from estimator.network import losses
-from estimator.network.global_step import get_or_create_global_step
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout
 from estimator.network.metrics.averages import accuracy, mean
 from estimator.network.metrics.thresholds import auc
-from estimator.network.variables import (
-    global_variables_initializer,
-    local_variables_initializer,
-    trainable_variables,
-)
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
@@ -37,6 +31,12 @@ from estimator.optimizers.proximal_gradient_descent import ProximalGradientDesce
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.runtime.session import Session
 from estimator.summaries import ops as summaries
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.variable import (
+    global_variables_initializer,
+    local_variables_initializer,
+    trainable_variables,
+)
 
 OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
     "SGD": lambda: GradientDescentOptimizer(0.1),

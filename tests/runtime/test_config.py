@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from estimator.run_config import RunConfig
 from estimator.runtime.config import ConfigProto, GPUOptions
+from estimator.settings.run_config import RunConfig
 
 
 def test_scripts_set_options_in_the_call_or_afterwards() -> None:

@@ -14,10 +14,10 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation
-from estimator.network.variables import Variable
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
 from tests.runtime.programs import OPTIMIZERS, all_values, bits, training
 
 

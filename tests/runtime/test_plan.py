@@ -14,7 +14,6 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable, global_variables_initializer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.runtime import store
@@ -22,6 +21,7 @@ from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes
 from estimator.runtime.session import Session
 from estimator.runtime.updates import find_update_runs
+from estimator.variables.variable import Variable, global_variables_initializer
 from tests.runtime.programs import OPTIMIZERS, Training, all_values, bits, training
 
 SIZES = [

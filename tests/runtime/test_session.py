@@ -22,10 +22,10 @@ from estimator.core.errors import (
 from estimator.graph import build
 from estimator.graph.graph import Graph, default_sessions, get_default_graph
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable, global_variables_initializer
 from estimator.runtime import session as session_module
 from estimator.runtime.executors import numpy as numpy_executor
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable, global_variables_initializer
 from tests.runtime.programs import bits, training
 
 

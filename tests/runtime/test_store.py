@@ -12,12 +12,12 @@ from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
-from estimator.network.variables import Variable, global_variables_initializer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.runtime import store as store_module
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
+from estimator.variables.variable import Variable, global_variables_initializer
 from tests.runtime.programs import training
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.network.functions.grouping import group
-from estimator.network.global_step import get_or_create_global_step
-from estimator.network.variables import Variable
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
     SessionRunHook,
     SessionRunValues,
 )
+from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.variable import Variable
 
 
 @dataclass

@@ -10,14 +10,14 @@ import pytest
 
 from estimator.checkpoint.saver import Saver
 from estimator.core.errors import OpError
+from estimator.functions.grouping import no_op
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.functions.grouping import no_op
-from estimator.network.variables import Variable
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_creator import ChiefSessionCreator
+from estimator.variables.variable import Variable
 from tests.training.loops import counting
 
 

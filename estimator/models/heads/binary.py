@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from estimator.functions import math, nn
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput
@@ -21,7 +22,6 @@ from estimator.models.heads.head import (
     require_labels,
 )
 from estimator.models.heads.multi_class import check_vocabulary
-from estimator.network.functions import math, nn
 from estimator.network.metrics.averages import accuracy, mean
 from estimator.network.metrics.counts import precision, recall
 from estimator.network.metrics.thresholds import auc

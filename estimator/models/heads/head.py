@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from estimator.core.registry import did_you_mean
+from estimator.functions import math
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput, PredictOutput
 from estimator.models.spec import EstimatorSpec, ModeKeys
-from estimator.network.functions import math
 from estimator.network.weighted_loss import Reduction, compute_weighted_loss, get_regularization_losses
 from estimator.summaries.ops import scalar
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from estimator.functions import math
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput
@@ -16,7 +17,6 @@ from estimator.models.heads.head import (
     reduce_loss,
     require_labels,
 )
-from estimator.network.functions import math
 from estimator.network.metrics.averages import mean
 from estimator.network.weighted_loss import Reduction
 

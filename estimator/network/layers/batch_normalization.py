@@ -16,14 +16,14 @@ from typing import Any
 
 from estimator.core.errors import UnimplementedError
 from estimator.core.shapes import Dims
+from estimator.functions import normalization
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.functions import normalization
-from estimator.network.initializers import Ones, Zeros
 from estimator.network.layers.layer import Layer, tensor_or_bool
-from estimator.network.scopes import whole_variables
-from estimator.network.variables import Variable
+from estimator.variables.initializers import Ones, Zeros
+from estimator.variables.scopes import whole_variables
+from estimator.variables.variable import Variable
 
 _ZEROS, _ONES = Zeros(), Ones()
 

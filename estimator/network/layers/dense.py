@@ -9,8 +9,8 @@ from typing import Any
 from estimator.core.shapes import Dims
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.network.initializers import Zeros
 from estimator.network.layers.layer import Layer, check_callables, static_last_size
+from estimator.variables.initializers import Zeros
 
 _ZEROS = Zeros()
 

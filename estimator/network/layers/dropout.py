@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.shapes import Dims
+from estimator.functions import nn
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.network.functions import nn
 from estimator.network.layers.layer import Layer, tensor_or_bool
 
 

@@ -16,10 +16,10 @@ from estimator.core.shapes import Dims
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.get_variable import get_variable
-from estimator.network.partitions import PartitionedVariable
-from estimator.network.scopes import VariableScope, variable_scope
-from estimator.network.variables import Variable
+from estimator.variables.get_variable import get_variable
+from estimator.variables.partitions import PartitionedVariable
+from estimator.variables.scopes import VariableScope, variable_scope
+from estimator.variables.variable import Variable
 
 
 class Layer(abc.ABC):

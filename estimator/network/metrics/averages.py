@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
-from estimator.network.functions.reductions import reduce_sum
 from estimator.network.metrics.state import (
     Collections,
     Pair,

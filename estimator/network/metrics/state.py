@@ -17,8 +17,8 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.initializers import Zeros
-from estimator.network.variables import Variable
+from estimator.variables.initializers import Zeros
+from estimator.variables.variable import Variable
 
 Pair: TypeAlias = "tuple[Tensor, Tensor]"
 Collections: TypeAlias = "Sequence[str] | str | None"

@@ -17,10 +17,10 @@ import numpy as np
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32
+from estimator.functions.reductions import reduce_all, reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
-from estimator.network.functions.reductions import reduce_all, reduce_sum
 from estimator.network.metrics.state import (
     Collections,
     Pair,

@@ -9,14 +9,14 @@ from estimator.core.facade import lazy_names
 if TYPE_CHECKING:
     # isort: off
     # fmt: off
-    from estimator.canned import DNNClassifier as DNNClassifier, DNNRegressor as DNNRegressor
+    from estimator.estimators.dnn import DNNClassifier as DNNClassifier, DNNRegressor as DNNRegressor
     from estimator.checkpoint.warm_start import (
         VocabInfo as VocabInfo, WarmStartSettings as WarmStartSettings,
     )
     from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
-    from estimator.estimator import Estimator as Estimator
+    from estimator.estimators.estimator import Estimator as Estimator
     from estimator.models.spec import EstimatorSpec as EstimatorSpec, ModeKeys as ModeKeys
-    from estimator.run_config import RunConfig as RunConfig
+    from estimator.settings.run_config import RunConfig as RunConfig
     from estimator.training.hooks.checkpoint_saver import (
         CheckpointSaverHook as CheckpointSaverHook,
         CheckpointSaverListener as CheckpointSaverListener,
@@ -44,12 +44,12 @@ else:
     __all__, __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            "estimator.canned": "DNNClassifier DNNRegressor",
+            "estimator.estimators.dnn": "DNNClassifier DNNRegressor",
             "estimator.checkpoint.warm_start": "VocabInfo WarmStartSettings",
             "estimator.core.errors": "NanLossDuringTrainingError",
-            "estimator.estimator": "Estimator",
+            "estimator.estimators.estimator": "Estimator",
             "estimator.models.spec": "EstimatorSpec ModeKeys",
-            "estimator.run_config": "RunConfig",
+            "estimator.settings.run_config": "RunConfig",
             "estimator.training.hooks.checkpoint_saver": ("CheckpointSaverHook CheckpointSaverListener"),
             "estimator.training.hooks.feed_fn": "FeedFnHook",
             "estimator.training.hooks.final_ops": "FinalOpsHook",

@@ -22,12 +22,12 @@ import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from estimator.checkpoint.latest import latest_checkpoint
-from estimator.checkpoint.storage import LOCAL, FileOps, write_atomically
 from estimator.core import log
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
+from estimator.model_dir.finding import latest_checkpoint
+from estimator.model_dir.storage import LOCAL, FileOps, write_atomically
 from estimator.summaries.protos import protos
 from estimator.summaries.writer import FileWriter
 from estimator.training.scaffold import Scaffold

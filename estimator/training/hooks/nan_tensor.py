@@ -8,13 +8,13 @@ from estimator.core import log
 from estimator.core.errors import NanLossDuringTrainingError
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
-from estimator.network.global_step import get_global_step
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
     SessionRunHook,
     SessionRunValues,
 )
+from estimator.variables.global_step import get_global_step
 
 
 class NanTensorHook(SessionRunHook):

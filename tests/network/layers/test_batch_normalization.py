@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from estimator.core.errors import UnimplementedError
+from estimator.functions.arrays import placeholder
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.functions.arrays import placeholder
 from estimator.network.layers.batch_normalization import batch_normalization
-from estimator.network.variables import global_variables, trainable_variables
+from estimator.variables.variable import global_variables, trainable_variables
 
 Run = Callable[..., Any]
 X = np.array([[1.0, 20.0], [3.0, 10.0], [5.0, 30.0], [7.0, 60.0]], np.float32)

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.functions import nn
+from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.functions import nn
-from estimator.network.functions.arrays import placeholder
-from estimator.network.initializers import Constant, Ones
 from estimator.network.layers.dense import Dense, dense
-from estimator.network.regularizers import l2_regularizer
-from estimator.network.scopes import variable_scope
-from estimator.network.variables import trainable_variables
+from estimator.variables.initializers import Constant, Ones
+from estimator.variables.regularizers import l2_regularizer
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import trainable_variables
 
 Run = Callable[..., Any]
 

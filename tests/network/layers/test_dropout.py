@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
-from estimator.network.functions.arrays import placeholder
 from estimator.network.layers.dropout import dropout
 
 Run = Callable[..., Any]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.network.functions.arrays import placeholder
+from estimator.functions.arrays import placeholder
 from estimator.network.layers.flatten import flatten
 
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.network import metrics as m
-from estimator.network.functions.arrays import placeholder
-from estimator.network.scopes import variable_scope
-from estimator.network.variables import global_variables, local_variables
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import global_variables, local_variables
 
 Run = Callable[..., Any]
 

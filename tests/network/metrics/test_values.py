@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.network import metrics as m
-from estimator.network.functions.arrays import placeholder
 
 LABELS = np.array([0, 1, 1, 0, 1, 0, 1, 1], np.float32)
 SCORES = np.array([0.1, 0.4, 0.35, 0.8, 0.9, 0.25, 0.65, 0.3], np.float32)

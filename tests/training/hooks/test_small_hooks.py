@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from estimator.core.errors import FailedPreconditionError, NanLossDuringTrainingError, OutOfRangeError
+from estimator.functions.grouping import no_op
 from estimator.graph import build as b
-from estimator.network.functions.grouping import no_op
 from estimator.training.coordinator import Coordinator
 from estimator.training.hooks.final_ops import FinalOpsHook
 from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook

@@ -1,0 +1,1 @@
+"""What train, evaluate and predict do."""

@@ -1,0 +1,141 @@
+"""One call of ``Estimator.evaluate``: run the metrics' updates over the data, then fetch their values."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from estimator.calls.opening import (
+    Model,
+    build_model,
+    choose_checkpoint,
+    never_ends,
+    prepare_saver,
+    session_creator,
+)
+from estimator.core import log
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.model_dir.path import check_model_dir
+from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
+from estimator.network.metrics.averages import mean
+from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.summaries.evaluation import write_evaluation
+from estimator.training.monitored import MonitoredSession
+from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+
+_SHOWN_STEPS = 20  # below that many steps each is logged, else each tenth
+
+
+def evaluate(
+    model: Model,
+    input_fn: Callable[..., Any],
+    steps: int | None,
+    hooks: Sequence[SessionRunHook],
+    checkpoint_path: str | None,
+    name: str | None,
+) -> dict[str, Any]:
+    """The metrics of a model on the data of `input_fn`.
+
+    See :meth:`estimator.estimators.estimator.Estimator.evaluate`.
+    """
+    model_dir = check_model_dir(model.model_dir)
+    checkpoint = choose_checkpoint(model, checkpoint_path, "evaluate")
+    latest_of = model_dir if checkpoint is not None and checkpoint_path is None else None
+    with Graph().as_default() as graph:
+        built = build_model(model, graph, input_fn, ModeKeys.EVAL)
+        prepare_saver(built, model.config, checkpoint, latest_of=latest_of)
+        pairs = _checked_metrics(built.spec.eval_metric_ops)
+        pairs["loss"] = mean(built.spec.loss, name="loss")
+        update = _group(graph, [pair[1] for pair in pairs.values()])
+        if steps is None and never_ends(built, update):
+            log.warning(
+                "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
+                "Pass steps=, or leave out repeat()."
+            )
+        values: dict[str, Any] = {key: pair[0] for key, pair in pairs.items()}
+        values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
+        log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        begin = time.monotonic()
+        final = _FinalValues(values)
+        all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
+        creator = session_creator(model, built, checkpoint, latest_of=latest_of)
+        threads = wanted_threads(model.config.session_config)
+        with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
+            while not session.should_stop():
+                session.run(update)
+    checkpoint = creator.restored
+    log.info("Inference Time : %.5fs", time.monotonic() - begin)
+    log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
+    results: dict[str, Any] = final.results
+    folder = os.path.join(model_dir, f"eval_{name}" if name else "eval")
+    shown = ", ".join(f"{key} = {_show(value)}" for key, value in sorted(results.items()))
+    log.info("Saving dict for global step %d: %s", results["global_step"], shown)
+    write_evaluation(folder, results, int(results["global_step"]), checkpoint, graph)
+    if checkpoint is not None:
+        log.info(
+            "Saving 'checkpoint_path' summary for global step %d: %s", results["global_step"], checkpoint
+        )
+    return results
+
+
+def _checked_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """The metrics of the model.
+
+    Raises
+    ------
+    ValueError
+        If one has a name that is taken.
+    """
+    taken = [name for name in (LOSS_METRIC_KEY, GraphKeys.GLOBAL_STEP) if name in metrics]
+    if taken:
+        raise ValueError(
+            f"Metric with name {taken[0]!r} is not allowed, because evaluate gives one of that name itself. "
+            "Rename it in eval_metric_ops."
+        )
+    return dict(metrics)
+
+
+def _group(graph: Graph, updates: Sequence[Any]) -> Any:
+    with graph.control_dependencies(updates):
+        return b.NoOp(name="eval_op")
+
+
+def _show(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
+
+
+class _StopAfter(SessionRunHook):
+    """Stops after a number of batches, and logs the progress."""
+
+    def __init__(self, steps: int | None) -> None:
+        self._steps = steps
+        self._done = 0
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Count."""
+        self._done += 1
+        if self._steps is None:
+            return
+        if self._steps < _SHOWN_STEPS or self._done % (self._steps // 10) == 0:
+            log.info("Evaluation [%d/%d]", self._done, self._steps)
+        if self._done >= self._steps:
+            run_context.request_stop()
+
+
+class _FinalValues(SessionRunHook):
+    """Fetches the values at the end."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+        self.results: dict[str, Any] = {}
+
+    def end(self, session: Any) -> None:
+        """Fetch."""
+        self.results = session.run(self._values)

@@ -1,0 +1,126 @@
+"""One call of ``Estimator.predict``: a generator of one dict for each example."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from estimator.calls.opening import (
+    Model,
+    build_model,
+    choose_checkpoint,
+    never_ends,
+    prepare_saver,
+    session_creator,
+)
+from estimator.core import log
+from estimator.core.errors import OutOfRangeError
+from estimator.core.registry import did_you_mean
+from estimator.graph.graph import Graph
+from estimator.models.spec import ModeKeys
+from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.training.monitored import MonitoredSession
+from estimator.training.session_run_hook import SessionRunHook
+
+
+def predict(
+    model: Model,
+    input_fn: Callable[..., Any],
+    predict_keys: Sequence[str] | str | None,
+    hooks: Sequence[SessionRunHook],
+    checkpoint_path: str | None,
+    yield_single_examples: bool,
+) -> Iterator[Any]:
+    """Predictions, lazily; see :meth:`estimator.estimators.estimator.Estimator.predict`."""
+    checkpoint = choose_checkpoint(model, checkpoint_path, "predict")
+    latest_of = model.model_dir if checkpoint is not None and checkpoint_path is None else None
+    with Graph().as_default() as graph:
+        built = build_model(model, graph, input_fn, ModeKeys.PREDICT)
+        prepare_saver(built, model.config, checkpoint, latest_of=latest_of)
+        predictions = select_predictions(built.spec.predictions, predict_keys)
+        if never_ends(built, predictions):
+            log.warning(
+                "predict yields forever: its input repeats without end, or the predictions do not depend on it. "
+                "This is probably a mistake; leave out repeat(), or stop taking examples."
+            )
+        all_hooks = [*hooks, *built.spec.prediction_hooks]
+        creator = session_creator(model, built, checkpoint, latest_of=latest_of)
+        session = MonitoredSession(creator, all_hooks)
+    threads = wanted_threads(model.config.session_config)
+    yield from _batches(session, predictions, yield_single_examples, threads)
+
+
+def _batches(
+    session: MonitoredSession, predictions: Any, yield_single_examples: bool, threads: int | None
+) -> Iterator[Any]:
+    """Run to the end of the input; no graph is the default one between two examples, whatever the caller does then."""
+    try:
+        while not session.should_stop():
+            try:
+                with blas_threads(threads):
+                    batch = session.run(predictions)
+            except (OutOfRangeError, StopIteration):
+                break
+            if not yield_single_examples:
+                yield batch
+            elif isinstance(batch, Mapping):
+                yield from _rows(batch)
+            else:
+                yield from (row["predictions"] for row in _rows({"predictions": batch}))
+    except Exception:
+        session.__exit__(*sys.exc_info())
+        raise
+    finally:
+        session.close()
+
+
+def select_predictions(predictions: Any, keys: Sequence[str] | str | None) -> Any:
+    """The predictions that are wanted.
+
+    Raises
+    ------
+    ValueError
+        If keys are given and predictions are no dict, or none of them is known.
+    """
+    if not keys:
+        return predictions
+    wanted = [keys] if isinstance(keys, str) else list(keys)
+    if not isinstance(predictions, Mapping):
+        raise ValueError(
+            "predict_keys argument is not valid in case of non-dict predictions: the predictions of this "
+            f"model are one tensor, so leave predict_keys={wanted} out."
+        )
+    found = {key: value for key, value in predictions.items() if key in wanted}
+    if not found:
+        raise ValueError(
+            f"Expected to run at least one output from {predictions.keys()}, provided {wanted}."
+            f"{did_you_mean(str(wanted[0]), map(str, predictions))}"
+        )
+    return found
+
+
+def _rows(batch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """One dict for each example of a batch.
+
+    Raises
+    ------
+    ValueError
+        If the predictions have different numbers of rows, or are scalars.
+    """
+    lengths = {key: value.shape[0] if value.ndim else None for key, value in batch.items()}
+    scalars = [key for key, length in lengths.items() if length is None]
+    if scalars:
+        raise ValueError(
+            f"predictions {scalars} are scalars and have no row for each example; "
+            "give them a batch dimension, or call predict(..., yield_single_examples=False)."
+        )
+    count = next(iter(lengths.values()), 0)
+    for key, length in lengths.items():
+        if length != count:
+            raise ValueError(
+                f"Batch length of predictions should be same. {key} has different batch length than others: {lengths}."
+            )
+    keys = list(batch)
+    for row in zip(*batch.values(), strict=True):
+        yield dict(zip(keys, row, strict=True))

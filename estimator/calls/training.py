@@ -1,0 +1,294 @@
+"""One call of ``Estimator.train``.
+
+The order: build the graph, compare it with the latest checkpoint, take the lock of the model_dir, restore or
+initialise, and loop until a hook asks to stop or the input ends. Nothing in the model_dir is written before
+model and checkpoint are known to fit and the first step has been made, so that a call which cannot work
+leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.calls.continuation import Continuation
+from estimator.calls.opening import BuiltModel, Model, build_model, prepare_saver, session_creator
+from estimator.calls.record import describe_process, record_train_call
+from estimator.core import log
+from estimator.core.errors import AbortedError, OutOfRangeError
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Operation
+from estimator.model_dir.claim import claimed
+from estimator.model_dir.finding import CheckpointInfo, find_latest
+from estimator.model_dir.path import check_model_dir
+from estimator.models.spec import ModeKeys
+from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.runtime.order import prune
+from estimator.runtime.session import Session
+from estimator.summaries.ops import scalar
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
+from estimator.training.hooks.logging_tensor import LoggingTensorHook
+from estimator.training.hooks.nan_tensor import NanTensorHook
+from estimator.training.hooks.progress import ProgressHook
+from estimator.training.hooks.step_counter import StepCounterHook
+from estimator.training.hooks.stop_at_step import StopAtStepHook
+from estimator.training.hooks.summary_saver import SummarySaverHook
+from estimator.training.interrupt import Interruption, StopOnSignalHook
+from estimator.training.monitored import MonitoredSession
+from estimator.training.session_creator import SessionCreator
+from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+
+_FIRST_SAVE: dict[str, Any] = {
+    "first_step": "after_first_step",
+    "before_first_step": "before_first_step",
+    "none": "never",
+}
+
+
+@dataclass(frozen=True)
+class TrainArguments:
+    """The arguments of one call of train, checked.
+
+    Attributes
+    ----------
+    input_fn : callable
+    hooks : tuple of SessionRunHook
+    steps, max_steps : int or None
+        At most one.
+    saving_listeners : tuple of CheckpointSaverListener
+    """
+
+    input_fn: Callable[..., Any]
+    hooks: tuple[SessionRunHook, ...]
+    steps: int | None
+    max_steps: int | None
+    saving_listeners: tuple[CheckpointSaverListener, ...]
+
+
+def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = time.monotonic) -> None:
+    """Train a model.
+
+    Raises
+    ------
+    OpError
+        If the model_dir cannot be used, model and checkpoint do not fit, or a step fails.
+    NanLossDuringTrainingError
+        If the loss becomes NaN.
+    """
+    model_dir = check_model_dir(model.model_dir, for_writing=True)
+    latest = find_latest(model_dir)
+    max_steps = arguments.max_steps
+    if latest is not None and max_steps is not None and (latest.step or 0) >= max_steps:
+        log.warning(
+            "Skipping training since max_steps has already saved. max_steps=%d, the checkpoint %s is at step %s.",
+            max_steps, latest.prefix, latest.step,
+        )  # fmt: skip
+        return
+    with Graph().as_default() as graph:
+        built = build_model(model, graph, arguments.input_fn, ModeKeys.TRAIN)
+        _add_loss_summary(built)
+        _warn_of_unused_updates(built)
+        checkpoint = latest.prefix if latest else None
+        saver = prepare_saver(built, model.config, checkpoint)
+        creator = session_creator(model, built, checkpoint)
+        continuation = Continuation(built, saver, latest, arguments.steps, arguments.max_steps)
+        call = _Call(model, arguments, built, continuation)
+        hooks = call.hooks(clock)
+        with claimed(model_dir):
+            _demand_unchanged(model_dir, latest)
+            call.loop(creator, hooks)
+
+
+class _Call:
+    """The parts of one call that belong together: the model built, its hooks, and where it goes on."""
+
+    def __init__(
+        self, model: Model, arguments: TrainArguments, built: BuiltModel, continuation: Continuation
+    ) -> None:
+        self._model = model
+        self._arguments = arguments
+        self._built = built
+        self._continuation = continuation
+        self._interruption = Interruption()
+
+    def hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
+        """All hooks in the order in which they are called.
+
+        It is TensorFlow's, but for the watch over the loss: that comes before whatever writes, so that no
+        checkpoint holds what a step with a NaN loss has made of the weights.
+        """
+        config, spec, step = self._model.config, self._built.spec, self._built.global_step
+        hooks: list[SessionRunHook] = [
+            NanTensorHook(spec.loss),
+            _CallHook(end=self.on_end, first_step=self.on_first_step),
+        ]
+        hooks += [*self._checkpoint_hooks(clock), *spec.training_chief_hooks]
+        every = config.log_step_count_steps
+        if every:
+            hooks.append(StepCounterHook(every, output_dir=self._model.model_dir, require_progress=True))
+        if config.save_summary_steps:
+            hooks.append(
+                SummarySaverHook(
+                    config.save_summary_steps, output_dir=self._model.model_dir, scaffold=spec.scaffold
+                )
+            )
+        hooks += [_CallHook(start=self._continuation.begin), *self._arguments.hooks]
+        if self._arguments.steps is not None or self._arguments.max_steps is not None:
+            hooks.append(StopAtStepHook(num_steps=self._arguments.steps, last_step=self._arguments.max_steps))
+        if every:
+            hooks.append(LoggingTensorHook({"loss": spec.loss, "step": step}, every_n_iter=every))
+        if config.progress is not False:
+            hooks.append(ProgressHook(self._arguments.max_steps, self._arguments.steps, spec.loss))
+        return [*hooks, *spec.training_hooks, StopOnSignalHook(self._interruption)]
+
+    def _checkpoint_hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
+        """The saver hook; the user's own, if one is given, gets the listeners instead.
+
+        Raises
+        ------
+        ValueError
+            If there are listeners and nothing saves.
+        """
+        config, listeners = self._model.config, self._arguments.saving_listeners
+        given = [
+            *self._arguments.hooks,
+            *self._built.spec.training_hooks,
+            *self._built.spec.training_chief_hooks,
+        ]
+        own = [hook for hook in given if isinstance(hook, CheckpointSaverHook)]
+        if own or not (config.save_checkpoints_secs or config.save_checkpoints_steps):
+            if listeners and not own:
+                raise ValueError(
+                    "There should be a CheckpointSaverHook to use saving_listeners: checkpoints are switched off, "
+                    "set RunConfig(save_checkpoints_steps=...) or save_checkpoints_secs."
+                )
+            if own:
+                own[0].add_listeners(listeners)
+            return []
+        return [
+            CheckpointSaverHook(
+                self._model.model_dir,
+                save_secs=config.save_checkpoints_secs or None,
+                save_steps=config.save_checkpoints_steps or None,
+                scaffold=self._built.spec.scaffold,
+                listeners=listeners,
+                save_graph_def=config.checkpoint_save_graph_def,
+                first_save=_FIRST_SAVE[config.save_at_start],
+                save_at_end=config.save_at_end,
+                clock=clock,
+            )
+        ]
+
+    def loop(self, creator: SessionCreator, hooks: Sequence[SessionRunHook]) -> None:
+        """Run until a hook asks to stop, the input ends, or a signal comes.
+
+        Raises
+        ------
+        KeyboardInterrupt, SystemExit
+            After the last checkpoint, if a signal ended the loop.
+        """
+        spec = self._built.spec
+        loss = None
+        fetches = [spec.train_op, spec.loss]
+        threads = wanted_threads(self._model.config.session_config)
+        with self._interruption, blas_threads(threads):
+            with MonitoredSession(creator, hooks) as session:
+                while not session.should_stop():
+                    try:
+                        loss = session.run(fetches)[1]
+                    except OutOfRangeError:
+                        if loss is not None or not self._continuation.restart_input():
+                            raise
+            log.info("Loss for final step: %s.", loss)
+
+    def on_end(self) -> None:
+        """Called when the loop has ended normally, before the last save."""
+        self._continuation.has_ended = self._interruption.signal_number is None
+
+    def on_first_step(self) -> None:
+        """Called when the first step has been made: from here on files are written."""
+        entry = describe_process() | {
+            "start_step": self._continuation.start_step,
+            "estimator": self._model.class_name,
+            "params": dict(self._model.params),
+            "config": self._model.config.changed(),
+        }
+        record_train_call(self._model.model_dir, entry)
+
+
+class _CallHook(SessionRunHook):
+    """Calls functions: when the variables have values, after the first step, when the loop has ended normally."""
+
+    def __init__(
+        self,
+        start: Callable[[Session], None] | None = None,
+        first_step: Callable[[], None] | None = None,
+        end: Callable[[], None] | None = None,
+    ) -> None:
+        self._start = start
+        self._first_step = first_step
+        self._end = end
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """Call the first."""
+        if self._start is not None:
+            self._start(session)
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """Call the second, once."""
+        first_step, self._first_step = self._first_step, None
+        if first_step is not None:
+            first_step()
+
+    def end(self, session: Any) -> None:
+        """Call the third."""
+        if self._end is not None:
+            self._end()
+
+
+def _demand_unchanged(model_dir: str, latest: CheckpointInfo | None) -> None:
+    """Look again, now under the lock.
+
+    Raises
+    ------
+    AbortedError
+        If another process has saved since the first look.
+    """
+    now = find_latest(model_dir)
+    if (now and now.prefix) != (latest and latest.prefix):
+        raise AbortedError(
+            f"another process trained in {model_dir!r} while this call was starting: its latest checkpoint is "
+            f"{now and now.name}, it was {latest and latest.name}. Call train again to go on from there."
+        )
+
+
+def _add_loss_summary(built: BuiltModel) -> None:
+    """Show the loss in TensorBoard, unless the model does; list it among the losses."""
+    graph, loss = built.graph, built.spec.loss
+    names = {op.name for op in graph.get_operations()}
+    if "loss" not in names or not any(
+        each.op.name == "loss" for each in graph.get_collection(GraphKeys.SUMMARIES)
+    ):
+        with graph.name_scope(None):
+            scalar("loss", loss)
+    if loss not in graph.get_collection(GraphKeys.LOSSES):
+        graph.add_to_collection(GraphKeys.LOSSES, loss)
+    if built.spec.train_op not in graph.get_collection(GraphKeys.TRAIN_OP):
+        graph.add_to_collection(GraphKeys.TRAIN_OP, built.spec.train_op)
+
+
+def _warn_of_unused_updates(built: BuiltModel) -> None:
+    """Moving averages that nothing runs are a mistake that costs a day."""
+    updates = [getattr(each, "op", each) for each in built.graph.get_collection(GraphKeys.UPDATE_OPS)]
+    train_op = getattr(built.spec.train_op, "op", built.spec.train_op)
+    reached = set(prune([train_op], frozenset()))
+    unused = [op.name for op in updates if isinstance(op, Operation) and op not in reached]
+    if unused:
+        log.warning(
+            "train_op does not run %d of the graph's UPDATE_OPS (%s): build it inside "
+            "`with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS))`.",
+            len(unused), ", ".join(unused[:5]),
+        )  # fmt: skip

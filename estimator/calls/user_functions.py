@@ -1,0 +1,162 @@
+"""The functions that users write, inspected and called: model_fn and input_fn.
+
+Both are called with the arguments that their signatures name. What is wrong with a signature is said when the
+Estimator is made, not when a graph is half built.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from estimator.core import log
+from estimator.core.errors import raise_problems
+from estimator.models.spec import EstimatorSpec
+from estimator.settings.run_config import RunConfig
+
+_MODEL_FN_ARGS = ("features", "labels", "mode", "params", "self", "config")
+
+
+def argument_names(function: Callable[..., Any], what: str) -> tuple[str, ...]:
+    """The names of the arguments that can be passed by name; bound ones of a method or a partial are left out.
+
+    Parameters
+    ----------
+    function : callable
+    what : str
+        What it is, for the message: ``"input_fn"``.
+
+    Raises
+    ------
+    TypeError
+        If it is not callable.
+    """
+    if not callable(function):
+        raise TypeError(
+            f"unsupported callable: {what} must be a function, given: {function!r}. "
+            f"Pass the function itself, or {what}=lambda: ... if it needs arguments."
+        )
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # a builtin without a signature
+        return ()
+    bound = _bound_by_name(function)
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return tuple(each.name for each in parameters if each.kind in kinds and each.name not in bound)
+
+
+def _bound_by_name(function: Any) -> set[str]:
+    """The arguments that partials have filled in; signatures still list them, as defaults."""
+    bound: set[str] = set()
+    while isinstance(function, functools.partial):
+        bound |= set(function.keywords)
+        function = function.func
+    return bound
+
+
+def check_model_fn(model_fn: Any, params: Any) -> None:
+    """Check the signature of a model function.
+
+    Raises
+    ------
+    ValueError
+        If it is None, has no ``features``, has arguments that nobody fills, or takes no params that are given;
+        all at once.
+    TypeError
+        If it is not callable.
+    """
+    if model_fn is None:
+        raise ValueError("model_fn must be provided to Estimator.")
+    names = argument_names(model_fn, "model_fn")
+    problems = []
+    if "features" not in names:
+        problems.append(f"model_fn ({model_fn}) must include features argument.")
+    if params is not None and "params" not in names:
+        problems.append(
+            f"model_fn ({model_fn}) does not include params argument, but params ({params}) is passed to Estimator."
+        )
+    unknown = [name for name in names if name not in _MODEL_FN_ARGS]
+    if unknown:
+        problems.append(
+            f"model_fn ({model_fn}) has following not expected args: {unknown}. Known: {', '.join(_MODEL_FN_ARGS)}."
+        )
+    raise_problems("Estimator", problems)
+    if params is None and "params" in names:
+        log.warning(
+            "Estimator's model_fn (%s) includes params argument, but params are not passed to Estimator.",
+            model_fn,
+        )
+
+
+def call_model_fn(
+    model_fn: Callable[..., Any],
+    features: Any,
+    labels: Any,
+    mode: str,
+    params: Mapping[str, Any],
+    config: RunConfig,
+) -> EstimatorSpec:
+    """The spec that a model function returns.
+
+    Raises
+    ------
+    ValueError
+        If it takes no labels but there are some, or returns something else.
+    """
+    names = argument_names(model_fn, "model_fn")
+    arguments: dict[str, Any] = {}
+    if "labels" in names:
+        arguments["labels"] = labels
+    elif labels is not None:
+        raise ValueError("model_fn does not take labels, but input_fn returns labels.")
+    available = {"mode": mode, "params": params, "config": config}
+    arguments |= {name: value for name, value in available.items() if name in names}
+    log.info("Calling model_fn.")
+    spec = model_fn(features=features, **arguments)
+    log.info("Done calling model_fn.")
+    if not isinstance(spec, EstimatorSpec):
+        raise ValueError(f"model_fn should return an EstimatorSpec. {_name_of(model_fn)} returned: {spec!r}.")
+    if spec.mode != mode:
+        raise ValueError(
+            f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}."
+        )
+    return spec
+
+
+def call_input_fn(
+    input_fn: Callable[..., Any], mode: str, params: Mapping[str, Any], config: RunConfig
+) -> Any:
+    """What an input function returns; it may take ``mode``, ``params`` and ``config``."""
+    names = argument_names(input_fn, "input_fn")
+    available = {"mode": mode, "params": params, "config": config}
+    return input_fn(**{name: value for name, value in available.items() if name in names})
+
+
+def check_input_fn(input_fn: Any) -> None:
+    """Check that an input function can be called.
+
+    Raises
+    ------
+    TypeError
+        If it is not callable, or needs arguments that nobody fills.
+    """
+    known = ("mode", "params", "config", "input_context")
+    names = argument_names(input_fn, "input_fn")
+    try:
+        parameters = inspect.signature(input_fn).parameters
+    except ValueError:
+        return
+    unfilled = [
+        name for name in names if name not in known and parameters[name].default is inspect.Parameter.empty
+    ]
+    if unfilled:
+        raise TypeError(
+            f"input_fn {_name_of(input_fn)} needs the arguments {unfilled}, which nobody passes; "
+            "wrap it: input_fn=lambda: my_input_fn(...). It may take mode, params and config."
+        )
+
+
+def _name_of(function: Any) -> str:
+    return getattr(function, "__qualname__", None) or repr(function)

@@ -1,0 +1,113 @@
+"""Graphs of operations alone, without collections and savers: GraphDef into the default graph, and into a file.
+
+Source
+------
+tf.import_graph_def and tf.train.write_graph, TensorFlow 1.15 and 2.15
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from estimator.formats import messages
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.graphdef import from_graph_def
+from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.text import graph_text
+from estimator.model_dir.storage import LOCAL, explained, retried, write_atomically
+
+
+def import_graph_def(
+    graph_def: Any,
+    input_map: Mapping[str, Any] | None = None,
+    return_elements: Sequence[str] | None = None,
+    name: str | None = None,
+    producer_op_list: Any = None,
+) -> list[Tensor | Operation] | None:
+    """Add the operations of a GraphDef to the default graph.
+
+    Parameters
+    ----------
+    graph_def : GraphDef
+    input_map : mapping, optional
+        Tensor name in it to the tensor that takes its place.
+    return_elements : sequence of str, optional
+        Names of tensors and operations to be returned.
+    name : str, optional
+        Put before all names, with a slash; by default ``import``, and nothing if it is empty.
+    producer_op_list
+        Accepted for old scripts.
+
+    Returns
+    -------
+    list or None
+        The `return_elements`.
+
+    Raises
+    ------
+    UnimplementedError
+        If it has ops that are not known here; all are listed.
+    DataLossError
+        If it contradicts itself.
+    ValueError
+        If the graph has an operation of one of the names already, or none of those to be returned.
+    """
+    graph = get_default_graph()
+    message = messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")
+    prefix = prefix_for(graph, "import" if name is None else name)
+    from_graph_def(message, graph, name=prefix, input_map=input_map)
+    if return_elements is None:
+        return None
+    try:
+        return [graph.as_graph_element(f"{prefix}/{each}" if prefix else each) for each in return_elements]
+    except KeyError as error:
+        raise ValueError(f"return_elements: {error.args[0]}") from error
+
+
+def prefix_for(graph: Graph, name: str | None) -> str:
+    """What is put before the names of an imported graph: a unique form of `name` below the current scope."""
+    if not name:
+        return graph.get_name_scope()
+    with graph.name_scope(name.rstrip("/")) as scope:
+        return scope.rstrip("/")
+
+
+def write_graph(
+    graph_or_graph_def: Any, logdir: str | os.PathLike[str], name: str, as_text: bool = True
+) -> str:
+    """Write a graph into a file and return its path.
+
+    Parameters
+    ----------
+    graph_or_graph_def : Graph or GraphDef
+    logdir : path
+        The directory, which is made if it is not there.
+    name : str
+        The file's name, such as ``graph.pbtxt``.
+    as_text : bool
+        Write protobuf's text form.
+
+    Raises
+    ------
+    OpError
+        If it cannot be written.
+    """
+    given = graph_or_graph_def
+    if as_text:
+        text = graph_text(given) if isinstance(given, Graph) else messages.to_text(_own(given))
+        data = text.encode()
+    else:
+        data = messages.to_bytes(_own(given.as_graph_def() if isinstance(given, Graph) else given))
+    directory = os.fspath(logdir)
+    with explained(f"cannot make the directory {directory!r}", directory):
+        retried(LOCAL.mkdir, directory)
+    path = os.path.join(directory, name)
+    write_atomically(path, data)
+    return path
+
+
+def _own(graph_def: Any) -> Any:
+    """The message as one of our own classes, whoever's class it is."""
+    return messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")

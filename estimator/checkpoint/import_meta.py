@@ -1,0 +1,362 @@
+"""A .meta file, ours or TensorFlow's, into the default graph: what a script of years ago begins with.
+
+::
+
+    saver = import_meta_graph("models/old/model.ckpt-3.meta")
+    with Session() as session:
+        saver.restore(session, "models/old/model.ckpt-3")
+        session.run("train_op", {"x:0": rows, "y:0": labels})
+
+The operations by which TensorFlow saves and restores are left out; what they say of keys and variables goes into the
+:class:`Saver` that is returned. Variables that are references become resources. Collections come back: variables as
+:class:`Variable`, tensors and operations as themselves, numbers and bytes as they are.
+
+Source
+------
+tf.train.import_meta_graph and export_meta_graph, TensorFlow 1.15 and 2.15; tensorflow/core/protobuf/meta_graph.proto
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from estimator.checkpoint.graph_files import prefix_for
+from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.write_meta import VARIABLE_COLLECTIONS, export
+from estimator.core import errors, log
+from estimator.core.dtypes import DType
+from estimator.core.errors import DataLossError
+from estimator.formats import messages
+from estimator.formats.tensors import array_from_proto
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.graphdef import from_graph_def
+from estimator.graph.keys import GraphKeys
+from estimator.graph.references import split_input, variable_behind
+from estimator.graph.tensor import Operation, Tensor
+from estimator.variables.slice_info import SaveSliceInfo
+from estimator.variables.variable import Variable
+
+Message: TypeAlias = Any  # a class made at run time
+
+_SAVER_OPS = frozenset(
+    "SaveV2 RestoreV2 Save SaveSlices Restore RestoreSlice ShardedFilename ShardedFilespec MergeV2Checkpoints "
+    "DisableCopyOnRead".split()
+)
+# Collections of Python objects of TensorFlow's that live with its own process.
+_LEFT_OUT = frozenset(
+    (GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT, GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS)
+)
+
+
+def import_meta_graph(
+    meta_graph_or_file: Any,
+    clear_devices: bool = False,
+    import_scope: str | None = None,
+    input_map: Mapping[str, Any] | None = None,
+) -> Saver | None:
+    """Add the graph of a .meta file to the default graph.
+
+    Parameters
+    ----------
+    meta_graph_or_file : path or MetaGraphDef
+        In binary or text form.
+    clear_devices : bool
+        Forget on which device an operation was to run; here all run on the same.
+    import_scope : str, optional
+        Put before all names, with a slash.
+    input_map : mapping, optional
+        Tensor name in the file to the tensor that takes its place.
+
+    Returns
+    -------
+    Saver or None
+        Of the saved variables under their keys; None if the graph has none.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    DataLossError
+        If it is no MetaGraphDef, or contradicts itself.
+    UnimplementedError
+        If the graph has ops that are not known here; all are listed.
+    ValueError
+        If the graph has an operation of one of the names already.
+    """
+    meta_graph = _as_message(meta_graph_or_file)
+    graph = get_default_graph()
+    graph_def = messages.GraphDef()
+    graph_def.CopyFrom(meta_graph.graph_def)
+    del graph_def.node[:]
+    graph_def.node.extend(without_savers(meta_graph.graph_def.node))
+    if clear_devices:
+        for node in graph_def.node:
+            node.device = ""
+    prefix = prefix_for(graph, import_scope)
+    from_graph_def(graph_def, graph, name=prefix, input_map=input_map)
+    names = _Names(graph, prefix)
+    variables = _variables(meta_graph, names)
+    for key in sorted(meta_graph.collection_def):
+        if key not in _LEFT_OUT:
+            for item in _items(key, meta_graph.collection_def[key], names, variables):
+                graph.add_to_collection(key, item)
+    saver = _saver(meta_graph, names, variables)
+    if saver is not None and GraphKeys.SAVERS in meta_graph.collection_def:
+        graph.add_to_collection(GraphKeys.SAVERS, saver)
+    return saver
+
+
+def export_meta_graph(
+    filename: str | os.PathLike[str] | None = None,
+    collection_list: Iterable[str] | None = None,
+    as_text: bool = False,
+    graph: Graph | None = None,
+    saver: Saver | None = None,
+) -> Message:
+    """A graph as a MetaGraphDef, also written to a file if a name is given.
+
+    Parameters
+    ----------
+    filename : path, optional
+    collection_list : iterable of str, optional
+        Which collections to write; by default all that a file can hold.
+    as_text : bool
+        Write protobuf's text form.
+    graph : Graph, optional
+        By default the default graph.
+    saver : Saver, optional
+        Whose operations are written too; without one the reader makes a saver of its own.
+
+    Raises
+    ------
+    OpError
+        If the file cannot be written.
+    """
+    return export(graph or get_default_graph(), saver, filename, collection_list, as_text)
+
+
+# -- the message -------------------------------------------------------------------------------------------------------
+
+
+def _as_message(given: Any) -> Message:
+    if hasattr(given, "SerializeToString"):
+        return messages.parse("MetaGraphDef", given.SerializeToString(), "the given MetaGraphDef")
+    if not isinstance(given, (str, bytes, os.PathLike)):
+        raise TypeError(
+            f"import_meta_graph takes a file's name or a MetaGraphDef, given: {given!r} ({type(given).__name__})."
+        )
+    path = os.fsdecode(given)
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        near = f" There is {path + '.meta'!r}." if os.path.exists(path + ".meta") else ""
+        raise errors.NotFoundError(
+            f"cannot read {path!r}: {error.strerror}. A graph is saved beside its checkpoint, for example "
+            f"model.ckpt-200.meta.{near}"
+        ) from error
+    if not data:
+        raise DataLossError(f"{path}: the file is empty; take the .meta of another checkpoint.")
+    try:
+        return messages.parse("MetaGraphDef", data, path)
+    except DataLossError:
+        if b"graph_def" not in data:
+            raise
+        return messages.parse_text("MetaGraphDef", data, path)
+
+
+def without_savers(nodes: Iterable[Message]) -> list[Message]:
+    """The nodes without those that save and restore, that depend on these, or that only these need."""
+    listed = list(nodes)
+    takers: dict[str, list[str]] = {node.name: [] for node in listed}
+    for node in listed:
+        for text in node.input:
+            takers.setdefault(split_input(text)[0], []).append(node.name)
+    dropped: set[str] = set()
+    pending = [node.name for node in listed if node.op in _SAVER_OPS]
+    scopes = {name.partition("/")[0] + "/" for name in pending}
+    while pending:
+        name = pending.pop()
+        if name not in dropped:
+            dropped.add(name)
+            pending += takers[name]
+    for node in reversed(_inputs_first(listed)):
+        is_idle = bool(takers[node.name]) and all(name in dropped for name in takers[node.name])
+        if is_idle and node.name.startswith(tuple(scopes)):
+            dropped.add(node.name)
+    return [node for node in listed if node.name not in dropped]
+
+
+def _inputs_first(nodes: Sequence[Message]) -> list[Message]:
+    """The nodes, each after its inputs; those of a circle as they stand."""
+    by_name = {node.name: node for node in nodes}
+    placed: dict[str, Message] = {}
+    for start in nodes:
+        stack = [(start, False)]
+        while stack:
+            node, is_ready = stack.pop()
+            if is_ready:
+                placed.setdefault(node.name, node)
+            elif node.name not in placed:
+                stack.append((node, True))
+                placed_or_missing = (by_name.get(split_input(text)[0]) for text in node.input)
+                stack += [(each, False) for each in placed_or_missing if each and each.name not in placed]
+    return list(placed.values())
+
+
+# -- what the file says of the graph -----------------------------------------------------------------------------------
+
+
+class _Names:
+    """The elements of the graph by the names that they have in the file."""
+
+    def __init__(self, graph: Graph, prefix: str) -> None:
+        self._graph = graph
+        self._prefix = f"{prefix}/" if prefix else ""
+
+    def element(self, name: str) -> Tensor | Operation:
+        """The tensor ``x:0`` or the operation ``x``.
+
+        Raises
+        ------
+        DataLossError
+            If the graph has none of that name.
+        """
+        try:
+            return self._graph.as_graph_element(self._prefix + name)
+        except KeyError as error:
+            raise DataLossError(f"the file speaks of {name!r}, which its graph does not have.") from error
+
+    def has(self, name: str) -> bool:
+        """Whether the graph has it; the operations of savers have been left out."""
+        try:
+            self.element(name)
+        except DataLossError:
+            return False
+        return True
+
+
+def _variables(meta_graph: Message, names: _Names) -> dict[str, Variable]:
+    """Every variable of the collections, once, by the name of its operation in the file."""
+    trainable = {each.variable_name for each in _variable_defs(meta_graph, GraphKeys.TRAINABLE_VARIABLES)}
+    found: dict[str, Variable] = {}
+    for key in sorted(VARIABLE_COLLECTIONS):
+        for proto in _variable_defs(meta_graph, key):
+            name = split_input(proto.variable_name)[0]
+            if name not in found:
+                found[name] = _variable(proto, names, proto.variable_name in trainable)
+    return found
+
+
+def _variable_defs(meta_graph: Message, key: str) -> list[Message]:
+    if key not in meta_graph.collection_def:
+        return []
+    values = meta_graph.collection_def[key].bytes_list.value
+    return [messages.parse("VariableDef", each, f"collection {key!r}") for each in values]
+
+
+def _variable(proto: Message, names: _Names, is_trainable: bool) -> Variable:
+    handle = names.element(proto.variable_name)
+    initializer = names.element(proto.initializer_name)
+    if (
+        not isinstance(handle, Tensor)
+        or handle.op.type != "VarHandleOp"
+        or not isinstance(initializer, Operation)
+    ):
+        raise DataLossError(f"{proto.variable_name!r} is listed as a variable, but is none in the graph.")
+    initial = names.element(proto.initial_value_name) if proto.initial_value_name else None
+    variable = Variable.of_handle(handle, initializer, initial, is_trainable)
+    if proto.HasField("save_slice_info_def"):
+        info = proto.save_slice_info_def
+        variable.save_slice_info = SaveSliceInfo(
+            info.full_name, tuple(info.full_shape), tuple(info.var_offset), tuple(info.var_shape)
+        )
+    return variable
+
+
+def _items(key: str, collection: Message, names: _Names, variables: Mapping[str, Variable]) -> list[Any]:
+    """The items of a collection."""
+    kind = collection.WhichOneof("kind")
+    if kind == "node_list":
+        return [_node(name, names, variables) for name in collection.node_list.value if names.has(name)]
+    if kind == "bytes_list" and key in VARIABLE_COLLECTIONS:
+        protos = (messages.parse("VariableDef", each, key) for each in collection.bytes_list.value)
+        return [variables[split_input(each.variable_name)[0]] for each in protos]
+    if kind in ("bytes_list", "int64_list", "float_list"):
+        return list(getattr(collection, kind).value)
+    log.debug("collection %r is left out: it holds %s.", key, kind or "nothing")
+    return []
+
+
+def _node(name: str, names: _Names, variables: Mapping[str, Variable]) -> Any:
+    element = names.element(name)
+    is_handle = isinstance(element, Tensor) and element.op.type == "VarHandleOp"
+    return variables.get(split_input(name)[0], element) if is_handle else element
+
+
+# -- the saver ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """A variable that is saved but stands in no collection: as much of it as a saver needs."""
+
+    handle: Tensor
+    dtype: DType
+    save_slice_info: SaveSliceInfo | None = None
+
+
+def _saver(meta_graph: Message, names: _Names, variables: Mapping[str, Variable]) -> Saver | None:
+    saved: dict[str, list[Any]] = {}
+    for key, spec, name in _saved_keys(meta_graph):
+        handle = names.element(f"{name}:0")
+        if isinstance(handle, Tensor):
+            info = SaveSliceInfo.of_spec(key, spec) if spec else None
+            variable = variables.get(name) or _Saved(handle, handle.op.attrs["dtype"], info)
+            saved.setdefault(key, []).append(variable)
+    if not saved:
+        for name, variable in variables.items():
+            if _is_global(meta_graph, name):
+                info = variable.save_slice_info
+                saved.setdefault(info.full_name if info else name, []).append(variable)
+    if not saved:
+        return None
+    saver_def = meta_graph.saver_def
+    if not meta_graph.HasField("saver_def"):
+        return Saver(saved)
+    return Saver(
+        saved,
+        max_to_keep=saver_def.max_to_keep,
+        keep_checkpoint_every_n_hours=saver_def.keep_checkpoint_every_n_hours or 10000.0,
+    )
+
+
+def _is_global(meta_graph: Message, name: str) -> bool:
+    protos = _variable_defs(meta_graph, GraphKeys.GLOBAL_VARIABLES)
+    return any(split_input(each.variable_name)[0] == name for each in protos)
+
+
+def _saved_keys(meta_graph: Message) -> list[tuple[str, str, str]]:
+    """Checkpoint key, slice and variable name, as the saver of the file has them."""
+    by_name = {node.name: node for node in meta_graph.graph_def.node}
+    scope = meta_graph.saver_def.restore_op_name.rpartition("/")[0]
+    found = []
+    for node in meta_graph.graph_def.node:
+        if node.op != "SaveV2" or not node.name.startswith(f"{scope}/"):
+            continue
+        keys, slices = (_strings_of(node, by_name.get(split_input(text)[0])) for text in node.input[1:3])
+        for key, spec, text in zip(keys, slices, node.input[3:], strict=False):
+            variable = variable_behind(by_name, text)
+            if variable is not None:
+                found.append((key, spec, variable))
+    return found
+
+
+def _strings_of(saver: Message, const: Message | None) -> list[str]:
+    if const is None or const.op != "Const":
+        raise DataLossError(f"the saver {saver.name!r} does not say under which keys it saves.")
+    texts = array_from_proto(const.attr["value"].tensor, f"node {const.name!r}").ravel().tolist()
+    return [text.decode() for text in texts]

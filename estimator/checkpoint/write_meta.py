@@ -1,0 +1,284 @@
+"""The .meta file of a checkpoint: a MetaGraphDef that TensorFlow's import_meta_graph runs.
+
+It holds the graph as files have it, the operations by which TensorFlow saves and restores the variables, and the
+collections. The saver's operations are only written; the live graph never has them::
+
+    save/filename/input -> save/filename -> save/Const       the file name, fed when TensorFlow saves
+    save/SaveV2(save/Const, names, slices, reads...)         -> save/control_dependency
+    save/RestoreV2(save/Const, names, slices)                -> save/AssignVariableOp_k -> save/restore_all
+
+Each variable has one more read, ``save/Read_k/ReadVariableOp``, that waits for nothing: it is what is saved and what
+TensorFlow shows as the variable's value. The same graph and variables give the same bytes.
+
+Source
+------
+tensorflow/core/protobuf/{meta_graph,saver}.proto, tensorflow/core/framework/variable.proto; node names as a
+tf.compat.v1.train.Saver(sharded=False) of TensorFlow 2.15 makes them
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from estimator.checkpoint.variables import flat, pieces
+from estimator.core import dtypes
+from estimator.formats import messages
+from estimator.graph.graph import Graph
+from estimator.graph.graphdef import graph_def_of
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.written import Attr, WrittenNames, WrittenNode, library_functions, written_nodes
+from estimator.model_dir.storage import write_atomically
+
+Message: TypeAlias = Any  # a class made at run time
+
+# import_meta_graph parses this as a version, and heeds VariableDef.trainable from 1.9 on; the rest says who wrote it.
+WRITTEN_AS = "2.15.1+estimator"
+
+# The collections whose variables TensorFlow writes as VariableDef; in others they are mere names.
+VARIABLE_COLLECTIONS = frozenset(
+    (
+        GraphKeys.GLOBAL_VARIABLES,
+        GraphKeys.LOCAL_VARIABLES,
+        GraphKeys.METRIC_VARIABLES,
+        GraphKeys.MODEL_VARIABLES,
+        GraphKeys.TRAINABLE_VARIABLES,
+        GraphKeys.MOVING_AVERAGE_VARIABLES,
+        GraphKeys.GLOBAL_STEP,
+    )
+)
+
+
+class SaverLike(Protocol):
+    """What is written of a saver."""
+
+    max_to_keep: int | None
+    keep_checkpoint_every_n_hours: float
+
+    def keys(self) -> Mapping[str, Any]:
+        """Checkpoint key to variable, sorted by key."""
+
+
+def meta_graph_def(graph: Graph, saver: SaverLike) -> bytes:
+    """The bytes of the .meta file: the same for the same graph.
+
+    Parameters
+    ----------
+    graph : Graph
+    saver : Saver
+        Says which variables are saved, and under which keys.
+    """
+    return messages.to_bytes(meta_graph_message(graph, saver))
+
+
+def meta_graph_message(
+    graph: Graph, saver: SaverLike | None, collection_list: Iterable[str] | None = None
+) -> Message:
+    """The graph as a MetaGraphDef.
+
+    Parameters
+    ----------
+    graph : Graph
+    saver : Saver, optional
+        Without one, the message can be imported but says nothing of checkpoints.
+    collection_list : iterable of str, optional
+        Which collections to write; by default all that a file can hold.
+    """
+    names = WrittenNames(graph)
+    nodes = written_nodes(graph, names)
+    scope = _free_scope(node.name for node in nodes)
+    reads = _Reads(scope)
+    saving = [] if saver is None else _saving_nodes(scope, dict(saver.keys()), reads)
+    collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
+    result = messages.MetaGraphDef()
+    result.meta_info_def.tensorflow_version = WRITTEN_AS
+    result.graph_def.CopyFrom(graph_def_of([*nodes, *reads.nodes, *saving], library_functions(graph)))
+    if saver is not None:
+        result.saver_def.CopyFrom(_saver_def(scope, saver))
+    for key in collections if collection_list is None else collections.keys() & set(collection_list):
+        result.collection_def[key].CopyFrom(collections[key])
+    return result
+
+
+def export(
+    graph: Graph,
+    saver: SaverLike | None,
+    filename: str | os.PathLike[str] | None,
+    collection_list: Iterable[str] | None = None,
+    as_text: bool = False,
+) -> Message:
+    """The graph as a MetaGraphDef, also written to a file if a name is given.
+
+    Raises
+    ------
+    OpError
+        If the file cannot be written.
+    """
+    message = meta_graph_message(graph, saver, collection_list)
+    if filename is not None:
+        data = messages.to_text(message).encode() if as_text else messages.to_bytes(message)
+        write_atomically(filename, data)
+    return message
+
+
+# -- the saver's operations --------------------------------------------------------------------------------------------
+
+
+def _free_scope(names: Iterable[str]) -> str:
+    """``save``, or ``save_1``... if the graph uses that name itself."""
+    taken = {name.partition("/")[0].lower() for name in names}
+    number = 0
+    while (scope := f"save_{number}" if number else "save") in taken:
+        number += 1
+    return scope
+
+
+class _Reads:
+    """One read for each variable, made when it is first asked for."""
+
+    def __init__(self, scope: str) -> None:
+        self._scope = scope
+        self._of: dict[str, str] = {}
+        self.nodes: list[WrittenNode] = []
+
+    def of(self, variable: Any) -> str:
+        """The name of the node that reads the variable."""
+        handle: Operation = variable.handle.op
+        if handle.name not in self._of:
+            name = f"{_numbered(f'{self._scope}/Read', len(self._of))}/ReadVariableOp"
+            attrs = {"dtype": Attr("type", variable.dtype)}
+            self.nodes.append(WrittenNode(name, "ReadVariableOp", (handle.name,), attrs))
+            self._of[handle.name] = name
+        return self._of[handle.name]
+
+
+def _numbered(name: str, number: int) -> str:
+    return f"{name}_{number}" if number else name
+
+
+def _saving_nodes(scope: str, keys: Mapping[str, Any], reads: _Reads) -> list[WrittenNode]:
+    prefix = f"{scope}/Const"
+    variables = flat(keys.values())
+    types = {"dtypes": Attr("list(type)", [variable.dtype for variable in variables])}
+    saved = (*_names_and_slices(f"{scope}/SaveV2", keys), *_names_and_slices(f"{scope}/RestoreV2", keys))
+    inputs = [node.name for node in saved]
+    values = (reads.of(variable) for variable in variables)
+    restored, assigned = f"{scope}/RestoreV2", []
+    for number, variable in enumerate(variables):
+        name = _numbered(f"{scope}/AssignVariableOp", number)
+        attrs = {"dtype": Attr("type", variable.dtype), "validate_shape": Attr("bool", False)}
+        value = f"{restored}:{number}" if number else restored
+        assigned.append(WrittenNode(name, "AssignVariableOp", (variable.handle.op.name, value), attrs))
+    return [
+        *_file_name(scope),
+        *saved,
+        WrittenNode(f"{scope}/SaveV2", "SaveV2", (prefix, *inputs[:2], *values), types),
+        WrittenNode(
+            f"{scope}/control_dependency",
+            "Identity",
+            (prefix, f"^{scope}/SaveV2"),
+            {"T": Attr("type", dtypes.string)},
+        ),
+        WrittenNode(restored, "RestoreV2", (prefix, *inputs[2:]), types),
+        *assigned,
+        WrittenNode(f"{scope}/restore_all", "NoOp", tuple(f"^{node.name}" for node in assigned)),
+    ]
+
+
+def _file_name(scope: str) -> list[WrittenNode]:
+    """The name of the checkpoint: ``model`` unless it is fed, as TensorFlow always does."""
+    attrs = {"dtype": Attr("type", dtypes.string), "shape": Attr("shape", ())}
+    return [
+        _strings(f"{scope}/filename/input", np.array(b"model", object)),
+        WrittenNode(f"{scope}/filename", "PlaceholderWithDefault", (f"{scope}/filename/input",), attrs),
+        WrittenNode(f"{scope}/Const", "PlaceholderWithDefault", (f"{scope}/filename",), attrs),
+    ]
+
+
+def _names_and_slices(op_name: str, keys: Mapping[str, Any]) -> tuple[WrittenNode, WrittenNode]:
+    """One name for each variable: the parts of one have the same, and say which slice of it they are."""
+    rows = [(key, variable, extents) for key, saved in keys.items() for variable, extents in pieces(saved)]
+    names = [key.encode() for key, _, _ in rows]
+    slices = [
+        b"" if extents is None else variable.save_slice_info.spec.encode() for _, variable, extents in rows
+    ]
+    return (
+        _strings(f"{op_name}/tensor_names", np.array(names, object)),
+        _strings(f"{op_name}/shape_and_slices", np.array(slices, object)),
+    )
+
+
+def _strings(name: str, value: np.ndarray[Any, Any]) -> WrittenNode:
+    attrs = {"dtype": Attr("type", dtypes.string), "value": Attr("tensor", (value, dtypes.string))}
+    return WrittenNode(name, "Const", (), attrs)
+
+
+def _saver_def(scope: str, saver: SaverLike) -> Message:
+    return messages.SaverDef(
+        filename_tensor_name=f"{scope}/Const:0",
+        save_tensor_name=f"{scope}/control_dependency:0",
+        restore_op_name=f"{scope}/restore_all",
+        max_to_keep=saver.max_to_keep or 0,
+        keep_checkpoint_every_n_hours=saver.keep_checkpoint_every_n_hours,
+        version="V2",
+    )
+
+
+# -- collections -------------------------------------------------------------------------------------------------------
+
+
+def _collections(graph: Graph, names: WrittenNames, reads: _Reads) -> dict[str, Message]:
+    """The collections that a file can hold: of variables, tensors and operations, bytes, or numbers."""
+    found = {}
+    for key in sorted(each for each in graph.get_all_collection_keys() if isinstance(each, str)):
+        collection = _collection(key, graph.get_collection(key), names, reads)
+        if collection is not None:
+            found[key] = collection
+    return found
+
+
+def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Reads) -> Message | None:
+    result = messages.CollectionDef()
+    if key in VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
+        result.bytes_list.value.extend(messages.to_bytes(_variable_def(item, names, reads)) for item in items)
+    elif all(isinstance(item, (Tensor, Operation)) or hasattr(item, "as_graph_element") for item in items):
+        result.node_list.value.extend(filter(None, (_node_name(item, names) for item in items)))
+    elif all(isinstance(item, (str, bytes)) for item in items):
+        result.bytes_list.value.extend(item.encode() if isinstance(item, str) else item for item in items)
+    elif all(isinstance(item, int) for item in items):
+        result.int64_list.value.extend(items)
+    elif all(isinstance(item, float) for item in items):
+        result.float_list.value.extend(items)
+    else:
+        return None  # savers, scaffolds, hooks: Python objects that live with the process
+    return result
+
+
+def _node_name(item: Any, names: WrittenNames) -> str | None:
+    """``"x:0"`` of a tensor or variable, ``"x"`` of an operation; None for one that is not written."""
+    element = item.as_graph_element() if hasattr(item, "as_graph_element") else item
+    if isinstance(element, Tensor):
+        return names.tensor_name(element)
+    return None if element.definition.local else str(element.name)
+
+
+def _variable_def(variable: Any, names: WrittenNames, reads: _Reads) -> Message:
+    result = messages.VariableDef(
+        variable_name=names.tensor_name(variable.handle),
+        initializer_name=variable.initializer.name,
+        snapshot_name=f"{reads.of(variable)}:0",
+        initial_value_name=names.tensor_name(variable.initial_value),
+        is_resource=True,
+        trainable=bool(variable.trainable),
+    )
+    info = getattr(variable, "save_slice_info", None)
+    if info is not None:
+        result.save_slice_info_def.full_name = info.full_name
+        result.save_slice_info_def.full_shape.extend(info.full_shape)
+        result.save_slice_info_def.var_offset.extend(info.var_offset)
+        result.save_slice_info_def.var_shape.extend(info.var_shape)
+    return result

@@ -1,0 +1,265 @@
+"""Feed-forward networks over feature columns.
+
+Variables and operations are named as tf.estimator's DNN models name theirs, and slots are stored under the
+same keys, so that their checkpoints open here and ours there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.checkpoint.saver import Saver
+from estimator.columns.input_layer import input_layer
+from estimator.estimators.estimator import Estimator
+from estimator.functions import nn
+from estimator.graph.tensor import Tensor
+from estimator.models.heads.binary import BinaryClassHead
+from estimator.models.heads.head import Head, make_spec, minimize_with_updates
+from estimator.models.heads.multi_class import MultiClassHead
+from estimator.models.heads.regression import RegressionHead
+from estimator.models.spec import EstimatorSpec, ModeKeys
+from estimator.network.layers.batch_normalization import batch_normalization
+from estimator.network.layers.dense import dense
+from estimator.network.layers.dropout import dropout as drop_out
+from estimator.network.weighted_loss import Reduction
+from estimator.optimizers.optimizer import as_optimizer, check_optimizer
+from estimator.settings.run_config import RunConfig
+from estimator.summaries.ops import histogram, scalar
+from estimator.training.scaffold import Scaffold
+from estimator.variables.global_step import get_global_step
+from estimator.variables.initializers import GlorotUniform
+from estimator.variables.scopes import variable_scope
+
+LEARNING_RATE = 0.05  # of optimizers given by name
+BATCH_NORM_MOMENTUM = 0.999
+
+
+class DNNClassifier(Estimator):
+    """A feed-forward network that classifies.
+
+    Parameters
+    ----------
+    hidden_units : sequence of int
+        The sizes of the hidden layers.
+    feature_columns : sequence of columns
+        Dense columns; they are concatenated in the order of their names.
+    model_dir : str or path, optional
+        Where checkpoints and summaries go.
+    n_classes : int
+        Two: one logit and binary metrics; more: softmax.
+    weight_column : str or numeric column, optional
+        The feature with the weights of the examples.
+    label_vocabulary : sequence of str, optional
+        The classes' names, if the labels are strings.
+    optimizer : str, Optimizer or callable
+        A name ('Adagrad', 'Adam', 'Ftrl', 'RMSProp', 'SGD') stands for learning rate 0.05.
+    activation_fn : callable, optional
+        Applied to each hidden layer.
+    dropout : float, optional
+        The rate at which hidden values are dropped in training.
+    input_layer_partitioner : object, optional
+        Accepted for old scripts.
+    config : RunConfig, optional
+    warm_start_from : str or WarmStartSettings, optional
+        Where the first weights come from, if model_dir has no checkpoint.
+    loss_reduction : str
+        How the losses of the examples become the training loss; the sum by default.
+    batch_norm : bool
+        Whether hidden layers are batch-normalised after their activation.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not valid.
+
+    Source
+    ------
+    tf.compat.v1.estimator.DNNClassifier, TF 2.15
+    """
+
+    def __init__(
+        self,
+        hidden_units: Sequence[int],
+        feature_columns: Sequence[Any],
+        model_dir: Any = None,
+        n_classes: int = 2,
+        weight_column: Any = None,
+        label_vocabulary: Sequence[str] | None = None,
+        optimizer: Any = "Adagrad",
+        activation_fn: Callable[[Tensor], Tensor] | None = nn.relu,
+        dropout: float | None = None,
+        input_layer_partitioner: Any = None,
+        config: RunConfig | None = None,
+        warm_start_from: Any = None,
+        loss_reduction: str = Reduction.SUM,
+        batch_norm: bool = False,
+    ) -> None:
+        head: Head
+        if n_classes == 2:
+            head = BinaryClassHead(weight_column, label_vocabulary, loss_reduction)
+        else:
+            head = MultiClassHead(n_classes, weight_column, label_vocabulary, loss_reduction)
+        network = Network(hidden_units, feature_columns, activation_fn, dropout, batch_norm)
+        super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
+
+
+class DNNRegressor(Estimator):
+    """A feed-forward network that predicts numbers.
+
+    Parameters
+    ----------
+    hidden_units, feature_columns, model_dir, weight_column, optimizer, activation_fn, dropout, config, warm_start_from
+        As :class:`DNNClassifier` has them.
+    label_dimension : int
+        How many numbers are predicted for each example.
+    loss_reduction : str
+        How the losses of the examples become the training loss; the sum by default.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not valid.
+
+    Source
+    ------
+    tf.compat.v1.estimator.DNNRegressor, TF 2.15
+    """
+
+    def __init__(
+        self,
+        hidden_units: Sequence[int],
+        feature_columns: Sequence[Any],
+        model_dir: Any = None,
+        label_dimension: int = 1,
+        weight_column: Any = None,
+        optimizer: Any = "Adagrad",
+        activation_fn: Callable[[Tensor], Tensor] | None = nn.relu,
+        dropout: float | None = None,
+        input_layer_partitioner: Any = None,
+        config: RunConfig | None = None,
+        warm_start_from: Any = None,
+        loss_reduction: str = Reduction.SUM,
+        batch_norm: bool = False,
+    ) -> None:
+        head = RegressionHead(label_dimension, weight_column, loss_reduction)
+        network = Network(hidden_units, feature_columns, activation_fn, dropout, batch_norm)
+        super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
+
+
+def _dnn(head: Head, network: Network, optimizer: Any) -> Callable[..., Any]:
+    check_optimizer(optimizer)
+
+    def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
+        """A feed-forward network over feature columns."""
+        return dnn_model_fn(features, labels, mode, config, head=head, network=network, optimizer=optimizer)
+
+    return model_fn
+
+
+@dataclass(frozen=True)
+class Network:
+    """The shape of a feed-forward network.
+
+    Parameters
+    ----------
+    hidden_units : sequence of int
+        The sizes of the hidden layers.
+    feature_columns : sequence of columns
+        What the input layer is made of.
+    activation_fn : callable, optional
+        Applied to each hidden layer.
+    dropout : float, optional
+        The rate at which hidden values are dropped in training.
+    batch_norm : bool
+        Whether each hidden layer is normalised after its activation (and dropout), with momentum 0.999.
+
+    Raises
+    ------
+    ValueError
+        If a size or the rate is out of range.
+    """
+
+    hidden_units: Sequence[int]
+    feature_columns: Sequence[Any]
+    activation_fn: Callable[[Tensor], Tensor] | None = nn.relu
+    dropout: float | None = None
+    batch_norm: bool = False
+
+    def __post_init__(self) -> None:
+        units = self.hidden_units
+        if isinstance(units, (str, int)) or not all(
+            hasattr(size, "__index__") and int(size) > 0 for size in units
+        ):
+            raise ValueError(f"hidden_units must be a list of sizes > 0, such as [10, 10]; given: {units!r}.")
+        if self.dropout is not None and not 0 <= self.dropout < 1:
+            raise ValueError(
+                f"dropout is the rate of dropped values and must be in [0, 1); given: {self.dropout}."
+            )
+
+    def logits(self, features: Mapping[str, Any], mode: str, dimension: int) -> Tensor:
+        """The output layer [batch, dimension]."""
+        with variable_scope("input_from_feature_columns"):
+            net = input_layer(features, self.feature_columns)
+        for number, units in enumerate(self.hidden_units):
+            net = dense(
+                net, int(units), activation=self.activation_fn, kernel_initializer=GlorotUniform(),
+                name=f"hiddenlayer_{number}",
+            )  # fmt: skip
+            if self.dropout is not None and mode == ModeKeys.TRAIN:
+                net = drop_out(net, rate=self.dropout, training=True)
+            if self.batch_norm:
+                net = batch_normalization(
+                    net, momentum=BATCH_NORM_MOMENTUM, training=mode == ModeKeys.TRAIN,
+                    name=f"hiddenlayer_{number}/batchnorm_{number}",
+                )  # fmt: skip
+            _summarize(net, f"dnn/hiddenlayer_{number}")
+        logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
+        _summarize(logits, "dnn/logits")
+        return logits
+
+
+def _summarize(layer: Tensor, name: str) -> None:
+    scalar(f"{name}/fraction_of_zero_values", nn.zero_fraction(layer))
+    histogram(f"{name}/activation", layer)
+
+
+def dnn_model_fn(
+    features: Any, labels: Any, mode: str, config: Any, *, head: Head, network: Network, optimizer: Any
+) -> EstimatorSpec:
+    """The spec of a feed-forward network with a head.
+
+    Parameters
+    ----------
+    features : mapping of str to Tensor
+    labels : Tensor or None
+    mode : str
+    config : RunConfig
+        Says how many checkpoints are kept.
+    head : Head
+    network : Network
+    optimizer : str, Optimizer or callable
+        A name stands for the optimizer with learning rate 0.05.
+
+    Raises
+    ------
+    ValueError
+        If features are no dict, or a column's feature is missing.
+    """
+    if not isinstance(features, Mapping):
+        raise ValueError(f"features should be a dictionary of `Tensor`s. Given type: {type(features)}.")
+    with variable_scope("dnn"):
+        logits = network.logits(features, mode, head.logits_dimension)
+
+        def train_op_fn(loss: Tensor) -> Any:
+            return minimize_with_updates(as_optimizer(optimizer, LEARNING_RATE), loss, get_global_step())
+
+        saver = Saver(
+            max_to_keep=config.keep_checkpoint_max,
+            keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours,
+            dialect="dnn_v1",
+            missing_slots=config.missing_slots,
+            defer_build=True,
+        )
+        return make_spec(head, features, mode, logits, labels, train_op_fn, Scaffold(saver=saver))

@@ -1,0 +1,330 @@
+"""The Estimator: a model function, a directory, and the calls train, evaluate and predict."""
+
+from __future__ import annotations
+
+import copy
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from estimator.calls import evaluation, prediction, training
+from estimator.calls.opening import Model
+from estimator.calls.user_functions import call_model_fn, check_input_fn, check_model_fn
+from estimator.checkpoint import reader
+from estimator.checkpoint.warm_start import warm_start_settings
+from estimator.core import log
+from estimator.core.errors import raise_problems
+from estimator.model_dir.finding import latest_checkpoint
+from estimator.model_dir.path import check_model_dir
+from estimator.models.spec import EstimatorSpec
+from estimator.settings.run_config import RunConfig
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
+from estimator.training.session_run_hook import SessionRunHook, check_hooks
+
+_MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
+
+
+class Estimator:
+    """Trains, evaluates and predicts with a model function.
+
+    Parameters
+    ----------
+    model_fn : callable
+        ``model_fn(features, labels, mode, params, config)`` returns an :class:`EstimatorSpec`; it takes those of
+        the arguments that its signature names, ``features`` always.
+    model_dir : str or path, optional
+        Where checkpoints and summaries go, and where training continues from. Default: the config's, else a temporary
+        directory, with a warning that names it.
+    config : RunConfig, optional
+    params : mapping, optional
+        Hyper-parameters, handed to model_fn.
+    warm_start_from : str or WarmStartSettings, optional
+        Where the first weights come from, if model_dir has no checkpoint.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not valid; the message lists everything that is wrong with it.
+
+    Source
+    ------
+    tf.estimator.Estimator, TF 1.15
+    """
+
+    def __init__(
+        self,
+        model_fn: Callable[..., Any],
+        model_dir: str | os.PathLike[str] | None = None,
+        config: RunConfig | None = None,
+        params: Any = None,
+        warm_start_from: Any = None,
+    ) -> None:
+        _check_not_overridden(type(self))
+        check_model_fn(model_fn, params)
+        settings = _settings(config, model_dir)
+        self._model = Model(
+            model_fn=model_fn,
+            model_dir=str(settings.model_dir),
+            config=settings,
+            params=copy.deepcopy(dict(params or {})),
+            has_params=params is not None,
+            warm_start=warm_start_settings(warm_start_from),
+            class_name=type(self).__name__,
+        )
+        log.info(
+            "Using config: %s",
+            {name: value for name, value in settings.as_dict().items() if value is not None},
+        )
+
+    @property
+    def model_dir(self) -> str:
+        """Where checkpoints and summaries go."""
+        return self._model.model_dir
+
+    @property
+    def config(self) -> RunConfig:
+        """A copy of the settings."""
+        return copy.deepcopy(self._model.config)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """A copy of the hyper-parameters."""
+        return copy.deepcopy(dict(self._model.params))
+
+    @property
+    def model_fn(self) -> Callable[..., EstimatorSpec]:
+        """The model function with the params bound: ``model_fn(features, labels, mode, config)``."""
+
+        def public_model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> EstimatorSpec:
+            return call_model_fn(self._model.model_fn, features, labels, mode, self.params, config)
+
+        return public_model_fn
+
+    def train(
+        self,
+        input_fn: Callable[..., Any],
+        hooks: Sequence[SessionRunHook] | None = None,
+        steps: int | None = None,
+        max_steps: int | None = None,
+        saving_listeners: Sequence[CheckpointSaverListener] | None = None,
+    ) -> Estimator:
+        """Train, from the latest checkpoint if there is one.
+
+        Parameters
+        ----------
+        input_fn : callable
+            Returns a Dataset, (features, labels), features alone, or an iterable of numpy batches.
+        hooks : sequence of SessionRunHook, optional
+        steps : int, optional
+            How many steps this call makes.
+        max_steps : int, optional
+            The step at which training ends, counted from the very first. At most one of the two; with none, the end
+            of the input ends training.
+        saving_listeners : sequence of CheckpointSaverListener, optional
+            Called around each save.
+
+        Returns
+        -------
+        Estimator
+            This one.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If an argument is not valid, or model_fn or input_fn return something wrong. Nothing is written then.
+        InvalidArgumentError, NotFoundError
+            If model and checkpoint do not fit. Nothing is written then.
+        NanLossDuringTrainingError
+            If the loss becomes NaN.
+        """
+        problems = [*_count_problems("steps", steps), *_count_problems("max_steps", max_steps)]
+        if steps is not None and max_steps is not None:
+            problems.append("Can not provide both steps and max_steps.")
+        config = self._model.config
+        if config.task_type in ("evaluator", "ps"):
+            problems.append(
+                f"Train has been called wrong configuration: this process is a {config.task_type} (TF_CONFIG). "
+                "Please use tf.estimator.train_and_evaluate, or unset TF_CONFIG."
+            )
+        raise_problems("train", problems)
+        check_input_fn(input_fn)
+        arguments = training.TrainArguments(
+            input_fn, tuple(check_hooks(hooks)), steps, max_steps, tuple(_check_listeners(saving_listeners))
+        )
+        training.train(self._model, arguments)
+        return self
+
+    def evaluate(
+        self,
+        input_fn: Callable[..., Any],
+        steps: int | None = None,
+        hooks: Sequence[SessionRunHook] | None = None,
+        checkpoint_path: str | None = None,
+        name: str | None = None,
+    ) -> dict[str, Any]:
+        """The metrics of the latest checkpoint on some data.
+
+        Parameters
+        ----------
+        input_fn : callable
+            As in :meth:`train`; plain arrays are one batch.
+        steps : int, optional
+            How many batches; default: to the end of the input.
+        hooks : sequence of SessionRunHook, optional
+        checkpoint_path : str, optional
+            The prefix of another checkpoint.
+        name : str, optional
+            The summaries go to ``eval_<name>`` instead of ``eval``.
+
+        Returns
+        -------
+        dict
+            Metric name to numpy scalar; ``loss`` is the mean of the batches' losses, ``global_step`` the
+            checkpoint's step.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If an argument is not valid.
+        InvalidArgumentError, NotFoundError
+            If model and checkpoint do not fit, or there is none and the config requires one.
+        """
+        raise_problems("evaluate", [*_count_problems("steps", steps), *_name_problems(name)])
+        check_input_fn(input_fn)
+        return evaluation.evaluate(self._model, input_fn, steps, check_hooks(hooks), checkpoint_path, name)
+
+    def predict(
+        self,
+        input_fn: Callable[..., Any],
+        predict_keys: Sequence[str] | str | None = None,
+        hooks: Sequence[SessionRunHook] | None = None,
+        checkpoint_path: str | None = None,
+        yield_single_examples: bool = True,
+    ) -> Iterator[Any]:
+        """Predictions of the latest checkpoint, one by one.
+
+        Nothing happens before the first ``next()``.
+
+        Parameters
+        ----------
+        input_fn : callable
+            As in :meth:`train`; labels are ignored.
+        predict_keys : sequence of str, optional
+            Only these predictions.
+        hooks : sequence of SessionRunHook, optional
+        checkpoint_path : str, optional
+            The prefix of another checkpoint.
+        yield_single_examples : bool
+            False gives whole batches.
+
+        Yields
+        ------
+        dict or array
+            Prediction key to the value for one example.
+
+        Raises
+        ------
+        ValueError
+            If no key is known, or predictions have different numbers of rows.
+        """
+        check_input_fn(input_fn)
+        return prediction.predict(
+            self._model, input_fn, predict_keys, check_hooks(hooks), checkpoint_path, yield_single_examples
+        )
+
+    def latest_checkpoint(self) -> str | None:
+        """The prefix of the latest checkpoint, or None."""
+        return latest_checkpoint(self.model_dir)
+
+    def get_variable_names(self) -> list[str]:
+        """The names of all variables in the latest checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If there is no checkpoint.
+        """
+        return [name for name, _ in reader.list_variables(self._trained())]
+
+    def get_variable_value(self, name: str) -> Any:
+        """The value of a variable in the latest checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If there is no checkpoint.
+        NotFoundError
+            If it has no such variable; the message names the nearest.
+        """
+        return reader.load_variable(self._trained(), name)
+
+    def _trained(self) -> str:
+        found = self.latest_checkpoint()
+        if found is None:
+            raise ValueError(
+                f"Could not find trained model in model_dir: {self.model_dir}. Train first, or check the path."
+            )
+        return found
+
+
+def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
+    """The config with its model_dir decided."""
+    if config is not None and not isinstance(config, RunConfig):
+        raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.")
+    settings = config if config is not None else RunConfig()
+    given = check_model_dir(model_dir) if model_dir else None
+    if given is not None and settings.model_dir is not None and given != settings.model_dir:
+        raise ValueError(
+            "`model_dir` are set both in constructor and `RunConfig`, but with different values. "
+            f"In constructor: {given!r}, in `RunConfig`: {settings.model_dir!r}."
+        )
+    if given is None and settings.model_dir is None:
+        given = tempfile.mkdtemp()
+        log.warning("Using temporary folder as model directory: %s", given)
+    elif given is None:
+        given = check_model_dir(settings.model_dir)  # type: ignore[arg-type]  # it is not None here
+    return settings.replace(model_dir=given)
+
+
+def _count_problems(name: str, value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return [f"{name} must be a whole number, given: {value!r}."]
+    return [] if int(value) > 0 else [f"Must specify {name} > 0, given: {value}"]
+
+
+def _name_problems(name: Any) -> list[str]:
+    """What keeps `name` from being part of a folder's name."""
+    if name is None or (isinstance(name, str) and not {"/", "\\", "\0"} & set(name)):
+        return []
+    return [f"name becomes the folder eval_<name> and must be a str without slashes, given: {name!r}."]
+
+
+def _check_listeners(listeners: Sequence[Any] | None) -> list[CheckpointSaverListener]:
+    found = list(listeners or ())
+    for each in found:
+        if not isinstance(each, CheckpointSaverListener):
+            raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener, given: {each!r}.")
+    return found
+
+
+def _check_not_overridden(kind: type) -> None:
+    """Subclasses may add members, not replace them: the calls rely on one another.
+
+    Raises
+    ------
+    ValueError
+        If one is replaced.
+    """
+    own = {name for name in vars(Estimator) if not name.startswith("__")} - _MAY_BE_OVERRIDDEN
+    for each in kind.__mro__:
+        if each is Estimator:
+            return
+        replaced = sorted(own & set(vars(each)))
+        if replaced:
+            raise ValueError(
+                "Subclasses of Estimator cannot override members of Estimator. "
+                f"{each.__name__} does override {replaced}. Give the behaviour to model_fn or to hooks."
+            )

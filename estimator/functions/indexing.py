@@ -1,0 +1,237 @@
+"""Functions that pick values by position or condition, under TensorFlow's names."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from estimator.core.dtypes import as_dtype, float32, int32
+from estimator.core.dtypes import bool as bool_type
+from estimator.core.shapes import compatible, show
+from estimator.functions import arrays
+from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
+from estimator.graph import build as b
+from estimator.graph.graph import dtype_of, graph_of
+from estimator.graph.tensor import Tensor
+
+
+class TopKV2(NamedTuple):
+    """The largest values and where they are."""
+
+    values: Tensor
+    indices: Tensor
+
+
+class Unique(NamedTuple):
+    """Distinct values, and each value's place among them."""
+
+    y: Tensor
+    idx: Tensor
+
+
+class UniqueWithCounts(NamedTuple):
+    """Distinct values, each value's place among them, and how often each occurs."""
+
+    y: Tensor
+    idx: Tensor
+    count: Tensor  # type: ignore[assignment]  # TensorFlow's name hides tuple.count
+
+
+def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
+    """size[i] values from begin[i] on along axis i; -1 stands for all that follow."""
+    return b.Slice(input_, shape_tensor(begin), shape_tensor(size), name=name)
+
+
+def strided_slice(
+    input_: Any,
+    begin: Any,
+    end: Any,
+    strides: Any = None,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+    var: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """``input_[begin:end:strides]``; the masks are explained at the op StridedSlice.
+
+    Source
+    ------
+    tf.strided_slice, TF 1.15 array_ops.py
+    """
+    first = tensor_of(shape_tensor(begin))
+    steps = b.OnesLike(first) if strides is None else shape_tensor(strides)
+    return b.StridedSlice(
+        input_,
+        first,
+        shape_tensor(end),
+        steps,
+        begin_mask=begin_mask,
+        end_mask=end_mask,
+        ellipsis_mask=ellipsis_mask,
+        new_axis_mask=new_axis_mask,
+        shrink_axis_mask=shrink_axis_mask,
+        name=name,
+    )
+
+
+def gather(
+    params: Any,
+    indices: Any,
+    validate_indices: Any = None,
+    name: str | None = None,
+    axis: Any = None,
+    batch_dims: int = 0,
+) -> Tensor:
+    """The slices of `params` at the indices along `axis`, by default the first after the batch dimensions.
+
+    The gradient of a variable that is gathered from along axis 0 is an IndexedSlices of the rows.
+    """
+    place = batch_dims if axis is None else axis
+    return b.GatherV2(params, indices, place, batch_dims=batch_dims, name=name or "GatherV2")
+
+
+def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: int = 0) -> Tensor:
+    """The slices of `params` at the positions that the last axis of `indices` holds.
+
+    Raises
+    ------
+    NotImplementedError
+        If batch_dims is not 0.
+    """
+    if batch_dims:
+        raise NotImplementedError(
+            f"gather_nd has no batch_dims here, given: {batch_dims}; put the batch into the indices."
+        )
+    return b.GatherNd(params, indices, name=name)
+
+
+def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Tensor:
+    """Zeros of that shape, with the updates added at their positions."""
+    return b.ScatterNd(indices, updates, shape_tensor(shape), name=name)
+
+
+def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int | None = None) -> Tensor:
+    """The entries where `mask` is true; the axes of the mask become one.
+
+    Shape
+    -----
+    tensor [before..., masked..., after...], mask [masked...] -> [before..., n, after...];
+    `axis` is the number of axes before.
+
+    Raises
+    ------
+    ValueError
+        If the rank of the mask is not known or 0, or its shape does not fit.
+
+    Source
+    ------
+    tf.boolean_mask, TF 1.15 array_ops.py
+    """
+    with function_scope(name, "boolean_mask", tensor, mask):
+        x, chosen = tensor_of(tensor), tensor_of(mask)
+        before = axis or 0
+        if not chosen.dims or x.dims is None:
+            raise ValueError(
+                f"a mask needs at least one dimension, and both ranks must be known; given: {chosen}, {x}."
+            )
+        width = len(chosen.dims)
+        masked = x.dims[before : before + width]
+        if not compatible(masked, chosen.dims):
+            raise ValueError(
+                f"a mask of shape {show(chosen.dims)} does not fit axes {before}... of {show(x.dims)}."
+            )
+        if width > 1:
+            shape = b.Shape(x)
+            lead, rest = shape[:before], shape[before + width :]
+            x = b.Reshape(x, b.ConcatV2([lead, [-1], rest], 0))
+        positions = b.Reshape(b.Where(b.Reshape(chosen, [-1])), [-1])
+        return b.GatherV2(x, positions, before)
+
+
+def one_hot(
+    indices: Any,
+    depth: Any,
+    on_value: Any = None,
+    off_value: Any = None,
+    axis: int | None = None,
+    dtype: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """`on_value` (1) at each index along a new axis of size `depth`, else `off_value` (0).
+
+    Source
+    ------
+    tf.one_hot, TF 1.15 array_ops.py
+    """
+    kind = dtype_of(on_value) or dtype_of(off_value) or float32 if dtype is None else as_dtype(dtype)
+    graph = graph_of([indices, depth, on_value, off_value])
+    on = graph.convert(1 if on_value is None else on_value, kind)
+    off = graph.convert(0 if off_value is None else off_value, kind)
+    place = -1 if axis is None else axis
+    return b.OneHot(indices, depth, on, off, axis=place, name=name or "one_hot")
+
+
+def sequence_mask(
+    lengths: Any, maxlen: Any = None, dtype: Any = bool_type, name: str | None = None
+) -> Tensor:
+    """True in the first lengths[i] places of row i; `maxlen` places, by default the longest length."""
+    with function_scope(name, "SequenceMask", lengths, maxlen) as graph:
+        counts = tensor_of(lengths)
+        if maxlen is None:
+            maxlen = b.Maximum(0, b.Max(counts, b.Range(0, b.Rank(counts), 1)))
+        positions = b.Range(
+            graph.constant(0, counts.dtype),
+            graph.cast(graph.convert(maxlen), counts.dtype),
+            graph.constant(1, counts.dtype),
+        )
+        return graph.cast(b.Less(positions, b.ExpandDims(counts, -1)), dtype)
+
+
+def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
+    """The distinct values of a vector, in order of first occurrence, and each value's place among them."""
+    return Unique(*b.Unique(x, out_idx=as_dtype(out_idx), name=name))
+
+
+def unique_with_counts(x: Any, out_idx: Any = int32, name: str | None = None) -> UniqueWithCounts:
+    """As :func:`unique`, and how often each distinct value occurs."""
+    return UniqueWithCounts(*b.UniqueWithCounts(x, out_idx=as_dtype(out_idx), name=name))
+
+
+def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
+    """The k largest values of the last axis, largest first, and where they are; of equal ones the earlier."""
+    return TopKV2(*b.TopKV2(input, k, sorted=sorted, name=name))
+
+
+def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) -> Tensor:
+    """Whether the target's prediction is among the k largest of its row."""
+    chosen = tensor_of(targets)
+    count = chosen.graph.cast(tensor_of(k), chosen.dtype)
+    return b.InTopKV2(predictions, chosen, count, name=name or "InTopKV2")
+
+
+def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The sums of the rows that have the same id; ids ascend."""
+    return b.SegmentSum(data, segment_ids, name=name)
+
+
+def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The means of the rows that have the same id; ids ascend."""
+    return b.SegmentMean(data, segment_ids, name=name)
+
+
+def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> Tensor:
+    """The sums of the rows that have the same id; a negative id leaves its row out."""
+    return b.UnsortedSegmentSum(data, segment_ids, num_segments, name=name)
+
+
+def diag_matrix(diagonal: Any, name: str | None = None) -> Tensor:
+    """Matrices with the last axis of `diagonal` on their diagonal, else 0: ``tf.linalg.diag``."""
+    with function_scope(name, "MatrixDiag", diagonal) as graph:
+        x = tensor_of(diagonal)
+        count = arrays.shape(x)[-1]
+        identity = b.OneHot(
+            b.Range(0, count, 1), count, graph.constant(1, x.dtype), graph.constant(0, x.dtype)
+        )
+        return b.Mul(b.ExpandDims(x, -1), identity)

@@ -1,0 +1,123 @@
+"""Matrix products under TensorFlow's names.
+
+Source: names and arguments of tf.matmul and tf.linalg.* in TensorFlow 1.15.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from estimator.functions.reductions import reduce_sum
+from estimator.graph import build
+from estimator.graph.graph import graph_of
+from estimator.graph.tensor import Tensor
+
+Value = Any  # a tensor, a variable, an array, or a Python number or nested list
+
+
+def matmul(
+    a: Value,
+    b: Value,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The product of two matrices, or of two stacks of matrices that broadcast.
+
+    Parameters
+    ----------
+    a, b : Tensor
+        With at least two dimensions.
+    transpose_a, transpose_b : bool
+        Whether to transpose each matrix first.
+    adjoint_a, adjoint_b : bool
+        Whether to conjugate and transpose it.
+    a_is_sparse, b_is_sparse : bool
+        Accepted for old scripts; zeros are not skipped.
+
+    Raises
+    ------
+    ValueError
+        If a matrix is to be both transposed and made adjoint, or the shapes do not fit.
+    """
+    if (transpose_a and adjoint_a) or (transpose_b and adjoint_b):
+        raise ValueError(
+            "a matrix is either transposed or made adjoint: pass only one of transpose_x and adjoint_x."
+        )
+    graph = graph_of([a, b])
+    left = graph.as_tensor(a)
+    right = graph.as_tensor(b)
+    known = next((each for each in (left, right) if isinstance(each, Tensor)), None)
+    dtype = None if known is None else known.dtype
+    left, right = graph.convert(left, dtype), graph.convert(right, dtype)
+    return _product(left, right, transpose_a, transpose_b, adjoint_a, adjoint_b, name)
+
+
+def _product(
+    left: Tensor,
+    right: Tensor,
+    transpose_left: bool,
+    transpose_right: bool,
+    adjoint_left: bool,
+    adjoint_right: bool,
+    name: str | None,
+) -> Tensor:
+    result: Tensor
+    if all(each.dims is None or len(each.dims) == 2 for each in (left, right)):
+        if adjoint_left or adjoint_right:
+            _refuse_complex(left)
+        turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
+        result = build.MatMul(
+            left, right, transpose_a=turn_left, transpose_b=turn_right, name=name or "MatMul"
+        )
+        return result
+    if transpose_left or transpose_right:
+        _refuse_complex(left)
+    turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
+    result = build.BatchMatMulV2(left, right, adj_x=turn_left, adj_y=turn_right, name=name or "MatMul")
+    return result
+
+
+def _refuse_complex(x: Tensor) -> None:
+    """Transposed and adjoint are the same for real numbers; only there one stands in for the other.
+
+    Raises
+    ------
+    TypeError
+        If the numbers are complex.
+    """
+    if x.dtype.is_complex:
+        raise TypeError(
+            f"{x} is {x.dtype.name}: of complex matrices only stacks can be made adjoint (adjoint_a, adjoint_b) "
+            "and only single ones transposed (transpose_a, transpose_b)."
+        )
+
+
+def l2_loss(t: Value, name: str | None = None) -> Tensor:
+    """½ Σt²."""
+    result: Tensor = build.L2Loss(t, name=name)
+    return result
+
+
+def trace(x: Value, name: str | None = None) -> Tensor:
+    """The sum of the diagonal of a matrix whose size is known.
+
+    Raises
+    ------
+    ValueError
+        If it is not known.
+    """
+    tensor = graph_of([x]).convert(x)
+    rows, columns = (tensor.dims or (None, None))[-2:]
+    if rows is None or columns is None:
+        raise ValueError(f"trace() needs a matrix of known size, given: {tensor}.")
+    result: Tensor = reduce_sum(
+        build.Mul(tensor, np.eye(rows, columns, dtype=tensor.dtype.np)), [-2, -1], name=name
+    )
+    return result

@@ -1,0 +1,100 @@
+"""Random tensors: a new draw in every run, the same ones for the same seeds.
+
+With a graph seed (:func:`set_random_seed`) or an op seed, a program draws the same numbers every time;
+a training that was interrupted goes on with the numbers that an uninterrupted one would have drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.core.dtypes import as_dtype, float32
+from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
+from estimator.functions.seeds import op_seeds
+from estimator.graph import build as b
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.tensor import Tensor
+
+
+def set_random_seed(seed: int) -> None:
+    """The graph-level seed of the default graph, for all random operations that are made from now on."""
+    get_default_graph().seed = int(seed)
+
+
+def _seeds(graph: Graph, seed: int | None, op_name: str) -> dict[str, Any]:  # keywords of an op
+    return op_seeds(graph, seed, graph.unique_name(op_name, mark=False))
+
+
+def random_uniform(
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Uniform values in [minval, maxval); `maxval` is 1 by default and required for integers.
+
+    Raises
+    ------
+    ValueError
+        If an integer type has no `maxval`.
+
+    Source
+    ------
+    tf.random.uniform, TF 1.15 random_ops.py
+    """
+    kind = as_dtype(dtype)
+    if maxval is None and kind.is_integer:
+        raise ValueError(f"random_uniform of {kind.name} needs maxval, the end of its range.")
+    with function_scope(name, "random_uniform", shape, minval, maxval) as graph:
+        sizes = shape_tensor(shape)
+        if kind.is_integer:
+            low, high = graph.convert(minval, kind), graph.convert(maxval, kind)
+            seeds = _seeds(graph, seed, "RandomUniformInt")
+            return b.RandomUniformInt(sizes, low, high, **seeds)
+        draw: Tensor = b.RandomUniform(sizes, dtype=kind, **_seeds(graph, seed, "RandomUniform"))
+        end = 1 if maxval is None else maxval
+        if not isinstance(minval, Tensor) and not isinstance(end, Tensor) and (minval, end) == (0, 1):
+            return draw
+        low, high = graph.convert(minval, kind), graph.convert(end, kind)
+        return b.AddV2(b.Mul(draw, b.Sub(high, low)), low)
+
+
+def random_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Normal values of that mean and standard deviation."""
+    return _scaled_normal("RandomStandardNormal", shape, mean, stddev, dtype, seed, name or "random_normal")
+
+
+def truncated_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Normal values; those more than two standard deviations from the mean are drawn again."""
+    return _scaled_normal("TruncatedNormal", shape, mean, stddev, dtype, seed, name or "truncated_normal")
+
+
+def _scaled_normal(
+    op_type: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: int | None, name: str
+) -> Tensor:
+    with function_scope(name, name, shape, mean, stddev) as graph:
+        seeds = _seeds(graph, seed, op_type)
+        draw = getattr(b, op_type)(shape_tensor(shape), dtype=as_dtype(dtype), **seeds)
+        return b.AddV2(b.Mul(draw, stddev), mean)
+
+
+def random_shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+    """The rows of the value in random order."""
+    rows = tensor_of(value)
+    return b.RandomShuffle(rows, name=name, **_seeds(rows.graph, seed, name or "RandomShuffle"))

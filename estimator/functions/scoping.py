@@ -1,0 +1,143 @@
+"""The default graph's scopes, collections and settings, as functions of their own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from estimator.core.dtypes import as_dtype
+from estimator.functions.arguments import tensor_of
+from estimator.graph import build as b
+from estimator.graph.graph import default_sessions, get_default_graph, graph_of
+from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Operation, Tensor
+
+
+@contextlib.contextmanager
+def name_scope(name: str | None, default_name: str | None = None, values: Any = None) -> Iterator[str]:
+    """Names of operations made inside the block begin with `name`, or else with `default_name`.
+
+    Parameters
+    ----------
+    name : str, optional
+        ``"a/"`` enters the scope ``a`` again; None or ``""`` without a `default_name` leaves all scopes.
+    default_name : str, optional
+        Used where `name` is None.
+    values : sequence, optional
+        Tensors whose graph becomes the default one inside the block.
+
+    Raises
+    ------
+    ValueError
+        If there are values and no name for them.
+
+    Source
+    ------
+    tf.name_scope, TF 1.15 ops.py
+    """
+    chosen = default_name if name is None else name
+    if chosen is None and values is not None:
+        raise ValueError(f"name_scope has values, {values!r}, and no name: pass name or default_name.")
+    graph = graph_of(list(values or ()))
+    with graph.as_default(), graph.name_scope(chosen) as scope:
+        yield scope
+
+
+def control_dependencies(
+    control_inputs: Sequence[Any] | None,
+) -> contextlib.AbstractContextManager[None]:
+    """Operations made inside the block run after `control_inputs`; None leaves all such blocks."""
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+def device(device_name_or_function: Any) -> contextlib.AbstractContextManager[None]:
+    """A block for one device; accepted for old scripts, there is only one."""
+    return get_default_graph().device(device_name_or_function)
+
+
+def add_to_collection(name: Any, value: Any) -> None:
+    """Append a value to a collection of the default graph."""
+    get_default_graph().add_to_collection(name, value)
+
+
+def add_to_collections(names: Sequence[Any] | str, value: Any) -> None:
+    """Append a value to several collections of the default graph, once each."""
+    get_default_graph().add_to_collections(names, value)
+
+
+def get_collection(key: Any, scope: str | None = None) -> list[Any]:
+    """A copy of a collection; with `scope` only what has a name that the regular expression matches."""
+    return get_default_graph().get_collection(key, scope)
+
+
+def get_collection_ref(key: Any) -> list[Any]:
+    """A collection of the default graph itself, to be changed."""
+    return get_default_graph().get_collection_ref(key)
+
+
+def get_default_session() -> Any:
+    """The innermost session that is in use as a context, or None."""
+    sessions = default_sessions()
+    return sessions[-1] if sessions else None
+
+
+def convert_to_tensor(
+    value: Any,
+    dtype: Any = None,
+    name: str | None = None,
+    preferred_dtype: Any = None,
+    dtype_hint: Any = None,
+) -> Tensor:
+    """The tensor that a tensor, variable or Python value stands for.
+
+    Parameters
+    ----------
+    value : Tensor, variable, array, number, or nested list of them
+    dtype : DType, optional
+        The type it must have.
+    preferred_dtype, dtype_hint : DType, optional
+        The type of a Python value that can have it.
+
+    Raises
+    ------
+    TypeError
+        If `value` is a tensor of another type.
+    """
+    graph = graph_of([value])
+    given = graph.as_tensor(value)
+    if isinstance(given, Tensor):
+        return tensor_of(given, dtype)
+    hint = dtype_hint if preferred_dtype is None else preferred_dtype
+    if dtype is None and hint is not None:
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            return graph.constant(given, as_dtype(hint), name or "Const")
+    return graph.convert(given, dtype, name or "Const")
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether it is a tensor, a variable or an IndexedSlices."""
+    return isinstance(x, (Tensor, IndexedSlices)) or hasattr(x, "as_tensor")
+
+
+def Assert(condition: Any, data: Sequence[Any], summarize: int = 3, name: str | None = None) -> Operation:
+    """An operation that fails with the values of `data` where `condition` does not hold.
+
+    Source
+    ------
+    tf.Assert, TF 1.15
+    """
+    result: Operation = b.Assert(condition, list(data), summarize=summarize, name=name)
+    return result
+
+
+def executing_eagerly() -> bool:
+    """Whether operations are computed at once: never, they are added to the graph."""
+    return False
+
+
+def disable_eager_execution() -> None:
+    """What has never been on stays off; accepted for scripts of ``tf.compat.v1``."""
+
+
+disable_v2_behavior = enable_resource_variables = disable_eager_execution

@@ -1,0 +1,353 @@
+"""Which checkpoint of a directory is the latest, also when something in the directory is broken.
+
+The state file's latest counts if it is whole. If it is not, or if there is no readable state file,
+the newest whole checkpoint is used instead and one warning names both. If checkpoints are named but
+none is whole, that is an error: training never begins again at step 0 beside checkpoints. A whole
+checkpoint that is newer than the state file's latest was never acknowledged; one line names it, and
+it is neither used nor deleted.
+
+Whole means: the index is a valid table, its shards are there, and (for the one that is chosen)
+every tensor has its checksum. What has been checked is remembered until one of the files changes.
+Readers take no lock: a writer may replace the state file and delete old checkpoints at any time, so
+a look that fails is repeated when the state file has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from estimator.core import errors, log
+from estimator.formats.bundle import BundleReader
+from estimator.model_dir import file_names
+from estimator.model_dir.state import CheckpointState, read_state
+
+T = TypeVar("T")
+
+_HOW_TO_GO_ON = (
+    "Put the files back from a copy, use another model_dir, or delete the file 'checkpoint' and what "
+    "is left of the checkpoints to begin again at step 0."
+)
+_LOOKS = 20  # a reader that is overtaken by a writer this often in a row meets something else than a writer
+
+
+@dataclass(frozen=True)
+class CheckpointInfo:
+    """A whole checkpoint on disk.
+
+    Parameters
+    ----------
+    name : str
+        For example ``"model.ckpt-200"``.
+    prefix : str
+        The directory and the name; add ``.index`` for the file.
+    step : int or None
+        The step in the name.
+    timestamp : float
+        When its index was written, in seconds since 1970.
+    """
+
+    name: str
+    prefix: str
+    step: int | None
+    timestamp: float
+
+
+def latest_checkpoint(directory: str | os.PathLike[str]) -> str | None:
+    """The prefix of the latest checkpoint, with the directory; None if the directory has none.
+
+    Raises
+    ------
+    DataLossError, NotFoundError, InvalidArgumentError
+        As :func:`find_latest`.
+    """
+    found = find_latest(directory)
+    return None if found is None else found.prefix
+
+
+def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> CheckpointInfo | None:
+    """The latest checkpoint; None if nothing in the directory is or was one.
+
+    Parameters
+    ----------
+    directory : path
+        The model_dir; it need not exist.
+    deep : bool
+        Check the checksum of every tensor of the chosen one, not of its index alone.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the state file names a checkpoint outside the directory.
+    DataLossError
+        If there are checkpoints but none of them is whole.
+    NotFoundError
+        If the state file names checkpoints and no file of any is there.
+    """
+    folder = os.fspath(directory)
+    for _ in range(_LOOKS):
+        state, trouble = _read_leniently(folder)
+        if state is not None:
+            found = _whole(folder, state.model_checkpoint_path, deep=deep)
+            if found is not None:
+                _announce_newer(folder, state, found)
+                return found
+        if _read_leniently(folder) == (state, trouble):
+            break  # no writer has overtaken us: something is broken
+    for name in _fallbacks(folder, state):
+        found = _whole(folder, name, deep=deep)
+        if found is not None:
+            _warn_of_fallback(folder, state, trouble, found)
+            return found
+    _raise_if_there_were_any(folder, state, trouble)
+    return None
+
+
+def use_latest(
+    directory: str | os.PathLike[str], use: Callable[[str], T], known: str | None = None
+) -> T | None:
+    """What `use` makes of the prefix of the latest checkpoint; None if there is none.
+
+    A trainer may delete the checkpoint while it is read, since a newer one is there; then `use` is
+    called again, with that one. `known` is the latest of a moment ago, to be tried first.
+
+    Raises
+    ------
+    OpError, ValueError
+        As :func:`find_latest`, and what `use` raises.
+    """
+    prefix = known or latest_checkpoint(directory)
+    for look in range(_LOOKS):
+        if prefix is None:
+            return None
+        try:
+            return use(prefix)
+        except (errors.NotFoundError, errors.DataLossError, ValueError) as error:
+            newer = latest_checkpoint(directory)
+            if look == _LOOKS - 1 or newer in (prefix, None):
+                raise
+            log.debug("%r was replaced while it was read (%s); reading the newer one.", prefix, error)
+            prefix = newer
+    raise AssertionError("unreachable: the last look returns or raises")
+
+
+def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -> list[CheckpointInfo]:
+    """The whole checkpoints of the directory, named by the state file or not, by basename and step.
+
+    Without `deep` the tensors' checksums are not looked at.
+    """
+    folder = os.fspath(directory)
+    found = [
+        _info(folder, name) for name in _indexed_names(folder) if defect(folder, name, deep=deep) is None
+    ]
+    present = [each for each in found if each is not None]
+    return sorted(present, key=lambda each: (*_age_key(each), each.name))
+
+
+def defect(directory: str, name: str, *, deep: bool) -> str | None:
+    """Why the checkpoint cannot be used; None if it is whole.
+
+    Parameters
+    ----------
+    directory, name : str
+        The checkpoint.
+    deep : bool
+        Check the checksum of every tensor too.
+    """
+    prefix = os.path.join(directory, name)
+    files = signature(directory, name)
+    if files is None:
+        return f"{name}.index or one of its data files is not there"
+    key = (prefix, deep)
+    if _verified.has(key, files):
+        return None
+    try:
+        with BundleReader(prefix) as reader:
+            cut = _cut_off(reader, files)
+            if cut is not None:
+                return cut
+            if deep:
+                reader.verify()
+    except (errors.OpError, OSError) as error:
+        return str(error)
+    _verified.add(key, files)
+    return None
+
+
+Signature: TypeAlias = "tuple[tuple[str, int, int, int], ...]"
+"""What each file of a checkpoint looks like from outside: name, size, time, inode; the index first."""
+
+
+class _Remembered:
+    """Checkpoints found whole, or named in the log, and what their files looked like then."""
+
+    def __init__(self, capacity: int) -> None:
+        self._seen: OrderedDict[tuple[str, bool], Signature] = OrderedDict()
+        self._capacity = capacity
+        self._lock = threading.Lock()
+
+    def has(self, key: tuple[str, bool], files: Signature) -> bool:
+        with self._lock:
+            return self._seen.get(key) == files
+
+    def add(self, key: tuple[str, bool], files: Signature) -> None:
+        with self._lock:
+            self._seen[key] = files
+            self._seen.move_to_end(key)
+            while len(self._seen) > self._capacity:
+                self._seen.popitem(last=False)
+
+
+_verified = _Remembered(256)
+_announced = _Remembered(256)  # newer checkpoints that have been named in the log
+
+
+def signature(directory: str, name: str) -> Signature | None:
+    """What the files of a checkpoint look like; None if one is missing."""
+    count = file_names.shard_count(name, _listing(directory))
+    if not count:
+        return None
+    files = [f"{name}.index", *(f"{name}.data-{shard:05d}-of-{count:05d}" for shard in range(count))]
+    try:
+        stats = [os.stat(os.path.join(directory, each)) for each in files]
+    except OSError:
+        return None
+    return tuple(
+        (each, stat.st_size, stat.st_mtime_ns, stat.st_ino) for each, stat in zip(files, stats, strict=True)
+    )
+
+
+def _cut_off(reader: BundleReader, files: Signature) -> str | None:
+    """Which data file is too short for what the index says of it."""
+    shards = files[1:]
+    for name, entry in reader.entries.items():
+        if entry.shard >= len(shards):
+            return f"the index places {name!r} in shard {entry.shard} of {len(shards)}"
+        file_name, size, *_ = shards[entry.shard]
+        if not entry.slices and entry.offset + entry.size > size:
+            return f"{file_name} is cut off: {name!r} ends at {entry.offset + entry.size}, the file at {size}"
+    return None
+
+
+def _read_leniently(directory: str) -> tuple[CheckpointState | None, str | None]:
+    """The state, or None and what is wrong with the file; a path that leads out is an error."""
+    try:
+        return read_state(directory), None
+    except (errors.DataLossError, errors.PermissionDeniedError) as error:
+        return None, error.message
+
+
+def _whole(directory: str, name: str, *, deep: bool) -> CheckpointInfo | None:
+    return _info(directory, name) if defect(directory, name, deep=deep) is None else None
+
+
+def _fallbacks(directory: str, state: CheckpointState | None) -> list[str]:
+    """Other checkpoints, best first: acknowledged ones before others, newer before older."""
+    latest = state.model_checkpoint_path if state else None
+    basename = file_names.split_step(latest or file_names.DEFAULT_BASENAME + "-0")[0]
+    kept = state.all_model_checkpoint_paths if state else ()
+    infos = [_info(directory, name) for name in _indexed_names(directory) if name != latest]
+    present = [each for each in infos if each is not None]
+    order = sorted(
+        present,
+        key=lambda each: (
+            each.name in kept,
+            file_names.split_step(each.name)[0] == basename,
+            -1 if each.step is None else each.step,
+            each.timestamp,
+        ),
+        reverse=True,
+    )
+    return [each.name for each in order]
+
+
+def _warn_of_fallback(
+    directory: str, state: CheckpointState | None, trouble: str | None, found: CheckpointInfo
+) -> None:
+    if state is not None:
+        named = state.model_checkpoint_path
+        reason = defect(directory, named, deep=True) or "it came back meanwhile"
+        trouble = f"the latest checkpoint {named!r} of {directory!r} cannot be used ({reason.rstrip('.')})"
+    elif trouble is None:
+        trouble = f"{directory!r} has no state file {file_names.STATE_FILE!r}"
+    log.warning("%s; using %r, the newest complete one there.", trouble.rstrip("."), found.name)
+
+
+def _announce_newer(directory: str, state: CheckpointState, latest: CheckpointInfo) -> None:
+    if latest.step is None:
+        return
+    basename = file_names.split_step(latest.name)[0]
+    for name in _indexed_names(directory):
+        other, step = file_names.split_step(name)
+        if (
+            other != basename
+            or step is None
+            or step <= latest.step
+            or name in state.all_model_checkpoint_paths
+        ):
+            continue
+        files = signature(directory, name)
+        key = (os.path.join(directory, name), False)
+        if files is None or _announced.has(key, files) or defect(directory, name, deep=False):
+            continue
+        _announced.add(key, files)
+        log.warning(
+            "%r is newer than %r, which the state file of %r names as the latest; it is neither used nor "
+            "deleted.",
+            name, latest.name, directory,
+        )  # fmt: skip
+
+
+def _raise_if_there_were_any(directory: str, state: CheckpointState | None, trouble: str | None) -> None:
+    broken = sorted(_indexed_names(directory))
+    if broken:
+        named = state.model_checkpoint_path if state else broken[-1]
+        reason = trouble or defect(directory, named, deep=True) or "it came back meanwhile"
+        raise errors.DataLossError(
+            f"{directory!r} has checkpoints but none that is whole: {', '.join(broken)}. "
+            f"{named!r}: {reason.rstrip('.')}. {_HOW_TO_GO_ON}"
+        )
+    if state is not None:
+        named = state.model_checkpoint_path
+        raise errors.NotFoundError(
+            f"the state file of {directory!r} names {named!r}, but {named}.index is not there, and "
+            f"neither is any other checkpoint. {_HOW_TO_GO_ON}"
+        )
+    if trouble is not None:
+        raise errors.DataLossError(
+            f"{trouble.rstrip('.')}. {directory!r} has no checkpoint that could be used instead. "
+            f"{_HOW_TO_GO_ON}"
+        )
+
+
+def _info(directory: str, name: str) -> CheckpointInfo | None:
+    prefix = os.path.join(directory, name)
+    try:
+        timestamp = os.stat(prefix + ".index").st_mtime
+    except OSError:
+        return None
+    return CheckpointInfo(name, prefix, file_names.step_of(name), timestamp)
+
+
+def _age_key(info: CheckpointInfo) -> tuple[str, int]:
+    basename, step = file_names.split_step(info.name)
+    return basename, -1 if step is None else step
+
+
+def _indexed_names(directory: str) -> list[str]:
+    return [
+        each.removesuffix(".index")
+        for each in _listing(directory)
+        if each.endswith(".index") and each != ".index" and not file_names.is_temporary(each)
+    ]
+
+
+def _listing(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []

@@ -1,0 +1,193 @@
+"""One trainer at a time in a model_dir.
+
+The lock is flock(2) on the file ``.lock`` in the directory: the system frees it when the process
+ends, however it ends, so there is no stale lock. The file stays and tells the next one who holds it
+(process, host, boot). Readers take no lock. Where the file system or the platform knows no such
+lock, training goes on without, and one warning says so.
+
+Source
+------
+flock(2) of Linux and the BSDs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import platform
+import time
+import weakref
+from types import TracebackType
+
+from estimator.core import errors, log
+from estimator.model_dir.file_names import LOCK_FILE
+from estimator.model_dir.storage import explained
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_BUSY = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
+_UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
+_LOOKS = 5  # a training that came to nothing removes its lock file: that does not happen often in a row
+_NOTE_BYTES = 4096  # more is not read from a note that anybody may have written
+
+_held: weakref.WeakSet[DirectoryLock] = weakref.WeakSet()
+
+
+class DirectoryLock:
+    """The right to write into a directory; use it as a context manager.
+
+    Parameters
+    ----------
+    directory : path
+        The model_dir, which exists.
+
+    Raises
+    ------
+    FailedPreconditionError
+        From :meth:`acquire`, if another trainer has it; the message names process and host.
+    PermissionDeniedError
+        From :meth:`acquire`, if the lock file cannot be made.
+
+    Example
+    -------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as model_dir, DirectoryLock(model_dir) as lock:
+    ...     lock.is_held
+    True
+    """
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        self.directory = os.fspath(directory)
+        self._descriptor: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object has the lock (never where locks are not supported)."""
+        return self._descriptor is not None
+
+    def acquire(self) -> DirectoryLock:
+        """Take the lock at once, or raise; does nothing if this object has it already."""
+        if self._descriptor is not None:
+            return self
+        if fcntl is None:
+            log.warning(
+                "%s has no flock: %r is not locked, start only one training in it at a time.",
+                platform.system(),
+                self.directory,
+            )
+            return self
+        path = os.path.join(self.directory, LOCK_FILE)
+        for _ in range(_LOOKS):
+            if self._take(path):
+                return self
+        raise errors.AbortedError(
+            f"the lock of {self.directory!r} is taken away again and again; is something clearing the directory?"
+        )
+
+    def _take(self, path: str) -> bool:
+        """Try once; False if the file lost its name before it was locked."""
+        with explained(f"cannot lock {self.directory!r}", self.directory):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+        try:
+            if not self._flock(descriptor):
+                return True  # there are no locks here, and a warning said so
+            if not _is_named(descriptor, path):
+                return False
+            _write_note(descriptor)
+            self._descriptor, descriptor = descriptor, -1
+            _held.add(self)
+            return True
+        finally:
+            if descriptor >= 0:
+                os.close(descriptor)
+
+    def release(self) -> None:
+        """Give the lock back; does nothing if this object does not have it. The file stays."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # a child that was just forked may have it open
+            os.close(descriptor)
+
+    def close_copy(self) -> None:
+        """Close a forked process's copy of the descriptor; the lock stays with the parent."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def __enter__(self) -> DirectoryLock:
+        return self.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def _flock(self, descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _BUSY:
+                raise errors.FailedPreconditionError(
+                    f"another trainer is at work in {self.directory!r}: {_read_note(descriptor)}. "
+                    "Wait for it to end, stop it, or use another model_dir. (evaluate and predict may run "
+                    "beside it.)"
+                ) from error
+            if error.errno in _UNSUPPORTED:
+                log.warning(
+                    "%r cannot be locked (%s): start only one training in it at a time.",
+                    self.directory,
+                    error,
+                )
+                return False
+            raise
+        return True
+
+
+def _is_named(descriptor: int, path: str) -> bool:
+    """Whether the locked file still has its name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def _write_note(descriptor: int) -> None:
+    note = {"pid": os.getpid(), "host": platform.node(), "boot_id": _boot_id(), "since": int(time.time())}
+    with contextlib.suppress(OSError):  # a full disk must not keep training out: the lock itself is held
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(note).encode() + b"\n", 0)
+
+
+def _read_note(descriptor: int) -> str:
+    try:
+        note = json.loads(os.pread(descriptor, _NOTE_BYTES, 0))
+        pid, host = int(note["pid"]), str(note["host"])[:255]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return "its process is not known"
+    if pid == os.getpid() and host == platform.node():
+        return f"this very process (pid {pid}), in another train call"
+    return f"process {pid} on host {host!r}"
+
+
+def _boot_id() -> str:
+    try:
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+def _drop_in_child() -> None:
+    """A forked worker must not keep the lock when its parent is killed; unlocking is the parent's."""
+    for lock in list(_held):
+        lock.close_copy()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_drop_in_child)

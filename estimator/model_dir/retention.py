@@ -1,0 +1,189 @@
+"""Which checkpoints stay, and how the others go.
+
+The choice is a pure function, :func:`plan_retention`: a list of checkpoints in, what is listed,
+deleted and preserved out. The newest `keep_max` stay in the state file. When an older one drops out
+of it, it is deleted, unless it is newer than the next time at which one is to be kept for good:
+then its files stay, and that time moves on by `keep_every_n_hours`.
+
+The deed is :func:`delete_checkpoints`. The index goes first and the directory is synced before the
+meta file and the data go, so that at every instant a checkpoint is whole or does not exist.
+
+Source
+------
+tf.train.Saver of TensorFlow 2.15: max_to_keep and keep_checkpoint_every_n_hours. Unlike
+there, keeping everything (0 or None) also lists everything in the state file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from estimator.core import log
+from estimator.model_dir.file_names import eviction_name, owner_of, split_step
+from estimator.model_dir.storage import FileOps, NewFile, retried
+
+SECONDS_PER_HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class SavedCheckpoint:
+    """A checkpoint that the state file names.
+
+    Parameters
+    ----------
+    name : str
+        For example ``"model.ckpt-200"``.
+    timestamp : float
+        When it was saved, in seconds since 1970.
+    """
+
+    name: str
+    timestamp: float
+
+    @property
+    def step(self) -> int | None:
+        """The step in its name."""
+        return split_step(self.name)[1]
+
+
+@dataclass(frozen=True)
+class Retention:
+    """What becomes of each checkpoint.
+
+    Parameters
+    ----------
+    listed : tuple of SavedCheckpoint
+        Stay on disk and in the state file, oldest first.
+    deleted : tuple of SavedCheckpoint
+        Leave both.
+    preserved : tuple of SavedCheckpoint
+        Leave the state file, stay on disk for good.
+    next_keep_time : float
+        A checkpoint newer than this is preserved when its turn comes.
+    """
+
+    listed: tuple[SavedCheckpoint, ...]
+    deleted: tuple[SavedCheckpoint, ...]
+    preserved: tuple[SavedCheckpoint, ...]
+    next_keep_time: float
+
+
+def plan_retention(
+    checkpoints: Sequence[SavedCheckpoint],
+    *,
+    keep_max: int | None,
+    keep_every_n_hours: float = 10000.0,
+    next_keep_time: float = float("inf"),
+    pinned: Collection[str] = (),
+) -> Retention:
+    """Decide what becomes of `checkpoints`, oldest first; the last one is the latest and stays.
+
+    Parameters
+    ----------
+    checkpoints : sequence of SavedCheckpoint
+        In the order of saving.
+    keep_max : int or None
+        How many stay listed; None or 0 for all.
+    keep_every_n_hours : float
+        How far `next_keep_time` moves when one is preserved.
+    next_keep_time : float
+        See :class:`Retention`.
+    pinned : collection of str
+        Names that stay listed beyond `keep_max`, for example the best so far.
+    """
+    free = [each for each in checkpoints if each.name not in pinned]
+    surplus = max(0, len(free) - keep_max) if keep_max else 0
+    latest = checkpoints[-1] if checkpoints else None
+    leaving = [each for each in free[:surplus] if each is not latest]
+    deleted, preserved = [], []
+    for each in leaving:
+        if each.timestamp > next_keep_time:
+            preserved.append(each)
+            next_keep_time += keep_every_n_hours * SECONDS_PER_HOUR
+        else:
+            deleted.append(each)
+    listed = tuple(each for each in checkpoints if each not in leaving)
+    return Retention(listed, tuple(deleted), tuple(preserved), next_keep_time)
+
+
+def note_eviction(ops: FileOps, directory: str, names: Sequence[str]) -> str | None:
+    """Note which checkpoints are about to leave the state file and be deleted; returns the note's path.
+
+    Recovery reads the note if the process is killed between the two. It is not synced: after a
+    power failure without it, a checkpoint too many stays on disk, which harms nobody. None if there
+    is nothing to note, or no way to do so.
+    """
+    if not names:
+        return None
+    path = os.path.join(directory, eviction_name())
+    try:
+        note = NewFile(ops, path)
+    except OSError:
+        return None
+    try:
+        note.write("".join(f"{name}\n" for name in names).encode())
+        note.close()
+    except OSError:
+        note.abandon()
+        return None
+    return path
+
+
+def delete_checkpoints(
+    ops: FileOps,
+    directory: str,
+    names: Iterable[str],
+    *,
+    basename: str,
+    latest: str,
+    own: Collection[str] = (),
+) -> list[str]:
+    """Delete checkpoints that left the state file and return the names of those that are gone.
+
+    Only ``<basename>-<int>`` and what is in `own`, in the directory itself, is deleted, and never
+    `latest`. A failure is a warning: training goes on, and the files are there to be deleted by hand.
+    """
+    gone = []
+    for name in names:
+        is_ours = name in own or _is_numbered(name, basename)
+        if name == latest or os.path.basename(name) != name or not is_ours:
+            log.warning(
+                "not deleting %r from %r: it is the latest or no checkpoint of this training.",
+                name,
+                directory,
+            )
+            continue
+        try:
+            remove_files(ops, directory, name)
+        except OSError as error:
+            log.warning("could not delete old checkpoint %r: %s. Delete its files by hand.", name, error)
+        else:
+            gone.append(name)
+    return gone
+
+
+def remove_files(ops: FileOps, directory: str, name: str) -> None:
+    """Remove index, meta and data of one checkpoint, in that order; the directory is synced after the index.
+
+    The data goes last: data without an index is how recovery knows a deletion that was interrupted.
+
+    Raises
+    ------
+    OSError
+        If the system refuses; what has not been removed is still there.
+    """
+    files = [each for each in retried(ops.listdir, directory) if owner_of(each) == name]
+    index = f"{name}.index"
+    if index in files:
+        retried(ops.unlink, os.path.join(directory, index))
+        retried(ops.fsync_dir, directory)
+    for each in reversed(files):  # sorted: .data before .meta
+        if each != index:
+            retried(ops.unlink, os.path.join(directory, each))
+
+
+def _is_numbered(name: str, basename: str) -> bool:
+    found, step = split_step(name)
+    return found == basename and step is not None

@@ -1,0 +1,281 @@
+"""The state file ``checkpoint``: which checkpoint is the latest, and which others are kept.
+
+TensorFlow's text, plus one comment line that TensorFlow skips and that lets us tell damage from
+contents::
+
+    model_checkpoint_path: "model.ckpt-200"
+    all_model_checkpoint_paths: "model.ckpt-1"
+    all_model_checkpoint_paths: "model.ckpt-200"
+    # estimator-crc32c: 5c1f9c3a
+
+Paths are relative to the directory of the file, so a model_dir can be moved and copied. What
+TensorFlow wrote is read as well: no comment, timestamps, single quotes, CRLF, absolute paths.
+Inside this package a checkpoint is its bare name; a path that would lead out of the directory is
+refused. Naming a checkpoint here is what acknowledges it: the file is replaced after the checkpoint
+has been committed, never before.
+
+Source
+------
+CheckpointState of tensorflow/python/training/checkpoint_state.proto, text format, TensorFlow 2.15.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from estimator.core import errors, log
+from estimator.formats import messages
+from estimator.formats.checksum import crc32c
+from estimator.model_dir.file_names import STATE_FILE
+from estimator.model_dir.storage import LOCAL, FileOps, write_atomically
+
+_MAX_BYTES = 16 << 20  # a hundred thousand names; a state file is a few hundred bytes
+_COMMENT = re.compile(rb"^# estimator-crc32c: ([0-9a-f]{8})[ \t]*\n?\Z", re.MULTILINE)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:[/\\]")
+_SEPARATORS = re.compile(r"[/\\]+")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f*?]")
+
+_HOW_TO_GO_ON = (
+    "Delete that file to let the newest complete checkpoint of the directory be used, or put back a "
+    "copy of it."
+)
+
+
+@dataclass(frozen=True)
+class CheckpointState:
+    """What the state file says; the paths are bare names in the directory of the file.
+
+    Parameters
+    ----------
+    model_checkpoint_path : str
+        The latest checkpoint.
+    all_model_checkpoint_paths : tuple of str
+        All that are kept, oldest first; the latest is among them.
+    all_model_checkpoint_timestamps : tuple of float
+        When each was saved, or empty.
+    last_preserved_timestamp : float, optional
+        When the last one that is kept for good was saved.
+    """
+
+    model_checkpoint_path: str
+    all_model_checkpoint_paths: tuple[str, ...] = ()
+    all_model_checkpoint_timestamps: tuple[float, ...] = ()
+    last_preserved_timestamp: float | None = None
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> CheckpointState:
+        """The state in which the last of `names` is the latest."""
+        return cls(names[-1], tuple(names))
+
+    def without(self, name: str) -> CheckpointState | None:
+        """The state without that checkpoint; None if no other is left."""
+        kept = [i for i, each in enumerate(self.all_model_checkpoint_paths) if each != name]
+        if not kept:
+            return None
+        names = tuple(self.all_model_checkpoint_paths[i] for i in kept)
+        times = self.all_model_checkpoint_timestamps
+        latest = self.model_checkpoint_path
+        return replace(
+            self,
+            model_checkpoint_path=names[-1] if latest == name else latest,
+            all_model_checkpoint_paths=names,
+            all_model_checkpoint_timestamps=tuple(times[i] for i in kept) if times else (),
+        )
+
+
+def read_state(directory: str | os.PathLike[str], file_name: str = STATE_FILE) -> CheckpointState | None:
+    """What the state file of the directory says; None if there is none.
+
+    Raises
+    ------
+    DataLossError
+        If the file is no state file, names no checkpoint, or differs from its checksum.
+    InvalidArgumentError
+        If the latest checkpoint's path leads out of the directory or is a URL.
+    PermissionDeniedError
+        If it cannot be read.
+    """
+    path = os.path.join(directory, file_name)
+    contents = read_contents(path)
+    return None if contents is None else parse_state(contents, path)
+
+
+def read_contents(path: str) -> bytes | None:
+    """The bytes of a state file, not more than one may have and one; None if there is no file.
+
+    Raises
+    ------
+    PermissionDeniedError
+        If it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read(_MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise errors.PermissionDeniedError(
+            f"cannot read {path!r}: {error}. Make it a readable file."
+        ) from error
+
+
+def parse_state(contents: bytes, path: str) -> CheckpointState:
+    """The state in the bytes of a state file; `path` is the file's own, for the messages.
+
+    Raises
+    ------
+    DataLossError, InvalidArgumentError
+        As :func:`read_state`.
+    """
+    proto = state_message(contents, path)
+    if not proto.model_checkpoint_path:
+        raise _damaged(path, "it names no model_checkpoint_path")
+    latest = local_name(proto.model_checkpoint_path, path)
+    names, times = _kept_names(proto, path)
+    if latest not in names:
+        names, times = [*names, latest], []
+    preserved = proto.last_preserved_timestamp
+    return CheckpointState(latest, tuple(names), tuple(times), preserved or None)
+
+
+def state_message(contents: bytes, path: str) -> Any:  # a message
+    """The CheckpointState message in the bytes of a state file, whatever paths it has.
+
+    Raises
+    ------
+    DataLossError
+        If the bytes are no such text, or differ from their checksum.
+    """
+    if len(contents) > _MAX_BYTES:
+        raise _damaged(path, f"it is longer than {_MAX_BYTES} bytes")
+    text = contents.replace(b"\r\n", b"\n")
+    _check_crc(text, path)
+    try:
+        return messages.parse_text("CheckpointState", text, path)
+    except errors.DataLossError as error:
+        raise _damaged(
+            path, f"it is not the text of a CheckpointState ({error.message.rstrip('.')})"
+        ) from error
+
+
+def was_written_by_us(directory: str | os.PathLike[str]) -> bool:
+    """Whether the state file carries our checksum line, that is, whether we keep this directory."""
+    try:
+        with open(os.path.join(directory, STATE_FILE), "rb") as file:
+            return _COMMENT.search(file.read(_MAX_BYTES).replace(b"\r\n", b"\n")) is not None
+    except OSError:
+        return False
+
+
+def encode_state(state: CheckpointState) -> bytes:
+    """The bytes of the state file."""
+    proto = messages.get("CheckpointState")()
+    proto.model_checkpoint_path = state.model_checkpoint_path
+    proto.all_model_checkpoint_paths.extend(state.all_model_checkpoint_paths)
+    proto.all_model_checkpoint_timestamps.extend(state.all_model_checkpoint_timestamps)
+    if state.last_preserved_timestamp is not None:
+        proto.last_preserved_timestamp = state.last_preserved_timestamp
+    text = messages.to_text(proto).encode()
+    return text + b"# estimator-crc32c: %08x\n" % crc32c(text)
+
+
+def write_state(
+    directory: str | os.PathLike[str],
+    state: CheckpointState,
+    ops: FileOps = LOCAL,
+    file_name: str = STATE_FILE,
+) -> None:
+    """Replace the state file: from now on `state` is acknowledged.
+
+    Raises
+    ------
+    OpError
+        As :func:`estimator.model_dir.storage.write_atomically`.
+    """
+    write_atomically(os.path.join(directory, file_name), encode_state(state), ops)
+
+
+def forget(ops: FileOps, directory: str, name: str) -> None:
+    """Rewrite the state file without that checkpoint, if it names it.
+
+    If it names no other, it stays: a crash then leaves a directory that says what is missing,
+    instead of one in which training would silently begin again. A damaged state file stays as it
+    is, for the same reason.
+    """
+    try:
+        state = read_state(directory)
+    except errors.OpError:
+        return
+    if state is not None and name in state.all_model_checkpoint_paths:
+        rest = state.without(name)
+        if rest is not None:
+            write_state(directory, rest, ops)
+
+
+def local_name(path: str, state_path: str) -> str:
+    """The bare name of a checkpoint that a state file gives as `path`.
+
+    An absolute path stands for its last part: it points into the directory, or it did before the
+    directory was moved.
+
+    Raises
+    ------
+    InvalidArgumentError
+        For ``..``, another directory, a URL, control characters and wildcards.
+    """
+    if _URL.match(path):
+        raise _refused(path, state_path, "it is a URL")
+    if _FORBIDDEN.search(path):
+        raise _refused(path, state_path, "it has control characters or wildcards in it")
+    parts = _SEPARATORS.split(path)
+    if ".." in parts:
+        raise _refused(path, state_path, "it leads out of the directory")
+    relative = [part for part in parts if part != "."]
+    if len(relative) != 1 and not _ABSOLUTE.match(path):
+        raise _refused(path, state_path, "it lies in another directory")
+    if not relative or not relative[-1]:
+        raise _refused(path, state_path, "it names no file")
+    return relative[-1]
+
+
+# The message classes are made at run time, so their attributes are not known to a type checker.
+def _kept_names(proto: object, path: str) -> tuple[list[str], list[float]]:
+    stored = list(proto.all_model_checkpoint_paths)  # type: ignore[attr-defined]
+    times = list(proto.all_model_checkpoint_timestamps)  # type: ignore[attr-defined]
+    if len(times) != len(stored):
+        times = []
+    found: dict[str, float | None] = {}
+    for i, each in enumerate(stored):
+        try:
+            name = local_name(each, path)
+        except errors.InvalidArgumentError as error:
+            # A Saver of TensorFlow that served several directories lists those of the others here.
+            log.debug("leaving out a kept checkpoint: %s", error)
+            continue
+        found.pop(name, None)
+        found[name] = times[i] if times else None
+    return list(found), [time for time in found.values() if time is not None]
+
+
+def _check_crc(text: bytes, path: str) -> None:
+    found = _COMMENT.search(text)
+    if found:
+        stored, actual = int(found[1], 16), crc32c(text[: found.start()])
+        if stored != actual:
+            raise _damaged(path, f"its checksum line says {stored:08x}, its contents have {actual:08x}")
+
+
+def _damaged(path: str, what: str) -> errors.DataLossError:
+    return errors.DataLossError(f"{path!r} is damaged: {what}. {_HOW_TO_GO_ON}")
+
+
+def _refused(path: str, state_path: str, why: str) -> errors.InvalidArgumentError:
+    return errors.InvalidArgumentError(
+        f"{state_path!r} names the checkpoint {path!r}, which is refused: {why}. "
+        f"Only checkpoints in the same directory count. {_HOW_TO_GO_ON}"
+    )

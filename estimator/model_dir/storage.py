@@ -1,0 +1,353 @@
+"""The one door through which this package writes into a model_dir.
+
+:class:`FileOps` is the list of the things that are done to files, one method per system call;
+:class:`LocalFileOps` does them on the local file system. Whoever wants to see the order of the
+calls, or to make one of them fail, wraps it. On top of it stand :class:`NewFile`, which writes a
+file front to back and makes it durable, and :func:`write_atomically`, which replaces a file as a
+whole: under a temporary name, synced, then renamed. No file is ever opened for writing under its
+final name, so a reader sees the old contents or the new ones and never a part.
+
+Source
+------
+rename(2), fsync(2) and open(2) of POSIX: a rename is atomic, and it is durable once its
+directory has been synced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
+
+from estimator.core import errors
+from estimator.model_dir.file_names import temporary_name
+
+T = TypeVar("T")
+
+_BUFFER_BYTES = 1 << 20  # small tensors are collected to writes of about this size
+
+_CREATE_FLAGS = (
+    os.O_WRONLY
+    | os.O_CREAT
+    | os.O_EXCL  # a name that exists, also as a link, is an error: nothing is ever written over
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)  # Windows would translate line ends
+)
+
+
+class FileOps(Protocol):
+    """What is done to the files of a model_dir, one system call per method.
+
+    All methods raise OSError as the system does. `write` may write less than it was given, and
+    every method may raise InterruptedError; callers repeat.
+    """
+
+    def create(self, path: str) -> int:
+        """A descriptor for writing a new file; FileExistsError if the name is taken."""
+        ...
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        """Write some of `data` and return how many bytes."""
+        ...
+
+    def fsync(self, descriptor: int) -> None:
+        """Return when the file's contents are on the disk."""
+        ...
+
+    def close(self, descriptor: int) -> None:
+        """Close the descriptor."""
+        ...
+
+    def fsync_dir(self, path: str) -> None:
+        """Return when the names in the directory are on the disk."""
+        ...
+
+    def rename(self, source: str, target: str) -> None:
+        """Give the file another name, replacing what has it."""
+        ...
+
+    def unlink(self, path: str) -> None:
+        """Remove the name; a link itself, never what it points to."""
+        ...
+
+    def mkdir(self, path: str) -> None:
+        """Make the directory and its parents; fine if it is there."""
+        ...
+
+    def rmdir(self, path: str) -> None:
+        """Remove an empty directory."""
+        ...
+
+    def listdir(self, path: str) -> list[str]:
+        """The names in a directory, sorted."""
+        ...
+
+    def stat(self, path: str) -> os.stat_result:
+        """The status of the name itself, links not followed."""
+        ...
+
+    def read_bytes(self, path: str) -> bytes:
+        """The contents of a file."""
+        ...
+
+    def free_bytes(self, path: str) -> int | None:
+        """How many bytes may still be written there; None if that is not known."""
+        ...
+
+
+class LocalFileOps:
+    """The local file system.
+
+    New files get the permissions that the umask gives to any file: what is readable at the end may
+    be readable while it is being written, and the umask of a process with threads cannot be read
+    safely.
+    """
+
+    def create(self, path: str) -> int:
+        """See :meth:`FileOps.create`."""
+        return os.open(path, _CREATE_FLAGS, 0o666)
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        """See :meth:`FileOps.write`."""
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        """See :meth:`FileOps.fsync`."""
+        os.fsync(descriptor)
+
+    def close(self, descriptor: int) -> None:
+        """See :meth:`FileOps.close`."""
+        os.close(descriptor)
+
+    def fsync_dir(self, path: str) -> None:
+        """See :meth:`FileOps.fsync_dir`; does nothing on Windows."""
+        if os.name == "nt":  # it cannot open a directory; NTFS journals renames itself
+            return
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # file systems that do not know the call
+                raise
+        finally:
+            os.close(descriptor)
+
+    def rename(self, source: str, target: str) -> None:
+        """See :meth:`FileOps.rename`."""
+        os.replace(source, target)
+
+    def unlink(self, path: str) -> None:
+        """See :meth:`FileOps.unlink`."""
+        os.unlink(path)
+
+    def mkdir(self, path: str) -> None:
+        """See :meth:`FileOps.mkdir`."""
+        os.makedirs(path, exist_ok=True)
+
+    def rmdir(self, path: str) -> None:
+        """See :meth:`FileOps.rmdir`."""
+        os.rmdir(path)
+
+    def listdir(self, path: str) -> list[str]:
+        """See :meth:`FileOps.listdir`."""
+        return sorted(os.listdir(path))
+
+    def stat(self, path: str) -> os.stat_result:
+        """See :meth:`FileOps.stat`."""
+        return os.lstat(path)
+
+    def read_bytes(self, path: str) -> bytes:
+        """See :meth:`FileOps.read_bytes`."""
+        with open(path, "rb") as file:
+            return file.read()
+
+    def free_bytes(self, path: str) -> int | None:
+        """See :meth:`FileOps.free_bytes`."""
+        try:
+            return shutil.disk_usage(path).free
+        except OSError:
+            return None
+
+
+LOCAL = LocalFileOps()
+
+
+class NewFile:
+    """A new file, written front to back; what the writer of a tensor bundle wants as its data file.
+
+    Parameters
+    ----------
+    ops : FileOps
+        Where it is made.
+    path : str
+        Its name, which must be free.
+
+    Raises
+    ------
+    OSError
+        From the constructor and every method, with the file's name in it.
+    """
+
+    def __init__(self, ops: FileOps, path: str) -> None:
+        self.path = path
+        self.size = 0
+        self._ops = ops
+        self._buffer = bytearray()
+        self._descriptor: int | None = retried(ops.create, path)
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:
+        """Append all of `data` and return its length in bytes."""
+        view = memoryview(data).cast("B")
+        if len(self._buffer) + len(view) > _BUFFER_BYTES:
+            self._flush()
+        if len(view) >= _BUFFER_BYTES:
+            self._write_all(view)
+        else:
+            self._buffer += view
+        self.size += len(view)
+        return len(view)
+
+    def finish(self) -> None:
+        """Return when everything is on the disk and the file is closed."""
+        self._flush()
+        with _named(self.path):
+            retried(self._ops.fsync, self._open_descriptor())
+        self.close()
+
+    def close(self) -> None:
+        """Close the file without a sync: it survives the end of the process, not that of the machine."""
+        self._flush()
+        with _named(self.path):
+            self._close()
+
+    def abandon(self) -> None:
+        """Close the file and remove it; trouble in doing so is not reported, another error is."""
+        with contextlib.suppress(OSError):
+            self._close()
+        with contextlib.suppress(OSError):
+            self._ops.unlink(self.path)
+
+    def _flush(self) -> None:
+        if self._buffer:
+            collected, self._buffer = self._buffer, bytearray()
+            self._write_all(memoryview(collected))
+
+    def _write_all(self, view: memoryview) -> None:
+        descriptor = self._open_descriptor()
+        with _named(self.path):
+            while len(view):
+                written = retried(self._ops.write, descriptor, view)
+                if written <= 0:
+                    raise OSError(errno.EIO, "the file system wrote nothing")
+                view = view[written:]
+
+    def _open_descriptor(self) -> int:
+        if self._descriptor is None:
+            raise ValueError(f"{self.path!r} is closed.")
+        return self._descriptor
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(InterruptedError):  # the descriptor is closed all the same
+                self._ops.close(descriptor)
+
+
+def write_atomically(path: str | os.PathLike[str], data: bytes, ops: FileOps = LOCAL) -> None:
+    """Replace the file as a whole: temporary file, fsync, rename, fsync of the directory.
+
+    Raises
+    ------
+    OpError
+        If the system refuses: see :func:`explained`. The old file is then as it was, or already
+        replaced if only the last sync failed; the temporary file is gone.
+    """
+    final = os.fspath(path)
+    directory, name = os.path.split(final)
+    with explained(f"cannot write {final!r}", directory, size_bytes=len(data)):
+        new = NewFile(ops, os.path.join(directory, temporary_name(name)))
+        try:
+            new.write(data)
+            new.finish()
+            retried(ops.rename, new.path, final)
+        except BaseException:
+            new.abandon()
+            raise
+        retried(ops.fsync_dir, directory or ".")
+
+
+@contextlib.contextmanager
+def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iterator[None]:
+    """Turn an OSError inside into the package's error of the same meaning.
+
+    Parameters
+    ----------
+    doing : str
+        How the message begins: ``"cannot write 'models/iris/graph.pbtxt'"``.
+    directory : str
+        Where, for the message.
+    size_bytes : int, optional
+        How much room was needed.
+
+    Raises
+    ------
+    ResourceExhaustedError
+        Disk full or quota used up.
+    PermissionDeniedError
+        No permission, or a read-only file system.
+    NotFoundError
+        The directory is gone.
+    UnavailableError
+        Any other failure of the system, for example EIO.
+    """
+    try:
+        yield
+    except errors.OpError:
+        raise
+    except OSError as error:
+        raise _as_op_error(error, doing, directory, size_bytes) from error
+
+
+def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | None) -> errors.OpError:
+    kind, advice = _ADVICE.get(error.errno or 0, (errors.UnavailableError, "Check the disk and run again."))
+    needed = "" if size_bytes is None else f" ({size_bytes} bytes needed)"
+    where = error.filename or directory or "."
+    code = errno.errorcode.get(error.errno or 0, "?")
+    return kind(f"{doing}{needed}: {code}, {error.strerror or error} ({os.fsdecode(where)!r}). {advice}")
+
+
+_FULL = (errors.ResourceExhaustedError, "Free space there and run again.")
+_REFUSED = (errors.PermissionDeniedError, "Make the directory writable or choose another one.")
+_ADVICE: dict[int, tuple[type[errors.OpError], str]] = {
+    errno.ENOSPC: _FULL,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _REFUSED,
+    errno.EPERM: _REFUSED,
+    errno.EROFS: _REFUSED,
+    errno.ENOENT: (errors.NotFoundError, "The directory or file is gone: was it deleted meanwhile?"),
+}
+
+
+@contextlib.contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Put the file's name into an OSError of a call that only knows the descriptor."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = path
+        raise
+
+
+def retried(call: Callable[..., T], *args: object) -> T:
+    """The result of `call`, repeated as long as a signal interrupts it."""
+    while True:
+        try:
+            return call(*args)
+        except InterruptedError:
+            continue

@@ -1,1 +1,0 @@
-"""Models that are ready to use."""

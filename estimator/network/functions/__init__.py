@@ -1,1 +1,0 @@
-"""TensorFlow's functions of tensors, over the graph's ops."""

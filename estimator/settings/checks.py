@@ -1,0 +1,93 @@
+"""What a valid setting is: one sentence for each problem, TensorFlow's own where it has one.
+
+Old scripts and their tests look for these sentences, so they stand word for word; what was given
+follows them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import numbers
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from estimator.model_dir.path import as_model_dir
+
+_COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
+_AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
+_ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
+_FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "protocol": ("grpc", "grpc+verbs"),
+    "save_at_start": ("first_step", "before_first_step", "none"),
+    "missing_slots": ("error", "fresh"),
+}
+
+
+def setting_problems(settings: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence, TensorFlow's where it has one, for everything that is wrong; None is always accepted."""
+    if settings["save_checkpoints_steps"] is not None and settings["save_checkpoints_secs"] is not None:
+        yield "`save_checkpoints_steps` and `save_checkpoints_secs` cannot be both set."
+    if settings["model_dir"] is not None:
+        yield from model_dir_problems(settings["model_dir"])
+    for names, sign in ((_AT_LEAST_0, ">="), (_ABOVE_0, ">")):
+        for name in names:
+            yield from _number_problems(name, settings[name], sign)
+    for name in _FLAGS:
+        if not isinstance(settings[name], bool):
+            yield f"{name} should be True or False, given: {settings[name]!r}."
+    for name, choices in _CHOICES.items():
+        if not _is_choice(settings[name], choices, optional=name == "protocol"):
+            yield f"{name} should be {' or '.join(choices)}, given: {settings[name]!r}."
+    yield from _other_problems(settings)
+
+
+def model_dir_problems(model_dir: object) -> Iterator[str]:
+    """What keeps it from being a model_dir."""
+    try:
+        as_model_dir(model_dir)
+    except ValueError as error:
+        yield str(error)
+
+
+def _number_problems(name: str, value: object, sign: str) -> Iterator[str]:
+    if value is None:
+        return
+    kind = "a whole number" if name in _COUNTS else "a number"
+    if not _is_number(value, whole=name in _COUNTS):
+        yield f"{name} should be {sign} 0, and {kind}; given: {value!r}."
+    elif not (value > 0 or (sign == ">=" and value == 0)):  # type: ignore[operator]
+        yield f"{name} should be {sign} 0, given: {value!r}."
+
+
+def _is_number(value: object, whole: bool) -> bool:
+    kind = numbers.Integral if whole else numbers.Real
+    return isinstance(value, kind) and not isinstance(value, bool) and not math.isnan(value)
+
+
+def _is_choice(value: object, choices: tuple[str, ...], optional: bool) -> bool:
+    return value in choices if isinstance(value, str) else optional and value is None
+
+
+def _other_problems(settings: Mapping[str, Any]) -> Iterator[str]:
+    seed, delay = settings["tf_random_seed"], settings["experimental_max_worker_delay_secs"]
+    if seed is not None and not _is_number(seed, whole=True):
+        yield f"tf_random_seed must be integer. Given: {seed!r}."
+    if delay is not None and not _is_number(delay, whole=True):
+        yield f"experimental_max_worker_delay_secs must be an integer if set. Given: {delay!r}."
+    if settings["progress"] is not None and not isinstance(settings["progress"], bool):
+        yield f"progress should be True, False or None, given: {settings['progress']!r}."
+    if settings["session_config"] is not None and not hasattr(
+        settings["session_config"], "allow_soft_placement"
+    ):
+        yield f"session_config must be instance of ConfigProto, given: {settings['session_config']!r}."
+    if settings["device_fn"] is not None and not _takes_exactly_op(settings["device_fn"]):
+        yield f'device_fn must be callable with exactly one argument "op". Given: {settings["device_fn"]!r}.'
+
+
+def _takes_exactly_op(device_fn: object) -> bool:
+    try:
+        return callable(device_fn) and list(inspect.signature(device_fn).parameters) == ["op"]
+    except (TypeError, ValueError):  # a builtin without a signature
+        return False

@@ -1,0 +1,326 @@
+"""The settings of a run: where it writes, how often, and how much it keeps.
+
+A :class:`RunConfig` never changes; :meth:`RunConfig.replace` gives another. Everything is checked when it
+is made, and all problems come in one error, so that a typo does not cost a run of an hour. It reads the
+environment variable TF_CONFIG (:mod:`estimator.settings.cluster`) in the constructor, and YAML::
+
+    config = RunConfig(model_dir="models/iris", save_checkpoints_steps=100, keep_checkpoint_max=3)
+    config.to_yaml()                    # and back: RunConfig.from_yaml(text_or_path)
+"""
+
+from __future__ import annotations
+
+import copy
+import numbers
+import os
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, field, fields
+from typing import Any
+
+from estimator.core.errors import UsageError, raise_problems
+from estimator.core.registry import did_you_mean
+from estimator.model_dir.path import as_model_dir
+from estimator.settings import cluster
+from estimator.settings.checks import model_dir_problems, setting_problems
+from estimator.settings.cluster import Cluster, ClusterSpec
+from estimator.settings.yaml_text import read_mapping, write_mapping
+
+_SAVE_CHECKPOINTS_SECS = 600
+
+
+class _ByDefault:
+    """Marks a save schedule that the caller left open."""
+
+    def __repr__(self) -> str:
+        return "<default>"
+
+    def __deepcopy__(self, memo: object) -> _ByDefault:
+        return self
+
+
+_BY_DEFAULT: Any = _ByDefault()  # stands in two int | None fields until __post_init__ decides
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Settings of an Estimator, checked; the names and defaults of the first seventeen are TensorFlow's.
+
+    Parameters
+    ----------
+    model_dir : str or path, optional
+        Where checkpoints and summaries go; ``~`` is expanded.
+    tf_random_seed : int, optional
+        Seeds every random op and initial weight. None draws one.
+    save_summary_steps : int, optional
+        Summaries are written every so many steps; 0 or None never.
+    save_checkpoints_steps, save_checkpoints_secs : int, optional
+        A checkpoint every so many steps, or seconds; not both. With neither, every 600 seconds.
+        None or 0: never.
+    session_config : object, optional
+        A ConfigProto; ``intra_op_parallelism_threads`` is the number of BLAS threads, the rest does not count.
+    keep_checkpoint_max : int, optional
+        How many of the newest checkpoints stay; 0 or None keeps all.
+    keep_checkpoint_every_n_hours : float
+        Beside those, one of every so many hours of training stays.
+    log_step_count_steps : int, optional
+        The loss and steps per second are logged every so many steps.
+    train_distribute, eval_distribute, experimental_distribute : object, optional
+        Kept for scripts that pass a distribution strategy.
+    device_fn : callable, optional
+        A function of one argument ``op``; kept for scripts.
+    protocol : str, optional
+        ``"grpc"`` or ``"grpc+verbs"``.
+    experimental_max_worker_delay_secs : int, optional
+        The longest that a worker waits before it starts.
+    session_creation_timeout_secs : int
+        How long a worker waits for its session.
+    checkpoint_save_graph_def : bool
+        Whether graph.pbtxt and the .meta files are written.
+    require_checkpoint : bool
+        Whether evaluate and predict refuse to run on initial weights. Ours, as are the following.
+    save_at_start : str
+        ``"first_step"`` writes the first checkpoint after the first step, ``"before_first_step"``
+        before it, as TensorFlow since 1.8 does, ``"none"`` waits for the schedule.
+    save_at_end : bool
+        Whether the last step is saved if the schedule did not.
+    missing_slots : str
+        What train does where the checkpoint has the weights but not what the optimizer keeps, because it is
+        another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
+    progress : bool, optional
+        Whether a live line shows the progress; None: on a terminal only.
+
+    Raises
+    ------
+    UsageError
+        A ValueError that lists everything that is wrong with the arguments and with TF_CONFIG.
+
+    Example
+    -------
+    >>> RunConfig(save_checkpoints_steps=100).save_checkpoints_secs is None
+    True
+
+    Source
+    ------
+    tf.estimator.RunConfig, TF 2.15
+    """
+
+    model_dir: str | None = None
+    tf_random_seed: int | None = None
+    save_summary_steps: int | None = 100
+    save_checkpoints_steps: int | None = _BY_DEFAULT
+    save_checkpoints_secs: float | None = _BY_DEFAULT
+    session_config: Any = None  # any object with a ConfigProto's attributes
+    keep_checkpoint_max: int | None = 5
+    keep_checkpoint_every_n_hours: float | None = 10000
+    log_step_count_steps: int | None = 100
+    train_distribute: Any = None  # a distribution strategy of any make
+    device_fn: Callable[..., Any] | None = None
+    protocol: str | None = None
+    eval_distribute: Any = None  # see train_distribute
+    experimental_distribute: Any = None  # see train_distribute
+    experimental_max_worker_delay_secs: int | None = None
+    session_creation_timeout_secs: float | None = 7200
+    checkpoint_save_graph_def: bool = True
+    _: KW_ONLY
+    require_checkpoint: bool = False
+    save_at_start: str = "first_step"
+    save_at_end: bool = True
+    missing_slots: str = "error"
+    progress: bool | None = None
+    _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
+
+    def __post_init__(self) -> None:
+        steps, secs = self.save_checkpoints_steps, self.save_checkpoints_secs
+        if steps is _BY_DEFAULT and secs is _BY_DEFAULT:
+            secs = _SAVE_CHECKPOINTS_SECS
+        self._put("save_checkpoints_steps", None if steps is _BY_DEFAULT else steps)
+        self._put("save_checkpoints_secs", None if secs is _BY_DEFAULT else secs)
+        problems = list(setting_problems(self.as_dict()))
+        problems += self._join_cluster(os.environ.get("TF_CONFIG"))
+        raise_problems("RunConfig", problems)
+        self._normalise()
+
+    def _put(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def _join_cluster(self, text: str | None) -> list[str]:
+        """Take TF_CONFIG's part; what is wrong with it."""
+        try:
+            self._put("_cluster", cluster.parse(text))
+        except UsageError as error:
+            return list(error.problems)
+        there = self._cluster.model_dir
+        if there and self.model_dir is None:
+            self._put("model_dir", there)
+            return list(model_dir_problems(there))
+        if there and there != str(self.model_dir):
+            return [
+                "`model_dir` provided in RunConfig construct, if set, must have the same value as the "
+                f'model_dir in TF_CONFIG. model_dir: {self.model_dir}\nTF_CONFIG["model_dir"]: {there}.'
+            ]
+        return []
+
+    def _normalise(self) -> None:
+        if self.model_dir is not None:
+            self._put("model_dir", as_model_dir(self.model_dir))
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, numbers.Real) and not isinstance(value, int):
+                plain = int if isinstance(value, numbers.Integral) else float  # numpy's become Python's
+                self._put(each.name, plain(value))  # type: ignore[call-overload]
+
+    def replace(self, **changes: Any) -> RunConfig:
+        """A deep copy with other values; setting one save schedule clears the other.
+
+        Raises
+        ------
+        UsageError
+            If a name is no setting, or a value is not valid.
+
+        Example
+        -------
+        >>> RunConfig().replace(save_checkpoints_steps=100).save_checkpoints_secs is None
+        True
+        """
+        allowed = setting_names()
+        unknown = [
+            f"Replacing {name} is not supported. Allowed properties are {allowed}."
+            f"{did_you_mean(name, allowed)}"
+            for name in changes
+            if name not in allowed
+        ]
+        other = {
+            "save_checkpoints_steps": "save_checkpoints_secs",
+            "save_checkpoints_secs": "save_checkpoints_steps",
+        }
+        cleared = {other[name]: None for name in other if changes.get(name) is not None}
+        config = copy.deepcopy(self)
+        for name, value in (cleared | changes).items():
+            if name in allowed:
+                config._put(name, value)
+        raise_problems("RunConfig.replace", [*unknown, *setting_problems(config.as_dict())])
+        config._normalise()
+        return config
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every setting by name, in the order of the constructor."""
+        return {name: getattr(self, name) for name in setting_names()}
+
+    def changed(self) -> dict[str, Any]:
+        """The settings that are not the defaults, by name."""
+        defaults = {each.name: each.default for each in fields(RunConfig) if each.init}
+        defaults |= {"save_checkpoints_steps": None, "save_checkpoints_secs": _SAVE_CHECKPOINTS_SECS}
+        return {name: value for name, value in self.as_dict().items() if value != defaults[name]}
+
+    @classmethod
+    def from_yaml(cls, source: str | os.PathLike[str]) -> RunConfig:
+        """The settings in a YAML file, or in YAML text; what is not named has its default.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no such file.
+        UsageError
+            If a key is no setting, or a value is not valid; all at once.
+        ValueError
+            If it is no YAML mapping.
+
+        Example
+        -------
+        >>> RunConfig.from_yaml("keep_checkpoint_max: 3").keep_checkpoint_max
+        3
+        """
+        given = read_mapping(source)
+        writable = [name for name in setting_names() if name not in _OBJECTS]
+        problems = [_unknown_key(str(key), writable) for key in given if key not in writable]
+        try:
+            config = cls(**{key: value for key, value in given.items() if key in writable})
+        except UsageError as error:
+            raise UsageError("RunConfig from YAML", [*problems, *error.problems]) from None
+        raise_problems("RunConfig from YAML", problems)
+        return config
+
+    def to_yaml(self) -> str:
+        """YAML text that :meth:`from_yaml` reads; TF_CONFIG's part is left to the environment.
+
+        Raises
+        ------
+        UsageError
+            If a setting is an object that YAML has no form for.
+        """
+        objects = [name for name in _OBJECTS if getattr(self, name) is not None]
+        raise_problems(
+            "RunConfig.to_yaml",
+            [f"{name} cannot be written as YAML; use replace({name}=None) first." for name in objects],
+        )
+        return write_mapping({name: value for name, value in self.as_dict().items() if name not in _OBJECTS})
+
+    @property
+    def cluster_spec(self) -> ClusterSpec:
+        """The cluster's addresses; empty, and equal to ``{}``, for a process alone and for an evaluator."""
+        return self._cluster.spec
+
+    @property
+    def task_type(self) -> str:
+        """``"chief"``, ``"master"``, ``"worker"``, ``"ps"`` or ``"evaluator"``."""
+        return self._cluster.task_type
+
+    @property
+    def task_id(self) -> int:
+        """The number of this process among its type."""
+        return self._cluster.task_id
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this process writes checkpoints and summaries."""
+        return self._cluster.is_chief
+
+    @property
+    def master(self) -> str:
+        """The session's target; ``""`` is this process."""
+        return self._cluster.master
+
+    @property
+    def evaluation_master(self) -> str:
+        """The target of sessions that evaluate."""
+        return self._cluster.evaluation_master
+
+    @property
+    def num_ps_replicas(self) -> int:
+        """How many parameter servers there are."""
+        return self._cluster.num_ps_replicas
+
+    @property
+    def num_worker_replicas(self) -> int:
+        """How many workers there are, the chief included."""
+        return self._cluster.num_worker_replicas
+
+    @property
+    def global_id_in_cluster(self) -> int | None:
+        """The number of this process among chief, workers and parameter servers."""
+        return self._cluster.global_id
+
+    @property
+    def service(self) -> dict[str, Any] | None:
+        """TF_CONFIG's "service"."""
+        return copy.deepcopy(self._cluster.service)
+
+    @property
+    def device_filters(self) -> tuple[str, ...]:
+        """The devices that this process of a cluster may use, in TensorFlow's notation."""
+        return self._cluster.device_filters
+
+
+_OBJECTS = ("session_config", "train_distribute", "device_fn", "eval_distribute", "experimental_distribute")
+
+
+def setting_names() -> list[str]:
+    """The names of all settings, in the order of the constructor."""
+    return [each.name for each in fields(RunConfig) if each.init]
+
+
+def _unknown_key(key: str, known: list[str]) -> str:
+    if key in _OBJECTS:
+        return f"{key} cannot come from YAML; pass it to the constructor or to replace()."
+    hint = did_you_mean(key, known) or f" Known: {', '.join(known)}."
+    return f"unknown key {key!r}.{hint}"

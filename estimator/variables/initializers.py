@@ -1,0 +1,360 @@
+"""What variables start with: callables ``initializer(shape, dtype)`` that give a tensor.
+
+The formulas are TensorFlow's. With fan_in inputs and fan_out outputs of a unit:
+
+=================== ============================== ===========================================
+name                distribution                   scale
+=================== ============================== ===========================================
+glorot_uniform      uniform in ±sqrt(3 v)          v = 2 / (fan_in + fan_out), at least 1 each
+glorot_normal       truncated normal, variance v   the same
+he_*                                               v = 2 / fan_in
+lecun_*                                            v = 1 / fan_in
+=================== ============================== ===========================================
+
+The truncated normals of this table have their standard deviation corrected by 1 / 0.8796, so that
+the variance after truncation is v; :class:`TruncatedNormal` itself is not corrected.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.shapes import as_dims
+from estimator.functions.seeds import op_seeds
+from estimator.graph import build as b
+from estimator.graph.constant import to_array
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
+
+# The standard deviation of a unit normal cut off at two standard deviations.
+TRUNCATED_STDDEV = 0.87962566103423978
+
+
+class Initializer(Protocol):
+    """Gives the first value of a variable."""
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        """A tensor of that shape and type."""
+
+
+def _sizes(shape: Any) -> tuple[int, ...]:
+    return as_dims(shape) or ()  # type: ignore[return-value]
+
+
+def _fill(value: Any, shape: Any, dtype: DType, name: str) -> Tensor:
+    return get_default_graph().constant(np.full(_sizes(shape), value, dtype.np), dtype, name=name)
+
+
+class Zeros:
+    """All zeros.
+
+    Source
+    ------
+    tf.zeros_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(self, dtype: Any = float32) -> None:
+        self.dtype = as_dtype(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        kind = as_dtype(dtype or self.dtype)
+        return _fill(b"" if kind.name == "string" else 0, shape, kind, "zeros")
+
+
+class Ones:
+    """All ones.
+
+    Source
+    ------
+    tf.ones_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(self, dtype: Any = float32) -> None:
+        self.dtype = as_dtype(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        return _fill(1, shape, as_dtype(dtype or self.dtype), "ones")
+
+
+class Constant:
+    """A given number everywhere, or given values filled in row by row; the last value fills the rest.
+
+    Raises
+    ------
+    ValueError
+        If there are more values than the variable has, or with ``verify_shape`` another shape.
+
+    Source
+    ------
+    tf.constant_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(self, value: Any = 0, dtype: Any = float32, verify_shape: bool = False) -> None:
+        self.value, self.dtype, self._verify_shape = value, as_dtype(dtype), verify_shape
+
+    def __call__(
+        self,
+        shape: Sequence[int],
+        dtype: Any = None,
+        partition_info: Any = None,
+        verify_shape: bool | None = None,
+    ) -> Tensor:
+        kind, sizes = as_dtype(dtype or self.dtype), _sizes(shape)
+        values = np.asarray(self.value)
+        if (self._verify_shape if verify_shape is None else verify_shape) and values.shape != sizes:
+            raise ValueError(
+                f"constant initializer: the value has shape {values.shape}, the variable {sizes}."
+            )
+        count = math.prod(sizes)
+        if values.size > count or (values.size == 0 and count):
+            raise ValueError(
+                f"constant initializer: {values.size} values do not fill a variable of shape {sizes}."
+            )
+        flat = values.ravel()
+        padded = (
+            np.concatenate([flat, np.repeat(flat[-1:], count - flat.size)]) if flat.size < count else flat
+        )
+        return get_default_graph().constant(
+            to_array(padded.reshape(sizes).astype(kind.np), kind), kind, name="Const"
+        )
+
+
+class RandomUniform:
+    """Uniform in [minval, maxval).
+
+    Source
+    ------
+    tf.random_uniform_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(
+        self, minval: Any = 0, maxval: Any = None, seed: int | None = None, dtype: Any = float32
+    ) -> None:
+        self.minval, self.maxval, self.seed, self.dtype = minval, maxval, seed, as_dtype(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        high = 1.0 if self.maxval is None else self.maxval
+        return _uniform(shape, self.minval, high, as_dtype(dtype or self.dtype), self.seed)
+
+
+class RandomNormal:
+    """Normal with mean and standard deviation.
+
+    Source
+    ------
+    tf.random_normal_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(
+        self, mean: Any = 0.0, stddev: Any = 1.0, seed: int | None = None, dtype: Any = float32
+    ) -> None:
+        self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, as_dtype(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        kind = as_dtype(dtype or self.dtype)
+        return _normal(
+            "random_normal", "RandomStandardNormal", shape, self.mean, self.stddev, kind, self.seed
+        )
+
+
+class TruncatedNormal:
+    """Normal, values more than two standard deviations from the mean drawn again.
+
+    Source
+    ------
+    tf.truncated_normal_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(
+        self, mean: Any = 0.0, stddev: Any = 1.0, seed: int | None = None, dtype: Any = float32
+    ) -> None:
+        self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, as_dtype(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        kind = as_dtype(dtype or self.dtype)
+        return _normal("truncated_normal", "TruncatedNormal", shape, self.mean, self.stddev, kind, self.seed)
+
+
+class VarianceScaling:
+    """Random with variance ``scale / n``, n by mode: fan_in, fan_out or their average.
+
+    Raises
+    ------
+    ValueError
+        If scale is not positive, or mode or distribution is unknown.
+
+    Source
+    ------
+    tf.variance_scaling_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(
+        self,
+        scale: float = 1.0,
+        mode: str = "fan_in",
+        distribution: str = "truncated_normal",
+        seed: int | None = None,
+        dtype: Any = float32,
+    ) -> None:
+        if scale <= 0:
+            raise ValueError(f"variance scaling: scale must be positive, given: {scale}.")
+        if mode not in ("fan_in", "fan_out", "fan_avg"):
+            raise ValueError(
+                f"variance scaling: mode must be 'fan_in', 'fan_out' or 'fan_avg', not {mode!r}."
+            )
+        distribution = "truncated_normal" if distribution == "normal" else distribution
+        if distribution not in ("uniform", "truncated_normal", "untruncated_normal"):
+            raise ValueError(
+                "variance scaling: distribution must be 'uniform', 'truncated_normal' or "
+                f"'untruncated_normal', given: {distribution!r}."
+            )
+        self.scale, self.mode, self.distribution, self.seed, self.dtype = (
+            scale,
+            mode,
+            distribution,
+            seed,
+            as_dtype(dtype),
+        )
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        kind = as_dtype(dtype or self.dtype)
+        fan_in, fan_out = fans(_sizes(shape if partition_info is None else partition_info.full_shape))
+        n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        variance = self.scale / max(1.0, n)
+        if self.distribution == "uniform":
+            limit = math.sqrt(3.0 * variance)
+            return _uniform(shape, -limit, limit, kind, self.seed)
+        if self.distribution == "truncated_normal":
+            stddev = math.sqrt(variance) / TRUNCATED_STDDEV
+            return _normal("truncated_normal", "TruncatedNormal", shape, 0.0, stddev, kind, self.seed)
+        return _normal(
+            "random_normal", "RandomStandardNormal", shape, 0.0, math.sqrt(variance), kind, self.seed
+        )
+
+
+class GlorotUniform(VarianceScaling):
+    """Uniform in ±sqrt(6 / (fan_in + fan_out)): what dense layers start with."""
+
+    def __init__(self, seed: int | None = None, dtype: Any = float32) -> None:
+        super().__init__(1.0, "fan_avg", "uniform", seed, dtype)
+
+
+class GlorotNormal(VarianceScaling):
+    """Truncated normal of variance 2 / (fan_in + fan_out)."""
+
+    def __init__(self, seed: int | None = None, dtype: Any = float32) -> None:
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed, dtype)
+
+
+def he_normal(seed: int | None = None) -> VarianceScaling:
+    """Truncated normal of variance 2 / fan_in."""
+    return VarianceScaling(2.0, "fan_in", "truncated_normal", seed)
+
+
+def he_uniform(seed: int | None = None) -> VarianceScaling:
+    """Uniform of variance 2 / fan_in."""
+    return VarianceScaling(2.0, "fan_in", "uniform", seed)
+
+
+def lecun_normal(seed: int | None = None) -> VarianceScaling:
+    """Truncated normal of variance 1 / fan_in."""
+    return VarianceScaling(1.0, "fan_in", "truncated_normal", seed)
+
+
+def lecun_uniform(seed: int | None = None) -> VarianceScaling:
+    """Uniform of variance 1 / fan_in."""
+    return VarianceScaling(1.0, "fan_in", "uniform", seed)
+
+
+class Identity:
+    """`gain` on the diagonal of a matrix, zero elsewhere.
+
+    Source
+    ------
+    tf.initializers.identity, TF 1.15 init_ops.py
+    """
+
+    def __init__(self, gain: float = 1.0, dtype: Any = float32) -> None:
+        self.gain, self.dtype = gain, as_dtype(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        sizes, kind = _sizes(shape), as_dtype(dtype or self.dtype)
+        if len(sizes) != 2:
+            raise ValueError(f"the identity initializer is for matrices, given the shape {sizes}.")
+        return get_default_graph().constant(self.gain * np.eye(*sizes, dtype=kind.np), kind, name="eye")
+
+
+def fans(sizes: Sequence[int]) -> tuple[float, float]:
+    """fan_in and fan_out of a weight of that shape; the leading sizes are a convolution's window."""
+    if not sizes:
+        return 1.0, 1.0
+    if len(sizes) == 1:
+        return float(sizes[0]), float(sizes[0])
+    window = math.prod(sizes[:-2])
+    return float(sizes[-2] * window), float(sizes[-1] * window)
+
+
+def default_initializer(name: str, dtype: DType) -> Initializer:
+    """What a variable starts with if nobody says: glorot_uniform, or zeros for integers and bools.
+
+    Raises
+    ------
+    ValueError
+        For other types.
+    """
+    if dtype.is_floating:
+        return GlorotUniform()
+    if dtype.is_integer or dtype.is_bool:
+        return Zeros(dtype)
+    raise ValueError(f"an initializer for variable {name} of {dtype.name} is required.")
+
+
+def _random(op_type: str, shape: Any, dtype: DType, seed: int | None) -> Tensor:
+    graph = get_default_graph()
+    seeds = op_seeds(graph, seed, graph.unique_name(op_type, mark=False))
+    sizes = np.array(_sizes(shape), np.int32)
+    result: Tensor = graph.apply(op_type, (sizes,), {"dtype": dtype, "name": op_type, **seeds})
+    return result
+
+
+def _uniform(shape: Any, low: Any, high: Any, dtype: DType, seed: int | None) -> Tensor:
+    graph = get_default_graph()
+    with graph.name_scope("random_uniform") as scope:
+        if dtype.is_integer:
+            limits = [graph.constant(each, dtype, name=name) for each, name in ((low, "min"), (high, "max"))]
+            seeds = op_seeds(graph, seed, scope)
+            sizes = np.array(_sizes(shape), np.int32)
+            result: Tensor = graph.apply("RandomUniformInt", (sizes, *limits), {"name": scope, **seeds})
+            return result
+        unit = _random("RandomUniform", shape, dtype, seed)
+        width = graph.constant(high - low, dtype, name="sub")
+        scaled = b.Mul(unit, width, name="mul")
+        return b.AddV2(scaled, graph.constant(low, dtype, name="min"), name="add")
+
+
+def _normal(
+    name: str, op_type: str, shape: Any, mean: Any, stddev: Any, dtype: DType, seed: int | None
+) -> Tensor:
+    graph = get_default_graph()
+    with graph.name_scope(name):
+        unit = _random(op_type, shape, dtype, seed)
+        spread = b.Mul(unit, graph.constant(stddev, dtype, name="stddev"), name="mul")
+        return b.AddV2(spread, graph.constant(mean, dtype, name="mean"), name="add")
+
+
+# TensorFlow's names of the same.
+zeros_initializer = Zeros
+ones_initializer = Ones
+constant_initializer = Constant
+random_uniform_initializer = RandomUniform
+random_normal_initializer = RandomNormal
+truncated_normal_initializer = TruncatedNormal
+variance_scaling_initializer = VarianceScaling
+glorot_uniform_initializer = GlorotUniform
+glorot_normal_initializer = GlorotNormal
+identity_initializer = Identity

@@ -1,0 +1,267 @@
+"""Variables by name: scopes, sharing, and what scopes hand down.
+
+``get_variable("kernel", [4, 10])`` inside ``variable_scope("dense")`` makes ``dense/kernel``; a
+second call is an error unless the scope says ``reuse=True`` (it must exist) or ``AUTO_REUSE`` (it
+may). Initializer, regularizer, dtype and custom getter are handed down. A scope also opens a name
+scope for operations; a scope without a name takes the first free form of its default name:
+``dense``, ``dense_1``.
+
+The variables by name and the scope in force belong to the graph; they are kept in one of its
+collections. :func:`~estimator.variables.get_variable.get_variable` makes the variables.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.keys import GraphKeys
+from estimator.variables.partitioners import Partitioner
+from estimator.variables.partitions import PartitionedVariable
+from estimator.variables.variable import Variable
+
+Initializer = Callable[..., Any]
+
+
+class _AutoReuse:
+    """Reuse what exists, make what does not."""
+
+    def __repr__(self) -> str:
+        return "AUTO_REUSE"
+
+
+AUTO_REUSE: Final = _AutoReuse()
+
+_STATE = ("variable_scopes",)  # no string: collections under such keys are never written to files
+
+
+@dataclass
+class ScopeState:
+    """What one graph knows of its scopes."""
+
+    variables: dict[str, Variable] = field(default_factory=dict)
+    partitioned: dict[str, PartitionedVariable] = field(default_factory=dict)
+    scope_counts: dict[str, int] = field(default_factory=dict)
+    current: VariableScope | None = None
+
+
+def scope_state(graph: Graph) -> ScopeState:
+    """What the graph knows of its scopes."""
+    kept = graph.get_collection_ref(_STATE)
+    if not kept:
+        kept.append(ScopeState())
+    state: ScopeState = kept[0]
+    return state
+
+
+@dataclass(eq=False)
+class VariableScope:
+    """What a variable made here is called, and what it inherits.
+
+    Attributes
+    ----------
+    name : str
+        Without a last slash; empty at the top.
+    original_name_scope : str
+        The name scope of its operations, with a last slash.
+    reuse : bool or AUTO_REUSE
+    initializer, regularizer, partitioner : callable or None
+        Taken where get_variable gives none.
+    """
+
+    name: str = ""
+    original_name_scope: str = ""
+    reuse: Any = False
+    initializer: Initializer | None = None
+    regularizer: Callable[[Any], Any] | None = None
+    dtype: DType = float32
+    custom_getter: Callable[..., Any] | None = None
+    constraint: Any = None
+    partitioner: Partitioner | None = None
+    use_resource: bool = True
+
+    def reuse_variables(self) -> None:
+        """From now on this scope only gives variables that exist."""
+        self.reuse = True
+
+    def set_initializer(self, initializer: Initializer | None) -> None:
+        """Change the initializer that variables inherit."""
+        self.initializer = initializer
+
+    def set_regularizer(self, regularizer: Callable[[Any], Any] | None) -> None:
+        """Change the regularizer that variables inherit."""
+        self.regularizer = regularizer
+
+    def set_partitioner(self, partitioner: Partitioner | None) -> None:
+        """Change the partitioner that variables inherit."""
+        self.partitioner = partitioner
+
+    def global_variables(self) -> list[Variable]:
+        """The global variables below this scope."""
+        return self._below(GraphKeys.GLOBAL_VARIABLES)
+
+    def trainable_variables(self) -> list[Variable]:
+        """The trainable variables below this scope."""
+        return self._below(GraphKeys.TRAINABLE_VARIABLES)
+
+    def local_variables(self) -> list[Variable]:
+        """The local variables below this scope."""
+        return self._below(GraphKeys.LOCAL_VARIABLES)
+
+    def _hand_down(
+        self,
+        initializer: Any,
+        regularizer: Any,
+        dtype: Any,
+        custom_getter: Any,
+        constraint: Any,
+        partitioner: Any,
+    ) -> None:
+        """Take what is given, keep what was inherited."""
+        self.initializer = self.initializer if initializer is None else initializer
+        self.regularizer = self.regularizer if regularizer is None else regularizer
+        self.constraint = self.constraint if constraint is None else constraint
+        self.partitioner = self.partitioner if partitioner is None else partitioner
+        self.dtype = self.dtype if dtype is None else as_dtype(dtype)
+        if custom_getter is not None:
+            self.custom_getter = nested_getter(custom_getter, self.custom_getter)
+
+    def _below(self, key: str) -> list[Variable]:
+        prefix = f"{self.name}/" if self.name else ""
+        return [each for each in get_default_graph().get_collection(key) if each.name.startswith(prefix)]
+
+
+def get_variable_scope() -> VariableScope:
+    """The scope in force."""
+    state = scope_state(get_default_graph())
+    if state.current is None:
+        state.current = VariableScope()
+    return state.current
+
+
+@contextlib.contextmanager
+def variable_scope(
+    name_or_scope: str | VariableScope | None = None,
+    default_name: str | None = None,
+    values: Sequence[Any] | None = None,
+    initializer: Initializer | None = None,
+    regularizer: Callable[[Any], Any] | None = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    custom_getter: Callable[..., Any] | None = None,
+    reuse: Any = None,
+    dtype: Any = None,
+    use_resource: bool | None = None,
+    constraint: Any = None,
+    auxiliary_name_scope: bool = True,
+) -> Iterator[VariableScope]:
+    """Variables and operations made inside are named below this scope.
+
+    Parameters
+    ----------
+    name_or_scope : str or VariableScope, optional
+        A string opens a scope below the current one, a VariableScope is entered again.
+    default_name : str, optional
+        Used if there is no name, in its first form that is free in the surrounding scope.
+    partitioner : callable, optional
+        Cuts the variables made inside into parts; see :mod:`estimator.variables.partitioners`.
+    reuse : bool or AUTO_REUSE, optional
+        Handed down to scopes inside.
+
+    Raises
+    ------
+    ValueError
+        If neither a name nor a default name is given, or both reuse and only a default name.
+
+    Source
+    ------
+    tf.variable_scope, TF 1.15 variable_scope.py
+    """
+    graph = get_default_graph()
+    state, outer = scope_state(graph), get_variable_scope()
+    if reuse is not None and not isinstance(reuse, (bool, _AutoReuse)):
+        raise ValueError(
+            f"variable_scope(): reuse must be True, False, None or tf.AUTO_REUSE, given: {reuse!r}."
+        )
+    if name_or_scope is None and default_name is None:
+        raise ValueError("variable_scope() needs a name: give name_or_scope or default_name.")
+    if name_or_scope is None and reuse:
+        raise ValueError(
+            f"variable_scope(default_name={default_name!r}, reuse={reuse!r}): a default name is always "
+            "new, so nothing can be reused. Give name_or_scope."
+        )
+    again = isinstance(name_or_scope, VariableScope)
+    base = (
+        name_or_scope.name.rpartition("/")[2] if isinstance(name_or_scope, VariableScope) else name_or_scope
+    )
+    with _name_scope(graph, base or default_name or "", auxiliary_name_scope) as operations:
+        if isinstance(name_or_scope, VariableScope):
+            inner = replace(name_or_scope, reuse=name_or_scope.reuse if reuse is None else reuse)
+        else:
+            name = (
+                _free_name(state, outer.name, default_name or "") if name_or_scope is None else name_or_scope
+            )
+            inner = replace(
+                outer,
+                name=join(outer.name, name),
+                original_name_scope=operations,
+                reuse=reuse or outer.reuse,
+            )
+        inner._hand_down(initializer, regularizer, dtype, custom_getter, constraint, partitioner)
+        counts = dict(state.scope_counts)
+        state.scope_counts[inner.name] = counts.get(inner.name, 0) + 1
+        state.current = inner
+        try:
+            yield inner
+        finally:
+            state.current = outer
+            if again:
+                state.scope_counts = counts
+            else:
+                _forget_below(state, inner.name)
+
+
+@contextlib.contextmanager
+def whole_variables() -> Iterator[None]:
+    """Variables made inside are not cut into parts, whatever the scope says."""
+    scope = get_variable_scope()
+    partitioner, scope.partitioner = scope.partitioner, None
+    try:
+        yield
+    finally:
+        scope.partitioner = partitioner
+
+
+def join(outer: str, name: str) -> str:
+    """`name` below `outer`."""
+    return f"{outer}/{name}" if outer else name
+
+
+def _name_scope(graph: Graph, name: str, wanted: bool) -> Any:
+    return graph.name_scope(name) if wanted and name else contextlib.nullcontext(graph._name_scope)
+
+
+def _free_name(state: ScopeState, outer: str, name: str) -> str:
+    if not state.scope_counts.get(join(outer, name)):
+        return name
+    number = 1
+    while state.scope_counts.get(join(outer, f"{name}_{number}")):
+        number += 1
+    return f"{name}_{number}"
+
+
+def _forget_below(state: ScopeState, name: str) -> None:
+    """A scope entered again counts its default names from the start: so layers are shared."""
+    for each in [key for key in state.scope_counts if key.startswith(f"{name}/")]:
+        state.scope_counts[each] = 0
+
+
+def nested_getter(getter: Callable[..., Any], outer: Callable[..., Any] | None) -> Callable[..., Any]:
+    """A custom getter that calls the one of the surrounding scope."""
+    if outer is None:
+        return getter
+    return lambda inner, *args, **kwargs: getter(lambda *a, **k: outer(inner, *a, **k), *args, **kwargs)

@@ -1,0 +1,396 @@
+"""Variables: state that outlives a run, named as TensorFlow names it.
+
+A :class:`Variable` is a resource variable: a handle (VarHandleOp), an operation that initialises
+it, and a new ReadVariableOp wherever it is used. ``x`` and ``x:0`` fetch and feed its value. Making
+variables by name, with reuse, is the work of :mod:`estimator.variables.scopes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype
+from estimator.core.shapes import Dims, TensorShape, as_dims, compatible, is_static, show
+from estimator.functions.grouping import group
+from estimator.graph.graph import Graph, get_default_graph, graph_of
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Operation, Tensor
+from estimator.variables.slice_info import SaveSliceInfo
+
+
+class Variable:
+    """State of the graph, with a name and a shape that does not change.
+
+    Parameters
+    ----------
+    initial_value : Tensor, array, number or callable
+        What the initializer stores; a callable is called where the initial value is built.
+    trainable : bool
+        Whether optimizers change it by default.
+    collections : sequence of str, optional
+        Where it is listed; by default ``GraphKeys.GLOBAL_VARIABLES``.
+    name : str, optional
+        Below the current name scope.
+    dtype : DType, optional
+        By default that of the initial value.
+
+    Attributes
+    ----------
+    handle : Tensor
+        The resource.
+    initializer : Operation
+        Stores the initial value.
+    slot_of : Variable or None
+        For an optimizer's slot: the variable it belongs to; `slot_name` is what its name adds to that one's.
+    slot_role : tuple of str or None
+        For what an optimizer keeps: the kind of optimizer and what it is there: ``("Adam", "m")``.
+    save_slice_info : SaveSliceInfo or None
+        For a part of a larger variable: which part of which.
+
+    Raises
+    ------
+    ValueError
+        If there is no initial value, its shape is not fully known, or a dataset's function makes
+        the variable.
+
+    Source
+    ------
+    tf.Variable, TF 1.15 resource_variable_ops.py
+    """
+
+    __array_priority__ = 100  # numpy leaves `array + variable` to us
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool = True,
+        collections: Sequence[str] | str | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        *,
+        dtype: Any = None,
+        shape: Any = None,
+        initializer_scope: str = "",
+        regularizer: Any = None,
+        constraint: Any = None,
+        use_resource: bool | None = None,
+    ) -> None:
+        graph = _owner(name or "Variable")
+        if initial_value is None:
+            raise ValueError(
+                f"variable {name or 'Variable'!r} needs an initial_value: an array, a number, a tensor "
+                "or a function."
+            )
+        self.trainable = trainable
+        self.constraint = constraint
+        self.slot_of: Variable | None = None
+        self.slot_name: str | None = None
+        self.slot_role: tuple[str, str] | None = None
+        self.save_slice_info: SaveSliceInfo | None = None
+        with graph.as_default(), graph.control_dependencies(None):
+            full_name = graph.unique_name(name or "Variable", mark=False)  # the handle takes it
+            self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
+            self.dtype: DType = self.initial_value.dtype
+            self._dims = _fixed_dims(full_name, self.initial_value, shape)
+            self.handle: Tensor = _add_handle(graph, full_name, self.dtype, self._dims)
+            self.initializer: Operation = graph.apply(
+                "AssignVariableOp", (self.handle, self.initial_value), {"name": f"{full_name}/Assign/"}
+            )
+        keys = (GraphKeys.GLOBAL_VARIABLES,) if collections is None else collections
+        keys = [keys] if isinstance(keys, str) else list(keys)
+        graph.add_to_collections([*keys, GraphKeys.TRAINABLE_VARIABLES] if trainable else keys, self)
+        if regularizer is not None:
+            add_regularization(self, regularizer)
+
+    @classmethod
+    def of_handle(
+        cls, handle: Tensor, initializer: Operation, initial_value: Any, trainable: bool = True
+    ) -> Variable:
+        """The variable whose operations the graph has already; it is added to no collection."""
+        variable = cls.__new__(cls)
+        variable.trainable = trainable
+        variable.constraint = None
+        variable.slot_of = variable.slot_name = variable.slot_role = variable.save_slice_info = None
+        variable.initial_value = initial_value
+        variable.dtype = handle.op.attrs["dtype"]
+        variable._dims = handle.op.attrs["shape"]
+        variable.handle = handle
+        variable.initializer = initializer
+        return variable
+
+    # -- what it is -------------------------------------------------------------------------------
+
+    @property
+    def graph(self) -> Graph:
+        """The graph it belongs to."""
+        return self.handle.graph
+
+    @property
+    def op(self) -> Operation:
+        """The operation of the handle; ``v.op.name`` is the name without ``:0``."""
+        return self.handle.op
+
+    @property
+    def name(self) -> str:
+        """``"dense/kernel:0"``."""
+        return self.handle.name
+
+    @property
+    def dims(self) -> Dims:
+        """The shape as a plain tuple."""
+        return self._dims
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape."""
+        return TensorShape(self._dims)
+
+    def get_shape(self) -> TensorShape:
+        """The shape."""
+        return self.shape
+
+    @property
+    def device(self) -> str:
+        """The device; here always empty."""
+        return ""
+
+    def __repr__(self) -> str:
+        return f"<estimator.Variable {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"
+
+    # -- its value --------------------------------------------------------------------------------
+
+    def as_graph_element(self) -> Tensor:
+        """What fetching or feeding the variable means: its handle stands for its value."""
+        return self.handle
+
+    def as_tensor(self) -> Tensor:
+        """A new read of the value, under the current control dependencies."""
+        graph = graph_of([self])
+        value: Tensor = graph.apply(
+            "ReadVariableOp",
+            (self.handle,),
+            {"dtype": self.dtype, "name": f"{self.op.name}/Read/ReadVariableOp/"},
+        )
+        value.set_shape(self._dims)
+        return value
+
+    value = as_tensor
+    read_value = as_tensor
+
+    def initialized_value(self) -> Tensor:
+        """The initial value, for initialising another variable with it."""
+        return self.initial_value
+
+    def is_initialized(self, name: str | None = None) -> Tensor:
+        """Whether it has a value, as a bool tensor."""
+        result: Tensor = self.graph.apply("VarIsInitializedOp", (self.handle,), {"name": name})
+        return result
+
+    def eval(self, session: Any = None) -> Any:
+        """Its value in a session (default: the current one)."""
+        return self.graph.current_session(session).run(self)
+
+    def load(self, value: Any, session: Any = None) -> None:
+        """Store a value in a session (default: the current one), without an operation.
+
+        Raises
+        ------
+        ValueError
+            If the shape differs.
+        """
+        array = np.asarray(value, self.dtype.np)
+        if not compatible(self._dims, array.shape):
+            raise ValueError(
+                f"variable {self.op.name!r} has shape {show(self._dims)}; the value has {show(array.shape)}."
+            )
+        self.graph.current_session(session).store.assign(self.op.attrs["shared_name"], array)
+
+    # -- writing it -------------------------------------------------------------------------------
+
+    def assign(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """Replace the value; gives a tensor read after the write, or the write if not `read_value`."""
+        return self._write("AssignVariableOp", value, name or "Assign", read_value)
+
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """Add to the value; gives what :meth:`assign` gives."""
+        return self._write("AssignAddVariableOp", delta, name or "AssignAdd", read_value)
+
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """Subtract from the value; gives what :meth:`assign` gives."""
+        return self._write("AssignSubVariableOp", delta, name or "AssignSub", read_value)
+
+    def _write(self, op_type: str, value: Any, name: str, read_value: bool) -> Any:
+        graph = graph_of([self])
+        tensor = graph.convert(value, self.dtype, name="value")
+        if not compatible(self._dims, tensor.dims):
+            raise ValueError(
+                f"variable {self.op.name!r} has shape {show(self._dims)}; {tensor} cannot be stored in it."
+            )
+        write = graph.apply(op_type, (self.handle, tensor), {"name": name})
+        if not read_value:
+            return write
+        with graph.control_dependencies([write]):
+            return self.as_tensor()
+
+    # -- computing with it ------------------------------------------------------------------------
+
+    def __iter__(self) -> Any:
+        raise TypeError(
+            f"iterating over the variable {self.op.name!r} is not possible: it has no value until the "
+            "graph runs."
+        )
+
+    def __getitem__(self, key: Any) -> Tensor:
+        return self.as_tensor()[key]
+
+
+_OPERATORS = (
+    "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul "
+    "neg abs invert and or lt le gt ge"
+)
+
+
+def _forward(operator: str) -> Callable[..., Tensor]:
+    """An operator of Tensor, applied to a read of the variable."""
+    of_tensor = getattr(Tensor, operator)
+
+    def of_variable(self: Any, *others: Any) -> Tensor:  # of Variable, or of what is used like one
+        result: Tensor = of_tensor(self.as_tensor(), *others)
+        return result
+
+    of_variable.__name__ = operator
+    return of_variable
+
+
+def forward_operators(kind: type) -> None:
+    """Let a class with :meth:`as_tensor` compute as a tensor does."""
+    for operator in _OPERATORS.split():
+        setattr(kind, f"__{operator}__", _forward(f"__{operator}__"))
+
+
+forward_operators(Variable)
+
+
+def _owner(name: str) -> Graph:
+    graph = get_default_graph()
+    if getattr(graph, "outer", None) is not None:
+        where = getattr(graph, "name", "a function")
+        raise ValueError(
+            f"variable {name!r} cannot be made inside {where}: make it in model_fn, outside of that function."
+        )
+    return graph
+
+
+def _initial_tensor(graph: Graph, full_name: str, initial_value: Any, dtype: Any, scope: str) -> Tensor:
+    wanted = None if dtype is None else as_dtype(dtype)
+    with graph.name_scope(f"{full_name}/{scope}" if scope else f"{full_name}/"):
+        value = initial_value() if callable(initial_value) else initial_value
+        return graph.convert(value, wanted, name="initial_value")
+
+
+def _fixed_dims(name: str, value: Tensor, shape: Any) -> tuple[int, ...]:
+    dims = value.dims if shape is None else as_dims(shape)
+    if dims is None or not is_static(dims):
+        raise ValueError(
+            f"variable {name!r} must have a fully known shape, but its initial value {value} has "
+            f"{show(dims)}."
+        )
+    if not compatible(dims, value.dims):
+        raise ValueError(
+            f"variable {name!r} has shape {show(dims)}, but its initial value {value} has {show(value.dims)}."
+        )
+    return dims  # type: ignore[return-value]
+
+
+def _add_handle(graph: Graph, full_name: str, dtype: DType, dims: Dims) -> Tensor:
+    attrs = {"dtype": dtype, "shape": dims, "shared_name": full_name, "name": f"{full_name}/"}
+    handle: Tensor = graph.apply("VarHandleOp", (), attrs)
+    return handle
+
+
+def add_regularization(variable: Variable, regularizer: Callable[[Any], Any]) -> None:
+    """List ``regularizer(variable)`` among the regularization losses, made below the variable's name."""
+    graph = variable.graph
+    with graph.name_scope(f"{variable.op.name}/Regularizer/"):
+        loss = regularizer(variable)
+    if loss is not None:
+        graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+
+
+# -- functions --------------------------------------------------------------------------------
+
+
+def assign(
+    ref: Variable,
+    value: Any,
+    validate_shape: bool | None = None,
+    use_locking: bool | None = None,
+    name: str | None = None,
+) -> Any:
+    """Replace the value of a variable; gives a tensor that reads after the write."""
+    return ref.assign(value, name=name)
+
+
+def assign_add(ref: Variable, value: Any, use_locking: bool | None = None, name: str | None = None) -> Any:
+    """Add to a variable; gives a tensor that reads after the write."""
+    return ref.assign_add(value, name=name)
+
+
+def assign_sub(ref: Variable, value: Any, use_locking: bool | None = None, name: str | None = None) -> Any:
+    """Subtract from a variable; gives a tensor that reads after the write."""
+    return ref.assign_sub(value, name=name)
+
+
+def global_variables(scope: str | None = None) -> list[Variable]:
+    """The variables that checkpoints keep."""
+    return get_default_graph().get_collection(GraphKeys.GLOBAL_VARIABLES, scope)
+
+
+def local_variables(scope: str | None = None) -> list[Variable]:
+    """The variables of one process, such as the totals of metrics."""
+    return get_default_graph().get_collection(GraphKeys.LOCAL_VARIABLES, scope)
+
+
+def trainable_variables(scope: str | None = None) -> list[Variable]:
+    """The variables that optimizers change by default."""
+    return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES, scope)
+
+
+def model_variables(scope: str | None = None) -> list[Variable]:
+    """The variables that belong to the model itself."""
+    return get_default_graph().get_collection(GraphKeys.MODEL_VARIABLES, scope)
+
+
+def moving_average_variables(scope: str | None = None) -> list[Variable]:
+    """The variables that are kept as moving averages."""
+    return get_default_graph().get_collection(GraphKeys.MOVING_AVERAGE_VARIABLES, scope)
+
+
+def variables_initializer(var_list: Sequence[Variable], name: str = "init") -> Operation:
+    """An operation that initialises the variables."""
+    return group(*[variable.initializer for variable in var_list], name=name)
+
+
+def global_variables_initializer() -> Operation:
+    """An operation that initialises the global variables."""
+    return variables_initializer(global_variables())
+
+
+def local_variables_initializer() -> Operation:
+    """An operation that initialises the local variables."""
+    return variables_initializer(local_variables())
+
+
+def is_variable_initialized(variable: Variable) -> Tensor:
+    """Whether the variable has a value, as a bool tensor."""
+    return variable.is_initialized()

@@ -1,0 +1,255 @@
+"""What evaluate gives back, logs and writes. Behaviour and log lines are TensorFlow 2.15's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from estimator.checkpoint.reader import load_variable
+from estimator.estimators.estimator import Estimator
+from estimator.graph import build as b
+from estimator.models.spec import EstimatorSpec, ModeKeys
+from estimator.network.metrics.averages import mean
+from estimator.pipeline.dataset import Dataset
+from estimator.settings.run_config import RunConfig
+from estimator.summaries.ops import scalar
+from estimator.variables.variable import Variable
+from tests.disk import unchanged
+from tests.tiny import batches, estimator
+
+CONFIG = RunConfig(tf_random_seed=1, progress=False)
+
+
+def summing_model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+    """The loss of a batch is the mean of its features; two metrics; in predict the features themselves."""
+    weight = Variable(np.float32(1.0), name="w")
+    values = b.Mul(features["x"], weight)
+    loss = b.Mean(values, [0])
+    scalar("seen", loss)
+    if mode == ModeKeys.PREDICT:
+        return EstimatorSpec(mode, predictions={"x": values})
+    train_op = weight.graph.get_collection("global_step")[0].assign_add(1).op
+    metrics = {"mean": mean(values), "twice": mean(b.Mul(values, 2.0))}
+    return EstimatorSpec(mode, loss=loss, train_op=train_op, eval_metric_ops=metrics)
+
+
+def rows(count: int = 5, batch: int = 2) -> Any:
+    """An input_fn of 0, 1, 2, ... in batches."""
+    return lambda: Dataset.from_tensor_slices({"x": np.arange(count, dtype=np.float32)}).batch(batch)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Estimator:
+    made = Estimator(summing_model_fn, tmp_path, CONFIG)
+    return made.train(rows(), max_steps=3)
+
+
+# -- what it gives
+
+
+def test_the_loss_is_the_mean_of_the_batches_losses_and_metrics_count_examples(model: Estimator) -> None:
+    result = model.evaluate(rows())
+    assert set(result) == {"loss", "mean", "twice", "global_step"}
+    # batches [0 1] [2 3] [4]: losses 0.5, 2.5, 4, each counts the same; of the examples the mean is 2
+    assert result["loss"] == pytest.approx((0.5 + 2.5 + 4) / 3)
+    assert (result["mean"], result["twice"], result["global_step"]) == (2, 4, 3)
+    assert (type(result["loss"]), type(result["global_step"])) == (np.float32, np.int64)
+
+
+def test_steps_are_batches(model: Estimator) -> None:
+    assert model.evaluate(rows(), steps=2)["mean"] == 1.5
+
+
+def test_more_steps_than_data_are_fine(model: Estimator) -> None:
+    assert model.evaluate(rows(), steps=100)["mean"] == 2
+
+
+def test_without_data_everything_is_zero(model: Estimator) -> None:
+    # as TensorFlow: {'loss': 0.0, metrics 0.0, global_step}
+    result = model.evaluate(lambda: rows()().take(0))
+    assert result == {"loss": 0, "mean": 0, "twice": 0, "global_step": 3}
+
+
+def test_the_metrics_begin_anew_at_each_call(model: Estimator) -> None:
+    assert model.evaluate(rows()) == model.evaluate(rows())
+
+
+def test_an_input_that_repeats_is_stopped_by_steps(model: Estimator) -> None:
+    assert model.evaluate(lambda: rows(4)().repeat(), steps=4)["mean"] == 1.5
+
+
+def test_an_input_that_repeats_without_steps_is_a_warning(
+    model: Estimator, caplog: pytest.LogCaptureFixture
+) -> None:
+    from tests.training.loops import Diary
+
+    class Stop(Diary):
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            run_context.request_stop()
+
+    model.evaluate(lambda: rows(4)().repeat(), hooks=[Stop([])])
+    assert "evaluate does not end by itself" in caplog.text
+    assert "Pass steps=" in caplog.text
+
+
+def test_another_checkpoint_can_be_evaluated(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    model.train(batches(), steps=4)
+    first = model.evaluate(batches(1), checkpoint_path=str(tmp_path / "model.ckpt-1"))
+    last = model.evaluate(batches(1))
+    assert (first["global_step"], last["global_step"]) == (1, 4)
+    assert first["loss"] > last["loss"]
+
+
+def test_the_weights_are_the_checkpoints_and_stay_as_they_are(model: Estimator, tmp_path: Path) -> None:
+    before = load_variable(str(tmp_path), "global_step")
+    model.evaluate(rows(), steps=3)
+    assert load_variable(str(tmp_path), "global_step") == before == 3
+
+
+def test_before_training_the_first_values_are_evaluated_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    result = Estimator(summing_model_fn, tmp_path / "m", CONFIG).evaluate(rows())
+    assert result["global_step"] == 0
+    (record,) = [each for each in caplog.records if "Could not find trained model" in each.message]
+    assert record.levelno == logging.WARNING
+    assert [each.name for each in (tmp_path / "m").iterdir()] == ["eval"]
+
+
+# -- what it writes
+
+
+def points(folder: Path) -> dict[str, list[tuple[int, float]]]:
+    """Tag to (step, value), as TensorBoard reads them."""
+    accumulator = EventAccumulator(str(folder)).Reload()
+    return {
+        tag: [(each.step, pytest.approx(each.value)) for each in accumulator.Scalars(tag)]
+        for tag in accumulator.Tags()["scalars"]
+    }
+
+
+def test_the_metrics_are_points_under_eval(model: Estimator, tmp_path: Path) -> None:
+    model.evaluate(rows())
+    model.train(rows(), max_steps=6)
+    model.evaluate(rows())
+    loss = pytest.approx(7 / 3)
+    expected = {"loss": [(3, loss), (6, loss)], "mean": [(3, 2), (6, 2)], "twice": [(3, 4), (6, 4)]}
+    assert points(tmp_path / "eval") == expected  # and no point of the model's own summary, as in TensorFlow
+    assert len(list((tmp_path / "eval").iterdir())) == 1  # one file for each process and directory
+
+
+def test_a_named_evaluation_has_a_folder_of_its_own(model: Estimator, tmp_path: Path) -> None:
+    model.evaluate(rows(), name="night")
+    assert points(tmp_path / "eval_night")["mean"] == [(3, 2)]
+    assert not (tmp_path / "eval").exists()
+
+
+def test_the_checkpoint_is_written_as_text(model: Estimator, tmp_path: Path) -> None:
+    model.evaluate(rows())
+    accumulator = EventAccumulator(str(tmp_path / "eval")).Reload()
+    assert accumulator.Tags()["tensors"] == ["checkpoint_path"]
+    (event,) = accumulator.Tensors("checkpoint_path")
+    assert event.step == 3
+    assert event.tensor_proto.string_val[0].decode() == str(tmp_path / "model.ckpt-3")
+
+
+def test_nothing_but_the_eval_folder_is_written(model: Estimator, tmp_path: Path) -> None:
+    model.evaluate(rows())
+    files = {each.name: each for each in tmp_path.iterdir() if each.name != "eval"}
+    before = {name: each.stat().st_mtime_ns for name, each in files.items()}
+    model.evaluate(rows())
+    assert {name: each.stat().st_mtime_ns for name, each in files.items()} == before
+    assert {each.name for each in tmp_path.iterdir()} == {*files, "eval"}
+
+
+def test_a_failing_evaluation_writes_nothing(model: Estimator, tmp_path: Path) -> None:
+    def input_fn() -> Iterator[Any]:
+        yield {"x": np.ones(2, np.float32)}
+        raise KeyError("the reader's own error")
+
+    with unchanged(tmp_path), pytest.raises(KeyError, match="the reader's own error"):
+        model.evaluate(input_fn)
+
+
+# -- what it logs
+
+
+def test_the_log_lines_are_tensorflows(
+    model: Estimator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "estimator")
+    caplog.clear()
+    model.evaluate(rows(), steps=2)
+    lines = [each.message for each in caplog.records]
+    starts = [
+        "Calling model_fn.",
+        "Done calling model_fn.",
+        "Starting evaluation at ",
+        "Graph was finalized.",
+        f"Restoring parameters from {tmp_path}/model.ckpt-3",
+        "Running local_init_op.",
+        "Done running local_init_op.",
+        "Evaluation [1/2]",
+        "Evaluation [2/2]",
+        "Inference Time : ",
+        "Finished evaluation at ",
+        "Saving dict for global step 3: global_step = 3, loss = 1.5, mean = 1.5, twice = 3",
+        f"Saving 'checkpoint_path' summary for global step 3: {tmp_path}/model.ckpt-3",
+    ]
+    found = iter(lines)
+    for start in starts:
+        assert any(line.startswith(start) for line in found), (start, lines)
+
+
+def test_from_twenty_steps_on_each_tenth_is_logged(
+    model: Estimator, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "estimator")
+    model.evaluate(rows(40, 1), steps=30)
+    shown = [each.message for each in caplog.records if each.message.startswith("Evaluation [")]
+    assert shown == [f"Evaluation [{number}/30]" for number in range(3, 31, 3)]
+
+
+# -- beside a trainer
+
+
+def trained_on_meanwhile(directory: Path) -> Any:
+    """An input_fn during which a trainer makes a step, and deletes the checkpoint that was the latest."""
+
+    def input_fn() -> Any:
+        config = CONFIG.replace(keep_checkpoint_max=1)
+        Estimator(summing_model_fn, directory, config).train(rows(), steps=1)
+        return rows()()
+
+    return input_fn
+
+
+def test_evaluate_goes_over_to_the_newer_checkpoint(model: Estimator, tmp_path: Path) -> None:
+    assert model.evaluate(trained_on_meanwhile(tmp_path))["global_step"] == 4
+    assert not list(tmp_path.glob("model.ckpt-3.*"))
+
+
+def test_predict_goes_over_to_the_newer_checkpoint(model: Estimator, tmp_path: Path) -> None:
+    assert len(list(model.predict(trained_on_meanwhile(tmp_path)))) == 5
+    assert not list(tmp_path.glob("model.ckpt-3.*"))
+
+
+def test_a_checkpoint_that_was_asked_for_is_not_replaced_by_a_newer_one(
+    model: Estimator, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=r"not a valid checkpoint: .*model\.ckpt-3"):
+        model.evaluate(trained_on_meanwhile(tmp_path), checkpoint_path=str(tmp_path / "model.ckpt-3"))
+
+
+@pytest.mark.parametrize("name", ["a/../../b", "a\\b", 3])
+def test_a_name_stays_inside_the_model_dir(tmp_path: Path, name: Any) -> None:
+    with pytest.raises(ValueError, match="eval_<name> and must be a str without slashes"):
+        estimator(tmp_path / "m").evaluate(batches(1), name=name)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,63 @@
+"""GraphDefs in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from estimator.checkpoint.graph_files import import_graph_def, write_graph
+from estimator.core.errors import OpError
+from estimator.formats import messages
+from estimator.graph import build as b
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.runtime.session import Session
+
+
+def doubling() -> Graph:
+    with Graph().as_default() as graph:
+        x = b.Placeholder(dtype="float32", shape=(), name="x")
+        b.Mul(x, 2.0, name="y")
+    return graph
+
+
+def test_the_operations_stand_below_import_unless_another_name_is_given() -> None:
+    found = import_graph_def(doubling().as_graph_def(), return_elements=["y:0", "x"])
+    assert found is not None and [each.name for each in found] == ["import/y:0", "import/x"]
+    assert import_graph_def(doubling().as_graph_def(), name="") is None
+    import_graph_def(doubling().as_graph_def())
+    names = [op.name for op in get_default_graph().get_operations() if op.type == "Mul"]
+    assert names == ["import/y", "y", "import_1/y"]
+    with Session() as session:
+        assert session.run("import/y:0", {"import/x:0": 3.0}) == 6.0
+
+
+def test_inputs_are_replaced() -> None:
+    three = get_default_graph().constant(3.0)
+    found = import_graph_def(doubling().as_graph_def(), {"x:0": three}, ["y:0"], "")
+    with Session() as session:
+        assert session.run(found) == [6.0]
+
+
+def test_an_element_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match="return_elements: the graph has no operation 'import/z'"):
+        import_graph_def(doubling().as_graph_def(), return_elements=["z"])
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_written_graph_reads_back(tmp_path: Path, as_text: bool) -> None:
+    graph = doubling()
+    path = write_graph(graph, tmp_path / "new", "g.pb", as_text)
+    again = write_graph(graph.as_graph_def(), tmp_path, "g.pb", as_text)
+    data = Path(path).read_bytes()
+    assert path == str(tmp_path / "new" / "g.pb") and data == Path(again).read_bytes()
+    message = (
+        messages.parse_text("GraphDef", data, path) if as_text else messages.parse("GraphDef", data, path)
+    )
+    assert message == graph.as_graph_def()
+
+
+def test_a_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OpError, match="file"):
+        write_graph(doubling(), tmp_path / "file" / "below", "g.pbtxt")

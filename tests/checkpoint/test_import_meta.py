@@ -1,0 +1,254 @@
+"""Graphs from .meta files: those of TensorFlow (tests/data/tf/make_meta.py made them) and our own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.checkpoint.import_meta import export_meta_graph, import_meta_graph, without_savers
+from estimator.checkpoint.reader import list_variables
+from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.write_meta import meta_graph_def
+from estimator.core.errors import DataLossError, NotFoundError, UnimplementedError
+from estimator.formats import messages
+from estimator.graph import build as b
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.keys import GraphKeys
+from estimator.runtime.session import Session
+from estimator.variables.global_step import get_global_step
+from estimator.variables.variable import (
+    Variable,
+    global_variables,
+    global_variables_initializer,
+    trainable_variables,
+)
+
+TF = Path(__file__).parents[1] / "data" / "tf"
+OPTIMIZERS = ("sgd", "momentum", "adagrad", "adam")
+FOLDERS = [f"meta_{kind}_{optimizer}" for kind in ("ref", "resource") for optimizer in OPTIMIZERS]
+
+
+@pytest.fixture(autouse=True)
+def _graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        yield graph
+
+
+def imported(folder: str, **options: Any) -> Saver:
+    saver = import_meta_graph(TF / folder / "model.ckpt-3.meta", **options)
+    assert saver is not None
+    return saver
+
+
+def expected(folder: str) -> tuple[Any, dict[str, Any]]:
+    """TensorFlow's numbers, and its batch as a feed."""
+    numbers = np.load(TF / folder / "expected.npz")
+    return numbers, {"x:0": numbers["x"], "y:0": numbers["y"]}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_graph_of_tensorflow_trains_on_with_its_losses(folder: str) -> None:
+    saver = imported(folder)
+    numbers, feed = expected(folder)
+    with Session() as session:
+        saver.restore(session, TF / folder / "model.ckpt-3")
+        losses = [session.run(["loss:0", "train_op"], feed)[0] for _ in range(5)]
+        np.testing.assert_allclose(losses, numbers["losses"], rtol=1e-5, atol=1e-6)
+        for variable in global_variables():
+            value = numbers[f"variable {variable.op.name}"]
+            np.testing.assert_allclose(session.run(variable), value, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(session.run("scores:0", feed), numbers["scores"], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("folder", ["meta_ref_adam", "meta_resource_adam"])
+def test_collections_come_back(folder: str) -> None:
+    imported(folder)
+    graph = get_default_graph()
+    assert [each.name for each in trainable_variables()] == [
+        "hidden/kernel:0", "hidden/bias:0", "logits/kernel:0", "logits/bias:0",
+    ]  # fmt: skip
+    assert all(isinstance(each, Variable) for each in global_variables())
+    assert [each.op.name for each in global_variables() if not each.trainable][:2] == [
+        "global_step",
+        "beta1_power",
+    ]
+    assert get_global_step() is graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
+    assert {each.name for each in graph.get_collection(GraphKeys.TRAIN_OP)} == {"train_op"}
+    assert [each.name for each in graph.get_collection(GraphKeys.LOSSES)] == [
+        "sparse_softmax_cross_entropy_loss/value:0"
+    ]
+
+
+@pytest.mark.parametrize("folder", ["meta_ref_adagrad", "meta_resource_adagrad"])
+def test_the_initializers_still_initialise(folder: str) -> None:
+    imported(folder)
+    with Session() as session:
+        session.run(global_variables_initializer())
+        accumulator = session.run("hidden/bias/Adagrad:0")
+    assert accumulator.tolist() == np.full(5, 0.1, np.float32).tolist()
+
+
+@pytest.mark.parametrize("folder", ["meta_ref_momentum", "meta_resource_momentum"])
+def test_the_saver_writes_the_keys_of_the_file(folder: str, tmp_path: Path) -> None:
+    saver = imported(folder)
+    with Session() as session:
+        saver.restore(session, TF / folder / "model.ckpt-3")
+        prefix = saver.save(session, tmp_path / "again", global_step=get_global_step())
+    assert prefix == str(tmp_path / "again-3")
+    assert list_variables(prefix) == list_variables(TF / folder / "model.ckpt-3")
+
+
+def test_new_operations_are_differentiated_through_the_imported_ones() -> None:
+    imported("meta_ref_sgd")
+    from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+
+    graph = get_default_graph()
+    numbers, feed = expected("meta_ref_sgd")
+    with graph.name_scope("again"):
+        train = GradientDescentOptimizer(0.1).minimize(graph.get_tensor_by_name("loss:0"))
+    with Session() as session:
+        Saver().restore(session, TF / "meta_ref_sgd" / "model.ckpt-3")
+        losses = [session.run(["loss:0", train], feed)[0] for _ in range(5)]
+    np.testing.assert_allclose(losses, numbers["losses"], rtol=1e-5, atol=1e-6)
+
+
+def test_below_a_scope_names_begin_with_it_and_keys_do_not() -> None:
+    saver = imported("meta_ref_sgd", import_scope="old")
+    numbers, _ = expected("meta_ref_sgd")
+    assert "hidden/kernel" in saver.keys()
+    with Session() as session:
+        saver.restore(session, TF / "meta_ref_sgd" / "model.ckpt-3")
+        feed = {"old/x:0": numbers["x"], "old/y:0": numbers["y"]}
+        assert session.run("old/loss:0", feed) == pytest.approx(numbers["losses"][0], rel=1e-5)
+
+
+def test_inputs_can_be_replaced() -> None:
+    numbers, feed = expected("meta_resource_sgd")
+    rows = get_default_graph().constant(numbers["x"], name="rows")
+    saver = imported("meta_resource_sgd", input_map={"x:0": rows})
+    with Session() as session:
+        saver.restore(session, TF / "meta_resource_sgd" / "model.ckpt-3")
+        loss = session.run("loss:0", {"y:0": feed["y:0"]})
+    assert loss == pytest.approx(numbers["losses"][0], rel=1e-5)
+
+
+def small_graph() -> Variable:
+    x = b.Placeholder(dtype="float32", shape=(), name="x")
+    w = Variable(np.float32(3), name="w")
+    get_default_graph().add_to_collection(GraphKeys.TRAIN_OP, w.assign_add(x, name="up"))
+    get_default_graph().add_to_collection("numbers", 7)
+    return w
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_our_own_graph_comes_back(tmp_path: Path, as_text: bool) -> None:
+    with Graph().as_default():
+        small_graph()
+        export_meta_graph(tmp_path / "g.meta", as_text=as_text, saver=Saver(max_to_keep=3))
+    saver = import_meta_graph(tmp_path / "g.meta")
+    assert saver is not None and saver.max_to_keep == 3
+    assert get_default_graph().get_collection("numbers") == [7]
+    with Session() as session:
+        session.run(global_variables_initializer())
+        update = get_default_graph().get_collection(GraphKeys.TRAIN_OP)[0]
+        assert session.run(update, {"x:0": 2.0}) == 5.0
+
+
+def test_importing_and_exporting_gives_the_same_file() -> None:
+    with Graph().as_default() as graph:
+        small_graph()
+        first = meta_graph_def(graph, Saver())
+    saver = import_meta_graph(messages.parse("MetaGraphDef", first, "first"))
+    assert saver is not None
+    assert meta_graph_def(get_default_graph(), saver) == first
+
+
+def test_an_export_without_saver_can_be_imported() -> None:
+    with Graph().as_default():
+        small_graph()
+        message = export_meta_graph(collection_list=[GraphKeys.GLOBAL_VARIABLES])
+    assert not message.HasField("saver_def") and list(message.collection_def) == ["variables"]
+    saver = import_meta_graph(message)
+    assert saver is not None and list(saver.keys()) == ["w"]
+
+
+def test_a_graph_without_variables_has_no_saver() -> None:
+    with Graph().as_default() as graph:
+        graph.constant(1.0)
+        message = export_meta_graph()
+    assert import_meta_graph(message) is None
+
+
+def test_without_collections_the_saver_still_knows_its_variables(tmp_path: Path) -> None:
+    with Graph().as_default() as graph:
+        small_graph()
+        message = messages.parse("MetaGraphDef", meta_graph_def(graph, Saver()), "g.meta")
+    message.ClearField("collection_def")
+    saver = import_meta_graph(message)
+    assert saver is not None and list(saver.keys()) == ["w"] and global_variables() == []
+
+
+def test_unknown_ops_are_all_listed_and_nothing_is_added() -> None:
+    message = messages.parse("MetaGraphDef", (TF / "meta_ref_sgd" / "model.ckpt-3.meta").read_bytes(), "m")
+    message.graph_def.node.add(name="a", op="Barrier")
+    message.graph_def.node.add(name="b", op="FIFOQueueV2")
+    with pytest.raises(
+        UnimplementedError, match=r"2 ops that are not known here:(?s:.*)Barrier(?s:.*)FIFOQueueV2"
+    ):
+        import_meta_graph(message)
+    assert get_default_graph().get_operations() == []
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"none\.meta.*for example model\.ckpt-200\.meta"):
+        import_meta_graph(tmp_path / "none.meta")
+
+
+@pytest.mark.parametrize("contents", [b"\xff\xff\xff", b"graph_def { node {", b"no graph"])
+def test_what_is_no_meta_graph_is_refused(tmp_path: Path, contents: bytes) -> None:
+    (tmp_path / "bad.meta").write_bytes(contents)
+    with pytest.raises(DataLossError, match=r"bad\.meta"):
+        import_meta_graph(tmp_path / "bad.meta")
+
+
+def test_a_collection_that_names_what_is_not_there_is_refused() -> None:
+    with Graph().as_default() as graph:
+        small_graph()
+        message = messages.parse("MetaGraphDef", meta_graph_def(graph, Saver()), "g.meta")
+    lost = messages.VariableDef(variable_name="lost:0", initializer_name="lost/Assign")
+    message.collection_def["variables"].bytes_list.value.append(messages.to_bytes(lost))
+    with pytest.raises(DataLossError, match="speaks of 'lost:0'"):
+        import_meta_graph(message)
+
+
+def test_only_what_savers_need_is_left_out() -> None:
+    text = """
+        node { name: "w" op: "VarHandleOp" } node { name: "save/keep" op: "NoOp" }
+        node { name: "save/Const" op: "Const" } node { name: "save/names" op: "Const" }
+        node { name: "save/SaveV2" op: "SaveV2" input: "save/Const" input: "save/names" input: "w" }
+        node { name: "save/done" op: "Identity" input: "save/Const" input: "^save/SaveV2" }
+        node { name: "other" op: "Identity" input: "w" }
+    """
+    nodes = messages.parse_text("GraphDef", text, "test").node
+    assert [node.name for node in without_savers(nodes)] == ["w", "save/keep", "other"]
+
+
+def test_a_name_without_meta_is_answered_with_the_file_there_is(tmp_path: Path) -> None:
+    (tmp_path / "model.ckpt-1.meta").write_bytes(b"")
+    with pytest.raises(NotFoundError, match=r"No such file.*There is '.*model\.ckpt-1\.meta'"):
+        import_meta_graph(tmp_path / "model.ckpt-1")
+
+
+def test_an_empty_file_is_no_graph(tmp_path: Path) -> None:
+    (tmp_path / "empty.meta").write_bytes(b"")
+    with pytest.raises(DataLossError, match=r"empty\.meta: the file is empty; take the \.meta of another"):
+        import_meta_graph(tmp_path / "empty.meta")
+
+
+def test_a_number_is_no_file() -> None:
+    with pytest.raises(TypeError, match=r"takes a file's name or a MetaGraphDef, given: 3 \(int\)"):
+        import_meta_graph(3)

@@ -1,0 +1,487 @@
+"""What an Estimator takes, hands on and gives back."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.checkpoint.reader import load_variable
+from estimator.core import errors
+from estimator.estimators.estimator import Estimator
+from estimator.graph import build as b
+from estimator.graph.keys import GraphKeys
+from estimator.models.spec import EstimatorSpec, ModeKeys
+from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.inputs import numpy_input_fn, pandas_input_fn
+from estimator.settings.run_config import RunConfig
+from estimator.variables.global_step import get_global_step
+from estimator.variables.variable import Variable
+from tests.tiny import batches, estimator
+from tests.tiny import model_fn as tiny_model_fn
+from tests.training.loops import Diary
+
+CONFIG = RunConfig(tf_random_seed=1, progress=False)
+
+
+def tiny_spec(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+    return tiny_model_fn(features, labels, mode, {})
+
+
+# -- model_fn
+
+
+class Model:
+    """A model function in the forms that one can have."""
+
+    def method(self, features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        return tiny_spec(features, labels, mode)
+
+    def __call__(self, features: Any, labels: Any, mode: str, config: RunConfig) -> EstimatorSpec:
+        assert config.tf_random_seed == 1
+        return tiny_spec(features, labels, mode)
+
+    @staticmethod
+    def static(features: Any, labels: Any, mode: str, params: Any) -> EstimatorSpec:
+        return tiny_model_fn(features, labels, mode, params)
+
+
+def with_units(features: Any, labels: Any, mode: str, units: int) -> EstimatorSpec:
+    return tiny_model_fn(features, labels, mode, {"units": units})
+
+
+MODEL_FNS: dict[str, Callable[..., Any]] = {
+    "a function": tiny_spec,
+    "a lambda": lambda features, labels, mode: tiny_spec(features, labels, mode),
+    "a method": Model().method,
+    "a callable object": Model(),
+    "a static method": Model.static,
+    "a partial": functools.partial(with_units, units=4),
+    "a partial of a partial": functools.partial(functools.partial(with_units), units=4),
+}
+
+
+@pytest.mark.parametrize("name", MODEL_FNS)
+def test_a_model_function_may_be(name: str, tmp_path: Path) -> None:
+    model = Estimator(MODEL_FNS[name], tmp_path, CONFIG, {} if name == "a static method" else None)
+    model.train(batches(), steps=2)
+    assert model.evaluate(batches(1))["global_step"] == 2
+    assert next(iter(model.predict(batches(1))))["y"].shape == (1,)
+
+
+def test_a_model_function_gets_only_what_it_names(tmp_path: Path) -> None:
+    seen = []
+
+    def model_fn(features: Any) -> EstimatorSpec:
+        seen.append(features)
+        weight = Variable(np.float32(1.0), name="w")
+        return EstimatorSpec(ModeKeys.PREDICT, predictions=b.Mul(features["x"], weight))
+
+    rows = list(Estimator(model_fn, tmp_path, CONFIG).predict(lambda: {"x": np.ones((2, 3), np.float32)}))
+    assert [row.tolist() for row in rows] == [[1, 1, 1]] * 2
+    assert list(seen[0]) == ["x"]
+
+
+def test_params_and_config_reach_both_functions(tmp_path: Path) -> None:
+    seen: dict[str, Any] = {}
+
+    def model_fn(features: Any, labels: Any, mode: str, params: Any, config: RunConfig) -> EstimatorSpec:
+        seen["model_fn"] = (mode, params["units"], config.save_summary_steps, config.model_dir)
+        return tiny_model_fn(features, labels, mode, params)
+
+    def input_fn(mode: str, params: Any, config: RunConfig) -> Any:
+        seen["input_fn"] = (mode, params["units"], config.save_summary_steps, config.model_dir)
+        return batches(1)()
+
+    config = RunConfig(save_summary_steps=7, progress=False)
+    model = Estimator(model_fn, tmp_path, config, {"units": 5})
+    for mode, call in (
+        ("train", lambda: model.train(input_fn, steps=1)),
+        ("eval", lambda: model.evaluate(input_fn)),
+        ("infer", lambda: list(model.predict(input_fn))),
+    ):
+        call()
+        assert seen == dict.fromkeys(("model_fn", "input_fn"), (mode, 5, 7, str(tmp_path)))
+
+
+def test_params_that_the_model_changes_are_its_own_copy(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str, params: Any) -> EstimatorSpec:
+        params["units"] += 1
+        return tiny_model_fn(features, labels, mode, params)
+
+    model = Estimator(model_fn, tmp_path, CONFIG, {"units": 2})
+    model.train(batches(), steps=1)
+    assert model.evaluate(batches(1))["global_step"] == 1  # the same width, or it would not fit
+    assert model.params == {"units": 2}
+
+
+def test_params_without_being_given_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    Estimator(tiny_model_fn, tmp_path, CONFIG)
+    assert "includes params argument, but params are not passed" in caplog.text
+
+
+def test_a_graph_is_new_for_every_call_and_the_functions_are_called_again(tmp_path: Path) -> None:
+    graphs = []
+
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        graphs.append(features["x"].graph)
+        return tiny_spec(features, labels, mode)
+
+    model = Estimator(model_fn, tmp_path, CONFIG)
+    model.train(batches(), steps=1).train(batches(), steps=1)
+    model.evaluate(batches(1))
+    assert len({id(graph) for graph in graphs}) == len(graphs) == 3
+
+
+def test_the_public_model_fn_has_its_params_bound(tmp_path: Path) -> None:
+    from estimator.graph.graph import Graph
+
+    model = estimator(tmp_path, units=4)
+    with Graph().as_default() as graph:
+        features = {"x": graph.constant(np.ones((2, 2), np.float32))}
+        spec = model.model_fn(features, None, ModeKeys.PREDICT, model.config)
+    assert spec.predictions["y"].dims == (2, 1)
+
+
+# -- the object
+
+
+def test_properties_are_copies(tmp_path: Path) -> None:
+    params = {"units": 3, "layers": [1, 2]}
+    model = Estimator(tiny_model_fn, tmp_path, CONFIG, params)
+    params["layers"].append(3)  # type: ignore[attr-defined]
+    model.params["layers"].append(4)
+    assert model.params == {"units": 3, "layers": [1, 2]}
+    assert model.config is not model.config
+    assert model.config.model_dir == model.model_dir == str(tmp_path)
+    assert CONFIG.model_dir is None
+
+
+def test_without_a_model_dir_there_is_a_temporary_one_and_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    model = Estimator(tiny_spec, config=CONFIG)
+    assert f"Using temporary folder as model directory: {model.model_dir}" in caplog.text
+    assert Path(model.model_dir).is_dir()
+    Path(model.model_dir).rmdir()
+
+
+def test_the_model_dir_may_be_the_configs(tmp_path: Path) -> None:
+    model = Estimator(tiny_spec, config=RunConfig(model_dir=str(tmp_path), progress=False))
+    assert model.model_dir == str(tmp_path)
+
+
+def test_a_relative_model_dir_stays_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = estimator("models/tiny")
+    model.train(batches(), steps=1)
+    assert model.model_dir == "models/tiny"
+    assert (tmp_path / "models" / "tiny" / "checkpoint").exists()
+
+
+def test_a_subclass_may_add_members_and_replace_few(tmp_path: Path) -> None:
+    class Named(Estimator):
+        title = "mine"
+
+        def describe(self) -> str:
+            return self.title
+
+        def latest_checkpoint(self) -> str | None:
+            return None
+
+    assert Named(tiny_spec, tmp_path, CONFIG).describe() == "mine"
+
+
+@pytest.mark.parametrize("name", ["train", "evaluate", "predict", "config", "_trained"])
+def test_a_subclass_may_not_replace(name: str, tmp_path: Path) -> None:
+    kind = type("Mine", (Estimator,), {name: None})
+    below = type("Below", (kind,), {})
+    with pytest.raises(ValueError, match=rf"Mine does override \['{name}'\]"):
+        below(tiny_spec, tmp_path)
+
+
+def test_train_returns_the_estimator_so_that_calls_can_be_joined(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    assert model.train(batches(), steps=1) is model
+
+
+def test_variables_are_listed_and_read_from_the_latest_checkpoint(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    model.train(batches(), steps=3)
+    assert model.latest_checkpoint() == str(tmp_path / "model.ckpt-3")
+    assert model.get_variable_names() == [
+        "global_step",
+        "hidden/bias",
+        "hidden/bias/Adagrad",
+        "hidden/kernel",
+        "hidden/kernel/Adagrad",
+        "out/bias",
+        "out/bias/Adagrad",
+        "out/kernel",
+        "out/kernel/Adagrad",
+    ]
+    assert model.get_variable_value("global_step") == 3
+    assert model.get_variable_value("hidden/kernel").shape == (2, 3)
+    with pytest.raises(errors.NotFoundError, match="hidden/kernle.*hidden/kernel"):
+        model.get_variable_value("hidden/kernle")
+
+
+# -- how many steps
+
+
+def test_steps_count_from_where_the_call_starts(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    model.train(batches(), steps=10).train(batches(), steps=10)
+    assert model.get_variable_value("global_step") == 20
+
+
+def test_max_steps_count_from_the_very_first(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    model.train(batches(), max_steps=10).train(batches(), max_steps=12)
+    assert model.get_variable_value("global_step") == 12
+
+
+def test_max_steps_that_are_reached_are_a_warning_with_both_numbers(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    estimator(tmp_path).train(batches(), max_steps=5).train(batches(), max_steps=3)
+    (record,) = [each for each in caplog.records if "Skipping training" in each.message]
+    assert record.levelno == logging.WARNING
+    assert "max_steps=3" in record.message and "step 5" in record.message
+
+
+def test_training_that_counts_no_steps_is_stopped_with_advice(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.float32(1.0), name="w")
+        loss = b.Mul(weight, weight)
+        return EstimatorSpec(mode, loss=loss, train_op=GradientDescentOptimizer(0.1).minimize(loss))
+
+    diary = Diary([])
+    advice = (
+        r"global step is still 0 after 2 runs.*minimize\(loss, global_step=tf.train.get_global_step\(\)\)"
+    )
+    with pytest.raises(errors.FailedPreconditionError, match=advice):
+        Estimator(model_fn, tmp_path, CONFIG).train(batches(), steps=10, hooks=[diary])
+    assert diary.entries.count("before_run") == 2
+
+
+def test_a_step_may_count_more_than_one(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.float32(1.0), name="w")
+        step = get_global_step()
+        return EstimatorSpec(mode, loss=b.Mul(weight, 1.0), train_op=step.assign_add(4).op)
+
+    model = Estimator(model_fn, tmp_path, CONFIG)
+    model.train(batches(), steps=10)
+    assert model.get_variable_value("global_step") == 12
+
+
+# -- what the input may be
+
+X = np.arange(12, dtype=np.float32).reshape(6, 2)
+Y = X.sum(axis=1, keepdims=True)
+RECIPE = Dataset.from_tensor_slices(({"x": X}, Y))
+
+
+def a_dataset() -> Dataset:
+    return Dataset.from_tensor_slices(({"x": X}, Y)).batch(4)
+
+
+def a_dataset_made_outside() -> Dataset:
+    return RECIPE.batch(4)
+
+
+def an_iterators_tensors() -> Any:
+    return RECIPE.batch(4).make_one_shot_iterator().get_next()
+
+
+def a_generator() -> Iterator[Any]:
+    yield {"x": X[:4]}, Y[:4]
+    yield {"x": X[4:]}, Y[4:]
+
+
+def a_list_iterator() -> Iterator[Any]:
+    return iter([({"x": X[:4]}, Y[:4]), ({"x": X[4:]}, Y[4:])])
+
+
+def arrays() -> Any:
+    return {"x": X}, Y
+
+
+INPUTS: dict[str, tuple[Callable[[], Any], int]] = {  # with the number of batches in one pass
+    "a dataset": (a_dataset, 2),
+    "a dataset made outside": (a_dataset_made_outside, 2),
+    "an iterator's tensors": (an_iterators_tensors, 2),
+    "a generator": (a_generator, 2),
+    "an iterator": (a_list_iterator, 2),
+    "arrays": (arrays, 1),
+    "numpy_input_fn": (numpy_input_fn({"x": X}, Y, batch_size=4, shuffle=False), 2),
+}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_the_input_may_be(name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "estimator")
+    input_fn, count = INPUTS[name]
+    model = estimator(tmp_path)
+    steps = 3 if name == "arrays" else None  # arrays are repeated in training
+    model.train(input_fn, steps=steps)
+    assert model.get_variable_value("global_step") == (3 if name == "arrays" else count)
+    result = model.evaluate(input_fn)
+    predictions = np.stack([row["y"] for row in model.predict(input_fn)])
+    assert predictions.shape == (6, 1)
+    rows = np.split(np.square(predictions - Y).ravel(), [] if count == 1 else [4])
+    np.testing.assert_allclose(result["loss"], np.mean([each.mean() for each in rows]), rtol=1e-5)
+    assert "yields forever" not in caplog.text and "does not end" not in caplog.text
+
+
+def test_the_input_may_be_a_pandas_frame(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        return tiny_spec({"x": b.Pack([features["a"], features["b"]], axis=1)}, b.ExpandDims(labels, 1), mode)
+
+    frame = pandas.DataFrame({"a": X[:, 0], "b": X[:, 1]})
+    input_fn = pandas_input_fn(frame, pandas.Series(Y[:, 0]), batch_size=4, shuffle=True)
+    model = Estimator(model_fn, tmp_path, CONFIG)
+    model.train(input_fn)
+    assert model.evaluate(input_fn)["global_step"] == 2
+
+
+def test_features_alone_train_a_model_without_labels(tmp_path: Path) -> None:
+    def model_fn(features: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.zeros(2, np.float32), name="w")
+        loss = b.Mean(b.Square(b.Sub(features, weight)), [0, 1])
+        train_op = GradientDescentOptimizer(1.0).minimize(loss, global_step=get_global_step())
+        return EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+    for number, result in enumerate((X, Dataset.from_tensor_slices(X).batch(6))):
+        model = Estimator(model_fn, tmp_path / str(number), CONFIG)
+        model.train(lambda result=result: result, steps=1)
+        # the gradient of the mean over both columns is w - mean(x) for each of the two
+        np.testing.assert_allclose(model.get_variable_value("w"), X.mean(axis=0))
+
+
+def test_the_end_of_the_input_ends_training_quietly_and_is_saved(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    assert model.train(batches(3), steps=10) is model
+    assert model.latest_checkpoint() == str(tmp_path / "model.ckpt-3")
+
+
+def test_a_stop_iteration_of_the_users_own_ends_training_quietly(tmp_path: Path) -> None:
+    from estimator.training.session_run_hook import SessionRunHook
+
+    class Stop(SessionRunHook):
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            raise StopIteration
+
+    model = estimator(tmp_path)
+    model.train(batches(), steps=10, hooks=[Stop()])
+    assert model.get_variable_value("global_step") == 1
+
+
+def test_data_of_a_dataset_is_not_written_into_the_graph(tmp_path: Path) -> None:
+    marker = np.full((4, 2), 0.7310585975646973, np.float32)
+    estimator(tmp_path).train(lambda: Dataset.from_tensor_slices(({"x": marker}, Y[:4])).batch(4), steps=1)
+    assert "0.7310" not in (tmp_path / "graph.pbtxt").read_text()
+    for each in (*tmp_path.glob("*.meta"), *tmp_path.glob("events*")):
+        assert marker[0].tobytes() not in each.read_bytes()
+
+
+# -- randomness
+
+
+def test_the_seed_of_the_config_repeats_a_training(tmp_path: Path) -> None:
+    kernels = []
+    for name in ("a", "b", "c"):
+        model = estimator(tmp_path / name, tf_random_seed=2 if name == "c" else 1)
+        model.train(numpy_input_fn({"x": X}, Y, batch_size=2, num_epochs=None, shuffle=True), steps=5)
+        kernels.append(model.get_variable_value("hidden/kernel"))
+    assert (kernels[0] == kernels[1]).all()
+    assert (kernels[0] != kernels[2]).any()
+
+
+def test_without_a_seed_two_trainings_differ(tmp_path: Path) -> None:
+    kernels = []
+    for name in ("a", "b"):
+        model = estimator(tmp_path / name, tf_random_seed=None)
+        model.train(batches(), steps=1)
+        kernels.append(load_variable(str(tmp_path / name), "hidden/kernel"))
+    assert (kernels[0] != kernels[1]).any()
+
+
+# -- warnings that save a day
+
+
+def test_updates_that_nothing_runs_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def model_fn(features: Any, labels: Any, mode: str, params: Any) -> EstimatorSpec:
+        average = Variable(np.float32(0.0), trainable=False, name="moving_mean")
+        update = average.assign_add(1.0)
+        graph = update.graph
+        graph.add_to_collection(GraphKeys.UPDATE_OPS, update.op)
+        with graph.control_dependencies([update.op] if params["run"] else []):
+            return tiny_spec(features, labels, mode)
+
+    Estimator(model_fn, tmp_path / "a", CONFIG, {"run": True}).train(batches(), steps=1)
+    assert "UPDATE_OPS" not in caplog.text
+    Estimator(model_fn, tmp_path / "b", CONFIG, {"run": False}).train(batches(), steps=1)
+    assert "train_op does not run 1 of the graph's UPDATE_OPS" in caplog.text
+    assert "with tf.control_dependencies(tf.get_collection(tf.GraphKeys.UPDATE_OPS))" in caplog.text
+
+
+# -- errors in the graph
+
+
+def this_file() -> str:
+    return Path(__file__).name
+
+
+def test_a_product_of_wrong_shapes_names_op_shapes_and_line(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        return b.MatMul(features["x"], np.ones((3, 1), np.float32), name="scores")  # 2 columns, 3 rows
+
+    with pytest.raises(ValueError) as caught:
+        Estimator(model_fn, tmp_path, CONFIG).train(batches(), steps=1)
+    message = str(caught.value)
+    for part in ("MatMul", "scores", "2", "3", this_file()):
+        assert part in message, message
+
+
+def test_an_op_without_gradient_on_the_way_to_the_loss_is_named(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.ones((2, 3), np.float32), name="w")
+        best = b.Cast(b.ArgMax(b.MatMul(features["x"], weight), 1, name="best"), DstT="float32")
+        loss = b.Mean(best, [0])
+        train_op = GradientDescentOptimizer(0.1).minimize(loss, global_step=get_global_step())
+        return EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+    with pytest.raises((errors.GradientError, ValueError)) as caught:
+        Estimator(model_fn, tmp_path, CONFIG).train(batches(), steps=1)
+    message = str(caught.value)
+    for part in ("ArgMax", "best", this_file()):
+        assert part in message, message
+
+
+def test_a_width_that_is_wrong_when_it_runs_names_op_shapes_and_line(tmp_path: Path) -> None:
+    def rows() -> Iterator[Any]:
+        yield {"x": np.ones((4, 5), np.float32)}, np.ones((4, 1), np.float32)
+
+    def input_fn() -> Dataset:
+        return Dataset.from_generator(rows, ({"x": np.float32}, np.float32), ({"x": [None, None]}, [None, 1]))
+
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.ones((2, 1), np.float32), name="w")
+        loss = b.Mean(b.MatMul(features["x"], weight, name="scores"), [0, 1])
+        train_op = GradientDescentOptimizer(0.1).minimize(loss, global_step=get_global_step())
+        return EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+    with pytest.raises(errors.InvalidArgumentError) as caught:
+        Estimator(model_fn, tmp_path / "m", CONFIG).train(input_fn, steps=1)
+    message = str(caught.value)
+    for part in ("MatMul", "scores", "(4, 5)", "(2, 1)", this_file()):
+        assert part in message, message
+    assert not (tmp_path / "m").exists()

@@ -1,0 +1,150 @@
+"""TensorFlow's array functions: argument spellings, static answers, and what the errors say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import float32, int64
+from estimator.core.shapes import TensorShape
+from estimator.functions import arrays, indexing
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
+from estimator.runtime.session import Session
+
+
+def run(fetches: Any, feeds: Any = None) -> Any:
+    with Session() as session:
+        return session.run(fetches, feeds)
+
+
+def batch() -> Tensor:
+    return arrays.placeholder(float32, [None, 4], "x")
+
+
+def test_a_constant_is_continued_by_its_last_element() -> None:
+    np.testing.assert_array_equal(run(arrays.constant([1, 2], shape=[2, 2])), [[1, 2], [2, 2]])
+
+
+def test_a_constant_that_does_not_fit_its_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"shape \(2,\) cannot be made of a value of shape \(3,\)"):
+        arrays.constant([1, 2, 3], shape=[2])
+    with pytest.raises(ValueError, match="cannot be made"):
+        arrays.constant(1, shape=[2], verify_shape=True)
+
+
+@pytest.mark.parametrize("shape", [[2, 3], (2, 3), TensorShape([2, 3]), np.array([2, 3])])
+def test_zeros_take_a_shape_in_any_spelling(shape: Any) -> None:
+    np.testing.assert_array_equal(run(arrays.zeros(shape)), np.zeros((2, 3)))
+
+
+def test_zeros_take_sizes_known_in_the_run() -> None:
+    x = batch()
+    zeros = arrays.zeros([arrays.shape(x)[0], 2])
+    assert zeros.dims == (None, 2)
+    assert run(zeros, {x: np.ones((5, 4))}).shape == (5, 2)
+
+
+def test_zeros_of_strings_and_booleans_are_empty_and_false() -> None:
+    words, flags = run([arrays.zeros([2], "string"), arrays.ones([1], bool)])
+    assert words.tolist() == [b"", b""]
+    assert flags.tolist() == [True]
+
+
+def test_zeros_like_takes_another_type() -> None:
+    x = batch()
+    zeros = arrays.zeros_like(x, dtype=int64)
+    assert zeros.dtype is int64
+    assert run(zeros, {x: np.ones((2, 4))}).tolist() == [[0] * 4] * 2
+
+
+def test_an_unknown_size_in_a_shape_says_what_to_pass() -> None:
+    with pytest.raises(ValueError, match=r"pass tf.shape\(x\)"):
+        arrays.zeros([None, 3])
+
+
+def test_shape_size_and_rank_are_constants_where_they_are_known() -> None:
+    x = arrays.zeros([2, 3])
+    assert [each.op.type for each in (arrays.shape(x), arrays.size(x), arrays.rank(x))] == ["Const"] * 3
+    assert arrays.shape(batch()).op.type == "Shape"
+    assert [value.tolist() for value in run([arrays.shape(x), arrays.size(x), arrays.rank(x)])] == [
+        [2, 3],
+        6,
+        2,
+    ]
+
+
+def test_a_range_has_the_widest_type_of_its_bounds() -> None:
+    assert arrays.range(3).dtype.name == "int32"
+    assert arrays.range(0.0, 1, 0.5).dtype.name == "float32"
+    assert arrays.range(arrays.constant(3, int64)).dtype.name == "int64"
+    np.testing.assert_array_equal(run(arrays.range(1, 7, 2)), [1, 3, 5])
+
+
+def test_old_argument_names_work_but_not_with_the_new_ones() -> None:
+    x = batch()
+    assert arrays.expand_dims(x, dim=1).dims == (None, 1, 4)
+    assert arrays.squeeze(arrays.expand_dims(x, 1), squeeze_dims=[1]).dims == (None, 4)
+    with pytest.raises(ValueError, match="'dim' is the old name of 'axis'"):
+        arrays.expand_dims(x, 1, dim=1)
+
+
+def test_transpose_reverses_the_axes_of_any_rank() -> None:
+    x = arrays.placeholder(float32)
+    assert run(arrays.transpose(x), {x: np.ones((2, 3, 4))}).shape == (4, 3, 2)
+
+
+def test_unstack_of_an_unknown_size_asks_for_num() -> None:
+    with pytest.raises(ValueError, match="pass num="):
+        arrays.unstack(batch())
+
+
+def test_an_unknown_padding_mode_is_refused() -> None:
+    with pytest.raises(ValueError, match="'CONSTANT', 'REFLECT' or 'SYMMETRIC', given: 'WRAP'"):
+        arrays.pad(batch(), [[0, 0], [1, 1]], mode="WRAP")
+
+
+@pytest.mark.parametrize("indexing_", ["xy", "ij"])
+def test_meshgrid_is_numpys(indexing_: str) -> None:
+    vectors = [np.float32([1, 2, 3]), np.float32([4, 5]), np.float32([6, 7])]
+    got = run(arrays.meshgrid(*vectors, indexing=indexing_))
+    for one, other in zip(got, np.meshgrid(*vectors, indexing=indexing_), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_eye_has_columns_and_a_batch() -> None:
+    assert run(arrays.eye(2, 3, batch_shape=[4])).tolist() == [np.eye(2, 3).tolist()] * 4
+
+
+def test_boolean_mask_removes_the_masked_axes() -> None:
+    x = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    mask = x[:, :, 0] % 8 == 0
+    np.testing.assert_array_equal(run(indexing.boolean_mask(x, mask)), x[mask])
+    np.testing.assert_array_equal(
+        run(indexing.boolean_mask(x, [True, False, True], axis=1)), x[:, [True, False, True]]
+    )
+    with pytest.raises(ValueError, match=r"mask of shape \(2,\) does not fit"):
+        indexing.boolean_mask(x, [True, False], axis=1)
+
+
+def test_sequence_mask_is_as_wide_as_the_longest() -> None:
+    assert run(indexing.sequence_mask([1, 0, 2])).tolist() == [[True, False], [False, False], [True, True]]
+
+
+def test_one_hot_has_the_type_of_its_values() -> None:
+    assert indexing.one_hot([0], 2).dtype.name == "float32"
+    assert indexing.one_hot([0], 2, on_value=arrays.constant(True), off_value=False).dtype.name == "bool"
+    assert indexing.one_hot([0], 2, dtype=int64).dtype.name == "int64"
+
+
+def test_diagonal_matrices_carry_their_vectors() -> None:
+    x = batch()
+    got = run(indexing.diag_matrix(x), {x: [[1, 2, 3, 4]]})
+    np.testing.assert_array_equal(got[0], np.diag([1, 2, 3, 4]))
+
+
+def test_strided_slice_has_steps_of_one_by_default() -> None:
+    np.testing.assert_array_equal(run(indexing.strided_slice(b.Range(0, 9, 1), [2], [5])), [2, 3, 4])

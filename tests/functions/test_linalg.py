@@ -1,0 +1,58 @@
+"""tf.matmul: which op it becomes, and what it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.functions import linalg
+from estimator.graph import build as b
+from estimator.runtime.session import Session
+
+
+def given(*shape: int | None, dtype: str = "float32") -> Any:
+    return b.Placeholder(dtype=dtype, shape=shape)
+
+
+def test_two_matrices_are_one_matmul() -> None:
+    product = linalg.matmul(given(None, 3), given(4, 3), transpose_b=True)
+    assert product.op.type == "MatMul"
+    assert product.op.attrs["transpose_b"]
+    assert product.dims == (None, 4)
+
+
+def test_stacks_of_matrices_broadcast() -> None:
+    product = linalg.matmul(given(None, 2, 3), given(3, 5))
+    assert product.op.type == "BatchMatMulV2"
+    assert product.dims == (None, 2, 5)
+
+
+def test_sizes_that_do_not_fit_are_found_while_the_graph_is_built() -> None:
+    with pytest.raises(ValueError, match="the columns of a and the rows of b differ: 3 and 4"):
+        linalg.matmul(given(2, 3), given(4, 2))
+
+
+def test_a_matrix_is_either_transposed_or_made_adjoint() -> None:
+    with pytest.raises(ValueError, match="pass only one"):
+        linalg.matmul(given(2, 2), given(2, 2), transpose_a=True, adjoint_a=True)
+
+
+def test_the_adjoint_of_a_stack_of_complex_matrices_is_conjugated() -> None:
+    x = given(1, 1, 2, dtype="complex64")
+    product = linalg.matmul(x, x, adjoint_b=True)
+    with Session() as session:
+        np.testing.assert_array_equal(session.run(product, {x: np.array([[[1 + 1j, 2j]]])}), [[[6]]])
+
+
+def test_a_single_complex_matrix_is_not_made_adjoint_by_transposing() -> None:
+    x = given(2, 2, dtype="complex64")
+    with pytest.raises(TypeError, match="complex64"):
+        linalg.matmul(x, x, adjoint_a=True)
+
+
+def test_the_trace_is_the_sum_of_the_diagonal() -> None:
+    with Session() as session:
+        assert session.run(linalg.trace([[1.0, 2.0], [3.0, 4.0]])) == 5

@@ -1,0 +1,98 @@
+"""Scopes, collections and the default session as functions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estimator.core.dtypes import float32, float64, int32
+from estimator.core.errors import InvalidArgumentError
+from estimator.functions import scoping
+from estimator.functions.arrays import constant, identity
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
+
+
+def test_name_scope_takes_the_default_name_only_where_there_is_no_name() -> None:
+    with scoping.name_scope("given", "default") as given, scoping.name_scope(None, "default") as inner:
+        assert (given, inner) == ("given/", "given/default/")
+
+
+def test_name_scope_without_any_name_leaves_all_scopes() -> None:
+    with scoping.name_scope("outer"), scoping.name_scope(None):
+        assert constant(1, name="here").name == "here:0"
+
+
+def test_name_scope_goes_to_the_graph_of_its_values() -> None:
+    graph = Graph()
+    with graph.as_default():
+        value = constant(1.0)
+    with scoping.name_scope("scope", values=[value]):
+        assert get_default_graph() is graph
+        assert identity(value, name="same").name == "scope/same:0"
+
+
+def test_name_scope_with_values_and_no_name_says_what_to_pass() -> None:
+    with pytest.raises(ValueError, match="pass name or default_name"), scoping.name_scope(None, values=[1]):
+        raise AssertionError("entered")
+
+
+def test_collections_are_those_of_the_default_graph() -> None:
+    scoping.add_to_collection("a", 1)
+    scoping.add_to_collections(["a", "b"], 2)
+    scoping.get_collection("a").append("lost")
+    scoping.get_collection_ref("b").append(3)
+    assert (scoping.get_collection("a"), scoping.get_collection("b")) == ([1, 2], [2, 3])
+    assert Graph().get_collection("a") == []
+
+
+def test_the_default_session_is_the_innermost_one_or_none() -> None:
+    assert scoping.get_default_session() is None
+    with Session() as outer:
+        with Session() as inner:
+            assert scoping.get_default_session() is inner
+        assert scoping.get_default_session() is outer
+    assert scoping.get_default_session() is None
+
+
+@pytest.mark.parametrize(
+    ("value", "hint", "dtype"),
+    [([1.0, 2.0], None, float32), (1, None, int32), (1, float32, float32), (1.5, int32, float32)],
+)
+def test_a_python_value_becomes_the_preferred_type_where_it_can(
+    value: object, hint: object, dtype: object
+) -> None:
+    assert scoping.convert_to_tensor(value, preferred_dtype=hint).dtype is dtype
+
+
+def test_a_tensor_is_converted_to_itself_and_never_to_another_type() -> None:
+    tensor = constant([1.0])
+    assert scoping.convert_to_tensor(tensor) is tensor
+    with pytest.raises(TypeError, match="use tf.cast"):
+        scoping.convert_to_tensor(tensor, dtype=float64)
+
+
+def test_a_converted_value_takes_the_name() -> None:
+    assert scoping.convert_to_tensor([1.0], name="named").name == "named:0"
+
+
+def test_is_tensor_knows_tensors_and_variables() -> None:
+    assert scoping.is_tensor(constant(1))
+    assert scoping.is_tensor(Variable(1.0, name="v"))
+    assert not scoping.is_tensor(np.zeros(3))
+
+
+def test_an_assertion_stops_what_depends_on_it_and_shows_the_data() -> None:
+    value = constant([3, 4])
+    check = scoping.Assert(constant(False), [value], name="check")
+    with scoping.control_dependencies([check]):
+        after = identity(value)
+    with Session() as session, pytest.raises(InvalidArgumentError, match=r"\[3 4\]"):
+        session.run(after)
+
+
+def test_a_device_is_accepted() -> None:
+    with scoping.device("/gpu:0"):
+        assert constant(1, name="somewhere").op.name == "somewhere"
+    assert not scoping.executing_eagerly()

@@ -1,0 +1,169 @@
+"""The commit protocol: the order of its calls, and what is left when one of them fails."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core import dtypes, errors
+from estimator.formats.bundle import BundleReader
+from estimator.model_dir.commit import write_checkpoint
+from estimator.model_dir.state import CheckpointState, read_state, write_state
+from estimator.model_dir.storage import LOCAL, LocalFileOps
+from tests.model_dir.fault_ops import FaultOps, RecordingOps
+
+TENSORS = {
+    "b": np.arange(6, dtype=np.float32).reshape(2, 3),
+    "a": np.array(200),
+    "s": np.array(b"x\0", object),
+}
+FILES = ["m-1.data-00000-of-00001", "m-1.index", "m-1.meta"]
+
+
+def save(ops: Any, directory: Path, step: int = 1, **kwargs: Any) -> str:
+    return write_checkpoint(ops, str(directory), "m", step, TENSORS, b"meta", **kwargs)
+
+
+def test_the_three_files_hold_what_was_given(tmp_path: Path) -> None:
+    assert save(LOCAL, tmp_path) == "m-1"
+    assert sorted(os.listdir(tmp_path)) == FILES
+    assert (tmp_path / "m-1.meta").read_bytes() == b"meta"
+    with BundleReader(tmp_path / "m-1") as reader:
+        assert reader.names() == ["a", "b", "s"]
+        np.testing.assert_array_equal(reader.get("b"), TENSORS["b"])
+        assert reader.get("s").item() == b"x\0"
+
+
+def test_without_a_graph_there_is_no_meta_file(tmp_path: Path) -> None:
+    write_checkpoint(LOCAL, str(tmp_path), "m", None, [("a", np.zeros(2))])
+    assert sorted(os.listdir(tmp_path)) == ["m.data-00000-of-00001", "m.index"]
+
+
+def test_the_tensors_lie_in_the_order_of_their_names(tmp_path: Path) -> None:
+    # TensorFlow's Saver sorts the names before SaveV2 lays the bytes back to back.
+    write_checkpoint(LOCAL, str(tmp_path), "m", 1, [("b", np.float32([2.0])), ("a", np.float32([1.0]))])
+    data = (tmp_path / "m-1.data-00000-of-00001").read_bytes()
+    assert data == np.float32([1.0, 2.0]).tobytes()
+
+
+def test_everything_is_synced_before_its_rename_and_the_index_comes_last(tmp_path: Path) -> None:
+    ops = RecordingOps()
+    save(ops, tmp_path)
+    trace = ops.trace
+    renames = [(i, call) for i, call in enumerate(trace) if call[0] == "rename"]
+    assert [call[2] for _, call in renames] == ["m-1.data-00000-of-00001", "m-1.meta", "m-1.index"]
+    for i, (_, source, _target) in renames:
+        assert ("fsync", source) in trace[:i]
+        last_write = max(j for j, call in enumerate(trace) if call == ("write", source))
+        assert last_write < trace.index(("fsync", source))
+    commit = renames[-1][0]
+    sync = ("fsync_dir", tmp_path.name)
+    assert trace[commit - 1] == sync and trace[commit + 1 :] == [sync]
+
+
+def test_no_final_name_is_ever_opened_for_writing(tmp_path: Path) -> None:
+    ops = RecordingOps()
+    save(ops, tmp_path)
+    created = [name for verb, name, *_ in ops.trace if verb == "create"]
+    assert len(created) == 3 and all(name.startswith(".tmp.1.") for name in created)
+
+
+def test_another_file_set_of_the_step_is_withdrawn_before_the_new_data_comes(tmp_path: Path) -> None:
+    save(LOCAL, tmp_path, 1)
+    save(LOCAL, tmp_path, 2)
+    (tmp_path / "m-2.data-00001-of-00002").write_bytes(b"a shard of an older set")
+    write_state(tmp_path, CheckpointState.of(["m-1", "m-2"]))
+    ops = RecordingOps()
+    save(ops, tmp_path, 2)
+    calls = [call for call in ops.trace if call[0] in ("rename", "unlink", "fsync_dir")]
+    sync = ("fsync_dir", tmp_path.name)
+    assert calls[0][2] == "checkpoint" and calls[1:4] == [sync, ("unlink", "m-2.index"), sync]
+    assert calls[-5][2] == "m-2.data-00000-of-00001"
+    assert read_state(tmp_path) == CheckpointState.of(["m-1"])
+    assert not (tmp_path / "m-2.data-00001-of-00002").exists()
+
+
+def count_calls(directory: Path) -> int:
+    ops = RecordingOps()
+    save(ops, directory)
+    for name in os.listdir(directory):
+        (directory / name).unlink()
+    return len(ops.trace)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS])
+def test_a_failure_at_any_call_leaves_nothing_and_names_path_and_code(tmp_path: Path, code: int) -> None:
+    calls = count_calls(tmp_path)
+    assert calls > 15
+    for at in range(calls):
+        ops = FaultOps(at, lambda: OSError(code, os.strerror(code)), sticky=True)
+        with pytest.raises(errors.OpError) as caught:
+            save(ops, tmp_path)
+        ops.close_all()  # a close that failed
+        assert ops.fired
+        assert os.listdir(tmp_path) == [], f"left by a failure at call {at}: {ops.trace[at]}"
+        assert str(tmp_path) in caught.value.message
+        assert errno.errorcode[code] in caught.value.message
+        assert "bytes needed" in caught.value.message
+
+
+def test_an_interruption_at_any_call_changes_nothing(tmp_path: Path) -> None:
+    for at in range(count_calls(tmp_path)):
+        ops = FaultOps(at, InterruptedError)
+        save(ops, tmp_path)
+        ops.close_all()
+        assert ops.fired
+        with BundleReader(tmp_path / "m-1") as reader:
+            reader.verify()
+        for name in os.listdir(tmp_path):
+            (tmp_path / name).unlink()
+
+
+def test_too_little_room_is_seen_before_anything_is_written(tmp_path: Path) -> None:
+    class FullOps(LocalFileOps):
+        def free_bytes(self, path: str) -> int:
+            return 1000
+
+    ops = FullOps()
+    with pytest.raises(errors.ResourceExhaustedError, match=r"'m-1'.*bytes needed.*only 1000 bytes are free"):
+        save(ops, tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_tensors_that_are_not_finite_are_refused_by_name(tmp_path: Path, bad: float) -> None:
+    tensors = {
+        "good": np.ones(3),
+        "bad": np.array([1.0, bad]),
+        "bad2": np.full(3, bad, np.float16),
+        "i": np.array(1),
+    }
+    with pytest.raises(errors.InvalidArgumentError, match=r"'m-7' is not written: 2 tensors .*\(bad, bad2\)"):
+        write_checkpoint(LOCAL, str(tmp_path), "m", 7, tensors)
+    assert os.listdir(tmp_path) == []
+    write_checkpoint(LOCAL, str(tmp_path), "m", 7, tensors, allow_nonfinite=True)
+
+
+def test_bfloat16_is_looked_at_too_and_stored_as_such(tmp_path: Path) -> None:
+    types = {"x": dtypes.bfloat16}
+    nan, one = 0x7FC0, 0x3F80  # the upper halves of float32 NaN and 1.0
+    with pytest.raises(errors.InvalidArgumentError, match="x"):
+        write_checkpoint(LOCAL, str(tmp_path), "m", 1, {"x": np.array([one, nan], np.uint16)}, dtype_of=types)
+    write_checkpoint(LOCAL, str(tmp_path), "m", 1, {"x": np.array([one], np.uint16)}, dtype_of=types)
+    with BundleReader(tmp_path / "m-1") as reader:
+        assert reader.dtype("x") is dtypes.bfloat16
+
+
+def test_an_index_that_reads_back_wrong_is_not_committed(tmp_path: Path) -> None:
+    class LyingOps(LocalFileOps):
+        def read_bytes(self, path: str) -> bytes:
+            return super().read_bytes(path)[:-1] + b"?"
+
+    with pytest.raises(errors.DataLossError, match="not committed.*reads back differently"):
+        save(LyingOps(), tmp_path)
+    assert os.listdir(tmp_path) == []

@@ -1,0 +1,230 @@
+"""Which checkpoint is the latest, in whole directories and in broken ones."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core import errors
+from estimator.formats.bundle import BundleReader
+from estimator.model_dir import finding
+from estimator.model_dir.commit import write_checkpoint
+from estimator.model_dir.finding import (
+    CheckpointInfo,
+    find_latest,
+    latest_checkpoint,
+    list_checkpoints,
+    use_latest,
+)
+from estimator.model_dir.state import CheckpointState, write_state
+from estimator.model_dir.storage import LOCAL
+
+TF = Path(__file__).parents[1] / "data" / "tf"
+
+
+def make(directory: Path, *steps: int, named: list[int] | None = None, basename: str = "model.ckpt") -> None:
+    """Checkpoints of these steps, and a state file that names `named` of them (all, if None)."""
+    for step in steps:
+        write_checkpoint(LOCAL, str(directory), basename, step, {"step": np.array([step])})
+    names = [f"{basename}-{step}" for step in (steps if named is None else named)]
+    if names:
+        write_state(directory, CheckpointState.of(names))
+
+
+def step_of_latest(directory: Path) -> int | None:
+    found = find_latest(directory)
+    return None if found is None else found.step
+
+
+def flip(path: Path, at: int = 10) -> None:
+    contents = bytearray(path.read_bytes())
+    contents[at] ^= 1
+    path.write_bytes(contents)
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_an_empty_or_missing_directory_has_none(tmp_path: Path) -> None:
+    assert find_latest(tmp_path) is None
+    assert latest_checkpoint(tmp_path / "nowhere") is None
+
+
+def test_the_state_file_says_which_is_the_latest(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    make(tmp_path, 1, 200)
+    found = find_latest(tmp_path)
+    assert isinstance(found, CheckpointInfo)
+    assert (found.name, found.step, found.prefix) == ("model.ckpt-200", 200, str(tmp_path / "model.ckpt-200"))
+    assert latest_checkpoint(tmp_path) == str(tmp_path / "model.ckpt-200")
+    assert warnings(caplog) == []
+
+
+def test_a_model_dir_of_tensorflow_is_read(tmp_path: Path) -> None:
+    for path in (TF / "bundle_corrupted" / "good").iterdir():
+        shutil.copy(path, tmp_path / path.name.replace("ckpt.", "ckpt-7."))
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/gone/ckpt-7"\n')
+    assert latest_checkpoint(tmp_path) == str(tmp_path / "ckpt-7")
+
+
+def test_a_moved_directory_keeps_its_latest(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    make(tmp_path / "old", 1, 2)
+    (tmp_path / "old").rename(tmp_path / "new")
+    assert step_of_latest(tmp_path / "new") == 2
+
+
+@pytest.mark.parametrize(
+    "damage", ["index flipped", "index empty", "index gone", "data flipped", "data cut", "data gone"]
+)
+def test_a_broken_latest_falls_back_with_one_warning_that_names_both(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    make(tmp_path, 1, 101, 200)
+    part, deed = damage.split()
+    path = tmp_path / ("model.ckpt-200.index" if part == "index" else "model.ckpt-200.data-00000-of-00001")
+    if deed == "flipped":
+        flip(path, 3)
+    elif deed == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"" if deed == "empty" else path.read_bytes()[:-1])
+    assert step_of_latest(tmp_path) == 101
+    told = warnings(caplog)
+    assert len(told) == 1 and "'model.ckpt-200'" in told[0] and "'model.ckpt-101'" in told[0]
+
+
+@pytest.mark.parametrize("contents", [None, b"", b"garbage", b'model_checkpoint_path: "model.ckpt-999"\n'])
+def test_a_broken_or_missing_state_file_falls_back_to_the_newest(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, contents: bytes | None
+) -> None:
+    make(tmp_path, 9, 10, 100, named=[])
+    if contents is not None:
+        (tmp_path / "checkpoint").write_bytes(contents)
+    assert step_of_latest(tmp_path) == 100
+    assert len(warnings(caplog)) == 1 and "using 'model.ckpt-100'" in warnings(caplog)[0]
+
+
+def test_an_acknowledged_one_is_better_than_a_newer_one_that_is_not(tmp_path: Path) -> None:
+    make(tmp_path, 1, 2, 3, named=[1, 2])
+    (tmp_path / "model.ckpt-2.index").unlink()
+    assert step_of_latest(tmp_path) == 1
+
+
+def test_a_newer_one_that_is_not_acknowledged_is_named_once_and_left_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(tmp_path, 1, 2, 3, named=[1, 2])
+    before = sorted(os.listdir(tmp_path))
+    assert [step_of_latest(tmp_path) for _ in range(3)] == [2, 2, 2]
+    assert len(warnings(caplog)) == 1
+    assert "'model.ckpt-3' is newer than 'model.ckpt-2'" in warnings(caplog)[0]
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_checkpoints_of_which_none_is_whole_are_an_error(tmp_path: Path) -> None:
+    make(tmp_path, 1, 2)
+    for step in (1, 2):
+        flip(tmp_path / f"model.ckpt-{step}.index")
+    with pytest.raises(
+        errors.DataLossError, match="none that is whole: model.ckpt-1, model.ckpt-2.*another model_dir"
+    ):
+        find_latest(tmp_path)
+
+
+def test_a_state_file_whose_checkpoints_are_gone_is_an_error(tmp_path: Path) -> None:
+    write_state(tmp_path, CheckpointState.of(["model.ckpt-5"]))
+    with pytest.raises(errors.NotFoundError, match="names 'model.ckpt-5'.*begin again at step 0"):
+        find_latest(tmp_path)
+
+
+def test_garbage_alone_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").write_bytes(b"garbage")
+    with pytest.raises(errors.DataLossError, match="is damaged.*no checkpoint that could be used instead"):
+        find_latest(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["../other/model.ckpt-1", "gs://bucket/model.ckpt-1", "sub/model.ckpt-1"])
+def test_a_state_file_that_points_outside_is_an_error_even_beside_whole_checkpoints(
+    tmp_path: Path, path: str
+) -> None:
+    make(tmp_path, 1)
+    (tmp_path / "checkpoint").write_text(f'model_checkpoint_path: "{path}"\n')
+    with pytest.raises(errors.InvalidArgumentError, match="which is refused"):
+        find_latest(tmp_path)
+
+
+@pytest.mark.parametrize("basename", ["my-model", "final-model.ckpt", "ckpt"])
+def test_any_basename_counts(tmp_path: Path, basename: str) -> None:
+    make(tmp_path, 9, 10, basename=basename)
+    (tmp_path / "checkpoint").unlink()
+    assert latest_checkpoint(tmp_path) == str(tmp_path / f"{basename}-10")
+
+
+def test_listing_gives_whole_checkpoints_by_step(tmp_path: Path) -> None:
+    make(tmp_path, 9, 10, 100, named=[9])
+    (tmp_path / "model.ckpt-10.data-00000-of-00001").unlink()
+    (tmp_path / "model.ckpt-7.index").write_bytes(b"")
+    (tmp_path / ".tmp.5.0123456789abcdef0123456789abcdef.index").write_bytes(b"")
+    assert [info.step for info in list_checkpoints(tmp_path)] == [9, 100]
+
+
+def test_a_checkpoint_that_did_not_change_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, 1)
+    find_latest(tmp_path)
+    opened: list[str] = []
+
+    class CountingReader(BundleReader):
+        def __init__(self, prefix: str) -> None:
+            opened.append(prefix)
+            super().__init__(prefix)
+
+    monkeypatch.setattr(finding, "BundleReader", CountingReader)
+    find_latest(tmp_path)
+    assert opened == []
+    flip(tmp_path / "model.ckpt-1.data-00000-of-00001", 0)
+    with pytest.raises(errors.DataLossError):
+        find_latest(tmp_path)
+    assert opened
+
+
+def test_a_reader_that_is_overtaken_by_the_writer_reads_the_newer_one(tmp_path: Path) -> None:
+    make(tmp_path, 1)
+    seen: list[Any] = []
+
+    def load(prefix: str) -> int:
+        seen.append(Path(prefix).name)
+        if len(seen) == 1:  # a trainer with keep_max=1 saves meanwhile
+            make(tmp_path, 2)
+            (tmp_path / "model.ckpt-1.index").unlink()
+            (tmp_path / "model.ckpt-1.data-00000-of-00001").unlink()
+        with BundleReader(prefix) as reader:
+            return int(reader.get("step")[0])
+
+    assert use_latest(tmp_path, load) == 2
+    assert seen == ["model.ckpt-1", "model.ckpt-2"]
+
+
+def test_an_error_that_no_writer_explains_is_raised_at_once(tmp_path: Path) -> None:
+    make(tmp_path, 1)
+    seen: list[str] = []
+
+    def load(prefix: str) -> None:
+        seen.append(prefix)
+        raise ValueError("does not fit")
+
+    with pytest.raises(ValueError, match="does not fit"):
+        use_latest(tmp_path, load)
+    assert len(seen) == 1
+
+
+def test_reading_the_latest_of_nothing_gives_none(tmp_path: Path) -> None:
+    assert use_latest(tmp_path, lambda prefix: 1) is None

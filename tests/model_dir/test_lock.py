@@ -1,0 +1,138 @@
+"""One trainer at a time."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from estimator.core import errors
+from estimator.model_dir import lock
+from estimator.model_dir.lock import DirectoryLock
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="flock")
+
+
+def test_a_second_trainer_is_refused_and_told_who_it_is(tmp_path: Path) -> None:
+    with (
+        DirectoryLock(tmp_path),
+        pytest.raises(errors.FailedPreconditionError, match=f"pid {os.getpid()}.*another model_dir"),
+    ):
+        DirectoryLock(tmp_path).acquire()
+
+
+def test_another_process_is_named_with_its_host(tmp_path: Path) -> None:
+    with DirectoryLock(tmp_path):
+        (tmp_path / ".lock").write_text(json.dumps({"pid": 12345, "host": "elsewhere"}))
+        with pytest.raises(errors.FailedPreconditionError, match="process 12345 on host 'elsewhere'"):
+            DirectoryLock(tmp_path).acquire()
+
+
+@pytest.mark.parametrize("note", [b"", b"garbage", b"[1]", b'{"pid": "x"}', b"[" * 4096])
+def test_a_note_that_is_garbage_does_not_hide_the_error(tmp_path: Path, note: bytes) -> None:
+    with DirectoryLock(tmp_path):
+        (tmp_path / ".lock").write_bytes(note)
+        with pytest.raises(errors.FailedPreconditionError, match="not known"):
+            DirectoryLock(tmp_path).acquire()
+
+
+def test_the_lock_is_free_again_after_release(tmp_path: Path) -> None:
+    with DirectoryLock(tmp_path) as first:
+        assert first.is_held and first.acquire() is first
+    with DirectoryLock(tmp_path) as second:
+        assert second.is_held
+    assert os.listdir(tmp_path) == [".lock"]
+
+
+def test_the_lock_is_free_after_the_holder_was_killed(tmp_path: Path) -> None:
+    script = (
+        "import os, signal, sys; from estimator.model_dir.lock import DirectoryLock; "
+        "DirectoryLock(sys.argv[1]).acquire(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=Path(lock.__file__).parents[2], check=False
+    )
+    assert done.returncode == -9
+    assert json.loads((tmp_path / ".lock").read_text())["pid"] != os.getpid()  # it really had it
+    with DirectoryLock(tmp_path) as mine:
+        assert mine.is_held
+
+
+def test_a_forked_worker_does_not_keep_the_lock_of_a_parent_that_was_killed(tmp_path: Path) -> None:
+    mine = DirectoryLock(tmp_path).acquire()
+    forked_reading, forked_writing = os.pipe()
+    end_reading, end_writing = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        os.close(end_writing)
+        os.write(forked_writing, b"x")
+        os.read(end_reading, 1)  # lives until the parent closes its end
+        os._exit(0)
+    os.read(forked_reading, 1)
+    mine.close_copy()  # what the end of a process does: close without unlocking
+    with DirectoryLock(tmp_path) as again:
+        assert again.is_held
+    for descriptor in (end_writing, end_reading, forked_reading, forked_writing):
+        os.close(descriptor)
+    os.waitpid(worker, 0)
+
+
+def test_a_forked_worker_does_not_take_the_lock_away(tmp_path: Path) -> None:
+    with DirectoryLock(tmp_path) as mine:
+        worker = os.fork()
+        if worker == 0:
+            os._exit(1 if mine.is_held else 0)
+        assert os.waitpid(worker, 0)[1] == 0
+        with pytest.raises(errors.FailedPreconditionError):
+            DirectoryLock(tmp_path).acquire()
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"safe")
+    (tmp_path / ".lock").symlink_to(tmp_path / "victim")
+    with pytest.raises(errors.OpError, match="cannot lock"):
+        DirectoryLock(tmp_path).acquire()
+    assert (tmp_path / "victim").read_bytes() == b"safe"
+
+
+def test_a_file_system_without_locks_is_used_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock.fcntl, "flock", refuse)
+    with DirectoryLock(tmp_path) as mine:
+        assert not mine.is_held
+
+
+def test_a_lock_file_that_goes_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, gone = lock.fcntl.flock, []
+
+    def flock(descriptor: int, how: int) -> None:
+        if not gone:  # the trainer before us came to nothing and clears up
+            (tmp_path / ".lock").unlink()
+            gone.append(descriptor)
+        real(descriptor, how)
+
+    monkeypatch.setattr(lock.fcntl, "flock", flock)
+    with DirectoryLock(tmp_path) as held:
+        assert gone and held.is_held
+        with pytest.raises(errors.FailedPreconditionError):
+            DirectoryLock(tmp_path).acquire()
+
+
+def test_a_directory_that_is_cleared_all_the_time_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = lock.fcntl.flock
+    monkeypatch.setattr(
+        lock.fcntl, "flock", lambda descriptor, how: [(tmp_path / ".lock").unlink(), real(descriptor, how)]
+    )
+    with pytest.raises(errors.AbortedError, match="taken away again and again"):
+        DirectoryLock(tmp_path).acquire()

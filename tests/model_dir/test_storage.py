@@ -1,0 +1,121 @@
+"""The door to the disk: whole or not at all, durable, and with errors that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from estimator.core import errors
+from estimator.model_dir.storage import LOCAL, LocalFileOps, NewFile, explained, write_atomically
+from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
+
+
+def test_write_atomically_replaces_the_contents(tmp_path: Path) -> None:
+    path = tmp_path / "graph.pbtxt"
+    path.write_bytes(b"old")
+    write_atomically(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["graph.pbtxt"]
+
+
+def test_write_atomically_syncs_before_the_rename_and_the_directory_after_it(tmp_path: Path) -> None:
+    ops = RecordingOps()
+    write_atomically(tmp_path / "graph.pbtxt", b"x", ops)
+    assert [verb for verb, *_ in ops.trace] == ["create", "write", "fsync", "close", "rename", "fsync_dir"]
+    assert ops.trace[4][2] == "graph.pbtxt"
+    assert ops.trace[0][1].startswith(".tmp.")
+
+
+def test_a_new_file_has_the_permissions_of_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_atomically(tmp_path / "graph.pbtxt", b"x")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "graph.pbtxt").stat().st_mode) == 0o640
+
+
+def test_a_crash_at_any_call_leaves_the_old_contents_or_the_new(tmp_path: Path) -> None:
+    seen = set()
+    for at in range(6):
+        path = tmp_path / "graph.pbtxt"
+        path.write_bytes(b"old")
+        ops = FaultOps(at, Crash, half=True)
+        with pytest.raises(Crash):
+            write_atomically(path, b"new", ops)
+        ops.close_all()
+        assert ops.fired
+        seen.add(path.read_bytes())
+    assert seen == {b"old", b"new"}
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_a_full_disk_leaves_the_old_contents_and_no_temporary_file(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "graph.pbtxt"
+    path.write_bytes(b"old")
+    ops = FaultOps(at, lambda: OSError(errno.ENOSPC, "No space left on device"), sticky=True)
+    with pytest.raises(
+        errors.ResourceExhaustedError, match=r"graph.pbtxt.*3 bytes needed.*ENOSPC.*Free space"
+    ):
+        write_atomically(path, b"new", ops)
+    assert ops.fired
+    assert (path.read_bytes(), os.listdir(tmp_path)) == (b"old", ["graph.pbtxt"])
+
+
+def test_a_short_write_is_continued(tmp_path: Path) -> None:
+    class OneByteOps(LocalFileOps):
+        def write(self, descriptor: int, data: memoryview) -> int:
+            return super().write(descriptor, data[:1])
+
+    write_atomically(tmp_path / "x", b"several bytes", OneByteOps())
+    assert (tmp_path / "x").read_bytes() == b"several bytes"
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_an_interrupted_call_is_repeated(tmp_path: Path, at: int) -> None:
+    ops = FaultOps(at, InterruptedError)
+    write_atomically(tmp_path / "x", b"bytes", ops)
+    ops.close_all()  # the close that was interrupted
+    assert ops.fired
+    assert (tmp_path / "x").read_bytes() == b"bytes"
+
+
+def test_big_and_small_pieces_keep_their_order(tmp_path: Path) -> None:
+    pieces = [b"a" * 10, b"b" * (3 << 20), b"c", b"d" * (1 << 20), b"e" * 5]
+    file = NewFile(LOCAL, str(tmp_path / "data"))
+    for piece in pieces:
+        assert file.write(piece) == len(piece)
+    file.finish()
+    assert (tmp_path / "data").read_bytes() == b"".join(pieces)
+    assert file.size == sum(map(len, pieces))
+
+
+def test_a_link_under_the_new_name_is_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"safe")
+    (tmp_path / "new").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        NewFile(LOCAL, str(tmp_path / "new"))
+    assert victim.read_bytes() == b"safe"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (errno.ENOSPC, errors.ResourceExhaustedError),
+        (errno.EDQUOT, errors.ResourceExhaustedError),
+        (errno.EROFS, errors.PermissionDeniedError),
+        (errno.EACCES, errors.PermissionDeniedError),
+        (errno.ENOENT, errors.NotFoundError),
+        (errno.EIO, errors.UnavailableError),
+    ],
+)
+def test_the_error_names_the_file_and_the_code(code: int, kind: type[errors.OpError]) -> None:
+    with pytest.raises(kind, match=errno.errorcode[code]) as caught, explained("cannot write 'a'", "/m", 7):
+        raise OSError(code, os.strerror(code), "/m/a")
+    assert caught.value.message.startswith(f"cannot write 'a' (7 bytes needed): {errno.errorcode[code]}, ")
+    assert "'/m/a'" in caught.value.message

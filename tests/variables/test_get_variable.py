@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.variables.get_variable import get_local_variable, get_variable
+from estimator.variables.initializers import Constant, Ones, Zeros
+from estimator.variables.regularizers import l2_regularizer
+from estimator.variables.scopes import AUTO_REUSE, variable_scope
+from estimator.variables.variable import local_variables
+
+
+def test_a_name_is_given_once_and_the_error_shows_where(graph: Graph) -> None:
+    get_variable("w", [2])
+    with pytest.raises(ValueError, match=r"Variable w already exists, disallowed.*test_get_variable\.py:\d+"):
+        get_variable("w", [2])
+
+
+def test_reuse_gives_the_same_variable(graph: Graph) -> None:
+    with variable_scope("a"):
+        first = get_variable("w", [2])
+    with variable_scope("a", reuse=True):
+        assert get_variable("w", [2]) is first
+        assert get_variable("w") is first
+
+
+def test_reuse_of_what_is_not_there_suggests_the_nearest_name(graph: Graph) -> None:
+    get_variable("kernel", [2])
+    with variable_scope("a"):
+        get_variable("kernel", [2])
+    with (
+        variable_scope("a", reuse=True),
+        pytest.raises(ValueError, match=r"a/kernal does not exist.*'a/kernel'.*AUTO_REUSE"),
+    ):
+        get_variable("kernal", [2])
+
+
+def test_auto_reuse_makes_and_then_shares(graph: Graph) -> None:
+    made = []
+    for _ in range(2):
+        with variable_scope("a", reuse=AUTO_REUSE):
+            made.append(get_variable("w", [2]))
+    assert made[0] is made[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"shape": [3]}, r"specified shape \(3,\) and found shape \(2,\)"),
+        ({"dtype": "float64"}, "specified dtype float64"),
+    ],
+)
+def test_sharing_with_another_shape_or_type_is_refused(graph: Graph, arguments: Any, message: str) -> None:
+    get_variable("w", [2])
+    with variable_scope("", reuse=True), pytest.raises(ValueError, match=message):
+        get_variable("w", **arguments)
+
+
+@pytest.mark.parametrize("shape", [None, [None, 4]])
+def test_the_shape_must_be_known(graph: Graph, shape: Any) -> None:
+    with pytest.raises(ValueError, match=r"Shape of a new variable \(w\) must be fully defined"):
+        get_variable("w", shape)
+
+
+def test_a_value_as_initializer_has_its_own_shape_and_type(graph: Graph) -> None:
+    variable = get_variable("w", initializer=np.array([1, 2], np.int64))
+    assert (variable.dims, variable.dtype.name) == ((2,), "int64")
+    with pytest.raises(ValueError, match="do not give a shape"):
+        get_variable("v", [2], initializer=[1.0, 2.0])
+
+
+def test_floats_start_with_glorot_uniform_and_integers_with_zeros(
+    graph: Graph, run: Callable[..., Any]
+) -> None:
+    weights, counts = get_variable("w", [40, 20]), get_variable("n", [3], dtype="int32")
+    values = run(weights)
+    limit = np.sqrt(6 / 60)  # glorot: 6 / (fan_in + fan_out)
+    assert -limit <= values.min() < -0.8 * limit < 0.8 * limit < values.max() <= limit
+    np.testing.assert_array_equal(run(counts), [0, 0, 0])
+
+
+def test_the_scope_hands_down_initializer_regularizer_and_type(graph: Graph, run: Callable[..., Any]) -> None:
+    with variable_scope("a", initializer=Constant(2.0), regularizer=l2_regularizer(0.5), dtype="float64"):
+        with variable_scope("b"):
+            w = get_variable("w", [2])
+        get_variable("v", [2], initializer=Ones(), regularizer=lambda _: None)
+    (loss,) = graph.get_collection(GraphKeys.REGULARIZATION_LOSSES)
+    assert w.dtype.name == "float64"
+    assert run(loss) == 2.0  # 0.5 * (2² + 2²) / 2
+    assert loss.op.name.startswith("a/b/w/Regularizer/")
+
+
+def test_a_plain_function_of_the_shape_is_an_initializer(graph: Graph, run: Callable[..., Any]) -> None:
+    w = get_variable("w", [2], initializer=lambda shape: np.full(shape, 3.0, np.float32))
+    np.testing.assert_array_equal(run(w), [3.0, 3.0])
+
+
+def test_initial_values_do_not_depend_on_what_else_the_graph_has() -> None:
+    from estimator.runtime.session import Session
+
+    values = []
+    for with_more in (False, True):
+        graph = Graph()
+        graph.seed = 3
+        with graph.as_default():
+            if with_more:
+                get_variable("more", [5])
+            w = get_variable("w", [4])
+            with Session(graph=graph) as session:
+                session.run(w.initializer)
+                values.append(session.run(w))
+    np.testing.assert_array_equal(*values)
+
+
+def test_a_local_variable_is_neither_trained_nor_saved(graph: Graph) -> None:
+    variable = get_local_variable("total", [], initializer=Zeros())
+    assert local_variables() == [variable]
+    assert not variable.trainable
+    assert not graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
+
+
+def test_custom_getters_nest_from_the_inside_out(graph: Graph) -> None:
+    calls = []
+
+    def getter(label: str) -> Callable[..., Any]:
+        def get(inner: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
+            calls.append((label, name))
+            return inner(name, *args, **kwargs)
+
+        return get
+
+    with (
+        variable_scope("a", custom_getter=getter("outer")),
+        variable_scope("b", custom_getter=getter("inner")),
+    ):
+        variable = get_variable("w", [1])
+    assert calls == [("inner", "a/b/w"), ("outer", "a/b/w")]
+    assert variable.name == "a/b/w:0"

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from estimator.graph.graph import Graph
+from estimator.variables.regularizers import (
+    l1_l2_regularizer,
+    l1_regularizer,
+    l2_regularizer,
+    sum_regularizer,
+)
+
+
+def test_penalties_are_their_formulas(graph: Graph, run: Callable[..., Any]) -> None:
+    w = graph.constant([[3.0, -4.0]])
+    assert run(l1_regularizer(0.5)(w)) == 3.5  # 0.5 * (3 + 4)
+    assert run(l2_regularizer(0.5)(w)) == 6.25  # 0.5 * (9 + 16) / 2
+    assert run(l1_l2_regularizer(0.5, 0.5)(w)) == 9.75
+    assert run(sum_regularizer([l1_regularizer(1.0), l2_regularizer(1.0)])(w)) == 19.5
+
+
+def test_a_scale_of_zero_adds_nothing(graph: Graph) -> None:
+    w = graph.constant([1.0])
+    assert [each(w) for each in (l1_regularizer(0.0), l2_regularizer(0.0), l1_l2_regularizer(0.0, 0.0))] == [
+        None
+    ] * 3
+
+
+@pytest.mark.parametrize("scale", [-1.0, "much", True])
+def test_a_scale_that_is_no_positive_number_is_refused(scale: Any) -> None:
+    with pytest.raises(ValueError, match="scale must"):
+        l2_regularizer(scale)

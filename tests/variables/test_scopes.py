@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.variables.get_variable import get_variable
+from estimator.variables.scopes import AUTO_REUSE, get_variable_scope, variable_scope
+
+
+def _name_of_variable_and_op() -> tuple[str, str]:
+    return get_variable("w", [1]).op.name, b.NoOp(name="op").name
+
+
+def test_variables_and_operations_are_named_below_the_scope(graph: Graph) -> None:
+    with variable_scope("a"), variable_scope("b"):
+        assert _name_of_variable_and_op() == ("a/b/w", "a/b/op")
+
+
+def test_default_names_are_numbered_and_start_again_with_the_scope(graph: Graph) -> None:
+    # TensorFlow: entering 'a' anew counts from the start, so that its layers are found again.
+    names = []
+    for reuse in (False, True):
+        with variable_scope("a", reuse=reuse):
+            for _ in range(2):
+                with variable_scope(None, default_name="dense") as scope:
+                    names.append((scope.name, get_variable("w", [1]).op.name))
+    assert names == [("a/dense", "a/dense/w"), ("a/dense_1", "a/dense_1/w")] * 2
+
+
+def test_default_names_at_the_top_are_numbered(graph: Graph) -> None:
+    names = []
+    for _ in range(3):
+        with variable_scope(None, "dense") as scope:
+            names.append(scope.name)
+    assert names == ["dense", "dense_1", "dense_2"]
+
+
+def test_a_scope_object_is_entered_again_from_anywhere(graph: Graph) -> None:
+    with variable_scope("a") as scope:
+        pass
+    with variable_scope("other"), variable_scope(scope):
+        assert _name_of_variable_and_op() == ("a/w", "other/a/op")
+
+
+def test_without_an_auxiliary_name_scope_only_variables_are_named(graph: Graph) -> None:
+    with variable_scope("a", auxiliary_name_scope=False):
+        assert _name_of_variable_and_op() == ("a/w", "op")
+
+
+def test_a_name_scope_does_not_name_variables_of_get_variable(graph: Graph) -> None:
+    with graph.name_scope("ops"):
+        assert _name_of_variable_and_op() == ("w", "ops/op")
+
+
+def test_reuse_is_inherited_and_cannot_be_switched_off_inside(graph: Graph) -> None:
+    with variable_scope("a", reuse=AUTO_REUSE), variable_scope("b", reuse=False) as scope:
+        assert scope.reuse is AUTO_REUSE
+
+
+def test_reuse_variables_changes_the_scope_in_force(graph: Graph) -> None:
+    with variable_scope("a"):
+        first = get_variable("w", [1])
+        get_variable_scope().reuse_variables()
+        assert get_variable("w", [1]) is first
+    assert get_variable_scope().reuse is False
+
+
+def test_a_failing_block_leaves_the_outer_scope_in_force(graph: Graph) -> None:
+    with pytest.raises(RuntimeError), variable_scope("a"):
+        raise RuntimeError
+    assert get_variable_scope().name == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({}, "needs a name"),
+        ({"default_name": "a", "reuse": True}, "always new"),
+        ({"name_or_scope": "a", "reuse": "yes"}, "given: 'yes'"),
+    ],
+)
+def test_a_scope_without_a_name_or_with_odd_reuse_is_refused(
+    graph: Graph, arguments: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message), variable_scope(**arguments):
+        pass

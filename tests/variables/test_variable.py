@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.functions.arrays import placeholder
+from estimator.graph import build as b
+from estimator.graph.function import FunctionGraph
+from estimator.graph.gradients import gradients
+from estimator.graph.graph import Graph
+from estimator.variables.variable import (
+    Variable,
+    assign,
+    global_variables,
+    local_variables,
+    trainable_variables,
+    variables_initializer,
+)
+
+Run = Callable[..., Any]
+
+
+def test_a_variable_is_named_after_its_handle(graph: Graph) -> None:
+    with graph.name_scope("outer"):
+        variable = Variable([1.0, 2.0], name="w")
+    assert (variable.name, variable.op.name, variable.op.type) == ("outer/w:0", "outer/w", "VarHandleOp")
+    assert variable.op.get_attr("shared_name") == "outer/w"
+    assert variable.initializer.name == "outer/w/Assign"
+
+
+def test_a_second_variable_of_a_name_gets_a_number(graph: Graph) -> None:
+    assert [Variable(0.0, name="w").name for _ in range(3)] == ["w:0", "w_1:0", "w_2:0"]
+
+
+def test_each_use_is_a_new_read_under_the_current_control_dependencies(graph: Graph) -> None:
+    variable = Variable(1.0, name="w")
+    first = variable + 0.0
+    with graph.control_dependencies([first]):
+        second = variable.as_tensor()
+    assert first.op.inputs[0].op.name == "w/Read/ReadVariableOp"
+    assert second.op.control_inputs == (first.op,)
+
+
+def test_fetching_a_variable_gives_its_value_after_the_run(run: Run) -> None:
+    variable = Variable(1.0, name="w")
+    before = variable.as_tensor()
+    assert run([variable, before, variable.assign_add(2.0).op]) == [3.0, 1.0, None]
+
+
+def test_feeding_a_variable_overrides_its_reads(run: Run) -> None:
+    variable = Variable(1.0, name="w")
+    doubled = variable * 2.0
+    assert run(doubled, {variable: 5.0}) == 10.0
+    assert run(doubled) == 2.0
+
+
+def test_assign_gives_a_tensor_that_reads_after_the_write(run: Run) -> None:
+    variable = Variable([1.0, 2.0])
+    np.testing.assert_array_equal(run(assign(variable, [3.0, 4.0])), [3.0, 4.0])
+    np.testing.assert_array_equal(run(variable.assign_sub([1.0, 1.0])), [2.0, 3.0])
+
+
+def test_assign_names_the_variable_whose_shape_differs(graph: Graph) -> None:
+    with pytest.raises(ValueError, match=r"variable 'w' has shape \(2,\)"):
+        Variable([1.0, 2.0], name="w").assign([1.0, 2.0, 3.0])
+
+
+def test_operators_work_on_both_sides(run: Run) -> None:
+    w = Variable([1.0, 2.0])
+    values = run([w + 1.0, 1.0 - w, w * w, 2.0 / w, -w, w[1], np.float32(3) * w, w > 1.5])
+    for value, expected in zip(
+        values, [[2, 3], [0, -1], [1, 4], [2, 1], [-1, -2], 2, [3, 6], [False, True]], strict=True
+    ):
+        np.testing.assert_array_equal(value, expected)
+
+
+def test_a_variable_is_no_python_iterable(graph: Graph) -> None:
+    with pytest.raises(TypeError, match="until the graph runs"):
+        list(Variable([1.0], name="w"))
+
+
+def test_collections_follow_the_trainable_flag(graph: Graph) -> None:
+    trained, fixed = Variable(0.0), Variable(0.0, trainable=False)
+    local = Variable(0.0, trainable=False, collections=["local_variables"])
+    assert global_variables() == [trained, fixed]
+    assert trainable_variables() == [trained]
+    assert local_variables() == [local]
+
+
+def test_gradients_go_through_every_read(run: Run) -> None:
+    w = Variable(3.0)
+    (gradient,) = gradients(w * w, w)
+    assert run(gradient) == 6.0
+
+
+def test_the_initial_value_may_come_from_a_function_of_the_graph(run: Run) -> None:
+    w = Variable(lambda: b.Fill([2], 7.0), name="w")
+    assert w.initial_value.op.name.startswith("w/")
+    np.testing.assert_array_equal(run(w), [7.0, 7.0])
+
+
+def test_an_unknown_shape_is_refused_with_the_name(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="variable 'w' must have a fully known shape"):
+        Variable(placeholder("float32", [None]), name="w")
+
+
+def test_a_dataset_function_may_not_make_variables(graph: Graph) -> None:
+    with (
+        FunctionGraph("Dataset.map").as_default(),
+        pytest.raises(ValueError, match=r"Dataset\.map: make it in"),
+    ):
+        Variable(0.0, name="w")
+
+
+def test_load_stores_a_value_and_checks_its_shape(graph: Graph) -> None:
+    from estimator.runtime.session import Session
+
+    w = Variable([0.0, 0.0], name="w")
+    with Session(graph=graph) as session:
+        session.run(variables_initializer([w]))
+        w.load([1.0, 2.0])
+        np.testing.assert_array_equal(w.eval(), [1.0, 2.0])
+        with pytest.raises(ValueError, match=r"variable 'w' has shape \(2,\)"):
+            w.load([1.0])
