@@ -12,8 +12,8 @@ from estimator.core.dtypes import as_dtype, float32
 from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
-from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.tensor import Tensor
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Owner, Tensor
 
 
 def set_random_seed(seed: int) -> None:
@@ -21,7 +21,7 @@ def set_random_seed(seed: int) -> None:
     get_default_graph().seed = int(seed)
 
 
-def _seeds(graph: Graph, seed: int | None, op_name: str) -> dict[str, Any]:  # keywords of an op
+def _seeds(graph: Owner, seed: int | None, op_name: str) -> dict[str, Any]:  # keywords of an op
     return op_seeds(graph, seed, graph.unique_name(op_name, mark=False))
 
 

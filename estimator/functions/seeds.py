@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import zlib
 
-from estimator.graph.graph import Graph
+from estimator.graph.tensor import Owner
 
 DEFAULT_GRAPH_SEED = 87654321  # what TensorFlow uses where only an op seed is given
 
 
-def op_seeds(graph: Graph, seed: int | None, name: str) -> dict[str, int]:
+def op_seeds(graph: Owner, seed: int | None, name: str) -> dict[str, int]:
     """The attributes ``seed`` and ``seed2`` of the random operation of that name.
 
     Both are 0 where neither the graph nor the operation is seeded: each training then draws its own.

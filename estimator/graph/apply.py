@@ -8,16 +8,13 @@ attributes are inferred, the others get their defaults. All of it works on the d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from estimator.core.dtypes import DType
 from estimator.core.registry import did_you_mean
 from estimator.graph.constant import normalise_attr
 from estimator.graph.op import Arg, OpDef
-from estimator.graph.tensor import Tensor
-
-if TYPE_CHECKING:
-    from estimator.graph.graph import Graph
+from estimator.graph.tensor import Owner, Tensor
 
 
 def split_arguments(
@@ -65,7 +62,7 @@ class Call:
         The attributes passed.
     """
 
-    def __init__(self, graph: Graph, definition: OpDef, op_name: str, given: Mapping[str, Any]) -> None:
+    def __init__(self, graph: Owner, definition: OpDef, op_name: str, given: Mapping[str, Any]) -> None:
         self._graph = graph
         self._definition = definition
         self._op_name = op_name

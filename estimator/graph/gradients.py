@@ -19,9 +19,8 @@ import numpy as np
 from estimator.core.errors import GradientError, InternalError
 from estimator.core.shapes import show
 from estimator.graph import build
-from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 
 Gradient: TypeAlias = "Tensor | IndexedSlices"
 
@@ -130,7 +129,7 @@ def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Tensor]) -> set[O
 
 
 def _backward(
-    graph: Graph,
+    graph: Owner,
     op: Operation,
     pending: dict[Tensor, list[Gradient]],
     between: set[Operation],

@@ -412,7 +412,7 @@ class Graph:
 
     def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
         """The graph as TensorFlow's GraphDef message."""
-        from estimator.graph.graphdef import to_graph_def
+        from estimator.graph.graphdef import to_graph_def  # loads protobuf
 
         return to_graph_def(self, add_shapes=add_shapes)
 
@@ -473,12 +473,10 @@ def graph_of(values: Sequence[Any]) -> Graph:
     if getattr(default, "outer", None) is not None:
         return default
     for value in values:
-        if hasattr(value, "as_tensor") and not isinstance(value, Tensor):
+        if isinstance(value, Tensor) or hasattr(value, "as_tensor"):
             owner = getattr(value, "graph", None)
             if isinstance(owner, Graph):
                 return owner
-        if isinstance(value, Tensor):
-            return value.graph
         if isinstance(value, (list, tuple)):
             found = graph_of(value)
             if found is not default:

@@ -22,10 +22,9 @@ from typing import Any, TypeAlias
 from estimator.core.errors import DataLossError, UnimplementedError
 from estimator.formats import messages
 from estimator.graph.attr_values import get_attr, set_attr
-from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.references import split_input, without_references
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.graph.written import PRODUCER, WrittenNode, library_functions, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
@@ -34,7 +33,7 @@ Message: TypeAlias = Any  # a class made at run time
 # -- out ---------------------------------------------------------------------------------------------------------------
 
 
-def to_graph_def(graph: Graph, add_shapes: bool = False) -> Message:
+def to_graph_def(graph: Owner, add_shapes: bool = False) -> Message:
     """The graph as a GraphDef: every attribute explicit, only ops that TensorFlow has.
 
     Parameters
@@ -68,7 +67,7 @@ def _fill(proto: Message, node: WrittenNode) -> None:
 
 
 def from_graph_def(
-    graph_def: Message, graph: Graph, name: str = "", input_map: Mapping[str, Any] | None = None
+    graph_def: Message, graph: Owner, name: str = "", input_map: Mapping[str, Any] | None = None
 ) -> list[Operation]:
     """Add the nodes of a GraphDef to a graph.
 
@@ -119,7 +118,7 @@ def _check_ops(nodes: Sequence[Message]) -> None:
         raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
 
 
-def _check_names(nodes: Sequence[Message], graph: Graph, prefix: str) -> None:
+def _check_names(nodes: Sequence[Message], graph: Owner, prefix: str) -> None:
     taken = {op.name for op in graph.get_operations()}
     seen: set[str] = set()
     for node in nodes:
@@ -138,7 +137,7 @@ def _full_name(prefix: str, name: str) -> str:
 class _Reader:
     """Adds nodes to a graph; `made` are the operations by their names in the GraphDef."""
 
-    def __init__(self, graph: Graph, prefix: str, input_map: Mapping[str, Any]) -> None:
+    def __init__(self, graph: Owner, prefix: str, input_map: Mapping[str, Any]) -> None:
         self._graph = graph
         self._prefix = prefix
         self._replaced = {split_input(key): graph.convert(value) for key, value in input_map.items()}

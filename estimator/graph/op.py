@@ -41,8 +41,6 @@ from estimator.core.shapes import Dims, TensorShape
 if TYPE_CHECKING:
     import numpy as np
 
-    from estimator.graph.tensor import Operation
-
 Effect: TypeAlias = Literal["pure", "read", "random", "check", "write"]
 ShapeRule: TypeAlias = "Callable[[ShapeScope], Dims | list[Dims]]"
 Kernel: TypeAlias = Callable[..., Any]  # takes arrays of any library and returns them
@@ -67,9 +65,7 @@ class ShapeScope(Protocol):
 
 
 class OpRun(Protocol):
-    """What a kernel with a ``run`` parameter gets: its operation, and the session's state."""
-
-    op: Operation
+    """What a kernel with a ``run`` parameter gets: the session's state, for its own operation."""
 
     def storage(self, name: str) -> Any:
         """The storage of the variable of that shared name."""

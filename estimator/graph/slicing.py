@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import int32
-from estimator.graph.tensor import Tensor
-
-if TYPE_CHECKING:
-    from estimator.graph.graph import Graph
+from estimator.graph.tensor import Owner, Tensor
 
 
-def strided_slice(graph: Graph, tensor: Tensor, key: Any) -> Tensor:
+def strided_slice(graph: Owner, tensor: Tensor, key: Any) -> Tensor:
     """``tensor[key]`` in a graph; see :func:`slice_arguments`."""
     vectors, masks = slice_arguments(key)
     bounds = [_index_vector(graph, each) for each in vectors]
@@ -21,7 +18,7 @@ def strided_slice(graph: Graph, tensor: Tensor, key: Any) -> Tensor:
     return result
 
 
-def _index_vector(graph: Graph, values: list[Any]) -> Any:
+def _index_vector(graph: Owner, values: list[Any]) -> Any:
     if any(isinstance(value, Tensor) for value in values):
         items = [graph.cast(graph.convert(value), int32) for value in values]
         return graph.apply("Pack", (items,), {"axis": 0, "name": "strided_slice/stack"})

@@ -1,11 +1,16 @@
-"""Operations and the tensors between them."""
+"""Operations and the tensors between them.
+
+They know their graph by what they and their users ask of it, the protocol :class:`Owner`; the class
+that keeps them, :class:`estimator.graph.graph.Graph`, stands above.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims, TensorShape, merge, show
@@ -13,8 +18,6 @@ from estimator.graph.op import OpDef
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from estimator.graph.graph import Graph
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -38,6 +41,72 @@ def user_frame() -> Frame | None:
     if frame is None:
         return None
     return Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+
+
+class Owner(Protocol):
+    """The graph, as those see it who have a tensor or an operation of it; see :class:`~estimator.graph.graph.Graph`."""
+
+    seed: int | None
+    library: dict[str, Any]
+    resources: dict[str, Any]
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every operation."""
+
+    def get_operations(self) -> list[Operation]:
+        """All operations in the order of their creation."""
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """The operation of that name."""
+
+    def unique_name(self, name: str, mark: bool = True) -> str:
+        """`name` below the current name scope, made unique."""
+
+    def at_work(self) -> Owner:
+        """Where expressions of this graph's tensors go."""
+
+    def current_session(self, session: Any = None) -> Any:
+        """`session`, or the thread's default session."""
+
+    def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Add an operation."""
+
+    def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
+        """A Const operation."""
+
+    def as_tensor(self, value: Any) -> Any:
+        """A tensor of this graph, if the value is or holds tensors; else the value itself."""
+
+    def convert(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
+        """The tensor that the value is, or a constant of it."""
+
+    def cast(self, tensor: Tensor, dtype: Any) -> Tensor:
+        """The tensor in another type."""
+
+    def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
+        """``tensor[key]``."""
+
+    def name_scope(self, name: str | None) -> AbstractContextManager[str]:
+        """A block in which names begin with this one."""
+
+    def control_dependencies(self, control_inputs: Sequence[Any] | None) -> AbstractContextManager[None]:
+        """A block whose operations wait for these."""
+
+    def add_to_collection(self, name: Any, value: Any) -> None:
+        """Append a value to a collection."""
+
+    def add_to_collections(self, names: Sequence[Any] | str, value: Any) -> None:
+        """Append a value to several collections."""
+
+    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
+        """A copy of a collection."""
+
+    def get_collection_ref(self, name: Any) -> list[Any]:
+        """A collection itself, to be changed."""
+
+    def as_default(self) -> AbstractContextManager[Any]:
+        """A block in which this graph is the thread's default."""
 
 
 class Operation:
@@ -69,7 +138,7 @@ class Operation:
 
     def __init__(
         self,
-        graph: Graph,
+        graph: Owner,
         definition: OpDef,
         name: str,
         inputs: Sequence[Tensor],
@@ -163,7 +232,7 @@ class Tensor:
         self._static: np.ndarray[Any, Any] | bool | None = None  # cache of graph.static
 
     @property
-    def graph(self) -> Graph:
+    def graph(self) -> Owner:
         """The graph it belongs to."""
         return self.op.graph
 

@@ -21,7 +21,7 @@ import numpy as np
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
 from estimator.formats.tensors import value_field
-from estimator.graph.graph import Graph
+from estimator.graph.tensor import Owner
 from estimator.graph.written import PRODUCER, Attr, WrittenNode, library_functions, written_nodes
 
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256))} | {
@@ -34,7 +34,7 @@ _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256))} | 
 }
 
 
-def graph_text(graph: Graph, add_shapes: bool = False) -> str:
+def graph_text(graph: Owner, add_shapes: bool = False) -> str:
     """The graph as the text of a GraphDef, as graph.pbtxt has it.
 
     Parameters
@@ -152,7 +152,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _library(graph: Graph) -> str:
+def _library(graph: Owner) -> str:
     """Functions are messages already, and few; they are printed as such."""
     functions = library_functions(graph)
     if not functions:

@@ -19,8 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from estimator.graph.graph import Graph
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 
 PRODUCER = 1645  # TF_GRAPH_DEF_VERSION of TensorFlow 2.15: the meaning of every op written here
 LARGEST_CONSTANT = 16 << 20  # bytes
@@ -50,7 +49,7 @@ class WrittenNode(NamedTuple):
 class WrittenNames:
     """Under which names the tensors and operations of a graph stand in files."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Owner) -> None:
         operations = graph.get_operations()
         taken = {op.name for op in operations}
         self._placeholders: dict[Tensor, str] = {}
@@ -100,7 +99,7 @@ def _written_controls(op: Operation) -> Iterator[Operation]:
 
 
 def written_nodes(
-    graph: Graph, names: WrittenNames | None = None, add_shapes: bool = False
+    graph: Owner, names: WrittenNames | None = None, add_shapes: bool = False
 ) -> list[WrittenNode]:
     """The nodes of a graph in the order of their creation.
 
@@ -146,6 +145,6 @@ def _is_large_constant(op: Operation) -> bool:
     return bool(size > LARGEST_CONSTANT)
 
 
-def library_functions(graph: Graph) -> list[Any]:
+def library_functions(graph: Owner) -> list[Any]:
     """The FunctionDef messages of the graph's library, as they were read; bodies traced here are not among them."""
     return [function for function in graph.library.values() if hasattr(function, "SerializeToString")]

@@ -13,8 +13,7 @@ from typing import Any
 from estimator.core.dtypes import float32
 from estimator.functions.grouping import group
 from estimator.graph import build as b
-from estimator.graph.graph import Graph
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.optimizers.optimizer import Optimizer, register
 from estimator.variables.variable import Variable
 
@@ -93,7 +92,7 @@ class AdamOptimizer(Optimizer):
             var, m, v, vhat, beta1_power, beta2_power, lr, beta1, beta2, epsilon, gradient
         )
 
-    def finish(self, graph: Graph, updates: Sequence[Operation], name: str) -> Operation:
+    def finish(self, graph: Owner, updates: Sequence[Operation], name: str) -> Operation:
         """After all updates, the powers of the next step."""
         steps = []
         with graph.control_dependencies(updates):

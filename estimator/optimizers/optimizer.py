@@ -32,9 +32,9 @@ from estimator.core.dtypes import DType, float32
 from estimator.core.registry import Registry
 from estimator.functions.grouping import group
 from estimator.graph.gradients import blocking_operations, describe_inputs, gradients
-from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.optimizers.checks import GradientAndVariable, checked_loss, checked_pairs, checked_variables
 from estimator.optimizers.slots import Slots
 from estimator.variables.variable import Variable, trainable_variables
@@ -78,7 +78,7 @@ class Optimizer(abc.ABC):
     def update(self, gradient: Tensor, variable: Variable) -> Operation:
         """The operation that changes one variable and its slots."""
 
-    def finish(self, graph: Graph, updates: Sequence[Operation], name: str) -> Operation:
+    def finish(self, graph: Owner, updates: Sequence[Operation], name: str) -> Operation:
         """The operation that stands for the step; it may add what follows the updates."""
         return group(*updates, name=name)
 
@@ -227,7 +227,7 @@ class Optimizer(abc.ABC):
             graph.add_to_collection(GraphKeys.TRAIN_OP, step)
         return step
 
-    def _updates(self, graph: Graph, pairs: Sequence[tuple[Any, Variable]]) -> list[Operation]:
+    def _updates(self, graph: Owner, pairs: Sequence[tuple[Any, Variable]]) -> list[Operation]:
         ready = group(*[gradient for gradient, _ in pairs], name="gradients_ready")
         updates = []
         for gradient, variable in pairs:
@@ -235,7 +235,7 @@ class Optimizer(abc.ABC):
                 updates.append(_constrained(graph, variable, self.update(gradient, variable)))
         return updates
 
-    def _step(self, graph: Graph, updates: Sequence[Operation], global_step: Any, scope: str) -> Operation:
+    def _step(self, graph: Owner, updates: Sequence[Operation], global_step: Any, scope: str) -> Operation:
         if global_step is None:
             return self.finish(graph, updates, scope)
         with graph.control_dependencies([self.finish(graph, updates, "update")]):
@@ -277,7 +277,7 @@ def _no_gradients(loss: Any, variables: Sequence[Variable]) -> str:
     )
 
 
-def _constrained(graph: Graph, variable: Variable, update: Operation) -> Operation:
+def _constrained(graph: Owner, variable: Variable, update: Operation) -> Operation:
     """The update, followed by the variable's constraint if it has one."""
     if variable.constraint is None:
         return update

@@ -14,8 +14,8 @@ from typing import Any
 from estimator.core.dtypes import DType
 from estimator.core.shapes import TensorShape, show
 from estimator.graph import build as b
-from estimator.graph.graph import Graph, graph_of
-from estimator.graph.tensor import Tensor
+from estimator.graph.graph import graph_of
+from estimator.graph.tensor import Owner, Tensor
 from estimator.variables.partitioners import Partitioner
 from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.variable import Variable, forward_operators
@@ -72,7 +72,7 @@ class PartitionedVariable:
         )
 
     @property
-    def graph(self) -> Graph:
+    def graph(self) -> Owner:
         """The graph it belongs to."""
         return self.parts[0].graph
 

@@ -17,7 +17,7 @@ from estimator.core.shapes import Dims, TensorShape, as_dims, compatible, is_sta
 from estimator.functions.grouping import group
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.variables.slice_info import SaveSliceInfo
 
 
@@ -125,7 +125,7 @@ class Variable:
     # -- what it is -------------------------------------------------------------------------------
 
     @property
-    def graph(self) -> Graph:
+    def graph(self) -> Owner:
         """The graph it belongs to."""
         return self.handle.graph
 
