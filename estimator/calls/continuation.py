@@ -13,7 +13,6 @@ from typing import Any
 
 from estimator.calls.opening import BuiltModel
 from estimator.checkpoint.resume import CallState, RandomState, ResumeState
-from estimator.checkpoint.saver import Saver
 from estimator.core import log
 from estimator.core.errors import DataLossError
 from estimator.model_dir.finding import CheckpointInfo
@@ -26,8 +25,7 @@ class Continuation:
     Parameters
     ----------
     built : BuiltModel
-    saver : Saver
-        Has the state of the checkpoint once it is restored; asks for ours at each save.
+        Its saver has the state of the checkpoint once that is restored, and asks for ours at each save.
     latest : CheckpointInfo or None
         Where training goes on from.
     steps, max_steps : int or None
@@ -44,20 +42,18 @@ class Continuation:
     def __init__(
         self,
         built: BuiltModel,
-        saver: Saver,
         latest: CheckpointInfo | None,
         steps: int | None,
         max_steps: int | None,
     ) -> None:
         self._built = built
-        self._saver = saver
         self._latest = latest
         self._steps = steps
         self._max_steps = max_steps
         self._continues_input = False
         self.start_step = 0
         self.has_ended = False
-        saver.resume = self._state
+        built.saver.resume = self._state
 
     def begin(self, session: Session) -> None:
         """The variables have their values: go on where the checkpoint stood, and say so."""
@@ -70,7 +66,7 @@ class Continuation:
             self._latest.name,
             _age(self._latest),
         )
-        state = self._saver.restored
+        state = self._built.saver.restored
         if state is None:
             log.info(
                 "%s has no position of the input: the input starts from its beginning.", self._latest.name

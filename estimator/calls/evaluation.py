@@ -10,14 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.calls.opening import (
-    Model,
-    build_model,
-    choose_checkpoint,
-    never_ends,
-    prepare_saver,
-    session_creator,
-)
+from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
 from estimator.core import log
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -46,15 +39,14 @@ def evaluate(
     See :meth:`estimator.estimators.estimator.Estimator.evaluate`.
     """
     model_dir = check_model_dir(model.model_dir)
-    checkpoint = choose_checkpoint(model, checkpoint_path, "evaluate")
-    latest_of = model_dir if checkpoint is not None and checkpoint_path is None else None
-    with Graph().as_default() as graph:
-        built = build_model(model, graph, input_fn, ModeKeys.EVAL)
-        prepare_saver(built, model.config, checkpoint, latest_of=latest_of)
+    start = find_start(model, checkpoint_path, "evaluate")
+    with open_graph(model) as graph:
+        inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
+        built = build_model(model, inputs, ModeKeys.EVAL, start)
         pairs = _checked_metrics(built.spec.eval_metric_ops)
         pairs["loss"] = mean(built.spec.loss, name="loss")
         update = _group(graph, [pair[1] for pair in pairs.values()])
-        if steps is None and never_ends(built, update):
+        if steps is None and built.never_ends(update):
             log.warning(
                 "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
                 "Pass steps=, or leave out repeat()."
@@ -65,7 +57,7 @@ def evaluate(
         begin = time.monotonic()
         final = _FinalValues(values)
         all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
-        creator = session_creator(model, built, checkpoint, latest_of=latest_of)
+        creator = built.session_creator()
         threads = wanted_threads(model.config.session_config)
         with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
             while not session.should_stop():

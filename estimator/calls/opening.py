@@ -1,9 +1,23 @@
-"""One model in one model_dir, and the graph that a call of train, evaluate or predict builds from it."""
+"""What train, evaluate, predict and export share: one model in one model_dir, and the graph that a call builds from it.
+
+A call finds its start, opens a graph, gets its inputs and builds the model on them::
+
+    start = find_start(model, checkpoint_path, "evaluate")
+    with open_graph(model):
+        inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
+        built = build_model(model, inputs, ModeKeys.EVAL, start)
+        with MonitoredSession(built.session_creator(), hooks) as session:
+            ...
+
+The model is compared with the checkpoint as soon as it is built: what does not fit is said before anything is written.
+Inputs are a value of their own, since an export takes them from placeholders and not from an input_fn.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +26,9 @@ from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
 from estimator.core.errors import NotFoundError
-from estimator.graph.graph import Graph
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.model_dir.finding import latest_checkpoint, use_latest
+from estimator.model_dir.start import Start
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.pipeline.adapt import connect
 from estimator.pipeline.iterator import SourceGroup
@@ -35,6 +49,8 @@ class Model:
     model_dir : str
     config : RunConfig
     params : mapping
+    has_params : bool
+        Whether any were given.
     warm_start : WarmStartSettings or None
         Where first values come from while model_dir has no checkpoint.
     class_name : str
@@ -51,51 +67,112 @@ class Model:
 
 
 @dataclass(frozen=True)
-class BuiltModel:
-    """A graph with inputs and model.
+class Inputs:
+    """What a model function is called with.
 
     Attributes
     ----------
+    features, labels : nested structure of Tensor
+        Labels may be None.
+    source : SourceGroup or None
+        Where the data comes from; None if the graph reads none.
+    """
+
+    features: Any
+    labels: Any = None
+    source: SourceGroup | None = None
+
+
+@dataclass(frozen=True)
+class BuiltModel:
+    """A graph with inputs and model, which is known to fit the checkpoint it starts from.
+
+    Attributes
+    ----------
+    model : Model
     graph : Graph
     spec : EstimatorSpec
     source : SourceGroup or None
         Where the data comes from; None if the graph reads none.
     global_step : Variable
+    start : Start
+    saver : Saver
     """
 
+    model: Model
     graph: Graph
     spec: EstimatorSpec
     source: SourceGroup | None
     global_step: Variable
+    start: Start
+    saver: Saver
+
+    def never_ends(self, fetches: Any) -> bool:
+        """Whether the input does not end a loop over the fetches: it repeats, or they do not depend on it."""
+        elements = [element for element in nest.flatten(fetches) if element is not None]
+        needed = prune([getattr(element, "op", element) for element in elements], frozenset())
+        names = [op.attrs["shared_name"] for op in needed if op.type == "IteratorGetNext"]
+        return self.source is None or self.source.is_endless(names)
+
+    def session_creator(self) -> ChiefSessionCreator:
+        """What gives the variables their values: the checkpoint; without one, the initializers, then the warm start.
+
+        Raises
+        ------
+        ValueError, NotFoundError
+            If the model cannot be warm-started from what it is to be; nothing has been changed then.
+        """
+        warm_start = None
+        if self.start.prefix is None and self.model.warm_start is not None:
+            warm_start = plan_warm_start(self.graph, self.model.warm_start).apply
+        return ChiefSessionCreator(self.spec.scaffold, start=self.start, after_init=warm_start)
 
 
-def build_model(model: Model, graph: Graph, input_fn: Callable[..., Any], mode: str) -> BuiltModel:
-    """Call input_fn and model_fn in `graph`, which must be the default one."""
-    check_input_fn(input_fn)
-    graph.seed = model.config.tf_random_seed
-    global_step = get_or_create_global_step(graph)
-    result = call_input_fn(input_fn, mode, model.params, model.config)
-    features, labels, source = connect(result, mode, graph)
-    if mode == ModeKeys.PREDICT:
-        labels = None  # one input_fn may serve all three calls
-    params = dict(model.params) if model.has_params else {}
-    spec = call_model_fn(model.model_fn, features, labels, mode, params, model.config)
-    return BuiltModel(graph, spec, source, global_step)
+@contextmanager
+def open_graph(model: Model) -> Iterator[Graph]:
+    """A new graph, the default one of the block, with the seed of the config and a global step."""
+    with Graph().as_default() as graph:
+        graph.seed = model.config.tf_random_seed
+        get_or_create_global_step(graph)
+        yield graph
 
 
-def prepare_saver(
-    built: BuiltModel, config: RunConfig, checkpoint: str | None, *, latest_of: str | None = None
-) -> Saver:
-    """The saver of the spec's scaffold, made if the model has none; the checkpoint is compared with the model.
-
-    With `latest_of`, a directory, the latest checkpoint there stands in for one that is deleted by now.
+def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs:
+    """Call input_fn in the default graph; labels are dropped in prediction, since one input_fn may serve all calls.
 
     Raises
     ------
+    TypeError, ValueError
+        If input_fn cannot be called, or what it returns is no input.
+    """
+    check_input_fn(input_fn)
+    result = call_input_fn(input_fn, mode, model.params, model.config)
+    features, labels, source = connect(result, mode, get_default_graph())
+    return Inputs(features, None if mode == ModeKeys.PREDICT else labels, source)
+
+
+def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltModel:
+    """Call model_fn in the default graph and compare what it has made with the checkpoint.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If model_fn returns something else than the spec of this mode.
     InvalidArgumentError, NotFoundError
         If model and checkpoint do not fit; nothing has been changed then.
     """
-    scaffold, listed = built.spec.scaffold, built.graph.get_collection(GraphKeys.SAVERS)
+    graph = get_default_graph()
+    global_step = get_or_create_global_step(graph)
+    params = dict(model.params) if model.has_params else {}
+    spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
+    saver = _saver_of(graph, spec, model.config)
+    start.use(saver.check)
+    return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver)
+
+
+def _saver_of(graph: Graph, spec: EstimatorSpec, config: RunConfig) -> Saver:
+    """The saver of the spec's scaffold or of the graph, made if there is none."""
+    scaffold, listed = spec.scaffold, graph.get_collection(GraphKeys.SAVERS)
     if scaffold.saver is None and not listed:
         scaffold.saver = Saver(
             max_to_keep=config.keep_checkpoint_max,
@@ -105,48 +182,12 @@ def prepare_saver(
         )
     saver: Saver = scaffold.saver or listed[0]
     if not listed:  # where a CheckpointSaverHook of the user's own finds it
-        built.graph.add_to_collection(GraphKeys.SAVERS, saver)
-    if latest_of is not None:
-        use_latest(latest_of, saver.check, checkpoint)
-    elif checkpoint is not None:
-        saver.check(checkpoint)
+        graph.add_to_collection(GraphKeys.SAVERS, saver)
     return saver
 
 
-def never_ends(built: BuiltModel, fetches: Any) -> bool:
-    """Whether the input does not end a loop over the fetches: it repeats without end, or they do not depend on it."""
-    elements = [each for each in nest.flatten(fetches) if each is not None]
-    needed = prune([getattr(each, "op", each) for each in elements], frozenset())
-    names = [op.attrs["shared_name"] for op in needed if op.type == "IteratorGetNext"]
-    return built.source is None or built.source.is_endless(names)
-
-
-def session_creator(
-    model: Model, built: BuiltModel, checkpoint: str | None, *, latest_of: str | None = None
-) -> ChiefSessionCreator:
-    """What gives the variables their values: the checkpoint; without one, the initializers and then the warm start.
-
-    With `latest_of`, a directory, the latest checkpoint there stands in for one that is deleted by now.
-
-    Raises
-    ------
-    ValueError, NotFoundError
-        If the model cannot be warm-started from what it is to be; nothing has been changed then.
-    """
-    warm_start = None
-    if checkpoint is None and model.warm_start is not None:
-        warm_start = plan_warm_start(built.graph, model.warm_start).apply
-    return ChiefSessionCreator(
-        built.spec.scaffold,
-        checkpoint_dir=latest_of,
-        checkpoint_filename_with_path=checkpoint,
-        after_init=warm_start,
-        or_newer=latest_of is not None,
-    )
-
-
-def choose_checkpoint(model: Model, checkpoint_path: str | None, what: str) -> str | None:
-    """The prefix of the checkpoint to read: the given one, the latest, or None for first values.
+def find_start(model: Model, checkpoint_path: str | os.PathLike[str] | None, what: str) -> Start:
+    """The checkpoint to read: the given one, the latest, or none for first values.
 
     First values that are not warm-started are untrained: a warning says so.
 
@@ -158,19 +199,18 @@ def choose_checkpoint(model: Model, checkpoint_path: str | None, what: str) -> s
         If there are checkpoints but none is whole.
     """
     if checkpoint_path is not None:
-        return os.fspath(checkpoint_path)
-    latest = latest_checkpoint(model.model_dir)
-    if latest is not None:
-        return latest
+        return Start(os.fspath(checkpoint_path))
+    start = Start.latest(model.model_dir)
+    if start.prefix is not None:
+        return start
     if model.config.require_checkpoint:
         raise NotFoundError(
             f"Could not find trained model in model_dir: {model.model_dir}. RunConfig(require_checkpoint=True) "
             f"refuses to {what} on initial weights: train first, or pass checkpoint_path."
         )
-    if model.warm_start is not None:
-        return None  # the warm start says what it does
-    log.warning(
-        "Could not find trained model in model_dir: %s: %s uses initial, untrained weights. "
-        "RunConfig(require_checkpoint=True) makes this an error.", model.model_dir, what,
-    )  # fmt: skip
-    return None
+    if model.warm_start is None:  # else the warm start says what it does
+        log.warning(
+            "Could not find trained model in model_dir: %s: %s uses initial, untrained weights. "
+            "RunConfig(require_checkpoint=True) makes this an error.", model.model_dir, what,
+        )  # fmt: skip
+    return start

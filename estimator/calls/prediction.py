@@ -6,18 +6,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from estimator.calls.opening import (
-    Model,
-    build_model,
-    choose_checkpoint,
-    never_ends,
-    prepare_saver,
-    session_creator,
-)
+from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
-from estimator.graph.graph import Graph
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.training.monitored import MonitoredSession
@@ -33,20 +25,18 @@ def predict(
     yield_single_examples: bool,
 ) -> Iterator[Any]:
     """Predictions, lazily; see :meth:`estimator.estimators.estimator.Estimator.predict`."""
-    checkpoint = choose_checkpoint(model, checkpoint_path, "predict")
-    latest_of = model.model_dir if checkpoint is not None and checkpoint_path is None else None
-    with Graph().as_default() as graph:
-        built = build_model(model, graph, input_fn, ModeKeys.PREDICT)
-        prepare_saver(built, model.config, checkpoint, latest_of=latest_of)
+    start = find_start(model, checkpoint_path, "predict")
+    with open_graph(model):
+        inputs = read_inputs(model, input_fn, ModeKeys.PREDICT)
+        built = build_model(model, inputs, ModeKeys.PREDICT, start)
         predictions = select_predictions(built.spec.predictions, predict_keys)
-        if never_ends(built, predictions):
+        if built.never_ends(predictions):
             log.warning(
                 "predict yields forever: its input repeats without end, or the predictions do not depend on it. "
                 "This is probably a mistake; leave out repeat(), or stop taking examples."
             )
         all_hooks = [*hooks, *built.spec.prediction_hooks]
-        creator = session_creator(model, built, checkpoint, latest_of=latest_of)
-        session = MonitoredSession(creator, all_hooks)
+        session = MonitoredSession(built.session_creator(), all_hooks)
     threads = wanted_threads(model.config.session_config)
     yield from _batches(session, predictions, yield_single_examples, threads)
 

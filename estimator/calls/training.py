@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from estimator.calls.continuation import Continuation
-from estimator.calls.opening import BuiltModel, Model, build_model, prepare_saver, session_creator
+from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
 from estimator.calls.record import describe_process, record_train_call
 from estimator.core import log
 from estimator.core.errors import AbortedError, OutOfRangeError
-from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
 from estimator.model_dir.claim import claimed
 from estimator.model_dir.finding import CheckpointInfo, find_latest
 from estimator.model_dir.path import check_model_dir
+from estimator.model_dir.start import Start
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.order import prune
@@ -87,15 +87,15 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
             max_steps, latest.prefix, latest.step,
         )  # fmt: skip
         return
-    with Graph().as_default() as graph:
-        built = build_model(model, graph, arguments.input_fn, ModeKeys.TRAIN)
+    start = Start(latest.prefix if latest else None)
+    with open_graph(model):
+        inputs = read_inputs(model, arguments.input_fn, ModeKeys.TRAIN)
+        built = build_model(model, inputs, ModeKeys.TRAIN, start)
         _add_loss_summary(built)
         _warn_of_unused_updates(built)
-        checkpoint = latest.prefix if latest else None
-        saver = prepare_saver(built, model.config, checkpoint)
-        creator = session_creator(model, built, checkpoint)
-        continuation = Continuation(built, saver, latest, arguments.steps, arguments.max_steps)
-        call = _Call(model, arguments, built, continuation)
+        creator = built.session_creator()
+        continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
+        call = _Call(arguments, built, continuation)
         hooks = call.hooks(clock)
         with claimed(model_dir):
             _demand_unchanged(model_dir, latest)
@@ -105,10 +105,8 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
 class _Call:
     """The parts of one call that belong together: the model built, its hooks, and where it goes on."""
 
-    def __init__(
-        self, model: Model, arguments: TrainArguments, built: BuiltModel, continuation: Continuation
-    ) -> None:
-        self._model = model
+    def __init__(self, arguments: TrainArguments, built: BuiltModel, continuation: Continuation) -> None:
+        self._model = built.model
         self._arguments = arguments
         self._built = built
         self._continuation = continuation

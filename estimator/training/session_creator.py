@@ -20,7 +20,7 @@ import numpy as np
 from estimator.core import log
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.model_dir.finding import use_latest
+from estimator.model_dir.start import Start
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 
@@ -47,10 +47,10 @@ class ChiefSessionCreator:
         Its latest checkpoint is restored, if it has one; if a trainer deletes that meanwhile, the newer one.
     checkpoint_filename_with_path : str, optional
         This checkpoint is restored instead.
+    start : Start, optional
+        Instead of both: where the values come from, if that is known by now.
     after_init : callable, optional
         Called with the session after the init op and before the init function: a warm start.
-    or_newer : bool
-        Whether the latest checkpoint of the directory may stand in for the given one, if that is deleted by now.
 
     Attributes
     ----------
@@ -71,8 +71,8 @@ class ChiefSessionCreator:
         checkpoint_dir: str | os.PathLike[str] | None = None,
         checkpoint_filename_with_path: str | None = None,
         *,
+        start: Start | None = None,
         after_init: Callable[[Session], None] | None = None,
-        or_newer: bool = False,
     ) -> None:
         if master not in ("", "local"):
             raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
@@ -80,8 +80,8 @@ class ChiefSessionCreator:
         self._config = config
         self._checkpoint_dir = checkpoint_dir
         self._checkpoint = checkpoint_filename_with_path
+        self._start = start
         self._after_init = after_init
-        self._or_newer = or_newer
         self.restored: str | None = None
 
     def create_session(self) -> Session:
@@ -119,13 +119,15 @@ class ChiefSessionCreator:
             self._scaffold.saver.restore(session, checkpoint)
             return checkpoint
 
-        if self._checkpoint is not None and not self._or_newer:
-            return restore(self._checkpoint)
-        return (
-            None
-            if self._checkpoint_dir is None
-            else use_latest(self._checkpoint_dir, restore, self._checkpoint)
-        )
+        return self._find_start().use(restore)
+
+    def _find_start(self) -> Start:
+        """Looked up as late as possible: a trainer beside us goes on saving."""
+        if self._start is not None:
+            return self._start
+        if self._checkpoint is not None or self._checkpoint_dir is None:
+            return Start(self._checkpoint)
+        return Start.latest(self._checkpoint_dir)
 
 
 def _demand_ready(session: Session, ready_op: Any, purpose: str, checkpoint: str | None) -> None:

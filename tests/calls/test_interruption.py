@@ -173,6 +173,24 @@ def test_an_interrupted_input_goes_on_and_a_finished_one_starts_afresh(tmp_path:
     assert numbers_seen(tmp_path, steps=2) == [0, 1]
 
 
+def test_a_call_whose_last_step_is_a_scheduled_save_counts_as_finished(tmp_path: Path) -> None:
+    """That checkpoint is written before the loop knows of its end, and is not written again."""
+    assert numbers_seen(tmp_path, steps=6) == [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]  # saved at 1 and 6, as each fifth step after it
+    assert numbers_seen(tmp_path, max_steps=8) == [0, 1]
+
+
+def test_a_scheduled_save_before_the_last_step_counts_as_interrupted(tmp_path: Path) -> None:
+    assert numbers_seen(tmp_path, steps=9, hooks=[StopsAfter(7, raise_interrupts)]) == [0, 1, 2, 3, 4, 5, 6]
+    assert numbers_seen(tmp_path, steps=1) == [6]
+
+
 def test_interrupted_with_steps_says_what_the_same_call_does_now(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

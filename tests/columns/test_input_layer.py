@@ -54,17 +54,17 @@ def test_normalizers_get_float32(run: Run) -> None:
 
 
 def test_outputs_of_columns_are_given_out(graph: Graph) -> None:
-    column = numeric_column("x", 2)
+    pair, single = numeric_column("x", 2), numeric_column("y")
     outputs: dict[Any, Any] = {}
     variables: dict[Any, Any] = {}
     input_layer(
-        {"x": placeholder("float32", [None, 2])},
-        [column],
+        {"x": placeholder("float32", [None, 2]), "y": placeholder("float32", [None])},
+        [pair, single],
         cols_to_vars=variables,
         cols_to_output_tensors=outputs,
     )
-    assert outputs[column].dims == (None, 2)
-    assert variables == {column: []}
+    assert (outputs[pair].dims, outputs[single].dims) == ((None, 2), (None, 1))
+    assert variables == {pair: [], single: []}
 
 
 def test_names_that_are_no_operation_names_work(graph: Graph, run: Run) -> None:
