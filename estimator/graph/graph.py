@@ -15,6 +15,7 @@ from estimator.core.registry import did_you_mean
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import StaticScope, to_array
 from estimator.graph.op import OPS, OpDef
+from estimator.graph.slices import IndexedSlices
 from estimator.graph.slicing import strided_slice
 from estimator.graph.tensor import Operation, Tensor
 
@@ -181,13 +182,12 @@ class Graph:
     # -- values --------------------------------------------------------------------------------------------------------
 
     def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
-        """A Const operation; it never waits for control dependencies."""
+        """A Const operation; like every other it waits for the control dependencies it is made under."""
         array = to_array(value, None if dtype is None else as_dtype(dtype))
         if isinstance(value, np.ndarray) and np.may_share_memory(array, value):
             array = array.copy()  # the caller may go on writing to it
         kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)
-        with self.control_dependencies(None):
-            result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
+        result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
         return result
 
     def as_tensor(self, value: Any) -> Any:
@@ -325,7 +325,10 @@ class Graph:
             self._control_scopes = outer
 
     def _as_control(self, element: Any) -> Operation:
-        if hasattr(element, "as_tensor") and not isinstance(element, Tensor):
+        """The operation to wait for; of a variable that is its handle's, so that waiting adds no read."""
+        if isinstance(element, IndexedSlices):
+            element = element.values
+        elif hasattr(element, "as_tensor") and not hasattr(element, "as_graph_element"):
             element = element.as_tensor()
         found = self.as_graph_element(element)
         return found.op if isinstance(found, Tensor) else found

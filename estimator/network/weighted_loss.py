@@ -14,7 +14,7 @@ from estimator.core.shapes import Dims, show
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.constant import static_value
-from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.graph import dtype_of, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 
@@ -83,18 +83,19 @@ def compute_weighted_loss(
         weight = graph.cast(graph.convert(weights), float32)
         _check_weights(losses.dims, weight.dims)
         values = graph.cast(losses, float32)
-        plain = weight.dims == () and static_value(weight) == 1  # multiplying would change no bit
-        weighted = values if plain else b.Mul(values, weight)
+        # A Python number is known; a tensor is not taken for its value, something may have to run before it.
+        number = static_value(weight) if weight.dims == () and dtype_of(weights) is None else None
+        weighted = values if number == 1 else b.Mul(values, weight)  # multiplying by 1 would change no bit
         if reduction == Reduction.NONE:
             result = weighted
         else:
-            result = _reduced(weighted, values, weight, reduction)
+            result = _reduced(weighted, values, weight, number, reduction)
         result = graph.cast(result, losses.dtype) if losses.dtype.is_floating else result
         add_loss(result, loss_collection)
     return result
 
 
-def _reduced(weighted: Tensor, values: Tensor, weight: Tensor, reduction: str) -> Tensor:
+def _reduced(weighted: Tensor, values: Tensor, weight: Tensor, number: Any, reduction: str) -> Tensor:
     total = reduce_sum(weighted)
     if reduction == Reduction.SUM:
         return total
@@ -103,7 +104,7 @@ def _reduced(weighted: Tensor, values: Tensor, weight: Tensor, reduction: str) -
     elif reduction == Reduction.SUM_OVER_BATCH_SIZE:
         count = _num_elements(values)
     else:
-        count = _num_present(values, weight)
+        count = _num_elements(values) if number else _num_present(values, weight)
     result: Tensor = b.DivNoNan(total, count, name="value")
     return result
 
@@ -114,9 +115,6 @@ def _num_elements(values: Tensor) -> Tensor:
 
 def _num_present(values: Tensor, weight: Tensor) -> Tensor:
     """How many elements have a weight other than zero."""
-    known = static_value(weight)
-    if known is not None and known.shape == () and known != 0:
-        return _num_elements(values)
     with values.graph.name_scope("num_present"):
         present = values.graph.cast(b.NotEqual(weight, 0.0), float32)
         return reduce_sum(b.Mul(present, b.OnesLike(values), name="broadcast_weights"))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from estimator.core.dtypes import float32, float64, int32
 from estimator.core.errors import InvalidArgumentError
-from estimator.functions import scoping
+from estimator.functions import arrays, scoping
 from estimator.functions.arrays import constant, identity
+from estimator.graph import build
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
 
@@ -96,3 +100,47 @@ def test_a_device_is_accepted() -> None:
     with scoping.device("/gpu:0"):
         assert constant(1, name="somewhere").op.name == "somewhere"
     assert not scoping.executing_eagerly()
+
+
+CONSTANTS: dict[str, Callable[[], Tensor]] = {
+    "constant": lambda: arrays.constant(0),
+    "convert_to_tensor": lambda: scoping.convert_to_tensor([1.0]),
+    "zeros": lambda: arrays.zeros([2]),
+    "many zeros": lambda: arrays.zeros([2000]),
+    "ones": lambda: arrays.ones([2]),
+    "eye": lambda: arrays.eye(2),
+    "fill": lambda: arrays.fill([2], 1.0),
+    "range": lambda: arrays.range(3),
+    "linspace": lambda: arrays.linspace(0.0, 1.0, 3),
+    "shape": lambda: arrays.shape([1.0, 2.0]),
+    "size": lambda: arrays.size([1.0, 2.0]),
+    "rank": lambda: arrays.rank([1.0, 2.0]),
+    "an operand": lambda: build.Neg(2.0),
+}
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+@pytest.mark.parametrize("make", CONSTANTS.values(), ids=CONSTANTS)
+def test_a_constant_runs_what_it_waits_for(make: Callable[[], Tensor], executor: str) -> None:
+    count = Variable(0)
+    with scoping.control_dependencies([count.assign_add(100)]):
+        value = make()
+    with Session(executor=executor) as session:
+        session.run(count.initializer)
+        for _ in range(3):  # the later runs are planned for these shapes
+            session.run(value)
+        assert session.run(count) == 300
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_an_assert_guards_a_constant_and_what_is_computed_from_it(executor: str) -> None:
+    holds = arrays.placeholder("bool", [])
+    with scoping.control_dependencies([scoping.Assert(holds, ["guarded"])]):
+        guarded = arrays.constant(2.0)
+    doubled = build.Mul(guarded, 2.0)
+    with Session(executor=executor) as session:
+        assert session.run([guarded, doubled], {holds: True}) == [2.0, 4.0]
+        for fetch in (guarded, doubled):
+            for _ in range(3):
+                with pytest.raises(InvalidArgumentError, match="guarded"):
+                    session.run(fetch, {holds: False})

@@ -11,7 +11,9 @@ import pytest
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.graph import build
 from estimator.graph.graph import Graph, get_default_graph, graph_of, reset_default_graph
+from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
+from estimator.variables.variable import Variable
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ def test_a_failed_block_leaves_its_scopes(graph: Graph) -> None:
     assert nothing("b").control_inputs == ()
 
 
-# -- control dependencies; likewise TensorFlow's, but that constants wait for nothing ------------------
+# -- control dependencies; likewise TensorFlow's ----------------------------------------------------
 
 
 def test_operations_wait_unless_an_input_waited_already(graph: Graph) -> None:
@@ -107,7 +109,23 @@ def test_operations_wait_unless_an_input_waited_already(graph: Graph) -> None:
         y = build.Identity(x)
         z = build.Identity(a)
         constant = graph.constant(1.0)
-    assert [controls(each) for each in (x, y, z, constant)] == [["a"], [], [], []]
+    assert [controls(each) for each in (x, y, z, constant)] == [["a"], [], [], ["a"]]
+
+
+def test_a_constant_made_for_an_input_waits_in_the_operations_place(graph: Graph) -> None:
+    a, c = build.Neg(1.0, name="a"), build.Neg(2.0, name="b")
+    with graph.control_dependencies([a]):
+        total = build.AddV2(c, 1.0)
+    assert [controls(each) for each in (total, total.op.inputs[1])] == [[], ["a"]]
+
+
+def test_waiting_for_a_variable_or_for_rows_adds_no_operation(graph: Graph) -> None:
+    variable = Variable([1.0, 2.0], name="v")
+    rows = IndexedSlices(graph.constant([1.0], name="values"), graph.constant([0]))
+    before = graph.version
+    with graph.control_dependencies([variable, rows]):
+        assert controls(graph.constant(0)) == ["v", "values"]
+    assert graph.version == before + 1
 
 
 def test_blocks_nest_and_none_leaves_them_all(graph: Graph) -> None:

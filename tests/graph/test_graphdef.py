@@ -55,9 +55,9 @@ def test_outputs_are_numbered_across_output_arguments() -> None:
 def test_control_inputs_come_after_the_data() -> None:
     graph = Graph()
     with graph.as_default():
-        first = build.NoOp(name="first")
+        first, one = build.NoOp(name="first"), graph.constant(1.0, name="one")
         with graph.control_dependencies([first]):
-            build.Identity(graph.constant(1.0, name="one"), name="second")
+            build.Identity(one, name="second")
     assert list(nodes(to_graph_def(graph))["second"].input) == ["one", "^first"]
 
 

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.core.dtypes import float32
 from estimator.functions.arrays import placeholder
+from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.network import losses
 from estimator.network.losses import Reduction
+from estimator.runtime.order import prune
 
 Run = Callable[..., Any]
 
@@ -158,3 +161,11 @@ def test_the_total_adds_losses_and_penalties(graph: Graph, run: Run) -> None:
 def test_only_tensors_are_listed_as_losses(graph: Graph) -> None:
     with pytest.raises(TypeError, match=r"the loss must be a Tensor, given: 3; use tf\.constant"):
         losses.add_loss(3)  # type: ignore[arg-type]
+
+
+def test_a_weight_that_waits_is_not_replaced_by_its_value(graph: Graph) -> None:
+    wait = build.NoOp()
+    with graph.control_dependencies([wait]):
+        weight = graph.constant(1.0)
+    loss = losses.compute_weighted_loss(build.Placeholder(dtype=float32, shape=(None,)), weight)
+    assert wait in prune([loss.op], frozenset())
