@@ -19,8 +19,9 @@ lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-stub: $(VENV)/installed  ## write estimator/graph/build.pyi anew from the declared ops
+stub: $(VENV)/installed  ## write the stubs anew: of the declared ops, and of the facades
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
+	$(BIN)/python tests/facade_stubs.py
 
 bench: $(VENV)/installed  ## iris steps per second and the time of `import estimator`
 	$(BIN)/python benchmarks/iris_steps.py

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import importlib
 import inspect
+import os
 import pkgutil
 import subprocess
 import sys
@@ -17,14 +17,13 @@ import pytest
 import estimator as est
 import estimator.tf.compat.v1 as v1
 from estimator import tf
+from estimator.core.tensorflow_names import tensorflow_names
+from tests.facade_stubs import facades, stub_text
 from tests.public_names import namespaces, public_names
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
-LAZY = ("estimator/__init__.py", "estimator/tf/__init__.py", "estimator/tf/estimator/__init__.py")
-FIXED = sorted(
-    path for path in namespaces() if path not in ("estimator", "estimator.tf", "estimator.tf.estimator")
-)
+OURS = ("tf.compat", "tf.regularizers")  # TensorFlow 1 keeps regularizers in contrib
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -70,51 +69,38 @@ def test_compat_v1_is_tf_under_another_name() -> None:
     assert not different
 
 
-def _declared(path: str) -> dict[str, tuple[str, str]]:
-    """Public name to (module, name there) as the block for type checkers has it."""
-    for node in ast.parse((ROOT / path).read_text("utf-8")).body:
-        if isinstance(node, ast.If):
-            imports = [each for each in node.body if isinstance(each, ast.ImportFrom)]
-            return {
-                str(alias.asname): (str(each.module), alias.name) for each in imports for alias in each.names
-            }
-    raise AssertionError(f"{path} has no TYPE_CHECKING block")
+@pytest.mark.parametrize("path", facades(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_type_checkers_read_a_stub_that_is_made_from_the_table(path: Path) -> None:
+    assert path.with_suffix(".pyi").read_text("utf-8") == stub_text(path), "run `make stub`"
 
 
-def _found_lazily(path: str) -> dict[str, tuple[str, str]]:
-    """The same as the table says."""
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
-    (call,) = (
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_names"
+def test_a_type_checker_sees_the_signatures_behind_the_names(tmp_path: Path) -> None:
+    """A script outside of the source tree, as a user's."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import estimator as est\nfrom estimator import tf\nimport estimator.tf.compat.v1 as v1\n"
+        "reveal_type(est.RunConfig().keep_checkpoint_max)\nreveal_type(tf.nn.relu)\n"
+        "reveal_type(v1.train.AdamOptimizer(0.1))\nest.layers.dense(units=3)\n"
     )
-    found = {}
-    for home, names in ast.literal_eval(call.args[1]).items():
-        for entry in names.split():
-            public, _, own = entry.partition("=")
-            found[public] = (home, own or public)
-    for key in call.keywords:
-        if key.arg == "modules":
-            for dotted in ast.literal_eval(key.value).split():
-                home, _, name = dotted.rpartition(".")
-                found[name] = (home, name)
-    return found
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), str(script)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"MYPYPATH": str(ROOT)},
+    )
+    told = [line.partition(": ")[2] for line in done.stdout.splitlines()]
+    assert 'note: Revealed type is "int | None"' in told
+    assert any("Revealed type" in line and "def (features" in line and "Tensor" in line for line in told)
+    assert any("estimator.optimizers.adam.AdamOptimizer" in line for line in told)
+    assert any('Missing positional argument "inputs"' in line for line in told)
 
 
-@pytest.mark.parametrize("path", LAZY)
-def test_type_checkers_see_what_the_lazy_table_has(path: str) -> None:
-    assert _declared(path) == _found_lazily(path)
-
-
-@pytest.mark.parametrize("path", FIXED)
-def test_a_namespace_lists_all_it_has(path: str) -> None:
+@pytest.mark.parametrize("path", sorted(namespaces().keys() - {"estimator"}))  # which has the floors
+def test_a_namespace_keeps_nothing_but_its_names(path: str) -> None:
     module = importlib.import_module(path)
-    machinery = {"annotations", "TYPE_CHECKING", "fixed_names"}
-    has = {name for name in vars(module) if not name.startswith("_")} - machinery
-    inner = {name for name in has if isinstance(getattr(module, name), ModuleType)} - set(module.__all__)
-    assert not inner
-    assert has == set(module.__all__)
+    machinery = {"annotations", "lazy_names"}
+    assert {name for name in vars(module) if not name.startswith("_")} - machinery <= set(module.__all__)
 
 
 @pytest.mark.parametrize("path", sorted(namespaces()))
@@ -142,22 +128,6 @@ def test_public_names_change_only_on_purpose() -> None:
     )
 
 
-def _later(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    given = [key.value for call in calls for key in call.keywords if key.arg == "later"]
-    return [name for value in given for name in ast.literal_eval(value).split()]
-
-
-@pytest.mark.parametrize(
-    "path", [ROOT / "estimator" / "__init__.py", *sorted((ROOT / "estimator" / "tf").rglob("*.py"))]
-)
-def test_what_comes_later_is_not_there_yet(path: Path) -> None:
-    dotted = path.relative_to(ROOT).as_posix().removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    module = importlib.import_module(dotted)
-    assert not set(_later(path)) & set(module.__all__)
-
-
 @pytest.mark.parametrize(
     ("module", "name", "answer"),
     [
@@ -182,12 +152,38 @@ def test_a_wrong_name_is_answered_with_the_nearest_ones(module: str, name: str, 
     assert answer in str(caught.value)
 
 
-@pytest.mark.parametrize(("module", "name"), [(tf, "contrib"), (est.layers, "conv2d"), (est, "TrainSpec")])
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (tf, "QueueBase"),
+        (tf.nn, "nce_loss"),
+        (est, "BoostedTreesClassifier"),
+        (est, "lookup"),
+        (v1, "raw_ops"),
+    ],
+)
 def test_a_name_that_tensorflow_has_is_not_called_a_mistake(module: ModuleType, name: str) -> None:
     with pytest.raises(
         AttributeError, match=f"no attribute '{name}': it is TensorFlow's, and not here yet.$"
     ):
         getattr(module, name)
+
+
+def test_a_name_with_a_successor_says_which() -> None:
+    with pytest.raises(AttributeError, match="not here yet; use Dataset.batch of tf.data.$"):
+        tf.train.batch  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_every_public_name_is_tensorflows_or_ours_on_purpose() -> None:
+    """A misspelling in a table would be a name that TensorFlow does not have."""
+    names = tensorflow_names()
+    namespaces_and_names = (dotted.removeprefix("estimator.").rpartition(".") for dotted in public_names())
+    unknown = [
+        f"{namespace}.{name}"
+        for namespace, _, name in namespaces_and_names
+        if namespace.startswith("tf") and name not in names.get(namespace, ())
+    ]
+    assert [dotted for dotted in unknown if not dotted.startswith(OURS)] == []
 
 
 def test_a_missing_name_is_an_import_error_as_everywhere() -> None:

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from estimator.core.facade import lazy_names
 
-from estimator.core.facade import fixed_names
-from estimator.network.losses import (
-    Reduction,
-    absolute_difference,
-    add_loss,
-    compute_weighted_loss,
-    cosine_distance,
-    get_losses,
-    get_regularization_loss,
-    get_regularization_losses,
-    get_total_loss,
-    hinge_loss,
-    huber_loss,
-    log_loss,
-    mean_squared_error,
-    sigmoid_cross_entropy,
-    softmax_cross_entropy,
-    sparse_softmax_cross_entropy,
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.network.losses": (
+            "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
+            "get_regularization_loss get_regularization_losses get_total_loss hinge_loss huber_loss "
+            "log_loss mean_squared_error Reduction sigmoid_cross_entropy softmax_cross_entropy "
+            "sparse_softmax_cross_entropy"
+        ),
+    },
 )
-
-__all__ = [
-    "Reduction",
-    "absolute_difference",
-    "add_loss",
-    "compute_weighted_loss",
-    "cosine_distance",
-    "get_losses",
-    "get_regularization_loss",
-    "get_regularization_losses",
-    "get_total_loss",
-    "hinge_loss",
-    "huber_loss",
-    "log_loss",
-    "mean_squared_error",
-    "sigmoid_cross_entropy",
-    "softmax_cross_entropy",
-    "sparse_softmax_cross_entropy",
-]
-
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = fixed_names(
-        __name__,
-        later="mean_pairwise_squared_error",
-    )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from estimator.core.facade import lazy_names
 
-from estimator.core.facade import fixed_names
-from estimator.functions.strings import as_string
-
-__all__ = ["as_string"]
-
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = fixed_names(
-        __name__,
-        later="join length lower split strip substr to_hash_bucket_fast to_number upper",
-    )
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.functions.strings": "as_string",
+    },
+)

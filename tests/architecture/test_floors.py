@@ -116,7 +116,7 @@ def test_every_folder_is_a_floor_of_the_house() -> None:
 
 def test_no_module_lies_beside_the_folders() -> None:
     beside = {each.name for each in (ROOT / "estimator").iterdir() if each.is_file()}
-    assert beside == {"__init__.py", "py.typed"}
+    assert beside == {"__init__.py", "__init__.pyi", "py.typed"}  # code, its stub, and PEP 561's mark
 
 
 def test_no_floor_bears_the_name_of_a_public_namespace() -> None:

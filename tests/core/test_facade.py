@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from estimator.core.facade import fixed_names, lazy_names
+from estimator.core.facade import lazy_names, name_table
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def module() -> Iterator[ModuleType]:
 
 def _lazy(module: ModuleType) -> None:
     names = {"fractions": "Fraction", "colorsys": "to_rgb=hsv_to_rgb"}
-    made = lazy_names("a_facade", names, modules="xml.dom", later="conv2d")
+    made = lazy_names("a_facade", names, modules="xml.dom")
     module.__all__, module.__getattr__, module.__dir__ = made  # type: ignore[method-assign]
 
 
@@ -55,22 +55,15 @@ def test_a_wrong_name_is_answered_once(module: ModuleType) -> None:
     assert shown.count("Did you mean") == 1
 
 
-def test_a_name_of_tensorflow_is_said_to_come(module: ModuleType) -> None:
-    _lazy(module)
-    with pytest.raises(AttributeError, match="'conv2d': it is TensorFlow's, and not here yet.$"):
-        _ = module.conv2d
-
-
 def test_what_python_asks_for_itself_gets_a_plain_answer(module: ModuleType) -> None:
     _lazy(module)
     with pytest.raises(AttributeError, match="has no attribute '__wrapped__'$"):
         _ = module.__wrapped__
 
 
-def test_fixed_names_answer_from_the_list_of_the_module(module: ModuleType) -> None:
-    module.__all__ = ["dense"]  # type: ignore[attr-defined]
-    module.hidden = 1  # type: ignore[attr-defined]
-    module.__getattr__, module.__dir__ = fixed_names("a_facade")  # type: ignore[method-assign]
-    with pytest.raises(AttributeError, match="'dence'. Did you mean 'dense'?"):
-        _ = module.dence
-    assert [name for name in dir(module) if not name.startswith("__")] == ["dense"]
+def test_the_table_says_where_each_name_is() -> None:
+    assert name_table({"fractions": "Fraction Ratio=Rational"}, "xml.dom") == {
+        "Fraction": ("fractions", "Fraction"),
+        "Ratio": ("fractions", "Rational"),
+        "dom": ("xml.dom", ""),
+    }

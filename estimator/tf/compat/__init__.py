@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from estimator.core.facade import lazy_names
 
-from estimator.core.facade import fixed_names
-from estimator.tf.compat import v1
-
-__all__ = ["v1"]
-
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = fixed_names(__name__, later="as_bytes as_str as_text v2")
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {},
+    modules=("estimator.tf.compat.v1"),
+)

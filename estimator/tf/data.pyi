@@ -1,0 +1,9 @@
+"""Written by `make stub` from the table in data.py; do not edit."""
+
+from estimator.pipeline.dataset import Dataset as Dataset
+from estimator.pipeline.dataset import output_classes as get_output_classes
+from estimator.pipeline.dataset import output_shapes as get_output_shapes
+from estimator.pipeline.dataset import output_types as get_output_types
+from estimator.pipeline.dataset import make_initializable_iterator as make_initializable_iterator
+from estimator.pipeline.dataset import make_one_shot_iterator as make_one_shot_iterator
+from estimator.pipeline.iterator import GraphIterator as Iterator

@@ -1,0 +1,31 @@
+"""Written by `make stub` from the table in nn.py; do not edit."""
+
+from estimator.functions.indexing import in_top_k as in_top_k
+from estimator.functions.indexing import top_k as top_k
+from estimator.functions.linalg import l2_loss as l2_loss
+from estimator.functions.math import sigmoid as sigmoid
+from estimator.functions.math import tanh as tanh
+from estimator.functions.nn import bias_add as bias_add
+from estimator.functions.nn import dropout as dropout
+from estimator.functions.nn import elu as elu
+from estimator.functions.nn import leaky_relu as leaky_relu
+from estimator.functions.nn import log_poisson_loss as log_poisson_loss
+from estimator.functions.nn import log_softmax as log_softmax
+from estimator.functions.nn import relu as relu
+from estimator.functions.nn import relu6 as relu6
+from estimator.functions.nn import selu as selu
+from estimator.functions.nn import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
+from estimator.functions.nn import silu as silu
+from estimator.functions.nn import softmax as softmax
+from estimator.functions.nn import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
+from estimator.functions.nn import softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2
+from estimator.functions.nn import softplus as softplus
+from estimator.functions.nn import softsign as softsign
+from estimator.functions.nn import sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits
+from estimator.functions.nn import swish as swish
+from estimator.functions.nn import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
+from estimator.functions.nn import xw_plus_b as xw_plus_b
+from estimator.functions.nn import zero_fraction as zero_fraction
+from estimator.functions.normalization import batch_normalization as batch_normalization
+from estimator.functions.normalization import l2_normalize as l2_normalize
+from estimator.functions.normalization import moments as moments
