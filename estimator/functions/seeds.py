@@ -16,7 +16,7 @@ DEFAULT_GRAPH_SEED = 87654321  # what TensorFlow uses where only an op seed is g
 
 
 def op_seeds(graph: Owner, seed: int | None, name: str) -> dict[str, int]:
-    """The attributes ``seed`` and ``seed2`` of the random operation of that name.
+    """The attributes ``seed`` and ``seed2`` of the random operation of that name in the graph.
 
     Both are 0 where neither the graph nor the operation is seeded: each training then draws its own.
     """
@@ -24,4 +24,4 @@ def op_seeds(graph: Owner, seed: int | None, name: str) -> dict[str, int]:
         return {"seed": DEFAULT_GRAPH_SEED if graph.seed is None else graph.seed, "seed2": int(seed)}
     if graph.seed is None:
         return {"seed": 0, "seed2": 0}
-    return {"seed": graph.seed, "seed2": zlib.crc32(name.encode()) & 0x7FFFFFFF}
+    return {"seed": graph.seed, "seed2": zlib.crc32(f"{graph.path}{name}".encode()) & 0x7FFFFFFF}

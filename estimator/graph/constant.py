@@ -130,6 +130,9 @@ class StaticScope:
 
 def handle_dims(tensor: Tensor) -> Dims:
     """The shape of the variable whose handle the tensor is; None if it is none or not known."""
+    source: Tensor | None = tensor
+    while source is not None:
+        tensor, source = source, source.graph.source_of(source)
     dims: Dims = tensor.op.attrs["shape"] if tensor.op.type == "VarHandleOp" else None
     return dims
 

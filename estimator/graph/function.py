@@ -1,8 +1,16 @@
 """Graphs inside graphs: the one mechanism for dataset functions and bodies of control flow.
 
 A :class:`FunctionGraph` has placeholders for its arguments. A tensor of the outer graph that its
-body uses is captured: it becomes one more argument. :func:`trace` makes such a graph from a Python
-function.
+body uses is captured: it becomes one more argument, and whoever calls the function gives the tensor
+itself. Variables are not captured but their handles, so a body reads and writes the variables of
+the graph around it. :func:`trace` makes such a graph from a Python function::
+
+    body = trace(lambda x: x * scale, [(float32, (2,))], (0,), "body", capture_by_value=False)
+    build.PartitionedCall([x, *body.captures], Tout=[float32], f=body.name)
+
+A body belongs to the outermost graph: it stands in its library under a name of its own, shares its
+Python objects and collections of variables, and makes its variables there. A dataset's function
+(`capture_by_value`) outlives the graph around it and has nothing to do with it but its constants.
 """
 
 from __future__ import annotations
@@ -15,7 +23,20 @@ from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
 from estimator.graph.constant import static_value
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.tensor import Tensor
+from estimator.graph.keys import GraphKeys
+from estimator.graph.tensor import Operation, Tensor
+
+# What is added to these from inside a body stands in the graph around it: variables are made there. A body has copies
+# of the other collections; its tensors in them would mean nothing outside.
+_SHARED_COLLECTIONS = (
+    GraphKeys.GLOBAL_VARIABLES,
+    GraphKeys.LOCAL_VARIABLES,
+    GraphKeys.TRAINABLE_VARIABLES,
+    GraphKeys.MODEL_VARIABLES,
+    GraphKeys.METRIC_VARIABLES,
+    GraphKeys.MOVING_AVERAGE_VARIABLES,
+    GraphKeys.GLOBAL_STEP,
+)
 
 
 class FunctionGraph(Graph):
@@ -24,7 +45,8 @@ class FunctionGraph(Graph):
     Parameters
     ----------
     name : str
-        What the body belongs to, for messages: ``"Dataset.map"``.
+        What the body is called in the library of the outermost graph, where it is made unique; for a
+        dataset's function what it belongs to, for messages: ``"Dataset.map"``.
     outer : Graph, optional
         Where captured tensors live.
     capture_by_value : bool
@@ -37,22 +59,58 @@ class FunctionGraph(Graph):
         The placeholders of the function's own arguments.
     captures : dict
         Outer tensor to the placeholder that stands for it inside.
+    control_captures : list of Operation
+        What the body waits for in the outer graph: whoever calls it has to.
     results : list of Tensor
         The flat results.
     structure : object
         The nested structure of the results.
     """
 
+    is_function = True
+
     def __init__(self, name: str, outer: Graph | None = None, capture_by_value: bool = False) -> None:
         super().__init__()
-        self.name = name
         self.outer = outer if outer is not None else get_default_graph()
         self.seed = self.outer.seed
         self._by_value = capture_by_value
+        self.name = name if capture_by_value else self._join_outermost(name)
         self.arguments: list[Tensor] = []
         self.captures: dict[Tensor, Tensor] = {}
+        self._sources: dict[Tensor, Tensor] = {}
+        self.control_captures: list[Operation] = []
         self.results: list[Tensor] = []
         self.structure: Any = None
+
+    def _join_outermost(self, name: str) -> str:
+        """Share what belongs to the graph as a whole, and enter its library; gives the name there."""
+        outermost = self.outermost
+        self.library, self.resources = outermost.library, outermost.resources
+        for key in self.outer.get_all_collection_keys():
+            self._collections[key] = self.outer.get_collection(key)
+        for key in _SHARED_COLLECTIONS:
+            self._collections[key] = self.outer.get_collection_ref(key)
+        unique, count = name, 0
+        while unique in self.library:
+            count += 1
+            unique = f"{name}_{count}"
+        self.library[unique] = self
+        return unique
+
+    @property
+    def outermost(self) -> Graph:
+        """The graph that all graphs around this one lie in; a dataset's function is one itself."""
+        return self if self._by_value else self.outer.outermost
+
+    @property
+    def path(self) -> str:
+        """What tells its operations from those of the same name elsewhere: its name and a colon."""
+        return "" if self._by_value else f"{self.name}:"
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """What a call gives: the arguments, then what stands for the captured tensors."""
+        return [*self.arguments, *self.captures.values()]
 
     def add_argument(self, dtype: DType, dims: Dims, name: str = "args") -> Tensor:
         """One more placeholder."""
@@ -66,17 +124,22 @@ class FunctionGraph(Graph):
         Raises
         ------
         ValueError
-            If only values can be captured and the tensor is none.
+            If only values can be captured and the tensor is none, or if it belongs to no graph around this one.
         """
         source = tensor if self._by_value or tensor.graph is self.outer else self.outer.capture(tensor)
         if source not in self.captures:
             make = self._by_value_capture if self._by_value else self._stand_in
-            self.captures[source] = make(source)
+            self.captures[source] = made = make(source)
+            self._sources[made] = source
         return self.captures[source]
+
+    def source_of(self, tensor: Tensor) -> Tensor | None:
+        """The outer tensor that a placeholder stands for; None for any other tensor."""
+        return self._sources.get(tensor)
 
     def _stand_in(self, source: Tensor) -> Tensor:
         attrs = {"dtype": source.dtype, "shape": source.dims, "name": "capture"}
-        with self.control_dependencies(None):
+        with self.name_scope(None), self.control_dependencies(None):
             tensor: Tensor = self.apply("Placeholder", (), attrs)
         return tensor
 
@@ -90,6 +153,27 @@ class FunctionGraph(Graph):
                 "numpy array or a Python number, or use it in model_fn instead."
             )
         return self.constant(value, tensor.dtype, name="captured")
+
+    def _waits_outside(self, operation: Operation) -> bool:
+        if self._by_value or operation.graph is self:
+            return False
+        if operation not in self.control_captures:
+            self.control_captures.append(operation)
+        return True
+
+
+def share_captures(*bodies: FunctionGraph) -> list[Tensor]:
+    """Let bodies that are called with the same inputs capture the same tensors in the same order; gives those.
+
+    Parameters
+    ----------
+    *bodies : FunctionGraph
+        Of one outer graph: the branches of a condition, the condition and the body of a loop.
+    """
+    captured = list(dict.fromkeys(tensor for body in bodies for tensor in body.captures))
+    for body in bodies:
+        body.captures = {tensor: body.capture(tensor) for tensor in captured}
+    return captured
 
 
 def trace(
@@ -121,6 +205,21 @@ def trace(
         If it uses what cannot be captured.
     """
     body = FunctionGraph(name, capture_by_value=capture_by_value)
+    try:
+        _fill(body, function, arguments, structure, unpack)
+    except BaseException:
+        body.library.pop(body.name, None)  # nothing calls it
+        raise
+    return body
+
+
+def _fill(
+    body: FunctionGraph,
+    function: Callable[..., Any],
+    arguments: Sequence[tuple[DType, Dims]],
+    structure: Any,
+    unpack: bool,
+) -> None:
     with body.as_default():
         tensors = [body.add_argument(dtype, dims) for dtype, dims in arguments]
         packed = nest.pack_as(structure, tensors)
@@ -128,5 +227,4 @@ def trace(
         if isinstance(result, list):  # as tf.data: a list is a tensor, a tuple a structure
             result = body.convert(result)
         body.structure = result
-        body.results = [body.convert(each) for each in nest.flatten(result)]
-    return body
+        body.results = [body.convert(value) for value in nest.flatten(result)]

@@ -39,12 +39,14 @@ class Graph:
     seed : int or None
         The graph-level random seed.
     library : dict
-        Functions by name (bodies of control flow and of datasets).
+        Functions by name: bodies of control flow as graphs, what was read and never used as FunctionDef messages.
     resources : dict
         Python objects behind handles (iterators, Python functions), by shared name.
     version : int
         Grows with every operation.
     """
+
+    is_function = False  # whether it is the body of a function, inside another graph
 
     def __init__(self) -> None:
         self._operations: dict[str, Operation] = {}
@@ -103,7 +105,7 @@ class Graph:
     @staticmethod
     def _result(op: Operation) -> Any:
         outputs = op.definition.outputs
-        if not outputs:
+        if not op.outputs:
             return op
         if len(outputs) == 1:
             return list(op.outputs) if outputs[0].is_list else op.outputs[0]
@@ -123,6 +125,20 @@ class Graph:
     def version(self) -> int:
         """A number that grows with every operation."""
         return len(self._operations)
+
+    @property
+    def outermost(self) -> Graph:
+        """The graph that this one lies in, with none around it: where variables are made."""
+        return self
+
+    @property
+    def path(self) -> str:
+        """What goes before an operation's name to tell it from others of the same session; empty for the outermost."""
+        return ""
+
+    def source_of(self, tensor: Tensor) -> Tensor | None:
+        """The tensor of the graph around this one that a placeholder stands for; None if it stands for none."""
+        return None
 
     def get_operations(self) -> list[Operation]:
         """All operations in the order of their creation."""
@@ -231,6 +247,11 @@ class Graph:
         ValueError
             Always, but in a :class:`~estimator.graph.function.FunctionGraph`.
         """
+        if tensor.graph.is_function:
+            raise ValueError(
+                f"{tensor} was made inside the function {tensor.graph.path[:-1]!r}, which gives it a value only "
+                "while it runs. Return it from that function to use it outside."
+            )
         raise ValueError(
             f"{tensor} was made in another graph. Make it inside the same model_fn or input_fn as what uses it; "
             "each call of train, evaluate and predict builds a new graph."
@@ -247,7 +268,7 @@ class Graph:
     def at_work(self) -> Graph:
         """Where expressions of this graph's tensors go: the function being traced, if any, else this graph."""
         default = get_default_graph()
-        return default if getattr(default, "outer", None) is not None else self
+        return default if default.is_function else self
 
     def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
         """``tensor[key]``, key as numpy has it: integers, slices, ``...``, ``tf.newaxis``."""
@@ -317,21 +338,30 @@ class Graph:
         if control_inputs is None:
             self._control_scopes = []
         else:
-            operations = [self._as_control(each) for each in control_inputs]
-            self._control_scopes = [*outer, _ControlScope(operations)]
+            operations = [self._as_control(element) for element in control_inputs]
+            self._control_scopes = [*outer, _ControlScope([op for op in operations if op is not None])]
         try:
             yield
         finally:
             self._control_scopes = outer
 
-    def _as_control(self, element: Any) -> Operation:
+    def _as_control(self, element: Any) -> Operation | None:
         """The operation to wait for; of a variable that is its handle's, so that waiting adds no read."""
         if isinstance(element, IndexedSlices):
             element = element.values
-        elif hasattr(element, "as_tensor") and not hasattr(element, "as_graph_element"):
+        elif hasattr(element, "as_graph_element"):
+            element = element.as_graph_element()
+        elif hasattr(element, "as_tensor"):
             element = element.as_tensor()
+        operation = element.op if isinstance(element, Tensor) else element
+        if isinstance(operation, Operation) and self._waits_outside(operation):
+            return None
         found = self.as_graph_element(element)
         return found.op if isinstance(found, Tensor) else found
+
+    def _waits_outside(self, operation: Operation) -> bool:
+        """Whether it is the call of this graph, a function, that waits for the operation."""
+        return False
 
     def _controls_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
         """The control inputs of a new operation; a block that an input already waited for adds nothing."""
@@ -473,7 +503,7 @@ def reset_default_graph() -> None:
 def graph_of(values: Sequence[Any]) -> Graph:
     """The graph a call belongs to: the default one if it is a function being traced, else that of the first tensor."""
     default = get_default_graph()
-    if getattr(default, "outer", None) is not None:
+    if default.is_function:
         return default
     for value in values:
         if isinstance(value, Tensor) or hasattr(value, "as_tensor"):

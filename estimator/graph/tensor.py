@@ -49,10 +49,22 @@ class Owner(Protocol):
     seed: int | None
     library: dict[str, Any]
     resources: dict[str, Any]
+    is_function: bool
 
     @property
     def version(self) -> int:
         """A number that grows with every operation."""
+
+    @property
+    def path(self) -> str:
+        """What goes before an operation's name to tell it from others of the same session."""
+
+    @property
+    def outermost(self) -> Owner:
+        """The graph that this one lies in, with none around it."""
+
+    def source_of(self, tensor: Tensor) -> Tensor | None:
+        """The tensor of the graph around this one that a placeholder stands for."""
 
     def get_operations(self) -> list[Operation]:
         """All operations in the order of their creation."""

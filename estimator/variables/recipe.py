@@ -81,7 +81,7 @@ class Recipe:
             initial: Any = partial(_call_initializer, self._initializer, info.var_shape, self.dtype, told)
             part = self._variable(name, initial, info.var_shape, "Initializer/")
         else:
-            value = get_default_graph().as_tensor(self._initializer)
+            value = get_default_graph().outermost.as_tensor(self._initializer)
             in_graph = isinstance(value, Tensor)
             initial = (
                 partial(slice_of, value, info) if in_graph else to_array(value)[slice_index(info.extents)]

@@ -50,8 +50,8 @@ class ScopeState:
 
 
 def scope_state(graph: Graph) -> ScopeState:
-    """What the graph knows of its scopes."""
-    kept = graph.get_collection_ref(_STATE)
+    """What the graph knows of its scopes; a body of control flow goes by those of the graph around it."""
+    kept = graph.outermost.get_collection_ref(_STATE)
     if not kept:
         kept.append(ScopeState())
     state: ScopeState = kept[0]

@@ -91,7 +91,12 @@ class Variable:
         self.slot_name: str | None = None
         self.slot_role: tuple[str, str] | None = None
         self.save_slice_info: SaveSliceInfo | None = None
-        with graph.as_default(), graph.control_dependencies(None):
+        scope = get_default_graph().get_name_scope()
+        with (
+            graph.as_default(),
+            graph.control_dependencies(None),
+            graph.name_scope(f"{scope}/" if scope else None),
+        ):
             full_name = graph.unique_name(name or "Variable", mark=False)  # the handle takes it
             self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
             self.dtype: DType = self.initial_value.dtype
@@ -187,7 +192,7 @@ class Variable:
 
     def is_initialized(self, name: str | None = None) -> Tensor:
         """Whether it has a value, as a bool tensor."""
-        result: Tensor = self.graph.apply("VarIsInitializedOp", (self.handle,), {"name": name})
+        result: Tensor = graph_of([self]).apply("VarIsInitializedOp", (self.handle,), {"name": name})
         return result
 
     def eval(self, session: Any = None) -> Any:
@@ -282,8 +287,9 @@ forward_operators(Variable)
 
 
 def _owner(name: str) -> Graph:
-    graph = get_default_graph()
-    if getattr(graph, "outer", None) is not None:
+    """The graph that a variable made now belongs to: a body of control flow has its variables outside."""
+    graph: Graph = get_default_graph().outermost
+    if graph.is_function:
         where = getattr(graph, "name", "a function")
         raise ValueError(
             f"variable {name!r} cannot be made inside {where}: make it in model_fn, outside of that function."
@@ -321,7 +327,7 @@ def _add_handle(graph: Graph, full_name: str, dtype: DType, dims: Dims) -> Tenso
 def add_regularization(variable: Variable, regularizer: Callable[[Any], Any]) -> None:
     """List ``regularizer(variable)`` among the regularization losses, made below the variable's name."""
     graph = variable.graph
-    with graph.name_scope(f"{variable.op.name}/Regularizer/"):
+    with graph.as_default(), graph.name_scope(f"{variable.op.name}/Regularizer/"):
         loss = regularizer(variable)
     if loss is not None:
         graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)

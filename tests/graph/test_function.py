@@ -11,7 +11,7 @@ import pytest
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, resource
 from estimator.graph import build
-from estimator.graph.function import FunctionGraph, trace
+from estimator.graph.function import FunctionGraph, share_captures, trace
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
@@ -124,3 +124,82 @@ def test_captures_go_through_all_graphs_in_between(graph: Graph) -> None:
     with inner.as_default():
         build.Neg(x)
     assert len(inner.captures) == 1
+
+
+# -- bodies of control flow --------------------------------------------------------------------------
+
+
+def test_a_body_stands_in_the_library_of_the_outermost_graph_under_a_name_of_its_own(graph: Graph) -> None:
+    outer = FunctionGraph("body", graph)
+    inner = FunctionGraph("body", outer)
+    assert graph.library == {"body": outer, "body_1": inner}
+    assert inner.outermost is graph
+    assert (inner.name, inner.path, graph.path) == ("body_1", "body_1:", "")
+
+
+def test_a_body_that_could_not_be_traced_is_forgotten(graph: Graph) -> None:
+    with pytest.raises(ZeroDivisionError):
+        trace(lambda x: 1 / 0, [(float32, ())], (0,), "body", capture_by_value=False)
+    assert graph.library == {}
+
+
+def test_a_datasets_function_has_nothing_to_do_with_the_graph_around_it(graph: Graph) -> None:
+    body = traced(lambda x: x)
+    assert graph.library == {}
+    assert body.outermost is body
+
+
+def test_bodies_called_with_the_same_inputs_capture_the_same_tensors_in_the_same_order(graph: Graph) -> None:
+    x, y = (build.Placeholder(dtype=float32, shape=(), name=name) for name in "xy")
+    first, second = FunctionGraph("first", graph), FunctionGraph("second", graph)
+    with first.as_default():
+        build.Neg(x)
+    with second.as_default():
+        build.Sub(y, x)
+    assert share_captures(first, second) == [x, y]
+    assert list(first.captures) == list(second.captures) == [x, y]
+    assert [body.source_of(placeholder) for body in (first, second) for placeholder in body.inputs] == [
+        x,
+        y,
+    ] * 2
+    assert second.inputs[0] is second.get_operation_by_name("Sub").inputs[1]
+
+
+def test_the_shape_of_a_captured_variable_is_known_inside(graph: Graph) -> None:
+    v = Variable(np.zeros((2, 3), np.float32), name="v")
+    outer = FunctionGraph("outer", graph)
+    with outer.as_default(), FunctionGraph("inner", outer).as_default():
+        read = build.ReadVariableOp(v.handle, dtype=float32)
+        with pytest.raises(ValueError, match=r"\(3, 2\)"):
+            build.AssignVariableOp(v.handle, np.zeros((3, 2), np.float32))
+    assert read.dims == (2, 3)
+
+
+def test_what_a_body_waits_for_outside_is_left_to_its_caller(graph: Graph) -> None:
+    first, v = build.NoOp(name="first"), Variable(1.0, name="v")
+    outer = FunctionGraph("outer", graph)
+    inner = FunctionGraph("inner", outer)
+    with outer.as_default():
+        with inner.as_default(), inner.control_dependencies([first, v]):
+            result = build.Neg(1.0)
+        with outer.control_dependencies(inner.control_captures):
+            build.NoOp(name="call")
+    assert list(result.op.control_inputs) == []
+    assert inner.control_captures == outer.control_captures == [first, v.op]
+
+
+def test_a_tensor_of_a_body_is_of_no_use_outside(graph: Graph) -> None:
+    with FunctionGraph("body", graph).as_default():
+        inside = build.Neg(1.0)
+    with pytest.raises(ValueError, match="made inside the function 'body'.*Return it from that function"):
+        graph.convert(inside)
+
+
+def test_collections_of_variables_are_shared_and_those_of_tensors_are_copied(graph: Graph) -> None:
+    graph.add_to_collection("losses", "outside")
+    body = FunctionGraph("body", graph)
+    body.add_to_collection("losses", "inside")
+    body.add_to_collection("trainable_variables", "v")
+    assert graph.get_collection("losses") == ["outside"]
+    assert body.get_collection("losses") == ["outside", "inside"]
+    assert graph.get_collection("trainable_variables") == ["v"]

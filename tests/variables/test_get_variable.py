@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.graph import build
+from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.variables.get_variable import get_local_variable, get_variable
 from estimator.variables.initializers import Constant, Ones, Zeros
+from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.regularizers import l2_regularizer
 from estimator.variables.scopes import AUTO_REUSE, variable_scope
 from estimator.variables.variable import local_variables
@@ -141,3 +144,30 @@ def test_custom_getters_nest_from_the_inside_out(graph: Graph) -> None:
         variable = get_variable("w", [1])
     assert calls == [("inner", "a/b/w"), ("outer", "a/b/w")]
     assert variable.name == "a/b/w:0"
+
+
+def test_a_body_makes_its_variables_in_the_outermost_graph_and_uses_its_scopes(graph: Graph) -> None:
+    outer = FunctionGraph("outer", graph)
+    inner = FunctionGraph("inner", outer)
+    with variable_scope("cell"), outer.as_default(), inner.as_default(), variable_scope("gate"):
+        with inner.control_dependencies([build.NoOp()]):
+            made = get_variable("w", [2], regularizer=l2_regularizer(0.1))
+        read = made * 2.0
+    assert made.name == "cell/gate/w:0"
+    assert made.graph is made.initializer.graph is graph
+    assert list(made.initializer.control_inputs) == []
+    assert graph.get_collection(GraphKeys.TRAINABLE_VARIABLES) == [made]
+    assert [loss.graph for loss in graph.get_collection(GraphKeys.REGULARIZATION_LOSSES)] == [graph]
+    assert read.graph is inner
+    assert list(outer.captures) == [made.handle]
+    with variable_scope("cell/gate", reuse=True):
+        assert get_variable("w") is made
+
+
+def test_the_parts_of_a_variable_made_in_a_body_lie_outside(graph: Graph) -> None:
+    value = graph.constant(np.arange(4, dtype=np.float32))
+    with FunctionGraph("body", graph).as_default() as body:
+        made = get_variable("w", initializer=value, partitioner=fixed_size_partitioner(2))
+        whole = made.as_tensor()
+    assert [part.graph for part in made] == [graph, graph]
+    assert whole.graph is body

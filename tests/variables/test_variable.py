@@ -109,7 +109,7 @@ def test_an_unknown_shape_is_refused_with_the_name(graph: Graph) -> None:
 
 def test_a_dataset_function_may_not_make_variables(graph: Graph) -> None:
     with (
-        FunctionGraph("Dataset.map").as_default(),
+        FunctionGraph("Dataset.map", capture_by_value=True).as_default(),
         pytest.raises(ValueError, match=r"Dataset\.map: make it in"),
     ):
         Variable(0.0, name="w")
