@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 
 from estimator.core import log
-from estimator.core.errors import OpError
+from estimator.core.errors import NotFoundError, OpError
+from estimator.core.files import read_regular
 from estimator.model_dir.storage import write_atomically
 from estimator.settings.yaml_text import write_mapping
 
 FILE = "metadata.yaml"
+_MOST_BYTES = 64 << 20
 _KEPT = 200  # entries; older ones are dropped
 _PACKAGES = ("numpy-estimator", "numpy")
 
@@ -42,10 +44,11 @@ def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
 
 
 def _entries(path: str) -> list[str]:
-    if not os.path.exists(path):
+    try:
+        text = read_regular(path, _MOST_BYTES).decode()
+    except NotFoundError:
         return []
-    with open(path, encoding="utf-8") as file:
-        return re.split(r"(?m)^(?=- )", file.read())[1:]
+    return re.split(r"(?m)^(?=- )", text)[1:]
 
 
 def describe_process() -> dict[str, Any]:

@@ -11,12 +11,13 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from estimator.core.files import explained
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.graphdef import from_graph_def
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.text import graph_text
-from estimator.model_dir.storage import LOCAL, explained, retried, write_atomically
+from estimator.model_dir.storage import LOCAL, retried, write_atomically
 
 
 def import_graph_def(

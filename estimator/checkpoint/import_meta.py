@@ -29,6 +29,7 @@ from estimator.checkpoint.write_meta import VARIABLE_COLLECTIONS, export
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError
+from estimator.core.files import read_regular
 from estimator.formats import messages
 from estimator.formats.tensors import array_from_proto
 from estimator.graph.graph import Graph, get_default_graph
@@ -41,6 +42,7 @@ from estimator.variables.variable import Variable
 
 Message: TypeAlias = Any  # a class made at run time
 
+_MOST_BYTES = (1 << 31) - 1  # protobuf's own limit
 _SAVER_OPS = frozenset(
     "SaveV2 RestoreV2 Save SaveSlices Restore RestoreSlice ShardedFilename ShardedFilespec MergeV2Checkpoints "
     "DisableCopyOnRead".split()
@@ -150,12 +152,11 @@ def _as_message(given: Any) -> Message:
         )
     path = os.fsdecode(given)
     try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
+        data = read_regular(path, _MOST_BYTES)
+    except errors.NotFoundError as error:
         near = f" There is {path + '.meta'!r}." if os.path.exists(path + ".meta") else ""
         raise errors.NotFoundError(
-            f"cannot read {path!r}: {error.strerror}. A graph is saved beside its checkpoint, for example "
+            f"cannot read {path!r}: No such file or directory. A graph is saved beside its checkpoint, for example "
             f"model.ckpt-200.meta.{near}"
         ) from error
     if not data:

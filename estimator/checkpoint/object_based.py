@@ -38,11 +38,12 @@ from estimator.checkpoint.variables import spec_of
 from estimator.core import log
 from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError, NotFoundError
+from estimator.core.files import explained
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import get_default_graph
 from estimator.model_dir.commit import write_checkpoint
 from estimator.model_dir.state import CheckpointState, write_state
-from estimator.model_dir.storage import LOCAL, explained, retried
+from estimator.model_dir.storage import LOCAL, retried
 
 Array = np.ndarray[Any, Any]
 

@@ -23,6 +23,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimator.core.errors import DataLossError, NotFoundError
+from estimator.core.files import open_regular
 from estimator.formats.bundle_index import Entry, Header, data_path
 from estimator.formats.checksum import as_bytes, extend
 
@@ -162,8 +163,8 @@ class DataFiles:
         if file is None:
             path = data_path(self._prefix, entry.shard, self._num_shards)
             try:
-                file = self._files[entry.shard] = FileIO(path)
-            except FileNotFoundError as e:
+                file = self._files[entry.shard] = open_regular(path)
+            except NotFoundError as e:
                 raise NotFoundError(
                     f"{path}; No such file or directory. It holds tensor {name!r}; copy all files of "
                     f"{self._prefix} together."

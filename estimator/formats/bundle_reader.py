@@ -19,6 +19,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError, NotFoundError
+from estimator.core.files import read_regular
 from estimator.core.registry import did_you_mean
 from estimator.formats import slices
 from estimator.formats.bundle_data import DataFiles
@@ -29,6 +30,8 @@ from estimator.formats.stored_tensors import StoredTensors
 from estimator.formats.table import read_table
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+
+_MOST_INDEX_BYTES = 256 << 20  # about a hundred bytes a tensor: millions of them
 
 
 class BundleReader:
@@ -49,15 +52,17 @@ class BundleReader:
     NotFoundError
         If there is no such index; the bundles in that folder are named.
     DataLossError
-        If the index is damaged.
+        If the index is damaged, or no regular file.
+    PermissionDeniedError
+        If it cannot be read.
     """
 
     def __init__(self, prefix: str | os.PathLike[str]) -> None:
         self.prefix = os.fspath(prefix)
         self._index_path = f"{self.prefix}.index"
         try:
-            data = Path(self._index_path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError) as e:
+            data = read_regular(self._index_path, _MOST_INDEX_BYTES)
+        except NotFoundError as e:
             raise NotFoundError(_no_bundle(self.prefix)) from e
         self.index_crc = crc32c(data)
         self.header, self._by_key = parse_index(read_table(data, self._index_path), self._index_path)

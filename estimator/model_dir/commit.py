@@ -34,12 +34,13 @@ import numpy as np
 
 from estimator.core import dtypes, errors
 from estimator.core.dtypes import DType
+from estimator.core.files import explained
 from estimator.formats.bundle import BundleWriter
 from estimator.formats.slices import SlicedArray
 from estimator.model_dir.file_names import ONE_SHARD, checkpoint_name, temporary_prefix
 from estimator.model_dir.retention import remove_files
 from estimator.model_dir.state import forget
-from estimator.model_dir.storage import FileOps, NewFile, explained, retried
+from estimator.model_dir.storage import FileOps, NewFile, retried
 
 Array = np.ndarray[Any, Any]  # any shape, any element type
 Value: TypeAlias = "Array | SlicedArray"

@@ -237,7 +237,7 @@ def _read_leniently(directory: str) -> tuple[CheckpointState | None, str | None]
     """The state, or None and what is wrong with the file; a path that leads out is an error."""
     try:
         return read_state(directory), None
-    except (errors.DataLossError, errors.PermissionDeniedError) as error:
+    except (errors.DataLossError, errors.PermissionDeniedError, errors.UnavailableError) as error:
         return None, error.message
 
 

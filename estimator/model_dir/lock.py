@@ -22,8 +22,8 @@ import weakref
 from types import TracebackType
 
 from estimator.core import errors, log
+from estimator.core.files import explained
 from estimator.model_dir.file_names import LOCK_FILE
-from estimator.model_dir.storage import explained
 
 try:
     import fcntl

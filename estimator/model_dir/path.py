@@ -11,7 +11,8 @@ import os
 import re
 
 from estimator.core import errors
-from estimator.model_dir.storage import LOCAL, FileOps, explained
+from estimator.core.files import explained
+from estimator.model_dir.storage import LOCAL, FileOps
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters at least: C:/models is a path
 

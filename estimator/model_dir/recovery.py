@@ -75,7 +75,7 @@ def _evicted(directory: str, notes: list[str], ops: FileOps) -> list[str]:
     for note in notes:
         try:
             contents = retried(ops.read_bytes, os.path.join(directory, note))
-        except OSError:
+        except (errors.OpError, OSError):
             continue
         lines = os.fsdecode(contents).split("\n")[:-1]  # the last one is empty, or was never finished
         names += [name for name in lines if "/" not in name and file_names.step_of(name) is not None]

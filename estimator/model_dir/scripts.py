@@ -28,11 +28,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from estimator.core import errors, log
+from estimator.core.files import explained
 from estimator.model_dir import finding, state
 from estimator.model_dir.file_names import STATE_FILE
 from estimator.model_dir.retention import remove_files
 from estimator.model_dir.state import CheckpointState
-from estimator.model_dir.storage import LOCAL, explained, retried
+from estimator.model_dir.storage import LOCAL, retried
 
 AnyPath: TypeAlias = "str | os.PathLike[str]"
 
@@ -63,7 +64,7 @@ def get_checkpoint_state(
         if contents is None:
             return None
         proto = state.state_message(contents, path)
-    except (errors.DataLossError, errors.PermissionDeniedError) as error:
+    except (errors.DataLossError, errors.PermissionDeniedError, errors.UnavailableError) as error:
         log.warning("%s", error)
         log.warning("%s: Checkpoint ignored", path)
         return None

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
+from estimator.core.files import explained
 from estimator.model_dir import file_names
 from estimator.model_dir.commit import Value, write_checkpoint
 from estimator.model_dir.finding import latest_checkpoint, list_checkpoints
@@ -34,7 +35,7 @@ from estimator.model_dir.retention import (
     remove_files,
 )
 from estimator.model_dir.state import CheckpointState, read_state, write_state
-from estimator.model_dir.storage import LOCAL, FileOps, explained, retried
+from estimator.model_dir.storage import LOCAL, FileOps, retried
 
 
 class CheckpointStore:

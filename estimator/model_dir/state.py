@@ -28,12 +28,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from estimator.core import errors, log
+from estimator.core.files import read_regular
 from estimator.formats import messages
 from estimator.formats.checksum import crc32c
 from estimator.model_dir.file_names import STATE_FILE
 from estimator.model_dir.storage import LOCAL, FileOps, write_atomically
 
-_MAX_BYTES = 16 << 20  # a hundred thousand names; a state file is a few hundred bytes
+_MAX_BYTES = 16 << 20  # some hundred thousand names; a state file is a few hundred bytes
+# protobuf's parser takes a second for so much; what programs write, and thus all long files, has plain lines
+_MAX_PARSED_BYTES = 64 << 10
+_PLAIN_TEXT = re.compile(
+    rb'(model_checkpoint_path|all_model_checkpoint_paths): "((?:[^"\\\x00-\x1f]|\\[0-7]{3}|\\["\'\\])*)"'
+)
+_PLAIN_NUMBER = re.compile(
+    rb"(all_model_checkpoint_timestamps|last_preserved_timestamp): ([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)"
+)
+_ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 _COMMENT = re.compile(rb"^# estimator-crc32c: ([0-9a-f]{8})[ \t]*\n?\Z", re.MULTILINE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:[/\\]")
@@ -97,7 +107,7 @@ def read_state(directory: str | os.PathLike[str], file_name: str = STATE_FILE) -
         If the file is no state file, names no checkpoint, or differs from its checksum.
     InvalidArgumentError
         If the latest checkpoint's path leads out of the directory or is a URL.
-    PermissionDeniedError
+    PermissionDeniedError, UnavailableError
         If it cannot be read.
     """
     path = os.path.join(directory, file_name)
@@ -106,22 +116,21 @@ def read_state(directory: str | os.PathLike[str], file_name: str = STATE_FILE) -
 
 
 def read_contents(path: str) -> bytes | None:
-    """The bytes of a state file, not more than one may have and one; None if there is no file.
+    """The bytes of a state file; None if there is no file.
 
     Raises
     ------
-    PermissionDeniedError
+    DataLossError
+        If it is no regular file, or longer than a state file may be.
+    PermissionDeniedError, UnavailableError
         If it cannot be read.
     """
     try:
-        with open(path, "rb") as file:
-            return file.read(_MAX_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
+        return read_regular(path, _MAX_BYTES)
+    except errors.NotFoundError:
         return None
-    except OSError as error:
-        raise errors.PermissionDeniedError(
-            f"cannot read {path!r}: {error}. Make it a readable file."
-        ) from error
+    except errors.DataLossError as error:
+        raise errors.DataLossError(f"{error.message} {_HOW_TO_GO_ON}") from error
 
 
 def parse_state(contents: bytes, path: str) -> CheckpointState:
@@ -155,6 +164,11 @@ def state_message(contents: bytes, path: str) -> Any:  # a message
         raise _damaged(path, f"it is longer than {_MAX_BYTES} bytes")
     text = contents.replace(b"\r\n", b"\n")
     _check_crc(text, path)
+    plain = _plain_message(text)
+    if plain is not None:
+        return plain
+    if len(text) > _MAX_PARSED_BYTES:
+        raise _damaged(path, f"it has {len(text)} bytes, and lines that no program writes into it")
     try:
         return messages.parse_text("CheckpointState", text, path)
     except errors.DataLossError as error:
@@ -163,13 +177,44 @@ def state_message(contents: bytes, path: str) -> Any:  # a message
         ) from error
 
 
+def _plain_message(text: bytes) -> Any | None:  # a message
+    """The message in lines as TensorFlow and we write them; None if there are others."""
+    found: dict[str, list[Any]] = {}
+    for line in text.split(b"\n"):
+        if not line or line.startswith(b"#"):
+            continue
+        matched = _PLAIN_TEXT.fullmatch(line) or _PLAIN_NUMBER.fullmatch(line)
+        if matched is None:
+            return None
+        try:
+            value = _unescaped(matched[2]) if matched.re is _PLAIN_TEXT else float(matched[2])
+        except ValueError:  # an escape beyond a byte, or no UTF-8
+            return None
+        found.setdefault(matched[1].decode(), []).append(value)
+    singles = [found.pop(key, []) for key in ("model_checkpoint_path", "last_preserved_timestamp")]
+    if any(len(values) > 1 for values in singles):
+        return None
+    path, preserved = (values[0] if values else None for values in singles)
+    return messages.CheckpointState(model_checkpoint_path=path, last_preserved_timestamp=preserved, **found)
+
+
+def _unescaped(value: bytes) -> str:
+    if b"\\" not in value:
+        return value.decode()
+    return _ESCAPE.sub(lambda found: _escaped_byte(found[1]), value).decode()
+
+
+def _escaped_byte(escape: bytes) -> bytes:
+    return bytes([int(escape, 8)]) if len(escape) == 3 else escape
+
+
 def was_written_by_us(directory: str | os.PathLike[str]) -> bool:
     """Whether the state file carries our checksum line, that is, whether we keep this directory."""
     try:
-        with open(os.path.join(directory, STATE_FILE), "rb") as file:
-            return _COMMENT.search(file.read(_MAX_BYTES).replace(b"\r\n", b"\n")) is not None
-    except OSError:
+        contents = read_contents(os.path.join(directory, STATE_FILE)) or b""
+    except errors.OpError:
         return False
+    return _COMMENT.search(contents.replace(b"\r\n", b"\n")) is not None
 
 
 def encode_state(state: CheckpointState) -> bytes:

@@ -22,11 +22,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
-from estimator.core import errors
+from estimator.core.files import explained, read_regular
 from estimator.model_dir.file_names import temporary_name
 
 T = TypeVar("T")
 
+_MOST_READ = 256 << 20  # the index of millions of tensors; what is read here is ours and far smaller
 _BUFFER_BYTES = 1 << 20  # small tensors are collected to writes of about this size
 
 _CREATE_FLAGS = (
@@ -42,8 +43,8 @@ _CREATE_FLAGS = (
 class FileOps(Protocol):
     """What is done to the files of a model_dir, one system call per method.
 
-    All methods raise OSError as the system does. `write` may write less than it was given, and
-    every method may raise InterruptedError; callers repeat.
+    All methods raise OSError as the system does; `read_bytes` raises the package's error of the same meaning.
+    `write` may write less than it was given, and every method may raise InterruptedError; callers repeat.
     """
 
     def create(self, path: str) -> int:
@@ -91,7 +92,7 @@ class FileOps(Protocol):
         ...
 
     def read_bytes(self, path: str) -> bytes:
-        """The contents of a file."""
+        """The contents of a regular file."""
         ...
 
     def free_bytes(self, path: str) -> int | None:
@@ -162,8 +163,7 @@ class LocalFileOps:
 
     def read_bytes(self, path: str) -> bytes:
         """See :meth:`FileOps.read_bytes`."""
-        with open(path, "rb") as file:
-            return file.read()
+        return read_regular(path, _MOST_READ)
 
     def free_bytes(self, path: str) -> int | None:
         """See :meth:`FileOps.free_bytes`."""
@@ -278,59 +278,6 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, ops: FileOps = L
             new.abandon()
             raise
         retried(ops.fsync_dir, directory or ".")
-
-
-@contextlib.contextmanager
-def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iterator[None]:
-    """Turn an OSError inside into the package's error of the same meaning.
-
-    Parameters
-    ----------
-    doing : str
-        How the message begins: ``"cannot write 'models/iris/graph.pbtxt'"``.
-    directory : str
-        Where, for the message.
-    size_bytes : int, optional
-        How much room was needed.
-
-    Raises
-    ------
-    ResourceExhaustedError
-        Disk full or quota used up.
-    PermissionDeniedError
-        No permission, or a read-only file system.
-    NotFoundError
-        The directory is gone.
-    UnavailableError
-        Any other failure of the system, for example EIO.
-    """
-    try:
-        yield
-    except errors.OpError:
-        raise
-    except OSError as error:
-        raise _as_op_error(error, doing, directory, size_bytes) from error
-
-
-def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | None) -> errors.OpError:
-    kind, advice = _ADVICE.get(error.errno or 0, (errors.UnavailableError, "Check the disk and run again."))
-    needed = "" if size_bytes is None else f" ({size_bytes} bytes needed)"
-    where = error.filename or directory or "."
-    code = errno.errorcode.get(error.errno or 0, "?")
-    return kind(f"{doing}{needed}: {code}, {error.strerror or error} ({os.fsdecode(where)!r}). {advice}")
-
-
-_FULL = (errors.ResourceExhaustedError, "Free space there and run again.")
-_REFUSED = (errors.PermissionDeniedError, "Make the directory writable or choose another one.")
-_ADVICE: dict[int, tuple[type[errors.OpError], str]] = {
-    errno.ENOSPC: _FULL,
-    getattr(errno, "EDQUOT", errno.ENOSPC): _FULL,
-    errno.EFBIG: _FULL,
-    errno.EACCES: _REFUSED,
-    errno.EPERM: _REFUSED,
-    errno.EROFS: _REFUSED,
-    errno.ENOENT: (errors.NotFoundError, "The directory or file is gone: was it deleted meanwhile?"),
-}
 
 
 @contextlib.contextmanager

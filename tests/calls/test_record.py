@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 from pathlib import Path
@@ -102,3 +103,10 @@ def test_the_commit_is_the_one_of_the_repository_around(tmp_path: Path) -> None:
 
 def test_without_a_repository_there_is_no_commit(tmp_path: Path) -> None:
     assert git_commit(str(tmp_path)) is None
+
+
+def test_a_fifo_in_its_place_is_a_warning_and_stays(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    os.mkfifo(tmp_path / "metadata.yaml")
+    record_train_call(str(tmp_path), {"params": {}})
+    assert "not kept up to date" in caplog.text and "is a FIFO" in caplog.text
+    assert os.listdir(tmp_path) == ["metadata.yaml"]

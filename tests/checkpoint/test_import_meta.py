@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -252,3 +253,9 @@ def test_an_empty_file_is_no_graph(tmp_path: Path) -> None:
 def test_a_number_is_no_file() -> None:
     with pytest.raises(TypeError, match=r"takes a file's name or a MetaGraphDef, given: 3 \(int\)"):
         import_meta_graph(3)
+
+
+def test_a_fifo_is_no_graph(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "model.ckpt-1.meta")
+    with pytest.raises(DataLossError, match=r"model\.ckpt-1\.meta' is a FIFO"):
+        import_meta_graph(tmp_path / "model.ckpt-1.meta")

@@ -228,3 +228,30 @@ def test_an_error_that_no_writer_explains_is_raised_at_once(tmp_path: Path) -> N
 
 def test_reading_the_latest_of_nothing_gives_none(tmp_path: Path) -> None:
     assert use_latest(tmp_path, lambda prefix: 1) is None
+
+
+@pytest.mark.parametrize("suffix", [".index", ".data-00000-of-00001"])
+def test_a_fifo_among_the_files_of_the_latest_is_passed_over(
+    tmp_path: Path, suffix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(tmp_path, 1, 2)
+    (tmp_path / f"model.ckpt-2{suffix}").unlink()
+    os.mkfifo(tmp_path / f"model.ckpt-2{suffix}")
+    assert step_of_latest(tmp_path) == 1
+    assert "'model.ckpt-2'" in warnings(caplog)[0] and "using 'model.ckpt-1'" in warnings(caplog)[0]
+
+
+def test_a_fifo_in_place_of_the_state_file_is_passed_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(tmp_path, 1, named=[])
+    os.mkfifo(tmp_path / "checkpoint")
+    assert step_of_latest(tmp_path) == 1
+    assert "is a FIFO" in warnings(caplog)[0]
+
+
+def test_a_sparse_index_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    make(tmp_path, 1, 2)
+    os.truncate(tmp_path / "model.ckpt-2.index", 1 << 40)
+    assert step_of_latest(tmp_path) == 1
+    assert "more than the" in warnings(caplog)[0]

@@ -136,3 +136,17 @@ def test_a_directory_that_is_cleared_all_the_time_is_told(
     )
     with pytest.raises(errors.AbortedError, match="taken away again and again"):
         DirectoryLock(tmp_path).acquire()
+
+
+def test_a_directory_in_place_of_the_lock_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(errors.AlreadyExistsError, match=r"cannot lock .*EISDIR.*move it away"):
+        DirectoryLock(tmp_path).acquire()
+
+
+def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"bytes")
+    (tmp_path / ".lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(errors.AlreadyExistsError, match=r"cannot lock .*ELOOP.*move it away"):
+        DirectoryLock(tmp_path).acquire()
+    assert (tmp_path / "precious").read_bytes() == b"bytes"

@@ -98,3 +98,10 @@ def test_a_failure_is_a_warning(model_dir: Path, caplog: pytest.LogCaptureFixtur
     ops = FaultOps(1, lambda: PermissionError(1, "Operation not permitted"))
     assert recover(str(model_dir), ops) == []
     assert ops.fired and "could not remove" in caplog.text
+
+
+def test_a_note_that_is_a_fifo_goes_unread(model_dir: Path) -> None:
+    before = sorted(os.listdir(model_dir))
+    os.mkfifo(model_dir / ".tmp.evicting.1")
+    assert recover(str(model_dir)) == [".tmp.evicting.1"]
+    assert sorted(os.listdir(model_dir)) == before

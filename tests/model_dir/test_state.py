@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from estimator.core import errors
+from estimator.formats import messages
 from estimator.model_dir.state import (
     CheckpointState,
     encode_state,
@@ -15,6 +17,7 @@ from estimator.model_dir.state import (
     local_name,
     parse_state,
     read_state,
+    state_message,
     was_written_by_us,
     write_state,
 )
@@ -168,3 +171,45 @@ def test_forgetting_the_only_checkpoint_leaves_the_file(tmp_path: Path) -> None:
     write_state(tmp_path, CheckpointState.of(["m-2"]))
     forget(LOCAL, str(tmp_path), "m-2")
     assert read_state(tmp_path) == CheckpointState.of(["m-2"])
+
+
+def test_a_state_file_of_50_000_lines_is_read_without_the_slow_parser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def parse_text(*_: object) -> None:
+        raise AssertionError("protobuf's parser takes seconds for this")
+
+    monkeypatch.setattr(messages, "parse_text", parse_text)
+    names = [f"m-{step}" for step in range(50_000)]
+    assert parse_state(encode_state(CheckpointState.of(names)), "checkpoint") == CheckpointState.of(names)
+
+
+@pytest.mark.parametrize("name", ['a"b-1', "a'b-1", "é-1", "a\\b-1", "\N{SNOWMAN}-1"])
+def test_escaped_names_read_the_same_without_the_parser(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = encode_state(CheckpointState.of([name])).replace(b"# estimator", b"# other")
+    by_parser = messages.parse_text("CheckpointState", text, "checkpoint")
+    monkeypatch.setattr(messages, "parse_text", None)
+    assert state_message(text, "checkpoint") == by_parser
+
+
+def test_a_long_file_of_other_lines_is_refused_and_a_short_one_parsed() -> None:
+    odd = b"foo: 1\n"
+    assert parse_state(TENSORFLOW_TEXT + odd * 10, "checkpoint").model_checkpoint_path == "model.ckpt-200"
+    with pytest.raises(
+        errors.DataLossError, match=r"has \d+ bytes, and lines that no program writes.*Delete that"
+    ):
+        parse_state(TENSORFLOW_TEXT + odd * 100_000, "checkpoint")
+
+
+def test_a_repeated_latest_is_damage() -> None:
+    with pytest.raises(errors.DataLossError, match="is damaged"):
+        parse_state(b'model_checkpoint_path: "m-1"\nmodel_checkpoint_path: "m-2"\n', "checkpoint")
+
+
+def test_a_state_file_that_is_a_fifo_is_an_error_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "checkpoint")
+    with pytest.raises(
+        errors.DataLossError, match=r"checkpoint' is a FIFO.*Delete that file to let the newest"
+    ):
+        read_state(tmp_path)
+    assert not was_written_by_us(tmp_path)

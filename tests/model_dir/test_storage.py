@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from estimator.core import errors
-from estimator.model_dir.storage import LOCAL, LocalFileOps, NewFile, explained, write_atomically
+from estimator.model_dir.storage import LOCAL, LocalFileOps, NewFile, write_atomically
 from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
 
 
@@ -101,21 +101,3 @@ def test_a_link_under_the_new_name_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         NewFile(LOCAL, str(tmp_path / "new"))
     assert victim.read_bytes() == b"safe"
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        (errno.ENOSPC, errors.ResourceExhaustedError),
-        (errno.EDQUOT, errors.ResourceExhaustedError),
-        (errno.EROFS, errors.PermissionDeniedError),
-        (errno.EACCES, errors.PermissionDeniedError),
-        (errno.ENOENT, errors.NotFoundError),
-        (errno.EIO, errors.UnavailableError),
-    ],
-)
-def test_the_error_names_the_file_and_the_code(code: int, kind: type[errors.OpError]) -> None:
-    with pytest.raises(kind, match=errno.errorcode[code]) as caught, explained("cannot write 'a'", "/m", 7):
-        raise OSError(code, os.strerror(code), "/m/a")
-    assert caught.value.message.startswith(f"cannot write 'a' (7 bytes needed): {errno.errorcode[code]}, ")
-    assert "'/m/a'" in caught.value.message

@@ -1,0 +1,156 @@
+"""Files that anybody may have put there: opening them without harm, and saying what the system refused.
+
+What lies in a model_dir is untrusted. A FIFO under the name of an index would let the reader wait for ever, a link to
+a device or a sparse file of a terabyte would fill the memory. So a file is opened without waiting, looked at through
+its descriptor (the name may point elsewhere a moment later), and read only if it is a regular file of a size that such
+a file may have. Links to regular files are followed: people keep checkpoints in that way.
+
+Source
+------
+open(2) and fstat(2) of POSIX: O_NONBLOCK returns at once for a FIFO that nobody writes to, and means nothing to a
+regular file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from io import FileIO
+
+from estimator.core import errors
+
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)  # Windows would translate line ends
+)
+_HEAD_BYTES = 1 << 16
+_KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
+
+
+def open_regular(path: str | os.PathLike[str]) -> FileIO:
+    """The file, open for reading.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    DataLossError
+        If the name is that of a directory, a FIFO or a device.
+    PermissionDeniedError, UnavailableError
+        If the system refuses.
+    """
+    name = os.fspath(path)
+    with explained(f"cannot read {name!r}", os.path.dirname(name)):
+        descriptor = os.open(name, _OPEN_FLAGS)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        kind = _KINDS.get(stat.S_IFMT(mode), "no regular file")
+        raise errors.DataLossError(
+            f"{name!r} is {kind}, where a file is expected; nothing is read from it. Remove it, or put the file back "
+            "from a copy."
+        )
+    return FileIO(descriptor)
+
+
+def read_regular(path: str | os.PathLike[str], most_bytes: int) -> bytes:
+    """The contents of the file, unless it has more than `most_bytes`.
+
+    Raises
+    ------
+    NotFoundError, PermissionDeniedError, UnavailableError
+        As :func:`open_regular`.
+    DataLossError
+        If it is no regular file, or too long; then nothing is read.
+    """
+    name = os.fspath(path)
+    with open_regular(name) as file, explained(f"cannot read {name!r}", os.path.dirname(name)):
+        size = os.fstat(file.fileno()).st_size
+        if size > most_bytes:
+            raise errors.DataLossError(
+                f"{name!r} has {size} bytes, more than the {most_bytes} that such a file may have; it is damaged or of "
+                "another kind."
+            )
+        head = file.read(_HEAD_BYTES)
+        if len(head) == _HEAD_BYTES and not any(head):
+            raise errors.DataLossError(
+                f"{name!r} begins with {_HEAD_BYTES} zeros: a hole of a sparse file, or damage. Put the file back from "
+                "a copy."
+            )
+        parts, rest = [head], size - len(head)  # not up to the end: somebody may be appending for ever
+        while rest > 0 and (part := file.read(rest)):
+            parts.append(part)
+            rest -= len(part)
+        return b"".join(parts)
+
+
+@contextlib.contextmanager
+def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iterator[None]:
+    """Turn an OSError inside into the package's error of the same meaning.
+
+    Parameters
+    ----------
+    doing : str
+        How the message begins: ``"cannot write 'models/iris/graph.pbtxt'"``.
+    directory : str
+        Where, for the message.
+    size_bytes : int, optional
+        How much room was needed.
+
+    Raises
+    ------
+    ResourceExhaustedError
+        Disk full or quota used up.
+    PermissionDeniedError
+        No permission, or a read-only file system.
+    NotFoundError
+        The file or directory is not there.
+    AlreadyExistsError
+        A directory or a link has the name that the file is to have.
+    UnavailableError
+        Any other failure of the system, for example EIO.
+    """
+    try:
+        yield
+    except errors.OpError:
+        raise
+    except OSError as error:
+        raise _as_op_error(error, doing, directory, size_bytes) from error
+
+
+def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | None) -> errors.OpError:
+    kind, advice = _ADVICE.get(error.errno or 0, (errors.UnavailableError, "Check the disk and run again."))
+    needed = "" if size_bytes is None else f" ({size_bytes} bytes needed)"
+    where = error.filename or directory or "."
+    code = errno.errorcode.get(error.errno or 0, "?")
+    return kind(f"{doing}{needed}: {code}, {error.strerror or error} ({os.fsdecode(where)!r}). {advice}")
+
+
+_FULL = (errors.ResourceExhaustedError, "Free space there and run again.")
+_REFUSED = (errors.PermissionDeniedError, "Change the permissions or choose another directory.")
+_GONE = (errors.NotFoundError, "The directory or file is not there: was it deleted meanwhile?")
+_TAKEN = (errors.AlreadyExistsError, "A directory or a link has that name: move it away.")
+_ADVICE: dict[int, tuple[type[errors.OpError], str]] = {
+    errno.ENOSPC: _FULL,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _REFUSED,
+    errno.EPERM: _REFUSED,
+    errno.EROFS: _REFUSED,
+    errno.ENOENT: _GONE,
+    errno.ENOTDIR: _GONE,
+    errno.EISDIR: _TAKEN,
+    errno.ELOOP: _TAKEN,
+}
