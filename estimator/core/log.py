@@ -1,7 +1,9 @@
-"""The package's log: one-line facts on the logger ``estimator``.
+"""The package's log: one-line facts on the logger ``estimator``, below the logger ``tensorflow``.
 
-Importing the package attaches one handler to standard error at INFO, unless the program has configured
-logging before (then its handlers decide). The messages are TensorFlow's own where log scrapers parse them.
+Scripts hang handlers, formatters and levels on ``logging.getLogger("tensorflow")``, so every record goes there
+too, and verbosity is that logger's level. Importing the package attaches one handler to it, for standard error
+at INFO, unless the program has configured logging before (then its handlers decide). The messages are
+TensorFlow's own where log scrapers parse them.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ DEBUG, INFO, WARN, ERROR, FATAL = (
     logging.CRITICAL,
 )
 
+tensorflow_logger = logging.getLogger("tensorflow")
 logger = logging.getLogger("estimator")
+logger.parent = tensorflow_logger  # loggers without a dot in their names are children of the root otherwise
 
 debug = logger.debug
 info = logger.info
@@ -55,17 +59,24 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
 def configure() -> None:
     """Show INFO on standard error, if nobody has configured logging yet."""
-    if logger.level == logging.NOTSET:
-        logger.setLevel(logging.INFO)
-    if not logger.handlers and not logging.getLogger().handlers:
+    if tensorflow_logger.level == logging.NOTSET:
+        tensorflow_logger.setLevel(logging.INFO)
+    if not (logger.handlers or tensorflow_logger.handlers or logging.getLogger().handlers):
         handler = _StandardError()
         handler.setFormatter(logging.Formatter("%(levelname)s:estimator:%(message)s"))
-        logger.addHandler(handler)
+        tensorflow_logger.addHandler(handler)
 
 
-def set_verbosity(level: int) -> None:
-    """Show messages of this level and above: ``DEBUG``, ``INFO``, ``WARN``, ``ERROR`` or ``FATAL``."""
-    logger.setLevel(level)
+def set_verbosity(level: int | str) -> None:
+    """Show messages of this level and above: ``DEBUG``, ``INFO``, ``WARN``, ``ERROR`` or ``FATAL``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is no level of Python's `logging`.
+    """
+    tensorflow_logger.setLevel(level)
+    logger.setLevel(logging.NOTSET)  # whatever was asked of it alone
 
 
 def get_verbosity() -> int:
@@ -74,13 +85,18 @@ def get_verbosity() -> int:
 
 
 def get_logger() -> logging.Logger:
-    """The package's logger."""
-    return logger
+    """TensorFlow's logger, to which the package's records go.
+
+    Source
+    ------
+    tf.get_logger, TF 1.15
+    """
+    return tensorflow_logger
 
 
 def flush() -> None:
     """Write out what the handlers hold back."""
-    for handler in logger.handlers:
+    for handler in (*logger.handlers, *tensorflow_logger.handlers):
         handler.flush()
 
 

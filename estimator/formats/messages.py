@@ -24,9 +24,11 @@ from typing import Any, NamedTuple
 
 from estimator.core.errors import DataLossError
 from estimator.core.registry import did_you_mean
-from estimator.formats import fields
+from estimator.formats import fields, session_fields
 
 _LOCK = threading.RLock()  # two pools would give two incompatible classes of the same message
+_MESSAGES = fields.MESSAGES + session_fields.MESSAGES
+_ENUMS = fields.ENUMS | session_fields.ENUMS
 _SCALARS = frozenset("double float int64 uint64 int32 uint32 fixed64 fixed32 bool string bytes".split())
 
 
@@ -66,12 +68,12 @@ def _get(name: str) -> Any:
     from google.protobuf import message_factory
     from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-    known = {message for message, _ in _messages(fields.MESSAGES)}
+    known = {message for message, _ in _messages(_MESSAGES)}
     full_name = f"{fields.PACKAGE}.{name}"
-    if name in fields.ENUMS:
+    if name in _ENUMS:
         return EnumTypeWrapper(pool().FindEnumTypeByName(full_name))
     if name not in known:
-        hint = did_you_mean(name, known | set(fields.ENUMS))
+        hint = did_you_mean(name, known | set(_ENUMS))
         raise AttributeError(f"there is no message {name!r} among TensorFlow's messages known here.{hint}")
     return message_factory.GetMessageClass(pool().FindMessageTypeByName(full_name))
 
@@ -147,7 +149,7 @@ def _pool() -> Any:
 
     result = descriptor_pool.DescriptorPool()
     result.Add(_file("google.protobuf", fields.WELL_KNOWN, {}))
-    result.Add(_file(fields.PACKAGE, fields.MESSAGES, fields.ENUMS, imports=("google.protobuf",)))
+    result.Add(_file(fields.PACKAGE, _MESSAGES, _ENUMS, imports=("google.protobuf",)))
     return result
 
 

@@ -23,7 +23,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.core.interface": "COMPILER_VERSION GIT_VERSION VERSION",
         "estimator.core.log": "get_logger",
         "estimator.core.shapes": "Dimension TensorShape",
-        "estimator.formats.messages": "GraphDef MetaGraphDef",
+        "estimator.formats.messages": (
+            "AttrValue ConfigProto GPUOptions GraphDef GraphOptions MetaGraphDef NameAttrList NodeDef "
+            "OptimizerOptions RunMetadata RunOptions TensorInfo"
+        ),
         "estimator.functions.arrays": (
             "broadcast_to concat constant expand_dims eye fill identity lin_space=linspace linspace "
             "meshgrid ones ones_like pad placeholder placeholder_with_default range rank reshape reverse "
@@ -66,7 +69,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.graph.slices": "IndexedSlices",
         "estimator.graph.tensor": "Operation Tensor",
         "estimator.pipeline.element": "TensorSpec",
-        "estimator.runtime.config": "ConfigProto GPUOptions",
         "estimator.runtime.interactive": "InteractiveSession",
         "estimator.runtime.session": "Session",
         "estimator.variables.get_variable": "get_local_variable get_variable",

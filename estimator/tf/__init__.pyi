@@ -31,8 +31,18 @@ from estimator.core.interface import VERSION as VERSION
 from estimator.core.log import get_logger as get_logger
 from estimator.core.shapes import Dimension as Dimension
 from estimator.core.shapes import TensorShape as TensorShape
+from estimator.formats.messages import AttrValue as AttrValue
+from estimator.formats.messages import ConfigProto as ConfigProto
+from estimator.formats.messages import GPUOptions as GPUOptions
 from estimator.formats.messages import GraphDef as GraphDef
+from estimator.formats.messages import GraphOptions as GraphOptions
 from estimator.formats.messages import MetaGraphDef as MetaGraphDef
+from estimator.formats.messages import NameAttrList as NameAttrList
+from estimator.formats.messages import NodeDef as NodeDef
+from estimator.formats.messages import OptimizerOptions as OptimizerOptions
+from estimator.formats.messages import RunMetadata as RunMetadata
+from estimator.formats.messages import RunOptions as RunOptions
+from estimator.formats.messages import TensorInfo as TensorInfo
 from estimator.functions.arrays import broadcast_to as broadcast_to
 from estimator.functions.arrays import concat as concat
 from estimator.functions.arrays import constant as constant
@@ -204,8 +214,6 @@ from estimator.graph.slices import IndexedSlices as IndexedSlices
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
 from estimator.pipeline.element import TensorSpec as TensorSpec
-from estimator.runtime.config import ConfigProto as ConfigProto
-from estimator.runtime.config import GPUOptions as GPUOptions
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session
 from estimator.tf import app as app

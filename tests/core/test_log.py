@@ -16,12 +16,12 @@ def lines() -> Iterator[list[logging.LogRecord]]:
     found: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = found.append  # type: ignore[method-assign]
-    level = log.logger.level
+    level = log.get_verbosity()
     log.logger.addHandler(handler)
     log.set_verbosity(log.INFO)
     yield found
     log.logger.removeHandler(handler)
-    log.logger.setLevel(level)
+    log.set_verbosity(level)
 
 
 def _messages(lines: list[logging.LogRecord]) -> list[str]:
@@ -67,18 +67,41 @@ def test_a_message_names_the_line_of_the_caller(lines: list[logging.LogRecord]) 
     assert [each.filename for each in lines] == ["test_log.py", "test_log.py"]
 
 
-def test_get_logger_is_the_packages() -> None:
-    assert log.get_logger() is logging.getLogger("estimator")
+def test_get_logger_is_tensorflows() -> None:
+    assert log.get_logger() is logging.getLogger("tensorflow")  # tf.get_logger().name, TensorFlow 1.15
     log.flush()
 
 
+def test_what_scripts_hang_on_tensorflows_logger_gets_every_record(lines: list[logging.LogRecord]) -> None:
+    theirs: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: theirs.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("tensorflow").addHandler(handler)
+    try:
+        log.info("loss = %s", 0.5)
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)
+        log.info("hidden")
+        assert log.get_verbosity() == logging.ERROR
+    finally:
+        logging.getLogger("tensorflow").removeHandler(handler)
+    assert theirs == _messages(lines) == ["loss = 0.5"]
+
+
+def test_verbosity_overrules_a_level_of_the_packages_own(lines: list[logging.LogRecord]) -> None:
+    logging.getLogger("estimator").setLevel(logging.ERROR)
+    log.set_verbosity(log.INFO)
+    log.info("shown")
+    assert _messages(lines) == ["shown"]
+
+
 def unconfigured(monkeypatch: pytest.MonkeyPatch) -> logging.Logger:
-    """The root logger as a program has it that has not configured logging, and the package's likewise."""
+    """The root logger as a program has it that has not configured logging, and ours likewise."""
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", [])
-    monkeypatch.setattr(log.logger, "handlers", [])
-    monkeypatch.setattr(log.logger, "level", logging.NOTSET)
-    monkeypatch.setattr(log.logger, "_cache", {})
+    for ours in (log.logger, log.tensorflow_logger):
+        monkeypatch.setattr(ours, "handlers", [])
+        monkeypatch.setattr(ours, "level", logging.NOTSET)
+        monkeypatch.setattr(ours, "_cache", {})
     return root
 
 

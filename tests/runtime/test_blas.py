@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from threadpoolctl import threadpool_info
 
+from estimator.formats.messages import ConfigProto
 from estimator.runtime import blas
-from estimator.runtime.config import ConfigProto
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 from tests.tiny import batches, estimator
 

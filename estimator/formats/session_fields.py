@@ -1,0 +1,243 @@
+"""Names and numbers of TensorFlow's messages that set up a session and describe a run.
+
+Scripts make them (``tf.ConfigProto(gpu_options=tf.GPUOptions(allow_growth=True))``); tools read RunMetadata. The
+tables have the form of :mod:`estimator.formats.fields`, whose messages they use.
+
+Source
+------
+tensorflow/core/protobuf/{config,rewriter_config,verifier_config}.proto and
+tensorflow/core/framework/{step_stats,cost_graph}.proto of TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+MESSAGES = """
+ConfigProto
+  1 device_count map<string, int32>
+  2 intra_op_parallelism_threads int32
+  5 inter_op_parallelism_threads int32
+  9 use_per_session_threads bool
+  12 session_inter_op_thread_pool ThreadPoolOptionProto *
+  3 placement_period int32
+  4 device_filters string *
+  6 gpu_options GPUOptions
+  7 allow_soft_placement bool
+  8 log_device_placement bool
+  10 graph_options GraphOptions
+  11 operation_timeout_in_ms int64
+  15 isolate_session_state bool
+  17 share_cluster_devices_in_session bool
+ThreadPoolOptionProto
+  1 num_threads int32
+  2 global_name string
+GPUOptions
+  1 per_process_gpu_memory_fraction double
+  4 allow_growth bool
+  2 allocator_type string
+  3 deferred_deletion_bytes int64
+  5 visible_device_list string
+  6 polling_active_delay_usecs int32
+  7 polling_inactive_delay_msecs int32
+  8 force_gpu_compatible bool
+GraphOptions
+  2 enable_recv_scheduling bool
+  3 optimizer_options OptimizerOptions
+  4 build_cost_model int64
+  9 build_cost_model_after int64
+  5 infer_shapes bool
+  6 place_pruned_graph bool
+  7 enable_bfloat16_sendrecv bool
+  8 timeline_step int32
+  10 rewrite_options RewriterConfig
+OptimizerOptions
+  1 do_common_subexpression_elimination bool
+  2 do_constant_folding bool
+  6 max_folded_constant_in_bytes int64
+  4 do_function_inlining bool
+  3 opt_level OptimizerOptions.Level
+  5 global_jit_level OptimizerOptions.GlobalJitLevel
+  7 cpu_global_jit bool
+RewriterConfig
+  50 cpu_layout_conversion RewriterConfig.CpuLayout
+  1 layout_optimizer RewriterConfig.Toggle
+  3 constant_folding RewriterConfig.Toggle
+  13 shape_optimization RewriterConfig.Toggle
+  14 remapping RewriterConfig.Toggle
+  24 common_subgraph_elimination RewriterConfig.Toggle
+  7 arithmetic_optimization RewriterConfig.Toggle
+  8 dependency_optimization RewriterConfig.Toggle
+  9 loop_optimization RewriterConfig.Toggle
+  10 function_optimization RewriterConfig.Toggle
+  11 debug_stripper RewriterConfig.Toggle
+  2 disable_model_pruning bool
+  15 scoped_allocator_optimization RewriterConfig.Toggle
+  18 pin_to_host_optimization RewriterConfig.Toggle
+  22 implementation_selector RewriterConfig.Toggle
+  23 auto_mixed_precision RewriterConfig.Toggle
+  25 auto_mixed_precision_mkl RewriterConfig.Toggle
+  31 auto_mixed_precision_onednn_bfloat16 RewriterConfig.Toggle
+  29 auto_mixed_precision_cpu RewriterConfig.Toggle
+  19 disable_meta_optimizer bool
+  32 disable_tfg_optimizer bool
+  28 use_plugin_optimizers RewriterConfig.Toggle
+  30 experimental_conditional_code_motion RewriterConfig.Toggle
+  12 meta_optimizer_iterations RewriterConfig.NumIterationsType
+  17 min_graph_nodes int32
+  26 experimental_disable_compressed_tensor_optimization bool
+  27 experimental_disable_folding_quantization_emulation bool
+  4 memory_optimization RewriterConfig.MemOptType
+  6 memory_optimizer_target_node_name_scope string
+  20 meta_optimizer_timeout_ms int64
+  5 auto_parallel AutoParallelOptions
+  21 fail_on_optimizer_errors bool
+  16 scoped_allocator_opts ScopedAllocatorOptions
+  100 optimizers string *
+  200 custom_optimizers RewriterConfig.CustomGraphOptimizer *
+  300 inter_optimizer_verifier_config VerifierConfig
+  301 post_optimization_verifier_config VerifierConfig
+AutoParallelOptions
+  1 enable bool
+  2 num_replicas int32
+ScopedAllocatorOptions
+  1 enable_op string *
+RewriterConfig.CustomGraphOptimizer
+  1 name string
+  2 parameter_map map<string, AttrValue>
+VerifierConfig
+  1 verification_timeout_in_ms int64
+  2 structure_verifier VerifierConfig.Toggle
+RunOptions
+  1 trace_level RunOptions.TraceLevel
+  2 timeout_in_ms int64
+  3 inter_op_thread_pool int32
+  5 output_partition_graphs bool
+  7 report_tensor_allocations_upon_oom bool
+  8 experimental RunOptions.Experimental
+RunOptions.Experimental
+  1 collective_graph_key int64
+  2 use_run_handler_pool bool
+  3 run_handler_pool_options RunOptions.Experimental.RunHandlerPoolOptions
+RunOptions.Experimental.RunHandlerPoolOptions
+  1 priority int64
+RunMetadata
+  1 step_stats StepStats
+  2 cost_graph CostGraphDef
+  3 partition_graphs GraphDef *
+  4 function_graphs RunMetadata.FunctionGraphs *
+StepStats
+  1 dev_stats DeviceStepStats *
+DeviceStepStats
+  1 device string
+  2 node_stats NodeExecStats *
+  3 thread_names map<uint32, string>
+NodeExecStats
+  1 node_name string
+  2 all_start_micros int64
+  3 op_start_rel_micros int64
+  4 op_end_rel_micros int64
+  5 all_end_rel_micros int64
+  6 memory AllocatorMemoryUsed *
+  7 output NodeOutput *
+  8 timeline_label string
+  9 scheduled_micros int64
+  10 thread_id uint32
+  11 referenced_tensor AllocationDescription *
+  12 memory_stats MemoryStats
+  13 all_start_nanos int64
+  14 op_start_rel_nanos int64
+  15 op_end_rel_nanos int64
+  16 all_end_rel_nanos int64
+  17 scheduled_nanos int64
+AllocatorMemoryUsed
+  1 allocator_name string
+  2 total_bytes int64
+  3 peak_bytes int64
+  4 live_bytes int64
+  6 allocation_records AllocationRecord *
+  5 allocator_bytes_in_use int64
+AllocationRecord
+  1 alloc_micros int64
+  2 alloc_bytes int64
+NodeOutput
+  1 slot int32
+  3 tensor_description TensorDescription
+TensorDescription
+  1 dtype DataType
+  2 shape TensorShapeProto
+  4 allocation_description AllocationDescription
+AllocationDescription
+  1 requested_bytes int64
+  2 allocated_bytes int64
+  3 allocator_name string
+  4 allocation_id int64
+  5 has_single_reference bool
+  6 ptr uint64
+MemoryStats
+  1 temp_memory_size int64
+  3 persistent_memory_size int64
+  5 persistent_tensor_alloc_ids int64 *
+  2 device_temp_memory_size int64
+  4 device_persistent_memory_size int64
+  6 device_persistent_tensor_alloc_ids int64 *
+CostGraphDef
+  1 node CostGraphDef.Node *
+  2 cost CostGraphDef.AggregatedCost *
+CostGraphDef.Node
+  1 name string
+  2 device string
+  3 id int32
+  4 input_info CostGraphDef.Node.InputInfo *
+  5 output_info CostGraphDef.Node.OutputInfo *
+  6 temporary_memory_size int64
+  12 persistent_memory_size int64
+  10 host_temp_memory_size int64
+  11 device_temp_memory_size int64
+  16 device_persistent_memory_size int64
+  9 compute_cost int64
+  14 compute_time int64
+  15 memory_time int64
+  7 is_final bool
+  8 control_input int32 *
+  17 inaccurate bool
+CostGraphDef.Node.InputInfo
+  1 preceding_node int32
+  2 preceding_port int32
+CostGraphDef.Node.OutputInfo
+  1 size int64
+  2 alias_input_port int64
+  3 shape TensorShapeProto
+  4 dtype DataType
+CostGraphDef.AggregatedCost
+  1 cost float
+  2 dimension string
+RunMetadata.FunctionGraphs
+  1 partition_graphs GraphDef *
+  2 pre_optimization_graph GraphDef
+  3 post_optimization_graph GraphDef
+"""
+
+ENUMS: dict[str, dict[str, int]] = {
+    "OptimizerOptions.Level": {"L1": 0, "L0": -1},
+    "OptimizerOptions.GlobalJitLevel": {"DEFAULT": 0, "OFF": -1, "ON_1": 1, "ON_2": 2},
+    "RewriterConfig.CpuLayout": {"NO_CONVERSION_ON_CPU": 0, "NCHW_TO_NHWC": 1, "NHWC_TO_NCHW": 2},
+    "RewriterConfig.Toggle": {
+        "DEFAULT": 0,
+        "ON": 1,
+        "OFF": 2,
+        "AGGRESSIVE": 3,
+        "EXPERIMENTAL_MLIR": 4,
+        "EXPERIMENTAL_BOTH": 5,
+    },
+    "RewriterConfig.NumIterationsType": {"DEFAULT_NUM_ITERS": 0, "ONE": 1, "TWO": 2},
+    "RewriterConfig.MemOptType": {
+        "DEFAULT_MEM_OPT": 0,
+        "NO_MEM_OPT": 1,
+        "MANUAL": 2,
+        "SWAPPING_HEURISTICS": 4,
+        "RECOMPUTATION_HEURISTICS": 5,
+        "SCHEDULING_HEURISTICS": 6,
+        "HEURISTICS": 3,
+    },
+    "VerifierConfig.Toggle": {"DEFAULT": 0, "ON": 1, "OFF": 2},
+    "RunOptions.TraceLevel": {"NO_TRACE": 0, "SOFTWARE_TRACE": 1, "HARDWARE_TRACE": 2, "FULL_TRACE": 3},
+}
