@@ -1,7 +1,8 @@
 """The settings of a run: where it writes, how often, and how much it keeps.
 
-A :class:`RunConfig` never changes; :meth:`RunConfig.replace` gives another. Everything is checked when it
-is made, and all problems come in one error, so that a typo does not cost a run of an hour. It reads the
+The settings of a :class:`RunConfig` never change; :meth:`RunConfig.replace` gives another one. Everything is
+checked when it is made, and all problems come in one error, so that a typo does not cost a run of an hour.
+Scripts may hang attributes of their own on it, and subclasses override a setting by a property. It reads the
 environment variable TF_CONFIG (:mod:`estimator.settings.cluster`) in the constructor, and YAML::
 
     config = RunConfig(model_dir="models/iris", save_checkpoints_steps=100, keep_checkpoint_max=3)
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field, fields
 from typing import Any
 
+from estimator.core import log
 from estimator.core.errors import UsageError, raise_problems
 from estimator.core.registry import did_you_mean
 from estimator.model_dir.path import as_model_dir
@@ -41,7 +43,30 @@ class _ByDefault:
 _BY_DEFAULT: Any = _ByDefault()  # stands in two int | None fields until __post_init__ decides
 
 
-@dataclass(frozen=True)
+class _Setting:
+    """One setting of the class: its default, and each instance's value, which is kept in the instance's dict.
+
+    A descriptor, so that ``super().save_summary_steps`` works in a property that overrides it.
+    """
+
+    def __init__(self, default: Any) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, config: RunConfig | None, owner: type | None = None) -> Any:
+        return self._default if config is None else vars(config)[self._name]
+
+    def __set__(self, config: RunConfig, value: Any) -> None:
+        config._put(self._name, value)
+
+
+def _setting(default: Any) -> Any:  # a checker shall see the type that is annotated
+    return _Setting(default)
+
+
+@dataclass(unsafe_hash=True)  # its settings do not change: see __setattr__
 class RunConfig:
     """Settings of an Estimator, checked; the names and defaults of the first seventeen are TensorFlow's.
 
@@ -104,29 +129,29 @@ class RunConfig:
     tf.estimator.RunConfig, TF 2.15
     """
 
-    model_dir: str | None = None
-    tf_random_seed: int | None = None
-    save_summary_steps: int | None = 100
-    save_checkpoints_steps: int | None = _BY_DEFAULT
-    save_checkpoints_secs: float | None = _BY_DEFAULT
-    session_config: Any = None  # any object with a ConfigProto's attributes
-    keep_checkpoint_max: int | None = 5
-    keep_checkpoint_every_n_hours: float | None = 10000
-    log_step_count_steps: int | None = 100
-    train_distribute: Any = None  # a distribution strategy of any make
-    device_fn: Callable[..., Any] | None = None
-    protocol: str | None = None
-    eval_distribute: Any = None  # see train_distribute
-    experimental_distribute: Any = None  # see train_distribute
-    experimental_max_worker_delay_secs: int | None = None
-    session_creation_timeout_secs: float | None = 7200
-    checkpoint_save_graph_def: bool = True
+    model_dir: str | None = _setting(None)
+    tf_random_seed: int | None = _setting(None)
+    save_summary_steps: int | None = _setting(100)
+    save_checkpoints_steps: int | None = _setting(_BY_DEFAULT)
+    save_checkpoints_secs: float | None = _setting(_BY_DEFAULT)
+    session_config: Any = _setting(None)  # any object with a ConfigProto's attributes
+    keep_checkpoint_max: int | None = _setting(5)
+    keep_checkpoint_every_n_hours: float | None = _setting(10000)
+    log_step_count_steps: int | None = _setting(100)
+    train_distribute: Any = _setting(None)  # a distribution strategy of any make
+    device_fn: Callable[..., Any] | None = _setting(None)
+    protocol: str | None = _setting(None)
+    eval_distribute: Any = _setting(None)  # see train_distribute
+    experimental_distribute: Any = _setting(None)  # see train_distribute
+    experimental_max_worker_delay_secs: int | None = _setting(None)
+    session_creation_timeout_secs: float | None = _setting(7200)
+    checkpoint_save_graph_def: bool = _setting(True)
     _: KW_ONLY
-    require_checkpoint: bool = False
-    save_at_start: str = "first_step"
-    save_at_end: bool = True
-    missing_slots: str = "error"
-    progress: bool | None = None
+    require_checkpoint: bool = _setting(False)
+    save_at_start: str = _setting("first_step")
+    save_at_end: bool = _setting(True)
+    missing_slots: str = _setting("error")
+    progress: bool | None = _setting(None)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:
@@ -140,8 +165,29 @@ class RunConfig:
         raise_problems("RunConfig", problems)
         self._normalise()
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in setting_names():
+            if (
+                name not in vars(self)
+                and not name.startswith("_")
+                and (hint := did_you_mean(name, setting_names()))
+            ):
+                log.warning("RunConfig: the attribute %s that is set now is no setting.%s", name, hint)
+            object.__setattr__(self, name, value)
+        elif name in vars(self):
+            raise AttributeError(
+                f"RunConfig's {name} does not change once it is made; use config = config.replace({name}={value!r})."
+            )
+        else:
+            self._put(name, value)
+
+    def __delattr__(self, name: str) -> None:
+        if name in setting_names():
+            raise AttributeError(f"RunConfig's {name} cannot be deleted; use config.replace({name}=None).")
+        object.__delattr__(self, name)
+
     def _put(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
+        vars(self)[name] = value  # past a property of a subclass that overrides the setting
 
     def _join_cluster(self, text: str | None) -> list[str]:
         """Take TF_CONFIG's part; what is wrong with it."""
@@ -163,11 +209,11 @@ class RunConfig:
     def _normalise(self) -> None:
         if self.model_dir is not None:
             self._put("model_dir", as_model_dir(self.model_dir))
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in setting_names():
+            value = vars(self)[name]
             if isinstance(value, numbers.Real) and not isinstance(value, int):
                 plain = int if isinstance(value, numbers.Integral) else float  # numpy's become Python's
-                self._put(each.name, plain(value))  # type: ignore[call-overload]
+                self._put(name, plain(value))  # type: ignore[call-overload]
 
     def replace(self, **changes: Any) -> RunConfig:
         """A deep copy with other values; setting one save schedule clears the other.
@@ -316,7 +362,7 @@ _OBJECTS = ("session_config", "train_distribute", "device_fn", "eval_distribute"
 
 def setting_names() -> list[str]:
     """The names of all settings, in the order of the constructor."""
-    return [each.name for each in fields(RunConfig) if each.init]
+    return [setting.name for setting in fields(RunConfig) if setting.init]
 
 
 def _unknown_key(key: str, known: list[str]) -> str:

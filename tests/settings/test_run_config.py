@@ -329,3 +329,56 @@ def test_it_is_a_value() -> None:
     assert RunConfig("m") == RunConfig("m") != RunConfig("n")
     assert "model_dir='m'" in repr(RunConfig("m"))
     assert dataclasses.replace(RunConfig("m"), tf_random_seed=1).tf_random_seed == 1
+
+
+def test_a_setting_is_not_assigned_and_the_error_says_replace() -> None:
+    config = RunConfig(save_summary_steps=10)
+    with pytest.raises(AttributeError, match=r"config = config\.replace\(save_summary_steps=5\)"):
+        config.save_summary_steps = 5
+    with pytest.raises(AttributeError, match="cannot be deleted"):
+        del config.save_summary_steps
+    with pytest.raises(AttributeError):
+        config.task_id = 3  # type: ignore[misc]
+    assert config == RunConfig(save_summary_steps=10)
+
+
+def test_a_script_hangs_attributes_of_its_own_on_it() -> None:
+    config = RunConfig()
+    config.data_parallelism = 1  # type: ignore[attr-defined]
+    config.data_parallelism = 2  # type: ignore[attr-defined]
+    replaced = config.replace(keep_checkpoint_max=3)
+    assert replaced.data_parallelism == 2  # type: ignore[attr-defined]
+    assert (replaced.keep_checkpoint_max, config.keep_checkpoint_max) == (3, 5)
+    assert "data_parallelism" not in config.to_yaml()
+
+
+def test_an_attribute_that_is_nearly_a_setting_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    config = RunConfig()
+    config.save_checkpoint_steps = 3  # type: ignore[attr-defined]
+    assert "Did you mean 'save_checkpoints_steps'" in caplog.text
+
+
+class Often(RunConfig):
+    """As scripts of 2018 subclass it."""
+
+    def __init__(self, factor: int, **settings: Any) -> None:
+        self._factor = factor
+        super().__init__(**settings)
+
+    @property
+    def save_summary_steps(self) -> int | None:  # type: ignore[override]
+        steps = super().save_summary_steps
+        return steps and steps * self._factor
+
+    @property
+    def task_type(self) -> str:
+        return "chief"
+
+
+def test_a_subclass_overrides_settings_by_properties() -> None:
+    config = Often(3, save_summary_steps=10, save_checkpoints_steps=7)
+    assert (config.save_summary_steps, config.save_checkpoints_secs, config.task_type) == (30, None, "chief")
+    replaced = config.replace(save_summary_steps=20, keep_checkpoint_max=1)
+    assert isinstance(replaced, Often)
+    assert (replaced.save_summary_steps, replaced.keep_checkpoint_max) == (60, 1)
+    assert RunConfig.from_yaml(config.to_yaml()).save_summary_steps == 30
