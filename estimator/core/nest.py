@@ -6,6 +6,7 @@ keys always line up.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -15,7 +16,8 @@ def is_nested(value: Any) -> bool:
     return isinstance(value, (dict, list, tuple)) or (isinstance(value, Mapping))
 
 
-def _sorted_keys(mapping: Mapping[Any, Any]) -> list[Any]:
+def sorted_keys(mapping: Mapping[Any, Any]) -> list[Any]:
+    """The keys in the order in which they are walked; keys of several types by type, then as text."""
     try:
         return sorted(mapping)
     except TypeError:
@@ -29,7 +31,7 @@ def flatten(structure: Any) -> list[Any]:
 
 def _leaves(structure: Any) -> Iterator[Any]:
     if isinstance(structure, Mapping):
-        for key in _sorted_keys(structure):
+        for key in sorted_keys(structure):
             yield from _leaves(structure[key])
     elif isinstance(structure, (list, tuple)):
         for item in structure:
@@ -55,14 +57,29 @@ def pack_as(structure: Any, leaves: list[Any]) -> Any:
 
 def _pack(structure: Any, rest: Iterator[Any]) -> Any:
     if isinstance(structure, Mapping):
-        packed = {key: _pack(structure[key], rest) for key in _sorted_keys(structure)}
-        return {key: packed[key] for key in structure}  # the caller's order of keys
+        return like(structure, {key: _pack(structure[key], rest) for key in sorted_keys(structure)})
     if isinstance(structure, (list, tuple)):
-        items = [_pack(item, rest) for item in structure]
-        if hasattr(structure, "_fields"):  # a namedtuple
-            return type(structure)(*items)
-        return tuple(items) if isinstance(structure, tuple) else items
+        return like(structure, [_pack(item, rest) for item in structure])
     return next(rest)
+
+
+def like(container: Any, items: Any) -> Any:
+    """A container of the same kind, and keys in the same order: an OrderedDict stays one, a namedtuple too.
+
+    Parameters
+    ----------
+    container : mapping, list or tuple
+    items : dict or list
+        What it is to hold; a dict may have its keys in any order.
+    """
+    if isinstance(container, Mapping):
+        ordered = {key: items[key] for key in container}
+        if isinstance(container, defaultdict):
+            return defaultdict(container.default_factory, ordered)
+        return type(container)(ordered) if isinstance(container, dict) else ordered
+    if hasattr(container, "_fields"):  # a namedtuple
+        return type(container)(*items)
+    return tuple(items) if isinstance(container, tuple) else list(items)
 
 
 def map_structure(fn: Callable[..., Any], structure: Any, *others: Any) -> Any:

@@ -4,9 +4,10 @@
 returned                                         becomes
 ===============================================  ==========================================================
 Dataset                                          its one-shot iterator
-tensors (iterator.get_next(), placeholders...)   themselves
+tensors (iterator.get_next(), placeholders...)   themselves, and whatever stands beside them
 arrays, dicts of arrays, pandas columns          one batch; in training it is repeated without end
 a generator or other iterable of such batches    a batch a step
+numbers, text, None, an empty dict               themselves, also beside arrays
 ===============================================  ==========================================================
 
 Everywhere a tuple of two is (features, labels) and anything but a tuple or list is features alone.
@@ -22,13 +23,12 @@ import numpy as np
 from estimator.core import nest
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.batches import Batch, BatchSource, as_batch, split_pair
+from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import TensorSpec, leaves
+from estimator.pipeline.element import TensorSpec
 from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
 from estimator.pipeline.sources import SlicesNode, read_only
-
-TRAIN = "train"  # ModeKeys.TRAIN
+from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup | None]:
@@ -45,8 +45,8 @@ def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup
 
     Returns
     -------
-    features, labels : nested structure of Tensor
-        Labels may be None.
+    features, labels : nested structure
+        Tensors, and what was returned that is no data; labels may be None.
     source : SourceGroup or None
         ``state()``, ``restore(state)`` and ``fingerprint()`` of everything the graph reads from;
         None if it reads nothing.
@@ -54,75 +54,65 @@ def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup
     Raises
     ------
     ValueError, TypeError
-        If it is nothing of that kind, or something is wrong with the data; all problems of a batch
-        in one error.
+        If it is a function, an iterator or several datasets, or something is wrong with the data; all
+        problems of a batch in one error.
     """
     features, labels = _tensors(result, mode, graph)
     return features, labels, sources_of(graph)
 
 
 def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
+    _refuse_mistakes(result)
+    if isinstance(result, Dataset):
+        return _from_dataset(result, mode, graph)
+    if _yields_batches(result):
+        source = BatchSource(lambda: iter(result), mode)
+        return _packed(source.first, GraphIterator(graph, source, source.first.spec))
+    features, labels = split_pair(result, "input_fn", mode)
+    given = leaves((columns(features), columns(labels)))
+    if any(map(_is_symbolic, nest.flatten(given))) or all(map(_is_scalar, given)):
+        return features, labels
+    return _from_batch(columns(features), columns(labels), mode, graph)
+
+
+def _refuse_mistakes(result: Any) -> None:
     if result is None:
         raise ValueError(
             "input_fn returned None; it should return a Dataset or (features, labels). Is a return missing?"
         )
-    if isinstance(result, Dataset):
-        return _from_dataset(result, mode, graph)
-    if not isinstance(result, list) and _has(result, Dataset):
+    if not isinstance(result, Dataset) and any(isinstance(leaf, Dataset) for leaf in nest.flatten(result)):
         raise ValueError(
             "input_fn returned several datasets; join them to one: Dataset.zip((features, labels)).batch(32)."
         )
-    if _has_tensor(result):
-        features, labels = split_pair(result, "input_fn")
-        return _converted(features, graph), None if labels is None else _converted(labels, graph)
-    split_pair(result, "input_fn")  # refuses lists and tuples of other lengths
-    if _is_batch(result):
-        return _from_batch(as_batch(result, "input_fn", may_be_empty=mode != TRAIN), mode, graph)
-    if hasattr(result, "__next__") or (
-        hasattr(result, "__iter__") and not isinstance(result, (str, bytes, set, frozenset))
-    ):
-        return _from_batches(BatchSource(lambda: iter(result), may_be_empty=mode != TRAIN), graph)
-    hint = " It is a function: call it and return what it gives." if callable(result) else ""
+    hint = "It is a function: call it and return what it gives." if callable(result) else ""
     if isinstance(result, GraphIterator):
-        hint = " Return iterator.get_next(), not the iterator."
-    raise TypeError(
-        f"input_fn returned {result!r} ({type(result).__name__}); it should return a Dataset, "
-        f"(features, labels) as tensors or arrays, or an iterable of batches.{hint}"
-    )
+        hint = "Return iterator.get_next(), not the iterator."
+    if hint or isinstance(result, (set, frozenset)):
+        raise TypeError(
+            f"input_fn returned {result!r} ({type(result).__name__}); it should return a Dataset, "
+            f"(features, labels) as tensors or arrays, or an iterable of batches. {hint}".rstrip()
+        )
 
 
-def _has(result: Any, kind: type) -> bool:
-    return any(isinstance(leaf, kind) for leaf in leaves(result))
+def _yields_batches(result: Any) -> bool:
+    """Whether it is a generator or a loader, that is, iterable and nothing that is data itself."""
+    if isinstance(result, (list, tuple, Mapping, str, bytes)) or _is_symbolic(result):
+        return False
+    return hasattr(result, "__iter__") and not hasattr(result, "__array__") and not hasattr(result, "iloc")
 
 
-def _has_tensor(result: Any) -> bool:
-    values = result if isinstance(result, list) else leaves(result)
-    return any(isinstance(leaf, Tensor) or hasattr(leaf, "as_tensor") or _is_sparse(leaf) for leaf in values)
+def _is_symbolic(value: Any) -> bool:
+    """Whether it is a tensor, a variable, or three tensors under one name."""
+    return isinstance(value, Tensor) or hasattr(value, "as_tensor") or hasattr(value, "dense_shape")
 
 
-def _is_sparse(value: Any) -> bool:
-    """Three tensors under one name."""
-    return hasattr(value, "dense_shape")
-
-
-def _is_batch(result: Any) -> bool:
-    is_array = isinstance(result, (tuple, Mapping, np.ndarray, np.generic)) or hasattr(result, "__array__")
-    return is_array or hasattr(result, "iloc")
-
-
-def _converted(structure: Any, graph: Graph) -> Any:
-    if _is_sparse(structure):
-        return structure
-    if isinstance(structure, Mapping):
-        return {key: _converted(value, graph) for key, value in structure.items()}
-    if isinstance(structure, tuple):
-        items = [_converted(value, graph) for value in structure]
-        return type(structure)(*items) if hasattr(structure, "_fields") else tuple(items)
-    return graph.convert(structure)
+def _is_scalar(value: Any) -> bool:
+    """Whether it is no array of rows, so that no batch can be made of it."""
+    return isinstance(value, (bool, int, float, complex, str, bytes, np.generic))
 
 
 def _from_dataset(dataset: Dataset, mode: str, graph: Graph) -> tuple[Any, Any]:
-    split_pair(dataset.element_spec, "the Dataset of input_fn")
+    split_pair(dataset.element_spec, "the Dataset of input_fn", mode)
     empty = (
         "input_fn: its Dataset has no element; training needs at least one batch. "
         "Does take, skip, filter or drop_remainder leave any?"
@@ -133,25 +123,24 @@ def _from_dataset(dataset: Dataset, mode: str, graph: Graph) -> tuple[Any, Any]:
         iterator = dataset.make_one_shot_iterator()
     if mode == TRAIN:
         graph.resources[iterator.name].refuse_empty = empty
-    return split_pair(iterator.get_next(), "the Dataset of input_fn")
+    return split_pair(iterator.get_next(), "the Dataset of input_fn", mode)
 
 
-def _from_batch(batch: Batch, mode: str, graph: Graph) -> tuple[Any, Any]:
-    """A dataset of one element; no copy is made, at no step."""
+def _from_batch(features: Any, labels: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
+    """A dataset of one element; no copy is made, at no step. Scalars stay what they are."""
+    arrays = map_leaves(lambda leaf: None if _is_scalar(leaf) else leaf, (features, labels))
+    batch = as_batch(arrays, "input_fn", mode)
     exact = [TensorSpec(array.shape, array.dtype) for array in batch.arrays]
     node = SlicesNode(tuple(exact), tuple(read_only(array[None]) for array in batch.arrays))
     dataset = Dataset(node).repeat(None if mode == TRAIN else 1)
     with graph.as_default():
-        return _packed(batch, GraphIterator(graph, dataset.source(graph.seed), tuple(batch.spec)))
-
-
-def _from_batches(source: BatchSource, graph: Graph) -> tuple[Any, Any]:
-    return _packed(source.first, GraphIterator(graph, source, tuple(source.first.spec)))
+        tensors = iter(GraphIterator(graph, dataset.source(graph.seed), batch.spec).get_next())
+    pair: tuple[Any, Any] = map_leaves(
+        lambda leaf: leaf if _is_scalar(leaf) else next(tensors), (features, labels)
+    )
+    return pair
 
 
 def _packed(batch: Batch, iterator: GraphIterator) -> tuple[Any, Any]:
-    tensors = list(iterator.get_next())
-    features, labels = batch.structure
-    count = len(nest.flatten(features))
-    packed = nest.pack_as(features, tensors[:count])
-    return packed, None if labels is None else nest.pack_as(labels, tensors[count:])
+    pair: tuple[Any, Any] = pack(batch.structure, iterator.get_next())
+    return pair

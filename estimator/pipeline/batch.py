@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.pipeline.element import Array, Element, batch_spec, map_spec
+from estimator.pipeline.element import Array, Element, batch_spec
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Node, Plain, Stage, State, Stream, Tickets
+from estimator.pipeline.structure import map_leaves
 
 _BLOCK_ELEMENTS = 2048
 _BLOCK_BYTES = 1 << 20
@@ -30,9 +31,8 @@ class BatchNode(Node):
     @property
     def spec(self) -> Any:
         """A first dimension more, of unknown size unless the remainder is dropped."""
-        return map_spec(
-            lambda each: batch_spec(each, self.size if self.drop_remainder else None), self.input.spec
-        )
+        size = self.size if self.drop_remainder else None
+        return map_leaves(lambda component: batch_spec(component, size), self.input.spec)
 
     @property
     def cardinality(self) -> int:

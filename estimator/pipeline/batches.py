@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from estimator.core import nest
 from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
 from estimator.core.shapes import show
 from estimator.pipeline.element import (
@@ -19,11 +18,12 @@ from estimator.pipeline.element import (
     TensorSpec,
     as_array,
     describe_spec,
-    leaves,
-    named_leaves,
 )
 from estimator.pipeline.iterator import END
 from estimator.pipeline.stage import State
+from estimator.pipeline.structure import leaves, paths, same_structure
+
+TRAIN, PREDICT = "train", "infer"  # ModeKeys
 
 
 class Batch(NamedTuple):
@@ -43,15 +43,15 @@ class Batch(NamedTuple):
     @property
     def names(self) -> list[str]:
         """``features['age']``, ``labels``..."""
-        return [name for name in nest.flatten(self.structure) if name is not None]
+        return leaves(self.structure)
 
     @property
-    def spec(self) -> list[TensorSpec]:
+    def spec(self) -> tuple[TensorSpec, ...]:
         """The components' types and shapes, for any number of rows."""
-        return [TensorSpec((None, *array.shape[1:]), array.dtype) for array in self.arrays]
+        return tuple(TensorSpec((None, *array.shape[1:]), array.dtype) for array in self.arrays)
 
 
-def as_batch(value: Any, subject: str, may_be_empty: bool) -> Batch:
+def as_batch(value: Any, subject: str, mode: str) -> Batch:
     """The batch that a value is.
 
     Parameters
@@ -60,8 +60,8 @@ def as_batch(value: Any, subject: str, may_be_empty: bool) -> Batch:
         Features, or a tuple (features, labels).
     subject : str
         What messages begin with: ``"input_fn"``, ``"input_fn, batch 3"``.
-    may_be_empty : bool
-        Whether a batch without rows is fine (it is not in training).
+    mode : str
+        ``"train"``, ``"eval"`` or ``"infer"``: a batch without rows is an error in training.
 
     Raises
     ------
@@ -69,23 +69,19 @@ def as_batch(value: Any, subject: str, may_be_empty: bool) -> Batch:
         Naming every array that is none, that has no batch dimension or another number of rows, and
         empty batches.
     """
-    features, labels = split_pair(value, subject)
-    structure = (
-        named_leaves(columns(features), "features"),
-        None if labels is None else named_leaves(columns(labels), "labels"),
-    )
-    values = [*leaves(columns(features)), *([] if labels is None else leaves(columns(labels)))]
-    names = [name for name in nest.flatten(structure) if name is not None]
+    features, labels = map(columns, split_pair(value, subject, mode))
+    structure = (paths(features, "features"), paths(labels, "labels"))
+    names = leaves(structure)
     arrays: list[Array] = []
     problems: list[str] = []
-    for name, leaf in zip(names, values, strict=True):
+    for name, leaf in zip(names, leaves((features, labels)), strict=True):
         try:
             arrays.append(as_array(leaf, name))
         except TypeError as error:
             problems.append(str(error))
     if not names:
         problems.append(f"there is no array in what was given: {value!r}.")
-    raise_problems(subject, problems or _row_problems(names, arrays, may_be_empty))
+    raise_problems(subject, problems or _row_problems(names, arrays, may_be_empty=mode != TRAIN))
     return Batch(structure, arrays)
 
 
@@ -106,21 +102,24 @@ def _row_problems(names: list[str], arrays: list[Array], may_be_empty: bool) -> 
     return []
 
 
-def split_pair(value: Any, subject: str) -> tuple[Any, Any]:
+def split_pair(value: Any, subject: str, mode: str) -> tuple[Any, Any]:
     """Features and labels; labels are None if the value is features alone.
 
     Raises
     ------
     ValueError
-        If it is a list, or a tuple of another length than two.
+        If it is a tuple or list of another length than two. Prediction takes one of a single item as well:
+        scripts of TensorFlow 1.4 return ``(features,)`` there.
     """
-    if isinstance(value, list) or (isinstance(value, tuple) and len(value) != 2):
+    if isinstance(value, (list, tuple)) and len(value) == 1 and mode == PREDICT:
+        return value[0], None
+    if isinstance(value, (list, tuple)) and len(value) != 2:
         kind = type(value).__name__
         raise ValueError(
             f"input_fn should return (features, labels) as a len 2 tuple. {subject} gave a {kind} of {len(value)}. "
             "Return a tuple of two, features alone (a dict of arrays, or one array), or a Dataset."
         )
-    if isinstance(value, tuple):
+    if isinstance(value, (list, tuple)):
         return value[0], value[1]
     return value, None
 
@@ -139,8 +138,8 @@ class BatchSource:
     ----------
     make : callable
         Gives the iterator; called once.
-    may_be_empty : bool
-        Whether batches without rows are fine.
+    mode : str
+        ``"train"``, ``"eval"`` or ``"infer"``.
 
     Raises
     ------
@@ -148,9 +147,9 @@ class BatchSource:
         If there is no batch, or the first one is wrong.
     """
 
-    def __init__(self, make: Callable[[], Iterator[Any]], may_be_empty: bool) -> None:
+    def __init__(self, make: Callable[[], Iterator[Any]], mode: str) -> None:
         self._iterator = make()
-        self._may_be_empty = may_be_empty
+        self._mode = mode
         self._lock = threading.Lock()
         self._count = 0  # batches handed out
         self._pulled = 0
@@ -168,7 +167,7 @@ class BatchSource:
         except StopIteration:
             return None
         self._pulled += 1
-        return as_batch(value, self._subject(self._pulled), self._may_be_empty)
+        return as_batch(value, self._subject(self._pulled), self._mode)
 
     @staticmethod
     def _subject(number: int) -> str:
@@ -227,7 +226,7 @@ class BatchSource:
 
 def changes(first: Batch, batch: Batch) -> list[str]:
     """What differs between the first batch and a later one, a sentence each."""
-    if first.names != batch.names or not nest.same_structure(first.structure, batch.structure):
+    if first.names != batch.names or not same_structure(first.structure, batch.structure):
         missing = ", ".join(sorted(set(first.names) - set(batch.names))) or "none"
         unexpected = ", ".join(sorted(set(batch.names) - set(first.names))) or "none"
         return [f"its arrays are not those of batch 1: missing {missing}; unexpected {unexpected}."]

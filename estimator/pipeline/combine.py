@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core import nest
-from estimator.pipeline.element import Array, Element, flat_specs
+from estimator.pipeline.element import Array, Element
 from estimator.pipeline.stage import (
     INFINITE,
     UNKNOWN,
@@ -22,6 +21,7 @@ from estimator.pipeline.stage import (
     Stream,
     Tickets,
 )
+from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,35 +33,27 @@ class ZipNode(Node):
     @property
     def spec(self) -> Any:
         """The inputs' specs, in their structure."""
-        return _nest_specs(self.inputs)
+        return map_leaves(lambda node: node.spec, self.inputs)
 
     @property
     def cardinality(self) -> int:
         """The least."""
-        sizes = [node.cardinality for node in nest.flatten(self.inputs)]
+        sizes = [node.cardinality for node in leaves(self.inputs)]
         if UNKNOWN in sizes:
             return 0 if 0 in sizes else UNKNOWN
         return min((size for size in sizes if size != INFINITE), default=INFINITE)
 
     def describe(self) -> list[Any]:
         """The inputs."""
-        return ["zip", *(node.describe() for node in nest.flatten(self.inputs))]
+        return ["zip", *(node.describe() for node in leaves(self.inputs))]
 
     def start(self, context: Context) -> Stream:
         """Columns of indices if all inputs have them."""
-        streams = [node.start(context) for node in nest.flatten(self.inputs)]
+        streams = [node.start(context) for node in leaves(self.inputs)]
         if not all(stream.indexed for stream in streams):
             return Stream(ElementZipStage(streams), Plain(), False)
         stage = IndexZipStage([stream.stage for stream in streams])
         return Stream(stage, ZippedRows([stream.rows for stream in streams], stage.widths), True)
-
-
-def _nest_specs(inputs: Any) -> Any:
-    if isinstance(inputs, Node):
-        return inputs.spec
-    if isinstance(inputs, dict):
-        return {key: _nest_specs(item) for key, item in inputs.items()}
-    return tuple(map(_nest_specs, inputs))
 
 
 class IndexZipStage(Stage):
@@ -187,7 +179,8 @@ class ConcatenateNode(Node):
     @property
     def spec(self) -> Any:
         """What covers both."""
-        return nest.map_structure(lambda left, right: left.merged(right), self.first.spec, self.second.spec)
+        pairs = zip(leaves(self.first.spec), leaves(self.second.spec), strict=True)
+        return pack(self.first.spec, [left.merged(right) for left, right in pairs])
 
     @property
     def cardinality(self) -> int:
@@ -255,8 +248,8 @@ def check_same_kind(first: Node, second: Node) -> None:
     TypeError
         With both specs.
     """
-    same = nest.same_structure(first.spec, second.spec)
-    if same and [s.dtype for s in flat_specs(first.spec)] == [s.dtype for s in flat_specs(second.spec)]:
+    dtypes = [[spec.dtype for spec in leaves(node.spec)] for node in (first, second)]
+    if same_structure(first.spec, second.spec) and dtypes[0] == dtypes[1]:
         return
     raise TypeError(
         f"Incompatible dataset elements: Dataset.concatenate joins {first.spec} with {second.spec}; "

@@ -7,7 +7,7 @@ while they are in use.
 
     dataset = Dataset.from_tensor_slices((dict(features), labels)).shuffle(1000).repeat().batch(32)
 
-An element is a nested structure of dicts and tuples; a list is a tensor.
+An element is a nested structure of dicts, tuples and None; a list is a tensor.
 
 Differences from tf.data that one can notice: map runs its function when an element leaves the
 pipeline, after shuffling and skipping; prefetch and num_parallel_calls are accepted and change
@@ -27,20 +27,20 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core import nest
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.batch import BatchNode
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
-from estimator.pipeline.element import as_array, map_spec, specs_of
+from estimator.pipeline.element import as_array, specs_of
 from estimator.pipeline.functions import FilterNode, MapNode, predicate, traced
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
 from estimator.pipeline.stage import INFINITE, Node
+from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 class Dataset:
@@ -135,10 +135,11 @@ class Dataset:
             raise TypeError(
                 "Dataset.zip takes a tuple or dict of datasets, not a list: write Dataset.zip((a, b))."
             )
-        wrong = [each for each in nest.flatten(datasets) if not isinstance(each, Dataset)]
-        if wrong or not nest.flatten(datasets):
+        given = leaves(datasets)
+        wrong = [item for item in given if not isinstance(item, Dataset)]
+        if wrong or not given:
             raise TypeError(f"Dataset.zip takes datasets, given: {wrong[0] if wrong else datasets!r}.")
-        return Dataset(ZipNode(nest.map_structure(lambda each: each._node, datasets)))
+        return Dataset(ZipNode(map_leaves(lambda dataset: dataset._node, datasets)))
 
     # -- order and selection -----------------------------------------------------------------------
 
@@ -231,8 +232,9 @@ class Dataset:
         Parameters
         ----------
         map_func : callable
-            Takes tensors: one argument for each part of a tuple, else the element. It is called
-            once, here; use ``tf.py_func`` for Python code that must see values.
+            Takes tensors: one argument for each part of a tuple, else the element (a namedtuple is
+            one). It is called once, here. A list that it returns is a tuple of components, a list
+            inside of what it returns one tensor.
         num_parallel_calls, deterministic
             Accepted; elements are made in order, one at a time.
 
@@ -241,7 +243,7 @@ class Dataset:
         ValueError
             If the function uses variables or tensors of the surrounding graph, or returns nothing.
         """
-        return Dataset(MapNode(self._node, traced(map_func, self._node.spec, "Dataset.map")))
+        return Dataset(MapNode(self._node, *traced(map_func, self._node.spec, "Dataset.map")))
 
     def filter(self, predicate_func: Callable[..., Any]) -> Dataset:
         """The elements for which a function of tensors is true.
@@ -297,17 +299,17 @@ class Dataset:
     @property
     def output_types(self) -> Any:
         """The structure of an element, with dtypes."""
-        return map_spec(lambda each: each.dtype, self._node.spec)
+        return map_leaves(lambda spec: spec.dtype, self._node.spec)
 
     @property
     def output_shapes(self) -> Any:
         """The structure of an element, with shapes."""
-        return map_spec(lambda each: TensorShape(each.dims), self._node.spec)
+        return map_leaves(lambda spec: TensorShape(spec.dims), self._node.spec)
 
     @property
     def output_classes(self) -> Any:
         """The structure of an element, with the class Tensor."""
-        return map_spec(lambda each: Tensor, self._node.spec)
+        return map_leaves(lambda spec: Tensor, self._node.spec)
 
     def cardinality(self) -> int:
         """The number of elements; -1 without end, -2 if it is not known."""
@@ -349,7 +351,7 @@ class Dataset:
         """The elements as nested arrays, without any graph."""
         source = self.source()
         while (element := source.pull()) is not None:
-            yield nest.pack_as(self._node.spec, [array[()] for array in element])
+            yield pack(self._node.spec, [array[()] for array in element])
 
     def __repr__(self) -> str:
         return f"<Dataset element_spec={self._node.spec}>"

@@ -1,12 +1,12 @@
 """What one element of a dataset is made of: a nested structure, flat components, and their types and shapes.
 
-Dicts and tuples are structure, a list is a tensor, as in tf.data. Inside the pipeline an element is
-the flat list of its component arrays; the structure is known once, in the element spec.
+Inside the pipeline an element is the flat list of its component arrays; the structure is known once,
+in the element spec.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from estimator.core.dtypes import as_dtype, float32
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.constant import static_value, to_array
 from estimator.graph.tensor import Tensor
+from estimator.pipeline.structure import leaves, map_leaves, pack, paths
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Element: TypeAlias = "list[Array]"
@@ -79,52 +80,16 @@ def spec_of(array: Array) -> TensorSpec:
 
 
 def split(value: Any, where: str) -> tuple[Any, list[Array]]:
-    """The structure of some data (with names in place of the leaves), and its leaves as arrays.
+    """The structure of some data (with the paths in place of the leaves), and its leaves as arrays.
 
     Raises
     ------
     TypeError
         If a leaf is no array, list or Tensor of known value; the message says which.
     """
-    structure = named_leaves(value, "")
-    names = nest.flatten(structure)
-    return structure, [
-        as_array(leaf, f"{where}{name}") for name, leaf in zip(names, leaves(value), strict=True)
-    ]
-
-
-def is_structure(value: Any) -> bool:
-    """Whether tf.data walks into the value: a dict or a tuple."""
-    return isinstance(value, (Mapping, tuple))
-
-
-def leaves(value: Any) -> Iterator[Any]:
-    """The leaves of data, left to right, dicts in the order of their sorted keys."""
-    if not is_structure(value):
-        yield value
-        return
-    ordered = nest.flatten(
-        {key: _Box(value[key]) for key in value} if isinstance(value, Mapping) else tuple(map(_Box, value))
-    )
-    for box in ordered:
-        yield from leaves(box.value)
-
-
-class _Box:
-    """Hides a list from nest, which would walk into it."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-def named_leaves(value: Any, path: str) -> Any:
-    """The structure with each leaf's path, such as ``[0]['age']``, in its place."""
-    if isinstance(value, Mapping):
-        return {key: named_leaves(item, f"{path}[{key!r}]") for key, item in value.items()}
-    if isinstance(value, tuple):
-        items = [named_leaves(item, f"{path}[{index}]") for index, item in enumerate(value)]
-        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
-    return path
+    structure = paths(value)
+    named = zip(leaves(structure), leaves(value), strict=True)
+    return structure, [as_array(leaf, f"{where}{path}") for path, leaf in named]
 
 
 def as_array(value: Any, where: str) -> Array:
@@ -164,36 +129,26 @@ def _value_of(tensor: Any, where: str) -> Array:
 
 def specs_of(types: Any, shapes: Any) -> Any:
     """The element spec of nested types and, optionally, nested shapes (a list is a shape)."""
-    flat = [as_dtype(each) for each in leaves(types)]
-    given = [None] * len(flat) if shapes is None else list(_shape_leaves(types, shapes))
-    structure = named_leaves(types, "")
-    return nest.pack_as(structure, [TensorSpec(dims, dtype) for dims, dtype in zip(given, flat, strict=True)])
+    kinds = [as_dtype(kind) for kind in leaves(types)]
+    given = [None] * len(kinds) if shapes is None else list(_shape_leaves(types, shapes))
+    return pack(types, [TensorSpec(dims, dtype) for dims, dtype in zip(given, kinds, strict=True)])
 
 
 def _shape_leaves(types: Any, shapes: Any) -> Iterator[Any]:
+    """The shapes where the types have leaves: a tuple may be a shape as well as a structure."""
     if isinstance(types, Mapping):
-        for key in nest.flatten({key: _Box(key) for key in types}):
-            yield from _shape_leaves(types[key.value], shapes[key.value])
+        for key in nest.sorted_keys(types):
+            yield from _shape_leaves(types[key], shapes[key])
     elif isinstance(types, tuple):
         for kind, shape in zip(types, shapes, strict=True):
             yield from _shape_leaves(kind, shape)
-    else:
+    elif types is not None:
         yield shapes
-
-
-def map_spec(fn: Callable[[TensorSpec], Any], spec: Any) -> Any:
-    """`fn` of each TensorSpec, in the same structure."""
-    return nest.map_structure(fn, spec)
-
-
-def flat_specs(spec: Any) -> list[TensorSpec]:
-    """The specs of the components."""
-    return nest.flatten(spec)
 
 
 def describe_spec(spec: Any) -> str:
     """The spec as one short line of stable text, for fingerprints and messages."""
-    return repr(map_spec(lambda each: f"{each.dtype.name}{show(each.dims)}", spec))
+    return repr(map_leaves(lambda leaf: f"{leaf.dtype.name}{show(leaf.dims)}", spec))
 
 
 def batch_spec(spec: TensorSpec, size: int | None) -> TensorSpec:

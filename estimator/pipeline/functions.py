@@ -15,15 +15,19 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core import nest
 from estimator.graph.function import FunctionGraph, trace
-from estimator.pipeline.element import Element, TensorSpec, describe_spec, flat_specs
+from estimator.graph.graph import get_default_graph
+from estimator.pipeline.element import Array, Element, TensorSpec, describe_spec
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Plain, Rows, Stage, State, Stream, Tickets
+from estimator.pipeline.structure import leaves, pack
 from estimator.runtime.session import Session
 
 
-def traced(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
-    """The graph of a dataset's function.
+def traced(function: Callable[..., Any], spec: Any, name: str) -> tuple[FunctionGraph, Any]:
+    """The graph of a dataset's function, and the spec of what it returns.
+
+    A tuple is passed as several arguments, a namedtuple as one. What the function returns nests as
+    tf.data has it: a list is a tuple of components, a list inside of it is one tensor.
 
     Raises
     ------
@@ -35,17 +39,22 @@ def traced(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
     if not callable(function):
         raise ValueError(f"{name} takes a function, given: {function!r} ({type(function).__name__}).")
     _check_arguments(function, spec, name)
-    arguments = [(each.dtype, each.dims) for each in flat_specs(spec)]
+    arguments = [(component.dtype, component.dims) for component in leaves(spec)]
+    returned: Any = None
 
-    def kept(*values: Any) -> Any:
-        result = function(*values)
-        if result is None or (isinstance(result, (tuple, dict)) and not result):
+    def flat(*components: Any) -> Any:
+        nonlocal returned
+        element = pack(spec, components)
+        returned = function(*element) if type(element) is tuple else function(element)
+        returned = tuple(returned) if isinstance(returned, list) else returned
+        if not leaves(returned):
             raise ValueError(
-                f"the function given to {name} returned {result!r}; it must return tensors. Is a return missing?"
+                f"the function given to {name} returned {returned!r}; it must return tensors. Is a return missing?"
             )
-        return result
+        return tuple(map(get_default_graph().convert, leaves(returned)))
 
-    return trace(kept, arguments, spec, name)
+    body = trace(flat, arguments, tuple(range(len(arguments))), name)
+    return body, pack(returned, [TensorSpec(tensor.dims, tensor.dtype) for tensor in body.results])
 
 
 def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None:
@@ -53,7 +62,7 @@ def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return  # a builtin without a signature
-    given = len(spec) if isinstance(spec, tuple) else 1
+    given = len(spec) if type(spec) is tuple else 1
     try:
         signature.bind(*range(given))
     except TypeError as error:
@@ -88,7 +97,7 @@ class Running:
 
     def __call__(self, element: Element) -> Element:
         """The flat results."""
-        operands = [*element, *map(np.asarray, self._call(element))]
+        operands = [*element, *map(_as_component, self._call(element))]
         return [operands[pick] for pick in self._picks]
 
     def state(self) -> Any:
@@ -101,19 +110,23 @@ class Running:
             self._session.store.restore_random_state(state)
 
 
+def _as_component(value: Any) -> Array:
+    """A result of a session, which gives scalars for rank 0; numpy's own text type would drop trailing NULs."""
+    return np.array(value, object) if isinstance(value, bytes) else np.asarray(value)
+
+
 @dataclass(frozen=True, eq=False)
 class MapNode(Node):
     """A function of each element."""
 
     input: Node
     body: FunctionGraph
+    returned: Any
 
     @property
     def spec(self) -> Any:
         """What the function returned."""
-        return nest.pack_as(
-            self.body.structure, [TensorSpec(each.dims, each.dtype) for each in self.body.results]
-        )
+        return self.returned
 
     @property
     def cardinality(self) -> int:
@@ -187,7 +200,7 @@ def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:
     ValueError
         If it does not.
     """
-    body = traced(function, spec, "Dataset.filter")
+    body, _ = traced(function, spec, "Dataset.filter")
     result = body.results[0]
     if len(body.results) != 1 or not result.dtype.is_bool or result.dims not in ((), None):
         raise ValueError(

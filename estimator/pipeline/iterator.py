@@ -12,13 +12,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from estimator.core import nest
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
-from estimator.pipeline.element import Array, Element, flat_specs, map_spec
+from estimator.pipeline.element import Array, Element
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
+from estimator.pipeline.structure import leaves, map_leaves, pack
 
 END = "End of sequence"  # TensorFlow's words
 SOURCE_PREFIX = "iterator"
@@ -178,16 +178,16 @@ class GraphIterator:
 
     def get_next(self, name: str | None = None) -> Any:
         """The tensors of the next element; a run that uses them takes one element."""
-        specs = flat_specs(self._spec)
+        specs = leaves(self._spec)
         attrs = {
-            "output_types": [each.dtype for each in specs],
-            "output_shapes": [each.dims for each in specs],
+            "output_types": [spec.dtype for spec in specs],
+            "output_shapes": [spec.dims for spec in specs],
             "shared_name": self.name,
             "name": name or "IteratorGetNext",
         }
         with self._graph.control_dependencies(None):
             tensors = self._graph.apply("IteratorGetNext", (), attrs)
-        return nest.pack_as(self._spec, list(tensors))
+        return pack(self._spec, tensors)
 
     @property
     def initializer(self) -> Operation:
@@ -206,17 +206,17 @@ class GraphIterator:
     @property
     def output_types(self) -> Any:
         """The structure of an element, with dtypes."""
-        return map_spec(lambda each: each.dtype, self._spec)
+        return map_leaves(lambda spec: spec.dtype, self._spec)
 
     @property
     def output_shapes(self) -> Any:
         """The structure of an element, with shapes."""
-        return map_spec(lambda each: TensorShape(each.dims), self._spec)
+        return map_leaves(lambda spec: TensorShape(spec.dims), self._spec)
 
     @property
     def output_classes(self) -> Any:
         """The structure of an element, with the class Tensor."""
-        return map_spec(lambda each: Tensor, self._spec)
+        return map_leaves(lambda spec: Tensor, self._spec)
 
 
 def _free_name(graph: Graph) -> str:

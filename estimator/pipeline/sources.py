@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core import nest
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import show
 from estimator.graph.constant import to_array
@@ -18,10 +17,6 @@ from estimator.pipeline.element import (
     TensorSpec,
     check_component,
     describe_spec,
-    flat_specs,
-    leaves,
-    map_spec,
-    named_leaves,
     spec_of,
     split,
 )
@@ -37,6 +32,7 @@ from estimator.pipeline.stage import (
     Stream,
     Tickets,
 )
+from estimator.pipeline.structure import is_structure, leaves, pack, same_structure
 
 
 class IndexStage(Stage):
@@ -144,7 +140,7 @@ def slices(data: Any) -> SlicesNode:
     structure, columns = split(data, "from_tensor_slices: data")
     if not columns:
         raise ValueError(f"from_tensor_slices needs at least one array, given: {data!r}.")
-    names = [name or "data" for name in nest.flatten(structure)]
+    names = [name or "data" for name in leaves(structure)]
     scalars = [name for name, column in zip(names, columns, strict=True) if column.ndim == 0]
     if scalars:
         raise ValueError(
@@ -155,7 +151,7 @@ def slices(data: Any) -> SlicesNode:
         lengths = ", ".join(f"{name} has {len(column)}" for name, column in zip(names, columns, strict=True))
         raise ValueError(f"from_tensor_slices: all arrays need the same number of rows, but {lengths}.")
     specs = [TensorSpec(column.shape[1:], column.dtype) for column in columns]
-    return SlicesNode(nest.pack_as(structure, specs), tuple(map(read_only, columns)))
+    return SlicesNode(pack(structure, specs), tuple(map(read_only, columns)))
 
 
 def whole(data: Any) -> SlicesNode:
@@ -169,7 +165,7 @@ def whole(data: Any) -> SlicesNode:
     structure, arrays = split(data, "from_tensors: data")
     if not arrays:
         raise ValueError(f"from_tensors needs at least one array, given: {data!r}.")
-    spec = nest.pack_as(structure, [spec_of(array) for array in arrays])
+    spec = pack(structure, [spec_of(array) for array in arrays])
     return SlicesNode(spec, tuple(read_only(array[None]) for array in arrays))
 
 
@@ -285,18 +281,16 @@ class GeneratorNode(Node):
 
     def _convert(self, value: Any, number: int) -> Element:
         """The components of what was yielded, in the declared types."""
-        specs = flat_specs(self.spec)
         if isinstance(self.spec, tuple) and isinstance(value, list):
             value = tuple(value)
-        names = map_spec(lambda each: "", self.spec)
-        given = "" if not isinstance(self.spec, (tuple, dict)) else named_leaves(value, "")
-        if not nest.same_structure(names, given):
+        is_one = not is_structure(self.spec)  # then anything that is yielded is one array
+        if not is_one and not same_structure(self.spec, value):
             raise InvalidArgumentError(
                 f"`generator` yielded an element that did not match the expected structure. "
                 f"Element {number} is {value!r}; expected was {describe_spec(self.spec)}."
             )
-        values = [value] if not isinstance(self.spec, (tuple, dict)) else list(leaves(value))
-        return [_as_declared(each, spec, number) for each, spec in zip(values, specs, strict=True)]
+        pairs = zip([value] if is_one else leaves(value), leaves(self.spec), strict=True)
+        return [_as_declared(component, spec, number) for component, spec in pairs]
 
 
 def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:

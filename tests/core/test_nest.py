@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 from typing import Any
 
 import pytest
@@ -31,6 +31,13 @@ def test_packing_keeps_containers_and_the_order_of_keys() -> None:
     assert packed == {"b": ["first", ("second",)], "a": Pair("third", "fourth")}
     assert list(packed) == ["b", "a"]
     assert isinstance(packed["a"], Pair)
+
+
+def test_packing_keeps_the_kinds_of_dicts() -> None:
+    # TensorFlow 2.15: session.run of these gives an OrderedDict and a defaultdict
+    packed = pack_as([OrderedDict([("b", 1), ("a", 2)]), defaultdict(int, x=1)], [10, 20, 30])
+    assert packed == [OrderedDict([("b", 20), ("a", 10)]), {"x": 30}]
+    assert isinstance(packed[0], OrderedDict) and packed[1].default_factory is int
 
 
 def test_too_few_or_too_many_leaves_are_counted() -> None:

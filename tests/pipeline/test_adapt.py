@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from typing import Any
 
@@ -117,14 +118,67 @@ def test_pandas_columns_are_features() -> None:
     assert Run(lambda: (dict(frame), pandas.Series([0, 1]))).rest() == expected
 
 
-def test_constant_tensors_are_passed_on_without_a_source() -> None:
+Pair = namedtuple("Pair", "left right")
+
+
+def untouched(graph: Graph) -> dict[str, Any]:
+    """What TensorFlow 2.15 hands to model_fn as it is."""
+    x = b.Neg(graph.constant([1.0]))
+    return {
+        "tensors": ({"x": x}, x),
+        "a number, a list and an array beside a tensor": ({"x": x, "n": 3, "l": [1, x], "a": np.zeros(2)}, 7),
+        "nested tuples": ((x, (x, 2)), Pair(x, None)),
+        "an empty dict": {},
+        "no features, no labels": ({}, None),
+        "two times nothing": (None, None),
+        "a number": 3,
+        "text": "data.csv",
+        "a numpy scalar": (np.float32(2), 1.5),
+        "a list of two": [{"x": x}, x],
+    }
+
+
+@pytest.mark.parametrize("name", untouched(Graph()))
+def test_tensors_and_what_is_no_data_is_handed_on_untouched(name: str) -> None:
     graph = Graph()
     with graph.as_default():
-        x = b.Neg(graph.constant([1.0]))
-        features, labels, source = connect(({"x": x}, np.array([1])), "train", graph)
-    assert features["x"] is x
-    assert labels.graph is graph
+        returned = untouched(graph)[name]
+        features, labels, source = connect(returned, "train", graph)
+    wanted = returned if isinstance(returned, (tuple, list)) else (returned, None)
+    assert features is wanted[0]
+    assert labels is wanted[1]
     assert source is None
+
+
+def test_scalars_beside_arrays_stay_what_they_are() -> None:
+    run = Run(lambda: ({"x": np.arange(2), "rate": 0.5, "name": "a", "none": None}, 3))
+    assert {key: run.features[key] for key in ("rate", "name", "none")} == {
+        "rate": 0.5,
+        "name": "a",
+        "none": None,
+    }
+    assert run.labels == 3
+    assert run.session.run(run.features["x"]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        (FEATURES,),
+        [FEATURES],
+        Dataset.from_tensor_slices((FEATURES,)).batch(3),
+        (batch for batch in [(FEATURES,)]),
+    ],
+)
+def test_prediction_takes_features_in_a_tuple_of_one(returned: Any) -> None:
+    # TensorFlow 1.4 did; 2.15 refuses
+    assert Run(lambda: returned, "infer").rest() == [ONE_BATCH[0]]
+
+
+def test_none_is_a_part_of_an_element() -> None:
+    run = Run(lambda: Dataset.from_tensor_slices(({"x": [1, 2], "y": None}, None)).batch(2), "infer")
+    assert run.features["y"] is None and run.labels is None
+    assert run.session.run(run.features["x"]).tolist() == [1, 2]
 
 
 def test_data_never_becomes_part_of_the_graph() -> None:
@@ -170,7 +224,8 @@ SENTENCE = r"input_fn should return \(features, labels\) as a len 2 tuple\."
 
 REFUSED = {
     "nothing": (lambda: None, ValueError, "returned None.*Is a return missing"),
-    "a list": (lambda: [np.zeros(2), np.zeros(2)], ValueError, SENTENCE + ".*a list of 2"),
+    "a list": (lambda: [np.zeros(2)] * 3, ValueError, SENTENCE + ".*a list of 3"),
+    "a tuple of one": (lambda: (np.zeros(2),), ValueError, SENTENCE + ".*a tuple of 1"),
     "a tuple of three": (
         lambda: (np.zeros(2), np.zeros(2), np.zeros(2)),
         ValueError,
@@ -178,8 +233,7 @@ REFUSED = {
     ),
     "a dataset of three": (lambda: Dataset.from_tensor_slices(([1], [2], [3])), ValueError, SENTENCE),
     "a batch of three": (lambda: iter([(np.zeros(1),) * 3]), ValueError, SENTENCE + ".*batch 1"),
-    "text": (lambda: "data.csv", TypeError, r"returned 'data.csv' \(str\)"),
-    "a number": (lambda: 3, TypeError, r"returned 3 \(int\)"),
+    "a set": (lambda: {1, 2}, TypeError, r"returned \{1, 2\} \(set\)"),
     "a function": (lambda: two_batches, TypeError, "It is a function: call it"),
     "an iterator": (
         lambda: Dataset.range(3).make_one_shot_iterator(),
@@ -201,8 +255,16 @@ REFUSED = {
         ValueError,
         r"(?s)2 problems.*features\['b'\] \(object\).*features\['c'\] is a set",
     ),
-    "a scalar": (lambda: ({"a": 1.0}, np.zeros(1)), ValueError, r"features\['a'\] is a scalar"),
-    "an empty dict": (dict, ValueError, "no array"),
+    "an array without rows": (
+        lambda: ({"a": np.array(1.0)}, np.zeros(1)),
+        ValueError,
+        r"features\['a'\] is a scalar",
+    ),
+    "scalars of a generator": (
+        lambda: iter([({"a": 1.0}, np.zeros(1))]),
+        ValueError,
+        r"batch 1: features\['a'\] is a scalar",
+    ),
     "an empty generator": (lambda: iter(()), ValueError, "yielded nothing"),
     "an empty batch": (lambda: (np.zeros((0, 2)), np.zeros(0)), ValueError, "empty.*at least one example"),
     "an empty dataset": (lambda: Dataset.range(0).batch(2), ValueError, "no element"),

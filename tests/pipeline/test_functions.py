@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,11 @@ from estimator.core import dtypes
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.structure import map_leaves
+
+
+def unstack(x: Any) -> Any:
+    return b.Unpack(x, num=3)
 
 
 def values(dataset: Dataset) -> list[Any]:
@@ -26,6 +32,63 @@ def test_a_dict_is_passed_as_one_argument() -> None:
     dataset = Dataset.from_tensor_slices({"x": [1.0], "y": [2.0]}).map(lambda row: (row, row["x"] * row["y"]))
     assert list(dataset.as_numpy_iterator()) == [({"x": 1.0, "y": 2.0}, 2.0)]
     assert dataset.output_types == ({"x": dtypes.float32, "y": dtypes.float32}, dtypes.float32)
+
+
+Point = namedtuple("Point", "x y")
+TEN = Dataset.from_tensors(10)
+POINT = Dataset.from_tensors(Point(1, 2))
+
+# read off TensorFlow 2.15: the single element of each
+RETURNED = {
+    "a list is a tuple of components": (TEN.map(lambda x: [x + 1, x + 2]), (11, 12)),
+    "a list of one": (TEN.map(lambda x: [x]).map(lambda y: y + 1), 11),
+    "a list of tensors as arguments": (
+        Dataset.from_tensors([1, 2, 3]).map(unstack).map(lambda a, b, c: a + b + c),
+        6,
+    ),
+    "a list in a dict is one tensor": (TEN.map(lambda x: {"a": [x, x + 1]}), {"a": [10, 11]}),
+    "a list in a tuple is one tensor": (TEN.map(lambda x: ([x, x + 1], x)), ([10, 11], 10)),
+    "a list in a list is one tensor": (TEN.map(lambda x: [[x, x + 1], x]), ([10, 11], 10)),
+    "a dict in a list is structure": (TEN.map(lambda x: [{"a": x}, x]), ({"a": 10}, 10)),
+    "lists of lists": (TEN.map(lambda x: {"a": [[x, 1], [2, x]]}), {"a": [[10, 1], [2, 10]]}),
+    "plain values": (TEN.map(lambda x: (1, 2.5, "s")), (1, 2.5, b"s")),
+    "a tuple of one": (TEN.map(lambda x: (x,)).map(lambda y: (y + 1,)), (11,)),
+    "none": (TEN.map(lambda x: (x, None)), (10, None)),
+    "none as an argument": (
+        TEN.map(lambda x: (x, None)).batch(1).repeat(1).map(lambda x, n: (x, n is None)),
+        ([10], True),
+    ),
+    "a namedtuple is one argument": (POINT.map(lambda point: point.x + point.y), 3),
+    "a namedtuple in a tuple": (Dataset.zip((POINT, TEN)).map(lambda point, z: point.y + z), 12),
+    "a namedtuple that is returned": (TEN.map(lambda x: Point(x, 1)).map(lambda point: point), Point(10, 1)),
+    "a namedtuple that is filtered": (POINT.filter(lambda point: b.Equal(point.x, 1)), Point(1, 2)),
+    "a text with trailing NULs": (Dataset.from_tensors(b"a\0\0").map(b.Identity), b"a\0\0"),
+    "texts in a batch": (
+        Dataset.from_tensor_slices([b"\1\0\0", b"\1\2\0"]).map(b.Identity).batch(2),
+        [b"\1\0\0", b"\1\2\0"],
+    ),
+    "texts joined": (Dataset.from_tensors(b"a").map(lambda text: text + b"\0").batch(1), [b"a\0"]),
+    "a row of texts": (Dataset.from_tensors([b"a\0", b"b\0"]).map(lambda texts: texts[1]), b"b\0"),
+    "texts through cache and shuffle": (
+        Dataset.from_tensors(b"a\0").map(b.Identity).cache().shuffle(2, seed=1).batch(1),
+        [b"a\0"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RETURNED)
+def test_what_a_function_gets_and_returns_nests_as_in_tensorflow(name: str) -> None:
+    dataset, expected = RETURNED[name]
+    (element,) = dataset.as_numpy_iterator()
+    assert map_leaves(lambda leaf: np.asarray(leaf, object).tolist(), element) == expected
+    assert type(element) is type(expected) or not isinstance(expected, tuple)
+
+
+def test_texts_are_string_tensors_all_along() -> None:
+    dataset = Dataset.from_tensors(b"a\0").map(b.Identity)
+    assert dataset.output_types is dtypes.string
+    (component,) = dataset.source().get_next()
+    assert component.dtype == object and component.item() == b"a\0"
 
 
 def test_map_of_batches_sees_batches() -> None:
