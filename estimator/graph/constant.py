@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from estimator.core import dtypes
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dims, as_dims, is_static
 
 if TYPE_CHECKING:
@@ -198,9 +198,25 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
         return [result] if len(definition.updates) == 1 else list(result)
     if not op.outputs:
         return []
-    if len(op.outputs) == 1 and not (definition.outputs[0].is_list and isinstance(result, (list, tuple))):
-        return [result]
-    return list(result)
+    is_one = len(op.outputs) == 1 and not (
+        definition.outputs[0].is_list and isinstance(result, (list, tuple))
+    )
+    results = [result] if is_one else list(result)
+    return list(map(text_in_c_order, results)) if gives_text(op) else results
+
+
+def gives_text(op: Operation) -> bool:
+    """Whether an output is a string tensor."""
+    return any(tensor.dtype is string for tensor in op.outputs)
+
+
+def text_in_c_order(value: Any) -> Array:
+    """What a kernel gives for a string tensor, as an array.
+
+    For a result of rank 0 that holds objects numpy gives the bytes themselves, and would make of them an array
+    of its own text type, which drops trailing NULs.
+    """
+    return np.array(value, object) if isinstance(value, bytes) else np.asarray(value, order="C")
 
 
 def static_dims(tensor: Tensor) -> Dims:

@@ -29,12 +29,13 @@ def _widths(paddings: Any) -> list[tuple[int, int]]:
 
 @op("Pad", "input: T, paddings: Tpaddings -> output: T", attrs={"Tpaddings": int32}, shape=_padded)
 def pad(xp: Any, input: Any, paddings: Any) -> Any:
-    """The input with paddings[i, 0] zeros before and paddings[i, 1] after it along axis i.
+    """The input with paddings[i, 0] zeros (texts: empty ones) before and paddings[i, 1] after it along axis i.
 
     Shape   input [...], paddings [rank, 2]
     Source  TF op Pad, array_ops.cc
     """
-    return xp.pad(input, _widths(paddings)) if input.ndim else input.copy()
+    zero = b"" if input.dtype == object else 0
+    return xp.pad(input, _widths(paddings), constant_values=zero) if input.ndim else input.copy()
 
 
 def _unpadded(b: Any, op: Any, dy: Any) -> Any:

@@ -183,7 +183,10 @@ def strided_slice(
     Source  TF op StridedSlice, array_ops.cc
     """
     masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    return input[_index([begin, end, strides], masks)].copy()
+    index = _index([begin, end, strides], masks)
+    if Ellipsis not in index:
+        index = (*index, Ellipsis)  # a single text stays an array: without it numpy gives its bytes
+    return input[index].copy()
 
 
 @strided_slice.gradient

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.shapes import Dims
+from estimator.graph.constant import gives_text, text_in_c_order
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.code import PROGRAM, STORE, Code, Factory, as_view, new_buffer, reshaped
 from estimator.runtime.facts import Facts
@@ -231,7 +232,7 @@ class Planner:
             self._write_updates(op, text)
             return
         names = [self.code.name("t") for _ in op.outputs]
-        convert = self.code.bind(in_c_order, "n")
+        convert = self.code.bind(text_in_c_order if gives_text(op) else in_c_order, "n")
         many = len(op.outputs) != 1 or definition.outputs[0].is_list
         if not names:
             self.code.line(text)
@@ -370,6 +371,8 @@ class Planner:
         return self._lifetimes.last_use.get(origin, -1) <= self._position and origin in self._held
 
     def _buffer(self, shape: tuple[int, ...], dtype: np.dtype[Any], owner: Tensor | None) -> Operand:
+        if dtype == object:  # raw memory cannot hold references: an array of its own, given back to nobody
+            return Operand(self.code.derive("r", partial(np.empty, shape, dtype)), shape, dtype)
         nbytes = max(math.prod(shape) * dtype.itemsize, 1)
         free = self._free.setdefault(nbytes, [])
         raw = free.pop() if free else self.code.derive("r", new_buffer(nbytes))

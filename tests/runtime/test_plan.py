@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimator.core.dtypes import float32
+from estimator.core.dtypes import float32, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.graph import Graph
@@ -298,6 +298,47 @@ def test_shapes_that_turn_out_not_to_fit_are_named_by_the_plan_too() -> None:
                 InvalidArgumentError, match=r"'total' failed.*x:0 \(2,\).*y:0 \(3,\).*test_plan.py"
             ):
                 session.run(total, {x: [1.0, 2.0], y: [1.0, 2.0, 3.0]})
+
+
+TEXTS = {  # what TensorFlow 2.15 gives for x = "a\0" and xs = ["a\0", "b"]
+    "joined scalars": (lambda x, xs: build.AddV2(x, "b\0"), b"a\0b\0"),
+    "joined rows, twice": (
+        lambda x, xs: build.AddV2(build.AddV2(xs, ["x", "y\0"]), x),
+        [b"a\0xa\0", b"by\0a\0"],
+    ),
+    "one of a row": (lambda x, xs: xs[0], b"a\0"),
+    "gathered": (lambda x, xs: build.GatherV2(xs, 0, 0), b"a\0"),
+    "unpacked": (lambda x, xs: build.Unpack(xs, num=2)[0], b"a\0"),
+    "packed": (lambda x, xs: build.Pack([x, "c\0"]), [b"a\0", b"c\0"]),
+    "padded": (lambda x, xs: build.Pad(xs, [[1, 0]]), [b"", b"a\0", b"b"]),
+    "reshaped": (lambda x, xs: build.Reshape(xs[:1], np.zeros(0, np.int32)), b"a\0"),
+    "folded": (lambda x, xs: build.AddV2("a", build.AddV2("b\0", "\0")), b"ab\0\0"),
+}
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_keep_their_last_bytes(name: str, executor: str) -> None:
+    make, expected = TEXTS[name]
+    with Session(graph=Graph(), executor=executor) as session:
+        x, xs = (build.Placeholder(dtype=string, shape=shape) for shape in ((), (2,)))
+        result = make(x, xs)
+        for _ in range(3):  # generic, planned, planned again
+            value = session.run(result, {x: b"a\0", xs: [b"a\0", b"b"]})
+            assert (value.tolist() if isinstance(value, np.ndarray) else value) == expected
+
+
+def test_a_variable_of_texts_is_read_before_it_is_written() -> None:
+    with Session(graph=Graph(), executor="numpy") as session:
+        texts = Variable(["a\0", "b"])
+        before = texts.value()
+        with session.graph.control_dependencies([before]):
+            longer = texts.assign(build.AddV2(before, "\0"))
+        session.run(global_variables_initializer())
+        for count in range(3):
+            old, new = session.run([before, longer])
+            assert old.tolist() == [b"a\0" + b"\0" * count, b"b" + b"\0" * count]
+            assert new.tolist() == [text + b"\0" for text in old]
 
 
 def test_folded_values_give_no_numpy_warnings() -> None:
