@@ -243,8 +243,8 @@ INPUTS: dict[str, Bad] = {
         ValueError,
         r"should return \(features, labels\) as a len 2 tuple.*tuple of 3",
     ),
-    "a list": Bad(train(estimator, lambda: [1, 2]), ValueError, "as a len 2 tuple.*list of 2"),
-    "a number": Bad(train(estimator, lambda: 3), TypeError, "input_fn returned 3"),
+    "a list": Bad(train(estimator, lambda: [1, 2, 3]), ValueError, "as a len 2 tuple.*list of 3"),
+    "a function": Bad(train(estimator, lambda: batches), TypeError, "It is a function: call it"),
     "ragged": Bad(
         train(estimator, ragged),
         ValueError,
