@@ -1,9 +1,12 @@
 """Arrays to and from TensorProto, static shapes to and from TensorShapeProto.
 
 Written: numbers of more than one element as ``tensor_content`` (raw little-endian bytes), a single one in
-the ``*_val`` field of its type, strings in ``string_val``. Read: all of these, and what TensorFlow's own
-files hold besides: fewer values than elements, where the last value stands for all the others, half and
-bfloat16 as 16-bit patterns, complex numbers as pairs.
+the ``*_val`` field of its type, strings in ``string_val``. Where the values end in one value again and
+again, it is written once, in the ``*_val`` field: a table of zeros takes some bytes. Nor does such a table
+take memory here: :func:`continued` gives a view of its one value.
+
+Read: all of these, and what TensorFlow's own files hold besides: half and bfloat16 as 16-bit patterns,
+complex numbers as pairs.
 
 Source
 ------
@@ -40,6 +43,10 @@ _VALUE_FIELDS = {
     "uint32": "uint32_val",
     "uint64": "uint64_val",
 } | dict.fromkeys(("int32", "int16", "int8", "uint16", "uint8"), "int_val")
+
+_BITS = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}  # by size; comparing these is comparing bits
+_WORTH_LOOKING = 64  # elements: shorter ones are written as they stand, by us as by TensorFlow
+_WORTH_CUTTING = 4  # times fewer values; one in a *_val field takes more room than its bytes
 
 _MOST_BYTES = (
     1 << 31
@@ -109,11 +116,43 @@ def value_field(array: Array, dtype: DType) -> tuple[str, list[Any] | bytes]:
     """
     if dtype.name not in _VALUE_FIELDS:
         raise InvalidArgumentError(f"a tensor of {dtype.name} cannot be written as a TensorProto.")
+    values = leading_values(array)
     if dtype is string:
-        return "string_val", [as_bytes(element, "a constant") for element in array.ravel().tolist()]
-    if array.size == 1:
-        return _VALUE_FIELDS[dtype.name], _to_values(array.astype(dtype.np, copy=False), dtype)
-    return "tensor_content", array.astype(dtype.np.newbyteorder("<"), copy=False).tobytes()
+        return "string_val", [as_bytes(element, "a constant") for element in values.tolist()]
+    if values.size == 1 or values.size < array.size:
+        return _VALUE_FIELDS[dtype.name], _to_values(values.astype(dtype.np, copy=False), dtype)
+    return "tensor_content", values.astype(dtype.np.newbyteorder("<"), copy=False).tobytes()
+
+
+def leading_values(array: Array) -> Array:
+    """The values in their order, cut off where it pays because only the last one follows.
+
+    Equality is that of the bits: 0.0 and -0.0 are two values, NaN is one.
+    """
+    flat = array.reshape(-1)
+    if flat.size and flat.strides == (0,):
+        return flat[:1]  # a view of one value
+    bits = flat if array.dtype == object else flat.view(_BITS.get(array.itemsize, f"V{array.itemsize}"))
+    if flat.size < _WORTH_LOOKING or bits[-1] != bits[-2]:
+        return flat
+    others = np.flatnonzero(bits != bits[-1:])  # an array: bytes alone would lose their trailing zeros
+    count = int(others[-1]) + 2 if others.size else 1
+    return flat[:count] if count * _WORTH_CUTTING <= flat.size else flat
+
+
+def continued(values: Array, shape: tuple[int, ...]) -> Array:
+    """An array of that shape: the values in their order, the last one again and again.
+
+    A single value takes the memory of one: the array is a view of it, not to be written to.
+    """
+    flat = values.reshape(-1)
+    if flat.size == 1:
+        return np.broadcast_to(flat.reshape(()), shape)
+    result = np.empty(math.prod(shape), values.dtype)
+    result[: flat.size] = flat
+    if flat.size < result.size:
+        result[flat.size :].fill(flat[-1])  # np.full would drop the trailing zeros of bytes
+    return result.reshape(shape)
 
 
 def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
@@ -152,7 +191,9 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
         raise DataLossError(
             f"{source}: {len(values)} values for shape {list(shape)}, which has {count} elements."
         )
-    return _filled(values, dtype, count).reshape(shape)
+    if not len(values):  # no value at all means zeros
+        values = np.full(min(count, 1), b"" if dtype is string else 0, dtype.np)
+    return continued(values, shape)
 
 
 def _dtype(proto: Message, source: str) -> DType:
@@ -188,17 +229,6 @@ def _from_values(values: Sequence[Any], dtype: DType) -> Array:
     if dtype.is_integer and dtype.size < 8:
         return np.array(values, np.int64).astype(dtype.np)  # wraps as C does, where numpy would refuse
     return np.array(values, dtype.np)
-
-
-def _filled(values: Array, dtype: DType, count: int) -> Array:
-    """As many elements as the shape has: the last value is repeated, no value at all means zeros."""
-    if len(values) == count:
-        return values
-    rest = values[-1] if len(values) else (b"" if dtype is string else dtype.np.type(0))
-    result = np.empty(count, dtype.np)
-    result.fill(rest)  # np.full would drop the trailing zeros of bytes
-    result[: len(values)] = values
-    return result
 
 
 def _to_values(array: Array, dtype: DType) -> list[Any]:

@@ -79,32 +79,33 @@ def constant(
         raise ValueError(
             f"a constant of shape {show(dims)} cannot be made of a value of shape {show(array.shape)}."
         )
-    flat = array.reshape(-1)
-    if flat.size < total:
-        flat = np.concatenate([flat, np.repeat(flat[-1:], total - flat.size)])
-    return graph.constant(flat.reshape(dims), dtype, name)
+    return graph.constant(array, dtype, name, shape=dims)
 
 
-def _filled(value: Any, shape: Any, dtype: Any, name: str | None) -> Tensor:
+def _filled(value: Any, shape: Any, dtype: Any, name: str) -> Tensor:
     kind = as_dtype(dtype)
-    element = np.array(b"" if kind is string_type and not value else value, kind.np)
+    element = to_array(
+        b"" if kind is string_type and not value else bool(value) if kind.is_bool else value, kind
+    )
     sizes = shape_tensor(shape)
-    graph = graph_of([sizes])
-    if not isinstance(graph.as_tensor(sizes), Tensor):
-        dims = tuple(int(size) for size in sizes)
-        if np.prod(dims, dtype=np.int64) < _SMALL:
-            return graph.constant(np.full(dims, element, kind.np), kind, name or "Const")
-    return b.Fill(sizes, graph.constant(element, kind), name=name)
+    with function_scope(name, name, sizes) as graph:
+        given = graph.as_tensor(sizes)
+        if not isinstance(given, Tensor):
+            dims = tuple(int(size) for size in sizes)
+            if math.prod(dims) < _SMALL:
+                return graph.constant(element, kind, f"{graph.get_name_scope()}/", shape=dims)
+        lengths = graph.convert(given, name="shape_as_tensor")
+        return b.Fill(lengths, graph.constant(element, kind), name=f"{graph.get_name_scope()}/")
 
 
 def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
     """A tensor of zeros (False, empty strings)."""
-    return _filled(0, shape, dtype, name)
+    return _filled(0, shape, dtype, name or "zeros")
 
 
 def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
     """A tensor of ones."""
-    return _filled(1, shape, dtype, name)
+    return _filled(1, shape, dtype, name or "ones")
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:

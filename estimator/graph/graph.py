@@ -12,6 +12,8 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.registry import did_you_mean
+from estimator.core.shapes import Dims
+from estimator.formats.tensors import continued
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import StaticScope, to_array
 from estimator.graph.op import OPS, OpDef
@@ -197,11 +199,16 @@ class Graph:
 
     # -- values --------------------------------------------------------------------------------------------------------
 
-    def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
-        """A Const operation; like every other it waits for the control dependencies it is made under."""
+    def constant(self, value: Any, dtype: Any = None, name: str = "Const", shape: Dims = None) -> Tensor:
+        """A Const operation; like every other it waits for the control dependencies it is made under.
+
+        With a `shape` the values are continued to it by repeating the last one; a single one takes no room.
+        """
         array = to_array(value, None if dtype is None else as_dtype(dtype))
         if isinstance(value, np.ndarray) and np.may_share_memory(array, value):
             array = array.copy()  # the caller may go on writing to it
+        if shape is not None:
+            array = continued(array, shape)  # type: ignore[arg-type]  # a constant's shape is known
         kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)
         result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
         return result

@@ -84,7 +84,7 @@ class Owner(Protocol):
     def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Add an operation."""
 
-    def constant(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
+    def constant(self, value: Any, dtype: Any = None, name: str = "Const", shape: Dims = None) -> Tensor:
         """A Const operation."""
 
     def as_tensor(self, value: Any) -> Any:

@@ -5,7 +5,8 @@ A graph is written as TensorFlow would have it, so that TensorFlow can run it:
 * every attribute stands there, also one that has its default;
 * an op that TensorFlow does not have (``OpDef.local``: iterators) becomes a Placeholder for each of its outputs, or
   nothing if it has none; what waited for it waits for what it waited for;
-* a constant of more than 16 MiB becomes a Placeholder, so that a file never comes near protobuf's 2 GiB;
+* a constant that takes more than 16 MiB becomes a Placeholder; one value repeated takes some bytes. A graph whose
+  other constants still pass protobuf's limit of 2 GiB is an error before anything is written;
 * an input is written ``node`` for output 0 and ``node:k`` for output k, counted across all output arguments; control
   inputs, ``^node``, come after the data inputs.
 
@@ -19,10 +20,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from estimator.core.errors import InvalidArgumentError
+from estimator.formats.tensors import leading_values
 from estimator.graph.tensor import Operation, Owner, Tensor
 
 PRODUCER = 1645  # TF_GRAPH_DEF_VERSION of TensorFlow 2.15: the meaning of every op written here
 LARGEST_CONSTANT = 16 << 20  # bytes
+LARGEST_GRAPH = (2 << 30) - 1  # bytes: no reader of protobuf messages takes more
 
 
 class Attr(NamedTuple):
@@ -110,13 +114,46 @@ def written_nodes(
         Of the same graph, if the caller has it already.
     add_shapes : bool
         Write the static shapes of the outputs as the attribute ``_output_shapes``.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the graph's constants take more than protobuf can read again.
     """
-    found = names or WrittenNames(graph)
-    return [node for op in graph.get_operations() for node in _nodes_of(op, found, add_shapes)]
+    found, operations = names or WrittenNames(graph), graph.get_operations()
+    check_size(graph)
+    return [node for op in operations for node in _nodes_of(op, found, add_shapes)]
+
+
+def check_size(graph: Owner) -> None:
+    """Refuse a graph that no file can hold, before anything is written.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the graph's constants take more than protobuf can read again.
+    """
+    constants = [op for op in graph.get_operations() if op.type == "Const"]
+    sizes = {op.name: size for op in constants if (size := _size(op)) <= LARGEST_CONSTANT}
+    total = sum(sizes.values())
+    if total > LARGEST_GRAPH:
+        largest = sorted(sizes, key=lambda name: -sizes[name])[:3]
+        shown = ", ".join(f"{name!r} ({sizes[name]:,} bytes)" for name in largest)
+        raise InvalidArgumentError(
+            f"the graph has {len(sizes)} constants of {total:,} bytes together, but a file of a graph can hold no more "
+            f"than {LARGEST_GRAPH:,}. The largest are {shown}. Feed such data by an input_fn, or load it "
+            "into a variable by Scaffold(init_fn=...)."
+        )
+
+
+def _size(constant: Operation) -> int:
+    """The bytes that the values of a Const take in a file."""
+    values = leading_values(constant.attrs["value"])
+    return sum(map(len, values.tolist())) if values.dtype == object else values.nbytes
 
 
 def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[WrittenNode]:
-    if op.definition.local or _is_large_constant(op):
+    if op.definition.local or (op.type == "Const" and _size(op) > LARGEST_CONSTANT):
         for tensor in op.outputs:
             yield _placeholder(tensor, names.of_tensor(tensor)[0], add_shapes)
         return
@@ -135,14 +172,6 @@ def _placeholder(tensor: Tensor, name: str, add_shapes: bool) -> WrittenNode:
     attrs = {"_output_shapes": Attr("list(shape)", [tensor.dims])} if add_shapes else {}
     attrs |= {"dtype": Attr("type", tensor.dtype), "shape": Attr("shape", tensor.dims)}
     return WrittenNode(name, "Placeholder", (), attrs)
-
-
-def _is_large_constant(op: Operation) -> bool:
-    if op.type != "Const":
-        return False
-    value = op.attrs["value"]
-    size = sum(map(len, value.flat)) if value.dtype == object else value.nbytes
-    return bool(size > LARGEST_CONSTANT)
 
 
 def library_functions(graph: Owner) -> list[Any]:

@@ -25,7 +25,7 @@ def fill(xp: Any, dims: Any, value: Any) -> Any:
 
     Source  TF op Fill, array_ops.cc
     """
-    return xp.full(tuple(int(size) for size in dims), value, dtype=np.asarray(value).dtype)
+    return xp.broadcast_to(value, tuple(int(size) for size in dims))  # dense where somebody computes with it
 
 
 @fill.gradient

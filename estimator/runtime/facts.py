@@ -67,7 +67,7 @@ class Facts:
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
             self.dims.setdefault(tensor, _merged(tensor, dims) if self._believes else dims)
         if op.type == "Const" and op.outputs[0] not in self._given:
-            self.values[op.outputs[0]] = op.attrs["value"]
+            self.values[op.outputs[0]] = np.asarray(op.attrs["value"], order="C")
         elif self._can_fold(op):
             for tensor, value in zip(op.outputs, self._fold(op), strict=True):
                 self.values.setdefault(tensor, np.asarray(value, order="C"))

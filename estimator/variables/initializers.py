@@ -25,6 +25,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.shapes import as_dims
+from estimator.functions.arrays import ones, zeros
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
@@ -46,10 +47,6 @@ def _sizes(shape: Any) -> tuple[int, ...]:
     return as_dims(shape) or ()  # type: ignore[return-value]
 
 
-def _fill(value: Any, shape: Any, dtype: DType, name: str) -> Tensor:
-    return get_default_graph().constant(np.full(_sizes(shape), value, dtype.np), dtype, name=name)
-
-
 class Zeros:
     """All zeros.
 
@@ -62,8 +59,7 @@ class Zeros:
         self.dtype = as_dtype(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
-        kind = as_dtype(dtype or self.dtype)
-        return _fill(b"" if kind.name == "string" else 0, shape, kind, "zeros")
+        return zeros(_sizes(shape), as_dtype(dtype or self.dtype))
 
 
 class Ones:
@@ -78,7 +74,7 @@ class Ones:
         self.dtype = as_dtype(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
-        return _fill(1, shape, as_dtype(dtype or self.dtype), "ones")
+        return ones(_sizes(shape), as_dtype(dtype or self.dtype))
 
 
 class Constant:
@@ -115,12 +111,8 @@ class Constant:
             raise ValueError(
                 f"constant initializer: {values.size} values do not fill a variable of shape {sizes}."
             )
-        flat = values.ravel()
-        padded = (
-            np.concatenate([flat, np.repeat(flat[-1:], count - flat.size)]) if flat.size < count else flat
-        )
         return get_default_graph().constant(
-            to_array(padded.reshape(sizes).astype(kind.np), kind), kind, name="Const"
+            to_array(values.astype(kind.np), kind), kind, "Const", shape=sizes
         )
 
 

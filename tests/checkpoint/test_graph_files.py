@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 
 from estimator.checkpoint.graph_files import import_graph_def, write_graph
+from estimator.checkpoint.saver import Saver
 from estimator.core.errors import OpError
 from estimator.formats import messages
+from estimator.functions.math import add_n
+from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.optimizers import adam
 from estimator.runtime.session import Session
+from estimator.variables import initializers, variable
 
 
 def doubling() -> Graph:
@@ -61,3 +66,18 @@ def test_a_directory_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OpError, match="file"):
         write_graph(doubling(), tmp_path / "file" / "below", "g.pbtxt")
+
+
+def test_a_perceptron_with_adam_writes_a_graph_of_kilobytes(tmp_path: Path) -> None:
+    with Graph().as_default() as graph, Session() as session:
+        weights = [
+            variable.Variable(initializers.Zeros()([500, 500]), name=f"kernel_{number}")
+            for number in range(4)
+        ]
+        adam.AdamOptimizer().minimize(add_n([reduce_sum(each) for each in weights]))
+        session.run(variable.global_variables_initializer())
+        Saver().save(session, str(tmp_path / "model.ckpt"))
+        write_graph(graph, tmp_path, "graph.pbtxt")
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert sizes["model.ckpt.data-00000-of-00001"] > 12_000_000
+    assert sizes["model.ckpt.meta"] < 40_000 and sizes["graph.pbtxt"] < 80_000

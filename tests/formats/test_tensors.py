@@ -11,7 +11,14 @@ import pytest
 from estimator.core import dtypes
 from estimator.core.errors import DataLossError, InvalidArgumentError, ResourceExhaustedError
 from estimator.formats import messages
-from estimator.formats.tensors import array_from_proto, array_to_proto, dims_from_proto, dims_to_proto
+from estimator.formats.tensors import (
+    array_from_proto,
+    array_to_proto,
+    continued,
+    dims_from_proto,
+    dims_to_proto,
+    leading_values,
+)
 
 
 def proto(text: str) -> Any:
@@ -117,3 +124,48 @@ def test_constants_that_contradict_themselves_are_refused(text: str, error: type
 def test_what_has_no_form_is_refused_when_written() -> None:
     with pytest.raises(InvalidArgumentError, match="tensor of resource"):
         array_to_proto(np.array([object()]), dtypes.resource)
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "c8", "c16", "?", "O"],
+)
+def test_one_value_again_and_again_is_written_once(dtype: str, rng: np.random.Generator) -> None:
+    value = (
+        np.array([b"ab\0"], object) if dtype == "O" else np.array([1 + 1j if dtype[0] == "c" else 1], dtype)
+    )
+    written = array_to_proto(np.repeat(value, 1000).reshape(10, 100))
+    assert written.ByteSize() < 40
+    again = array_from_proto(written)
+    assert again.dtype == value.dtype and again.shape == (10, 100) and (again == value).all()
+    assert again.strides == (0, 0), "a table of one value takes the memory of one"
+
+
+def test_values_that_end_in_one_value_are_cut_off_where_that_is_shorter() -> None:
+    few, many = np.zeros(1000, np.float32), np.zeros(1000, np.float32)
+    few[:200], many[:300] = np.arange(200), np.arange(300)
+    assert [array_to_proto(each).ByteSize() < 1000 for each in (few, many)] == [True, False]
+    for each in (few, many):
+        np.testing.assert_array_equal(array_from_proto(array_to_proto(each)), each)
+
+
+def test_equal_is_what_has_the_same_bits() -> None:
+    zeros = np.zeros(100, np.float32)
+    zeros[3] = -0.0
+    again = array_from_proto(array_to_proto(zeros))
+    assert np.signbit(again).nonzero()[0].tolist() == [3]
+    assert leading_values(np.full(100, np.nan)).size == 1
+
+
+def test_short_constants_are_written_as_tensorflow_does() -> None:
+    # tf.make_tensor_proto([2, 2]) of TensorFlow 2.15.1
+    assert (
+        messages.to_bytes(array_to_proto([2, 2], dtypes.int32)).hex()
+        == "080312041202080222080200000002000000"
+    )
+
+
+def test_continued_repeats_the_last_value() -> None:
+    assert continued(np.array([1, 2]), (2, 2)).tolist() == [[1, 2], [2, 2]]
+    assert continued(np.zeros(0), (0, 3)).shape == (0, 3)
+    assert continued(np.array([b"a\0", b"b\0"], object), (3,)).tolist() == [b"a\0", b"b\0", b"b\0"]

@@ -15,6 +15,7 @@ from estimator.formats import messages
 from estimator.graph import build, written
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import from_graph_def, to_graph_def
+from estimator.graph.text import graph_text
 from estimator.runtime.session import Session
 from tests.graph.graphs import GRAPHS, classifier
 
@@ -115,12 +116,46 @@ def test_what_waits_for_an_op_that_is_not_written_waits_for_what_that_waited_for
 def test_a_large_constant_is_written_as_a_placeholder() -> None:
     graph = Graph()
     size = written.LARGEST_CONSTANT // 4
-    graph.constant(np.zeros(size, np.float32), name="fits")
-    graph.constant(np.zeros(size + 1, np.float32), name="large")
+    graph.constant(np.arange(size, dtype=np.float32), name="fits")
+    graph.constant(np.arange(size + 1, dtype=np.float32), name="large")
     graph.constant([b"x" * (written.LARGEST_CONSTANT + 1)], name="text")
+    graph.constant(np.zeros(size + 1, np.float32), name="zeros")
     found = nodes(to_graph_def(graph))
-    assert [found[name].op for name in ("fits", "large", "text")] == ["Const", "Placeholder", "Placeholder"]
+    kinds = {name: node.op for name, node in found.items()}
+    assert kinds == {"fits": "Const", "large": "Placeholder", "text": "Placeholder", "zeros": "Const"}
     assert [dim.size for dim in found["large"].attr["shape"].shape.dim] == [size + 1]
+
+
+def test_one_value_many_times_takes_some_bytes_in_a_file_and_is_the_same_again() -> None:
+    graph = Graph()
+    graph.constant(0.1, name="filled", shape=(1000, 1000))
+    graph.constant(np.full((1000, 1000), 0.1, np.float32), name="given")
+    message = to_graph_def(graph)
+    assert message.ByteSize() < 400
+    assert len(graph_text(graph)) < 1500
+    again = Graph()
+    from_graph_def(message, again)
+    for name in ("filled", "given"):
+        value = again.get_operation_by_name(name).attrs["value"]
+        assert (value.shape, value.dtype, np.unique(value)) == ((1000, 1000), np.float32, np.float32(0.1))
+
+
+@pytest.mark.parametrize("write", [to_graph_def, graph_text])
+def test_a_graph_that_no_file_can_hold_is_an_error_that_names_the_largest_constants(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written, "LARGEST_GRAPH", 8000)
+    graph = Graph()
+    graph.constant(np.arange(1500, dtype=np.float32), name="table")
+    graph.constant(np.arange(499, dtype=np.float32), name="small")
+    graph.constant(0.0, shape=(100, 1000), name="filled")
+    write(graph)
+    graph.constant(1.0, name="one_more")
+    graph.constant(2.0, name="too_many")
+    with pytest.raises(
+        InvalidArgumentError, match=r"5 constants of 8,008 bytes .* 8,000.* 'table' \(6,000 bytes\), 'small'"
+    ):
+        write(graph)
 
 
 def test_the_same_graph_gives_the_same_bytes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 
 from estimator.graph.graph import Graph
+from estimator.runtime.session import Session
 from estimator.variables import initializers
+from estimator.variables.variable import Variable
 
 Run = Callable[..., Any]
 
@@ -87,3 +90,42 @@ def test_strings_need_an_initializer_of_their_own(graph: Graph) -> None:
 
     with pytest.raises(ValueError, match="initializer for variable names of string is required"):
         get_variable("names", [2], dtype="string")
+
+
+def test_what_is_filled_with_one_value_is_no_table_in_the_graph(graph: Graph) -> None:
+    # types and names are those of TensorFlow 2.15.1's graph of the same calls
+    with graph.name_scope("v/Initializer/"):
+        values = [
+            initializers.Zeros()([100, 10]),
+            initializers.Ones()([50, 50]),
+            initializers.Constant(0.5)([100, 100]),
+        ]
+    assert {op.name: op.type for op in graph.get_operations()} == {
+        "v/Initializer/zeros/shape_as_tensor": "Const",
+        "v/Initializer/zeros/Const": "Const",
+        "v/Initializer/zeros": "Fill",
+        "v/Initializer/ones/shape_as_tensor": "Const",
+        "v/Initializer/ones/Const": "Const",
+        "v/Initializer/ones": "Fill",
+        "v/Initializer/Const": "Const",
+    }
+    assert [value.dims for value in values] == [(100, 10), (50, 50), (100, 100)]
+    held = [op.attrs["value"] for op in graph.get_operations() if op.type == "Const"]
+    assert max(sum(size for size, step in zip(a.shape, a.strides) if step) for a in held) <= 2
+
+
+@pytest.mark.parametrize(
+    "initializer", [initializers.Zeros(), initializers.Ones(), initializers.Constant(0.5)]
+)
+def test_filling_a_variable_takes_the_memory_of_the_variable_alone(graph: Graph, initializer: Any) -> None:
+    shape = (1024, 1024)
+    with Session(graph=graph) as session:
+        variable = Variable(lambda: initializer(shape))
+        tracemalloc.start()
+        try:
+            session.run(variable.initializer)
+            largest = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert 2**22 <= largest < 1.1 * 2**22
+        np.testing.assert_array_equal(session.run(variable), session.run(initializer(shape)))

@@ -19,6 +19,7 @@ class Interpreter:
 
     def compile(self, program: Program, store: VariableStore) -> Executable:
         """A function from the given arrays to the fetched ones."""
+        copied = _only_assigned(program)
         runs = {op: BoundRun(op, store) for op in program.order if op.definition.takes_run}
 
         def execute(given: Sequence[Array]) -> list[Array]:
@@ -41,10 +42,20 @@ class Interpreter:
                 written = written or op.definition.effect == "write"
                 for tensor, value in zip(op.outputs, results, strict=True):
                     if tensor not in values:
-                        values[tensor] = _checked(tensor, value)
+                        values[tensor] = value if tensor in copied else _checked(tensor, value)
             return [np.array(values[tensor]) for tensor in program.fetches]
 
         return execute
+
+
+def _only_assigned(program: Program) -> frozenset[Tensor]:
+    """What is only copied into variables, so that a table filled with one value needs no memory before."""
+    readers: dict[Tensor, set[str]] = {}
+    for op in program.order:
+        for tensor in op.inputs:
+            readers.setdefault(tensor, set()).add(op.type)
+    assigned = {tensor for tensor, types in readers.items() if types == {"AssignVariableOp"}}
+    return frozenset(assigned.difference(program.fetches))
 
 
 def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:

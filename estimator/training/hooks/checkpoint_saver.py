@@ -23,9 +23,10 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from estimator.core import log
-from estimator.graph.graph import Graph
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
+from estimator.graph.written import check_size
 from estimator.model_dir.finding import latest_checkpoint
 from estimator.model_dir.storage import LOCAL, FileOps, write_atomically
 from estimator.summaries.protos import protos
@@ -141,7 +142,9 @@ class CheckpointSaverHook(SessionRunHook):
         self._listeners += tuple(listeners)
 
     def begin(self) -> None:
-        """Find the global step."""
+        """Find the global step; refuse a graph that no file can hold while nothing is written yet."""
+        if self._save_graph_def:
+            check_size(get_default_graph())
         self._step = global_step_variable()
         self._args = SessionRunArgs(self._step)
         self._start_step = 0

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
+from estimator.core.errors import InvalidArgumentError
+from estimator.graph import written
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.monitored import MonitoredSession
@@ -151,3 +153,19 @@ def test_a_listener_of_another_class_is_refused(tmp_path: Path) -> None:
         TypeError, match="saving_listeners must be a list of CheckpointSaverListener, given: 'x'"
     ):
         CheckpointSaverHook(tmp_path, save_steps=1, listeners=["x"])  # type: ignore[list-item]
+
+
+def test_a_graph_that_no_file_can_hold_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written, "LARGEST_GRAPH", 3)
+    entries: list[Any] = []
+    with counting():
+        refused = CheckpointSaverHook(tmp_path / "model", save_steps=1, saver=NotingSaver(entries))
+        with pytest.raises(
+            InvalidArgumentError, match=r"a file of a graph can hold no more than 3.*input_fn"
+        ):
+            refused.begin()
+    assert (entries, list(tmp_path.iterdir())) == ([], [])
+    run(tmp_path, 2, entries, save_steps=1)  # which writes no graph
+    assert entries == [1, 2]
