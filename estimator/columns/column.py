@@ -97,8 +97,8 @@ class Features:
             If there is none (the message lists those there are), or it is a scalar.
         """
         if key not in self._features:
-            known = ", ".join(repr(each) for each in sorted(self._features, key=str)) or "none"
-            hint = did_you_mean(key, [each for each in self._features if isinstance(each, str)])
+            known = ", ".join(repr(name) for name in sorted(self._features, key=str)) or "none"
+            hint = did_you_mean(key, [name for name in self._features if isinstance(name, str)])
             raise ValueError(
                 f"Feature {key} is not in features dictionary.{hint} Features there are: {known}."
             )

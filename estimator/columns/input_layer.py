@@ -63,5 +63,7 @@ def input_layer(
 
 def _scope_name(name: str) -> str:
     """A column's name with what a name scope does not allow replaced."""
-    kept = "".join(each if each.isascii() and (each.isalnum() or each in "._-/") else "_" for each in name)
+    kept = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in "._-/") else "_" for letter in name
+    )
     return kept if kept[:1].isalnum() or kept[:1] == "." else f"column_{kept}"

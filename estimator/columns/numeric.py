@@ -29,7 +29,7 @@ class NumericColumn(DenseColumn):
 
     @property
     def name(self) -> str:
-        """The feature's name."""
+        """The name of the feature that the column reads, which is the column's own name."""
         return self.key
 
     @property
@@ -179,4 +179,4 @@ def _checked_default(key: str, shape: tuple[int, ...], value: Any, dtype: DType)
 
 
 def _tuples(value: Any) -> Any:
-    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value
+    return tuple(_tuples(part) for part in value) if isinstance(value, list) else value

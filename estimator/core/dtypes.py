@@ -36,7 +36,7 @@ class DType:
 
     @property
     def np(self) -> np.dtype[Any]:  # the element type is only known at run time
-        """The numpy dtype."""
+        """The numpy dtype that arrays of this type have."""
         return self._np
 
     @property
@@ -138,14 +138,14 @@ _ALL = (
     float32, float64, int32, uint8, int16, int8, string, complex64, int64, bool, bfloat16, uint16,
     complex128, float16, resource, variant, uint32, uint64,
 )  # fmt: skip
-_PROTO_NAMES = {each.name: f"DT_{each.name.upper()}" for each in _ALL} | {
+_PROTO_NAMES = {dtype.name: f"DT_{dtype.name.upper()}" for dtype in _ALL} | {
     "float32": "DT_FLOAT",
     "float64": "DT_DOUBLE",
     "float16": "DT_HALF",
 }
-_BY_NUMBER = {each.as_datatype_enum: each for each in _ALL}
-_BY_NAME = {each.name: each for each in _ALL} | {"half": float16, "double": float64, "float": float32}
-_BY_NUMPY = {each.np: each for each in _ALL if each not in (bfloat16, resource, variant)}
+_BY_NUMBER = {dtype.as_datatype_enum: dtype for dtype in _ALL}
+_BY_NAME = {dtype.name: dtype for dtype in _ALL} | {"half": float16, "double": float64, "float": float32}
+_BY_NUMPY = {dtype.np: dtype for dtype in _ALL if dtype not in (bfloat16, resource, variant)}
 
 
 def as_dtype(value: object) -> DType:

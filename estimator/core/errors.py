@@ -82,7 +82,7 @@ class InvalidArgumentError(OpError, ValueError):
 
 
 class DeadlineExceededError(OpError, TimeoutError):
-    """Time ran out."""
+    """An operation was not done within its time."""
 
     code = 4
 
@@ -100,7 +100,7 @@ class AlreadyExistsError(OpError, ValueError):
 
 
 class PermissionDeniedError(OpError, RuntimeError):
-    """The system refuses."""
+    """The system does not let this process read or write there."""
 
     code = 7
 

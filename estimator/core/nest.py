@@ -84,7 +84,7 @@ def like(container: Any, items: Any) -> Any:
 
 def map_structure(fn: Callable[..., Any], structure: Any, *others: Any) -> Any:
     """`fn` of the corresponding leaves, in the structure of the first."""
-    columns = [flatten(each) for each in (structure, *others)]
+    columns = [flatten(part) for part in (structure, *others)]
     return pack_as(structure, [fn(*row) for row in zip(*columns, strict=True)])
 
 

@@ -12,8 +12,8 @@ T = TypeVar("T")
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     """The known names that look most like `name`, best first; case does not matter."""
     by_fold: dict[str, str] = {}
-    for each in known:
-        by_fold.setdefault(each.casefold(), each)
+    for candidate in known:
+        by_fold.setdefault(candidate.casefold(), candidate)
     close = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)
     return [by_fold[fold] for fold in close]
 

@@ -180,7 +180,7 @@ def _parse_entry(key: bytes, value: bytes, header: Header, source: str) -> Entry
         message.offset,
         message.size,
         unmask(message.crc32c),
-        tuple(tuple(map(_parse_extent, each.extent)) for each in message.slices),
+        tuple(tuple(map(_parse_extent, part.extent)) for part in message.slices),
     )
     if entry.dtype_number not in messages.DataType.values() or not 0 < entry.dtype_number < 100:
         raise DataLossError(f"{where}: {entry.dtype_number} is no element type; the file is damaged.")

@@ -132,7 +132,7 @@ class BundleWriter:
         if (whole.dtype_number, whole.shape) != (dtype.as_datatype_enum, shape) or stored in whole.slices:
             raise InvalidArgumentError(
                 f"{name!r}: slice {slices.show(stored)} of {dtype.name} {list(shape)} does not fit the "
-                f"slices before: {[slices.show(each) for each in whole.slices]} of shape "
+                f"slices before: {[slices.show(part) for part in whole.slices]} of shape "
                 f"{list(whole.shape)}."
             )
         self._partitioned[name] = Entry(whole.dtype_number, shape, slices=(*whole.slices, stored))

@@ -203,7 +203,7 @@ def _add_field(message: Any, field: _Field, owner: str, enums: dict[str, dict[st
     else:
         _set_type(proto, field.type, enums)
     if field.oneof:
-        names = [each.name for each in message.oneof_decl]
+        names = [oneof.name for oneof in message.oneof_decl]
         if field.oneof not in names:
             names.append(field.oneof)
             message.oneof_decl.add(name=field.oneof)

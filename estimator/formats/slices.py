@@ -51,7 +51,7 @@ class SlicedArray:
 
     @property
     def arrays(self) -> tuple[Array, ...]:
-        """The slices' values."""
+        """The values of the slices, in the order of `slices`."""
         return tuple(array for _, array in self.slices)
 
     @property
@@ -113,8 +113,8 @@ def cover(shape: Sequence[int], stored: Sequence[Sequence[Extent]], wanted: Sequ
     """Whether slices that do not overlap have all of a slice; no slices at all stand for the whole tensor."""
     if not stored:
         return True
-    found = (overlap(shape, each, wanted) for each in stored)
-    size = sum(math.prod(length for _, length in each) for each in found if each is not None)
+    found = (overlap(shape, part, wanted) for part in stored)
+    size = sum(math.prod(length for _, length in extents) for extents in found if extents is not None)
     return size == math.prod(slice_shape(shape, wanted))
 
 
@@ -164,9 +164,9 @@ def find_conflict(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> s
 
 
 def _find_overlap(shape: Sequence[int], slices: Sequence[Sequence[Extent]]) -> str | None:
-    filled = [each for each in slices if math.prod(slice_shape(shape, each))]
-    starts = np.array([[0 if extent is None else extent[0] for extent in each] for each in filled], np.int64)
-    sizes = np.array([slice_shape(shape, each) for each in filled], np.int64)
+    filled = [part for part in slices if math.prod(slice_shape(shape, part))]
+    starts = np.array([[0 if extent is None else extent[0] for extent in part] for part in filled], np.int64)
+    sizes = np.array([slice_shape(shape, part) for part in filled], np.int64)
     if not starts.size:
         return None if len(filled) < 2 else "a scalar is stored more than once"
     stops = starts + sizes

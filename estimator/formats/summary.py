@@ -81,7 +81,7 @@ def _limits() -> np.ndarray[Any, np.dtype[np.float64]]:
         positive.append(limit)
         limit *= 1.1  # the rounding of each step is part of the format
     positive.append(_LARGEST)
-    return np.array([*(-each for each in reversed(positive)), 0.0, *positive])
+    return np.array([*(-edge for edge in reversed(positive)), 0.0, *positive])
 
 
 def merge(summaries: Sequence[bytes]) -> bytes:
@@ -93,8 +93,8 @@ def merge(summaries: Sequence[bytes]) -> bytes:
         If a tag occurs twice.
     """
     merged = messages.get("Summary")()
-    for each in summaries:
-        merged.MergeFromString(each)
+    for data in summaries:
+        merged.MergeFromString(data)
     seen: set[str] = set()
     for value in merged.value:
         if value.tag in seen:

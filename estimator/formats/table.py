@@ -118,7 +118,7 @@ class TableWriter:
             self._flush()
 
     def finish(self) -> bytes:
-        """The whole table."""
+        """The bytes of the whole table: the last blocks, the index and the footer are added now."""
         self._flush()
         metaindex = self._append(_BlockWriter(_RESTART_INTERVAL))
         if self._waiting is not None:

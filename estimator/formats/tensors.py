@@ -233,7 +233,7 @@ def _from_values(values: Sequence[Any], dtype: DType) -> Array:
 
 def _to_values(array: Array, dtype: DType) -> list[Any]:
     if dtype in (float16, bfloat16):
-        return [int(each) for each in array.ravel().view(np.uint16)]
+        return [int(bits) for bits in array.ravel().view(np.uint16)]
     if dtype.is_complex:
-        return [part for each in array.ravel().tolist() for part in (each.real, each.imag)]
+        return [part for number in array.ravel().tolist() for part in (number.real, number.imag)]
     return list(array.ravel().tolist())

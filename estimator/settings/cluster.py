@@ -97,7 +97,11 @@ def _tasks(job: str, tasks: Any) -> dict[int, str]:
         found = {int(index): address for index, address in sorted(numbered)}
     except (TypeError, ValueError):
         found = None
-    if found is None or isinstance(tasks, str) or not all(isinstance(each, str) for each in found.values()):
+    if (
+        found is None
+        or isinstance(tasks, str)
+        or not all(isinstance(address, str) for address in found.values())
+    ):
         raise ValueError(f"the tasks of job {job!r} should be a list of addresses, given: {tasks!r}.")
     return found
 

@@ -254,7 +254,7 @@ class RunConfig:
 
     def changed(self) -> dict[str, Any]:
         """The settings that are not the defaults, by name."""
-        defaults = {each.name: each.default for each in fields(RunConfig) if each.init}
+        defaults = {setting.name: setting.default for setting in fields(RunConfig) if setting.init}
         defaults |= {"save_checkpoints_steps": None, "save_checkpoints_secs": _SAVE_CHECKPOINTS_SECS}
         return {name: value for name, value in self.as_dict().items() if value != defaults[name]}
 
@@ -348,7 +348,7 @@ class RunConfig:
 
     @property
     def service(self) -> dict[str, Any] | None:
-        """TF_CONFIG's "service"."""
+        """What TF_CONFIG has under "service": a copy, since a RunConfig does not change."""
         return copy.deepcopy(self._cluster.service)
 
     @property

@@ -70,7 +70,7 @@ class _File:
         self._process = os.getpid()
 
     def write(self, data: bytes, now: float) -> None:
-        """Append a record."""
+        """Append an event as one record of the file."""
         record = frame(data)
         if not self._is_writable():
             self._create(now)

@@ -64,7 +64,7 @@ class FileWriter:
             self.add_graph(graph, graph_def=graph_def)
 
     def get_logdir(self) -> str:
-        """The directory."""
+        """The directory that was given, as text."""
         return self._logdir
 
     def add_summary(self, summary: Any, global_step: Any = None) -> None:
@@ -82,7 +82,7 @@ class FileWriter:
             self._writer.write_graph(message.SerializeToString(deterministic=True))
 
     def add_meta_graph(self, meta_graph_def: Any, global_step: Any = None) -> None:
-        """Add a MetaGraphDef."""
+        """Add a MetaGraphDef, or its bytes, as an event."""
         data = (
             meta_graph_def
             if isinstance(meta_graph_def, bytes)

@@ -1,4 +1,4 @@
-"""Datasets: tf.data."""
+"""Datasets and their iterators: tf.data."""
 
 from __future__ import annotations
 

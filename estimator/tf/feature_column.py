@@ -1,4 +1,4 @@
-"""Feature columns: tf.feature_column."""
+"""Feature columns and the layer they feed: tf.feature_column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layers: tf.layers."""
+"""Layers, as functions and as classes: tf.layers."""
 
 from __future__ import annotations
 

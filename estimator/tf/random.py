@@ -1,4 +1,4 @@
-"""Random tensors: tf.random."""
+"""Tensors of random numbers: tf.random."""
 
 from __future__ import annotations
 
