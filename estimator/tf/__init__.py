@@ -81,6 +81,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
         ),
         "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_scope VariableScope",
+        "estimator.variables.uninitialized": "report_uninitialized_variables",
         "estimator.variables.variable": (
             "all_variables=global_variables assign assign_add assign_sub global_variables "
             "global_variables_initializer initialize_all_variables=global_variables_initializer "

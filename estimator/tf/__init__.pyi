@@ -256,6 +256,7 @@ from estimator.variables.scopes import AUTO_REUSE as AUTO_REUSE
 from estimator.variables.scopes import VariableScope as VariableScope
 from estimator.variables.scopes import get_variable_scope as get_variable_scope
 from estimator.variables.scopes import variable_scope as variable_scope
+from estimator.variables.uninitialized import report_uninitialized_variables as report_uninitialized_variables
 from estimator.variables.variable import Variable as Variable
 from estimator.variables.variable import global_variables as all_variables
 from estimator.variables.variable import assign as assign

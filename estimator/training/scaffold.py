@@ -1,9 +1,9 @@
 """How the variables of a graph get their values: the operations and the saver that a session creator uses.
 
 What is not given is taken from the graph's collections, or made from its variables, when the
-scaffold is finalized; the graph is finalized with it. TensorFlow asks with an op whether all
-variables have values; here the session's store knows that, so ``ready_op`` is only there if
-somebody gives one.
+scaffold is finalized; the graph is finalized with it. A graph that is final already, because an
+earlier session used it or somebody said so, gives what its collections hold: nothing can be made
+in it any more.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import Any
 
 from estimator.checkpoint.saver import Saver
 from estimator.functions.grouping import group
-from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Operation
+from estimator.graph.tensor import Operation, Tensor
 from estimator.summaries.ops import merge_all
+from estimator.variables.uninitialized import report_uninitialized_variables
 from estimator.variables.variable import (
     global_variables,
     global_variables_initializer,
@@ -88,24 +89,53 @@ class Scaffold:
         return None if user_fn is None else lambda session: user_fn(self, session)
 
     def finalize(self) -> Scaffold:
-        """Fill in what is not given, from the default graph, and finalize that."""
+        """Fill in what is not given, from the default graph, and finalize that.
+
+        Raises
+        ------
+        RuntimeError
+            If a collection of the graph that should hold one item holds several.
+        """
         graph = get_default_graph()
+        for name, (key, make) in _PIECES.items():
+            if getattr(self, name) is None:
+                setattr(self, name, self.get_or_default(name, key, _nothing if graph.finalized else make))
         if not graph.finalized:
-            self._fill(graph)
+            if isinstance(self.saver, Saver):
+                self.saver.build()
             graph.finalize()
         return self
 
-    def _fill(self, graph: Graph) -> None:
-        if self.init_op is None:
-            self.init_op = _collected(graph, GraphKeys.INIT_OP, global_variables_initializer)
-        if self.local_init_op is None:
-            self.local_init_op = _collected(graph, GraphKeys.LOCAL_INIT_OP, self.default_local_init_op)
-        if self.summary_op is None:
-            self.summary_op = _collected(graph, GraphKeys.SUMMARY_OP, merge_all)
-        if self.saver is None:
-            self.saver = _collected(graph, GraphKeys.SAVERS, _default_saver)
-        if isinstance(self.saver, Saver):
-            self.saver.build()
+    @staticmethod
+    def get_or_default(arg_name: str, collection_key: str, default_constructor: Callable[[], Any]) -> Any:
+        """The only item of a collection of the default graph; if it is empty, a new one, which is put there.
+
+        Parameters
+        ----------
+        arg_name : str
+            The argument of Scaffold that it stands for, for the message.
+        collection_key : str
+        default_constructor : callable
+            Makes the item; it may give None.
+
+        Raises
+        ------
+        RuntimeError
+            If there are several.
+        """
+        graph = get_default_graph()
+        found = graph.get_collection(collection_key)
+        if len(found) > 1:
+            raise RuntimeError(
+                f"More than one item in the collection {collection_key!r}, {found}: there can be one. "
+                f"Say which with Scaffold({arg_name}=...)."
+            )
+        if found:
+            return found[0]
+        made = default_constructor()
+        if made is not None:
+            graph.add_to_collection(collection_key, made)
+        return made
 
     @staticmethod
     def default_local_init_op() -> Operation:
@@ -114,27 +144,24 @@ class Scaffold:
         return group(local_variables_initializer(), *tables)
 
 
-def _collected(graph: Graph, key: str, make: Callable[[], Any]) -> Any:
-    """The only value of a collection; if it is empty, a new one, which is put there.
-
-    Raises
-    ------
-    RuntimeError
-        If there are several.
-    """
-    found = graph.get_collection(key)
-    if len(found) > 1:
-        raise RuntimeError(
-            f"the graph's collection {key!r} has {len(found)} items, {found}; there can be one."
-        )
-    if found:
-        return found[0]
-    made = make()
-    if made is not None:
-        graph.add_to_collection(key, made)
-    return made
-
-
 def _default_saver() -> Saver | None:
     """A saver of all variables, or None if there are none."""
     return Saver() if global_variables() else None
+
+
+def _ready_for_local_init() -> Tensor:
+    return report_uninitialized_variables(global_variables())
+
+
+def _nothing() -> None:
+    return None
+
+
+_PIECES: dict[str, tuple[str, Callable[[], Any]]] = {  # attribute -> its collection, and what makes it
+    "init_op": (GraphKeys.INIT_OP, global_variables_initializer),
+    "ready_op": (GraphKeys.READY_OP, report_uninitialized_variables),
+    "ready_for_local_init_op": (GraphKeys.READY_FOR_LOCAL_INIT_OP, _ready_for_local_init),
+    "local_init_op": (GraphKeys.LOCAL_INIT_OP, Scaffold.default_local_init_op),
+    "summary_op": (GraphKeys.SUMMARY_OP, merge_all),
+    "saver": (GraphKeys.SAVERS, _default_saver),
+}

@@ -99,22 +99,25 @@ class ChiefSessionCreator:
     def _give_values(self, session: Session) -> None:
         self.restored = checkpoint = self._restore(session)
         if checkpoint is None:
-            session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
+            if self._scaffold.init_op is not None:
+                session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
             if self._after_init is not None:
                 self._after_init(session)
             if self._scaffold.init_fn is not None:
                 self._scaffold.init_fn(session)
-        _demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation", checkpoint)
+        self._demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation")
         log.info("Running local_init_op.")
-        session.run(self._scaffold.local_init_op, feed_dict=self._scaffold.local_init_feed_dict)
+        if self._scaffold.local_init_op is not None:
+            session.run(self._scaffold.local_init_op, feed_dict=self._scaffold.local_init_feed_dict)
         log.info("Done running local_init_op.")
-        _demand_ready(session, self._scaffold.ready_op, "the first step", checkpoint)
+        self._demand_ready(session, self._scaffold.ready_op, "the first step")
 
     def _restore(self, session: Session) -> str | None:
         def restore(checkpoint: str) -> str:
             if self._scaffold.saver is None:
                 raise RuntimeError(
-                    f"there is no saver to restore {checkpoint!r} with: the graph has no variables."
+                    f"there is no saver to restore {checkpoint!r} with: the graph has no variables, or it was "
+                    "finalized without one; then pass Scaffold(saver=...)."
                 )
             self._scaffold.saver.restore(session, checkpoint)
             return checkpoint
@@ -129,20 +132,23 @@ class ChiefSessionCreator:
             return Start(self._checkpoint)
         return Start.latest(self._checkpoint_dir)
 
-
-def _demand_ready(session: Session, ready_op: Any, purpose: str, checkpoint: str | None) -> None:
-    """Raise unless all global variables have values and the user's op, if there is one, lists nothing."""
-    if ready_op is not None:
-        listed = np.ravel(np.asarray(session.run(ready_op), object))
-        missing = [each.decode() if isinstance(each, bytes) else str(each) for each in listed]
-    else:
-        variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
-        missing = [
-            each.op.name for each in variables if not session.store.of_handle(each.handle.op).initialized
-        ]
-    if missing:
-        source = "init_op and init_fn" if checkpoint is None else f"the checkpoint {checkpoint}"
+    def _demand_ready(self, session: Session, ready_op: Any, purpose: str) -> None:
+        """Raise unless the op lists nothing; without one, unless all global variables have values."""
+        if ready_op is not None:
+            listed = np.ravel(np.asarray(session.run(ready_op), object))
+            missing = [name.decode() if isinstance(name, bytes) else str(name) for name in listed]
+        else:  # the graph was finalized before anything could be made in it that asks
+            variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
+            missing = [v.op.name for v in variables if not session.store.of_handle(v.handle.op).initialized]
+        if not missing:
+            return
+        source = "init_op and init_fn" if self.restored is None else f"the checkpoint {self.restored}"
+        advice = "Give these variables their values in Scaffold(init_op=..., init_fn=...) or leave both out."
+        if self._scaffold.init_op is None:
+            advice = (
+                "The graph was finalized without an init_op: leave graph.finalize() out, or make the op before it "
+                "and pass Scaffold(init_op=...)."
+            )
         raise RuntimeError(
-            f"{source} did not make the model ready for {purpose}: no value for {', '.join(missing)}. "
-            "Give these variables their values in Scaffold(init_op=..., init_fn=...) or leave both out."
+            f"{source} did not make the model ready for {purpose}: no value for {', '.join(missing)}. {advice}"
         )

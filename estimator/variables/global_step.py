@@ -23,8 +23,9 @@ def create_global_step(graph: Graph | None = None) -> Variable:
         If the graph has one.
     """
     graph = graph or get_default_graph()
-    if get_global_step(graph) is not None:
-        raise ValueError('"global_step" already exists; use get_or_create_global_step().')
+    existing = get_global_step(graph)
+    if existing is not None:
+        raise ValueError(f'"global_step" already exists: {existing.name}; use get_or_create_global_step().')
     with graph.as_default(), graph.name_scope(None):
         return get_variable(
             GraphKeys.GLOBAL_STEP,
@@ -36,8 +37,52 @@ def create_global_step(graph: Graph | None = None) -> Variable:
         )
 
 
-def get_global_step(graph: Graph | None = None) -> Variable | None:
-    """The global step of the graph, or None.
+def get_global_step(graph: Graph | None = None) -> Any:
+    """The global step of the graph, or None: what its collection GLOBAL_STEP lists, else what is called global_step.
+
+    Returns
+    -------
+    Variable, Tensor or None
+        A tensor only if that is what the collection holds, or bears the name.
+
+    Raises
+    ------
+    TypeError
+        If what the graph has is not an integer scalar, or the collection lists several.
+    """
+    graph = graph or get_default_graph()
+    found = graph.get_collection(GraphKeys.GLOBAL_STEP)
+    if len(found) > 1:
+        raise TypeError(
+            f"the graph has {len(found)} global steps: {[step.name for step in found]}; there can be one."
+        )
+    step = found[0] if found else _of_that_name(graph)
+    if step is not None:
+        assert_global_step(step)
+    return step
+
+
+def _of_that_name(graph: Graph) -> Any:
+    """What scripts make with ``tf.Variable(0, name="global_step")``, which puts it into no collection of its own."""
+    try:
+        element = graph.as_graph_element(f"{GraphKeys.GLOBAL_STEP}:0")
+    except KeyError:
+        return None
+    if not isinstance(element, Tensor) or element.op.type != "VarHandleOp":
+        return element
+    listed = [item for key in graph.get_all_collection_keys() for item in graph.get_collection(key)]
+    known = (item for item in listed if isinstance(item, Variable) and item.handle is element)
+    return next(known, None) or _unlisted(graph, element)
+
+
+def _unlisted(graph: Graph, handle: Tensor) -> Variable:
+    """The variable of a handle that stands in no collection."""
+    initializer = graph.get_operation_by_name(f"{handle.op.name}/Assign")
+    return Variable.of_handle(handle, initializer, None, trainable=False)
+
+
+def get_or_create_global_step(graph: Graph | None = None) -> Any:
+    """The global step of the graph, made if there is none.
 
     Raises
     ------
@@ -45,22 +90,8 @@ def get_global_step(graph: Graph | None = None) -> Variable | None:
         If what the graph has is not an integer scalar.
     """
     graph = graph or get_default_graph()
-    found = graph.get_collection(GraphKeys.GLOBAL_STEP)
-    if len(found) > 1:
-        raise TypeError(
-            f"the graph has {len(found)} global steps: {[each.name for each in found]}; there can be one."
-        )
-    if not found:
-        return None
-    assert_global_step(found[0])
-    step: Variable = found[0]
-    return step
-
-
-def get_or_create_global_step(graph: Graph | None = None) -> Variable:
-    """The global step of the graph, made if there is none."""
-    graph = graph or get_default_graph()
-    return get_global_step(graph) or create_global_step(graph)
+    step = get_global_step(graph)
+    return create_global_step(graph) if step is None else step
 
 
 def assert_global_step(global_step_tensor: Any) -> None:
@@ -72,16 +103,20 @@ def assert_global_step(global_step_tensor: Any) -> None:
         If it is not.
     """
     if not isinstance(global_step_tensor, (Variable, Tensor)):
-        raise TypeError(f'"global_step" must be a variable or a tensor, given: {global_step_tensor!r}.')
+        raise TypeError(
+            f'Existing "global_step" must be a Variable or Tensor, given: {global_step_tensor!r}.'
+        )
     if not global_step_tensor.dtype.is_integer:
         raise TypeError(
-            f'"global_step" must be an integer, but {global_step_tensor.name} is '
-            f"{global_step_tensor.dtype.name}."
+            f'Existing "global_step" does not have integer type: {global_step_tensor.name} is '
+            f"{global_step_tensor.dtype.name}. Make it with tf.train.get_or_create_global_step(), "
+            "or give yours another name."
         )
     if global_step_tensor.dims not in (None, ()):
         raise TypeError(
-            f'"global_step" must be a scalar, but {global_step_tensor.name} '
-            f"has the shape {show(global_step_tensor.dims)}."
+            f'Existing "global_step" is not scalar: {global_step_tensor.name} '
+            f"has the shape {show(global_step_tensor.dims)}. Make it with "
+            "tf.train.get_or_create_global_step(), or give yours another name."
         )
 
 

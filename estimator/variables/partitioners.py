@@ -62,7 +62,7 @@ def variable_axis_size_partitioner(
     bytes_per_string_element : int
         What a string counts.
     max_shards : int, optional
-        Never more parts than these.
+        Never more parts than these; None or 0 for no limit.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def variable_axis_size_partitioner(
         "variable_axis_size_partitioner",
         max_shard_bytes=max_shard_bytes,
         bytes_per_string_element=bytes_per_string_element,
-        max_shards=1 if max_shards is None else max_shards,
+        max_shards=max_shards or 1,
     )
 
     def partitioner(shape: Any, dtype: Any) -> list[int]:
@@ -81,7 +81,7 @@ def variable_axis_size_partitioner(
         index_bytes = _size_bytes(sizes, dtype, bytes_per_string_element) / max(sizes[axis], 1)
         in_one = max(1, math.floor(max_shard_bytes / max(index_bytes, 1)))
         parts = math.ceil(sizes[axis] / in_one)
-        return _along(axis, sizes, parts if max_shards is None else min(parts, max_shards))
+        return _along(axis, sizes, min(parts, max_shards) if max_shards else parts)
 
     return partitioner
 
@@ -97,7 +97,8 @@ def min_max_variable_partitioner(
     Parameters
     ----------
     max_partitions : int
-        The most parts; a canned model asks for as many as there are parameter servers.
+        The most parts. Models ask for as many as there are parameter servers: none (0) in a local run, and then
+        the variable is one part.
     axis : int
         Along which the variable is cut.
     min_slice_size : int
@@ -112,7 +113,6 @@ def min_max_variable_partitioner(
     """
     _check_positive(
         "min_max_variable_partitioner",
-        max_partitions=max_partitions,
         min_slice_size=min_slice_size,
         bytes_per_string_element=bytes_per_string_element,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ import pytest
 
 from estimator.core.errors import OutOfRangeError, UnimplementedError
 from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
 from estimator.runtime.session import Session
 from estimator.training.hooks.feed_fn import FeedFnHook
+from estimator.training.hooks.logging_tensor import LoggingTensorHook
+from estimator.training.hooks.step_counter import StepCounterHook
 from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.monitored import (
     MonitoredSession,
@@ -25,7 +30,8 @@ from estimator.training.session_run_hook import (
     SessionRunHook,
     SessionRunValues,
 )
-from tests.training.loops import Diary, counting
+from estimator.variables.variable import Variable, global_variables_initializer
+from tests.training.loops import Counting, Diary, counting
 
 
 def test_hooks_are_called_in_the_order_of_the_list() -> None:
@@ -276,3 +282,69 @@ def test_a_worker_is_not_there_yet() -> None:
 def test_a_run_returns_numpy_values() -> None:
     with counting() as model, MonitoredSession() as session:
         assert isinstance(session.run(model.loss), np.float32)
+
+
+def weights(make: Callable[[], MonitoredSession], model: Counting) -> list[float]:
+    """What the weight is after a step, in three sessions of one graph."""
+    found = []
+    for _ in range(3):
+        with make() as session:
+            session.run(model.train_op)
+            found.append(float(session.run(model.weight)))
+    return found
+
+
+# TensorFlow 2.15: the next session of a graph begins anew, or at the checkpoint
+@pytest.mark.parametrize("make", [MonitoredSession, SingularMonitoredSession, MonitoredTrainingSession])
+def test_a_graph_has_as_many_sessions_as_one_likes(make: Callable[[], MonitoredSession]) -> None:
+    with counting() as model:
+        assert weights(make, model) == [2.0, 2.0, 2.0]
+
+
+def test_the_next_session_of_a_graph_goes_on_from_the_checkpoint(tmp_path: Path) -> None:
+    with counting() as model:
+        model.graph.add_to_collection(GraphKeys.SUMMARIES, b.ScalarSummary("loss", model.loss))
+        hooks = [
+            LoggingTensorHook({"loss": model.loss}, every_n_iter=1),
+            StepCounterHook(output_dir=tmp_path),
+        ]
+        assert weights(
+            lambda: MonitoredTrainingSession(checkpoint_dir=tmp_path, save_summaries_steps=1, hooks=hooks),
+            model,
+        ) == [2.0, 4.0, 8.0]
+        assert weights(lambda: SingularMonitoredSession(checkpoint_dir=tmp_path), model) == [16.0] * 3
+    assert steps_on_disk(tmp_path) == [1, 2, 3]
+
+
+def test_a_graph_finalized_by_hand_runs_with_what_it_has() -> None:
+    # TensorFlow refuses, since it wants to add ready ops
+    with counting() as model:
+        model.graph.add_to_collection(GraphKeys.INIT_OP, global_variables_initializer())
+        model.graph.finalize()
+        assert weights(MonitoredSession, model) == [2.0, 2.0, 2.0]
+
+
+def test_a_graph_finalized_without_an_init_op_is_told_what_it_lacks() -> None:
+    with counting() as model:
+        model.graph.finalize()
+        with pytest.raises(RuntimeError, match=r"no value for .*weight.*finalized without an init_op"):
+            MonitoredSession()
+
+
+def test_a_graph_finalized_without_a_saver_does_not_restore(tmp_path: Path) -> None:
+    train(tmp_path, 1)
+    with counting() as model:
+        model.graph.finalize()
+        with pytest.raises(RuntimeError, match=r"finalized without one; then pass Scaffold\(saver="):
+            SingularMonitoredSession(checkpoint_dir=tmp_path)
+
+
+def test_a_variable_called_global_step_stops_and_names_checkpoints(tmp_path: Path) -> None:
+    with Graph().as_default():
+        step = Variable(0, name="global_step", trainable=False)
+        advance = step.assign_add(1)
+        hooks = [StopAtStepHook(last_step=3)]
+        with MonitoredTrainingSession(checkpoint_dir=tmp_path, hooks=hooks) as session:
+            while not session.should_stop():
+                session.run(advance)
+    assert steps_on_disk(tmp_path) == [1, 3]

@@ -108,7 +108,10 @@ def test_parts_come_from_the_collections_before_they_are_made() -> None:
 
 
 def test_two_of_a_kind_in_a_collection_are_an_error() -> None:
-    with counting() as model, pytest.raises(RuntimeError, match="'savers' has 2 items"):
+    with (
+        counting() as model,
+        pytest.raises(RuntimeError, match="More than one item in the collection 'savers'"),
+    ):
         model.graph.add_to_collections([GraphKeys.SAVERS], Saver())
         model.graph.add_to_collections([GraphKeys.SAVERS], Saver())
         Scaffold().finalize()

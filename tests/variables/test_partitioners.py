@@ -35,6 +35,9 @@ from estimator.variables.partitioners import (
         (min_max_variable_partitioner(4, min_slice_size=64), [7, 3], [2, 1]),
         (min_max_variable_partitioner(16, min_slice_size=300), [100, 10], [14, 1]),
         (min_max_variable_partitioner(1000), [2000, 700], [22, 1]),
+        (min_max_variable_partitioner(0, min_slice_size=64), [100, 10], [1, 1]),
+        (min_max_variable_partitioner(-1, min_slice_size=64), [100, 10], [1, 1]),
+        (variable_axis_size_partitioner(100, max_shards=0), [100, 10], [50, 1]),
         (min_max_variable_partitioner(9, axis=1, min_slice_size=100), [100, 10], [1, 9]),
     ],
 )
@@ -68,8 +71,8 @@ def test_an_axis_that_the_variable_does_not_have(partitioner: Callable[..., Any]
     [
         (lambda: fixed_size_partitioner(0), "num_shards"),
         (lambda: variable_axis_size_partitioner(0), "max_shard_bytes"),
-        (lambda: variable_axis_size_partitioner(5, max_shards=0), "max_shards"),
-        (lambda: min_max_variable_partitioner(0), "max_partitions"),
+        (lambda: variable_axis_size_partitioner(5, bytes_per_string_element=0), "bytes_per_string_element"),
+        (lambda: min_max_variable_partitioner(min_slice_size=0), "min_slice_size"),
     ],
 )
 def test_numbers_must_be_positive(make: Callable[[], Any], name: str) -> None:
