@@ -232,7 +232,7 @@ class Checkpoint:
         with explained(f"cannot make the directory {directory!r}", directory):
             retried(LOCAL.mkdir, directory or os.curdir)
         write_checkpoint(
-            LOCAL, directory or os.curdir, name, None, tensors, dtype_of=dtypes, allow_nonfinite=True
+            LOCAL, directory or os.curdir, name, None, tensors, dtype_of=dtypes, may_be_nonfinite=tensors
         )
         return prefix
 
@@ -328,6 +328,6 @@ def _check_writable(nodes: Any) -> None:
 
 def _assign(leaf: Any, value: Array, session: Any) -> None:
     if is_variable(leaf):
-        get_default_graph().current_session(session).store.of_handle(leaf.handle.op).write(value)
+        get_default_graph().current_session(session).store.of_handle(leaf.handle.op).write(value, anew=True)
     else:
         leaf[...] = value

@@ -33,6 +33,7 @@ import numpy as np
 from estimator.checkpoint.restored import restored
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
+from estimator.checkpoint.transfer import began_finite
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
@@ -203,7 +204,7 @@ class Saver:
         FailedPreconditionError
             If a step failed halfway, so that the values belong to no step; or a variable has no value.
         InvalidArgumentError
-            If a value is not finite.
+            If a value has NaN or infinity in it that began without: as an initializer or a checkpoint gave it.
         TypeError
             If `sess` is no Session, `save_path` no path, or the step no whole number.
         ValueError
@@ -236,6 +237,7 @@ class Saver:
             tensors,
             meta if meta_graph_suffix == "meta" else None,
             dtype_of={key: variable.dtype for key, variable in keys.items()},
+            may_be_nonfinite={key for key, saved in keys.items() if not began_finite(sess.store, saved)},
             name=name,
             anew=store.is_current(name) and not holds(prefix, tensors),
             acknowledge=write_state,

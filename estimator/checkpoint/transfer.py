@@ -38,12 +38,17 @@ def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
     return SlicedArray(saved.shape, tuple(slices), is_partial=part_of(saved).owner is not None)
 
 
+def began_finite(store: VariableStore, saved: Any) -> bool:
+    """Whether the value that training began with has neither NaN nor infinity, in any part."""
+    return all(store.of_handle(variable.handle.op).began_finite for variable, _ in pieces(saved))
+
+
 def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:
     """Copy values, by key, into variables."""
     for key, saved in keys.items():
         for variable, extents in pieces(saved):
             part = values[key] if extents is None else values[key][slice_index(extents)]
-            store.of_handle(variable.handle.op).write(part.reshape(spec_of(variable)[0]))
+            store.of_handle(variable.handle.op).write(part.reshape(spec_of(variable)[0]), anew=True)
 
 
 def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) -> None:
@@ -66,7 +71,7 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         else:
             reader.get(key, rooms[0][2].reshape(reader.shape(key)))
     for storage in storages:
-        storage.filled()
+        storage.filled(anew=True)
 
 
 def _room(store: VariableStore, variable: Any) -> Array:

@@ -152,7 +152,7 @@ class WarmStart:
     def apply(self, session: Session) -> None:
         """Copy the values over the initial ones, and say so."""
         for handle, key, value in self.values:
-            session.store.of_handle(handle).write(value)
+            session.store.of_handle(handle).write(value, anew=True)
             log.debug("warm-started %s from %r.", handle.name, key)
         log.info(
             "Warm-started %d variables from %s; %d keep their initial values.",

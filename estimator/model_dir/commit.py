@@ -27,14 +27,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core import dtypes, errors
+from estimator.core import errors
 from estimator.core.dtypes import DType
 from estimator.core.files import explained
+from estimator.core.finite import is_finite
 from estimator.formats.bundle import BundleWriter
 from estimator.formats.slices import SlicedArray
 from estimator.model_dir.file_names import ONE_SHARD, checkpoint_name, temporary_prefix
@@ -46,7 +47,6 @@ Array = np.ndarray[Any, Any]  # any shape, any element type
 Value: TypeAlias = "Array | SlicedArray"
 
 _MARGIN_BYTES = 256 << 10  # room for the state file, the directory and an events file beside it
-_CHECKED_ELEMENTS = 1 << 20  # finiteness is looked at in pieces, to need no second copy of a big table
 
 
 def write_checkpoint(
@@ -58,7 +58,7 @@ def write_checkpoint(
     meta: bytes | None = None,
     *,
     dtype_of: Mapping[str, DType] | None = None,
-    allow_nonfinite: bool = False,
+    may_be_nonfinite: Collection[str] = (),
 ) -> str:
     """Write and commit one checkpoint and return its name; the state file does not name it yet.
 
@@ -79,13 +79,13 @@ def write_checkpoint(
     dtype_of : mapping, optional
         The element type of those tensors whose array does not tell: bfloat16, which is kept as
         uint16 bits.
-    allow_nonfinite : bool
-        Write NaN and infinity too.
+    may_be_nonfinite : collection of str
+        The names of tensors that may have NaN and infinity in them.
 
     Raises
     ------
     InvalidArgumentError
-        If a tensor has NaN or infinity in it.
+        If another tensor has NaN or infinity in it.
     ResourceExhaustedError, PermissionDeniedError, NotFoundError, UnavailableError
         If the system refuses: see :func:`estimator.model_dir.storage.explained`.
     DataLossError
@@ -95,8 +95,7 @@ def write_checkpoint(
     ordered = sorted(pairs, key=lambda pair: pair[0].encode())
     types = dtype_of or {}
     name = checkpoint_name(basename, step)
-    if not allow_nonfinite:
-        refuse_nonfinite(ordered, types, name)
+    refuse_nonfinite((pair for pair in ordered if pair[0] not in may_be_nonfinite), types, name)
     needed = _bytes_needed(ordered, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
         _check_room(ops, directory, needed)
@@ -120,7 +119,7 @@ def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, D
         Naming the checkpoint and the tensors.
     """
     bad = [
-        key for key, value in ordered if not all(_is_finite(each, types.get(key)) for each in _arrays(value))
+        key for key, value in ordered if not all(is_finite(array, types.get(key)) for array in _arrays(value))
     ]
     if bad:
         shown = ", ".join(bad[:5]) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")
@@ -133,18 +132,6 @@ def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, D
 
 def _arrays(value: Value) -> tuple[Array, ...]:
     return value.arrays if isinstance(value, SlicedArray) else (value,)
-
-
-def _is_finite(value: Array, dtype: DType | None) -> bool:
-    flat = np.asarray(value).reshape(-1)
-    for start in range(0, flat.size, _CHECKED_ELEMENTS):
-        piece = flat[start : start + _CHECKED_ELEMENTS]
-        if dtype is dtypes.bfloat16:
-            if ((piece & 0x7F80) == 0x7F80).any():  # all exponent bits set
-                return False
-        elif piece.dtype.kind in "fc" and not np.isfinite(piece).all():
-            return False
-    return True
 
 
 def _bytes_needed(ordered: Iterable[tuple[str, Value]], meta: bytes | None) -> int:

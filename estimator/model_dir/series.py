@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
@@ -144,7 +144,7 @@ class CheckpointStore:
         meta: bytes | None = None,
         *,
         dtype_of: Mapping[str, DType] | None = None,
-        allow_nonfinite: bool = False,
+        may_be_nonfinite: Collection[str] = (),
         name: str | None = None,
         anew: bool = False,
         acknowledge: bool = True,
@@ -155,7 +155,7 @@ class CheckpointStore:
 
         Parameters
         ----------
-        step, tensors, meta, dtype_of, allow_nonfinite
+        step, tensors, meta, dtype_of, may_be_nonfinite
             See :func:`estimator.model_dir.commit.write_checkpoint`.
         name : str, optional
             The checkpoint's whole name; by default basename and step.
@@ -180,7 +180,7 @@ class CheckpointStore:
         earlier = [each for each in self._known() if each.name != name]
         write_checkpoint(
             self._ops, self.directory, *((self.basename, step) if name == usual else (name, None)), tensors, meta,
-            dtype_of=dtype_of, allow_nonfinite=allow_nonfinite,
+            dtype_of=dtype_of, may_be_nonfinite=may_be_nonfinite,
         )  # fmt: skip
         self._listed = earlier  # what stood under this name is withdrawn
         if acknowledge:

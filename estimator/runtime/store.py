@@ -23,6 +23,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.core.finite import is_finite
 from estimator.core.shapes import Dims, compatible, is_static, show
 from estimator.graph.constant import handle_dims
 from estimator.graph.graph import Graph
@@ -56,9 +57,12 @@ class Storage:
         Whether it holds a value.
     place : Place or None
         Its part of an arena.
+    began_finite : bool
+        Whether the value it began with, from an initializer or a checkpoint, has neither NaN nor infinity: only
+        then is such a value later a sign of a training that went wrong.
     """
 
-    __slots__ = ("_store", "array", "dims", "dtype", "initialized", "name", "place")
+    __slots__ = ("_store", "array", "began_finite", "dims", "dtype", "initialized", "name", "place")
 
     def __init__(self, store: VariableStore, name: str, dtype: DType) -> None:
         self._store = store
@@ -68,6 +72,7 @@ class Storage:
         self.dims: Dims = None
         self.initialized = False
         self.place: Place | None = None
+        self.began_finite = True
 
     @property
     def value(self) -> Array:
@@ -85,8 +90,8 @@ class Storage:
             )
         return self.array
 
-    def write(self, value: Any) -> None:
-        """Copy a value in; another shape makes a new array and invalidates the plans.
+    def write(self, value: Any, anew: bool = False) -> None:
+        """Copy a value in, with `anew` one to begin with; another shape makes a new array and invalidates the plans.
 
         Raises
         ------
@@ -104,7 +109,7 @@ class Storage:
                 f"variable {self.name!r} is {self.dtype.name}; a {source.dtype.name} cannot be assigned."
             )
         self.room(source.shape)[...] = source
-        self.filled()
+        self.filled(anew)
 
     def room(self, shape: tuple[int, ...]) -> Array:
         """The memory for a value of that shape, to be filled in place; then call :meth:`filled`."""
@@ -116,10 +121,11 @@ class Storage:
             self._store.layout += 1
         return self.array
 
-    def filled(self) -> None:
-        """Say that the memory holds a value."""
-        if not self.initialized:
+    def filled(self, anew: bool = False) -> None:
+        """Say that the memory holds a value, with `anew` one to begin with, as the first always is."""
+        if anew or not self.initialized:
             self.initialized = True
+            self.began_finite = is_finite(self.value, self.dtype)
 
 
 class VariableStore:

@@ -309,6 +309,34 @@ def test_what_is_not_finite_is_not_saved(tmp_path: Path, value: float) -> None:
     assert _files(tmp_path) == before
 
 
+def test_what_began_as_infinity_may_be_saved(tmp_path: Path) -> None:
+    best = add_variable("best_loss", np.inf, trainable=False)
+    weights = add_variable("w", [1.0])
+    session, saver = initialized_session(), Saver()
+    prefix = saver.save(session, tmp_path / "m", global_step=1)
+    best.load(0.5, session)
+    saver.save(session, tmp_path / "m", global_step=2)
+    best.load(np.inf, session)  # the next epoch looks for its own best
+    saver.save(session, tmp_path / "m", global_step=3)
+    weights.load([np.inf], session)
+    with pytest.raises(errors.InvalidArgumentError, match=r"1 tensors have NaN or infinity in them \(w\)"):
+        saver.save(session, tmp_path / "m", global_step=4)
+    saver.restore(session, prefix)
+    saver.save(session, tmp_path / "m", global_step=5)
+    assert load_variable(f"{tmp_path}/m-5", "best_loss") == np.inf
+
+
+def test_a_restored_value_is_what_a_variable_begins_with(tmp_path: Path) -> None:
+    with fresh_graph():
+        add_variable("best_loss", np.inf)
+        prefix = Saver().save(initialized_session(), tmp_path / "m")
+    add_variable("best_loss", 1.0)
+    session, saver = initialized_session(), Saver()
+    saver.restore(session, prefix)
+    saver.save(session, tmp_path / "again")
+    assert load_variable(f"{tmp_path}/again", "best_loss") == np.inf
+
+
 def test_a_variable_without_value_is_not_saved(tmp_path: Path) -> None:
     add_variable("w", [1.0])
     with pytest.raises(errors.FailedPreconditionError, match="'w' has no value"):

@@ -146,7 +146,7 @@ def test_tensors_that_are_not_finite_are_refused_by_name(tmp_path: Path, bad: fl
     with pytest.raises(errors.InvalidArgumentError, match=r"'m-7' is not written: 2 tensors .*\(bad, bad2\)"):
         write_checkpoint(LOCAL, str(tmp_path), "m", 7, tensors)
     assert os.listdir(tmp_path) == []
-    write_checkpoint(LOCAL, str(tmp_path), "m", 7, tensors, allow_nonfinite=True)
+    write_checkpoint(LOCAL, str(tmp_path), "m", 7, tensors, may_be_nonfinite=tensors)
 
 
 def test_bfloat16_is_looked_at_too_and_stored_as_such(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""Arrays of numbers only."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estimator.core import finite
+from estimator.core.dtypes import bfloat16
+from estimator.core.finite import is_finite
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "complex64"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_element_that_is_no_number_is_enough(dtype: str, bad: float) -> None:
+    values = np.ones((2, 3), dtype)
+    assert is_finite(values)
+    values[1, 2] = bad
+    assert not is_finite(values)
+
+
+def test_every_piece_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finite, "_CHECKED_ELEMENTS", 4)
+    assert is_finite(np.zeros(9))
+    assert not is_finite(np.r_[np.zeros(8), np.nan])
+
+
+def test_whole_numbers_and_texts_always_are() -> None:
+    assert is_finite(np.array([1, 2])) and is_finite(np.array([b"nan"], object)) and is_finite(np.zeros(0))
+
+
+def test_bfloat16_is_kept_as_bits() -> None:
+    nan, infinite, one = 0x7FC0, 0xFF80, 0x3F80  # the upper halves of the float32 bits
+    assert is_finite(np.array([one], np.uint16), bfloat16)
+    assert not is_finite(np.array([one, nan], np.uint16), bfloat16)
+    assert not is_finite(np.array([infinite], np.uint16), bfloat16)
+    assert is_finite(np.array([nan], np.uint16))
