@@ -15,12 +15,14 @@ Inputs are a value of their own, since an export takes them from placeholders an
 
 from __future__ import annotations
 
+import copy
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
@@ -48,22 +50,23 @@ class Model:
     model_fn : callable
     model_dir : str
     config : RunConfig
-    params : mapping
-    has_params : bool
-        Whether any were given.
+    params : object
+        Whatever was given; an empty dict for nothing. Each call gets a copy of its own.
     warm_start : WarmStartSettings or None
         Where first values come from while model_dir has no checkpoint.
     class_name : str
         Of the Estimator, for metadata.yaml.
+    canned : str or None
+        The ready-made class that it is or derives from; None if the model function is the user's.
     """
 
     model_fn: Callable[..., Any]
     model_dir: str
     config: RunConfig
-    params: Mapping[str, Any]
-    has_params: bool
+    params: Any  # any object that can be copied
     warm_start: WarmStartSettings | None
     class_name: str
+    canned: str | None
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs
         If input_fn cannot be called, or what it returns is no input.
     """
     check_input_fn(input_fn)
-    result = call_input_fn(input_fn, mode, model.params, model.config)
+    result = call_input_fn(input_fn, mode, copy.deepcopy(model.params), model.config)
     features, labels, source = connect(result, mode, get_default_graph())
     return Inputs(features, None if mode == ModeKeys.PREDICT else labels, source)
 
@@ -161,9 +164,11 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     InvalidArgumentError, NotFoundError
         If model and checkpoint do not fit; nothing has been changed then.
     """
+    if start.prefix is not None:
+        warn_of_another_model(os.path.dirname(start.prefix), model.canned)
     graph = get_default_graph()
     global_step = get_or_create_global_step(graph)
-    params = dict(model.params) if model.has_params else {}
+    params = copy.deepcopy(model.params)
     spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
     saver = _saver_of(graph, spec, model.config)
     start.use(saver.check)

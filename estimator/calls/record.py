@@ -1,7 +1,8 @@
 """``metadata.yaml`` in the model_dir: which code made which checkpoint.
 
-One entry for each train call: when, from which step, with which parameters and settings, under which versions,
-and the git commit of the calling script where there is one. People read it; nothing depends on it.
+One entry for each train call: when, from which step, by which class, with which parameters and settings, under which
+versions, and the git commit of the calling script where there is one. People read it. Of us, only the warning that
+a directory is another ready-made model's depends on it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
@@ -19,11 +21,13 @@ import numpy as np
 from estimator.core import log
 from estimator.core.errors import NotFoundError, OpError
 from estimator.core.files import read_regular
+from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import write_atomically
 from estimator.settings.yaml_text import write_mapping
 
 FILE = "metadata.yaml"
 _MOST_BYTES = 64 << 20
+_HEADER = "# estimator: which code made which checkpoint, one entry for each call of train\n"
 _KEPT = 200  # entries; older ones are dropped
 _PACKAGES = ("numpy-estimator", "numpy")
 
@@ -32,23 +36,55 @@ def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
     """Append an entry to the list in the file; a file that cannot be read or written is a warning.
 
     The file is not parsed, since that would cost more than a small training: an entry begins where a
-    line begins with ``- ``.
+    line begins with ``- ``. A file of this name that is not ours stays as it is.
     """
     path = os.path.join(model_dir, FILE)
-    lines = write_mapping(_plain(entry)).splitlines()
-    new = "".join(f"{'  ' if number else '- '}{line}\n" for number, line in enumerate(lines))
     try:
-        write_atomically(path, "".join([*_entries(path)[1 - _KEPT :], new]).encode())
-    except (OpError, OSError, UnicodeDecodeError) as error:
+        own = own_path(path, _MOST_BYTES, _is_ours)
+        if own != path:
+            log.warning(
+                "%s is not this package's and stays as it is; the training is recorded in %s.", path, own
+            )
+        lines = write_mapping(_plain(entry)).splitlines()
+        new = "".join(f"{'  ' if number else '- '}{line}\n" for number, line in enumerate(lines))
+        kept = _entries(own)[1 - _KEPT :]
+        write_atomically(own, "".join([_HEADER, *kept, new]).encode())
+    except (OpError, OSError, ValueError, RecursionError) as error:  # odd params, too, end no training
         log.warning("%s is not kept up to date: %s.", path, error)
 
 
+def _is_ours(contents: bytes) -> bool:
+    return not contents.strip() or contents.startswith(_HEADER.encode())
+
+
 def _entries(path: str) -> list[str]:
+    """The entries of a file of ours; none if it is not there."""
     try:
         text = read_regular(path, _MOST_BYTES).decode()
     except NotFoundError:
         return []
     return re.split(r"(?m)^(?=- )", text)[1:]
+
+
+def warn_of_another_model(model_dir: str, canned: str | None) -> None:
+    """Say so if another ready-made model trained in the directory last: its variables may fit and mean another thing.
+
+    Parameters
+    ----------
+    model_dir : str
+    canned : str or None
+        The ready-made class that is to use the directory; None for a model function of the user's own.
+    """
+    try:
+        entries = _entries(own_path(os.path.join(model_dir, FILE), _MOST_BYTES, _is_ours))
+    except (OpError, ValueError):
+        return
+    found = re.search(r"(?m)^  canned: (\w+)$", entries[-1]) if entries else None
+    if canned and found and found[1] not in (canned, "null"):
+        log.warning(
+            "%s was trained by a %s, and this is a %s: variables of the same name and shape are taken from there, "
+            "whatever they mean. If that is not meant, use another model_dir.", model_dir, found[1], canned,
+        )  # fmt: skip
 
 
 def describe_process() -> dict[str, Any]:
@@ -98,14 +134,34 @@ def _resolve(git: str, ref: str) -> str | None:
     return found[0] if found else None
 
 
+def values_of(params: Any) -> Any:
+    """The hyper-parameters by name: of a mapping or a tuple with names, or what an object and its class carry."""
+    if isinstance(params, Mapping):
+        return dict(params)
+    if hasattr(params, "_asdict"):
+        return params._asdict()
+    is_class = isinstance(params, type)
+    values: dict[str, Any] = {}
+    for kind in reversed((params if is_class else type(params)).__mro__):
+        values |= {name: value for name, value in vars(kind).items() if _is_setting(name, value)}
+    if not is_class:
+        values |= getattr(params, "__dict__", {})
+    return values or params
+
+
+def _is_setting(name: str, value: Any) -> bool:
+    """Whether a member of a class is a value, and no method, property or what Python puts into every class."""
+    return not name.startswith("_") and not callable(value) and not hasattr(value, "__get__")
+
+
 def _plain(value: Any) -> Any:
     """The value in what YAML has; other objects as their repr."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, np.generic):
-        return value.item()
-    if value is None or isinstance(value, (bool, int, float, str)):
+        value = value.item()
+    if value is None or type(value) in (bool, int, float, str):  # an Enum of text is no text to YAML
         return value
     return repr(value)

@@ -15,7 +15,7 @@ from typing import Any
 
 from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
-from estimator.calls.record import describe_process, record_train_call
+from estimator.calls.record import describe_process, record_train_call, values_of
 from estimator.core import log
 from estimator.core.errors import AbortedError, OutOfRangeError
 from estimator.graph.keys import GraphKeys
@@ -211,7 +211,8 @@ class _Call:
         entry = describe_process() | {
             "start_step": self._continuation.start_step,
             "estimator": self._model.class_name,
-            "params": dict(self._model.params),
+            "canned": self._model.canned,
+            "params": values_of(self._model.params),
             "config": self._model.config.changed(),
         }
         record_train_call(self._model.model_dir, entry)

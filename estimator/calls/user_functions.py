@@ -6,9 +6,10 @@ Estimator is made, not when a graph is half built.
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from estimator.core import log
@@ -56,6 +57,26 @@ def _bound_by_name(function: Any) -> set[str]:
     return bound
 
 
+def copied_params(params: Any) -> Any:
+    """A deep copy of the hyper-parameters, so that nobody changes them between two calls; an empty dict for None.
+
+    Raises
+    ------
+    TypeError
+        If something in them cannot be copied.
+    """
+    if params is None:
+        return {}
+    try:
+        return copy.deepcopy(params)
+    except Exception as error:  # whatever a __deepcopy__ of the user's raises
+        raise TypeError(
+            f"params cannot be copied ({type(error).__name__}: {error}), and every call gets a copy of its own; given: "
+            f"{params!r}. Pass plain values (a dict, a Namespace, an object of your own class), and open files, make "
+            "locks or import modules inside model_fn."
+        ) from error
+
+
 def check_model_fn(model_fn: Any, params: Any) -> None:
     """Check the signature of a model function.
 
@@ -95,7 +116,7 @@ def call_model_fn(
     features: Any,
     labels: Any,
     mode: str,
-    params: Mapping[str, Any],
+    params: Any,
     config: RunConfig,
 ) -> EstimatorSpec:
     """The spec that a model function returns.
@@ -125,9 +146,7 @@ def call_model_fn(
     return spec
 
 
-def call_input_fn(
-    input_fn: Callable[..., Any], mode: str, params: Mapping[str, Any], config: RunConfig
-) -> Any:
+def call_input_fn(input_fn: Callable[..., Any], mode: str, params: Any, config: RunConfig) -> Any:
     """What an input function returns; it may take ``mode``, ``params`` and ``config``."""
     names = argument_names(input_fn, "input_fn")
     available = {"mode": mode, "params": params, "config": config}

@@ -10,7 +10,7 @@ from typing import Any
 
 from estimator.calls import evaluation, prediction, training
 from estimator.calls.opening import Model
-from estimator.calls.user_functions import call_model_fn, check_input_fn, check_model_fn
+from estimator.calls.user_functions import call_model_fn, check_input_fn, check_model_fn, copied_params
 from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
@@ -37,8 +37,9 @@ class Estimator:
         Where checkpoints and summaries go, and where training continues from. Default: the config's, else a temporary
         directory, with a warning that names it.
     config : RunConfig, optional
-    params : mapping, optional
-        Hyper-parameters, handed to model_fn.
+    params : object, optional
+        Hyper-parameters, handed to model_fn and input_fn: a dict, a Namespace, an object of any class. Each call
+        gets a deep copy.
     warm_start_from : str or WarmStartSettings, optional
         Where the first weights come from, if model_dir has no checkpoint.
 
@@ -46,6 +47,8 @@ class Estimator:
     ------
     ValueError
         If an argument is not valid; the message lists everything that is wrong with it.
+    TypeError
+        If model_fn is no function, or params cannot be copied.
 
     Source
     ------
@@ -67,10 +70,10 @@ class Estimator:
             model_fn=model_fn,
             model_dir=str(settings.model_dir),
             config=settings,
-            params=copy.deepcopy(dict(params or {})),
-            has_params=params is not None,
+            params=copied_params(params),
             warm_start=warm_start_settings(warm_start_from),
             class_name=type(self).__name__,
+            canned=_canned_name(type(self)),
         )
         log.info(
             "Using config: %s",
@@ -88,9 +91,9 @@ class Estimator:
         return copy.deepcopy(self._model.config)
 
     @property
-    def params(self) -> dict[str, Any]:
-        """A copy of the hyper-parameters."""
-        return copy.deepcopy(dict(self._model.params))
+    def params(self) -> Any:
+        """A copy of the hyper-parameters, of whatever type they are."""
+        return copy.deepcopy(self._model.params)
 
     @property
     def model_fn(self) -> Callable[..., EstimatorSpec]:
@@ -285,6 +288,15 @@ def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
     elif given is None:
         given = check_model_dir(settings.model_dir)  # type: ignore[arg-type]  # it is not None here
     return settings.replace(model_dir=given)
+
+
+def _canned_name(kind: type) -> str | None:
+    """The ready-made class that it is or derives from; None for an Estimator of the user's own model function."""
+    package = __name__.partition(".")[0]
+    for base in kind.__mro__[: kind.__mro__.index(Estimator)]:
+        if base.__module__.partition(".")[0] == package:
+            return base.__name__
+    return None
 
 
 def _count_problems(name: str, value: Any) -> list[str]:

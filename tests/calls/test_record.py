@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
+import enum
 import os
 import platform
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 import yaml
 
-from estimator.calls.record import git_commit, record_train_call
-from tests.tiny import batches, estimator
+from estimator.calls.record import git_commit, record_train_call, values_of
+from estimator.estimators.estimator import Estimator
+from estimator.settings.run_config import RunConfig
+from tests.tiny import batches, estimator, model_fn
 
 
-def entries(model_dir: Path) -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = yaml.safe_load((model_dir / "metadata.yaml").read_text())
+def entries(model_dir: Path, name: str = "metadata.yaml") -> list[dict[str, Any]]:
+    loaded: list[dict[str, Any]] = yaml.safe_load((model_dir / name).read_text())
     return loaded
 
 
@@ -35,6 +39,43 @@ def test_each_training_adds_an_entry(tmp_path: Path) -> None:
     assert {"time", "script", "git_commit"} < set(first)
 
 
+class Rates:
+    """Hyper-parameters as a class: some defaults, a method, a property."""
+
+    first = 0.1
+    second = 0.2
+    _secret = 1
+
+    def __init__(self, second: float = 0.3) -> None:
+        self.second = second
+
+    def total(self) -> float:
+        return self.first + self.second
+
+    doubled = property(total)
+
+
+class Pair(NamedTuple):
+    units: int
+    rate: float
+
+
+@pytest.mark.parametrize(
+    ("params", "values"),
+    [
+        ({"a": 1}, {"a": 1}),
+        (argparse.Namespace(units=3, fn=len), {"units": 3, "fn": len}),
+        (Rates, {"first": 0.1, "second": 0.2}),
+        (Rates(), {"first": 0.1, "second": 0.3}),
+        (Pair(3, 0.5), {"units": 3, "rate": 0.5}),
+        ("fast", "fast"),
+        ([1, 2], [1, 2]),
+    ],
+)
+def test_the_values_of_hyper_parameters_of_any_type_have_names(params: Any, values: Any) -> None:
+    assert values_of(params) == values
+
+
 def test_evaluating_and_predicting_add_none(tmp_path: Path) -> None:
     model = estimator(tmp_path)
     model.train(batches(), steps=1)
@@ -50,20 +91,45 @@ def test_what_yaml_does_not_know_is_written_as_text(tmp_path: Path) -> None:
     assert params == {"rate": 0.5, "fn": "<built-in function len>", "sizes": [1, 2]}
 
 
-@pytest.mark.parametrize("text", [b"{", b"train_calls: 3", b"!!python/object/apply:os.system [true]", b""])
-def test_a_file_without_entries_stops_no_training_and_is_begun_anew(text: bytes, tmp_path: Path) -> None:
+FOREIGN = [b"{", b"train_calls: 3", b"- time: 2019\n  note: mine", b"\xff\xfe", b"# only a comment"]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_a_file_that_is_not_ours_stays_and_trainings_are_recorded_beside_it(
+    text: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "metadata.yaml").write_bytes(text)
+    for _ in range(2):
+        estimator(tmp_path).train(batches(), steps=1)
+    assert (tmp_path / "metadata.yaml").read_bytes() == text
+    assert [entry["start_step"] for entry in entries(tmp_path, "metadata.estimator.yaml")] == [0, 1]
+    assert (
+        "metadata.yaml is not this package's and stays as it is; the training is recorded in" in caplog.text
+    )
+
+
+def test_an_empty_file_holds_nothing_to_keep(tmp_path: Path) -> None:
+    (tmp_path / "metadata.yaml").write_bytes(b"\n")
     estimator(tmp_path).train(batches(), steps=1)
-    assert [each["start_step"] for each in entries(tmp_path)] == [0]
+    assert [entry["start_step"] for entry in entries(tmp_path)] == [0]
 
 
-def test_a_file_that_is_no_text_stops_no_training_and_stays(
+def test_params_that_no_text_can_hold_end_no_training(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "metadata.yaml").write_bytes(b"\xff\xfe")
-    estimator(tmp_path).train(batches(), steps=1)
-    assert (tmp_path / "metadata.yaml").read_bytes() == b"\xff\xfe"
-    assert "metadata.yaml is not kept up to date" in caplog.text
+    params: dict[str, Any] = {"units": 2}
+    params["itself"] = params
+    Estimator(model_fn, tmp_path, RunConfig(progress=False), params).train(batches(), steps=1)
+    assert "metadata.yaml is not kept up to date: maximum recursion depth" in caplog.text
+
+
+class Kind(enum.StrEnum):
+    SMALL = "small"
+
+
+def test_a_value_that_only_looks_like_text_is_written_as_what_it_is(tmp_path: Path) -> None:
+    record_train_call(str(tmp_path), {"params": {"kind": Kind.SMALL}})
+    assert "Kind.SMALL" in entries(tmp_path)[0]["params"]["kind"]
 
 
 def test_values_of_several_lines_stay_one_entry(tmp_path: Path) -> None:
@@ -77,10 +143,12 @@ def test_values_of_several_lines_stay_one_entry(tmp_path: Path) -> None:
 
 
 def test_only_the_newest_entries_are_kept(tmp_path: Path) -> None:
-    (tmp_path / "metadata.yaml").write_text(yaml.safe_dump([{"n": n} for n in range(500)]))
+    record_train_call(str(tmp_path), {"n": 0})
+    with (tmp_path / "metadata.yaml").open("a") as file:
+        file.write(yaml.safe_dump([{"n": n} for n in range(1, 500)]))
     record_train_call(str(tmp_path), {"n": 500})
-    kept = [each["n"] for each in entries(tmp_path)]
-    assert kept[-1] == 500 and kept == list(range(301, 501))
+    kept = [entry["n"] for entry in entries(tmp_path)]
+    assert kept == list(range(301, 501))
 
 
 def test_the_commit_is_the_one_of_the_repository_around(tmp_path: Path) -> None:
@@ -105,8 +173,8 @@ def test_without_a_repository_there_is_no_commit(tmp_path: Path) -> None:
     assert git_commit(str(tmp_path)) is None
 
 
-def test_a_fifo_in_its_place_is_a_warning_and_stays(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fifo_in_its_place_is_not_waited_for_and_stays(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "metadata.yaml")
     record_train_call(str(tmp_path), {"params": {}})
-    assert "not kept up to date" in caplog.text and "is a FIFO" in caplog.text
-    assert os.listdir(tmp_path) == ["metadata.yaml"]
+    assert (tmp_path / "metadata.yaml").is_fifo()
+    assert entries(tmp_path, "metadata.estimator.yaml") == [{"params": {}}]

@@ -67,6 +67,48 @@ def batch_means(sums: np.ndarray[Any, Any]) -> float:
     return float(np.mean([sums[rows].sum() for rows in BATCHES]))
 
 
+# -- one model_dir
+
+
+class OwnClassifier(DNNClassifier):
+    """A ready-made model with another name."""
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(record.message for record in caplog.records if record.levelname == "WARNING")
+
+
+def test_a_model_dir_of_another_ready_made_model_is_a_warning_in_every_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    DNNRegressor([5], COLUMNS, tmp_path, config=CONFIG).train(input_fn(TWO), steps=1)
+    caplog.clear()
+    classifier = DNNClassifier([5], COLUMNS, tmp_path, config=CONFIG)
+    message = f"{tmp_path} was trained by a DNNRegressor, and this is a DNNClassifier"
+    for call in (
+        lambda: classifier.evaluate(input_fn(TWO)),
+        lambda: next(classifier.predict(input_fn())),
+        lambda: classifier.train(input_fn(TWO), steps=1),
+    ):
+        caplog.clear()
+        call()
+        assert message in warnings(caplog) and "use another model_dir" in warnings(caplog)
+    caplog.clear()
+    classifier.evaluate(input_fn(TWO))  # the last training was its own
+    assert not warnings(caplog)
+
+
+def test_a_subclass_or_a_function_of_ones_own_may_go_on_in_a_ready_made_models_dir(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    classifier = DNNClassifier([5], COLUMNS, tmp_path, config=CONFIG)
+    classifier.train(input_fn(TWO), steps=1)
+    OwnClassifier([5], COLUMNS, tmp_path, config=CONFIG).train(input_fn(TWO), steps=1)
+    Estimator(classifier.model_fn, tmp_path, CONFIG).train(input_fn(TWO), steps=1)
+    classifier.train(input_fn(TWO), steps=1)
+    assert not warnings(caplog)
+
+
 # -- two classes
 
 TWO = np.array([0, 1, 1, 0, 1, 0, 0, 1, 1, 1])

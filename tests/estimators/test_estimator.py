@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import logging
 from collections.abc import Callable, Iterator
@@ -119,6 +120,47 @@ def test_params_that_the_model_changes_are_its_own_copy(tmp_path: Path) -> None:
     model.train(batches(), steps=1)
     assert model.evaluate(batches(1))["global_step"] == 1  # the same width, or it would not fit
     assert model.params == {"units": 2}
+
+
+class Rates:
+    """Hyper-parameters as a class of the user's."""
+
+    def __init__(self, units: int) -> None:
+        self.units = units
+        self.calls: list[str] = []
+
+
+@pytest.mark.parametrize("params", [argparse.Namespace(units=3, calls=[]), Rates(3)])
+def test_params_of_any_type_reach_both_functions_as_copies(params: Any, tmp_path: Path) -> None:
+    seen: list[Any] = []
+
+    def model_fn(features: Any, labels: Any, mode: str, params: Any) -> EstimatorSpec:
+        seen.append(params)
+        params.calls.append(mode)
+        return tiny_model_fn(features, labels, mode, {"units": params.units})
+
+    def input_fn(params: Any) -> Any:
+        seen.append(params)
+        return batches(1)()
+
+    model = Estimator(model_fn, tmp_path, CONFIG, params).train(input_fn)
+    model.evaluate(input_fn)
+    params.units = 5
+    assert [type(given) for given in seen] == [type(params)] * 4
+    assert [given.units for given in seen] == [3] * 4
+    assert [given.calls for given in seen] == [
+        [],
+        ["train"],
+        [],
+        ["eval"],
+    ]  # nothing is left of an earlier call
+    assert model.params.calls == []
+
+
+def test_params_that_cannot_be_copied_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    message = r"params cannot be copied \(TypeError.*generator.*given: {'rows': <gen.*Pass plain values.*inside model_fn"
+    with pytest.raises(TypeError, match=message):
+        Estimator(tiny_model_fn, tmp_path, CONFIG, {"rows": (row for row in ())})
 
 
 def test_params_without_being_given_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -17,7 +17,9 @@ tf.train.CheckpointSaverHook, CheckpointSaverListener, TF 1.7 and 2.15 basic_ses
 
 from __future__ import annotations
 
+import functools
 import os
+import re
 import time
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -28,6 +30,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
 from estimator.graph.written import check_size
 from estimator.model_dir.finding import latest_checkpoint
+from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import LOCAL, FileOps, write_atomically
 from estimator.summaries.protos import protos
 from estimator.summaries.writer import FileWriter
@@ -40,6 +43,8 @@ from estimator.training.session_run_hook import (
     global_step_variable,
 )
 from estimator.training.triggers import Clock, SecondOrStepTimer
+
+_MOST_GRAPH_BYTES = 1 << 30
 
 FirstSave = Literal["after_first_step", "before_first_step", "never"]
 
@@ -198,7 +203,7 @@ class CheckpointSaverHook(SessionRunHook):
             )
 
     def _write_graph(self, graph: Graph) -> None:
-        write_graph(graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"))
+        write_graph(graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"), self._step.op.name)
         self._writer.add_graph(graph)
         self._graph_is_written = True
 
@@ -240,7 +245,22 @@ class CheckpointSaverHook(SessionRunHook):
         return self._saver
 
 
-def write_graph(graph: Graph, path: str, ops: FileOps = LOCAL) -> None:
-    """Write the graph in text form, as graph.pbtxt."""
+def write_graph(graph: Graph, path: str, step_name: str, ops: FileOps = LOCAL) -> None:
+    """Write the graph in text form, as graph.pbtxt.
+
+    A graph of that name that counts steps is an earlier training's, ours or TensorFlow's, and is replaced, as they
+    replace it. Beside any other file it gets a name of its own.
+    """
     ops.mkdir(os.path.dirname(path) or os.curdir)
-    write_atomically(path, graph_text(graph).encode(), ops)
+    own = own_path(path, _MOST_GRAPH_BYTES, functools.partial(_counts_steps, step_name))
+    if own != path:
+        log.warning(
+            "%s is not the graph of a training and stays as it is; the graph is written to %s.", path, own
+        )
+    write_atomically(own, graph_text(graph).encode(), ops)
+
+
+def _counts_steps(step_name: str, contents: bytes) -> bool:
+    """Whether it is the text of a graph with a global step, or empty."""
+    node = rf'^ *name: "({GraphKeys.GLOBAL_STEP}|{re.escape(step_name)})"$'.encode()
+    return not contents.strip() or re.search(node, contents, re.MULTILINE) is not None

@@ -11,7 +11,11 @@ from tensorboard.backend.event_processing.event_file_loader import EventFileLoad
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import written
-from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
+from estimator.training.hooks.checkpoint_saver import (
+    CheckpointSaverHook,
+    CheckpointSaverListener,
+    write_graph,
+)
 from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.monitored import MonitoredSession
 from tests.conftest import FakeClock
@@ -169,3 +173,41 @@ def test_a_graph_that_no_file_can_hold_is_refused_before_anything_is_written(
     assert (entries, list(tmp_path.iterdir())) == ([], [])
     run(tmp_path, 2, entries, save_steps=1)  # which writes no graph
     assert entries == [1, 2]
+
+
+# -- graph.pbtxt
+
+
+def write_twice(directory: Path, before: str, step_name: str = "global_step") -> dict[str, str]:
+    """The texts under graph*.pbtxt after two trainings wrote their graph beside or over a file."""
+    (directory / "graph.pbtxt").write_text(before)
+    for _ in range(2):
+        with counting() as model:
+            write_graph(model.train_op.graph, str(directory / "graph.pbtxt"), step_name)
+    return {file.name: file.read_text() for file in directory.glob("graph*.pbtxt")}
+
+
+@pytest.mark.parametrize(
+    "before", ["", 'node {\n  name: "global_step"\n  op: "VariableV2"\n}\n', 'node {\n  name: "n.o"\n}\n']
+)
+def test_the_graph_of_an_earlier_training_is_replaced(before: str, tmp_path: Path) -> None:
+    found = write_twice(tmp_path, before, step_name="n.o")
+    assert list(found) == ["graph.pbtxt"]
+    assert 'op: "VarHandleOp"' in found["graph.pbtxt"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["my notes", 'node {\n  name: "frozen"\n  op: "Const"\n}\n', 'node {\n  name: "my/global_step"\n}\n'],
+)
+def test_a_file_that_is_no_trainings_graph_stays_and_the_graph_goes_beside_it(
+    before: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    found = write_twice(tmp_path, before)
+    assert found.pop("graph.pbtxt") == before
+    assert list(found) == ["graph.estimator.pbtxt"]
+    assert 'name: "global_step"' in found["graph.estimator.pbtxt"]
+    assert (
+        "graph.pbtxt is not the graph of a training and stays as it is; the graph is written to"
+        in caplog.text
+    )
