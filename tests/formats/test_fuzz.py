@@ -43,7 +43,8 @@ def test_changed_data_blocks(tf_files: Path, changes: list[tuple[int, int]]) -> 
         table.index(bytes.fromhex("000000000100000000c0f2a1b0")) - 5
     )  # the metaindex follows the only data block
     damaged = with_right_checksum(table, changes, 0, size)
-    assert damaged != table or all(table[at % size] == byte for at, byte in changes)
+    last = {at % size: byte for at, byte in changes}  # of two changes at one place the later counts
+    assert damaged != table or all(table[at] == byte for at, byte in last.items())
     try:
         read_table(damaged, "fuzzed")
     except OpError as e:
