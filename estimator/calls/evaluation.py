@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
-from estimator.core import log
+from estimator.core import log, nest
+from estimator.core.errors import OpError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
@@ -38,14 +39,14 @@ def evaluate(
 
     See :meth:`estimator.estimators.estimator.Estimator.evaluate`.
     """
-    model_dir = check_model_dir(model.model_dir)
+    check_model_dir(model.model_dir)
     start = find_start(model, checkpoint_path, "evaluate")
     with open_graph(model) as graph:
         inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
         built = build_model(model, inputs, ModeKeys.EVAL, start)
         pairs = _checked_metrics(built.spec.eval_metric_ops)
         pairs["loss"] = mean(built.spec.loss, name="loss")
-        update = _group(graph, [pair[1] for pair in pairs.values()])
+        update = _group(graph, nest.flatten([pair[1] for pair in pairs.values()]))
         if steps is None and built.never_ends(update):
             log.warning(
                 "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
@@ -62,19 +63,34 @@ def evaluate(
         with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
             while not session.should_stop():
                 session.run(update)
-    checkpoint = creator.restored
     log.info("Inference Time : %.5fs", time.monotonic() - begin)
     log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
     results: dict[str, Any] = final.results
-    folder = os.path.join(model_dir, f"eval_{name}" if name else "eval")
-    shown = ", ".join(f"{key} = {_show(value)}" for key, value in sorted(results.items()))
+    shown = ", ".join(
+        f"{key} = {_show(value)}" for key, value in sorted(results.items()) if not isinstance(value, bytes)
+    )
     log.info("Saving dict for global step %d: %s", results["global_step"], shown)
-    write_evaluation(folder, results, int(results["global_step"]), checkpoint, graph)
-    if checkpoint is not None:
-        log.info(
-            "Saving 'checkpoint_path' summary for global step %d: %s", results["global_step"], checkpoint
-        )
+    _write_summary(model, name, results, creator.restored, graph)
     return results
+
+
+def _write_summary(
+    model: Model, name: str | None, results: Mapping[str, Any], checkpoint: str | None, graph: Graph
+) -> None:
+    """Write what TensorBoard shows; where it cannot be written, warn: the metrics are what the work was for."""
+    folder, step = folder_of(model, name), int(results["global_step"])
+    try:
+        write_evaluation(folder, results, step, checkpoint, graph)
+    except (OSError, OpError) as error:
+        log.warning("the metrics have no summary in %s, which cannot be written: %s", folder, error)
+        return
+    if checkpoint is not None:
+        log.info("Saving 'checkpoint_path' summary for global step %d: %s", step, checkpoint)
+
+
+def folder_of(model: Model, name: str | None) -> str:
+    """Where the summaries of an evaluation of this name go."""
+    return os.path.join(model.model_dir, f"eval_{name}" if name else "eval")
 
 
 def _checked_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +116,7 @@ def _group(graph: Graph, updates: Sequence[Any]) -> Any:
 
 
 def _show(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
+    return f"{value:g}" if isinstance(value, (float, np.floating)) else " ".join(str(value).split())
 
 
 class _StopAfter(SessionRunHook):

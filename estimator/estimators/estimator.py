@@ -236,6 +236,21 @@ class Estimator:
             self._model, input_fn, predict_keys, check_hooks(hooks), checkpoint_path, yield_single_examples
         )
 
+    def eval_dir(self, name: str | None = None) -> str:
+        """The folder with the summaries of evaluate, or of evaluate with this name.
+
+        Raises
+        ------
+        ValueError
+            If the name cannot be part of a folder's name.
+
+        Source
+        ------
+        tf.estimator.Estimator.eval_dir, TF 1.15
+        """
+        raise_problems("eval_dir", _name_problems(name))
+        return evaluation.folder_of(self._model, name)
+
     def latest_checkpoint(self) -> str | None:
         """The prefix of the latest checkpoint, or None."""
         return latest_checkpoint(self.model_dir)

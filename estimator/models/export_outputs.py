@@ -39,15 +39,33 @@ class PredictOutput(ExportOutput):
     Raises
     ------
     ValueError
-        If a value is no tensor or a key is no string.
+        If a value is no tensor or a key is no name.
     """
 
     def __init__(self, outputs: Any) -> None:
-        named = dict(outputs) if isinstance(outputs, Mapping) else {"output": outputs}
-        wrong = [key for key in named if not isinstance(key, str)]
-        if wrong:
-            raise ValueError(f"prediction output keys must be strings, given: {wrong[0]!r}.")
-        super().__init__(named)
+        super().__init__(output_names(outputs) if isinstance(outputs, Mapping) else {"output": outputs})
+
+
+def output_names(outputs: Mapping[Any, Any]) -> dict[str, Any]:
+    """The outputs under names that a signature can have: a tuple of names, as a model of several heads has, is joined.
+
+    Raises
+    ------
+    ValueError
+        If a key is neither a str nor a tuple of str.
+    """
+    named = {"/".join(key) if _is_path(key) else key: value for key, value in outputs.items()}
+    wrong = [key for key in named if not isinstance(key, str)]
+    if wrong:
+        raise ValueError(
+            f"Prediction output key must be a string; got {', '.join(map(repr, wrong))}. Name the predictions, as in "
+            '{"logits": logits}, or give names of their own in export_outputs.'
+        )
+    return named
+
+
+def _is_path(key: Any) -> bool:
+    return isinstance(key, tuple) and all(isinstance(part, str) for part in key)
 
 
 class ClassificationOutput(ExportOutput):

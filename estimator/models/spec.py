@@ -18,11 +18,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from estimator.core import nest
 from estimator.core.errors import UsageError
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor
-from estimator.models.export_outputs import DEFAULT_KEY, ExportOutput, PredictOutput, with_default
+from estimator.models.export_outputs import (
+    DEFAULT_KEY,
+    ExportOutput,
+    PredictOutput,
+    output_names,
+    with_default,
+)
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import SessionRunHook
 
@@ -36,6 +43,26 @@ class ModeKeys:
     TRAIN = "train"
     EVAL = "eval"
     PREDICT = "infer"
+
+
+_REQUIRED = {
+    ModeKeys.TRAIN: ("train_op", "loss"),
+    ModeKeys.EVAL: ("loss",),
+    ModeKeys.PREDICT: ("predictions",),
+}
+_REDUCE = "Reduce it, for example with tf.reduce_mean(loss), or leave the reduction to tf.losses."
+_HOW_TO_GIVE = {
+    "train_op": (
+        "To train, pass EstimatorSpec(..., train_op=optimizer.minimize(loss, global_step=tf.train.get_global_step()))."
+    ),
+    "loss": (
+        "To train and to evaluate, pass EstimatorSpec(..., loss=loss), one number for the batch, such as the functions "
+        "of tf.losses give."
+    ),
+    "predictions": (
+        'To predict, pass EstimatorSpec(..., predictions={"logits": logits}) before labels are used: there are none.'
+    ),
+}
 
 
 class _Fields(NamedTuple):
@@ -60,13 +87,13 @@ class EstimatorSpec(_Fields):
     mode : str
         One of :class:`ModeKeys`.
     predictions : Tensor or mapping of str to Tensor, optional
-        Required to predict.
+        Required to predict, and then not empty.
     loss : Tensor, optional
         A scalar, or of shape [1]. Required to train and to evaluate.
     train_op : Operation or Tensor, optional
         One step; it must increment the global step. Required to train.
     eval_metric_ops : mapping of str to (Tensor, Operation or Tensor), optional
-        Name to (value, update).
+        Name to (value, update); each of the two may be a nested structure of them.
     export_outputs : mapping of str to ExportOutput, optional
         The signatures of an export; by default the predictions under ``serving_default``.
     training_chief_hooks, training_hooks, evaluation_hooks, prediction_hooks : sequence of SessionRunHook, optional
@@ -98,6 +125,7 @@ class EstimatorSpec(_Fields):
         prediction_hooks: Sequence[SessionRunHook] | None = None,
     ) -> EstimatorSpec:
         """Check the parts and fill in what is not given."""
+        predictions, loss, eval_metric_ops = map(_read, (predictions, loss, eval_metric_ops))
         hooks = {
             "training_chief_hooks": training_chief_hooks,
             "training_hooks": training_hooks,
@@ -107,7 +135,7 @@ class EstimatorSpec(_Fields):
         _raise(
             [
                 *_check_mode(mode, predictions, loss, train_op),
-                *_check_predictions(predictions),
+                *_check_predictions(predictions, mode, export_outputs),
                 *_check_metrics(eval_metric_ops),
                 *_check_export_outputs(export_outputs),
                 *_check_hooks(hooks),
@@ -160,12 +188,10 @@ def _check_mode(mode: Any, predictions: Any, loss: Any, train_op: Any) -> Iterat
     modes = (ModeKeys.TRAIN, ModeKeys.EVAL, ModeKeys.PREDICT)
     if mode not in modes:
         yield ValueError(f"mode must be one of {', '.join(map(repr, modes))}, given: {mode!r}.")
-    if mode == ModeKeys.TRAIN and train_op is None:
-        yield ValueError("Missing train_op.")
-    if mode in (ModeKeys.TRAIN, ModeKeys.EVAL) and loss is None:
-        yield ValueError("Missing loss.")
-    if mode == ModeKeys.PREDICT and predictions is None:
-        yield ValueError("Missing predictions.")
+    given = {"train_op": train_op, "loss": loss, "predictions": predictions}
+    for part in _REQUIRED.get(mode, ()):
+        if given[part] is None:
+            yield ValueError(f"Missing {part}. {_HOW_TO_GIVE[part]}")
     if loss is not None:
         yield from _check_loss(loss)
     if train_op is not None:
@@ -178,10 +204,7 @@ def _check_loss(loss: Any) -> Iterator[Exception]:
     if found:
         return
     if loss.dims is not None and any(size not in (None, 1) for size in loss.dims):
-        yield ValueError(
-            f"Loss must be scalar, given: {loss}. Reduce it, for example with tf.reduce_mean(loss), or leave the "
-            "reduction to tf.losses."
-        )
+        yield ValueError(f"Loss must be scalar, given: {loss}. {_REDUCE}")
 
 
 def _check_tensor(value: Any, name: str) -> Iterator[Exception]:
@@ -208,14 +231,21 @@ def _foreign(value: Tensor | Operation, name: str) -> ValueError:
     )
 
 
-def _check_predictions(predictions: Any) -> Iterator[Exception]:
+def _check_predictions(predictions: Any, mode: Any, export_outputs: Any) -> Iterator[Exception]:
     if predictions is None:
         return
-    if isinstance(predictions, Mapping):
-        for key, value in predictions.items():
-            yield from _check_tensor(value, f"predictions[{key}]")
-    else:
+    if not isinstance(predictions, Mapping):
         yield from _check_tensor(predictions, "predictions")
+        return
+    for key, value in predictions.items():
+        yield from _check_tensor(value, f"predictions[{key}]")
+    if mode == ModeKeys.PREDICT and not predictions:
+        yield ValueError(f"Missing predictions: the dict is empty. {_HOW_TO_GIVE['predictions']}")
+    if mode == ModeKeys.PREDICT and export_outputs is None:
+        try:
+            output_names(predictions)
+        except ValueError as error:
+            yield error
 
 
 def _check_metrics(metrics: Any) -> Iterator[Exception]:
@@ -230,8 +260,9 @@ def _check_metrics(metrics: Any) -> Iterator[Exception]:
                 f"Values of eval_metric_ops must be (metric_value, update_op) tuples, given: {pair!r} for key: {key}."
             )
             continue
-        yield from _check_tensor(pair[0], f"eval_metric_ops[{key}] value")
-        yield from _check_element(pair[1], f"eval_metric_ops[{key}] update_op")
+        for part, structure in zip(("value", "update_op"), pair, strict=True):
+            for element in nest.flatten(structure):
+                yield from _check_element(element, f"eval_metric_ops[{key}] {part}")
 
 
 def _check_export_outputs(outputs: Any) -> Iterator[Exception]:
@@ -270,19 +301,28 @@ def _check_scaffold(scaffold: Any) -> Iterator[Exception]:
         yield TypeError(f"scaffold must be tf.train.Scaffold, given: {scaffold!r}.")
 
 
+def _read(structure: Any) -> Any:
+    """The structure with variables read; anything else in it stays as it is, to be checked."""
+    if hasattr(structure, "as_tensor"):
+        return structure.as_tensor()
+    if isinstance(structure, (Mapping, list, tuple)):
+        return nest.pack_as(structure, [_read(element) for element in nest.flatten(structure)])
+    return structure
+
+
 def _as_scalar(loss: Any) -> Any:
-    """The loss as a scalar; a loss of shape [1] is reshaped."""
-    return b.Reshape(loss, []) if loss is not None and loss.dims else loss
+    """The loss as a scalar; whether it is one number may be known only when the graph runs."""
+    if loss is None or loss.dims == ():
+        return loss
+    if loss.dims is not None and None not in loss.dims:
+        return b.Reshape(loss, [])
+    size = b.Size(loss)
+    told = [f"Loss must be scalar, given: {loss}, which has in this batch the size", size, _REDUCE]
+    with get_default_graph().control_dependencies([b.Assert(b.Equal(size, 1), told)]):
+        return b.Reshape(loss, [])
 
 
 def _with_default_output(mode: str, predictions: Any, outputs: Any) -> Any:
     if outputs is not None:
         return with_default(outputs)
-    if mode == ModeKeys.PREDICT and not (isinstance(predictions, Mapping) and _has_odd_keys(predictions)):
-        return {DEFAULT_KEY: PredictOutput(predictions)}
-    return None
-
-
-def _has_odd_keys(predictions: Mapping[Any, Any]) -> bool:
-    """Whether some key is no string, as those of a model with several heads: such a model names its outputs itself."""
-    return any(not isinstance(key, str) for key in predictions)
+    return {DEFAULT_KEY: PredictOutput(predictions)} if mode == ModeKeys.PREDICT else None

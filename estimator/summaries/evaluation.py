@@ -10,7 +10,7 @@ import numpy as np
 
 from estimator.core import log
 from estimator.graph.graph import Graph
-from estimator.summaries.protos import as_summary, scalars, text
+from estimator.summaries.protos import as_summary, scalars, tensor, text
 from estimator.summaries.writer import FileWriterCache
 
 
@@ -28,30 +28,45 @@ def write_evaluation(
     folder : path
         ``model_dir/eval`` or ``model_dir/eval_<name>``.
     results : mapping
-        Metric name to number; bytes are taken for Summaries of their own; other arrays have no point
-        and are named in the log.
+        Metric name to number, which becomes a point; to an array, which becomes a tensor that no plugin of TensorBoard
+        shows by itself; or to the bytes of a Summary. Anything else is named in the log.
     checkpoint : str or None
         The prefix that was evaluated.
     graph : Graph
         Shown under Graphs.
+
+    Raises
+    ------
+    OSError, OpError
+        If the file cannot be written.
     """
     writer = FileWriterCache.get(folder)
     writer.reopen()
-    writer.add_graph(graph)
-    points = {key: value for key, value in results.items() if key != "global_step" and _is_number(value)}
-    writer.add_summary(scalars(points), step)
-    for key, value in results.items():
-        if isinstance(value, bytes):
-            summary = as_summary(value)
-            for index, item in enumerate(summary.value):
-                item.tag = f"{key}/{index}"
-            writer.add_summary(summary, step)
-        elif key not in points and key != "global_step":
-            log.warning("Skipping summary for %s, which is no number: %s.", key, type(value).__name__)
-    if checkpoint is not None:
-        writer.add_summary(text("checkpoint_path", checkpoint), step)
-    writer.close()
+    try:
+        writer.add_graph(graph)
+        for key in sorted(results.keys() - {"global_step"}):
+            summary = _summary_of(key, results[key])
+            if summary is not None:
+                writer.add_summary(summary, step)
+        if checkpoint is not None:
+            writer.add_summary(text("checkpoint_path", checkpoint), step)
+    finally:
+        writer.close()
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.integer, np.floating, np.bool_))
+def _summary_of(key: str, value: Any) -> Any:
+    """The Summary of one metric; None, with a warning, if it has none."""
+    if isinstance(value, (int, float, np.integer, np.floating, np.bool_)):
+        return scalars({key: value})
+    if isinstance(value, np.ndarray):
+        return tensor(key, value)
+    try:
+        summary = as_summary(value)
+    except (TypeError, ValueError):  # a text is not the bytes of tf.summary.image(...)
+        log.warning(
+            "Skipping summary for %s, which is no number, no array and no Summary: %.80r.", key, value
+        )
+        return None
+    for index, item in enumerate(summary.value):
+        item.tag = f"{key}/{index}"
+    return summary

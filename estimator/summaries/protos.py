@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from estimator.formats.tensors import array_to_proto
+
 _DT_STRING = 7
 _PLUGIN_TEXT = "text"
 
@@ -69,6 +71,8 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
     ------
     TypeError
         If it is neither.
+    ValueError
+        If the bytes are no Summary.
     """
     if isinstance(summary, np.ndarray) and summary.ndim == 0:
         summary = summary.item()
@@ -79,7 +83,12 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
                 f"or a Summary; given: {summary!r}."
             )
         summary = summary.SerializeToString()
-    return protos().Summary.FromString(summary)
+    from google.protobuf.message import DecodeError
+
+    try:
+        return protos().Summary.FromString(summary)
+    except DecodeError as error:
+        raise ValueError(f"these bytes are no Summary: {summary[:80]!r} ({error}).") from error
 
 
 def scalars(values: Mapping[str, Any]) -> Any:  # a Summary
@@ -87,6 +96,13 @@ def scalars(values: Mapping[str, Any]) -> Any:  # a Summary
     summary = protos().Summary()
     for tag, value in values.items():
         summary.value.add(tag=tag, simple_value=float(value))
+    return summary
+
+
+def tensor(tag: str, value: np.ndarray[Any, Any]) -> Any:  # a Summary
+    """A Summary with an array."""
+    summary = protos().Summary()
+    summary.value.add(tag=tag).tensor.ParseFromString(array_to_proto(value).SerializeToString())
     return summary
 
 

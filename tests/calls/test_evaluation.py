@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.util.tensor_util import make_ndarray
 
 from estimator.checkpoint.reader import load_variable
 from estimator.estimators.estimator import Estimator
+from estimator.functions.grouping import no_op
 from estimator.graph import build as b
+from estimator.graph.keys import GraphKeys
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.pipeline.dataset import Dataset
@@ -215,6 +220,108 @@ def test_from_twenty_steps_on_each_tenth_is_logged(
     model.evaluate(rows(40, 1), steps=30)
     shown = [each.message for each in caplog.records if each.message.startswith("Evaluation [")]
     assert shown == [f"Evaluation [{number}/30]" for number in range(3, 31, 3)]
+
+
+def test_the_folder_of_an_evaluation_is_told(model: Estimator, tmp_path: Path) -> None:
+    assert (model.eval_dir(), model.eval_dir("night")) == (
+        str(tmp_path / "eval"),
+        str(tmp_path / "eval_night"),
+    )
+    with pytest.raises(ValueError, match="eval_<name> and must be a str without slashes, given: 'a/b'"):
+        model.eval_dir("a/b")
+
+
+def test_a_file_in_the_way_of_the_summaries_costs_no_metrics(
+    model: Estimator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "eval").write_text("mine")
+    assert model.evaluate(rows())["mean"] == 2
+    (record,) = [record for record in caplog.records if "the metrics have no summary in" in record.message]
+    assert record.levelno == logging.WARNING
+    assert str(tmp_path / "eval") in record.message and "File exists" in record.message
+    (tmp_path / "eval").unlink()
+    model.evaluate(rows())
+    assert points(tmp_path / "eval")["mean"] == [(3, 2)]  # and none is left over from the time before
+
+
+def test_a_read_only_model_dir_costs_no_metrics(
+    model: Estimator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    refused: list[str] = []
+
+    def refuse(path: Any, *arguments: Any, **more: Any) -> None:
+        refused.append(str(path))
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(os, "makedirs", refuse)
+    with unchanged(tmp_path):
+        assert model.evaluate(rows())["mean"] == 2
+    assert refused == [str(tmp_path / "eval")]
+    assert "Read-only file system" in caplog.text
+
+
+# -- metrics of every kind
+
+
+def evaluated(model_dir: Path, **metrics: Any) -> dict[str, Any]:
+    """What evaluate gives for metrics that are (a function of the features, their update)."""
+
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        made = {name: make(features["x"]) for name, make in metrics.items()}
+        return EstimatorSpec(mode, loss=b.Mean(features["x"], [0]), eval_metric_ops=made)
+
+    return Estimator(model_fn, model_dir, CONFIG).evaluate(rows(2))
+
+
+def tensors(folder: Path) -> dict[str, Any]:
+    accumulator = EventAccumulator(str(folder)).Reload()
+    return {
+        tag: make_ndarray(accumulator.Tensors(tag)[0].tensor_proto) for tag in accumulator.Tags()["tensors"]
+    }
+
+
+def test_an_array_is_returned_and_written_as_a_tensor(tmp_path: Path) -> None:
+    result = evaluated(
+        tmp_path,
+        numbers=lambda x: (b.Identity([[1, 2], [3, 4]]), no_op()),
+        words=lambda x: (b.Identity(["a", "bc"]), no_op()),
+    )
+    np.testing.assert_array_equal(result["numbers"], [[1, 2], [3, 4]])
+    assert result["words"].tolist() == [b"a", b"bc"]
+    written = tensors(tmp_path / "eval")
+    np.testing.assert_array_equal(written["numbers"], [[1, 2], [3, 4]])
+    assert written["words"].tolist() == [b"a", b"bc"]
+
+
+def test_a_text_is_returned_and_has_no_summary(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    result = evaluated(tmp_path, text=lambda x: (b.Identity("s"), no_op()), mean=mean)
+    assert result["text"] == b"s"
+    assert "Skipping summary for text, which is no number, no array and no Summary: b's'." in caplog.text
+    assert set(points(tmp_path / "eval")) == {"loss", "mean"}
+
+
+def test_the_bytes_of_a_summary_are_written_as_it_and_are_not_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "estimator")
+    evaluated(tmp_path, curve=lambda x: (scalar("inner", b.Identity(5.0)), no_op()))
+    assert points(tmp_path / "eval")["curve/0"] == [(0, 5)]
+    assert "curve" not in caplog.text
+
+
+def test_values_and_updates_may_be_nested(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    def pair(x: Any) -> Any:
+        first, second = mean(x), mean(b.Mul(x, 2.0))
+        return (first[0], {"twice": second[0]}), [first[1], (second[1].op,)]
+
+    def counted(x: Any) -> Any:
+        count = Variable(0, collections=[GraphKeys.LOCAL_VARIABLES], name="count")
+        return count, count.assign_add(1).op  # a variable as value, an operation as update
+
+    result = evaluated(tmp_path, both=pair, batches=counted)
+    assert result["both"] == (0.5, {"twice": 1.0})
+    assert result["batches"] == 1
+    assert "Skipping summary for both" in caplog.text
 
 
 # -- beside a trainer

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
-from estimator.core.errors import UsageError
+from estimator.core.errors import InvalidArgumentError, UsageError
+from estimator.functions.arrays import placeholder
 from estimator.functions.grouping import no_op
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -16,6 +18,7 @@ from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import SessionRunHook
+from estimator.variables.variable import Variable
 
 
 @pytest.fixture(autouse=True)
@@ -50,18 +53,17 @@ def test_a_spec_is_a_tuple_whose_parts_have_defaults(loss: Any) -> None:
 @pytest.mark.parametrize(
     ("mode", "parts", "message"),
     [
-        (ModeKeys.TRAIN, {"loss": True}, "Missing train_op."),
-        (ModeKeys.TRAIN, {"train_op": True}, "Missing loss."),
-        (ModeKeys.EVAL, {}, "Missing loss."),
-        (ModeKeys.PREDICT, {}, "Missing predictions."),
+        (ModeKeys.TRAIN, {"loss": True}, r"Missing train_op. To train, pass .*minimize\(loss, global_step="),
+        (ModeKeys.TRAIN, {"train_op": True}, r"Missing loss. .*loss=loss\), one number for the batch"),
+        (ModeKeys.EVAL, {}, "Missing loss. .*to evaluate, pass "),
+        (ModeKeys.PREDICT, {}, r"Missing predictions. To predict, pass .*predictions=."),
         ("foo", {}, "mode must be one of 'train', 'eval', 'infer', given: 'foo'."),
     ],
 )
 def test_what_a_mode_needs_must_be_there(mode: str, parts: dict[str, bool], message: str, loss: Any) -> None:
     values = {"loss": loss, "train_op": no_op()}
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match=f"^{message}"):
         EstimatorSpec(mode, **{name: values[name] for name in parts})
-    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,10 @@ def test_what_a_mode_needs_must_be_there(mode: str, parts: dict[str, bool], mess
             {"eval_metric_ops": {"acc": 1.0}},
             "Values of eval_metric_ops must be (metric_value, update_op) tuples, given: 1.0 for key: acc.",
         ),
-        ({"eval_metric_ops": {"acc": (1.0, None)}}, "eval_metric_ops[acc] value must be Tensor, given: 1.0."),
+        (
+            {"eval_metric_ops": {"acc": (1.0, None)}},
+            "eval_metric_ops[acc] value must be Operation or Tensor, given: 1.0.",
+        ),
         ({"export_outputs": 3}, "export_outputs must be dict, given: 3."),
         (
             {"export_outputs": {"a": 3}},
@@ -102,6 +107,52 @@ def test_a_loss_of_several_numbers_is_refused() -> None:
         ValueError, match=r'^Loss must be scalar, given: Tensor\("many:0", shape=\(2,\), dtype=float32\)'
     ):
         EstimatorSpec(ModeKeys.EVAL, loss=loss)
+
+
+def spec_of(dims: Any) -> tuple[Any, Any]:
+    """A placeholder, and what a spec makes of it as a loss."""
+    given = placeholder("float32", dims, name="given")
+    return given, EstimatorSpec(ModeKeys.EVAL, loss=given).loss
+
+
+@pytest.mark.parametrize("dims", [None, [None], [None, 1]])
+def test_a_loss_of_unknown_shape_is_checked_in_each_batch(dims: Any) -> None:
+    given, loss = spec_of(dims)
+    assert loss.dims == ()
+    rank = 1 if dims is None else len(dims)
+    assert Session().run(loss, {given: np.full([1] * rank, 5.0)}) == 5.0
+    with pytest.raises(
+        InvalidArgumentError, match=r"Loss must be scalar.*given:0.*\[20\].*tf\.reduce_mean\(loss\)"
+    ):
+        Session().run(loss, {given: np.ones([20] + [1] * (rank - 1))})
+
+
+def test_a_variable_stands_for_its_value() -> None:
+    weight = Variable(np.float32(2.0), name="w")
+    spec = EstimatorSpec(
+        ModeKeys.EVAL, loss=weight, predictions={"w": weight}, eval_metric_ops={"w": (weight, no_op())}
+    )
+    session = Session()
+    session.run(weight.initializer)
+    assert session.run([spec.loss, spec.predictions["w"], spec.eval_metric_ops["w"][0]]) == [2.0, 2.0, 2.0]
+
+
+def test_predictions_that_are_empty_would_never_end_and_are_refused() -> None:
+    with pytest.raises(ValueError, match="^Missing predictions: the dict is empty"):
+        EstimatorSpec(ModeKeys.PREDICT, predictions={})
+    assert EstimatorSpec(ModeKeys.EVAL, predictions={}, loss=b.Identity(1.0)).predictions == {}
+
+
+def test_predictions_have_names(loss: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"^Prediction output key must be a string; got 1\. Name the predictions"
+    ):
+        EstimatorSpec(ModeKeys.PREDICT, predictions={1: loss})
+    spec = EstimatorSpec(
+        ModeKeys.PREDICT, predictions={("head", "logits"): loss}
+    )  # as a model of several heads
+    assert spec.export_outputs["serving_default"].outputs == {"head/logits": loss}
+    EstimatorSpec(ModeKeys.EVAL, predictions={1: loss}, loss=loss)  # nobody predicts
 
 
 def test_a_loss_of_shape_1_becomes_a_scalar() -> None:
@@ -169,5 +220,5 @@ def test_export_outputs_check_their_tensors(loss: Any) -> None:
         ClassificationOutput(classes=loss)
     with pytest.raises(ValueError, match="value must be float"):
         RegressionOutput(b.Identity(1))
-    with pytest.raises(ValueError, match="keys must be strings, given: 1"):
+    with pytest.raises(ValueError, match="key must be a string; got 1"):
         PredictOutput({1: loss})
