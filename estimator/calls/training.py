@@ -140,7 +140,9 @@ class _Call:
             hooks.append(LoggingTensorHook({"loss": spec.loss, "step": step}, every_n_iter=every))
         if config.progress is not False:
             hooks.append(ProgressHook(self._arguments.max_steps, self._arguments.steps, spec.loss))
-        return [*hooks, *spec.training_hooks, StopOnSignalHook(self._interruption)]
+        hooks += spec.training_hooks
+        saver = next((hook for hook in hooks if isinstance(hook, CheckpointSaverHook)), None)
+        return [*hooks, StopOnSignalHook(self._interruption, saver.save_now if saver else None)]
 
     def _checkpoint_hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
         """The saver hook; the user's own, if one is given, gets the listeners instead.

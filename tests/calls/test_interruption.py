@@ -27,7 +27,7 @@ from estimator.optimizers.adam import AdamOptimizer
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.inputs import numpy_input_fn
 from estimator.settings.run_config import RunConfig
-from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from estimator.variables.global_step import get_global_step
 from tests.tiny import batches, estimator
@@ -316,6 +316,25 @@ def test_the_handlers_are_back_after_a_normal_end_and_after_an_error(tmp_path: P
     assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == handlers
 
 
+def test_a_handler_of_the_scripts_own_finds_the_step_saved_and_training_goes_on(tmp_path: Path) -> None:
+    """With a saver of the training's own, and with one that the script brings."""
+    found: list[str | None] = []
+
+    def handler(number: int, frame: Any) -> None:
+        found.append(model(tmp_path).latest_checkpoint())
+
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        for end, own in ((10, []), (20, [CheckpointSaverHook(tmp_path, save_steps=1000)])):
+            hooks = [StopsAfter(5, lambda: signal.raise_signal(signal.SIGTERM)), *own]
+            model(tmp_path).train(shuffled, max_steps=end, hooks=hooks)
+            assert found.pop() == str(tmp_path / f"model.ckpt-{end - 5}")
+            assert model(tmp_path).latest_checkpoint() == str(tmp_path / f"model.ckpt-{end}")
+        assert signal.getsignal(signal.SIGTERM) is handler
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 PROGRAM = """
 import os, sys, signal
 from tests.tiny import batches, estimator
@@ -327,7 +346,7 @@ estimator(sys.argv[1]).train(batches(), max_steps=1000, hooks=[hook])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", -signal.SIGINT)])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", -signal.SIGINT)])
 def test_a_program_that_is_told_to_end_exits_with_the_signals_code(
     name: str, code: int, tmp_path: Path
 ) -> None:

@@ -182,11 +182,17 @@ class CheckpointSaverHook(SessionRunHook):
             if self._save(run_context.session, step):
                 run_context.request_stop()
 
+    def save_now(self, session: Any) -> None:
+        """Save whatever the schedule says, unless the step is on the disk."""
+        step = int(session.run(self._step))
+        if step != self._saved_step and not self._was_restored(step):
+            self._save(session, step)
+
     def end(self, session: Any) -> None:
         """Save the last step."""
+        if self._save_at_end:
+            self.save_now(session)
         step = int(session.run(self._step))
-        if self._save_at_end and step != self._saved_step and not self._was_restored(step):
-            self._save(session, step)
         for listener in self._listeners:
             listener.end(session, step)
         self._writer.close()
