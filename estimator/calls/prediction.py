@@ -10,6 +10,7 @@ from estimator.calls.opening import Model, build_model, find_start, open_graph, 
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import shortened
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.training.monitored import MonitoredSession
@@ -25,6 +26,22 @@ def predict(
     yield_single_examples: bool,
 ) -> Iterator[Any]:
     """Predictions, lazily; see :meth:`estimator.estimators.estimator.Estimator.predict`."""
+    try:
+        session, predictions = _opened(model, input_fn, predict_keys, hooks, checkpoint_path)
+        threads = wanted_threads(model.config.session_config)
+        yield from _batches(session, predictions, yield_single_examples, threads)
+    except Exception as error:
+        raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+
+
+def _opened(
+    model: Model,
+    input_fn: Callable[..., Any],
+    predict_keys: Sequence[str] | str | None,
+    hooks: Sequence[SessionRunHook],
+    checkpoint_path: str | None,
+) -> tuple[MonitoredSession, Any]:
+    """The session, and what to fetch from it."""
     start = find_start(model, checkpoint_path, "predict")
     with open_graph(model):
         inputs = read_inputs(model, input_fn, ModeKeys.PREDICT)
@@ -36,9 +53,7 @@ def predict(
                 "This is probably a mistake; leave out repeat(), or stop taking examples."
             )
         all_hooks = [*hooks, *built.spec.prediction_hooks]
-        session = MonitoredSession(built.session_creator(), all_hooks)
-    threads = wanted_threads(model.config.session_config)
-    yield from _batches(session, predictions, yield_single_examples, threads)
+        return MonitoredSession(built.session_creator(), all_hooks), predictions
 
 
 def _batches(

@@ -15,6 +15,7 @@ from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.errors import raise_problems
+from estimator.core.tracebacks import with_short_traceback
 from estimator.model_dir.finding import latest_checkpoint
 from estimator.model_dir.path import check_model_dir
 from estimator.models.spec import EstimatorSpec
@@ -104,6 +105,7 @@ class Estimator:
 
         return public_model_fn
 
+    @with_short_traceback
     def train(
         self,
         input_fn: Callable[..., Any],
@@ -158,6 +160,7 @@ class Estimator:
         training.train(self._model, arguments)
         return self
 
+    @with_short_traceback
     def evaluate(
         self,
         input_fn: Callable[..., Any],

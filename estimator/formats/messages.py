@@ -101,13 +101,24 @@ def parse(name: str, data: bytes, source: str) -> Any:  # a message
     DataLossError
         If the bytes are no such message.
     """
+    return decode(get(name), data, source)
+
+
+def decode(kind: Any, data: bytes, source: str) -> Any:  # a message class of any pool
+    """The message of a class that the bytes hold.
+
+    Raises
+    ------
+    DataLossError
+        If the bytes are no such message.
+    """
     from google.protobuf.message import DecodeError
 
     try:
-        return get(name).FromString(data)
+        return kind.FromString(data)
     except DecodeError as e:
         raise DataLossError(
-            f"{source}: these {len(data)} bytes are no {name} message ({e}); the file is damaged or of "
+            f"{source}: these {len(data)} bytes are no {kind.DESCRIPTOR.name} message ({e}); the file is damaged or of "
             "another kind."
         ) from e
 

@@ -13,6 +13,7 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims
+from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import StaticScope, to_array
@@ -119,7 +120,7 @@ class Graph:
             shapes = definition.shape(StaticScope(op))
         except ValueError as error:
             inputs = ", ".join(f"{each.name} {each.shape} {each.dtype.name}" for each in op.inputs)
-            raise ValueError(f"{op.describe()}: {error} Inputs: {inputs or 'none'}.") from error
+            raise ValueError(f"{op.describe()}: {error} Inputs: {inputs or 'none'}.") from cause_of(error)
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
             tensor._dims = dims
 

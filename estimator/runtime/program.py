@@ -151,16 +151,16 @@ class BoundRun:
 
 
 def located(op: Operation, shapes: Sequence[Dims], error: Exception) -> OpError:
-    """The error of a kernel, with the operation, its inputs of these shapes, and the user's line."""
+    """The error of a kernel, with the user's line, which stands first, the operation and its inputs of these shapes."""
     inputs = ", ".join(
         f"{tensor.name} {show(dims)} {tensor.dtype.name}"
         for tensor, dims in zip(op.inputs, shapes, strict=True)
         if tensor.dtype.name != "resource"
     )
-    where = f" Created at {op.frame}." if op.frame else ""
+    where = f"{op.frame}: " if op.frame else ""
     kind = type(error) if isinstance(error, OpError) else _kind_of(error)
     reason = str(error).rstrip(".") or type(error).__name__
-    return kind(f"{op.type} {op.name!r} failed: {reason}. Inputs: {inputs or 'none'}.{where}", op)
+    return kind(f"{where}{op.type} {op.name!r} failed: {reason}. Inputs: {inputs or 'none'}.", op)
 
 
 def _kind_of(error: Exception) -> type[OpError]:

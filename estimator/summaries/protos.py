@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from estimator.formats.messages import decode
 from estimator.formats.tensors import array_to_proto
 
 _DT_STRING = 7
@@ -71,7 +72,7 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
     ------
     TypeError
         If it is neither.
-    ValueError
+    DataLossError
         If the bytes are no Summary.
     """
     if isinstance(summary, np.ndarray) and summary.ndim == 0:
@@ -83,12 +84,7 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
                 f"or a Summary; given: {summary!r}."
             )
         summary = summary.SerializeToString()
-    from google.protobuf.message import DecodeError
-
-    try:
-        return protos().Summary.FromString(summary)
-    except DecodeError as error:
-        raise ValueError(f"these bytes are no Summary: {summary[:80]!r} ({error}).") from error
+    return decode(protos().Summary, summary, "a summary")
 
 
 def scalars(values: Mapping[str, Any]) -> Any:  # a Summary

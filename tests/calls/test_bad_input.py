@@ -349,7 +349,7 @@ CANNED: dict[str, Bad] = {
     "a feature whose width turns out to be wrong": Bad(
         train(regressor, unknown_width),
         errors.InvalidArgumentError,
-        r"(?s)feature 'x' has the wrong width.*wants 2 numbers.*\[4 3\].*test_bad_input.py:\d+",
+        r"(?s)test_bad_input.py:\d+.*feature 'x' has the wrong width.*wants 2 numbers.*\[4 3\]",
     ),
     "one class": Bad(functools.partial(classifier, n_classes=1), ValueError, "n_classes must be > 2: 1"),
     "no class names for some": Bad(

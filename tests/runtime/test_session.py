@@ -213,10 +213,12 @@ def test_a_failing_kernel_names_the_op_its_shapes_and_the_users_line(session: Se
     for _ in range(3):
         with pytest.raises(
             InvalidArgumentError,
-            match=r"GatherV2 'row' failed: .*Inputs: x:0 \(2,\) float32, index:0 \(\) int32.*Created at .*test_session.py",
+            match=r"^.*test_session\.py:\d+ in test_a_failing.*: GatherV2 'row' failed: .*Inputs: x:0 \(2,\) float32, "
+            r"index:0 \(\) int32",
         ) as caught:
             session.run(row, {x: [1.0, 2.0], index: 7})
         assert caught.value.op is row.op
+        assert caught.value.__suppress_context__  # the kernel's own error says nothing that this one does not
 
 
 def test_a_variable_without_a_value_is_named(session: Session) -> None:
@@ -504,7 +506,7 @@ def test_a_failure_inside_a_run_inside_a_run_names_both_operations(session: Sess
         session.run(after)
     wanted.append(7)
     with pytest.raises(
-        InvalidArgumentError, match="MakeIterator .* failed: GatherV2 'row' failed: "
+        InvalidArgumentError, match="MakeIterator .* failed: .*: GatherV2 'row' failed: "
     ) as caught:
         session.run(after)
     assert caught.value.op is inner

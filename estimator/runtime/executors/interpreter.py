@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import InternalError
+from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import run_kernel
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, BoundRun, Executable, Program, located
@@ -35,7 +36,7 @@ class Interpreter:
                         results = []
                 except Exception as error:
                     store.torn = store.torn or written
-                    raise located(op, [np.shape(value) for value in inputs], error) from error
+                    raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
                 except BaseException:  # Ctrl-C: perhaps in the middle of a write
                     store.torn = store.torn or written or op.definition.effect == "write"
                     raise

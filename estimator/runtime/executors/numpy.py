@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
+from estimator.core.tracebacks import cause_of
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
@@ -111,4 +112,4 @@ class _NumpyProgram:
             dims = Facts(self._program, key).dims
             raise located(
                 order[position], [dims[tensor] for tensor in order[position].inputs], error
-            ) from error
+            ) from cause_of(error)

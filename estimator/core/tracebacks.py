@@ -1,0 +1,101 @@
+"""Tracebacks that show the user's lines: what lies between them is the package's affair.
+
+An error in a training passes a dozen of the package's functions, which say nothing to the one who has to mend a model
+function. :func:`shortened` takes those frames away, above the last line of the user's always, below it where the
+package has raised on purpose and the message says it all. An error that may be the package's own keeps its frames,
+and at the log level DEBUG all do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import functools
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+
+from estimator.core import log
+from estimator.core.errors import EstimatorError, InternalError
+
+_RAISE = dis.opmap["RAISE_VARARGS"]
+
+E = TypeVar("E", bound=BaseException)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_INNER = (
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+    os.path.dirname(os.path.abspath(np.__file__)) + os.sep,  # its Python functions hand on what we gave them
+    os.path.abspath(contextlib.__file__),
+    "<plan",
+)
+
+
+def shortened(error: E) -> E:
+    """The error with a traceback that has lost the frames which say nothing to the user; so have its causes."""
+    if not log.logger.isEnabledFor(logging.DEBUG):
+        seen: set[int] = set()
+        link: BaseException | None = error
+        while link is not None and id(link) not in seen:
+            seen.add(id(link))
+            link.__traceback__ = _without_inner(link)
+            link = link.__cause__ or link.__context__
+    return error
+
+
+def with_short_traceback(function: Callable[P, R]) -> Callable[P, R]:
+    """The function, whose errors are shortened."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+
+    return call
+
+
+def cause_of(error: Exception) -> Exception | None:
+    """What to raise an error `from` that tells all of this one: this one, unless its traceback adds nothing.
+
+    It does if it leads into code of the user's, or if the error is of a kind that data do not cause.
+    """
+    is_of_data = isinstance(
+        error, (EstimatorError, ValueError, ArithmeticError, MemoryError, NotImplementedError)
+    )
+    return None if is_of_data and all(map(_is_inner, _frames(error.__traceback__))) else error
+
+
+def _without_inner(error: BaseException) -> TracebackType | None:
+    frames = list(_frames(error.__traceback__))
+    outer = [place for place, frame in enumerate(frames) if not _is_inner(frame)]
+    last = outer[-1] if outer else -1
+    kept = outer if _is_on_purpose(error, frames) else [*outer, *range(last + 1, len(frames))]
+    link: TracebackType | None = None
+    for place in reversed(kept):
+        frame = frames[place]
+        link = TracebackType(link, frame.tb_frame, frame.tb_lasti, frame.tb_lineno)
+    return link
+
+
+def _is_on_purpose(error: BaseException, frames: Sequence[TracebackType]) -> bool:
+    """Whether a ``raise`` of the package made it, and no slip in the package's own code."""
+    if not frames or isinstance(error, (InternalError, AssertionError)):
+        return False
+    return frames[-1].tb_frame.f_code.co_code[frames[-1].tb_lasti] == _RAISE
+
+
+def _frames(link: TracebackType | None) -> Iterator[TracebackType]:
+    while link is not None:
+        yield link
+        link = link.tb_next
+
+
+def _is_inner(link: TracebackType) -> bool:
+    return link.tb_frame.f_code.co_filename.startswith(_INNER)
