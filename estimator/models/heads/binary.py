@@ -13,7 +13,7 @@ from estimator.models.heads.head import (
     Losses,
     all_classes,
     as_column,
-    check_ids,
+    check_range,
     check_reduction,
     class_strings,
     default_export,
@@ -84,23 +84,21 @@ class BinaryClassHead:
             }
 
     def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:
-        """Sigmoid cross entropy; integer labels are checked to be 0 or 1 at each run.
+        """Sigmoid cross entropy; the labels are checked to be in [0, 1] at each run.
 
         Raises
         ------
         ValueError
-            If labels are missing, of another width, or text without a label_vocabulary.
+            If labels are missing, of another width, text without a label_vocabulary, or no text with one.
         """
         given = as_column(require_labels(labels), 1, "labels")
-        if self._label_vocabulary is not None and given.dtype.name == "string":
+        if self._label_vocabulary is not None:
             given = ids_of_strings(given, self._label_vocabulary)
-        elif given.dtype.is_integer:
-            given = check_ids(given, 2)
         elif given.dtype.name == "string":
             raise ValueError(
                 f"Labels dtype should be integer. Instead got {given.dtype}; pass label_vocabulary."
             )
-        truth = math.cast(given, "float32")
+        truth = check_range(math.cast(given, "float32"), 2, given)
         per_example = nn.sigmoid_cross_entropy_with_logits(labels=truth, logits=logits)
         return reduce_loss(per_example, self._weight_column, features, truth, self._loss_reduction)
 
@@ -119,11 +117,8 @@ class BinaryClassHead:
             "label/mean": label_mean,
             "accuracy_baseline": (_baseline(label_mean[0]), _baseline(label_mean[1])),
             "auc": auc(labels, logistic, weights, name="auc"),
-            "auc_precision_recall": auc(
-                labels, logistic, weights, curve="PR", name="auc_precision_recall",
-                summation_method="careful_interpolation",
-            ),
-        }  # fmt: skip
+            "auc_precision_recall": auc(labels, logistic, weights, curve="PR", name="auc_precision_recall"),
+        }
         if losses.regularization is not None:
             found["regularization_loss"] = mean(losses.regularization, name="regularization_loss")
         return {f"{key}{suffix}": value for key, value in found.items()}

@@ -260,7 +260,17 @@ def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
     """The class ids [batch, 1] of labels given as strings.
 
     The run fails with the label and the vocabulary, if a label is not in it.
+
+    Raises
+    ------
+    ValueError
+        If they are no strings.
     """
+    if labels.dtype.name != "string":
+        raise ValueError(
+            f"Labels dtype should be string if there is a vocabulary. Instead got {labels.dtype}; leave "
+            f"label_vocabulary={list(label_vocabulary)} out for labels that are class ids."
+        )
     vocabulary = get_default_graph().constant([list(label_vocabulary)], "string")
     matches = b.Equal(labels, vocabulary)
     known = b.All(b.Any(matches, [1]), [0])
@@ -281,14 +291,23 @@ def check_ids(labels: Tensor, n_classes: int) -> Tensor:
     if not labels.dtype.is_integer:
         advice = "pass label_vocabulary" if labels.dtype.name == "string" else "cast them in input_fn"
         raise ValueError(f"Labels dtype should be integer. Instead got {labels.dtype}; {advice}.")
-    ids = get_default_graph().cast(labels, "int64")
+    return check_range(get_default_graph().cast(labels, "int64"), n_classes, labels)
+
+
+def check_range(labels: Tensor, n_classes: int, given: Tensor) -> Tensor:
+    """The labels, checked at each run to be in [0, n_classes - 1]; what is no number fails too.
+
+    `given` are the same before they were cast, as the message shows them.
+    """
+    graph = get_default_graph()
+    highest, lowest = (graph.constant(bound, labels.dtype) for bound in (n_classes - 1, 0))
     too_big = b.Assert(
-        b.All(b.Less(ids, n_classes), [0, 1]),
-        ["Labels must <= n_classes - 1", f"n_classes={n_classes}", labels],
+        b.All(b.LessEqual(labels, highest), [0, 1]),
+        ["Labels must <= n_classes - 1", f"n_classes={n_classes}", given],
     )
-    negative = b.Assert(b.All(b.GreaterEqual(ids, 0), [0, 1]), ["Labels must >= 0", labels])
-    with get_default_graph().control_dependencies([too_big, negative]):
-        return b.Identity(ids, name="labels")
+    negative = b.Assert(b.All(b.GreaterEqual(labels, lowest), [0, 1]), ["Labels must >= 0", given])
+    with graph.control_dependencies([too_big, negative]):
+        return b.Identity(labels, name="labels")
 
 
 def default_export(predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:

@@ -86,7 +86,7 @@ class MultiClassHead:
     def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:
         """Softmax cross entropy; the labels are checked to be in range at each run."""
         given = as_column(require_labels(labels), 1, "labels")
-        if self._label_vocabulary is not None and given.dtype.name == "string":
+        if self._label_vocabulary is not None:
             ids = ids_of_strings(given, self._label_vocabulary)
         else:
             ids = check_ids(given, self.logits_dimension)

@@ -3,7 +3,7 @@
 A metric adds amounts of each batch to its variables, and computes its value from them. The value reads the
 variables as they are; the update gives the value after adding a batch. The variables are local: evaluation
 initialises them, checkpoints leave them out. They are float64, so that a million batches add up right;
-values are float32, as TensorFlow's.
+the value is computed from them in float32, to the bits of TensorFlow's where its own totals are exact.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def value_and_update(
         total.assign_add(graph.cast(amount, float64))
         for total, amount in zip(totals, amounts.values(), strict=True)
     ]
-    value: Tensor = b.Cast(compute(*[total.as_tensor() for total in totals]), DstT=float32, name="value")
-    update: Tensor = b.Cast(compute(*after), DstT=float32, name="update_op")
+    value: Tensor = b.Identity(compute(*floats(*totals)), name="value")
+    update: Tensor = b.Identity(compute(*floats(*after)), name="update_op")
     graph.add_to_collections(metrics_collections or (), value)
     graph.add_to_collections(updates_collections or (), update)
     return value, update

@@ -189,7 +189,7 @@ def _share_at_thresholds(
     """true positives / (true positives + rest) at each threshold."""
     with metric_scope(name, default, [labels, predictions]):
         amounts = cases_at(labels, predictions, weights, thresholds, ("true_positives", rest), default)
-        return value_and_update(lambda tp, other: b.RealDiv(tp, tp + other + _BEYOND), amounts, **collections)
+        return value_and_update(lambda tp, other: b.RealDiv(tp, _BEYOND + tp + other), amounts, **collections)
 
 
 def precision_at_thresholds(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
@@ -18,6 +19,7 @@ from estimator.models.heads.regression import RegressionHead
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.weighted_loss import Reduction
 from estimator.runtime.session import Session
+from estimator.variables.variable import local_variables_initializer
 
 HEADS: dict[str, Callable[..., Head]] = {
     "binary": BinaryClassHead,
@@ -106,3 +108,84 @@ def test_labels_that_are_a_dict_are_refused_with_their_keys(graph: Graph) -> Non
     logits = graph.constant(np.ones((2, 1), np.float32))
     with pytest.raises(ValueError, match=r"one Tensor, given a dict with the keys \['a', 'b'\]"):
         make_spec(head, {}, ModeKeys.TRAIN, logits, {"a": 1, "b": 2}, lambda loss: b.NoOp())
+
+
+def losses_of(graph: Graph, head: Head, labels: Any) -> Any:
+    """The training loss of a batch of two, whose labels are fed at the run."""
+    logits = graph.constant(np.zeros((2, head.logits_dimension), np.float32))
+    fed = b.PlaceholderWithDefault(np.asarray(labels), shape=(2,))
+    return head.losses(fed, logits, {}).training
+
+
+# TensorFlow 2.15 refuses each of these labels at the run, with the same beginning of its message
+OUT_OF_RANGE = [("binary", kind) for kind in ("int32", "int64", "uint8", "float32", "float64")]
+OUT_OF_RANGE += [("three classes", kind) for kind in ("int32", "int64", "uint8")]
+
+
+@pytest.mark.parametrize(("name", "kind"), OUT_OF_RANGE)
+def test_labels_beyond_the_classes_stop_the_run(graph: Graph, name: str, kind: str) -> None:
+    loss = losses_of(graph, HEADS[name](), np.array([5, 0], kind))
+    with (
+        Session(graph=graph) as session,
+        pytest.raises(
+            InvalidArgumentError, match=r"Labels must <= n_classes - 1\] \[n_classes=.\] \[5(.0)? 0"
+        ),
+    ):
+        session.run(loss)
+
+
+@pytest.mark.parametrize(("name", "kind"), [pair for pair in OUT_OF_RANGE if pair[1] != "uint8"])
+def test_labels_below_zero_stop_the_run(graph: Graph, name: str, kind: str) -> None:
+    loss = losses_of(graph, HEADS[name](), np.array([0, -1], kind))
+    with (
+        Session(graph=graph) as session,
+        pytest.raises(InvalidArgumentError, match=r"Labels must >= 0\] \[0(.0)? -1"),
+    ):
+        session.run(loss)
+
+
+def test_a_label_that_is_no_number_stops_the_run(graph: Graph) -> None:
+    loss = losses_of(graph, BinaryClassHead(), np.array([np.nan, 0], np.float32))
+    with (
+        Session(graph=graph) as session,
+        pytest.raises(InvalidArgumentError, match=r"Labels must .*\[nan 0"),
+    ):
+        session.run(loss)
+
+
+@pytest.mark.parametrize(
+    "labels", [np.array([0.25, 1.0]), np.array([True, False]), np.array([1, 0], np.uint8)]
+)
+def test_labels_between_the_classes_and_bools_train_the_binary_head(graph: Graph, labels: Any) -> None:
+    # at a logit of 0 the cross entropy is log 2 whatever the label; TensorFlow 2.15 takes all three
+    with Session(graph=graph) as session:
+        assert session.run(losses_of(graph, BinaryClassHead(), labels)) == pytest.approx(2 * np.log(2))
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64", "bool"])
+def test_labels_of_three_classes_are_whole_numbers(graph: Graph, kind: str) -> None:
+    with pytest.raises(ValueError, match=f"Labels dtype should be integer. Instead got .*{kind}"):
+        losses_of(graph, MultiClassHead(3), np.array([0, 1], kind))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [BinaryClassHead(label_vocabulary=["a", "b"]), MultiClassHead(3, label_vocabulary=["a", "b", "c"])],
+)
+def test_a_vocabulary_wants_texts(graph: Graph, head: Head) -> None:
+    with pytest.raises(ValueError, match=r"dtype should be string if there is a vocabulary.*int64.*leave"):
+        losses_of(graph, head, np.array([0, 1]))
+
+
+def test_the_area_under_precision_and_recall_is_the_trapezoidal_one(graph: Graph) -> None:
+    # TensorFlow 2.15's DNNClassifier on labels 1, 0, 1, 0, 1 and equal predictions
+    head = BinaryClassHead()
+    logits, labels = np.zeros((5, 1), np.float32), np.array([1, 0, 1, 0, 1])
+    spec = make_spec(
+        head, {}, ModeKeys.EVAL, graph.constant(logits), graph.constant(labels), lambda loss: None
+    )
+    value, update = spec.eval_metric_ops["auc_precision_recall"]
+    with Session(graph=graph) as session:
+        session.run(local_variables_initializer())
+        session.run(update)
+        assert session.run(value) == pytest.approx(0.8, abs=1e-5)

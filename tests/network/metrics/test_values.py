@@ -77,3 +77,17 @@ def test_relative_error_and_percentage_below(run: Callable[..., Any]) -> None:
 def test_thresholds_are_two_at_least(graph: Graph) -> None:
     with pytest.raises(ValueError, match="num_thresholds must be at least 2, given: 1"):
         m.auc([1.0], [0.5], num_thresholds=1)
+
+
+# TensorFlow 2.15, to the last bit: labels 0, 1, 1 and scores that are thresholds themselves
+EXACT = {
+    "precision_at_thresholds": [1.0, 0.9999998807907104, 0.0],
+    "recall_at_thresholds": [1.0, 0.5, 0.0],
+}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_shares_at_thresholds_have_tensorflows_bits(graph: Graph, run: Callable[..., Any], name: str) -> None:
+    scores = [0.2, 0.5, 0.8]
+    value, update = getattr(m, name)([0, 1, 1], scores, scores)
+    assert run(update).tolist() == run(value).tolist() == EXACT[name]
