@@ -75,6 +75,8 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
     ------
     OpError
         If the model_dir cannot be used, model and checkpoint do not fit, or a step fails.
+    ValueError
+        If train_op can never move the global step; as build_model.
     NanLossDuringTrainingError
         If the loss becomes NaN.
     """
@@ -91,6 +93,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
     with open_graph(model):
         inputs = read_inputs(model, arguments.input_fn, ModeKeys.TRAIN)
         built = build_model(model, inputs, ModeKeys.TRAIN, start)
+        _demand_counted(built)
         _add_loss_summary(built)
         _warn_of_unused_updates(built)
         creator = built.session_creator()
@@ -126,7 +129,7 @@ class _Call:
         hooks += [*self._checkpoint_hooks(clock), *spec.training_chief_hooks]
         every = config.log_step_count_steps
         if every:
-            hooks.append(StepCounterHook(every, output_dir=self._model.model_dir, require_progress=True))
+            hooks.append(StepCounterHook(every, output_dir=self._model.model_dir))
         if config.save_summary_steps:
             hooks.append(
                 SummarySaverHook(
@@ -263,6 +266,27 @@ def _demand_unchanged(model_dir: str, latest: CheckpointInfo | None) -> None:
         raise AbortedError(
             f"another process trained in {model_dir!r} while this call was starting: its latest checkpoint is "
             f"{now and now.name}, it was {latest and latest.name}. Call train again to go on from there."
+        )
+
+
+def _demand_counted(built: BuiltModel) -> None:
+    """Refuse a train_op that can never move the global step: such a training neither ends nor saves.
+
+    It need not move at each run: gradients may be accumulated.
+
+    Raises
+    ------
+    ValueError
+        If nothing that train_op or the loss needs writes the global step.
+    """
+    targets = [getattr(fetch, "op", fetch) for fetch in (built.spec.train_op, built.spec.loss)]
+    counter = built.global_step.handle
+    writers = (op for op in prune(targets, frozenset()) if op.definition.effect == "write")
+    if not any(counter in op.inputs for op in writers):
+        raise ValueError(
+            f"train_op {targets[0].name!r} never moves the global step ({counter.name}), so that training could "
+            "neither count its steps nor save them. Pass it to the optimizer: "
+            "minimize(loss, global_step=tf.train.get_global_step()), or to apply_gradients."
         )
 
 

@@ -241,8 +241,12 @@ class MonitoredSession:
 
 
 def _overrides(hook: SessionRunHook, method: str) -> bool:
-    """Whether calling this method of the hook does anything: most hooks need few of them, and steps are short."""
-    return method in vars(hook) or getattr(type(hook), method) is not getattr(SessionRunHook, method)
+    """Whether calling this method of the hook does anything: most hooks need few of them, and steps are short.
+
+    A mock has its methods neither in its class nor in its attributes.
+    """
+    inherited = getattr(type(hook), method, None) is getattr(SessionRunHook, method)
+    return method in vars(hook) or not inherited
 
 
 def _end(hook: SessionRunHook, session: Session) -> Exception | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock, Mock
 
 import numpy as np
 import pytest
@@ -282,6 +283,29 @@ def test_a_worker_is_not_there_yet() -> None:
 def test_a_run_returns_numpy_values() -> None:
     with counting() as model, MonitoredSession() as session:
         assert isinstance(session.run(model.loss), np.float32)
+
+
+def test_a_mock_of_the_interface_is_a_hook() -> None:
+    # with wraps= or a return value, as TensorFlow's own tests have them
+    for hook in (
+        MagicMock(spec=SessionRunHook, wraps=SessionRunHook()),
+        Mock(spec=SessionRunHook, before_run=Mock(return_value=None)),
+    ):
+        with counting() as model, MonitoredSession(hooks=[hook]) as session:
+            session.run(model.train_op)
+        hook.before_run.assert_called_once()
+        hook.after_run.assert_called_once()
+        hook.end.assert_called_once()
+
+
+def test_what_before_run_returns_is_checked() -> None:
+    hook = MagicMock(spec=SessionRunHook)  # its before_run gives one more mock; TensorFlow fails on it too
+    with (
+        counting() as model,
+        pytest.raises(TypeError, match="must return SessionRunArgs or None, returned: <MagicMock"),
+        MonitoredSession(hooks=[hook]) as session,
+    ):
+        session.run(model.train_op)
 
 
 def weights(make: Callable[[], MonitoredSession], model: Counting) -> list[float]:

@@ -1,4 +1,4 @@
-"""StepCounterHook: how many steps a second, and whether there are any."""
+"""StepCounterHook: how many steps a second, and whether they are counted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 from estimator.core import log
-from estimator.core.errors import FailedPreconditionError
 from estimator.summaries.protos import scalars
 from estimator.summaries.writer import FileWriter
 from estimator.training.session_run_hook import (
@@ -20,12 +19,13 @@ from estimator.training.session_run_hook import (
 from estimator.training.triggers import Clock, SecondOrStepTimer
 
 _TAG = "global_step/sec"
-_PATIENCE = 2  # runs that may leave the global step where it was
-_WARNINGS = 5
+_PATIENCE = (
+    100  # runs that may leave the global step where it was: gradients may be accumulated over that many
+)
 
 
 class StepCounterHook(SessionRunHook):
-    """Logs ``global_step/sec`` and writes it as a summary.
+    """Logs ``global_step/sec`` and writes it as a summary; warns when the global step stands still for 100 runs.
 
     Parameters
     ----------
@@ -36,8 +36,6 @@ class StepCounterHook(SessionRunHook):
         Where the summary goes.
     summary_writer : FileWriter, optional
         Instead of `output_dir`.
-    require_progress : bool
-        Whether a global step that has not moved after two runs is an error, and not only a warning.
     clock : callable
         Gives seconds.
 
@@ -45,8 +43,6 @@ class StepCounterHook(SessionRunHook):
     ------
     ValueError
         If both or none of `every_n_steps` and `every_n_secs` are given.
-    FailedPreconditionError
-        From :meth:`after_run`, if `require_progress` and there is none.
 
     Source
     ------
@@ -60,7 +56,6 @@ class StepCounterHook(SessionRunHook):
         output_dir: str | os.PathLike[str] | None = None,
         summary_writer: Any = None,
         *,
-        require_progress: bool = False,
         clock: Clock = time.monotonic,
     ) -> None:
         if (every_n_steps is None) == (every_n_secs is None):
@@ -70,7 +65,6 @@ class StepCounterHook(SessionRunHook):
             FileWriter(output_dir) if summary_writer is None and output_dir is not None else None
         )
         self._writer = summary_writer if summary_writer is not None else self._own_writer
-        self._require_progress = require_progress
 
     def begin(self) -> None:
         """Find the global step."""
@@ -78,7 +72,6 @@ class StepCounterHook(SessionRunHook):
         self._args = SessionRunArgs(self._step)
         self._timer.reset()
         self._idle_runs = 0
-        self._warnings = 0
         self._last_seen: int | None = None
         if self._own_writer is not None:
             self._own_writer.reopen()
@@ -94,8 +87,7 @@ class StepCounterHook(SessionRunHook):
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Log and write if it is due."""
         step = run_values.results
-        if self._last_seen is not None:
-            self._watch(int(step))
+        self._watch(int(step))
         if self._timer.should_trigger_for_step(step):
             elapsed_secs, elapsed_steps = self._timer.update_last_triggered_step(step)
             if elapsed_secs and elapsed_steps is not None:
@@ -119,19 +111,15 @@ class StepCounterHook(SessionRunHook):
             self._writer.add_summary(scalars({_TAG: steps_per_sec}), step)
 
     def _watch(self, step: int) -> None:
-        """Look until the step has moved once."""
+        """Warn once each time the step stands still for long."""
         if step != self._last_seen:
-            self._last_seen = None
+            self._last_seen, self._idle_runs = step, 0
             return
         self._idle_runs += 1
-        if self._idle_runs < _PATIENCE:
-            return
-        message = (
-            f"the global step is still {step} after {self._idle_runs} runs of train_op, so the training "
-            "cannot count its steps. Pass it to the optimizer: minimize(loss, global_step=tf.train.get_global_step())."
-        )
-        if self._require_progress:
-            raise FailedPreconditionError(message)
-        if self._warnings < _WARNINGS:
-            self._warnings += 1
-            log.warning("%s", message)
+        if self._idle_runs == _PATIENCE:
+            log.warning(
+                "It seems that the global step has not been increased: it is %d since %d runs. Steps, checkpoints "
+                "and max_steps are counted by it: pass tf.train.get_global_step() to Optimizer.minimize or "
+                "apply_gradients. If gradients are accumulated over that many runs, all is well.",
+                step, _PATIENCE,
+            )  # fmt: skip
