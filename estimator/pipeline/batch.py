@@ -13,18 +13,17 @@ import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.pipeline.element import Array, Element, batch_spec
-from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Node, Plain, Stage, State, Stream, Tickets
+from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import map_leaves
 
 _BLOCK_ELEMENTS = 2048
 _BLOCK_BYTES = 1 << 20
 
 
-@dataclass(frozen=True)
-class BatchNode(Node):
+@dataclass(frozen=True, eq=False)
+class BatchNode(Step):
     """`size` elements at a time; the last batch may be smaller."""
 
-    input: Node
     size: int
     drop_remainder: bool
 

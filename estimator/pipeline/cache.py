@@ -6,24 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from estimator.pipeline.element import Element
-from estimator.pipeline.stage import Context, Node, Plain, Stage, State, Stream
+from estimator.pipeline.stage import Context, Plain, Stage, State, Step, Stream
 
 
 @dataclass(frozen=True, eq=False)
-class CacheNode(Node):
+class CacheNode(Step):
     """The elements of the first pass, again in every later one."""
-
-    input: Node
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
-
-    @property
-    def cardinality(self) -> int:
-        """The input's."""
-        return self.input.cardinality
 
     def describe(self) -> list[Any]:
         """Nothing of its own."""

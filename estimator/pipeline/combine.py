@@ -28,28 +28,33 @@ from estimator.pipeline.structure import leaves, map_leaves, pack, same_structur
 class ZipNode(Node):
     """Elements of several inputs side by side, as long as all have one."""
 
-    inputs: Any  # a nested structure of Node
+    nested: Any  # a structure of Node
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        """The nodes, left to right."""
+        return tuple(leaves(self.nested))
 
     @property
     def spec(self) -> Any:
         """The inputs' specs, in their structure."""
-        return map_leaves(lambda node: node.spec, self.inputs)
+        return map_leaves(lambda node: node.spec, self.nested)
 
     @property
     def cardinality(self) -> int:
         """The least."""
-        sizes = [node.cardinality for node in leaves(self.inputs)]
+        sizes = [node.cardinality for node in self.inputs]
         if UNKNOWN in sizes:
             return 0 if 0 in sizes else UNKNOWN
         return min((size for size in sizes if size != INFINITE), default=INFINITE)
 
     def describe(self) -> list[Any]:
         """The inputs."""
-        return ["zip", *(node.describe() for node in leaves(self.inputs))]
+        return ["zip", *(node.describe() for node in self.inputs)]
 
     def start(self, context: Context) -> Stream:
         """Columns of indices if all inputs have them."""
-        streams = [node.start(context) for node in leaves(self.inputs)]
+        streams = [node.start(context) for node in self.inputs]
         if not all(stream.indexed for stream in streams):
             return Stream(ElementZipStage(streams), Plain(), False)
         stage = IndexZipStage([stream.stage for stream in streams])
@@ -175,6 +180,11 @@ class ConcatenateNode(Node):
 
     first: Node
     second: Node
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        """Both of them."""
+        return self.first, self.second
 
     @property
     def spec(self) -> Any:

@@ -18,7 +18,7 @@ import numpy as np
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
 from estimator.pipeline.element import Array, Element, TensorSpec, describe_spec
-from estimator.pipeline.stage import UNKNOWN, Context, Node, Plain, Rows, Stage, State, Stream, Tickets
+from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, pack
 from estimator.runtime.session import Session
 
@@ -116,10 +116,9 @@ def _as_component(value: Any) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class MapNode(Node):
+class MapNode(Step):
     """A function of each element."""
 
-    input: Node
     body: FunctionGraph
     returned: Any
 
@@ -127,11 +126,6 @@ class MapNode(Node):
     def spec(self) -> Any:
         """What the function returned."""
         return self.returned
-
-    @property
-    def cardinality(self) -> int:
-        """The input's."""
-        return self.input.cardinality
 
     def describe(self) -> list[Any]:
         """The function's operations."""
@@ -167,16 +161,10 @@ class MappedRows(Rows):
 
 
 @dataclass(frozen=True, eq=False)
-class FilterNode(Node):
+class FilterNode(Step):
     """The elements for which a function is true."""
 
-    input: Node
     body: FunctionGraph
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
 
     @property
     def cardinality(self) -> int:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Node, Stage, State, Stream, Tickets, join
+from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Stage, State, Step, Stream, Tickets, join
 
 _CHUNK = 4096  # tickets passed over at a time
 
 
-@dataclass(frozen=True)
-class RepeatNode(Node):
+@dataclass(frozen=True, eq=False)
+class RepeatNode(Step):
     """The input `times` times over; INFINITE without end."""
 
-    input: Node
     times: int
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
 
     @property
     def cardinality(self) -> int:
@@ -86,17 +80,11 @@ class RepeatStage(Stage):
         self._source.restore(state["input"])
 
 
-@dataclass(frozen=True)
-class TakeNode(Node):
+@dataclass(frozen=True, eq=False)
+class TakeNode(Step):
     """The first `count` elements."""
 
-    input: Node
     count: int
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
 
     @property
     def cardinality(self) -> int:
@@ -145,17 +133,11 @@ class TakeStage(Stage):
         self._source.restore(state["input"])
 
 
-@dataclass(frozen=True)
-class SkipNode(Node):
+@dataclass(frozen=True, eq=False)
+class SkipNode(Step):
     """All but the first `count` elements; `count` None: no element."""
 
-    input: Node
     count: int | None
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
 
     @property
     def cardinality(self) -> int:
@@ -208,18 +190,12 @@ class SkipStage(Stage):
         self._source.restore(state["input"])
 
 
-@dataclass(frozen=True)
-class ShardNode(Node):
+@dataclass(frozen=True, eq=False)
+class ShardNode(Step):
     """Every `shards`-th element, from number `index` on."""
 
-    input: Node
     shards: int
     index: int
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
 
     @property
     def cardinality(self) -> int:

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.pipeline.stage import Context, Node, Stage, State, Stream, Tickets
+from estimator.pipeline.stage import Context, Stage, State, Step, Stream, Tickets
 
 Draw: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
 
@@ -26,24 +26,13 @@ _DRAWS = 256  # made at a time
 _LEAST_ANCHOR = 256  # elements between two remembered states of the input, at least
 
 
-@dataclass(frozen=True)
-class ShuffleNode(Node):
+@dataclass(frozen=True, eq=False)
+class ShuffleNode(Step):
     """The elements in random order."""
 
-    input: Node
     buffer_size: int
     seed: int | None
     reshuffle: bool
-
-    @property
-    def spec(self) -> Any:
-        """The input's."""
-        return self.input.spec
-
-    @property
-    def cardinality(self) -> int:
-        """The input's."""
-        return self.input.cardinality
 
     def describe(self) -> list[Any]:
         """The buffer and the declared seed."""

@@ -130,6 +130,11 @@ class Node(ABC):
     """One step of a recipe: immutable, shared, and run any number of times."""
 
     @property
+    def inputs(self) -> tuple[Node, ...]:
+        """The steps whose elements it takes."""
+        return ()
+
+    @property
     @abstractmethod
     def spec(self) -> Any:
         """The structure of an element, with a TensorSpec for each component."""
@@ -146,6 +151,28 @@ class Node(ABC):
     @abstractmethod
     def start(self, context: Context) -> Stream:
         """Run it from the beginning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Step(Node):
+    """A step that takes the elements of one other; unless it says otherwise, as many of the same kind come out."""
+
+    input: Node
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        """The one before it."""
+        return (self.input,)
+
+    @property
+    def spec(self) -> Any:
+        """The structure of an element, with a TensorSpec for each component."""
+        return self.input.spec
+
+    @property
+    def cardinality(self) -> int:
+        """The number of elements; INFINITE or UNKNOWN."""
+        return self.input.cardinality
 
 
 def join(parts: Sequence[Tickets]) -> Tickets:
