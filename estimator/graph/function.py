@@ -50,8 +50,8 @@ class FunctionGraph(Graph):
     outer : Graph, optional
         Where captured tensors live.
     capture_by_value : bool
-        Captured constants are copied and everything else is an error that says so: a dataset's
-        function outlives the graph it was made in.
+        Captured constants are copied, and variables are an error that says so: a dataset's function
+        outlives the graph it was made in.
 
     Attributes
     ----------
@@ -145,14 +145,15 @@ class FunctionGraph(Graph):
 
     def _by_value_capture(self, tensor: Tensor) -> Tensor:
         value = static_value(tensor)
-        if value is None:
-            is_variable = tensor.dtype.name == "resource" or tensor.op.type == "ReadVariableOp"
+        if value is not None:
+            return self.constant(value, tensor.dtype, name="captured")
+        if tensor.dtype.name == "resource" or tensor.op.type == "ReadVariableOp":
             raise ValueError(
-                f"the function given to {self.name} uses {tensor}, {'a variable' if is_variable else 'a tensor'} "
-                "of the surrounding graph. A dataset is a recipe that outlives the graph: pass the value as a "
-                "numpy array or a Python number, or use it in model_fn instead."
+                f"the function given to {self.name} uses {tensor}, a variable of the surrounding graph, which training "
+                "changes while elements are made: pass the value as a numpy array or a Python number, or use the "
+                "variable in model_fn instead."
             )
-        return self.constant(value, tensor.dtype, name="captured")
+        return self._stand_in(tensor)
 
     def _waits_outside(self, operation: Operation) -> bool:
         if self._by_value or operation.graph is self:

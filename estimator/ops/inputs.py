@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims, TensorShape
 from estimator.graph import rules
@@ -44,7 +46,7 @@ def iterator_get_next(xp: Any, shared_name: str, *, run: Any) -> Any:
 
 @op(
     "MakeIterator",
-    "",
+    "values: T[]",
     attrs={"shared_name": str},
     shape=rules.no_output,
     effect="write",
@@ -52,6 +54,9 @@ def iterator_get_next(xp: Any, shared_name: str, *, run: Any) -> Any:
     local=True,
     differentiable=False,
 )
-def make_iterator(xp: Any, shared_name: str, *, run: Any) -> Any:
-    """Start the iterator ``graph.resources[shared_name]`` afresh."""
-    run.resource(shared_name).initialize()
+def make_iterator(xp: Any, values: Any, shared_name: str, *, run: Any) -> Any:
+    """Start the iterator ``graph.resources[shared_name]`` afresh, with the values of what it is made of.
+
+    TensorFlow's op of this name takes the dataset and the iterator as resources.
+    """
+    run.resource(shared_name).initialize([np.array(value) for value in values])  # theirs is lent for the run

@@ -22,6 +22,7 @@ import numpy as np
 
 from estimator.core import nest
 from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
 from estimator.pipeline.dataset import Dataset
@@ -120,7 +121,11 @@ def _from_dataset(dataset: Dataset, mode: str, graph: Graph) -> tuple[Any, Any]:
     if mode == TRAIN and dataset.cardinality() == 0:
         raise ValueError(empty)
     with graph.as_default():
-        iterator = dataset.make_one_shot_iterator()
+        if dataset.tensors():
+            iterator = dataset.make_initializable_iterator()
+            graph.add_to_collection(GraphKeys.TABLE_INITIALIZERS, iterator.initializer)
+        else:
+            iterator = dataset.make_one_shot_iterator()
     if mode == TRAIN:
         graph.resources[iterator.name].refuse_empty = empty
     return split_pair(iterator.get_next(), "the Dataset of input_fn", mode)

@@ -30,11 +30,19 @@ import numpy as np
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.pipeline import deferred
 from estimator.pipeline.batch import BatchNode
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
-from estimator.pipeline.element import as_array, specs_of
-from estimator.pipeline.functions import FilterNode, MapNode, predicate, traced
+from estimator.pipeline.element import TensorSpec, as_array, batch_spec, row_spec, specs_of
+from estimator.pipeline.functions import (
+    FilterNode,
+    MapNode,
+    captured_tensors,
+    describe_body,
+    predicate,
+    traced,
+)
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
@@ -74,12 +82,12 @@ class Dataset:
         >>> [labels.tolist() for features, labels in dataset.as_numpy_iterator()]
         [[0, 1], [0]]
         """
-        return Dataset(slices(tensors))
+        return Dataset(deferred.source("from_tensor_slices", tensors, slices, row_spec))
 
     @staticmethod
     def from_tensors(tensors: Any) -> Dataset:
         """One element: the nested arrays."""
-        return Dataset(whole(tensors))
+        return Dataset(deferred.source("from_tensors", tensors, whole, lambda spec: spec))
 
     @staticmethod
     def from_generator(
@@ -119,8 +127,12 @@ class Dataset:
     @staticmethod
     def range(*args: Any) -> Dataset:
         """int64 scalars: ``range(stop)``, ``range(start, stop)`` or ``range(start, stop, step)``."""
-        numbers = range(*(_whole_number(each, "Dataset.range") for each in args))
-        return Dataset(RangeNode(numbers.start, numbers.stop, numbers.step))
+
+        def make(*bounds: Any) -> Node:
+            numbers = range(*(_whole_number(bound, "Dataset.range") for bound in bounds))
+            return RangeNode(numbers.start, numbers.stop, numbers.step)
+
+        return Dataset(deferred.when_known("range", make, args, TensorSpec((), "int64")))
 
     @staticmethod
     def zip(datasets: Any) -> Dataset:
@@ -158,24 +170,40 @@ class Dataset:
         reshuffle_each_iteration : bool
             Whether repeat sees another order each time; default True.
         """
-        size = _at_least(buffer_size, 1, "Dataset.shuffle: buffer_size")
-        number = None if seed is None else _whole_number(seed, "Dataset.shuffle: seed")
-        return Dataset(ShuffleNode(self._node, size, number, reshuffle_each_iteration is not False))
+
+        def make(size: Any, number: Any) -> Node:
+            size = _at_least(size, 1, "Dataset.shuffle: buffer_size")
+            number = None if number is None else _whole_number(number, "Dataset.shuffle: seed")
+            return ShuffleNode(self._node, size, number, reshuffle_each_iteration is not False)
+
+        return self._step("shuffle", make, buffer_size, seed)
 
     def repeat(self, count: Any = None) -> Dataset:
         """The elements `count` times over; None or -1 without end."""
-        times = INFINITE if count is None else _whole_number(count, "Dataset.repeat: count")
-        return Dataset(RepeatNode(self._node, max(times, INFINITE)))
+
+        def make(count: Any) -> Node:
+            times = INFINITE if count is None else _whole_number(count, "Dataset.repeat: count")
+            return RepeatNode(self._node, max(times, INFINITE))
+
+        return self._step("repeat", make, count)
 
     def take(self, count: Any) -> Dataset:
         """The first `count` elements; -1 for all."""
-        number = _whole_number(count, "Dataset.take: count")
-        return self if number < 0 else Dataset(TakeNode(self._node, number))
+
+        def make(count: Any) -> Node:
+            number = _whole_number(count, "Dataset.take: count")
+            return self._node if number < 0 else TakeNode(self._node, number)
+
+        return self._step("take", make, count)
 
     def skip(self, count: Any) -> Dataset:
         """All but the first `count` elements; -1 for none."""
-        number = _whole_number(count, "Dataset.skip: count")
-        return Dataset(SkipNode(self._node, None if number < 0 else number))
+
+        def make(count: Any) -> Node:
+            number = _whole_number(count, "Dataset.skip: count")
+            return SkipNode(self._node, None if number < 0 else number)
+
+        return self._step("skip", make, count)
 
     def shard(self, num_shards: Any, index: Any) -> Dataset:
         """Every `num_shards`-th element, beginning with number `index`.
@@ -185,13 +213,17 @@ class Dataset:
         ValueError
             Unless 0 <= index < num_shards.
         """
-        shards = _at_least(num_shards, 1, "Dataset.shard: num_shards")
-        number = _at_least(index, 0, "Dataset.shard: index")
-        if number >= shards:
-            raise ValueError(
-                f"Dataset.shard: index must be < num_shards, given: index {number} of {shards} shards."
-            )
-        return Dataset(ShardNode(self._node, shards, number))
+
+        def make(num_shards: Any, index: Any) -> Node:
+            shards = _at_least(num_shards, 1, "Dataset.shard: num_shards")
+            number = _at_least(index, 0, "Dataset.shard: index")
+            if number >= shards:
+                raise ValueError(
+                    f"Dataset.shard: index must be < num_shards, given: index {number} of {shards} shards."
+                )
+            return ShardNode(self._node, shards, number)
+
+        return self._step("shard", make, num_shards, index)
 
     def concatenate(self, dataset: Dataset) -> Dataset:
         """These elements, then those of the other.
@@ -221,8 +253,13 @@ class Dataset:
         InvalidArgumentError
             When run, if elements differ in shape.
         """
-        size = _at_least(batch_size, 1, "Dataset.batch: batch_size")
-        return Dataset(BatchNode(self._node, size, bool(drop_remainder)))
+
+        def make(batch_size: Any) -> Node:
+            size = _at_least(batch_size, 1, "Dataset.batch: batch_size")
+            return BatchNode(self._node, size, bool(drop_remainder))
+
+        rows = map_leaves(lambda component: batch_spec(component, None), self._node.spec)
+        return self._step("batch", make, batch_size, element=rows)
 
     def map(
         self, map_func: Callable[..., Any], num_parallel_calls: Any = None, deterministic: Any = None
@@ -241,9 +278,14 @@ class Dataset:
         Raises
         ------
         ValueError
-            If the function uses variables or tensors of the surrounding graph, or returns nothing.
+            If the function uses variables of the surrounding graph, or returns nothing.
         """
-        return Dataset(MapNode(self._node, *traced(map_func, self._node.spec, "Dataset.map")))
+        body, returned = traced(map_func, self._node.spec, "Dataset.map")
+
+        def make(*captured: Any) -> Node:
+            return MapNode(self._node, body, returned, captured)
+
+        return self._step(f"map {describe_body(body)}", make, *captured_tensors(body), element=returned)
 
     def filter(self, predicate_func: Callable[..., Any]) -> Dataset:
         """The elements for which a function of tensors is true.
@@ -253,7 +295,12 @@ class Dataset:
         ValueError
             If the function does not return one bool.
         """
-        return Dataset(FilterNode(self._node, predicate(predicate_func, self._node.spec)))
+        body = predicate(predicate_func, self._node.spec)
+
+        def make(*captured: Any) -> Node:
+            return FilterNode(self._node, body, captured)
+
+        return self._step(f"filter {describe_body(body)}", make, *captured_tensors(body))
 
     def cache(self, filename: str = "") -> Dataset:
         """The elements, kept in memory by each iterator after they were made once.
@@ -271,8 +318,12 @@ class Dataset:
 
     def prefetch(self, buffer_size: Any) -> Dataset:
         """The same elements; accepted for old scripts."""
-        _whole_number(buffer_size, "Dataset.prefetch: buffer_size")
-        return self
+
+        def make(buffer_size: Any) -> Node:
+            _whole_number(buffer_size, "Dataset.prefetch: buffer_size")
+            return self._node
+
+        return self._step("prefetch", make, buffer_size)
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
         """``transformation_func(dataset)``.
@@ -288,6 +339,11 @@ class Dataset:
                 f"the function given to Dataset.apply must return a Dataset, returned: {result!r}."
             )
         return result
+
+    def _step(self, name: str, make: Callable[..., Node], *values: Any, element: Any = None) -> Dataset:
+        """One more step, made of values that may be tensors; `element` is its spec if it has another one."""
+        element = self._node.spec if element is None else element
+        return Dataset(deferred.when_known(name, make, values, element, (self._node,)))
 
     # -- what it is --------------------------------------------------------------------------------
 
@@ -311,6 +367,10 @@ class Dataset:
         """The structure of an element, with the class Tensor."""
         return map_leaves(lambda spec: Tensor, self._node.spec)
 
+    def tensors(self) -> list[Tensor]:
+        """What it is made of beside arrays: tensors whose values an iterator's initializer takes."""
+        return deferred.tensors_of(self._node)
+
     def cardinality(self) -> int:
         """The number of elements; -1 without end, -2 if it is not known."""
         return self._node.cardinality
@@ -331,11 +391,28 @@ class Dataset:
     # -- running -----------------------------------------------------------------------------------
 
     def source(self, graph_seed: int | None = None) -> DatasetSource:
-        """A run of it that is pulled by hand: ``get_next()``, ``state()``, ``restore(state)``."""
+        """A run of it that is pulled by hand: ``get_next()``, ``state()``, ``restore(state)``.
+
+        Raises
+        ------
+        ValueError
+            If the dataset is made of tensors.
+        """
+        if tensors := self.tensors():
+            raise ValueError(
+                f"Cannot capture {tensors[0]} by value: this dataset is made of tensors, whose values are not known "
+                "before the graph runs. Use make_initializable_iterator and run (and feed) iterator.initializer."
+            )
         return DatasetSource(self._node, self.fingerprint(), graph_seed)
 
     def make_one_shot_iterator(self) -> GraphIterator:
-        """An iterator of the default graph that starts by itself; each run of its ``get_next()`` takes one element."""
+        """An iterator of the default graph that starts by itself; each run of its ``get_next()`` takes one element.
+
+        Raises
+        ------
+        ValueError
+            If the dataset is made of tensors: see :meth:`make_initializable_iterator`.
+        """
         return self._in_graph(initializable=False)
 
     def make_initializable_iterator(self, shared_name: str | None = None) -> GraphIterator:
@@ -344,8 +421,13 @@ class Dataset:
 
     def _in_graph(self, initializable: bool, name: str | None = None) -> GraphIterator:
         graph = get_default_graph()
-        source = DatasetSource(self._node, self.fingerprint(), graph.seed, needs_initializer=initializable)
-        return GraphIterator(graph, source, self._node.spec, name)
+        tensors = self.tensors() if initializable else ()
+        source = (
+            DatasetSource(self._node, self.fingerprint(), graph.seed, True, tensors)
+            if initializable
+            else self.source(graph.seed)
+        )
+        return GraphIterator(graph, source, self._node.spec, name, tensors)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
         """The elements as nested arrays, without any graph."""

@@ -156,6 +156,22 @@ def batch_spec(spec: TensorSpec, size: int | None) -> TensorSpec:
     return TensorSpec(None if spec.dims is None else (size, *spec.dims), spec.dtype)
 
 
+def row_spec(spec: TensorSpec) -> TensorSpec:
+    """The spec of a row of such an array.
+
+    Raises
+    ------
+    ValueError
+        If it is a scalar.
+    """
+    if spec.dims == ():
+        raise ValueError(
+            "from_tensor_slices: a scalar tensor has no rows to take. "
+            "(Unbatching a tensor is only supported for rank >= 1.) Use from_tensors for one element."
+        )
+    return TensorSpec(None if spec.dims is None else spec.dims[1:], spec.dtype)
+
+
 def check_component(array: Array, spec: TensorSpec) -> bool:
     """Whether an array is of that type and could have that shape."""
     try:

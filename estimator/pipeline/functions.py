@@ -2,14 +2,15 @@
 
 The Python function is called once, with tensors, when the step is added to the recipe; what it
 built is run for each element. A dataset is a recipe that outlives graphs, so the function may use
-constants of the surrounding graph, but neither its tensors nor its variables.
+constants of the surrounding graph, but not its variables; other tensors of it have the value that the
+initializer of an iterator took (see :mod:`estimator.pipeline.deferred`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import Array, Element, TensorSpec, describe_spec
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, pack
@@ -78,13 +80,26 @@ def describe_body(body: FunctionGraph) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
+def captured_tensors(body: FunctionGraph) -> list[Tensor]:
+    """The tensors of the surrounding graph that a function uses and whose values are not known yet."""
+    return [outer for outer, inner in body.captures.items() if inner.op.type == "Placeholder"]
+
+
 class Running:
     """A traced function, ready to be called with arrays.
+
+    Parameters
+    ----------
+    body : FunctionGraph
+    context : Context
+    captured : sequence of ndarray
+        The values of its :func:`captured_tensors`.
 
     Results that are arguments are passed on as they are. Random ops without a seed draw from the context's.
     """
 
-    def __init__(self, body: FunctionGraph, context: Context) -> None:
+    def __init__(self, body: FunctionGraph, context: Context, captured: Sequence[Array] = ()) -> None:
+        self._captured = list(captured)
         self._is_random = any(op.definition.effect == "random" for op in body.get_operations())
         self._session = Session(graph=body)
         if self._is_random:
@@ -92,12 +107,14 @@ class Running:
         computed = [tensor for tensor in dict.fromkeys(body.results) if tensor not in body.arguments]
         operands = [*body.arguments, *computed]
         self._picks = [operands.index(tensor) for tensor in body.results]
-        run: Callable[[list[Any]], Any] = self._session.prepare(computed, body.arguments)
+        run: Callable[[list[Any]], Any] = self._session.prepare(
+            computed, [*body.arguments, *(body.captures[tensor] for tensor in captured_tensors(body))]
+        )
         self._call = run if computed else lambda element: []
 
     def __call__(self, element: Element) -> Element:
         """The flat results."""
-        operands = [*element, *map(_as_component, self._call(element))]
+        operands = [*element, *map(_as_component, self._call([*element, *self._captured]))]
         return [operands[pick] for pick in self._picks]
 
     def state(self) -> Any:
@@ -121,6 +138,7 @@ class MapNode(Step):
 
     body: FunctionGraph
     returned: Any
+    captured: tuple[Array, ...] = ()
 
     @property
     def spec(self) -> Any:
@@ -134,7 +152,7 @@ class MapNode(Step):
     def start(self, context: Context) -> Stream:
         """The input's tickets, redeemed through the function."""
         stage, rows, indexed = self.input.start(context)
-        return Stream(stage, MappedRows(rows, Running(self.body, context)), indexed)
+        return Stream(stage, MappedRows(rows, Running(self.body, context, self.captured)), indexed)
 
 
 class MappedRows(Rows):
@@ -165,6 +183,7 @@ class FilterNode(Step):
     """The elements for which a function is true."""
 
     body: FunctionGraph
+    captured: tuple[Array, ...] = ()
 
     @property
     def cardinality(self) -> int:
@@ -177,7 +196,8 @@ class FilterNode(Step):
 
     def start(self, context: Context) -> Stream:
         """Elements."""
-        return Stream(FilterStage(self.input.start(context), Running(self.body, context)), Plain(), False)
+        function = Running(self.body, context, self.captured)
+        return Stream(FilterStage(self.input.start(context), function), Plain(), False)
 
 
 def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:

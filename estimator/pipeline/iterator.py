@@ -9,7 +9,7 @@ share one; a lock keeps each of its elements whole when threads do.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
@@ -53,24 +53,47 @@ class DatasetSource:
         Decides, with the seeds in the recipe, all that is random.
     needs_initializer : bool
         Refuse to give elements before :meth:`initialize`.
+    tensors : sequence of Tensor
+        What the recipe is made of beside arrays.
     """
 
     def __init__(
-        self, node: Node, fingerprint: str, graph_seed: int | None, needs_initializer: bool = False
+        self,
+        node: Node,
+        fingerprint: str,
+        graph_seed: int | None,
+        needs_initializer: bool = False,
+        tensors: Sequence[Tensor] = (),
     ) -> None:
         self._node = node
         self._fingerprint = f"{fingerprint}/{graph_seed}"
         self._graph_seed = graph_seed
+        self._tensors = tuple(tensors)
+        self._values: Mapping[Tensor, Array] = {}
+        self._waiting: State = {}  # a saved position that waits for the initializer
         self._stream: Stream | None = None
         self._ready = not needs_initializer
         self._lock = threading.Lock()
         self.refuse_empty: str | None = None  # the message of the error if there is no element at all
         self._delivered = False
 
-    def initialize(self) -> None:
-        """Begin at the first element."""
+    def initialize(self, values: Sequence[Array] | None = None) -> None:
+        """Begin at the first element, or, the first time, where a restored state stands.
+
+        Parameters
+        ----------
+        values : sequence of ndarray, optional
+            Of the tensors that the recipe is made of; by default those it had before.
+        """
         with self._lock:
+            if values is not None:
+                self._values = dict(zip(self._tensors, values, strict=True))
             self._stream, self._ready = None, True
+            waiting, self._waiting = self._waiting, {}
+            if waiting:
+                self._continue(waiting)
+            elif self._tensors:
+                self._start()  # what is wrong with the values is the initializer's error
 
     def pull(self) -> Element | None:
         """The components of the next element, None at the end.
@@ -112,19 +135,19 @@ class DatasetSource:
                 "GetNext() failed because the iterator has not been initialized. Run its initializer first: "
                 "session.run(iterator.initializer), or add it to tf.GraphKeys.TABLE_INITIALIZERS."
             )
-        self._stream = self._node.start(Context(self._graph_seed))
+        self._stream = self._node.start(Context(self._graph_seed, self._values))
         return self._stream
 
     def state(self) -> State:
         """Where it stands: JSON; an element that was not handed out does not count as read."""
         with self._lock:
             if not self._ready:
-                return {}
+                return self._waiting
             stream = self._stream or self._start()
             return {"stage": stream.stage.state(), "rows": stream.rows.state()}
 
     def restore(self, state: State) -> None:
-        """Give from now on what would have come after that state.
+        """Give from now on, or from the first run of the initializer on, what would have come after that state.
 
         Raises
         ------
@@ -134,16 +157,22 @@ class DatasetSource:
         with self._lock:
             if state == {}:  # saved before it was initialized
                 return
-            self._ready, self._delivered = True, True
-            stream = self._start()
-            try:
-                stream.stage.restore(state["stage"])
-                stream.rows.restore(state["rows"])
-            except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-                self._stream = None
-                raise DataLossError(
-                    f"the saved input position does not belong to this pipeline ({error!r})."
-                ) from error
+            if self._ready:
+                self._continue(state)
+            else:
+                self._waiting = state
+
+    def _continue(self, state: State) -> None:
+        self._delivered = True
+        stream = self._start()
+        try:
+            stream.stage.restore(state["stage"])
+            stream.rows.restore(state["rows"])
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            self._stream = None
+            raise DataLossError(
+                f"the saved input position does not belong to this pipeline ({error!r})."
+            ) from error
 
     def fingerprint(self) -> str:
         """The recipe and the graph's seed."""
@@ -167,11 +196,16 @@ class GraphIterator:
         Of an element.
     name : str, optional
         Its key in ``graph.resources``.
+    tensors : sequence of Tensor
+        What the initializer hands to the source, as values.
     """
 
-    def __init__(self, graph: Graph, source: Any, spec: Any, name: str | None = None) -> None:
+    def __init__(
+        self, graph: Graph, source: Any, spec: Any, name: str | None = None, tensors: Sequence[Tensor] = ()
+    ) -> None:
         self._graph = graph
         self._spec = spec
+        self._tensors = list(tensors)
         self.name = name or _free_name(graph)
         self._initializer: Operation | None = None
         graph.resources[self.name] = source
@@ -194,7 +228,7 @@ class GraphIterator:
         """The operation that begins it again."""
         if self._initializer is None:
             self._initializer = self._graph.apply(
-                "MakeIterator", (), {"shared_name": self.name, "name": "MakeIterator"}
+                "MakeIterator", (self._tensors,), {"shared_name": self.name, "name": "MakeIterator"}
             )
         return self._initializer
 

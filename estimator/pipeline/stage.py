@@ -16,12 +16,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import Array, Element
 
 INFINITE = -1  # tf.data.INFINITE_CARDINALITY
@@ -107,9 +108,12 @@ class Context:
     ----------
     graph_seed : int or None
         The seed of the graph that the iterator belongs to.
+    values : mapping of Tensor to ndarray
+        What the iterator's initializer took: the values of tensors that the recipe is made of.
     """
 
     graph_seed: int | None
+    values: Mapping[Tensor, Array] = field(default_factory=dict)
     _unnamed: int = field(default=0, repr=False)
 
     def seed(self, declared: int | None) -> int:

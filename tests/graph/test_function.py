@@ -76,13 +76,11 @@ def test_a_constant_used_twice_is_captured_once(graph: Graph) -> None:
     assert list(body.captures) == [scale]
 
 
-def test_tensors_of_the_surrounding_graph_are_refused_with_the_way_out() -> None:
+def test_a_tensor_without_known_value_gets_a_placeholder_that_stands_for_it(graph: Graph) -> None:
     outer = build.Placeholder(dtype=float32, shape=(2,), name="outer")
-    with pytest.raises(
-        ValueError,
-        match=r"function given to Dataset.map uses Tensor\(\"outer:0\".*, a tensor of the surrounding graph.*numpy array",
-    ):
-        traced(lambda x: x + outer)
+    body = traced(lambda x: x + outer)
+    ((source, inner),) = body.captures.items()
+    assert source is outer and inner.graph is body and inner.op.type == "Placeholder"
 
 
 def test_variables_are_refused_as_such() -> None:

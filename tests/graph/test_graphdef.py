@@ -105,7 +105,7 @@ def test_what_waits_for_an_op_that_is_not_written_waits_for_what_that_waited_for
     with graph.as_default():
         first = build.NoOp(name="first")
         with graph.control_dependencies([first]):
-            start = build.MakeIterator(shared_name="input", name="start")
+            start = build.MakeIterator([], shared_name="input", name="start")
         with graph.control_dependencies([start]):
             build.NoOp(name="last")
     found = nodes(to_graph_def(graph))

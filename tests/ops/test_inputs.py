@@ -22,7 +22,7 @@ class Counter:
         self.end = end
         self.at = 0
 
-    def initialize(self) -> None:
+    def initialize(self, values: Any) -> None:
         self.at = 0
 
     def get_next(self) -> list[Any]:
@@ -94,5 +94,5 @@ def test_an_iterator_starts_afresh(graph: Graph) -> None:
     number, _ = components(graph)
     with Session(graph=graph) as session:
         session.run(number)
-        session.run(graph.apply("MakeIterator", (), {"shared_name": "numbers"}))
+        session.run(graph.apply("MakeIterator", ([],), {"shared_name": "numbers"}))
         assert session.run(number) == 1

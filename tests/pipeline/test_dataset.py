@@ -127,11 +127,23 @@ def test_a_constant_of_a_graph_can_be_sliced() -> None:
     assert values(dataset) == [1, 2]
 
 
-def test_a_tensor_without_a_known_value_is_refused() -> None:
-    with Graph().as_default() as graph:
-        tensor = graph.apply("Placeholder", (), {"dtype": dtypes.float32, "shape": (2,)})
-        with pytest.raises(TypeError, match="not known before the graph runs.*pass numpy arrays or lists"):
-            Dataset.from_tensor_slices(tensor)
+def test_a_dataset_of_tensors_wants_an_initializable_iterator() -> None:
+    with Graph().as_default():
+        dataset = Dataset.from_tensor_slices(b.Placeholder(dtype="float32", shape=(2,))).batch(2)
+        for start in (
+            dataset.make_one_shot_iterator,
+            dataset.source,
+            lambda: next(dataset.as_numpy_iterator()),
+        ):
+            with pytest.raises(ValueError, match=r"Cannot capture .* by value.*make_initializable_iterator"):
+                start()
+
+
+def test_a_generator_that_yields_tensors_is_refused() -> None:
+    with Graph().as_default():
+        tensor = b.Placeholder(dtype="float32", shape=(2,))
+        with pytest.raises(TypeError, match=r"args\[0\].*not known before the graph runs.*pass numpy arrays"):
+            Dataset.from_generator(iter, "float32", args=(tensor,))
 
 
 def test_generator_elements_are_converted_to_the_declared_types() -> None:

@@ -13,6 +13,8 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.structure import map_leaves
+from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
 
 
 def unstack(x: Any) -> Any:
@@ -119,11 +121,30 @@ def test_a_constant_of_the_surrounding_graph_is_copied() -> None:
     assert values(dataset) == [10, 11]
 
 
-def test_a_placeholder_of_the_surrounding_graph_is_refused() -> None:
-    with Graph().as_default() as graph:
-        outer = graph.apply("Placeholder", (), {"dtype": dtypes.int64, "shape": ()})
-        with pytest.raises(ValueError, match=r"Dataset\.map uses .*outlives the graph"):
-            Dataset.range(2).map(lambda x: x + outer)
+def test_a_variable_of_the_surrounding_graph_is_refused() -> None:
+    with Graph().as_default():
+        outer = Variable(1, name="v")
+        with pytest.raises(
+            ValueError, match=r"Dataset\.map uses .*a variable of the surrounding graph.*in model_fn"
+        ):
+            Dataset.from_tensors(2).map(lambda x: x + outer)
+
+
+def test_other_tensors_of_the_surrounding_graph_have_the_value_that_the_initializer_took() -> None:
+    # TensorFlow 2.15: fed at iterator.initializer, and kept until that runs again
+    with Graph().as_default() as graph, Session(graph=graph) as session:
+        least, step = (b.Placeholder(dtype="int64", shape=(), name=name) for name in ("least", "step"))
+        dataset = (
+            Dataset.range(5).filter(lambda x: b.GreaterEqual(x, least)).map(lambda x: (x, x * step + step))
+        )
+        iterator = dataset.make_initializable_iterator()
+        elements = iterator.get_next()
+        session.run(iterator.initializer, {least: 3, step: 10})
+        assert [session.run(elements), session.run(elements)] == [(3, 40), (4, 50)]
+        session.run(iterator.initializer, {least: 4, step: 1})
+        assert session.run(elements) == (4, 5)
+        with pytest.raises(ValueError, match="Cannot capture .*step:0.*make_initializable_iterator"):
+            dataset.make_one_shot_iterator()
 
 
 def test_a_function_without_return_is_refused() -> None:

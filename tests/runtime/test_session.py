@@ -263,14 +263,14 @@ class Calling:
     """A resource whose start, in the middle of a run, calls a function."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
-        self.initialize = function
+        self.initialize = lambda values: function()
 
 
 def calling(session: Session, function: Callable[[], Any]) -> Any:
     """An operation that calls the function when it runs."""
     name = f"calling_{len(session.graph.resources)}"
     session.graph.resources[name] = Calling(function)
-    return session.graph.apply("MakeIterator", (), {"shared_name": name})
+    return session.graph.apply("MakeIterator", ([],), {"shared_name": name})
 
 
 def test_ctrl_c_behind_a_write_marks_the_store_as_torn_and_goes_on_as_it_is(session: Session) -> None:
