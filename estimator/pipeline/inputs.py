@@ -70,10 +70,11 @@ def numpy_input_fn(
     del queue_capacity, num_threads
 
     def input_fn() -> Any:
-        features = _checked_features(x)
-        if y is None:
-            return _batches(features, batch_size, num_epochs, bool(shuffle))
-        return _batches((features, _checked_labels(features, y)), batch_size, num_epochs, bool(shuffle))
+        _check_features(x)
+        if y is not None:
+            _check_labels(x, y)
+        _check_lengths(x, y)
+        return _batches(x if y is None else (x, y), batch_size, num_epochs, bool(shuffle))
 
     return input_fn
 
@@ -114,7 +115,7 @@ def pandas_input_fn(
         raise TypeError(
             f"x must be a pandas DataFrame; got {type(x).__name__}. For arrays use numpy_input_fn."
         )
-    if y is not None and not hasattr(y, "index"):
+    if y is not None and not hasattr(y, "iloc"):
         raise TypeError(f"y must be a pandas Series or DataFrame; got {type(y).__name__}.")
     del queue_capacity, num_threads
 
@@ -146,35 +147,39 @@ def _check_shuffle(shuffle: Any) -> None:
         )
 
 
-def _checked_features(x: Any) -> Any:
+def _check_features(x: Any) -> None:
     if not isinstance(x, (Mapping, np.ndarray)):
         raise TypeError(f"x must be a dict or array; got {type(x).__name__}")
     if isinstance(x, Mapping) and not x:
         raise ValueError("x cannot be an empty dict")
-    return x
 
 
-def _checked_labels(features: Any, y: Any) -> Any:
-    if isinstance(y, Mapping):
-        if not y:
-            raise ValueError("y cannot be empty dict, use None instead.")
-        shared = sorted(set(y) & set(features)) if isinstance(features, Mapping) else []
-        if shared:
-            raise ValueError(
-                f"{len(shared)} duplicate keys are found in both x and y: {shared}. Rename them in one of the two."
-            )
-    shapes = [_shapes(features), _shapes(y)]
-    if len({shape[:1] for each in shapes for shape in each.values()}) > 1:
+def _check_labels(x: Any, y: Any) -> None:
+    if not isinstance(y, Mapping):
+        return
+    if not y:
+        raise ValueError("y cannot be empty dict, use None instead.")
+    shared = sorted(set(y) & set(x)) if isinstance(x, Mapping) else []
+    if shared:
         raise ValueError(
-            "Length of tensors in x and y is mismatched. All elements in x and y must have the same length.\n"
-            f"Shapes in x: {shapes[0]}\nShapes in y: {shapes[1]}"
+            f"{len(shared)} duplicate keys are found in both x and y: {shared}. Rename them in one of the two."
         )
-    return y
 
 
-def _shapes(arrays: Any) -> dict[str, tuple[int, ...]]:
-    named = arrays if isinstance(arrays, Mapping) else {"array": arrays}
-    return {str(name): np.shape(array) for name, array in named.items()}
+def _check_lengths(x: Any, y: Any) -> None:
+    shapes = _shapes("x", x) | ({} if y is None else _shapes("y", y))
+    if len({shape[:1] for shape in shapes.values()}) > 1:
+        rows = ", ".join(f"{name} has {shape[0] if shape else 'none'}" for name, shape in shapes.items())
+        raise ValueError(
+            "Length of tensors in x and y is mismatched. All elements in x and y must have the same length. "
+            f"Rows: {rows}. Shapes: {shapes}."
+        )
+
+
+def _shapes(name: str, arrays: Any) -> dict[str, tuple[int, ...]]:
+    if isinstance(arrays, Mapping):
+        return {f"{name}[{key!r}]": np.shape(array) for key, array in arrays.items()}
+    return {name: np.shape(arrays)}
 
 
 def _batches(data: Any, batch_size: int, num_epochs: int | None, shuffle: bool) -> Any:

@@ -108,7 +108,17 @@ REFUSED = {
     "lengths": (
         lambda: numpy_input_fn(X, np.arange(4), shuffle=False)(),
         ValueError,
-        r"(?s)Length of tensors in x and y is mismatched.*'a': \(5,\).*\(4,\)",
+        r"Length of tensors in x and y is mismatched.*Rows: x\['a'\] has 5, x\['b'\] has 5, y has 4\..*\(5, 2\)",
+    ),
+    "lengths of features": (
+        lambda: numpy_input_fn({"a": np.zeros(3), "b": np.zeros(2)}, shuffle=False)(),
+        ValueError,
+        r"is mismatched.*Rows: x\['a'\] has 3, x\['b'\] has 2\.",
+    ),
+    "a scalar": (
+        lambda: numpy_input_fn({"a": np.float32(1)}, np.zeros(1), shuffle=False)(),
+        ValueError,
+        r"is mismatched.*Rows: x\['a'\] has none, y has 1\.",
     ),
 }
 
@@ -146,6 +156,12 @@ def test_wrong_frames_are_refused() -> None:
         pandas_input_fn({"a": [1]}, shuffle=False)
     with pytest.raises(TypeError, match="y must be a pandas Series or DataFrame; got ndarray"):
         pandas_input_fn(frame, np.zeros(2), shuffle=False)
+    with pytest.raises(TypeError, match="y must be a pandas Series or DataFrame; got list"):
+        pandas_input_fn(frame, [1, 2], shuffle=False)
+    with pytest.raises(
+        ValueError, match=r"(?s)Index for x and y are mismatched.*\[0, 1\].*\[1, 0\].*set_axis"
+    ):
+        pandas_input_fn(frame, pandas.Series([1, 2], index=[1, 0]), target_column="y", shuffle=False)()
     with pytest.raises(ValueError, match=r"(?s)Index for x and y are mismatched.*\[0, 1\].*\[5, 6\]"):
         pandas_input_fn(frame, pandas.Series([1, 2], index=[5, 6]), target_column="y", shuffle=False)()
     with pytest.raises(ValueError, match="Cannot use name target for target column"):
