@@ -8,7 +8,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, bfloat16
 
-_CHECKED_ELEMENTS = 1 << 20  # looked at in pieces, to need no second copy of a big table
+_CHECKED_ELEMENTS = 1 << 16  # looked at in pieces, which need no memory to speak of and stay in the cache
 
 
 def is_finite(value: np.ndarray[Any, Any], dtype: DType | None = None) -> bool:

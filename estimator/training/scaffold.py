@@ -24,6 +24,9 @@ from estimator.variables.variable import (
     local_variables_initializer,
 )
 
+OWN_REPORTS = ("scaffold", "ready ops made here")
+"""The collection of ready ops that nobody gave: what they answer, a session's store knows without planning a run."""
+
 
 class Scaffold:
     """The pieces that initialise, restore, save and summarise a graph.
@@ -149,8 +152,17 @@ def _default_saver() -> Saver | None:
     return Saver() if global_variables() else None
 
 
+def _ready() -> Tensor:
+    return _known_to_the_store(report_uninitialized_variables())
+
+
 def _ready_for_local_init() -> Tensor:
-    return report_uninitialized_variables(global_variables())
+    return _known_to_the_store(report_uninitialized_variables(global_variables()))
+
+
+def _known_to_the_store(report: Tensor) -> Tensor:
+    get_default_graph().add_to_collection(OWN_REPORTS, report)
+    return report
 
 
 def _nothing() -> None:
@@ -159,7 +171,7 @@ def _nothing() -> None:
 
 _PIECES: dict[str, tuple[str, Callable[[], Any]]] = {  # attribute -> its collection, and what makes it
     "init_op": (GraphKeys.INIT_OP, global_variables_initializer),
-    "ready_op": (GraphKeys.READY_OP, report_uninitialized_variables),
+    "ready_op": (GraphKeys.READY_OP, _ready),
     "ready_for_local_init_op": (GraphKeys.READY_FOR_LOCAL_INIT_OP, _ready_for_local_init),
     "local_init_op": (GraphKeys.LOCAL_INIT_OP, Scaffold.default_local_init_op),
     "summary_op": (GraphKeys.SUMMARY_OP, merge_all),

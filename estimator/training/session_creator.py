@@ -12,7 +12,7 @@ tf.train.ChiefSessionCreator, TF 2.15 monitored_session.py and session_manager.p
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,7 +22,7 @@ from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.start import Start
 from estimator.runtime.session import Session
-from estimator.training.scaffold import Scaffold
+from estimator.training.scaffold import OWN_REPORTS, Scaffold
 
 
 class SessionCreator(Protocol):
@@ -105,12 +105,16 @@ class ChiefSessionCreator:
                 self._after_init(session)
             if self._scaffold.init_fn is not None:
                 self._scaffold.init_fn(session)
-        self._demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation")
+        global_key, local_key = GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES
+        first, second = self._scaffold.ready_for_local_init_op, self._scaffold.ready_op
+        self._demand_ready(session, first, [global_key], "local initialisation")
         log.info("Running local_init_op.")
         if self._scaffold.local_init_op is not None:
             session.run(self._scaffold.local_init_op, feed_dict=self._scaffold.local_init_feed_dict)
         log.info("Done running local_init_op.")
-        self._demand_ready(session, self._scaffold.ready_op, "the first step")
+        self._demand_ready(
+            session, second, [global_key, local_key] if second is not None else [global_key], "the first step"
+        )
 
     def _restore(self, session: Session) -> str | None:
         def restore(checkpoint: str) -> str:
@@ -132,13 +136,13 @@ class ChiefSessionCreator:
             return Start(self._checkpoint)
         return Start.latest(self._checkpoint_dir)
 
-    def _demand_ready(self, session: Session, ready_op: Any, purpose: str) -> None:
-        """Raise unless the op lists nothing; without one, unless all global variables have values."""
-        if ready_op is not None:
+    def _demand_ready(self, session: Session, ready_op: Any, keys: Sequence[str], purpose: str) -> None:
+        """Raise unless the op lists nothing; without one of the user's, unless the variables of `keys` have values."""
+        if ready_op is not None and ready_op not in session.graph.get_collection(OWN_REPORTS):
             listed = np.ravel(np.asarray(session.run(ready_op), object))
             missing = [name.decode() if isinstance(name, bytes) else str(name) for name in listed]
-        else:  # the graph was finalized before anything could be made in it that asks
-            variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
+        else:
+            variables = [variable for key in keys for variable in session.graph.get_collection(key)]
             missing = [v.op.name for v in variables if not session.store.of_handle(v.handle.op).initialized]
         if not missing:
             return
