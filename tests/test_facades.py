@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
-import os
 import pkgutil
 import subprocess
 import sys
@@ -72,28 +71,6 @@ def test_compat_v1_is_tf_under_another_name() -> None:
 @pytest.mark.parametrize("path", facades(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_type_checkers_read_a_stub_that_is_made_from_the_table(path: Path) -> None:
     assert path.with_suffix(".pyi").read_text("utf-8") == stub_text(path), "run `make stub`"
-
-
-def test_a_type_checker_sees_the_signatures_behind_the_names(tmp_path: Path) -> None:
-    """A script outside of the source tree, as a user's."""
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import estimator as est\nfrom estimator import tf\nimport estimator.tf.compat.v1 as v1\n"
-        "reveal_type(est.RunConfig().keep_checkpoint_max)\nreveal_type(tf.nn.relu)\n"
-        "reveal_type(v1.train.AdamOptimizer(0.1))\nest.layers.dense(units=3)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), str(script)],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=os.environ | {"MYPYPATH": str(ROOT)},
-    )
-    told = [line.partition(": ")[2] for line in done.stdout.splitlines()]
-    assert 'note: Revealed type is "int | None"' in told
-    assert any("Revealed type" in line and "def (features" in line and "Tensor" in line for line in told)
-    assert any("estimator.optimizers.adam.AdamOptimizer" in line for line in told)
-    assert any('Missing positional argument "inputs"' in line for line in told)
 
 
 @pytest.mark.parametrize("path", sorted(namespaces().keys() - {"estimator"}))  # which has the floors
