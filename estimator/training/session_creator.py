@@ -12,7 +12,7 @@ tf.train.ChiefSessionCreator, TF 2.15 monitored_session.py and session_manager.p
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -105,16 +105,12 @@ class ChiefSessionCreator:
                 self._after_init(session)
             if self._scaffold.init_fn is not None:
                 self._scaffold.init_fn(session)
-        global_key, local_key = GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES
-        first, second = self._scaffold.ready_for_local_init_op, self._scaffold.ready_op
-        self._demand_ready(session, first, [global_key], "local initialisation")
+        self._demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation")
         log.info("Running local_init_op.")
         if self._scaffold.local_init_op is not None:
             session.run(self._scaffold.local_init_op, feed_dict=self._scaffold.local_init_feed_dict)
         log.info("Done running local_init_op.")
-        self._demand_ready(
-            session, second, [global_key, local_key] if second is not None else [global_key], "the first step"
-        )
+        self._demand_ready(session, self._scaffold.ready_op, "the first step", and_local=True)
 
     def _restore(self, session: Session) -> str | None:
         def restore(checkpoint: str) -> str:
@@ -136,13 +132,19 @@ class ChiefSessionCreator:
             return Start(self._checkpoint)
         return Start.latest(self._checkpoint_dir)
 
-    def _demand_ready(self, session: Session, ready_op: Any, keys: Sequence[str], purpose: str) -> None:
-        """Raise unless the op lists nothing; without one of the user's, unless the variables of `keys` have values."""
+    def _demand_ready(self, session: Session, ready_op: Any, purpose: str, and_local: bool = False) -> None:
+        """Raise unless the op lists nothing.
+
+        In place of an op that the scaffold has made itself the session's store is asked, and also where there is
+        none, in a graph that was final before.
+        """
         if ready_op is not None and ready_op not in session.graph.get_collection(OWN_REPORTS):
             listed = np.ravel(np.asarray(session.run(ready_op), object))
             missing = [name.decode() if isinstance(name, bytes) else str(name) for name in listed]
         else:
-            variables = [variable for key in keys for variable in session.graph.get_collection(key)]
+            variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
+            if and_local and ready_op is not None:
+                variables = [*variables, *session.graph.get_collection(GraphKeys.LOCAL_VARIABLES)]
             missing = [v.op.name for v in variables if not session.store.of_handle(v.handle.op).initialized]
         if not missing:
             return

@@ -76,6 +76,13 @@ def test_the_users_ready_op_lists_what_is_missing() -> None:
         ChiefSessionCreator(Scaffold(ready_op=b.Identity(["table"]))).create_session()
 
 
+def test_a_local_init_op_that_leaves_a_variable_out_is_an_error_that_names_it() -> None:
+    # as TensorFlow's ready_op, which lists local variables too
+    with counting(), pytest.raises(RuntimeError, match="ready for the first step: no value for total"):
+        Variable(3.0, name="total", collections=[GraphKeys.LOCAL_VARIABLES], trainable=False)
+        ChiefSessionCreator(Scaffold(local_init_op=no_op())).create_session()
+
+
 def test_local_variables_are_initialised_after_a_restore_too(tmp_path: Path) -> None:
     saved(tmp_path, 5.0, 1)
     with counting():
