@@ -56,8 +56,8 @@ def evaluate(
         values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
         log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         begin = time.monotonic()
-        final = _FinalValues(values)
-        all_hooks = [*hooks, _StopAfter(steps), *built.spec.evaluation_hooks, final]
+        final, batches = _FinalValues(values), _StopAfter(steps)
+        all_hooks = [*hooks, batches, *built.spec.evaluation_hooks, final]
         creator = built.session_creator()
         threads = wanted_threads(model.config.session_config)
         with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
@@ -66,6 +66,13 @@ def evaluate(
     log.info("Inference Time : %.5fs", time.monotonic() - begin)
     log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
     results: dict[str, Any] = final.results
+    if not batches.done:
+        log.warning(
+            "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "
+            "input empty, or used up? Look at filter, take, skip and drop_remainder, and at iterators made outside "
+            "of input_fn."
+        )
+        return results
     shown = ", ".join(
         f"{key} = {_show(value)}" for key, value in sorted(results.items()) if not isinstance(value, bytes)
     )
@@ -124,16 +131,16 @@ class _StopAfter(SessionRunHook):
 
     def __init__(self, steps: int | None) -> None:
         self._steps = steps
-        self._done = 0
+        self.done = 0
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Count."""
-        self._done += 1
+        self.done += 1
         if self._steps is None:
             return
-        if self._steps < _SHOWN_STEPS or self._done % (self._steps // 10) == 0:
-            log.info("Evaluation [%d/%d]", self._done, self._steps)
-        if self._done >= self._steps:
+        if self._steps < _SHOWN_STEPS or self.done % (self._steps // 10) == 0:
+            log.info("Evaluation [%d/%d]", self.done, self._steps)
+        if self.done >= self._steps:
             run_context.request_stop()
 
 

@@ -75,10 +75,20 @@ def test_more_steps_than_data_are_fine(model: Estimator) -> None:
     assert model.evaluate(rows(), steps=100)["mean"] == 2
 
 
-def test_without_data_everything_is_zero(model: Estimator) -> None:
-    # as TensorFlow: {'loss': 0.0, metrics 0.0, global_step}
-    result = model.evaluate(lambda: rows()().take(0))
+def test_without_data_everything_is_zero_and_nothing_is_written(
+    model: Estimator, caplog: pytest.LogCaptureFixture
+) -> None:
+    # TensorFlow gives these values too, but writes them as if they were some
+    result = model.evaluate(lambda: rows()().take(0), name="empty")
     assert result == {"loss": 0, "mean": 0, "twice": 0, "global_step": 3}
+    assert not os.path.exists(model.eval_dir("empty"))
+    (record,) = [record for record in caplog.records if "read no batch" in record.message]
+    assert record.levelno == logging.WARNING and "Is the input empty" in record.message
+
+
+def test_one_batch_is_data(model: Estimator, caplog: pytest.LogCaptureFixture) -> None:
+    model.evaluate(rows(), steps=1, name="one")
+    assert os.listdir(model.eval_dir("one")) and "read no batch" not in caplog.text
 
 
 def test_the_metrics_begin_anew_at_each_call(model: Estimator) -> None:
