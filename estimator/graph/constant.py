@@ -176,19 +176,21 @@ def _fold(tensor: Tensor) -> Array | None:
 def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:
     """The outputs of one operation for the given input values: the definition of what the operation computes.
 
-    For an op with ``updates`` these are the new values of the variables, which the caller writes.
+    For an op with ``updates`` these are the new values of the variables, which the caller writes; one with
+    ``writes_rows`` writes them itself.
     """
     definition = op.definition
     if definition.kernel is None:
         raise NotImplementedError(f"{op.describe()} only stands in files; it cannot be run.")
     arguments: list[Any] = []
     position = 0
-    for group in op.grouped_inputs():
+    for arg, group in zip(definition.inputs, op.grouped_inputs(), strict=True):
         if isinstance(group, list):
             arguments.append(list(values[position : position + len(group)]))
             position += len(group)
         else:
-            arguments.append(values[position])
+            value = values[position]
+            arguments.append(value.value if arg.name in definition.writes_rows else value)
             position += 1
     keywords = {name: op.attrs[name] for name in definition.kernel_attrs}
     if definition.takes_run:

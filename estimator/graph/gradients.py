@@ -3,7 +3,8 @@
 ``gradients(loss, variables)`` walks from the loss back to what is differentiated, in the reverse
 order of creation, and asks each op's gradient rule for the gradients of its inputs. A rule is
 written in the graph's own ops and never sees arrays. Gradients of a tensor used several times are
-added with AddN.
+added with AddN. The gradient of a table that rows were gathered from is IndexedSlices; it stays so
+through reads and concatenations, and is made dense for ops that know nothing of rows.
 
 A variable is differentiated through its handle: the gradient of a read goes to the handle, where
 those of all reads meet.
@@ -16,6 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from estimator.core.dtypes import int64
 from estimator.core.errors import GradientError, InternalError
 from estimator.core.shapes import show
 from estimator.graph import build
@@ -135,8 +137,10 @@ def _backward(
     between: set[Operation],
     ys: Sequence[Tensor],
 ) -> None:
-    dys = [_aggregate(pending.get(output), output) for output in op.outputs]
     definition = op.definition
+    dys = [_aggregate(pending.get(output), output) for output in op.outputs]
+    if not definition.slices:
+        dys = [dy.as_tensor() if isinstance(dy, IndexedSlices) else dy for dy in dys]
     if all(dy is None for dy in dys) or not definition.differentiable:
         return
     if definition.gradient_rule is None:
@@ -185,25 +189,24 @@ def _way(op: Operation, ys: Sequence[Tensor]) -> str:
 
 
 def _aggregate(grads: list[Gradient] | None, target: Tensor) -> Gradient | None:
+    """The sum of the gradients that meet at a tensor; of rows alone they are joined, since equal rows add up."""
     if not grads:
         return None
-    if len(grads) == 1:
-        return grads[0]
-    dense = [grad for grad in grads if isinstance(grad, Tensor)]
-    if len(dense) == len(grads):
-        total: Tensor = build.AddN(dense, name="AddN")
-        grads[:] = [total]
-        return total
-    if dense:
-        raise GradientError(
-            f"{target.name} has a dense and a sparse gradient; look the rows up everywhere, or use the whole "
-            "table everywhere."
-        )
-    sparse = [grad for grad in grads if isinstance(grad, IndexedSlices)]
-    merged = IndexedSlices(
-        build.ConcatV2([grad.values for grad in sparse], 0),
-        build.ConcatV2([grad.indices for grad in sparse], 0),
-        sparse[0].dense_shape,
+    if len(grads) > 1:
+        sparse = [grad for grad in grads if isinstance(grad, IndexedSlices)]
+        if len(sparse) == len(grads):
+            grads[:] = [_joined(sparse)]
+        else:
+            dense = [grad.as_tensor() if isinstance(grad, IndexedSlices) else grad for grad in grads]
+            grads[:] = [build.AddN(dense, name="AddN")]
+    return grads[0]
+
+
+def _joined(slices: Sequence[IndexedSlices]) -> IndexedSlices:
+    types = {part.indices.dtype for part in slices}
+    kind = types.pop() if len(types) == 1 else int64
+    return IndexedSlices(
+        build.ConcatV2([part.values for part in slices], 0),
+        build.ConcatV2([part.graph.at_work().cast(part.indices, kind) for part in slices], 0),
+        slices[0].dense_shape,
     )
-    grads[:] = [merged]
-    return merged

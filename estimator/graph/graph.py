@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,7 @@ class Graph:
         self._control_scopes: list[_ControlScope] = []
         self._finalized = False
         self.seed: int | None = None
+        self._kept: dict[int, tuple[Any, Any]] = {}
         self.library: dict[str, Any] = {}
         self.resources: dict[str, Any] = {}
 
@@ -415,6 +416,15 @@ class Graph:
     def clear_collection(self, name: Any) -> None:
         """Empty a collection."""
         self._collections.pop(name, None)
+
+    def kept_for(self, owner: Any, make: Callable[[], Any]) -> Any:
+        """What `owner` keeps in this graph, made when it is first asked for: it lives as long as the graph.
+
+        The owner need not be hashable; the graph keeps it too, so that nothing else can get its id.
+        """
+        if id(owner) not in self._kept:
+            self._kept[id(owner)] = owner, make()
+        return self._kept[id(owner)][1]
 
     # -- the graph as a whole ------------------------------------------------------------------------------------------
 

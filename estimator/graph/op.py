@@ -140,11 +140,16 @@ class OpDef:
         iterators, the world).
     updates : tuple of str
         The resource inputs whose new values the kernel returns, in that order; the executor writes them.
+    writes_rows : tuple of str
+        The resource inputs of which the kernel changes some rows itself: it gets their arrays, not their storages.
+        It must check all it is given before it changes anything.
     apply : str or None
         For an optimizer's update: the name of the input that is the gradient. Its other
         non-resource inputs are hyper-parameters.
     host : bool
         It works on strings or Python objects: always run by numpy.
+    slices : bool
+        Its gradient rule also takes IndexedSlices, the gradient of some rows; for others they become dense.
     local : bool
         TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
     """
@@ -159,10 +164,12 @@ class OpDef:
     ufunc: Any = None  # a numpy ufunc
     view: bool = False
     updates: tuple[str, ...] = ()
+    writes_rows: tuple[str, ...] = ()
     apply: str | None = None
     host: bool = False
     local: bool = False
     differentiable: bool = True
+    slices: bool = False
     gradient_rule: GradientRule | None = None
     emitter: Emitter | None = None
     kernel_attrs: tuple[str, ...] = ()
@@ -246,7 +253,8 @@ def op(
     attrs : mapping, optional
         Attribute name to its default, or to its Python type if it has none.
     **traits
-        Fields of :class:`OpDef`: effect, ufunc, view, apply, updates, host, local, differentiable.
+        Fields of :class:`OpDef`: effect, ufunc, view, apply, updates, writes_rows, host, local, differentiable,
+        slices.
     """
 
     def declare(kernel: Kernel) -> OpDef:

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+import numpy as np
+
+from estimator.core import log
 from estimator.core.dtypes import DType
-from estimator.graph.tensor import Tensor
+from estimator.graph.constant import static_dims
+from estimator.graph.tensor import Owner, Tensor
+
+_LARGE = 100_000_000  # elements; from there on TensorFlow warns, too
+
+
+class IndexedSlicesValue(NamedTuple):
+    """What a run gives for IndexedSlices."""
+
+    values: Any
+    indices: Any
+    dense_shape: Any
 
 
 @dataclass(frozen=True, eq=False)
 class IndexedSlices:
     """Rows ``values`` at positions ``indices`` of a tensor of ``dense_shape``; repeated indices add up.
 
+    Where an op or a function that knows nothing of rows takes it, it becomes dense (:meth:`as_tensor`).
+
     Shape
     -----
     values [n, ...], indices [n], dense_shape [rank]
+
+    Source
+    ------
+    tf.IndexedSlices, TF 1.15 indexed_slices.py
     """
 
     values: Tensor
@@ -32,6 +53,39 @@ class IndexedSlices:
         return self.values.name
 
     @property
-    def graph(self) -> object:
+    def graph(self) -> Owner:
         """The graph of the values."""
         return self.values.graph
+
+    def __neg__(self) -> IndexedSlices:
+        return IndexedSlices(-self.values, self.indices, self.dense_shape)
+
+    def as_tensor(self) -> Tensor:
+        """The whole tensor: the sums of the rows, and 0 elsewhere.
+
+        Raises
+        ------
+        ValueError
+            If the dense shape is not given.
+        """
+        if self.dense_shape is None:
+            raise ValueError(
+                f"the IndexedSlices {self.name} cannot become dense: they do not say of which shape (dense_shape)."
+            )
+        dims = static_dims(self.dense_shape)
+        size = None if dims is None or None in dims else int(np.prod(dims, dtype=np.int64))  # type: ignore[arg-type]
+        if size is None or size >= _LARGE:
+            what = "of unknown size" if size is None else f"of {size} elements"
+            log.warning("the rows %s become a dense tensor %s, which may take much memory.", self.name, what)
+        rows = self.dense_shape[0]
+        attrs = {"name": f"{self.values.op.name}/dense/"}
+        result: Tensor = self.graph.at_work().apply(
+            "UnsortedSegmentSum", (self.values, self.indices, rows), attrs
+        )
+        result.set_shape(dims)
+        return result
+
+    def as_fetch(self) -> IndexedSlicesValue:
+        """What is fetched for it."""
+        shape = () if self.dense_shape is None else self.dense_shape
+        return IndexedSlicesValue(self.values, self.indices, shape)

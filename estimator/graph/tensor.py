@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -117,6 +117,9 @@ class Owner(Protocol):
     def get_collection_ref(self, name: Any) -> list[Any]:
         """A collection itself, to be changed."""
 
+    def kept_for(self, owner: Any, make: Callable[[], Any]) -> Any:
+        """What `owner` keeps in this graph, made when it is first asked for."""
+
     def as_default(self) -> AbstractContextManager[Any]:
         """A block in which this graph is the thread's default."""
 
@@ -185,6 +188,13 @@ class Operation:
             raise ValueError(
                 f"{self.type} {self.name!r} has no attribute {name!r}; it has: {known}."
             ) from None
+
+    @property
+    def written(self) -> tuple[Tensor, ...]:
+        """The handles of the variables that it changes, as a whole or in part."""
+        names = [arg.name for arg in self.definition.inputs]
+        changed = (*self.definition.updates, *self.definition.writes_rows)
+        return tuple(self.inputs[names.index(name)] for name in changed)
 
     def grouped_inputs(self) -> list[Any]:
         """The inputs as the signature has them: a Tensor, or a list of them, for each argument."""

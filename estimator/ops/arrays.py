@@ -64,7 +64,7 @@ def placeholder_with_default_gradient(b: Any, op: Any, dy: Any) -> Any:
     return dy
 
 
-@op("Identity", "input: T -> output: T", shape=rules.like_first, view=True)
+@op("Identity", "input: T -> output: T", shape=rules.like_first, view=True, slices=True)
 def identity(xp: Any, input: Any) -> Any:
     """The input.
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import int64
-from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, show
 from estimator.graph import rules
 from estimator.graph.constant import static_value
 from estimator.graph.op import ShapeScope, op
 from estimator.graph.slices import IndexedSlices
+from estimator.ops._rows import check_range, columns
 
 # -- gather and scatter ----------------------------------------------------------------------------
 
@@ -38,20 +37,6 @@ def _gathered(s: ShapeScope) -> Dims:
     if batch > axis:
         raise ValueError(f"batch_dims {batch} is beyond the gathered axis {axis}.")
     return (*params[:axis], *indices[batch:], *params[axis + 1 :])
-
-
-def check_range(indices: Any, size: int, what: str = "indices") -> None:
-    """Raise if an index is not in [0, size).
-
-    Raises
-    ------
-    InvalidArgumentError
-        Naming the first such index.
-    """
-    if indices.size and not (0 <= indices.min() and indices.max() < size):
-        place = np.argwhere((indices < 0) | (indices >= size))[0].tolist()
-        where = f"[{', '.join(map(str, place))}]" if place else ""
-        raise InvalidArgumentError(f"{what}{where} = {int(indices[tuple(place)])} is not in [0, {size}).")
 
 
 @op(
@@ -94,9 +79,7 @@ def gather_gradient(b: Any, op: Any, dy: Any) -> Any:
     if from_front == 0:
         shape = b.Shape(params)
         rows = b.Reshape(dy, b.ConcatV2([[-1], b.StridedSlice(shape, [1], [0], [1], end_mask=1)], 0))
-        if params.op.type == "ReadVariableOp":  # a table: its optimizer updates only these rows
-            return IndexedSlices(rows, flat, shape), None, None
-        return b.UnsortedSegmentSum(rows, flat, _size_at(b, params, 0)), None, None
+        return IndexedSlices(rows, flat, shape), None, None
     return _inner_gather_gradient(b, params, indices, flat, dy, from_front), None, None
 
 
@@ -160,14 +143,6 @@ def _gathered_nd(s: ShapeScope) -> Dims:
     return (*indices[:-1], *params[indices[-1] :])
 
 
-def _columns(indices: Any, sizes: Sequence[int]) -> tuple[Any, ...]:
-    """The last axis of indices as a tuple of index arrays, checked."""
-    columns = tuple(np.asarray(indices[..., place]) for place in range(indices.shape[-1]))
-    for place, column in enumerate(columns):
-        check_range(column, sizes[place], f"indices[..., {place}]")
-    return columns
-
-
 @op("GatherNd", "params: Tparams, indices: Tindices -> output: Tparams", shape=_gathered_nd)
 def gather_nd(xp: Any, params: Any, indices: Any) -> Any:
     """The slices of params at the positions that the last axis of indices holds.
@@ -175,10 +150,8 @@ def gather_nd(xp: Any, params: Any, indices: Any) -> Any:
     Shape   params [...], indices [..., k] -> [..., params.shape[k:]]
     Source  TF op GatherNd, array_ops.cc
     """
-    columns = _columns(indices, params.shape)
-    return (
-        params[columns] if columns else np.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
-    )
+    places = columns(indices, params.shape)
+    return params[places] if places else np.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
 
 
 @gather_nd.gradient
@@ -199,7 +172,7 @@ def scatter_nd(xp: Any, indices: Any, updates: Any, shape: Any) -> Any:
     Source  TF op ScatterNd, array_ops.cc
     """
     result = np.zeros(tuple(int(size) for size in shape), updates.dtype)
-    np.add.at(result, _columns(indices, result.shape), updates)
+    np.add.at(result, columns(indices, result.shape), updates)
     return result
 
 

@@ -12,6 +12,7 @@ from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
 from estimator.graph.constant import static_value
 from estimator.graph.op import ShapeScope, op
+from estimator.graph.slices import IndexedSlices
 
 
 def _one_axis(s: ShapeScope, index: int, rank: int) -> int | None:
@@ -104,7 +105,13 @@ def _concatenated(s: ShapeScope) -> Dims:
     return (*common[:axis], size, *common[axis + 1 :])
 
 
-@op("ConcatV2", "values: N * T, axis: Tidx -> output: T", attrs={"Tidx": int32}, shape=_concatenated)
+@op(
+    "ConcatV2",
+    "values: N * T, axis: Tidx -> output: T",
+    attrs={"Tidx": int32},
+    shape=_concatenated,
+    slices=True,
+)
 def concat(xp: Any, values: Any, axis: Any) -> Any:
     """The values one after the other along an axis.
 
@@ -123,7 +130,29 @@ def concat_emit(p: Any, op: Any, values: Any, axis: Any) -> Any:
 @concat.gradient
 def concat_gradient(b: Any, op: Any, dy: Any) -> Any:
     *values, axis = op.inputs
-    return [*b.SplitV(dy, _sizes_along(b, values, axis), axis, num_split=len(values)), None]
+    sizes = _sizes_along(b, values, axis)
+    if not isinstance(dy, IndexedSlices):
+        return [*b.SplitV(dy, sizes, axis, num_split=len(values)), None]
+    place = static_value(axis)
+    if not isinstance(sizes, np.ndarray) or place is None:
+        return [*b.SplitV(dy.as_tensor(), sizes, axis, num_split=len(values)), None]
+    if int(place.item()) % len(values[0].dims) == 0:
+        cut = _cut_rows(b, dy, sizes)
+    else:
+        cut = [(part, dy.indices) for part in b.SplitV(dy.values, sizes, axis, num_split=len(values))]
+    slices = [IndexedSlices(*rows, b.Shape(part)) for part, rows in zip(values, cut, strict=True)]
+    return [*slices, None]
+
+
+def _cut_rows(b: Any, dy: IndexedSlices, sizes: Any) -> list[tuple[Any, Any]]:
+    """The rows that lie in each part of a table, and where they are counted from its beginning."""
+    cut, kind = [], dy.indices.dtype.np
+    for end, size in zip(np.cumsum(sizes), sizes, strict=True):
+        places = b.Sub(dy.indices, kind.type(end - size))
+        inside = b.LogicalAnd(b.GreaterEqual(places, kind.type(0)), b.Less(places, kind.type(size)))
+        chosen = b.Reshape(b.Where(inside), [-1])
+        cut.append((b.GatherV2(dy.values, chosen, 0), b.GatherV2(places, chosen, 0)))
+    return cut
 
 
 def _sizes_along(b: Any, values: Sequence[Any], axis: Any) -> Any:

@@ -39,7 +39,13 @@ def handle_dims(s: ShapeScope) -> Dims:
     return s.variable_dims(0)
 
 
-@op("ReadVariableOp", "resource: resource -> value: dtype", shape=handle_dims, effect="read")
+@op(
+    "ReadVariableOp",
+    "resource: resource -> value: dtype",
+    shape=handle_dims,
+    effect="read",
+    slices=True,
+)
 def read_variable_op(xp: Any, resource: Any) -> Any:
     """The value of a variable, as it is when this operation runs.
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.op import op
+from estimator.ops._rows import row_form
 from estimator.ops._updates import LOCKING, one_shape, shrink_emit, shrunk
 
 
@@ -139,3 +140,8 @@ def proximal_gradient_descent_emit(
 
 def _damping(rate: Any, l2: Any) -> Any:
     return rate.dtype.type(1) + rate * l2
+
+
+row_form(resource_apply_momentum)
+row_form(resource_apply_keras_momentum)
+row_form(resource_apply_proximal_gradient_descent)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.op import op
+from estimator.ops._rows import row_form
 from estimator.ops._updates import LOCKING, one_minus, one_shape, shrink_emit, shrunk
 
 
@@ -132,3 +133,8 @@ def adadelta_emit(
     p.call(np.multiply, step, step, out=step)
     p.call(np.multiply, step, rest, out=step)
     p.call(np.add, accum_update, step, out=accum_update)
+
+
+row_form(resource_apply_adagrad)
+row_form(resource_apply_proximal_adagrad)
+row_form(resource_apply_adadelta)

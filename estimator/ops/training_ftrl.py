@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.op import op
+from estimator.ops._rows import row_form
 from estimator.ops._updates import LOCKING, one_shape, raised
 
 
@@ -146,3 +147,7 @@ def _limit(lr: Any, l1: Any, by_lr: bool) -> Any:
 
 def _curve(lr: Any, l2: Any, by_lr: bool) -> Any:
     return np.multiply(_twice(l2), lr) if by_lr else _twice(l2)
+
+
+row_form(resource_apply_ftrl)
+row_form(resource_apply_ftrl_v2)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.op import op
+from estimator.ops._rows import row_form
 from estimator.ops._updates import LOCKING, one_minus, one_shape
 
 
@@ -110,3 +111,7 @@ def centered_rmsprop_emit(
     p.call(np.multiply, mom, momentum, out=mom)
     p.call(np.add, mom, step, out=mom)
     p.call(np.subtract, var, mom, out=var)
+
+
+row_form(resource_apply_rmsprop)
+row_form(resource_apply_centered_rmsprop)

@@ -84,7 +84,9 @@ class Lifetimes:
             self._use(op.inputs, position)
         self._use(program.fetches, len(program.order))
         self._writes = [
-            (position, _written(op)) for position, op in enumerate(program.order) if op.definition.updates
+            (position, {handle.op for handle in op.written})
+            for position, op in enumerate(program.order)
+            if op.written
         ]
 
     def _find_origins(self, op: Operation) -> None:
@@ -107,9 +109,3 @@ class Lifetimes:
         """Whether the variable is written between this read and the last use of what it gave."""
         handle, until = read.inputs[0].op, self.last_use.get(read.outputs[0], -1)
         return any(position < at <= until and handle in written for at, written in self._writes)
-
-
-def _written(op: Operation) -> frozenset[Operation]:
-    """The handles of the variables that an update writes."""
-    names = [arg.name for arg in op.definition.inputs]
-    return frozenset(op.inputs[names.index(name)].op for name in op.definition.updates)

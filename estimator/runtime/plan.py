@@ -222,8 +222,10 @@ class Planner:
 
     def _emit_kernel(self, op: Operation) -> None:
         definition = op.definition
-        words = ["xp", *(self._group_word(group) for group in op.grouped_inputs())]
-        words[0] = self.code.bind(np, "n")
+        words = [self.code.bind(np, "n")]
+        for arg, group in zip(definition.inputs, op.grouped_inputs(), strict=True):
+            word = self._group_word(group)
+            words.append(f"{word}.value" if arg.name in definition.writes_rows else word)
         words += [f"{key}={self.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
         if definition.takes_run:
             words.append(f"run={self.code.derive('k', partial(_bound_run, self._position), PROGRAM, STORE)}")

@@ -16,6 +16,7 @@ from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.graph.constant import handle_dims, shorten, to_array
 from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
+from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
@@ -58,11 +59,12 @@ class Runner:
 
     def __init__(self, session: Session, fetches: Any, fed: Sequence[Tensor]) -> None:
         graph = session.graph
+        self._fetched = nest.flatten(fetches)  # kept alive: their ids are the session's key
+        fetches = nest.map_structure(_expanded, fetches)
         self._is_single = not nest.is_nested(fetches)
         self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
         leaves = [graph.as_graph_element(each) for each in nest.flatten(fetches)]
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
-        self._fetched = nest.flatten(fetches)  # kept alive: their ids are the session's key
         tensors = [
             leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not _is_handle(leaf)
         ]
@@ -107,6 +109,11 @@ class Runner:
         return leaves[0] if self._is_single else nest.pack_as(self._structure, leaves)
 
 
+def _expanded(fetch: Any) -> Any:
+    """What stands for a fetch that is several tensors."""
+    return fetch.as_fetch() if isinstance(fetch, IndexedSlices) else fetch
+
+
 def _is_handle(tensor: Tensor) -> bool:
     return tensor.dtype.name == "resource"
 
@@ -127,9 +134,7 @@ def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:
 
 def _refuse_writes(program: Program, fed: Sequence[Tensor]) -> None:
     for op in program.order:
-        names = [arg.name for arg in op.definition.inputs]
-        written = {op.inputs[names.index(name)] for name in op.definition.updates}
-        for tensor in written.intersection(fed):
+        for tensor in set(op.written).intersection(fed):
             raise InvalidArgumentError(
                 f"variable {tensor.op.name!r} is fed, and {op.describe()} would write it in the same run; "
                 "leave one of them out.",

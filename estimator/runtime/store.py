@@ -5,8 +5,8 @@ plans can hold views of it. Restoring, assigning and warm starting copy into it.
 
 Arenas: dense variables that one optimizer updates with the same hyper-parameters lie side by side
 in one flat array, and so do their slots, in the same order; then one numpy call updates them all.
-They are storage, not meaning: whatever does not fit the scheme (updated by two optimizers, over 64
-MiB, of unknown shape, made later) has an array of its own.
+They are storage, not meaning: whatever does not fit the scheme (updated by two optimizers or row by
+row, over 64 MiB, of unknown shape, made later) has an array of its own.
 """
 
 from __future__ import annotations
@@ -215,11 +215,13 @@ class VariableStore:
 
     def _arrange(self) -> None:
         """Lay out arenas for the updates that the graph has now and that are not laid out yet."""
-        updates = [op for op in self._graph.get_operations() if op.definition.apply]
+        operations = self._graph.get_operations()
+        updates = [op for op in operations if op.definition.apply]
         uses: dict[str, int] = {}
-        for op in updates:
-            for handle in _handles(op):
-                uses[_shared_name(handle)] = uses.get(_shared_name(handle), 0) + 1
+        for op in operations:
+            if op.definition.apply or op.definition.writes_rows:
+                for handle in _handles(op):
+                    uses[_shared_name(handle)] = uses.get(_shared_name(handle), 0) + 1
         groups: dict[Any, list[list[Operation]]] = {}
         for op in updates:
             handles = _handles(op)

@@ -15,7 +15,7 @@ from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS
-from estimator.graph.slices import IndexedSlices
+from estimator.graph.slices import IndexedSlices, IndexedSlicesValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
@@ -152,12 +152,56 @@ def test_rows_looked_up_have_a_sparse_gradient_and_several_are_joined(session: S
     assert session.run(slices.values).tolist() == [[1, 1]] * 4
 
 
-def test_a_table_used_as_a_whole_and_by_rows_is_refused_with_the_way_out(session: Session) -> None:
+def test_a_table_used_as_a_whole_and_by_rows_has_the_dense_sum(session: Session) -> None:
     table = Variable(np.ones((4, 2), np.float32), name="table")
-    read = table.as_tensor()
-    y = build.AddV2(build.Sum(build.GatherV2(read, [1], 0), [0, 1]), build.Sum(read, [0, 1]))
-    with pytest.raises(GradientError, match="has a dense and a sparse gradient; look the rows up everywhere"):
-        gradients(y, table)
+    session.run(table.initializer)
+    y = build.AddV2(build.Sum(build.GatherV2(table, [1, 1], 0), [0, 1]), build.Sum(table, [0, 1]))
+    (found,) = gradients(y, table)
+    assert session.run(found).tolist() == [[1, 1], [3, 3], [1, 1], [1, 1]]
+
+
+def test_rows_looked_up_by_ids_of_two_types_are_joined(session: Session) -> None:
+    table = Variable(np.ones((4, 2), np.float32), name="table")
+    session.run(table.initializer)
+    first, second = np.array([1], np.int32), np.array([2], np.int64)
+    y = build.AddV2(build.GatherV2(table, first, 0), build.GatherV2(table, second, 0))
+    (slices,) = gradients(y, table)
+    assert isinstance(slices, IndexedSlices)
+    assert sorted(session.run(slices.indices).tolist()) == [1, 2]
+
+
+def test_an_op_that_knows_nothing_of_rows_gets_a_dense_gradient(session: Session) -> None:
+    x = build.Placeholder(dtype=float32, shape=[3, 1])
+    (found,) = gradients(build.GatherV2(build.Square(x), [2, 0, 2], 0), x)
+    assert session.run(found, {x: [[1], [2], [3]]}).tolist() == [[2], [0], [12]]
+
+
+@pytest.mark.parametrize(("axis", "shapes"), [(0, [(3, 2), (1, 2)]), (1, [(4, 1), (4, 1)])])
+def test_the_gradient_of_a_table_in_parts_has_the_rows_of_each_part(
+    session: Session, axis: int, shapes: list[tuple[int, int]]
+) -> None:
+    parts = [Variable(np.ones(shape, np.float32), name=f"part_{axis}") for shape in shapes]
+    session.run([part.initializer for part in parts])
+    rows = build.GatherV2(build.Identity(build.ConcatV2(list(parts), axis)), [3, 1, 3], 0)
+    weights = np.array([[1, 10], [2, 20], [4, 40]], np.float32)
+    found = gradients(build.Mul(rows, weights), parts)
+    assert all(isinstance(slices, IndexedSlices) for slices in found)
+    dense = session.run([slices.as_tensor() for slices in found])
+    assert np.concatenate(dense, axis).tolist() == [[0, 0], [2, 20], [0, 0], [5, 50]]
+
+
+def test_indexed_slices_are_fetched_as_their_tensors(session: Session) -> None:
+    x = build.Placeholder(dtype=float32, shape=[3])
+    (slices,) = gradients(build.GatherV2(x, [2, 0], 0), x)
+    found = session.run({"slices": slices}, {x: [1, 2, 3]})["slices"]
+    assert isinstance(found, IndexedSlicesValue)
+    assert [part.tolist() for part in found] == [[1, 1], [2, 0], [3]]
+
+
+def test_slices_without_a_shape_do_not_become_dense(session: Session) -> None:
+    rows = IndexedSlices(build.Placeholder(dtype=float32, shape=[1]), session.graph.constant([0]))
+    with pytest.raises(ValueError, match="cannot become dense"):
+        build.Square(rows)
 
 
 def test_an_op_without_a_gradient_is_named_with_the_way_to_the_loss_and_the_users_line(

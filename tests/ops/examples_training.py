@@ -51,6 +51,15 @@ class Update:
         inputs = [by_name[arg.name] for arg in definition.inputs]
         return getattr(b, self.op)(*inputs, **self.attrs)
 
+    def apply_rows(
+        self, var: Any, slots: list[Any], gradient: Any, indices: Any, hyper: Mapping[str, Any]
+    ) -> Any:
+        """The operation on rows that goes with it."""
+        definition = OPS.get(self.op.replace("Apply", "SparseApply"))
+        by_name = {"var": var.handle, "grad": gradient, "indices": indices, **hyper}
+        by_name |= {name: slot.handle for name, slot in zip(self.slots, slots, strict=True)}
+        return getattr(b, definition.name)(*(by_name[arg.name] for arg in definition.inputs), **self.attrs)
+
 
 _MOMENTUM = {"lr": 0.05, "momentum": 0.9}
 _ADAM = {"beta1_power": 0.9, "beta2_power": 0.999, "lr": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}

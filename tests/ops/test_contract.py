@@ -216,7 +216,7 @@ def test_the_gradient_is_the_central_difference(row: Example, known: Shape) -> N
         found = gradients(
             ys, xs, [call.graph.constant(weight, y.dtype) for weight, y in zip(weights, ys, strict=True)]
         )
-    assert not any(isinstance(each, IndexedSlices) for each in found), "check dense gradients only"
+        found = [each.as_tensor() if isinstance(each, IndexedSlices) else each for each in found]
     rng = np.random.default_rng(4)
     present = [(x, dx) for x, dx in zip(xs, found, strict=True) if dx is not None]
     assert present, f"no gradient reaches the inputs of {row.op}"
