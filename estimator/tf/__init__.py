@@ -80,6 +80,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.variables.partitioners": (
             "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
         ),
+        "estimator.variables.rows": (
+            "scatter_add scatter_div scatter_max scatter_min scatter_mul scatter_nd_add scatter_nd_sub "
+            "scatter_nd_update scatter_sub scatter_update"
+        ),
         "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_scope VariableScope",
         "estimator.variables.uninitialized": "report_uninitialized_variables",
         "estimator.variables.variable": (

@@ -252,6 +252,16 @@ from estimator.variables.initializers import zeros_initializer as zeros_initiali
 from estimator.variables.partitioners import fixed_size_partitioner as fixed_size_partitioner
 from estimator.variables.partitioners import min_max_variable_partitioner as min_max_variable_partitioner
 from estimator.variables.partitioners import variable_axis_size_partitioner as variable_axis_size_partitioner
+from estimator.variables.rows import scatter_add as scatter_add
+from estimator.variables.rows import scatter_div as scatter_div
+from estimator.variables.rows import scatter_max as scatter_max
+from estimator.variables.rows import scatter_min as scatter_min
+from estimator.variables.rows import scatter_mul as scatter_mul
+from estimator.variables.rows import scatter_nd_add as scatter_nd_add
+from estimator.variables.rows import scatter_nd_sub as scatter_nd_sub
+from estimator.variables.rows import scatter_nd_update as scatter_nd_update
+from estimator.variables.rows import scatter_sub as scatter_sub
+from estimator.variables.rows import scatter_update as scatter_update
 from estimator.variables.scopes import AUTO_REUSE as AUTO_REUSE
 from estimator.variables.scopes import VariableScope as VariableScope
 from estimator.variables.scopes import get_variable_scope as get_variable_scope

@@ -71,14 +71,14 @@ class Recipe:
         """The variable, whole."""
         initial = self._initializer
         if callable(initial):
-            initial = partial(_call_initializer, initial, self.static_dims(), self.dtype)
+            initial = partial(call_initializer, initial, self.static_dims(), self.dtype)
         return self._variable(self._name, initial, self.dims, "Initializer/")
 
     def make_part(self, name: str, info: SaveSliceInfo) -> Variable:
         """A part of it."""
         if callable(self._initializer):
             told = PartitionInfo(info.full_shape, info.var_offset)
-            initial: Any = partial(_call_initializer, self._initializer, info.var_shape, self.dtype, told)
+            initial: Any = partial(call_initializer, self._initializer, info.var_shape, self.dtype, told)
             part = self._variable(name, initial, info.var_shape, "Initializer/")
         else:
             value = get_default_graph().outermost.as_tensor(self._initializer)
@@ -102,7 +102,7 @@ def value_dims(value: Any) -> Dims:
     return value.dims if hasattr(value, "dims") else to_array(value).shape
 
 
-def _call_initializer(
+def call_initializer(
     initializer: Initializer, dims: Sequence[Any], dtype: DType, partition_info: PartitionInfo | None = None
 ) -> Any:
     """TensorFlow's initializers take the type and the whole's shape as well; a plain function of the shape will do."""

@@ -18,7 +18,9 @@ from estimator.functions.grouping import group
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Owner, Tensor
+from estimator.variables import rows
 from estimator.variables.slice_info import SaveSliceInfo
+from estimator.variables.slot_role import SlotRole
 
 
 class Variable:
@@ -45,8 +47,8 @@ class Variable:
         Stores the initial value.
     slot_of : Variable or None
         For an optimizer's slot: the variable it belongs to; `slot_name` is what its name adds to that one's.
-    slot_role : tuple of str or None
-        For what an optimizer keeps: the kind of optimizer and what it is there: ``("Adam", "m")``.
+    slot_role : SlotRole or None
+        For what an optimizer keeps: what it is there for.
     save_slice_info : SaveSliceInfo or None
         For a part of a larger variable: which part of which.
 
@@ -89,7 +91,7 @@ class Variable:
         self.constraint = constraint
         self.slot_of: Variable | None = None
         self.slot_name: str | None = None
-        self.slot_role: tuple[str, str] | None = None
+        self.slot_role: SlotRole | None = None
         self.save_slice_info: SaveSliceInfo | None = None
         scope = get_default_graph().get_name_scope()
         with (
@@ -246,6 +248,20 @@ class Variable:
             return write
         with graph.control_dependencies([write]):
             return self.as_tensor()
+
+    # -- rows of it -------------------------------------------------------------------------------
+
+    sparse_read = rows.sparse_read
+    scatter_add = rows.by_slices(rows.scatter_add)
+    scatter_sub = rows.by_slices(rows.scatter_sub)
+    scatter_mul = rows.by_slices(rows.scatter_mul)
+    scatter_div = rows.by_slices(rows.scatter_div)
+    scatter_min = rows.by_slices(rows.scatter_min)
+    scatter_max = rows.by_slices(rows.scatter_max)
+    scatter_update = rows.by_slices(rows.scatter_update)
+    scatter_nd_add = rows.scatter_nd_add
+    scatter_nd_sub = rows.scatter_nd_sub
+    scatter_nd_update = rows.scatter_nd_update
 
     # -- computing with it ------------------------------------------------------------------------
 

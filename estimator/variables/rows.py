@@ -1,0 +1,103 @@
+"""Functions that read and change rows of a variable where they lie, under TensorFlow's names.
+
+All changes take ``(ref, indices, updates)`` and give a tensor that reads the variable after the write. ``scatter_*``
+take a row (or one scalar for all) for each index, ``scatter_nd_*`` positions in the last axis of `indices`. Equal
+indices count one after the other: sums add up, and of updates the last stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from estimator.core.dtypes import int32, int64
+from estimator.functions.arguments import tensor_of
+from estimator.graph.graph import graph_of
+from estimator.graph.tensor import Tensor
+
+
+def _change(function: str, op_type: str) -> Callable[..., Any]:
+    def change(ref: Any, indices: Any, updates: Any, use_locking: Any = None, name: str | None = None) -> Any:
+        places = _indices(function, ref, indices)
+        graph = graph_of([ref])
+        with_rows = graph.convert(updates, ref.dtype, name="updates")
+        write = graph.apply(op_type, (ref.handle, places, with_rows), {"name": name})
+        with graph.control_dependencies([write]):
+            return ref.as_tensor()
+
+    change.__name__ = change.__qualname__ = function
+    change.__doc__ = f"""{_MEANING[function.rpartition("_")[2]]}.
+
+    Parameters
+    ----------
+    ref : Variable
+    indices : Tensor or list, int32 or int64
+        Rows, or for ``scatter_nd_*`` positions in the last axis.
+    updates : Tensor, array or number
+
+    Returns
+    -------
+    Tensor
+        The value after the write.
+
+    Raises
+    ------
+    TypeError
+        If `ref` is no variable, or the indices are no integers.
+
+    Source
+    ------
+    tf.{function}, TF 1.15 state_ops.py
+    """
+    return change
+
+
+_MEANING = {
+    "add": "Add updates to parts of a variable",
+    "sub": "Subtract updates from parts of a variable",
+    "mul": "Multiply rows of a variable by updates",
+    "div": "Divide rows of a variable by updates",
+    "min": "Take the smaller of rows of a variable and updates",
+    "max": "Take the larger of rows of a variable and updates",
+    "update": "Replace parts of a variable by updates",
+}
+
+
+def _indices(function: str, ref: Any, indices: Any) -> Tensor:
+    if not hasattr(ref, "handle"):
+        raise TypeError(f"{function} changes a variable, given: {ref!r} ({type(ref).__name__}).")
+    tensor = tensor_of(indices)
+    if tensor.dtype not in (int32, int64):
+        raise TypeError(f"{function} of {ref.name}: indices must be int32 or int64, given: {tensor}.")
+    return tensor
+
+
+scatter_add = _change("scatter_add", "ResourceScatterAdd")
+scatter_sub = _change("scatter_sub", "ResourceScatterSub")
+scatter_mul = _change("scatter_mul", "ResourceScatterMul")
+scatter_div = _change("scatter_div", "ResourceScatterDiv")
+scatter_min = _change("scatter_min", "ResourceScatterMin")
+scatter_max = _change("scatter_max", "ResourceScatterMax")
+scatter_update = _change("scatter_update", "ResourceScatterUpdate")
+scatter_nd_add = _change("scatter_nd_add", "ResourceScatterNdAdd")
+scatter_nd_sub = _change("scatter_nd_sub", "ResourceScatterNdSub")
+scatter_nd_update = _change("scatter_nd_update", "ResourceScatterNdUpdate")
+
+
+def sparse_read(ref: Any, indices: Any, name: str | None = None) -> Tensor:
+    """The rows of a variable at the indices, without reading the others."""
+    places = _indices("sparse_read", ref, indices)
+    result: Tensor = graph_of([ref]).apply(
+        "ResourceGather", (ref.handle, places), {"dtype": ref.dtype, "name": name or "Gather"}
+    )
+    return result
+
+
+def by_slices(change: Callable[..., Any]) -> Callable[..., Any]:
+    """A change of rows as a method: it takes the rows and their indices as IndexedSlices."""
+
+    def method(self: Any, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        return change(self, sparse_delta.indices, sparse_delta.values, name=name)
+
+    method.__name__, method.__doc__ = change.__name__, change.__doc__
+    return method

@@ -1,0 +1,71 @@
+"""tf.scatter_* and what variables have for their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.graph.graph import Graph
+from estimator.graph.slices import IndexedSlices
+from estimator.runtime.session import Session
+from estimator.variables import rows
+from estimator.variables.variable import Variable
+
+
+@pytest.fixture
+def session() -> Any:
+    with Graph().as_default(), Session() as opened:
+        yield opened
+
+
+def table(session: Session) -> Variable:
+    made = Variable(np.array([[1, 2], [3, 4], [5, 6]], np.float32), name="table")
+    session.run(made.initializer)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        ("scatter_add", [[1, 2], [23, 44], [5, 6]]),
+        ("scatter_sub", [[1, 2], [-17, -36], [5, 6]]),
+        ("scatter_mul", [[1, 2], [300, 1600], [5, 6]]),
+        ("scatter_div", [[1, 2], [0.03, 0.01], [5, 6]]),
+        ("scatter_min", [[1, 2], [3, 4], [5, 6]]),
+        ("scatter_max", [[1, 2], [10, 20], [5, 6]]),
+        ("scatter_update", [[1, 2], [10, 20], [5, 6]]),
+    ],
+)
+def test_functions_and_methods_change_rows_and_give_the_value_after(
+    session: Session, function: str, expected: Any
+) -> None:
+    by_function, by_method = table(session), table(session)
+    updates = [[10.0, 20.0], [10.0, 20.0]]
+    after = getattr(rows, function)(by_function, [1, 1], updates)
+    slices = IndexedSlices(session.graph.constant(updates), session.graph.constant([1, 1]))
+    same = getattr(by_method, function)(slices)
+    for value in (*session.run([after, same]), *session.run([by_function, by_method])):
+        np.testing.assert_allclose(value, expected, rtol=1e-6)
+
+
+def test_positions_are_changed_by_function_and_method(session: Session) -> None:
+    first, second = table(session), table(session)
+    added = rows.scatter_nd_add(first, [[0, 1], [2, 0]], [100.0, 1000.0])
+    replaced = second.scatter_nd_update([[1]], [[0.0, 9.0]])
+    assert session.run(added).tolist() == [[1, 102], [3, 4], [1005, 6]]
+    assert session.run(replaced).tolist() == [[1, 2], [0, 9], [5, 6]]
+
+
+def test_rows_are_read_without_the_others(session: Session) -> None:
+    read = table(session).sparse_read([2, 0, 2])
+    assert read.op.type == "ResourceGather"
+    assert session.run(read).tolist() == [[5, 6], [1, 2], [5, 6]]
+
+
+def test_what_is_no_variable_or_no_index_is_named(session: Session) -> None:
+    with pytest.raises(TypeError, match="scatter_add changes a variable, given: 3"):
+        rows.scatter_add(3, [0], [1.0])
+    with pytest.raises(TypeError, match="scatter_add of table:0: indices must be int32 or int64, given"):
+        rows.scatter_add(table(session), [0.5], [[1.0, 1.0]])
