@@ -23,8 +23,9 @@ stub: $(VENV)/installed  ## write the stubs anew: of the declared ops, and of th
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 	$(BIN)/python tests/facade_stubs.py
 
-bench: $(VENV)/installed  ## iris steps per second and the time of `import estimator`
+bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows
 	$(BIN)/python benchmarks/iris_steps.py
+	$(BIN)/python benchmarks/row_updates.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -15,39 +15,38 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from estimator.core.dtypes import DType
+from estimator.variables.slot_role import KERAS_FORMS
 
 _Specs = Mapping[str, tuple[tuple[int, ...], DType]]
 
-_SLOT = re.compile(
-    r".+/(Adagrad|Adam(_[12])?|Ftrl(_1)?|(Keras)?Momentum|(Keras)?RMSProp(_[12])?|Adadelta(_1)?"
-    r"|AdagradDA|ProximalAdagrad)|.*beta[12]_power"
-)
 _KERAS_STATE = re.compile(r"training(?:_\d+)?/([^/]+)/.+")
-# Keras' optimizers whose slots the optimizer of the same name does not go on with
-_KERAS_FORMS = {
-    "SGD": "MomentumOptimizer(..., keras_form=True)",
-    "RMSprop": "RMSPropOptimizer(..., epsilon=1e-7, keras_form=True)",
-}
+_PART = re.compile(r"/(t|part)_\d+\Z")
 _HIDDEN_KERNEL = re.compile(r"(?:.*/)?hiddenlayer_(\d+)/kernel")
 _LOGITS = re.compile(r"(?:.*/)?logits/(?:kernel|bias)")
 
 
 def likely_cause(
-    model: _Specs, checkpoint: _Specs, missing: Sequence[str], unexpected: Sequence[str]
+    model: _Specs,
+    checkpoint: _Specs,
+    missing: Sequence[str],
+    unexpected: Sequence[str],
+    state: Collection[str] = (),
 ) -> tuple[str | None, str | None]:
     """The cause, and what to use instead as a phrase after "use"; None where nothing can be
-    said."""
+    said. `state` is what is known to be an optimizer's of the model."""
     stored, wanted = hidden_units(checkpoint), hidden_units(model)
     if stored and wanted and stored != wanted:
         return f"hidden_units changed from {stored} to {wanted}", f"the same hidden_units={stored}"
     changed = [name for name in model if name in checkpoint and model[name][0] != checkpoint[name][0]]
-    weights = [name for name in changed if not is_slot(name)]
+    weights = [name for name in changed if name not in state and not _is_slot(name, model)]
     if weights and all(map(_LOGITS.fullmatch, weights)):
         before, now = (_last_size(each, weights[0]) for each in (checkpoint, model))
         what = "n_classes (or label_dimension)"
         return f"{what} changed: {before} logits in the checkpoint, {now} in the model", f"the same {what}"
-    if not changed and missing and all(map(is_slot, missing)):
-        return _optimizer_cause(missing, unexpected), _optimizer_remedy(unexpected)
+    slots = [name for name in missing if _is_slot(name, model)]
+    if slots and not changed and all(name in state or name in slots for name in missing):
+        left = [name for name in unexpected if _is_slot(name, checkpoint)]
+        return _optimizer_cause(slots, left), _optimizer_remedy(left)
     first = _first_input_change(changed, checkpoint, model)
     if first:
         return (
@@ -57,9 +56,16 @@ def likely_cause(
     return None, None
 
 
-def is_slot(name: str) -> bool:
-    """Whether the key looks like the state of an optimizer."""
-    return _SLOT.fullmatch(name) is not None or _KERAS_STATE.fullmatch(name) is not None
+def _is_slot(name: str, specs: _Specs) -> bool:
+    """Whether a key looks like a slot: it has the name of a variable, a word more, and the same shape."""
+    if _KERAS_STATE.fullmatch(name):
+        return True
+    owner = _PART.sub("", name.rpartition("/")[0])
+    while (
+        owner and specs.get(owner) != specs[name]
+    ):  # perhaps it was made in a variable scope, whose name comes first
+        owner = owner.partition("/")[2]
+    return bool(owner)
 
 
 def hidden_units(specs: _Specs) -> list[int]:
@@ -72,25 +78,22 @@ def hidden_units(specs: _Specs) -> list[int]:
     return [found[layer] for layer in sorted(found)]
 
 
-def _optimizer_cause(missing: Collection[str], unexpected: Collection[str]) -> str:
-    wanted = sorted({_kind(name) for name in missing})
-    stored = sorted({_kind(name) for name in unexpected if is_slot(name)})
+def _optimizer_cause(missing: Sequence[str], unexpected: Sequence[str]) -> str:
+    wanted, stored = (sorted(set(map(_kind, names))) for names in (missing, unexpected))
     before = f" (the checkpoint has those of {', '.join(stored)})" if stored else ""
     return f"the optimizer changed: the variables of {', '.join(wanted)} are missing{before}; the weights fit"
 
 
-def _optimizer_remedy(unexpected: Collection[str]) -> str:
-    forms = {_KERAS_FORMS.get(_kind(name)) for name in unexpected if _KERAS_STATE.fullmatch(name)}
+def _optimizer_remedy(unexpected: Sequence[str]) -> str:
+    forms = {KERAS_FORMS.get(_kind(name)) for name in unexpected if _KERAS_STATE.fullmatch(name)}
     same = " or ".join(sorted(filter(None, forms))) or "the same optimizer"
     return f"{same}, or RunConfig(missing_slots='fresh') to keep the weights and let its slots begin afresh"
 
 
 def _kind(slot: str) -> str:
+    """The optimizer that a slot is called after."""
     keras = _KERAS_STATE.fullmatch(slot)
-    if keras:
-        return keras[1]
-    last = slot.rsplit("/", 1)[-1]
-    return "Adam" if last.startswith("beta") else re.sub(r"_\d+\Z", "", last)
+    return keras[1] if keras else re.sub(r"_\d+\Z", "", slot.rpartition("/")[2])
 
 
 def _first_input_change(changed: Sequence[str], checkpoint: _Specs, model: _Specs) -> tuple[int, int] | None:

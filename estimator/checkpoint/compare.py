@@ -13,7 +13,7 @@ resource variables none at all: the variable silently takes the checkpoint's sha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
@@ -59,6 +59,8 @@ class Mismatch:
         Keys of the checkpoint that the model does not have; on their own they are no mismatch.
     model, checkpoint : mapping
         What was compared.
+    state : collection of str
+        Which keys of the model are an optimizer's.
     """
 
     different: tuple[Difference, ...]
@@ -66,6 +68,7 @@ class Mismatch:
     unexpected: tuple[str, ...]
     model: Mapping[str, Spec]
     checkpoint: Mapping[str, Spec]
+    state: Collection[str] = ()
 
     @property
     def tensorflow_sentence(self) -> str:
@@ -125,7 +128,7 @@ class Mismatch:
         return "\n".join(lines + _cut(len(self.missing)))
 
     def _advice(self) -> str:
-        cause, remedy = likely_cause(self.model, self.checkpoint, self.missing, self.unexpected)
+        cause, remedy = likely_cause(self.model, self.checkpoint, self.missing, self.unexpected, self.state)
         lines = [f"Likely cause: {cause}."] if cause else []
         first = remedy or "the same model function and parameters as before"
         lines.append(
@@ -136,13 +139,17 @@ class Mismatch:
         return "\n".join(lines)
 
 
-def compare(model: Mapping[str, Spec], checkpoint: Mapping[str, Spec]) -> Mismatch | None:
+def compare(
+    model: Mapping[str, Spec], checkpoint: Mapping[str, Spec], state: Collection[str] = ()
+) -> Mismatch | None:
     """What keeps `checkpoint` from being restored into `model`; None if it fits.
 
     Parameters
     ----------
     model, checkpoint : mapping
         Checkpoint key to (shape, DType).
+    state : collection of str
+        Which keys of the model are an optimizer's, for the guess at the cause.
     """
     different = tuple(
         Difference(name, checkpoint[name], wanted)
@@ -153,7 +160,7 @@ def compare(model: Mapping[str, Spec], checkpoint: Mapping[str, Spec]) -> Mismat
     if not different and not missing:
         return None
     unexpected = tuple(sorted(set(checkpoint) - set(model)))
-    return Mismatch(different, missing, unexpected, model, checkpoint)
+    return Mismatch(different, missing, unexpected, model, checkpoint, state)
 
 
 def raise_mismatch(mismatch: Mismatch, prefix: str) -> NoReturn:

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from estimator.checkpoint.keras_names import POWERS, KerasNames, hyper_parameters, keras_names
+from estimator.checkpoint.keras_names import KerasNames, hyper_parameters, keras_names
 from estimator.checkpoint.variables import Part
 from estimator.core.registry import Registry
 
@@ -68,7 +68,7 @@ def dnn_linear_v1(part: Part) -> str:
 
 def _below(scope: str, part: Part) -> str:
     """The name; one of the powers is below the scope of the head."""
-    return f"{scope}/{part.name}" if part.role in POWERS and "/" not in part.name else part.name
+    return f"{scope}/{part.name}" if part.is_power and "/" not in part.name else part.name
 
 
 dialects.add("plain", plain)

@@ -5,7 +5,8 @@ Weights and ``global_step`` have their plain names. An optimizer's state lies to
     training/Adam/dnn/logits/bias/m         a slot
     training/Adam/learning_rate             a hyper-parameter, a scalar
 
-``training`` becomes ``training_2``... in processes that have built other models before. Hyper-parameters are read, kept
+``training`` becomes ``training_2``... in processes that have built other models before. What a slot of ours is called
+there is declared by its optimizer (:class:`~estimator.variables.slot_role.SlotRole`). Hyper-parameters are read, kept
 and written again unchanged, so that TensorFlow goes on with its own; what the script says is what we train with. The
 powers of Adam's betas are not stored: they follow from the number of steps.
 
@@ -27,23 +28,6 @@ from estimator.checkpoint.variables import Part
 
 Array = np.ndarray[Any, Any]
 
-# What our optimizers keep (kind, slot), and what it is there. Momentum and RMSProp of TensorFlow 1 keep other things.
-SLOTS = {
-    ("Adadelta", "accum"): ("Adadelta", "accum_grad"),
-    ("Adadelta", "accum_update"): ("Adadelta", "accum_var"),
-    ("Adagrad", "accumulator"): ("Adagrad", "accumulator"),
-    ("Adam", "m"): ("Adam", "m"),
-    ("Adam", "v"): ("Adam", "v"),
-    ("Adam", "vhat"): ("Adam", "vhat"),
-    ("Ftrl", "accum"): ("Ftrl", "accumulator"),
-    ("Ftrl", "linear"): ("Ftrl", "linear"),
-    ("KerasMomentum", "momentum"): ("SGD", "momentum"),
-    ("KerasRMSProp", "rms"): ("RMSprop", "rms"),
-    ("KerasRMSProp", "mg"): ("RMSprop", "mg"),
-    ("KerasRMSProp", "momentum"): ("RMSprop", "momentum"),
-}
-POWERS = (("Adam", "beta1_power"), ("Adam", "beta2_power"))
-
 _STATE = re.compile(r"training(?:_\d+)?/(?P<optimizer>[^/]+)/(?P<rest>.+)")
 
 
@@ -61,11 +45,11 @@ class KerasNames:
 
     def __call__(self, part: Part) -> str | None:
         """The key; None for the powers, which are not stored."""
-        if part.role in POWERS:
+        if part.is_power:
             return None
-        if part.owner is None or part.role is None:
+        if part.owner is None or part.role is None or part.role.keras is None:
             return part.name
-        optimizer, slot = SLOTS.get(part.role, part.role)
+        optimizer, slot = part.role.keras
         key = f"training/{optimizer}/{part.owner}/{slot}"
         return self.spelled.get(key, key)
 

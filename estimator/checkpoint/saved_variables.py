@@ -205,7 +205,8 @@ class SavedVariables:
             self.dialect, self._key_of = fitting_dialect(self.dialect, parts, stored)
         keys = self.keys()
         wanted = {key: spec_of(variable) for key, variable in keys.items()}
-        mismatch = compare(wanted, _reshaped(stored, wanted) if self._reshape else stored)
+        state = {key for key, variable in keys.items() if part_of(variable).is_state}
+        mismatch = compare(wanted, _reshaped(stored, wanted) if self._reshape else stored, state)
         if mismatch is not None and not (self._missing_slots == "fresh" and _only_slots(mismatch, keys)):
             self.dialect, self._key_of = before
             raise_mismatch(mismatch, prefix)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attr
 from estimator.checkpoint.compare import Spec
 from estimator.core.dtypes import DType
 from estimator.graph.constant import handle_dims
+from estimator.variables.slot_role import SlotRole
 
 Extents: TypeAlias = "tuple[tuple[int, int], ...]"
 
@@ -29,8 +30,8 @@ class Part(NamedTuple):
         For a slot: the name of the variable that it belongs to.
     slot : str or None
         For a slot: what its name adds to that one's: ``Adam_1``.
-    role : tuple of str or None
-        For what an optimizer keeps: the kind of optimizer, and what it is there: ``("Adam", "v")``.
+    role : SlotRole or None
+        For what an optimizer keeps: what it is there for.
     number : int
         For the slot of a part of a larger variable: which part.
     """
@@ -38,13 +39,18 @@ class Part(NamedTuple):
     name: str
     owner: str | None = None
     slot: str | None = None
-    role: tuple[str, str] | None = None
+    role: SlotRole | None = None
     number: int = 0
 
     @property
     def is_state(self) -> bool:
         """Whether it is an optimizer's, not the model's."""
         return self.owner is not None or self.role is not None
+
+    @property
+    def is_power(self) -> bool:
+        """Whether it follows from the number of steps."""
+        return self.role is not None and self.role.is_power
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from estimator.network.layers.batch_normalization import batch_normalization
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout as drop_out
 from estimator.network.weighted_loss import Reduction
-from estimator.optimizers.optimizer import as_optimizer, check_optimizer
+from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.settings.run_config import RunConfig
 from estimator.summaries.ops import histogram, scalar
 from estimator.training.scaffold import Scaffold

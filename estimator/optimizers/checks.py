@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
-from estimator.core.errors import UnimplementedError
+from estimator.core.dtypes import DType
+from estimator.graph.graph import graph_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
 from estimator.variables.variable import Variable
@@ -13,8 +15,8 @@ Gradient: TypeAlias = "Tensor | IndexedSlices | None"
 GradientAndVariable: TypeAlias = "tuple[Gradient, Variable]"
 
 
-def checked_loss(loss: Any) -> Tensor:
-    """The loss as a floating point tensor.
+def checked_loss(loss: Any, dtypes: Collection[DType]) -> Tensor:
+    """The loss as a tensor of one of these types.
 
     Raises
     ------
@@ -24,30 +26,45 @@ def checked_loss(loss: Any) -> Tensor:
     tensor = loss.as_tensor() if isinstance(loss, Variable) else loss
     if not isinstance(tensor, Tensor):
         raise TypeError(f"the loss must be a Tensor, given: {loss!r} ({type(loss).__name__}).")
-    if not tensor.dtype.is_floating:
-        raise ValueError(
-            f"Invalid type {tensor.dtype.name} for {tensor.name}, expected float32, float64 or float16: use tf.cast."
-        )
+    check_dtypes([tensor], dtypes)
     return tensor
 
 
-def checked_variables(var_list: Any) -> list[Variable]:
-    """The variables as a list.
+def check_dtypes(tensors: Iterable[Tensor | Variable], dtypes: Collection[DType]) -> None:
+    """Check that all have one of these types.
+
+    Raises
+    ------
+    ValueError
+        For the first that has not.
+    """
+    for tensor in tensors:
+        if tensor.dtype not in dtypes:
+            known = ", ".join(sorted(dtype.name for dtype in dtypes))
+            raise ValueError(
+                f"Invalid type {tensor.dtype.name} for {tensor.name}, expected one of {known}: use tf.cast."
+            )
+
+
+def checked_targets(var_list: Any) -> list[Any]:
+    """What to differentiate by: variables (all parts of one in parts), or tensors.
 
     Raises
     ------
     TypeError, ValueError
         If there are none, or something else is among them.
     """
-    variables = [var_list] if isinstance(var_list, Variable) else list(var_list)
-    if not variables:
+    is_one = isinstance(var_list, (str, Variable, Tensor)) or hasattr(var_list, "parts")
+    listed = [var_list] if is_one or not hasattr(var_list, "__iter__") else list(var_list)
+    targets = [target for item in listed for target in getattr(item, "parts", (item,))]
+    if not targets:
         raise ValueError(
             "No variables to optimize. Make them trainable, before calling minimize(), or pass var_list."
         )
-    for each in variables:
-        if not isinstance(each, Variable):
-            raise TypeError(f"var_list must hold variables, given: {each!r} ({type(each).__name__}).")
-    return variables
+    for target in targets:
+        if not isinstance(target, (Variable, Tensor)):
+            raise TypeError(f"var_list must hold variables, given: {target!r} ({type(target).__name__}).")
+    return targets
 
 
 def checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
@@ -57,23 +74,26 @@ def checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
     ------
     TypeError, ValueError
         If there are none, or they are no such pairs.
-    UnimplementedError
-        For a gradient that touches some rows only.
     """
     pairs = list(grads_and_vars)
     if not pairs:
         raise ValueError("No variables provided.")
-    for gradient, variable in pairs:
+    for _, variable in pairs:
         if not isinstance(variable, Variable):
             raise TypeError(f"Variable must be a variable: {variable!r} ({type(variable).__name__}).")
-        if isinstance(gradient, IndexedSlices):
-            raise UnimplementedError(
-                f"the gradient of {variable.name} touches some rows only (IndexedSlices); this optimizer cannot apply "
-                "that yet. tf.convert_to_tensor(gradient) makes it dense."
-            )
-        if gradient is not None and not isinstance(gradient, Tensor):
-            raise TypeError(f"Gradient must be a Tensor or None: {gradient!r} ({type(gradient).__name__}).")
-    return pairs
+    return [(_checked_gradient(gradient, variable), variable) for gradient, variable in pairs]
+
+
+def _checked_gradient(gradient: Any, variable: Variable) -> Gradient:
+    if gradient is None or isinstance(gradient, (Tensor, IndexedSlices)):
+        return gradient
+    try:
+        return graph_of([variable]).convert(gradient, variable.dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"Gradient must be convertible to a Tensor or IndexedSlices, or None: {gradient!r} "
+            f"({type(gradient).__name__}), for {variable.name}. {error}"
+        ) from error
 
 
 def check_not_negative(**strengths: float) -> None:
@@ -87,3 +107,16 @@ def check_not_negative(**strengths: float) -> None:
     for name, value in strengths.items():
         if value < 0.0:
             raise ValueError(f"{name} {value} needs to be positive or zero.")
+
+
+def check_positive(**values: float) -> None:
+    """Check that hyper-parameters are above 0.
+
+    Raises
+    ------
+    ValueError
+        For the first that is not.
+    """
+    for name, value in values.items():
+        if value <= 0.0:
+            raise ValueError(f"{name} must be positive: {value}")

@@ -5,18 +5,26 @@ a += g²; r = learning_rate / √a; w = shrink(w - r g, r l1) / (1 + r l2), with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from estimator.graph import build as b
-from estimator.graph.tensor import Operation, Tensor
-from estimator.optimizers.optimizer import Optimizer, register
+from estimator.graph.tensor import Tensor
+from estimator.optimizers.by_name import register
+from estimator.optimizers.checks import check_positive
+from estimator.optimizers.optimizer import Optimizer
+from estimator.optimizers.slots import Hyper, Slot
 from estimator.variables.variable import Variable
 
 
 @register("ProximalAdagrad")
 class ProximalAdagradOptimizer(Optimizer):
     """Adagrad with penalties that make weights exactly zero.
+
+    a += g²; r = learning_rate / √a; w = shrink(w - r g, r l1) / (1 + r l2), where
+    shrink(x, t) = sign(x) max(|x| - t, 0).
+
+    Not for deep networks, whose weights should rarely be 0; for linear models Ftrl finds sparser weights.
 
     Parameters
     ----------
@@ -31,13 +39,28 @@ class ProximalAdagradOptimizer(Optimizer):
     ValueError
         If `initial_accumulator_value` is not positive.
 
+    Example
+    -------
+    >>> from estimator import tf
+    >>> with tf.Graph().as_default(), tf.Session() as session:
+    ...     w = tf.get_variable("w", initializer=[1.0, -2.0])
+    ...     optimizer = tf.train.ProximalAdagradOptimizer(0.1, l1_regularization_strength=1.0)
+    ...     step = optimizer.minimize(tf.reduce_sum(w * w))  # g = 2 w
+    ...     session.run(tf.global_variables_initializer())
+    ...     session.run(step)
+    ...     print(session.run(w).round(4))  # r = 0.1 / √(0.1 + 4); 1 - 2 r - r
+    [ 0.8518 -1.8754]
+
     Source
     ------
     tf.train.ProximalAdagradOptimizer, TF 1.15 proximal_adagrad.py; slot ``accumulator``, called
     ``<var>/ProximalAdagrad``
     """
 
-    kind = "ProximalAdagrad"
+    slots = (Slot("accumulator", start="_initial_accumulator_value"),)
+    _learning_rate_tensor = Hyper("_learning_rate", "learning_rate")
+    _l1_regularization_strength_tensor = Hyper("_l1_regularization_strength", "l1_regularization_strength")
+    _l2_regularization_strength_tensor = Hyper("_l2_regularization_strength", "l2_regularization_strength")
 
     def __init__(
         self,
@@ -48,27 +71,24 @@ class ProximalAdagradOptimizer(Optimizer):
         use_locking: bool = False,
         name: str = "ProximalAdagrad",
     ) -> None:
-        if initial_accumulator_value <= 0.0:
-            raise ValueError(f"initial_accumulator_value must be positive: {initial_accumulator_value}")
+        check_positive(initial_accumulator_value=initial_accumulator_value)
         super().__init__(use_locking, name)
-        self._start = initial_accumulator_value
-        self._given = {
-            "learning_rate": learning_rate,
-            "l1_regularization_strength": l1_regularization_strength,
-            "l2_regularization_strength": l2_regularization_strength,
-        }
+        self._learning_rate = learning_rate
+        self._initial_accumulator_value = initial_accumulator_value
+        self._l1_regularization_strength = l1_regularization_strength
+        self._l2_regularization_strength = l2_regularization_strength
 
-    def create_slots(self, variables: Sequence[Variable]) -> None:
-        """The sum of squared gradients."""
-        for variable in variables:
-            self.constant_slot(variable, "accumulator", self._start)
+    def _resource_apply_dense(self, grad: Tensor, handle: Variable) -> Any:
+        return self._applied(b.ResourceApplyProximalAdagrad, handle, grad)
 
-    def prepare(self) -> None:
-        """The hyper-parameters as tensors."""
-        self._hyper = [self.hyper(value, name) for name, value in self._given.items()]
+    def _resource_apply_sparse(self, grad: Tensor, handle: Variable, indices: Tensor) -> Any:
+        return self._applied(b.ResourceSparseApplyProximalAdagrad, handle, grad, indices)
 
-    def update(self, gradient: Tensor, variable: Variable) -> Operation:
-        """One step of one variable."""
-        lr, l1, l2 = (self.like(value, variable) for value in self._hyper)
-        accumulator = self.slot(variable, "accumulator")
-        return b.ResourceApplyProximalAdagrad(variable.handle, accumulator, lr, l1, l2, gradient)
+    def _applied(self, apply: Callable[..., Any], variable: Variable, *gradient: Tensor) -> Any:
+        hyper = self._cast(
+            variable,
+            self._learning_rate_tensor,
+            self._l1_regularization_strength_tensor,
+            self._l2_regularization_strength_tensor,
+        )
+        return apply(*self._handles(variable, "accumulator"), *hyper, *gradient)

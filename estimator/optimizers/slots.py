@@ -1,84 +1,138 @@
-"""Slots: the variables that an optimizer keeps beside each variable it changes.
+"""What optimizers keep: declared on their classes, and kept by the graph.
 
 A slot of ``dense/kernel`` kept by Adam is called ``dense/kernel/Adam``, the second one ``dense/kernel/Adam_1``; inside
 a variable scope its name is put in front, as TensorFlow does. Slots are global variables, so checkpoints keep them, and
 are not trained themselves. ``slot_of`` says what a variable is the slot of, ``slot_name`` what its name adds.
+
+Whatever lives in a graph is kept by that graph for the optimizer, never by the optimizer: one instance serves the
+graphs of many train calls and keeps none of them alive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from estimator.core.dtypes import DType
+from estimator.core.dtypes import float32
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.variables.initializers import Constant, Zeros
+from estimator.graph.tensor import Owner, Tensor
+from estimator.variables.recipe import call_initializer
 from estimator.variables.scopes import get_variable_scope, join
 from estimator.variables.variable import Variable
 
 
-class Slots:
-    """The slots of one optimizer, by graph, slot name and variable; and its variables that belong to none."""
+@dataclass(frozen=True)
+class Slot:
+    """The declaration of a variable that an optimizer keeps beside each variable it changes.
 
-    def __init__(self) -> None:
-        self._slots: dict[str, dict[Variable, Variable]] = {}
-        self._loose: dict[tuple[str, Any], Variable] = {}
+    Parameters
+    ----------
+    name : str
+        What ``get_slot`` takes: ``"m"``.
+    keras : str, optional
+        Its name in checkpoints of tf.keras, if the optimizer has a counterpart there.
+    start : float or str
+        What it is filled with at first, or the attribute of the optimizer that holds it.
+    when : str, optional
+        The attribute of the optimizer that says whether there is one; by default there is.
+    called : str
+        The attribute of the optimizer that its name ends in: ``<variable>/Adam`` ends in the optimizer's own.
+    """
 
-    def names(self) -> list[str]:
-        """The slot names, sorted."""
-        return sorted(self._slots)
+    name: str
+    keras: str | None = None
+    start: float | str = 0.0
+    when: str | None = None
+    called: str = "_name"
 
-    def get(self, variable: Variable, slot_name: str) -> Variable | None:
-        """The slot of a variable, or None."""
-        return self._slots.get(slot_name, {}).get(variable)
 
-    def make(self, variable: Variable, slot_name: str, op_name: str, value: float = 0.0) -> Variable:
-        """The slot of a variable, made and filled with `value` if it is not there yet."""
-        made = self.get(variable, slot_name)
-        if made is None:
-            initializer = Zeros() if value == 0.0 else Constant(value)
-            made = _make(variable, op_name, lambda: initializer(list(variable.dims or ()), variable.dtype))  # type: ignore[arg-type]
-            made.slot_of, made.slot_name = variable, _suffix(made, variable)
-            if variable.save_slice_info is not None:
-                made.save_slice_info = variable.save_slice_info.of_slot(made.slot_name)
-            self._slots.setdefault(slot_name, {})[variable] = made
-        return made
+class Hyper:
+    """The declaration of a hyper-parameter: the attribute it is assigned to is its tensor in the current graph.
 
-    def make_loose(self, name: str, value: float, dtype: DType) -> Variable:
-        """A scalar that belongs to no variable, below the current name scope; one for each graph."""
-        key = (name, get_default_graph())
-        if key not in self._loose:
-            self._loose[key] = Variable(
-                value, trainable=False, name=name, dtype=dtype, initializer_scope="Initializer/"
-            )
-        return self._loose[key]
+    The tensor is made each time gradients are applied; it is None where they have not been.
 
-    def get_loose(self, name: str) -> Variable:
-        """The scalar of that name in the current graph."""
-        return self._loose[name, get_default_graph()]
+    Parameters
+    ----------
+    given : str
+        The attribute with what the user gave: a number, a tensor, or a function that gives one of them.
+    name : str
+        The name of the tensor.
+
+    Example
+    -------
+    ``_lr_t = Hyper("_lr", "learning_rate")`` in a class: after ``self._prepare()``, ``self._lr_t`` is a tensor of
+    ``self._lr``.
+    """
+
+    def __init__(self, given: str, name: str) -> None:
+        self._given = given
+        self._name = name
+        self._attribute = name
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._attribute = attribute
+
+    def __get__(self, optimizer: Any, owner: type | None = None) -> Any:
+        return self if optimizer is None else kept_by(optimizer).tensors.get(self._attribute)
+
+    def __set__(self, optimizer: Any, tensor: Any) -> None:
+        kept_by(optimizer).tensors[self._attribute] = tensor
+
+    def prepare(self, optimizer: Any) -> None:
+        """Make the tensor; numbers are float32, as in TensorFlow."""
+        given = getattr(optimizer, self._given)
+        value = given() if callable(given) else given
+        kind = None if isinstance(value, (Tensor, Variable)) else float32
+        self.__set__(optimizer, get_default_graph().convert(value, kind, self._name))
+
+
+@dataclass
+class Kept:
+    """What one optimizer keeps in one graph.
+
+    Attributes
+    ----------
+    slots : dict
+        Slot name to variable's name to its slot.
+    non_slots : dict
+        The variables that belong to none, by name.
+    tensors : dict
+        The hyper-parameters as tensors, by attribute.
+    """
+
+    slots: dict[str, dict[str, Variable]] = field(default_factory=dict)
+    non_slots: dict[str, Variable] = field(default_factory=dict)
+    tensors: dict[str, Any] = field(default_factory=dict)
 
     def variables(self) -> list[Variable]:
-        """Everything kept in the current graph: the scalars first, then the slots."""
-        graph = get_default_graph()
-        loose = [each for (_, owner), each in self._loose.items() if owner is graph]
-        slots = [each for by_variable in self._slots.values() for each in by_variable.values()]
-        return loose + [each for each in slots if each.graph is graph]
+        """All variables, by name."""
+        slots = [slot for of_name in self.slots.values() for slot in of_name.values()]
+        return sorted([*self.non_slots.values(), *slots], key=lambda variable: variable.name)
 
 
-def _suffix(slot: Variable, variable: Variable) -> str:
-    """What its name adds to that of the variable: ``Adam_1``."""
-    return slot.op.name.rpartition(f"{variable.op.name}/")[2]
+def kept_by(optimizer: Any, graph: Owner | None = None) -> Kept:
+    """What an optimizer keeps in a graph; by default in the current one."""
+    kept: Kept = (graph or get_default_graph()).kept_for(optimizer, Kept)
+    return kept
 
 
-def _make(variable: Variable, op_name: str, initial_value: Callable[[], Any]) -> Variable:
+def make_slot(
+    variable: Variable, op_name: str, initializer: Callable[..., Any], dims: Sequence[Any], dtype: Any
+) -> Variable:
+    """A slot of a variable, called after it and `op_name`."""
     name = join(get_variable_scope().name, f"{variable.op.name}/{op_name}")
     with variable.graph.name_scope(None):
-        return Variable(
-            initial_value,
+        made = Variable(
+            lambda: call_initializer(initializer, dims, dtype),
             trainable=False,
             collections=[GraphKeys.GLOBAL_VARIABLES],
             name=name,
-            dtype=variable.dtype,
+            dtype=dtype,
             initializer_scope="Initializer/",
         )
+    made.slot_of, made.slot_name = variable, made.op.name.rpartition(f"{variable.op.name}/")[2]
+    if variable.save_slice_info is not None and made.dims == variable.dims:
+        made.save_slice_info = variable.save_slice_info.of_slot(made.slot_name)
+    return made

@@ -6,14 +6,15 @@ import pytest
 
 from estimator.checkpoint.dialects import dialects, fitting_dialect
 from estimator.checkpoint.variables import Part
+from estimator.variables.slot_role import SlotRole
 
 BIAS = Part("dnn/logits/bias")
-POWER = Part("beta2_power", role=("Adam", "beta2_power"))
+POWER = Part("beta2_power", role=SlotRole(is_power=True))
 
 
 def slot(owner: str, name: str, kind: str = "Adagrad", what: str = "accumulator") -> Part:
     """A slot as it is called in the graph when the optimizer works in the variable scope of the model."""
-    return Part(f"{owner.partition('/')[0]}/{owner}/{name}", owner, name, (kind, what))
+    return Part(f"{owner.partition('/')[0]}/{owner}/{name}", owner, name, SlotRole((kind, what)))
 
 
 SLOT = slot("dnn/logits/bias", "Adagrad")

@@ -10,35 +10,29 @@ import pytest
 
 from estimator.checkpoint.keras_names import advanced, hyper_parameters, keras_names, power_after
 from estimator.checkpoint.variables import Part
+from estimator.variables.slot_role import SlotRole
 
 KERNEL = "dnn/hiddenlayer_0/kernel"
 
 
 @pytest.mark.parametrize(
-    ("kind", "what", "key"),
+    ("role", "key"),
     [
-        ("Adagrad", "accumulator", f"training/Adagrad/{KERNEL}/accumulator"),
-        ("Adam", "m", f"training/Adam/{KERNEL}/m"),
-        ("Adam", "v", f"training/Adam/{KERNEL}/v"),
-        ("Adam", "vhat", f"training/Adam/{KERNEL}/vhat"),
-        ("Ftrl", "accum", f"training/Ftrl/{KERNEL}/accumulator"),
-        ("Ftrl", "linear", f"training/Ftrl/{KERNEL}/linear"),
-        ("KerasRMSProp", "rms", f"training/RMSprop/{KERNEL}/rms"),
-        ("KerasMomentum", "momentum", f"training/SGD/{KERNEL}/momentum"),
+        (SlotRole(("Adam", "vhat")), f"training/Adam/{KERNEL}/vhat"),
+        (SlotRole(("Ftrl", "accumulator")), f"training/Ftrl/{KERNEL}/accumulator"),
     ],
 )
-def test_slots_lie_below_their_optimizer(kind: str, what: str, key: str) -> None:
-    part = Part(f"{KERNEL}/{kind}", KERNEL, kind, (kind, what))
+def test_slots_lie_below_their_optimizer(role: SlotRole, key: str) -> None:
+    part = Part(f"{KERNEL}/Ours_1", KERNEL, "Ours_1", role)
     assert keras_names([])(part) == key
     assert keras_names([key.replace("training/", "training_2/")])(part) == key.replace(
         "training/", "training_2/"
     )
 
 
-@pytest.mark.parametrize(("kind", "what"), [("Momentum", "momentum"), ("RMSProp", "rms")])
-def test_what_means_something_else_in_keras_is_never_mistaken_for_it(kind: str, what: str) -> None:
-    stored = {f"training/{name}/w/{what}" for name in ("SGD", "RMSprop")}
-    assert keras_names(stored)(Part(f"w/{kind}", "w", kind, (kind, what))) not in stored
+def test_what_means_something_else_in_keras_is_never_mistaken_for_it() -> None:
+    stored = {"training/SGD/w/momentum", "training/Momentum/w/momentum"}
+    assert keras_names(stored)(Part("w/Momentum", "w", "Momentum", SlotRole())) == "w/Momentum"
 
 
 STORED = [

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import estimator.optimizers  # noqa: F401  say what Keras' optimizers are called here
 from estimator.checkpoint import restored as restored_module
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
@@ -17,6 +18,7 @@ from estimator.formats.bundle_writer import BundleWriter
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.variables.global_step import get_or_create_global_step
+from estimator.variables.slot_role import SlotRole
 from estimator.variables.variable import Variable
 from tests.checkpoint.graphs import add_slot, add_variable, fresh_graph, initialized_session, values_of
 
@@ -35,8 +37,10 @@ def add_adam(owner: Variable) -> list[Variable]:
         Variable(np.float32(beta), trainable=False, name=name)
         for name, beta in (("beta1_power", 0.9), ("beta2_power", 0.999))
     ]
-    for each, what in zip([*slots, *powers], ("m", "v", "beta1_power", "beta2_power"), strict=True):
-        each.slot_role = "Adam", what
+    for each, what in zip(slots, ("m", "v"), strict=True):
+        each.slot_role = SlotRole(("Adam", what))
+    for each in powers:
+        each.slot_role = SlotRole(is_power=True)
     return [*slots, *powers]
 
 
@@ -139,8 +143,7 @@ def test_what_keras_keeps_in_another_form_is_named_with_the_argument_that_reads_
     write_bundle(
         path, {"training/SGD/momentum": np.float32(0.9), "training/SGD/w/momentum": vector, "w": vector}
     )
-    slot = add_slot(add_variable("w", [0.0, 0.0]), "Momentum")
-    slot.slot_role = "Momentum", "momentum"
+    add_slot(add_variable("w", [0.0, 0.0]), "Momentum")
     with pytest.raises(errors.NotFoundError, match=r"MomentumOptimizer\(\.\.\., keras_form=True\)"):
         Saver().restore(initialized_session(), path)
 

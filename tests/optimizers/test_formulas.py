@@ -17,10 +17,11 @@ from estimator.graph.graph import Graph
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.by_name import OPTIMIZERS
 from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
-from estimator.optimizers.optimizer import OPTIMIZERS, Optimizer
+from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint.saver import Saver
-from estimator.core.errors import GradientError, UnimplementedError
+from estimator.core.dtypes import float64
+from estimator.core.errors import GradientError
 from estimator.functions.arrays import placeholder
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -15,10 +16,11 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.slices import IndexedSlices
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
-from estimator.optimizers.optimizer import as_optimizer, check_optimizer
+from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.variables.get_variable import get_variable
@@ -173,7 +175,12 @@ def test_the_way_of_a_missing_gradient_is_shown(graph: Graph, w: Variable) -> No
             ValueError,
             r"No gradients provided for any variable: \[w:0\]",
         ),
-        (lambda o, w: o.apply_gradients([(1.0, w)]), TypeError, "Gradient must be a Tensor"),
+        (
+            lambda o, w: o.apply_gradients([(object(), w)]),
+            TypeError,
+            "Gradient must be convertible to a Tensor",
+        ),
+        (lambda o, w: o.apply_gradients([([1.0, 2.0, 3.0], w)]), ValueError, "not compatible"),
         (lambda o, w: o.apply_gradients([(w.as_tensor(), "w")]), TypeError, "Variable must be a variable"),
     ],
 )
@@ -182,10 +189,82 @@ def test_a_mistake_is_named(w: Variable, call: Any, error: type[Exception], mess
         call(AdagradOptimizer(0.1), w)
 
 
-def test_sparse_gradients_are_not_there_yet(w: Variable) -> None:
-    slices = IndexedSlices(w.graph.constant([1.0]), w.graph.constant([0]))
-    with pytest.raises(UnimplementedError, match="some rows only"):
-        AdagradOptimizer(0.1).apply_gradients([(slices, w)])
+def test_a_gradient_may_be_whatever_becomes_a_tensor(run: Run, w: Variable) -> None:
+    given = get_variable("given", initializer=[10.0, 20.0])
+    run(GradientDescentOptimizer(0.1).apply_gradients([(given, w)]))
+    np.testing.assert_allclose(run(w), [0.0, 0.0], atol=1e-6)  # w - 0.1 given
+    run(GradientDescentOptimizer(1.0).apply_gradients([(np.array([1.0, 2.0]), w)]))
+    np.testing.assert_allclose(run(w), [-1.0, -2.0], atol=1e-6)
+
+
+def test_the_loss_may_be_a_function(run: Run, w: Variable) -> None:
+    run(GradientDescentOptimizer(0.5).minimize(lambda: _loss(w)))
+    np.testing.assert_array_equal(run(w), [0.0, 0.0])
+
+
+def test_gradients_by_tensors_are_computed_too(run: Run, w: Variable) -> None:
+    x = b.Identity(w)
+    ((gradient, target),) = GradientDescentOptimizer(0.5).compute_gradients(b.Sum(b.Square(x), [0]), x)
+    assert target is x
+    np.testing.assert_array_equal(run(gradient), [2.0, 4.0])
+
+
+def test_an_optimizer_says_which_types_it_takes(w: Variable) -> None:
+    class OnlyDouble(GradientDescentOptimizer):
+        def _valid_dtypes(self) -> set[Any]:
+            return {float64}
+
+    with pytest.raises(ValueError, match="Invalid type float32 for .*, expected one of float64"):
+        OnlyDouble(0.1).minimize(_loss(w))
+
+
+def test_what_a_subclass_does_not_say_is_an_error_that_names_it(w: Variable) -> None:
+    class Nothing(Optimizer):
+        pass
+
+    rows = IndexedSlices(w.graph.constant([1.0]), w.graph.constant([0]))
+    with pytest.raises(NotImplementedError, match="Nothing does not say how a variable is updated"):
+        Nothing(False, "Nothing").minimize(_loss(w))
+    with pytest.raises(NotImplementedError, match=r"rows are updated; .* the gradient of w:0 dense"):
+        Nothing(False, "Nothing").apply_gradients([(rows, w)])
+
+
+def test_a_constraint_does_not_go_with_rows(graph: Graph) -> None:
+    w = get_variable("w", initializer=[1.0, -1.0], constraint=lambda value: b.Maximum(value, 0.5))
+    rows = IndexedSlices(graph.constant([1.0]), graph.constant([0]))
+    with pytest.raises(RuntimeError, match=r"Cannot use a constraint function on a sparse variable.* w:0"):
+        GradientDescentOptimizer(0.5).apply_gradients([(rows, w)])
+
+
+@pytest.mark.parametrize("form", ["_apply_dense", "_resource_apply_dense"])
+def test_the_form_that_the_most_derived_class_has_is_called(run: Run, w: Variable, form: str) -> None:
+    def doubled(self: Any, grad: Any, var: Any) -> Any:
+        return getattr(super(made, self), form)(b.Mul(grad, 2.0), var)
+
+    made = type("Doubled", (AdagradOptimizer,), {form: doubled})
+    plain, twice = (
+        get_variable("plain", initializer=[1.0, 2.0]),
+        get_variable("twice", initializer=[1.0, 2.0]),
+    )
+    run(
+        [
+            AdagradOptimizer(0.1).apply_gradients([([2.0, 4.0], plain)]),
+            made(0.1).apply_gradients([([1.0, 2.0], twice)]),
+        ]
+    )
+    np.testing.assert_array_equal(run(plain), run(twice))
+    assert not np.array_equal(run(plain), [1.0, 2.0])
+
+
+def test_rows_in_the_form_of_references_say_of_which_shape_they_are(run: Run, graph: Graph) -> None:
+    class Dense(GradientDescentOptimizer):
+        def _apply_sparse_duplicate_indices(self, grad: Any, var: Any) -> Any:
+            return self._apply_dense(grad.as_tensor(), var)
+
+    table = get_variable("table", initializer=[[1.0], [2.0], [3.0]])
+    rows = IndexedSlices(graph.constant([[1.0], [2.0]]), graph.constant([2, 2]))
+    run(Dense(1.0).apply_gradients([(rows, table)]))
+    np.testing.assert_array_equal(run(table), [[1.0], [2.0], [0.0]])
 
 
 def test_adagrad_needs_a_positive_start() -> None:
@@ -227,18 +306,18 @@ def test_checkpoints_have_the_slots_under_their_names_in_the_graph(graph: Graph,
 def test_slots_say_what_they_are_there_for(graph: Graph, w: Variable) -> None:
     RMSPropOptimizer(0.1, centered=True).minimize(_loss(w))
     RMSPropOptimizer(0.1, momentum=0.5, keras_form=True).minimize(_loss(w))
-    roles = [(each.op.name, each.slot_role) for each in global_variables() if each.slot_role]
+    roles = [(each.op.name, each.slot_role.keras) for each in global_variables() if each.slot_role]
     assert roles == [
-        ("w/RMSProp", ("RMSProp", "rms")),
-        ("w/RMSProp_1", ("RMSProp", "mg")),
-        ("w/RMSProp_2", ("RMSProp", "momentum")),
-        ("w/KerasRMSProp", ("KerasRMSProp", "rms")),
-        ("w/KerasRMSProp_1", ("KerasRMSProp", "momentum")),
+        ("w/RMSProp", None),
+        ("w/RMSProp_1", None),
+        ("w/RMSProp_2", None),
+        ("w/KerasRMSProp", ("RMSprop", "rms")),
+        ("w/KerasRMSProp_1", ("RMSprop", "momentum")),
     ]
 
 
 def test_an_optimizer_needs_a_name() -> None:
-    with pytest.raises(ValueError, match="needs a name"):
+    with pytest.raises(ValueError, match="Must specify the optimizer name"):
         GradientDescentOptimizer(0.1, name="")
 
 
