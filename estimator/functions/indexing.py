@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from estimator.core.dtypes import as_dtype, float32, int32
 from estimator.core.dtypes import bool as bool_type
 from estimator.core.shapes import compatible, show
@@ -86,9 +88,13 @@ def gather(
 ) -> Tensor:
     """The slices of `params` at the indices along `axis`, by default the first after the batch dimensions.
 
-    The gradient of a variable that is gathered from along axis 0 is an IndexedSlices of the rows.
+    Along axis 0 of a variable only these rows are read, and its gradient is an IndexedSlices of them.
     """
     place = batch_dims if axis is None else axis
+    is_first = isinstance(place, (int, np.integer)) and place == 0
+    if is_first and not batch_dims and hasattr(params, "sparse_read"):
+        rows: Tensor = params.sparse_read(indices, name)
+        return rows
     return b.GatherV2(params, indices, place, batch_dims=batch_dims, name=name or "GatherV2")
 
 
