@@ -8,6 +8,7 @@ from typing import Any
 from estimator.core import nest
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
+from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation
 
 
@@ -28,9 +29,16 @@ def group(*inputs: Any, name: str = "group_deps") -> Operation:
 def tuple(
     tensors: Sequence[Any], name: str = "tuple", control_inputs: Sequence[Any] | None = None
 ) -> list[Any]:
-    """The same tensors, each available only when all of them (and `control_inputs`) are."""
+    """The same tensors, each available only when all of them (and `control_inputs`) are; slices stay slices."""
     graph = get_default_graph()
     with graph.name_scope(name):
         waits = [each for each in tensors if each is not None]
         with graph.control_dependencies([group(*waits, *(control_inputs or ()))]):
-            return [None if each is None else b.Identity(each, name="control_dependency") for each in tensors]
+            return [None if each is None else _held(each) for each in tensors]
+
+
+def _held(value: Any) -> Any:
+    """The value under the current control dependencies."""
+    if isinstance(value, IndexedSlices):
+        return IndexedSlices(_held(value.values), value.indices, value.dense_shape)
+    return b.Identity(value, name="control_dependency")

@@ -7,6 +7,7 @@ import pytest
 from estimator.functions import grouping
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.graph.slices import IndexedSlices
 
 
 @pytest.fixture
@@ -28,3 +29,12 @@ def test_a_tuple_is_available_only_when_all_of_it_is(graph: Graph) -> None:
     assert joined[1] is None
     (gate,) = joined[0].op.control_inputs
     assert set(gate.control_inputs) == {left.op, right.op}
+
+
+def test_rows_in_a_tuple_stay_rows(graph: Graph) -> None:
+    rows = IndexedSlices(graph.constant([1.0]), graph.constant([3]))
+    other = graph.constant(2.0)
+    held, _ = grouping.tuple([rows, other])
+    assert isinstance(held, IndexedSlices)
+    (gate,) = held.values.op.control_inputs
+    assert set(gate.control_inputs) == {rows.values.op, other.op}
