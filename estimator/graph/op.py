@@ -19,8 +19,9 @@ Python type where TensorFlow has no default.
 A kernel takes the array module ``xp``, one argument for each input (a list for a list), and by name
 the attributes it wants. A kernel with a keyword-only parameter ``run`` also gets the :class:`OpRun`
 of the executing session: its storages, its random numbers. An optional emitter (``@bias_add.emit``)
-says how the plan calls numpy on fixed buffers, with the same bits; ``ufunc=np.tanh`` is the short
-form for ops that are one ufunc, ``view=True`` for ops that only rename or reshape.
+says how the plan calls numpy on fixed buffers, with the same bits; it is made from the kernel itself
+where that is a straight line of such calls (``recorded=True``). ``ufunc=np.tanh`` is the short form for
+ops that are one ufunc, ``view=True`` for ops that only rename or reshape.
 
 Source: op signatures are TensorFlow 2.15's, tensorflow/core/ops/*_ops.cc.
 """
@@ -37,6 +38,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import DType
 from estimator.core.registry import Registry
 from estimator.core.shapes import Dims, TensorShape
+from estimator.graph.recorded import emit_recorded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -150,6 +152,8 @@ class OpDef:
         It works on strings or Python objects: always run by numpy.
     slices : bool
         Its gradient rule also takes IndexedSlices, the gradient of some rows; for others they become dense.
+    recorded : bool
+        The kernel is a straight line of numpy calls, which the plan makes on its buffers; see :mod:`.recorded`.
     local : bool
         TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
     """
@@ -171,6 +175,7 @@ class OpDef:
     differentiable: bool = True
     slices: bool = False
     gradient_rule: GradientRule | None = None
+    recorded: bool = False
     emitter: Emitter | None = None
     kernel_attrs: tuple[str, ...] = ()
     takes_run: bool = False
@@ -253,8 +258,8 @@ def op(
     attrs : mapping, optional
         Attribute name to its default, or to its Python type if it has none.
     **traits
-        Fields of :class:`OpDef`: effect, ufunc, view, apply, updates, writes_rows, host, local, differentiable,
-        slices.
+        Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local,
+        differentiable, slices.
     """
 
     def declare(kernel: Kernel) -> OpDef:
@@ -268,6 +273,8 @@ def op(
             takes_run="run" in parameters, **traits,
         )  # fmt: skip
         definition.__doc__ = kernel.__doc__
+        if definition.recorded:
+            definition.emitter = emit_recorded
         return OPS.add(name, definition)
 
     return declare

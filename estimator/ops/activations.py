@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import float32
 from estimator.graph import rules
 from estimator.graph.op import op
 
 
-@op("Relu", "features: T -> activations: T", shape=rules.like_first)
+@op("Relu", "features: T -> activations: T", shape=rules.like_first, recorded=True)
 def relu(xp: Any, features: Any) -> Any:
     """The larger of x and 0.
 
@@ -23,19 +21,12 @@ def relu(xp: Any, features: Any) -> Any:
     return xp.maximum(features, 0)
 
 
-@relu.emit
-def relu_emit(p: Any, op: Any, features: Any) -> Any:
-    target = p.out(op, reuse=[features])
-    p.call(np.maximum, features, 0, out=target)
-    return target
-
-
 @relu.gradient
 def relu_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.ReluGrad(dy, op.outputs[0])
 
 
-@op("ReluGrad", "gradients: T, features: T -> backprops: T", shape=rules.all_alike)
+@op("ReluGrad", "gradients: T, features: T -> backprops: T", shape=rules.all_alike, recorded=True)
 def relu_grad(xp: Any, gradients: Any, features: Any) -> Any:
     """The gradient where the features are above 0, else 0; the features may also be Relu's output.
 
@@ -44,21 +35,12 @@ def relu_grad(xp: Any, gradients: Any, features: Any) -> Any:
     return xp.multiply(gradients, xp.greater(features, 0))
 
 
-@relu_grad.emit
-def relu_grad_emit(p: Any, op: Any, gradients: Any, features: Any) -> Any:
-    mask = p.scratch(features, np.bool_)
-    target = p.out(op, reuse=[gradients])
-    p.call(np.greater, features, 0, out=mask)
-    p.call(np.multiply, gradients, mask, out=target)
-    return target
-
-
 @relu_grad.gradient
 def relu_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.ReluGrad(dy, op.inputs[1]), None
 
 
-@op("Relu6", "features: T -> activations: T", shape=rules.like_first)
+@op("Relu6", "features: T -> activations: T", shape=rules.like_first, recorded=True)
 def relu6(xp: Any, features: Any) -> Any:
     """x cut to 0...6.
 
@@ -72,7 +54,7 @@ def relu6_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Relu6Grad(dy, op.outputs[0])
 
 
-@op("Relu6Grad", "gradients: T, features: T -> backprops: T", shape=rules.all_alike)
+@op("Relu6Grad", "gradients: T, features: T -> backprops: T", shape=rules.all_alike, recorded=True)
 def relu6_grad(xp: Any, gradients: Any, features: Any) -> Any:
     """The gradient where the features are between 0 and 6, else 0.
 

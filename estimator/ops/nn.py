@@ -112,7 +112,7 @@ def _shifted(xp: Any, logits: Any) -> Any:
     return xp.subtract(logits, xp.max(logits, axis=-1, keepdims=True))
 
 
-@op("Softmax", "logits: T -> softmax: T", shape=_at_least_vector)
+@op("Softmax", "logits: T -> softmax: T", shape=_at_least_vector, recorded=True)
 def softmax(xp: Any, logits: Any) -> Any:
     """exp(x) / sum(exp(x)) over the last axis.
 
@@ -120,18 +120,6 @@ def softmax(xp: Any, logits: Any) -> Any:
     """
     exp = xp.exp(_shifted(xp, logits))
     return xp.divide(exp, xp.sum(exp, axis=-1, keepdims=True))
-
-
-@softmax.emit
-def softmax_emit(p: Any, op: Any, logits: Any) -> Any:
-    column = _column(p, logits)
-    target = p.out(op, reuse=[logits])
-    p.call(np.maximum.reduce, logits, axis=-1, keepdims=True, out=column)
-    p.call(np.subtract, logits, column, out=target)
-    p.call(np.exp, target, out=target)
-    p.call(np.add.reduce, target, axis=-1, keepdims=True, out=column)
-    p.call(np.divide, target, column, out=target)
-    return target
 
 
 def _column(p: Any, like: Any) -> Any:
@@ -145,7 +133,7 @@ def softmax_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Mul(b.Sub(dy, b.Sum(b.Mul(dy, y), -1, keep_dims=True)), y)
 
 
-@op("LogSoftmax", "logits: T -> logsoftmax: T", shape=_at_least_vector)
+@op("LogSoftmax", "logits: T -> logsoftmax: T", shape=_at_least_vector, recorded=True)
 def log_softmax(xp: Any, logits: Any) -> Any:
     """x - log(sum(exp(x))) over the last axis.
 
@@ -173,6 +161,7 @@ def _cross_entropy(s: ShapeScope) -> list[Dims]:
     "SoftmaxCrossEntropyWithLogits",
     "features: T, labels: T -> loss: T, backprop: T",
     shape=_cross_entropy,
+    recorded=True,
 )
 def softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
     """-sum(labels * log_softmax(features)) for each row, and its gradient softmax(features) - labels.

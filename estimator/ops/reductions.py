@@ -186,23 +186,13 @@ def euclidean_norm_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Mul(op.inputs[0], _spread(b, op, b.RealDiv(dy, op.outputs[0]))), None
 
 
-@op("L2Loss", "t: T -> output: T", shape=rules.scalar)
+@op("L2Loss", "t: T -> output: T", shape=rules.scalar, recorded=True)
 def l2_loss(xp: Any, t: Any) -> Any:
     """½ Σt².
 
     Source  TF op L2Loss, nn_ops.cc
     """
     return xp.multiply(xp.sum(xp.multiply(t, t), dtype=t.dtype), t.dtype.type(0.5))
-
-
-@l2_loss.emit
-def l2_loss_emit(p: Any, op: Any, t: Any) -> Any:
-    square = p.scratch(t)
-    p.call(np.multiply, t, t, out=square)
-    out = p.out(op)
-    p.call(_ADD_UP, square, None, t.dtype, out=out)
-    p.call(np.multiply, out, t.dtype.type(0.5), out=out)
-    return out
 
 
 @l2_loss.gradient

@@ -1,6 +1,6 @@
 """The updates of optimizers that divide by what gradients have been: Adagrad, proximal Adagrad, Adadelta.
 
-Each kernel returns the new values of the variable and its slots; the emitters compute the same in place,
+Each kernel returns the new values of the variable and its slots; the plan makes the same calls in place,
 over one variable or over a whole arena at once. Formulas: g gradient, w variable.
 
 Source: tensorflow/core/ops/training_ops.cc; formulas checked against TensorFlow's numbers by the
@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from estimator.graph.op import op
 from estimator.ops._rows import row_form
-from estimator.ops._updates import LOCKING, one_minus, one_shape, shrink_emit, shrunk
+from estimator.ops._updates import LOCKING, one_minus, one_shape, shrunk
 
 
 @op(
@@ -26,24 +24,13 @@ from estimator.ops._updates import LOCKING, one_minus, one_shape, shrink_emit, s
     effect="write",
     apply="grad",
     updates=("var", "accum"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_adagrad(xp: Any, var: Any, accum: Any, lr: Any, grad: Any, update_slots: bool) -> Any:
     """a += g²; w -= lr g / √a."""
     total = xp.add(accum.value, xp.multiply(grad, grad)) if update_slots else accum.value
     return xp.subtract(var.value, xp.divide(xp.multiply(grad, lr), xp.sqrt(total))), total
-
-
-@resource_apply_adagrad.emit
-def adagrad_emit(p: Any, op: Any, var: Any, accum: Any, lr: Any, grad: Any) -> None:
-    step, root = p.scratch(var), p.scratch(var)
-    if op.attrs["update_slots"]:
-        p.call(np.multiply, grad, grad, out=step)
-        p.call(np.add, accum, step, out=accum)
-    p.call(np.multiply, grad, lr, out=step)
-    p.call(np.sqrt, accum, out=root)
-    p.call(np.divide, step, root, out=step)
-    p.call(np.subtract, var, step, out=var)
 
 
 @op(
@@ -54,6 +41,7 @@ def adagrad_emit(p: Any, op: Any, var: Any, accum: Any, lr: Any, grad: Any) -> N
     effect="write",
     apply="grad",
     updates=("var", "accum"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_proximal_adagrad(
@@ -67,28 +55,6 @@ def resource_apply_proximal_adagrad(
     return xp.divide(shrunk(xp, moved, xp.multiply(rate, l1)), damping), total
 
 
-@resource_apply_proximal_adagrad.emit
-def proximal_adagrad_emit(
-    p: Any, op: Any, var: Any, accum: Any, lr: Any, l1: Any, l2: Any, grad: Any
-) -> None:
-    rate, step, room = p.scratch(var), p.scratch(var), p.scratch(var)
-    p.call(np.multiply, grad, grad, out=step)
-    p.call(np.add, accum, step, out=accum)
-    p.call(np.sqrt, accum, out=rate)
-    p.call(np.divide, lr, rate, out=rate)
-    p.call(np.multiply, grad, rate, out=step)
-    p.call(np.subtract, var, step, out=var)
-    p.call(np.multiply, rate, l1, out=step)
-    shrink_emit(p, var, step, room)
-    p.call(np.multiply, rate, l2, out=rate)
-    p.call(np.add, rate, p.once(_one, lr), out=rate)
-    p.call(np.divide, var, rate, out=var)
-
-
-def _one(like: Any) -> Any:
-    return like.dtype.type(1)
-
-
 @op(
     "ResourceApplyAdadelta",
     "var: resource, accum: resource, accum_update: resource, lr: T, rho: T, epsilon: T, grad: T",
@@ -97,42 +63,19 @@ def _one(like: Any) -> Any:
     effect="write",
     apply="grad",
     updates=("var", "accum", "accum_update"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_adadelta(
     xp: Any, var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
 ) -> Any:
     """a = ρ a + (1 - ρ) g²; u = √(d + ε) / √(a + ε) · g; w -= lr u; d = ρ d + (1 - ρ) u²."""
-    rest = one_minus(rho)
+    rest = one_minus(xp, rho)
     total = xp.add(xp.multiply(accum.value, rho), xp.multiply(xp.multiply(grad, grad), rest))
     ratio = xp.divide(xp.sqrt(xp.add(accum_update.value, epsilon)), xp.sqrt(xp.add(total, epsilon)))
     step = xp.multiply(ratio, grad)
     moved = xp.add(xp.multiply(accum_update.value, rho), xp.multiply(xp.multiply(step, step), rest))
     return xp.subtract(var.value, xp.multiply(step, lr)), total, moved
-
-
-@resource_apply_adadelta.emit
-def adadelta_emit(
-    p: Any, op: Any, var: Any, accum: Any, accum_update: Any, lr: Any, rho: Any, epsilon: Any, grad: Any
-) -> None:
-    step, room = p.scratch(var), p.scratch(var)
-    rest = p.once(one_minus, rho)
-    p.call(np.multiply, accum, rho, out=accum)
-    p.call(np.multiply, grad, grad, out=step)
-    p.call(np.multiply, step, rest, out=step)
-    p.call(np.add, accum, step, out=accum)
-    p.call(np.add, accum_update, epsilon, out=step)
-    p.call(np.sqrt, step, out=step)
-    p.call(np.add, accum, epsilon, out=room)
-    p.call(np.sqrt, room, out=room)
-    p.call(np.divide, step, room, out=step)
-    p.call(np.multiply, step, grad, out=step)
-    p.call(np.multiply, step, lr, out=room)
-    p.call(np.subtract, var, room, out=var)
-    p.call(np.multiply, accum_update, rho, out=accum_update)
-    p.call(np.multiply, step, step, out=step)
-    p.call(np.multiply, step, rest, out=step)
-    p.call(np.add, accum_update, step, out=accum_update)
 
 
 row_form(resource_apply_adagrad)

@@ -1,6 +1,6 @@
 """The updates of Adam, with and without the maximum that AMSGrad keeps.
 
-Each kernel returns the new values of the variable and its slots; the emitters compute the same in place,
+Each kernel returns the new values of the variable and its slots; the plan makes the same calls in place,
 over one variable or over a whole arena at once. Formulas: g gradient, w variable.
 
 Source: tensorflow/core/ops/training_ops.cc; formulas checked against TensorFlow's numbers by the
@@ -10,8 +10,6 @@ tests of the optimizers.
 from __future__ import annotations
 
 from typing import Any
-
-import numpy as np
 
 from estimator.graph.op import op
 from estimator.ops._updates import LOCKING, one_minus, one_shape
@@ -31,6 +29,7 @@ def _adam_rate(xp: Any, beta1_power: Any, beta2_power: Any, lr: Any) -> Any:
     effect="write",
     apply="grad",
     updates=("var", "m", "v"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_adam(
@@ -51,34 +50,6 @@ def resource_apply_adam(
     return xp.subtract(var.value, step), new_m, new_v
 
 
-@resource_apply_adam.emit
-def adam_emit(
-    p: Any, op: Any, var: Any, m: Any, v: Any, beta1_power: Any, beta2_power: Any, lr: Any, beta1: Any, beta2: Any,
-    epsilon: Any, grad: Any,
-) -> None:  # fmt: skip
-    step, root = p.scratch(var), p.scratch(var)
-    rate = p.once(_adam_rate, np, beta1_power, beta2_power, lr)
-    rest1, rest2 = p.once(one_minus, beta1), p.once(one_minus, beta2)
-    p.call(np.subtract, grad, m, out=step)
-    p.call(np.multiply, step, rest1, out=step)
-    p.call(np.add, m, step, out=m)
-    p.call(np.multiply, grad, grad, out=step)
-    p.call(np.subtract, step, v, out=step)
-    p.call(np.multiply, step, rest2, out=step)
-    p.call(np.add, v, step, out=v)
-    if op.attrs["use_nesterov"]:
-        p.call(np.multiply, m, beta1, out=step)
-        p.call(np.multiply, grad, rest1, out=root)
-        p.call(np.add, step, root, out=step)
-        p.call(np.multiply, step, rate, out=step)
-    else:
-        p.call(np.multiply, m, rate, out=step)
-    p.call(np.sqrt, v, out=root)
-    p.call(np.add, root, epsilon, out=root)
-    p.call(np.divide, step, root, out=step)
-    p.call(np.subtract, var, step, out=var)
-
-
 @op(
     "ResourceApplyAdamWithAmsgrad",
     "var: resource, m: resource, v: resource, vhat: resource, "
@@ -88,6 +59,7 @@ def adam_emit(
     effect="write",
     apply="grad",
     updates=("var", "m", "v", "vhat"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_adam_with_amsgrad(
@@ -96,30 +68,8 @@ def resource_apply_adam_with_amsgrad(
 ) -> Any:  # fmt: skip
     """m and v as Adam; v̂ = max(v̂, v); w -= lr √(1 - β2^t) / (1 - β1^t) · m / (√v̂ + ε)."""
     rate = _adam_rate(xp, beta1_power, beta2_power, lr)
-    new_m = xp.add(m.value, xp.multiply(xp.subtract(grad, m.value), one_minus(beta1)))
-    new_v = xp.add(v.value, xp.multiply(xp.subtract(xp.multiply(grad, grad), v.value), one_minus(beta2)))
+    new_m = xp.add(m.value, xp.multiply(xp.subtract(grad, m.value), one_minus(xp, beta1)))
+    new_v = xp.add(v.value, xp.multiply(xp.subtract(xp.multiply(grad, grad), v.value), one_minus(xp, beta2)))
     largest = xp.maximum(vhat.value, new_v)
     step = xp.divide(xp.multiply(new_m, rate), xp.add(xp.sqrt(largest), epsilon))
     return xp.subtract(var.value, step), new_m, new_v, largest
-
-
-@resource_apply_adam_with_amsgrad.emit
-def adam_with_amsgrad_emit(
-    p: Any, op: Any, var: Any, m: Any, v: Any, vhat: Any, beta1_power: Any, beta2_power: Any, lr: Any, beta1: Any,
-    beta2: Any, epsilon: Any, grad: Any,
-) -> None:  # fmt: skip
-    step, root = p.scratch(var), p.scratch(var)
-    rate = p.once(_adam_rate, np, beta1_power, beta2_power, lr)
-    p.call(np.subtract, grad, m, out=step)
-    p.call(np.multiply, step, p.once(one_minus, beta1), out=step)
-    p.call(np.add, m, step, out=m)
-    p.call(np.multiply, grad, grad, out=step)
-    p.call(np.subtract, step, v, out=step)
-    p.call(np.multiply, step, p.once(one_minus, beta2), out=step)
-    p.call(np.add, v, step, out=v)
-    p.call(np.maximum, vhat, v, out=vhat)
-    p.call(np.multiply, m, rate, out=step)
-    p.call(np.sqrt, vhat, out=root)
-    p.call(np.add, root, epsilon, out=root)
-    p.call(np.divide, step, root, out=step)
-    p.call(np.subtract, var, step, out=var)

@@ -1,6 +1,6 @@
 """The updates of FTRL-Proximal (follow the regularized leader), with and without shrinkage.
 
-Each kernel returns the new values of the variable and its slots; the emitters compute the same in place,
+Each kernel returns the new values of the variable and its slots; the plan makes the same calls in place,
 over one variable or over a whole arena at once. Formulas: g gradient, w variable.
 
 Source: H. B. McMahan and others, Ad Click Prediction: a View from the Trenches, KDD 2013;
@@ -11,8 +11,6 @@ tests of the optimizers.
 from __future__ import annotations
 
 from typing import Any
-
-import numpy as np
 
 from estimator.graph.op import op
 from estimator.ops._rows import row_form
@@ -27,6 +25,7 @@ from estimator.ops._updates import LOCKING, one_shape, raised
     effect="write",
     apply="grad",
     updates=("var", "accum", "linear"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_ftrl(
@@ -38,17 +37,8 @@ def resource_apply_ftrl(
     With `multiply_linear_by_lr`, z and everything compared with it is lr times as large.
     """
     return _ftrl(
-        var.value, accum.value, linear.value, grad, grad, lr, l1, l2, lr_power, multiply_linear_by_lr
+        xp, var.value, accum.value, linear.value, grad, grad, lr, l1, l2, lr_power, multiply_linear_by_lr
     )
-
-
-@resource_apply_ftrl.emit
-def ftrl_emit(
-    p: Any, op: Any, var: Any, accum: Any, linear: Any, grad: Any, lr: Any, l1: Any, l2: Any, lr_power: Any
-) -> None:
-    shrunk_gradient = p.scratch(var)
-    p.call(np.copyto, shrunk_gradient, grad)
-    _emit(p, op, var, accum, linear, grad, shrunk_gradient, lr, l1, l2, lr_power)
 
 
 @op(
@@ -59,6 +49,7 @@ def ftrl_emit(
     effect="write",
     apply="grad",
     updates=("var", "accum", "linear"),
+    recorded=True,
     differentiable=False,
 )
 def resource_apply_ftrl_v2(
@@ -66,8 +57,9 @@ def resource_apply_ftrl_v2(
     multiply_linear_by_lr: bool,
 ) -> Any:  # fmt: skip
     """As ResourceApplyFtrl, but z takes g + 2 l2_shrinkage w, while n still takes g²."""
-    shrunk_gradient = xp.add(xp.multiply(var.value, _twice(l2_shrinkage)), grad)
+    shrunk_gradient = xp.add(xp.multiply(var.value, xp.add(l2_shrinkage, l2_shrinkage)), grad)
     return _ftrl(
+        xp,
         var.value,
         accum.value,
         linear.value,
@@ -81,72 +73,32 @@ def resource_apply_ftrl_v2(
     )
 
 
-@resource_apply_ftrl_v2.emit
-def ftrl_v2_emit(
-    p: Any, op: Any, var: Any, accum: Any, linear: Any, grad: Any, lr: Any, l1: Any, l2: Any, l2_shrinkage: Any,
-    lr_power: Any,
-) -> None:  # fmt: skip
-    shrunk_gradient = p.scratch(var)
-    p.call(np.multiply, var, p.once(_twice, l2_shrinkage), out=shrunk_gradient)
-    p.call(np.add, shrunk_gradient, grad, out=shrunk_gradient)
-    _emit(p, op, var, accum, linear, grad, shrunk_gradient, lr, l1, l2, lr_power)
-
-
-def _twice(value: Any) -> Any:
-    return value + value
-
-
 def _ftrl(
-    w: Any, n: Any, z: Any, g: Any, shrunk_g: Any, lr: Any, l1: Any, l2: Any, lr_power: Any, by_lr: bool
+    xp: Any,
+    w: Any,
+    n: Any,
+    z: Any,
+    g: Any,
+    shrunk_g: Any,
+    lr: Any,
+    l1: Any,
+    l2: Any,
+    lr_power: Any,
+    by_lr: bool,
 ) -> tuple[Any, Any, Any]:
-    """The formula; the emitter below makes the same calls in place."""
-    power = np.negative(lr_power)
-    total = np.add(n, np.multiply(g, g))
-    root = raised(total, power)
-    pull = np.multiply(np.subtract(root, raised(n, power)), w)
+    power = xp.negative(lr_power)
+    before, total = raised(xp, n, power), xp.add(n, xp.multiply(g, g))
+    root = raised(xp, total, power)
+    pull = xp.multiply(xp.subtract(root, before), w)
+    limit, curve = l1, xp.add(l2, l2)
     if by_lr:
-        moved = np.add(z, np.subtract(np.multiply(shrunk_g, lr), pull))
+        limit, curve = xp.multiply(limit, lr), xp.multiply(curve, lr)
+        moved = xp.add(z, xp.subtract(xp.multiply(shrunk_g, lr), pull))
     else:
-        moved = np.add(z, np.subtract(shrunk_g, np.divide(pull, lr)))
-        root = np.divide(root, lr)
-    limit = _limit(lr, l1, by_lr)
-    clipped = np.maximum(np.minimum(moved, limit), np.negative(limit))
-    return np.divide(np.subtract(clipped, moved), np.add(root, _curve(lr, l2, by_lr))), total, moved
-
-
-def _emit(
-    p: Any, op: Any, w: Any, n: Any, z: Any, g: Any, shrunk_g: Any, lr: Any, l1: Any, l2: Any, lr_power: Any
-) -> None:
-    by_lr = op.attrs["multiply_linear_by_lr"]
-    root, pull = p.scratch(w), p.scratch(w)
-    power = p.once(np.negative, lr_power)
-    p.call(raised, n, power, out=pull)
-    p.call(np.multiply, g, g, out=root)
-    p.call(np.add, n, root, out=n)
-    p.call(raised, n, power, out=root)
-    p.call(np.subtract, root, pull, out=pull)
-    p.call(np.multiply, pull, w, out=pull)
-    if by_lr:
-        p.call(np.multiply, shrunk_g, lr, out=shrunk_g)
-    else:
-        p.call(np.divide, pull, lr, out=pull)
-        p.call(np.divide, root, lr, out=root)
-    p.call(np.subtract, shrunk_g, pull, out=shrunk_g)
-    p.call(np.add, z, shrunk_g, out=z)
-    limit = p.once(_limit, lr, l1, by_lr)
-    p.call(np.minimum, z, limit, out=pull)
-    p.call(np.maximum, pull, p.once(np.negative, limit), out=pull)
-    p.call(np.subtract, pull, z, out=pull)
-    p.call(np.add, root, p.once(_curve, lr, l2, by_lr), out=root)
-    p.call(np.divide, pull, root, out=w)
-
-
-def _limit(lr: Any, l1: Any, by_lr: bool) -> Any:
-    return np.multiply(l1, lr) if by_lr else l1
-
-
-def _curve(lr: Any, l2: Any, by_lr: bool) -> Any:
-    return np.multiply(_twice(l2), lr) if by_lr else _twice(l2)
+        moved = xp.add(z, xp.subtract(shrunk_g, xp.divide(pull, lr)))
+        root = xp.divide(root, lr)
+    clipped = xp.maximum(xp.minimum(moved, limit), xp.negative(limit))
+    return xp.divide(xp.subtract(clipped, moved), xp.add(root, curve)), total, moved
 
 
 row_form(resource_apply_ftrl)

@@ -1,0 +1,257 @@
+"""What a plan calls for an op whose kernel is a straight line of numpy calls: those very calls, with ``out=``.
+
+A kernel takes the array module as its first argument. Run once on a :class:`Recorder` and on stand-ins
+for its arrays, it tells its calls and computes nothing. Each call then gets a place for its result: the
+output itself, memory whose value nobody reads any more, or scratch memory. A call may write over what it
+reads if that has the shape of its result, for then each number depends on its own place only. So one
+text says what an op computes, and interpreter and plan agree bit for bit: they make the same calls on the
+same shapes.
+
+A kernel can be recorded if it uses ufuncs, ``xp.max`` and ``xp.sum`` of one axis, and functions declared
+:class:`Elementwise`, and decides by types, ranks and attributes only, not by values. Declared with
+``recorded=True`` it needs no emitter.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from estimator.core.errors import InternalError
+
+_REDUCTIONS = {"max": np.maximum.reduce, "sum": np.add.reduce}
+
+
+@dataclass(eq=False)
+class Traced:
+    """A stand-in for an array.
+
+    Attributes
+    ----------
+    dims : tuple of int
+    dtype : numpy dtype
+    operand : object
+        What holds it in the plan; None until its place is decided.
+    """
+
+    dims: tuple[int, ...]
+    dtype: np.dtype[Any]
+    operand: Any = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As an array has it."""
+        return self.dims
+
+    @property
+    def ndim(self) -> int:
+        """As an array has it."""
+        return len(self.dims)
+
+    @property
+    def value(self) -> Traced:
+        """As the storage of a variable has it."""
+        return self
+
+
+@dataclass(eq=False)
+class Call:
+    """One call of a kernel."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    result: Traced
+    keywords: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> list[Traced]:
+        """The arrays that it reads."""
+        return [word for word in self.arguments if isinstance(word, Traced)]
+
+
+class Recorder:
+    """An array module that writes down what is called.
+
+    Attributes
+    ----------
+    calls : list of Call
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Traced]:
+        function = getattr(np, name)
+        if name in _REDUCTIONS:
+            return partial(self._reduce, _REDUCTIONS[name])
+        if not isinstance(function, np.ufunc):
+            raise InternalError(f"a kernel that calls xp.{name} cannot be recorded; write it an emitter.")
+        return partial(self.call, function)
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Traced:
+        """Write down an element-wise call; its type is what the function makes of ones."""
+        samples = [np.ones((0,) * bool(a.dims), a.dtype) if isinstance(a, Traced) else a for a in arguments]
+        with np.errstate(all="ignore"):
+            dtype = function(*samples).dtype
+        dims = np.broadcast_shapes(*(value.dims for value in arguments if isinstance(value, Traced)))
+        result = Traced(dims, dtype)
+        self.calls.append(Call(function, arguments, result))
+        return result
+
+    def _reduce(
+        self,
+        function: Callable[..., Any],
+        x: Traced,
+        axis: int | None = None,
+        keepdims: bool = False,
+        dtype: Any = None,
+    ) -> Traced:
+        axes = range(x.ndim) if axis is None else (axis % x.ndim,)
+        sizes = [1 if place in axes else size for place, size in enumerate(x.dims)]
+        dims = tuple(size for place, size in enumerate(sizes) if keepdims or place not in axes)
+        keywords = {"axis": axis, "keepdims": keepdims} | ({} if dtype is None else {"dtype": dtype})
+        result = Traced(dims, function(np.ones(1, x.dtype), dtype=dtype).dtype)
+        self.calls.append(Call(function, (x,), result, keywords))
+        return result
+
+
+class Elementwise:
+    """A function ``(xp, *arrays, out=None)`` that kernels may use like a ufunc, though numpy has no such ufunc."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._numpy = partial(function, np)
+
+    def __call__(self, xp: Any, *arguments: Any) -> Any:
+        if isinstance(xp, Recorder):
+            return xp.call(self._numpy, *arguments)
+        return self._function(xp, *arguments)
+
+
+def emit_recorded(p: Any, op: Any, *operands: Any) -> Any:
+    """The emitter of every op that is declared ``recorded=True``.
+
+    Parameters
+    ----------
+    p : Planner
+    op : Operation
+    *operands : Operand, or list of them
+        Of a variable to be updated, its memory.
+
+    Returns
+    -------
+    Operand, list of Operand or None
+        As the op has one output, several, or updates variables.
+    """
+    recorder, definition = Recorder(), op.definition
+    inputs: list[Any] = [
+        list(map(_traced, one)) if isinstance(one, list) else _traced(one) for one in operands
+    ]
+    returned = definition.kernel(
+        recorder, *inputs, **{name: op.attrs[name] for name in definition.kernel_attrs}
+    )
+    results = list(returned) if isinstance(returned, (list, tuple)) else [returned]
+    given = [value for one in inputs for value in (one if isinstance(one, list) else [one])]
+    places = _Places(p, recorder.calls, given, results)
+    if definition.updates:
+        names = [arg.name for arg in definition.inputs]
+        places.write(results, [inputs[names.index(name)].operand for name in definition.updates])
+        return None
+    targets = [places.output(op, index, result) for index, result in enumerate(results)]
+    places.write(results, targets)
+    return targets if len(targets) > 1 else targets[0]
+
+
+def _traced(operand: Any) -> Traced:
+    return Traced(operand.dims, operand.dtype, operand)
+
+
+@dataclass
+class _Memory:
+    """Memory of the plan that this op may write to.
+
+    Attributes
+    ----------
+    operand : Operand
+    busy : int
+        The first call that may write over it is this one.
+    until : float
+        Its last use for a value other than the output it is meant for must not be later.
+    """
+
+    operand: Any
+    busy: int
+    until: float = math.inf
+
+
+class _Places:
+    """Gives each call a place for its result, and writes it."""
+
+    def __init__(
+        self, p: Any, calls: Sequence[Call], given: Sequence[Traced], results: Sequence[Traced]
+    ) -> None:
+        self._p = p
+        self._calls = calls
+        self._made_at = {call.result: number for number, call in enumerate(calls)}
+        self._given = given
+        self._memories: list[_Memory] = []
+        # A value, or the memory of a given one, to the first call that may write over it.
+        self._free_at: dict[Any, int] = {}
+        for number, call in enumerate(calls):
+            for value in call.inputs:
+                self._free_at[self._key(value)] = number
+        for value in results:
+            if value not in self._made_at:  # an input handed on
+                self._free_at[self._key(value)] = len(calls) + 1
+
+    @staticmethod
+    def _key(value: Traced) -> Any:
+        """What stands for its memory: inputs may be views of one another."""
+        return value if value.operand is None else value.operand.buffer or value.operand.name
+
+    def output(self, op: Any, index: int, result: Traced) -> Any:
+        """Where an output goes: an input's memory if that is free by then, and until then it serves as scratch."""
+        made_at = self._made_at.get(result, 0)
+        free = [value.operand for value in self._given if self._free_at.get(self._key(value), 0) <= made_at]
+        target = self._p.out(op, index, reuse=free)
+        busy = self._free_at.get(target.buffer or target.name, 0)
+        self._memories.append(_Memory(target, busy, made_at))
+        return target
+
+    def write(self, results: Sequence[Traced], targets: Sequence[Any]) -> None:
+        """Write all calls, the results to their targets, or to scratch while the target's old value is still read."""
+        wanted = dict(zip(reversed(results), reversed(targets), strict=True))  # the first target of each
+        for number, call in enumerate(self._calls):
+            words = [word.operand if isinstance(word, Traced) else word for word in call.arguments]
+            if call.result not in wanted and call.result.dims == ():
+                function = partial(call.function, **call.keywords) if call.keywords else call.function
+                call.result.operand = self._p.once(function, *words)
+                continue
+            place = call.result.operand = self._place(number, call.result, wanted.get(call.result))
+            self._p.call(call.function, *words, out=place, **call.keywords)
+        pairs = zip(results, targets, strict=True)
+        for value, target in sorted(
+            pairs, key=lambda pair: pair[0] in self._made_at
+        ):  # inputs handed on come first
+            if target.name != value.operand.name:
+                self._p.call(np.copyto, target, value.operand)
+
+    def _place(self, number: int, value: Traced, target: Any) -> Any:
+        """Memory for what call `number` makes: its target if it has one and that may be written over already."""
+        if target is not None:
+            is_free = self._free_at.get(target.buffer or target.name, 0) <= number
+            return target if is_free else self._p.scratch(value)
+        needed = self._free_at.get(value, number)
+        for memory in self._memories:
+            fits = memory.operand.dims == value.dims and memory.operand.dtype == value.dtype
+            if fits and memory.busy <= number and needed <= memory.until:
+                memory.busy = needed
+                return memory.operand
+        made = _Memory(self._p.scratch(value), needed)
+        self._memories.append(made)
+        return made.operand
