@@ -13,145 +13,44 @@ from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradient
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._ufuncs import binary, unary
 
 COMPARISON = "x: T, y: T -> z: bool"
+LOGICAL = "x: bool, y: bool -> z: bool"
+TEST = "x: T -> y: bool"
 _EQUALITY = {"incompatible_shape_error": True}
 
 
-@op("Less", COMPARISON, shape=rules.broadcasting, ufunc=np.less, differentiable=False)
-def less(xp: Any, x: Any, y: Any) -> Any:
-    """x < y.
+_SHAPES = "Shapes that do not broadcast are an error whatever the attribute says."
 
-    Source  TF op Less, math_ops.cc
-    """
-    return xp.less(x, y)
-
-
-@op("LessEqual", COMPARISON, shape=rules.broadcasting, ufunc=np.less_equal, differentiable=False)
-def less_equal(xp: Any, x: Any, y: Any) -> Any:
-    """x <= y.
-
-    Source  TF op LessEqual, math_ops.cc
-    """
-    return xp.less_equal(x, y)
-
-
-@op("Greater", COMPARISON, shape=rules.broadcasting, ufunc=np.greater, differentiable=False)
-def greater(xp: Any, x: Any, y: Any) -> Any:
-    """x > y.
-
-    Source  TF op Greater, math_ops.cc
-    """
-    return xp.greater(x, y)
-
-
-@op("GreaterEqual", COMPARISON, shape=rules.broadcasting, ufunc=np.greater_equal, differentiable=False)
-def greater_equal(xp: Any, x: Any, y: Any) -> Any:
-    """x >= y.
-
-    Source  TF op GreaterEqual, math_ops.cc
-    """
-    return xp.greater_equal(x, y)
-
-
-@op("Equal", COMPARISON, attrs=_EQUALITY, shape=rules.broadcasting, ufunc=np.equal, differentiable=False)
-def equal(xp: Any, x: Any, y: Any) -> Any:
-    """x == y, also of strings. Shapes that do not broadcast are an error whatever the attribute says.
-
-    Source  TF op Equal, math_ops.cc
-    """
-    return xp.equal(x, y)
+binary("Less", np.less, "x < y.", signature=COMPARISON)
+binary("LessEqual", np.less_equal, "x <= y.", signature=COMPARISON)
+binary("Greater", np.greater, "x > y.", signature=COMPARISON)
+binary("GreaterEqual", np.greater_equal, "x >= y.", signature=COMPARISON)
+binary("Equal", np.equal, f"x == y, also of strings. {_SHAPES}", signature=COMPARISON, attrs=_EQUALITY)
+binary("NotEqual", np.not_equal, f"x != y, also of strings. {_SHAPES}", signature=COMPARISON, attrs=_EQUALITY)
+binary("LogicalAnd", np.logical_and, "x and y.", signature=LOGICAL)
+binary("LogicalOr", np.logical_or, "x or y.", signature=LOGICAL)
+unary("LogicalNot", np.logical_not, "Not x.", signature="x: bool -> y: bool")
+unary("IsNan", np.isnan, "Whether x is not a number.", signature=TEST)
+unary("IsInf", np.isinf, "Whether x is infinite.", signature=TEST)
+unary("IsFinite", np.isfinite, "Whether x is a number and not infinite.", signature=TEST)
 
 
 @op(
-    "NotEqual",
+    "ApproximateEqual",
     COMPARISON,
-    attrs=_EQUALITY,
-    shape=rules.broadcasting,
-    ufunc=np.not_equal,
+    attrs={"tolerance": 1e-5},
+    shape=rules.all_alike,
+    recorded=True,
     differentiable=False,
 )
-def not_equal(xp: Any, x: Any, y: Any) -> Any:
-    """x != y, also of strings. Shapes that do not broadcast are an error whatever the attribute says.
-
-    Source  TF op NotEqual, math_ops.cc
-    """
-    return xp.not_equal(x, y)
-
-
-@op("ApproximateEqual", COMPARISON, attrs={"tolerance": 1e-5}, shape=rules.all_alike, differentiable=False)
 def approximate_equal(xp: Any, x: Any, y: Any, tolerance: float) -> Any:
     """|x - y| < tolerance.
 
     Source  TF op ApproximateEqual, math_ops.cc
     """
     return xp.less(xp.abs(xp.subtract(x, y)), x.dtype.type(tolerance))
-
-
-@op(
-    "LogicalAnd",
-    "x: bool, y: bool -> z: bool",
-    shape=rules.broadcasting,
-    ufunc=np.logical_and,
-    differentiable=False,
-)
-def logical_and(xp: Any, x: Any, y: Any) -> Any:
-    """x and y.
-
-    Source  TF op LogicalAnd, math_ops.cc
-    """
-    return xp.logical_and(x, y)
-
-
-@op(
-    "LogicalOr",
-    "x: bool, y: bool -> z: bool",
-    shape=rules.broadcasting,
-    ufunc=np.logical_or,
-    differentiable=False,
-)
-def logical_or(xp: Any, x: Any, y: Any) -> Any:
-    """x or y.
-
-    Source  TF op LogicalOr, math_ops.cc
-    """
-    return xp.logical_or(x, y)
-
-
-@op("LogicalNot", "x: bool -> y: bool", shape=rules.like_first, ufunc=np.logical_not, differentiable=False)
-def logical_not(xp: Any, x: Any) -> Any:
-    """Not x.
-
-    Source  TF op LogicalNot, math_ops.cc
-    """
-    return xp.logical_not(x)
-
-
-@op("IsNan", "x: T -> y: bool", shape=rules.like_first, ufunc=np.isnan, differentiable=False)
-def is_nan(xp: Any, x: Any) -> Any:
-    """Whether x is not a number.
-
-    Source  TF op IsNan, math_ops.cc
-    """
-    return xp.isnan(x)
-
-
-@op("IsInf", "x: T -> y: bool", shape=rules.like_first, ufunc=np.isinf, differentiable=False)
-def is_inf(xp: Any, x: Any) -> Any:
-    """Whether x is infinite.
-
-    Source  TF op IsInf, math_ops.cc
-    """
-    return xp.isinf(x)
-
-
-@op("IsFinite", "x: T -> y: bool", shape=rules.like_first, ufunc=np.isfinite, differentiable=False)
-def is_finite(xp: Any, x: Any) -> Any:
-    """Whether x is a number and not infinite.
-
-    Source  TF op IsFinite, math_ops.cc
-    """
-    return xp.isfinite(x)
 
 
 def _select_shape(s: ShapeScope) -> Dims:

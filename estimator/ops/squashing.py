@@ -16,6 +16,7 @@ import numpy as np
 from estimator.graph import rules
 from estimator.graph.op import op
 from estimator.ops import _erf_kernels
+from estimator.ops._ufuncs import unary
 
 UNARY = "x: T -> y: T"
 GRADIENT = "y: T, dy: T -> z: T"
@@ -23,21 +24,10 @@ FEATURES = "features: T -> activations: T"
 FEATURES_GRADIENT = "gradients: T, features: T -> backprops: T"
 
 
-@op("Tanh", UNARY, shape=rules.like_first, ufunc=np.tanh)
-def tanh(xp: Any, x: Any) -> Any:
-    """The hyperbolic tangent.
-
-    Source  TF op Tanh, math_ops.cc
-    """
-    return xp.tanh(x)
+unary("Tanh", np.tanh, "The hyperbolic tangent.", lambda b, x, y, dy: b.TanhGrad(y, dy))
 
 
-@tanh.gradient
-def tanh_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.TanhGrad(op.outputs[0], dy)
-
-
-@op("TanhGrad", GRADIENT, shape=rules.like_first)
+@op("TanhGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def tanh_grad(xp: Any, y: Any, dy: Any) -> Any:
     """dy (1 - y²): what Tanh passes back, y its output.
 
@@ -46,23 +36,13 @@ def tanh_grad(xp: Any, y: Any, dy: Any) -> Any:
     return xp.multiply(dy, xp.subtract(y.dtype.type(1), xp.multiply(y, y)))
 
 
-@tanh_grad.emit
-def tanh_grad_emit(p: Any, op: Any, y: Any, dy: Any) -> Any:
-    rest = p.scratch(y)
-    p.call(np.multiply, y, y, out=rest)
-    p.call(np.subtract, y.dtype.type(1), rest, out=rest)
-    out = p.out(op, reuse=[dy, y])
-    p.call(np.multiply, dy, rest, out=out)
-    return out
-
-
 @tanh_grad.gradient
 def tanh_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     y, dy = op.inputs
     return b.Mul(b.Mul(b.Mul(dz, dy), -2.0), y), b.TanhGrad(y, dz)
 
 
-@op("Sigmoid", UNARY, shape=rules.like_first)
+@op("Sigmoid", UNARY, shape=rules.like_first, recorded=True)
 def sigmoid(xp: Any, x: Any) -> Any:
     """1 / (1 + e^-x); where e^-x is infinite the quotient is 0.
 
@@ -71,22 +51,12 @@ def sigmoid(xp: Any, x: Any) -> Any:
     return xp.reciprocal(xp.add(xp.exp(xp.negative(x)), x.dtype.type(1)))
 
 
-@sigmoid.emit
-def sigmoid_emit(p: Any, op: Any, x: Any) -> Any:
-    out = p.out(op, reuse=[x])
-    p.call(np.negative, x, out=out)
-    p.call(np.exp, out, out=out)
-    p.call(np.add, out, x.dtype.type(1), out=out)
-    p.call(np.reciprocal, out, out=out)
-    return out
-
-
 @sigmoid.gradient
 def sigmoid_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.SigmoidGrad(op.outputs[0], dy)
 
 
-@op("SigmoidGrad", GRADIENT, shape=rules.like_first)
+@op("SigmoidGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def sigmoid_grad(xp: Any, y: Any, dy: Any) -> Any:
     """dy y (1 - y): what Sigmoid passes back, y its output.
 
@@ -95,23 +65,13 @@ def sigmoid_grad(xp: Any, y: Any, dy: Any) -> Any:
     return xp.multiply(xp.multiply(dy, y), xp.subtract(y.dtype.type(1), y))
 
 
-@sigmoid_grad.emit
-def sigmoid_grad_emit(p: Any, op: Any, y: Any, dy: Any) -> Any:
-    rest = p.scratch(y)
-    p.call(np.subtract, y.dtype.type(1), y, out=rest)
-    out = p.out(op, reuse=[dy, y])
-    p.call(np.multiply, dy, y, out=out)
-    p.call(np.multiply, out, rest, out=out)
-    return out
-
-
 @sigmoid_grad.gradient
 def sigmoid_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     y, dy = op.inputs
     return b.Mul(b.Mul(dz, dy), b.Sub(1.0, b.Mul(y, 2.0))), b.SigmoidGrad(y, dz)
 
 
-@op("Softplus", FEATURES, shape=rules.like_first)
+@op("Softplus", FEATURES, shape=rules.like_first, recorded=True)
 def softplus(xp: Any, features: Any) -> Any:
     """log(1 + e^x) as max(x, 0) + log(1 + e^-|x|), which neither overflows nor loses small values.
 
@@ -121,24 +81,12 @@ def softplus(xp: Any, features: Any) -> Any:
     return xp.add(xp.maximum(features, features.dtype.type(0)), rest)
 
 
-@softplus.emit
-def softplus_emit(p: Any, op: Any, features: Any) -> Any:
-    rest = p.scratch(features)
-    p.call(np.abs, features, out=rest)
-    for function in (np.negative, np.exp, np.log1p):
-        p.call(function, rest, out=rest)
-    out = p.out(op, reuse=[features])
-    p.call(np.maximum, features, features.dtype.type(0), out=out)
-    p.call(np.add, out, rest, out=out)
-    return out
-
-
 @softplus.gradient
 def softplus_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.SoftplusGrad(dy, op.inputs[0])
 
 
-@op("SoftplusGrad", FEATURES_GRADIENT, shape=rules.like_first)
+@op("SoftplusGrad", FEATURES_GRADIENT, shape=rules.like_first, recorded=True)
 def softplus_grad(xp: Any, gradients: Any, features: Any) -> Any:
     """dy / (1 + e^-x): what Softplus passes back.
 
@@ -153,7 +101,7 @@ def softplus_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     return b.SoftplusGrad(dz, features), b.SigmoidGrad(b.Sigmoid(features), b.Mul(dz, gradients))
 
 
-@op("Softsign", FEATURES, shape=rules.like_first)
+@op("Softsign", FEATURES, shape=rules.like_first, recorded=True)
 def softsign(xp: Any, features: Any) -> Any:
     """x / (1 + |x|).
 
@@ -167,7 +115,7 @@ def softsign_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.SoftsignGrad(dy, op.inputs[0])
 
 
-@op("SoftsignGrad", FEATURES_GRADIENT, shape=rules.like_first)
+@op("SoftsignGrad", FEATURES_GRADIENT, shape=rules.like_first, recorded=True)
 def softsign_grad(xp: Any, gradients: Any, features: Any) -> Any:
     """dy / (1 + |x|)²: what Softsign passes back.
 

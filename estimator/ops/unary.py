@@ -11,138 +11,54 @@ import numpy as np
 
 from estimator.graph import rules
 from estimator.graph.op import op
+from estimator.ops._ufuncs import unary
 
-UNARY = "x: T -> y: T"
 GRADIENT = "y: T, dy: T -> z: T"
 
+unary("Neg", np.negative, "-x.", lambda b, x, y, dy: b.Neg(dy))
+unary("Abs", np.abs, "|x|; its gradient at 0 is 0.", lambda b, x, y, dy: b.Mul(dy, b.Sign(x)))
+unary("Sign", np.sign, "-1, 0 or 1.", lambda b, x, y, dy: b.ZerosLike(x))
+unary("Square", np.square, "x².", lambda b, x, y, dy: b.Mul(dy, b.Mul(x, 2.0)))
+unary("Sqrt", np.sqrt, "√x.", lambda b, x, y, dy: b.SqrtGrad(y, dy))
+unary("Exp", np.exp, "e to the power x.", lambda b, x, y, dy: b.Mul(dy, y))
+unary("Expm1", np.expm1, "e to the power x, minus 1, exact near 0.", lambda b, x, y, dy: b.Mul(dy, b.Exp(x)))
+unary("Log", np.log, "The natural logarithm.", lambda b, x, y, dy: b.Mul(dy, b.Reciprocal(x)))
+unary("Log1p", np.log1p, "The logarithm of 1 + x, exact near 0.",
+      lambda b, x, y, dy: b.Mul(dy, b.Reciprocal(b.AddV2(x, 1.0))))  # fmt: skip
+unary("Reciprocal", np.reciprocal, "1 / x.", lambda b, x, y, dy: b.ReciprocalGrad(y, dy))
+unary("Inv", np.reciprocal, "Reciprocal under its first name.", lambda b, x, y, dy: b.ReciprocalGrad(y, dy))
+unary("Floor", np.floor, "The greatest whole number that is not greater.")
+unary("Ceil", np.ceil, "The least whole number that is not less.")
+unary("Rint", np.rint, "The nearest whole number; halves go to the even one.")
 
-@op("Neg", UNARY, shape=rules.like_first, ufunc=np.negative)
-def neg(xp: Any, x: Any) -> Any:
-    """-x.
 
-    Source  TF op Neg, math_ops.cc
+@op("Round", "x: T -> y: T", shape=rules.like_first, differentiable=False)
+def round(xp: Any, x: Any) -> Any:
+    """The nearest whole number; halves go to the even one. Whole numbers stay.
+
+    Source  TF op Round, math_ops.cc
     """
-    return xp.negative(x)
+    return xp.rint(x) if x.dtype.kind in "fc" else x
 
 
-@neg.gradient
-def neg_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Neg(dy)
+@op("Rsqrt", "x: T -> y: T", shape=rules.like_first, recorded=True)
+def rsqrt(xp: Any, x: Any) -> Any:
+    """1 / √x.
 
-
-@op("Abs", UNARY, shape=rules.like_first, ufunc=np.abs)
-def abs(xp: Any, x: Any) -> Any:
-    """|x|; its gradient at 0 is 0.
-
-    Source  TF op Abs, math_ops.cc
+    Source  TF op Rsqrt, math_ops.cc
     """
-    return xp.abs(x)
+    return xp.reciprocal(xp.sqrt(x))
 
 
-@abs.gradient
-def abs_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Mul(dy, b.Sign(op.inputs[0]))
+@rsqrt.gradient
+def rsqrt_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.RsqrtGrad(op.outputs[0], dy)
 
 
-@op("Sign", UNARY, shape=rules.like_first, ufunc=np.sign)
-def sign(xp: Any, x: Any) -> Any:
-    """-1, 0 or 1.
-
-    Source  TF op Sign, math_ops.cc
-    """
-    return xp.sign(x)
+# -- what goes back through an output --------------------------------------------------------------
 
 
-@sign.gradient
-def sign_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.ZerosLike(op.inputs[0])
-
-
-@op("Square", UNARY, shape=rules.like_first, ufunc=np.square)
-def square(xp: Any, x: Any) -> Any:
-    """x².
-
-    Source  TF op Square, math_ops.cc
-    """
-    return xp.square(x)
-
-
-@square.gradient
-def square_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Mul(dy, b.Mul(op.inputs[0], 2.0))
-
-
-@op("Sqrt", UNARY, shape=rules.like_first, ufunc=np.sqrt)
-def sqrt(xp: Any, x: Any) -> Any:
-    """√x.
-
-    Source  TF op Sqrt, math_ops.cc
-    """
-    return xp.sqrt(x)
-
-
-@sqrt.gradient
-def sqrt_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.SqrtGrad(op.outputs[0], dy)
-
-
-@op("Exp", UNARY, shape=rules.like_first, ufunc=np.exp)
-def exp(xp: Any, x: Any) -> Any:
-    """e to the power x.
-
-    Source  TF op Exp, math_ops.cc
-    """
-    return xp.exp(x)
-
-
-@exp.gradient
-def exp_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Mul(dy, op.outputs[0])
-
-
-@op("Expm1", UNARY, shape=rules.like_first, ufunc=np.expm1)
-def expm1(xp: Any, x: Any) -> Any:
-    """e to the power x, minus 1, exact near 0.
-
-    Source  TF op Expm1, math_ops.cc
-    """
-    return xp.expm1(x)
-
-
-@expm1.gradient
-def expm1_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Mul(dy, b.Exp(op.inputs[0]))
-
-
-@op("Log", UNARY, shape=rules.like_first, ufunc=np.log)
-def log(xp: Any, x: Any) -> Any:
-    """The natural logarithm.
-
-    Source  TF op Log, math_ops.cc
-    """
-    return xp.log(x)
-
-
-@log.gradient
-def log_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Mul(dy, b.Reciprocal(op.inputs[0]))
-
-
-@op("Log1p", UNARY, shape=rules.like_first, ufunc=np.log1p)
-def log1p(xp: Any, x: Any) -> Any:
-    """The logarithm of 1 + x, exact near 0.
-
-    Source  TF op Log1p, math_ops.cc
-    """
-    return xp.log1p(x)
-
-
-@log1p.gradient
-def log1p_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Mul(dy, b.Reciprocal(b.AddV2(op.inputs[0], 1.0)))
-
-
-@op("SqrtGrad", GRADIENT, shape=rules.like_first)
+@op("SqrtGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def sqrt_grad(xp: Any, y: Any, dy: Any) -> Any:
     """½ dy / y: what Sqrt passes back, y its output.
 
@@ -157,29 +73,7 @@ def sqrt_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     return b.Neg(b.RealDiv(b.Mul(dz, op.outputs[0]), y)), b.SqrtGrad(y, dz)
 
 
-@op("Rsqrt", UNARY, shape=rules.like_first)
-def rsqrt(xp: Any, x: Any) -> Any:
-    """1 / √x.
-
-    Source  TF op Rsqrt, math_ops.cc
-    """
-    return xp.reciprocal(xp.sqrt(x))
-
-
-@rsqrt.emit
-def rsqrt_emit(p: Any, op: Any, x: Any) -> Any:
-    out = p.out(op, reuse=[x])
-    p.call(np.sqrt, x, out=out)
-    p.call(np.reciprocal, out, out=out)
-    return out
-
-
-@rsqrt.gradient
-def rsqrt_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.RsqrtGrad(op.outputs[0], dy)
-
-
-@op("RsqrtGrad", GRADIENT, shape=rules.like_first)
+@op("RsqrtGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def rsqrt_grad(xp: Any, y: Any, dy: Any) -> Any:
     """-½ dy y³: what Rsqrt passes back, y its output.
 
@@ -195,31 +89,7 @@ def rsqrt_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     return b.Mul(b.Mul(b.Mul(dz, dy), -1.5), b.Square(y)), b.RsqrtGrad(y, dz)
 
 
-@op("Reciprocal", UNARY, shape=rules.like_first, ufunc=np.reciprocal)
-def reciprocal(xp: Any, x: Any) -> Any:
-    """1 / x.
-
-    Source  TF op Reciprocal, math_ops.cc
-    """
-    return xp.reciprocal(x)
-
-
-@op("Inv", UNARY, shape=rules.like_first, ufunc=np.reciprocal)
-def inv(xp: Any, x: Any) -> Any:
-    """Reciprocal under its first name.
-
-    Source  TF op Inv, math_ops.cc
-    """
-    return xp.reciprocal(x)
-
-
-@reciprocal.gradient
-@inv.gradient
-def reciprocal_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.ReciprocalGrad(op.outputs[0], dy)
-
-
-@op("ReciprocalGrad", GRADIENT, shape=rules.like_first)
+@op("ReciprocalGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def reciprocal_grad(xp: Any, y: Any, dy: Any) -> Any:
     """-dy y²: what Reciprocal passes back, y its output.
 
@@ -228,7 +98,7 @@ def reciprocal_grad(xp: Any, y: Any, dy: Any) -> Any:
     return xp.multiply(xp.negative(dy), xp.multiply(y, y))
 
 
-@op("InvGrad", GRADIENT, shape=rules.like_first)
+@op("InvGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def inv_grad(xp: Any, y: Any, dy: Any) -> Any:
     """ReciprocalGrad under its first name.
 
@@ -242,39 +112,3 @@ def inv_grad(xp: Any, y: Any, dy: Any) -> Any:
 def reciprocal_grad_gradient(b: Any, op: Any, dz: Any) -> Any:
     y, dy = op.inputs
     return b.Mul(b.Mul(b.Mul(dz, dy), -2.0), y), b.ReciprocalGrad(y, dz)
-
-
-@op("Floor", UNARY, shape=rules.like_first, ufunc=np.floor, differentiable=False)
-def floor(xp: Any, x: Any) -> Any:
-    """The greatest whole number that is not greater.
-
-    Source  TF op Floor, math_ops.cc
-    """
-    return xp.floor(x)
-
-
-@op("Ceil", UNARY, shape=rules.like_first, ufunc=np.ceil, differentiable=False)
-def ceil(xp: Any, x: Any) -> Any:
-    """The least whole number that is not less.
-
-    Source  TF op Ceil, math_ops.cc
-    """
-    return xp.ceil(x)
-
-
-@op("Rint", UNARY, shape=rules.like_first, ufunc=np.rint, differentiable=False)
-def rint(xp: Any, x: Any) -> Any:
-    """The nearest whole number; halves go to the even one.
-
-    Source  TF op Rint, math_ops.cc
-    """
-    return xp.rint(x)
-
-
-@op("Round", UNARY, shape=rules.like_first, differentiable=False)
-def round(xp: Any, x: Any) -> Any:
-    """The nearest whole number; halves go to the even one. Whole numbers stay.
-
-    Source  TF op Round, math_ops.cc
-    """
-    return xp.rint(x) if x.dtype.kind in "fc" else x
