@@ -1,10 +1,11 @@
-"""Where along an axis the extremes are.
+"""Where along an axis the extremes are. What is not a number is passed over; of nothing else, the first is taken.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from estimator.core.dtypes import DType, int32, int64
@@ -23,6 +24,11 @@ def _without_axis(s: ShapeScope) -> Dims:
     return dims[:place] + dims[place + 1 :]
 
 
+def _without_nan(xp: Any, x: Any, loser: float) -> Any:
+    """The values, with `loser` for what is not a number: numpy would let that win."""
+    return xp.where(xp.isnan(x), x.dtype.type(loser), x) if x.dtype.kind == "f" else x
+
+
 POSITION = "input: T, dimension: Tidx -> output: output_type"
 _POSITION = {"Tidx": int32, "output_type": int64}
 
@@ -39,7 +45,7 @@ def arg_max(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
 
     Source  TF op ArgMax, math_ops.cc
     """
-    return xp.argmax(input, axis=int(dimension)).astype(output_type.np)
+    return xp.argmax(_without_nan(xp, input, -math.inf), axis=int(dimension)).astype(output_type.np)
 
 
 @op(
@@ -54,4 +60,4 @@ def arg_min(xp: Any, input: Any, dimension: Any, output_type: DType) -> Any:
 
     Source  TF op ArgMin, math_ops.cc
     """
-    return xp.argmin(input, axis=int(dimension)).astype(output_type.np)
+    return xp.argmin(_without_nan(xp, input, math.inf), axis=int(dimension)).astype(output_type.np)

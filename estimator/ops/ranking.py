@@ -16,14 +16,18 @@ from estimator.graph.op import ShapeScope, op
 # -- distinct values -------------------------------------------------------------------------------
 
 
-def _distinct(x: Any) -> tuple[Any, Any, Any]:
-    """The distinct values in order of first occurrence, where each value went, and their counts."""
+def _distinct(xp: Any, x: Any) -> tuple[Any, Any, Any]:
+    """The distinct values in order of first occurrence, where each value went, and their counts.
+
+    Each value that is not a number is one of its own.
+    """
     if x.ndim != 1:
         raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
-    values, first, inverse, counts = np.unique(x, return_index=True, return_inverse=True, return_counts=True)
-    order = np.argsort(first, kind="stable")
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
+    values, first, inverse, counts = xp.unique(
+        x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
+    )
+    order = xp.argsort(first, kind="stable")
+    rank = xp.argsort(order, kind="stable")
     return values[order], rank[inverse.reshape(-1)], counts[order]
 
 
@@ -44,7 +48,7 @@ def unique(xp: Any, x: Any, out_idx: Any) -> Any:
 
     Source  TF op Unique, array_ops.cc
     """
-    values, places, _ = _distinct(x)
+    values, places, _ = _distinct(xp, x)
     return [values, places.astype(out_idx.np)]
 
 
@@ -64,7 +68,7 @@ def unique_with_counts(xp: Any, x: Any, out_idx: Any) -> Any:
 
     Source  TF op UniqueWithCounts, array_ops.cc
     """
-    values, places, counts = _distinct(x)
+    values, places, counts = _distinct(xp, x)
     return [values, places.astype(out_idx.np), counts.astype(out_idx.np)]
 
 
@@ -92,15 +96,24 @@ def _top_shapes(s: ShapeScope) -> list[Dims]:
 def top_k(xp: Any, input: Any, k: Any, index_type: Any) -> Any:
     """The k largest values of the last axis, largest first, and where; of equal ones the earlier.
 
+    What is not a number has no order. The single largest value passes it over; else it stays at its place, and the
+    numbers are sorted around it.
+
     Source  TF op TopKV2, nn_ops.cc
     """
-    count = int(np.asarray(k).item())
-    size = input.shape[-1]
-    if not 0 <= count <= size:
-        raise InvalidArgumentError(f"there are no {count} largest of {size} values.")
-    backwards = np.argsort(input[..., ::-1], axis=-1, kind="stable")[..., ::-1]
-    indices = (size - 1 - backwards[..., :count]).astype(index_type.np)
-    return [np.take_along_axis(input, indices, axis=-1), indices]
+    count = int(k)
+    if not 0 <= count <= input.shape[-1]:
+        raise InvalidArgumentError(f"there are no {count} largest of {input.shape[-1]} values.")
+    is_real = input.dtype.kind == "f"
+    downwards = (
+        xp.negative(input) if is_real else xp.invert(input)
+    )  # ~x: -x has no room for the least integer
+    order = xp.argsort(downwards, axis=-1, kind="stable")  # what is not a number comes last
+    if is_real and count > 1:
+        places = xp.argsort(xp.isnan(input), axis=-1, kind="stable")
+        order = xp.take_along_axis(order, xp.argsort(places, axis=-1, kind="stable"), axis=-1)
+    indices = order[..., :count].astype(index_type.np)
+    return [xp.take_along_axis(input, indices, axis=-1), indices]
 
 
 @top_k.gradient
