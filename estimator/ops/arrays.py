@@ -8,8 +8,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import DType, int32
 from estimator.core.shapes import Dims, TensorShape, show
 from estimator.graph import rules
@@ -163,7 +161,7 @@ def shape(xp: Any, input: Any, out_type: DType) -> Any:
 
     Source  TF op Shape, array_ops.cc
     """
-    return np.array(np.shape(input), out_type.np)
+    return xp.array(xp.shape(input), out_type.np)
 
 
 def _shapes_of_shapes(s: ShapeScope) -> list[Dims]:
@@ -182,7 +180,7 @@ def shape_n(xp: Any, input: Any, out_type: DType) -> Any:
 
     Source  TF op ShapeN, array_ops.cc
     """
-    return [np.array(np.shape(each), out_type.np) for each in input]
+    return [xp.array(xp.shape(each), out_type.np) for each in input]
 
 
 @op(
@@ -197,7 +195,7 @@ def size(xp: Any, input: Any, out_type: DType) -> Any:
 
     Source  TF op Size, array_ops.cc
     """
-    return np.array(math.prod(np.shape(input)), out_type.np)
+    return xp.array(math.prod(xp.shape(input)), out_type.np)
 
 
 @op("Rank", "input: T -> output: int32", shape=rules.scalar, differentiable=False)
@@ -206,7 +204,7 @@ def rank(xp: Any, input: Any) -> Any:
 
     Source  TF op Rank, array_ops.cc
     """
-    return np.array(np.ndim(input), np.int32)
+    return xp.array(xp.ndim(input), xp.int32)
 
 
 def _expanded(s: ShapeScope) -> Dims:
@@ -231,7 +229,7 @@ def expand_dims(xp: Any, input: Any, dim: Any) -> Any:
 
     Source  TF op ExpandDims, array_ops.cc
     """
-    return xp.expand_dims(input, int(np.asarray(dim).item()))
+    return xp.expand_dims(input, int(xp.asarray(dim).item()))
 
 
 @expand_dims.gradient

@@ -43,9 +43,9 @@ def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
             f"cast from {SrcT.name} to {DstT.name}: text is not cast; use tf.as_string or tf.string_to_number."
         )
     if SrcT is dtypes.bfloat16:
-        x = _from_bfloat16(x)
+        x = _from_bfloat16(xp, x)
     if DstT is dtypes.bfloat16:
-        return _to_bfloat16(x.astype(np.float32))
+        return _to_bfloat16(xp, x.astype(xp.float32))
     if x.dtype.kind == "c" and not DstT.is_complex:
         x = xp.real(x)
     return x.astype(DstT.np)
@@ -65,17 +65,17 @@ def _cast_into(x: Any, source: DType, target: DType, out: Any) -> None:
     out[...] = cast(np, x, source, target)
 
 
-def _from_bfloat16(bits: Any) -> Any:
+def _from_bfloat16(xp: Any, bits: Any) -> Any:
     """bfloat16 is the upper half of a float32."""
-    return np.left_shift(bits.astype(np.uint32), np.uint32(16)).view(np.float32)
+    return xp.left_shift(bits.astype(xp.uint32), xp.uint32(16)).view(xp.float32)
 
 
-def _to_bfloat16(x: Any) -> Any:
+def _to_bfloat16(xp: Any, x: Any) -> Any:
     """Rounded to the nearest, halves to the even."""
-    bits = x.view(np.uint32)
-    even = np.bitwise_and(np.right_shift(bits, np.uint32(16)), np.uint32(1))
-    rounded = np.right_shift(bits + np.uint32(0x7FFF) + even, np.uint32(16)).astype(np.uint16)
-    return np.where(np.isnan(x), np.uint16(0x7FC0), rounded)
+    bits = x.view(xp.uint32)
+    even = xp.bitwise_and(xp.right_shift(bits, xp.uint32(16)), xp.uint32(1))
+    rounded = xp.right_shift(bits + xp.uint32(0x7FFF) + even, xp.uint32(16)).astype(xp.uint16)
+    return xp.where(xp.isnan(x), xp.uint16(0x7FC0), rounded)
 
 
 @cast.gradient

@@ -40,7 +40,7 @@ def zeros_like(xp: Any, x: Any) -> Any:
     Source  TF op ZerosLike, array_ops.cc
     """
     if x.dtype == object:
-        return np.full(x.shape, b"", object)
+        return xp.full(x.shape, b"", object)
     return xp.zeros(x.shape, x.dtype)
 
 
@@ -75,12 +75,12 @@ def range_(xp: Any, start: Any, limit: Any, delta: Any) -> Any:
 
     Source  TF op Range, math_ops.cc
     """
-    first, end, step = (np.asarray(each).item() for each in (start, limit, delta))
+    first, end, step = (xp.asarray(each).item() for each in (start, limit, delta))
     if step == 0:
         raise InvalidArgumentError("the delta of a range must not be 0.")
     length = max(0, math.ceil((end - first) / step))
-    kind = np.asarray(start).dtype
-    return (first + step * np.arange(length)).astype(kind)
+    kind = xp.asarray(start).dtype
+    return (first + step * xp.arange(length)).astype(kind)
 
 
 def _linspace_length(s: ShapeScope) -> Dims:
@@ -100,8 +100,8 @@ def lin_space(xp: Any, start: Any, stop: Any, num: Any) -> Any:
 
     Source  TF op LinSpace, math_ops.cc
     """
-    first, last = (np.asarray(each).item() for each in (start, stop))
-    return np.linspace(first, last, int(np.asarray(num).item())).astype(np.asarray(start).dtype)
+    first, last = (xp.asarray(each).item() for each in (start, stop))
+    return xp.linspace(first, last, int(xp.asarray(num).item())).astype(xp.asarray(start).dtype)
 
 
 def _broadcast_to(s: ShapeScope) -> Dims:
@@ -152,7 +152,7 @@ def broadcast_gradient_args(xp: Any, s0: Any, s1: Any) -> Any:
     """
     left, right = [int(size) for size in s0], [int(size) for size in s1]
     if left == right:
-        return [np.zeros(0, s0.dtype), np.zeros(0, s0.dtype)]
+        return [xp.zeros(0, s0.dtype), xp.zeros(0, s0.dtype)]
     longest = max(len(left), len(right))
     padded = ([1] * (longest - len(each)) + each for each in (left, right))
-    return [np.array([axis for axis, size in enumerate(each) if size == 1], s0.dtype) for each in padded]
+    return [xp.array([axis for axis, size in enumerate(each) if size == 1], s0.dtype) for each in padded]

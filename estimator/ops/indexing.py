@@ -53,8 +53,8 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
     Raises  InvalidArgumentError if an index is not in [0, n).
     Source  TF op GatherV2, array_ops.cc
     """
-    place = int(np.asarray(axis).item()) % params.ndim
-    indices = np.asarray(indices)
+    place = int(xp.asarray(axis).item()) % params.ndim
+    indices = xp.asarray(indices)
     check_range(indices, params.shape[place])
     batch = batch_dims % (indices.ndim + 1)
     if not batch:
@@ -63,8 +63,8 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
     lead = params.shape[:batch]
     table = params.reshape(math.prod(lead), math.prod(outer), params.shape[place], math.prod(inner))
     rows = indices.reshape(math.prod(lead), 1, -1)
-    first = np.arange(table.shape[0])[:, None, None]
-    second = np.arange(table.shape[1])[None, :, None]
+    first = xp.arange(table.shape[0])[:, None, None]
+    second = xp.arange(table.shape[1])[None, :, None]
     return table[first, second, rows].reshape(*lead, *outer, *indices.shape[batch:], *inner)
 
 
@@ -151,7 +151,7 @@ def gather_nd(xp: Any, params: Any, indices: Any) -> Any:
     Source  TF op GatherNd, array_ops.cc
     """
     places = columns(indices, params.shape)
-    return params[places] if places else np.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
+    return params[places] if places else xp.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
 
 
 @gather_nd.gradient
@@ -171,8 +171,8 @@ def scatter_nd(xp: Any, indices: Any, updates: Any, shape: Any) -> Any:
     Shape   indices [..., k], updates [..., shape[k:]] -> shape
     Source  TF op ScatterNd, array_ops.cc
     """
-    result = np.zeros(tuple(int(size) for size in shape), updates.dtype)
-    np.add.at(result, columns(indices, result.shape), updates)
+    result = xp.zeros(tuple(int(size) for size in shape), updates.dtype)
+    xp.add.at(result, columns(indices, result.shape), updates)
     return result
 
 
@@ -204,7 +204,7 @@ def one_hot(xp: Any, indices: Any, depth: Any, on_value: Any, off_value: Any, ax
 
     Source  TF op OneHot, array_ops.cc
     """
-    size = int(np.asarray(depth).item())
+    size = int(xp.asarray(depth).item())
     place = axis % (indices.ndim + 1)
     column = xp.reshape(xp.arange(size), (size,) + (1,) * (indices.ndim - place))
     return xp.where(xp.equal(xp.expand_dims(indices, place), column), on_value, off_value)
@@ -220,4 +220,4 @@ def where(xp: Any, input: Any) -> Any:
 
     Source  TF op Where, array_ops.cc
     """
-    return np.argwhere(input).astype(np.int64)
+    return xp.argwhere(input).astype(xp.int64)

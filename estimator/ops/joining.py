@@ -247,7 +247,7 @@ def split_v(xp: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
         raise ValueError(
             f"sizes {[int(each) for each in size_splits]} do not add up to {total}, the size of axis {axis}."
         )
-    ends = np.cumsum(sizes[:-1]).tolist()
+    ends = xp.cumsum(sizes[:-1]).tolist()
     return [part.copy() for part in xp.split(value, ends, axis=axis)]
 
 
@@ -296,7 +296,7 @@ def invert_permutation(xp: Any, x: Any) -> Any:
 
     Source  TF op InvertPermutation, array_ops.cc
     """
-    return np.argsort(x, kind="stable").astype(x.dtype)
+    return xp.argsort(x, kind="stable").astype(x.dtype)
 
 
 def _same_rank(s: ShapeScope) -> Dims:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims
 from estimator.graph import rules
@@ -116,11 +114,11 @@ def mirror_pad_grad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
     result = input
     for axis, (before, after) in enumerate(_widths(paddings)):
         size = result.shape[axis] - before - after
-        source = np.pad(np.arange(size), (before, after), mode=_MIRRORS[mode])  # type: ignore[call-overload]
-        folded = np.zeros((size, *np.delete(result.shape, axis)), result.dtype)
-        np.add.at(folded, source, np.moveaxis(result, axis, 0))
-        result = np.moveaxis(folded, 0, axis)
-    return np.ascontiguousarray(result)
+        source = xp.pad(xp.arange(size), (before, after), mode=_MIRRORS[mode])
+        folded = xp.zeros((size, *xp.delete(result.shape, axis)), result.dtype)
+        xp.add.at(folded, source, xp.moveaxis(result, axis, 0))
+        result = xp.moveaxis(folded, 0, axis)
+    return xp.ascontiguousarray(result)
 
 
 @mirror_pad_grad.gradient

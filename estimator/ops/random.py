@@ -44,8 +44,8 @@ def random_uniform(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> Any:
     """
     draw = run.generator().random(_sizes(shape), dtype=_drawn_as(dtype))
     if dtype is float16:  # rounding must not reach 1
-        draw = np.floor(draw * np.float32(2048)) / np.float32(2048)
-    return np.asarray(draw, dtype.np)
+        draw = xp.floor(draw * xp.float32(2048)) / xp.float32(2048)
+    return xp.asarray(draw, dtype.np)
 
 
 @op(
@@ -61,7 +61,7 @@ def random_standard_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> 
 
     Source  TF op RandomStandardNormal, random_ops.cc
     """
-    return np.asarray(run.generator().standard_normal(_sizes(shape), dtype=_drawn_as(dtype)), dtype.np)
+    return xp.asarray(run.generator().standard_normal(_sizes(shape), dtype=_drawn_as(dtype)), dtype.np)
 
 
 @op(
@@ -78,12 +78,12 @@ def truncated_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> Any:
     Source  TF op TruncatedNormal, random_ops.cc
     """
     generator = run.generator()
-    draw = np.asarray(generator.standard_normal(_sizes(shape), dtype=_drawn_as(dtype))).reshape(-1)
-    outside = np.flatnonzero(np.abs(draw) >= 2)
+    draw = xp.asarray(generator.standard_normal(_sizes(shape), dtype=_drawn_as(dtype))).reshape(-1)
+    outside = xp.flatnonzero(xp.abs(draw) >= 2)
     while outside.size:
         again = generator.standard_normal(outside.size, dtype=_drawn_as(dtype))
         draw[outside] = again
-        outside = outside[np.abs(again) >= 2]
+        outside = outside[xp.abs(again) >= 2]
     return draw.reshape(_sizes(shape)).astype(dtype.np, copy=False)
 
 
@@ -104,8 +104,8 @@ def random_uniform_int(xp: Any, shape: Any, minval: Any, maxval: Any, *, run: Op
     low, high = int(minval), int(maxval)
     if low >= high:
         raise InvalidArgumentError(f"minval must be below maxval, given: {low} and {high}.")
-    kind = np.asarray(minval).dtype
-    return np.asarray(run.generator().integers(low, high, _sizes(shape), dtype=kind.type), kind)
+    kind = xp.asarray(minval).dtype
+    return xp.asarray(run.generator().integers(low, high, _sizes(shape), dtype=kind.type), kind)
 
 
 def _at_least_vector(s: ShapeScope) -> Dims:
@@ -120,4 +120,4 @@ def random_shuffle(xp: Any, value: Any, *, run: OpRun) -> Any:
 
     Source  TF op RandomShuffle, random_ops.cc
     """
-    return np.ascontiguousarray(value[run.generator().permutation(len(value))])
+    return xp.ascontiguousarray(value[run.generator().permutation(len(value))])

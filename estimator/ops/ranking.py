@@ -149,9 +149,9 @@ def in_top_k(xp: Any, predictions: Any, targets: Any, k: Any) -> Any:
     """
     classes = predictions.shape[1]
     known = (targets >= 0) & (targets < classes)
-    own = np.take_along_axis(predictions, np.where(known, targets, 0)[:, None], axis=1)
-    better = np.sum(predictions > own, axis=1)
-    return (better < k) & known & np.all(np.isfinite(predictions), axis=1)
+    own = xp.take_along_axis(predictions, xp.where(known, targets, 0)[:, None], axis=1)
+    better = xp.sum(predictions > own, axis=1)
+    return (better < k) & known & xp.all(xp.isfinite(predictions), axis=1)
 
 
 @op(
@@ -166,7 +166,7 @@ def bucketize(xp: Any, input: Any, boundaries: list[float]) -> Any:
 
     Source  TF op Bucketize, math_ops.cc
     """
-    return np.searchsorted(np.array(boundaries, np.float32), input, side="right").astype(np.int32)
+    return xp.searchsorted(xp.array(boundaries, xp.float32), input, side="right").astype(xp.int32)
 
 
 # -- sums over groups ------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def unsorted_segment_sum(xp: Any, data: Any, segment_ids: Any, num_segments: Any
     Raises  InvalidArgumentError if an id is not below num_segments.
     Source  TF op UnsortedSegmentSum, math_ops.cc
     """
-    count = int(np.asarray(num_segments).item())
+    count = int(num_segments)
     inner = data.shape[segment_ids.ndim :]
     ids = segment_ids.reshape(-1)
     rows = data.reshape(len(ids), math.prod(inner))
@@ -202,13 +202,13 @@ def unsorted_segment_sum(xp: Any, data: Any, segment_ids: Any, num_segments: Any
         raise InvalidArgumentError(f"segment id {int(ids.max())} is not in [0, {count}).")
     if ids.size and ids.min() < 0:
         rows, ids = rows[ids >= 0], ids[ids >= 0]
-    return _sum_rows(rows, ids, count).reshape(count, *inner)
+    return _sum_rows(xp, rows, ids, count).reshape(count, *inner)
 
 
-def _sum_rows(rows: Any, ids: Any, count: int) -> Any:
+def _sum_rows(xp: Any, rows: Any, ids: Any, count: int) -> Any:
     """Rows added up by id, in the order in which they come."""
-    result = np.zeros((count, rows.shape[1]), rows.dtype)
-    np.add.at(result, ids, rows)
+    result = xp.zeros((count, rows.shape[1]), rows.dtype)
+    xp.add.at(result, ids, rows)
     return result
 
 
@@ -248,7 +248,7 @@ def segment_sum(xp: Any, data: Any, segment_ids: Any) -> Any:
     ids = _sorted_ids(segment_ids)
     count = int(ids[-1]) + 1 if ids.size else 0
     rows = data.reshape(len(ids), math.prod(data.shape[1:]))
-    return _sum_rows(rows, ids, count).reshape(count, *data.shape[1:])
+    return _sum_rows(xp, rows, ids, count).reshape(count, *data.shape[1:])
 
 
 @segment_sum.gradient
@@ -264,7 +264,7 @@ def segment_mean(xp: Any, data: Any, segment_ids: Any) -> Any:
     Source  TF op SegmentMean, math_ops.cc
     """
     total = segment_sum(xp, data, segment_ids)
-    sizes = np.maximum(np.bincount(segment_ids, minlength=len(total)), 1).astype(total.dtype)
+    sizes = xp.maximum(xp.bincount(segment_ids, minlength=len(total)), 1).astype(total.dtype)
     return (total / sizes.reshape(-1, *(1,) * (total.ndim - 1))).astype(total.dtype, copy=False)
 
 

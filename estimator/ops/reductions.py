@@ -211,7 +211,7 @@ def max_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     """
     axes = _axes(reduction_indices)
     if input.size == 0:
-        return xp.max(input, axis=axes, keepdims=keep_dims, initial=_bound(input.dtype, -np.inf))
+        return xp.max(input, axis=axes, keepdims=keep_dims, initial=_bound(input.dtype, -xp.inf))
     return xp.max(input, axis=axes, keepdims=keep_dims)
 
 
@@ -223,7 +223,7 @@ def min_(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     """
     axes = _axes(reduction_indices)
     if input.size == 0:
-        return xp.min(input, axis=axes, keepdims=keep_dims, initial=_bound(input.dtype, np.inf))
+        return xp.min(input, axis=axes, keepdims=keep_dims, initial=_bound(input.dtype, xp.inf))
     return xp.min(input, axis=axes, keepdims=keep_dims)
 
 

@@ -6,8 +6,6 @@ import enum
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, show
 from estimator.graph import rules
@@ -225,7 +223,7 @@ def strided_slice_grad(
     Source  TF op StridedSliceGrad, array_ops.cc
     """
     masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    result = np.zeros(tuple(int(size) for size in shape), dy.dtype)
+    result = xp.zeros(tuple(int(size) for size in shape), dy.dtype)
     result[_index([begin, end, strides], masks)] = dy
     return result
 

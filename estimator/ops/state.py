@@ -71,7 +71,7 @@ def var_is_initialized_op(xp: Any, resource: Any) -> Any:
 
     Source  TF op VarIsInitializedOp, resource_variable_ops.cc
     """
-    return np.array(resource.initialized)
+    return xp.array(resource.initialized)
 
 
 def _fits(s: ShapeScope) -> list[Dims]:
