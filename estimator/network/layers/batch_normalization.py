@@ -20,7 +20,7 @@ from estimator.functions import normalization
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.layers.layer import Layer, tensor_or_bool
+from estimator.network.layers.layer import Layer, Weight, tensor_or_bool
 from estimator.variables.initializers import Ones, Zeros
 from estimator.variables.scopes import whole_variables
 from estimator.variables.variable import Variable
@@ -95,9 +95,12 @@ class BatchNormalization(Layer):
         _refuse(renorm=renorm, virtual_batch_size=virtual_batch_size, adjustment=adjustment)
         self.axis, self.momentum, self.epsilon = _one_axis(axis), momentum, epsilon
         self.fused = fused
-        self._gamma = (gamma_initializer, gamma_regularizer, True, gamma_constraint) if scale else None
-        self._beta = (beta_initializer, beta_regularizer, True, beta_constraint) if center else None
-        self._moving = moving_mean_initializer, moving_variance_initializer
+        self._gamma = Weight(gamma_initializer, gamma_regularizer, gamma_constraint) if scale else None
+        self._beta = Weight(beta_initializer, beta_regularizer, beta_constraint) if center else None
+        self._moving_mean, self._moving_variance = (
+            Weight(moving_mean_initializer),
+            Weight(moving_variance_initializer),
+        )
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
 
@@ -131,12 +134,15 @@ class BatchNormalization(Layer):
                 "use set_shape, or give the feature column its shape."
             )
         self._unbiased = len(dims) == 4 if self.fused is None else self.fused
-        self.gamma = self.add_weight("gamma", [size], *self._gamma) if self._gamma else None
-        self.beta = self.add_weight("beta", [size], *self._beta) if self._beta else None
-        mean, variance = self._moving
+        self.gamma = self._add("gamma", size, self._gamma) if self._gamma else None
+        self.beta = self._add("beta", size, self._beta) if self._beta else None
         with whole_variables():  # as in TensorFlow
-            self.moving_mean = self.add_weight("moving_mean", [size], mean, trainable=False)
-            self.moving_variance = self.add_weight("moving_variance", [size], variance, trainable=False)
+            self.moving_mean = self._add("moving_mean", size, self._moving_mean, trainable=False)
+            self.moving_variance = self._add("moving_variance", size, self._moving_variance, trainable=False)
+
+    def _add(self, name: str, size: int, weight: Weight, trainable: bool = True) -> Variable:
+        """A number for each channel."""
+        return self.add_weight(name, [size], **weight._asdict(), trainable=trainable)
 
     def call(self, inputs: Tensor, training: Any = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
@@ -232,9 +238,13 @@ def batch_normalization(
     tf.layers.batch_normalization, TF 1.15 python/layers/normalization.py
     """
     layer = BatchNormalization(
-        axis, momentum, epsilon, center, scale, beta_initializer, gamma_initializer, moving_mean_initializer,
-        moving_variance_initializer, beta_regularizer, gamma_regularizer, beta_constraint, gamma_constraint, renorm,
-        renorm_clipping, renorm_momentum, fused, trainable, virtual_batch_size, adjustment, name, reuse=reuse,
+        axis=axis, momentum=momentum, epsilon=epsilon, center=center, scale=scale,
+        beta_initializer=beta_initializer, gamma_initializer=gamma_initializer,
+        moving_mean_initializer=moving_mean_initializer, moving_variance_initializer=moving_variance_initializer,
+        beta_regularizer=beta_regularizer, gamma_regularizer=gamma_regularizer,
+        beta_constraint=beta_constraint, gamma_constraint=gamma_constraint,
+        renorm=renorm, renorm_clipping=renorm_clipping, renorm_momentum=renorm_momentum, fused=fused,
+        virtual_batch_size=virtual_batch_size, adjustment=adjustment, trainable=trainable, name=name, reuse=reuse,
     )  # fmt: skip
     result: Tensor = layer(inputs, training=training)
     return result

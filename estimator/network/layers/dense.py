@@ -9,7 +9,7 @@ from typing import Any
 from estimator.core.shapes import Dims
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.network.layers.layer import Layer, check_callables, static_last_size
+from estimator.network.layers.layer import Layer, Weight, check_callables, static_last_size
 from estimator.variables.initializers import Zeros
 
 _ZEROS = Zeros()
@@ -72,8 +72,8 @@ class Dense(Layer):
         self.units = operator.index(units)
         self.activation = activation
         self.use_bias = use_bias
-        self._kernel = (kernel_initializer, kernel_regularizer, True, kernel_constraint)
-        self._bias = (bias_initializer, bias_regularizer, True, bias_constraint)
+        self._kernel = Weight(kernel_initializer, kernel_regularizer, kernel_constraint)
+        self._bias = Weight(bias_initializer, bias_regularizer, bias_constraint)
 
     def build(self, dims: Dims) -> None:
         """Make kernel and bias."""
@@ -82,8 +82,8 @@ class Dense(Layer):
                 f"Dense: the input is {self.dtype.name}, a floating point type is needed; use tf.cast."
             )
         size = static_last_size(dims, "Dense")
-        self.kernel = self.add_weight("kernel", [size, self.units], *self._kernel)
-        self.bias = self.add_weight("bias", [self.units], *self._bias) if self.use_bias else None
+        self.kernel = self.add_weight("kernel", [size, self.units], **self._kernel._asdict())
+        self.bias = self.add_weight("bias", [self.units], **self._bias._asdict()) if self.use_bias else None
 
     def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
         """The output."""
@@ -126,19 +126,12 @@ def dense(
     tf.layers.dense, TF 1.15 python/layers/core.py
     """
     layer = Dense(
-        units,
-        activation,
-        use_bias,
-        kernel_initializer,
-        bias_initializer,
-        kernel_regularizer,
-        bias_regularizer,
-        activity_regularizer,
-        kernel_constraint,
-        bias_constraint,
-        trainable,
-        name,
-        reuse=reuse,
-    )
+        units, activation=activation, use_bias=use_bias,
+        kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
+        kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
+        activity_regularizer=activity_regularizer,
+        kernel_constraint=kernel_constraint, bias_constraint=bias_constraint,
+        trainable=trainable, name=name, reuse=reuse,
+    )  # fmt: skip
     result: Tensor = layer(inputs)
     return result

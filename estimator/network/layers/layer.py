@@ -10,7 +10,7 @@ from __future__ import annotations
 import abc
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from estimator.core.shapes import Dims
 from estimator.graph.graph import get_default_graph, graph_of
@@ -20,6 +20,14 @@ from estimator.variables.get_variable import get_variable
 from estimator.variables.partitions import PartitionedVariable
 from estimator.variables.scopes import VariableScope, variable_scope
 from estimator.variables.variable import Variable
+
+
+class Weight(NamedTuple):
+    """What a layer is told of one of its variables; the keywords of :meth:`Layer.add_weight`."""
+
+    initializer: Any = None
+    regularizer: Callable[[Any], Any] | None = None
+    constraint: Any = None
 
 
 class Layer(abc.ABC):
