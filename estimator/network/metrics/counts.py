@@ -7,8 +7,8 @@ Source: tf.metrics, TF 1.15 metrics_impl.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32
@@ -51,8 +51,23 @@ def count_of(case: str, labels: Tensor, predictions: Tensor, weights: Any) -> Te
     return reduce_sum(ones if weight is None else b.Mul(ones, weight))
 
 
-def _counting(case: str) -> Callable[..., Pair]:
-    """The metric that counts a case."""
+class Metric(Protocol):
+    """A metric of labels and predictions."""
+
+    def __call__(
+        self,
+        labels: Any,
+        predictions: Any,
+        weights: Any = None,
+        metrics_collections: Collections = None,
+        updates_collections: Collections = None,
+        name: str | None = None,
+    ) -> Pair:
+        """The value so far, and the operation that counts one more batch."""
+
+
+def _metric(default: str, counted: Mapping[str, str], compute: Callable[..., Tensor], meaning: str) -> Metric:
+    """The metric that is computed from the numbers of some cases; `counted` says under which name each is kept."""
 
     def metric(
         labels: Any,
@@ -62,61 +77,36 @@ def _counting(case: str) -> Callable[..., Pair]:
         updates_collections: Collections = None,
         name: str | None = None,
     ) -> Pair:
-        with metric_scope(name, case, [labels, predictions]):
-            amounts = {"count": count_of(case, *_bools(labels, predictions, case), weights)}
-            return value_and_update(lambda count: count, amounts, metrics_collections, updates_collections)
+        with metric_scope(name, default, [labels, predictions]):
+            tensors = _bools(labels, predictions, default)
+            amounts = {kept: count_of(case, *tensors, weights) for kept, case in counted.items()}
+            return value_and_update(compute, amounts, metrics_collections, updates_collections)
 
-    metric.__name__ = metric.__qualname__ = case
-    metric.__doc__ = f"The number of {case.replace('_', ' ')} seen."
+    metric.__name__ = metric.__qualname__ = default
+    metric.__doc__ = meaning
     return metric
+
+
+def _counting(case: str) -> Metric:
+    return _metric(
+        case, {"count": case}, lambda count: count, f"The number of {case.replace('_', ' ')} seen."
+    )
+
+
+def _share_of_true_positives(default: str, rest: str, meaning: str) -> Metric:
+    counted = {f"{case}/count": case for case in ("true_positives", rest)}
+    return _metric(default, counted, lambda hits, others: b.DivNoNan(hits, b.AddV2(hits, others)), meaning)
 
 
 true_positives = _counting("true_positives")
 false_positives = _counting("false_positives")
 true_negatives = _counting("true_negatives")
 false_negatives = _counting("false_negatives")
-
-
-def _share_of_true_positives(
-    default: str, rest: str, labels: Any, predictions: Any, weights: Any, name: str | None, **collections: Any
-) -> Pair:
-    """true positives / (true positives + rest)."""
-    with metric_scope(name, default, [labels, predictions]):
-        tensors = _bools(labels, predictions, default)
-        amounts = {f"{case}/count": count_of(case, *tensors, weights) for case in ("true_positives", rest)}
-        return value_and_update(_share, amounts, **collections)
-
-
-def _share(hits: Tensor, rest: Tensor) -> Tensor:
-    result: Tensor = b.DivNoNan(hits, b.AddV2(hits, rest))
-    return result
-
-
-def precision(
-    labels: Any,
-    predictions: Any,
-    weights: Any = None,
-    metrics_collections: Collections = None,
-    updates_collections: Collections = None,
-    name: str | None = None,
-) -> Pair:
-    """The part of the yes-predictions that are right: tp / (tp + fp); 0 without any."""
-    collections = {"metrics_collections": metrics_collections, "updates_collections": updates_collections}
-    return _share_of_true_positives(
-        "precision", "false_positives", labels, predictions, weights, name, **collections
-    )
-
-
-def recall(
-    labels: Any,
-    predictions: Any,
-    weights: Any = None,
-    metrics_collections: Collections = None,
-    updates_collections: Collections = None,
-    name: str | None = None,
-) -> Pair:
-    """The part of the yes-labels that are found: tp / (tp + fn); 0 without any."""
-    collections = {"metrics_collections": metrics_collections, "updates_collections": updates_collections}
-    return _share_of_true_positives(
-        "recall", "false_negatives", labels, predictions, weights, name, **collections
-    )
+precision = _share_of_true_positives(
+    "precision",
+    "false_positives",
+    "The part of the yes-predictions that are right: tp / (tp + fp); 0 without any.",
+)
+recall = _share_of_true_positives(
+    "recall", "false_negatives", "The part of the yes-labels that are found: tp / (tp + fn); 0 without any."
+)

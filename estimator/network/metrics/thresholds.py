@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -176,63 +176,55 @@ def _careful_pr(tp: Tensor, fn: Tensor, fp: Tensor) -> Tensor:
     return reduce_sum(b.DivNoNan(grown, b.Maximum(tp[1:] + fn[1:], 0.0)))
 
 
-def _share_at_thresholds(
-    default: str,
-    rest: str,
-    labels: Any,
-    predictions: Any,
-    thresholds: Sequence[float],
-    weights: Any,
-    name: str | None,
-    **collections: Any,
-) -> Pair:
-    """true positives / (true positives + rest) at each threshold."""
-    with metric_scope(name, default, [labels, predictions]):
-        amounts = cases_at(labels, predictions, weights, thresholds, ("true_positives", rest), default)
-        return value_and_update(lambda tp, other: b.RealDiv(tp, _BEYOND + tp + other), amounts, **collections)
+class MetricAtThresholds(Protocol):
+    """A metric with a value for each threshold."""
+
+    def __call__(
+        self,
+        labels: Any,
+        predictions: Any,
+        thresholds: Sequence[float],
+        weights: Any = None,
+        metrics_collections: Collections = None,
+        updates_collections: Collections = None,
+        name: str | None = None,
+    ) -> Pair:
+        """The value so far, and the operation that counts one more batch."""
 
 
-def precision_at_thresholds(
-    labels: Any,
-    predictions: Any,
-    thresholds: Sequence[float],
-    weights: Any = None,
-    metrics_collections: Collections = None,
-    updates_collections: Collections = None,
-    name: str | None = None,
-) -> Pair:
-    """Precision where a score above each threshold is a yes; one value for each threshold."""
-    collections = {"metrics_collections": metrics_collections, "updates_collections": updates_collections}
-    return _share_at_thresholds(
-        "precision_at_thresholds",
-        "false_positives",
-        labels,
-        predictions,
-        thresholds,
-        weights,
-        name,
-        **collections,
-    )
+def _share_at_thresholds(default: str, rest: str, meaning: str) -> MetricAtThresholds:
+    """The metric true positives / (true positives + rest)."""
+
+    def metric(
+        labels: Any,
+        predictions: Any,
+        thresholds: Sequence[float],
+        weights: Any = None,
+        metrics_collections: Collections = None,
+        updates_collections: Collections = None,
+        name: str | None = None,
+    ) -> Pair:
+        with metric_scope(name, default, [labels, predictions]):
+            amounts = cases_at(labels, predictions, weights, thresholds, ("true_positives", rest), default)
+            return value_and_update(_share, amounts, metrics_collections, updates_collections)
+
+    metric.__name__ = metric.__qualname__ = default
+    metric.__doc__ = meaning
+    return metric
 
 
-def recall_at_thresholds(
-    labels: Any,
-    predictions: Any,
-    thresholds: Sequence[float],
-    weights: Any = None,
-    metrics_collections: Collections = None,
-    updates_collections: Collections = None,
-    name: str | None = None,
-) -> Pair:
-    """Recall where a score above each threshold is a yes; one value for each threshold."""
-    collections = {"metrics_collections": metrics_collections, "updates_collections": updates_collections}
-    return _share_at_thresholds(
-        "recall_at_thresholds",
-        "false_negatives",
-        labels,
-        predictions,
-        thresholds,
-        weights,
-        name,
-        **collections,
-    )
+def _share(hits: Tensor, rest: Tensor) -> Tensor:
+    result: Tensor = b.RealDiv(hits, _BEYOND + hits + rest)
+    return result
+
+
+precision_at_thresholds = _share_at_thresholds(
+    "precision_at_thresholds",
+    "false_positives",
+    "Precision where a score above each threshold is a yes; one value for each threshold.",
+)
+recall_at_thresholds = _share_at_thresholds(
+    "recall_at_thresholds",
+    "false_negatives",
+    "Recall where a score above each threshold is a yes; one value for each threshold.",
+)
