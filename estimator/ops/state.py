@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims, TensorShape, merge
 from estimator.graph import rules
@@ -101,6 +99,7 @@ def assign_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     shape=_fits,
     effect="write",
     updates=("resource",),
+    recorded=True,
 )
 def assign_add_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     """Add to a variable.
@@ -116,6 +115,7 @@ def assign_add_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     shape=_fits,
     effect="write",
     updates=("resource",),
+    recorded=True,
 )
 def assign_sub_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     """Subtract from a variable.
@@ -123,13 +123,3 @@ def assign_sub_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     Source  TF op AssignSubVariableOp, resource_variable_ops.cc
     """
     return xp.subtract(resource.value, value)
-
-
-@assign_add_variable_op.emit
-def assign_add_emit(p: Any, op: Any, resource: Any, value: Any) -> None:
-    p.call(np.add, resource, value, out=resource)
-
-
-@assign_sub_variable_op.emit
-def assign_sub_emit(p: Any, op: Any, resource: Any, value: Any) -> None:
-    p.call(np.subtract, resource, value, out=resource)
