@@ -14,6 +14,7 @@ from estimator.core.dtypes import DType
 from estimator.core.errors import UnimplementedError
 from estimator.graph import rules
 from estimator.graph.op import op
+from estimator.graph.slices import IndexedSlices
 
 _PLAIN = (
     dtypes.float16,
@@ -26,7 +27,7 @@ _PLAIN = (
 )
 
 
-@op("Cast", "x: SrcT -> y: DstT", attrs={"Truncate": False}, shape=rules.like_first)
+@op("Cast", "x: SrcT -> y: DstT", attrs={"Truncate": False}, shape=rules.like_first, slices=True)
 def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
     """x in another type: fractions are cut off, numbers other than 0 are true, of complex numbers
     the real part is kept. `Truncate` (how floating point numbers are rounded) is not used.
@@ -81,4 +82,8 @@ def _to_bfloat16(xp: Any, x: Any) -> Any:
 @cast.gradient
 def cast_gradient(b: Any, op: Any, dy: Any) -> Any:
     source = op.attrs["SrcT"]
-    return b.Cast(dy, DstT=source) if source.is_floating or source.is_complex else None
+    if not (source.is_floating or source.is_complex):
+        return None
+    if isinstance(dy, IndexedSlices):
+        return IndexedSlices(b.Cast(dy.values, DstT=source), dy.indices, dy.dense_shape)
+    return b.Cast(dy, DstT=source)

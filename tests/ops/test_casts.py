@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import bfloat16
+from estimator.core.dtypes import bfloat16, float32
 from estimator.core.errors import UnimplementedError
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients
+from estimator.graph.slices import IndexedSlices
 from estimator.runtime.session import Session
 
 
@@ -45,3 +46,12 @@ def test_of_a_complex_number_the_real_part_is_kept() -> None:
 def test_no_gradient_goes_through_integers() -> None:
     x = b.Placeholder(dtype="float32", shape=[2])
     assert gradients(b.Cast(b.Cast(x, DstT="int32"), DstT="float32"), x) == [None]
+
+
+def test_the_rows_of_a_table_that_is_cast_stay_rows() -> None:
+    x = b.Placeholder(dtype="float32", shape=[3, 1])
+    (slices,) = gradients(b.GatherV2(b.Cast(x, DstT="float64"), [2, 2], 0), x)
+    assert isinstance(slices, IndexedSlices)
+    assert slices.dtype is float32
+    with Session() as session:
+        assert session.run(slices.as_tensor(), {x: [[1], [2], [3]]}).tolist() == [[0], [0], [2]]
