@@ -20,13 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core import nest
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Tensor
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import TensorSpec
+from estimator.pipeline.element import TensorSpec, holds_tensor
 from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
 from estimator.pipeline.sources import SlicesNode, read_only
 from estimator.pipeline.structure import leaves, map_leaves, pack
@@ -71,7 +69,7 @@ def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
         return _packed(source.first, GraphIterator(graph, source, source.first.spec))
     features, labels = split_pair(result, "input_fn", mode)
     given = leaves((columns(features), columns(labels)))
-    if any(map(_is_symbolic, nest.flatten(given))) or all(map(_is_scalar, given)):
+    if any(map(holds_tensor, given)) or all(map(_is_scalar, given)):
         return features, labels
     return _from_batch(columns(features), columns(labels), mode, graph)
 
@@ -81,7 +79,8 @@ def _refuse_mistakes(result: Any) -> None:
         raise ValueError(
             "input_fn returned None; it should return a Dataset or (features, labels). Is a return missing?"
         )
-    if not isinstance(result, Dataset) and any(isinstance(leaf, Dataset) for leaf in nest.flatten(result)):
+    parts = leaves(tuple(result) if isinstance(result, list) else result)
+    if not isinstance(result, Dataset) and any(isinstance(part, Dataset) for part in parts):
         raise ValueError(
             "input_fn returned several datasets; join them to one: Dataset.zip((features, labels)).batch(32)."
         )
@@ -97,14 +96,9 @@ def _refuse_mistakes(result: Any) -> None:
 
 def _yields_batches(result: Any) -> bool:
     """Whether it is a generator or a loader, that is, iterable and nothing that is data itself."""
-    if isinstance(result, (list, tuple, Mapping, str, bytes)) or _is_symbolic(result):
+    if isinstance(result, (list, tuple, Mapping, str, bytes)) or holds_tensor(result):
         return False
     return hasattr(result, "__iter__") and not hasattr(result, "__array__") and not hasattr(result, "iloc")
-
-
-def _is_symbolic(value: Any) -> bool:
-    """Whether it is a tensor, a variable, or three tensors under one name."""
-    return isinstance(value, Tensor) or hasattr(value, "as_tensor") or hasattr(value, "dense_shape")
 
 
 def _is_scalar(value: Any) -> bool:

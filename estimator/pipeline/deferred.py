@@ -17,11 +17,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.core import nest
 from estimator.graph.constant import static_value
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, TensorSpec, as_array, describe_spec, spec_of
+from estimator.pipeline.element import Array, TensorSpec, as_array, describe_spec, holds_tensor, spec_of
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream
 from estimator.pipeline.structure import leaves, pack
 
@@ -82,7 +81,7 @@ def tensors_of(node: Node) -> list[Tensor]:
 
 def as_value(value: Any) -> Any:
     """The value with tensors, variables and lists of them as one Tensor, or as an array if its value is known."""
-    if not any(isinstance(item, Tensor) or hasattr(item, "as_tensor") for item in nest.flatten(value)):
+    if not holds_tensor(value):
         return value
     tensor = get_default_graph().convert(value)
     known = static_value(tensor)

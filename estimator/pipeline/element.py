@@ -22,6 +22,9 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 Element: TypeAlias = "list[Array]"
 
 
+_PLAIN = frozenset((bool, int, float, str, bytes))  # long lists of these are not asked one by one
+
+
 class TensorSpec:
     """The type and static shape of a tensor.
 
@@ -92,19 +95,31 @@ def split(value: Any, where: str) -> tuple[Any, list[Array]]:
     return structure, [as_array(leaf, f"{where}{path}") for path, leaf in named]
 
 
+def holds_tensor(value: Any) -> bool:
+    """Whether the leaf is a tensor, a variable, several tensors under one name, or a list with one in it."""
+    if isinstance(value, (list, tuple)):
+        return not _PLAIN.issuperset(map(type, value)) and any(map(holds_tensor, value))
+    return isinstance(value, Tensor) or hasattr(value, "as_tensor") or hasattr(value, "dense_shape")
+
+
 def as_array(value: Any, where: str) -> Array:
     """One component as an array in C order and native bytes; strings become bytes objects.
 
     Raises
     ------
     TypeError
-        If it is none; the message says where it stood and what it is.
+        If it is none, or values are missing in it; the message says where it stood and what it is.
     """
     if isinstance(value, Tensor) or hasattr(value, "as_tensor"):
         value = _value_of(value, where)
     if isinstance(value, (set, frozenset, Iterator)) or value is None or callable(value):
         raise TypeError(
             f"{where} is a {type(value).__name__}, not an array; pass a numpy array, a list or a pandas Series."
+        )
+    if missing := _count_missing(value):
+        raise TypeError(
+            f"{where} ({type(value).__name__}): {missing} of its {np.size(value)} values are missing, which no number "
+            "and no text can say: fill them or drop their rows first (fillna, dropna, filled)."
         )
     try:
         array = to_array(value)
@@ -114,6 +129,21 @@ def as_array(value: Any, where: str) -> Array:
             f"{where} ({type(value).__name__}) is no array of numbers or text: {error}"
         ) from error
     return array if array.dtype == dtype.np else array.astype(dtype.np)
+
+
+def _count_missing(value: Any) -> int:
+    """How many entries of a column are None, NA, or masked; NaN among floats is a value.
+
+    numpy would make floats of an integer column, which loses the last digits of long ids, and would show what lies
+    under a mask.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        return int(np.ma.count_masked(value))
+    if hasattr(value, "isna") and getattr(value.dtype, "kind", "O") not in "fc":  # a pandas Series
+        return int(value.isna().sum())
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return sum(item is None for item in value.flat)
+    return sum(item is None for item in value) if isinstance(value, list) else 0
 
 
 def _value_of(tensor: Any, where: str) -> Array:

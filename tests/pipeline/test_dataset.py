@@ -256,6 +256,21 @@ REFUSED = {
         r"data\['a'\].*neither numbers nor text",
     ),
     "none": (lambda: Dataset.from_tensor_slices(({}, None)), ValueError, "at least one array"),
+    "missing text": (
+        lambda: Dataset.from_tensor_slices({"a": np.array(["x", None], object)}),
+        TypeError,
+        r"data\['a'\] \(ndarray\): 1 of its 2 values are missing.*fillna",
+    ),
+    "missing in a list": (
+        lambda: Dataset.from_tensor_slices([1, None, None]),
+        TypeError,
+        "2 of its 3 values",
+    ),
+    "masked": (
+        lambda: Dataset.from_tensor_slices(np.ma.array([1, 2], mask=[False, True])),
+        TypeError,
+        "1 of its 2 values are missing.*filled",
+    ),
     "ragged": (lambda: Dataset.from_tensor_slices([[1], [1, 2]]), TypeError, "ragged"),
     "dates": (
         lambda: Dataset.from_tensor_slices(np.array(["2020-01-01"], "M8[D]")),
@@ -296,6 +311,20 @@ def test_a_wrong_argument_is_refused_with_its_value(name: str) -> None:
     call, kind, message = REFUSED[name]
     with pytest.raises(kind, match=message):
         call()
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "boolean", "str", "category", object])
+def test_missing_values_of_pandas_are_refused_with_advice(dtype: Any) -> None:
+    pandas = pytest.importorskip("pandas")
+    values = {"Int64": [2**53 + 1, None], "boolean": [True, None]}.get(dtype, ["a", None])
+    with pytest.raises(TypeError, match=r"data\['a'\] \(Series\): 1 of its 2 values are missing.*dropna"):
+        Dataset.from_tensor_slices({"a": pandas.Series(values, dtype=dtype)})
+
+
+def test_nan_among_floats_is_a_value() -> None:
+    pandas = pytest.importorskip("pandas")
+    for column in (np.array([1.0, np.nan]), pandas.Series([1.0, np.nan]), [1.0, float("nan")]):
+        assert np.isnan(values(Dataset.from_tensor_slices(column))[1])
 
 
 GENERATED = {
