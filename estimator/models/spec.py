@@ -178,8 +178,8 @@ def _raise(problems: Sequence[Exception]) -> None:
     if len(problems) == 1:
         raise problems[0]
     if problems:
-        error = UsageError("EstimatorSpec", [str(each) for each in problems])
-        if all(isinstance(each, TypeError) for each in problems):
+        error = UsageError("EstimatorSpec", [str(problem) for problem in problems])
+        if all(isinstance(problem, TypeError) for problem in problems):
             raise TypeError(str(error))
         raise error
 

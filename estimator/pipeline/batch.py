@@ -42,7 +42,7 @@ class BatchNode(Step):
         return elements // self.size if self.drop_remainder else -(-elements // self.size)
 
     def describe(self) -> list[Any]:
-        """The size."""
+        """How many elements make a batch, and whether the remainder is dropped."""
         return ["batch", self.size, self.drop_remainder, self.input.describe()]
 
     def start(self, context: Context) -> Stream:
@@ -64,7 +64,7 @@ class BatchStage(Stage):
         self._position = 0  # in the block: what was handed out
 
     def read(self, count: int) -> list[Element]:
-        """The next batches."""
+        """The next batches, each a list of stacked components."""
         batches: list[Element] = []
         while len(batches) < count:
             if self._position >= len(self._tickets):

@@ -47,7 +47,7 @@ class CacheStage(Stage):
             self._elements += self._rows.elements(self._stage.read(missing))
 
     def rewind(self) -> None:
-        """From memory."""
+        """Give the elements again, from memory as far as they are there."""
         self._position = 0
 
     def state(self) -> State:

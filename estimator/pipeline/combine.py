@@ -42,14 +42,14 @@ class ZipNode(Node):
 
     @property
     def cardinality(self) -> int:
-        """The least."""
+        """That of the shortest input, as far as it is known."""
         sizes = [node.cardinality for node in self.inputs]
         if UNKNOWN in sizes:
             return 0 if 0 in sizes else UNKNOWN
         return min((size for size in sizes if size != INFINITE), default=INFINITE)
 
     def describe(self) -> list[Any]:
-        """The inputs."""
+        """The recipes of all inputs, in their order."""
         return ["zip", *(node.describe() for node in self.inputs)]
 
     def start(self, context: Context) -> Stream:
@@ -76,18 +76,18 @@ class IndexZipStage(Stage):
         return np.concatenate([column[:least] for column in columns], axis=1)
 
     def rewind(self) -> None:
-        """All of them."""
+        """Let every input begin its next pass."""
         for stage in self._stages:
             stage.rewind()
 
     def state(self) -> State:
-        """Theirs."""
+        """Where every input stands."""
         return {"inputs": [stage.state() for stage in self._stages]}
 
     def restore(self, state: State) -> None:
-        """Continue all."""
-        for stage, each in zip(self._stages, state["inputs"], strict=True):
-            stage.restore(each)
+        """Let every input go on where it stood."""
+        for stage, saved in zip(self._stages, state["inputs"], strict=True):
+            stage.restore(saved)
 
 
 def _columns_of(tickets: Array) -> int:
@@ -104,31 +104,31 @@ class ZippedRows(Rows):
         for width in widths:
             self._columns.append(start if width == 1 else slice(start, start + width))
             start += width
-        sizes = [each.row_bytes for each in rows]
+        sizes = [source.row_bytes for source in rows]
         self.row_bytes = None if None in sizes else sum(size for size in sizes if size is not None)
 
     def elements(self, tickets: Tickets) -> list[Element]:
-        """Joined elements."""
+        """Elements whose components come from all inputs."""
         parts = [
-            each.elements(tickets[:, columns])
-            for each, columns in zip(self._rows, self._columns, strict=True)
+            source.elements(tickets[:, columns])
+            for source, columns in zip(self._rows, self._columns, strict=True)
         ]
         return [[array for element in row for array in element] for row in zip(*parts, strict=True)]
 
     def gather(self, tickets: Tickets) -> list[Array]:
-        """Joined columns."""
+        """Columns of all inputs, one after the other."""
         pairs = zip(self._rows, self._columns, strict=True)
-        return [array for each, columns in pairs for array in each.gather(tickets[:, columns])]
+        return [array for source, columns in pairs for array in source.gather(tickets[:, columns])]
 
     def state(self) -> Any:
         """Theirs; None if none has one."""
-        states = [each.state() for each in self._rows]
+        states = [source.state() for source in self._rows]
         return states if any(state is not None for state in states) else None
 
     def restore(self, state: Any) -> None:
-        """Restore each."""
-        for each, saved in zip(self._rows, state or [None] * len(self._rows), strict=True):
-            each.restore(saved)
+        """Hand every input what it had saved."""
+        for source, saved in zip(self._rows, state or [None] * len(self._rows), strict=True):
+            source.restore(saved)
 
 
 class ElementZipStage(Stage):
@@ -153,13 +153,13 @@ class ElementZipStage(Stage):
         return found
 
     def rewind(self) -> None:
-        """All of them."""
+        """Let every input begin its next pass."""
         self._ended = False
         for stream in self._streams:
             stream.stage.rewind()
 
     def state(self) -> State:
-        """Theirs."""
+        """Where every input stands, and whether one has come to its end."""
         return {
             "ended": self._ended,
             "inputs": [stream.stage.state() for stream in self._streams],
@@ -167,7 +167,7 @@ class ElementZipStage(Stage):
         }
 
     def restore(self, state: State) -> None:
-        """Continue all."""
+        """Let every input go on where it stood."""
         self._ended = bool(state["ended"])
         for stream, inner, rows in zip(self._streams, state["inputs"], state["rows"], strict=True):
             stream.stage.restore(inner)
@@ -183,29 +183,29 @@ class ConcatenateNode(Node):
 
     @property
     def inputs(self) -> tuple[Node, ...]:
-        """Both of them."""
+        """The two that are joined, in their order."""
         return self.first, self.second
 
     @property
     def spec(self) -> Any:
-        """What covers both."""
+        """The spec that covers the elements of both."""
         pairs = zip(leaves(self.first.spec), leaves(self.second.spec), strict=True)
         return pack(self.first.spec, [left.merged(right) for left, right in pairs])
 
     @property
     def cardinality(self) -> int:
-        """The sum."""
+        """The elements of both together."""
         sizes = (self.first.cardinality, self.second.cardinality)
         if INFINITE in sizes:
             return INFINITE
         return UNKNOWN if UNKNOWN in sizes else sum(sizes)
 
     def describe(self) -> list[Any]:
-        """Both."""
+        """The recipes of both, in their order."""
         return ["concatenate", self.first.describe(), self.second.describe()]
 
     def start(self, context: Context) -> Stream:
-        """The first."""
+        """Begin with the first; the second follows at its end."""
         return Stream(
             ConcatenateStage([self.first.start(context), self.second.start(context)]), Plain(), False
         )
@@ -219,7 +219,7 @@ class ConcatenateStage(Stage):
         self._current = 0
 
     def read(self, count: int) -> list[Element]:
-        """The next elements."""
+        """The next elements, of the first as long as it has any."""
         found: list[Element] = []
         while len(found) < count and self._current < len(self._streams):
             stage, rows, _ = self._streams[self._current]
@@ -229,7 +229,7 @@ class ConcatenateStage(Stage):
         return found
 
     def rewind(self) -> None:
-        """The first again."""
+        """Begin again with the first."""
         self._current = 0
         for stream in self._streams:
             stream.stage.rewind()
@@ -243,7 +243,7 @@ class ConcatenateStage(Stage):
         }
 
     def restore(self, state: State) -> None:
-        """Continue."""
+        """Go on in the stream that was being read."""
         self._current = int(state["current"])
         for stream, inner, rows in zip(self._streams, state["inputs"], state["rows"], strict=True):
             stream.stage.restore(inner)

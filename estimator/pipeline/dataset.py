@@ -120,7 +120,7 @@ class Dataset:
             )
             raise TypeError(f"`generator` must be a Python callable, given: {generator!r}.{hint}")
         arguments = tuple(
-            as_array(each, f"from_generator: args[{index}]") for index, each in enumerate(args or ())
+            as_array(value, f"from_generator: args[{index}]") for index, value in enumerate(args or ())
         )
         return Dataset(GeneratorNode(specs_of(output_types, output_shapes), generator, arguments))
 
@@ -454,7 +454,7 @@ def _at_least(value: Any, least: int, where: str) -> int:
 
 
 def output_types(dataset_or_iterator: Any) -> Any:
-    """tf.data.get_output_types."""
+    """The nested dtypes of an element, as tf.data.get_output_types."""
     return dataset_or_iterator.output_types
 
 

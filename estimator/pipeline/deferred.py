@@ -61,7 +61,7 @@ class DeferredNode(Node):
 
     @property
     def cardinality(self) -> int:
-        """Not known."""
+        """Not known before the initializer has run."""
         return UNKNOWN
 
     def describe(self) -> list[Any]:

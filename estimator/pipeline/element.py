@@ -49,7 +49,7 @@ class TensorSpec:
 
     @property
     def shape(self) -> TensorShape:
-        """The shape."""
+        """The shape, as a TensorShape."""
         return TensorShape(self._dims)
 
     def merged(self, other: TensorSpec) -> TensorSpec:

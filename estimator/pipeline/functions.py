@@ -76,7 +76,7 @@ def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None
 
 def describe_body(body: FunctionGraph) -> str:
     """A digest of the operations of a function."""
-    text = ";".join(f"{op.type}:{[each.name for each in op.inputs]}" for op in body.get_operations())
+    text = ";".join(f"{op.type}:{[tensor.name for tensor in op.inputs]}" for op in body.get_operations())
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -113,7 +113,7 @@ class Running:
         self._call = run if computed else lambda element: []
 
     def __call__(self, element: Element) -> Element:
-        """The flat results."""
+        """The results for an element, as a flat list of arrays."""
         operands = [*element, *map(_as_component, self._call([*element, *self._captured]))]
         return [operands[pick] for pick in self._picks]
 
@@ -122,7 +122,7 @@ class Running:
         return self._session.store.random_state() if self._is_random else None
 
     def restore(self, state: Any) -> None:
-        """Go on drawing."""
+        """Let its random ops go on drawing where they stood."""
         if state is not None:
             self._session.store.restore_random_state(state)
 
@@ -163,7 +163,7 @@ class MappedRows(Rows):
         self._function = function
 
     def elements(self, tickets: Tickets) -> list[Element]:
-        """The function's results."""
+        """What the function makes of the elements behind the tickets."""
         return [self._function(element) for element in self._rows.elements(tickets)]
 
     def state(self) -> Any:
@@ -172,7 +172,7 @@ class MappedRows(Rows):
         return None if states == [None, None] else states
 
     def restore(self, state: Any) -> None:
-        """Go on drawing."""
+        """Let this function, and those before it, go on drawing where they stood."""
         own, inner = (None, None) if state is None else state
         self._function.restore(own)
         self._rows.restore(inner)
@@ -187,7 +187,7 @@ class FilterNode(Step):
 
     @property
     def cardinality(self) -> int:
-        """Not known."""
+        """Not known, unless there is nothing to choose from."""
         return 0 if self.input.cardinality == 0 else UNKNOWN
 
     def describe(self) -> list[Any]:
@@ -195,7 +195,7 @@ class FilterNode(Step):
         return ["filter", describe_body(self.body), self.input.describe()]
 
     def start(self, context: Context) -> Stream:
-        """Elements."""
+        """Elements that are looked at one by one."""
         function = Running(self.body, context, self.captured)
         return Stream(FilterStage(self.input.start(context), function), Plain(), False)
 
@@ -238,15 +238,15 @@ class FilterStage(Stage):
         return found
 
     def rewind(self) -> None:
-        """The next pass."""
+        """Begin the next pass over the input."""
         self._stage.rewind()
 
     def state(self) -> State:
-        """The input's."""
+        """Where the input stands, and what random ops draw from next."""
         return {"rows": self._rows.state(), "function": self._function.state(), "input": self._stage.state()}
 
     def restore(self, state: State) -> None:
-        """Continue the input."""
+        """Go on where the input stood."""
         self._stage.restore(state["input"])
         self._rows.restore(state["rows"])
         self._function.restore(state["function"])

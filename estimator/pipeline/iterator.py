@@ -297,15 +297,15 @@ class SourceGroup:
         return all(getattr(self._sources.get(name), "is_endless", False) for name in names)
 
     def fingerprint(self) -> str:
-        """All fingerprints."""
+        """The fingerprints of all sources, by name."""
         return ";".join(f"{name}={source.fingerprint()}" for name, source in sorted(self._sources.items()))
 
 
 def sources_of(graph: Graph) -> SourceGroup | None:
     """The sources in a graph's resources, or None if there are none."""
     found = {
-        name: each
-        for name, each in graph.resources.items()
-        if callable(getattr(each, "get_next", None)) and callable(getattr(each, "fingerprint", None))
+        name: resource
+        for name, resource in graph.resources.items()
+        if callable(getattr(resource, "get_next", None)) and callable(getattr(resource, "fingerprint", None))
     }
     return SourceGroup(found) if found else None

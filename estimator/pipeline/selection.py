@@ -18,7 +18,7 @@ class RepeatNode(Step):
 
     @property
     def cardinality(self) -> int:
-        """The product."""
+        """The passes times the elements of one, as far as both are known."""
         size = self.input.cardinality
         if size == 0 or self.times == 0:
             return 0
@@ -31,7 +31,7 @@ class RepeatNode(Step):
         return ["repeat", self.times, self.input.describe()]
 
     def start(self, context: Context) -> Stream:
-        """The first pass."""
+        """Begin the first of the passes."""
         stage, rows, indexed = self.input.start(context)
         return Stream(RepeatStage(stage, self.times), rows, indexed)
 
@@ -88,18 +88,18 @@ class TakeNode(Step):
 
     @property
     def cardinality(self) -> int:
-        """At most `count`."""
+        """The input's, but `count` at most."""
         size = self.input.cardinality
         if size == UNKNOWN:
             return 0 if self.count == 0 else UNKNOWN
         return self.count if size == INFINITE else min(size, self.count)
 
     def describe(self) -> list[Any]:
-        """The number."""
+        """How many elements are taken."""
         return ["take", self.count, self.input.describe()]
 
     def start(self, context: Context) -> Stream:
-        """From the first."""
+        """Begin with the first element."""
         stage, rows, indexed = self.input.start(context)
         return Stream(TakeStage(stage, self.count), rows, indexed)
 
@@ -141,14 +141,14 @@ class SkipNode(Step):
 
     @property
     def cardinality(self) -> int:
-        """What is left."""
+        """What the input has beyond `count` elements."""
         if self.count is None:
             return 0
         size = self.input.cardinality
         return size if size < 0 else max(0, size - self.count)
 
     def describe(self) -> list[Any]:
-        """The number."""
+        """How many elements are passed over."""
         return ["skip", self.count, self.input.describe()]
 
     def start(self, context: Context) -> Stream:
@@ -176,7 +176,7 @@ class SkipStage(Stage):
         return self._source.read(count)
 
     def rewind(self) -> None:
-        """Skip again."""
+        """Pass over the first elements of the next pass again."""
         self._to_skip = self._count
         self._source.rewind()
 
@@ -185,7 +185,7 @@ class SkipStage(Stage):
         return {"to_skip": self._to_skip, "input": self._source.state()}
 
     def restore(self, state: State) -> None:
-        """Continue."""
+        """Go on with as many elements to pass over as were left."""
         self._to_skip = int(state["to_skip"])
         self._source.restore(state["input"])
 
@@ -199,12 +199,12 @@ class ShardNode(Step):
 
     @property
     def cardinality(self) -> int:
-        """This shard's share."""
+        """This shard's share of the input, as far as its size is known."""
         size = self.input.cardinality
         return size if size < 0 else len(range(self.index, size, self.shards))
 
     def describe(self) -> list[Any]:
-        """Both numbers."""
+        """The number of shards, and which one this is."""
         return ["shard", self.shards, self.index, self.input.describe()]
 
     def start(self, context: Context) -> Stream:
@@ -241,6 +241,6 @@ class ShardStage(Stage):
         return {"gap": self._gap, "input": self._source.state()}
 
     def restore(self, state: State) -> None:
-        """Continue."""
+        """Go on with as many elements of other shards to come."""
         self._gap = int(state["gap"])
         self._source.restore(state["input"])

@@ -39,7 +39,7 @@ class ShuffleNode(Step):
         return ["shuffle", self.buffer_size, self.seed, self.reshuffle, self.input.describe()]
 
     def start(self, context: Context) -> Stream:
-        """The first epoch."""
+        """Begin the first epoch, in the cheapest of the three ways."""
         stage, rows, indexed = self.input.start(context)
         draws = Draws(context.seed(self.seed), self.reshuffle)
         size = self.input.cardinality
@@ -106,7 +106,7 @@ class Draws:
         return self._generator
 
     def state(self) -> State:
-        """Seed and epoch."""
+        """The seed and the epoch, from which all draws follow."""
         return {"seed": self.seed, "epoch": self.epoch}
 
     def restore(self, state: State) -> None:
@@ -135,7 +135,7 @@ class PermutationStage(Stage):
         return self._order[start : self._position]
 
     def rewind(self) -> None:
-        """The next epoch."""
+        """Begin the next epoch, in another order if each has its own."""
         self._draws.next_epoch()
         self._order, self._position = None, 0
         self._source.rewind()
@@ -163,7 +163,7 @@ class IndexBufferStage(Stage):
         self._drawn = 0
 
     def read(self, count: int) -> Tickets:
-        """Drawn indices."""
+        """The next indices, drawn from the buffer."""
         if self._drawn == 0 and count and not self._buffer:
             self._buffer = self._source.read(self._kept).tolist()
         incoming = self._source.read(count)
@@ -173,18 +173,18 @@ class IndexBufferStage(Stage):
         return np.array(drawn, incoming.dtype).reshape(len(drawn), *incoming.shape[1:])
 
     def rewind(self) -> None:
-        """The next epoch."""
+        """Begin the next epoch with an empty buffer."""
         self._draws.next_epoch()
         self._buffer, self._drawn = [], 0
         self._source.rewind()
 
     def state(self) -> State:
-        """The buffer itself."""
+        """The indices in the buffer, and where the input stands."""
         own = {"draws": self._draws.state(), "drawn": self._drawn, "buffer": list(self._buffer)}
         return {**own, "input": self._source.state()}
 
     def restore(self, state: State) -> None:
-        """The same buffer."""
+        """Fill the buffer as it was and go on."""
         self._draws.restore(state["draws"])
         self._drawn, self._buffer = int(state["drawn"]), list(state["buffer"])
         self._source.restore(state["input"])
@@ -208,7 +208,7 @@ class ElementBufferStage(Stage):
         )  # states of the input, by the ordinal that comes next
 
     def read(self, count: int) -> Tickets:
-        """Drawn elements."""
+        """The next elements, drawn from the buffer."""
         if self._drawn == 0 and count and not self._buffer:
             self._buffer = self._pull(self._kept)
         drawn = _exchange(self._buffer, self._pull(count), self._draws, self._drawn)
@@ -228,7 +228,7 @@ class ElementBufferStage(Stage):
         return numbered
 
     def rewind(self) -> None:
-        """The next epoch."""
+        """Begin the next epoch with an empty buffer."""
         self._draws.next_epoch()
         self._start_epoch()
         self._source.rewind()

@@ -49,17 +49,17 @@ class IndexStage(Stage):
         self._position = 0
 
     def read(self, count: int) -> Tickets:
-        """The next indices."""
+        """The next indices, fewer at the end."""
         start = self._position
         self._position = start + count if self._size == INFINITE else min(start + count, self._size)
         return np.arange(start, self._position)
 
     def rewind(self) -> None:
-        """Begin at 0."""
+        """Begin the next pass at index 0."""
         self._position = 0
 
     def state(self) -> State:
-        """The next index."""
+        """Where it stands: the index that comes next."""
         return {"position": self._position}
 
     def restore(self, state: State) -> None:
@@ -93,11 +93,11 @@ class Numbers(Rows):
         self._step = step
 
     def elements(self, tickets: Tickets) -> list[Element]:
-        """Scalars."""
+        """The numbers behind the tickets, as scalars."""
         return [[np.array(self._start + index * self._step)] for index in tickets.tolist()]
 
     def gather(self, tickets: Tickets) -> list[Array]:
-        """A vector."""
+        """The numbers behind the tickets, as one vector."""
         return [self._start + tickets * self._step]
 
 
@@ -123,7 +123,7 @@ class SlicesNode(Node):
         return ["slices", self.cardinality, describe_spec(self.spec)]
 
     def start(self, context: Context) -> Stream:
-        """Indices of rows."""
+        """Begin at the first row; tickets are the indices of rows."""
         return Stream(IndexStage(self.cardinality), Columns(self.columns), True)
 
 
@@ -186,7 +186,7 @@ class RangeNode(Node):
 
     @property
     def spec(self) -> Any:
-        """A scalar."""
+        """The spec of a scalar, int64."""
         return TensorSpec((), "int64")
 
     @property
@@ -195,7 +195,7 @@ class RangeNode(Node):
         return INFINITE if self.stop is None else len(range(self.first, self.stop, self.step))
 
     def describe(self) -> list[Any]:
-        """The three numbers."""
+        """The first number, the end and the step."""
         return ["range", self.first, self.stop, self.step]
 
     def start(self, context: Context) -> Stream:
@@ -218,7 +218,7 @@ class GeneratorStage(Stage):
         self._ended = False
 
     def read(self, count: int) -> Tickets:
-        """The next elements."""
+        """The next elements that the generator yields."""
         elements: list[Element] = []
         while len(elements) < count and not self._ended:
             value = self._pull()
@@ -267,11 +267,11 @@ class GeneratorNode(Node):
 
     @property
     def cardinality(self) -> int:
-        """Not known."""
+        """Not known before the generator ends."""
         return UNKNOWN
 
     def describe(self) -> list[Any]:
-        """The types."""
+        """The declared types and shapes; the function itself does not count."""
         return ["generator", describe_spec(self.spec)]
 
     def start(self, context: Context) -> Stream:

@@ -78,7 +78,7 @@ class Plain(Rows):
     """Tickets that are elements."""
 
     def elements(self, tickets: Tickets) -> list[Element]:
-        """The tickets."""
+        """The tickets themselves, which are elements."""
         return list(tickets)
 
 

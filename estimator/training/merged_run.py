@@ -35,7 +35,7 @@ class MergedRun:
         self._asked = asked
         self._leaves: list[Any] = []
         positions: dict[Any, int] = {}
-        self._pickers = [self._picker(each.fetches, positions) if each else _nothing for each in asked]
+        self._pickers = [self._picker(args.fetches, positions) if args else _nothing for args in asked]
         self._prepared: Callable[[list[Any]], Any] | None = None  # made at the first run without feeds
 
     def fits(self, asked: Sequence[SessionRunArgs | None]) -> bool:
@@ -110,10 +110,10 @@ def merge_feeds(asked: Sequence[SessionRunArgs | None]) -> dict[Any, Any] | None
         If two feed the same tensor with different values.
     """
     merged: dict[Any, Any] = {}
-    for each in asked:
-        if each is None or not each.feed_dict:
+    for args in asked:
+        if args is None or not args.feed_dict:
             continue
-        for tensor, value in each.feed_dict.items():
+        for tensor, value in args.feed_dict.items():
             if tensor in merged and not _same_value(merged[tensor], value):
                 name = tensor if isinstance(tensor, str) else tensor.name
                 raise RuntimeError(

@@ -171,10 +171,10 @@ class MonitoredSession:
 
     @staticmethod
     def _merge(session: Session, asked: list[SessionRunArgs | None]) -> MergedRun:
-        for each in asked:
-            if each is not None and not isinstance(each, SessionRunArgs):
+        for args in asked:
+            if args is not None and not isinstance(args, SessionRunArgs):
                 raise TypeError(
-                    f"before_run of a hook must return SessionRunArgs or None, returned: {each!r}."
+                    f"before_run of a hook must return SessionRunArgs or None, returned: {args!r}."
                 )
         return MergedRun(session, tuple(asked))
 

@@ -26,7 +26,7 @@ from estimator.training.scaffold import OWN_REPORTS, Scaffold
 
 
 class SessionCreator(Protocol):
-    """Makes sessions."""
+    """Makes the session of a MonitoredSession, with values in its variables."""
 
     def create_session(self) -> Session:
         """A session whose variables have their values."""

@@ -48,7 +48,7 @@ def every_secs(seconds: float) -> Trigger:
 
 
 def never(now: Moment, last: Moment | None) -> bool:
-    """Never due."""
+    """It is never due."""
     return False
 
 

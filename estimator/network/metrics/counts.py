@@ -35,7 +35,7 @@ _CASES = {
 
 def _bools(labels: Any, predictions: Any, what: str) -> tuple[Tensor, Tensor]:
     graph = graph_of([labels, predictions])
-    tensors = [graph.cast(graph.convert(each), bool_) for each in (labels, predictions)]
+    tensors = [graph.cast(graph.convert(value), bool_) for value in (labels, predictions)]
     return squeezed(*tensors, what=what)
 
 

@@ -38,7 +38,7 @@ class FinalOpsHook(SessionRunHook):
 
     @property
     def final_ops_values(self) -> Any:
-        """The results."""
+        """The results, once the loop has ended."""
         return self._values
 
     def end(self, session: Any) -> None:

@@ -36,7 +36,7 @@ class GlobalStepWaiterHook(SessionRunHook):
         self._step = global_step_variable()
 
     def before_run(self, run_context: SessionRunContext) -> None:
-        """Wait."""
+        """Wait until the global step is there."""
         logged: int | None = None
         while self._is_waiting:
             step = int(run_context.session.run(self._step))

@@ -71,16 +71,16 @@ class LoggingTensorHook(SessionRunHook):
             self._order = list(tensors) if isinstance(tensors, OrderedDict) else sorted(tensors)
             self._named = dict(tensors)
         else:
-            self._order = [each if isinstance(each, str) else each.name for each in tensors]
+            self._order = [tensor if isinstance(tensor, str) else tensor.name for tensor in tensors]
             self._named = dict(zip(self._order, tensors, strict=True))
         self._formatter = formatter
         self._at_end = at_end
         self._timer = SecondOrStepTimer(every_n_secs, every_n_iter, clock=clock)
 
     def begin(self) -> None:
-        """Find the tensors."""
+        """Find the tensors in the graph that is trained."""
         graph = get_default_graph()
-        self._tensors = {tag: _element(graph, each) for tag, each in self._named.items()}
+        self._tensors = {tag: _element(graph, tensor) for tag, tensor in self._named.items()}
         self._args = SessionRunArgs(self._tensors)
         self._runs = 0
         self._timer.reset()
@@ -91,7 +91,7 @@ class LoggingTensorHook(SessionRunHook):
         return self._args if self._is_due else None
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Log them."""
+        """Log the values if it is due."""
         if self._is_due:
             self._log(run_values.results)
         self._runs += 1

@@ -91,11 +91,11 @@ class ProgressHook(SessionRunHook):
         self._bar.update(int(step) - self._bar.n)
 
     def end(self, session: Any) -> None:
-        """Remove the line."""
+        """Remove the line, so that the next one begins in its place."""
         self._close()
 
     def failed(self, error: BaseException) -> None:
-        """Remove the line."""
+        """Remove the line, so that the error stands by itself."""
         self._close()
 
     def _close(self) -> None:

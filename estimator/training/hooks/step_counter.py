@@ -94,11 +94,11 @@ class StepCounterHook(SessionRunHook):
                 self._report(int(step), elapsed_steps / elapsed_secs)
 
     def end(self, session: Any) -> None:
-        """Close the file."""
+        """Close the events file, if it is the hook's own."""
         self._close()
 
     def failed(self, error: BaseException) -> None:
-        """Close the file."""
+        """Close the events file, if it is the hook's own."""
         self._close()
 
     def _close(self) -> None:

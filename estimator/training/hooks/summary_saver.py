@@ -97,7 +97,7 @@ class SummarySaverHook(SessionRunHook):
         return self._all_args if self._is_due and self._all_args is not None else self._step_args
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Write them."""
+        """Write the summaries if it is due."""
         step, *summaries = run_values.results
         if self._is_due:
             self._write(int(step), summaries)
@@ -116,11 +116,11 @@ class SummarySaverHook(SessionRunHook):
             self._writer.add_summary(summary, step)
 
     def end(self, session: Any) -> None:
-        """Close the file."""
+        """Close the events file, if it is the hook's own."""
         self._close()
 
     def failed(self, error: BaseException) -> None:
-        """Close the file."""
+        """Close the events file, if it is the hook's own."""
         self._close()
 
     def _close(self) -> None:
