@@ -30,6 +30,7 @@ Plain ``TypeError``, ``ValueError`` and ``KeyError`` are raised where the mistak
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class EstimatorError(Exception):
@@ -39,20 +40,29 @@ class EstimatorError(Exception):
 class OpError(EstimatorError):
     """A failure of an operation, a file or a run, under TensorFlow's canonical codes.
 
+    Made as ``NotFoundError(message, op)``, or as TensorFlow's scripts do: ``NotFoundError(node_def, op, message)``.
+
     Parameters
     ----------
     message : str
         What was wrong, where, and what to do.
     op : object, optional
         The operation that failed, if one did.
+    node_def : object, optional
+        TensorFlow's form of it; kept as it is.
     """
 
     code = 2
 
-    def __init__(self, message: str, op: object = None) -> None:
+    def __init__(self, *given: Any, node_def: Any = None, op: Any = None, message: Any = None) -> None:
+        if len(given) > 2:
+            node_def, op, message = given[:3]
+        elif given:
+            message, op = (*given, op)[:2]
         super().__init__(message)
-        self.message = message
-        self.op = op
+        self.message: str = message
+        self.op: object = op
+        self.node_def: object = node_def
 
     @property
     def error_code(self) -> int:

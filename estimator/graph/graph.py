@@ -437,6 +437,10 @@ class Graph:
         """No operation can be added from now on."""
         self._finalized = True
 
+    def unfinalize(self) -> None:
+        """Operations can be added again: for whoever has finalized the graph for a while."""
+        self._finalized = False
+
     @contextlib.contextmanager
     def as_default(self) -> Iterator[Graph]:
         """This graph is the thread's default inside the block."""

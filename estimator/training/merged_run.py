@@ -102,7 +102,7 @@ def _equal(new: Any, old: Any) -> bool:
 
 
 def merge_feeds(asked: Sequence[SessionRunArgs | None]) -> dict[Any, Any] | None:
-    """All feeds in one, or None if there are none.
+    """All feeds in one, or None if there are none; those of the caller of ``run`` come first.
 
     Raises
     ------
@@ -110,15 +110,15 @@ def merge_feeds(asked: Sequence[SessionRunArgs | None]) -> dict[Any, Any] | None
         If two feed the same tensor with different values.
     """
     merged: dict[Any, Any] = {}
+    users = (asked[0].feed_dict if asked and asked[0] is not None else None) or {}
     for args in asked:
         if args is None or not args.feed_dict:
             continue
         for tensor, value in args.feed_dict.items():
             if tensor in merged and not _same_value(merged[tensor], value):
                 name = tensor if isinstance(tensor, str) else tensor.name
-                raise RuntimeError(
-                    f"Same tensor is fed by two: {name} is fed by a hook, and by run() or another hook."
-                )
+                both = "a SessionRunHook and user" if tensor in users else "two hooks"
+                raise RuntimeError(f"Same tensor is fed by {both}, with different values. Conflict: {name}.")
             merged[tensor] = value
     return merged or None
 

@@ -9,7 +9,7 @@
 
 The block ends quietly at the end of the input; the hooks' ``end`` is called, which saves the last
 step. By any other exception the hooks' ``failed`` is called instead, nothing is saved, and the
-exception goes on.
+exception goes on. The graph is final while the session is open, and may be added to afterwards.
 
 Source
 ------
@@ -26,7 +26,7 @@ from typing import Any, Literal, TypeVar
 
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError, UnimplementedError
-from estimator.graph.graph import Graph
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.runtime.session import Session
 from estimator.training.coordinator import Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook
@@ -109,6 +109,7 @@ class MonitoredSession:
         self._session: Session | None = None
         self._merged: MergedRun | None = None
         self._contexts: list[Any] = []  # context managers
+        self._opened_graph = None if get_default_graph().finalized else get_default_graph()
         self.coord = Coordinator()
         try:
             self._start(session_creator or ChiefSessionCreator())
@@ -189,7 +190,10 @@ class MonitoredSession:
         names = step_fn.__code__.co_varnames[: step_fn.__code__.co_argcount]
         arguments = [name for name in names if name != "self"]
         if arguments != ["step_context"]:
-            raise ValueError(f"step_fn must have one argument, step_context, given: {arguments}.")
+            raise ValueError(
+                "`step_fn` may either have one `step_context` argument, or `self` and `step_context` if it is a "
+                f"method; given: {arguments}."
+            )
         return step_fn(step_context=StepContext(self._open_session(), self.run))
 
     def _open_session(self) -> Session:
@@ -238,6 +242,8 @@ class MonitoredSession:
             self._merged = None
             if session is not None:
                 session.close()
+            if self._opened_graph is not None:  # it was final for this session only
+                self._opened_graph.unfinalize()
 
 
 def _overrides(hook: SessionRunHook, method: str) -> bool:

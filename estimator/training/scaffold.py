@@ -69,7 +69,7 @@ class Scaffold:
         local_init_feed_dict: Mapping[Any, Any] | None = None,
     ) -> None:
         if copy_from_scaffold is not None and not isinstance(copy_from_scaffold, Scaffold):
-            raise TypeError(f"copy_from_scaffold must be a Scaffold, given: {copy_from_scaffold!r}.")
+            raise TypeError(f"copy_from_scaffold is not a Scaffold instance, given: {copy_from_scaffold!r}.")
         other = copy_from_scaffold
 
         def given_or_copied(name: str, given: Any) -> Any:
@@ -130,7 +130,7 @@ class Scaffold:
         found = graph.get_collection(collection_key)
         if len(found) > 1:
             raise RuntimeError(
-                f"More than one item in the collection {collection_key!r}, {found}: there can be one. "
+                f"More than one item in collection {collection_key!r}: {found}. "
                 f"Say which with Scaffold({arg_name}=...)."
             )
         if found:
@@ -147,9 +147,9 @@ class Scaffold:
         return group(local_variables_initializer(), *tables)
 
 
-def _default_saver() -> Saver | None:
-    """A saver of all variables, or None if there are none."""
-    return Saver() if global_variables() else None
+def _default_saver() -> Saver:
+    """A saver of all variables; it saves nothing if there are none."""
+    return Saver(allow_empty=True)
 
 
 def _ready() -> Tensor:

@@ -75,3 +75,12 @@ def test_without_problems_nothing_is_raised() -> None:
     raise_problems("RunConfig", [])
     with pytest.raises(UsageError, match="RunConfig: a is wrong"):
         raise_problems("RunConfig", ["a is wrong."])
+
+
+def test_errors_are_made_with_tensorflows_arguments_too() -> None:
+    error = errors.OutOfRangeError(None, "op", "enough")
+    assert (str(error), error.message, error.op, error.node_def) == ("enough", "enough", "op", None)
+    named = errors.AbortedError(node_def="node", op=None, message="again")
+    assert (str(named), named.node_def) == ("again", "node")
+    ours = errors.NotFoundError("gone", "op")
+    assert (str(ours), ours.op) == ("gone", "op")
