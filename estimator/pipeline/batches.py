@@ -117,7 +117,8 @@ def split_pair(value: Any, subject: str, mode: str) -> tuple[Any, Any]:
         kind = type(value).__name__
         raise ValueError(
             "input_fn should return (features, labels) as a len 2 tuple. "
-            f"Given by {subject}: a {kind} of {len(value)}. Return a tuple of two, features alone (a dict of arrays, or one array), or a Dataset."
+            f"Given by {subject}: a {kind} of {len(value)}. Return a tuple of two, features alone (a dict of "
+            "arrays, or one array), or a Dataset."
         )
     if isinstance(value, (list, tuple)):
         return value[0], value[1]
