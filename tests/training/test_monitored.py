@@ -25,6 +25,7 @@ from estimator.training.monitored import (
     SingularMonitoredSession,
     StepContext,
 )
+from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -146,9 +147,13 @@ def test_feeds_of_the_caller_and_of_hooks_are_merged() -> None:
 def test_the_same_tensor_fed_twice_is_refused() -> None:
     with counting():
         value = b.Placeholder(dtype="float32", shape=[], name="fed")
-        with pytest.raises(RuntimeError, match="Same tensor is fed by two: fed:0"):
-            with MonitoredSession(hooks=[FeedFnHook(lambda: {value: 2.0})]) as session:
+        hooks = [FeedFnHook(lambda: {value: 2.0}), FeedFnHook(lambda: {value: 3.0})]
+        with pytest.raises(RuntimeError, match="Same tensor is fed by a SessionRunHook and user.*fed:0"):
+            with MonitoredSession(hooks=hooks[:1]) as session:
                 session.run(value, feed_dict={value: 1.0})
+        with pytest.raises(RuntimeError, match="Same tensor is fed by two hooks.*fed:0"):
+            with MonitoredSession(hooks=hooks) as session:
+                session.run(value)
 
 
 class StopsAt(SessionRunHook):
@@ -232,7 +237,9 @@ def test_a_step_function_may_end_the_loop() -> None:
 
 def test_a_step_function_with_other_arguments_is_refused() -> None:
     with counting(), MonitoredSession() as session:
-        with pytest.raises(ValueError, match=r"one argument, step_context, given: \['x'\]"):
+        with pytest.raises(
+            ValueError, match=r"`step_fn` may either have one `step_context` argument.*given: \['x'\]"
+        ):
             session.run_step_fn(lambda x: x)
 
 
@@ -372,3 +379,43 @@ def test_a_variable_called_global_step_stops_and_names_checkpoints(tmp_path: Pat
             while not session.should_stop():
                 session.run(advance)
     assert steps_on_disk(tmp_path) == [1, 3]
+
+
+def test_the_graph_may_be_added_to_when_the_session_is_closed() -> None:
+    # as TensorFlow: it is final for the session only
+    with counting() as model:
+        for make in (MonitoredSession, SingularMonitoredSession):
+            session = make()
+            assert model.graph.finalized
+            session.close()
+            assert not model.graph.finalized
+        with pytest.raises(KeyError), MonitoredSession():
+            raise KeyError("x")
+        tripled = model.weight * 3.0
+        with MonitoredSession() as session:
+            assert session.run(tripled) == 3.0
+
+
+def test_a_graph_that_was_final_stays_so() -> None:
+    with counting() as model:
+        Scaffold().finalize()
+        with MonitoredSession():
+            pass
+        assert model.graph.finalized
+
+
+def test_a_variable_made_after_a_session_is_missed_by_the_next() -> None:
+    # the init op that the first one has made does not know it; TensorFlow fails at the first use
+    with counting() as model:
+        with MonitoredSession():
+            pass
+        Variable(1.0, name="late")
+        with pytest.raises(RuntimeError, match="no value for late"):
+            MonitoredSession()
+        assert not model.graph.finalized
+
+
+def test_the_end_that_a_script_raises_by_itself_ends_the_block() -> None:
+    with counting(), MonitoredSession() as session:
+        raise OutOfRangeError(None, None, "enough")
+    assert session.should_stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,10 +51,13 @@ def test_the_ready_ops_list_what_the_init_ops_have_not_made_yet(graph: Graph, sc
     assert [names.tolist() for names in session.run(ready)] == [[], []]
 
 
-def test_a_graph_without_variables_or_summaries_gets_neither_saver_nor_summary(graph: Graph) -> None:
+def test_a_graph_without_variables_or_summaries_gets_a_saver_of_nothing_and_no_summary(
+    graph: Graph, tmp_path: Path
+) -> None:
     scaffold = Scaffold().finalize()
-    assert scaffold.saver is None and scaffold.summary_op is None
-    assert scaffold.init_op is not None
+    assert scaffold.summary_op is None and scaffold.init_op is not None
+    assert scaffold.saver.save(Session(graph=graph), tmp_path / "m") is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_graph_finalized_by_hand_gives_what_it_has(graph: Graph) -> None:

@@ -117,7 +117,7 @@ def test_parts_come_from_the_collections_before_they_are_made() -> None:
 def test_two_of_a_kind_in_a_collection_are_an_error() -> None:
     with (
         counting() as model,
-        pytest.raises(RuntimeError, match="More than one item in the collection 'savers'"),
+        pytest.raises(RuntimeError, match="More than one item in collection 'savers'"),
     ):
         model.graph.add_to_collections([GraphKeys.SAVERS], Saver())
         model.graph.add_to_collections([GraphKeys.SAVERS], Saver())
@@ -134,7 +134,7 @@ def test_what_is_not_given_is_copied_from_another_scaffold() -> None:
 
 
 def test_a_scaffold_is_copied_from_a_scaffold_only() -> None:
-    with pytest.raises(TypeError, match="copy_from_scaffold must be a Scaffold, given: 'x'"):
+    with pytest.raises(TypeError, match="copy_from_scaffold is not a Scaffold instance, given: 'x'"):
         Scaffold(copy_from_scaffold="x")  # type: ignore[arg-type]
 
 
