@@ -11,13 +11,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from estimator.core.files import explained
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.graphdef import from_graph_def
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.text import graph_text
-from estimator.model_dir.storage import LOCAL, retried, write_atomically
+from estimator.model_dir.storage import make_directory, write_atomically
 
 
 def import_graph_def(
@@ -102,8 +101,7 @@ def write_graph(
     else:
         data = messages.to_bytes(_own(given.as_graph_def() if isinstance(given, Graph) else given))
     directory = os.fspath(logdir)
-    with explained(f"cannot make the directory {directory!r}", directory):
-        retried(LOCAL.mkdir, directory)
+    make_directory(directory)
     path = os.path.join(directory, name)
     write_atomically(path, data)
     return path

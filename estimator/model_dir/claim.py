@@ -13,9 +13,8 @@ from collections.abc import Iterator
 
 from estimator.model_dir.file_names import LOCK_FILE
 from estimator.model_dir.lock import DirectoryLock
-from estimator.model_dir.path import make_model_dir
 from estimator.model_dir.recovery import recover
-from estimator.model_dir.storage import LOCAL, FileOps
+from estimator.model_dir.storage import LOCAL, FileOps, make_directory, missing_levels, retried
 
 
 @contextlib.contextmanager
@@ -38,30 +37,20 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
     ...         os.listdir(parent)
     []
     """
-    new = _missing_levels(directory)
-    make_model_dir(directory, ops)
-    before = set(ops.listdir(directory))
+    new = missing_levels(directory)
+    make_directory(directory, ops)
+    before = set(retried(ops.listdir, directory))
     try:
         with DirectoryLock(directory):
             recover(directory, ops)
             try:
                 yield
             except BaseException:
-                if set(ops.listdir(directory)) - before == {LOCK_FILE}:
-                    ops.unlink(os.path.join(directory, LOCK_FILE))  # while it is still ours
+                if set(retried(ops.listdir, directory)) - before == {LOCK_FILE}:
+                    retried(ops.unlink, os.path.join(directory, LOCK_FILE))  # while it is still ours
                 raise
     except BaseException:
         with contextlib.suppress(OSError):  # one that is not empty stays, and so do those above it
             for level in new:
-                ops.rmdir(level)
+                retried(ops.rmdir, level)
         raise
-
-
-def _missing_levels(directory: str) -> list[str]:
-    """The directories that have to be made, the innermost first."""
-    missing = []
-    current = os.path.normpath(directory)
-    while current and not os.path.lexists(current):
-        missing.append(current)
-        current = os.path.dirname(current)
-    return missing

@@ -196,7 +196,7 @@ class _Save:
             self._open.abandon()
         for name in reversed(self._made):
             with contextlib.suppress(OSError):
-                self._ops.unlink(self._path(name))
+                retried(self._ops.unlink, self._path(name))
 
     def _create(self, suffix: str) -> NewFile:
         self._open = NewFile(self._ops, self._path(self._prefix + suffix))

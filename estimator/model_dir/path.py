@@ -11,8 +11,6 @@ import os
 import re
 
 from estimator.core import errors
-from estimator.core.files import explained
-from estimator.model_dir.storage import LOCAL, FileOps
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters at least: C:/models is a path
 
@@ -77,18 +75,6 @@ def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) 
             f"model_dir {expanded!r} {what} not writable. Make it writable or choose another path."
         )
     return expanded
-
-
-def make_model_dir(path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:
-    """Make the directory and those above it; one that is there is left as it is.
-
-    Raises
-    ------
-    OpError
-        If the system refuses.
-    """
-    with explained(f"cannot make the model_dir {os.fspath(path)!r}", os.fspath(path)):
-        ops.mkdir(os.fspath(path))
 
 
 def _nearest_existing(path: str) -> str:

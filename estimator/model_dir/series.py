@@ -35,7 +35,7 @@ from estimator.model_dir.retention import (
     remove_files,
 )
 from estimator.model_dir.state import CheckpointState, read_state, write_state
-from estimator.model_dir.storage import LOCAL, FileOps, retried
+from estimator.model_dir.storage import LOCAL, FileOps, make_directory, retried
 
 
 class CheckpointStore:
@@ -175,8 +175,7 @@ class CheckpointStore:
         if self.is_current(name) and not anew:
             log.debug("%r is there already and not saved again.", self._prefix(name))
             return self._prefix(name)
-        with explained(f"cannot make the directory {self.directory!r}", self.directory):
-            retried(self._ops.mkdir, self.directory)
+        make_directory(self.directory, self._ops)
         earlier = [each for each in self._known() if each.name != name]
         write_checkpoint(
             self._ops, self.directory, *((self.basename, step) if name == usual else (name, None)), tensors, meta,
@@ -220,7 +219,7 @@ class CheckpointStore:
     def _drop(self, note: str | None) -> None:
         if note is not None:
             with contextlib.suppress(OSError):  # the next start removes it
-                self._ops.unlink(note)
+                retried(self._ops.unlink, note)
 
     def _take_back(self, name: str) -> bool:
         """Remove a committed checkpoint, unless the state file names it after all; whether it is gone."""

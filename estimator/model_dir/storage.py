@@ -3,9 +3,9 @@
 :class:`FileOps` is the list of the things that are done to files, one method per system call;
 :class:`LocalFileOps` does them on the local file system. Whoever wants to see the order of the
 calls, or to make one of them fail, wraps it. On top of it stand :class:`NewFile`, which writes a
-file front to back and makes it durable, and :func:`write_atomically`, which replaces a file as a
-whole: under a temporary name, synced, then renamed. No file is ever opened for writing under its
-final name, so a reader sees the old contents or the new ones and never a part.
+file front to back and makes it durable, :func:`write_atomically`, which replaces a file as a whole
+(under a temporary name, synced, then renamed), and :func:`make_directory`. No file is ever opened
+for writing under its final name, so a reader sees the old contents or the new ones and never a part.
 
 Source
 ------
@@ -76,7 +76,7 @@ class FileOps(Protocol):
         ...
 
     def mkdir(self, path: str) -> None:
-        """Make the directory and its parents; fine if it is there."""
+        """Make the directory, in one that is there; fine if it is there itself."""
         ...
 
     def rmdir(self, path: str) -> None:
@@ -147,7 +147,11 @@ class LocalFileOps:
 
     def mkdir(self, path: str) -> None:
         """See :meth:`FileOps.mkdir`."""
-        os.makedirs(path, exist_ok=True)
+        try:
+            os.mkdir(path)
+        except FileExistsError:
+            if not os.path.isdir(path):
+                raise
 
     def rmdir(self, path: str) -> None:
         """See :meth:`FileOps.rmdir`."""
@@ -229,7 +233,7 @@ class NewFile:
         with contextlib.suppress(OSError):
             self._close()
         with contextlib.suppress(OSError):
-            self._ops.unlink(self.path)
+            retried(self._ops.unlink, self.path)
 
     def _flush(self) -> None:
         if self._buffer:
@@ -278,6 +282,33 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, ops: FileOps = L
             new.abandon()
             raise
         retried(ops.fsync_dir, directory or ".")
+
+
+def make_directory(path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:
+    """Make the directory and those above it; each is there for good when this returns.
+
+    Raises
+    ------
+    OpError
+        If the system refuses: see :func:`estimator.core.files.explained`.
+    """
+    name = os.fspath(path)
+    with explained(f"cannot make the directory {name!r}", name):
+        for level in reversed(missing_levels(name) or [name]):
+            retried(ops.mkdir, level)
+            # A directory that may be written but not read cannot be synced, and is no reason to give up.
+            with contextlib.suppress(PermissionError):
+                retried(ops.fsync_dir, os.path.dirname(level) or os.curdir)
+
+
+def missing_levels(directory: str) -> list[str]:
+    """The directories that have to be made for this one to be there, the innermost first."""
+    missing = []
+    current = os.path.normpath(directory)
+    while current and not os.path.lexists(current):
+        missing.append(current)
+        current = os.path.dirname(current)
+    return missing
 
 
 @contextlib.contextmanager

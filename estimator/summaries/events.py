@@ -27,7 +27,10 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core import log
+from estimator.core.errors import AlreadyExistsError
+from estimator.core.files import explained
 from estimator.formats.records import frame
+from estimator.model_dir.storage import make_directory, retried
 from estimator.summaries.protos import protos
 
 FILE_VERSION = "brain.Event:2"
@@ -72,9 +75,12 @@ class _File:
     def write(self, data: bytes, now: float) -> None:
         """Append an event as one record of the file."""
         record = frame(data)
-        if not self._is_writable():
-            self._create(now)
-        self._append(record)
+        with explained(
+            f"cannot write events into {self.directory!r}", self.directory, size_bytes=len(record)
+        ):
+            if not self._is_writable():
+                self._create(now)
+            self._append(record)
 
     def _is_writable(self) -> bool:
         """Whether the file is open or could be opened again, and is what this process left."""
@@ -82,7 +88,7 @@ class _File:
             return False
         try:
             if self._descriptor is None:
-                self._descriptor = os.open(self.path, _APPEND)
+                self._descriptor = retried(os.open, self.path, _APPEND)
             open_file, named = os.fstat(self._descriptor), os.stat(self.path, follow_symlinks=False)
         except OSError:
             return False
@@ -93,17 +99,17 @@ class _File:
         if self.path and self._process == os.getpid():
             log.info("%s is gone or was changed; events go on in a new file.", self.path)
         self.release()
-        os.makedirs(self.directory, exist_ok=True)
+        make_directory(self.directory)
         name = f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}{self.suffix}"
         self.path = os.path.join(self.directory, name)
         for number in range(1, 10_000):
             try:
-                self._descriptor = os.open(self.path, _CREATE | _APPEND, 0o666)
+                self._descriptor = retried(os.open, self.path, _CREATE | _APPEND, 0o666)
                 break
             except FileExistsError:
                 self.path = os.path.join(self.directory, f"{name}.{number}")
         else:
-            raise FileExistsError(f"{self.directory} has no free name left like {name}.")
+            raise AlreadyExistsError(f"{self.directory!r} has no free name left like {name!r}: clear it up.")
         found = os.fstat(self._descriptor)
         self._identity, self._size = (found.st_dev, found.st_ino), 0
         self._process, self.graph = os.getpid(), None
@@ -114,13 +120,13 @@ class _File:
         rest = memoryview(record)
         try:
             while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+                rest = rest[retried(os.write, self._descriptor, rest) :]
         except OSError as error:
+            error.filename = self.path  # the call knows the descriptor only
             with contextlib.suppress(OSError):
-                os.truncate(self.path, self._size)  # if this fails too, the size tells that the file is torn
-            raise OSError(
-                error.errno, f"cannot write an event of {len(record)} bytes ({error.strerror})", self.path
-            ) from error
+                # If this fails too, the size tells that the file is torn.
+                retried(os.truncate, self.path, self._size)
+            raise
         self._size += len(record)
 
     def release(self) -> None:
@@ -128,7 +134,7 @@ class _File:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None and self._process == os.getpid():
             with contextlib.suppress(OSError):  # not every file system can
-                os.fsync(descriptor)
+                retried(os.fsync, descriptor)
             os.close(descriptor)
 
 
@@ -146,9 +152,9 @@ class EventsWriter:
 
     Raises
     ------
-    OSError
-        From :meth:`write`, if the disk is full or the directory cannot be written; the message
-        names the file.
+    OpError
+        From :meth:`write`, if the disk is full or the directory cannot be written, as for every other
+        file: see :func:`estimator.core.files.explained`.
     """
 
     def __init__(

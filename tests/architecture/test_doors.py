@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from estimator.model_dir.storage import FileOps
 from tests.architecture.sources import Source, package
 
 DOORS = {
@@ -34,6 +35,10 @@ DISK_CALLS = frozenset(
     + [f"shutil.{name}" for name in "rmtree move copy copy2 copyfile copytree".split()]
 )
 PATH_WRITES = ("write_text", "write_bytes", "unlink", "rmdir", "mkdir", "touch")
+DEEDS = frozenset(vars(FileOps)) - {
+    "close",
+    "free_bytes",
+}  # an interrupted close has closed; a question is free
 DOOR_OBJECTS = ("ops", "_ops", "storage", "_storage")  # through whom others ask the door
 
 
@@ -76,6 +81,17 @@ def disk_offenders(sources: Iterable[Source]) -> list[str]:
     ]
 
 
+def impatient_offenders(sources: Iterable[Source]) -> list[str]:
+    """A line for every deed through the I/O door that is not repeated when a signal interrupts it."""
+    return [
+        f"{source.path}:{line} calls {ast.unparse(call)}; only retried({called}, ...) outlives a signal"
+        for source in sources
+        for line, called, call in source.calls()
+        if called.rpartition(".")[0].rpartition(".")[2] in (*DOOR_OBJECTS, "LOCAL")
+        and called.rpartition(".")[2] in DEEDS
+    ]
+
+
 def _writes_a_path(called: str) -> bool:
     receiver, _, method = called.rpartition(".")
     return method in PATH_WRITES and receiver.rpartition(".")[2] not in DOOR_OBJECTS
@@ -107,6 +123,17 @@ def test_nothing_runs_what_it_reads() -> None:
 
 def test_only_the_io_door_changes_files() -> None:
     assert not disk_offenders(package()), "\n" + "\n".join(disk_offenders(package()))
+
+
+def test_every_deed_is_repeated_when_a_signal_interrupts_it() -> None:
+    assert not impatient_offenders(package()), "\n" + "\n".join(impatient_offenders(package()))
+
+
+@pytest.mark.parametrize("text", ["ops.rename(a, b)", "self._ops.unlink(p)", "LOCAL.mkdir(p)"])
+def test_a_deed_that_a_signal_would_end_is_named(text: str) -> None:
+    (found,) = impatient_offenders([Source("estimator/models/x.py", text)])
+    assert found.startswith("estimator/models/x.py:1 calls ")
+    assert not impatient_offenders([Source("estimator/models/x.py", f"retried({text.partition('(')[0]}, p)")])
 
 
 @pytest.mark.parametrize(

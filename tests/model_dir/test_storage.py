@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from estimator.core import errors
-from estimator.model_dir.storage import LOCAL, LocalFileOps, NewFile, write_atomically
+from estimator.model_dir.storage import LOCAL, LocalFileOps, NewFile, make_directory, write_atomically
 from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
 
 
@@ -101,3 +101,29 @@ def test_a_link_under_the_new_name_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         NewFile(LOCAL, str(tmp_path / "new"))
     assert victim.read_bytes() == b"safe"
+
+
+def test_every_new_directory_is_synced_into_the_one_above_it(tmp_path: Path) -> None:
+    ops = RecordingOps()
+    make_directory(tmp_path / "models" / "iris", ops)
+    assert ops.trace == [
+        ("mkdir", "models"),
+        ("fsync_dir", tmp_path.name),
+        ("mkdir", "iris"),
+        ("fsync_dir", "models"),
+    ]
+    assert (tmp_path / "models" / "iris").is_dir()
+    make_directory(tmp_path / "models" / "iris")  # fine if it is there
+
+
+def test_a_directory_in_one_that_cannot_be_read_is_made_all_the_same(tmp_path: Path) -> None:
+    ops = FaultOps(1, lambda: PermissionError(errno.EACCES, "Permission denied"))
+    make_directory(tmp_path / "new", ops)
+    assert ops.fired and (tmp_path / "new").is_dir()
+
+
+def test_a_file_where_the_directory_is_to_be_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(errors.OpError, match=f"cannot make the directory '{path}'"):
+            make_directory(path)

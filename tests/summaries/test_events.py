@@ -14,6 +14,7 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
+from estimator.core import errors
 from estimator.formats.records import read_records
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -161,13 +162,41 @@ def test_a_full_disk_is_an_error_with_the_files_name_and_leaves_no_half_record(
     with monkeypatch.context() as patch:
         patch.setattr(events.os, "write", full)
         with pytest.raises(
-            OSError, match=r"cannot write an event of \d+ bytes .*No space left.*events\.out\.tfevents"
+            errors.ResourceExhaustedError,
+            match=r"cannot write events into .*\d+ bytes needed.*ENOSPC, No space left.*events\.out\.tfevents.*Free space",
         ):
             writer.write(event(2))
     assert fired
     writer.write(event(3))
     (path,) = files(tmp_path)
     assert steps(path) == [1, 3]
+
+
+def test_a_directory_that_may_not_be_written_is_the_same_error_as_for_other_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any) -> int:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "new"))
+
+    monkeypatch.setattr(os, "mkdir", refused)
+    with pytest.raises(
+        errors.PermissionDeniedError, match=r"EACCES, Permission denied \('.*new'\). Change the permissions"
+    ):
+        EventsWriter(tmp_path / "new").write(event(1))
+
+
+def test_an_interrupted_write_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, interruptions = os.write, [InterruptedError(), InterruptedError()]
+
+    def interrupted(descriptor: int, data: Any) -> int:
+        if interruptions:
+            raise interruptions.pop()
+        return write(descriptor, data)
+
+    monkeypatch.setattr(events.os, "write", interrupted)
+    EventsWriter(tmp_path).write(event(1))
+    assert not interruptions
+    assert steps(files(tmp_path)[0]) == [1]
 
 
 def test_a_killed_process_leaves_every_event_it_added(tmp_path: Path) -> None:

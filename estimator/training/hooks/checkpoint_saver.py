@@ -31,7 +31,7 @@ from estimator.graph.text import graph_text
 from estimator.graph.written import check_size
 from estimator.model_dir.finding import latest_checkpoint
 from estimator.model_dir.own_files import own_path
-from estimator.model_dir.storage import LOCAL, FileOps, write_atomically
+from estimator.model_dir.storage import LOCAL, FileOps, make_directory, write_atomically
 from estimator.summaries.protos import protos
 from estimator.summaries.writer import FileWriter
 from estimator.training.scaffold import Scaffold
@@ -257,7 +257,7 @@ def write_graph(graph: Graph, path: str, step_name: str, ops: FileOps = LOCAL) -
     A graph of that name that counts steps is an earlier training's, ours or TensorFlow's, and is replaced, as they
     replace it. Beside any other file it gets a name of its own.
     """
-    ops.mkdir(os.path.dirname(path) or os.curdir)
+    make_directory(os.path.dirname(path) or os.curdir, ops)
     own = own_path(path, _MOST_GRAPH_BYTES, functools.partial(_counts_steps, step_name))
     if own != path:
         log.warning(
