@@ -20,8 +20,8 @@ from estimator.core import log
 from estimator.core.errors import AbortedError, OutOfRangeError
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
-from estimator.model_dir.claim import claimed
-from estimator.model_dir.finding import CheckpointInfo, find_latest
+from estimator.model_dir.claim import claimed, tidy
+from estimator.model_dir.finding import CheckpointInfo, find_latest, kept_with
 from estimator.model_dir.path import check_model_dir
 from estimator.model_dir.start import Start
 from estimator.models.spec import ModeKeys
@@ -88,6 +88,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
             "Skipping training since max_steps has already saved. max_steps=%d, the checkpoint %s is at step %s.",
             max_steps, latest.prefix, latest.step,
         )  # fmt: skip
+        tidy(model_dir)
         return
     start = Start(latest.prefix if latest else None)
     with open_graph(model):
@@ -102,6 +103,8 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         hooks = call.hooks(clock)
         with claimed(model_dir):
             _demand_unchanged(model_dir, latest)
+            if latest is not None:  # what earlier calls have saved is thinned along with what comes
+                built.saver.recover_last_checkpoints([info.prefix for info in kept_with(latest.prefix)])
             call.loop(creator, hooks)
 
 

@@ -203,9 +203,7 @@ class CheckpointManager:
                 leaving.append(oldest.name)
         names, times = (tuple(getattr(each, key) for each in self._kept) for key in ("name", "timestamp"))
         write_state(self.directory, CheckpointState(latest, names, times, self._last_preserved))
-        delete_checkpoints(
-            LOCAL, self.directory, leaving, basename=self._basename, latest=latest, own=leaving
-        )
+        delete_checkpoints(LOCAL, self.directory, leaving)
 
     def restore_or_initialize(self, session: Any = None) -> str | None:
         """Restore the latest checkpoint; if there is none, call `init_fn`.

@@ -40,9 +40,8 @@ from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import get_default_graph
-from estimator.model_dir.commit import write_checkpoint
+from estimator.model_dir.series import CheckpointSeries
 from estimator.model_dir.state import CheckpointState, write_state
-from estimator.model_dir.storage import LOCAL, make_directory
 
 Array = np.ndarray[Any, Any]
 
@@ -228,10 +227,8 @@ class Checkpoint:
         tensors = {node.key: value_of(node.leaf, session) for node in leaves}
         tensors[OBJECT_GRAPH_KEY] = np.array(to_message(nodes), object)
         dtypes = {node.key: node.leaf.dtype for node in leaves if is_variable(node.leaf)}
-        make_directory(directory or os.curdir)
-        write_checkpoint(
-            LOCAL, directory or os.curdir, name, None, tensors, dtype_of=dtypes, may_be_nonfinite=tensors
-        )
+        series = CheckpointSeries(directory or os.curdir)
+        series.save(name, tensors, dtype_of=dtypes, may_be_nonfinite=tensors, acknowledge=False)
         return prefix
 
     # -- reading -------------------------------------------------------------------------------------------------------

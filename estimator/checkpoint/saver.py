@@ -16,9 +16,9 @@ name, shape and type first, and changes no value unless all fit. Which variables
 Source
 ------
 tf.train.Saver, TensorFlow 1.15 and 2.15. Unlike there, the state file always has paths relative to itself, keeping
-everything (0 or None) also lists everything, each directory has its own list of checkpoints that are kept, a saver
-that has restored a checkpoint goes on with the list of that directory, and a restore that does not fit is an error for
-every kind of variable.
+everything (0 or None) also lists everything, each directory has its own list of checkpoints that are kept, values that
+are on disk under the very name are not written again, and a restore that does not fit is an error for every kind of
+variable.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.model_dir import file_names
 from estimator.model_dir.retention import SavedCheckpoint
-from estimator.model_dir.series import CheckpointStore
+from estimator.model_dir.series import CheckpointSeries
 from estimator.model_dir.storage import write_atomically
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
@@ -135,7 +135,7 @@ class Saver:
         self._clock = clock
         self._meta_writer = meta_writer or _tensorflow_meta
         self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
-        self._stores: dict[tuple[str, str], CheckpointStore] = {}  # by directory and state file
+        self._series: dict[tuple[str, str], CheckpointSeries] = {}  # by directory and state file
         self.resume: Callable[[Session], ResumeState] | None = None
         self.restored: ResumeState | None = None
         if not defer_build:
@@ -222,7 +222,7 @@ class Saver:
             raise ValueError(
                 f"save_path={save_path!r} names no file: append a basename, such as 'model.ckpt'."
             )
-        store = self._store(directory, basename, latest_filename)
+        series = self._series_in(directory, latest_filename)
         name = self._checkpoint_name(basename, None if global_step is None else _as_step(sess, global_step))
         keys = self.keys()
         if not keys:
@@ -232,14 +232,13 @@ class Saver:
         meta = self._meta_for(sess.graph) if write_meta_graph else None
         if meta is not None and meta_graph_suffix != "meta":
             write_atomically(f"{prefix}.{meta_graph_suffix}", meta)
-        store.save(
-            file_names.step_of(name),
+        series.save(
+            name,
             tensors,
             meta if meta_graph_suffix == "meta" else None,
             dtype_of={key: variable.dtype for key, variable in keys.items()},
             may_be_nonfinite={key for key, saved in keys.items() if not began_finite(sess.store, saved)},
-            name=name,
-            anew=store.is_current(name) and not holds(prefix, tensors),
+            anew=series.is_current(name) and not holds(prefix, tensors),
             acknowledge=write_state,
         )
         return prefix
@@ -256,19 +255,18 @@ class Saver:
             tensors[RESUME_KEY] = encode_resume(self.resume(sess))
         return dict(sorted(tensors.items()))
 
-    def _store(self, directory: str, basename: str, state_file: str | None = None) -> CheckpointStore:
-        """The manager of the checkpoints of that directory, made when it is first needed."""
+    def _series_in(self, directory: str, state_file: str | None = None) -> CheckpointSeries:
+        """The checkpoints of this saver in that directory."""
         state_file = state_file or file_names.STATE_FILE
         if os.path.basename(state_file) != state_file:
             raise ValueError(f"'latest_filename' must not contain path components, given: {state_file!r}.")
         key = (os.path.abspath(directory), state_file)
-        if key not in self._stores:
-            self._stores[key] = CheckpointStore(
-                directory or os.curdir, basename, keep_max=self.max_to_keep,
+        if key not in self._series:
+            self._series[key] = CheckpointSeries(
+                directory or os.curdir, keep_max=self.max_to_keep,
                 keep_every_n_hours=self.keep_checkpoint_every_n_hours, clock=self._clock, state_file=state_file,
-                continues=False,
             )  # fmt: skip
-        return self._stores[key]
+        return self._series[key]
 
     def _meta_for(self, graph: Graph) -> bytes:
         """The .meta of the graph, made once per version."""
@@ -283,16 +281,16 @@ class Saver:
     def last_checkpoints(self) -> list[str]:
         """The prefixes of the checkpoints that are kept, oldest first."""
         kept = [
-            (each.timestamp, os.path.normpath(os.path.join(store.directory, each.name)))
-            for store in self._stores.values()
-            for each in store.saved
+            (checkpoint.timestamp, os.path.normpath(os.path.join(series.directory, checkpoint.name)))
+            for series in self._series.values()
+            for checkpoint in series.saved
         ]
         return [prefix for _, prefix in sorted(kept, key=lambda pair: pair[0])]
 
     def set_last_checkpoints(self, last_checkpoints: Sequence[str]) -> None:
         """Take these prefixes for the ones that are kept, oldest first; their files count as new."""
         now = self._clock()
-        self.set_last_checkpoints_with_time([(each, now) for each in last_checkpoints])
+        self.set_last_checkpoints_with_time([(prefix, now) for prefix in last_checkpoints])
 
     def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Iterable[tuple[str, float]]) -> None:
         """Take these prefixes, saved at these times, for the ones that are kept, oldest first."""
@@ -300,11 +298,10 @@ class Saver:
         for prefix, saved_at in last_checkpoints_with_time:
             directory, name = os.path.split(os.fspath(prefix))
             by_directory.setdefault(directory, []).append(SavedCheckpoint(name, saved_at))
-        for store in self._stores.values():
-            store.continue_from([])
+        for series in self._series.values():
+            series.continue_from([])
         for directory, saved in by_directory.items():
-            basename = file_names.split_step(saved[-1].name)[0]
-            self._store(directory, basename).continue_from(saved)
+            self._series_in(directory).continue_from(saved)
 
     def recover_last_checkpoints(self, checkpoint_paths: Sequence[str]) -> None:
         """Go on with the list of an earlier process: those of the prefixes whose files are there."""
@@ -343,8 +340,7 @@ class Saver:
             self._saved.take(sess, fit, arrays, reader)
         self.restored = state
         store.torn = False
-        directory, name = os.path.split(prefix)
-        self._store(directory, file_names.split_step(name)[0]).note_restored(prefix)
+        self._series_in(os.path.dirname(prefix)).note_restored(prefix)
         log.info("Restoring parameters from %s", prefix)
 
     def check(self, save_path: str) -> None:

@@ -138,8 +138,13 @@ class BundleWriter:
         self._partitioned[name] = Entry(whole.dtype_number, shape, slices=(*whole.slices, stored))
         self._write(slices.slice_key(name, stored), value, dtype)
 
-    def finish(self) -> bytes:
-        """The contents of the index file.
+    def finish(self, num_shards: int = 1) -> bytes:
+        """The contents of the index file; it may be asked for again.
+
+        Parameters
+        ----------
+        num_shards : int
+            How many data files the index counts, which is part of their names. All tensors lie in the first.
 
         Raises
         ------
@@ -154,7 +159,7 @@ class BundleWriter:
                 )
             self._table[_key(name)] = entry_bytes(entry, None)
         table = TableWriter()
-        table.add(b"", header_bytes())
+        table.add(b"", header_bytes(num_shards))
         for key in sorted(self._table):
             table.add(key, self._table[key])
         return table.finish()

@@ -11,9 +11,10 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+from estimator.core import errors, log
 from estimator.model_dir.file_names import LOCK_FILE
 from estimator.model_dir.lock import DirectoryLock
-from estimator.model_dir.recovery import recover
+from estimator.model_dir.recovery import needs_recovery, recover
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, missing_levels, retried
 
 
@@ -54,3 +55,17 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
             for level in new:
                 retried(ops.rmdir, level)
         raise
+
+
+def tidy(directory: str, ops: FileOps = LOCAL) -> None:
+    """Finish what an interrupted save has left, without training; nothing happens if somebody is at work there.
+
+    A directory in which nothing is left is not touched.
+    """
+    if not needs_recovery(directory, ops):
+        return
+    try:
+        with claimed(directory, ops):
+            pass
+    except errors.OpError as error:
+        log.debug("%r is not tidied up: %s", directory, error)

@@ -6,20 +6,32 @@ state.py)::
     1  .tmp.<step>.<id>.data-00000-of-00001   written, checksummed on the way, fsync
        .tmp.<step>.<id>.meta                  written, fsync
        .tmp.<step>.<id>.index                 written, fsync, read back and compared
-    2  another file set of the same step, if there is one, is withdrawn: the state file without
-       it, its index, fsync of the directory, then its other files
-    3  rename data, rename meta, fsync of the directory
-    4  rename index: the commit                  fsync of the directory
+    2  rename data, rename meta, fsync of the directory
+    3  rename index: the commit                  fsync of the directory
 
 No final name is ever opened for writing. If a step fails, everything this save has made is removed
-again, the index first, and the checkpoints that were there before are untouched. (The file set of
-step 2 is the exception: it is gone from the moment its successor is complete under temporary
-names.)
+again, the index first, and the checkpoints that were there before are untouched.
+
+A name that is saved again is harder, because index and data must change together and their names are
+given. The way out is that the names of data files have their number in them, and the index says that
+number. An index that counts two data files is put over the old one, when the new data is there under
+the name that goes with it; then data and index are brought to the usual names::
+
+    2  link data as .data-00000-of-00002         fsync of the directory
+    3  rename the index that counts two: the commit   fsync of the directory
+    4  rename meta, rename data over the old data     fsync of the directory
+    5  rename the index that counts one          fsync of the directory
+    6  unlink .data-00000-of-00002
+
+At every instant the index speaks of data that is there and whole, the old or the new. Where the file
+system has no links, the data stays under its second name, and the next save of the name, which finds
+the usual one free, needs no bridge.
 
 Source
 ------
-Layout: tensor bundle of TensorFlow 2.15. TensorFlow itself writes the index in place and
-syncs nothing.
+Layout: tensor bundle of TensorFlow 2.15, whose reader takes the number of data files from the index
+(tensor_bundle.cc) and opens those that it needs. TensorFlow itself writes the index in place and syncs
+nothing.
 """
 
 from __future__ import annotations
@@ -38,29 +50,32 @@ from estimator.core.files import explained
 from estimator.core.finite import is_finite
 from estimator.formats.bundle import BundleWriter
 from estimator.formats.slices import SlicedArray
-from estimator.model_dir.file_names import ONE_SHARD, checkpoint_name, temporary_prefix
-from estimator.model_dir.retention import remove_files
-from estimator.model_dir.state import forget
+from estimator.model_dir.file_names import ONE_SHARD, step_of, temporary_prefix
+from estimator.model_dir.retention import indexed_shards, remove_superseded
 from estimator.model_dir.storage import FileOps, NewFile, retried
 
 Array = np.ndarray[Any, Any]  # any shape, any element type
 Value: TypeAlias = "Array | SlicedArray"
 
+_META, _INDEX = ".meta", ".index"
+_BRIDGE, _BRIDGE_SHARD = ".bridge", ".data-00000-of-00002"
+_NO_LINKS = frozenset(
+    (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES)
+)
 _MARGIN_BYTES = 256 << 10  # room for the state file, the directory and an events file beside it
 
 
 def write_checkpoint(
     ops: FileOps,
     directory: str,
-    basename: str,
-    step: int | None,
+    name: str,
     tensors: Mapping[str, Value] | Iterable[tuple[str, Value]],
     meta: bytes | None = None,
     *,
     dtype_of: Mapping[str, DType] | None = None,
     may_be_nonfinite: Collection[str] = (),
-) -> str:
-    """Write and commit one checkpoint and return its name; the state file does not name it yet.
+) -> None:
+    """Write and commit one checkpoint; the state file does not name it yet.
 
     Parameters
     ----------
@@ -68,10 +83,8 @@ def write_checkpoint(
         Where it is written.
     directory : str
         The model_dir, which exists.
-    basename : str
-        For example ``"model.ckpt"``.
-    step : int or None
-        The step, or None for a name without one.
+    name : str
+        For example ``"model.ckpt-200"``. What is there under this name stays whole until the new one is.
     tensors : mapping, or iterable of pairs
         Name to array, or to the slices of a partitioned variable; strings are object arrays of bytes.
     meta : bytes, optional
@@ -94,20 +107,17 @@ def write_checkpoint(
     pairs = tensors.items() if isinstance(tensors, Mapping) else tensors
     ordered = sorted(pairs, key=lambda pair: pair[0].encode())
     types = dtype_of or {}
-    name = checkpoint_name(basename, step)
     refuse_nonfinite((pair for pair in ordered if pair[0] not in may_be_nonfinite), types, name)
     needed = _bytes_needed(ordered, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
         _check_room(ops, directory, needed)
-        save = _Save(ops, directory, name, temporary_prefix(step))
+        save = _Save(ops, directory, name)
         try:
             save.write_temporaries(ordered, types, meta)
-            save.withdraw_others()
             save.commit()
         except BaseException:
             save.undo()
             raise
-    return name
 
 
 def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, DType], name: str) -> None:
@@ -153,14 +163,17 @@ def _check_room(ops: FileOps, directory: str, needed: int) -> None:
 class _Save:
     """One attempt: what it has made so far, so that it can be undone."""
 
-    def __init__(self, ops: FileOps, directory: str, name: str, prefix: str) -> None:
+    def __init__(self, ops: FileOps, directory: str, name: str) -> None:
         self._ops = ops
         self._directory = directory
         self._name = name
-        self._prefix = prefix
+        self._prefix = temporary_prefix(step_of(name))
+        self._shards_before = indexed_shards(directory, name)  # None: there is no index of that name
         self._open: NewFile | None = None
-        self._made: list[str] = []  # names of files to remove if it fails, in the order of making
-        self._suffixes: list[str] = []  # of the temporary files, the index last
+        self._temporaries: list[str] = []
+        self._placed: list[str] = []  # final names, in the order in which they were given
+        self._committing = b""  # the index with which this checkpoint takes the name
+        self._is_committed = False
 
     def write_temporaries(
         self, ordered: Iterable[tuple[str, Value]], types: Mapping[str, DType], meta: bytes | None
@@ -169,39 +182,97 @@ class _Save:
         writer = BundleWriter(data)
         for key, value in ordered:
             writer.add(key, value, types.get(key))
-        index_bytes = writer.finish()
+        self._committing = writer.finish()
         data.finish()
         if meta is not None:
-            self._write(".meta", meta)
-        self._write(".index", index_bytes)
-        self._verify(index_bytes, data.size)
-
-    def withdraw_others(self) -> None:
-        """Remove what has this name already: an index must never stand beside another's data."""
-        listing = retried(self._ops.listdir, self._directory)
-        if f"{self._name}.index" in listing:
-            forget(self._ops, self._directory, self._name)
-        remove_files(self._ops, self._directory, self._name)
+            self._write(_META, meta)
+        self._write_index(_INDEX, data.size)
+        if self._shards_before == 1:  # the usual name of the data is taken
+            self._committing = writer.finish(num_shards=2)
+            self._write_index(_BRIDGE, data.size)
 
     def commit(self) -> None:
-        for suffix in self._suffixes[:-1]:
-            self._rename(suffix)
-        retried(self._ops.fsync_dir, self._directory)
-        self._rename(self._suffixes[-1])
-        retried(self._ops.fsync_dir, self._directory)
+        """Give the files their names."""
+        if self._shards_before is None:
+            self._place(ONE_SHARD, ONE_SHARD)
+            self._place_meta()
+            self._commit_with(_INDEX)
+            return
+        if self._shards_before == 1:
+            self._replace_by_bridge()
+        else:
+            self._place(ONE_SHARD, ONE_SHARD)
+            self._commit_with(_INDEX)
+            self._place_meta()
+        remove_superseded(self._ops, self._directory, self._name)
+
+    def _replace_by_bridge(self) -> None:
+        is_linked = self._place_bridge_data()
+        self._commit_with(_BRIDGE)
+        self._place_meta()
+        if is_linked:
+            self._place(ONE_SHARD, ONE_SHARD)
+            self._sync()
+            self._place(_INDEX, _INDEX)
+            self._sync()
+        else:
+            retried(self._ops.unlink, self._path(self._prefix + _INDEX))
 
     def undo(self) -> None:
         """Remove what is there of this save, the index first; another error is being reported."""
         if self._open is not None:
             self._open.abandon()
-        for name in reversed(self._made):
+        for name in [*reversed(self._unwanted()), *self._temporaries]:
             with contextlib.suppress(OSError):
                 retried(self._ops.unlink, self._path(name))
+        if self._shards_before is not None:
+            with contextlib.suppress(errors.OpError, OSError):
+                remove_superseded(self._ops, self._directory, self._name)
+
+    def _unwanted(self) -> list[str]:
+        """The final names that go when the save has failed."""
+        index = self._name + _INDEX
+        if self._shards_before is None:
+            return self._placed
+        if self._is_committed:
+            return []  # the old one is no more, and the new one is whole
+        if index not in self._placed:
+            return self._placed
+        # The rename of the index has reported a failure. It may have happened all the same; then the data stays.
+        try:
+            happened = retried(self._ops.read_bytes, self._path(index)) == self._committing
+        except (errors.OpError, OSError):
+            happened = True
+        return [] if happened else [name for name in self._placed if name != index]
+
+    def _commit_with(self, suffix: str) -> None:
+        self._sync()
+        self._place(suffix, _INDEX)
+        self._is_committed = True
+        self._sync()
+
+    def _place_bridge_data(self) -> bool:
+        """Give the data its second name; False if it has only that one then, because there are no links here."""
+        source, target = self._path(self._prefix + ONE_SHARD), self._path(self._name + _BRIDGE_SHARD)
+        with contextlib.suppress(FileNotFoundError):  # left by a save that was killed; no index speaks of it
+            retried(self._ops.unlink, target)
+        self._placed.append(self._name + _BRIDGE_SHARD)
+        try:
+            retried(self._ops.link, source, target)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            retried(self._ops.rename, source, target)
+            return False
+        return True
+
+    def _place_meta(self) -> None:
+        if self._prefix + _META in self._temporaries:
+            self._place(_META, _META)
 
     def _create(self, suffix: str) -> NewFile:
         self._open = NewFile(self._ops, self._path(self._prefix + suffix))
-        self._made.append(self._prefix + suffix)
-        self._suffixes.append(suffix)
+        self._temporaries.append(self._prefix + suffix)
         return self._open
 
     def _write(self, suffix: str, contents: bytes) -> None:
@@ -209,20 +280,24 @@ class _Save:
         file.write(contents)
         file.finish()
 
-    def _verify(self, index_bytes: bytes, data_size: int) -> None:
-        index_path = self._path(self._prefix + ".index")
+    def _write_index(self, suffix: str, data_size: int) -> None:
+        self._write(suffix, self._committing)
+        path = self._path(self._prefix + suffix)
         found_size = retried(self._ops.stat, self._path(self._prefix + ONE_SHARD)).st_size
-        if retried(self._ops.read_bytes, index_path) != index_bytes or found_size != data_size:
+        if retried(self._ops.read_bytes, path) != self._committing or found_size != data_size:
             raise errors.DataLossError(
-                f"checkpoint {self._name!r} is not committed: {index_path!r} or its data reads back "
+                f"checkpoint {self._name!r} is not committed: {path!r} or its data reads back "
                 "differently from what was written. The checkpoint before it is still the latest. "
                 "Check the disk."
             )
 
-    def _rename(self, suffix: str) -> None:
+    def _place(self, suffix: str, final: str) -> None:
         # Noted first: a rename that reports a failure may have happened all the same.
-        self._made.append(self._name + suffix)
-        retried(self._ops.rename, self._path(self._prefix + suffix), self._path(self._name + suffix))
+        self._placed.append(self._name + final)
+        retried(self._ops.rename, self._path(self._prefix + suffix), self._path(self._name + final))
+
+    def _sync(self) -> None:
+        retried(self._ops.fsync_dir, self._directory)
 
     def _path(self, name: str) -> str:
         return os.path.join(self._directory, name)

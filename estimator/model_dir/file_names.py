@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
 
 STATE_FILE = "checkpoint"
 LOCK_FILE = ".lock"
@@ -23,9 +22,8 @@ DEFAULT_BASENAME = "model.ckpt"
 ONE_SHARD = ".data-00000-of-00001"
 
 _STEP = re.compile(r"(?P<basename>.+)-(?P<step>[0-9]{1,19})", re.DOTALL)
-_EVICTION = TEMP_PREFIX + "evicting."
+_NOTE = TEMP_PREFIX + "saving."
 _SHARD = re.compile(r"(?P<name>.+)\.data-[0-9]{5}-of-(?P<count>[0-9]{5})", re.DOTALL)
-_TEMP_OF_STEP = re.compile(r"\.tmp\.(?P<step>[0-9]+|none)\.[0-9a-f]{32}\.index")
 
 
 def checkpoint_name(basename: str, step: int | None) -> str:
@@ -44,24 +42,16 @@ def step_of(name: str) -> int | None:
     return split_step(name)[1]
 
 
-def shard_count(name: str, listing: Iterable[str]) -> int:
-    """How many shards the complete set of data files of `name` has; 0 if one is missing."""
-    present = set(listing)
-    counts = {
-        int(found["count"]) for each in present if (found := _SHARD.fullmatch(each)) and found["name"] == name
-    }
-    for count in sorted(counts):
-        if all(f"{name}.data-{shard:05d}-of-{count:05d}" in present for shard in range(count)):
-            return count
-    return 0
+def shards_counted(file_name: str) -> int | None:
+    """How many data files the name of one says there are; None for other files."""
+    found = _SHARD.fullmatch(file_name)
+    return int(found["count"]) if found else None
 
 
-def data_owners(listing: Iterable[str]) -> list[str]:
-    """The names of the checkpoints, whole or not, that have a data file under its final name."""
-    names = {
-        found["name"] for each in listing if not is_temporary(each) and (found := _SHARD.fullmatch(each))
-    }
-    return sorted(names)
+def data_owner(file_name: str) -> str | None:
+    """The checkpoint to which a data file belongs; None for other files."""
+    found = _SHARD.fullmatch(file_name)
+    return None if found is None or is_temporary(file_name) else found["name"]
 
 
 def owner_of(file_name: str) -> str | None:
@@ -90,19 +80,11 @@ def temporary_name(final_name: str) -> str:
     return f"{TEMP_PREFIX}{uuid.uuid4().hex}.{final_name}"
 
 
-def eviction_name() -> str:
-    """A fresh name for the note of what is about to be deleted."""
-    return _EVICTION + uuid.uuid4().hex
+def note_name() -> str:
+    """A fresh name for the note of what a save is about to do."""
+    return _NOTE + uuid.uuid4().hex
 
 
-def is_eviction(file_name: str) -> bool:
+def is_note(file_name: str) -> bool:
     """Whether the file is such a note."""
-    return file_name.startswith(_EVICTION)
-
-
-def unfinished_step(file_name: str) -> tuple[bool, int | None]:
-    """Whether the file is the temporary index of an unfinished save, and the step of that save."""
-    found = _TEMP_OF_STEP.fullmatch(file_name)
-    if not found:
-        return False, None
-    return True, None if found["step"] == "none" else int(found["step"])
+    return file_name.startswith(_NOTE)

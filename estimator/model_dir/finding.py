@@ -23,6 +23,7 @@ from typing import TypeAlias, TypeVar
 
 from estimator.core import errors, log
 from estimator.formats.bundle import BundleReader
+from estimator.formats.bundle_index import data_path
 from estimator.model_dir import file_names
 from estimator.model_dir.state import CheckpointState, read_state
 
@@ -92,14 +93,14 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
     for _ in range(_LOOKS):
         state, trouble = _read_leniently(folder)
         if state is not None:
-            found = _whole(folder, state.model_checkpoint_path, deep=deep)
+            found = find_whole(folder, state.model_checkpoint_path, deep=deep)
             if found is not None:
                 _announce_newer(folder, state, found)
                 return found
         if _read_leniently(folder) == (state, trouble):
             break  # no writer has overtaken us: something is broken
     for name in _fallbacks(folder, state):
-        found = _whole(folder, name, deep=deep)
+        found = find_whole(folder, name, deep=deep)
         if found is not None:
             _warn_of_fallback(folder, state, trouble, found)
             return found
@@ -148,6 +149,22 @@ def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -
     return sorted(present, key=lambda each: (*_age_key(each), each.name))
 
 
+def kept_with(prefix: str) -> list[CheckpointInfo]:
+    """The checkpoints among which this one is kept, oldest first, and itself.
+
+    They are those that the state file lists; without a readable one, or if it does not list this one, the whole ones
+    that are called like it.
+    """
+    directory, name = os.path.split(prefix)
+    state, _ = _read_leniently(directory)
+    whole = {info.name: info for info in list_checkpoints(directory)}
+    if state is not None and name in state.all_model_checkpoint_paths:
+        return [whole[each] for each in state.all_model_checkpoint_paths if each in whole]
+    basename = file_names.split_step(name)[0]
+    listed = state.all_model_checkpoint_paths if state is not None else whole
+    return [whole[each] for each in listed if each in whole and file_names.split_step(each)[0] == basename]
+
+
 def defect(directory: str, name: str, *, deep: bool) -> str | None:
     """Why the checkpoint cannot be used; None if it is whole.
 
@@ -161,7 +178,7 @@ def defect(directory: str, name: str, *, deep: bool) -> str | None:
     prefix = os.path.join(directory, name)
     files = signature(directory, name)
     if files is None:
-        return f"{name}.index or one of its data files is not there"
+        return f"{name}.index is not there"
     key = (prefix, deep)
     if _verified.has(key, files):
         return None
@@ -207,11 +224,12 @@ _announced = _Remembered(256)  # newer checkpoints that have been named in the l
 
 
 def signature(directory: str, name: str) -> Signature | None:
-    """What the files of a checkpoint look like; None if one is missing."""
-    count = file_names.shard_count(name, _listing(directory))
-    if not count:
-        return None
-    files = [f"{name}.index", *(f"{name}.data-{shard:05d}-of-{count:05d}" for shard in range(count))]
+    """What the files of a checkpoint look like; None if it has no index, or one went at this moment.
+
+    All data files of the name count, also those of which the index does not speak.
+    """
+    data = [each for each in _listing(directory) if file_names.data_owner(each) == name]
+    files = [f"{name}.index", *data]
     try:
         stats = [os.stat(os.path.join(directory, each)) for each in files]
     except OSError:
@@ -222,14 +240,16 @@ def signature(directory: str, name: str) -> Signature | None:
 
 
 def _cut_off(reader: BundleReader, files: Signature) -> str | None:
-    """Which data file is too short for what the index says of it."""
-    shards = files[1:]
-    for name, entry in reader.entries.items():
-        if entry.shard >= len(shards):
-            return f"the index places {name!r} in shard {entry.shard} of {len(shards)}"
-        file_name, size, *_ = shards[entry.shard]
-        if not entry.slices and entry.offset + entry.size > size:
-            return f"{file_name} is cut off: {name!r} ends at {entry.offset + entry.size}, the file at {size}"
+    """Which data file is not there, or too short for what the index says of it."""
+    size_of = {file_name: size for file_name, size, *_ in files}
+    pieces = [(name, entry) for name in reader.names() for _, entry in reader.pieces(name)]
+    for key, entry in pieces:
+        file_name = os.path.basename(data_path(reader.prefix, entry.shard, reader.header.num_shards))
+        size = size_of.get(file_name)
+        if size is None:
+            return f"{file_name}, which holds {key!r}, is not there"
+        if entry.offset + entry.size > size:
+            return f"{file_name} is cut off: {key!r} ends at {entry.offset + entry.size}, the file at {size}"
     return None
 
 
@@ -241,7 +261,8 @@ def _read_leniently(directory: str) -> tuple[CheckpointState | None, str | None]
         return None, error.message
 
 
-def _whole(directory: str, name: str, *, deep: bool) -> CheckpointInfo | None:
+def find_whole(directory: str, name: str, *, deep: bool = False) -> CheckpointInfo | None:
+    """The checkpoint of that name if it is whole; without `deep` the tensors' checksums are not looked at."""
     return _info(directory, name) if defect(directory, name, deep=deep) is None else None
 
 

@@ -1,93 +1,121 @@
-"""Clearing away what an interrupted save or deletion has left, before training goes on.
+"""Finishing or clearing away what an interrupted save or deletion has left, before training goes on.
 
-Only under the lock of the directory, since a living writer's temporary files look the same. What
-goes:
+Only under the lock of the directory, since a living writer's files look the same. What is done:
 
-- what a note of an eviction names and the state file does not (killed before or in the deletion);
-- ``.tmp.*``: files that were never finished;
-- data (and meta) files without an index, if we know that they are ours: either the temporary index
-  of a save of the same step lies beside them (killed between the renames of data and index), or the
-  state file carries our checksum line, names checkpoints of that basename and not this one (killed
-  between the deletion of index and data).
+- a complete checkpoint that its save did not come to acknowledge (killed between the renames of index and state file)
+  is kept: the state file lists it from now on, before its latest, so that it goes when its turn comes;
+- what a save was to delete and the state file does not name any more is deleted (killed before or in the deletion);
+- of a name that was being saved again, the data that its index does not speak of goes;
+- data (and meta) files without an index go, if we know that they are ours: a note says that they were being written
+  (killed between the renames of data and index), or the state file carries our checksum line, names checkpoints of
+  that basename and not this one (killed between the deletion of index and data);
+- ``.tmp.*`` goes: files that were never finished, and last the notes, so that a crash during recovery leaves what the
+  next recovery needs to know. As long as something could not be done, the notes stay.
 
-Everything else stays, above all what TensorFlow or a person has put there. The data goes before the
-temporary index, so that a crash during recovery leaves what the next recovery needs to know.
+Everything else stays, above all what TensorFlow, a Saver of somebody else's or a person has put there.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from estimator.core import errors, log
 from estimator.model_dir import file_names
-from estimator.model_dir.retention import remove_files
-from estimator.model_dir.state import read_state, was_written_by_us
+from estimator.model_dir.finding import find_whole
+from estimator.model_dir.notes import SaveNote, read_notes
+from estimator.model_dir.retention import remove_files, remove_superseded
+from estimator.model_dir.state import CheckpointState, read_state, was_written_by_us, write_state
 from estimator.model_dir.storage import LOCAL, FileOps, retried
 
 
 def recover(directory: str, ops: FileOps = LOCAL) -> list[str]:
-    """Remove the remains of interrupted saves and deletions and return the names that are gone.
+    """Finish or remove what interrupted saves and deletions have left; returns the names of what is gone.
 
-    A file that cannot be removed is a warning, and stays.
+    What cannot be done is a warning, and stays.
     """
-    gone = []
-    for name in leftovers(directory, ops):
-        try:
-            if file_names.is_temporary(name):
-                retried(ops.unlink, os.path.join(directory, name))
-            else:
-                remove_files(ops, directory, name)
-        except OSError as error:
-            log.warning("could not remove %r, left by an interrupted save: %s.", name, error)
-        else:
+    listing = _listing(directory, ops)
+    temporary = sorted(filter(file_names.is_temporary, listing), key=file_names.is_note)  # notes come last
+    notes = read_notes(ops, directory, temporary)
+    state = _readable_state(directory)
+    done = []
+    for note in notes:
+        state = _adopt(directory, note, state, ops)
+        done.append(_attempt(note.writes, lambda name: remove_superseded(ops, directory, name)))
+    leaving = _leaving(directory, listing, notes, state)
+    gone = [name for name in leaving if _attempt(name, lambda name: remove_files(ops, directory, name))]
+    is_done = all(done) and gone == leaving
+    for name in temporary:
+        is_needed = file_names.is_note(name) and not is_done
+        if not is_needed and _attempt(name, lambda name: retried(ops.unlink, os.path.join(directory, name))):
             gone.append(name)
     if gone:
         log.info("removed what an interrupted save had left in %r: %s.", directory, ", ".join(gone))
     return gone
 
 
-def leftovers(directory: str, ops: FileOps = LOCAL) -> list[str]:
-    """What :func:`recover` removes: checkpoints without an index, then temporary files."""
+def needs_recovery(directory: str, ops: FileOps = LOCAL) -> bool:
+    """Whether a save was interrupted there, or is going on."""
+    return any(map(file_names.is_temporary, _listing(directory, ops)))
+
+
+def _adopt(
+    directory: str, note: SaveNote, state: CheckpointState | None, ops: FileOps
+) -> CheckpointState | None:
+    """The state after the checkpoint of the note has been listed, if it is complete and is not.
+
+    Without a state file there is nothing to do: then whatever is whole counts.
+    """
+    name = note.writes
+    if state is None or not note.is_listed or name in state.all_model_checkpoint_paths:
+        return state
+    found = find_whole(directory, name)
+    if found is None:
+        return state
+    wider = state.with_older(name, found.timestamp)
+    if not _attempt(name, lambda _: write_state(directory, wider, ops)):
+        return state
+    log.info("%r was saved but never listed in %r; it is now, and goes when its turn comes.", name, directory)
+    return wider
+
+
+def _leaving(
+    directory: str, listing: list[str], notes: list[SaveNote], state: CheckpointState | None
+) -> list[str]:
+    """The checkpoints that are to go with all their files."""
+    kept = state.all_model_checkpoint_paths if state else ()
+    dropped = {name for note in notes if note.writes in kept for name in note.drops if name not in kept}
+    is_ours = was_written_by_us(directory)
+    basenames = {file_names.split_step(name)[0] for name in kept} if is_ours else set()
+    written = {note.writes for note in notes if note.writes not in kept}
+    found = [name for name in dropped if f"{name}.index" in listing]
+    for name in set(filter(None, map(file_names.data_owner, listing))):
+        basename, step = file_names.split_step(name)
+        is_old = basename in basenames and step is not None and name not in kept
+        if f"{name}.index" not in listing and (name in written or name in dropped or is_old):
+            found.append(name)
+    return sorted(found)
+
+
+def _attempt(name: str, deed: Callable[[str], object]) -> bool:
+    """Whether it could be done."""
     try:
-        listing = retried(ops.listdir, directory)
+        deed(name)
+    except (errors.OpError, OSError) as error:
+        log.warning("could not deal with %r, left by an interrupted save: %s.", name, error)
+        return False
+    return True
+
+
+def _readable_state(directory: str) -> CheckpointState | None:
+    try:
+        return read_state(directory)
+    except errors.OpError:
+        return None
+
+
+def _listing(directory: str, ops: FileOps) -> list[str]:
+    try:
+        return retried(ops.listdir, directory)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    temporary = [name for name in listing if file_names.is_temporary(name)]
-    unfinished = {step for ours, step in map(file_names.unfinished_step, temporary) if ours}
-    kept = _acknowledged(directory)
-    basenames = {file_names.split_step(name)[0] for name in kept}
-    evicted = _evicted(directory, [name for name in temporary if file_names.is_eviction(name)], ops)
-    headless = [name for name in evicted if name not in kept and f"{name}.index" in listing]
-    for name in file_names.data_owners(listing):
-        basename, step = file_names.split_step(name)
-        if f"{name}.index" in listing or step is None:
-            continue
-        if step in unfinished or (basename in basenames and name not in kept):
-            headless.append(name)
-    return headless + temporary
-
-
-def _evicted(directory: str, notes: list[str], ops: FileOps) -> list[str]:
-    """The numbered checkpoints in the notes, if our state file says which others are kept."""
-    if not _acknowledged(directory):
-        return []
-    names = []
-    for note in notes:
-        try:
-            contents = retried(ops.read_bytes, os.path.join(directory, note))
-        except (errors.OpError, OSError):
-            continue
-        lines = os.fsdecode(contents).split("\n")[:-1]  # the last one is empty, or was never finished
-        names += [name for name in lines if "/" not in name and file_names.step_of(name) is not None]
-    return names
-
-
-def _acknowledged(directory: str) -> tuple[str, ...]:
-    """The names in our state file; none if it is not ours or cannot be trusted."""
-    if not was_written_by_us(directory):
-        return ()
-    try:
-        state = read_state(directory)
-    except errors.OpError:
-        return ()
-    return () if state is None else state.all_model_checkpoint_paths

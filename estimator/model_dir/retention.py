@@ -20,9 +20,10 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from estimator.core import log
-from estimator.model_dir.file_names import eviction_name, owner_of, split_step
-from estimator.model_dir.storage import FileOps, NewFile, retried
+from estimator.core import errors, log
+from estimator.formats.bundle import BundleReader
+from estimator.model_dir.file_names import owner_of, shards_counted, split_step
+from estimator.model_dir.storage import FileOps, retried
 
 SECONDS_PER_HOUR = 3600.0
 
@@ -108,53 +109,13 @@ def plan_retention(
     return Retention(listed, tuple(deleted), tuple(preserved), next_keep_time)
 
 
-def note_eviction(ops: FileOps, directory: str, names: Sequence[str]) -> str | None:
-    """Note which checkpoints are about to leave the state file and be deleted; returns the note's path.
-
-    Recovery reads the note if the process is killed between the two. It is not synced: after a
-    power failure without it, a checkpoint too many stays on disk, which harms nobody. None if there
-    is nothing to note, or no way to do so.
-    """
-    if not names:
-        return None
-    path = os.path.join(directory, eviction_name())
-    try:
-        note = NewFile(ops, path)
-    except OSError:
-        return None
-    try:
-        note.write("".join(f"{name}\n" for name in names).encode())
-        note.close()
-    except OSError:
-        note.abandon()
-        return None
-    return path
-
-
-def delete_checkpoints(
-    ops: FileOps,
-    directory: str,
-    names: Iterable[str],
-    *,
-    basename: str,
-    latest: str,
-    own: Collection[str] = (),
-) -> list[str]:
+def delete_checkpoints(ops: FileOps, directory: str, names: Iterable[str]) -> list[str]:
     """Delete checkpoints that left the state file and return the names of those that are gone.
 
-    Only ``<basename>-<int>`` and what is in `own`, in the directory itself, is deleted, and never
-    `latest`. A failure is a warning: training goes on, and the files are there to be deleted by hand.
+    A failure is a warning: training goes on, and the files are there to be deleted by hand.
     """
     gone = []
     for name in names:
-        is_ours = name in own or _is_numbered(name, basename)
-        if name == latest or os.path.basename(name) != name or not is_ours:
-            log.warning(
-                "not deleting %r from %r: it is the latest or no checkpoint of this training.",
-                name,
-                directory,
-            )
-            continue
         try:
             remove_files(ops, directory, name)
         except OSError as error:
@@ -184,6 +145,28 @@ def remove_files(ops: FileOps, directory: str, name: str) -> None:
             retried(ops.unlink, os.path.join(directory, each))
 
 
-def _is_numbered(name: str, basename: str) -> bool:
-    found, step = split_step(name)
-    return found == basename and step is not None
+def remove_superseded(ops: FileOps, directory: str, name: str) -> None:
+    """Remove the data files that the index of a checkpoint does not speak of: those of the one it has replaced.
+
+    Raises
+    ------
+    OSError
+        If the system refuses; what has not been removed is still there.
+    """
+    count = indexed_shards(directory, name)
+    if not count:  # without an index that can be read nobody knows which data counts
+        return
+    for file_name in retried(ops.listdir, directory):
+        if owner_of(file_name) == name and shards_counted(file_name) not in (None, count):
+            retried(ops.unlink, os.path.join(directory, file_name))
+
+
+def indexed_shards(directory: str, name: str) -> int | None:
+    """How many data files the index of a checkpoint counts; 0 if it cannot be read, None if there is none."""
+    try:
+        with BundleReader(os.path.join(directory, name)) as reader:
+            return reader.header.num_shards
+    except errors.NotFoundError:
+        return None
+    except errors.OpError:
+        return 0

@@ -82,19 +82,15 @@ class CheckpointState:
         """The state in which the last of `names` is the latest."""
         return cls(names[-1], tuple(names))
 
-    def without(self, name: str) -> CheckpointState | None:
-        """The state without that checkpoint; None if no other is left."""
-        kept = [i for i, each in enumerate(self.all_model_checkpoint_paths) if each != name]
-        if not kept:
-            return None
-        names = tuple(self.all_model_checkpoint_paths[i] for i in kept)
-        times = self.all_model_checkpoint_timestamps
-        latest = self.model_checkpoint_path
+    def with_older(self, name: str, timestamp: float) -> CheckpointState:
+        """The state that keeps one checkpoint more; the latest stays the latest."""
+        place = self.all_model_checkpoint_paths.index(self.model_checkpoint_path)
+        names, times = list(self.all_model_checkpoint_paths), list(self.all_model_checkpoint_timestamps)
+        names.insert(place, name)
+        if times:
+            times.insert(place, timestamp)
         return replace(
-            self,
-            model_checkpoint_path=names[-1] if latest == name else latest,
-            all_model_checkpoint_paths=names,
-            all_model_checkpoint_timestamps=tuple(times[i] for i in kept) if times else (),
+            self, all_model_checkpoint_paths=tuple(names), all_model_checkpoint_timestamps=tuple(times)
         )
 
 
@@ -243,23 +239,6 @@ def write_state(
         As :func:`estimator.model_dir.storage.write_atomically`.
     """
     write_atomically(os.path.join(directory, file_name), encode_state(state), ops)
-
-
-def forget(ops: FileOps, directory: str, name: str) -> None:
-    """Rewrite the state file without that checkpoint, if it names it.
-
-    If it names no other, it stays: a crash then leaves a directory that says what is missing,
-    instead of one in which training would silently begin again. A damaged state file stays as it
-    is, for the same reason.
-    """
-    try:
-        state = read_state(directory)
-    except errors.OpError:
-        return
-    if state is not None and name in state.all_model_checkpoint_paths:
-        rest = state.without(name)
-        if rest is not None:
-            write_state(directory, rest, ops)
 
 
 def local_name(path: str, state_path: str) -> str:

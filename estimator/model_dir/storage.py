@@ -71,6 +71,10 @@ class FileOps(Protocol):
         """Give the file another name, replacing what has it."""
         ...
 
+    def link(self, source: str, target: str) -> None:
+        """Give the file a second name; FileExistsError if it is taken."""
+        ...
+
     def unlink(self, path: str) -> None:
         """Remove the name; a link itself, never what it points to."""
         ...
@@ -140,6 +144,10 @@ class LocalFileOps:
     def rename(self, source: str, target: str) -> None:
         """See :meth:`FileOps.rename`."""
         os.replace(source, target)
+
+    def link(self, source: str, target: str) -> None:
+        """See :meth:`FileOps.link`."""
+        os.link(source, target)
 
     def unlink(self, path: str) -> None:
         """See :meth:`FileOps.unlink`."""

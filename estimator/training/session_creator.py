@@ -20,6 +20,7 @@ import numpy as np
 from estimator.core import log
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.model_dir.finding import kept_with
 from estimator.model_dir.start import Start
 from estimator.runtime.session import Session
 from estimator.training.scaffold import OWN_REPORTS, Scaffold
@@ -122,7 +123,12 @@ class ChiefSessionCreator:
             self._scaffold.saver.restore(session, checkpoint)
             return checkpoint
 
-        return self._find_start().use(restore)
+        start = self._find_start()
+        restored = start.use(restore)
+        if restored is not None and self._start is None and start.may_move:
+            # The directory is this training's own: what earlier runs have saved is thinned along with what comes.
+            self._scaffold.saver.recover_last_checkpoints([info.prefix for info in kept_with(restored)])
+        return restored
 
     def _find_start(self) -> Start:
         """Looked up as late as possible: a trainer beside us goes on saving."""

@@ -12,17 +12,17 @@ import pytest
 from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, encode_resume
 from estimator.core import dtypes, errors
-from estimator.model_dir.series import CheckpointStore
+from estimator.model_dir.series import CheckpointSeries
 
 TF_MODEL_DIR = Path(__file__).parents[1] / "data" / "tf" / "dnn_iris_adagrad_default" / "model_dir"
 
 
 @pytest.fixture
 def model_dir(tmp_path: Path) -> Path:
-    store = CheckpointStore(tmp_path)
+    series = CheckpointSeries(tmp_path)
     for step in (1, 200):
         tensors = {"global_step": np.array(step), "w": np.full((2, 3), step, np.float32)}
-        store.save(step, tensors | {RESUME_KEY: encode_resume(ResumeState())})
+        series.save(f"model.ckpt-{step}", tensors | {RESUME_KEY: encode_resume(ResumeState())})
     return tmp_path
 
 

@@ -11,7 +11,7 @@ import pytest
 from estimator.checkpoint.restored import RestoredArrays
 from estimator.core import errors
 from estimator.formats.bundle import BundleReader
-from estimator.model_dir.series import CheckpointStore
+from estimator.model_dir.series import CheckpointSeries
 
 
 class CountingReader(BundleReader):
@@ -25,8 +25,8 @@ class CountingReader(BundleReader):
 
 
 def saved(directory: Path, value: float, step: int = 1) -> str:
-    store = CheckpointStore(directory)
-    return store.save(step, {"v": np.full(100, value, np.float32), "w": np.array([b"text"], object)})
+    tensors = {"v": np.full(100, value, np.float32), "w": np.array([b"text"], object)}
+    return CheckpointSeries(directory).save(f"model.ckpt-{step}", tensors)
 
 
 def reads(cache: RestoredArrays, prefix: str, *keys: str) -> int:
@@ -133,5 +133,5 @@ def test_what_is_larger_than_the_limit_is_not_kept(tmp_path: Path) -> None:
 
 def test_the_bytes_of_strings_count(tmp_path: Path) -> None:
     cache = RestoredArrays(limit_bytes=1000)
-    prefix = CheckpointStore(tmp_path).save(1, {"w": np.array([b"x" * 2000], object)})
+    prefix = CheckpointSeries(tmp_path).save("model.ckpt-1", {"w": np.array([b"x" * 2000], object)})
     assert [reads(cache, prefix, "w"), reads(cache, prefix, "w")] == [1, 1]

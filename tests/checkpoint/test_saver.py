@@ -424,6 +424,11 @@ def indexed(directory: Path) -> list[str]:
     return sorted(each.name.removesuffix(".index") for each in directory.glob("*.index"))
 
 
+def named(directory: Path) -> list[str]:
+    state = get_checkpoint_state(directory)
+    return [] if state is None else [os.path.basename(path) for path in state.all_model_checkpoint_paths]
+
+
 def test_a_loop_that_saves_every_tenth_step_leaves_six_checkpoints_of_three_files(tmp_path: Path) -> None:
     x = b.Placeholder(dtype="float32", shape=(None, 2), name="x")
     y = b.Placeholder(dtype="float32", shape=(None, 1), name="y")
@@ -465,15 +470,38 @@ def test_two_savers_in_one_directory_leave_each_other_alone(tmp_path: Path) -> N
     assert indexed(tmp_path) == ["best-3", "m-2", "m-3"]
 
 
-def test_a_saver_that_restored_goes_on_with_the_list(tmp_path: Path) -> None:
+def test_a_saver_that_restored_deletes_only_what_it_saves_itself(tmp_path: Path) -> None:
+    # Saver(max_to_keep=2) of TensorFlow 2.15: saves 1, 2, 3; another restores 3, saves 3, 4, 5. Observed.
     _, session = session_with()
     first = Saver(max_to_keep=3)
     for step in (1, 2, 3):
         first.save(session, tmp_path / "m", global_step=step)
-    second = Saver(max_to_keep=3)
+    second = Saver(max_to_keep=2)
     second.restore(session, tmp_path / "m-3")
-    second.save(session, tmp_path / "m", global_step=4)
-    assert indexed(tmp_path) == ["m-2", "m-3", "m-4"]
+    second.save(session, tmp_path / "m", global_step=3)
+    assert named(tmp_path) == ["m-3"]
+    for step in (4, 5):
+        second.save(session, tmp_path / "m", global_step=step)
+    assert named(tmp_path) == ["m-4", "m-5"]
+    assert indexed(tmp_path) == ["m-1", "m-2", "m-4", "m-5"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "listed"), [([1, 2, 1], ["m-2", "m-1"]), ([4, 3, 4], ["m-3", "m-4"])]
+)  # tf.train.Saver of TensorFlow 2.15, observed
+def test_values_that_are_on_disk_become_the_latest_without_being_written(
+    tmp_path: Path, steps: list[int], listed: list[str]
+) -> None:
+    _, session = session_with()
+    saver = Saver()
+    for step in steps[:-1]:
+        saver.save(session, tmp_path / "m", global_step=step)
+    stamp = (tmp_path / f"m-{steps[-1]}.index").stat().st_mtime_ns
+    saver.save(session, tmp_path / "m", global_step=steps[-1])
+    assert named(tmp_path) == listed
+    assert latest_checkpoint(tmp_path) == str(tmp_path / listed[-1])
+    assert [os.path.basename(prefix) for prefix in saver.last_checkpoints] == listed
+    assert (tmp_path / f"m-{steps[-1]}.index").stat().st_mtime_ns == stamp
 
 
 def test_a_saver_that_restored_nothing_deletes_nothing_of_others(tmp_path: Path) -> None:

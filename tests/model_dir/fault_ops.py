@@ -13,6 +13,16 @@ class Crash(BaseException):
     """The process ends here: no except clause of the package's is meant to catch it."""
 
 
+class _Unsynced(LocalFileOps):
+    """No sync: the machine goes on when a test's process "ends", and a sync is what takes time."""
+
+    def fsync(self, descriptor: int) -> None:
+        pass
+
+    def fsync_dir(self, path: str) -> None:
+        pass
+
+
 class RecordingOps:
     """The local file system, with a list of what was done: (verb, names of files).
 
@@ -21,7 +31,7 @@ class RecordingOps:
 
     def __init__(self) -> None:
         self.trace: list[tuple[str, ...]] = []
-        self._real = LocalFileOps()
+        self._real = _Unsynced()
         self._names: dict[int, str] = {}
 
     def __getattr__(self, verb: str) -> Callable[..., Any]:
@@ -32,7 +42,7 @@ class RecordingOps:
             return real  # a question, no deed
 
         def call(*args: Any) -> Any:
-            subject = tuple(self._shown(each) for each in args[: 2 if verb == "rename" else 1])
+            subject = tuple(self._shown(each) for each in args[: 2 if verb in ("rename", "link") else 1])
             return self._run(verb, subject, real, args)
 
         return call

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from estimator.core import errors
-from estimator.model_dir.claim import claimed
+from estimator.model_dir.claim import claimed, tidy
+from tests.disk import unchanged
 
 
 class Failure(Exception):
@@ -55,3 +56,20 @@ def test_a_second_claim_is_refused_and_the_first_keeps_its_directory(tmp_path: P
         assert os.listdir(path) == [".lock"]
     with claimed(path):  # free again
         pass
+
+
+def test_tidying_a_directory_that_is_tidy_touches_nothing(tmp_path: Path) -> None:
+    with unchanged(tmp_path):
+        tidy(str(tmp_path))
+    tidy(str(tmp_path / "nowhere"))
+    assert os.listdir(tmp_path) == []
+
+
+def test_tidying_takes_the_rest_of_a_save_away_unless_somebody_is_at_work(tmp_path: Path) -> None:
+    (tmp_path / ".tmp.1.index").touch()
+    with claimed(str(tmp_path)):
+        (tmp_path / ".tmp.2.index").touch()
+        tidy(str(tmp_path))
+        assert (tmp_path / ".tmp.2.index").exists()
+    tidy(str(tmp_path))
+    assert os.listdir(tmp_path) == [".lock"]

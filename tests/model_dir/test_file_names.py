@@ -24,11 +24,12 @@ def test_the_step_is_the_number_after_the_last_hyphen(name: str, basename: str, 
     assert file_names.split_step(name) == (basename, step)
 
 
-def test_all_shards_must_be_there() -> None:
-    two = ["m-1.data-00000-of-00002", "m-1.data-00001-of-00002"]
-    assert file_names.shard_count("m-1", two) == 2
-    assert file_names.shard_count("m-1", two[:1]) == 0
-    assert file_names.shard_count("m-1", ["m-1.data-00000-of-00001", *two[:1]]) == 1
+def test_a_data_file_says_whose_it_is_and_how_many_there_are() -> None:
+    assert file_names.data_owner("m-1.data-00000-of-00002") == "m-1"
+    assert file_names.shards_counted("m-1.data-00000-of-00002") == 2
+    for other in ("m-1.index", "m-1.data", ".tmp.1.data-00000-of-00001"):
+        assert file_names.data_owner(other) is None
+    assert file_names.shards_counted("m-1.index") is None
 
 
 def test_every_file_of_a_checkpoint_knows_its_owner() -> None:
@@ -39,8 +40,7 @@ def test_every_file_of_a_checkpoint_knows_its_owner() -> None:
     assert file_names.owner_of(".index") is None
 
 
-def test_the_temporary_index_says_which_step_was_being_saved() -> None:
-    prefix = file_names.temporary_prefix(200)
-    assert file_names.unfinished_step(prefix + ".index") == (True, 200)
-    assert file_names.unfinished_step(prefix + ".meta") == (False, None)
-    assert file_names.is_temporary(prefix + ".meta")
+def test_what_is_unfinished_is_told_from_a_note_of_it() -> None:
+    prefix, note = file_names.temporary_prefix(200), file_names.note_name()
+    assert file_names.is_temporary(prefix + ".meta") and not file_names.is_note(prefix + ".meta")
+    assert file_names.is_temporary(note) and file_names.is_note(note)

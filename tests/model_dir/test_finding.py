@@ -31,7 +31,7 @@ TF = Path(__file__).parents[1] / "data" / "tf"
 def make(directory: Path, *steps: int, named: list[int] | None = None, basename: str = "model.ckpt") -> None:
     """Checkpoints of these steps, and a state file that names `named` of them (all, if None)."""
     for step in steps:
-        write_checkpoint(LOCAL, str(directory), basename, step, {"step": np.array([step])})
+        write_checkpoint(LOCAL, str(directory), f"{basename}-{step}", {"step": np.array([step])})
     names = [f"{basename}-{step}" for step in (steps if named is None else named)]
     if names:
         write_state(directory, CheckpointState.of(names))

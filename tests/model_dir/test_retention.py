@@ -65,7 +65,7 @@ def test_nothing_to_decide_is_fine() -> None:
 def test_the_index_goes_first_and_is_synced(tmp_path: Path) -> None:
     make_files(tmp_path, "m-1", "m-2")
     ops = RecordingOps()
-    assert delete_checkpoints(ops, str(tmp_path), ["m-1"], basename="m", latest="m-2") == ["m-1"]
+    assert delete_checkpoints(ops, str(tmp_path), ["m-1"]) == ["m-1"]
     assert ops.trace[1:] == [
         ("unlink", "m-1.index"),
         ("fsync_dir", tmp_path.name),
@@ -79,24 +79,10 @@ def test_the_index_goes_first_and_is_synced(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["m-2", "other-1", "m", "../m-1", "m-x"])
-def test_the_latest_and_what_is_not_ours_is_never_deleted(
-    tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    inside = tmp_path / "inside"
-    inside.mkdir()
-    make_files(inside, "m-2", "other-1", "m", "m-x")
-    make_files(tmp_path, "m-1")
-    before = sorted(tmp_path.rglob("*"))
-    assert delete_checkpoints(LOCAL, str(inside), [name], basename="m", latest="m-2") == []
-    assert sorted(tmp_path.rglob("*")) == before
-    assert "not deleting" in caplog.text
-
-
 def test_a_failure_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     make_files(tmp_path, "m-1", "m-2")
     ops = FaultOps(1, lambda: PermissionError(1, "Operation not permitted"))
-    assert delete_checkpoints(ops, str(tmp_path), ["m-1"], basename="m", latest="m-2") == []
+    assert delete_checkpoints(ops, str(tmp_path), ["m-1"]) == []
     assert ops.fired
     assert "could not delete old checkpoint 'm-1'" in caplog.text
 

@@ -21,13 +21,13 @@ from estimator.model_dir.scripts import (
     update_checkpoint_state,
     wait_for_new_checkpoint,
 )
-from estimator.model_dir.series import CheckpointStore
+from estimator.model_dir.series import CheckpointSeries
 
 
 def save(directory: Path, *steps: int, **options: Any) -> None:
-    store = CheckpointStore(directory, "m", **options)
+    series = CheckpointSeries(directory, **options)
     for step in steps:
-        store.save(step, {"w": np.full(3, step, np.float32)}, b"meta")
+        series.save(f"m-{step}", {"w": np.full(3, step, np.float32)}, b"meta")
 
 
 def test_the_state_has_paths_below_the_directory(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from estimator.model_dir.storage import LOCAL
 
 def save_only(step: int, model_dir: Path) -> None:
     """The checkpoint of a step; those before it are deleted."""
-    write_checkpoint(LOCAL, str(model_dir), "model.ckpt", step, {"step": np.array([step])})
+    write_checkpoint(LOCAL, str(model_dir), f"model.ckpt-{step}", {"step": np.array([step])})
     write_state(model_dir, CheckpointState.of([f"model.ckpt-{step}"]))
     for file in model_dir.glob(f"model.ckpt-{step - 1}.*"):
         file.unlink()

@@ -13,7 +13,6 @@ from estimator.formats import messages
 from estimator.model_dir.state import (
     CheckpointState,
     encode_state,
-    forget,
     local_name,
     parse_state,
     read_state,
@@ -21,7 +20,6 @@ from estimator.model_dir.state import (
     was_written_by_us,
     write_state,
 )
-from estimator.model_dir.storage import LOCAL
 
 # The file of tf.estimator 2.15 after train(steps=200), whole.
 TENSORFLOW_TEXT = b"""model_checkpoint_path: "model.ckpt-200"
@@ -161,16 +159,10 @@ def test_a_kept_checkpoint_of_another_directory_is_left_out() -> None:
     assert parse_state(text, "checkpoint").all_model_checkpoint_paths == ("m-2",)
 
 
-def test_forgetting_a_checkpoint_keeps_the_others(tmp_path: Path) -> None:
-    write_state(tmp_path, CheckpointState("m-2", ("m-1", "m-2"), (1.0, 2.0)))
-    forget(LOCAL, str(tmp_path), "m-2")
-    assert read_state(tmp_path) == CheckpointState("m-1", ("m-1",), (1.0,))
-
-
-def test_forgetting_the_only_checkpoint_leaves_the_file(tmp_path: Path) -> None:
-    write_state(tmp_path, CheckpointState.of(["m-2"]))
-    forget(LOCAL, str(tmp_path), "m-2")
-    assert read_state(tmp_path) == CheckpointState.of(["m-2"])
+def test_one_more_is_kept_and_the_latest_stays_the_latest() -> None:
+    state = CheckpointState("m-2", ("m-1", "m-2"), (1.0, 2.0))
+    assert state.with_older("m-3", 3.0) == CheckpointState("m-2", ("m-1", "m-3", "m-2"), (1.0, 3.0, 2.0))
+    assert CheckpointState.of(["m-2"]).with_older("m-3", 3.0) == CheckpointState("m-2", ("m-3", "m-2"))
 
 
 def test_a_state_file_of_50_000_lines_is_read_without_the_slow_parser(

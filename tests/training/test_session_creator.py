@@ -50,6 +50,24 @@ def test_a_named_checkpoint_is_restored_instead(tmp_path: Path) -> None:
         assert creator.create_session().run(model.weight) == 5.0
 
 
+def test_the_saver_goes_on_with_the_list_of_the_directory_and_not_of_a_named_checkpoint(
+    tmp_path: Path,
+) -> None:
+    with counting() as model, Session() as session:
+        session.run([model.weight.initializer, model.step.initializer])
+        earlier = Saver()
+        prefixes = [str(earlier.save(session, tmp_path / "model.ckpt", global_step=step)) for step in (1, 2)]
+    with counting():
+        ChiefSessionCreator(Scaffold(saver=(own := Saver())), checkpoint_dir=tmp_path).create_session()
+        assert own.last_checkpoints == prefixes
+    with counting():
+        creator = ChiefSessionCreator(
+            Scaffold(saver=(own := Saver())), checkpoint_filename_with_path=prefixes[1]
+        )
+        creator.create_session()
+        assert own.last_checkpoints == []
+
+
 def test_the_init_function_runs_after_the_init_op_and_not_after_a_restore(tmp_path: Path) -> None:
     calls: list[Any] = []
 

@@ -1,0 +1,82 @@
+"""What a save is about to do, noted before it does it, so that recovery can finish what a crash has cut short.
+
+A checkpoint is complete once its index has its name, counts once the state file names it, and pushes others out that
+are deleted after that. A process that is killed in between leaves files of which nobody can tell by looking whether
+somebody else put them there on purpose. So each save begins with a file ``.tmp.saving.<id>``::
+
+    writes model.ckpt-300
+    lists model.ckpt-300
+    drops model.ckpt-100
+
+and ends with its removal. Only names in a note are ever adopted or deleted by recovery; what a Saver of somebody else
+wrote is in none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from estimator.core import errors
+from estimator.model_dir.file_names import is_note, note_name
+from estimator.model_dir.storage import FileOps, NewFile, retried
+
+
+@dataclass(frozen=True)
+class SaveNote:
+    """One save.
+
+    Parameters
+    ----------
+    writes : str
+        The name of the checkpoint that is written.
+    is_listed : bool
+        Whether the state file is to name it.
+    drops : tuple of str
+        The names of those that are to be deleted once it does.
+    """
+
+    writes: str
+    is_listed: bool = True
+    drops: tuple[str, ...] = ()
+
+
+def write_note(ops: FileOps, directory: str, note: SaveNote) -> str:
+    """Write the note and return its path; its name is durable when the directory is next synced.
+
+    Raises
+    ------
+    OSError
+        If the system refuses; then nothing is left of it.
+    """
+    lines = [f"writes {note.writes}", *([f"lists {note.writes}"] if note.is_listed else [])]
+    lines += [f"drops {name}" for name in note.drops]
+    file = NewFile(ops, os.path.join(directory, note_name()))
+    try:
+        file.write("".join(f"{line}\n" for line in lines).encode())
+        file.finish()
+    except BaseException:
+        file.abandon()
+        raise
+    return file.path
+
+
+def read_notes(ops: FileOps, directory: str, listing: Iterable[str]) -> list[SaveNote]:
+    """The notes in the directory; one that was never finished says nothing, since its save had not begun."""
+    return [note for name in listing if is_note(name) and (note := _read(ops, os.path.join(directory, name)))]
+
+
+def _read(ops: FileOps, path: str) -> SaveNote | None:
+    try:
+        text = retried(ops.read_bytes, path).decode()
+    except (errors.OpError, OSError, UnicodeDecodeError):
+        return None
+    said: dict[str, list[str]] = {"writes": [], "lists": [], "drops": []}
+    for line in text.split("\n")[:-1]:  # the last one is empty, or was never finished
+        verb, _, name = line.partition(" ")
+        if verb in said and name and os.path.basename(name) == name:
+            said[verb].append(name)
+    if not said["writes"]:
+        return None
+    return SaveNote(said["writes"][0], bool(said["lists"]), tuple(said["drops"]))
