@@ -66,7 +66,7 @@ class Continuation:
             self._latest.name,
             _age(self._latest),
         )
-        state = self._built.saver.restored
+        state = self._built.saver.resumed
         if state is None:
             log.info(
                 "%s has no position of the input: the input starts from its beginning.", self._latest.name

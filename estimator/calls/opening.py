@@ -204,7 +204,7 @@ def find_start(model: Model, checkpoint_path: str | os.PathLike[str] | None, wha
         If there are checkpoints but none is whole.
     """
     if checkpoint_path is not None:
-        return Start(os.fspath(checkpoint_path))
+        return Start.named(checkpoint_path)
     start = Start.latest(model.model_dir)
     if start.prefix is not None:
         return start

@@ -22,6 +22,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
 from estimator.model_dir.claim import claimed, tidy
 from estimator.model_dir.finding import CheckpointInfo, find_latest, kept_with
+from estimator.model_dir.lock import demand_unlocked
 from estimator.model_dir.path import check_model_dir
 from estimator.model_dir.start import Start
 from estimator.models.spec import ModeKeys
@@ -90,6 +91,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         )  # fmt: skip
         tidy(model_dir)
         return
+    demand_unlocked(model_dir)  # else what is read next may go while it is read
     start = Start(latest.prefix if latest else None)
     with open_graph(model):
         inputs = read_inputs(model, arguments.input_fn, ModeKeys.TRAIN)

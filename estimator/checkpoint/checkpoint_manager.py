@@ -27,7 +27,7 @@ import numpy as np
 from estimator.checkpoint.object_based import Checkpoint, value_of
 from estimator.core import errors
 from estimator.model_dir import file_names
-from estimator.model_dir.finding import latest_checkpoint, list_checkpoints
+from estimator.model_dir.finding import latest_prefix, list_checkpoints
 from estimator.model_dir.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
 from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL
@@ -105,7 +105,7 @@ class CheckpointManager:
 
     def _recover(self) -> None:
         """Go on with the list of an earlier process; without a usable one, with what is there."""
-        self._latest = latest_checkpoint(self.directory)
+        self._latest: str | None = latest_prefix(self.directory)
         if self._latest is None:
             return
         try:

@@ -41,6 +41,7 @@ from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import get_default_graph
 from estimator.model_dir.series import CheckpointSeries
+from estimator.model_dir.start import Start
 from estimator.model_dir.state import CheckpointState, write_state
 
 Array = np.ndarray[Any, Any]
@@ -256,7 +257,11 @@ class Checkpoint:
         """
         if save_path is None:
             return LoadStatus(None, (), None)
-        prefix = os.fspath(save_path)
+        status = Start.named(save_path).use(lambda prefix: self._restore(prefix, session))
+        assert status is not None  # there is a prefix
+        return status
+
+    def _restore(self, prefix: str, session: Any) -> LoadStatus:
         with _open(prefix) as reader:
             leaves = _stored_leaves(nodes_of(self), reader)
             mismatch = compare(

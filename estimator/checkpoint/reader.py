@@ -23,7 +23,8 @@ from estimator.checkpoint.resume import is_reserved
 from estimator.core import errors
 from estimator.core.dtypes import DType
 from estimator.formats.bundle import BundleReader
-from estimator.model_dir.finding import latest_checkpoint
+from estimator.model_dir.finding import signature
+from estimator.model_dir.start import Start
 
 
 class CheckpointReader:
@@ -32,7 +33,13 @@ class CheckpointReader:
     Parameters
     ----------
     prefix : str
-        For example ``"models/iris/model.ckpt-200"``.
+        For example ``"models/iris/model.ckpt-200"``. One that was looked up as the latest of a directory stays
+        readable when a trainer deletes it, and if that has happened already, the newer one is read.
+
+    Attributes
+    ----------
+    prefix : str
+        Of the checkpoint that is read.
 
     Raises
     ------
@@ -43,8 +50,10 @@ class CheckpointReader:
     """
 
     def __init__(self, prefix: str) -> None:
-        self.prefix = prefix
-        self._bundle = BundleReader(prefix)
+        bundle = Start.named(prefix).use(_held)
+        assert bundle is not None  # there is a prefix
+        self._bundle = bundle
+        self.prefix = bundle.prefix
 
     def names(self) -> list[str]:
         """The keys, sorted."""
@@ -91,8 +100,29 @@ class CheckpointReader:
         self.close()
 
 
+def _held(prefix: str) -> BundleReader:
+    """A reader whose files are open and belong together: nobody's deletion or replacement matters from here on."""
+    where = os.path.split(prefix)
+    files = signature(*where)
+    reader = BundleReader(prefix)
+    try:
+        reader.hold()
+    except (errors.NotFoundError, errors.DataLossError):
+        if signature(*where) != files:
+            raise
+        return reader  # an index without its data still tells names and shapes
+    if signature(*where) not in (files, None):
+        raise errors.NotFoundError(f"{prefix} was saved anew while it was opened.")
+    return reader
+
+
 def load_checkpoint(ckpt_dir_or_file: str | os.PathLike[str]) -> CheckpointReader:
-    """A reader of a checkpoint, or of the latest one of a directory.
+    """A reader of a checkpoint, or of the latest one of a directory. It goes on reading if a trainer deletes that.
+
+    Parameters
+    ----------
+    ckpt_dir_or_file : path
+        A directory, the prefix of a checkpoint, or its index file.
 
     Raises
     ------
@@ -101,7 +131,13 @@ def load_checkpoint(ckpt_dir_or_file: str | os.PathLike[str]) -> CheckpointReade
     DataLossError
         If it is damaged.
     """
-    return CheckpointReader(checkpoint_prefix(ckpt_dir_or_file))
+    prefix = Start.of(ckpt_dir_or_file).prefix
+    if prefix is None:
+        raise errors.NotFoundError(
+            f"{os.fspath(ckpt_dir_or_file)!r} has no checkpoint: no state file 'checkpoint' and no *.index file. Train "
+            "first, or give the prefix of a checkpoint such as 'models/iris/model.ckpt-200'."
+        )
+    return CheckpointReader(prefix)
 
 
 def list_variables(ckpt_dir_or_file: str | os.PathLike[str]) -> list[tuple[str, list[int]]]:
@@ -126,23 +162,3 @@ def load_variable(ckpt_dir_or_file: str | os.PathLike[str], name: str) -> Any:
     """
     with load_checkpoint(ckpt_dir_or_file) as reader:
         return reader.get_tensor(name.removesuffix(":0"))
-
-
-def checkpoint_prefix(ckpt_dir_or_file: str | os.PathLike[str]) -> str:
-    """The prefix of a checkpoint, given itself, its index file, or its directory.
-
-    Raises
-    ------
-    NotFoundError
-        If a directory has no checkpoint.
-    """
-    path = os.path.expanduser(os.fspath(ckpt_dir_or_file))
-    if os.path.isdir(path):
-        latest = latest_checkpoint(path)
-        if latest is None:
-            raise errors.NotFoundError(
-                f"{path!r} has no checkpoint: no state file 'checkpoint' and no *.index file. Train first, "
-                "or give the prefix of a checkpoint such as 'models/iris/model.ckpt-200'."
-            )
-        return latest
-    return path.removesuffix(".index")

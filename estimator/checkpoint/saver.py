@@ -23,6 +23,7 @@ variable.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.checkpoint.restored import restored
+from estimator.checkpoint import read_cache
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
 from estimator.checkpoint.transfer import began_finite
@@ -44,6 +45,7 @@ from estimator.graph.tensor import Tensor
 from estimator.model_dir import file_names
 from estimator.model_dir.retention import SavedCheckpoint
 from estimator.model_dir.series import CheckpointSeries
+from estimator.model_dir.start import Start
 from estimator.model_dir.storage import write_atomically
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
@@ -88,7 +90,7 @@ class Saver:
     ----------
     resume : callable or None
         Gives the :class:`ResumeState` to be saved along, from the session.
-    restored : ResumeState or None
+    resumed : ResumeState or None
         What the last restored checkpoint said beyond its variables.
 
     Raises
@@ -137,7 +139,7 @@ class Saver:
         self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
         self._series: dict[tuple[str, str], CheckpointSeries] = {}  # by directory and state file
         self.resume: Callable[[Session], ResumeState] | None = None
-        self.restored: ResumeState | None = None
+        self.resumed: ResumeState | None = None
         if not defer_build:
             self.build()
 
@@ -318,6 +320,9 @@ class Saver:
     def restore(self, sess: Session, save_path: str | os.PathLike[str] | None) -> None:
         """Give the variables the values of a checkpoint.
 
+        If `save_path` was looked up as the latest of a directory (by latest_checkpoint or get_checkpoint_state) and a
+        trainer has deleted it meanwhile, the newer one is restored, and the log names it.
+
         Raises
         ------
         ValueError
@@ -329,16 +334,20 @@ class Saver:
         """
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
-        store, prefix = _store_of(sess), _as_path(save_path)
+        store = _store_of(sess)
+        Start.named(_as_path(save_path)).use(lambda prefix: self._restore(sess, store, prefix))
+
+    def _restore(self, sess: Session, store: VariableStore, prefix: str) -> None:
         with self._open(prefix) as reader:
             fit = self._saved.fit(reader, prefix)
             reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
             beside = [*fit.carried, *reserved, *(key for key in fit.keys if key == GLOBAL_STEP)]
             everything = [*fit.keys, *fit.carried, *reserved]
-            arrays = restored.read(reader, everything if restored.keeps(reader, everything) else beside)
+            cache = read_cache.cache
+            arrays = cache.read(reader, everything if cache.keeps(reader, everything) else beside)
             state = decode_resume(arrays[RESUME_KEY], prefix) if reserved else None
             self._saved.take(sess, fit, arrays, reader)
-        self.restored = state
+        self.resumed = state
         store.torn = False
         self._series_in(os.path.dirname(prefix)).note_restored(prefix)
         log.info("Restoring parameters from %s", prefix)
@@ -351,7 +360,10 @@ class Saver:
     @staticmethod
     def _open(save_path: str) -> BundleReader:
         try:
-            return BundleReader(save_path)
+            reader = BundleReader(save_path)
+            with contextlib.suppress(NotFoundError):  # what is missing is told when it is read
+                reader.hold()
+            return reader
         except NotFoundError as error:
             raise ValueError(
                 f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named "

@@ -26,7 +26,7 @@ import numpy as np
 
 from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.dialects import fitting_dialect
-from estimator.checkpoint.reader import CheckpointReader
+from estimator.checkpoint.reader import CheckpointReader, load_checkpoint
 from estimator.checkpoint.variables import as_saved, part_of, pieces, spec_of, variable_name
 from estimator.core import log
 from estimator.core.errors import NotFoundError, UnimplementedError, raise_problems
@@ -35,7 +35,6 @@ from estimator.formats.slices import slice_index
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
-from estimator.model_dir.finding import latest_checkpoint
 from estimator.runtime.session import Session
 
 Array = np.ndarray[Any, Any]
@@ -175,11 +174,10 @@ def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
     DataLossError
         If it is damaged.
     """
-    prefix = checkpoint_of(settings.ckpt_to_initialize_from)
     chosen = _chosen(graph, settings.vars_to_warm_start)
     renamed = dict(settings.var_name_to_prev_var_name or {})
-    with CheckpointReader(prefix) as reader:
-        stored = reader.specs()
+    with _open(settings.ckpt_to_initialize_from) as reader:
+        prefix, stored = reader.prefix, reader.specs()
         keys = _keys(chosen, renamed, stored)
         problems = _problems(chosen, keys, stored, prefix) + _unused(renamed, chosen)
         raise_problems("warm start", problems)
@@ -193,27 +191,26 @@ def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
     return WarmStart(prefix, values, untouched)
 
 
-def checkpoint_of(path: str | os.PathLike[str]) -> str:
-    """The prefix that a path means: a SavedModel's variables, a directory's latest checkpoint, or itself.
+def _open(path: str | os.PathLike[str]) -> CheckpointReader:
+    """A reader of what a path means: a SavedModel's variables, a directory's latest checkpoint, or itself.
 
     Raises
     ------
     NotFoundError
         If a directory has neither.
     """
-    text = os.path.expanduser(os.fspath(path))
-    exported = os.path.join(text, "variables", "variables")
+    exported = os.path.join(os.path.expanduser(os.fspath(path)), "variables", "variables")
     if os.path.exists(exported + ".index"):
-        return exported
-    if not os.path.isdir(text):
-        return text.removesuffix(".index")
-    latest = latest_checkpoint(text)
-    if latest is None:
+        return CheckpointReader(exported)
+    try:
+        return load_checkpoint(path)
+    except NotFoundError as error:
+        if not os.path.isdir(os.path.expanduser(os.fspath(path))):
+            raise
         raise NotFoundError(
-            f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {text}: "
+            f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {os.fspath(path)}: "
             "the directory has no checkpoint to warm-start from."
-        )
-    return latest
+        ) from error
 
 
 def _pattern_problems(patterns: Any) -> list[str]:

@@ -16,7 +16,7 @@ from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.errors import raise_problems
 from estimator.core.tracebacks import with_short_traceback
-from estimator.model_dir.finding import latest_checkpoint
+from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.path import check_model_dir
 from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
@@ -256,7 +256,7 @@ class Estimator:
 
     def latest_checkpoint(self) -> str | None:
         """The prefix of the latest checkpoint, or None."""
-        return latest_checkpoint(self.model_dir)
+        return latest_prefix(self.model_dir)
 
     def get_variable_names(self) -> list[str]:
         """The names of all variables in the latest checkpoint.

@@ -84,6 +84,19 @@ class BundleReader:
         """Close the data files; a later :meth:`get` opens them again. They close by themselves when the reader goes."""
         self._data.close()
 
+    def hold(self) -> None:
+        """Open all data files now: what is open stays readable when somebody deletes or replaces the checkpoint.
+
+        Raises
+        ------
+        NotFoundError
+            If one that has tensors is missing.
+        DataLossError
+            If one is too short.
+        """
+        for name in self._entries:
+            self._require(name, self._entry(name))
+
     @property
     def entries(self) -> dict[str, Entry]:
         """Name -> where the tensor lies."""

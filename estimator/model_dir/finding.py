@@ -58,7 +58,14 @@ class CheckpointInfo:
     timestamp: float
 
 
-def latest_checkpoint(directory: str | os.PathLike[str]) -> str | None:
+class LatestPrefix(str):
+    """The prefix of a checkpoint that was looked up as the latest one, not asked for by its name.
+
+    A trainer may delete it before it is read, since a newer one is there; then that one is meant.
+    """
+
+
+def latest_prefix(directory: str | os.PathLike[str]) -> LatestPrefix | None:
     """The prefix of the latest checkpoint, with the directory; None if the directory has none.
 
     Raises
@@ -67,7 +74,7 @@ def latest_checkpoint(directory: str | os.PathLike[str]) -> str | None:
         As :func:`find_latest`.
     """
     found = find_latest(directory)
-    return None if found is None else found.prefix
+    return None if found is None else LatestPrefix(found.prefix)
 
 
 def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> CheckpointInfo | None:
@@ -91,13 +98,13 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
     """
     folder = os.fspath(directory)
     for _ in range(_LOOKS):
-        state, trouble = _read_leniently(folder)
+        look = state, trouble, _ = _look(folder)
         if state is not None:
             found = find_whole(folder, state.model_checkpoint_path, deep=deep)
             if found is not None:
                 _announce_newer(folder, state, found)
                 return found
-        if _read_leniently(folder) == (state, trouble):
+        if _look(folder) == look:
             break  # no writer has overtaken us: something is broken
     for name in _fallbacks(folder, state):
         found = find_whole(folder, name, deep=deep)
@@ -113,27 +120,52 @@ def use_latest(
 ) -> T | None:
     """What `use` makes of the prefix of the latest checkpoint; None if there is none.
 
-    A trainer may delete the checkpoint while it is read, since a newer one is there; then `use` is
-    called again, with that one. `known` is the latest of a moment ago, to be tried first.
+    A trainer may delete or replace the checkpoint while it is read, since a newer one is there; then
+    `use` is called again, with that one. `known` is the latest of a moment ago, to be tried first.
 
     Raises
     ------
     OpError, ValueError
         As :func:`find_latest`, and what `use` raises.
     """
-    prefix = known or latest_checkpoint(directory)
+    folder = os.fspath(directory)
+    prefix = known or latest_prefix(folder)
+    # Not deep: the trainer would be gone ahead again, and `use` compares the checksums of what it reads.
+    return None if prefix is None else _use(prefix, use, lambda: find_latest(folder, deep=False))
+
+
+def use_named(prefix: str, use: Callable[[str], T]) -> T:
+    """What `use` makes of the checkpoint of that name; again, if it was saved anew under this name meanwhile.
+
+    Raises
+    ------
+    OpError, ValueError
+        What `use` raises.
+    """
+    return _use(prefix, use, lambda: _info(*os.path.split(prefix)))
+
+
+def _use(prefix: str, use: Callable[[str], T], find: Callable[[], CheckpointInfo | None]) -> T:
+    """What `use` makes of the checkpoint, or of what `find` finds when that one went or changed while it was read."""
     for look in range(_LOOKS):
-        if prefix is None:
-            return None
+        files = signature(*os.path.split(prefix))
         try:
             return use(prefix)
-        except (errors.NotFoundError, errors.DataLossError, ValueError) as error:
-            newer = latest_checkpoint(directory)
-            if look == _LOOKS - 1 or newer in (prefix, None):
+        except (errors.OpError, ValueError) as error:
+            if look == _LOOKS - 1 or not _may_be_overtaken(error):
                 raise
-            log.debug("%r was replaced while it was read (%s); reading the newer one.", prefix, error)
-            prefix = newer
+            now = find()
+            if now is None or (now.prefix == prefix and signature(*os.path.split(prefix)) == files):
+                raise
+            log.debug("%r was replaced while it was read (%s); reading %r.", prefix, error, now.prefix)
+            prefix = now.prefix
     raise AssertionError("unreachable: the last look returns or raises")
+
+
+def _may_be_overtaken(error: Exception) -> bool:
+    """Whether the error may come of files that went or changed; Saver.restore says so in a ValueError."""
+    lost = (errors.NotFoundError, errors.DataLossError)
+    return isinstance(error, lost) or isinstance(error.__cause__, lost)
 
 
 def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -> list[CheckpointInfo]:
@@ -188,6 +220,7 @@ def defect(directory: str, name: str, *, deep: bool) -> str | None:
             if cut is not None:
                 return cut
             if deep:
+                reader.hold()  # from here on nobody's deletion matters
                 reader.verify()
     except (errors.OpError, OSError) as error:
         return str(error)
@@ -251,6 +284,12 @@ def _cut_off(reader: BundleReader, files: Signature) -> str | None:
         if entry.offset + entry.size > size:
             return f"{file_name} is cut off: {key!r} ends at {entry.offset + entry.size}, the file at {size}"
     return None
+
+
+def _look(directory: str) -> tuple[CheckpointState | None, str | None, Signature | None]:
+    """What the state file says, what is wrong with it, and how the files of the latest look."""
+    state, trouble = _read_leniently(directory)
+    return state, trouble, None if state is None else signature(directory, state.model_checkpoint_path)
 
 
 def _read_leniently(directory: str) -> tuple[CheckpointState | None, str | None]:

@@ -133,11 +133,7 @@ class DirectoryLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _BUSY:
-                raise errors.FailedPreconditionError(
-                    f"another trainer is at work in {self.directory!r}: {_read_note(descriptor)}. "
-                    "Wait for it to end, stop it, or use another model_dir. (evaluate and predict may run "
-                    "beside it.)"
-                ) from error
+                raise _busy(self.directory, descriptor) from error
             if error.errno in _UNSUPPORTED:
                 log.warning(
                     "%r cannot be locked (%s): start only one training in it at a time.",
@@ -147,6 +143,40 @@ class DirectoryLock:
                 return False
             raise
         return True
+
+
+def demand_unlocked(directory: str | os.PathLike[str]) -> None:
+    """Raise what :meth:`DirectoryLock.acquire` would if another trainer has the lock; nothing is made or changed.
+
+    Raises
+    ------
+    FailedPreconditionError
+        If another trainer is at work there.
+    """
+    path = os.path.join(directory, LOCK_FILE)
+    if fcntl is None or not os.path.exists(path):
+        return
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return  # whoever takes the lock will say what is wrong
+    try:
+        fcntl.flock(
+            descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB
+        )  # shared: two that only look do not disturb each other
+    except OSError as error:
+        if error.errno in _BUSY:
+            raise _busy(os.fspath(directory), descriptor) from error
+    finally:
+        os.close(descriptor)
+
+
+def _busy(directory: str, descriptor: int) -> errors.FailedPreconditionError:
+    return errors.FailedPreconditionError(
+        f"another trainer is at work in {directory!r}: {_read_note(descriptor)}. "
+        "Wait for it to end, stop it, or use another model_dir. (evaluate and predict may run "
+        "beside it.)"
+    )
 
 
 def _is_named(descriptor: int, path: str) -> bool:

@@ -74,7 +74,7 @@ def get_checkpoint_state(
             "latest_checkpoint() gives the newest checkpoint that is there."
         )
     return CheckpointState(
-        _resolved(folder, proto.model_checkpoint_path),
+        finding.LatestPrefix(_resolved(folder, proto.model_checkpoint_path)),
         tuple(_resolved(folder, each) for each in proto.all_model_checkpoint_paths),
         tuple(proto.all_model_checkpoint_timestamps),
         proto.last_preserved_timestamp or None,
@@ -109,7 +109,7 @@ def latest_checkpoint(checkpoint_dir: AnyPath, latest_filename: str | None = Non
     if latest_filename not in (None, STATE_FILE):
         return _latest_named(folder, latest_filename)
     try:
-        return finding.latest_checkpoint(folder)
+        return finding.latest_prefix(folder)
     except errors.NotFoundError as error:
         log.error("Couldn't match files for checkpoint %s: %s", _named_in(folder) or folder, error)
     except errors.DataLossError as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from estimator.model_dir.finding import latest_checkpoint, use_latest
+from estimator.model_dir.finding import LatestPrefix, latest_prefix, use_latest, use_named
 
 T = TypeVar("T")
 
@@ -37,7 +37,26 @@ class Start:
         OpError
             If there are checkpoints but none is whole.
         """
-        return cls(latest_checkpoint(directory), may_move=True)
+        return cls(latest_prefix(directory), may_move=True)
+
+    @classmethod
+    def named(cls, prefix: str | os.PathLike[str]) -> Start:
+        """The checkpoint of that prefix; one that was looked up as the latest may move."""
+        return cls(os.fspath(prefix), may_move=isinstance(prefix, LatestPrefix))
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str]) -> Start:
+        """The latest checkpoint of a directory, or the one of that prefix or index file.
+
+        Raises
+        ------
+        OpError
+            As :meth:`latest`.
+        """
+        if isinstance(path, LatestPrefix):
+            return cls.named(path)
+        text = os.path.expanduser(os.fspath(path))
+        return cls.latest(text) if os.path.isdir(text) else cls(text.removesuffix(".index"))
 
     def use(self, read: Callable[[str], T]) -> T | None:
         """What `read` makes of the prefix of the checkpoint; None if there is none.
@@ -45,10 +64,11 @@ class Start:
         Raises
         ------
         OpError, ValueError
-            What `read` raises, unless a newer checkpoint may take the place of this one and is there.
+            What `read` raises, unless a newer checkpoint may take the place of this one and is there, or another was
+            saved under its name meanwhile; then `read` is called again.
         """
         if self.prefix is None:
             return None
         if not self.may_move:
-            return read(self.prefix)
+            return use_named(self.prefix, read)
         return use_latest(os.path.dirname(self.prefix), read, self.prefix)

@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.calls import training
 from estimator.checkpoint import resume
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.estimators.estimator import Estimator
+from estimator.model_dir.finding import CheckpointInfo
 from estimator.models.spec import EstimatorSpec
 from estimator.network import losses
 from estimator.network.layers.dense import dense
@@ -436,5 +438,24 @@ def test_two_trainings_of_one_model_dir_exclude_each_other(tmp_path: Path) -> No
         def after_run(self, run_context: Any, run_values: Any) -> None:
             with pytest.raises(RuntimeError, match="another trainer is at work.*this very process"):
                 in_thread(lambda: estimator(tmp_path).train(batches(), steps=1))
+
+    estimator(tmp_path).train(batches(), steps=1, hooks=[TrainsToo()])
+
+
+def test_a_second_training_is_told_of_the_first_and_not_of_a_checkpoint_that_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = CheckpointInfo(
+        "model.ckpt-1", str(tmp_path / "model.ckpt-1"), 1, 0.0
+    )  # the first one keeps one, and is on
+
+    class TrainsToo(SessionRunHook):
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            with (
+                monkeypatch.context() as patch,
+                pytest.raises(RuntimeError, match="another trainer is at work"),
+            ):
+                patch.setattr(training, "find_latest", lambda _: gone)
+                estimator(tmp_path).train(batches(), steps=1)
 
     estimator(tmp_path).train(batches(), steps=1, hooks=[TrainsToo()])

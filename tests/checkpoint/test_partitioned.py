@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.checkpoint import restored as restored_module
+from estimator.checkpoint import read_cache
 from estimator.checkpoint.import_meta import import_meta_graph
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
@@ -34,7 +34,7 @@ TF_CHECKPOINT = str(TF_PARTITIONED / "model.ckpt-7")
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    restored_module.restored.clear()
+    read_cache.cache.clear()
 
 
 def make(
@@ -61,7 +61,7 @@ def make_model_of_tensorflow() -> None:
 def test_three_parts_of_tensorflow_become_any_number(
     graph: Graph, parts: int, streamed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restored_module.restored, "_limit_bytes", 0 if streamed else 1 << 20)
+    monkeypatch.setattr(read_cache.cache, "_limit_bytes", 0 if streamed else 1 << 20)
     whole = make(parts)
     session = Session()
     Saver().restore(session, TF_CHECKPOINT)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import estimator.optimizers  # noqa: F401  say what Keras' optimizers are called here
-from estimator.checkpoint import restored as restored_module
+from estimator.checkpoint import read_cache
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
@@ -25,7 +25,7 @@ from tests.checkpoint.graphs import add_slot, add_variable, fresh_graph, initial
 
 @pytest.fixture(autouse=True)
 def _graph() -> Iterator[Graph]:
-    restored_module.restored.clear()
+    read_cache.cache.clear()
     with fresh_graph() as graph:
         yield graph
 

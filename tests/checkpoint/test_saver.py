@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.checkpoint import restored as restored_module
+from estimator.checkpoint import read_cache
 from estimator.checkpoint.reader import CheckpointReader, list_variables, load_variable
 from estimator.checkpoint.resume import RESUME_KEY, CallState, RandomState, ResumeState
 from estimator.checkpoint.saver import Saver
@@ -40,7 +40,7 @@ TF_CHECKPOINT = (
 
 @pytest.fixture(autouse=True)
 def _graph() -> Iterator[Graph]:
-    restored_module.restored.clear()
+    read_cache.cache.clear()
     with fresh_graph() as graph:
         yield graph
 
@@ -164,7 +164,7 @@ def test_the_resume_tensor_travels_along_and_is_hidden(tmp_path: Path) -> None:
     assert list_variables(prefix) == [("w", [1])]
     other = Saver()
     other.restore(session, prefix)
-    assert other.restored == state
+    assert other.resumed == state
 
 
 def test_a_checkpoint_without_resume_tensor_restores_no_state(tmp_path: Path) -> None:
@@ -172,9 +172,9 @@ def test_a_checkpoint_without_resume_tensor_restores_no_state(tmp_path: Path) ->
     session = initialized_session()
     prefix = Saver().save(session, tmp_path / "m", global_step=1)
     saver = Saver()
-    saver.restored = ResumeState()
+    saver.resumed = ResumeState()
     saver.restore(session, prefix)
-    assert saver.restored is None
+    assert saver.resumed is None
 
 
 def test_the_variables_of_tensorflow_are_restored() -> None:

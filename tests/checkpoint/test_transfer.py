@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator.checkpoint import restored as restored_module
+from estimator.checkpoint import read_cache
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
 from estimator.formats.bundle import BundleReader, data_path
@@ -31,8 +31,8 @@ PARTS = pytest.mark.parametrize("parts", [0, 4])
 @pytest.fixture(autouse=True)
 def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """No checkpoint is small enough for the cache of restored arrays."""
-    restored_module.restored.clear()
-    monkeypatch.setattr(restored_module.restored, "_limit_bytes", 1000)
+    read_cache.cache.clear()
+    monkeypatch.setattr(read_cache.cache, "_limit_bytes", 1000)
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def test_restoring_takes_the_memory_of_the_variable_only(graph: Graph, tmp_path:
 def test_a_small_checkpoint_is_kept_in_memory(
     graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restored_module.restored, "_limit_bytes", 2 * SIZE)
+    monkeypatch.setattr(read_cache.cache, "_limit_bytes", 2 * SIZE)
     session, saver = large(0), Saver()
     prefix = saver.save(session, tmp_path / "m")
     with at_most(SIZE + BLOCKS):

@@ -18,7 +18,7 @@ from estimator.model_dir.commit import write_checkpoint
 from estimator.model_dir.finding import (
     CheckpointInfo,
     find_latest,
-    latest_checkpoint,
+    latest_prefix,
     list_checkpoints,
     use_latest,
 )
@@ -54,7 +54,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def test_an_empty_or_missing_directory_has_none(tmp_path: Path) -> None:
     assert find_latest(tmp_path) is None
-    assert latest_checkpoint(tmp_path / "nowhere") is None
+    assert latest_prefix(tmp_path / "nowhere") is None
 
 
 def test_the_state_file_says_which_is_the_latest(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -62,7 +62,7 @@ def test_the_state_file_says_which_is_the_latest(tmp_path: Path, caplog: pytest.
     found = find_latest(tmp_path)
     assert isinstance(found, CheckpointInfo)
     assert (found.name, found.step, found.prefix) == ("model.ckpt-200", 200, str(tmp_path / "model.ckpt-200"))
-    assert latest_checkpoint(tmp_path) == str(tmp_path / "model.ckpt-200")
+    assert latest_prefix(tmp_path) == str(tmp_path / "model.ckpt-200")
     assert warnings(caplog) == []
 
 
@@ -70,7 +70,7 @@ def test_a_model_dir_of_tensorflow_is_read(tmp_path: Path) -> None:
     for path in (TF / "bundle_corrupted" / "good").iterdir():
         shutil.copy(path, tmp_path / path.name.replace("ckpt.", "ckpt-7."))
     (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/gone/ckpt-7"\n')
-    assert latest_checkpoint(tmp_path) == str(tmp_path / "ckpt-7")
+    assert latest_prefix(tmp_path) == str(tmp_path / "ckpt-7")
 
 
 def test_a_moved_directory_keeps_its_latest(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_state_file_that_points_outside_is_an_error_even_beside_whole_checkpoi
 def test_any_basename_counts(tmp_path: Path, basename: str) -> None:
     make(tmp_path, 9, 10, basename=basename)
     (tmp_path / "checkpoint").unlink()
-    assert latest_checkpoint(tmp_path) == str(tmp_path / f"{basename}-10")
+    assert latest_prefix(tmp_path) == str(tmp_path / f"{basename}-10")
 
 
 def test_listing_gives_whole_checkpoints_by_step(tmp_path: Path) -> None:

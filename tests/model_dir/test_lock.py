@@ -13,7 +13,7 @@ import pytest
 
 from estimator.core import errors
 from estimator.model_dir import lock
-from estimator.model_dir.lock import DirectoryLock
+from estimator.model_dir.lock import DirectoryLock, demand_unlocked
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="flock")
 
@@ -150,3 +150,16 @@ def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(errors.AlreadyExistsError, match=r"cannot lock .*ELOOP.*move it away"):
         DirectoryLock(tmp_path).acquire()
     assert (tmp_path / "precious").read_bytes() == b"bytes"
+
+
+def test_whether_it_is_locked_can_be_asked_without_a_trace(tmp_path: Path) -> None:
+    demand_unlocked(tmp_path)
+    assert os.listdir(tmp_path) == []
+    with DirectoryLock(tmp_path):
+        note = (tmp_path / ".lock").read_bytes()
+        with pytest.raises(errors.FailedPreconditionError, match=f"pid {os.getpid()}.*another model_dir"):
+            demand_unlocked(tmp_path)
+        assert (tmp_path / ".lock").read_bytes() == note
+    demand_unlocked(tmp_path)
+    with DirectoryLock(tmp_path) as lock:  # the question has not taken it
+        assert lock.is_held

@@ -15,7 +15,7 @@ import pytest
 
 from estimator.checkpoint.reader import load_variable
 from estimator.core import errors
-from estimator.model_dir.finding import find_latest, kept_with, latest_checkpoint, list_checkpoints
+from estimator.model_dir.finding import find_latest, kept_with, latest_prefix, list_checkpoints
 from estimator.model_dir.recovery import recover
 from estimator.model_dir.retention import SavedCheckpoint
 from estimator.model_dir.series import CheckpointSeries
@@ -33,7 +33,7 @@ def tensors(step: int) -> dict[str, Any]:
 def series_of(directory: Path, **options: Any) -> CheckpointSeries:
     """What a training makes: it goes on with what is kept there."""
     series = CheckpointSeries(directory, **options)
-    latest = latest_checkpoint(directory)
+    latest = latest_prefix(directory)
     if latest is not None:
         series.continue_from(SavedCheckpoint(info.name, info.timestamp) for info in kept_with(latest))
     return series
@@ -308,7 +308,7 @@ def test_a_crash_while_the_only_name_is_saved_again_leaves_it_readable(tmp_path:
     for at in range(calls):
         reset(directory, pristine)
         crash(save_again, at, half=False)
-        prefix = latest_checkpoint(directory)
+        prefix = latest_prefix(directory)
         assert prefix == str(directory / "model.ckpt")
         seen.add(load_variable(prefix, "w")[0])
         recover(str(directory))

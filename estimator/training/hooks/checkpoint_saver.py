@@ -29,7 +29,7 @@ from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
 from estimator.graph.written import check_size
-from estimator.model_dir.finding import latest_checkpoint
+from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, write_atomically
 from estimator.summaries.protos import protos
@@ -215,10 +215,7 @@ class CheckpointSaverHook(SessionRunHook):
 
     def _was_restored(self, step: int) -> bool:
         """Whether no step was made since the checkpoint of this step was read."""
-        return (
-            step == self._start_step
-            and latest_checkpoint(self._checkpoint_dir) == f"{self._save_path}-{step}"
-        )
+        return step == self._start_step and latest_prefix(self._checkpoint_dir) == f"{self._save_path}-{step}"
 
     def _save(self, session: Any, step: int) -> bool:
         """Save; True if a listener asks to stop."""

@@ -41,7 +41,7 @@ class _Entry:
         return sum(map(_size_bytes, self.arrays.values()))
 
 
-class RestoredArrays:
+class ReadCache:
     """The checkpoint restored last of each directory, in this process.
 
     Parameters
@@ -118,4 +118,4 @@ def _stored_bytes(entry: Entry) -> int:
     return entry.num_elements * entry.dtype.np.itemsize + entry.size * (entry.dtype is string)
 
 
-restored = RestoredArrays()
+cache = ReadCache()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator.checkpoint.restored import RestoredArrays
+from estimator.checkpoint.read_cache import ReadCache
 from estimator.core import errors
 from estimator.formats.bundle import BundleReader
 from estimator.model_dir.series import CheckpointSeries
@@ -29,25 +29,25 @@ def saved(directory: Path, value: float, step: int = 1) -> str:
     return CheckpointSeries(directory).save(f"model.ckpt-{step}", tensors)
 
 
-def reads(cache: RestoredArrays, prefix: str, *keys: str) -> int:
+def reads(cache: ReadCache, prefix: str, *keys: str) -> int:
     with CountingReader(prefix) as reader:
         cache.read(reader, keys or ("v", "w"))
         return reader.reads
 
 
 def test_an_unchanged_checkpoint_is_read_once(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     assert [reads(cache, prefix), reads(cache, prefix)] == [2, 0]
 
 
 def test_only_what_is_new_is_read(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     assert [reads(cache, prefix, "v"), reads(cache, prefix, "v", "w"), reads(cache, prefix)] == [1, 1, 0]
 
 
 def test_arrays_cannot_be_written_to(tmp_path: Path) -> None:
     with BundleReader(saved(tmp_path, 1.0)) as reader:
-        value = RestoredArrays().read(reader, ["v"])["v"]
+        value = ReadCache().read(reader, ["v"])["v"]
     with pytest.raises(ValueError, match="read-only"):
         value[0] = 2.0
 
@@ -55,14 +55,14 @@ def test_arrays_cannot_be_written_to(tmp_path: Path) -> None:
 def test_a_path_spelt_otherwise_is_the_same_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     reads(cache, prefix)
     monkeypatch.chdir(tmp_path)
     assert reads(cache, "model.ckpt-1") == 0
 
 
 def test_a_checkpoint_overwritten_with_the_same_name_and_size_is_read_again(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     before = os.stat(prefix + ".index")
     reads(cache, prefix)
     saved(tmp_path, 2.0)
@@ -76,8 +76,8 @@ def test_the_contents_of_the_index_count_not_only_its_looks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = (("model.ckpt-1.index", 1, 1, 1),)
-    monkeypatch.setattr("estimator.checkpoint.restored.signature", lambda *_: looks)
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    monkeypatch.setattr("estimator.checkpoint.read_cache.signature", lambda *_: looks)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     reads(cache, prefix)
     saved(tmp_path, 2.0)
     with BundleReader(prefix) as reader:
@@ -85,14 +85,14 @@ def test_the_contents_of_the_index_count_not_only_its_looks(
 
 
 def test_a_touched_data_file_is_read_again(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     reads(cache, prefix)
     os.utime(prefix + ".data-00000-of-00001", ns=(1, 1))
     assert reads(cache, prefix) == 2
 
 
 def test_a_deleted_data_file_is_missed(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     reads(cache, prefix)
     os.remove(prefix + ".data-00000-of-00001")
     with pytest.raises(errors.NotFoundError, match="data-00000-of-00001; No such file"):
@@ -100,7 +100,7 @@ def test_a_deleted_data_file_is_missed(tmp_path: Path) -> None:
 
 
 def test_a_damaged_tensor_is_not_remembered(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(), saved(tmp_path, 1.0)
     data = Path(prefix + ".data-00000-of-00001")
     good = data.read_bytes()
     data.write_bytes(bytes([good[0] ^ 1]) + good[1:])
@@ -111,7 +111,7 @@ def test_a_damaged_tensor_is_not_remembered(tmp_path: Path) -> None:
 
 
 def test_the_longest_unused_leaves_when_there_are_too_many_bytes(tmp_path: Path) -> None:
-    cache = RestoredArrays(limit_bytes=2 * 400)  # "v" has 100 floats
+    cache = ReadCache(limit_bytes=2 * 400)  # "v" has 100 floats
     prefixes = [saved(tmp_path / name, 1.0) for name in "abc"]
     reads(cache, prefixes[0], "v")
     reads(cache, prefixes[1], "v")
@@ -121,17 +121,17 @@ def test_the_longest_unused_leaves_when_there_are_too_many_bytes(tmp_path: Path)
 
 
 def test_of_a_directory_only_one_checkpoint_is_remembered(tmp_path: Path) -> None:
-    cache = RestoredArrays()
+    cache = ReadCache()
     first, second = (saved(tmp_path, float(step), step) for step in (1, 2))
     assert [reads(cache, prefix) for prefix in (first, second, second, first)] == [2, 2, 0, 2]
 
 
 def test_what_is_larger_than_the_limit_is_not_kept(tmp_path: Path) -> None:
-    cache, prefix = RestoredArrays(limit_bytes=100), saved(tmp_path, 1.0)
+    cache, prefix = ReadCache(limit_bytes=100), saved(tmp_path, 1.0)
     assert [reads(cache, prefix), reads(cache, prefix)] == [2, 2]
 
 
 def test_the_bytes_of_strings_count(tmp_path: Path) -> None:
-    cache = RestoredArrays(limit_bytes=1000)
+    cache = ReadCache(limit_bytes=1000)
     prefix = CheckpointSeries(tmp_path).save("model.ckpt-1", {"w": np.array([b"x" * 2000], object)})
     assert [reads(cache, prefix, "w"), reads(cache, prefix, "w")] == [1, 1]
