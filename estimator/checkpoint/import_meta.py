@@ -18,19 +18,21 @@ tf.train.import_meta_graph and export_meta_graph, TensorFlow 1.15 and 2.15; tens
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from estimator.checkpoint.graph_files import prefix_for
 from estimator.checkpoint.saver import Saver
-from estimator.checkpoint.write_meta import VARIABLE_COLLECTIONS, export
+from estimator.checkpoint.write_meta import VARIABLE_COLLECTIONS, WRITTEN_AS, export
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
-from estimator.core.errors import DataLossError
+from estimator.core.errors import DataLossError, OpError
 from estimator.core.files import read_regular
 from estimator.formats import messages
+from estimator.formats.seal import is_sealed
 from estimator.formats.tensors import array_from_proto
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.graphdef import from_graph_def
@@ -82,7 +84,7 @@ def import_meta_graph(
     NotFoundError
         If there is no such file.
     DataLossError
-        If it is no MetaGraphDef, or contradicts itself.
+        If it is no MetaGraphDef, contradicts itself, or differs from its checksum.
     UnimplementedError
         If the graph has ops that are not known here; all are listed.
     ValueError
@@ -98,6 +100,16 @@ def import_meta_graph(
         for node in graph_def.node:
             node.device = ""
     prefix = prefix_for(graph, import_scope)
+    taken = {op.name for op in graph.get_operations()}
+    is_new = taken.isdisjoint(f"{prefix}/{node.name}" if prefix else node.name for node in graph_def.node)
+    with _blamed_on(meta_graph_or_file, is_new):
+        return _import(meta_graph, graph_def, graph, prefix, input_map)
+
+
+def _import(
+    meta_graph: Message, graph_def: Message, graph: Graph, prefix: str, input_map: Mapping[str, Any] | None
+) -> Saver | None:
+    """Add the graph and its collections; gives the saver."""
     from_graph_def(graph_def, graph, name=prefix, input_map=input_map)
     names = _Names(graph, prefix)
     variables = _variables(meta_graph, names)
@@ -161,12 +173,31 @@ def _as_message(given: Any) -> Message:
         ) from error
     if not data:
         raise DataLossError(f"{path}: the file is empty; take the .meta of another checkpoint.")
+    is_whole = is_sealed(data, path)
     try:
-        return messages.parse("MetaGraphDef", data, path)
+        message = messages.parse("MetaGraphDef", data, path)
     except DataLossError:
         if b"graph_def" not in data:
             raise
         return messages.parse_text("MetaGraphDef", data, path)
+    if message.meta_info_def.tensorflow_version == WRITTEN_AS and not is_whole:
+        raise DataLossError(f"{path}: the file is cut off; take the .meta of another checkpoint.")
+    return message
+
+
+@contextlib.contextmanager
+def _blamed_on(given: Any, is_new: bool) -> Iterator[None]:
+    """Say of a file which contradicts itself that it does: TensorFlow's have no checksum that tells damage."""
+    try:
+        yield
+    except OpError:
+        raise
+    except ValueError as error:
+        if hasattr(given, "SerializeToString") or not is_new:
+            raise
+        raise DataLossError(
+            f"{os.fsdecode(given)}: {error} Is the file damaged? Take the .meta of another checkpoint."
+        ) from error
 
 
 def without_savers(nodes: Iterable[Message]) -> list[Message]:

@@ -8,7 +8,8 @@ collections. The saver's operations are only written; the live graph never has t
     save/RestoreV2(save/Const, names, slices)                -> save/AssignVariableOp_k -> save/restore_all
 
 Each variable has one more read, ``save/Read_k/ReadVariableOp``, that waits for nothing: it is what is saved and what
-TensorFlow shows as the variable's value. The same graph and variables give the same bytes.
+TensorFlow shows as the variable's value. The same graph and variables give the same bytes. The file ends in a checksum
+that TensorFlow does not see (:mod:`estimator.formats.seal`).
 
 Source
 ------
@@ -27,6 +28,7 @@ import numpy as np
 from estimator.checkpoint.variables import flat, pieces
 from estimator.core import dtypes
 from estimator.formats import messages
+from estimator.formats.seal import sealed
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import graph_def_of
 from estimator.graph.keys import GraphKeys
@@ -72,7 +74,7 @@ def meta_graph_def(graph: Graph, saver: SaverLike) -> bytes:
     saver : Saver
         Says which variables are saved, and under which keys.
     """
-    return messages.to_bytes(meta_graph_message(graph, saver))
+    return sealed(messages.to_bytes(meta_graph_message(graph, saver)))
 
 
 def meta_graph_message(
@@ -120,7 +122,7 @@ def export(
     """
     message = meta_graph_message(graph, saver, collection_list)
     if filename is not None:
-        data = messages.to_text(message).encode() if as_text else messages.to_bytes(message)
+        data = messages.to_text(message).encode() if as_text else sealed(messages.to_bytes(message))
         write_atomically(filename, data)
     return message
 

@@ -259,3 +259,43 @@ def test_a_fifo_is_no_graph(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "model.ckpt-1.meta")
     with pytest.raises(DataLossError, match=r"model\.ckpt-1\.meta' is a FIFO"):
         import_meta_graph(tmp_path / "model.ckpt-1.meta")
+
+
+def test_no_flipped_bit_of_a_meta_file_goes_unnoticed(tmp_path: Path, rng: np.random.Generator) -> None:
+    path = tmp_path / "graph.meta"
+    Variable([[1.0, 2.0]], name="w")
+    export_meta_graph(path)
+    whole = path.read_bytes()
+    for bit in rng.integers(8 * len(whole), size=60):
+        flipped = bytearray(whole)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with (
+            Graph().as_default(),
+            pytest.raises(DataLossError, match="checksum mismatch|the file is cut off"),
+        ):
+            import_meta_graph(path)
+
+
+def test_a_meta_file_of_ours_that_was_cut_between_two_fields_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "graph.meta"
+    Variable([[1.0, 2.0]], name="w")
+    message = export_meta_graph(path)
+    message.ClearField("collection_def")  # the last field: what is left is a message by itself
+    path.write_bytes(messages.to_bytes(message))
+    with Graph().as_default(), pytest.raises(DataLossError, match="the file is cut off"):
+        import_meta_graph(path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"seen/Initializer/zeros", b"seen/Initia!izer/zeros"), (b"\x0bhidden/bias", b"\x0bhidden/\xffias")],
+)  # fmt: skip
+def test_a_damaged_meta_file_of_tensorflows_is_an_error_that_names_it(
+    tmp_path: Path, before: bytes, after: bytes
+) -> None:
+    whole = (TF / "meta_ref_sgd" / "model.ckpt-3.meta").read_bytes()
+    assert before in whole
+    (tmp_path / "graph.meta").write_bytes(whole.replace(before, after))
+    with Graph().as_default(), pytest.raises(DataLossError, match=r"graph\.meta"):
+        import_meta_graph(tmp_path / "graph.meta")
