@@ -22,6 +22,7 @@ from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.resume import is_reserved
 from estimator.core import errors
 from estimator.core.dtypes import DType
+from estimator.formats import messages
 from estimator.formats.bundle import BundleReader
 from estimator.model_dir.finding import signature
 from estimator.model_dir.start import Start
@@ -82,6 +83,19 @@ class CheckpointReader:
     def get_variable_to_dtype_map(self) -> dict[str, DType]:
         """Key to element type."""
         return {name: self._bundle.dtype(name) for name in self.names()}
+
+    def debug_string(self) -> bytes:
+        """What is stored, a line each: key, type and shape. A partitioned variable has a line for each slice.
+
+        Example
+        -------
+        ``global_step (DT_INT64) []``
+        """
+        return b"".join(
+            b"%b (%b) %b\n" % (key, messages.DataType.Name(entry.dtype_number).encode(), _shown(entry.shape))
+            for key, entry in self._bundle.stored()
+            if not is_reserved(key.decode("utf-8", "replace"))
+        )
 
     def specs(self) -> dict[str, Spec]:
         """Key to (shape, element type), as :func:`~estimator.checkpoint.compare.compare` wants it."""
@@ -162,3 +176,7 @@ def load_variable(ckpt_dir_or_file: str | os.PathLike[str], name: str) -> Any:
     """
     with load_checkpoint(ckpt_dir_or_file) as reader:
         return reader.get_tensor(name.removesuffix(":0"))
+
+
+def _shown(shape: tuple[int, ...]) -> bytes:
+    return b"[%b]" % b",".join(b"%d" % size for size in shape)

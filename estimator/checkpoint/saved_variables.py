@@ -105,6 +105,11 @@ class SavedVariables:
         self._reshape = reshape
         self._found: list[Any] | None = None
 
+    @property
+    def is_built(self) -> bool:
+        """Whether the variables have been taken."""
+        return self._found is not None
+
     def build(self) -> None:
         """Take the default graph's variables, if none were given and it has not been done.
 

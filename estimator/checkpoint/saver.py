@@ -73,7 +73,9 @@ class Saver:
         Be content with a graph without variables, of which nothing is saved.
     pad_step_number : bool
         Write steps with eight digits: ``model.ckpt-00000200``.
-    sharded, name, restore_sequentially, saver_def, builder, write_version, save_relative_paths, filename
+    saver_def : SaverDef, optional
+        What an earlier saver said of itself: its `max_to_keep` and `keep_checkpoint_every_n_hours` count.
+    sharded, name, restore_sequentially, builder, write_version, save_relative_paths, filename
         Accepted for old scripts, and without effect: one shard is written, in the V2 format, and paths in the
         state file are always relative to it.
     dialect : str
@@ -131,6 +133,9 @@ class Saver:
             isinstance(max_to_keep, bool) or not hasattr(max_to_keep, "__index__")
         ):
             raise TypeError(f"max_to_keep must be a whole number, or None for all; given: {max_to_keep!r}.")
+        if saver_def is not None:
+            max_to_keep = saver_def.max_to_keep
+            keep_checkpoint_every_n_hours = saver_def.keep_checkpoint_every_n_hours
         self.max_to_keep = max_to_keep
         self.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours
         self._pad_step_number = pad_step_number
@@ -138,6 +143,7 @@ class Saver:
         self._meta_writer = meta_writer or _tensorflow_meta
         self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
         self._series: dict[tuple[str, str], CheckpointSeries] = {}  # by directory and state file
+        self._saver_def: Any = None  # a message, once it is asked for
         self.resume: Callable[[Session], ResumeState] | None = None
         self.resumed: ResumeState | None = None
         if not defer_build:
@@ -369,6 +375,36 @@ class Saver:
                 f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named "
                 "by its prefix, such as model.ckpt-200, without .index."
             ) from error
+
+    # -- the saver in a message ----------------------------------------------------------------------------------------
+
+    @property
+    def saver_def(self) -> Any:  # a message
+        """The saver as a SaverDef, with the names that its operations have in a .meta file; None before it is built."""
+        if self._saver_def is None and self._saved.is_built:
+            from estimator.checkpoint.write_meta import saver_def  # loads protobuf
+
+            self._saver_def = saver_def(get_default_graph(), self)
+        return self._saver_def
+
+    def as_saver_def(self) -> Any:  # a message
+        """The same as :attr:`saver_def`."""
+        return self.saver_def
+
+    def to_proto(self, export_scope: str | None = None) -> Any:  # a message
+        """The same as :attr:`saver_def`; the scope is accepted for old scripts."""
+        return self.saver_def
+
+    @classmethod
+    def from_proto(cls, saver_def: Any, import_scope: str | None = None) -> Saver:
+        """A saver of the default graph's variables that keeps as many as the SaverDef says.
+
+        Raises
+        ------
+        ValueError
+            If there are no variables.
+        """
+        return cls(saver_def=saver_def)
 
     # -- the graph in a file -------------------------------------------------------------------------------------------
 

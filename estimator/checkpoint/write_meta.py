@@ -106,6 +106,11 @@ def meta_graph_message(
     return result
 
 
+def saver_def(graph: Graph, saver: SaverLike) -> Message:
+    """What a file would say of the saver: the names of its operations there, and which checkpoints it keeps."""
+    return _saver_def(_free_scope(op.name for op in graph.get_operations()), saver)
+
+
 def export(
     graph: Graph,
     saver: SaverLike | None,

@@ -106,6 +106,10 @@ class BundleReader:
         """The names of all tensors, sorted; slices count as their variable."""
         return sorted(self._entries)
 
+    def stored(self) -> list[tuple[bytes, Entry]]:
+        """Everything that has bytes of its own, in the order of the keys: whole tensors, and slices of others."""
+        return [(key, entry) for key, entry in self._by_key.items() if not entry.slices]
+
     def has(self, name: str) -> bool:
         """Whether there is a tensor of that name."""
         return name in self._entries

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator.checkpoint.reader import list_variables, load_checkpoint, load_variable
+from estimator.checkpoint.reader import CheckpointReader, list_variables, load_checkpoint, load_variable
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, encode_resume
 from estimator.core import dtypes, errors
 from estimator.model_dir.series import CheckpointSeries
@@ -77,3 +77,29 @@ def test_a_directory_without_checkpoints_says_so(tmp_path: Path) -> None:
         list_variables(tmp_path)
     with pytest.raises(errors.NotFoundError, match="model.ckpt-5"):
         list_variables(tmp_path / "model.ckpt-5")
+
+
+def test_the_debug_string_is_tensorflows() -> None:
+    # tf.train.NewCheckpointReader("model.ckpt-7").debug_string() of TensorFlow 2.15 on the same files, observed
+    lines = (
+        b"\x00cols/kernel\x00\x01\x01\x02\x80\x84\x80\x83 (DT_FLOAT) [4,3]\n"
+        b"\x00cols/kernel\x00\x01\x01\x02\x80\x84\x83\x82 (DT_FLOAT) [4,2]\n"
+        b"\x00emb/weights\x00\x01\x01\x02\x80\xb2\x80\x83 (DT_FLOAT) [50,3]\n"
+        b"\x00emb/weights\x00\x01\x01\x02\xb2\xb2\x80\x83 (DT_FLOAT) [50,3]\n"
+        b"\x00emb/weights\x00\x01\x01\x02\xc0d\xb2\x80\x83 (DT_FLOAT) [50,3]\n"
+        b"one/bias (DT_FLOAT) [4]\nplain (DT_FLOAT) [2]\n"
+    )
+    folder = Path(__file__).parents[1] / "data" / "tf" / "bundle_partitioned"
+    assert CheckpointReader(str(folder / "model.ckpt-7")).debug_string() == lines
+
+
+def test_the_debug_string_hides_what_is_not_the_models(model_dir: Path) -> None:
+    assert load_checkpoint(model_dir).debug_string() == b"global_step (DT_INT64) []\nw (DT_FLOAT) [2,3]\n"
+
+
+def test_an_index_without_its_data_tells_names_and_shapes(model_dir: Path) -> None:
+    (model_dir / "model.ckpt-1.data-00000-of-00001").unlink()
+    reader = load_checkpoint(model_dir / "model.ckpt-1")
+    assert reader.get_variable_to_shape_map()["w"] == [2, 3]
+    with pytest.raises(errors.NotFoundError, match="No such file or directory. It holds tensor 'w'"):
+        reader.get_tensor("w")

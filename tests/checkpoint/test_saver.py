@@ -16,6 +16,7 @@ from estimator.checkpoint.reader import CheckpointReader, list_variables, load_v
 from estimator.checkpoint.resume import RESUME_KEY, CallState, RandomState, ResumeState
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
+from estimator.formats import messages
 from estimator.formats.bundle import BundleReader
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -674,3 +675,37 @@ def test_session_and_path_are_told_apart_from_others(tmp_path: Path) -> None:
 def test_max_to_keep_is_a_number(graph: Graph) -> None:
     with pytest.raises(TypeError, match="max_to_keep must be a whole number, or None for all; given: '5'"):
         Saver([Variable(1.0)], max_to_keep="5")  # type: ignore[arg-type]
+
+
+def test_what_is_saved_without_a_state_leaves_the_list_as_it_was(tmp_path: Path) -> None:
+    # tf.train.Saver of TensorFlow 2.15, observed
+    _, session = session_with()
+    saver = Saver(max_to_keep=2)
+    for step in (1, 2):
+        saver.save(session, tmp_path / "m", global_step=step)
+    saver.save(session, tmp_path / "m", global_step=1, write_state=False)
+    assert named(tmp_path) == ["m-1", "m-2"]
+    assert [os.path.basename(prefix) for prefix in saver.last_checkpoints] == ["m-1", "m-2"]
+
+
+def test_a_saver_describes_itself_as_its_meta_file_does(tmp_path: Path) -> None:
+    _, session = session_with()
+    saver = Saver(max_to_keep=3, keep_checkpoint_every_n_hours=2.0)
+    prefix = saver.save(session, tmp_path / "m", global_step=1)
+    in_file = messages.parse("MetaGraphDef", Path(f"{prefix}.meta").read_bytes(), "test").saver_def
+    found = saver.as_saver_def()
+    assert found == in_file and found is saver.saver_def and saver.to_proto() == found
+    assert (found.restore_op_name, found.max_to_keep) == ("save/restore_all", 3)
+    assert found.keep_checkpoint_every_n_hours == 2.0
+
+
+def test_a_saver_is_made_of_what_another_says_of_itself() -> None:
+    add_variable("w", [1.0])
+    described = Saver(max_to_keep=7, keep_checkpoint_every_n_hours=3.0).as_saver_def()
+    for saver in (Saver(saver_def=described), Saver.from_proto(described)):
+        assert (saver.max_to_keep, saver.keep_checkpoint_every_n_hours) == (7, 3.0)
+        assert list(saver.keys()) == ["w"]
+
+
+def test_a_saver_that_is_not_built_says_nothing_of_itself() -> None:
+    assert Saver(defer_build=True).as_saver_def() is None  # as in TensorFlow
