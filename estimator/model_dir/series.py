@@ -14,7 +14,6 @@ this object has saved itself, or was told to go on with.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -79,6 +78,8 @@ class CheckpointSeries:
         self._state_file = state_file
         self._listed: list[SavedCheckpoint] = []
         self._current: set[str] = set()  # names of what this process has restored or written
+        self._undeleted: list[str] = []  # names of what has left the list and could not be deleted so far
+        self._notes: list[str] = []  # of saves of which something is left to be done
 
     @property
     def saved(self) -> list[SavedCheckpoint]:
@@ -140,16 +141,16 @@ class CheckpointSeries:
         is_written = anew or not self.is_current(name)
         plan = self._plan(name) if acknowledge else None
         if is_written or (plan is not None and not self._is_said(plan)):
-            drops = tuple(checkpoint.name for checkpoint in plan.deleted) if plan else ()
+            drops = self._drops(name, plan)
             is_new = is_written and not self._is_there(name)
-            note = self._note(SaveNote(name, acknowledge and self._state_file == STATE_FILE, drops))
+            note = self._note(SaveNote(name, acknowledge and self._state_file == STATE_FILE, tuple(drops)))
             if is_written:
                 self._write(note, name, tensors, meta, dtype_of, may_be_nonfinite)
+            self._notes.append(note)
+            self._undeleted = drops
             if plan is not None:
-                self._acknowledge(note, plan, is_new=is_new)
-            if delete_checkpoints(self._ops, self.directory, drops) == list(drops):
-                self._drop(note)
-            self._current.difference_update(drops)
+                self._acknowledge(plan, is_new=is_new)
+            self._delete()
         if plan is not None:
             self._listed, self._next_keep_time = list(plan.listed), plan.next_keep_time
             self._current.add(name)
@@ -165,6 +166,19 @@ class CheckpointSeries:
             next_keep_time=self._next_keep_time,
             pinned=self.pinned,
         )
+
+    def _drops(self, name: str, plan: Retention | None) -> list[str]:
+        """What is to be deleted after the save: what leaves the list, and what an earlier save could not delete."""
+        leaving = [checkpoint.name for checkpoint in plan.deleted] if plan else []
+        kept = {name, *(checkpoint.name for checkpoint in (plan.listed if plan else self._listed))}
+        return list(dict.fromkeys(old for old in [*self._undeleted, *leaving] if old not in kept))
+
+    def _delete(self) -> None:
+        gone = delete_checkpoints(self._ops, self.directory, self._undeleted)
+        self._current.difference_update(gone)
+        self._undeleted = [name for name in self._undeleted if name not in gone]
+        if not self._undeleted:
+            self._notes = [note for note in self._notes if not self._dropped(note)]
 
     def _is_said(self, plan: Retention) -> bool:
         """Whether the state file says already what it is to say."""
@@ -198,32 +212,41 @@ class CheckpointSeries:
             )
         except BaseException:
             if self._is_there(name) or not self._has_files(name):
-                self._drop(note)  # else something could not be removed, and recovery has to know whose it is
+                self._dropped(
+                    note
+                )  # else something could not be removed, and recovery has to know whose it is
             raise
 
-    def _acknowledge(self, note: str, plan: Retention, *, is_new: bool) -> None:
+    def _acknowledge(self, plan: Retention, *, is_new: bool) -> None:
         name = plan.listed[-1].name
         try:
             write_state(self.directory, _state_of(plan), self._ops, self._state_file)
         except errors.OpError:
             try:
-                self._after_failure(note, plan, name, is_new)
+                self._after_failure(plan, name, is_new)
             except (errors.OpError, OSError) as error:
                 log.warning("could not remove %r, which is not acknowledged: %s.", self._prefix(name), error)
             raise
 
-    def _after_failure(self, note: str, plan: Retention, name: str, is_new: bool) -> None:
+    def _after_failure(self, plan: Retention, name: str, is_new: bool) -> None:
         """Take back what is committed and not acknowledged, unless the state file was replaced all the same."""
         state = read_state(self.directory, self._state_file)
         if state is not None and name in state.all_model_checkpoint_paths:
             self._listed = list(plan.listed)
-        elif is_new:
+            return
+        if is_new:
             remove_files(self._ops, self.directory, name)
-            self._drop(note)
+            self._dropped(self._notes.pop())
 
-    def _drop(self, note: str) -> None:
-        with contextlib.suppress(OSError):  # the next start removes it
+    def _dropped(self, note: str) -> bool:
+        """Whether the note is gone now; one that stays is read by the next start, which finds all of it done."""
+        try:
             retried(self._ops.unlink, note)
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False
+        return True
 
     def _is_there(self, name: str) -> bool:
         return os.path.exists(self._prefix(name) + ".index")
