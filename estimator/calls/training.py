@@ -42,12 +42,6 @@ from estimator.training.monitored import MonitoredSession
 from estimator.training.session_creator import SessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
-_FIRST_SAVE: dict[str, Any] = {
-    "first_step": "after_first_step",
-    "before_first_step": "before_first_step",
-    "none": "never",
-}
-
 
 @dataclass(frozen=True)
 class TrainArguments:
@@ -184,7 +178,7 @@ class _Call:
                 scaffold=self._built.spec.scaffold,
                 listeners=listeners,
                 save_graph_def=config.checkpoint_save_graph_def,
-                first_save=_FIRST_SAVE[config.save_at_start],
+                save_at_start=config.save_at_start,  # type: ignore[arg-type]  # checked by RunConfig
                 save_at_end=config.save_at_end,
                 clock=clock,
             )

@@ -40,7 +40,7 @@ def likely_cause(
     changed = [name for name in model if name in checkpoint and model[name][0] != checkpoint[name][0]]
     weights = [name for name in changed if name not in state and not _is_slot(name, model)]
     if weights and all(map(_LOGITS.fullmatch, weights)):
-        before, now = (_last_size(each, weights[0]) for each in (checkpoint, model))
+        before, now = (_last_size(specs, weights[0]) for specs in (checkpoint, model))
         what = "n_classes (or label_dimension)"
         return f"{what} changed: {before} logits in the checkpoint, {now} in the model", f"the same {what}"
     slots = [name for name in missing if _is_slot(name, model)]

@@ -112,9 +112,11 @@ class CheckpointManager:
             state = read_state(self.directory)
         except errors.OpError:
             state = None
-        there = {each.name: each for each in list_checkpoints(self.directory)}
+        there = {info.name: info for info in list_checkpoints(self.directory)}
         if state is None:
-            self._kept = [each for each in map(_saved, there.values()) if self._is_mine(each.name)]
+            self._kept = [
+                checkpoint for checkpoint in map(_saved, there.values()) if self._is_mine(checkpoint.name)
+            ]
             return
         times = dict(
             zip(state.all_model_checkpoint_paths, state.all_model_checkpoint_timestamps, strict=False)
@@ -136,7 +138,7 @@ class CheckpointManager:
     @property
     def checkpoints(self) -> list[str]:
         """The prefixes of those that are kept, oldest first."""
-        return [os.path.join(self.directory, each.name) for each in self._kept]
+        return [os.path.join(self.directory, checkpoint.name) for checkpoint in self._kept]
 
     # -- saving and restoring ------------------------------------------------------------------------------------------
 
@@ -178,7 +180,7 @@ class CheckpointManager:
             self.checkpoint.save_counter[...] -= 1
             raise
         self._last_step = step
-        self._kept = [each for each in self._kept if each.name != name]
+        self._kept = [checkpoint for checkpoint in self._kept if checkpoint.name != name]
         self._kept.append(SavedCheckpoint(name, self._clock()))
         self._latest = prefix
         self._let_go(name)
@@ -201,7 +203,9 @@ class CheckpointManager:
                 self._last_preserved = oldest.timestamp
             else:
                 leaving.append(oldest.name)
-        names, times = (tuple(getattr(each, key) for each in self._kept) for key in ("name", "timestamp"))
+        names, times = (
+            tuple(getattr(checkpoint, key) for checkpoint in self._kept) for key in ("name", "timestamp")
+        )
         write_state(self.directory, CheckpointState(latest, names, times, self._last_preserved))
         delete_checkpoints(LOCAL, self.directory, leaving)
 

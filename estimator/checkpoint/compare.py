@@ -99,7 +99,7 @@ class Mismatch:
         return "\n".join(section for section in sections if section)
 
     def _counts(self, prefix: str) -> str:
-        shapes = sum(each.is_of_shape for each in self.different)
+        shapes = sum(difference.is_of_shape for difference in self.different)
         types = len(self.different) - shapes
         parts = [f"{shapes} shape{'s differ' if shapes != 1 else ' differs'}"]
         if types:
@@ -112,7 +112,7 @@ class Mismatch:
         if not self.different:
             return ""
         rows = [("variable", "checkpoint", "model")]
-        rows += [(each.name, *_pair(each)) for each in self.different[:_SHOWN]]
+        rows += [(difference.name, *_pair(difference)) for difference in self.different[:_SHOWN]]
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
         return "\n".join(lines + _cut(len(self.different)))

@@ -61,7 +61,10 @@ def import_graph_def(
     if return_elements is None:
         return None
     try:
-        return [graph.as_graph_element(f"{prefix}/{each}" if prefix else each) for each in return_elements]
+        return [
+            graph.as_graph_element(f"{prefix}/{element}" if prefix else element)
+            for element in return_elements
+        ]
     except KeyError as error:
         raise ValueError(f"return_elements: {error.args[0]}") from error
 

@@ -235,7 +235,9 @@ def _inputs_first(nodes: Sequence[Message]) -> list[Message]:
             elif node.name not in placed:
                 stack.append((node, True))
                 placed_or_missing = (by_name.get(split_input(text)[0]) for text in node.input)
-                stack += [(each, False) for each in placed_or_missing if each and each.name not in placed]
+                stack += [
+                    (source, False) for source in placed_or_missing if source and source.name not in placed
+                ]
     return list(placed.values())
 
 
@@ -273,7 +275,7 @@ class _Names:
 
 def _variables(meta_graph: Message, names: _Names) -> dict[str, Variable]:
     """Every variable of the collections, once, by the name of its operation in the file."""
-    trainable = {each.variable_name for each in _variable_defs(meta_graph, GraphKeys.TRAINABLE_VARIABLES)}
+    trainable = {proto.variable_name for proto in _variable_defs(meta_graph, GraphKeys.TRAINABLE_VARIABLES)}
     found: dict[str, Variable] = {}
     for key in sorted(VARIABLE_COLLECTIONS):
         for proto in _variable_defs(meta_graph, key):
@@ -287,7 +289,7 @@ def _variable_defs(meta_graph: Message, key: str) -> list[Message]:
     if key not in meta_graph.collection_def:
         return []
     values = meta_graph.collection_def[key].bytes_list.value
-    return [messages.parse("VariableDef", each, f"collection {key!r}") for each in values]
+    return [messages.parse("VariableDef", value, f"collection {key!r}") for value in values]
 
 
 def _variable(proto: Message, names: _Names, is_trainable: bool) -> Variable:
@@ -315,8 +317,8 @@ def _items(key: str, collection: Message, names: _Names, variables: Mapping[str,
     if kind == "node_list":
         return [_node(name, names, variables) for name in collection.node_list.value if names.has(name)]
     if kind == "bytes_list" and key in VARIABLE_COLLECTIONS:
-        protos = (messages.parse("VariableDef", each, key) for each in collection.bytes_list.value)
-        return [variables[split_input(each.variable_name)[0]] for each in protos]
+        protos = (messages.parse("VariableDef", value, key) for value in collection.bytes_list.value)
+        return [variables[split_input(proto.variable_name)[0]] for proto in protos]
     if kind in ("bytes_list", "int64_list", "float_list"):
         return list(getattr(collection, kind).value)
     log.debug("collection %r is left out: it holds %s.", key, kind or "nothing")
@@ -368,7 +370,7 @@ def _saver(meta_graph: Message, names: _Names, variables: Mapping[str, Variable]
 
 def _is_global(meta_graph: Message, name: str) -> bool:
     protos = _variable_defs(meta_graph, GraphKeys.GLOBAL_VARIABLES)
-    return any(split_input(each.variable_name)[0] == name for each in protos)
+    return any(split_input(proto.variable_name)[0] == name for proto in protos)
 
 
 def _saved_keys(meta_graph: Message) -> list[tuple[str, str, str]]:

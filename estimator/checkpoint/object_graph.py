@@ -61,12 +61,12 @@ class Node:
 
     @property
     def name(self) -> str:
-        """``model/w``."""
+        """The path of names from the root: ``model/w``."""
         return "/".join(self.path)
 
     @property
     def key(self) -> str:
-        """``model/w/.ATTRIBUTES/VARIABLE_VALUE``."""
+        """Under which key the value is stored: ``model/w/.ATTRIBUTES/VARIABLE_VALUE``."""
         escaped = (name.replace(".", "..").replace("/", ".S") for name in self.path)
         return "/".join([*escaped, ".ATTRIBUTES", VALUE])
 
@@ -175,7 +175,9 @@ def stored_keys(nodes: Sequence[Node], stored: bytes, source: str) -> dict[int, 
         seen.add((ours, other))
         proto, node = theirs[other], nodes[ours]
         if node.leaf is not None:
-            found.update((ours, each.checkpoint_key) for each in proto.attributes if each.name == VALUE)
-        by_name = {each.local_name: each.node_id for each in proto.children}
+            found.update(
+                (ours, attribute.checkpoint_key) for attribute in proto.attributes if attribute.name == VALUE
+            )
+        by_name = {child.local_name: child.node_id for child in proto.children}
         pending += [(number, by_name[name]) for name, number in node.children.items() if name in by_name]
     return found

@@ -79,7 +79,7 @@ class ReadCache:
         return size <= self._limit_bytes and all(map(reader.is_complete, wanted))
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, so that the next restore reads the files."""
         with self._lock:
             self._entries.clear()
 
@@ -100,7 +100,7 @@ class ReadCache:
         with self._lock:
             self._entries[directory] = entry
             self._entries.move_to_end(directory)
-            while sum(each.size_bytes for each in self._entries.values()) > self._limit_bytes:
+            while sum(entry.size_bytes for entry in self._entries.values()) > self._limit_bytes:
                 self._entries.popitem(last=False)
 
 

@@ -57,7 +57,7 @@ class CheckpointReader:
         self.prefix = bundle.prefix
 
     def names(self) -> list[str]:
-        """The keys, sorted."""
+        """The keys of the model's variables, sorted."""
         return [name for name in self._bundle.names() if not is_reserved(name)]
 
     def has_tensor(self, tensor_str: str) -> bool:
@@ -77,11 +77,11 @@ class CheckpointReader:
         return self._bundle.get(tensor_str)[()]  # the scalar of an array without dimensions
 
     def get_variable_to_shape_map(self) -> dict[str, list[int]]:
-        """Key to shape."""
+        """Key to shape, of the model's variables."""
         return {name: list(self._bundle.shape(name)) for name in self.names()}
 
     def get_variable_to_dtype_map(self) -> dict[str, DType]:
-        """Key to element type."""
+        """Key to element type, of the model's variables."""
         return {name: self._bundle.dtype(name) for name in self.names()}
 
     def debug_string(self) -> bytes:
@@ -102,7 +102,7 @@ class CheckpointReader:
         return {name: (tuple(self._bundle.shape(name)), self._bundle.dtype(name)) for name in self.names()}
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files; what is read afterwards opens them again."""
         self._bundle.close()
 
     def __enter__(self) -> CheckpointReader:

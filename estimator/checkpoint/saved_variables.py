@@ -134,7 +134,11 @@ class SavedVariables:
             listed = [
                 graph.get_collection(key) for key in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.SAVEABLE_OBJECTS)
             ]
-            found = list({variable_name(variable): variable for each in listed for variable in each}.values())
+            found = list(
+                {
+                    variable_name(variable): variable for collection in listed for variable in collection
+                }.values()
+            )
         if not found and not self._allow_empty:
             raise ValueError("No variables to save: make them before the Saver, or pass var_list.")
         return found
@@ -226,16 +230,16 @@ class SavedVariables:
         fresh = tuple(flat(keys[key] for key in missing))
         if self.dialect != KERAS or isinstance(self._given, Mapping):
             return Fit(found, fresh=fresh)
-        derived = tuple(each for each in self._variables() if self._key_of(part_of(each)) is None)
+        derived = tuple(variable for variable in self._variables() if self._key_of(part_of(variable)) is None)
         return Fit(found, tuple(hyper_parameters(stored, found)), derived, fresh)
 
 
 def _together(key: str, variables: Sequence[Any]) -> Any:
     """What is saved under a key: one variable, or the parts of one."""
-    is_one = len({stored_name(each) for each in variables}) == 1
+    is_one = len({stored_name(variable) for variable in variables}) == 1
     if len(variables) == 1 or is_one:
         return as_saved(variables)
-    first, second = (variable_name(each) for each in variables[:2])
+    first, second = (variable_name(variable) for variable in variables[:2])
     raise ValueError(f"{first!r} and {second!r} would both be saved as {key!r}; rename one of them.")
 
 

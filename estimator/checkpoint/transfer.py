@@ -34,7 +34,9 @@ def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
     """
     if not isinstance(saved, SplitVariable):
         return store.of_handle(saved.handle.op).value
-    slices = ((extents or (), store.of_handle(each.handle.op).value) for each, extents in pieces(saved))
+    slices = (
+        (extents or (), store.of_handle(variable.handle.op).value) for variable, extents in pieces(saved)
+    )
     return SlicedArray(saved.shape, tuple(slices), is_partial=part_of(saved).owner is not None)
 
 
@@ -65,7 +67,7 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         reader.verify(keys)
         store.torn = True  # until all is read; whoever restores says so then
     for key, saved in keys.items():
-        rooms = [(each, extents, _room(store, each)) for each, extents in pieces(saved)]
+        rooms = [(variable, extents, _room(store, variable)) for variable, extents in pieces(saved)]
         if isinstance(saved, SplitVariable):
             reader.fill_slices(key, [(extents or (), room) for _, extents, room in rooms])
         else:

@@ -67,7 +67,7 @@ class SplitVariable:
 
     @property
     def dtype(self) -> DType:
-        """The element type."""
+        """The element type, which all parts have."""
         found: DType = self.parts[0].dtype
         return found
 
@@ -88,16 +88,16 @@ def as_saved(value: Any) -> Any:
         If several variables are given that are not parts of one.
     """
     parts = tuple(value) if isinstance(value, (list, tuple)) else tuple(getattr(value, "parts", (value,)))
-    for each in parts:
-        if not hasattr(each, "handle"):
+    for part in parts:
+        if not hasattr(part, "handle"):
             raise TypeError(
-                f"Variable to save is not a Variable: {each!r} ({type(each).__name__}). var_list holds variables, "
+                f"Variable to save is not a Variable: {part!r} ({type(part).__name__}). var_list holds variables, "
                 "or maps names to them."
             )
-    if all(getattr(each, "save_slice_info", None) is not None for each in parts):
+    if all(getattr(part, "save_slice_info", None) is not None for part in parts):
         return SplitVariable(parts)
     if len(parts) > 1:
-        names = ", ".join(variable_name(each) for each in parts)
+        names = ", ".join(variable_name(part) for part in parts)
         raise ValueError(f"{names} are no parts of one variable and need a key each.")
     return parts[0]
 
@@ -105,13 +105,13 @@ def as_saved(value: Any) -> Any:
 def pieces(saved: Any) -> list[tuple[Any, Extents | None]]:
     """The variables behind one key, each with what it is of the tensor; None for a variable that is all of it."""
     if isinstance(saved, SplitVariable):
-        return [(each, each.save_slice_info.extents) for each in saved.parts]
+        return [(part, part.save_slice_info.extents) for part in saved.parts]
     return [(saved, None)]
 
 
 def flat(saved: Iterable[Any]) -> list[Any]:
     """The variables behind several keys."""
-    return [variable for each in saved for variable, _ in pieces(each)]
+    return [variable for one in saved for variable, _ in pieces(one)]
 
 
 def variable_name(variable: Any) -> str:

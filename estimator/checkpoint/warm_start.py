@@ -217,20 +217,20 @@ def _pattern_problems(patterns: Any) -> list[str]:
     """What is wrong with vars_to_warm_start."""
     if patterns is None:
         return []
-    each_pattern = [patterns] if isinstance(patterns, str) else patterns
-    if not isinstance(each_pattern, (list, tuple)):
+    given_patterns = [patterns] if isinstance(patterns, str) else patterns
+    if not isinstance(given_patterns, (list, tuple)):
         return [
             "vars_to_warm_start must be a regular expression, a list of them, a list of variables, or None, "
             f"given: {patterns!r}."
         ]
-    texts = [each for each in each_pattern if isinstance(each, str)]
-    others = [each for each in each_pattern if not isinstance(each, str)]
-    if others and (texts or not all(hasattr(each, "handle") for each in others)):
-        kinds = sorted({type(each).__name__ for each in each_pattern})
+    texts = [pattern for pattern in given_patterns if isinstance(pattern, str)]
+    others = [pattern for pattern in given_patterns if not isinstance(pattern, str)]
+    if others and (texts or not all(hasattr(variable, "handle") for variable in others)):
+        kinds = sorted({type(pattern).__name__ for pattern in given_patterns})
         return [
             f"vars_to_warm_start must have regular expressions only or variables only, given: a list of {kinds}."
         ]
-    return [problem for each in texts if (problem := _regex_problem(each))]
+    return [problem for text in texts if (problem := _regex_problem(text))]
 
 
 def _regex_problem(pattern: str) -> str | None:
@@ -247,16 +247,16 @@ def _chosen(graph: Graph, patterns: Any) -> dict[str, Any]:
         return {}
     if isinstance(patterns, str):
         return _matching(graph, GraphKeys.TRAINABLE_VARIABLES, [patterns])
-    if all(isinstance(each, str) for each in patterns):
+    if all(isinstance(pattern, str) for pattern in patterns):
         return _matching(graph, GraphKeys.GLOBAL_VARIABLES, patterns)
-    return {variable_name(each): each for each in patterns}
+    return {variable_name(variable): variable for variable in patterns}
 
 
 def _matching(graph: Graph, key: str, patterns: Sequence[str]) -> dict[str, Any]:
-    variables = {variable_name(each): each for each in graph.get_collection(key)}
+    variables = {variable_name(variable): variable for variable in graph.get_collection(key)}
     found: dict[str, Any] = {}
     for pattern in patterns:
-        matches = {name: each for name, each in variables.items() if _matches(pattern, name)}
+        matches = {name: variable for name, variable in variables.items() if _matches(pattern, name)}
         if not matches:
             kind = "trainable variable" if key == GraphKeys.TRAINABLE_VARIABLES else "variable"
             log.warning("vars_to_warm_start %r matches no %s; known: %s.", pattern, kind, _cut(variables))
@@ -273,7 +273,7 @@ def _keys(
     variables: Mapping[str, Any], renamed: Mapping[str, str], stored: Mapping[str, Spec]
 ) -> dict[str, str]:
     """Variable name to key in the checkpoint: as renamed, else in the dialect that fits best."""
-    parts = {name: part_of(each) for name, each in variables.items() if name not in renamed}
+    parts = {name: part_of(variable) for name, variable in variables.items() if name not in renamed}
     _, key_of = fitting_dialect("plain", parts.values(), stored)
     return {name: renamed[name] if name in renamed else key_of(parts[name]) or name for name in variables}
 

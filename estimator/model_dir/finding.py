@@ -177,8 +177,8 @@ def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -
     found = [
         _info(folder, name) for name in _indexed_names(folder) if defect(folder, name, deep=deep) is None
     ]
-    present = [each for each in found if each is not None]
-    return sorted(present, key=lambda each: (*_age_key(each), each.name))
+    present = [info for info in found if info is not None]
+    return sorted(present, key=lambda info: (*_age_key(info), info.name))
 
 
 def kept_with(prefix: str) -> list[CheckpointInfo]:
@@ -191,10 +191,14 @@ def kept_with(prefix: str) -> list[CheckpointInfo]:
     state, _ = _read_leniently(directory)
     whole = {info.name: info for info in list_checkpoints(directory)}
     if state is not None and name in state.all_model_checkpoint_paths:
-        return [whole[each] for each in state.all_model_checkpoint_paths if each in whole]
+        return [whole[name_there] for name_there in state.all_model_checkpoint_paths if name_there in whole]
     basename = file_names.split_step(name)[0]
     listed = state.all_model_checkpoint_paths if state is not None else whole
-    return [whole[each] for each in listed if each in whole and file_names.split_step(each)[0] == basename]
+    return [
+        whole[name_there]
+        for name_there in listed
+        if name_there in whole and file_names.split_step(name_there)[0] == basename
+    ]
 
 
 def defect(directory: str, name: str, *, deep: bool) -> str | None:
@@ -261,14 +265,15 @@ def signature(directory: str, name: str) -> Signature | None:
 
     All data files of the name count, also those of which the index does not speak.
     """
-    data = [each for each in _listing(directory) if file_names.data_owner(each) == name]
+    data = [file_name for file_name in _listing(directory) if file_names.data_owner(file_name) == name]
     files = [f"{name}.index", *data]
     try:
-        stats = [os.stat(os.path.join(directory, each)) for each in files]
+        stats = [os.stat(os.path.join(directory, file_name)) for file_name in files]
     except OSError:
         return None
     return tuple(
-        (each, stat.st_size, stat.st_mtime_ns, stat.st_ino) for each, stat in zip(files, stats, strict=True)
+        (file_name, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        for file_name, stat in zip(files, stats, strict=True)
     )
 
 
@@ -311,18 +316,18 @@ def _fallbacks(directory: str, state: CheckpointState | None) -> list[str]:
     basename = file_names.split_step(latest or file_names.DEFAULT_BASENAME + "-0")[0]
     kept = state.all_model_checkpoint_paths if state else ()
     infos = [_info(directory, name) for name in _indexed_names(directory) if name != latest]
-    present = [each for each in infos if each is not None]
+    present = [info for info in infos if info is not None]
     order = sorted(
         present,
-        key=lambda each: (
-            each.name in kept,
-            file_names.split_step(each.name)[0] == basename,
-            -1 if each.step is None else each.step,
-            each.timestamp,
+        key=lambda info: (
+            info.name in kept,
+            file_names.split_step(info.name)[0] == basename,
+            -1 if info.step is None else info.step,
+            info.timestamp,
         ),
         reverse=True,
     )
-    return [each.name for each in order]
+    return [info.name for info in order]
 
 
 def _warn_of_fallback(
@@ -400,9 +405,9 @@ def _age_key(info: CheckpointInfo) -> tuple[str, int]:
 
 def _indexed_names(directory: str) -> list[str]:
     return [
-        each.removesuffix(".index")
-        for each in _listing(directory)
-        if each.endswith(".index") and each != ".index" and not file_names.is_temporary(each)
+        file_name.removesuffix(".index")
+        for file_name in _listing(directory)
+        if file_name.endswith(".index") and file_name != ".index" and not file_names.is_temporary(file_name)
     ]
 
 

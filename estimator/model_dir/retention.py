@@ -94,18 +94,18 @@ def plan_retention(
     pinned : collection of str
         Names that stay listed beyond `keep_max`, for example the best so far.
     """
-    free = [each for each in checkpoints if each.name not in pinned]
+    free = [checkpoint for checkpoint in checkpoints if checkpoint.name not in pinned]
     surplus = max(0, len(free) - keep_max) if keep_max else 0
     latest = checkpoints[-1] if checkpoints else None
-    leaving = [each for each in free[:surplus] if each is not latest]
+    leaving = [checkpoint for checkpoint in free[:surplus] if checkpoint is not latest]
     deleted, preserved = [], []
-    for each in leaving:
-        if each.timestamp > next_keep_time:
-            preserved.append(each)
+    for checkpoint in leaving:
+        if checkpoint.timestamp > next_keep_time:
+            preserved.append(checkpoint)
             next_keep_time += keep_every_n_hours * SECONDS_PER_HOUR
         else:
-            deleted.append(each)
-    listed = tuple(each for each in checkpoints if each not in leaving)
+            deleted.append(checkpoint)
+    listed = tuple(checkpoint for checkpoint in checkpoints if checkpoint not in leaving)
     return Retention(listed, tuple(deleted), tuple(preserved), next_keep_time)
 
 
@@ -135,14 +135,14 @@ def remove_files(ops: FileOps, directory: str, name: str) -> None:
     OSError
         If the system refuses; what has not been removed is still there.
     """
-    files = [each for each in retried(ops.listdir, directory) if owner_of(each) == name]
+    files = [file_name for file_name in retried(ops.listdir, directory) if owner_of(file_name) == name]
     index = f"{name}.index"
     if index in files:
         retried(ops.unlink, os.path.join(directory, index))
         retried(ops.fsync_dir, directory)
-    for each in reversed(files):  # sorted: .data before .meta
-        if each != index:
-            retried(ops.unlink, os.path.join(directory, each))
+    for file_name in reversed(files):  # sorted: .data before .meta
+        if file_name != index:
+            retried(ops.unlink, os.path.join(directory, file_name))
 
 
 def remove_superseded(ops: FileOps, directory: str, name: str) -> None:

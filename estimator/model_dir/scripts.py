@@ -75,7 +75,7 @@ def get_checkpoint_state(
         )
     return CheckpointState(
         finding.LatestPrefix(_resolved(folder, proto.model_checkpoint_path)),
-        tuple(_resolved(folder, each) for each in proto.all_model_checkpoint_paths),
+        tuple(_resolved(folder, path) for path in proto.all_model_checkpoint_paths),
         tuple(proto.all_model_checkpoint_timestamps),
         proto.last_preserved_timestamp or None,
     )
@@ -171,7 +171,7 @@ def update_checkpoint_state(
             f"there are {len(paths)} checkpoints, but {len(times)} timestamps; give one for each."
         )
     latest_name = _name_in(folder, model_checkpoint_path)
-    names = [_name_in(folder, each) for each in paths]
+    names = [_name_in(folder, path) for path in paths]
     if latest_name not in names:
         names.append(latest_name)
         times += [time.time()] if times else []
@@ -202,7 +202,7 @@ def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[AnyPath]) -> list[float]
 def _index_files(prefix: AnyPath) -> list[str]:
     """The index of each checkpoint of that prefix, or the one file that a checkpoint of the V1 format is."""
     path = os.fspath(prefix)
-    return sorted(glob.glob(f"{path}.index")) or [each for each in glob.glob(path) if os.path.isfile(each)]
+    return sorted(glob.glob(f"{path}.index")) or [found for found in glob.glob(path) if os.path.isfile(found)]
 
 
 def remove_checkpoint(

@@ -274,9 +274,9 @@ def _kept_names(proto: object, path: str) -> tuple[list[str], list[float]]:
     if len(times) != len(stored):
         times = []
     found: dict[str, float | None] = {}
-    for i, each in enumerate(stored):
+    for i, stored_path in enumerate(stored):
         try:
-            name = local_name(each, path)
+            name = local_name(stored_path, path)
         except errors.InvalidArgumentError as error:
             # A Saver of TensorFlow that served several directories lists those of the others here.
             log.debug("leaving out a kept checkpoint: %s", error)

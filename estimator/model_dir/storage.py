@@ -60,7 +60,7 @@ class FileOps(Protocol):
         ...
 
     def close(self, descriptor: int) -> None:
-        """Close the descriptor."""
+        """Close the descriptor; one that was interrupted is closed all the same."""
         ...
 
     def fsync_dir(self, path: str) -> None:
@@ -113,23 +113,23 @@ class LocalFileOps:
     """
 
     def create(self, path: str) -> int:
-        """See :meth:`FileOps.create`."""
+        """Do what :meth:`FileOps.create` says, by open(2), which makes nothing but new files."""
         return os.open(path, _CREATE_FLAGS, 0o666)
 
     def write(self, descriptor: int, data: memoryview) -> int:
-        """See :meth:`FileOps.write`."""
+        """Do what :meth:`FileOps.write` says, by write(2)."""
         return os.write(descriptor, data)
 
     def fsync(self, descriptor: int) -> None:
-        """See :meth:`FileOps.fsync`."""
+        """Do what :meth:`FileOps.fsync` says, by fsync(2)."""
         os.fsync(descriptor)
 
     def close(self, descriptor: int) -> None:
-        """See :meth:`FileOps.close`."""
+        """Do what :meth:`FileOps.close` says, by close(2)."""
         os.close(descriptor)
 
     def fsync_dir(self, path: str) -> None:
-        """See :meth:`FileOps.fsync_dir`; does nothing on Windows."""
+        """Do what :meth:`FileOps.fsync_dir` says; nothing on Windows."""
         if os.name == "nt":  # it cannot open a directory; NTFS journals renames itself
             return
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
@@ -142,19 +142,19 @@ class LocalFileOps:
             os.close(descriptor)
 
     def rename(self, source: str, target: str) -> None:
-        """See :meth:`FileOps.rename`."""
+        """Do what :meth:`FileOps.rename` says, by rename(2), which replaces."""
         os.replace(source, target)
 
     def link(self, source: str, target: str) -> None:
-        """See :meth:`FileOps.link`."""
+        """Do what :meth:`FileOps.link` says, by link(2)."""
         os.link(source, target)
 
     def unlink(self, path: str) -> None:
-        """See :meth:`FileOps.unlink`."""
+        """Do what :meth:`FileOps.unlink` says, by unlink(2)."""
         os.unlink(path)
 
     def mkdir(self, path: str) -> None:
-        """See :meth:`FileOps.mkdir`."""
+        """Do what :meth:`FileOps.mkdir` says, by mkdir(2)."""
         try:
             os.mkdir(path)
         except FileExistsError:
@@ -162,23 +162,23 @@ class LocalFileOps:
                 raise
 
     def rmdir(self, path: str) -> None:
-        """See :meth:`FileOps.rmdir`."""
+        """Do what :meth:`FileOps.rmdir` says, by rmdir(2)."""
         os.rmdir(path)
 
     def listdir(self, path: str) -> list[str]:
-        """See :meth:`FileOps.listdir`."""
+        """Do what :meth:`FileOps.listdir` says, by readdir(3), sorted."""
         return sorted(os.listdir(path))
 
     def stat(self, path: str) -> os.stat_result:
-        """See :meth:`FileOps.stat`."""
+        """Do what :meth:`FileOps.stat` says, by lstat(2)."""
         return os.lstat(path)
 
     def read_bytes(self, path: str) -> bytes:
-        """See :meth:`FileOps.read_bytes`."""
+        """Do what :meth:`FileOps.read_bytes` says, by a look at what it is, and read(2)."""
         return read_regular(path, _MOST_READ)
 
     def free_bytes(self, path: str) -> int | None:
-        """See :meth:`FileOps.free_bytes`."""
+        """Do what :meth:`FileOps.free_bytes` says, by statvfs(3)."""
         try:
             return shutil.disk_usage(path).free
         except OSError:

@@ -3,7 +3,7 @@
 The first checkpoint is saved after the first step; then every `save_steps` steps or `save_secs`
 seconds counted from the last save; and at the end, if the last step is not saved yet. With
 ``save_steps=100`` that is 1, 101, 201, ... and the last step. TensorFlow since 1.8 saves before the
-first step instead (0, 100, 200, ...): ``first_save="before_first_step"``.
+first step instead (0, 100, 200, ...): ``save_at_start="before_first_step"``.
 
 Nothing is written before the first step has been made: a call whose input or model fails at once
 changes no file.
@@ -46,7 +46,7 @@ from estimator.training.triggers import Clock, SecondOrStepTimer
 
 _MOST_GRAPH_BYTES = 1 << 30
 
-FirstSave = Literal["after_first_step", "before_first_step", "never"]
+SaveAtStart = Literal["first_step", "before_first_step", "none"]  # as RunConfig.save_at_start
 
 
 class CheckpointSaverListener:
@@ -82,9 +82,9 @@ class CheckpointSaverHook(SessionRunHook):
     listeners : sequence of CheckpointSaverListener, optional
     save_graph_def : bool
         Whether to write graph.pbtxt, the graph for TensorBoard, and a .meta beside each checkpoint.
-    first_save : str
-        ``"after_first_step"``, ``"before_first_step"``, or ``"never"``: only what the schedule
-        says, counted from the start.
+    save_at_start : str
+        ``"first_step"``, ``"before_first_step"``, or ``"none"``: only what the schedule says, counted
+        from the start.
     save_at_end : bool
         Whether the last step is saved, if the schedule did not.
     clock : callable
@@ -107,7 +107,7 @@ class CheckpointSaverHook(SessionRunHook):
         listeners: Sequence[CheckpointSaverListener] | None = None,
         save_graph_def: bool = True,
         *,
-        first_save: FirstSave = "after_first_step",
+        save_at_start: SaveAtStart = "first_step",
         save_at_end: bool = True,
         clock: Clock = time.monotonic,
     ) -> None:
@@ -125,7 +125,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
         self._listeners: tuple[CheckpointSaverListener, ...] = ()
         self._save_graph_def = save_graph_def
-        self._first_save = first_save
+        self._save_at_start = save_at_start
         self._save_at_end = save_at_end
         self._saved_step: int | None = None
         self._writer = FileWriter(self._checkpoint_dir)  # nothing is written before the first event
@@ -161,10 +161,10 @@ class CheckpointSaverHook(SessionRunHook):
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Save if the first checkpoint is due before the first step."""
         step = self._start_step = int(session.run(self._step))
-        if self._first_save == "before_first_step":
+        if self._save_at_start == "before_first_step":
             self._timer.update_last_triggered_step(step)
             self._save(session, step)
-        elif self._first_save == "never":
+        elif self._save_at_start == "none":
             self._timer.update_last_triggered_step(step)
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:

@@ -95,13 +95,13 @@ def test_seconds_count_from_the_last_save(tmp_path: Path, clock: FakeClock) -> N
 
 def test_the_first_save_may_come_before_the_first_step_as_in_tensorflow(tmp_path: Path) -> None:
     saved: list[Any] = []
-    run(tmp_path, 10, saved, save_steps=3, first_save="before_first_step")
+    run(tmp_path, 10, saved, save_steps=3, save_at_start="before_first_step")
     assert saved == [0, 3, 6, 9, 10]  # as TensorFlow 2.15 does
 
 
 def test_the_first_save_may_be_left_to_the_schedule(tmp_path: Path) -> None:
     saved: list[Any] = []
-    run(tmp_path, 10, saved, save_steps=4, first_save="never")
+    run(tmp_path, 10, saved, save_steps=4, save_at_start="none")
     assert saved == [4, 8, 10]
 
 
