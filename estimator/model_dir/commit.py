@@ -100,7 +100,7 @@ def write_checkpoint(
     InvalidArgumentError
         If another tensor has NaN or infinity in it.
     ResourceExhaustedError, PermissionDeniedError, NotFoundError, UnavailableError
-        If the system refuses: see :func:`estimator.model_dir.storage.explained`.
+        If the system refuses: see :func:`estimator.core.files.explained`.
     DataLossError
         If the index reads back differently from what was written.
     """
@@ -236,8 +236,6 @@ class _Save:
             return self._placed
         if self._is_committed:
             return []  # the old one is no more, and the new one is whole
-        if index not in self._placed:
-            return self._placed
         # The rename of the index has reported a failure. It may have happened all the same; then the data stays.
         try:
             happened = retried(self._ops.read_bytes, self._path(index)) == self._committing

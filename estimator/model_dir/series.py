@@ -211,10 +211,9 @@ class CheckpointSeries:
                 may_be_nonfinite=may_be_nonfinite,
             )
         except BaseException:
+            # Else something could not be removed, and recovery has to know whose it is.
             if self._is_there(name) or not self._has_files(name):
-                self._dropped(
-                    note
-                )  # else something could not be removed, and recovery has to know whose it is
+                self._dropped(note)
             raise
 
     def _acknowledge(self, plan: Retention, *, is_new: bool) -> None:
@@ -226,6 +225,7 @@ class CheckpointSeries:
                 self._after_failure(plan, name, is_new)
             except (errors.OpError, OSError) as error:
                 log.warning("could not remove %r, which is not acknowledged: %s.", self._prefix(name), error)
+                self._undeleted += [name] if is_new else []  # the next save tries again
             raise
 
     def _after_failure(self, plan: Retention, name: str, is_new: bool) -> None:

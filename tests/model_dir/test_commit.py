@@ -151,6 +151,59 @@ def test_a_failure_while_a_name_is_saved_again_leaves_one_whole_and_no_rest(
     assert seen == {1, 200}
 
 
+def test_a_link_that_fails_for_another_reason_is_a_failure(tmp_path: Path) -> None:
+    class BrokenOps(LocalFileOps):
+        def link(self, source: str, target: str) -> None:
+            raise OSError(errno.EIO, "Input/output error", source)
+
+    write_checkpoint(LOCAL, str(tmp_path), "m-1", {"a": np.zeros(3)})
+    with pytest.raises(errors.UnavailableError, match="EIO"):
+        save(BrokenOps(), tmp_path)
+    with BundleReader(tmp_path / "m-1") as reader:
+        assert reader.get("a").shape == (3,)
+    assert sorted(os.listdir(tmp_path)) == ["m-1.data-00000-of-00001", "m-1.index"]
+
+
+class HappenedOps(LocalFileOps):
+    """A network file system: the rename of the index has happened, and is reported as failed.
+
+    Parameters
+    ----------
+    is_readable : bool
+        Whether the index can be read after that.
+    """
+
+    def __init__(self, is_readable: bool) -> None:
+        self.fired = False
+        self._is_readable = is_readable
+
+    def rename(self, source: str, target: str) -> None:
+        super().rename(source, target)
+        if target.endswith("m-1.index") and not self.fired:
+            self.fired = True
+            raise OSError(errno.EIO, "Input/output error", target)
+
+    def read_bytes(self, path: str) -> bytes:
+        if self.fired and not self._is_readable:
+            raise errors.UnavailableError(f"cannot read {path!r}")
+        return super().read_bytes(path)
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_a_commit_that_has_happened_in_spite_of_its_error_keeps_its_data(
+    tmp_path: Path, is_readable: bool
+) -> None:
+    write_checkpoint(LOCAL, str(tmp_path), "m-1", {"a": np.zeros(3)}, b"old meta")
+    ops = HappenedOps(is_readable)
+    with pytest.raises(errors.UnavailableError, match="EIO"):
+        save(ops, tmp_path)
+    assert ops.fired
+    with BundleReader(tmp_path / "m-1") as reader:
+        reader.verify()
+        assert reader.get("a") == 200
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".tmp.")]
+
+
 def count_calls(directory: Path) -> int:
     ops = RecordingOps()
     save(ops, directory)
@@ -229,4 +282,15 @@ def test_an_index_that_reads_back_wrong_is_not_committed(tmp_path: Path) -> None
 
     with pytest.raises(errors.DataLossError, match="not committed.*reads back differently"):
         save(LyingOps(), tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+def test_data_that_is_shorter_than_what_was_written_is_not_committed(tmp_path: Path) -> None:
+    class LosingOps(LocalFileOps):
+        def stat(self, path: str) -> os.stat_result:
+            os.truncate(path, 1)
+            return super().stat(path)
+
+    with pytest.raises(errors.DataLossError, match="not committed.*its data reads back differently"):
+        save(LosingOps(), tmp_path)
     assert os.listdir(tmp_path) == []

@@ -20,7 +20,7 @@ from estimator.model_dir.recovery import recover
 from estimator.model_dir.retention import SavedCheckpoint
 from estimator.model_dir.series import CheckpointSeries
 from estimator.model_dir.state import CheckpointState, read_state, write_state
-from estimator.model_dir.storage import LOCAL
+from estimator.model_dir.storage import LOCAL, LocalFileOps
 from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
 
 TF_MODEL_DIR = Path(__file__).parents[1] / "data" / "tf" / "dnn_iris_adagrad_default" / "model_dir"
@@ -412,6 +412,50 @@ def test_a_full_disk_at_any_call_leaves_the_earlier_ones_and_no_rest(tmp_path: P
             name for name in os.listdir(directory) if name.startswith(".tmp.") and "saving" not in name
         ]
     assert failures > 20
+
+
+def test_an_interruption_at_any_call_of_a_save_changes_nothing(tmp_path: Path) -> None:
+    pristine, directory = tmp_path / "pristine", tmp_path / "iris"
+    save(pristine, 1, 2, keep_max=2)
+    reset(directory, pristine)
+
+    def save_twice(ops: Any) -> None:
+        series = series_of(directory, keep_max=2, ops=ops)
+        save_step(series, 3)
+        save_step(series, 3, 33, anew=True)
+
+    for at in range(count_calls(directory, save_twice)):
+        reset(directory, pristine)
+        ops = FaultOps(at, InterruptedError)
+        save_twice(ops)
+        ops.close_all()
+        assert ops.fired
+        assert sorted(os.listdir(directory)) == files_of(2, 3), f"after an interruption of {ops.trace[at]}"
+
+
+def test_what_could_not_be_taken_back_goes_with_the_next_save(tmp_path: Path) -> None:
+    save(tmp_path, 1, 2)
+
+    class Stubborn(LocalFileOps):
+        fails = True
+
+        def rename(self, source: str, target: str) -> None:
+            if self.fails and target.endswith("checkpoint"):
+                raise OSError(errno.EIO, "Input/output error", target)
+            super().rename(source, target)
+
+        def unlink(self, path: str) -> None:
+            if self.fails and path.endswith("model.ckpt-3.index"):
+                raise OSError(errno.EIO, "Input/output error", path)
+            super().unlink(path)
+
+    series = series_of(tmp_path, ops=Stubborn())
+    with pytest.raises(errors.UnavailableError, match="EIO"):
+        save_step(series, 3)
+    assert (tmp_path / "model.ckpt-3.index").exists()
+    Stubborn.fails = False
+    save_step(series, 4)
+    assert sorted(os.listdir(tmp_path)) == files_of(1, 2, 4)
 
 
 def test_a_failed_save_can_be_repeated(tmp_path: Path) -> None:
