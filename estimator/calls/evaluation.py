@@ -88,7 +88,7 @@ def _write_summary(
     folder, step = folder_of(model, name), int(results["global_step"])
     try:
         write_evaluation(folder, results, step, checkpoint, graph)
-    except (OSError, OpError) as error:
+    except OpError as error:
         log.warning("the metrics have no summary in %s, which cannot be written: %s", folder, error)
         return
     if checkpoint is not None:

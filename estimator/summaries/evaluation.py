@@ -37,7 +37,7 @@ def write_evaluation(
 
     Raises
     ------
-    OSError, OpError
+    OpError
         If the file cannot be written.
     """
     writer = FileWriterCache.get(folder)

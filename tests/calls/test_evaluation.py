@@ -263,7 +263,7 @@ def test_a_read_only_model_dir_costs_no_metrics(
         refused.append(str(path))
         raise OSError(errno.EROFS, "Read-only file system", str(path))
 
-    monkeypatch.setattr(os, "makedirs", refuse)
+    monkeypatch.setattr(os, "mkdir", refuse)
     with unchanged(tmp_path):
         assert model.evaluate(rows())["mean"] == 2
     assert refused == [str(tmp_path / "eval")]
