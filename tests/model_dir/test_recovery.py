@@ -164,9 +164,12 @@ def test_beside_a_state_file_of_tensorflow_no_data_goes(model_dir: Path) -> None
     assert recover(str(model_dir)) == []
 
 
-def test_acknowledged_data_without_its_index_stays(model_dir: Path) -> None:
+@pytest.mark.parametrize("note", [None, b"writes m-1\nlists m-1\n"])
+def test_acknowledged_data_without_its_index_stays(model_dir: Path, note: bytes | None) -> None:
     (model_dir / "m-1.index").unlink()
-    assert recover(str(model_dir)) == []
+    if note is not None:
+        (model_dir / NOTE).write_bytes(note)
+    assert recover(str(model_dir)) == ([] if note is None else [NOTE])
     assert (model_dir / "m-1.data-00000-of-00001").exists()
 
 

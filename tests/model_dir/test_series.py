@@ -458,6 +458,48 @@ def test_what_could_not_be_taken_back_goes_with_the_next_save(tmp_path: Path) ->
     assert sorted(os.listdir(tmp_path)) == files_of(1, 2, 4)
 
 
+def test_what_was_there_before_is_not_taken_back(tmp_path: Path) -> None:
+    class NoState(LocalFileOps):
+        def rename(self, source: str, target: str) -> None:
+            if target.endswith("checkpoint"):
+                raise OSError(errno.EIO, "Input/output error", target)
+            super().rename(source, target)
+
+    save(tmp_path, 1, 2)
+    save_step(CheckpointSeries(tmp_path), 3, acknowledge=False)  # another Saver's, which nothing lists
+    with pytest.raises(errors.UnavailableError, match="EIO"):
+        save_step(series_of(tmp_path, ops=NoState()), 3, 33)
+    assert load_variable(tmp_path / "model.ckpt-3", "w")[0] == 33
+    assert named(tmp_path) == ["model.ckpt-1", "model.ckpt-2"]
+
+
+def test_a_name_that_could_not_be_deleted_and_is_saved_again_stays(tmp_path: Path) -> None:
+    class Stubborn(LocalFileOps):
+        fails = True
+
+        def unlink(self, path: str) -> None:
+            if self.fails and path.endswith("model.ckpt-1.index"):
+                raise OSError(errno.EBUSY, "Device or resource busy", path)
+            super().unlink(path)
+
+    series = CheckpointSeries(tmp_path, keep_max=1, ops=Stubborn())
+    for step in (1, 2):
+        save_step(series, step)
+    Stubborn.fails = False
+    save_step(series, 1, 11, anew=True)
+    assert load_variable(tmp_path, "w")[0] == 11
+    assert sorted(os.listdir(tmp_path)) == files_of(1)
+
+
+def test_a_name_that_was_deleted_and_that_another_has_saved_is_saved_again(tmp_path: Path) -> None:
+    series = CheckpointSeries(tmp_path, keep_max=1)
+    for step in (1, 2):
+        save_step(series, step)
+    save_step(CheckpointSeries(tmp_path), 1, 9, acknowledge=False)
+    save_step(series, 1)
+    assert load_variable(tmp_path, "w")[0] == 1
+
+
 def test_a_failed_save_can_be_repeated(tmp_path: Path) -> None:
     save(tmp_path, 1, 2)
     ops = FaultOps(6, lambda: OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
