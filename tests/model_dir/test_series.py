@@ -473,6 +473,40 @@ def test_what_was_there_before_is_not_taken_back(tmp_path: Path) -> None:
     assert named(tmp_path) == ["model.ckpt-1", "model.ckpt-2"]
 
 
+def test_data_that_a_failed_save_could_not_remove_goes_at_the_next_start(tmp_path: Path) -> None:
+    class Stuck(LocalFileOps):
+        def rename(self, source: str, target: str) -> None:
+            if target.endswith(".index"):
+                raise OSError(errno.EIO, "Input/output error", target)
+            super().rename(source, target)
+
+        def unlink(self, path: str) -> None:
+            if path.endswith("model.ckpt-1.data-00000-of-00001"):
+                raise OSError(errno.EBUSY, "Device or resource busy", path)
+            super().unlink(path)
+
+    with pytest.raises(errors.UnavailableError, match="EIO"):
+        save_step(CheckpointSeries(tmp_path, ops=Stuck()), 1)
+    assert (tmp_path / "model.ckpt-1.data-00000-of-00001").exists()
+    recover(str(tmp_path))
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_another_state_file_was_to_name_is_not_listed_in_the_usual_one(tmp_path: Path) -> None:
+    class Killed(LocalFileOps):
+        def rename(self, source: str, target: str) -> None:
+            if target.endswith("best"):
+                raise Crash
+            super().rename(source, target)
+
+    save(tmp_path, 1, 2)
+    with pytest.raises(Crash):
+        save_step(CheckpointSeries(tmp_path, state_file="best", ops=Killed()), 3)
+    recover(str(tmp_path))
+    assert named(tmp_path) == ["model.ckpt-1", "model.ckpt-2"]
+    assert (tmp_path / "model.ckpt-3.index").exists()
+
+
 def test_a_name_that_could_not_be_deleted_and_is_saved_again_stays(tmp_path: Path) -> None:
     class Stubborn(LocalFileOps):
         fails = True
