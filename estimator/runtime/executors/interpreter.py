@@ -1,4 +1,4 @@
-"""The executor that defines what a graph computes: walk the operations, call their kernels, keep every value."""
+"""The executor that defines what a graph computes: walk the operations, call their kernels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Interpreter:
 
     def compile(self, program: Program, store: VariableStore) -> Executable:
         """A function from the given arrays to the fetched ones."""
-        copied = _only_assigned(program)
+        copied, ending = _only_assigned(program), _last_readers(program)
         runs = {op: BoundRun(op, store) for op in program.order if op.definition.takes_run}
 
         def execute(given: Sequence[Array]) -> list[Array]:
@@ -44,6 +44,8 @@ class Interpreter:
                 for tensor, value in zip(op.outputs, results, strict=True):
                     if tensor not in values:
                         values[tensor] = value if tensor in copied else _checked(tensor, value)
+                for tensor in ending[op]:
+                    del values[tensor]
             return [np.array(values[tensor]) for tensor in program.fetches]
 
         return execute
@@ -57,6 +59,17 @@ def _only_assigned(program: Program) -> frozenset[Tensor]:
             readers.setdefault(tensor, set()).add(op.type)
     assigned = {tensor for tensor, types in readers.items() if types == {"AssignVariableOp"}}
     return frozenset(assigned.difference(program.fetches))
+
+
+def _last_readers(program: Program) -> dict[Operation, list[Tensor]]:
+    """For each operation the tensors that nobody needs after it, so that a run holds no more than it must."""
+    last = {tensor: op for op in program.order for tensor in (*op.outputs, *op.inputs)}
+    for tensor in program.fetches:
+        last.pop(tensor, None)
+    ending: dict[Operation, list[Tensor]] = {op: [] for op in program.order}
+    for tensor, op in last.items():
+        ending[op].append(tensor)
+    return ending
 
 
 def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:
