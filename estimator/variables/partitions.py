@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import DType
 from estimator.core.shapes import TensorShape, show
 from estimator.graph import build as b
@@ -124,6 +126,41 @@ class PartitionedVariable:
             with graph.as_default(), graph.control_dependencies(None):
                 self._fetched = self.as_tensor()
         return self._fetched
+
+    def sparse_read(self, indices: Any, name: str | None = None) -> Tensor:
+        """The rows at the indices, each read from the part that it lies in, without reading the others.
+
+        Shape
+        -----
+        indices [k...] -> [k..., the sizes of the whole but the first]
+        """
+        graph = graph_of([*self.parts, indices])
+        with graph.name_scope(name or "Gather"):
+            places = graph.convert(indices)
+            if self.axis or len(self.parts) == 1:
+                pieces = [part.sparse_read(places) for part in self.parts]
+                return pieces[0] if len(pieces) == 1 else b.ConcatV2(pieces, self.axis - len(self.dims))
+            rows = self._rows(b.Reshape(places, [-1]))
+            return b.Reshape(rows, b.ConcatV2([b.Shape(places), np.array(self.dims[1:], np.int32)], 0))
+
+    def _rows(self, indices: Tensor) -> Tensor:
+        """The rows at a vector of indices: those of each part, and then in the order of the indices.
+
+        The first part answers for all indices before its end and the last for all from its beginning on, so that one
+        which lies nowhere is an error.
+        """
+        number = indices.dtype.np.type
+        begins = [_slice_info(part).var_offset[0] for part in self.parts]
+        rows, order = [], []
+        for part, begin, end in zip(self.parts, begins, [*begins[1:], None], strict=True):
+            inside = b.GreaterEqual(indices, number(begin)) if begin else None
+            if end is not None:
+                before = b.Less(indices, number(end))
+                inside = before if inside is None else b.LogicalAnd(inside, before)
+            places = b.Reshape(b.Where(inside), [-1])
+            rows.append(part.sparse_read(b.Sub(b.GatherV2(indices, places, 0), number(begin))))
+            order.append(places)
+        return b.GatherV2(b.ConcatV2(rows, 0), b.InvertPermutation(b.ConcatV2(order, 0)), 0)
 
     def assign(
         self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True

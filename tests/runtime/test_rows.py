@@ -10,6 +10,7 @@ import pytest
 
 from estimator.checkpoint.saver import Saver
 from estimator.core.errors import InvalidArgumentError
+from estimator.functions.indexing import gather
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.optimizers.adagrad import AdagradOptimizer
@@ -26,7 +27,7 @@ BATCHES = [[3, 3, 7], [0, 11, 3], [5, 5, 5], [1], [9, 8, 9], [2], [3, 7, 3]]  # 
 class Lookup:
     """A table whose rows are looked up, and a matrix; ids are fed or constant, the table whole or in parts."""
 
-    def __init__(self, optimizer: str, ids: str, parts: int = 1) -> None:
+    def __init__(self, optimizer: str, ids: str, parts: int = 1, reads_rows: bool = True) -> None:
         self.graph = Graph()
         with self.graph.as_default():
             partitioner = fixed_size_partitioner(parts) if parts > 1 else None
@@ -34,7 +35,7 @@ class Lookup:
             w = get_variable("w", initializer=np.ones((2, 3), np.float32))
             self.ids = b.Placeholder(dtype="int64", shape=[None])
             chosen = self.ids if ids == "dynamic" else np.array(BATCHES[0])
-            rows = b.GatherV2(table, chosen, 0)
+            rows = gather(table, chosen) if reads_rows else b.GatherV2(table, chosen, 0)
             loss = b.Sum(b.Square(b.Sub(b.MatMul(rows, w), 1.0)), [0, 1])
             self.fetches = [OPTIMIZERS[optimizer]().minimize(loss), loss]
             self.saver = Saver()
@@ -49,11 +50,14 @@ class Lookup:
         return [session.run(self.fetches, {self.ids: batch})[1].tobytes() for batch in batches]
 
 
+@pytest.mark.parametrize("reads_rows", [False, True], ids=["of the value", "of the variable"])
 @pytest.mark.parametrize("parts", [1, 3])
 @pytest.mark.parametrize("ids", ["dynamic", "static"])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_training_by_rows_is_the_interpreters(optimizer: str, ids: str, parts: int) -> None:
-    model = Lookup(optimizer, ids, parts)
+def test_a_training_by_rows_is_the_interpreters(
+    optimizer: str, ids: str, parts: int, reads_rows: bool
+) -> None:
+    model = Lookup(optimizer, ids, parts, reads_rows)
     planned, defined = model.session("numpy"), model.session("interpreter")
     assert model.train(planned, BATCHES) == model.train(defined, BATCHES)
     assert all_values(planned) == all_values(defined)

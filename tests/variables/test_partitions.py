@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from estimator.core import dtypes
+from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
+from estimator.graph.slices import IndexedSlices
 from estimator.network.layers.batch_normalization import batch_normalization
 from estimator.network.layers.dense import dense
 from estimator.optimizers.adagrad import AdagradOptimizer
@@ -229,3 +231,33 @@ def test_moving_averages_are_made_whole(graph: Graph) -> None:
             "moving_variance",
         )
     ]
+
+
+@pytest.mark.parametrize("parts", [[1, 1], [3, 1], [1, 2]], ids=["whole", "rows", "columns"])
+@pytest.mark.parametrize("ids", [[4, 0, 2, 4, 3], [[1, 0], [3, 3]], 2, [], [0, 0]])
+def test_rows_are_read_from_the_parts_they_lie_in(parts: list[int], ids: Any) -> None:
+    whole = np.arange(10, dtype=np.float32).reshape(5, 2)
+    table = get_variable("table", initializer=whole, partitioner=lambda shape, dtype: parts)
+    read = table.sparse_read(np.array(ids, np.int64))
+    assert read.dims == (*np.shape(ids), 2)
+    np.testing.assert_array_equal(session().run(read), whole[np.array(ids, np.int64)])
+
+
+@pytest.mark.parametrize("index", [-1, 5])
+def test_an_index_that_lies_in_no_part_is_an_error(index: int) -> None:
+    table = get_variable(
+        "table", initializer=np.ones((5, 2), np.float32), partitioner=fixed_size_partitioner(2)
+    )
+    with pytest.raises(InvalidArgumentError, match="is not in"):
+        session().run(table.sparse_read([0, index, 4]))
+
+
+def test_the_gradient_of_rows_read_from_parts_is_each_parts_own() -> None:
+    table = get_variable(
+        "table", initializer=np.ones((5, 2), np.float32), partitioner=fixed_size_partitioner(2)
+    )
+    rows = table.sparse_read([4, 0, 4])
+    found = gradients(b.Mul(rows, np.array([[1], [2], [4]], np.float32)), list(table))
+    assert all(isinstance(slices, IndexedSlices) for slices in found)
+    first, second = session().run([slices.as_tensor() for slices in found])
+    assert [first.tolist(), second.tolist()] == [[[2, 2], [0, 0], [0, 0]], [[0, 0], [5, 5]]]
