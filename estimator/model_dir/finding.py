@@ -224,7 +224,6 @@ def defect(directory: str, name: str, *, deep: bool) -> str | None:
             if cut is not None:
                 return cut
             if deep:
-                reader.hold()  # from here on nobody's deletion matters
                 reader.verify()
     except (errors.OpError, OSError) as error:
         return str(error)

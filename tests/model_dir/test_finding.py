@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from estimator.model_dir.finding import (
     latest_prefix,
     list_checkpoints,
     use_latest,
+    use_named,
 )
+from estimator.model_dir.retention import remove_files
 from estimator.model_dir.state import CheckpointState, write_state
 from estimator.model_dir.storage import LOCAL
 
@@ -255,3 +258,102 @@ def test_a_sparse_index_is_passed_over(tmp_path: Path, caplog: pytest.LogCapture
     os.truncate(tmp_path / "model.ckpt-2.index", 1 << 40)
     assert step_of_latest(tmp_path) == 1
     assert "more than the" in warnings(caplog)[0]
+
+
+def overtaking(tmp_path: Path, times: int, name: str = "model.ckpt-{step}") -> Callable[[str], None]:
+    """What a trainer that keeps one does while somebody reads: it saves the next, and the one before goes."""
+    step = [1]
+
+    def overtake(prefix: str) -> None:
+        if step[0] <= times:
+            step[0] += 1
+            new = name.format(step=step[0])
+            write_checkpoint(LOCAL, str(tmp_path), new, {"step": np.array([step[0]])})
+            write_state(tmp_path, CheckpointState.of([new]))
+            if new != os.path.basename(prefix):
+                remove_files(LOCAL, str(tmp_path), os.path.basename(prefix))
+
+    return overtake
+
+
+@pytest.mark.parametrize("error", [errors.NotFoundError("gone"), errors.DataLossError("checksum")])
+@pytest.mark.parametrize("is_cause", [False, True])
+def test_what_was_lost_is_looked_up_again(tmp_path: Path, error: errors.OpError, is_cause: bool) -> None:
+    make(tmp_path, 1)
+    overtake, seen = overtaking(tmp_path, 1), []
+
+    def use(prefix: str) -> int:
+        seen.append(prefix)
+        overtake(prefix)
+        if len(seen) > 1:
+            return len(seen)
+        if is_cause:  # as Saver.restore says that there is no checkpoint
+            raise ValueError("not a valid checkpoint") from error
+        raise error
+
+    assert use_latest(tmp_path, use) == 2
+
+
+def test_an_error_of_another_kind_is_raised_at_once(tmp_path: Path) -> None:
+    make(tmp_path, 1)
+    overtake, seen = overtaking(tmp_path, 5), []
+
+    def use(prefix: str) -> None:
+        seen.append(prefix)
+        overtake(prefix)
+        raise errors.InvalidArgumentError("shapes differ")
+
+    with pytest.raises(errors.InvalidArgumentError, match="shapes differ"):
+        use_latest(tmp_path, use)
+    assert len(seen) == 1
+
+
+def test_a_checkpoint_of_a_name_is_read_again_only_if_it_was_saved_anew(tmp_path: Path) -> None:
+    make(tmp_path, 1)
+    prefix, seen = str(tmp_path / "model.ckpt-1"), []
+    overtake = overtaking(tmp_path, 2, name="model.ckpt-1")
+
+    def use(prefix: str) -> None:
+        seen.append(prefix)
+        overtake(prefix)
+        raise errors.DataLossError("checksum")
+
+    with pytest.raises(errors.DataLossError, match="checksum"):
+        use_named(prefix, use)
+    assert seen == [prefix] * 3  # saved anew twice; at the third time it is what it was
+
+
+def test_a_latest_that_is_saved_anew_while_it_is_verified_is_no_broken_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, 1)
+    overtake, fired = overtaking(tmp_path, 1, name="model.ckpt-1"), []
+
+    class Overtaken(BundleReader):
+        def __init__(self, prefix: str) -> None:
+            super().__init__(prefix)
+            if not fired:
+                fired.append(prefix)
+                overtake(prefix)  # after the index was read, and before the data is
+
+    monkeypatch.setattr(finding, "BundleReader", Overtaken)
+    assert step_of_latest(tmp_path) == 1
+    assert fired
+
+
+def test_data_that_is_a_byte_short_is_seen_without_its_checksum(tmp_path: Path) -> None:
+    make(tmp_path, 1, 2)
+    data = tmp_path / "model.ckpt-2.data-00000-of-00001"
+    os.truncate(data, data.stat().st_size - 1)
+    assert [info.step for info in list_checkpoints(tmp_path)] == [1]
+
+
+def test_a_later_step_that_is_listed_before_the_latest_is_not_announced(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    make(tmp_path, 1, 2)
+    write_state(
+        tmp_path, CheckpointState("model.ckpt-1", ("model.ckpt-2", "model.ckpt-1"))
+    )  # saved 1, 2 and 1 again
+    assert step_of_latest(tmp_path) == 1
+    assert warnings(caplog) == []

@@ -163,3 +163,12 @@ def test_whether_it_is_locked_can_be_asked_without_a_trace(tmp_path: Path) -> No
     demand_unlocked(tmp_path)
     with DirectoryLock(tmp_path) as lock:  # the question has not taken it
         assert lock.is_held
+
+
+def test_two_that_ask_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    with DirectoryLock(tmp_path):
+        pass
+    with open(tmp_path / ".lock") as other:
+        fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)  # what asking does, for a moment
+        demand_unlocked(tmp_path)

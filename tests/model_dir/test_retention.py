@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from estimator.model_dir.retention import SavedCheckpoint, delete_checkpoints, plan_retention, remove_files
+from estimator.model_dir.retention import (
+    SavedCheckpoint,
+    delete_checkpoints,
+    plan_retention,
+    remove_files,
+    remove_superseded,
+)
 from estimator.model_dir.storage import LOCAL
 from tests.model_dir.fault_ops import FaultOps, RecordingOps
 
@@ -58,6 +64,10 @@ def test_the_latest_stays_even_if_all_others_are_pinned() -> None:
     assert names(plan.listed) == ["m-1", "m-2"]
 
 
+def test_the_latest_stays_whatever_the_number_is() -> None:
+    assert names(plan_retention(saved(1, 2), keep_max=-1).listed) == ["m-2"]
+
+
 def test_nothing_to_decide_is_fine() -> None:
     assert plan_retention([], keep_max=5).listed == ()
 
@@ -93,3 +103,16 @@ def test_a_link_is_removed_and_not_what_it_points_to(tmp_path: Path) -> None:
     (tmp_path / "m-1.index").symlink_to(victim)
     remove_files(LOCAL, str(tmp_path), "m-1")
     assert [path.name for path in tmp_path.iterdir()] == ["victim"]
+
+
+@pytest.mark.parametrize("index", [None, b"", b"garbage"])
+def test_without_an_index_that_can_be_read_no_data_is_superseded(tmp_path: Path, index: bytes | None) -> None:
+    make_files(tmp_path, "m-1")
+    (tmp_path / "m-1.data-00000-of-00002").write_bytes(b"x")
+    if index is None:
+        (tmp_path / "m-1.index").unlink()
+    else:
+        (tmp_path / "m-1.index").write_bytes(index)
+    before = sorted(tmp_path.iterdir())
+    remove_superseded(LOCAL, str(tmp_path), "m-1")
+    assert sorted(tmp_path.iterdir()) == before

@@ -205,3 +205,12 @@ def test_a_state_file_that_is_a_fifo_is_an_error_at_once(tmp_path: Path) -> None
     ):
         read_state(tmp_path)
     assert not was_written_by_us(tmp_path)
+
+
+def test_times_that_are_fewer_than_the_names_say_nothing() -> None:
+    text = MANAGER_TEXT.replace(b"all_model_checkpoint_timestamps: 1700000060.25\n", b"")
+    state = parse_state(text, "checkpoint")
+    assert (state.all_model_checkpoint_paths, state.all_model_checkpoint_timestamps) == (
+        ("ckpt-2", "ckpt-3"),
+        (),
+    )

@@ -127,3 +127,13 @@ def test_a_file_where_the_directory_is_to_be_is_an_error(tmp_path: Path) -> None
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(errors.OpError, match=f"cannot make the directory '{path}'"):
             make_directory(path)
+
+
+def test_a_file_system_that_takes_nothing_is_an_error_and_no_endless_loop(tmp_path: Path) -> None:
+    class TakesNothing(LocalFileOps):
+        def write(self, descriptor: int, data: memoryview) -> int:
+            return 0
+
+    with pytest.raises(errors.UnavailableError, match="the file system wrote nothing"):
+        write_atomically(tmp_path / "x", b"bytes", TakesNothing())
+    assert os.listdir(tmp_path) == []
