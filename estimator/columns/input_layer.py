@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.columns.column import DenseColumn, Features, checked_columns
-from estimator.graph import build as b
+from estimator.functions.arrays import concat
 from estimator.graph.tensor import Tensor
 from estimator.variables.scopes import variable_scope
 from estimator.variables.variable import Variable, global_variables
@@ -55,10 +55,7 @@ def input_layer(
                 cols_to_vars[column] = global_variables(f"{scope.name}/")
             if cols_to_output_tensors is not None:
                 cols_to_output_tensors[column] = outputs[-1]
-        if len(outputs) == 1:
-            return outputs[0]
-        result: Tensor = b.ConcatV2(outputs, 1, name="concat")
-        return result
+        return concat(outputs, 1)
 
 
 def _scope_name(name: str) -> str:

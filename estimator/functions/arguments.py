@@ -9,28 +9,42 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
-from estimator.core.shapes import Dimension, TensorShape
+from estimator.core.shapes import Dimension, TensorShape, is_static
 from estimator.graph.graph import Graph, graph_of
 from estimator.graph.tensor import Tensor
 
 
-def tensor_of(value: Any, dtype: Any = None) -> Tensor:
+def tensor_of(value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
     """The tensor that a tensor, variable or Python value stands for.
+
+    Parameters
+    ----------
+    value : Tensor, variable, array, number, or nested list of them
+    dtype : DType, optional
+        The type it must have.
+    name : str, optional
+        The name of the constant that a Python value becomes, in the current name scope.
 
     Raises
     ------
     TypeError
         If it is a tensor of another type than `dtype`.
     """
-    return graph_of([value]).convert(value, dtype)
+    return graph_of([value]).convert(value, dtype, name)
 
 
-def tensors_of(*values: Any) -> list[Tensor]:
-    """Several operands as tensors of one type: that of the first that is a tensor already."""
-    graph = graph_of(values)
-    given = [graph.as_tensor(value) for value in values]
-    dtype = next((each.dtype for each in given if isinstance(each, Tensor)), None)
-    return [graph.convert(each, dtype) for each in given]
+def known_dims(value: Any) -> tuple[int, ...] | None:
+    """The shape of a tensor or variable if it is fully known; a variable is not read for it."""
+    dims = getattr(value, "dims", None)
+    return dims if is_static(dims) else None
+
+
+def tensors_of(**operands: Any) -> list[Tensor]:
+    """Several operands, by the names that constants get, as tensors of one type: that of the first tensor."""
+    graph = graph_of(list(operands.values()))
+    given = {name: graph.as_tensor(value, name) for name, value in operands.items()}
+    dtype = next((value.dtype for value in given.values() if isinstance(value, Tensor)), None)
+    return [graph.convert(value, dtype, name) for name, value in given.items()]
 
 
 def dtype_or(dtype: Any, default: DType) -> DType:
@@ -61,11 +75,20 @@ def shape_tensor(shape: Any) -> Any:
 
 
 @contextlib.contextmanager
-def function_scope(name: str | None, default: str, *values: Any) -> Iterator[Graph]:
-    """A name scope of the graph of `values`, for a function that stands for several operations."""
+def function_scope(name: str | None, default: str, *values: Any) -> Iterator[tuple[Graph, str]]:
+    """A name scope for a function that stands for several operations.
+
+    Yields
+    ------
+    Graph
+        The graph of the values, which is the default one inside.
+    str
+        The scope with its slash: as the name of the last operation, it makes the function's result bear the
+        function's name, ``LogSigmoid:0``, as TensorFlow's does.
+    """
     graph = graph_of(values)
-    with graph.name_scope(name or default):
-        yield graph
+    with graph.as_default(), graph.name_scope(name or default) as scope:
+        yield graph, scope
 
 
 def renamed(new_name: str, new: Any, old_name: str, old: Any) -> Any:
@@ -78,6 +101,6 @@ def renamed(new_name: str, new: Any, old_name: str, old: Any) -> Any:
     """
     if new is not None and old is not None:
         raise ValueError(
-            f"{old_name!r} is the old name of {new_name!r}: pass only one, given: {old!r} and {new!r}."
+            f"{new_name}={new!r} and {old_name}={old!r} are the same argument: pass only {new_name}."
         )
     return old if new is None else new

@@ -14,17 +14,18 @@ import numpy as np
 
 from estimator.core.dtypes import as_dtype, float32, int32
 from estimator.core.dtypes import string as string_type
-from estimator.core.shapes import as_dims, is_static, show
+from estimator.core.shapes import Dims, as_dims, is_static, show
 from estimator.functions.arguments import (
     dtype_or,
     function_scope,
+    known_dims,
     renamed,
     shape_tensor,
     tensor_of,
 )
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
-from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 
 _SMALL = 1000  # elements: up to here zeros and ones are constants, as in TensorFlow
@@ -82,30 +83,32 @@ def constant(
     return graph.constant(array, dtype, name, shape=dims)
 
 
-def _filled(value: Any, shape: Any, dtype: Any, name: str) -> Tensor:
+def _filled(value: int, shape: Any, dtype: Any, name: str) -> Tensor:
+    """Inside a function's scope: that value everywhere, a constant where it is small, as in TensorFlow."""
     kind = as_dtype(dtype)
     element = to_array(
         b"" if kind is string_type and not value else bool(value) if kind.is_bool else value, kind
     )
-    sizes = shape_tensor(shape)
-    with function_scope(name, name, sizes) as graph:
-        given = graph.as_tensor(sizes)
-        if not isinstance(given, Tensor):
-            dims = tuple(int(size) for size in sizes)
-            if math.prod(dims) < _SMALL:
-                return graph.constant(element, kind, f"{graph.get_name_scope()}/", shape=dims)
-        lengths = graph.convert(given, name="shape_as_tensor")
-        return b.Fill(lengths, graph.constant(element, kind), name=f"{graph.get_name_scope()}/")
+    graph = get_default_graph()
+    sizes = graph.as_tensor(shape_tensor(shape), "shape")
+    if not isinstance(sizes, Tensor):
+        dims = tuple(int(size) for size in sizes)
+        if math.prod(dims) < _SMALL:
+            return graph.constant(element, kind, name, shape=dims)
+    lengths = graph.convert(sizes, name="shape_as_tensor")
+    return b.Fill(lengths, graph.constant(element, kind), name=name)
 
 
-def zeros(shape: Any, dtype: Any = float32, name: str | None = "zeros") -> Tensor:
+def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """A tensor of zeros (False, empty strings)."""
-    return _filled(0, shape, dtype, name or "zeros")
+    with function_scope(name, "zeros", shape) as (graph, scope):
+        return _filled(0, shape, dtype, scope)
 
 
-def ones(shape: Any, dtype: Any = float32, name: str | None = "ones") -> Tensor:
+def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
     """A tensor of ones."""
-    return _filled(1, shape, dtype, name or "ones")
+    with function_scope(name, "ones", shape) as (graph, scope):
+        return _filled(1, shape, dtype, scope)
 
 
 def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
@@ -114,54 +117,87 @@ def fill(dims: Any, value: Any, name: str | None = None) -> Tensor:
 
 
 def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True) -> Tensor:
-    """Zeros of the shape of a tensor, and of its type if `dtype` does not say otherwise."""
-    x = tensor_of(tensor)
-    if dtype_or(dtype, x.dtype) is x.dtype:
-        return b.ZerosLike(x, name=name or "zeros_like")
-    return _filled(0, shape(x), dtype, name or "zeros_like")
+    """Zeros of the shape of a tensor, and of its type if `dtype` does not say otherwise.
+
+    Where the shape is known, the tensor (or variable) itself is not needed in the run; `optimize=False` needs it.
+    """
+    with function_scope(name, "zeros_like", tensor) as (_, scope):
+        known = optimize and known_dims(tensor) is not None
+        source = tensor if known else tensor_of(tensor, name="tensor")
+        kind, dims = dtype_or(dtype, source.dtype), known_dims(source)
+        if optimize and dims is not None:
+            return _filled(0, dims, kind, scope)
+        if kind is source.dtype:
+            return b.ZerosLike(source, name=scope)
+        return _filled(0, b.Shape(source), kind, scope)
 
 
 def ones_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize: bool = True) -> Tensor:
-    """Ones of the shape of a tensor, and of its type if `dtype` does not say otherwise."""
-    x = tensor_of(tensor)
-    if dtype_or(dtype, x.dtype) is x.dtype:
-        return b.OnesLike(x, name=name or "ones_like")
-    return _filled(1, shape(x), dtype, name or "ones_like")
+    """Ones of the shape of a tensor, and of its type if `dtype` does not say otherwise; see :func:`zeros_like`."""
+    with function_scope(name, "ones_like", tensor) as (graph, scope):
+        known = optimize and known_dims(tensor) is not None
+        source = tensor if known else tensor_of(tensor, name="tensor")
+        kind = dtype_or(dtype, source.dtype)
+        sizes = shape(source) if optimize else b.Shape(source)
+        return b.Fill(sizes, graph.constant(np.array(1, kind.np), kind), name=scope)
 
 
 def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range") -> Tensor:
     """start, start + delta, ... below limit; ``range(n)`` counts from 0."""
     if limit is None:
         start, limit = 0, start
-    bounds = [start, limit, delta]
-    graph = graph_of(bounds)
-    tensors = [graph.as_tensor(each) for each in bounds]
-    kinds = [each.dtype if isinstance(each, Tensor) else as_dtype(to_array(each).dtype) for each in tensors]
-    order = ("int32", "int64", "float16", "float32", "float64")
-    widest = as_dtype(max((kind.name for kind in kinds), key=order.index))
-    kind = dtype_or(dtype, widest)
-    operands = [
-        graph.cast(each, kind) if isinstance(each, Tensor) else graph.constant(each, kind) for each in tensors
-    ]
-    return b.Range(*operands, name=name)
+    bounds = {"start": start, "limit": limit, "delta": delta}
+    with function_scope(name, "range", *bounds.values()) as (graph, scope):
+        tensors = [graph.as_tensor(bound) for bound in bounds.values()]
+        order = ("int32", "int64", "float16", "float32", "float64")
+        kinds = [
+            bound.dtype if isinstance(bound, Tensor) else as_dtype(to_array(bound).dtype) for bound in tensors
+        ]
+        widest = as_dtype(max((kind.name for kind in kinds), key=order.index))
+        kind = dtype_or(dtype, widest)
+        operands = [
+            graph.cast(bound, kind) if isinstance(bound, Tensor) else graph.constant(bound, kind, label)
+            for label, bound in zip(bounds, tensors, strict=True)
+        ]
+        return b.Range(*operands, name=scope)
 
 
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor:
     """`num` evenly spaced values from `start` to `stop`, both included."""
-    return b.LinSpace(start, stop, num, name=name)
+    return b.LinSpace(start, stop, num, name=name or "linspace")
 
 
 def eye(
-    num_rows: int,
-    num_columns: int | None = None,
-    batch_shape: Sequence[int] | None = None,
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
     dtype: Any = float32,
     name: str | None = None,
 ) -> Tensor:
-    """The identity matrix, one for each entry of `batch_shape`."""
-    one = np.eye(int(num_rows), None if num_columns is None else int(num_columns), dtype=as_dtype(dtype).np)
-    batch = tuple(int(size) for size in batch_shape or ())
-    return get_default_graph().constant(np.broadcast_to(one, (*batch, *one.shape)), dtype, name or "eye")
+    """The identity matrix, one for each entry of `batch_shape`.
+
+    Parameters
+    ----------
+    num_rows, num_columns : int or scalar Tensor
+        As many columns as rows by default.
+    batch_shape : list of int, or Tensor, optional
+        The dimensions before the last two.
+    """
+    columns = num_rows if num_columns is None else num_columns
+    label = "diag" if num_columns is None else "set_diag"  # what TensorFlow's last operation is called
+    with function_scope(name, "eye", num_rows, columns, batch_shape):
+        size = shape_tensor([num_rows, columns])
+        places = range(size[1], dtype=int32)
+        one = b.Equal(b.ExpandDims(range(size[0], dtype=int32), 1), places)
+        if batch_shape is None:
+            return b.Cast(one, DstT=as_dtype(dtype), name=label)
+        batch = tensor_of(shape_tensor(batch_shape), name="batch_shape")
+        one = b.BroadcastTo(
+            b.Cast(one, DstT=as_dtype(dtype)),
+            b.ConcatV2([batch, b.Shape(one, out_type=batch.dtype)], 0),
+            name=label,
+        )
+        return one
 
 
 def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[Tensor]:
@@ -175,7 +211,7 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[T
     if indexing not in ("xy", "ij"):
         raise ValueError(f"indexing must be 'xy' or 'ij', given: {indexing!r}.")
     with function_scope(name, "meshgrid", *args):
-        vectors = [tensor_of(each) for each in args]
+        vectors = [tensor_of(vector) for vector in args]
         places = list(builtins.range(len(vectors)))
         if indexing == "xy" and len(vectors) > 1:
             places[:2] = [1, 0]
@@ -184,7 +220,9 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[T
             reshape(vector, [-1 if axis == place else 1 for axis in builtins.range(len(vectors))])
             for vector, place in zip(vectors, places, strict=True)
         ]
-        return [b.BroadcastTo(column, sizes) for column in columns]
+        return [
+            b.BroadcastTo(column, sizes, name="mul") for column in columns
+        ]  # TensorFlow multiplies by ones
 
 
 # -- what a tensor is like -------------------------------------------------------------------------
@@ -202,10 +240,19 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:
 
 def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     """The shape as a vector; a constant if it is fully known."""
-    x, kind = tensor_of(input), as_dtype(out_type)
-    if is_static(x.dims):
-        return x.graph.constant(np.array(x.dims, kind.np), kind, name or "Shape")
-    return b.Shape(x, out_type=kind, name=name)
+    kind = as_dtype(out_type)
+    with function_scope(name, "Shape", input) as (graph, scope):
+        dims, source = _measured(input)
+        if is_static(dims):
+            return graph.constant(np.array(dims, kind.np), kind, scope)
+        return b.Shape(source, out_type=kind, name=scope)
+
+
+def _measured(input: Any) -> tuple[Dims, Any]:
+    """The static shape and what has it; a variable is not read for what is known, a Python value becomes a tensor."""
+    dims: Dims = getattr(input, "dims", None)
+    source = input if is_static(dims) else tensor_of(input, name="input")
+    return source.dims, source
 
 
 def shape_n(input: Sequence[Any], out_type: Any = int32, name: str | None = None) -> list[Tensor]:
@@ -215,19 +262,22 @@ def shape_n(input: Sequence[Any], out_type: Any = int32, name: str | None = None
 
 def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
     """The number of values."""
-    x, kind = tensor_of(input), as_dtype(out_type)
-    if is_static(x.dims):
-        count = math.prod(x.dims)  # type: ignore[arg-type]  # static
-        return x.graph.constant(np.array(count, kind.np), kind, name or "Size")
-    return b.Size(x, out_type=kind, name=name)
+    kind = as_dtype(out_type)
+    with function_scope(name, "Size", input) as (graph, scope):
+        dims, source = _measured(input)
+        if is_static(dims):
+            count = math.prod(dims)  # type: ignore[arg-type]  # static
+            return graph.constant(np.array(count, kind.np), kind, scope)
+        return b.Size(source, out_type=kind, name=scope)
 
 
 def rank(input: Any, name: str | None = None) -> Tensor:
     """The number of dimensions."""
-    x = tensor_of(input)
-    if x.dims is not None:
-        return x.graph.constant(len(x.dims), int32, name or "Rank")
-    return b.Rank(x, name=name)
+    with function_scope(name, "Rank", input) as (graph, scope):
+        dims, source = _measured(input)
+        if dims is not None:
+            return graph.constant(len(dims), int32, scope)
+        return b.Rank(source, name=scope)
 
 
 # -- reshaping -------------------------------------------------------------------------------------
@@ -263,14 +313,15 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None, squeeze_dims:
 
 def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool = False) -> Tensor:
     """Axis i of the result is axis perm[i]; without `perm` the axes are reversed."""
-    x = tensor_of(a)
-    if perm is None and x.dims is not None:
-        perm = np.arange(len(x.dims) - 1, -1, -1, dtype=np.int32)
-    elif perm is None:
-        perm = b.Range(b.Sub(b.Rank(x), 1), -1, -1)
-    if isinstance(perm, (list, tuple)):
-        perm = shape_tensor(perm)
-    return b.Transpose(x, perm, name=name)
+    with function_scope(name, "transpose", a) as (_, scope):
+        x = tensor_of(a, name="a")
+        if perm is None and x.dims is not None:
+            perm = np.arange(len(x.dims) - 1, -1, -1, dtype=np.int32)
+        elif perm is None:
+            perm = b.Range(b.Sub(b.Rank(x), 1), -1, -1)
+        if isinstance(perm, (list, tuple)):
+            perm = shape_tensor(perm)
+        return b.Transpose(x, perm, name=scope)
 
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
@@ -282,10 +333,10 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
 
 
 def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
-    """The values as slices along a new axis."""
+    """The values as slices along a new axis; a tensor is taken for its own slices."""
     if isinstance(values, (list, tuple)):
         return b.Pack(list(values), axis=axis, name=name)
-    return b.Pack(unstack(values), axis=axis, name=name)
+    return tensor_of(values, name=name) if axis == 0 else b.Pack(unstack(values), axis=axis, name=name)
 
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unstack") -> list[Tensor]:
@@ -308,7 +359,8 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     """The values one after the other along an axis."""
     listed = list(values) if isinstance(values, (list, tuple)) else [values]
     if len(listed) == 1:
-        return identity(listed[0], name)
+        with function_scope(name, "concat", *listed):
+            return identity(listed[0], name)  # concat/concat, as in TensorFlow
     return b.ConcatV2(listed, axis, name=name)
 
 

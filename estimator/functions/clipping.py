@@ -108,10 +108,15 @@ def clip_by_global_norm(
     norm: Tensor = (
         global_norm(t_list, name) if use_norm is None else graph_of([use_norm, *values]).convert(use_norm)
     )
-    with norm.graph.name_scope(name or "clip_by_global_norm"):
+    with norm.graph.name_scope(name or "clip_by_global_norm") as scope:
         limit = b.Mul(clip_norm, b.Minimum(b.RealDiv(1.0, norm), b.RealDiv(b.OnesLike(norm), clip_norm)))
         scale = b.AddV2(limit, b.Sub(norm, norm))  # no number, if the length is not finite
-        scaled = [None if value is None else b.Mul(value, scale) for value in values]
+        scaled = [
+            None
+            if value is None
+            else b.Mul(value, scale, name=f"{scope}_{place}")  # TensorFlow repeats the scope
+            for place, value in enumerate(values)
+        ]
     return [_like(old, new) for old, new in zip(t_list, scaled, strict=True)], norm
 
 

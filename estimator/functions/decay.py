@@ -20,26 +20,21 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from estimator.core.dtypes import DType, float32
+from estimator.core.dtypes import DType
+from estimator.functions.arguments import function_scope, tensor_of
+from estimator.functions.math import cast
 from estimator.graph import build as b
-from estimator.graph.graph import Graph, dtype_of, graph_of
+from estimator.graph.graph import dtype_of
 from estimator.graph.tensor import Tensor
 
 
-def _start(learning_rate: Any, global_step: Any, what: str) -> tuple[Graph, Tensor]:
+def _refuse_no_step(global_step: Any, what: str) -> None:
     if global_step is None:
         raise ValueError(f"global_step is required for {what}; pass tf.train.get_or_create_global_step().")
-    graph = graph_of([learning_rate, global_step])
-    return graph, graph.convert(learning_rate, name="learning_rate")
 
 
-def _as(graph: Graph, value: Any, dtype: DType) -> Tensor:
-    tensor: Tensor = graph.cast(graph.convert(value), dtype)
-    return tensor
-
-
-def _part(graph: Graph, global_step: Any, decay_steps: Any, dtype: DType, staircase: bool) -> Tensor:
-    part: Tensor = b.RealDiv(_as(graph, global_step, dtype), _as(graph, decay_steps, dtype))
+def _part(global_step: Any, decay_steps: Any, dtype: DType, staircase: bool) -> Tensor:
+    part: Tensor = b.RealDiv(cast(global_step, dtype), cast(decay_steps, dtype))
     return b.Floor(part) if staircase else part
 
 
@@ -52,10 +47,11 @@ def exponential_decay(
     name: str | None = None,
 ) -> Tensor:
     """The rate multiplied by `decay_rate` every `decay_steps` steps."""
-    graph, rate = _start(learning_rate, global_step, "exponential_decay")
-    with graph.name_scope(name or "ExponentialDecay"):
-        part = _part(graph, global_step, decay_steps, rate.dtype, staircase)
-        result: Tensor = b.Mul(rate, b.Pow(_as(graph, decay_rate, rate.dtype), part))
+    _refuse_no_step(global_step, "exponential_decay")
+    with function_scope(name, "ExponentialDecay", learning_rate, global_step) as (_, scope):
+        rate = tensor_of(learning_rate, name="learning_rate")
+        part = _part(global_step, decay_steps, rate.dtype, staircase)
+        result: Tensor = b.Mul(rate, b.Pow(cast(decay_rate, rate.dtype), part), name=scope)
     return result
 
 
@@ -67,12 +63,10 @@ def natural_exp_decay(
     staircase: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """The rate times exp(-decay_rate · step / decay_steps)."""
-    graph, rate = _start(learning_rate, global_step, "natural_exp_decay")
-    with graph.name_scope(name or "NaturalExpDecay"):
-        part = _part(graph, global_step, decay_steps, rate.dtype, staircase)
-        result: Tensor = b.Mul(rate, b.Exp(b.Mul(b.Neg(_as(graph, decay_rate, rate.dtype)), part)))
-    return result
+    """The rate times exp(-decay_rate · step / decay_steps): an exponential decay by exp(-decay_rate)."""
+    _refuse_no_step(global_step, "natural_exp_decay")
+    natural_rate = b.Exp(b.Neg(decay_rate))
+    return exponential_decay(learning_rate, global_step, decay_steps, natural_rate, staircase, name)
 
 
 def inverse_time_decay(
@@ -84,10 +78,11 @@ def inverse_time_decay(
     name: str | None = None,
 ) -> Tensor:
     """The rate divided by 1 + decay_rate · step / decay_steps."""
-    graph, rate = _start(learning_rate, global_step, "inverse_time_decay")
-    with graph.name_scope(name or "InverseTimeDecay"):
-        part = _part(graph, global_step, decay_steps, rate.dtype, staircase)
-        result: Tensor = b.RealDiv(rate, b.AddV2(1.0, b.Mul(_as(graph, decay_rate, rate.dtype), part)))
+    _refuse_no_step(global_step, "inverse_time_decay")
+    with function_scope(name, "InverseTimeDecay", learning_rate, global_step) as (_, scope):
+        rate = tensor_of(learning_rate, name="learning_rate")
+        part = _part(global_step, decay_steps, rate.dtype, staircase)
+        result: Tensor = b.RealDiv(rate, b.AddV2(1.0, b.Mul(cast(decay_rate, rate.dtype), part)), name=scope)
     return result
 
 
@@ -101,17 +96,17 @@ def polynomial_decay(
     name: str | None = None,
 ) -> Tensor:
     """From the rate to `end_learning_rate` in `decay_steps` steps; with `cycle` again in twice the time, and so on."""
-    graph, rate = _start(learning_rate, global_step, "polynomial_decay")
-    with graph.name_scope(name or "PolynomialDecay"):
-        step, span = (_as(graph, each, rate.dtype) for each in (global_step, decay_steps))
-        end = _as(graph, end_learning_rate, rate.dtype)
+    _refuse_no_step(global_step, "polynomial_decay")
+    with function_scope(name, "PolynomialDecay", learning_rate, global_step) as (_, scope):
+        rate = tensor_of(learning_rate, name="learning_rate")
+        step, span, end = (cast(value, rate.dtype) for value in (global_step, decay_steps, end_learning_rate))
         if cycle:
             rounds = b.Maximum(b.Ceil(b.RealDiv(step, span)), 1.0)  # at step 0 the first round has begun
             span = b.Mul(span, rounds)
         else:
             step = b.Minimum(step, span)
-        rest = b.Pow(b.Sub(1.0, b.RealDiv(step, span)), _as(graph, power, rate.dtype))
-        result: Tensor = b.AddV2(b.Mul(b.Sub(rate, end), rest), end)
+        rest = b.Pow(b.Sub(1.0, b.RealDiv(step, span)), cast(power, rate.dtype))
+        result: Tensor = b.AddV2(b.Mul(b.Sub(rate, end), rest), end, name=scope)
     return result
 
 
@@ -119,10 +114,11 @@ def cosine_decay(
     learning_rate: Any, global_step: Any, decay_steps: Any, alpha: float = 0.0, name: str | None = None
 ) -> Tensor:
     """From the rate to alpha · rate in `decay_steps` steps, along half a cosine."""
-    graph, rate = _start(learning_rate, global_step, "cosine_decay")
-    with graph.name_scope(name or "CosineDecay"):
-        span = _as(graph, decay_steps, rate.dtype)
-        part = b.RealDiv(b.Minimum(_as(graph, global_step, rate.dtype), span), span)
+    _refuse_no_step(global_step, "cosine_decay")
+    with function_scope(name, "CosineDecay", learning_rate, global_step):
+        rate = tensor_of(learning_rate, name="learning_rate")
+        step, span = cast(global_step, rate.dtype), cast(decay_steps, rate.dtype)
+        part = b.RealDiv(b.Minimum(step, span), span)
         half = b.Mul(0.5, b.AddV2(1.0, b.Cos(b.Mul(math.pi, part))))
         result: Tensor = b.Mul(rate, b.AddV2(b.Mul(1 - alpha, half), alpha))
     return result
@@ -143,14 +139,15 @@ def piecewise_constant(
             "piecewise_constant: the length of boundaries should be 1 less than the length of values, given: "
             f"{len(boundaries)} boundaries and {len(values)} values."
         )
-    graph = graph_of([x, *values])
-    with graph.name_scope(name or "PiecewiseConstant"):
-        step = graph.convert(x)
-        dtype = next((kind for kind in map(dtype_of, values) if kind is not None), float32)
-        result = _as(graph, values[-1], dtype)
-        for boundary, value in zip(reversed(boundaries), reversed(values[:-1]), strict=True):
-            limit = graph.cast(graph.convert(boundary), step.dtype)
-            result = b.SelectV2(b.LessEqual(step, limit), _as(graph, value, dtype), result)
+    step, dtype = tensor_of(x), next((kind for kind in map(dtype_of, values) if kind is not None), None)
+    limits = [tensor_of(boundary) for boundary in boundaries]
+    choices = [tensor_of(value, dtype) for value in values]
+    limits = [cast(limit, step.dtype) for limit in limits]
+    with function_scope(name, "PiecewiseConstant", step) as (_, scope):
+        result = choices[-1]
+        for place in reversed(range(len(limits))):
+            label = scope if place == 0 else None
+            result = b.SelectV2(b.LessEqual(step, limits[place]), choices[place], result, name=label)
     return result
 
 

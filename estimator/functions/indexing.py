@@ -12,7 +12,7 @@ from estimator.core.shapes import compatible, show
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b
-from estimator.graph.graph import dtype_of, graph_of
+from estimator.graph.graph import dtype_of
 from estimator.graph.tensor import Tensor
 
 
@@ -62,8 +62,8 @@ def strided_slice(
     ------
     tf.strided_slice, TF 1.15 array_ops.py
     """
-    first = tensor_of(shape_tensor(begin))
-    steps = b.OnesLike(first) if strides is None else shape_tensor(strides)
+    first = shape_tensor(begin)
+    steps = arrays.ones_like(first) if strides is None else shape_tensor(strides)
     return b.StridedSlice(
         input_,
         first,
@@ -172,19 +172,18 @@ def one_hot(
     tf.one_hot, TF 1.15 array_ops.py
     """
     kind = dtype_of(on_value) or dtype_of(off_value) or float32 if dtype is None else as_dtype(dtype)
-    graph = graph_of([indices, depth, on_value, off_value])
-    on = graph.convert(1 if on_value is None else on_value, kind)
-    off = graph.convert(0 if off_value is None else off_value, kind)
-    place = -1 if axis is None else axis
-    return b.OneHot(indices, depth, on, off, axis=place, name=name or "one_hot")
+    with function_scope(name, "one_hot", indices, depth, on_value, off_value) as (graph, scope):
+        on = graph.convert(1 if on_value is None else on_value, kind)
+        off = graph.convert(0 if off_value is None else off_value, kind)
+        return b.OneHot(indices, depth, on, off, axis=-1 if axis is None else axis, name=scope)
 
 
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = bool_type, name: str | None = None
 ) -> Tensor:
     """True in the first lengths[i] places of row i; `maxlen` places, by default the longest length."""
-    with function_scope(name, "SequenceMask", lengths, maxlen) as graph:
-        counts = tensor_of(lengths)
+    with function_scope(name, "SequenceMask", lengths, maxlen) as (graph, _):
+        counts, kind = tensor_of(lengths, name="lengths"), as_dtype(dtype)
         if maxlen is None:
             maxlen = b.Maximum(0, b.Max(counts, b.Range(0, b.Rank(counts), 1)))
         positions = b.Range(
@@ -192,7 +191,10 @@ def sequence_mask(
             graph.cast(graph.convert(maxlen), counts.dtype),
             graph.constant(1, counts.dtype),
         )
-        return graph.cast(b.Less(positions, b.ExpandDims(counts, -1)), dtype)
+        mask = b.Less(positions, b.ExpandDims(counts, -1))
+        return (
+            mask if kind is bool_type else b.Cast(mask, DstT=kind, name="Cast_1")
+        )  # TensorFlow's second cast
 
 
 def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
@@ -212,9 +214,10 @@ def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) 
 
 def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) -> Tensor:
     """Whether the target's prediction is among the k largest of its row."""
-    chosen = tensor_of(targets)
-    count = chosen.graph.cast(tensor_of(k), chosen.dtype)
-    return b.InTopKV2(predictions, chosen, count, name=name or "InTopKV2")
+    with function_scope(name, "in_top_k", predictions, targets, k) as (graph, _):
+        chosen = tensor_of(targets, name="targets")
+        count = graph.cast(tensor_of(k, name="k"), chosen.dtype)
+        return b.InTopKV2(predictions, chosen, count, name=name or "InTopKV2")
 
 
 def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
@@ -232,12 +235,10 @@ def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: s
     return b.UnsortedSegmentSum(data, segment_ids, num_segments, name=name)
 
 
-def diag_matrix(diagonal: Any, name: str | None = None) -> Tensor:
+def diag_matrix(diagonal: Any, name: str = "diag") -> Tensor:
     """Matrices with the last axis of `diagonal` on their diagonal, else 0: ``tf.linalg.diag``."""
-    with function_scope(name, "MatrixDiag", diagonal) as graph:
-        x = tensor_of(diagonal)
-        count = arrays.shape(x)[-1]
-        identity = b.OneHot(
-            b.Range(0, count, 1), count, graph.constant(1, x.dtype), graph.constant(0, x.dtype)
-        )
-        return b.Mul(b.ExpandDims(x, -1), identity)
+    with function_scope(name, "diag", diagonal) as (_, scope):
+        x = tensor_of(diagonal, name="diagonal")
+        on_diagonal = arrays.eye(arrays.shape(x)[-1], dtype=bool_type)
+        # Chosen, not multiplied by zeros and ones: an infinite value must not spoil its row.
+        return b.SelectV2(on_diagonal, b.ExpandDims(x, -1), arrays.zeros([], x.dtype), name=scope)

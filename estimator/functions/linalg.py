@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from estimator.functions.arguments import function_scope, tensor_of, tensors_of
+from estimator.functions.arrays import eye, shape, zeros
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build
-from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
@@ -50,13 +49,9 @@ def matmul(
         raise ValueError(
             "a matrix is either transposed or made adjoint: pass only one of transpose_x and adjoint_x."
         )
-    graph = graph_of([a, b])
-    left = graph.as_tensor(a)
-    right = graph.as_tensor(b)
-    known = next((each for each in (left, right) if isinstance(each, Tensor)), None)
-    dtype = None if known is None else known.dtype
-    left, right = graph.convert(left, dtype), graph.convert(right, dtype)
-    return _product(left, right, transpose_a, transpose_b, adjoint_a, adjoint_b, name)
+    with function_scope(name, "MatMul", a, b) as (_, scope):
+        left, right = tensors_of(a=a, b=b)
+        return _product(left, right, transpose_a, transpose_b, adjoint_a, adjoint_b, scope)
 
 
 def _product(
@@ -66,21 +61,19 @@ def _product(
     transpose_right: bool,
     adjoint_left: bool,
     adjoint_right: bool,
-    name: str | None,
+    name: str,
 ) -> Tensor:
     result: Tensor
     if all(each.dims is None or len(each.dims) == 2 for each in (left, right)):
         if adjoint_left or adjoint_right:
             _refuse_complex(left)
         turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
-        result = build.MatMul(
-            left, right, transpose_a=turn_left, transpose_b=turn_right, name=name or "MatMul"
-        )
+        result = build.MatMul(left, right, transpose_a=turn_left, transpose_b=turn_right, name=name)
         return result
     if transpose_left or transpose_right:
         _refuse_complex(left)
     turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
-    result = build.BatchMatMulV2(left, right, adj_x=turn_left, adj_y=turn_right, name=name or "MatMul")
+    result = build.BatchMatMulV2(left, right, adj_x=turn_left, adj_y=turn_right, name=name)
     return result
 
 
@@ -106,18 +99,11 @@ def l2_loss(t: Value, name: str | None = None) -> Tensor:
 
 
 def trace(x: Value, name: str | None = None) -> Tensor:
-    """The sum of the diagonal of a matrix whose size is known.
-
-    Raises
-    ------
-    ValueError
-        If it is not known.
-    """
-    tensor = graph_of([x]).convert(x)
-    rows, columns = (tensor.dims or (None, None))[-2:]
-    if rows is None or columns is None:
-        raise ValueError(f"trace() needs a matrix of known size, given: {tensor}.")
-    result: Tensor = reduce_sum(
-        build.Mul(tensor, np.eye(rows, columns, dtype=tensor.dtype.np)), [-2, -1], name=name
-    )
-    return result
+    """The sum of the diagonal of a matrix, or of each of a stack of matrices."""
+    with function_scope(name, "Trace", x) as (_, scope):
+        matrix = tensor_of(x, name="x")
+        sizes = shape(matrix)
+        on_diagonal = eye(sizes[-2], sizes[-1], dtype="bool")
+        # Chosen, not multiplied by zeros and ones: what is infinite beside the diagonal does not count.
+        kept = build.SelectV2(on_diagonal, matrix, zeros([], matrix.dtype))
+        return reduce_sum(kept, [-2, -1], name=scope)

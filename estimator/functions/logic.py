@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.shapes import compatible
+from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
-from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
@@ -67,9 +67,8 @@ def logical_not(x: Value, name: str | None = None) -> Tensor:
 
 def logical_xor(x: Value, y: Value, name: str | None = None) -> Tensor:
     """Either x or y, not both."""
-    left, right = (graph_of([x, y]).convert(each, "bool") for each in (x, y))
-    with left.graph.name_scope(name or "LogicalXor"):
-        return _result(b.LogicalAnd(b.LogicalOr(left, right), b.LogicalNot(b.LogicalAnd(left, right))))
+    one, both = b.LogicalOr(x, y), b.LogicalAnd(x, y)
+    return _result(b.LogicalAnd(one, b.LogicalNot(both), name=name or "LogicalXor"))
 
 
 def is_nan(x: Value, name: str | None = None) -> Tensor:
@@ -108,15 +107,13 @@ def where(condition: Value, x: Value = None, y: Value = None, name: str | None =
     """
     if (x is None) != (y is None):
         raise ValueError("where() takes both x and y, or neither; given: one.")
-    graph = graph_of([condition, x, y])
-    mask = graph.convert(condition, "bool")
     if x is None:
-        return _result(b.Where(mask, name=name))
-    left, right = graph.as_tensor(x), graph.as_tensor(y)
-    dtype = next((each.dtype for each in (left, right) if isinstance(each, Tensor)), None)
-    left, right = graph.convert(left, dtype), graph.convert(right, dtype)
-    op = b.Select if _is_plain_choice(mask, left, right) else b.SelectV2
-    return _result(op(mask, left, right, name=name))
+        return _result(b.Where(condition, name=name))
+    with function_scope(name, "Select", condition, x, y) as (_, scope):
+        mask = tensor_of(condition, "bool", "condition")
+        left, right = tensors_of(t=x, e=y)
+        op = b.Select if _is_plain_choice(mask, left, right) else b.SelectV2
+        return _result(op(mask, left, right, name=scope))
 
 
 def _is_plain_choice(mask: Tensor, x: Tensor, y: Tensor) -> bool:

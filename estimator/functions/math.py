@@ -12,17 +12,13 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core import dtypes
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import as_dtype
+from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
-from estimator.graph.graph import graph_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
-
-
-def _tensor(value: Value, dtype: DType | None = None) -> Tensor:
-    return graph_of([value]).convert(value, dtype)
 
 
 def _result(tensor: Any) -> Tensor:
@@ -57,12 +53,12 @@ def floormod(x: Value, y: Value, name: str | None = None) -> Tensor:
 
 def truncatediv(x: Value, y: Value, name: str | None = None) -> Tensor:
     """The quotient rounded towards zero."""
-    return _result(b.TruncateDiv(x, y, name=name or "truncatediv"))
+    return _result(b.TruncateDiv(x, y, name=name))
 
 
 def truncatemod(x: Value, y: Value, name: str | None = None) -> Tensor:
     """What is left after the division rounded towards zero; it has the sign of x."""
-    return _result(b.TruncateMod(x, y, name=name or "truncatemod"))
+    return _result(b.TruncateMod(x, y, name=name))
 
 
 def pow(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -103,20 +99,17 @@ def truediv(x: Value, y: Value, name: str | None = None) -> Tensor:
     TypeError
         If the operands have different types.
     """
-    graph = graph_of([x, y])
-    left = graph.as_tensor(x)
-    if not isinstance(left, Tensor) and isinstance(graph.as_tensor(y), Tensor):
-        right = _tensor(y)
-        left = graph.convert(x, right.dtype)
-    else:
-        left = graph.convert(left)
-        right = graph.convert(y, left.dtype)
-    if left.dtype is not right.dtype:
-        raise TypeError(f"x / y: x is {left.dtype.name}, y is {right.dtype.name}; use tf.cast.")
-    if left.dtype.is_integer:
-        wide = dtypes.float32 if left.dtype.size <= 2 else dtypes.float64
-        left, right = graph.cast(left, wide), graph.cast(right, wide)
-    return _result(b.RealDiv(left, right, name=name or "truediv"))
+    with function_scope(name, "truediv", x, y) as (graph, scope):
+        left, right = tensors_of(x=x, y=y)
+        if left.dtype.is_integer:
+            wide = dtypes.float32 if left.dtype.size <= 2 else dtypes.float64
+            left, right = graph.cast(left, wide), graph.cast(right, wide)
+        return _result(b.RealDiv(left, right, name=scope))
+
+
+def realdiv(x: Value, y: Value, name: str | None = None) -> Tensor:
+    """x / y of real numbers; integers are not converted."""
+    return _result(b.RealDiv(x, y, name=name))
 
 
 def divide(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -126,7 +119,7 @@ def divide(x: Value, y: Value, name: str | None = None) -> Tensor:
 
 def div(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x / y as Python 2 had it: of integers rounded down."""
-    left = _tensor(x)
+    left = tensor_of(x, name="x")
     if left.dtype.is_integer:
         return floordiv(left, y, name or "div")
     return _result(b.RealDiv(left, y, name=name or "div"))
@@ -144,7 +137,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
     if not items:
         raise ValueError("add_n() needs at least one tensor, given: an empty list.")
     if len(items) == 1 and name is None:
-        return _tensor(items[0])
+        return tensor_of(items[0])
     return _result(b.AddN(items, name=name))
 
 
@@ -298,8 +291,9 @@ def rint(x: Value, name: str | None = None) -> Tensor:
 
 
 def round(x: Value, name: str | None = None) -> Tensor:
-    """The nearest whole number; halves go to the even one."""
-    return _result(b.Round(x, name=name))
+    """The nearest whole number; halves go to the even one, and integers stay as they are."""
+    tensor = tensor_of(x, name="x")
+    return tensor if tensor.dtype.is_integer else _result(b.Round(tensor, name=name))
 
 
 def atan2(y: Value, x: Value, name: str | None = None) -> Tensor:
@@ -309,7 +303,8 @@ def atan2(y: Value, x: Value, name: str | None = None) -> Tensor:
 
 def log_sigmoid(x: Value, name: str | None = None) -> Tensor:
     """log(1 / (1 + e^-x)), exact for large arguments."""
-    return _result(b.Neg(b.Softplus(b.Neg(_tensor(x))), name=name or "LogSigmoid"))
+    with function_scope(name, "LogSigmoid", x) as (_, scope):
+        return _result(b.Neg(b.Softplus(b.Neg(x)), name=scope))
 
 
 # -- types -------------------------------------------------------------------------------------------
@@ -320,18 +315,23 @@ def cast(x: Value, dtype: Any, name: str | None = None) -> Any:
     target = as_dtype(dtype)
     if isinstance(x, IndexedSlices):
         return IndexedSlices(cast(x.values, target, name), x.indices, x.dense_shape)
-    tensor = _tensor(x)
-    return tensor if tensor.dtype is target else _result(b.Cast(tensor, DstT=target, name=name))
+    if isinstance(x, Tensor) and x.dtype is target:
+        return x
+    with function_scope(name, "Cast", x) as (_, scope):
+        tensor = tensor_of(x, name="x")
+        return tensor if tensor.dtype is target else _result(b.Cast(tensor, DstT=target, name=scope))
 
 
 def saturate_cast(value: Value, dtype: Any, name: str | None = None) -> Tensor:
     """value in another type, with what lies outside its range moved to its bounds."""
-    target, tensor = as_dtype(dtype), _tensor(value)
-    if tensor.dtype.min < target.min:
-        tensor = maximum(tensor, target.min)
-    if tensor.dtype.max > target.max:
-        tensor = minimum(tensor, target.max)
-    return _result(cast(tensor, target, name or "saturate_cast"))
+    target = as_dtype(dtype)
+    with function_scope(name, "saturate_cast", value) as (_, scope):
+        tensor = tensor_of(value, name="value")
+        if tensor.dtype.min < target.min:
+            tensor = maximum(tensor, target.min)
+        if tensor.dtype.max > target.max:
+            tensor = minimum(tensor, target.max)
+        return _result(cast(tensor, target, scope))
 
 
 def to_float(x: Value, name: str = "ToFloat") -> Any:

@@ -21,6 +21,7 @@ from estimator.functions.arguments import (
     tensors_of,
 )
 from estimator.functions.arrays import shape as shape_of
+from estimator.functions.math import cast
 from estimator.functions.random import random_uniform
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -71,7 +72,7 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
     tf.nn.gelu, TF 2.15; Hendrycks and Gimpel 2016, arXiv:1606.08415
     """
     with function_scope(name, "Gelu", features):
-        x = tensor_of(features)
+        x = tensor_of(features, name="features")
         if approximate:
             cubic = b.AddV2(x, b.Mul(0.044715, b.Pow(x, 3)))
             share = b.Tanh(b.Mul(math.sqrt(2 / math.pi), cubic))
@@ -80,16 +81,17 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
         return b.Mul(b.Mul(0.5, x), b.AddV2(1.0, share))
 
 
-def silu(features: Any, name: str | None = None) -> Tensor:
-    """x * sigmoid(x).
+def silu(features: Any, beta: Any = 1.0, name: str | None = None) -> Tensor:
+    """x * sigmoid(beta * x).
 
     Source
     ------
     tf.nn.swish, TF 1.15 nn_impl.py; Ramachandran, Zoph, Le 2017, arXiv:1710.05941
     """
-    with function_scope(name, "swish", features):
-        x = tensor_of(features)
-        return b.Mul(x, b.Sigmoid(x))
+    with function_scope(name, "swish", features) as (_, scope):
+        x = tensor_of(features, name="features")
+        plain = not isinstance(beta, Tensor) and beta == 1
+        return b.Mul(x, b.Sigmoid(x if plain else b.Mul(beta, x)), name=scope)
 
 
 swish = silu
@@ -112,8 +114,8 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
 
 def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
     """x times weights, plus biases."""
-    with function_scope(name, "xw_plus_b", x, weights, biases):
-        return b.BiasAdd(b.MatMul(x, weights), biases)
+    with function_scope(name, "xw_plus_b", x, weights, biases) as (_, scope):
+        return b.BiasAdd(b.MatMul(x, weights), biases, name=scope)
 
 
 # -- softmax ---------------------------------------------------------------------------------------
@@ -123,7 +125,7 @@ def _last(axis: Any, dims: Dims) -> bool:
     return axis == -1 or (dims is not None and axis == len(dims) - 1)
 
 
-def _swap_with_last(x: Tensor, axis: int) -> Tensor:
+def _swap_with_last(x: Tensor, axis: int, name: str = "transpose") -> Tensor:
     """x with `axis` and the last axis exchanged; doing it twice undoes it."""
     if x.dims is None:
         raise ValueError(f"axis {axis} of {x} needs a tensor of known rank; only the last axis does not.")
@@ -132,17 +134,19 @@ def _swap_with_last(x: Tensor, axis: int) -> Tensor:
         raise ValueError(f"axis {axis} is out of range for {x}.")
     perm = np.arange(rank, dtype=np.int32)
     perm[[axis % rank, rank - 1]] = perm[[rank - 1, axis % rank]]
-    return b.Transpose(x, perm)
+    return b.Transpose(x, perm, name=name)
 
 
 def _along(op_type: str, logits: Any, axis: Any, dim: Any, name: str | None) -> Tensor:
     place = renamed("axis", axis, "dim", dim)
     place = -1 if place is None else place
+    function = getattr(b, op_type)
+    if place == -1:
+        return function(logits, name=name)
     x = tensor_of(logits)
     if _last(place, x.dims):
-        return getattr(b, op_type)(x, name=name)
-    with function_scope(name, op_type.lower(), x):
-        return _swap_with_last(getattr(b, op_type)(_swap_with_last(x, place)), place)
+        return function(x, name=name)
+    return _swap_with_last(function(_swap_with_last(x, place)), place, name or "transpose")
 
 
 def softmax(logits: Any, axis: Any = None, name: str | None = None, dim: Any = None) -> Tensor:
@@ -178,18 +182,18 @@ def sigmoid_cross_entropy_with_logits(
     tf.nn.sigmoid_cross_entropy_with_logits, TF 1.15 nn_impl.py
     """
     _two_given("sigmoid_cross_entropy_with_logits", labels, logits)
-    with function_scope(name, "logistic_loss", logits, labels):
+    with function_scope(name, "logistic_loss", logits, labels) as (_, scope):
         x, z = _alike("sigmoid_cross_entropy_with_logits", logits, labels)
         zeros = b.ZerosLike(x)
         positive = b.GreaterEqual(x, zeros)
         # Select rather than Relu and Abs: their gradients at 0 would not add up to sigmoid(0) - z.
         upper = b.Select(positive, x, zeros)
         below = b.Select(positive, b.Neg(x), x)
-        return b.AddV2(b.Sub(upper, b.Mul(x, z)), b.Log1p(b.Exp(below)))
+        return b.AddV2(b.Sub(upper, b.Mul(x, z)), b.Log1p(b.Exp(below)), name=scope)
 
 
 def _alike(function: str, logits: Any, labels: Any) -> list[Tensor]:
-    x, z = tensors_of(logits, labels)
+    x, z = tensors_of(logits=logits, labels=labels)
     if not compatible(x.dims, z.dims):
         raise ValueError(
             f"{function} needs logits and labels of one shape, given: {show(x.dims)} and {show(z.dims)}."
@@ -212,11 +216,11 @@ def weighted_cross_entropy_with_logits(
     """
     truth = renamed("labels", labels, "targets", targets)
     _two_given("weighted_cross_entropy_with_logits", truth, logits)
-    with function_scope(name, "logistic_loss", logits, truth):
+    with function_scope(name, "logistic_loss", logits, truth) as (_, scope):
         x, z = _alike("weighted_cross_entropy_with_logits", logits, truth)
         weight = b.AddV2(1, b.Mul(b.Sub(pos_weight, b.OnesLike(z)), z))
         soft = b.AddV2(b.Log1p(b.Exp(b.Neg(b.Abs(x)))), b.Relu(b.Neg(x)))
-        return b.AddV2(b.Mul(b.Sub(1, z), x), b.Mul(weight, soft))
+        return b.AddV2(b.Mul(b.Sub(1, z), x), b.Mul(weight, soft), name=scope)
 
 
 def softmax_cross_entropy_with_logits_v2(
@@ -239,18 +243,28 @@ def softmax_cross_entropy_with_logits_v2(
     """
     _two_given("softmax_cross_entropy_with_logits", labels, logits)
     place = renamed("axis", axis, "dim", dim)
-    with function_scope(name, "softmax_cross_entropy_with_logits", logits, labels):
-        x, z = tensors_of(logits, labels)
+    with function_scope(name, "softmax_cross_entropy_with_logits", logits, labels) as (_, scope):
+        x, z = _logits_and_labels(logits, labels)
         if place is not None and not _last(place, x.dims):
             x, z = _swap_with_last(x, place), _swap_with_last(z, place)
         if x.dims is not None and len(x.dims) == 2 and z.dims is not None and len(z.dims) == 2:
-            return b.SoftmaxCrossEntropyWithLogits(x, z)[0]
+            return b.SoftmaxCrossEntropyWithLogits(x, z, name=scope)[0]
         batch = b.StridedSlice(b.Shape(x), [0], [-1], [1], begin_mask=1)
         rows = b.SoftmaxCrossEntropyWithLogits(_as_rows(x), _as_rows(z))[0]
-        result: Tensor = b.Reshape(rows, batch)
+        result: Tensor = b.Reshape(rows, batch, name=scope)
         if x.dims is not None:
             result.set_shape(x.dims[:-1])
         return result
+
+
+def _logits_and_labels(logits: Any, labels: Any) -> tuple[Tensor, Tensor]:
+    """Both as tensors; labels may be any numbers or booleans, they take the type of the logits."""
+    x, z = tensor_of(logits, name="logits"), tensor_of(labels, name="labels")
+    if not x.dtype.is_floating:
+        raise TypeError(
+            f"softmax_cross_entropy_with_logits: logits must be floating point, given: {x}; use tf.cast."
+        )
+    return x, cast(z, x.dtype)
 
 
 def _as_rows(x: Tensor) -> Any:
@@ -270,10 +284,9 @@ def softmax_cross_entropy_with_logits(
 ) -> Tensor:
     """As the _v2 form, with labels taken as constants: no gradient flows into them."""
     _two_given("softmax_cross_entropy_with_logits", labels, logits)
-    with function_scope(name, "softmax_cross_entropy_with_logits_sg", logits, labels):
-        x, z = tensors_of(logits, labels)
-        constant = b.StopGradient(z, name="labels_stop_gradient")
-        return softmax_cross_entropy_with_logits_v2(constant, x, dim if axis is None else axis)
+    with function_scope(name, "softmax_cross_entropy_with_logits_sg", logits, labels) as (_, scope):
+        constant = b.StopGradient(labels, name="labels_stop_gradient")
+        return softmax_cross_entropy_with_logits_v2(constant, logits, dim if axis is None else axis, scope)
 
 
 def sparse_softmax_cross_entropy_with_logits(
@@ -298,7 +311,7 @@ def sparse_softmax_cross_entropy_with_logits(
     """
     _two_given("sparse_softmax_cross_entropy_with_logits", labels, logits)
     with function_scope(name, "SparseSoftmaxCrossEntropyWithLogits", labels, logits):
-        z, x = tensor_of(labels), tensor_of(logits)
+        z, x = tensor_of(labels, name="labels"), tensor_of(logits, name="logits")
         _check_sparse(z, x)
         if x.dims is not None and len(x.dims) == 2:
             return b.SparseSoftmaxCrossEntropyWithLogits(x, z)[0]
@@ -330,12 +343,12 @@ def log_poisson_loss(
     """
     with function_scope(name, "log_poisson_loss", log_input, targets):
         c, z = _alike("log_poisson_loss", log_input, targets)
-        loss: Tensor = b.Sub(b.Exp(c), b.Mul(c, z))
+        loss: Tensor = b.Sub(b.Exp(c), b.Mul(c, z), name="sub")
         if not compute_full_loss:
             return loss
-        stirling = b.AddV2(b.Sub(b.Mul(z, b.Log(z)), z), b.Mul(0.5, b.Log(b.Mul(2 * math.pi, z))))
+        stirling = b.AddV2(b.Sub(b.Mul(z, b.Log(z)), z), b.Mul(0.5, b.Log(b.Mul(2 * math.pi, z))), name="add")
         within = b.LogicalAnd(b.GreaterEqual(z, 0), b.LessEqual(z, 1))
-        return b.AddV2(loss, b.Select(within, b.ZerosLike(z), stirling))
+        return b.AddV2(loss, b.Select(within, b.ZerosLike(z), stirling), name="add_1")
 
 
 # -- dropout ---------------------------------------------------------------------------------------
@@ -375,17 +388,18 @@ def dropout(
     fixed = isinstance(share, (int, float, np.number))
     if fixed and not 0 <= share < 1:
         raise ValueError(f"the rate of dropout must be in [0, 1), given: {share}.")
-    values = tensor_of(x)
-    if not values.dtype.is_floating:
-        raise ValueError(f"dropout scales its input, which must be floating point, given: {values}.")
-    if fixed and share == 0:
-        return values
-    with function_scope(name, "dropout", values) as graph:
+    with function_scope(name, "dropout", x) as (graph, _):
+        values = tensor_of(x, name="x")
+        if not values.dtype.is_floating:
+            raise ValueError(f"dropout scales its input, which must be floating point, given: {values}.")
+        if fixed and share == 0:
+            return values
         dropped = graph.convert(share, values.dtype)
         draw = random_uniform(_noise_shape(values, noise_shape), dtype=values.dtype, seed=seed)
         kept = graph.cast(b.GreaterEqual(draw, dropped), values.dtype)
         scale = 1 / (1 - share) if fixed else b.RealDiv(1, b.Sub(1, dropped))
-        result: Tensor = b.Mul(b.Mul(values, scale), kept)
+        # A product as in TensorFlow 1; to choose between x and 0, as later ones do, costs twenty times as much.
+        result: Tensor = b.Mul(b.Mul(values, scale, name="mul"), kept, name="mul_1")
         result.set_shape(values.dims)
         return result
 
@@ -409,7 +423,7 @@ def _noise_shape(x: Tensor, noise_shape: Any) -> Any:
 
 def zero_fraction(value: Any, name: str | None = None) -> Tensor:
     """The share of values that are 0."""
-    with function_scope(name, "zero_fraction", value) as graph:
-        x = tensor_of(value)
+    with function_scope(name, "zero_fraction", value) as (graph, _):
+        x = tensor_of(value, name="value")
         zero = graph.cast(b.Equal(x, b.ZerosLike(x)), float32)
         return b.Mean(zero, b.Range(0, b.Rank(zero), 1), name="fraction")

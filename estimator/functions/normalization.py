@@ -29,8 +29,8 @@ def moments(
     tf.nn.moments, TF 1.15 nn_impl.py
     """
     keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
-    with function_scope(name, "moments", x) as graph:
-        given = tensor_of(x)
+    with function_scope(name, "moments", x) as (graph, _):
+        given = tensor_of(x, name="x")
         values = graph.cast(given, float32) if given.dtype is float16 else given
         places = _axes(axes, values)
         mean = b.Mean(values, places, keep_dims=True, name="mean")
@@ -84,8 +84,8 @@ def l2_normalize(
     tf.nn.l2_normalize, TF 1.15 nn_impl.py
     """
     place = renamed("axis", axis, "dim", dim)
-    with function_scope(name, "l2_normalize", x):
-        values = tensor_of(x)
+    with function_scope(name, "l2_normalize", x) as (_, scope):
+        values = tensor_of(x, name="x")
         places = _axes(place, values)
         total = b.Sum(b.Square(values), places, keep_dims=True)
-        return b.Mul(values, b.Rsqrt(b.Maximum(total, epsilon)))
+        return b.Mul(values, b.Rsqrt(b.Maximum(total, epsilon)), name=scope)

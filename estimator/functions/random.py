@@ -16,9 +16,9 @@ from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Owner, Tensor
 
 
-def set_random_seed(seed: int) -> None:
-    """The graph-level seed of the default graph, for all random operations that are made from now on."""
-    get_default_graph().seed = int(seed)
+def set_random_seed(seed: int | None) -> None:
+    """The seed of the default graph, for all random operations made from now on; None takes it away."""
+    get_default_graph().seed = None if seed is None else int(seed)
 
 
 def _seeds(graph: Owner, seed: int | None, op_name: str) -> dict[str, Any]:  # keywords of an op
@@ -47,18 +47,17 @@ def random_uniform(
     kind = as_dtype(dtype)
     if maxval is None and kind.is_integer:
         raise ValueError(f"random_uniform of {kind.name} needs maxval, the end of its range.")
-    with function_scope(name, "random_uniform", shape, minval, maxval) as graph:
+    with function_scope(name, "random_uniform", shape, minval, maxval) as (graph, scope):
         sizes = shape_tensor(shape)
         if kind.is_integer:
-            low, high = graph.convert(minval, kind), graph.convert(maxval, kind)
-            seeds = _seeds(graph, seed, "RandomUniformInt")
-            return b.RandomUniformInt(sizes, low, high, **seeds)
+            low, high = graph.convert(minval, kind, "min"), graph.convert(maxval, kind, "max")
+            return b.RandomUniformInt(sizes, low, high, **_seeds(graph, seed, "RandomUniformInt"), name=scope)
         draw: Tensor = b.RandomUniform(sizes, dtype=kind, **_seeds(graph, seed, "RandomUniform"))
         end = 1 if maxval is None else maxval
         if not isinstance(minval, Tensor) and not isinstance(end, Tensor) and (minval, end) == (0, 1):
             return draw
-        low, high = graph.convert(minval, kind), graph.convert(end, kind)
-        return b.AddV2(b.Mul(draw, b.Sub(high, low)), low)
+        low, high = graph.convert(minval, kind, "min"), graph.convert(end, kind, "max")
+        return b.AddV2(b.Mul(draw, b.Sub(high, low)), low, name=scope)
 
 
 def random_normal(
@@ -88,10 +87,10 @@ def truncated_normal(
 def _scaled_normal(
     op_type: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: int | None, name: str
 ) -> Tensor:
-    with function_scope(name, name, shape, mean, stddev) as graph:
+    with function_scope(name, name, shape, mean, stddev) as (graph, scope):
         seeds = _seeds(graph, seed, op_type)
         draw = getattr(b, op_type)(shape_tensor(shape), dtype=as_dtype(dtype), **seeds)
-        return b.AddV2(b.Mul(draw, stddev), mean)
+        return b.AddV2(b.Mul(draw, stddev), mean, name=scope)
 
 
 def random_shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:

@@ -13,44 +13,25 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, int32, int64
+from estimator.core.dtypes import DType, int64
+from estimator.functions import arrays
+from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.graph import build as b
-from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 Reduction = Callable[..., Tensor]
 
 
-def _tensor(value: Value) -> Tensor:
-    return graph_of([value]).convert(value)
-
-
-def _one_of(new: Any, old: Any, new_name: str, old_name: str) -> Any:
-    """An argument that may come under its present or its deprecated name.
-
-    Raises
-    ------
-    ValueError
-        If it comes under both.
-    """
-    if new is not None and old is not None:
-        raise ValueError(
-            f"{new_name}={new!r} and {old_name}={old!r} are the same argument: pass only {new_name}."
-        )
-    return old if new is None else new
-
-
-def _axes(x: Tensor, axis: Any) -> Any:
+def axes_of(x: Value, axis: Any) -> Any:
     """The axes as an input of a reduction; all of them for None."""
     if axis is None:
-        return np.arange(len(x.dims), dtype=np.int32) if x.dims is not None else b.Range(0, b.Rank(x), 1)
-    graph = x.graph
-    if isinstance(axis, Tensor) or hasattr(axis, "as_tensor"):
+        if isinstance(x, Tensor) and x.dims is not None:
+            return x.graph.constant(np.arange(len(x.dims), dtype=np.int32))
+        return arrays.range(0, arrays.rank(x))
+    if isinstance(axis, (list, tuple)) and any(isinstance(place, Tensor) for place in axis):
         return axis
-    if isinstance(axis, (list, tuple)) and any(isinstance(each, Tensor) for each in axis):
-        return graph.convert(axis, int32)
-    return np.asarray(axis, np.int32)
+    return axis if isinstance(axis, Tensor) or hasattr(axis, "as_tensor") else np.asarray(axis, np.int32)
 
 
 def _reduce(
@@ -62,10 +43,9 @@ def _reduce(
     reduction_indices: Any,
     keep_dims: bool | None,
 ) -> Tensor:
-    x = _tensor(input_tensor)
-    axes = _axes(x, _one_of(axis, reduction_indices, "axis", "reduction_indices"))
-    keep = bool(_one_of(keepdims, keep_dims, "keepdims", "keep_dims"))
-    result: Tensor = getattr(b, op_type)(x, axes, keep_dims=keep, name=name)
+    axes = axes_of(input_tensor, renamed("axis", axis, "reduction_indices", reduction_indices))
+    keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
+    result: Tensor = getattr(b, op_type)(input_tensor, axes, keep_dims=keep, name=name)
     return result
 
 
@@ -169,15 +149,15 @@ def reduce_logsumexp(
     keep_dims: bool | None = None,
 ) -> Tensor:
     """log Σ e^x over axes; the greatest value is taken out first, so that nothing overflows."""
-    x = _tensor(input_tensor)
-    axes = _one_of(axis, reduction_indices, "axis", "reduction_indices")
-    keep = bool(_one_of(keepdims, keep_dims, "keepdims", "keep_dims"))
-    with x.graph.name_scope(name or "ReduceLogSumExp"):
+    axes = renamed("axis", axis, "reduction_indices", reduction_indices)
+    keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
+    with function_scope(name, "ReduceLogSumExp", input_tensor) as (_, scope):
+        x = tensor_of(input_tensor)
         greatest = reduce_max(x, axes, keepdims=True)
         greatest = b.StopGradient(b.SelectV2(b.IsFinite(greatest), greatest, b.ZerosLike(greatest)))
         total = reduce_sum(b.Exp(b.Sub(x, greatest)), axes, keepdims=keep)
         rest: Tensor = greatest if keep else b.Reshape(greatest, b.Shape(total))
-        result: Tensor = b.AddV2(b.Log(total), rest)
+        result: Tensor = b.AddV2(b.Log(total), rest, name=scope)
         return result
 
 
@@ -185,8 +165,8 @@ def reduce_variance(
     input_tensor: Value, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """The mean square distance from the mean, over axes."""
-    x = _tensor(input_tensor)
-    with x.graph.name_scope(name or "reduce_variance"):
+    with function_scope(name, "reduce_variance", input_tensor):
+        x = tensor_of(input_tensor)
         return reduce_mean(b.Square(b.Sub(x, reduce_mean(x, axis, keepdims=True))), axis, keepdims=keepdims)
 
 
@@ -194,8 +174,8 @@ def reduce_std(
     input_tensor: Value, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """The standard deviation over axes."""
-    x = _tensor(input_tensor)
-    with x.graph.name_scope(name or "reduce_std"):
+    with function_scope(name, "reduce_std", input_tensor):
+        x = tensor_of(input_tensor)
         result: Tensor = b.Sqrt(reduce_variance(x, axis, keepdims))
         return result
 
@@ -208,7 +188,7 @@ def argmax(
     output_type: DType = int64,
 ) -> Tensor:
     """The position of the greatest value along an axis (default 0), the first of several."""
-    place = _one_of(axis, dimension, "axis", "dimension")
+    place = renamed("axis", axis, "dimension", dimension)
     result: Tensor = b.ArgMax(input, 0 if place is None else place, output_type=output_type, name=name)
     return result
 
@@ -221,7 +201,7 @@ def argmin(
     output_type: DType = int64,
 ) -> Tensor:
     """The position of the least value along an axis (default 0), the first of several."""
-    place = _one_of(axis, dimension, "axis", "dimension")
+    place = renamed("axis", axis, "dimension", dimension)
     result: Tensor = b.ArgMin(input, 0 if place is None else place, output_type=output_type, name=name)
     return result
 

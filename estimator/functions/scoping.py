@@ -120,14 +120,25 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, (Tensor, IndexedSlices)) or hasattr(x, "as_tensor")
 
 
-def Assert(condition: Any, data: Sequence[Any], summarize: int = 3, name: str | None = None) -> Operation:
+def Assert(
+    condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None
+) -> Operation:
     """An operation that fails with the values of `data` where `condition` does not hold.
+
+    Parameters
+    ----------
+    condition : Tensor of bool
+    data : sequence
+        Tensors or texts for the message.
+    summarize : int, optional
+        How many values of each tensor the message has; 3 by default, all for -1.
 
     Source
     ------
     tf.Assert, TF 1.15
     """
-    result: Operation = b.Assert(condition, list(data), summarize=summarize, name=name)
+    count = 3 if summarize is None else summarize
+    result: Operation = b.Assert(condition, list(data), summarize=count, name=name)
     return result
 
 

@@ -90,7 +90,9 @@ class Call:
                 raise TypeError(f"{self._where(arg)} must be a list of tensors, given: {value!r}.")
             items.append(list(value) if arg.is_list else [value])
         for (arg, _), group in zip(pairs, items, strict=True):  # tensors first: they decide the types
-            group[:] = [self._graph.as_tensor(item) for item in group]
+            group[:] = [
+                self._graph.as_tensor(item, self._name(arg, place)) for place, item in enumerate(group)
+            ]
             for item in group:
                 if isinstance(item, Tensor):
                     self._note_type(arg, item.dtype)
@@ -119,9 +121,9 @@ class Call:
 
     def _convert(self, arg: Arg, group: Sequence[Any]) -> list[Tensor]:
         tensors = []
-        for number, item in enumerate(group):
+        for place, item in enumerate(group):
             if not isinstance(item, Tensor):
-                item = self._constant(arg, item, f"{arg.name}_{number}" if arg.is_list else arg.name)
+                item = self._constant(arg, item, self._name(arg, place))
                 self._note_type(arg, item.dtype)
             tensors.append(item)
         if arg.number_attr:
@@ -130,11 +132,15 @@ class Call:
             self.attrs[arg.list_attr] = [tensor.dtype for tensor in tensors]
         return tensors
 
-    def _constant(self, arg: Arg, value: Any, suffix: str) -> Tensor:
+    def _name(self, arg: Arg, place: int) -> str:
+        """The name of what is made for an input that is no tensor yet: ``Reshape/shape/``, ``concat/values_1/``."""
+        return f"{self._op_name}/{arg.name}_{place}/" if arg.is_list else f"{self._op_name}/{arg.name}/"
+
+    def _constant(self, arg: Arg, value: Any, name: str) -> Tensor:
         wanted = arg.dtype or (self.attrs.get(arg.type_attr) if arg.type_attr else None)
         default = self._definition.attrs[arg.type_attr].default if arg.type_attr else None
         try:
-            return self._graph.constant(value, wanted or default, name=f"{self._op_name}/{suffix}/")
+            return self._graph.constant(value, wanted or default, name=name)
         except TypeError as error:
             raise TypeError(f"{self._where(arg)}: {error}") from error
 

@@ -215,25 +215,26 @@ class Graph:
         result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
         return result
 
-    def as_tensor(self, value: Any) -> Any:
-        """A tensor of this graph, if the value is or holds tensors; else the value itself."""
+    def as_tensor(self, value: Any, name: str = "packed") -> Any:
+        """A tensor of this graph, if the value is or holds tensors (packed under that name); else the value itself."""
         if hasattr(value, "as_tensor") and not isinstance(value, Tensor):
             value = value.as_tensor()
         if isinstance(value, Tensor):
             return value if value.graph is self else self.capture(value)
         if isinstance(value, (list, tuple)) and any(_holds_tensor(item) for item in value):
-            return self._pack(value)
+            return self._pack(value, name)
         return value
 
-    def _pack(self, values: Sequence[Any]) -> Tensor:
-        items = [self.as_tensor(item) for item in values]
-        dtype = next((item.dtype for item in items if isinstance(item, Tensor)), None)
-        tensors = [self.convert(item, dtype) for item in items]
-        result: Tensor = self.apply("Pack", (tensors,), {"axis": 0, "name": "packed"})
+    def _pack(self, values: Sequence[Any], name: str) -> Tensor:
+        with self.name_scope(name) as scope:
+            items = [self.as_tensor(item, str(place)) for place, item in enumerate(values)]
+            dtype = next((item.dtype for item in items if isinstance(item, Tensor)), None)
+            tensors = [self.convert(item, dtype, str(place)) for place, item in enumerate(items)]
+            result: Tensor = self.apply("Pack", (tensors,), {"axis": 0, "name": scope})
         return result
 
-    def convert(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
-        """The tensor that the value is, or a constant of it.
+    def convert(self, value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
+        """The tensor that the value is, or a constant of it with that name.
 
         Raises
         ------
@@ -241,9 +242,9 @@ class Graph:
             If it is a tensor of another type than `dtype`.
         """
         wanted = None if dtype is None else as_dtype(dtype)
-        tensor = self.as_tensor(value)
+        tensor = self.as_tensor(value, name or "packed")
         if not isinstance(tensor, Tensor):
-            return self.constant(tensor, wanted, name)
+            return self.constant(tensor, wanted, name or "Const")
         if wanted is not None and tensor.dtype is not wanted:
             raise TypeError(f"{tensor} is {tensor.dtype.name}, but {wanted.name} is wanted; use tf.cast.")
         return tensor

@@ -12,24 +12,31 @@ from estimator.graph.tensor import Owner, Tensor
 
 def strided_slice(graph: Owner, tensor: Tensor, key: Any) -> Tensor:
     """``tensor[key]`` in a graph; see :func:`slice_arguments`."""
-    vectors, masks = slice_arguments(key)
-    bounds = [_index_vector(graph, each) for each in vectors]
-    result: Tensor = graph.apply("StridedSlice", (tensor, *bounds), {**masks, "name": "strided_slice"})
+    vectors, masks = slice_arguments(graph, key)
+    with graph.name_scope("strided_slice") as scope:
+        bounds = [_index_vector(graph, vector) for vector in vectors]
+        result: Tensor = graph.apply("StridedSlice", (tensor, *bounds), {**masks, "name": scope})
     return result
 
 
-def _index_vector(graph: Owner, values: list[Any]) -> Any:
-    if any(isinstance(value, Tensor) for value in values):
-        items = [graph.cast(graph.convert(value), int32) for value in values]
-        return graph.apply("Pack", (items,), {"axis": 0, "name": "strided_slice/stack"})
-    return np.array([int(value) for value in values], np.int32)
+def _index_vector(graph: Owner, values: list[Any]) -> Tensor:
+    if not any(isinstance(value, Tensor) for value in values):
+        return graph.constant(np.array([int(value) for value in values], np.int32), name="stack")
+    with graph.name_scope("stack") as scope:
+        items = [
+            graph.cast(graph.convert(value, name=str(place)), int32) for place, value in enumerate(values)
+        ]
+        vector: Tensor = graph.apply("Pack", (items,), {"axis": 0, "name": scope})
+    return vector
 
 
-def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], dict[str, int]]:
+def slice_arguments(graph: Owner, key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], dict[str, int]]:
     """The begin, end and strides of a key, and the masks that say which of them count.
 
     Parameters
     ----------
+    graph : Graph
+        Where constants go: those that stand for what a slice with tensors leaves out.
     key : int, Tensor, slice, Ellipsis, None or tuple of them
         As numpy has it; None is a new axis.
 
@@ -54,10 +61,9 @@ def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], d
         elif item is None:
             masks["new_axis_mask"] |= bit
         elif isinstance(item, slice):
-            low, high, step = map(_bound, (item.start, item.stop, 1 if item.step is None else item.step))
-            masks["begin_mask"] |= bit if low is None else 0
-            masks["end_mask"] |= bit if high is None else 0
-            low, high = 0 if low is None else low, 0 if high is None else high
+            masks["begin_mask"] |= bit if item.start is None else 0
+            masks["end_mask"] |= bit if item.stop is None else 0
+            low, high, step = _complete(graph, item)
         else:
             low = _position(item)
             is_last = not isinstance(low, Tensor) and int(low) == -1
@@ -68,8 +74,14 @@ def slice_arguments(key: Any) -> tuple[tuple[list[Any], list[Any], list[Any]], d
     return (begin, end, strides), masks
 
 
-def _bound(value: Any) -> Any:
-    return None if value is None else _position(value)
+def _complete(graph: Owner, item: slice) -> list[Any]:
+    """Start, stop and step of a slice; what is left out is a constant beside tensors, as in TensorFlow."""
+    given = [None if value is None else _position(value) for value in (item.start, item.stop, item.step)]
+    dtype = next((value.dtype for value in given if isinstance(value, Tensor)), None)
+    return [
+        value if value is not None else left_out if dtype is None else graph.constant(left_out, dtype)
+        for value, left_out in zip(given, (0, 0, 1), strict=True)
+    ]
 
 
 def _position(value: Any) -> Any:

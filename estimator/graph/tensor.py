@@ -84,13 +84,13 @@ class Owner(Protocol):
     def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Add an operation."""
 
+    def as_tensor(self, value: Any, name: str = "packed") -> Any:
+        """A tensor of this graph, if the value is or holds tensors; else the value itself."""
+
     def constant(self, value: Any, dtype: Any = None, name: str = "Const", shape: Dims = None) -> Tensor:
         """A Const operation."""
 
-    def as_tensor(self, value: Any) -> Any:
-        """A tensor of this graph, if the value is or holds tensors; else the value itself."""
-
-    def convert(self, value: Any, dtype: Any = None, name: str = "Const") -> Tensor:
+    def convert(self, value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
         """The tensor that the value is, or a constant of it."""
 
     def cast(self, tensor: Tensor, dtype: Any) -> Tensor:
@@ -355,11 +355,16 @@ class Tensor:
 
     def _divide(self, left: Any, right: Any) -> Tensor:
         """True division; integers become float64, as in TensorFlow (float32 for 8 and 16 bits)."""
-        if self.dtype.is_integer:
-            target = "float32" if self.dtype.size <= 2 else "float64"
-            graph = self.graph.at_work()
-            left, right = (graph.cast(graph.convert(each, self.dtype), target) for each in (left, right))
-        return self._apply("RealDiv", left, right, "truediv")
+        if not self.dtype.is_integer:
+            return self._apply("RealDiv", left, right, "truediv")
+        target = "float32" if self.dtype.size <= 2 else "float64"
+        graph = self.graph.at_work()
+        with graph.name_scope("truediv") as scope:
+            wide = [
+                graph.cast(graph.convert(operand, self.dtype, name), target)
+                for operand, name in ((left, "x"), (right, "y"))
+            ]
+            return self._apply("RealDiv", wide[0], wide[1], scope)
 
     def __floordiv__(self, other: Any) -> Tensor:
         return self._apply("FloorDiv", self, other, "floordiv")

@@ -147,7 +147,7 @@ from estimator.functions.math import mod as mod
 from estimator.functions.math import multiply as multiply
 from estimator.functions.math import negative as negative
 from estimator.functions.math import pow as pow
-from estimator.functions.math import truediv as realdiv
+from estimator.functions.math import realdiv as realdiv
 from estimator.functions.math import reciprocal as reciprocal
 from estimator.functions.math import rint as rint
 from estimator.functions.math import round as round

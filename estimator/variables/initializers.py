@@ -25,7 +25,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.shapes import as_dims
-from estimator.functions.arrays import ones, zeros
+from estimator.functions.arrays import eye, ones, zeros
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
@@ -278,7 +278,11 @@ class Identity:
         sizes, kind = _sizes(shape), as_dtype(dtype or self.dtype)
         if len(sizes) != 2:
             raise ValueError(f"the identity initializer is for matrices, given the shape {sizes}.")
-        return get_default_graph().constant(self.gain * np.eye(*sizes, dtype=kind.np), kind, name="eye")
+        if partition_info is None:
+            return b.Mul(self.gain, eye(sizes[0], sizes[1], dtype=kind), name="mul")
+        rows, columns = partition_info.full_shape
+        whole = eye(rows, columns, dtype=kind)
+        return b.Mul(self.gain, b.Slice(whole, list(partition_info.var_offset), list(sizes)), name="mul")
 
 
 def fans(sizes: Sequence[int]) -> tuple[float, float]:
@@ -326,17 +330,17 @@ def _uniform(shape: Any, low: Any, high: Any, dtype: DType, seed: int | None) ->
         unit = _random("RandomUniform", shape, dtype, seed)
         width = graph.constant(high - low, dtype, name="sub")
         scaled = b.Mul(unit, width, name="mul")
-        return b.AddV2(scaled, graph.constant(low, dtype, name="min"), name="add")
+        return b.AddV2(scaled, graph.constant(low, dtype, name="min"), name=scope)
 
 
 def _normal(
     name: str, op_type: str, shape: Any, mean: Any, stddev: Any, dtype: DType, seed: int | None
 ) -> Tensor:
     graph = get_default_graph()
-    with graph.name_scope(name):
+    with graph.name_scope(name) as scope:
         unit = _random(op_type, shape, dtype, seed)
         spread = b.Mul(unit, graph.constant(stddev, dtype, name="stddev"), name="mul")
-        return b.AddV2(spread, graph.constant(mean, dtype, name="mean"), name="add")
+        return b.AddV2(spread, graph.constant(mean, dtype, name="mean"), name=scope)
 
 
 # TensorFlow's names of the same.

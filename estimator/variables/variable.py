@@ -175,18 +175,20 @@ class Variable:
         return self.handle
 
     def as_tensor(self) -> Tensor:
-        """A new read of the value, under the current control dependencies."""
-        graph = graph_of([self])
-        value: Tensor = graph.apply(
-            "ReadVariableOp",
-            (self.handle,),
-            {"dtype": self.dtype, "name": f"{self.op.name}/Read/ReadVariableOp/"},
-        )
-        value.set_shape(self._dims)
-        return value
+        """A new read of the value, under the current control dependencies; ``w/read`` is the first of them."""
+        return self._read(f"{self.op.name}/read/")
 
     value = as_tensor
-    read_value = as_tensor
+
+    def read_value(self) -> Tensor:
+        """As :meth:`value`, named in the current name scope."""
+        return self._read("read")
+
+    def _read(self, name: str) -> Tensor:
+        attrs = {"dtype": self.dtype, "name": name}
+        value: Tensor = graph_of([self]).apply("ReadVariableOp", (self.handle,), attrs)
+        value.set_shape(self._dims)
+        return value
 
     def initialized_value(self) -> Tensor:
         """The initial value, for initialising another variable with it."""
@@ -238,16 +240,20 @@ class Variable:
 
     def _write(self, op_type: str, value: Any, name: str, read_value: bool) -> Any:
         graph = graph_of([self])
-        tensor = graph.convert(value, self.dtype, name="value")
+        with graph.name_scope(name) as scope:
+            tensor = graph.convert(value, self.dtype, name="value")
+            self._refuse(tensor)
+            if not read_value:
+                return graph.apply(op_type, (self.handle, tensor), {"name": scope})
+            write = graph.apply(op_type, (self.handle, tensor), {})
+            with graph.control_dependencies([write]):
+                return self._read(scope)  # the name is that of the tensor, which scripts fetch by it
+
+    def _refuse(self, tensor: Tensor) -> None:
         if not compatible(self._dims, tensor.dims):
             raise ValueError(
                 f"variable {self.op.name!r} has shape {show(self._dims)}; {tensor} cannot be stored in it."
             )
-        write = graph.apply(op_type, (self.handle, tensor), {"name": name})
-        if not read_value:
-            return write
-        with graph.control_dependencies([write]):
-            return self.as_tensor()
 
     # -- rows of it -------------------------------------------------------------------------------
 
@@ -413,6 +419,6 @@ def local_variables_initializer() -> Operation:
     return variables_initializer(local_variables())
 
 
-def is_variable_initialized(variable: Variable) -> Tensor:
+def is_variable_initialized(variable: Variable, name: str | None = None) -> Tensor:
     """Whether the variable has a value, as a bool tensor."""
-    return variable.is_initialized()
+    return variable.is_initialized(name or "IsVariableInitialized")

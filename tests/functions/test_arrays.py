@@ -9,11 +9,13 @@ import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int64
-from estimator.core.shapes import TensorShape
+from estimator.core.errors import FailedPreconditionError
+from estimator.core.shapes import Dimension, TensorShape
 from estimator.functions import arrays, indexing
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
+from estimator.variables.variable import Variable
 
 
 def run(fetches: Any, feeds: Any = None) -> Any:
@@ -88,7 +90,7 @@ def test_old_argument_names_work_but_not_with_the_new_ones() -> None:
     x = batch()
     assert arrays.expand_dims(x, dim=1).dims == (None, 1, 4)
     assert arrays.squeeze(arrays.expand_dims(x, 1), squeeze_dims=[1]).dims == (None, 4)
-    with pytest.raises(ValueError, match="'dim' is the old name of 'axis'"):
+    with pytest.raises(ValueError, match="pass only axis"):
         arrays.expand_dims(x, 1, dim=1)
 
 
@@ -113,6 +115,37 @@ def test_meshgrid_is_numpys(indexing_: str) -> None:
     got = run(arrays.meshgrid(*vectors, indexing=indexing_))
     for one, other in zip(got, np.meshgrid(*vectors, indexing=indexing_), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("rows", [3, np.int64(3), Dimension(3)])
+def test_eye_takes_a_size_in_any_spelling(rows: Any) -> None:
+    np.testing.assert_array_equal(run(arrays.eye(rows)), np.eye(3))
+
+
+def test_eye_takes_sizes_known_in_the_run() -> None:
+    x = batch()
+    count = arrays.shape(x)[0]
+    fetches = [arrays.eye(count), arrays.eye(count, 4), arrays.eye(2, batch_shape=[count], dtype=int64)]
+    square, wide, stack = run(fetches, {x: np.zeros((3, 4))})
+    np.testing.assert_array_equal(square, np.eye(3))
+    np.testing.assert_array_equal(wide, np.eye(3, 4))
+    np.testing.assert_array_equal(stack, np.broadcast_to(np.eye(2), (3, 2, 2)))
+    assert [tensor.shape.as_list() for tensor in fetches] == [[None, None], [None, 4], [None, 2, 2]]
+
+
+def test_what_is_only_measured_is_not_read() -> None:
+    variable = Variable(arrays.ones([2, 3]))  # has no value in a new session
+    measures = [arrays.zeros_like(variable), arrays.ones_like(variable), arrays.shape(variable)]
+    zeros, ones, sizes = run([*measures])
+    np.testing.assert_array_equal(zeros, np.zeros((2, 3)))
+    np.testing.assert_array_equal(ones, np.ones((2, 3)))
+    np.testing.assert_array_equal(sizes, [2, 3])
+    assert run([arrays.size(variable), arrays.rank(variable)]) == [6, 2]
+
+
+def test_without_optimize_the_tensor_itself_is_needed() -> None:
+    with pytest.raises(FailedPreconditionError):
+        run(arrays.zeros_like(Variable(1.0), optimize=False))
 
 
 def test_eye_has_columns_and_a_batch() -> None:
@@ -144,6 +177,11 @@ def test_diagonal_matrices_carry_their_vectors() -> None:
     x = batch()
     got = run(indexing.diag_matrix(x), {x: [[1, 2, 3, 4]]})
     np.testing.assert_array_equal(got[0], np.diag([1, 2, 3, 4]))
+
+
+def test_a_diagonal_keeps_infinite_values_to_itself() -> None:
+    got = run(indexing.diag_matrix([np.inf, np.nan, 1.0]))
+    np.testing.assert_array_equal(got, [[np.inf, 0, 0], [0, np.nan, 0], [0, 0, 1]])
 
 
 def test_strided_slice_has_steps_of_one_by_default() -> None:

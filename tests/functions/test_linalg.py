@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.functions import linalg
+from estimator.functions import arrays, linalg
 from estimator.graph import build as b
 from estimator.runtime.session import Session
 
@@ -56,3 +56,10 @@ def test_a_single_complex_matrix_is_not_made_adjoint_by_transposing() -> None:
 def test_the_trace_is_the_sum_of_the_diagonal() -> None:
     with Session() as session:
         assert session.run(linalg.trace([[1.0, 2.0], [3.0, 4.0]])) == 5
+
+
+def test_the_trace_takes_stacks_and_what_is_infinite_beside_the_diagonal() -> None:
+    matrices = arrays.placeholder("float32", [None, None, None])
+    value = np.float32([[[1, np.inf, 0], [np.nan, 2, 0]], [[3, 0, 0], [0, 4, np.inf]]])
+    with Session() as session:
+        np.testing.assert_array_equal(session.run(linalg.trace(matrices), {matrices: value}), [3, 7])

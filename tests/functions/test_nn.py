@@ -139,6 +139,28 @@ def test_softmax_knows_its_axis_under_the_old_name(rng: np.random.Generator) -> 
     np.testing.assert_allclose(got, np.exp(x) / np.exp(x).sum(0), rtol=1e-5)
 
 
+@pytest.mark.parametrize("dtype", [int, np.int32, np.int64, bool, np.float64, np.float32])
+@pytest.mark.parametrize("as_tensors", [False, True])
+def test_softmax_cross_entropy_takes_labels_of_any_numbers(dtype: Any, as_tensors: bool) -> None:
+    labels, logits = np.array([[1, 0, 0], [0, 0, 1]], dtype), [[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]
+    given = arrays.constant(labels) if as_tensors else labels
+    for function in (nn.softmax_cross_entropy_with_logits, nn.softmax_cross_entropy_with_logits_v2):
+        losses = function(labels=given, logits=logits)
+        assert losses.dtype is float32
+        np.testing.assert_allclose(run(losses), [2.4076059, 1.5514446], rtol=1e-6)  # TensorFlow 2.15.1
+
+
+def test_softmax_cross_entropy_refuses_logits_of_integers() -> None:
+    with pytest.raises(TypeError, match="logits must be floating point"):
+        nn.softmax_cross_entropy_with_logits(labels=[[1, 0]], logits=[[1, 2]])
+
+
+def test_swish_takes_a_slope() -> None:
+    np.testing.assert_allclose(
+        run(nn.swish([1.0, -2.0], beta=0.5)), [0.62245935, -0.53788286], rtol=1e-6
+    )  # x σ(x/2)
+
+
 def test_zero_fraction_counts_zeros() -> None:
     assert run(nn.zero_fraction(np.float32([[0, 1], [0, 0]]))) == 0.75
 

@@ -11,6 +11,7 @@ from estimator.core.dtypes import float32, float64, int32
 from estimator.core.errors import InvalidArgumentError
 from estimator.functions import arrays, scoping
 from estimator.functions.arrays import constant, identity
+from estimator.functions.random import set_random_seed
 from estimator.graph import build
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
@@ -94,6 +95,20 @@ def test_an_assertion_stops_what_depends_on_it_and_shows_the_data() -> None:
         after = identity(value)
     with Session() as session, pytest.raises(InvalidArgumentError, match=r"\[3 4\]"):
         session.run(after)
+
+
+@pytest.mark.parametrize(
+    ("summarize", "shown"), [(None, r"\[1 2 3\.\.\. "), (2, r"\[1 2\.\.\. "), (-1, r"\[1 2 3 4\]")]
+)
+def test_an_assertion_shows_as_many_values_as_are_wanted(summarize: int | None, shown: str) -> None:
+    check = scoping.Assert(constant(False), [constant([1, 2, 3, 4])], summarize=summarize)
+    with Session() as session, pytest.raises(InvalidArgumentError, match=shown):
+        session.run(check)
+
+
+def test_the_graphs_seed_can_be_taken_away(graph: Graph) -> None:
+    set_random_seed(None)
+    assert graph.seed is None
 
 
 def test_a_device_is_accepted() -> None:

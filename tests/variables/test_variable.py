@@ -40,7 +40,7 @@ def test_each_use_is_a_new_read_under_the_current_control_dependencies(graph: Gr
     first = variable + 0.0
     with graph.control_dependencies([first]):
         second = variable.as_tensor()
-    assert first.op.inputs[0].op.name == "w/Read/ReadVariableOp"
+    assert first.op.inputs[0].op.name == "w/read"
     assert second.op.control_inputs == (first.op,)
 
 
@@ -61,6 +61,13 @@ def test_assign_gives_a_tensor_that_reads_after_the_write(run: Run) -> None:
     variable = Variable([1.0, 2.0])
     np.testing.assert_array_equal(run(assign(variable, [3.0, 4.0])), [3.0, 4.0])
     np.testing.assert_array_equal(run(variable.assign_sub([1.0, 1.0])), [2.0, 3.0])
+
+
+def test_what_assign_gives_bears_the_name(graph: Graph) -> None:
+    variable = Variable([1.0, 2.0], name="w")
+    assert variable.assign_add([1.0, 1.0]).name == "AssignAdd:0"
+    assert assign(variable, [3.0, 4.0], name="store").name == "store:0"
+    assert variable.assign([3.0, 4.0], name="bare", read_value=False).name == "bare"
 
 
 def test_assign_names_the_variable_whose_shape_differs(graph: Graph) -> None:

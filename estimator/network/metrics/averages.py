@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.functions.arrays import zeros_like
+from estimator.functions.logic import where
+from estimator.functions.math import cast, truediv
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
-from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
 from estimator.network.metrics.state import (
     Collections,
@@ -79,12 +81,9 @@ def accuracy(
     -----
     labels and predictions alike, or one with an additional last dimension of 1
     """
-    with metric_scope(name, "accuracy", [labels, predictions]) as scope:
-        left, right = squeezed(labels, predictions, what="accuracy")
-        if left.dtype is not right.dtype:
-            right = right.graph.cast(right, left.dtype)
-        hits = b.Cast(b.Equal(right, left), DstT=float32)
-        return mean(hits, weights, metrics_collections, updates_collections, scope)
+    left, right = squeezed(labels, predictions, what="accuracy")
+    hits = b.Cast(b.Equal(cast(right, left.dtype), left), DstT=float32)
+    return mean(hits, weights, metrics_collections, updates_collections, name or "accuracy")
 
 
 def _mean_of_errors(error: Callable[[Tensor, Tensor], Tensor], default: str) -> Callable[..., Pair]:
@@ -98,9 +97,8 @@ def _mean_of_errors(error: Callable[[Tensor, Tensor], Tensor], default: str) -> 
         updates_collections: Collections = None,
         name: str | None = None,
     ) -> Pair:
-        with metric_scope(name, default, [labels, predictions]) as scope:
-            left, right = squeezed(*floats(labels, predictions), what=default)
-            return mean(error(left, right), weights, metrics_collections, updates_collections, scope)
+        left, right = squeezed(*floats(labels, predictions), what=default)
+        return mean(error(left, right), weights, metrics_collections, updates_collections, name or default)
 
     metric.__name__ = metric.__qualname__ = default
     metric.__doc__ = f"The {default.replace('_', ' ')} over all elements seen."
@@ -108,7 +106,7 @@ def _mean_of_errors(error: Callable[[Tensor, Tensor], Tensor], default: str) -> 
 
 
 mean_squared_error = _mean_of_errors(
-    lambda labels, predictions: b.Square(labels - predictions), "mean_squared_error"
+    lambda labels, predictions: b.SquaredDifference(labels, predictions), "mean_squared_error"
 )
 mean_absolute_error = _mean_of_errors(
     lambda labels, predictions: b.Abs(labels - predictions), "mean_absolute_error"
@@ -124,16 +122,11 @@ def root_mean_squared_error(
     name: str | None = None,
 ) -> Pair:
     """The square root of the mean squared error."""
-    with metric_scope(name, "root_mean_squared_error", [labels, predictions]):
-        left, right = squeezed(*floats(labels, predictions), what="root_mean_squared_error")
-        errors = b.Square(left - right)
-        weight = broadcast_weights(weights, errors, "root_mean_squared_error")
-        count = left.graph.cast(b.Size(errors), float32) if weight is None else reduce_sum(weight)
-        total = reduce_sum(errors if weight is None else b.Mul(errors, weight))
-        amounts = {"total": total, "count": count}
-        return value_and_update(
-            lambda *totals: b.Sqrt(_ratio(*totals)), amounts, metrics_collections, updates_collections
-        )
+    value, update = mean_squared_error(labels, predictions, weights, name=name or "root_mean_squared_error")
+    root, root_update = b.Sqrt(value), b.Sqrt(update)
+    root.graph.add_to_collections(metrics_collections or (), root)
+    root.graph.add_to_collections(updates_collections or (), root_update)
+    return root, root_update
 
 
 def mean_relative_error(
@@ -146,10 +139,10 @@ def mean_relative_error(
     name: str | None = None,
 ) -> Pair:
     """The mean of |labels - predictions| / normalizer; 0 where the normalizer is 0."""
-    with metric_scope(name, "mean_relative_error", [labels, predictions]) as scope:
-        left, right = squeezed(*floats(labels, predictions), what="mean_relative_error")
-        errors = b.DivNoNan(b.Abs(left - right), *floats(normalizer))
-        return mean(errors, weights, metrics_collections, updates_collections, scope)
+    left, right = squeezed(*floats(labels, predictions), what="mean_relative_error")
+    (unit,) = floats(normalizer)
+    errors = where(b.Equal(unit, 0.0), zeros_like(left), truediv(b.Abs(left - right), unit))
+    return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
 
 
 def percentage_below(
@@ -161,7 +154,7 @@ def percentage_below(
     name: str | None = None,
 ) -> Pair:
     """The part of the values that are less than `threshold`."""
-    with metric_scope(name, "percentage_below_threshold", [values]) as scope:
-        tensor = graph_of([values]).convert(values)
-        below = b.Cast(b.Less(tensor, threshold), DstT=float32)
-        return mean(below, weights, metrics_collections, updates_collections, scope)
+    below = b.Cast(b.Less(values, threshold), DstT=float32)
+    return mean(
+        below, weights, metrics_collections, updates_collections, name or "percentage_below_threshold"
+    )

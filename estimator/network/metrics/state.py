@@ -41,6 +41,7 @@ def value_and_update(
     amounts: dict[str, Tensor],
     metrics_collections: Collections,
     updates_collections: Collections,
+    prefix: str = "",
 ) -> Pair:
     """The pair of a metric whose variables grow by `amounts`.
 
@@ -52,6 +53,8 @@ def value_and_update(
         Name of a variable to what the batch adds to it.
     metrics_collections, updates_collections : sequence of str, optional
         Where value and update are listed.
+    prefix : str
+        Before their names, ``value`` and ``update_op``.
     """
     graph = get_default_graph()
     totals = [metric_variable(name, _fixed(amount)) for name, amount in amounts.items()]
@@ -59,8 +62,8 @@ def value_and_update(
         total.assign_add(graph.cast(amount, float64))
         for total, amount in zip(totals, amounts.values(), strict=True)
     ]
-    value: Tensor = b.Identity(compute(*floats(*totals)), name="value")
-    update: Tensor = b.Identity(compute(*floats(*after)), name="update_op")
+    value: Tensor = b.Identity(compute(*floats(*totals)), name=f"{prefix}value")
+    update: Tensor = b.Identity(compute(*floats(*after)), name=f"{prefix}update_op")
     graph.add_to_collections(metrics_collections or (), value)
     graph.add_to_collections(updates_collections or (), update)
     return value, update

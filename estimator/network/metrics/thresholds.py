@@ -206,7 +206,8 @@ def _share_at_thresholds(default: str, rest: str, meaning: str) -> MetricAtThres
     ) -> Pair:
         with metric_scope(name, default, [labels, predictions]):
             amounts = cases_at(labels, predictions, weights, thresholds, ("true_positives", rest), default)
-            return value_and_update(_share, amounts, metrics_collections, updates_collections)
+            prefix = f"{default.partition('_')[0]}_"
+            return value_and_update(_share, amounts, metrics_collections, updates_collections, prefix)
 
     metric.__name__ = metric.__qualname__ = default
     metric.__doc__ = meaning

@@ -1,0 +1,141 @@
+"""The names that functions of ``tf`` leave in a graph are TensorFlow's, and so is what waits for control dependencies.
+
+tests/data/tf/names.json was written by TensorFlow 2.15.1; with a new call in tests/calls_of_tf.py it is made again by
+
+    python -c "from tests.calls_of_tf import CALLS; import json; print(json.dumps({'calls': CALLS}))" \\
+        | .venv-tf/bin/python tests/interop/tf_names.py | sed 's/}, "/},\\n"/g' > tests/data/tf/names.json
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from estimator import tf
+from tests.calls_of_tf import CALLS, record
+
+STORED = Path(__file__).parent / "data" / "tf" / "names.json"
+NAMES = json.loads(STORED.read_text())
+
+DROPOUT = {"outputs": ["dropout/mul_1:0"]}  # a product, as in TensorFlow 1
+LINSPACE = {
+    "outputs": ["linspace:0"],
+    "root": ["linspace"],
+    "scopes": [],
+}  # one operation, as in TensorFlow 1
+ASSERT = {
+    "outputs": ["Assert"],
+    "root": ["Const", "All", "Assert"],
+    "scopes": [],
+}  # without a branch around it
+
+# Where ours is meant to differ: the parts that do, as they are here. docs/differences.md says it in words.
+EXCEPTIONS: dict[str, dict[str, list[str]]] = {
+    "tf.linspace(0.0, 1.0, 3)": LINSPACE,
+    "tf.lin_space(0.0, 1.0, 3)": LINSPACE,
+    "tf.Assert(tf.reduce_all(b), [x])": ASSERT,
+    "tf.Assert(tf.reduce_all(b), ['text', x], name='given')": {
+        "outputs": ["given"],
+        "root": ["Const", "All", "given"],
+        "scopes": [],
+    },
+    "tf.nn.dropout(x, 0.5)": DROPOUT,
+    "tf.nn.dropout(u, rate=0.5)": DROPOUT,
+    "tf.nn.dropout(x, rate=r)": DROPOUT,
+    "tf.layers.dropout(x, training=True)": {"outputs": ["dropout/dropout/mul_1:0"]},
+    # the permutation is known: a constant
+    "tf.nn.softmax(x, axis=0)": {"root": ["transpose", "Softmax", "transpose_1"], "waiting": []},
+    "tf.nn.log_softmax(x, axis=0)": {"root": ["transpose", "LogSoftmax", "transpose_1"], "waiting": []},
+    # matrices are not reshaped to matrices
+    "tf.nn.softmax_cross_entropy_with_logits(labels=x, logits=y)": {
+        "outputs": ["softmax_cross_entropy_with_logits_sg:0"]
+    },
+    "tf.nn.softmax_cross_entropy_with_logits_v2(labels=x, logits=y)": {
+        "outputs": ["softmax_cross_entropy_with_logits:0"],
+        "waiting": ["softmax_cross_entropy_with_logits"],
+    },
+    "tf.nn.softmax_cross_entropy_with_logits_v2(labels=u, logits=u)": {
+        "outputs": ["softmax_cross_entropy_with_logits:0"],
+        "waiting": ["softmax_cross_entropy_with_logits"],
+    },
+    "tf.nn.swish(x)": {"outputs": ["swish:0"], "root": ["swish"], "waiting": []},  # in a scope of its own
+    # choices instead of branches
+    "tf.train.piecewise_constant(step, [1, 2], [0.3, 0.2, 0.1])": {
+        "outputs": ["PiecewiseConstant:0"],
+        "root": ["Const", "Const_1", "Const_2", "Const_3", "Const_4", "Cast", "Cast_1", "PiecewiseConstant"],
+        "scopes": [],
+    },
+    # a variable is read where it is used, so the product waits through the read
+    "tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(v * v))": {
+        "waiting": ["Const", "GradientDescent"]
+    },
+    "tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(v * v), global_step=tf.train.get_or_create_global_step())": {
+        "waiting": ["Const"]
+    },
+    # counts are called like all other metrics
+    **{
+        f"tf.metrics.{case}(b, b)": {"outputs": [f"{case}/value:0", f"{case}/update_op:0"]}
+        for case in ("false_negatives", "false_positives", "true_negatives", "true_positives")
+    },
+}
+
+# Functions that add no operation of their own: settings, lists, files, and what makes other functions.
+ADD_NOTHING = frozenset(
+    "add_loss add_to_collection add_to_collections all_variables as_dtype assert_global_step checkpoint_exists "
+    "checkpoints_iterator control_dependencies device disable_eager_execution disable_v2_behavior "
+    "enable_resource_variables executing_eagerly export_meta_graph fixed_size_partitioner get_checkpoint_mtimes "
+    "get_checkpoint_state get_collection get_collection_ref get_default_graph get_default_session get_global_step "
+    "get_logger get_losses get_regularization_losses get_variable_scope global_step global_variables import_graph_def "
+    "import_meta_graph is_tensor latest_checkpoint list_variables load_checkpoint load_variable local_variables "
+    "min_max_variable_partitioner model_variables MonitoredTrainingSession moving_average_variables name_scope "
+    "remove_checkpoint reset_default_graph set_random_seed trainable_variables update_checkpoint_state "
+    "variable_axis_size_partitioner variable_scope write_graph numeric_column make_parse_example_spec".split()
+)
+NAMESPACES = (
+    "feature_column initializers layers linalg losses math metrics nn random strings summary train".split()
+)
+
+
+def test_every_call_has_tensorflows_names() -> None:
+    assert list(NAMES) == CALLS
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_names_are_tensorflows(call: str) -> None:
+    assert record(tf, call) == NAMES[call] | EXCEPTIONS.get(call, {})
+
+
+@pytest.mark.parametrize("call", EXCEPTIONS)
+def test_an_exception_is_one(call: str) -> None:
+    same = [part for part, ours in EXCEPTIONS[call].items() if ours == NAMES[call][part]]
+    assert not same
+
+
+def public_functions() -> Iterator[tuple[str, Any]]:
+    """The functions of ``tf`` and of its namespaces for graphs, with their names."""
+    for namespace in ("", *NAMESPACES):
+        module = functools.reduce(getattr, namespace.split(), tf)
+        for name in dir(module):
+            value = getattr(module, name)
+            if inspect.isfunction(value) and not name.startswith("_"):
+                yield ".".join(["tf", *namespace.split(), name]), value
+
+
+def test_every_function_that_adds_operations_is_called() -> None:
+    text = " ".join(CALLS)
+    called = [
+        functools.reduce(getattr, dotted.split(".")[1:], tf) for dotted in re.findall(r"tf(?:\.\w+)+", text)
+    ]
+    missing = [
+        name
+        for name, function in public_functions()
+        if function not in called and name.rpartition(".")[2] not in ADD_NOTHING
+    ]
+    assert not missing, f"add a call of each to tests/calls_of_tf.py: {missing}"
