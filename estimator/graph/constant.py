@@ -24,53 +24,82 @@ def to_array(value: Any, dtype: DType | None = None) -> Array:
     """A Python value as an array of a TensorFlow type.
 
     Python floats become float32 and ints int32 (int64 if they do not fit), as in TensorFlow; numpy
-    arrays keep their type.
+    arrays keep their type. With `dtype`, Python numbers go from bool to int to float to complex and never
+    back; an array goes where its numbers stay what they are, see :func:`convert_numbers`.
 
     Raises
     ------
     TypeError
-        If the value cannot be that type: a fraction as an integer, text as a number, a ragged list.
+        If the value cannot be that type: a Python float as an integer, text as a number.
+    ValueError
+        If it is None, or a list whose rows differ in length.
     """
     if dtype is not None and dtype.name in ("resource", "variant"):
         raise TypeError(f"{value!r} cannot be made a constant of type {dtype.name}.")
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype != object and value.dtype.kind not in "SU":
-        array = np.asarray(value)
-    else:
-        array = _from_python(value)
-    if array.dtype == object:
-        return _strings(value, array, dtype)
+    array = as_numpy(value)
+    if dtype is not None and not array.size:
+        return np.empty(array.shape, dtype.np)
+    if array.dtype.kind in "OSU":
+        return _of_objects(value, array, dtype)
+    if _is_made_by_numpy(value):
+        return convert_numbers(array, dtype or as_dtype(array.dtype))
     if dtype is None:
-        return np.ascontiguousarray(array).reshape(array.shape)
-    return _cast(value, array, dtype)
+        return convert_numbers(array, _python_type(array))
+    if not _takes(dtype, array.dtype.kind):
+        found = _python_type(array).name
+        raise TypeError(f"{shorten(value)} ({found}) cannot be made {dtype.name}; convert it first.")
+    return convert_numbers(array, dtype)
 
 
-def _from_python(value: Any) -> Array:
+def as_numpy(value: Any) -> Array:
+    """The array that numpy makes of a value.
+
+    Raises
+    ------
+    ValueError
+        If it is None, or a list whose rows differ in length.
+    """
+    if value is None:
+        raise ValueError("None values not supported: give a number, a text, an array, or a list of them.")
     try:
-        array = np.asarray(value)
+        return np.asarray(value)
     except ValueError as error:
-        raise TypeError(
-            f"{shorten(value)} is ragged: all rows of a constant need the same length ({error})."
+        raise ValueError(
+            f"{shorten(value)} is ragged: all rows of an array need the same length ({error})."
         ) from error
-    if array.dtype == np.float64 and not _holds_arrays(value):
-        return array.astype(np.float32)
-    if array.dtype == np.int64 and not _holds_arrays(value):
-        small = array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31)
-        return array.astype(np.int32) if small else array
-    return np.array(value, object) if array.dtype.kind in "SU" else array  # numpy's S drops trailing NULs
 
 
-def _holds_arrays(value: Any) -> bool:
+def _is_made_by_numpy(value: Any) -> bool:
     """Whether it is an array or a list of arrays; numpy's scalars in a list count as Python's, as in TensorFlow."""
     if isinstance(value, (list, tuple)):
-        return bool(value) and _holds_arrays(value[0])
-    return hasattr(value, "__array__") and not isinstance(value, np.generic)
+        return bool(value) and not isinstance(value[0], np.generic) and _is_made_by_numpy(value[0])
+    return hasattr(value, "__array__")
 
 
-def _strings(value: Any, array: Array, dtype: DType | None) -> Array:
+def _python_type(array: Array) -> DType:
+    """What Python numbers become where no type is wanted."""
+    if array.dtype == np.float64:
+        return dtypes.float32
+    if array.dtype == np.int64 and (not array.size or (array.min() >= -(2**31) and array.max() < 2**31)):
+        return dtypes.int32
+    return as_dtype(array.dtype)
+
+
+def _takes(dtype: DType, kind: str) -> bool:
+    """Whether Python numbers of numpy's kind b, i, u, f or c may become that type."""
+    if dtype.is_integer:
+        return kind in "biu"
+    if dtype.is_floating:
+        return kind in "biuf"
+    return dtype.is_complex or (dtype.is_bool and kind == "b")
+
+
+def _of_objects(value: Any, array: Array, dtype: DType | None) -> Array:
+    """Text, or an object array: of text, or of numbers if a type of numbers is wanted."""
     if dtype is not None and dtype is not dtypes.string:
-        raise TypeError(f"{shorten(value)} cannot be made {dtype.name}.")
+        return convert_numbers(np.array(array.tolist()) if array.dtype == object else array, dtype)
     result = np.empty(array.shape, object)
-    for index, item in np.ndenumerate(array):
+    for index, item in np.ndenumerate(np.array(value, object)):  # numpy's S drops trailing NULs
         if isinstance(item, str):
             item = item.encode("utf-8")
         if not isinstance(item, bytes):
@@ -81,24 +110,47 @@ def _strings(value: Any, array: Array, dtype: DType | None) -> Array:
     return result
 
 
-def _cast(value: Any, array: Array, dtype: DType) -> Array:
+def convert_numbers(array: Array, dtype: DType) -> Array:
+    """An array of numbers in another type and in C order, each number what it was; floating point types round.
+
+    Raises
+    ------
+    TypeError
+        If a number would become another one (3.7 or 300 as int8), or if they are no numbers.
+    """
     if array.dtype == dtype.np:
         return np.ascontiguousarray(array).reshape(array.shape)
-    loses = (dtype.is_integer and array.dtype.kind not in "iu" and array.size) or (
-        array.dtype.kind == "c" and not dtype.is_complex
-    )
-    if loses or dtype is dtypes.string or dtype.is_bool != (array.dtype == np.bool_):
+    if array.dtype.kind not in "biufc" or dtype is dtypes.string:
         raise TypeError(
-            f"{shorten(value)} ({array.dtype.name}) cannot be made {dtype.name}; convert it first."
+            f"{shorten(array.tolist())} ({array.dtype.name}) cannot be made {dtype.name}; convert it first."
         )
+    source = array if dtype.is_complex or array.dtype.kind != "c" else array.real
     if dtype is dtypes.bfloat16:
-        bits = np.asarray(array, np.float32).view(np.uint32)
-        return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
-    with np.errstate(over="ignore"):
-        cast = np.ascontiguousarray(array.astype(dtype.np)).reshape(array.shape)
-    if dtype.is_integer and not np.array_equal(cast, array):
-        raise TypeError(f"{shorten(value)} does not fit into {dtype.name} ({dtype.min}...{dtype.max}).")
+        return _bfloat16(source)
+    with np.errstate(over="ignore", invalid="ignore"):
+        cast = np.ascontiguousarray(source.astype(dtype.np)).reshape(array.shape)
+    if source is not array:
+        _refuse_changes(array, source, dtype)
+    if dtype.is_integer or dtype.is_bool:
+        _refuse_changes(array, cast, dtype)
     return cast
+
+
+def _refuse_changes(before: Array, after: Array, dtype: DType) -> None:
+    changed = np.flatnonzero(before.reshape(-1) != after.reshape(-1))
+    if changed.size:
+        old, new = (array.reshape(-1)[changed[0]].item() for array in (before, after))
+        limits = f" ({dtype.min}...{dtype.max})" if dtype.is_integer else ""
+        raise TypeError(
+            f"{old!r} does not fit into {dtype.name}{limits}: it would become {new!r}. "
+            "Round, clip or compare it first."
+        )
+
+
+def _bfloat16(array: Array) -> Array:
+    """The upper halves of the numbers as float32, rounded to even."""
+    bits = np.asarray(array, np.float32).view(np.uint32)
+    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
 def shorten(value: Any) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from estimator.core import nest
-from estimator.core.dtypes import DType, bfloat16
+from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
-from estimator.graph.constant import handle_dims, shorten, to_array
+from estimator.graph.constant import as_numpy, convert_numbers, handle_dims, shorten, to_array
 from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
@@ -308,13 +308,10 @@ def _as_fed(tensor: Tensor, value: Any) -> Any:
 
 
 def _fed_array(dtype: DType, value: Any) -> Array:
-    """The value in C order; numbers are converted as TensorFlow converts them, from an array without any check."""
-    wanted = dtype.np
-    if dtype is bfloat16 or wanted == object:
-        return to_array(value, dtype)
-    if isinstance(value, np.ndarray) and value.dtype == wanted:
+    """The value in C order; numbers of any type are taken if they stay what they are."""
+    if isinstance(value, np.ndarray) and value.dtype == dtype.np and dtype.np != object:
         return np.asarray(value, order="C")
-    numbers = isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "iufb"
-    if (numbers and wanted.kind in "iufb") or wanted.kind in "fb":
-        return np.asarray(value, wanted, order="C")
-    return to_array(value, dtype)
+    array = as_numpy(value)
+    if dtype is string or not array.size:
+        return to_array(value, dtype)
+    return convert_numbers(np.array(array.tolist()) if array.dtype == object else array, dtype)

@@ -101,7 +101,7 @@ class Constant:
         verify_shape: bool | None = None,
     ) -> Tensor:
         kind, sizes = as_dtype(dtype or self.dtype), _sizes(shape)
-        values = np.asarray(self.value)
+        values = to_array(self.value, kind)
         if (self._verify_shape if verify_shape is None else verify_shape) and values.shape != sizes:
             raise ValueError(
                 f"constant initializer: the value has shape {values.shape}, the variable {sizes}."
@@ -111,9 +111,7 @@ class Constant:
             raise ValueError(
                 f"constant initializer: {values.size} values do not fill a variable of shape {sizes}."
             )
-        return get_default_graph().constant(
-            to_array(values.astype(kind.np), kind), kind, "Const", shape=sizes
-        )
+        return get_default_graph().constant(values, kind, "Const", shape=sizes)
 
 
 class RandomUniform:

@@ -11,7 +11,18 @@ import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import dtypes
-from estimator.core.dtypes import bfloat16, complex64, float16, float32, float64, int32, int64, string, uint8
+from estimator.core.dtypes import (
+    bfloat16,
+    complex64,
+    float16,
+    float32,
+    float64,
+    int8,
+    int32,
+    int64,
+    string,
+    uint8,
+)
 from estimator.graph import build
 from estimator.graph.constant import FOLD_LIMIT, normalise_attr, shorten, static_dims, static_value, to_array
 from estimator.graph.graph import Graph
@@ -68,12 +79,19 @@ def test_a_wanted_type_is_given_where_nothing_is_lost(value: Any, dtype: Any, ex
         (256, uint8, "256 does not fit into uint8 (0...255)"),
         (2**40, int32, "does not fit into int32"),
         (1, dtypes.bool, "cannot be made bool"),
-        (True, float32, "True (bool) cannot be made float32"),
+        (
+            np.array([2.0, 3.7]),
+            int32,
+            "3.7 does not fit into int32 (-2147483648...2147483647): it would become 3",
+        ),
+        (np.array([300]), int8, "300 does not fit into int8 (-128...127): it would become 44"),
+        (np.array([2]), dtypes.bool, "2 does not fit into bool: it would become True"),
+        (np.array([1 + 2j]), float64, "(1+2j) does not fit into float64"),
+        (np.array([np.nan]), int32, "nan does not fit into int32"),
         (1j, float32, "1j (complex128) cannot be made float32"),
-        ("a", float32, "'a' cannot be made float32"),
+        ("a", float32, "'a' (str32) cannot be made float32"),
         (1, string, "cannot be made string"),
-        ([[1], [1, 2]], None, "[[1], [1, 2]] is ragged"),
-        (None, None, "None is neither numbers nor text: it holds a NoneType"),
+        ([None], None, "[None] is neither numbers nor text: it holds a NoneType"),
         ({"a": 1}, None, "it holds a dict"),
         (1, dtypes.resource, "cannot be made a constant of type resource"),
     ],
@@ -81,6 +99,20 @@ def test_a_wanted_type_is_given_where_nothing_is_lost(value: Any, dtype: Any, ex
 def test_a_value_that_cannot_be_that_type_is_shown(value: Any, dtype: Any, message: str) -> None:
     with pytest.raises(TypeError, match=re.escape(message)):
         to_array(value, dtype)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [([[1], [1, 2]], "[[1], [1, 2]] is ragged"), (None, "None values not supported: give a number")],
+)
+def test_what_is_no_value_is_refused_as_tensorflow_refuses_it(value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        to_array(value)
+
+
+def test_a_wider_type_is_not_reached_through_a_narrower_one() -> None:
+    assert to_array(0.1, float64).item() == 0.1
+    assert to_array([1e40, 0.1j], dtypes.complex128).tolist() == [1e40, 0.1j]
 
 
 def test_bfloat16_rounds_to_even() -> None:

@@ -271,7 +271,7 @@ REFUSED = {
         TypeError,
         "1 of its 2 values are missing.*filled",
     ),
-    "ragged": (lambda: Dataset.from_tensor_slices([[1], [1, 2]]), TypeError, "ragged"),
+    "ragged": (lambda: Dataset.from_tensor_slices([[1], [1, 2]]), ValueError, "ragged"),
     "dates": (
         lambda: Dataset.from_tensor_slices(np.array(["2020-01-01"], "M8[D]")),
         TypeError,

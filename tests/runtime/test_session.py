@@ -104,7 +104,9 @@ def test_numbers_are_converted_to_the_type_of_the_tensor(session: Session) -> No
         (float32, np.float64(1.5), 1.5),
         (float32, 2, 2.0),
         (float32, np.arange(2), [0, 1]),
-        (int32, np.float32(1.7), 1),
+        (int32, np.float32(2), 2),
+        (int32, True, 1),
+        (int32, [4 / 2], [2]),
         (int32, [1, 2], [1, 2]),
         (dtypes.bool, 1, True),
         (string, np.array(["a", "é"]), [b"a", "é".encode()]),
@@ -163,9 +165,11 @@ def test_a_value_of_another_shape_is_refused_with_both_shapes(session: Session) 
 @pytest.mark.parametrize(
     ("dtype", "value", "reason"),
     [
-        (float32, ["a", "b"], "could not convert"),
+        (float32, ["a", "b"], "cannot be made float32"),
         (float32, [[1.0], [2.0, 3.0]], "inhomogeneous"),
-        (int32, [1.5], "cannot be made int32"),
+        (int32, [1.5], "1.5 does not fit into int32"),
+        (int32, np.array([3.7]), "3.7 does not fit into int32"),
+        (dtypes.bool, ["a"], "cannot be made bool"),
         (string, [1], "neither numbers nor text|cannot be made string"),
     ],
 )
