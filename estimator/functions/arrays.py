@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, float32, int32
+from estimator.core.dtypes import as_dtype, float32, int32, int64
 from estimator.core.dtypes import string as string_type
 from estimator.core.shapes import Dims, as_dims, is_static, show
 from estimator.functions.arguments import (
@@ -92,7 +92,7 @@ def _filled(value: int, shape: Any, dtype: Any, name: str) -> Tensor:
     graph = get_default_graph()
     sizes = graph.as_tensor(shape_tensor(shape), "shape")
     if not isinstance(sizes, Tensor):
-        dims = tuple(int(size) for size in sizes)
+        dims = tuple(np.atleast_1d(to_array(sizes, int64)).tolist())
         if math.prod(dims) < _SMALL:
             return graph.constant(element, kind, name, shape=dims)
     lengths = graph.convert(sizes, name="shape_as_tensor")
@@ -153,6 +153,8 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
         kinds = [
             bound.dtype if isinstance(bound, Tensor) else as_dtype(to_array(bound).dtype) for bound in tensors
         ]
+        if not all(kind.name in order for kind in kinds):
+            raise TypeError(f"range() counts in {', '.join(order)}, given: {start!r}, {limit!r}, {delta!r}.")
         widest = as_dtype(max((kind.name for kind in kinds), key=order.index))
         kind = dtype_or(dtype, widest)
         operands = [

@@ -20,7 +20,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from estimator.core.dtypes import DType
+from estimator.core.dtypes import DType, int32, int64
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.math import cast
 from estimator.graph import build as b
@@ -31,6 +31,13 @@ from estimator.graph.tensor import Tensor
 def _refuse_no_step(global_step: Any, what: str) -> None:
     if global_step is None:
         raise ValueError(f"global_step is required for {what}; pass tf.train.get_or_create_global_step().")
+
+
+def _rate(learning_rate: Any) -> Tensor:
+    rate = tensor_of(learning_rate, name="learning_rate")
+    if not rate.dtype.is_floating:
+        raise TypeError(f"the learning rate must be floating point, given: {learning_rate!r}; use tf.cast.")
+    return rate
 
 
 def _part(global_step: Any, decay_steps: Any, dtype: DType, staircase: bool) -> Tensor:
@@ -49,7 +56,7 @@ def exponential_decay(
     """The rate multiplied by `decay_rate` every `decay_steps` steps."""
     _refuse_no_step(global_step, "exponential_decay")
     with function_scope(name, "ExponentialDecay", learning_rate, global_step) as (_, scope):
-        rate = tensor_of(learning_rate, name="learning_rate")
+        rate = _rate(learning_rate)
         part = _part(global_step, decay_steps, rate.dtype, staircase)
         result: Tensor = b.Mul(rate, b.Pow(cast(decay_rate, rate.dtype), part), name=scope)
     return result
@@ -80,7 +87,7 @@ def inverse_time_decay(
     """The rate divided by 1 + decay_rate · step / decay_steps."""
     _refuse_no_step(global_step, "inverse_time_decay")
     with function_scope(name, "InverseTimeDecay", learning_rate, global_step) as (_, scope):
-        rate = tensor_of(learning_rate, name="learning_rate")
+        rate = _rate(learning_rate)
         part = _part(global_step, decay_steps, rate.dtype, staircase)
         result: Tensor = b.RealDiv(rate, b.AddV2(1.0, b.Mul(cast(decay_rate, rate.dtype), part)), name=scope)
     return result
@@ -98,7 +105,7 @@ def polynomial_decay(
     """From the rate to `end_learning_rate` in `decay_steps` steps; with `cycle` again in twice the time, and so on."""
     _refuse_no_step(global_step, "polynomial_decay")
     with function_scope(name, "PolynomialDecay", learning_rate, global_step) as (_, scope):
-        rate = tensor_of(learning_rate, name="learning_rate")
+        rate = _rate(learning_rate)
         step, span, end = (cast(value, rate.dtype) for value in (global_step, decay_steps, end_learning_rate))
         if cycle:
             rounds = b.Maximum(b.Ceil(b.RealDiv(step, span)), 1.0)  # at step 0 the first round has begun
@@ -116,7 +123,7 @@ def cosine_decay(
     """From the rate to alpha · rate in `decay_steps` steps, along half a cosine."""
     _refuse_no_step(global_step, "cosine_decay")
     with function_scope(name, "CosineDecay", learning_rate, global_step):
-        rate = tensor_of(learning_rate, name="learning_rate")
+        rate = _rate(learning_rate)
         step, span = cast(global_step, rate.dtype), cast(decay_steps, rate.dtype)
         part = b.RealDiv(b.Minimum(step, span), span)
         half = b.Mul(0.5, b.AddV2(1.0, b.Cos(b.Mul(math.pi, part))))
@@ -132,7 +139,7 @@ def piecewise_constant(
     Raises
     ------
     ValueError
-        If there is not exactly one value more than boundaries.
+        If there is not exactly one value more than boundaries, x is no scalar, or the boundaries have another type.
     """
     if len(boundaries) != len(values) - 1:
         raise ValueError(
@@ -142,7 +149,16 @@ def piecewise_constant(
     step, dtype = tensor_of(x), next((kind for kind in map(dtype_of, values) if kind is not None), None)
     limits = [tensor_of(boundary) for boundary in boundaries]
     choices = [tensor_of(value, dtype) for value in values]
-    limits = [cast(limit, step.dtype) for limit in limits]
+    if step.dims:
+        raise ValueError(f"piecewise_constant: x must be a scalar, given: {x!r}.")
+    limits = [
+        cast(limit, step.dtype) if limit.dtype is int32 and step.dtype is int64 else limit for limit in limits
+    ]
+    for limit in limits:
+        if limit.dtype is not step.dtype:
+            raise ValueError(
+                f"piecewise_constant: boundaries ({limit.dtype.name}) must have the type of x ({step.dtype.name})."
+            )
     with function_scope(name, "PiecewiseConstant", step) as (_, scope):
         result = choices[-1]
         for place in reversed(range(len(limits))):

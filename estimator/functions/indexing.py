@@ -10,9 +10,8 @@ from estimator.core.dtypes import as_dtype, float32, int32
 from estimator.core.dtypes import bool as bool_type
 from estimator.core.shapes import compatible, show
 from estimator.functions import arrays
-from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
+from estimator.functions.arguments import dtype_or, function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b
-from estimator.graph.graph import dtype_of
 from estimator.graph.tensor import Tensor
 
 
@@ -171,10 +170,11 @@ def one_hot(
     ------
     tf.one_hot, TF 1.15 array_ops.py
     """
-    kind = dtype_of(on_value) or dtype_of(off_value) or float32 if dtype is None else as_dtype(dtype)
     with function_scope(name, "one_hot", indices, depth, on_value, off_value) as (graph, scope):
-        on = graph.convert(1 if on_value is None else on_value, kind)
-        off = graph.convert(0 if off_value is None else off_value, kind)
+        given = [graph.convert(value, dtype) for value in (on_value, off_value) if value is not None]
+        kind = given[0].dtype if given else dtype_or(dtype, float32)
+        on = graph.convert(1, kind) if on_value is None else given[0]
+        off = graph.convert(0, kind) if off_value is None else given[-1]
         return b.OneHot(indices, depth, on, off, axis=-1 if axis is None else axis, name=scope)
 
 
@@ -184,13 +184,15 @@ def sequence_mask(
     """True in the first lengths[i] places of row i; `maxlen` places, by default the longest length."""
     with function_scope(name, "SequenceMask", lengths, maxlen) as (graph, _):
         counts, kind = tensor_of(lengths, name="lengths"), as_dtype(dtype)
-        if maxlen is None:
-            maxlen = b.Maximum(0, b.Max(counts, b.Range(0, b.Rank(counts), 1)))
-        positions = b.Range(
-            graph.constant(0, counts.dtype),
-            graph.cast(graph.convert(maxlen), counts.dtype),
-            graph.constant(1, counts.dtype),
+        longest = (
+            b.Maximum(0, b.Max(counts, b.Range(0, b.Rank(counts), 1)))
+            if maxlen is None
+            else tensor_of(maxlen, name="maxlen")
         )
+        if longest.dims:
+            raise ValueError(f"maxlen of a sequence mask must be a scalar, given: {maxlen!r}.")
+        positions = b.Range(graph.constant(0, longest.dtype), longest, graph.constant(1, longest.dtype))
+        counts = graph.cast(counts, longest.dtype)
         mask = b.Less(positions, b.ExpandDims(counts, -1))
         return (
             mask if kind is bool_type else b.Cast(mask, DstT=kind, name="Cast_1")
@@ -214,10 +216,8 @@ def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) 
 
 def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) -> Tensor:
     """Whether the target's prediction is among the k largest of its row."""
-    with function_scope(name, "in_top_k", predictions, targets, k) as (graph, _):
-        chosen = tensor_of(targets, name="targets")
-        count = graph.cast(tensor_of(k, name="k"), chosen.dtype)
-        return b.InTopKV2(predictions, chosen, count, name=name or "InTopKV2")
+    with function_scope(name, "in_top_k", predictions, targets, k):
+        return b.InTopKV2(predictions, targets, k, name=name or "InTopKV2")
 
 
 def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:

@@ -27,8 +27,11 @@ def _result(tensor: Any) -> Tensor:
 
 
 def add(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x + y."""
-    return _result(b.AddV2(x, y, name=name or "Add"))
+    """x + y; texts are joined."""
+    with function_scope(name, "Add", x, y) as (_, scope):
+        left, right = tensors_of(x=x, y=y)
+        op = b.Add if left.dtype is dtypes.string else b.AddV2
+        return _result(op(left, right, name=scope))
 
 
 def subtract(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -82,8 +85,8 @@ def squared_difference(x: Value, y: Value, name: str | None = None) -> Tensor:
 
 
 def divide_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x / y, and 0 where y is 0."""
-    return _result(b.DivNoNan(x, y, name=name or "div_no_nan"))
+    """x / y, and 0 where y is 0; integers are converted as by :func:`truediv`."""
+    return _real_quotient(b.DivNoNan, "div_no_nan", x, y, name)
 
 
 def multiply_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -99,12 +102,16 @@ def truediv(x: Value, y: Value, name: str | None = None) -> Tensor:
     TypeError
         If the operands have different types.
     """
-    with function_scope(name, "truediv", x, y) as (graph, scope):
+    return _real_quotient(b.RealDiv, "truediv", x, y, name)
+
+
+def _real_quotient(op: Any, label: str, x: Value, y: Value, name: str | None) -> Tensor:
+    with function_scope(name, label, x, y) as (graph, scope):
         left, right = tensors_of(x=x, y=y)
         if left.dtype.is_integer:
             wide = dtypes.float32 if left.dtype.size <= 2 else dtypes.float64
             left, right = graph.cast(left, wide), graph.cast(right, wide)
-        return _result(b.RealDiv(left, right, name=scope))
+        return _result(op(left, right, name=scope))
 
 
 def realdiv(x: Value, y: Value, name: str | None = None) -> Tensor:

@@ -50,8 +50,10 @@ def selu(features: Any, name: str | None = None) -> Tensor:
 
 
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
-    """x above 0, alpha x below."""
-    return b.LeakyRelu(features, alpha=alpha, name=name or "LeakyRelu")
+    """x above 0, alpha x below; integers become float32."""
+    with function_scope(name, "LeakyRelu", features) as (_, scope):
+        x = tensor_of(features, name="features")
+        return b.LeakyRelu(cast(x, float32) if x.dtype.is_integer else x, alpha=alpha, name=scope)
 
 
 def softplus(features: Any, name: str | None = None) -> Tensor:
@@ -395,6 +397,8 @@ def dropout(
         if fixed and share == 0:
             return values
         dropped = graph.convert(share, values.dtype)
+        if dropped.dims:
+            raise ValueError(f"the rate of dropout must be a scalar, given: {share!r}.")
         draw = random_uniform(_noise_shape(values, noise_shape), dtype=values.dtype, seed=seed)
         kept = graph.cast(b.GreaterEqual(draw, dropped), values.dtype)
         scale = 1 / (1 - share) if fixed else b.RealDiv(1, b.Sub(1, dropped))

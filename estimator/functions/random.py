@@ -54,7 +54,7 @@ def random_uniform(
             return b.RandomUniformInt(sizes, low, high, **_seeds(graph, seed, "RandomUniformInt"), name=scope)
         draw: Tensor = b.RandomUniform(sizes, dtype=kind, **_seeds(graph, seed, "RandomUniform"))
         end = 1 if maxval is None else maxval
-        if not isinstance(minval, Tensor) and not isinstance(end, Tensor) and (minval, end) == (0, 1):
+        if isinstance(minval, (int, float)) and isinstance(end, (int, float)) and (minval, end) == (0, 1):
             return draw
         low, high = graph.convert(minval, kind, "min"), graph.convert(end, kind, "max")
         return b.AddV2(b.Mul(draw, b.Sub(high, low)), low, name=scope)

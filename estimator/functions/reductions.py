@@ -167,6 +167,8 @@ def reduce_variance(
     """The mean square distance from the mean, over axes."""
     with function_scope(name, "reduce_variance", input_tensor):
         x = tensor_of(input_tensor)
+        if not x.dtype.is_floating:
+            raise TypeError(f"reduce_variance takes floating point numbers, given: {x}; use tf.cast.")
         return reduce_mean(b.Square(b.Sub(x, reduce_mean(x, axis, keepdims=True))), axis, keepdims=keepdims)
 
 

@@ -7,6 +7,7 @@ attributes are inferred, the others get their defaults. All of it works on the d
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from estimator.core.registry import did_you_mean
 from estimator.graph.constant import normalise_attr
 from estimator.graph.op import Arg, OpDef
 from estimator.graph.tensor import Owner, Tensor
+from estimator.graph.type_limits import type_limits
 
 
 def split_arguments(
@@ -67,13 +69,25 @@ class Call:
         self._definition = definition
         self._op_name = op_name
         self._origin: dict[str, str] = {}  # type attribute -> the argument that decided it
+        self._limits = type_limits().get(definition.name, {})
         self.attrs: dict[str, Any] = {}
         for key, value in given.items():
             self._set(key, normalise_attr(definition.attrs[key].kind, value), "the argument")
 
     def _set(self, attr: str, value: Any, origin: str) -> None:
+        limits = self._limits.get(attr)
+        if limits is not None and not limits.issuperset(value if isinstance(value, list) else (value,)):
+            raise TypeError(self._out_of_limits(attr, value, origin))
         self.attrs[attr] = value
         self._origin[attr] = origin
+
+    def _out_of_limits(self, attr: str, value: Any, origin: str) -> str:
+        given = ", ".join(dtype.name for dtype in (value if isinstance(value, list) else [value]))
+        wanted = ", ".join(
+            dtype.name for dtype in sorted(self._limits[attr], key=lambda dtype: dtype.as_datatype_enum)
+        )
+        what = f"{attr}=" if origin == "the argument" else f"the type of {origin} is "
+        return f"{self._definition.name} {self._op_name!r}: {what}{given}; it takes {wanted}. Use tf.cast."
 
     def resolve(self, values: Sequence[Any]) -> list[Tensor]:
         """The flat inputs; afterwards ``attrs`` is complete.
@@ -139,10 +153,13 @@ class Call:
     def _constant(self, arg: Arg, value: Any, name: str) -> Tensor:
         wanted = arg.dtype or (self.attrs.get(arg.type_attr) if arg.type_attr else None)
         default = self._definition.attrs[arg.type_attr].default if arg.type_attr else None
+        if wanted is None and default is not None:  # it is preferred: what cannot have it keeps its own type
+            with contextlib.suppress(TypeError):
+                return self._graph.constant(value, default, name=name)
         try:
-            return self._graph.constant(value, wanted or default, name=name)
-        except TypeError as error:
-            raise TypeError(f"{self._where(arg)}: {error}") from error
+            return self._graph.constant(value, wanted, name=name)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{self._where(arg)}: {error}") from error
 
     def _fill_defaults(self) -> None:
         for name, attr in self._definition.attrs.items():

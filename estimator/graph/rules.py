@@ -85,6 +85,19 @@ def with_rank(dims: Dims, rank: int, what: str) -> tuple[int | None, ...]:
     return dims
 
 
+def check_scalars(s: ShapeScope, **inputs: int) -> None:
+    """The inputs at these places, called so in the message, are scalars as far as is known.
+
+    Raises
+    ------
+    ValueError
+        If one is not.
+    """
+    for name, place in inputs.items():
+        if s.shapes[place]:
+            raise ValueError(f"{name} must be a scalar, given the shape {show(s.shapes[place])}.")
+
+
 def same_size(left: int | None, right: int | None, what: str) -> int | None:
     """The size that two dimensions share.
 

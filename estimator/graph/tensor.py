@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from estimator.core.dtypes import DType
+from estimator.core.dtypes import DType, string
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.op import OpDef
 
@@ -330,10 +330,14 @@ class Tensor:
         return result
 
     def __add__(self, other: Any) -> Tensor:
-        return self._apply("AddV2", self, other, "add")
+        return self._apply(self._adding(), self, other, "add")
 
     def __radd__(self, other: Any) -> Tensor:
-        return self._apply("AddV2", other, self, "add")
+        return self._apply(self._adding(), other, self, "add")
+
+    def _adding(self) -> str:
+        """The op of ``+``: AddV2 is of numbers alone."""
+        return "Add" if self.dtype is string else "AddV2"
 
     def __sub__(self, other: Any) -> Tensor:
         return self._apply("Sub", self, other, "sub")

@@ -14,11 +14,16 @@ from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 
 
+def _filled(s: ShapeScope) -> Dims:
+    rules.check_scalars(s, value=1)
+    return s.dims(0)
+
+
 @op(
     "Fill",
     "dims: index_type, value: T -> output: T",
     attrs={"index_type": int32},
-    shape=rules.from_value(0),
+    shape=_filled,
 )
 def fill(xp: Any, dims: Any, value: Any) -> Any:
     """A tensor of shape `dims` whose values are all `value`.
@@ -54,6 +59,7 @@ def ones_like(xp: Any, x: Any) -> Any:
 
 
 def _range_length(s: ShapeScope) -> Dims:
+    rules.check_scalars(s, start=0, limit=1, delta=2)
     bounds = [s.value(index) for index in (0, 1, 2)]
     if any(bound is None for bound in bounds):
         return (None,)
@@ -84,6 +90,7 @@ def range_(xp: Any, start: Any, limit: Any, delta: Any) -> Any:
 
 
 def _linspace_length(s: ShapeScope) -> Dims:
+    rules.check_scalars(s, start=0, stop=1, num=2)
     num = s.value(2)
     return (None if num is None else int(num.item()),)
 

@@ -321,6 +321,7 @@ def reverse_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 
 def _tiled(s: ShapeScope) -> Dims:
+    rules.with_rank(s.shapes[1], 1, "the multiples")
     dims, multiples = s.shapes[0], s.dims(1)
     if dims is None or multiples is None:
         return None if dims is None else (None,) * len(dims)

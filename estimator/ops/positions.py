@@ -15,6 +15,7 @@ from estimator.graph.op import ShapeScope, op
 
 
 def _without_axis(s: ShapeScope) -> Dims:
+    rules.check_scalars(s, dimension=1)
     dims, axis = s.shapes[0], s.value(1)
     if dims is None:
         return None

@@ -87,11 +87,16 @@ def truncated_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> Any:
     return draw.reshape(_sizes(shape)).astype(dtype.np, copy=False)
 
 
+def _uniform_ints(s: ShapeScope) -> Dims:
+    rules.check_scalars(s, minval=1, maxval=2)
+    return s.dims(0)
+
+
 @op(
     "RandomUniformInt",
     "shape: T, minval: Tout, maxval: Tout -> output: Tout",
     attrs=_SEEDS,
-    shape=rules.from_value(0),
+    shape=_uniform_ints,
     effect="random",
     differentiable=False,
 )

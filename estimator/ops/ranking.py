@@ -226,6 +226,8 @@ def _segments(s: ShapeScope) -> Dims:
     rules.with_rank(s.shapes[1], 1, "the segment ids")
     if data is None:
         return None
+    if not data:
+        raise ValueError("the data of a segment sum or mean must have rows, given: a scalar.")
     count = None if ids is None else int(ids[-1]) + 1 if ids.size else 0
     return (count, *data[1:])
 

@@ -301,9 +301,9 @@ def test_shapes_that_turn_out_not_to_fit_are_named_by_the_plan_too() -> None:
 
 
 TEXTS = {  # what TensorFlow 2.15 gives for x = "a\0" and xs = ["a\0", "b"]
-    "joined scalars": (lambda x, xs: build.AddV2(x, "b\0"), b"a\0b\0"),
+    "joined scalars": (lambda x, xs: build.Add(x, "b\0"), b"a\0b\0"),
     "joined rows, twice": (
-        lambda x, xs: build.AddV2(build.AddV2(xs, ["x", "y\0"]), x),
+        lambda x, xs: build.Add(build.Add(xs, ["x", "y\0"]), x),
         [b"a\0xa\0", b"by\0a\0"],
     ),
     "one of a row": (lambda x, xs: xs[0], b"a\0"),
@@ -312,7 +312,7 @@ TEXTS = {  # what TensorFlow 2.15 gives for x = "a\0" and xs = ["a\0", "b"]
     "packed": (lambda x, xs: build.Pack([x, "c\0"]), [b"a\0", b"c\0"]),
     "padded": (lambda x, xs: build.Pad(xs, [[1, 0]]), [b"", b"a\0", b"b"]),
     "reshaped": (lambda x, xs: build.Reshape(xs[:1], np.zeros(0, np.int32)), b"a\0"),
-    "folded": (lambda x, xs: build.AddV2("a", build.AddV2("b\0", "\0")), b"ab\0\0"),
+    "folded": (lambda x, xs: build.Add("a", build.Add("b\0", "\0")), b"ab\0\0"),
 }
 
 
@@ -333,7 +333,7 @@ def test_a_variable_of_texts_is_read_before_it_is_written() -> None:
         texts = Variable(["a\0", "b"])
         before = texts.value()
         with session.graph.control_dependencies([before]):
-            longer = texts.assign(build.AddV2(before, "\0"))
+            longer = texts.assign(build.Add(before, "\0"))
         session.run(global_variables_initializer())
         for count in range(3):
             old, new = session.run([before, longer])
