@@ -17,7 +17,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core.dtypes import int64
+from estimator.core import log
+from estimator.core.dtypes import int64, string
 from estimator.core.errors import GradientError, InternalError
 from estimator.core.shapes import show
 from estimator.graph import build
@@ -32,7 +33,11 @@ def gradients(
     xs: Any,
     grad_ys: Any = None,
     name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
     stop_gradients: Any = None,
+    unconnected_gradients: Any = "none",
 ) -> list[Gradient | None]:
     """The gradients of the sum of `ys` with respect to each of `xs`.
 
@@ -44,38 +49,78 @@ def gradients(
         What flows into each y; ones by default.
     name : str
         The scope of the new operations.
+    colocate_gradients_with_ops, gate_gradients, aggregation_method : optional
+        Accepted for old scripts; there is one device, and what is added up is added by AddN.
     stop_gradients : list of Tensor, optional
         Taken as constants.
+    unconnected_gradients : {"none", "zero"}
+        What stands for an x that nothing flows to.
 
     Returns
     -------
     list
-        One Tensor (IndexedSlices for looked-up tables) for each x; None where y does not depend on x.
+        One Tensor (IndexedSlices for looked-up tables) for each x. None where y does not depend on x, or only
+        through operations that are constant almost everywhere or give no numbers; a warning names these.
 
     Raises
     ------
     GradientError
         If an op on the way has no gradient; the message shows the way to it and the user's line.
+    TypeError
+        If a y is text, or is complex and has no grad_ys.
+    ValueError
+        If there is not one of grad_ys for each y, or `unconnected_gradients` is neither.
     """
     y_list = [_tensor(y) for y in _as_list(ys)]
     x_list = [_target(x) for x in _as_list(xs)]
     graph = y_list[0].graph
     stops = {_target(each) for each in _as_list(stop_gradients)}
     seeds = _as_list(grad_ys) or [None] * len(y_list)
+    if len(seeds) != len(y_list):
+        raise ValueError(
+            f"grad_ys has {len(seeds)} entries for {len(y_list)} ys; give one for each, or None."
+        )
+    fill_up = getattr(unconnected_gradients, "value", unconnected_gradients)
+    if fill_up not in ("none", "zero"):
+        raise ValueError(f"unconnected_gradients must be 'none' or 'zero', given: {unconnected_gradients!r}.")
     with graph.as_default(), graph.name_scope(name):
         between = _between(y_list, set(x_list), stops)
         pending: dict[Tensor, list[Gradient]] = {}
         for position, (y, seed) in enumerate(zip(y_list, seeds, strict=True)):
-            pending.setdefault(y, []).append(_seed(y, seed, position))
+            if y.dtype is string:
+                raise TypeError(f"{y} is text: only numbers have gradients.")
+            if _flows(y):
+                pending.setdefault(y, []).append(_seed(y, seed, position))
         for op in sorted(between, key=lambda each: each.index, reverse=True):
             _backward(graph, op, pending, between, y_list)
-        return [_aggregate(pending.get(x), x) for x in x_list]
+        found = [_aggregate(pending.get(target), target) for target in x_list]
+    if fill_up == "zero":
+        return [_zeros(x) if grad is None else grad for grad, x in zip(found, _as_list(xs), strict=True)]
+    lost = [target for target, grad in zip(x_list, found, strict=True) if grad is None]
+    if lost and not stops:
+        _warn_of_blocked(y_list, lost)
+    return found
+
+
+def _zeros(x: Any) -> Tensor:
+    zeros: Tensor = build.ZerosLike(_tensor(x), name="zeros_like")
+    return zeros
+
+
+def _warn_of_blocked(ys: Sequence[Tensor], lost: Sequence[Tensor]) -> None:
+    for target in lost:
+        blocking = blocking_operations(ys, target) or [y.op for y in ys if y is target]
+        if blocking and not any(op.type == "StopGradient" for op in blocking):  # that one is meant
+            log.warning(
+                "No gradient flows to %s: it reaches what is differentiated only through %s, which passes none on.",
+                target.op.name, blocking[0].describe(),
+            )  # fmt: skip
 
 
 def blocking_operations(ys: Any, xs: Any) -> list[Operation]:
     """The operations between xs and ys through which no gradient flows, those nearest to the ys first."""
     between = _between([_tensor(y) for y in _as_list(ys)], {_target(x) for x in _as_list(xs)}, set())
-    blocking = [op for op in between if not op.definition.differentiable]
+    blocking = [op for op in between if not op.definition.differentiable or not any(map(_flows, op.outputs))]
     return sorted(blocking, key=lambda op: op.index, reverse=True)
 
 
@@ -98,13 +143,16 @@ def _target(value: Any) -> Tensor:
     return handle if isinstance(handle, Tensor) else _tensor(value)
 
 
+def _flows(tensor: Tensor) -> bool:
+    """Whether gradients pass through the tensor: through numbers that can change a little, and handles of variables."""
+    return tensor.dtype.is_floating or tensor.dtype.is_complex or tensor.dtype.name in ("resource", "variant")
+
+
 def _seed(y: Tensor, seed: Any, position: int) -> Tensor:
     if seed is not None:
         return y.graph.convert(seed, y.dtype, f"grad_ys_{position}")
-    if not (y.dtype.is_floating or y.dtype.is_complex):
-        raise GradientError(
-            f"{y} is {y.dtype.name}: only floating point tensors have gradients; use tf.cast."
-        )
+    if y.dtype.is_complex:
+        raise TypeError(f"{y} is {y.dtype.name}: gradients of complex tensors need grad_ys.")
     name = f"grad_ys_{position}"
     if y.dims is not None and None not in y.dims:
         result: Tensor = build.Fill(np.array(y.dims, np.int32), y.graph.constant(1.0, y.dtype), name=name)

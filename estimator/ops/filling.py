@@ -100,7 +100,6 @@ def _linspace_length(s: ShapeScope) -> Dims:
     "start: T, stop: T, num: Tidx -> output: T",
     attrs={"Tidx": int32},
     shape=_linspace_length,
-    differentiable=False,
 )
 def lin_space(xp: Any, start: Any, stop: Any, num: Any) -> Any:
     """`num` evenly spaced values from `start` to `stop`, both included.
@@ -109,6 +108,14 @@ def lin_space(xp: Any, start: Any, stop: Any, num: Any) -> Any:
     """
     first, last = (xp.asarray(each).item() for each in (start, stop))
     return xp.linspace(first, last, int(xp.asarray(num).item())).astype(xp.asarray(start).dtype)
+
+
+@lin_space.gradient
+def lin_space_gradient(b: Any, op: Any, dy: Any) -> Any:
+    start, _, num = op.inputs
+    to_stop = b.Mul(dy, b.LinSpace(b.ZerosLike(start), b.OnesLike(start), num))
+    axis = np.zeros(1, np.int32)
+    return b.Sum(b.Sub(dy, to_stop), axis), b.Sum(to_stop, axis), None
 
 
 def _broadcast_to(s: ShapeScope) -> Dims:

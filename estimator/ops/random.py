@@ -119,7 +119,14 @@ def _at_least_vector(s: ShapeScope) -> Dims:
     return s.shapes[0]
 
 
-@op("RandomShuffle", "value: T -> output: T", attrs=_SEEDS, shape=_at_least_vector, effect="random")
+@op(
+    "RandomShuffle",
+    "value: T -> output: T",
+    attrs=_SEEDS,
+    shape=_at_least_vector,
+    effect="random",
+    differentiable=False,
+)
 def random_shuffle(xp: Any, value: Any, *, run: OpRun) -> Any:
     """The rows of the value in random order.
 

@@ -41,7 +41,6 @@ def _unique_shapes(s: ShapeScope) -> list[Dims]:
     "x: T -> y: T, idx: out_idx",
     attrs={"out_idx": int32},
     shape=_unique_shapes,
-    differentiable=False,
 )
 def unique(xp: Any, x: Any, out_idx: Any) -> Any:
     """The distinct values in the order in which they first occur, and for each value its place among them.
@@ -61,7 +60,6 @@ def _unique_with_counts_shapes(s: ShapeScope) -> list[Dims]:
     "x: T -> y: T, idx: out_idx, count: out_idx",
     attrs={"out_idx": int32},
     shape=_unique_with_counts_shapes,
-    differentiable=False,
 )
 def unique_with_counts(xp: Any, x: Any, out_idx: Any) -> Any:
     """As Unique, and how often each distinct value occurs.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import float32, int32
+from estimator.core.dtypes import complex64, float32, int32
 from estimator.core.errors import GradientError, InternalError
 from estimator.graph import build
 from estimator.graph.gradients import gradients
@@ -119,11 +119,62 @@ def test_integers_stop_gradients_on_their_way(session: Session) -> None:
     assert gradients(rounded, x) == [None]
 
 
-def test_an_integer_loss_is_refused() -> None:
-    with pytest.raises(
-        GradientError, match="is int32: only floating point tensors have gradients; use tf.cast"
-    ):
-        gradients(given((), int32), given())
+@pytest.mark.parametrize(
+    ("path", "blocking"),
+    [
+        (lambda x: build.Cast(x, DstT=int32), "Cast"),
+        (lambda x: build.Round(x), "Round"),
+        (lambda x: build.Greater(x, 0.0), "Greater"),
+        (lambda x: build.Mul(build.Cast(build.ArgMax(x, 0), DstT=float32), 2.0), "ArgMax"),
+    ],
+)
+def test_a_path_without_gradient_gives_none_and_a_warning(
+    path: Any, blocking: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """TensorFlow 2.15 answers [None] to each."""
+    x = given((3,))
+    assert gradients(path(x), x) == [None]
+    assert (
+        f"No gradient flows to x: it reaches what is differentiated only through {blocking} " in caplog.text
+    )
+
+
+def test_what_is_not_reached_or_stopped_on_purpose_gives_none_without_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    x, other = given(), given(name="other")
+    assert gradients(build.Neg(x), other) == [None]
+    assert gradients(build.StopGradient(x), x) == [None]
+    assert gradients(build.Neg(x), x, stop_gradients=[x]) != [None]
+    assert not caplog.text
+
+
+def test_an_operation_whose_gradient_nobody_wrote_is_an_error() -> None:
+    x = given((3,))
+    with pytest.raises(LookupError, match="No gradient defined for operation Unique 'distinct'"):
+        gradients(build.Unique(x, name="distinct")[0], x)
+
+
+def test_zeros_can_stand_for_what_nothing_flows_to(session: Session) -> None:
+    x, other = given((2,)), given((3,), name="other")
+    found = gradients(build.Mul(x, 2.0), [x, other], unconnected_gradients="zero")
+    assert values(session, found, {x: [1.0, 2.0], other: [0.0] * 3}) == [[2.0, 2.0], [0.0, 0.0, 0.0]]
+    with pytest.raises(ValueError, match="unconnected_gradients must be 'none' or 'zero', given: 'zeros'"):
+        gradients(x, x, unconnected_gradients="zeros")
+
+
+def test_text_and_complex_numbers_need_more_than_a_name() -> None:
+    with pytest.raises(TypeError, match="is text: only numbers have gradients"):
+        gradients(build.AsString(given()), given())
+    number = given(dtype=complex64)
+    with pytest.raises(TypeError, match="gradients of complex tensors need grad_ys"):
+        gradients(number, number)
+
+
+def test_grad_ys_are_one_for_each_y() -> None:
+    x = given()
+    with pytest.raises(ValueError, match="grad_ys has 2 entries for 1 ys"):
+        gradients(x, x, grad_ys=[None, None])
 
 
 def test_what_is_no_tensor_is_refused() -> None:
