@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from estimator.core.registry import did_you_mean
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.graphdef import from_graph_def
@@ -36,7 +37,8 @@ def import_graph_def(
     return_elements : sequence of str, optional
         Names of tensors and operations to be returned.
     name : str, optional
-        Put before all names, with a slash; by default ``import``, and nothing if it is empty.
+        Put before all names, with a slash; by default ``import``, and nothing if it is empty. A name that the graph
+        has already gets ``_1``, ``_2``...
     producer_op_list
         Accepted for old scripts.
 
@@ -52,21 +54,24 @@ def import_graph_def(
     DataLossError
         If it contradicts itself.
     ValueError
-        If the graph has an operation of one of the names already, or none of those to be returned.
+        If one of those to be returned is not in it.
     """
     graph = get_default_graph()
     message = messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")
-    prefix = prefix_for(graph, "import" if name is None else name)
-    from_graph_def(message, graph, name=prefix, input_map=input_map)
+    prefix = "" if name == "" else prefix_for(graph, name or "import")
+    operations = from_graph_def(message, graph, name=prefix, input_map=input_map)
     if return_elements is None:
         return None
-    try:
-        return [
-            graph.as_graph_element(f"{prefix}/{element}" if prefix else element)
-            for element in return_elements
-        ]
-    except KeyError as error:
-        raise ValueError(f"return_elements: {error.args[0]}") from error
+    made = {node.name: operation for node, operation in zip(message.node, operations, strict=True)}
+    return [_returned(element, made) for element in return_elements]
+
+
+def _returned(element: str, made: Mapping[str, Operation]) -> Tensor | Operation:
+    """What the name of an operation or a tensor in the GraphDef has become."""
+    name, _, index = element.partition(":")
+    if name not in made or (index and int(index) >= len(made[name].outputs)):
+        raise ValueError(f"return_elements: the GraphDef has no {element!r}.{did_you_mean(name, made)}")
+    return made[name].outputs[int(index)] if index else made[name]
 
 
 def prefix_for(graph: Graph, name: str | None) -> str:

@@ -63,6 +63,10 @@ def import_meta_graph(
 ) -> Saver | None:
     """Add the graph of a .meta file to the default graph.
 
+    Where the graph has a name already, the operation that is added gets ``_1``; the collections and the saver take the
+    one that has the name, as in TensorFlow. So a cell of a notebook can be run twice, and the model answers under its
+    names.
+
     Parameters
     ----------
     meta_graph_or_file : path or MetaGraphDef
@@ -87,8 +91,6 @@ def import_meta_graph(
         If it is no MetaGraphDef, contradicts itself, or differs from its checksum.
     UnimplementedError
         If the graph has ops that are not known here; all are listed.
-    ValueError
-        If the graph has an operation of one of the names already.
     """
     meta_graph = _as_message(meta_graph_or_file)
     graph = get_default_graph()
@@ -112,11 +114,13 @@ def _import(
     """Add the graph and its collections; gives the saver."""
     from_graph_def(graph_def, graph, name=prefix, input_map=input_map)
     names = _Names(graph, prefix)
-    variables = _variables(meta_graph, names)
+    variables = _variables(meta_graph, names, _listed_variables(graph))
     for key in sorted(meta_graph.collection_def):
         if key not in _LEFT_OUT:
+            listed = graph.get_collection_ref(key)
             for item in _items(key, meta_graph.collection_def[key], names, variables):
-                graph.add_to_collection(key, item)
+                if not (isinstance(item, (Variable, Tensor, Operation)) and item in listed):
+                    listed.append(item)
     saver = _saver(meta_graph, names, variables)
     if saver is not None and GraphKeys.SAVERS in meta_graph.collection_def:
         graph.add_to_collection(GraphKeys.SAVERS, saver)
@@ -273,7 +277,13 @@ class _Names:
         return True
 
 
-def _variables(meta_graph: Message, names: _Names) -> dict[str, Variable]:
+def _listed_variables(graph: Graph) -> dict[Tensor, Variable]:
+    """The variables in the graph's collections, by their handles."""
+    lists = (graph.get_collection(key) for key in sorted(VARIABLE_COLLECTIONS))
+    return {variable.handle: variable for variables in lists for variable in variables}
+
+
+def _variables(meta_graph: Message, names: _Names, known: Mapping[Tensor, Variable]) -> dict[str, Variable]:
     """Every variable of the collections, once, by the name of its operation in the file."""
     trainable = {proto.variable_name for proto in _variable_defs(meta_graph, GraphKeys.TRAINABLE_VARIABLES)}
     found: dict[str, Variable] = {}
@@ -281,7 +291,7 @@ def _variables(meta_graph: Message, names: _Names) -> dict[str, Variable]:
         for proto in _variable_defs(meta_graph, key):
             name = split_input(proto.variable_name)[0]
             if name not in found:
-                found[name] = _variable(proto, names, proto.variable_name in trainable)
+                found[name] = _variable(proto, names, proto.variable_name in trainable, known)
     return found
 
 
@@ -292,7 +302,9 @@ def _variable_defs(meta_graph: Message, key: str) -> list[Message]:
     return [messages.parse("VariableDef", value, f"collection {key!r}") for value in values]
 
 
-def _variable(proto: Message, names: _Names, is_trainable: bool) -> Variable:
+def _variable(
+    proto: Message, names: _Names, is_trainable: bool, known: Mapping[Tensor, Variable]
+) -> Variable:
     handle = names.element(proto.variable_name)
     initializer = names.element(proto.initializer_name)
     if (
@@ -301,6 +313,8 @@ def _variable(proto: Message, names: _Names, is_trainable: bool) -> Variable:
         or not isinstance(initializer, Operation)
     ):
         raise DataLossError(f"{proto.variable_name!r} is listed as a variable, but is none in the graph.")
+    if handle in known:
+        return known[handle]
     initial = names.element(proto.initial_value_name) if proto.initial_value_name else None
     variable = Variable.of_handle(handle, initializer, initial, is_trainable)
     if proto.HasField("save_slice_info_def"):

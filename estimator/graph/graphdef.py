@@ -16,6 +16,7 @@ tensorflow/core/framework/{graph,node_def,attr_value,function}.proto of TensorFl
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -77,7 +78,7 @@ def from_graph_def(
         Its nodes may stand in any order.
     graph : Graph
     name : str
-        Put before all names, with a slash; empty for none.
+        Put before all names, with a slash; empty for none. A name that the graph has already gets ``_1``, ``_2``...
     input_map : mapping, optional
         Tensor name in the GraphDef (``"x:0"``; ``"x"`` means the same) to the tensor of the graph
         that takes its place.
@@ -94,19 +95,20 @@ def from_graph_def(
     DataLossError
         If it contradicts itself: an input that is no node, a circle, an attribute that is missing.
     ValueError
-        If a name is taken, or a shape does not fit.
+        If a shape does not fit.
     """
-    nodes = without_references(graph_def.node, name)
+    _check_names(graph_def.node)
+    renamed = _new_names(graph_def.node, graph, name)
+    nodes = without_references(_under_new_names(graph_def.node, renamed), name)
     by_name = {node.name: node for node in nodes}
     _check_ops(nodes)
-    _check_names(nodes, graph, name)
-    reader = _Reader(graph, name, input_map or {})
+    reader = _Reader(graph, name, input_map or {}, renamed)
     with graph.name_scope(None), graph.control_dependencies(None):
         for node in _in_order(by_name, reader.waits_for):
             reader.add(node)
     for function in graph_def.library.function:
         graph.library[function.signature.name] = function
-    return [reader.made[node.name] for node in graph_def.node]
+    return [reader.made[renamed.get(node.name, node.name)] for node in graph_def.node]
 
 
 def _check_ops(nodes: Sequence[Message]) -> None:
@@ -118,16 +120,48 @@ def _check_ops(nodes: Sequence[Message]) -> None:
         raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
 
 
-def _check_names(nodes: Sequence[Message], graph: Owner, prefix: str) -> None:
-    taken = {op.name for op in graph.get_operations()}
+def _check_names(nodes: Iterable[Message]) -> None:
     seen: set[str] = set()
     for node in nodes:
-        full = _full_name(prefix, node.name)
-        if full in taken:
-            raise ValueError(f"the graph has an operation {full!r} already; import below another name=.")
         if node.name in seen:
             raise DataLossError(f"the GraphDef has two nodes of the name {node.name!r}.")
         seen.add(node.name)
+
+
+def _new_names(nodes: Iterable[Message], graph: Owner, prefix: str) -> dict[str, str]:
+    """New names, unique in the graph and in the GraphDef, for the nodes whose names the graph has already."""
+    taken = {op.name for op in graph.get_operations()}
+    names = [node.name for node in nodes]
+    own = set(names)
+    renamed: dict[str, str] = {}
+    for name in names:
+        if _full_name(prefix, name) in taken:
+            candidates = (f"{name}_{number}" for number in itertools.count(1))
+            renamed[name] = next(
+                new for new in candidates if new not in own and _full_name(prefix, new) not in taken
+            )
+            own.add(renamed[name])
+    return renamed
+
+
+def _under_new_names(nodes: Iterable[Message], renamed: Mapping[str, str]) -> list[Message]:
+    """The nodes with those names instead of theirs, also where they are inputs; the same nodes if there are none."""
+    if not renamed:
+        return list(nodes)
+    copies = []
+    for node in nodes:
+        copy = messages.NodeDef()
+        copy.CopyFrom(node)
+        copy.name = renamed.get(node.name, node.name)
+        copy.input[:] = [_renamed_input(text, renamed) for text in node.input]
+        copies.append(copy)
+    return copies
+
+
+def _renamed_input(text: str, renamed: Mapping[str, str]) -> str:
+    name, index = split_input(text)
+    new = renamed.get(name)
+    return text if new is None else f"^{new}" if index is None else f"{new}:{index}"
 
 
 def _full_name(prefix: str, name: str) -> str:
@@ -137,10 +171,15 @@ def _full_name(prefix: str, name: str) -> str:
 class _Reader:
     """Adds nodes to a graph; `made` are the operations by their names in the GraphDef."""
 
-    def __init__(self, graph: Owner, prefix: str, input_map: Mapping[str, Any]) -> None:
+    def __init__(
+        self, graph: Owner, prefix: str, input_map: Mapping[str, Any], renamed: Mapping[str, str]
+    ) -> None:
         self._graph = graph
         self._prefix = prefix
-        self._replaced = {split_input(key): graph.convert(value) for key, value in input_map.items()}
+        self._replaced = {}
+        for key, value in input_map.items():
+            name, index = split_input(key)
+            self._replaced[renamed.get(name, name), index] = graph.convert(value)
         self.made: dict[str, Operation] = {}
 
     def waits_for(self, node: Message) -> list[str]:

@@ -45,8 +45,22 @@ def test_inputs_are_replaced() -> None:
 
 
 def test_an_element_that_is_not_there_is_named() -> None:
-    with pytest.raises(ValueError, match="return_elements: the graph has no operation 'import/z'"):
+    with pytest.raises(ValueError, match="return_elements: the GraphDef has no 'z'"):
         import_graph_def(doubling().as_graph_def(), return_elements=["z"])
+
+
+def test_names_that_the_graph_has_already_get_a_number() -> None:
+    """As TensorFlow 2.15 names them, also inside a name scope, which an empty name leaves."""
+    graph_def = doubling().as_graph_def()
+    for expected in (["y:0", "x"], ["y_1:0", "x_1"]):
+        found = import_graph_def(graph_def, name="", return_elements=["y:0", "x"])
+        assert found is not None and [element.name for element in found] == expected
+    with get_default_graph().name_scope("scope"):
+        other = get_default_graph().constant(3.0)
+        (y,) = import_graph_def(graph_def, {"x:0": other}, ["y:0"], name="") or ()
+    assert (y.name, y.op.inputs[0]) == ("y_2:0", other)
+    with Session() as session:
+        assert session.run(y) == 6
 
 
 @pytest.mark.parametrize("as_text", [True, False])

@@ -117,6 +117,37 @@ def test_new_operations_are_differentiated_through_the_imported_ones() -> None:
     np.testing.assert_allclose(losses, numbers["losses"], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_cell_that_is_run_twice_trains_on_under_the_same_names(folder: str) -> None:
+    numbers, feed = expected(folder)
+    for _ in range(2):
+        saver = imported(folder)
+        with Session() as session:
+            saver.restore(session, TF / folder / "model.ckpt-3")
+            losses = [session.run(["loss:0", "train_op"], feed)[0] for _ in range(5)]
+        np.testing.assert_allclose(losses, numbers["losses"], rtol=1e-5)
+    names = [variable.name for variable in global_variables()]
+    assert len(names) == len(set(names))
+    (train_op,) = get_default_graph().get_collection(GraphKeys.TRAIN_OP)
+    assert train_op.name in ("train_op", "train_op:0")
+
+
+def test_a_model_that_was_built_already_takes_the_values(tmp_path: Path) -> None:
+    """With x * w built, importing the same graph and restoring it, TensorFlow 2.15 gives [3, 6] for w = 3."""
+    for value in (3.0, 0.0):
+        with Graph().as_default(), Session() as session:
+            x = b.Placeholder(dtype="float32", shape=(None,), name="x")
+            b.Mul(x, Variable(value, name="w"), name="y")
+            session.run(global_variables_initializer())
+            if value:
+                Saver().save(session, tmp_path / "model.ckpt")
+                continue
+            saver = import_meta_graph(tmp_path / "model.ckpt.meta")
+            assert saver is not None
+            saver.restore(session, tmp_path / "model.ckpt")
+            assert session.run("y:0", {"x:0": [1.0, 2.0]}).tolist() == [3, 6]
+
+
 def test_below_a_scope_names_begin_with_it_and_keys_do_not() -> None:
     saver = imported("meta_ref_sgd", import_scope="old")
     numbers, _ = expected("meta_ref_sgd")

@@ -293,12 +293,22 @@ def test_a_graph_def_that_contradicts_itself_is_refused(damage: str) -> None:
         from_graph_def(parsed(text), Graph())
 
 
-def test_a_name_that_is_taken_is_refused_before_anything_is_added() -> None:
+def test_a_name_that_is_taken_gets_a_number_wherever_it_is_an_input() -> None:
     graph = Graph()
-    graph.constant(1.0, name="x")
-    with pytest.raises(ValueError, match="operation 'x' already; import below another name="):
-        from_graph_def(parsed('node { name: "n" op: "NoOp" }' + PLACEHOLDER), graph)
-    assert len(graph.get_operations()) == 1
+    with graph.as_default():
+        for name in ("x", "x_1", "y"):
+            graph.constant(1.0, name=name)
+    text = """
+        node { name: "x" op: "NoOp" }
+        node { name: "x_2" op: "NoOp" input: "^x" }
+        node { name: "y" op: "Const" attr { key: "dtype" value { type: DT_FLOAT } }
+               attr { key: "value" value { tensor { dtype: DT_FLOAT tensor_shape {} float_val: 2 } } } }
+        node { name: "z" op: "Neg" input: "y:0" input: "^x_2" attr { key: "T" value { type: DT_FLOAT } } }
+    """
+    made = from_graph_def(parsed(text), graph)
+    assert [op.name for op in made] == ["x_3", "x_2", "y_1", "z"]
+    assert [op.name for op in made[1].control_inputs] == ["x_3"]
+    assert made[3].inputs[0] is made[2].outputs[0]
 
 
 def test_a_deep_graph_is_read_without_recursion() -> None:
