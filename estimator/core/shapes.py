@@ -7,10 +7,15 @@ Inside the package a shape is ``Dims``: a tuple of ``int`` and ``None`` (unknown
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 Dims: TypeAlias = "tuple[int | None, ...] | None"
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 class Dimension:
@@ -36,23 +41,50 @@ class Dimension:
     def __hash__(self) -> int:
         return hash(self.value)
 
-    def _with(self, other: object, result: Any) -> Dimension:
+    def _with(self, other: object, result: Callable[[int, int], Any], make: Callable[[Any], Any]) -> Any:
+        """The result for this size and a number, None or a size; what is neither has its own say."""
         right = other.value if isinstance(other, Dimension) else other
-        return Dimension(None if self.value is None or right is None else result(self.value, right))
+        if right is not None and not hasattr(right, "__index__"):
+            return NotImplemented
+        return make(
+            None if self.value is None or right is None else result(self.value, operator.index(right))
+        )
 
-    def __add__(self, other: object) -> Dimension:
-        return self._with(other, lambda a, b: a + b)
+    def __add__(self, other: object) -> Any:
+        return self._with(other, operator.add, Dimension)
 
-    def __sub__(self, other: object) -> Dimension:
-        return self._with(other, lambda a, b: a - b)
+    def __sub__(self, other: object) -> Any:
+        return self._with(other, operator.sub, Dimension)
 
-    def __mul__(self, other: object) -> Dimension:
-        return self._with(other, lambda a, b: a * b)
+    def __rsub__(self, other: object) -> Any:
+        return self._with(other, lambda right, left: left - right, Dimension)
 
-    def __floordiv__(self, other: object) -> Dimension:
-        return self._with(other, lambda a, b: a // b)
+    def __mul__(self, other: object) -> Any:
+        return self._with(other, operator.mul, Dimension)
+
+    def __floordiv__(self, other: object) -> Any:
+        return self._with(other, operator.floordiv, Dimension)
+
+    def __rfloordiv__(self, other: object) -> Any:
+        return self._with(other, lambda right, left: left // right, Dimension)
+
+    def __mod__(self, other: object) -> Any:
+        return self._with(other, operator.mod, Dimension)
 
     __radd__, __rmul__ = __add__, __mul__
+
+    # None, where one of the sizes is not known.
+    def __lt__(self, other: object) -> Any:
+        return self._with(other, operator.lt, _itself)
+
+    def __le__(self, other: object) -> Any:
+        return self._with(other, operator.le, _itself)
+
+    def __gt__(self, other: object) -> Any:
+        return self._with(other, operator.gt, _itself)
+
+    def __ge__(self, other: object) -> Any:
+        return self._with(other, operator.ge, _itself)
 
     def __repr__(self) -> str:
         return f"Dimension({self.value})"

@@ -14,7 +14,7 @@ import numpy as np
 
 from estimator.core.dtypes import as_dtype, float32, int32, int64
 from estimator.core.dtypes import string as string_type
-from estimator.core.shapes import Dims, as_dims, is_static, show
+from estimator.core.shapes import Dimension, Dims, as_dims, is_static, show
 from estimator.functions.arguments import (
     dtype_or,
     function_scope,
@@ -96,6 +96,8 @@ def _filled(value: int, shape: Any, dtype: Any, name: str) -> Tensor:
         if math.prod(dims) < _SMALL:
             return graph.constant(element, kind, name, shape=dims)
     lengths = graph.convert(sizes, name="shape_as_tensor")
+    if lengths.dims == ():
+        lengths = b.Reshape(lengths, [-1])
     return b.Fill(lengths, graph.constant(element, kind), name=name)
 
 
@@ -376,7 +378,7 @@ def split(
     ValueError
         If the number of parts is not known; pass `num`.
     """
-    if isinstance(num_or_size_splits, (int, np.integer)):
+    if isinstance(num_or_size_splits, (int, np.integer, Dimension)):
         return b.Split(axis, value, num_split=int(num_or_size_splits), name=name)
     sizes = tensor_of(shape_tensor(num_or_size_splits))
     count = num if num is not None else (sizes.dims or (None,))[0]

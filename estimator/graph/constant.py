@@ -10,7 +10,7 @@ import numpy as np
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
-from estimator.core.shapes import Dims, as_dims, is_static
+from estimator.core.shapes import Dimension, Dims, TensorShape, as_dims, is_static
 
 if TYPE_CHECKING:
     from estimator.graph.tensor import Operation, Tensor
@@ -61,12 +61,18 @@ def as_numpy(value: Any) -> Array:
     """
     if value is None:
         raise ValueError("None values not supported: give a number, a text, an array, or a list of them.")
+    if isinstance(value, TensorShape):
+        value = [Dimension(size) for size in value.as_list()]
     try:
-        return np.asarray(value)
+        array = np.asarray(value)
     except ValueError as error:
         raise ValueError(
             f"{shorten(value)} is ragged: all rows of an array need the same length ({error})."
         ) from error
+    if array.dtype == object and any(isinstance(item, Dimension) for item in array.flat):
+        sizes = [int(item) if isinstance(item, Dimension) else item for item in array.flat]
+        return np.array(sizes).reshape(array.shape)
+    return array
 
 
 def _is_made_by_numpy(value: Any) -> bool:

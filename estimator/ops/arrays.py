@@ -106,6 +106,7 @@ def prevent_gradient_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 
 def _reshaped(s: ShapeScope) -> Dims:
+    rules.with_rank(s.shapes[1], 1, "the shape")
     dims, target = s.shapes[0], s.dims(1)
     if target is None:
         return None

@@ -15,16 +15,14 @@ from estimator.graph.op import ShapeScope, op
 
 
 def _slice_shape(s: ShapeScope) -> Dims:
-    dims, begin, size = s.shapes[0], s.value(1), s.value(2)
+    dims, begin, size = s.shapes[0], s.dims(1), s.value(2)
     if size is None:
-        sizes = s.dims(2)
-        if sizes is None or None in sizes:
-            return None if dims is None else (None,) * len(dims)
-        return sizes
+        sizes = s.dims(2)  # None also for a size of -1
+        return sizes if sizes is not None or dims is None else (None,) * len(dims)
     if begin is None and dims is None:
         return tuple(None if each < 0 else int(each) for each in size)
     dims = rules.with_rank(dims, len(size), "the input of a Slice with that many sizes")
-    starts: Sequence[int | None] = [None] * len(size) if begin is None else [int(each) for each in begin]
+    starts: Sequence[int | None] = [None] * len(size) if begin is None else begin
     result: list[int | None] = []
     for total, start, length in zip(dims, starts, size.tolist(), strict=True):
         if length == -1:

@@ -123,3 +123,12 @@ def test_dimensions_compute_and_stay_unknown() -> None:
     assert (str(unknown), repr(four)) == ("?", "Dimension(4)")
     with pytest.raises(ValueError, match=r"not known before the graph runs; use tf.shape\(x\)\[i\]"):
         int(unknown)
+
+
+def test_a_dimension_compares_and_leaves_to_others_what_they_know_better() -> None:
+    four, unknown = Dimension(4), Dimension(None)
+    assert [10 - four, 9 // four, four % 3, four - np.int64(1)] == [6, 2, 1, 3]
+    assert (four < 5, four <= 3, four > Dimension(3), four >= 5) == (True, False, True, False)
+    assert (four < unknown, (unknown + 1).value, (2 * unknown).value) == (None, None, None)
+    with pytest.raises(TypeError):
+        four + "text"

@@ -186,3 +186,37 @@ def test_a_diagonal_keeps_infinite_values_to_itself() -> None:
 
 def test_strided_slice_has_steps_of_one_by_default() -> None:
     np.testing.assert_array_equal(run(indexing.strided_slice(b.Range(0, 9, 1), [2], [5])), [2, 3, 4])
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda x: arrays.range(x.shape[1]), [0, 1, 2, 3]),
+        (lambda x: indexing.one_hot([1], x.shape[1]), [[0, 1, 0, 0]]),
+        (lambda x: indexing.top_k(x, x.shape[1])[1], [[3, 2, 1, 0], [3, 2, 1, 0]]),
+        (lambda x: arrays.stack([arrays.shape(x)[0], x.shape[1]]), [2, 4]),
+        (lambda x: x[: arrays.shape(x)[0], x.shape[1] - 1], [3, 7]),
+        (lambda x: arrays.shape(x)[0] * x.shape[1], 8),
+        (lambda x: x.shape[1] * arrays.shape(x)[0], 8),
+        (lambda x: b.Cast(x.shape[1], DstT=float32), 4),
+        (lambda x: b.Prod(x.shape[1:], 0), 4),
+        (lambda x: arrays.split(x, x.shape[1], 1)[3], [[3], [7]]),
+        (lambda x: arrays.zeros(arrays.shape(x)[0]), [0, 0]),
+    ],
+)
+def test_a_dimension_is_the_number_it_stands_for(make: Any, expected: Any) -> None:
+    """TensorFlow 2.15 takes each of these."""
+    x = batch()
+    np.testing.assert_array_equal(run(make(x), {x: np.arange(8.0).reshape(2, 4)}), expected)
+
+
+def test_a_shape_that_is_known_in_part_is_no_value() -> None:
+    with pytest.raises(ValueError, match=r"not known before the graph runs; use tf.shape"):
+        b.Prod(batch().shape, 0)
+
+
+def test_a_slice_knows_the_sizes_it_is_given() -> None:
+    x = batch()
+    count = arrays.shape(x)[0]
+    assert indexing.slice(x, [0, 0], [count, 2]).shape.as_list() == [None, 2]
+    assert indexing.slice(x, [count - 1, 1], [1, -1]).shape.as_list() == [1, 3]
