@@ -72,12 +72,23 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "root": ["Const", "Const_1", "Const_2", "Const_3", "Const_4", "Cast", "Cast_1", "PiecewiseConstant"],
         "scopes": [],
     },
+    "tf.gather(v, i)": {
+        "outputs": ["Gather:0"],
+        "root": ["Gather"],
+        "waiting": ["Gather"],
+    },  # of its rows alone
     # a variable is read where it is used, so the product waits through the read
     "tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(v * v))": {
         "waiting": ["Const", "GradientDescent"]
     },
     "tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(v * v), global_step=tf.train.get_or_create_global_step())": {
         "waiting": ["Const"]
+    },
+    # what a change gives is a read after the write, and waits for both
+    **{
+        call: {"waiting": NAMES[call]["root"]}
+        for call in CALLS
+        if call.startswith("tf.scatter_") and "(v, " in call
     },
     # counts are called like all other metrics
     **{

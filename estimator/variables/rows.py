@@ -11,19 +11,19 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.dtypes import int32, int64
-from estimator.functions.arguments import tensor_of
+from estimator.functions.arguments import function_scope, tensor_of
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
 
 
 def _change(function: str, op_type: str) -> Callable[..., Any]:
     def change(ref: Any, indices: Any, updates: Any, use_locking: Any = None, name: str | None = None) -> Any:
-        places = _indices(function, ref, indices)
-        graph = graph_of([ref])
-        with_rows = graph.convert(updates, ref.dtype, name="updates")
-        write = graph.apply(op_type, (ref.handle, places, with_rows), {"name": name})
-        with graph.control_dependencies([write]):
-            return ref.as_tensor()
+        with function_scope(name, op_type.removeprefix("Resource"), ref) as (graph, scope):
+            places = _indices(function, ref, indices)
+            with_rows = graph.convert(updates, ref.dtype, name="updates")
+            write = graph.apply(op_type, (ref.handle, places, with_rows), {})
+            with graph.control_dependencies([write]):
+                return ref.as_tensor(scope)
 
     change.__name__ = change.__qualname__ = function
     change.__doc__ = f"""{_MEANING[function.rpartition("_")[2]]}.
@@ -66,7 +66,7 @@ _MEANING = {
 def _indices(function: str, ref: Any, indices: Any) -> Tensor:
     if not hasattr(ref, "handle"):
         raise TypeError(f"{function} changes a variable, given: {ref!r} ({type(ref).__name__}).")
-    tensor = tensor_of(indices)
+    tensor = tensor_of(indices, name="indices")
     if tensor.dtype not in (int32, int64):
         raise TypeError(f"{function} of {ref.name}: indices must be int32 or int64, given: {tensor}.")
     return tensor

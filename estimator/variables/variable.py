@@ -174,21 +174,20 @@ class Variable:
         """What fetching or feeding the variable means: its handle stands for its value."""
         return self.handle
 
-    def as_tensor(self) -> Tensor:
+    def as_tensor(self, name: str | None = None) -> Tensor:
         """A new read of the value, under the current control dependencies; ``w/read`` is the first of them."""
-        return self._read(f"{self.op.name}/read/")
-
-    value = as_tensor
-
-    def read_value(self) -> Tensor:
-        """As :meth:`value`, named in the current name scope."""
-        return self._read("read")
-
-    def _read(self, name: str) -> Tensor:
-        attrs = {"dtype": self.dtype, "name": name}
+        attrs = {"dtype": self.dtype, "name": name or f"{self.op.name}/read/"}
         value: Tensor = graph_of([self]).apply("ReadVariableOp", (self.handle,), attrs)
         value.set_shape(self._dims)
         return value
+
+    def value(self) -> Tensor:
+        """The value as a tensor: a new read under the current control dependencies."""
+        return self.as_tensor()
+
+    def read_value(self) -> Tensor:
+        """As :meth:`value`, named in the current name scope."""
+        return self.as_tensor("read")
 
     def initialized_value(self) -> Tensor:
         """The initial value, for initialising another variable with it."""
@@ -247,7 +246,7 @@ class Variable:
                 return graph.apply(op_type, (self.handle, tensor), {"name": scope})
             write = graph.apply(op_type, (self.handle, tensor), {})
             with graph.control_dependencies([write]):
-                return self._read(scope)  # the name is that of the tensor, which scripts fetch by it
+                return self.as_tensor(scope)  # the name is that of the tensor, which scripts fetch by it
 
     def _refuse(self, tensor: Tensor) -> None:
         if not compatible(self._dims, tensor.dims):
