@@ -101,16 +101,7 @@ class Optimizer:
         for variable in var_list:
             for slot in self.slots:
                 if slot.when is None or getattr(self, slot.when):
-                    start = getattr(self, slot.start) if isinstance(slot.start, str) else slot.start
-                    filled = Zeros() if start == 0.0 else Constant(start)
-                    self._get_or_make_slot_with_initializer(
-                        variable,
-                        filled,
-                        variable.shape,
-                        variable.dtype,
-                        slot.name,
-                        getattr(self, slot.called),
-                    )
+                    self._make_declared(variable, slot)
 
     def _prepare(self) -> None:
         """Make tensors of the hyper-parameters, once for each step that is built."""
@@ -160,6 +151,13 @@ class Optimizer:
         return {float16, bfloat16, float32, float64}
 
     # -- what a subclass is given for that ----------------------------------------------------------------------------
+
+    def _make_declared(self, var: Variable, slot: Slot) -> Variable:
+        start = getattr(self, slot.start) if isinstance(slot.start, str) else slot.start
+        filled = Zeros() if start == 0.0 else Constant(start)
+        return self._get_or_make_slot_with_initializer(
+            var, filled, var.shape, var.dtype, slot.name, getattr(self, slot.called)
+        )
 
     def _zeros_slot(self, var: Variable, slot_name: str, op_name: str) -> Variable:
         """The slot of a variable, made of zeros if it is not there yet; its name ends in `op_name`."""
@@ -238,7 +236,7 @@ class Optimizer:
 
     def variables(self) -> list[Variable]:
         """What it keeps in the current graph, by name."""
-        return kept_by(self).variables()
+        return kept_by(self, get_default_graph().outermost).variables()
 
     def minimize(
         self,
