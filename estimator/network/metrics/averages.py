@@ -63,7 +63,7 @@ def mean(
 
 
 def _ratio(total: Tensor, count: Tensor) -> Tensor:
-    result: Tensor = b.DivNoNan(total, count)
+    result: Tensor = b.DivNoNan(total, b.Maximum(count, 0.0))  # of negative weight it is 0, as TensorFlow's
     return result
 
 

@@ -95,7 +95,12 @@ def _counting(case: str) -> Metric:
 
 def _share_of_true_positives(default: str, rest: str, meaning: str) -> Metric:
     counted = {f"{case}/count": case for case in ("true_positives", rest)}
-    return _metric(default, counted, lambda hits, others: b.DivNoNan(hits, b.AddV2(hits, others)), meaning)
+    return _metric(default, counted, _share, meaning)
+
+
+def _share(hits: Tensor, others: Tensor) -> Tensor:
+    result: Tensor = b.DivNoNan(hits, b.Maximum(b.AddV2(hits, others), 0.0))  # of negative weight it is 0
+    return result
 
 
 true_positives = _counting("true_positives")

@@ -91,3 +91,18 @@ def test_shares_at_thresholds_have_tensorflows_bits(graph: Graph, run: Callable[
     scores = [0.2, 0.5, 0.8]
     value, update = getattr(m, name)([0, 1, 1], scores, scores)
     assert run(update).tolist() == run(value).tolist() == EXACT[name]
+
+
+# TensorFlow 2.15: what weighs less than nothing counts as nothing
+NEGATIVE = {
+    "mean": lambda w: m.mean([1.0, 2.0], w),
+    "accuracy": lambda w: m.accuracy([1, 0], [1, 1], w),
+    "precision": lambda w: m.precision([1, 0], [1, 1], w),
+    "recall": lambda w: m.recall([1, 0], [1, 0], w),
+}
+
+
+@pytest.mark.parametrize("name", NEGATIVE)
+def test_negative_weights_give_zero(graph: Graph, run: Callable[..., Any], name: str) -> None:
+    value, update = NEGATIVE[name]([-1.0, 0.0])
+    assert run(update) == 0 and run(value) == 0
