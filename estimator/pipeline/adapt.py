@@ -18,8 +18,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
@@ -84,7 +82,8 @@ def _refuse_mistakes(result: Any) -> None:
         raise ValueError(
             "input_fn returned several datasets; join them to one: Dataset.zip((features, labels)).batch(32)."
         )
-    hint = "It is a function: call it and return what it gives." if callable(result) else ""
+    is_function = callable(result) and not hasattr(result, "__iter__")
+    hint = "It is a function: call it and return what it gives." if is_function else ""
     if isinstance(result, GraphIterator):
         hint = "Return iterator.get_next(), not the iterator."
     if hint or isinstance(result, (set, frozenset)):
@@ -103,7 +102,7 @@ def _yields_batches(result: Any) -> bool:
 
 def _is_scalar(value: Any) -> bool:
     """Whether it is no array of rows, so that no batch can be made of it."""
-    return isinstance(value, (bool, int, float, complex, str, bytes, np.generic))
+    return isinstance(value, (bool, int, float, complex, str, bytes)) or getattr(value, "shape", None) == ()
 
 
 def _from_dataset(dataset: Dataset, mode: str, graph: Graph) -> tuple[Any, Any]:
