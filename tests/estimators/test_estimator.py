@@ -17,7 +17,9 @@ from estimator.checkpoint.reader import load_variable
 from estimator.core import errors
 from estimator.estimators.estimator import Estimator
 from estimator.functions import math
+from estimator.functions.decay import exponential_decay
 from estimator.graph import build as b
+from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
@@ -310,8 +312,32 @@ def test_training_that_counts_no_steps_is_stopped_with_advice(tmp_path: Path) ->
         r".*minimize\(loss, global_step=tf.train.get_global_step\(\)\)"
     )
     with pytest.raises(ValueError, match=advice):
-        Estimator(model_fn, tmp_path / "new", CONFIG).train(batches(), steps=10, hooks=[diary])
+        Estimator(model_fn, tmp_path / "new", CONFIG).train(batches(2), steps=10, hooks=[diary])
     assert diary.entries == [] and os.listdir(tmp_path) == []
+
+
+def test_reading_the_step_does_not_count_it(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.float32(1.0), name="w")
+        rate = exponential_decay(0.1, get_global_step(), 10, 0.5)
+        return EstimatorSpec(
+            mode, loss=b.Mul(weight, b.Sum(features["x"], [0, 1])), train_op=weight.assign_sub(rate)
+        )
+
+    with pytest.raises(ValueError, match="never moves the global step"):
+        Estimator(model_fn, tmp_path / "new", CONFIG).train(batches(2), steps=10)
+
+
+def test_the_loss_may_count_the_step(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        weight = Variable(np.float32(1.0), name="w")
+        with get_default_graph().control_dependencies([get_global_step().assign_add(1)]):
+            loss = b.Mul(weight, weight)
+        return EstimatorSpec(mode, loss=loss, train_op=b.NoOp(name="nothing"))
+
+    model = Estimator(model_fn, tmp_path, CONFIG)
+    model.train(batches(5), steps=3)
+    assert model.get_variable_value("global_step") == 3
 
 
 def test_a_step_may_take_several_runs(tmp_path: Path) -> None:

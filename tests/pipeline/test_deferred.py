@@ -137,6 +137,14 @@ def test_sizes_may_be_tensors(session: Session, name: str) -> None:
     assert read(session, elements) == expected
 
 
+def test_a_tensor_that_stands_twice_in_a_recipe_is_taken_once(session: Session) -> None:
+    n = number()
+    iterator = Dataset.range(n).repeat(n).make_initializable_iterator()
+    assert list(iterator.initializer.inputs) == [n]
+    session.run(iterator.initializer, {n: 2})
+    assert read(session, iterator.get_next()) == [0, 1, 0, 1]
+
+
 def test_two_iterators_of_a_dataset_keep_their_own_values(session: Session) -> None:
     x = vector()
     dataset = Dataset.from_tensor_slices(x).repeat()

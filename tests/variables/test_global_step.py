@@ -39,6 +39,7 @@ def test_there_is_none_at_first(graph: Graph) -> None:
 
 def test_a_variable_called_global_step_is_it(graph: Graph) -> None:
     # what scripts of TensorFlow 1 do; TensorFlow 2.15 finds it by its name too
+    Variable(0, name="another")
     step = Variable(0, name="global_step", trainable=False)
     assert get_global_step() is step is get_or_create_global_step()
     with pytest.raises(ValueError, match="already exists: global_step:0"):

@@ -215,7 +215,7 @@ def _share_at_thresholds(default: str, rest: str, meaning: str) -> MetricAtThres
 
 
 def _share(hits: Tensor, rest: Tensor) -> Tensor:
-    result: Tensor = b.RealDiv(hits, _BEYOND + hits + rest)
+    result: Tensor = b.RealDiv(hits, hits + rest + _BEYOND)
     return result
 
 

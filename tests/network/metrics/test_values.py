@@ -106,3 +106,9 @@ NEGATIVE = {
 def test_negative_weights_give_zero(graph: Graph, run: Callable[..., Any], name: str) -> None:
     value, update = NEGATIVE[name]([-1.0, 0.0])
     assert run(update) == 0 and run(value) == 0
+
+
+def test_the_order_of_a_sum_is_tensorflows(graph: Graph, run: Callable[..., Any]) -> None:
+    # TensorFlow 2.15 runs 0.1 + 0.5 + 1e-7, though its source has the small term first; that would end in ...664
+    value, update = m.precision_at_thresholds([1, 0], [0.9, 0.9], [0.5], weights=[0.1, 0.5])
+    assert run(update).tolist() == [0.16666662693023682]
