@@ -75,7 +75,15 @@ class Hyper:
         self._attribute = attribute
 
     def __get__(self, optimizer: Any, owner: type | None = None) -> Any:
-        return self if optimizer is None else kept_by(optimizer).tensors.get(self._attribute)
+        if optimizer is None:
+            return self
+        graph: Any = get_default_graph()
+        while graph is not None:  # in a body that is traced, the tensor of the graph around it
+            tensor = kept_by(optimizer, graph).tensors.get(self._attribute)
+            if tensor is not None:
+                return tensor
+            graph = getattr(graph, "outer", None)
+        return None
 
     def __set__(self, optimizer: Any, tensor: Any) -> None:
         kept_by(optimizer).tensors[self._attribute] = tensor

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 import estimator as est
+from estimator.core.dtypes import float32
 from estimator.graph import build as b
-from estimator.graph.graph import Graph
+from estimator.graph.function import trace
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.tensor import Tensor
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
@@ -128,6 +131,28 @@ def test_a_subclass_may_change_what_was_given_between_two_steps() -> None:
         optimizer._lr = lambda: 0.25
         optimizer._prepare()
         assert session.run([before, optimizer._lr_t]) == [0.5, 0.25]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_update_inside_of_a_body_takes_the_tensors_of_the_graph_around_it(name: str) -> None:
+    optimizer = OPTIMIZERS[name]()
+    with Graph().as_default():
+        w = get_variable("w", initializer=[1.0, 2.0])
+        optimizer._create_slots([w])
+        optimizer._prepare()  # as apply_gradients does, before a subclass puts the update into a tf.cond
+
+        def update(gradient: Tensor) -> Tensor:
+            with get_default_graph().control_dependencies([optimizer._resource_apply_dense(gradient, w)]):
+                return b.Identity(gradient)
+
+        body = trace(update, [(float32, (2,))], (0,), "body", capture_by_value=False)
+        (applied,) = [op for op in body.get_operations() if op.definition.apply]
+        captured = {source.op.name for source in body.captures}
+    assert {tensor.op.type for tensor in applied.inputs} <= {
+        "Placeholder",
+        "ReadVariableOp",
+    }  # Adam's powers are read
+    assert {"w", "learning_rate"} <= captured
 
 
 # -- slots ---------------------------------------------------------------------------------------------
