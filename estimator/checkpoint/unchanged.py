@@ -23,6 +23,7 @@ def holds(prefix: str, tensors: Mapping[str, Array | SlicedArray]) -> bool:
     wanted = {key: value for key, value in tensors.items() if not is_reserved(key)}
     try:
         with BundleReader(prefix) as reader:
+            reader.hold()  # data that somebody has deleted or cut off holds nothing
             stored = {key: reader.pieces(key) for key in reader.names() if not is_reserved(key)}
     except (OpError, OSError):
         return False

@@ -11,6 +11,7 @@ import pytest
 from estimator.checkpoint.read_cache import ReadCache
 from estimator.core import errors
 from estimator.formats.bundle import BundleReader
+from estimator.formats.slices import SlicedArray
 from estimator.model_dir.series import CheckpointSeries
 
 
@@ -135,3 +136,11 @@ def test_the_bytes_of_strings_count(tmp_path: Path) -> None:
     cache = ReadCache(limit_bytes=1000)
     prefix = CheckpointSeries(tmp_path).save("model.ckpt-1", {"w": np.array([b"x" * 2000], object)})
     assert [reads(cache, prefix, "w"), reads(cache, prefix, "w")] == [1, 1]
+
+
+def test_a_tensor_of_which_slices_are_missing_is_not_kept(tmp_path: Path) -> None:
+    half = SlicedArray((4,), ((((0, 2),), np.zeros(2, np.float32)),), is_partial=True)
+    prefix = CheckpointSeries(tmp_path).save("m-1", {"half": half, "w": np.zeros(3)})
+    with BundleReader(prefix) as reader:
+        assert ReadCache().keeps(reader, ["w"])
+        assert not ReadCache().keeps(reader, ["w", "half"])
