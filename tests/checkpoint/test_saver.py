@@ -127,6 +127,17 @@ def test_any_dialect_is_read_and_then_kept(tmp_path: Path, dialect: str) -> None
     assert SLOT_KEYS[dialect] in reader.keys()
 
 
+def test_a_checkpoint_that_does_not_fit_changes_no_key(tmp_path: Path) -> None:
+    with fresh_graph():
+        add_slot(add_variable("dnn/logits/bias", [1.0, 2.0]), "Adagrad")
+        prefix = Saver(dialect="dnn_v1").save(initialized_session(), tmp_path / "m", global_step=1)
+    add_slot(add_variable("dnn/logits/bias", [1.0]), "Adagrad")
+    saver = Saver()
+    with pytest.raises(errors.InvalidArgumentError, match="do not fit"):
+        saver.check(str(prefix))
+    assert saver.dialect == "plain" and SLOT_KEYS["plain"] in saver.keys()
+
+
 def test_given_keys_are_used_as_they_are(tmp_path: Path) -> None:
     first = add_variable("new/w", [1.0])
     session = initialized_session()
