@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -174,34 +174,41 @@ def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -
     Without `deep` the tensors' checksums are not looked at.
     """
     folder = os.fspath(directory)
-    found = [
-        _info(folder, name) for name in _indexed_names(folder) if defect(folder, name, deep=deep) is None
-    ]
-    present = [info for info in found if info is not None]
-    return sorted(present, key=lambda info: (*_age_key(info), info.name))
+    found = _whole_ones(folder, _indexed_names(folder), deep=deep)
+    return sorted(found, key=lambda info: (*_age_key(info), info.name))
+
+
+def _whole_ones(directory: str, names: Iterable[str], *, deep: bool = False) -> list[CheckpointInfo]:
+    """Those of these checkpoints that are whole; the directory is listed once for all."""
+    data = _data_files(directory)
+    found = (
+        _info(directory, name) for name in names if defect(directory, name, deep=deep, data=data) is None
+    )
+    return [info for info in found if info is not None]
 
 
 def kept_with(prefix: str) -> list[CheckpointInfo]:
-    """The checkpoints among which this one is kept, oldest first, and itself.
+    """The whole checkpoints among which this one is kept, oldest first.
 
-    They are those that the state file lists; without a readable one, or if it does not list this one, the whole ones
-    that are called like it.
+    They are those that the state file lists with it. If it lists others, they are those of them that are called like
+    this one; without a readable state file, whatever is there and called like it.
     """
     directory, name = os.path.split(prefix)
     state, _ = _read_leniently(directory)
-    whole = {info.name: info for info in list_checkpoints(directory)}
     if state is not None and name in state.all_model_checkpoint_paths:
-        return [whole[name_there] for name_there in state.all_model_checkpoint_paths if name_there in whole]
+        return _whole_ones(directory, state.all_model_checkpoint_paths)
     basename = file_names.split_step(name)[0]
-    listed = state.all_model_checkpoint_paths if state is not None else whole
-    return [
-        whole[name_there]
-        for name_there in listed
-        if name_there in whole and file_names.split_step(name_there)[0] == basename
-    ]
+    found = (
+        list_checkpoints(directory)
+        if state is None
+        else _whole_ones(directory, state.all_model_checkpoint_paths)
+    )
+    return [info for info in found if file_names.split_step(info.name)[0] == basename]
 
 
-def defect(directory: str, name: str, *, deep: bool) -> str | None:
+def defect(
+    directory: str, name: str, *, deep: bool, data: Mapping[str, Sequence[str]] | None = None
+) -> str | None:
     """Why the checkpoint cannot be used; None if it is whole.
 
     Parameters
@@ -210,9 +217,11 @@ def defect(directory: str, name: str, *, deep: bool) -> str | None:
         The checkpoint.
     deep : bool
         Check the checksum of every tensor too.
+    data : mapping, optional
+        Name to data files, of a directory that has been listed already.
     """
     prefix = os.path.join(directory, name)
-    files = signature(directory, name)
+    files = signature(directory, name, data)
     if files is None:
         return f"{name}.index is not there"
     key = (prefix, deep)
@@ -259,13 +268,12 @@ _verified = _Remembered(256)
 _announced = _Remembered(256)  # newer checkpoints that have been named in the log
 
 
-def signature(directory: str, name: str) -> Signature | None:
+def signature(directory: str, name: str, data: Mapping[str, Sequence[str]] | None = None) -> Signature | None:
     """What the files of a checkpoint look like; None if it has no index, or one went at this moment.
 
-    All data files of the name count, also those of which the index does not speak.
+    All data files of the name count, also those of which the index does not speak. `data` is as for :func:`defect`.
     """
-    data = [file_name for file_name in _listing(directory) if file_names.data_owner(file_name) == name]
-    files = [f"{name}.index", *data]
+    files = [f"{name}.index", *(_data_files(directory) if data is None else data).get(name, ())]
     try:
         stats = [os.stat(os.path.join(directory, file_name)) for file_name in files]
     except OSError:
@@ -274,6 +282,16 @@ def signature(directory: str, name: str) -> Signature | None:
         (file_name, stat.st_size, stat.st_mtime_ns, stat.st_ino)
         for file_name, stat in zip(files, stats, strict=True)
     )
+
+
+def _data_files(directory: str) -> dict[str, list[str]]:
+    """Name of a checkpoint to its data files, sorted."""
+    found: dict[str, list[str]] = {}
+    for file_name in _listing(directory):
+        owner = file_names.data_owner(file_name)
+        if owner is not None:
+            found.setdefault(owner, []).append(file_name)
+    return found
 
 
 def _cut_off(reader: BundleReader, files: Signature) -> str | None:

@@ -19,6 +19,7 @@ from estimator.model_dir.commit import write_checkpoint
 from estimator.model_dir.finding import (
     CheckpointInfo,
     find_latest,
+    kept_with,
     latest_prefix,
     list_checkpoints,
     use_latest,
@@ -357,3 +358,30 @@ def test_a_later_step_that_is_listed_before_the_latest_is_not_announced(
     )  # saved 1, 2 and 1 again
     assert step_of_latest(tmp_path) == 1
     assert warnings(caplog) == []
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_many_checkpoints_are_listed_with_one_look_at_the_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    make(tmp_path, *range(count))
+    listed: list[str] = []
+    listing = finding._listing
+    monkeypatch.setattr(finding, "_listing", lambda directory: listed.append(directory) or listing(directory))
+    assert len(list_checkpoints(tmp_path)) == count
+    assert len(kept_with(str(tmp_path / "model.ckpt-0"))) == count
+    assert len(listed) == 3  # the indexes, and the data files twice
+
+
+def test_what_a_checkpoint_is_kept_with_is_what_is_listed_with_it(tmp_path: Path) -> None:
+    make(tmp_path, 1, 2, 3, named=[2, 3])
+    make(tmp_path, 1, basename="best", named=[])
+    kept = {
+        name: [info.name for info in kept_with(str(tmp_path / name))]
+        for name in ("model.ckpt-3", "model.ckpt-1", "best-1")
+    }
+    listed = ["model.ckpt-2", "model.ckpt-3"]
+    assert kept == {"model.ckpt-3": listed, "model.ckpt-1": listed, "best-1": []}
+    (tmp_path / "checkpoint").unlink()
+    assert [info.name for info in kept_with(str(tmp_path / "model.ckpt-3"))] == ["model.ckpt-1", *listed]
+    assert [info.name for info in kept_with(str(tmp_path / "best-1"))] == ["best-1"]
