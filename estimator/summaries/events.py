@@ -40,6 +40,7 @@ _APPEND = (
     os.O_WRONLY
     | os.O_APPEND
     | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO that somebody has put there is an error, not a wait for ever
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )

@@ -185,6 +185,18 @@ def test_a_directory_that_may_not_be_written_is_the_same_error_as_for_other_file
         EventsWriter(tmp_path / "new").write(event(1))
 
 
+def test_a_fifo_in_place_of_the_file_is_left_alone(tmp_path: Path) -> None:
+    writer = EventsWriter(tmp_path)
+    writer.write(event(1))
+    writer.close()
+    (path,) = files(tmp_path)
+    path.unlink()
+    os.mkfifo(path)
+    writer = EventsWriter(tmp_path)
+    writer.write(event(2))
+    assert path.is_fifo() and steps(Path(writer.path)) == [2]
+
+
 def test_an_interrupted_write_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write, interruptions = os.write, [InterruptedError(), InterruptedError()]
 
