@@ -421,12 +421,10 @@ class Dataset:
 
     def _in_graph(self, initializable: bool, name: str | None = None) -> GraphIterator:
         graph = get_default_graph()
-        tensors = self.tensors() if initializable else ()
-        source = (
-            DatasetSource(self._node, self.fingerprint(), graph.seed, True, tensors)
-            if initializable
-            else self.source(graph.seed)
-        )
+        if not initializable:
+            return GraphIterator(graph, self.source(graph.seed), self._node.spec, name)
+        tensors = self.tensors()
+        source = DatasetSource(self._node, self.fingerprint(), graph.seed, True, tensors)
         return GraphIterator(graph, source, self._node.spec, name, tensors)
 
     def as_numpy_iterator(self) -> Iterator[Any]:

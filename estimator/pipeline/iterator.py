@@ -196,19 +196,26 @@ class GraphIterator:
         Of an element.
     name : str, optional
         Its key in ``graph.resources``.
-    tensors : sequence of Tensor
-        What the initializer hands to the source, as values.
+    tensors : sequence of Tensor, optional
+        What the initializer hands to the source, as values; without the argument there is no initializer.
     """
 
     def __init__(
-        self, graph: Graph, source: Any, spec: Any, name: str | None = None, tensors: Sequence[Tensor] = ()
+        self,
+        graph: Graph,
+        source: Any,
+        spec: Any,
+        name: str | None = None,
+        tensors: Sequence[Tensor] | None = None,
     ) -> None:
         self._graph = graph
         self._spec = spec
-        self._tensors = list(tensors)
         self.name = name or _free_name(graph)
-        self._initializer: Operation | None = None
         graph.resources[self.name] = source
+        self._initializer: Operation | None = None
+        if tensors is not None:  # now: hooks ask for it when the graph is final
+            attrs = {"shared_name": self.name, "name": "MakeIterator"}
+            self._initializer = graph.apply("MakeIterator", (list(tensors),), attrs)
 
     def get_next(self, name: str | None = None) -> Any:
         """The tensors of the next element; a run that uses them takes one element."""
@@ -225,10 +232,17 @@ class GraphIterator:
 
     @property
     def initializer(self) -> Operation:
-        """The operation that begins it again."""
+        """The operation that begins it again.
+
+        Raises
+        ------
+        ValueError
+            If it starts by itself.
+        """
         if self._initializer is None:
-            self._initializer = self._graph.apply(
-                "MakeIterator", (self._tensors,), {"shared_name": self.name, "name": "MakeIterator"}
+            raise ValueError(
+                "Iterator does not have an initializer: a one-shot iterator starts by itself. "
+                "Use make_initializable_iterator."
             )
         return self._initializer
 

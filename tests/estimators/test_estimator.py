@@ -26,6 +26,7 @@ from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.inputs import numpy_input_fn, pandas_input_fn
 from estimator.settings.run_config import RunConfig
+from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from estimator.variables.global_step import get_global_step
 from estimator.variables.variable import Variable
 from tests.tiny import batches, estimator
@@ -370,6 +371,44 @@ def test_a_step_may_count_more_than_one(tmp_path: Path) -> None:
 X = np.arange(12, dtype=np.float32).reshape(6, 2)
 Y = X.sum(axis=1, keepdims=True)
 RECIPE = Dataset.from_tensor_slices(({"x": X}, Y))
+
+
+class FeedsTheInput(SessionRunHook):
+    """Initialises an iterator over placeholders, as scripts of TensorFlow 1 do; notes the batches, and fails once."""
+
+    def __init__(self, fails_at: int | None = None) -> None:
+        self.batches: list[Any] = []
+        self._fails_at = fails_at
+
+    def input_fn(self) -> Any:
+        self.x = b.Placeholder(dtype="float32", shape=(None, 2))
+        self.y = b.Placeholder(dtype="float32", shape=(None, 1))
+        dataset = Dataset.from_tensor_slices(({"x": self.x}, self.y)).shuffle(6, seed=1).repeat().batch(2)
+        self.iterator = dataset.make_initializable_iterator()
+        self.element = self.iterator.get_next()
+        return self.element
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        session.run(self.iterator.initializer, {self.x: X, self.y: Y})
+
+    def before_run(self, run_context: Any) -> SessionRunArgs:
+        return SessionRunArgs(self.element[1])
+
+    def after_run(self, run_context: Any, run_values: Any) -> None:
+        self.batches.append(run_values.results.tolist())
+        if len(self.batches) == self._fails_at:
+            raise KeyError("stop here")
+
+
+def test_an_input_that_a_hook_feeds_goes_on_after_an_interruption(tmp_path: Path) -> None:
+    whole, first, second = FeedsTheInput(), FeedsTheInput(fails_at=3), FeedsTheInput()
+    estimator(tmp_path / "whole").train(whole.input_fn, max_steps=7, hooks=[whole])
+    cut = estimator(tmp_path / "cut", save_checkpoints_steps=1, save_checkpoints_secs=None)
+    with pytest.raises(KeyError):
+        cut.train(first.input_fn, max_steps=7, hooks=[first])
+    cut.train(second.input_fn, max_steps=7, hooks=[second])
+    assert len(first.batches) == 3
+    assert [*first.batches, *second.batches] == whole.batches
 
 
 def a_dataset() -> Dataset:

@@ -69,6 +69,24 @@ def test_the_initializer_begins_again() -> None:
             assert session.run(x) == 0
 
 
+def test_the_initializer_is_there_when_the_graph_is_final() -> None:
+    # hooks run it in after_create_session
+    with Graph().as_default() as graph, Session(graph=graph) as session:
+        iterator = Dataset.range(2).make_initializable_iterator()
+        x = iterator.get_next()
+        graph.finalize()
+        session.run(iterator.initializer)
+        assert session.run(x) == 0
+
+
+def test_a_one_shot_iterator_has_no_initializer() -> None:
+    with (
+        Graph().as_default(),
+        pytest.raises(ValueError, match="does not have an initializer.*make_initializable"),
+    ):
+        _ = Dataset.range(2).make_one_shot_iterator().initializer
+
+
 def test_iterators_of_two_graphs_share_nothing() -> None:
     dataset = Dataset.range(4)
     sessions = []
