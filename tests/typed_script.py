@@ -12,8 +12,11 @@ import estimator.tf.compat.v1 as v1
 from estimator import tf
 from estimator.graph.tensor import Tensor
 
-assert_type(est.RunConfig().keep_checkpoint_max, int | None)
-assert_type(tf.nn.relu(1.0), Tensor)
-assert_type(v1.train.AdamOptimizer(0.1), tf.train.AdamOptimizer)
-est.layers.dense(units=3)  # type: ignore[call-arg]
-tf.losses.no_such_loss  # type: ignore[attr-defined]  # noqa: B018
+
+def never_called() -> None:
+    """For a type checker alone."""
+    assert_type(est.RunConfig().keep_checkpoint_max, int | None)
+    assert_type(tf.nn.relu(1.0), Tensor)
+    assert_type(v1.train.AdamOptimizer(0.1), tf.train.AdamOptimizer)
+    est.layers.dense(units=3)  # type: ignore[call-arg]
+    tf.losses.no_such_loss  # type: ignore[attr-defined]  # noqa: B018
