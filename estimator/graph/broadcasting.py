@@ -75,7 +75,7 @@ def repeated_axes(dims: Dims, others: Sequence[Dims]) -> list[int] | None:
     known = [other for other in others if other is not None]
     if dims is None or len(known) < len(others):
         return None
-    rank = max(len(each) for each in [dims, *known])
+    rank = max(len(shape) for shape in [dims, *known])
     axes = []
     for axis in range(-rank, 0):
         own = dims[axis] if len(dims) >= -axis else 1
@@ -97,7 +97,9 @@ def shape_source(tensor: Tensor, levels: int = 4) -> Tensor:
         if rule in _SAME_SHAPE:
             tensor = tensor.op.inputs[0]
         elif rule is rules.broadcasting and levels:
-            sources = {shape_source(each, levels - 1) for each in tensor.op.inputs if each.dims != ()}
+            sources = {
+                shape_source(operand, levels - 1) for operand in tensor.op.inputs if operand.dims != ()
+            }
             if len(sources) != 1:
                 break
             tensor = sources.pop()

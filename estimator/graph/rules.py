@@ -41,8 +41,8 @@ def broadcasting(s: ShapeScope) -> Dims:
 def all_alike(s: ShapeScope) -> Dims:
     """All inputs have one shape, which is the output's."""
     dims: Dims = None
-    for each in s.shapes:
-        dims = merge(dims, each)
+    for shape in s.shapes:
+        dims = merge(dims, shape)
     return dims
 
 

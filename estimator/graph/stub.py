@@ -44,14 +44,16 @@ _TYPES = {
 
 def stub_text(definitions: Iterable[OpDef]) -> str:
     """The stub of these ops, sorted by name."""
-    functions = [_function(each) for each in sorted(definitions, key=lambda each: each.name)]
+    functions = [
+        _function(definition) for definition in sorted(definitions, key=lambda definition: definition.name)
+    ]
     return "".join([_HEAD, *functions])
 
 
 def _function(definition: OpDef) -> str:
     inputs = [f"{arg.name}: {_input_type(arg)}" for arg in definition.inputs]
     implied = _implied_by_inputs(definition)
-    attrs = [_parameter(each, each.name in implied) for each in definition.attrs.values()]
+    attrs = [_parameter(attr, attr.name in implied) for attr in definition.attrs.values()]
     parameters = [*inputs, "*", *attrs, "name: str | None = ..."]
     short = f"def {definition.name}({', '.join(parameters)}) -> {_result(definition)}: ...\n"
     if len(short) <= _WIDTH + 1:

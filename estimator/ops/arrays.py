@@ -181,7 +181,7 @@ def shape_n(xp: Any, input: Any, out_type: DType) -> Any:
 
     Source  TF op ShapeN, array_ops.cc
     """
-    return [xp.array(xp.shape(each), out_type.np) for each in input]
+    return [xp.array(xp.shape(x), out_type.np) for x in input]
 
 
 @op(

@@ -50,7 +50,7 @@ def assert_(xp: Any, condition: Any, data: Any, summarize: int) -> Any:
     Source  TF op Assert, logging_ops.cc
     """
     if not np.all(condition):
-        shown = " ".join(f"[{_shown(each, summarize)}]" for each in data)
+        shown = " ".join(f"[{_shown(value, summarize)}]" for value in data)
         raise InvalidArgumentError(f"assertion failed: {shown}")
 
 

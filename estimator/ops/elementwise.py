@@ -129,8 +129,8 @@ def add_n(xp: Any, inputs: Any) -> Any:
     if len(inputs) == 1:
         return inputs[0]
     total = xp.add(inputs[0], inputs[1])
-    for each in inputs[2:]:
-        total = xp.add(total, each)
+    for summand in inputs[2:]:
+        total = xp.add(total, summand)
     return total
 
 

@@ -81,7 +81,7 @@ def range_(xp: Any, start: Any, limit: Any, delta: Any) -> Any:
 
     Source  TF op Range, math_ops.cc
     """
-    first, end, step = (xp.asarray(each).item() for each in (start, limit, delta))
+    first, end, step = (xp.asarray(bound).item() for bound in (start, limit, delta))
     if step == 0:
         raise InvalidArgumentError("the delta of a range must not be 0.")
     length = max(0, math.ceil((end - first) / step))
@@ -106,7 +106,7 @@ def lin_space(xp: Any, start: Any, stop: Any, num: Any) -> Any:
 
     Source  TF op LinSpace, math_ops.cc
     """
-    first, last = (xp.asarray(each).item() for each in (start, stop))
+    first, last = (xp.asarray(bound).item() for bound in (start, stop))
     return xp.linspace(first, last, int(xp.asarray(num).item())).astype(xp.asarray(start).dtype)
 
 
@@ -168,5 +168,5 @@ def broadcast_gradient_args(xp: Any, s0: Any, s1: Any) -> Any:
     if left == right:
         return [xp.zeros(0, s0.dtype), xp.zeros(0, s0.dtype)]
     longest = max(len(left), len(right))
-    padded = ([1] * (longest - len(each)) + each for each in (left, right))
-    return [xp.array([axis for axis, size in enumerate(each) if size == 1], s0.dtype) for each in padded]
+    padded = ([1] * (longest - len(shape)) + shape for shape in (left, right))
+    return [xp.array([axis for axis, size in enumerate(shape) if size == 1], s0.dtype) for shape in padded]

@@ -100,7 +100,7 @@ def _concatenated(s: ShapeScope) -> Dims:
         size = None if size is None or here is None else size + here
     common: Dims = None
     for dims in parts:
-        common = merge(common, tuple(None if place == axis else each for place, each in enumerate(dims)))
+        common = merge(common, tuple(None if place == axis else size for place, size in enumerate(dims)))
     assert common is not None
     return (*common[:axis], size, *common[axis + 1 :])
 
@@ -158,9 +158,11 @@ def _cut_rows(b: Any, dy: IndexedSlices, sizes: Any) -> list[tuple[Any, Any]]:
 def _sizes_along(b: Any, values: Sequence[Any], axis: Any) -> Any:
     """The sizes of the values along an axis: constants where they are known before the graph runs."""
     place = static_value(axis)
-    dims = [each.dims for each in values]
-    if place is not None and all(each is not None and each[int(place.item())] is not None for each in dims):
-        return np.array([each[int(place.item())] for each in dims], np.int64)
+    dims = [value.dims for value in values]
+    if place is not None and all(
+        shape is not None and shape[int(place.item())] is not None for shape in dims
+    ):
+        return np.array([shape[int(place.item())] for shape in dims], np.int64)
     shapes = b.ShapeN(values, out_type=int64)
     return b.Pack([b.GatherV2(shape, _from_front(b, axis, shape), 0) for shape in shapes])
 
@@ -245,7 +247,7 @@ def split_v(xp: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
         sizes[sizes.index(-1)] = total - sum(size for size in sizes if size != -1)
     if sum(sizes) != total or min(sizes) < 0:
         raise ValueError(
-            f"sizes {[int(each) for each in size_splits]} do not add up to {total}, the size of axis {axis}."
+            f"sizes {[int(size) for size in size_splits]} do not add up to {total}, the size of axis {axis}."
         )
     ends = xp.cumsum(sizes[:-1]).tolist()
     return [part.copy() for part in xp.split(value, ends, axis=axis)]
@@ -312,7 +314,7 @@ def reverse(xp: Any, tensor: Any, axis: Any) -> Any:
 
     Source  TF op ReverseV2, array_ops.cc
     """
-    return xp.flip(tensor, axis=tuple(int(each) for each in axis)).copy()
+    return xp.flip(tensor, axis=tuple(int(place) for place in axis)).copy()
 
 
 @reverse.gradient

@@ -152,7 +152,9 @@ def log_softmax_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 
 def _cross_entropy(s: ShapeScope) -> list[Dims]:
-    dims = broadcast([rules.with_rank(each, 2, "logits and labels of a cross entropy") for each in s.shapes])
+    dims = broadcast(
+        [rules.with_rank(shape, 2, "logits and labels of a cross entropy") for shape in s.shapes]
+    )
     assert dims is not None
     return [dims[:1], dims]
 

@@ -64,7 +64,7 @@ def pad_v2(xp: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
 @pad_v2.gradient
 def pad_v2_gradient(b: Any, op: Any, dy: Any) -> Any:
     inside = _unpadded(b, op, dy)
-    every, inner = (b.Sum(each, b.Range(0, b.Rank(each), 1)) for each in (dy, inside))
+    every, inner = (b.Sum(values, b.Range(0, b.Rank(values), 1)) for values in (dy, inside))
     return inside, None, b.Sub(every, inner)
 
 

@@ -20,7 +20,7 @@ def _slice_shape(s: ShapeScope) -> Dims:
         sizes = s.dims(2)  # None also for a size of -1
         return sizes if sizes is not None or dims is None else (None,) * len(dims)
     if begin is None and dims is None:
-        return tuple(None if each < 0 else int(each) for each in size)
+        return tuple(None if length < 0 else int(length) for length in size)
     dims = rules.with_rank(dims, len(size), "the input of a Slice with that many sizes")
     starts: Sequence[int | None] = [None] * len(size) if begin is None else begin
     result: list[int | None] = []

@@ -80,5 +80,5 @@ def merge_summary(xp: Any, inputs: Any) -> Any:
     Source  TF op MergeSummary, logging_ops.cc
     """
     return _scalar_string(
-        summary.merge([data for each in inputs for data in np.asarray(each, object).ravel()])
+        summary.merge([data for texts in inputs for data in np.asarray(texts, object).ravel()])
     )
