@@ -59,8 +59,7 @@ def clip_by_norm(t: Value, clip_norm: Value, axes: Any = None, name: str | None 
         # The root of 0 has an infinite slope: take that of 1 there.
         length = b.SelectV2(some, b.Sqrt(b.SelectV2(some, square, 1.0)), square)
         scaled = b.Mul(x, clip_norm)
-        result: Tensor = b.RealDiv(scaled, b.Maximum(length, clip_norm), name=scope)
-        return result
+        return b.RealDiv(scaled, b.Maximum(length, clip_norm), name=scope)
 
 
 def global_norm(t_list: Sequence[Value], name: str | None = None) -> Tensor:

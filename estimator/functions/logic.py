@@ -15,75 +15,70 @@ from estimator.graph.tensor import Tensor
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
-def _result(tensor: Any) -> Tensor:
-    result: Tensor = tensor
-    return result
-
-
 def less(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x < y."""
-    return _result(b.Less(x, y, name=name))
+    return b.Less(x, y, name=name)
 
 
 def less_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x <= y."""
-    return _result(b.LessEqual(x, y, name=name))
+    return b.LessEqual(x, y, name=name)
 
 
 def greater(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x > y."""
-    return _result(b.Greater(x, y, name=name))
+    return b.Greater(x, y, name=name)
 
 
 def greater_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x >= y."""
-    return _result(b.GreaterEqual(x, y, name=name))
+    return b.GreaterEqual(x, y, name=name)
 
 
 def equal(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x == y, element by element."""
-    return _result(b.Equal(x, y, name=name))
+    return b.Equal(x, y, name=name)
 
 
 def not_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x != y, element by element."""
-    return _result(b.NotEqual(x, y, name=name))
+    return b.NotEqual(x, y, name=name)
 
 
 def logical_and(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x and y."""
-    return _result(b.LogicalAnd(x, y, name=name))
+    return b.LogicalAnd(x, y, name=name)
 
 
 def logical_or(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x or y."""
-    return _result(b.LogicalOr(x, y, name=name))
+    return b.LogicalOr(x, y, name=name)
 
 
 def logical_not(x: Value, name: str | None = None) -> Tensor:
     """Not x."""
-    return _result(b.LogicalNot(x, name=name))
+    return b.LogicalNot(x, name=name)
 
 
 def logical_xor(x: Value, y: Value, name: str | None = None) -> Tensor:
     """Either x or y, not both."""
     one, both = b.LogicalOr(x, y), b.LogicalAnd(x, y)
-    return _result(b.LogicalAnd(one, b.LogicalNot(both), name=name or "LogicalXor"))
+    return b.LogicalAnd(one, b.LogicalNot(both), name=name or "LogicalXor")
 
 
 def is_nan(x: Value, name: str | None = None) -> Tensor:
     """Whether x is not a number."""
-    return _result(b.IsNan(x, name=name))
+    return b.IsNan(x, name=name)
 
 
 def is_inf(x: Value, name: str | None = None) -> Tensor:
     """Whether x is infinite."""
-    return _result(b.IsInf(x, name=name))
+    return b.IsInf(x, name=name)
 
 
 def is_finite(x: Value, name: str | None = None) -> Tensor:
     """Whether x is a number and not infinite."""
-    return _result(b.IsFinite(x, name=name))
+    return b.IsFinite(x, name=name)
 
 
 def where(condition: Value, x: Value = None, y: Value = None, name: str | None = None) -> Tensor:
@@ -108,12 +103,12 @@ def where(condition: Value, x: Value = None, y: Value = None, name: str | None =
     if (x is None) != (y is None):
         raise ValueError("where() takes both x and y, or neither; given: one.")
     if x is None:
-        return _result(b.Where(condition, name=name))
+        return b.Where(condition, name=name)
     with function_scope(name, "Select", condition, x, y) as (_, scope):
         mask = tensor_of(condition, "bool", "condition")
         left, right = tensors_of(t=x, e=y)
         op = b.Select if _is_plain_choice(mask, left, right) else b.SelectV2
-        return _result(op(mask, left, right, name=scope))
+        return op(mask, left, right, name=scope)
 
 
 def _is_plain_choice(mask: Tensor, x: Tensor, y: Tensor) -> bool:
@@ -129,4 +124,4 @@ def where_v2(condition: Value, x: Value = None, y: Value = None, name: str | Non
     """x where the condition holds, else y; all three broadcast. Without x and y the positions where it holds."""
     if x is None and y is None:
         return where(condition, name=name)
-    return _result(b.SelectV2(condition, x, y, name=name))
+    return b.SelectV2(condition, x, y, name=name)

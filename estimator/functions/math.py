@@ -21,67 +21,62 @@ from estimator.graph.tensor import Tensor
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
-def _result(tensor: Any) -> Tensor:
-    result: Tensor = tensor
-    return result
-
-
 def add(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x + y; texts are joined."""
     with function_scope(name, "Add", x, y) as (_, scope):
         left, right = tensors_of(x=x, y=y)
         op = b.Add if left.dtype is dtypes.string else b.AddV2
-        return _result(op(left, right, name=scope))
+        return op(left, right, name=scope)
 
 
 def subtract(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x - y."""
-    return _result(b.Sub(x, y, name=name))
+    return b.Sub(x, y, name=name)
 
 
 def multiply(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x y."""
-    return _result(b.Mul(x, y, name=name))
+    return b.Mul(x, y, name=name)
 
 
 def floordiv(x: Value, y: Value, name: str | None = None) -> Tensor:
     """The quotient rounded down."""
-    return _result(b.FloorDiv(x, y, name=name or "floordiv"))
+    return b.FloorDiv(x, y, name=name or "floordiv")
 
 
 def floormod(x: Value, y: Value, name: str | None = None) -> Tensor:
     """What is left after the division rounded down; it has the sign of y."""
-    return _result(b.FloorMod(x, y, name=name))
+    return b.FloorMod(x, y, name=name)
 
 
 def truncatediv(x: Value, y: Value, name: str | None = None) -> Tensor:
     """The quotient rounded towards zero."""
-    return _result(b.TruncateDiv(x, y, name=name))
+    return b.TruncateDiv(x, y, name=name)
 
 
 def truncatemod(x: Value, y: Value, name: str | None = None) -> Tensor:
     """What is left after the division rounded towards zero; it has the sign of x."""
-    return _result(b.TruncateMod(x, y, name=name))
+    return b.TruncateMod(x, y, name=name)
 
 
 def pow(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x to the power y."""
-    return _result(b.Pow(x, y, name=name))
+    return b.Pow(x, y, name=name)
 
 
 def maximum(x: Value, y: Value, name: str | None = None) -> Tensor:
     """The greater of x and y."""
-    return _result(b.Maximum(x, y, name=name))
+    return b.Maximum(x, y, name=name)
 
 
 def minimum(x: Value, y: Value, name: str | None = None) -> Tensor:
     """The smaller of x and y."""
-    return _result(b.Minimum(x, y, name=name))
+    return b.Minimum(x, y, name=name)
 
 
 def squared_difference(x: Value, y: Value, name: str | None = None) -> Tensor:
     """(x - y)²."""
-    return _result(b.SquaredDifference(x, y, name=name))
+    return b.SquaredDifference(x, y, name=name)
 
 
 def divide_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -91,7 +86,7 @@ def divide_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
 
 def multiply_no_nan(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x y, and 0 where y is 0 whatever x is."""
-    return _result(b.MulNoNan(x, y, name=name or "multiply_no_nan"))
+    return b.MulNoNan(x, y, name=name or "multiply_no_nan")
 
 
 def truediv(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -111,12 +106,12 @@ def _real_quotient(op: Any, label: str, x: Value, y: Value, name: str | None) ->
         if left.dtype.is_integer:
             wide = dtypes.float32 if left.dtype.size <= 2 else dtypes.float64
             left, right = graph.cast(left, wide), graph.cast(right, wide)
-        return _result(op(left, right, name=scope))
+        return op(left, right, name=scope)
 
 
 def realdiv(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x / y of real numbers; integers are not converted."""
-    return _result(b.RealDiv(x, y, name=name))
+    return b.RealDiv(x, y, name=name)
 
 
 def divide(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -129,7 +124,7 @@ def div(x: Value, y: Value, name: str | None = None) -> Tensor:
     left = tensor_of(x, name="x")
     if left.dtype.is_integer:
         return floordiv(left, y, name or "div")
-    return _result(b.RealDiv(left, y, name=name or "div"))
+    return b.RealDiv(left, y, name=name or "div")
 
 
 def add_n(inputs: Any, name: str | None = None) -> Tensor:
@@ -145,7 +140,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
         raise ValueError("add_n() needs at least one tensor, given: an empty list.")
     if len(items) == 1 and name is None:
         return tensor_of(items[0])
-    return _result(b.AddN(items, name=name))
+    return b.AddN(items, name=name)
 
 
 accumulate_n = add_n
@@ -154,164 +149,164 @@ mod = floormod
 
 def negative(x: Value, name: str | None = None) -> Tensor:
     """-x."""
-    return _result(b.Neg(x, name=name))
+    return b.Neg(x, name=name)
 
 
 def abs(x: Value, name: str | None = None) -> Tensor:
     """|x|."""
-    return _result(b.Abs(x, name=name))
+    return b.Abs(x, name=name)
 
 
 def sign(x: Value, name: str | None = None) -> Tensor:
     """-1, 0 or 1."""
-    return _result(b.Sign(x, name=name))
+    return b.Sign(x, name=name)
 
 
 def square(x: Value, name: str | None = None) -> Tensor:
     """x²."""
-    return _result(b.Square(x, name=name))
+    return b.Square(x, name=name)
 
 
 def sqrt(x: Value, name: str | None = None) -> Tensor:
     """√x."""
-    return _result(b.Sqrt(x, name=name))
+    return b.Sqrt(x, name=name)
 
 
 def rsqrt(x: Value, name: str | None = None) -> Tensor:
     """1 / √x."""
-    return _result(b.Rsqrt(x, name=name))
+    return b.Rsqrt(x, name=name)
 
 
 def reciprocal(x: Value, name: str | None = None) -> Tensor:
     """1 / x."""
-    return _result(b.Reciprocal(x, name=name))
+    return b.Reciprocal(x, name=name)
 
 
 def exp(x: Value, name: str | None = None) -> Tensor:
     """e to the power x."""
-    return _result(b.Exp(x, name=name))
+    return b.Exp(x, name=name)
 
 
 def expm1(x: Value, name: str | None = None) -> Tensor:
     """e to the power x, minus 1, exact near 0."""
-    return _result(b.Expm1(x, name=name))
+    return b.Expm1(x, name=name)
 
 
 def log(x: Value, name: str | None = None) -> Tensor:
     """The natural logarithm."""
-    return _result(b.Log(x, name=name))
+    return b.Log(x, name=name)
 
 
 def log1p(x: Value, name: str | None = None) -> Tensor:
     """The logarithm of 1 + x, exact near 0."""
-    return _result(b.Log1p(x, name=name))
+    return b.Log1p(x, name=name)
 
 
 def sin(x: Value, name: str | None = None) -> Tensor:
     """The sine."""
-    return _result(b.Sin(x, name=name))
+    return b.Sin(x, name=name)
 
 
 def cos(x: Value, name: str | None = None) -> Tensor:
     """The cosine."""
-    return _result(b.Cos(x, name=name))
+    return b.Cos(x, name=name)
 
 
 def tan(x: Value, name: str | None = None) -> Tensor:
     """The tangent."""
-    return _result(b.Tan(x, name=name))
+    return b.Tan(x, name=name)
 
 
 def asin(x: Value, name: str | None = None) -> Tensor:
     """The inverse of the sine."""
-    return _result(b.Asin(x, name=name))
+    return b.Asin(x, name=name)
 
 
 def acos(x: Value, name: str | None = None) -> Tensor:
     """The inverse of the cosine."""
-    return _result(b.Acos(x, name=name))
+    return b.Acos(x, name=name)
 
 
 def atan(x: Value, name: str | None = None) -> Tensor:
     """The inverse of the tangent."""
-    return _result(b.Atan(x, name=name))
+    return b.Atan(x, name=name)
 
 
 def sinh(x: Value, name: str | None = None) -> Tensor:
     """The hyperbolic sine."""
-    return _result(b.Sinh(x, name=name))
+    return b.Sinh(x, name=name)
 
 
 def cosh(x: Value, name: str | None = None) -> Tensor:
     """The hyperbolic cosine."""
-    return _result(b.Cosh(x, name=name))
+    return b.Cosh(x, name=name)
 
 
 def asinh(x: Value, name: str | None = None) -> Tensor:
     """The inverse of the hyperbolic sine."""
-    return _result(b.Asinh(x, name=name))
+    return b.Asinh(x, name=name)
 
 
 def acosh(x: Value, name: str | None = None) -> Tensor:
     """The inverse of the hyperbolic cosine."""
-    return _result(b.Acosh(x, name=name))
+    return b.Acosh(x, name=name)
 
 
 def atanh(x: Value, name: str | None = None) -> Tensor:
     """The inverse of the hyperbolic tangent."""
-    return _result(b.Atanh(x, name=name))
+    return b.Atanh(x, name=name)
 
 
 def tanh(x: Value, name: str | None = None) -> Tensor:
     """The hyperbolic tangent."""
-    return _result(b.Tanh(x, name=name))
+    return b.Tanh(x, name=name)
 
 
 def sigmoid(x: Value, name: str | None = None) -> Tensor:
     """1 / (1 + e^-x)."""
-    return _result(b.Sigmoid(x, name=name))
+    return b.Sigmoid(x, name=name)
 
 
 def erf(x: Value, name: str | None = None) -> Tensor:
     """The error function."""
-    return _result(b.Erf(x, name=name))
+    return b.Erf(x, name=name)
 
 
 def erfc(x: Value, name: str | None = None) -> Tensor:
     """1 - erf(x), also where that is tiny."""
-    return _result(b.Erfc(x, name=name))
+    return b.Erfc(x, name=name)
 
 
 def floor(x: Value, name: str | None = None) -> Tensor:
     """The greatest whole number that is not greater."""
-    return _result(b.Floor(x, name=name))
+    return b.Floor(x, name=name)
 
 
 def ceil(x: Value, name: str | None = None) -> Tensor:
     """The least whole number that is not less."""
-    return _result(b.Ceil(x, name=name))
+    return b.Ceil(x, name=name)
 
 
 def rint(x: Value, name: str | None = None) -> Tensor:
     """The nearest whole number; halves go to the even one."""
-    return _result(b.Rint(x, name=name))
+    return b.Rint(x, name=name)
 
 
 def round(x: Value, name: str | None = None) -> Tensor:
     """The nearest whole number; halves go to the even one, and integers stay as they are."""
     tensor = tensor_of(x, name="x")
-    return tensor if tensor.dtype.is_integer else _result(b.Round(tensor, name=name))
+    return tensor if tensor.dtype.is_integer else b.Round(tensor, name=name)
 
 
 def atan2(y: Value, x: Value, name: str | None = None) -> Tensor:
     """The angle of the point (x, y)."""
-    return _result(b.Atan2(y, x, name=name))
+    return b.Atan2(y, x, name=name)
 
 
 def log_sigmoid(x: Value, name: str | None = None) -> Tensor:
     """log(1 / (1 + e^-x)), exact for large arguments."""
     with function_scope(name, "LogSigmoid", x) as (_, scope):
-        return _result(b.Neg(b.Softplus(b.Neg(x)), name=scope))
+        return b.Neg(b.Softplus(b.Neg(x)), name=scope)
 
 
 # -- types -------------------------------------------------------------------------------------------
@@ -326,7 +321,7 @@ def cast(x: Value, dtype: Any, name: str | None = None) -> Any:
         return x
     with function_scope(name, "Cast", x) as (_, scope):
         tensor = tensor_of(x, name="x")
-        return tensor if tensor.dtype is target else _result(b.Cast(tensor, DstT=target, name=scope))
+        return tensor if tensor.dtype is target else b.Cast(tensor, DstT=target, name=scope)
 
 
 def saturate_cast(value: Value, dtype: Any, name: str | None = None) -> Tensor:
@@ -338,7 +333,7 @@ def saturate_cast(value: Value, dtype: Any, name: str | None = None) -> Tensor:
             tensor = maximum(tensor, target.min)
         if tensor.dtype.max > target.max:
             tensor = minimum(tensor, target.max)
-        return _result(cast(tensor, target, scope))
+        return cast(tensor, target, scope)
 
 
 def to_float(x: Value, name: str = "ToFloat") -> Any:

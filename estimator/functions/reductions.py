@@ -8,8 +8,7 @@ Source: names and arguments of tf.reduce_* in TensorFlow 1.15.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -20,7 +19,6 @@ from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
-Reduction = Callable[..., Tensor]
 
 
 def axes_of(x: Value, axis: Any) -> Any:
@@ -34,110 +32,57 @@ def axes_of(x: Value, axis: Any) -> Any:
     return axis if isinstance(axis, Tensor) or hasattr(axis, "as_tensor") else np.asarray(axis, np.int32)
 
 
-def _reduce(
-    op_type: str,
-    input_tensor: Value,
-    axis: Any,
-    keepdims: bool | None,
-    name: str | None,
-    reduction_indices: Any,
-    keep_dims: bool | None,
-) -> Tensor:
-    axes = axes_of(input_tensor, renamed("axis", axis, "reduction_indices", reduction_indices))
-    keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
-    result: Tensor = getattr(b, op_type)(input_tensor, axes, keep_dims=keep, name=name)
-    return result
+class Reduction(Protocol):
+    """A reduction over axes."""
+
+    def __call__(
+        self,
+        input_tensor: Value,
+        axis: Any = None,
+        keepdims: bool | None = None,
+        name: str | None = None,
+        reduction_indices: Any = None,
+        keep_dims: bool | None = None,
+    ) -> Tensor:
+        """The result; with `keepdims` the axes stay, of size 1."""
 
 
-def reduce_sum(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """The sum over axes."""
-    return _reduce("Sum", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
+def _reduction(name_of_function: str, op_type: str, meaning: str) -> Reduction:
+    """The function of that name which adds the op."""
+
+    def reduction(
+        input_tensor: Value,
+        axis: Any = None,
+        keepdims: bool | None = None,
+        name: str | None = None,
+        reduction_indices: Any = None,
+        keep_dims: bool | None = None,
+    ) -> Tensor:
+        axes = axes_of(input_tensor, renamed("axis", axis, "reduction_indices", reduction_indices))
+        keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
+        result: Tensor = getattr(b, op_type)(input_tensor, axes, keep_dims=keep, name=name)
+        return result
+
+    reduction.__name__ = reduction.__qualname__ = name_of_function
+    reduction.__doc__ = meaning
+    return reduction
 
 
-def reduce_mean(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """The mean over axes; of integers rounded towards zero."""
-    return _reduce("Mean", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
-
-
-def reduce_max(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """The greatest value over axes; ties share the gradient."""
-    return _reduce("Max", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
-
-
-def reduce_min(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """The least value over axes; ties share the gradient."""
-    return _reduce("Min", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
-
-
-def reduce_prod(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """The product over axes."""
-    return _reduce("Prod", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
-
-
-def reduce_all(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """Whether all are true, over axes."""
-    return _reduce("All", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
-
-
-def reduce_any(
-    input_tensor: Value,
-    axis: Any = None,
-    keepdims: bool | None = None,
-    name: str | None = None,
-    reduction_indices: Any = None,
-    keep_dims: bool | None = None,
-) -> Tensor:
-    """Whether one is true, over axes."""
-    return _reduce("Any", input_tensor, axis, keepdims, name, reduction_indices, keep_dims)
+reduce_sum = _reduction("reduce_sum", "Sum", "The sum over axes.")
+reduce_mean = _reduction("reduce_mean", "Mean", "The mean over axes; of integers rounded towards zero.")
+reduce_max = _reduction("reduce_max", "Max", "The greatest value over axes; ties share the gradient.")
+reduce_min = _reduction("reduce_min", "Min", "The least value over axes; ties share the gradient.")
+reduce_prod = _reduction("reduce_prod", "Prod", "The product over axes.")
+reduce_all = _reduction("reduce_all", "All", "Whether all are true, over axes.")
+reduce_any = _reduction("reduce_any", "Any", "Whether one is true, over axes.")
+_euclidean_norm = _reduction("reduce_euclidean_norm", "EuclideanNorm", "√Σx² over axes.")
 
 
 def reduce_euclidean_norm(
     input_tensor: Value, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """√Σx² over axes."""
-    return _reduce("EuclideanNorm", input_tensor, axis, keepdims, name, None, None)
+    return _euclidean_norm(input_tensor, axis, keepdims, name)
 
 
 def reduce_logsumexp(
@@ -157,8 +102,7 @@ def reduce_logsumexp(
         greatest = b.StopGradient(b.SelectV2(b.IsFinite(greatest), greatest, b.ZerosLike(greatest)))
         total = reduce_sum(b.Exp(b.Sub(x, greatest)), axes, keepdims=keep)
         rest: Tensor = greatest if keep else b.Reshape(greatest, b.Shape(total))
-        result: Tensor = b.AddV2(b.Log(total), rest, name=scope)
-        return result
+        return b.AddV2(b.Log(total), rest, name=scope)
 
 
 def reduce_variance(
@@ -178,8 +122,7 @@ def reduce_std(
     """The standard deviation over axes."""
     with function_scope(name, "reduce_std", input_tensor):
         x = tensor_of(input_tensor)
-        result: Tensor = b.Sqrt(reduce_variance(x, axis, keepdims))
-        return result
+        return b.Sqrt(reduce_variance(x, axis, keepdims))
 
 
 def argmax(
@@ -191,8 +134,7 @@ def argmax(
 ) -> Tensor:
     """The position of the greatest value along an axis (default 0), the first of several."""
     place = renamed("axis", axis, "dimension", dimension)
-    result: Tensor = b.ArgMax(input, 0 if place is None else place, output_type=output_type, name=name)
-    return result
+    return b.ArgMax(input, 0 if place is None else place, output_type=output_type, name=name)
 
 
 def argmin(
@@ -204,21 +146,18 @@ def argmin(
 ) -> Tensor:
     """The position of the least value along an axis (default 0), the first of several."""
     place = renamed("axis", axis, "dimension", dimension)
-    result: Tensor = b.ArgMin(input, 0 if place is None else place, output_type=output_type, name=name)
-    return result
+    return b.ArgMin(input, 0 if place is None else place, output_type=output_type, name=name)
 
 
 def cumsum(
     x: Value, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Tensor:
     """The sum of the values up to each one along an axis."""
-    result: Tensor = b.Cumsum(x, axis, exclusive=exclusive, reverse=reverse, name=name)
-    return result
+    return b.Cumsum(x, axis, exclusive=exclusive, reverse=reverse, name=name)
 
 
 def cumprod(
     x: Value, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Tensor:
     """The product of the values up to each one along an axis."""
-    result: Tensor = b.Cumprod(x, axis, exclusive=exclusive, reverse=reverse, name=name)
-    return result
+    return b.Cumprod(x, axis, exclusive=exclusive, reverse=reverse, name=name)
