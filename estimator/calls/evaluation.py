@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
 from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
 from estimator.core import log, nest
 from estimator.core.errors import OpError
+from estimator.core.shown import shown
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
@@ -21,6 +20,7 @@ from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.summaries.evaluation import write_evaluation
+from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
@@ -58,6 +58,8 @@ def evaluate(
         begin = time.monotonic()
         final, batches = _FinalValues(values), _StopAfter(steps)
         all_hooks = [*hooks, batches, *built.spec.evaluation_hooks, final]
+        if model.config.progress is not False:
+            all_hooks.append(BatchProgressHook("evaluate", steps, always=model.config.progress is True))
         creator = built.session_creator()
         threads = wanted_threads(model.config.session_config)
         with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
@@ -73,10 +75,9 @@ def evaluate(
             "of input_fn."
         )
         return results
-    shown = ", ".join(
-        f"{key} = {_show(value)}" for key, value in sorted(results.items()) if not isinstance(value, bytes)
-    )
-    log.info("Saving dict for global step %d: %s", results["global_step"], shown)
+    told = {key: value for key, value in sorted(results.items()) if not isinstance(value, bytes)}
+    facts = ", ".join(f"{key} = {' '.join(shown(value).split())}" for key, value in told.items())
+    log.info("Saving dict for global step %d: %s", results["global_step"], facts)
     _write_summary(model, name, results, creator.restored, graph)
     return results
 
@@ -120,10 +121,6 @@ def _checked_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
 def _group(graph: Graph, updates: Sequence[Any]) -> Any:
     with graph.control_dependencies(updates):
         return b.NoOp(name="eval_op")
-
-
-def _show(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (float, np.floating)) else " ".join(str(value).split())
 
 
 class _StopAfter(SessionRunHook):

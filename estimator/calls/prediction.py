@@ -13,6 +13,7 @@ from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import shortened
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunHook
 
@@ -53,6 +54,8 @@ def _opened(
                 "This is probably a mistake; leave out repeat(), or stop taking examples."
             )
         all_hooks = [*hooks, *built.spec.prediction_hooks]
+        if model.config.progress is not False:  # between two batches the caller may print
+            all_hooks.append(BatchProgressHook("predict", hides=True, always=model.config.progress is True))
         return MonitoredSession(built.session_creator(), all_hooks), predictions
 
 

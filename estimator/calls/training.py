@@ -18,6 +18,7 @@ from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, 
 from estimator.calls.record import describe_process, record_train_call, values_of
 from estimator.core import log
 from estimator.core.errors import AbortedError, OutOfRangeError
+from estimator.core.shown import shown
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
 from estimator.model_dir.claim import claimed, tidy
@@ -128,7 +129,7 @@ class _Call:
         hooks += [*self._checkpoint_hooks(clock), *spec.training_chief_hooks]
         every = config.log_step_count_steps
         if every:
-            hooks.append(StepCounterHook(every, output_dir=self._model.model_dir))
+            hooks.append(StepCounterHook(every, output_dir=self._model.model_dir, joins_next=True))
         if config.save_summary_steps:
             hooks.append(
                 SummarySaverHook(
@@ -141,7 +142,10 @@ class _Call:
         if every:
             hooks.append(LoggingTensorHook({"loss": spec.loss, "step": step}, every_n_iter=every))
         if config.progress is not False:
-            hooks.append(ProgressHook(self._arguments.max_steps, self._arguments.steps, spec.loss))
+            always = config.progress is True
+            hooks.append(
+                ProgressHook(self._arguments.max_steps, self._arguments.steps, spec.loss, always=always)
+            )
         hooks += spec.training_hooks
         saver = next((hook for hook in hooks if isinstance(hook, CheckpointSaverHook)), None)
         return [*hooks, StopOnSignalHook(self._interruption, saver.save_now if saver else None)]
@@ -204,7 +208,7 @@ class _Call:
                     except OutOfRangeError:
                         if loss is not None or not self._continuation.restart_input():
                             raise
-            log.info("Loss for final step: %s.", loss)
+            log.info("Loss for final step: %s.", shown(loss))
 
     def on_end(self) -> None:
         """Called when the loop has ended normally, before the last save."""

@@ -138,7 +138,7 @@ def call_model_fn(
     spec = model_fn(features=features, **arguments)
     log.info("Done calling model_fn.")
     if not isinstance(spec, EstimatorSpec):
-        raise ValueError(f"model_fn should return an EstimatorSpec. {_name_of(model_fn)} returned: {spec!r}.")
+        raise ValueError(f"model_fn should return an EstimatorSpec. {name_of(model_fn)} returned: {spec!r}.")
     if spec.mode != mode:
         raise ValueError(
             f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}."
@@ -172,10 +172,11 @@ def check_input_fn(input_fn: Any) -> None:
     ]
     if unfilled:
         raise TypeError(
-            f"input_fn {_name_of(input_fn)} needs the arguments {unfilled}, which nobody passes; "
+            f"input_fn {name_of(input_fn)} needs the arguments {unfilled}, which nobody passes; "
             "wrap it: input_fn=lambda: my_input_fn(...). It may take mode, params and config."
         )
 
 
-def _name_of(function: Any) -> str:
+def name_of(function: Any) -> str:
+    """What a function is called; the repr of a partial or another callable object."""
     return getattr(function, "__qualname__", None) or repr(function)

@@ -8,6 +8,7 @@ TensorFlow's own where log scrapers parse them.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import logging
 import sys
@@ -39,14 +40,27 @@ _calls: defaultdict[tuple[str, int], Iterator[int]] = defaultdict(itertools.coun
 
 
 class _StandardError(logging.StreamHandler[TextIO]):
-    """Writes to what sys.stderr is now; silent once the program has handlers of its own."""
+    """Writes to what sys.stderr is now; silent once the program has handlers of its own.
+
+    A record whose ``joins_next`` is true waits for the next one and shares its line, but on a terminal: in a notebook
+    each line is a block of its own.
+    """
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
+        self._waiting = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not logging.getLogger().handlers:
-            super().emit(record)
+        if logging.getLogger().handlers:
+            return
+        if getattr(record, "joins_next", False) and not getattr(self.stream, "isatty", bool)():
+            self._waiting = record.getMessage()
+            return
+        if self._waiting:
+            record = copy.copy(record)  # other handlers get it as it was
+            record.msg, record.args = f"{record.getMessage()}; {self._waiting}", None
+            self._waiting = ""
+        super().emit(record)
 
     @property
     def stream(self) -> TextIO:

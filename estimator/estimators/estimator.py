@@ -10,12 +10,19 @@ from typing import Any
 
 from estimator.calls import evaluation, prediction, training
 from estimator.calls.opening import Model
-from estimator.calls.user_functions import call_model_fn, check_input_fn, check_model_fn, copied_params
+from estimator.calls.user_functions import (
+    call_model_fn,
+    check_input_fn,
+    check_model_fn,
+    copied_params,
+    name_of,
+)
 from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.errors import raise_problems
 from estimator.core.tracebacks import with_short_traceback
+from estimator.graph.constant import shorten
 from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.path import check_model_dir
 from estimator.models.spec import EstimatorSpec
@@ -76,10 +83,20 @@ class Estimator:
             class_name=type(self).__name__,
             canned=_canned_name(type(self)),
         )
-        log.info(
-            "Using config: %s",
-            {name: value for name, value in settings.as_dict().items() if value is not None},
-        )
+        log.info("Using config: %s", {"model_dir": settings.model_dir} | settings.changed())
+
+    def __repr__(self) -> str:
+        model, changed = self._model, self._model.config.changed()
+        changed.pop("model_dir", None)
+        facts = {} if model.canned else {"model_fn": name_of(model.model_fn)}
+        facts["model_dir"] = repr(model.model_dir)
+        if not (isinstance(model.params, dict) and not model.params):
+            facts["params"] = shorten(model.params)
+        if changed:
+            facts["config"] = (
+                f"RunConfig({', '.join(f'{name}={shorten(value)}' for name, value in changed.items())})"
+            )
+        return f"{model.class_name}({', '.join(f'{name}={text}' for name, text in facts.items())})"
 
     @property
     def model_dir(self) -> str:

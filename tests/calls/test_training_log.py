@@ -7,11 +7,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
+from estimator.estimators.estimator import Estimator
+from estimator.graph import build as b
+from estimator.models.spec import EstimatorSpec
+from estimator.settings.run_config import RunConfig
+from estimator.variables.global_step import get_global_step
 from tests.tiny import batches, estimator
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +124,47 @@ def test_the_lines_are_shown_by_default_and_no_progress_line_without_a_terminal(
     assert done.stdout == ""
     assert re.search(r"^INFO:estimator:loss = \d.*, step = 1$", done.stderr, re.MULTILINE)
     assert "step/s" not in done.stderr and "\r" not in done.stderr
+
+
+MANY = """
+import sys
+from tests.tiny import batches, estimator
+estimator(sys.argv[1]).train(batches(), steps=1000)
+"""
+
+
+@pytest.mark.slow
+def test_without_a_terminal_each_log_step_is_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import estimator\n" + MANY, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    lines = [line for line in done.stderr.splitlines() if "loss = " in line or "global_step/sec" in line]
+    assert len(lines) == 10
+    number = r"[\d.]+(e-\d+)?"
+    assert all(
+        re.search(rf"loss = {number}, step = \d+ \({number} sec\); global_step/sec: {number}$", line)
+        for line in lines[1:]
+    )
+
+
+def test_the_config_line_names_what_is_not_the_default(tmp_path: Path, lines: list[str]) -> None:
+    estimator(tmp_path, save_summary_steps=7)
+    expected = {"model_dir": str(tmp_path), "tf_random_seed": 1, "save_summary_steps": 7, "progress": False}
+    assert list(lines) == [f"Using config: {expected}"]
+
+
+def test_losses_have_as_many_digits_as_they_are_worth(tmp_path: Path, lines: list[str]) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        loss = b.Mul(b.Cast(b.Mean(features["x"], [0, 1]), DstT="float64"), 0.0) + 1 / 3
+        return EstimatorSpec(mode, loss=loss, train_op=get_global_step().assign_add(1).op)
+
+    model = Estimator(model_fn, tmp_path, RunConfig(progress=False)).train(batches(), steps=1)
+    model.evaluate(batches(1))
+    said = [line for line in lines if "0.33" in line]
+    assert said == [
+        "loss = 0.3333333, step = 1",
+        "Loss for final step: 0.3333333.",
+        "Saving dict for global step 1: global_step = 1, loss = 0.3333333",
+    ]
 
 
 def test_warnings_are_not_errors_of_the_logger(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -65,6 +67,28 @@ def test_a_message_names_the_line_of_the_caller(lines: list[logging.LogRecord]) 
     log.log_if(log.INFO, "here", True)
     log.log_first_n(log.INFO, "here", 1)
     assert [each.filename for each in lines] == ["test_log.py", "test_log.py"]
+
+
+def shown_on(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What two facts that may share a line look like on standard error, with a third before them."""
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    handler = log._StandardError()
+    for text, joins_next in [("first", False), ("speed: 5", True), ("loss = 1", False), ("last", False)]:
+        record = logging.makeLogRecord({"msg": text, "joins_next": joins_next})
+        handler.emit(record)
+        assert record.getMessage() == text  # other handlers get it as it is
+    return stream.getvalue()
+
+
+def test_facts_that_may_share_a_line_do_where_lines_are_dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown_on(io.StringIO(), monkeypatch) == "first\nloss = 1; speed: 5\nlast\n"
+
+
+def test_on_a_terminal_each_fact_has_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    assert shown_on(terminal, monkeypatch) == "first\nspeed: 5\nloss = 1\nlast\n"
 
 
 def test_get_logger_is_tensorflows() -> None:

@@ -67,6 +67,10 @@ def batch_means(sums: np.ndarray[Any, Any]) -> float:
     return float(np.mean([sums[rows].sum() for rows in BATCHES]))
 
 
+def test_a_ready_made_model_shows_its_class(tmp_path: Path) -> None:
+    assert repr(DNNRegressor([5], COLUMNS, tmp_path)) == f"DNNRegressor(model_dir={str(tmp_path)!r})"
+
+
 # -- one model_dir
 
 

@@ -162,6 +162,20 @@ def test_params_of_any_type_reach_both_functions_as_copies(params: Any, tmp_path
     assert model.params.calls == []
 
 
+def test_an_estimator_shows_what_it_is_of(tmp_path: Path) -> None:
+    config = RunConfig(save_summary_steps=7)
+    shown = repr(Estimator(tiny_model_fn, tmp_path, config, {"units": 3}))
+    assert shown == (
+        f"Estimator(model_fn=model_fn, model_dir={str(tmp_path)!r}, params={{'units': 3}}, "
+        "config=RunConfig(save_summary_steps=7))"
+    )
+    assert (
+        repr(Estimator(tiny_spec, tmp_path)) == f"Estimator(model_fn=tiny_spec, model_dir={str(tmp_path)!r})"
+    )
+    long = repr(Estimator(tiny_model_fn, tmp_path, params=Rates(3)))
+    assert "params=<" in long and len(long) < 300
+
+
 def test_params_that_cannot_be_copied_are_refused_with_the_way_out(tmp_path: Path) -> None:
     message = r"params cannot be copied \(TypeError.*generator.*given: {'rows': <gen.*Pass plain values.*inside model_fn"
     with pytest.raises(TypeError, match=message):

@@ -7,9 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from estimator.core import log
+from estimator.core.shown import shown
 from estimator.graph.graph import get_default_graph
 from estimator.training.session_run_hook import (
     SessionRunArgs,
@@ -106,8 +105,7 @@ class LoggingTensorHook(SessionRunHook):
         if self._formatter is not None:
             log.info("%s", self._formatter(values))
             return
-        with np.printoptions(suppress=True):
-            line = ", ".join(f"{tag} = {values[tag]}" for tag in self._order)
+        line = ", ".join(f"{tag} = {shown(values[tag])}" for tag in self._order)
         log.info("%s%s", line, "" if elapsed_secs is None else f" ({elapsed_secs:.3f} sec)")
 
 

@@ -36,6 +36,8 @@ class StepCounterHook(SessionRunHook):
         Where the summary goes.
     summary_writer : FileWriter, optional
         Instead of `output_dir`.
+    joins_next : bool
+        Whether another hook logs at the same steps, so that both facts may share a line where lines are dear.
     clock : callable
         Gives seconds.
 
@@ -56,6 +58,7 @@ class StepCounterHook(SessionRunHook):
         output_dir: str | os.PathLike[str] | None = None,
         summary_writer: Any = None,
         *,
+        joins_next: bool = False,
         clock: Clock = time.monotonic,
     ) -> None:
         if (every_n_steps is None) == (every_n_secs is None):
@@ -65,6 +68,7 @@ class StepCounterHook(SessionRunHook):
             FileWriter(output_dir) if summary_writer is None and output_dir is not None else None
         )
         self._writer = summary_writer if summary_writer is not None else self._own_writer
+        self._joins_next = joins_next
 
     def begin(self) -> None:
         """Find the global step."""
@@ -106,7 +110,7 @@ class StepCounterHook(SessionRunHook):
             self._own_writer.close()
 
     def _report(self, step: int, steps_per_sec: float) -> None:
-        log.info("%s: %g", _TAG, steps_per_sec)
+        log.info("%s: %g", _TAG, steps_per_sec, extra={"joins_next": self._joins_next})
         if self._writer is not None:
             self._writer.add_summary(scalars({_TAG: steps_per_sec}), step)
 

@@ -1,0 +1,24 @@
+"""Values as log lines show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_DIGITS = 7  # as many as a float32 has
+
+
+def shown(value: Any) -> str:
+    """The value as text, floating numbers with seven significant digits.
+
+    Example
+    -------
+    >>> shown(np.float64(0.1) + np.float64(0.2)), shown(np.float32(2.0)), shown(200)
+    ('0.3', '2.0', '200')
+    """
+    if not isinstance(value, (float, np.floating)):
+        with np.printoptions(suppress=True, precision=_DIGITS):
+            return str(value)
+    text = f"{float(value):.{_DIGITS}g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
