@@ -30,6 +30,7 @@ from estimator.checkpoint.reader import CheckpointReader, load_checkpoint
 from estimator.checkpoint.variables import as_saved, part_of, pieces, spec_of, variable_name
 from estimator.core import log
 from estimator.core.errors import NotFoundError, UnimplementedError, raise_problems
+from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.formats.slices import slice_index
 from estimator.graph.graph import Graph
@@ -70,6 +71,7 @@ class VocabInfo:
     axis: int = 0
 
 
+@near_keywords
 @dataclass(frozen=True)
 class WarmStartSettings:
     """Which variables take their first values from which checkpoint.

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.columns.column import DenseColumn, Features, checked_columns
+from estimator.core.keywords import near_keywords
 from estimator.functions.arrays import concat
 from estimator.graph.tensor import Tensor
 from estimator.variables.scopes import variable_scope
 from estimator.variables.variable import Variable, global_variables
 
 
+@near_keywords
 def input_layer(
     features: Any,
     feature_columns: Any,

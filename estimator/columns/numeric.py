@@ -12,6 +12,7 @@ import numpy as np
 from estimator.columns.column import DenseColumn, Features, FixedLenFeature
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, show
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -107,6 +108,7 @@ def _checked_when_run(column: NumericColumn, numbers: Tensor) -> Tensor:
     return result
 
 
+@near_keywords
 def numeric_column(
     key: str,
     shape: Any = (1,),

@@ -12,6 +12,7 @@ from typing import Any
 
 from estimator.checkpoint.saver import Saver
 from estimator.columns.input_layer import input_layer
+from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
@@ -36,6 +37,7 @@ LEARNING_RATE = 0.05  # of optimizers given by name
 BATCH_NORM_MOMENTUM = 0.999
 
 
+@near_keywords
 class DNNClassifier(Estimator):
     """A feed-forward network that classifies.
 
@@ -105,6 +107,7 @@ class DNNClassifier(Estimator):
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
 
+@near_keywords
 class DNNRegressor(Estimator):
     """A feed-forward network that predicts numbers.
 

@@ -21,6 +21,7 @@ from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.errors import raise_problems
+from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.tracebacks import with_short_traceback
 from estimator.graph.constant import shorten
 from estimator.model_dir.finding import latest_prefix
@@ -33,6 +34,7 @@ from estimator.training.session_run_hook import SessionRunHook, check_hooks
 _MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
 
 
+@near_keywords_of_methods
 class Estimator:
     """Trains, evaluates and predicts with a model function.
 

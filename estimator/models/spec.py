@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from estimator.core import nest
 from estimator.core.errors import UsageError
+from estimator.core.keywords import near_keywords
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor
@@ -79,6 +80,7 @@ class _Fields(NamedTuple):
     prediction_hooks: Any
 
 
+@near_keywords
 class EstimatorSpec(_Fields):
     """The operations that a model function hands to the Estimator; a tuple that cannot be changed.
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, compatible, show
 from estimator.functions import nn
 from estimator.functions.reductions import reduce_sum
@@ -76,6 +77,7 @@ def _check_alike(labels: Dims, predictions: Dims, what: str) -> None:
         )
 
 
+@near_keywords
 def absolute_difference(
     labels: Any,
     predictions: Any,
@@ -91,6 +93,7 @@ def absolute_difference(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def mean_squared_error(
     labels: Any,
     predictions: Any,
@@ -106,6 +109,7 @@ def mean_squared_error(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def huber_loss(
     labels: Any,
     predictions: Any,
@@ -125,6 +129,7 @@ def huber_loss(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def hinge_loss(
     labels: Any,
     logits: Any,
@@ -141,6 +146,7 @@ def hinge_loss(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def log_loss(
     labels: Any,
     predictions: Any,
@@ -159,6 +165,7 @@ def log_loss(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def cosine_distance(
     labels: Any,
     predictions: Any,
@@ -185,6 +192,7 @@ def cosine_distance(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def sigmoid_cross_entropy(
     multi_class_labels: Any,
     logits: Any,
@@ -206,6 +214,7 @@ def sigmoid_cross_entropy(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def softmax_cross_entropy(
     onehot_labels: Any,
     logits: Any,
@@ -234,6 +243,7 @@ def softmax_cross_entropy(
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
 
 
+@near_keywords
 def sparse_softmax_cross_entropy(
     labels: Any,
     logits: Any,

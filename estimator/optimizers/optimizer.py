@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, bfloat16, float16, float32, float64
+from estimator.core.keywords import near_keywords, near_keywords_of_methods
 from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.gradients import blocking_operations, describe_inputs, gradients
@@ -59,6 +60,7 @@ from estimator.variables.variable import Variable, trainable_variables
 GATE_NONE, GATE_OP, GATE_GRAPH = 0, 1, 2
 
 
+@near_keywords_of_methods
 class Optimizer:
     """Changes variables so that a loss becomes smaller.
 
@@ -86,6 +88,10 @@ class Optimizer:
 
     slots: Sequence[Slot] = ()
     keras: str | None = None
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        near_keywords(cls)
 
     def __init__(self, use_locking: bool, name: str) -> None:
         if not name:

@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
@@ -51,6 +52,7 @@ from estimator.pipeline.stage import INFINITE, Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
+@near_keywords_of_methods
 class Dataset:
     """A recipe for a sequence of elements; see the module's text.
 

@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.keywords import near_keywords
 from estimator.pipeline.dataset import Dataset
 
 InputFn = Callable[[], Any]
 
 
+@near_keywords
 def numpy_input_fn(
     x: Any,
     y: Any = None,
@@ -79,6 +81,7 @@ def numpy_input_fn(
     return input_fn
 
 
+@near_keywords
 def pandas_input_fn(
     x: Any,
     y: Any = None,

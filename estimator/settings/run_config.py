@@ -20,6 +20,7 @@ from typing import Any
 
 from estimator.core import log
 from estimator.core.errors import UsageError, raise_problems
+from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.model_dir.path import as_model_dir
 from estimator.settings import cluster
@@ -66,6 +67,7 @@ def _setting(default: Any) -> Any:  # a checker shall see the type that is annot
     return _Setting(default)
 
 
+@near_keywords
 @dataclass(unsafe_hash=True)  # its settings do not change: see __setattr__
 class RunConfig:
     """Settings of an Estimator, checked; the names and defaults of the first seventeen are TensorFlow's.

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from estimator.core.keywords import near_keywords
 from estimator.graph.graph import get_default_graph
 from estimator.variables.global_step import get_global_step
 
@@ -81,6 +82,10 @@ class SessionRunContext:
 
 class SessionRunHook:
     """The interface; every method does nothing unless it is overridden."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        near_keywords(cls)
 
     def begin(self) -> None:
         """Add what is needed to the default graph, which is not yet finalized."""

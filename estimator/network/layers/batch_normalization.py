@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.errors import UnimplementedError
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims
 from estimator.functions import normalization
 from estimator.graph import build as b
@@ -205,6 +206,7 @@ def _refuse(**given: Any) -> None:
         )
 
 
+@near_keywords
 def batch_normalization(
     inputs: Any,
     axis: Any = -1,

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -103,6 +104,7 @@ class Dense(Layer):
         return result
 
 
+@near_keywords
 def dense(
     inputs: Any,
     units: int,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims
 from estimator.functions import nn
 from estimator.graph import build as b
@@ -60,6 +61,7 @@ class Dropout(Layer):
         return dropped if is_training is True else b.SelectV2(is_training, dropped, inputs)
 
 
+@near_keywords
 def dropout(
     inputs: Any,
     rate: Any = 0.5,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, is_static
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -40,6 +41,7 @@ class Flatten(Layer):
         return result
 
 
+@near_keywords
 def flatten(inputs: Any, name: str | None = None, data_format: str = "channels_last") -> Tensor:
     """The output of a new :class:`Flatten` layer.
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
@@ -48,6 +49,10 @@ class Layer(abc.ABC):
     ------
     tf.layers.Layer, TF 1.15 python/layers/base.py
     """
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        near_keywords(cls)
 
     def __init__(
         self,

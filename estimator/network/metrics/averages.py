@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.core.keywords import near_keywords
 from estimator.functions.arrays import zeros_like
 from estimator.functions.logic import where
 from estimator.functions.math import cast, truediv
@@ -26,6 +27,7 @@ from estimator.network.metrics.state import (
 )
 
 
+@near_keywords
 def mean(
     values: Any,
     weights: Any = None,
@@ -67,6 +69,7 @@ def _ratio(total: Tensor, count: Tensor) -> Tensor:
     return result
 
 
+@near_keywords
 def accuracy(
     labels: Any,
     predictions: Any,
@@ -113,6 +116,7 @@ mean_absolute_error = _mean_of_errors(
 )
 
 
+@near_keywords
 def root_mean_squared_error(
     labels: Any,
     predictions: Any,
@@ -129,6 +133,7 @@ def root_mean_squared_error(
     return root, root_update
 
 
+@near_keywords
 def mean_relative_error(
     labels: Any,
     predictions: Any,
@@ -145,6 +150,7 @@ def mean_relative_error(
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
 
 
+@near_keywords
 def percentage_below(
     values: Any,
     threshold: Any,

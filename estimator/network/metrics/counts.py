@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32
+from estimator.core.keywords import near_keywords
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
@@ -84,7 +85,7 @@ def _metric(default: str, counted: Mapping[str, str], compute: Callable[..., Ten
 
     metric.__name__ = metric.__qualname__ = default
     metric.__doc__ = meaning
-    return metric
+    return near_keywords(metric)
 
 
 def _counting(case: str) -> Metric:

@@ -17,6 +17,7 @@ import numpy as np
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32
+from estimator.core.keywords import near_keywords
 from estimator.functions.reductions import reduce_all, reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
@@ -50,6 +51,7 @@ def default_thresholds(count: int) -> list[float]:
     return [0.0 - _BEYOND, *inner, 1.0 + _BEYOND]
 
 
+@near_keywords
 def auc(
     labels: Any,
     predictions: Any,
@@ -211,7 +213,7 @@ def _share_at_thresholds(default: str, rest: str, meaning: str) -> MetricAtThres
 
     metric.__name__ = metric.__qualname__ = default
     metric.__doc__ = meaning
-    return metric
+    return near_keywords(metric)
 
 
 def _share(hits: Tensor, rest: Tensor) -> Tensor:

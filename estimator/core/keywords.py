@@ -1,0 +1,81 @@
+"""Keyword arguments that nobody takes, answered with the nearest that are taken.
+
+Python 3.13 does so by itself for functions; before, and for all misspelt ones of a call at once, this does::
+
+    @near_keywords
+    def dense(inputs, units, activation=None): ...
+
+    dense(x, unit=3)    # TypeError: dense() got an unexpected keyword argument 'unit'. Did you mean 'units'?
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from types import FunctionType
+from typing import Any, TypeVar
+
+from estimator.core.registry import did_you_mean
+
+T = TypeVar("T", bound=Callable[..., Any])
+K = TypeVar("K", bound=type)
+
+
+def near_keywords(target: T) -> T:
+    """The function, or the class with a constructor, that answers misspelt keywords.
+
+    A constructor that takes any keyword hands them to its base's; any other function that does so decides for itself.
+    """
+    if not isinstance(target, type):
+        return _checked(target, target.__name__, [target]) if isinstance(target, FunctionType) else target
+    for method in ("__init__", "__new__"):
+        own = vars(target).get(method)
+        if isinstance(own, (FunctionType, staticmethod)):
+            function = inspect.unwrap(getattr(target, method))
+            bases = [
+                inspect.unwrap(vars(kind)[method]) for kind in target.__mro__[1:] if method in vars(kind)
+            ]
+            checked = _checked(function, target.__name__, [function, *bases])
+            setattr(target, method, staticmethod(checked) if method == "__new__" else checked)
+    return target
+
+
+def near_keywords_of_methods(kind: K) -> K:
+    """The class whose constructor and public methods answer misspelt keywords."""
+    for name, member in list(vars(kind).items()):
+        if not name.startswith("_") and isinstance(member, FunctionType):
+            setattr(kind, name, _checked(member, f"{kind.__name__}.{name}", [member]))
+    return near_keywords(kind)
+
+
+def _checked(function: Any, shown_name: str, chain: Sequence[Any]) -> Any:
+    """The function, which takes the keywords of the chain: what takes any hands them to the next."""
+    taken: list[str] = []
+    for link in chain:
+        code = getattr(inspect.unwrap(link), "__code__", None)
+        if code is None:
+            return function
+        taken += code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+        if not code.co_flags & inspect.CO_VARKEYWORDS:
+            break
+    else:
+        return function
+    known = frozenset(taken)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if not known.issuperset(kwargs):
+            raise TypeError(_refusal(shown_name, [name for name in kwargs if name not in known], taken))
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _refusal(shown_name: str, unknown: Iterable[str], taken: Iterable[str]) -> str:
+    public = [name for name in taken if name not in ("self", "cls") and not name.startswith("_")]
+    all_of_them = f" It takes: {', '.join(public)}."
+    return " ".join(
+        f"{shown_name}() got an unexpected keyword argument {name!r}.{did_you_mean(name, public) or all_of_them}"
+        for name in unknown
+    )

@@ -1,0 +1,117 @@
+"""Misspelt keyword arguments are answered with the nearest that are taken."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pytest
+
+from estimator.core.keywords import near_keywords, near_keywords_of_methods
+
+
+@near_keywords
+def dense(inputs: Any, units: int, /, *, activation: Any = None, _reuse: bool = False) -> Any:
+    """What it does."""
+    return inputs, units, activation
+
+
+@near_keywords
+def free(**options: Any) -> Any:
+    return options
+
+
+@near_keywords
+@dataclass(frozen=True)
+class Settings:
+    steps: int = 0
+    every_secs: int = 0
+
+
+class _Pair(NamedTuple):
+    mode: str
+    loss: Any
+
+
+@near_keywords
+class Pair(_Pair):
+    def __new__(cls, mode: str, loss: Any = None) -> Pair:
+        return super().__new__(cls, mode, loss)
+
+
+class Base:
+    def __init__(self, name: str = "", **more: Any) -> None:
+        self.name, self.more = name, more
+
+
+@near_keywords
+class Layer(Base):
+    def __init__(self, units: int, **more: Any) -> None:
+        super().__init__(**more)
+
+
+class Closed(Base):
+    def __init__(self, name: str = "", trainable: bool = True) -> None:
+        super().__init__(name)
+
+
+@near_keywords
+class Dense(Closed):
+    def __init__(self, units: int, **more: Any) -> None:
+        super().__init__(**more)
+
+
+@near_keywords_of_methods
+class Trainer:
+    def train(self, steps: int = 1) -> int:
+        return steps
+
+    @staticmethod
+    def made(steps: int) -> int:
+        return steps
+
+    @property
+    def size(self) -> int:
+        return 3
+
+
+def test_a_call_that_is_right_is_as_before() -> None:
+    assert dense(1, 2, activation=3) == (1, 2, 3)
+    assert free(anything=1) == {"anything": 1}
+    assert Settings(3, every_secs=4) == Settings(steps=3, every_secs=4)
+    assert Pair("train", loss=1) == ("train", 1) and type(Pair("train")) is Pair
+    assert (Trainer().train(steps=2), Trainer.made(3), Trainer().size) == (2, 3, 3)
+    assert list(inspect.signature(dense).parameters) == ["inputs", "units", "activation", "_reuse"]
+    assert Layer(3, anything=1).more == {"anything": 1}  # nobody in the chain refuses any
+    assert Dense(3, name="x", trainable=False).name == "x"
+    assert dense.__doc__ == "What it does."
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: dense(1, 2, activatoin=3),
+         "dense() got an unexpected keyword argument 'activatoin'. Did you mean 'activation'?"),
+        (lambda: dense(1, 2, size=3),
+         "dense() got an unexpected keyword argument 'size'. It takes: activation."),
+        (lambda: Settings(step=3),
+         "Settings() got an unexpected keyword argument 'step'. Did you mean 'steps'?"),
+        (lambda: Pair("train", lost=3), "Pair() got an unexpected keyword argument 'lost'. Did you mean 'loss'?"),
+        (lambda: Trainer().train(step=3),
+         "Trainer.train() got an unexpected keyword argument 'step'. Did you mean 'steps'?"),
+        (lambda: Dense(3, trainble=1), "Dense() got an unexpected keyword argument 'trainble'. Did you mean 'trainable'?"),
+        (lambda: Settings(step=3, every_sec=4),
+         "Settings() got an unexpected keyword argument 'step'. Did you mean 'steps'? "
+         "Settings() got an unexpected keyword argument 'every_sec'. Did you mean 'every_secs'?"),
+    ],
+)  # fmt: skip
+def test_each_misspelt_keyword_is_answered(call: Any, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        call()
+    assert str(caught.value) == message
+
+
+def test_what_is_missing_is_still_pythons_to_say() -> None:
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'mode'"):
+        Pair()  # type: ignore[call-arg]
