@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
 from estimator.core import log, nest
 from estimator.core.errors import OpError
@@ -75,11 +77,23 @@ def evaluate(
             "of input_fn."
         )
         return results
+    _warn_of_nan(results, creator.restored)
     told = {key: value for key, value in sorted(results.items()) if not isinstance(value, bytes)}
     facts = ", ".join(f"{key} = {' '.join(shown(value).split())}" for key, value in told.items())
     log.info("Saving dict for global step %d: %s", results["global_step"], facts)
     _write_summary(model, name, results, creator.restored, graph)
     return results
+
+
+def _warn_of_nan(results: Mapping[str, Any], checkpoint: str | None) -> None:
+    found = [
+        key for key, value in sorted(results.items()) if isinstance(value, np.floating) and np.isnan(value)
+    ]
+    if found:
+        log.warning(
+            "evaluate gives NaN for %s: the features or labels of a batch are NaN, or the weights of %s are.",
+            ", ".join(found), checkpoint or "the model",
+        )  # fmt: skip
 
 
 def _write_summary(

@@ -10,10 +10,11 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from estimator.core import log
-from estimator.core.errors import raise_problems
+from estimator.core.errors import MissingKeyError, raise_problems
+from estimator.core.registry import did_you_mean
 from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
 
@@ -129,13 +130,13 @@ def call_model_fn(
     names = argument_names(model_fn, "model_fn")
     arguments: dict[str, Any] = {}
     if "labels" in names:
-        arguments["labels"] = labels
+        arguments["labels"] = _answering(labels, "labels")
     elif labels is not None:
         raise ValueError("model_fn does not take labels, but input_fn returns labels.")
     available = {"mode": mode, "params": params, "config": config}
     arguments |= {name: value for name, value in available.items() if name in names}
     log.info("Calling model_fn.")
-    spec = model_fn(features=features, **arguments)
+    spec = model_fn(features=_answering(features, "features"), **arguments)
     log.info("Done calling model_fn.")
     if not isinstance(spec, EstimatorSpec):
         raise ValueError(f"model_fn should return an EstimatorSpec. {name_of(model_fn)} returned: {spec!r}.")
@@ -144,6 +145,28 @@ def call_model_fn(
             f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}."
         )
     return spec
+
+
+class _Named(dict[Any, Any]):
+    """What input_fn gave under names; a name that is not there is answered with those that are."""
+
+    what = ""
+
+    def __missing__(self, key: Any) -> NoReturn:
+        known = ", ".join(f"{name!r} {getattr(value, 'shape', '')}".rstrip() for name, value in self.items())
+        hint = did_you_mean(str(key), map(str, self))
+        raise MissingKeyError(
+            f"{key!r} is not among the {self.what} that input_fn gives.{hint} There are: {known or 'none'}."
+        )
+
+
+def _answering(given: Any, what: str) -> Any:
+    """A dict that answers wrong names; what is no plain dict stays what it is."""
+    if type(given) is not dict:
+        return given
+    named = _Named(given)
+    named.what = what
+    return named
 
 
 def call_input_fn(input_fn: Callable[..., Any], mode: str, params: Any, config: RunConfig) -> Any:

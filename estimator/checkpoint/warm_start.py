@@ -206,13 +206,29 @@ def _open(path: str | os.PathLike[str]) -> CheckpointReader:
         return CheckpointReader(exported)
     try:
         return load_checkpoint(path)
-    except NotFoundError as error:
-        if not os.path.isdir(os.path.expanduser(os.fspath(path))):
+    except NotFoundError:
+        given = os.path.expanduser(os.fspath(path))
+        if os.path.isdir(given):
+            raise NotFoundError(
+                "Unsuccessful TensorSliceReader constructor: Failed to find any matching files for "
+                f"{os.fspath(path)}: the directory has no checkpoint to warm-start from."
+            ) from None
+        if os.path.exists(given.removesuffix(".index") + ".index"):
             raise
-        raise NotFoundError(
-            f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {os.fspath(path)}: "
-            "the directory has no checkpoint to warm-start from."
-        ) from error
+        raise NotFoundError(_nothing_there(given)) from None
+
+
+def _nothing_there(path: str) -> str:
+    parent = os.path.dirname(path) or os.curdir
+    if os.path.isdir(parent):
+        where = did_you_mean(os.path.basename(path), os.listdir(parent))
+    else:
+        where = f" {parent!r} is not there either."
+    return (
+        f"Failed to find any matching files for {path}: warm_start_from names neither a directory nor a checkpoint "
+        f"(there is no {path + '.index'!r}).{where} Give the model_dir of the other model, or the prefix of one of its "
+        "checkpoints, such as models/iris/model.ckpt-200."
+    )
 
 
 def _pattern_problems(patterns: Any) -> list[str]:

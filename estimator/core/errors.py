@@ -21,6 +21,7 @@ still works, and each also derives from the Python built-in that a newcomer woul
     │   ├── UnavailableError            RuntimeError
     │   └── DataLossError               ValueError
     ├── GradientError                   LookupError   (no gradient on the path to the loss)
+    ├── MissingKeyError                 KeyError      (its text is a sentence, which KeyError would put in quotes)
     ├── NanLossDuringTrainingError      RuntimeError
     └── UsageError                      ValueError    (several problems of one call, a line each)
 
@@ -165,6 +166,13 @@ class DataLossError(OpError, ValueError):
 
 class GradientError(EstimatorError, LookupError):
     """An operation on the path to the loss has no gradient."""
+
+
+class MissingKeyError(EstimatorError, KeyError):
+    """A dict of the package's has no such key."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class NanLossDuringTrainingError(EstimatorError, RuntimeError):

@@ -21,7 +21,7 @@ from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.errors import raise_problems
-from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.keywords import near_keywords
 from estimator.core.tracebacks import with_short_traceback
 from estimator.graph.constant import shorten
 from estimator.model_dir.finding import latest_prefix
@@ -34,7 +34,7 @@ from estimator.training.session_run_hook import SessionRunHook, check_hooks
 _MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
 
 
-@near_keywords_of_methods
+@near_keywords
 class Estimator:
     """Trains, evaluates and predicts with a model function.
 
@@ -125,6 +125,7 @@ class Estimator:
         return public_model_fn
 
     @with_short_traceback
+    @near_keywords
     def train(
         self,
         input_fn: Callable[..., Any],
@@ -180,6 +181,7 @@ class Estimator:
         return self
 
     @with_short_traceback
+    @near_keywords
     def evaluate(
         self,
         input_fn: Callable[..., Any],
@@ -219,6 +221,7 @@ class Estimator:
         check_input_fn(input_fn)
         return evaluation.evaluate(self._model, input_fn, steps, check_hooks(hooks), checkpoint_path, name)
 
+    @near_keywords
     def predict(
         self,
         input_fn: Callable[..., Any],
@@ -352,6 +355,11 @@ def _name_problems(name: Any) -> list[str]:
 
 
 def _check_listeners(listeners: Sequence[Any] | None) -> list[CheckpointSaverListener]:
+    if isinstance(listeners, CheckpointSaverListener):
+        raise TypeError(
+            f"saving_listeners must be a list of CheckpointSaverListener, given: {listeners!r}; put it into a list: "
+            "saving_listeners=[...]."
+        )
     found = list(listeners or ())
     for each in found:
         if not isinstance(each, CheckpointSaverListener):

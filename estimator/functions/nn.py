@@ -26,6 +26,11 @@ from estimator.functions.random import random_uniform
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 
+NUMBER_THE_CLASSES = (
+    "Number the classes in input_fn, for example with np.unique(labels, return_inverse=True)[1], or let "
+    "DNNClassifier(label_vocabulary=[...]) do it."
+)
+
 # -- activations -----------------------------------------------------------------------------------
 
 
@@ -325,7 +330,8 @@ def sparse_softmax_cross_entropy_with_logits(
 
 def _check_sparse(labels: Tensor, logits: Tensor) -> None:
     if not labels.dtype.is_integer:
-        raise TypeError(f"labels must be int32 or int64 class ids, given: {labels}; use tf.cast.")
+        advice = NUMBER_THE_CLASSES if labels.dtype.name == "string" else "Use tf.cast."
+        raise TypeError(f"labels must be int32 or int64 class ids, given: {labels}. {advice}")
     if logits.dims is not None and (not logits.dims or not compatible(labels.dims, logits.dims[:-1])):
         raise ValueError(
             f"labels of shape {show(labels.dims)} do not fit logits of shape {show(logits.dims)}: "

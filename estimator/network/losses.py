@@ -16,6 +16,7 @@ from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, compatible, show
 from estimator.functions import nn
+from estimator.functions.nn import NUMBER_THE_CLASSES
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
@@ -56,6 +57,10 @@ def _scope(name: str | None, default: str, *values: Any) -> Iterator[str]:
     for value in values:
         if value is None:
             raise ValueError(f"{default}: labels and predictions (or logits) must not be None.")
+        if isinstance(value, Tensor) and value.dtype.name == "string":
+            raise TypeError(
+                f"{default}: {value} is text, and a loss is made of numbers. {NUMBER_THE_CLASSES}"
+            )
     with graph_of(list(values)).name_scope(name or default) as scope:
         yield scope
 

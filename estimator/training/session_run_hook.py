@@ -18,7 +18,7 @@ time: then the fetches are merged once and not at every step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from estimator.core.keywords import near_keywords
@@ -116,8 +116,11 @@ def check_hooks(hooks: Sequence[Any] | None) -> list[SessionRunHook]:
     Raises
     ------
     TypeError
-        If one is no :class:`SessionRunHook`.
+        If it is no list, or one is no :class:`SessionRunHook`.
     """
+    if hooks is not None and (isinstance(hooks, str) or not isinstance(hooks, Iterable)):
+        advice = "; put it into a list: hooks=[...]" if isinstance(hooks, SessionRunHook) else ""
+        raise TypeError(f"hooks must be a list of SessionRunHook, given: {hooks!r}{advice}.")
     found = list(hooks or ())
     for hook in found:
         if not isinstance(hook, SessionRunHook):

@@ -20,10 +20,13 @@ from estimator.estimators.estimator import Estimator
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.models.spec import EstimatorSpec, ModeKeys
+from estimator.network.losses import mean_squared_error
 from estimator.network.metrics.averages import mean
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.pipeline.dataset import Dataset
 from estimator.settings.run_config import RunConfig
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
+from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.variables.global_step import get_global_step
 from estimator.variables.variable import Variable
 from tests.disk import unchanged
@@ -61,9 +64,11 @@ def train(make: Callable[[Path], Estimator], input_fn: Any = None, **arguments: 
     return lambda model_dir: make(model_dir).train(input_fn or batches(), **({"steps": 1} | arguments))
 
 
-def evaluate(make: Callable[[Path], Estimator], **arguments: Any) -> Callable[[Path], Any]:
+def evaluate(
+    make: Callable[[Path], Estimator], input_fn: Any = None, **arguments: Any
+) -> Callable[[Path], Any]:
     """A maker of one call of evaluate."""
-    return lambda model_dir: make(model_dir).evaluate(batches(1), **arguments)
+    return lambda model_dir: make(model_dir).evaluate(input_fn or batches(1), **arguments)
 
 
 def predict(make: Callable[[Path], Estimator], **arguments: Any) -> Callable[[Path], Any]:
@@ -98,6 +103,13 @@ def nan_model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
         loss=loss,
         train_op=GradientDescentOptimizer(0.1).minimize(loss, global_step=get_global_step()),
     )
+
+
+def unreduced(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+    """The losses of the examples, not reduced."""
+    weight = Variable(np.float32(1.0), name="w")
+    loss = b.Mul(weight, b.Reshape(labels, [-1]))
+    return EstimatorSpec(mode, loss=loss, train_op=get_global_step().assign_add(1).op)
 
 
 def metric_named(name: str) -> Callable[..., Any]:
@@ -182,6 +194,32 @@ MODEL_FNS: dict[str, Bad] = {
         errors.NanLossDuringTrainingError,
         "NaN loss during training.*step 1.*smaller learning rate",
     ),
+    "a feature that is not there": Bad(
+        train(model(lambda features, labels, mode: features["X"])),
+        KeyError,
+        r"^'X' is not among the features that input_fn gives. Did you mean 'x'\? There are: 'x' \(\?, 2\)\.$",
+    ),
+    "a label that is not there": Bad(
+        evaluate(
+            model(lambda features, labels, mode: labels["b"]),
+            input_fn=lambda: ({"x": np.ones((4, 2))}, {"a": np.ones(4), "c": np.ones((4, 1))}),
+        ),
+        KeyError,
+        r"^'b' is not among the labels that input_fn gives. There are: 'a' \(\?,\), 'c' \(\?, 1\)\.$",
+    ),
+    "a loss that turns out to be no number": Bad(
+        train(model(unreduced)),
+        errors.InvalidArgumentError,
+        r"Loss must be scalar.*in this batch the size\] \[4\].*tf.reduce_mean\(loss\)",
+    ),
+    "text for numbers in a loss": Bad(
+        train(
+            model(lambda features, labels, mode: mean_squared_error(labels, features["x"])),
+            lambda: ({"x": np.ones(2)}, np.array(["a", "b"])),
+        ),
+        TypeError,
+        r"mean_squared_error: .*IteratorGetNext.* is text.*np.unique\(labels, return_inverse=True\)\[1\].*label_vocabulary",
+    ),
     "a metric called loss": Bad(
         evaluate(model(metric_named("loss"))), ValueError, "Metric with name 'loss' is not allowed"
     ),
@@ -215,6 +253,23 @@ ARGUMENTS: dict[str, Bad] = {
     "evaluate steps 0": Bad(evaluate(estimator, steps=0), ValueError, "Must specify steps > 0, given: 0"),
     "a hook of another kind": Bad(
         train(estimator, hooks=["x"]), TypeError, "Hooks must be a SessionRunHook, given: 'x'"
+    ),
+    "a hook without its list": Bad(
+        train(estimator, hooks=StopAtStepHook(5)),
+        TypeError,
+        r"hooks must be a list of SessionRunHook, given: <.*StopAtStepHook.*; put it into a list: hooks=\[...\]",
+    ),
+    "a hook without its list to evaluate": Bad(
+        evaluate(estimator, hooks=StopAtStepHook(5)), TypeError, r"hooks must be a list.*hooks=\[...\]"
+    ),
+    "a hook without its list to predict": Bad(
+        predict(estimator, hooks=StopAtStepHook(5)), TypeError, r"hooks must be a list.*hooks=\[...\]"
+    ),
+    "text for hooks": Bad(train(estimator, hooks="log"), TypeError, "hooks must be a list.*given: 'log'"),
+    "a listener without its list": Bad(
+        train(estimator, saving_listeners=CheckpointSaverListener()),
+        TypeError,
+        r"saving_listeners must be a list of CheckpointSaverListener, given: <.*saving_listeners=\[...\]",
     ),
     "a listener of another kind": Bad(
         train(estimator, saving_listeners=["x"]),
@@ -322,7 +377,19 @@ CANNED: dict[str, Bad] = {
     "text labels without a vocabulary": Bad(
         train(classifier, labelled(["a", "b", "c", "a"])),
         ValueError,
-        "Labels dtype should be integer. Instead got .*string.*label_vocabulary",
+        r"Labels dtype should be integer. Instead got .*string.*label_vocabulary=\['setosa', ...\].*order of their ids",
+    ),
+    "text to regress": Bad(
+        train(regressor, labelled(["a", "b", "c", "a"], x=np.ones((4, 2)))),
+        ValueError,
+        r"Labels dtype should be numeric. Instead got .*string.*input_fn, for example with labels.astype\(np.float32\)",
+    ),
+    "a warm start from nowhere": Bad(
+        lambda model_dir: classifier(model_dir, warm_start_from="/nowhere/at/all").train(
+            labelled([0, 1, 2, 1]), steps=1
+        ),
+        errors.NotFoundError,
+        "warm_start_from names neither a directory nor a checkpoint .*'/nowhere/at' is not there either.*Give the model_dir",
     ),
     "a label that is not in the vocabulary": Bad(
         train(

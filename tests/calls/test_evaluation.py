@@ -270,6 +270,18 @@ def test_a_read_only_model_dir_costs_no_metrics(
     assert "Read-only file system" in caplog.text
 
 
+def test_nan_is_a_warning_that_says_where_to_look(
+    model: Estimator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    nan = {"x": np.array([np.nan, 1.0], np.float32)}
+    assert np.isnan(model.evaluate(lambda: Dataset.from_tensors(nan))["loss"])
+    (line,) = [record.message for record in caplog.records if record.levelno == logging.WARNING]
+    assert line.startswith(
+        "evaluate gives NaN for loss, mean, twice: the features or labels of a batch are NaN"
+    )
+    assert line.endswith(f"or the weights of {tmp_path / 'model.ckpt-3'} are.")
+
+
 # -- metrics of every kind
 
 

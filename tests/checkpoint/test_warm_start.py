@@ -216,6 +216,18 @@ def test_where_there_is_none_it_is_not_found(tmp_path: Path, path: str) -> None:
         plan_warm_start(get_default_graph(), WarmStartSettings(str(tmp_path / path)))
 
 
+def test_a_path_that_is_nearly_right_is_answered_with_the_right_one(old: Path) -> None:
+    add_dnn(5)
+    for path, meant in (
+        (old.parent / (old.name + "s"), old.name),
+        (old / "model.ckpt-13", "model.ckpt-12.index"),
+    ):
+        with pytest.raises(
+            errors.NotFoundError, match=f"names neither a directory nor a checkpoint.*Did you mean.*'{meant}'"
+        ):
+            plan_warm_start(get_default_graph(), WarmStartSettings(str(path)))
+
+
 # -- what does not fit
 
 

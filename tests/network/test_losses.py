@@ -144,6 +144,16 @@ def test_a_mistake_is_named_with_the_way_out(graph: Graph, call: Any, message: s
         call()
 
 
+def test_text_is_refused_with_the_way_to_number_it(graph: Graph) -> None:
+    text = placeholder("string", [None])
+    advice = r"is text, and a loss is made of numbers\. Number the classes in input_fn.*label_vocabulary"
+    for loss in (losses.mean_squared_error, losses.sigmoid_cross_entropy, losses.absolute_difference):
+        with pytest.raises(TypeError, match=advice):
+            loss(text, placeholder("float32", [None]))
+    with pytest.raises(TypeError, match=advice):
+        losses.sparse_softmax_cross_entropy(text, placeholder("float32", [None, 3]))
+
+
 def test_the_total_adds_losses_and_penalties(graph: Graph, run: Run) -> None:
     with pytest.raises(ValueError, match="no loss is listed"):
         losses.get_total_loss()

@@ -10,6 +10,7 @@ from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput
 from estimator.models.heads.head import (
+    NAME_THE_CLASSES,
     Losses,
     all_classes,
     as_column,
@@ -96,7 +97,7 @@ class BinaryClassHead:
             given = ids_of_strings(given, self._label_vocabulary)
         elif given.dtype.name == "string":
             raise ValueError(
-                f"Labels dtype should be integer. Instead got {given.dtype}; pass label_vocabulary."
+                f"Labels dtype should be integer. Instead got {given.dtype}; {NAME_THE_CLASSES}."
             )
         truth = check_range(math.cast(given, "float32"), 2, given)
         per_example = nn.sigmoid_cross_entropy_with_logits(labels=truth, logits=logits)

@@ -24,6 +24,9 @@ from estimator.summaries.ops import scalar
 
 TrainOpFn = Callable[[Tensor], Any]
 
+NAME_THE_CLASSES = (
+    "pass label_vocabulary=['setosa', ...] with the names of all classes, in the order of their ids"
+)
 _SHOWN_LABELS = 100  # text has no smallest and largest that would tell which one is wrong
 
 
@@ -289,7 +292,7 @@ def check_ids(labels: Tensor, n_classes: int) -> Tensor:
         If they are no integers.
     """
     if not labels.dtype.is_integer:
-        advice = "pass label_vocabulary" if labels.dtype.name == "string" else "cast them in input_fn"
+        advice = NAME_THE_CLASSES if labels.dtype.name == "string" else "cast them in input_fn"
         raise ValueError(f"Labels dtype should be integer. Instead got {labels.dtype}; {advice}.")
     return check_range(get_default_graph().cast(labels, "int64"), n_classes, labels)
 

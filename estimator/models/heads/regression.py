@@ -74,7 +74,8 @@ class RegressionHead:
         given = as_column(require_labels(labels), self.logits_dimension, "labels")
         if given.dtype.name in ("string", "bool"):
             raise ValueError(
-                f"Labels dtype should be numeric. Instead got {given.dtype}; convert them in input_fn."
+                f"Labels dtype should be numeric. Instead got {given.dtype}; convert them in input_fn, for example "
+                "with labels.astype(np.float32)."
             )
         truth = math.cast(given, "float32")
         per_example = b.SquaredDifference(logits, truth)

@@ -21,7 +21,7 @@ from estimator.functions import normalization
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.network.layers.layer import Layer, Weight, tensor_or_bool
+from estimator.network.layers.layer import Layer, Weight, demand_floating, tensor_or_bool
 from estimator.variables.initializers import Ones, Zeros
 from estimator.variables.scopes import whole_variables
 from estimator.variables.variable import Variable
@@ -115,10 +115,7 @@ class BatchNormalization(Layer):
         ValueError
             If there is no such axis, its size is not known, or the input of a fused layer has not rank 4.
         """
-        if not self.dtype.is_floating:
-            raise TypeError(
-                f"BatchNormalization: the input is {self.dtype.name}, a floating point type is needed; use tf.cast."
-            )
+        demand_floating(self.dtype, "BatchNormalization")
         if dims is None or not -len(dims) <= self.axis < len(dims):
             raise ValueError(
                 f"Invalid value for `axis` argument: {self.axis}. The input of BatchNormalization has the shape {dims}."

@@ -10,7 +10,7 @@ from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.network.layers.layer import Layer, Weight, check_callables, static_last_size
+from estimator.network.layers.layer import Layer, Weight, check_callables, demand_floating, static_last_size
 from estimator.variables.initializers import Zeros
 
 _ZEROS = Zeros()
@@ -78,10 +78,7 @@ class Dense(Layer):
 
     def build(self, dims: Dims) -> None:
         """Make kernel and bias."""
-        if not self.dtype.is_floating:
-            raise TypeError(
-                f"Dense: the input is {self.dtype.name}, a floating point type is needed; use tf.cast."
-            )
+        demand_floating(self.dtype, "Dense")
         size = static_last_size(dims, "Dense")
         self.kernel = self.add_weight("kernel", [size, self.units], **self._kernel._asdict())
         self.bias = self.add_weight("bias", [self.units], **self._bias._asdict()) if self.use_bias else None

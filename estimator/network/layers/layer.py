@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims
+from estimator.core.shapes import Dims, show
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
@@ -199,9 +199,16 @@ def static_last_size(inputs_dims: Dims, layer: str) -> int:
     ValueError
         If it is not known, or there is none.
     """
-    if inputs_dims is None or not inputs_dims:
+    if inputs_dims is None:
         raise ValueError(
-            f"{layer}: the input must have at least 2 dimensions and a known last one; it is {inputs_dims}."
+            f"{layer}: the shape of the input is not known, and the weights have one row for each of its columns: "
+            "use set_shape([None, size])."
+        )
+    if len(inputs_dims) < 2:
+        raise ValueError(
+            f"Input of layer {layer} is incompatible with the layer: expected min_ndim=2, found "
+            f"ndim={len(inputs_dims)}. Its shape is {show(inputs_dims)}, and [batch, size] is wanted: for one number "
+            "for each example use tf.expand_dims(x, 1)."
         )
     if inputs_dims[-1] is None:
         raise ValueError(
@@ -210,6 +217,23 @@ def static_last_size(inputs_dims: Dims, layer: str) -> int:
             "shape."
         )
     return inputs_dims[-1]
+
+
+def demand_floating(dtype: Any, layer: str) -> None:
+    """Check that the weights of a layer can have the type of its input.
+
+    Raises
+    ------
+    TypeError
+        If it is no floating point type.
+    """
+    if not dtype.is_floating:
+        advice = (
+            "text has to become numbers first, with tf.string_to_number for one"
+            if dtype.name == "string"
+            else "use tf.cast"
+        )
+        raise TypeError(f"{layer}: the input is {dtype.name}, a floating point type is needed; {advice}.")
 
 
 def tensor_or_bool(value: Any) -> Tensor | bool:

@@ -141,7 +141,9 @@ def cases_at(
 def _in_unit_interval(score: Tensor, what: str) -> Tensor:
     fits = reduce_all(b.LogicalAnd(b.GreaterEqual(score, 0.0), b.LessEqual(score, 1.0)))
     message = np.array(
-        f"{what}: predictions must be in [0, 1]; use the sigmoid of logits. predictions:", object
+        f"{what}: predictions must be in [0, 1]: use the sigmoid of logits. Where they are nan, the weights or the "
+        "features are. predictions:",
+        object,
     )
     with score.graph.control_dependencies([b.Assert(fits, [message, score], name="assert_in_unit_interval")]):
         result: Tensor = b.Identity(score)

@@ -111,11 +111,26 @@ def test_what_is_not_trained_is_not_listed_as_trainable(graph: Graph) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dims", "message"), [([None, None], "should be defined. Found `None`"), (None, "at least 2")]
+    ("dims", "message"),
+    [
+        ([None, None], r"should be defined. Found `None`.*set_shape\(\[None, size\]\)"),
+        (None, r"shape of the input is not known.*set_shape\(\[None, size\]\)"),
+        (
+            [None],
+            r"found ndim=1\. Its shape is \(\?,\), and \[batch, size\] is wanted.*tf\.expand_dims\(x, 1\)",
+        ),
+        ([4], r"found ndim=1\. Its shape is \(4,\)"),
+        ([], "found ndim=0"),
+    ],
 )
 def test_an_unknown_width_says_what_to_do(graph: Graph, dims: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         dense(placeholder("float32", dims), 3)
+
+
+def test_text_has_to_become_numbers_first(graph: Graph) -> None:
+    with pytest.raises(TypeError, match=r"Dense: the input is string, .* tf\.string_to_number"):
+        dense(placeholder("string", [None, 4]), 3)
 
 
 def test_integers_are_refused(graph: Graph) -> None:

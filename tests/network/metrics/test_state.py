@@ -90,6 +90,12 @@ def test_a_mistake_is_named(graph: Graph, call: Any, message: str) -> None:
 def test_scores_outside_of_the_unit_interval_are_refused_when_run(run: Run) -> None:
     x = placeholder("float32", [None])
     _, update = m.auc([True, False], x)
-    with pytest.raises(InvalidArgumentError, match=r"predictions must be in \[0, 1\]; use the sigmoid"):
+    with pytest.raises(
+        InvalidArgumentError, match=r"predictions must be in \[0, 1\]: use the sigmoid of logits"
+    ):
         run(update, {x: [0.5, 2.0]})
+    with pytest.raises(
+        InvalidArgumentError, match=r"Where they are nan, the weights or the features are.*\[0\.5 nan\]"
+    ):
+        run(update, {x: [0.5, np.nan]})
     assert run(local_variables()[0]).sum() == 0  # the check came before the count
