@@ -145,7 +145,7 @@ class _StopAfter(SessionRunHook):
         self.done = 0
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Count."""
+        """Count the batch, log each tenth, and stop at the last."""
         self.done += 1
         if self._steps is None:
             return
@@ -163,5 +163,5 @@ class _FinalValues(SessionRunHook):
         self.results: dict[str, Any] = {}
 
     def end(self, session: Any) -> None:
-        """Fetch."""
+        """Fetch what the metrics have come to."""
         self.results = session.run(self._values)

@@ -240,18 +240,18 @@ class _CallHook(SessionRunHook):
         self._end = end
 
     def after_create_session(self, session: Any, coord: Any) -> None:
-        """Call the first."""
+        """The variables have their values."""
         if self._start is not None:
             self._start(session)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Call the second, once."""
+        """A step has been made; only the first counts."""
         first_step, self._first_step = self._first_step, None
         if first_step is not None:
             first_step()
 
     def end(self, session: Any) -> None:
-        """Call the third."""
+        """The loop has ended normally."""
         if self._end is not None:
             self._end()
 
@@ -298,7 +298,7 @@ def _add_loss_summary(built: BuiltModel) -> None:
     graph, loss = built.graph, built.spec.loss
     names = {op.name for op in graph.get_operations()}
     if "loss" not in names or not any(
-        each.op.name == "loss" for each in graph.get_collection(GraphKeys.SUMMARIES)
+        summary.op.name == "loss" for summary in graph.get_collection(GraphKeys.SUMMARIES)
     ):
         with graph.name_scope(None):
             scalar("loss", loss)
@@ -310,7 +310,7 @@ def _add_loss_summary(built: BuiltModel) -> None:
 
 def _warn_of_unused_updates(built: BuiltModel) -> None:
     """Moving averages that nothing runs are a mistake that costs a day."""
-    updates = [getattr(each, "op", each) for each in built.graph.get_collection(GraphKeys.UPDATE_OPS)]
+    updates = [getattr(update, "op", update) for update in built.graph.get_collection(GraphKeys.UPDATE_OPS)]
     train_op = getattr(built.spec.train_op, "op", built.spec.train_op)
     reached = set(prune([train_op], frozenset()))
     unused = [op.name for op in updates if isinstance(op, Operation) and op not in reached]

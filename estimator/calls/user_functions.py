@@ -46,7 +46,7 @@ def argument_names(function: Callable[..., Any], what: str) -> tuple[str, ...]:
         return ()
     bound = _bound_by_name(function)
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return tuple(each.name for each in parameters if each.kind in kinds and each.name not in bound)
+    return tuple(taken.name for taken in parameters if taken.kind in kinds and taken.name not in bound)
 
 
 def _bound_by_name(function: Any) -> set[str]:

@@ -361,9 +361,11 @@ def _check_listeners(listeners: Sequence[Any] | None) -> list[CheckpointSaverLis
             "saving_listeners=[...]."
         )
     found = list(listeners or ())
-    for each in found:
-        if not isinstance(each, CheckpointSaverListener):
-            raise TypeError(f"saving_listeners must be a list of CheckpointSaverListener, given: {each!r}.")
+    for listener in found:
+        if not isinstance(listener, CheckpointSaverListener):
+            raise TypeError(
+                f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
+            )
     return found
 
 
@@ -376,12 +378,12 @@ def _check_not_overridden(kind: type) -> None:
         If one is replaced.
     """
     own = {name for name in vars(Estimator) if not name.startswith("__")} - _MAY_BE_OVERRIDDEN
-    for each in kind.__mro__:
-        if each is Estimator:
+    for base in kind.__mro__:
+        if base is Estimator:
             return
-        replaced = sorted(own & set(vars(each)))
+        replaced = sorted(own & set(vars(base)))
         if replaced:
             raise ValueError(
                 "Subclasses of Estimator cannot override members of Estimator. "
-                f"{each.__name__} does override {replaced}. Give the behaviour to model_fn or to hooks."
+                f"{base.__name__} does override {replaced}. Give the behaviour to model_fn or to hooks."
             )

@@ -96,7 +96,7 @@ class MultiClassHead:
         )
 
     def metrics(self, predictions: Mapping[str, Tensor], losses: Losses) -> dict[str, tuple[Any, Any]]:
-        """accuracy and average_loss."""
+        """Metric key to (value, update): accuracy and average_loss."""
         suffix = f"/{self.name}" if self.name else ""
         weights = None if losses.weights == 1.0 else losses.weights
         found = {

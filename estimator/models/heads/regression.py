@@ -60,7 +60,7 @@ class RegressionHead:
         self._loss_reduction = check_reduction(loss_reduction)
 
     def predictions(self, logits: Tensor) -> dict[str, Tensor]:
-        """predictions [batch, label_dimension]."""
+        """The one prediction ``predictions``, [batch, label_dimension]."""
         return {"predictions": logits}
 
     def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:

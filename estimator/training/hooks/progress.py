@@ -223,7 +223,7 @@ class BatchProgressHook(_Progress):
             self._line.move_to(self._done)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Count."""
+        """Count the batch, and leave the screen to the caller."""
         self._done += 1
         if self._line is not None and self._hides:
             self._line.hide()
