@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
+from estimator.calls.opening import BuiltModel, Model, build_model, find_start, open_graph, read_inputs
 from estimator.core import log, nest
 from estimator.core.errors import OpError
 from estimator.core.shown import shown
@@ -56,33 +56,54 @@ def evaluate(
             )
         values: dict[str, Any] = {key: pair[0] for key, pair in pairs.items()}
         values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
-        log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        begin = time.monotonic()
         final, batches = _FinalValues(values), _StopAfter(steps)
-        all_hooks = [*hooks, batches, *built.spec.evaluation_hooks, final]
-        if model.config.progress is not False:
-            all_hooks.append(BatchProgressHook("evaluate", steps, always=model.config.progress is True))
-        creator = built.session_creator()
-        threads = wanted_threads(model.config.session_config)
-        with blas_threads(threads), MonitoredSession(creator, all_hooks) as session:
-            while not session.should_stop():
-                session.run(update)
-    log.info("Inference Time : %.5fs", time.monotonic() - begin)
-    log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
-    results: dict[str, Any] = final.results
-    if not batches.done:
+        checkpoint = _loop(built, update, [*hooks, batches, *built.spec.evaluation_hooks, final], steps)
+    if batches.done:
+        _report(model, name, final.results, checkpoint, graph)
+    else:
         log.warning(
             "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "
             "input empty, or used up? Look at filter, take, skip and drop_remainder, and at iterators made outside "
             "of input_fn."
         )
-        return results
-    _warn_of_nan(results, creator.restored)
+    return final.results
+
+
+def _loop(built: BuiltModel, update: Any, hooks: list[SessionRunHook], steps: int | None) -> str | None:
+    """Run the updates to the end; the checkpoint that was evaluated."""
+    config = built.model.config
+    if config.progress is not False:
+        hooks.append(BatchProgressHook("evaluate", steps, always=config.progress is True))
+    log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    begin = time.monotonic()
+    creator = built.session_creator()
+    with blas_threads(wanted_threads(config.session_config)), MonitoredSession(creator, hooks) as session:
+        while not session.should_stop():
+            session.run(update)
+    log.info("Inference Time : %.5fs", time.monotonic() - begin)
+    log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
+    return creator.restored
+
+
+def _report(
+    model: Model, name: str | None, results: Mapping[str, Any], checkpoint: str | None, graph: Graph
+) -> None:
+    """Log the metrics and write what TensorBoard shows of them.
+
+    Where that cannot be written there is a warning and no error: the metrics are what the work was for.
+    """
+    _warn_of_nan(results, checkpoint)
     told = {key: value for key, value in sorted(results.items()) if not isinstance(value, bytes)}
     facts = ", ".join(f"{key} = {' '.join(shown(value).split())}" for key, value in told.items())
-    log.info("Saving dict for global step %d: %s", results["global_step"], facts)
-    _write_summary(model, name, results, creator.restored, graph)
-    return results
+    folder, step = folder_of(model, name), int(results["global_step"])
+    log.info("Saving dict for global step %d: %s", step, facts)
+    try:
+        write_evaluation(folder, results, step, checkpoint, graph)
+    except OpError as error:
+        log.warning("the metrics have no summary in %s, which cannot be written: %s", folder, error)
+        return
+    if checkpoint is not None:
+        log.info("Saving 'checkpoint_path' summary for global step %d: %s", step, checkpoint)
 
 
 def _warn_of_nan(results: Mapping[str, Any], checkpoint: str | None) -> None:
@@ -94,20 +115,6 @@ def _warn_of_nan(results: Mapping[str, Any], checkpoint: str | None) -> None:
             "evaluate gives NaN for %s: the features or labels of a batch are NaN, or the weights of %s are.",
             ", ".join(found), checkpoint or "the model",
         )  # fmt: skip
-
-
-def _write_summary(
-    model: Model, name: str | None, results: Mapping[str, Any], checkpoint: str | None, graph: Graph
-) -> None:
-    """Write what TensorBoard shows; where it cannot be written, warn: the metrics are what the work was for."""
-    folder, step = folder_of(model, name), int(results["global_step"])
-    try:
-        write_evaluation(folder, results, step, checkpoint, graph)
-    except OpError as error:
-        log.warning("the metrics have no summary in %s, which cannot be written: %s", folder, error)
-        return
-    if checkpoint is not None:
-        log.info("Saving 'checkpoint_path' summary for global step %d: %s", step, checkpoint)
 
 
 def folder_of(model: Model, name: str | None) -> str:
