@@ -14,6 +14,7 @@ from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
+from estimator.core.tracebacks import shortened
 from estimator.graph.constant import as_numpy, convert_numbers, handle_dims, shorten, to_array
 from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
 from estimator.graph.slices import IndexedSlices
@@ -221,11 +222,14 @@ class Session:
         """
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
-        if not feed_dict:
-            return self._runner(fetches, ())([])
-        feeds = {self._fed_tensor(key): value for key, value in feed_dict.items()}
-        runner = self._runner(fetches, tuple(feeds))
-        return runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
+        try:
+            if not feed_dict:
+                return self._runner(fetches, ())([])
+            feeds = {self._fed_tensor(key): value for key, value in feed_dict.items()}
+            runner = self._runner(fetches, tuple(feeds))
+            return runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
+        except Exception as error:
+            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
     def prepare(self, fetches: Any, fed: Sequence[Tensor] = ()) -> Runner:
         """A function for loops: called with the list of fed arrays, it gives what :meth:`run` gives.

@@ -26,6 +26,7 @@ from typing import Any, Literal, TypeVar
 
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError, UnimplementedError
+from estimator.core.tracebacks import shortened
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.runtime.session import Session
 from estimator.training.coordinator import Coordinator
@@ -159,16 +160,19 @@ class MonitoredSession:
         session = self._open_session()
         given = SessionRunArgs(fetches, feed_dict)
         context = SessionRunContext(given, session)
-        asked = [given, *[hook.before_run(context) for hook in self._asking]]
-        merged = self._merged
-        if merged is None or not merged.fits(asked):
-            merged = self._merged = self._merge(session, asked)
-        results = [*merged(merge_feeds(asked)), None]  # the last one is for hooks that ask for nothing
-        for place, hook in self._watching:
-            hook.after_run(context, SessionRunValues(results[place], options, run_metadata))
-        if context.stop_requested:
-            self.coord.request_stop()
-        return results[0]
+        try:
+            asked = [given, *[hook.before_run(context) for hook in self._asking]]
+            merged = self._merged
+            if merged is None or not merged.fits(asked):
+                merged = self._merged = self._merge(session, asked)
+            results = [*merged(merge_feeds(asked)), None]  # the last one is for hooks that ask for nothing
+            for place, hook in self._watching:
+                hook.after_run(context, SessionRunValues(results[place], options, run_metadata))
+            if context.stop_requested:
+                self.coord.request_stop()
+            return results[0]
+        except Exception as error:
+            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
     @staticmethod
     def _merge(session: Session, asked: list[SessionRunArgs | None]) -> MergedRun:

@@ -48,6 +48,28 @@ else:
 """
 
 
+SESSIONS = {
+    "a session": "with tf.Session() as session:",
+    "a monitored session": "with tf.train.MonitoredTrainingSession() as session:",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", SESSIONS.values(), ids=list(SESSIONS))
+def test_a_session_of_the_scripts_own_shows_its_lines_too(block: str, tmp_path: Path) -> None:
+    script = ["from estimator import tf", "row = tf.gather([1.0, 2.0], tf.placeholder(tf.int32, [], 'i'))"]
+    script += [block, "    session.run(row, {'i:0': 7})  # the run"]
+    (tmp_path / "script.py").write_text("\n".join(script))
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    trace = done.stderr[done.stderr.index("Traceback") :].splitlines()
+    assert "# the run" in trace[2]
+    assert len([text for text in trace if text.startswith(f'  File "{ROOT}')]) == 1
+    assert f"InvalidArgumentError: {tmp_path / 'script.py'}:2 in <module>: GatherV2" in trace[-1]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("call", ["train", "evaluate", "predict"])
 @pytest.mark.parametrize(
