@@ -32,24 +32,20 @@ class ProgressLine:
     stream : text stream
     what : str
         What it begins with: ``"train"``.
-    unit : str
-        What is counted: ``"step"``.
     start : int
         Where counting begins.
     total : int, optional
         Where it ends, if that is known.
     """
 
-    def __init__(
-        self, stream: TextIO, what: str, unit: str, start: int = 0, total: int | None = None
-    ) -> None:
+    def __init__(self, stream: TextIO, what: str, start: int = 0, total: int | None = None) -> None:
         from tqdm import tqdm
 
         self._bar: Any = tqdm(  # tqdm has no types
             initial=start,
             total=total,
             file=stream,
-            unit=unit,
+            unit="",  # 43.3/s: of what, the words before it say
             desc=what,
             bar_format=_WITHOUT_TOTAL if total is None else _WITH_TOTAL,
             leave=False,
@@ -164,7 +160,7 @@ class ProgressHook(_Progress):
         if stream is not None:
             start = int(session.run(self._step))
             total = self._last_step if self._num_steps is None else start + self._num_steps
-            self._line = ProgressLine(stream, "train", "step", start, total)
+            self._line = ProgressLine(stream, "train", start, total)
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         """Ask for step and loss, if the line is shown and due."""
@@ -215,7 +211,7 @@ class BatchProgressHook(_Progress):
         self._done = 0
         stream = self._shown_on()
         if stream is not None:
-            self._line = ProgressLine(stream, self._what, "batch", total=self._total)
+            self._line = ProgressLine(stream, self._what, total=self._total)
 
     def before_run(self, run_context: SessionRunContext) -> None:
         """Show the batches that are done."""

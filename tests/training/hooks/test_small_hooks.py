@@ -255,15 +255,15 @@ class TestProgress:
 
     def test_60_columns_have_room_for_all_of_it(self) -> None:
         stream = Terminal()
-        line = ProgressLine(stream, "train", "step", 120_000, 200_000)
+        line = ProgressLine(stream, "train", 1_200_000, 2_000_000)
         line._bar.mininterval, line._bar.ncols, line._bar.dynamic_ncols = 0, 60, None
         line._bar.start_t -= 0.25  # as if a thousand steps had taken so long
         line._bar.last_print_t -= 0.25
-        line.move_to(121_000, "loss 0.3123")
+        line.move_to(1_201_000, "loss 0.3123")
         line.close()
-        shown = [text.strip() for text in stream.getvalue().split("\r") if "121000" in text]
+        shown = [text.strip() for text in stream.getvalue().split("\r") if "1201000" in text]
         assert re.fullmatch(
-            r"train 121000/200000 \[\d\d:\d\d left, +[\d.]+step/s, loss 0\.3123\]", shown[-1]
+            r"train 1201000/2000000 \[\d\d:\d\d left, +[\d.]+/s, loss 0\.3123\]", shown[-1]
         ), shown
 
     def test_batches_are_counted_and_the_line_is_empty_while_the_caller_has_the_turn(
