@@ -13,7 +13,7 @@ class Crash(BaseException):
     """The process ends here: no except clause of the package's is meant to catch it."""
 
 
-class _Unsynced(LocalFileOps):
+class UnsyncedOps(LocalFileOps):
     """No sync: the machine goes on when a test's process "ends", and a sync is what takes time."""
 
     def fsync(self, descriptor: int) -> None:
@@ -31,7 +31,7 @@ class RecordingOps:
 
     def __init__(self) -> None:
         self.trace: list[tuple[str, ...]] = []
-        self._real = _Unsynced()
+        self._real = UnsyncedOps()
         self._names: dict[int, str] = {}
 
     def __getattr__(self, verb: str) -> Callable[..., Any]:
