@@ -116,7 +116,7 @@ class Continuation:
 
     def _state(self, session: Session) -> ResumeState:
         """What is saved beside the variables."""
-        step = int(session.store.of_handle(self._built.global_step.op).value)
+        step = int(session.store.of_handle(self._built.global_step.handle).value)
         random = session.store.random_state()
         last = self.start_step + self._steps if self._steps is not None else self._max_steps
         finished = self.has_ended or (last is not None and step >= last)

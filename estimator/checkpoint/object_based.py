@@ -314,7 +314,7 @@ def value_of(leaf: Any, session: Any) -> Array:
     """The value of an array or variable; of a variable the live one in the session (default: the current one)."""
     if not is_variable(leaf):
         return np.asarray(leaf)
-    value: Array = get_default_graph().current_session(session).store.of_handle(leaf.handle.op).value
+    value: Array = get_default_graph().current_session(session).store.of_handle(leaf.handle).value
     return value
 
 
@@ -328,6 +328,6 @@ def _check_writable(nodes: Any) -> None:
 
 def _assign(leaf: Any, value: Array, session: Any) -> None:
     if is_variable(leaf):
-        get_default_graph().current_session(session).store.of_handle(leaf.handle.op).write(value, anew=True)
+        get_default_graph().current_session(session).store.of_handle(leaf.handle).write(value, anew=True)
     else:
         leaf[...] = value

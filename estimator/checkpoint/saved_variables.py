@@ -184,7 +184,7 @@ class SavedVariables:
         counts = [int(value) for key, value in self._carried.items() if key.endswith("/iter")]
         for variable in fit.derived:
             power = power_after(sess.run(variable.initial_value), max(counts, default=self._carried_at))
-            sess.store.of_handle(variable.handle.op).write(power)
+            sess.store.of_handle(variable.handle).write(power)
         if fit.fresh:
             sess.run([variable.initializer for variable in fit.fresh])
             names = ", ".join(variable_name(variable) for variable in fit.fresh[:5])

@@ -33,16 +33,14 @@ def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
         If a variable has no value.
     """
     if not isinstance(saved, SplitVariable):
-        return store.of_handle(saved.handle.op).value
-    slices = (
-        (extents or (), store.of_handle(variable.handle.op).value) for variable, extents in pieces(saved)
-    )
+        return store.of_handle(saved.handle).value
+    slices = ((extents or (), store.of_handle(variable.handle).value) for variable, extents in pieces(saved))
     return SlicedArray(saved.shape, tuple(slices), is_partial=part_of(saved).owner is not None)
 
 
 def began_finite(store: VariableStore, saved: Any) -> bool:
     """Whether the value that training began with has neither NaN nor infinity, in any part."""
-    return all(store.of_handle(variable.handle.op).began_finite for variable, _ in pieces(saved))
+    return all(store.of_handle(variable.handle).began_finite for variable, _ in pieces(saved))
 
 
 def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:
@@ -50,7 +48,7 @@ def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, 
     for key, saved in keys.items():
         for variable, extents in pieces(saved):
             part = values[key] if extents is None else values[key][slice_index(extents)]
-            store.of_handle(variable.handle.op).write(part.reshape(spec_of(variable)[0]), anew=True)
+            store.of_handle(variable.handle).write(part.reshape(spec_of(variable)[0]), anew=True)
 
 
 def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) -> None:
@@ -62,7 +60,7 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         If the checkpoint is damaged; no value has changed then. Should it change while it is read for the second time,
         the store is marked torn.
     """
-    storages = [store.of_handle(variable.handle.op) for variable in flat(keys.values())]
+    storages = [store.of_handle(variable.handle) for variable in flat(keys.values())]
     if any(storage.initialized for storage in storages):
         reader.verify(keys)
         store.torn = True  # until all is read; whoever restores says so then
@@ -77,4 +75,4 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
 
 
 def _room(store: VariableStore, variable: Any) -> Array:
-    return store.of_handle(variable.handle.op).room(spec_of(variable)[0])
+    return store.of_handle(variable.handle).room(spec_of(variable)[0])

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attr
 
 from estimator.checkpoint.compare import Spec
 from estimator.core.dtypes import DType
-from estimator.graph.constant import handle_dims
+from estimator.graph.handles import handle_dims
 from estimator.variables.slot_role import SlotRole
 
 Extents: TypeAlias = "tuple[tuple[int, int], ...]"
@@ -115,9 +115,11 @@ def flat(saved: Iterable[Any]) -> list[Any]:
 
 
 def variable_name(variable: Any) -> str:
-    """The name under which the session stores its value, without ``:0``."""
-    op = variable.handle.op
-    name: str = op.attrs["shared_name"] or op.name
+    """The name of its operation, after which its key is called, as in TensorFlow.
+
+    Two of them may name one variable of the session (:func:`estimator.graph.handles.variable_of`); each has its key.
+    """
+    name: str = variable.handle.op.name
     return name
 
 

@@ -35,7 +35,7 @@ from estimator.core.registry import did_you_mean
 from estimator.formats.slices import slice_index
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Operation
+from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 
 Array = np.ndarray[Any, Any]
@@ -140,21 +140,21 @@ class WarmStart:
     ----------
     prefix : str
         The checkpoint that they are from.
-    values : tuple of (Operation, str, array)
+    values : tuple of (Tensor, str, array)
         The variable's handle, the key in the checkpoint, the value.
     untouched : tuple of str
         The other saved variables, which keep their initial values.
     """
 
     prefix: str
-    values: tuple[tuple[Operation, str, Array], ...]
+    values: tuple[tuple[Tensor, str, Array], ...]
     untouched: tuple[str, ...]
 
     def apply(self, session: Session) -> None:
         """Copy the values over the initial ones, and say so."""
         for handle, key, value in self.values:
             session.store.of_handle(handle).write(value, anew=True)
-            log.debug("warm-started %s from %r.", handle.name, key)
+            log.debug("warm-started %s from %r.", handle.op.name, key)
         log.info(
             "Warm-started %d variables from %s; %d keep their initial values.",
             len(self.values), self.prefix, len(self.untouched),
@@ -184,7 +184,7 @@ def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
         problems = _problems(chosen, keys, stored, prefix) + _unused(renamed, chosen)
         raise_problems("warm start", problems)
         values = tuple(
-            (variable.handle.op, keys[name], _value(reader, keys[name], variable))
+            (variable.handle, keys[name], _value(reader, keys[name], variable))
             for name, variable in chosen.items()
         )
     everything = map(variable_name, graph.get_collection(GraphKeys.GLOBAL_VARIABLES))

@@ -11,6 +11,7 @@ import numpy as np
 from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dimension, Dims, TensorShape, as_dims, is_static
+from estimator.graph.handles import handle_dims
 
 if TYPE_CHECKING:
     from estimator.graph.tensor import Operation, Tensor
@@ -184,15 +185,6 @@ class StaticScope:
     def variable_dims(self, index: int) -> Dims:
         """The shape of the variable behind an input that is a handle; None if it is none."""
         return handle_dims(self._op.inputs[index])
-
-
-def handle_dims(tensor: Tensor) -> Dims:
-    """The shape of the variable whose handle the tensor is; None if it is none or not known."""
-    source: Tensor | None = tensor
-    while source is not None:
-        tensor, source = source, source.graph.source_of(source)
-    dims: Dims = tensor.op.attrs["shape"] if tensor.op.type == "VarHandleOp" else None
-    return dims
 
 
 def static_value(tensor: Tensor) -> Array | None:

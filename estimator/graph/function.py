@@ -23,6 +23,7 @@ from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
 from estimator.graph.constant import static_value
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.handles import is_handle
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 
@@ -147,7 +148,7 @@ class FunctionGraph(Graph):
         value = static_value(tensor)
         if value is not None:
             return self.constant(value, tensor.dtype, name="captured")
-        if tensor.dtype.name == "resource" or tensor.op.type == "ReadVariableOp":
+        if is_handle(tensor) or tensor.op.type == "ReadVariableOp":
             raise ValueError(
                 f"the function given to {self.name} uses {tensor}, a variable of the surrounding graph, which training "
                 "changes while elements are made: pass the value as a numpy array or a Python number, or use the "

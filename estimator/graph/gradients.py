@@ -22,6 +22,7 @@ from estimator.core.dtypes import int64, string
 from estimator.core.errors import GradientError, InternalError
 from estimator.core.shapes import show
 from estimator.graph import build
+from estimator.graph.handles import is_handle
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Owner, Tensor
 
@@ -205,7 +206,7 @@ def _backward(
         )
     for tensor, grad in zip(op.inputs, grads, strict=True):
         if grad is not None:
-            if isinstance(grad, Tensor) and tensor.dtype.name != "resource" and tensor.dims is not None:
+            if isinstance(grad, Tensor) and not is_handle(tensor) and tensor.dims is not None:
                 grad.set_shape(tensor.dims)
             pending.setdefault(tensor, []).append(grad)
 

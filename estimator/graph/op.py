@@ -69,8 +69,8 @@ class ShapeScope(Protocol):
 class OpRun(Protocol):
     """What a kernel with a ``run`` parameter gets: the session's state, for its own operation."""
 
-    def storage(self, name: str) -> Any:
-        """The storage of the variable of that shared name."""
+    def storage(self) -> Any:
+        """The storage of the variable that this operation, a VarHandleOp, names."""
 
     def generator(self) -> np.random.Generator:
         """A generator for this execution of this op, a function of (graph seed, op seed, count)."""

@@ -24,12 +24,12 @@ from estimator.graph.op import ShapeScope, op
     effect="read",
     differentiable=False,
 )
-def var_handle_op(xp: Any, shared_name: str, *, run: Any) -> Any:
-    """The handle of the variable named `shared_name`.
+def var_handle_op(xp: Any, *, run: Any) -> Any:
+    """The handle of the variable named `shared_name`, or after the operation where that is empty.
 
     Source  TF op VarHandleOp, resource_variable_ops.cc
     """
-    return run.storage(shared_name)
+    return run.storage()
 
 
 def handle_dims(s: ShapeScope) -> Dims:

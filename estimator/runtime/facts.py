@@ -14,7 +14,8 @@ import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, is_static, merge, show
-from estimator.graph.constant import FOLD_LIMIT, handle_dims, run_kernel
+from estimator.graph.constant import FOLD_LIMIT, run_kernel
+from estimator.graph.handles import handle_dims
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, Program, located
 

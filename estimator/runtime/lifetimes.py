@@ -8,11 +8,12 @@ view only if nothing writes the variable before that last use.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
 
 from estimator.core.shapes import is_static
-from estimator.graph.constant import handle_dims
+from estimator.graph.handles import handle_dims, handles_of, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -56,7 +57,7 @@ def way_of(op: Operation, facts: Facts) -> Way:
 
 def _has_fixed_variables(op: Operation) -> bool:
     """Whether no write can give a variable of `op` another array while the plan runs."""
-    return all(is_static(handle_dims(tensor)) for tensor in op.inputs if tensor.dtype.name == "resource")
+    return all(is_static(handle_dims(handle)) for handle in handles_of(op))
 
 
 class Lifetimes:
@@ -83,11 +84,7 @@ class Lifetimes:
         for position, op in enumerate(program.order):
             self._use(op.inputs, position)
         self._use(program.fetches, len(program.order))
-        self._writes = [
-            (position, {handle.op for handle in op.written})
-            for position, op in enumerate(program.order)
-            if op.written
-        ]
+        self._writes = _writes(program.order)
 
     def _find_origins(self, op: Operation) -> None:
         way = self.ways[op]
@@ -107,5 +104,20 @@ class Lifetimes:
 
     def read_must_copy(self, read: Operation, position: int) -> bool:
         """Whether the variable is written between this read and the last use of what it gave."""
-        handle, until = read.inputs[0].op, self.last_use.get(read.outputs[0], -1)
-        return any(position < at <= until and handle in written for at, written in self._writes)
+        until = self.last_use.get(read.outputs[0], -1)
+        variable = variable_of(read.inputs[0])
+        return any(_has_between(self._writes.get(name, ()), position, until) for name in (variable, None))
+
+
+def _writes(order: Sequence[Operation]) -> dict[str | None, list[int]]:
+    """Variable to the positions of what writes it; under None those of which only the run tells what they write."""
+    found: dict[str | None, list[int]] = {}
+    for position, op in enumerate(order):
+        for handle in op.written:
+            found.setdefault(variable_of(handle), []).append(position)
+    return found
+
+
+def _has_between(positions: Sequence[int], after: int, until: int) -> bool:
+    """Whether one of the ascending positions lies behind `after`, and not behind `until`."""
+    return bisect_right(positions, after) < bisect_right(positions, until)

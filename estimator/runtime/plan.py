@@ -23,6 +23,7 @@ import numpy as np
 
 from estimator.core.shapes import Dims
 from estimator.graph.constant import gives_text, text_in_c_order
+from estimator.graph.handles import is_handle
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.code import PROGRAM, STORE, Code, Factory, as_view, new_buffer, reshaped
 from estimator.runtime.facts import Facts
@@ -182,7 +183,7 @@ class Planner:
             for tensor in op.outputs:
                 self._operands.setdefault(tensor, self.constant(self._facts.values[tensor]))
         elif way is Way.HANDLE:
-            name = self._from_store("s", _storage, op.attrs["shared_name"] or op.name)
+            name = self._from_store("s", _storage, self._store.of_handle(op.outputs[0]).name)
             self._operands[op.outputs[0]] = Operand(name, (), np.dtype(object))
         elif way is Way.READ:
             self._emit_read(op)
@@ -210,7 +211,7 @@ class Planner:
         ]
 
     def _emit_read(self, op: Operation) -> None:
-        storage = self._store.of_handle(op.inputs[0].op)
+        storage = self._store.of_handle(op.inputs[0])
         tensor = op.outputs[0]
         name = self._from_store("w", _array, storage.name)
         source = Operand(name, storage.value.shape, storage.value.dtype)
@@ -271,8 +272,8 @@ class Planner:
     def _emit_update(self, op: Operation) -> None:
         operands = []
         for tensor in op.inputs:
-            if tensor.dtype.name == "resource":
-                storage = self._store.of_handle(tensor.op)
+            if is_handle(tensor):
+                storage = self._store.of_handle(tensor)
                 name = self._from_store("w", _flat_array, storage.name)
                 operands.append(Operand(name, (storage.value.size,), storage.value.dtype))
             else:
@@ -280,7 +281,7 @@ class Planner:
         self._emit_blocks(op, operands)
 
     def _flat(self, operand: Operand, op: Operation) -> Operand:
-        size = self._store.of_handle(op.inputs[0].op).value.size
+        size = self._store.of_handle(op.inputs[0]).value.size
         return self.view(operand, (size,)) if operand.size == size and operand.dims != () else operand
 
     def _place_gradients(self, run: UpdateRun) -> None:
@@ -313,7 +314,7 @@ class Planner:
         for tensor in run.updates[0].inputs:
             if tensor is run.gradient(run.updates[0]):
                 operands.append(Operand(run.gradient_name, (run.size,), run.dtype))
-            elif tensor.dtype.name == "resource":
+            elif is_handle(tensor):
                 place = run.place_of(tensor)
                 name = self._from_store("w", _arena_part, place.index, place.start, place.stop)
                 operands.append(Operand(name, (run.size,), run.dtype))

@@ -21,6 +21,7 @@ from estimator.core.errors import (
 from estimator.core.shapes import Dims, show
 from estimator.formats.tensors import leading_values
 from estimator.graph.graph import Graph
+from estimator.graph.handles import is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.store import Storage, VariableStore
@@ -69,15 +70,13 @@ class Program:
                 tensor: (position, index) for index, tensor in enumerate(op.outputs) if tensor not in places
             }
             attrs = [(name, _hashable(value)) for name, value in sorted(op.attrs.items())]
-            name = op.name if op.type == "VarHandleOp" else ""
+            name = variable_of(op.outputs[0]) if op.type == "VarHandleOp" else ""
             inputs = [places[tensor] for tensor in op.inputs]
             digest.update(
                 repr((op.type, name, inputs, attrs, [tensor.dims for tensor in op.outputs])).encode()
             )
         digest.update(repr([places[tensor] for tensor in self.fetches]).encode())
-        digest.update(
-            repr([(tensor.op.type, tensor.dtype.name, tensor.dims) for tensor in self.given]).encode()
-        )
+        digest.update(repr([(t.op.type, t.dtype.name, t.dims, variable_of(t)) for t in self.given]).encode())
         return digest.digest()
 
     @property
@@ -137,9 +136,9 @@ class BoundRun:
         self.op = op
         self._store = store
 
-    def storage(self, name: str) -> Storage:
-        """The storage of this operation's variable."""
-        return self._store.of_handle(self.op)
+    def storage(self) -> Storage:
+        """The storage of the variable that this operation names."""
+        return self._store.of_handle(self.op.outputs[0])
 
     def generator(self) -> np.random.Generator:
         """The generator for this execution of this operation."""
@@ -150,12 +149,25 @@ class BoundRun:
         return self.op.graph.resources[name]
 
 
+def note_failure(program: Program, store: VariableStore, op: Operation | None, error: BaseException) -> None:
+    """Mark the store torn if a run that failed at `op` (None: behind the last) may have done a part of its writes.
+
+    An operation that gives one variable a new value raises before it writes. Ctrl-C may come between any two lines,
+    and so may an error where several variables are written.
+    """
+    ran = len(program.order) if op is None else program.order.index(op)
+    if op is not None and (not isinstance(error, Exception) or len(op.definition.updates) > 1):
+        ran += 1
+    if any(op.definition.effect == "write" for op in program.order[:ran]):
+        store.torn = True
+
+
 def located(op: Operation, shapes: Sequence[Dims], error: Exception) -> OpError:
     """The error of a kernel, with the user's line, which stands first, the operation and its inputs of these shapes."""
     inputs = ", ".join(
         f"{tensor.name} {show(dims)} {tensor.dtype.name}"
         for tensor, dims in zip(op.inputs, shapes, strict=True)
-        if tensor.dtype.name != "resource"
+        if not is_handle(tensor)
     )
     where = f"{op.frame}: " if op.frame else ""
     kind = type(error) if isinstance(error, OpError) else _kind_of(error)

@@ -15,8 +15,9 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import shortened
-from estimator.graph.constant import as_numpy, convert_numbers, handle_dims, shorten, to_array
+from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
 from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
+from estimator.graph.handles import handle_dims, is_handle, variable_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
@@ -66,18 +67,14 @@ class Runner:
         self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
         leaves = [graph.as_graph_element(each) for each in nest.flatten(fetches)]
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
-        tensors = [
-            leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not _is_handle(leaf)
-        ]
-        targets = [
-            leaf if isinstance(leaf, Operation) else leaf.op
-            for leaf in leaves
-            if leaf not in (*tensors, *fed)
-        ]
+        tensors = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not is_handle(leaf)]
+        known = {*tensors, *fed}
+        targets = [leaf if isinstance(leaf, Operation) else leaf.op for leaf in leaves if leaf not in known]
+        fed, self._copies = _with_other_handles(graph, fed)
         self.program: Program = make_program(graph, tensors, targets, fed)
         self._pulls = [_pull(op, fed) for op in self.program.iterators]
         self._lock = session.store.lock if self.program.changes_state else None
-        variables = [tensor for tensor in fed if _is_handle(tensor)]
+        variables = [tensor for tensor in fed if is_handle(tensor)]
         executor = EXECUTORS.get("interpreter" if variables else session.executor)()
         self._execute = executor.compile(self.program, session.store)
         if variables:
@@ -89,10 +86,12 @@ class Runner:
             if isinstance(leaf, Operation):
                 self._picks.append(None)
             else:
-                self._picks.append(positions[leaf] if leaf in positions else session.store.of_handle(leaf.op))
+                self._picks.append(positions[leaf] if leaf in positions else session.store.of_handle(leaf))
 
     def __call__(self, given: list[Any]) -> Any:
         """Run once with the values of the fed tensors."""
+        if self._copies:
+            given = given + [given[place] for place in self._copies]
         for pull in self._pulls:
             given = given + pull()
         if self._lock is None:
@@ -113,10 +112,6 @@ class Runner:
 def _expanded(fetch: Any) -> Any:
     """What stands for a fetch that is several tensors."""
     return fetch.as_fetch() if isinstance(fetch, IndexedSlices) else fetch
-
-
-def _is_handle(tensor: Tensor) -> bool:
-    return tensor.dtype.name == "resource"
 
 
 def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:
@@ -141,6 +136,16 @@ def _refuse_writes(program: Program, fed: Sequence[Tensor]) -> None:
                 "leave one of them out.",
                 op,
             )
+
+
+def _with_other_handles(graph: Graph, fed: Sequence[Tensor]) -> tuple[tuple[Tensor, ...], list[int]]:
+    """`fed` and behind it all other handles of the variables in it; and which places of `fed` have their values."""
+    places = {variable_of(tensor): place for place, tensor in enumerate(fed) if is_handle(tensor)}
+    if not places:
+        return tuple(fed), []
+    handles = [op.outputs[0] for op in graph.get_operations() if op.type == "VarHandleOp"]
+    others = [handle for handle in handles if variable_of(handle) in places and handle not in fed]
+    return (*fed, *others), [places[variable_of(handle)] for handle in others]
 
 
 def _giving_back(execute: Executable, places: Sequence[int]) -> Executable:
@@ -299,16 +304,16 @@ def _as_fed(tensor: Tensor, value: Any) -> Any:
         raise TypeError(
             f"the value fed for {tensor.name!r} is itself a Tensor ({value.name}); feed an array."
         )
-    dims = handle_dims(tensor) if _is_handle(tensor) else tensor.dims
+    dims = handle_dims(tensor) if is_handle(tensor) else tensor.dims
     try:
-        array = _fed_array(tensor.op.attrs["dtype"] if _is_handle(tensor) else tensor.dtype, value)
+        array = _fed_array(tensor.op.attrs["dtype"] if is_handle(tensor) else tensor.dtype, value)
     except (TypeError, ValueError) as error:
         raise type(error)(f"Cannot feed {shorten(value)} for Tensor {tensor.name!r}: {error}") from error
     if not compatible(dims, array.shape):
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape {show(dims)}."
         )
-    return FedVariable(array) if _is_handle(tensor) else array
+    return FedVariable(array) if is_handle(tensor) else array
 
 
 def _fed_array(dtype: DType, value: Any) -> Array:

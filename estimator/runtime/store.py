@@ -22,12 +22,12 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
-from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.core.errors import FailedPreconditionError, InternalError, InvalidArgumentError
 from estimator.core.finite import is_finite
-from estimator.core.shapes import Dims, compatible, is_static, show
-from estimator.graph.constant import handle_dims
+from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.graph.graph import Graph
-from estimator.graph.tensor import Operation
+from estimator.graph.handles import handle_dims, handle_op, handles_of, is_handle, variable_of
+from estimator.graph.tensor import Operation, Tensor
 
 ARENA_LIMIT = 64 * 2**20  # bytes; larger variables gain nothing from sharing a call
 
@@ -53,6 +53,8 @@ class Storage:
         The memory; None until the first write.
     dims : tuple or None
         What the graph says of its shape.
+    declared : Operation or None
+        The VarHandleOp that has said so last.
     initialized : bool
         Whether it holds a value.
     place : Place or None
@@ -62,7 +64,9 @@ class Storage:
         then is such a value later a sign of a training that went wrong.
     """
 
-    __slots__ = ("_store", "array", "began_finite", "dims", "dtype", "initialized", "name", "place")
+    __slots__ = (
+        "_store", "array", "began_finite", "declared", "dims", "dtype", "initialized", "name", "place",
+    )  # fmt: skip
 
     def __init__(self, store: VariableStore, name: str, dtype: DType) -> None:
         self._store = store
@@ -70,6 +74,7 @@ class Storage:
         self.dtype = dtype
         self.array: Array | None = None
         self.dims: Dims = None
+        self.declared: Operation | None = None
         self.initialized = False
         self.place: Place | None = None
         self.began_finite = True
@@ -121,6 +126,19 @@ class Storage:
             self._store.layout += 1
         return self.array
 
+    def declare(self, handle: Operation) -> None:
+        """Take from a VarHandleOp what it says of the type and shape."""
+        dtype, dims = handle.attrs["dtype"], handle.attrs["shape"]
+        held = None if self.array is None else self.array.shape
+        if dtype is not self.dtype or not (compatible(dims, self.dims) and compatible(dims, held)):
+            known = self.dims if held is None else held
+            raise InvalidArgumentError(
+                f"{handle.describe()} takes variable {self.name!r} to be {dtype.name} of shape {show(dims)}, but it is "
+                f"{self.dtype.name} of shape {show(known)}: give one of them another shared_name.",
+                handle,
+            )
+        self.dims, self.declared = merge(self.dims, dims), handle
+
     def filled(self, anew: bool = False) -> None:
         """Say that the memory holds a value, with `anew` one to begin with, as the first always is."""
         if anew or not self.initialized:
@@ -148,7 +166,7 @@ class VariableStore:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._storages: dict[str, Storage] = {}
-        self._arranged: set[str] = set()
+        self._arranged: set[str | None] = set()
         self.arenas: list[Array] = []
         self._counts: dict[str, int] = {}
         self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
@@ -172,10 +190,20 @@ class VariableStore:
             found = self._storages[name] = Storage(self, name, as_dtype(dtype))
         return found
 
-    def of_handle(self, op: Operation) -> Storage:
-        """The storage behind a VarHandleOp."""
-        storage = self.storage(op.attrs["shared_name"] or op.name, op.attrs["dtype"])
-        storage.dims = op.attrs["shape"] if storage.dims is None else storage.dims
+    def of_handle(self, handle: Tensor) -> Storage:
+        """The storage of the variable that a handle names.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If another handle of the same variable has told another type or shape of it.
+        """
+        op, name = handle_op(handle), variable_of(handle)
+        if op is None or name is None:
+            raise InternalError(f"{handle} is no handle of a variable.")
+        storage = self.storage(name, op.attrs["dtype"])
+        if storage.declared is not op:
+            storage.declare(op)
         return storage
 
     def __iter__(self) -> Iterator[Storage]:
@@ -193,7 +221,7 @@ class VariableStore:
         """Whether the variable has a value."""
         return name in self._storages and self._storages[name].initialized
 
-    def signature(self, handles: Sequence[Operation]) -> tuple[Any, ...]:
+    def signature(self, handles: Sequence[Tensor]) -> tuple[Any, ...]:
         """Where the variables of these handles lie: plans made for one store fit another of the same signature."""
         found = []
         for storage in map(self.of_handle, handles):
@@ -217,15 +245,15 @@ class VariableStore:
         """Lay out arenas for the updates that the graph has now and that are not laid out yet."""
         operations = self._graph.get_operations()
         updates = [op for op in operations if op.definition.apply]
-        uses: dict[str, int] = {}
+        uses: dict[str | None, int] = {}
         for op in operations:
             if op.definition.apply or op.definition.writes_rows:
-                for handle in _handles(op):
-                    uses[_shared_name(handle)] = uses.get(_shared_name(handle), 0) + 1
-        groups: dict[Any, list[list[Operation]]] = {}
+                for name in map(variable_of, handles_of(op)):
+                    uses[name] = uses.get(name, 0) + 1
+        groups: dict[Any, list[list[Tensor]]] = {}
         for op in updates:
-            handles = _handles(op)
-            names = [_shared_name(each) for each in handles]
+            handles = handles_of(op)
+            names = [variable_of(handle) for handle in handles]
             fresh = not any(name in self._arranged for name in names)
             if fresh and all(uses[name] == 1 for name in names) and all(map(_fits_arena, handles)):
                 groups.setdefault(group_key(op), []).append(handles)
@@ -234,18 +262,18 @@ class VariableStore:
                 self._lay_out(role)
         self._arranged.update(self._storages, uses)
 
-    def _lay_out(self, handles: Sequence[Operation]) -> None:
-        sizes = [math.prod(handle.attrs["shape"]) for handle in handles]
-        dtype = handles[0].attrs["dtype"].np
-        arena = np.zeros(sum(sizes), dtype)
+    def _lay_out(self, handles: Sequence[Tensor]) -> None:
+        storages = [self.of_handle(handle) for handle in handles]
+        shapes: list[tuple[int, ...]] = [storage.dims for storage in storages]  # type: ignore[misc]  # they fit an arena
+        arena = np.zeros(sum(map(math.prod, shapes)), storages[0].dtype.np)
         self.arenas.append(arena)
         start = 0
-        for handle, size in zip(handles, sizes, strict=True):
-            storage = self.of_handle(handle)
+        for storage, shape in zip(storages, shapes, strict=True):
+            stop = start + math.prod(shape)
             if storage.array is None:
-                storage.place = Place(len(self.arenas) - 1, arena, start, start + size)
-                storage.array = arena[start : start + size].reshape(handle.attrs["shape"])
-            start += size
+                storage.place = Place(len(self.arenas) - 1, arena, start, stop)
+                storage.array = arena[start:stop].reshape(shape)
+            start = stop
 
     # -- randomness ----------------------------------------------------------------------------------------------------
 
@@ -256,12 +284,13 @@ class VariableStore:
         counter, so that a resumed training draws what an uninterrupted one would have drawn. Valid
         until the op's next execution.
         """
-        count = self._counts.get(op.name, 0)
-        self._counts[op.name] = count + 1
-        made = self._generators.get(op.name)
+        name = f"{op.graph.path}{op.name}"  # a function may have an operation of the name of one outside
+        count = self._counts.get(name, 0)
+        self._counts[name] = count + 1
+        made = self._generators.get(name)
         if made is None:
-            bits = np.random.Philox(key=np.array(self._key(op), np.uint64))
-            made = self._generators[op.name] = bits, np.random.Generator(bits)
+            bits = np.random.Philox(key=np.array(self._key(op, name), np.uint64))
+            made = self._generators[name] = bits, np.random.Generator(bits)
         bits, generator = made
         state = bits.state
         state["state"]["counter"] = np.array([0, 0, 0, count], np.uint64)
@@ -269,10 +298,10 @@ class VariableStore:
         bits.state = state
         return generator
 
-    def _key(self, op: Operation) -> tuple[int, int]:
+    def _key(self, op: Operation, name: str) -> tuple[int, int]:
         seed, seed2 = op.attrs.get("seed", 0), op.attrs.get("seed2", 0)
         if seed == 0 and seed2 == 0:
-            return self.seed, zlib.crc32(op.name.encode())
+            return self.seed, zlib.crc32(name.encode())
         return seed % 2**64, seed2 % 2**64
 
     def random_state(self) -> dict[str, Any]:
@@ -286,26 +315,15 @@ class VariableStore:
         self._generators.clear()
 
 
-def _shared_name(handle: Operation) -> str:
-    name: str = handle.attrs["shared_name"] or handle.name
-    return name
-
-
-def _handles(update: Operation) -> list[Operation]:
-    return [tensor.op for tensor in update.inputs if tensor.dtype.name == "resource"]
-
-
-def _fits_arena(handle: Operation) -> bool:
-    if handle.type != "VarHandleOp":
-        return False
-    dims = handle_dims(handle.outputs[0])
-    return is_static(dims) and math.prod(dims) * handle.attrs["dtype"].size <= ARENA_LIMIT  # type: ignore[arg-type]
+def _fits_arena(handle: Tensor) -> bool:
+    op, dims = handle_op(handle), handle_dims(handle)
+    return op is not None and is_static(dims) and math.prod(dims) * op.attrs["dtype"].size <= ARENA_LIMIT  # type: ignore[arg-type]
 
 
 def group_key(update: Operation) -> Any:
     """Updates with the same key can be done in one call: same op, type, attributes and hyper-parameters."""
     gradient = gradient_input(update)
-    hyper = tuple(t for t in update.inputs if t.dtype.name != "resource" and t is not gradient)
+    hyper = tuple(t for t in update.inputs if not is_handle(t) and t is not gradient)
     attrs = tuple(sorted((name, str(value)) for name, value in update.attrs.items()))
     return update.type, attrs, hyper
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.graph.handles import handles_of, is_handle
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.lifetimes import Lifetimes, Way
 from estimator.runtime.store import Place, Storage, VariableStore, gradient_input, group_key
@@ -90,7 +91,7 @@ def _neighbours(
 
 
 def _storages(update: Operation, store: VariableStore) -> list[Storage]:
-    return [store.of_handle(tensor.op) for tensor in update.inputs if tensor.dtype.name == "resource"]
+    return [store.of_handle(handle) for handle in handles_of(update)]
 
 
 def _places(update: Operation, store: VariableStore) -> list[Place]:
@@ -100,7 +101,7 @@ def _places(update: Operation, store: VariableStore) -> list[Place]:
 
 def _make_run(members: list[Operation], store: VariableStore) -> UpdateRun:
     first, last = _places(members[0], store), _places(members[-1], store)
-    handles = [index for index, tensor in enumerate(members[0].inputs) if tensor.dtype.name == "resource"]
+    handles = [index for index, tensor in enumerate(members[0].inputs) if is_handle(tensor)]
     spans = {
         i: Place(a.index, a.arena, a.start, b.stop) for i, a, b in zip(handles, first, last, strict=True)
     }

@@ -151,7 +151,7 @@ class ChiefSessionCreator:
             variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
             if and_local and ready_op is not None:
                 variables = [*variables, *session.graph.get_collection(GraphKeys.LOCAL_VARIABLES)]
-            missing = [v.op.name for v in variables if not session.store.of_handle(v.handle.op).initialized]
+            missing = [v.op.name for v in variables if not session.store.of_handle(v.handle).initialized]
         if not missing:
             return
         source = "init_op and init_fn" if self.restored is None else f"the checkpoint {self.restored}"

@@ -215,7 +215,7 @@ class Variable:
             raise ValueError(
                 f"variable {self.op.name!r} has shape {show(self._dims)}; the value has {show(array.shape)}."
             )
-        self.graph.current_session(session).store.assign(self.op.attrs["shared_name"], array)
+        self.graph.current_session(session).store.of_handle(self.handle).write(array)
 
     # -- writing it -------------------------------------------------------------------------------
 

@@ -158,6 +158,19 @@ def test_below_a_scope_names_begin_with_it_and_keys_do_not() -> None:
         assert session.run("old/loss:0", feed) == pytest.approx(numbers["losses"][0], rel=1e-5)
 
 
+def test_two_handles_of_one_variable_are_saved_under_a_key_each(tmp_path: Path) -> None:
+    v = Variable([1.0], name="v")
+    import_meta_graph(export_meta_graph(), import_scope="again")
+    session = Session()
+    session.run(v.initializer)
+    saver = Saver()
+    prefix = saver.save(session, tmp_path / "m")
+    assert [name for name, _ in list_variables(prefix)] == ["again/v", "v"]  # tf.train.Saver()'s tensor_names
+    session.run(v.assign([5.0]))
+    saver.restore(session, prefix)
+    assert session.run(global_variables()[1]).tolist() == [1.0]
+
+
 def test_inputs_can_be_replaced() -> None:
     numbers, feed = expected("meta_resource_sgd")
     rows = get_default_graph().constant(numbers["x"], name="rows")

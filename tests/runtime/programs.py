@@ -136,3 +136,17 @@ def bits(values: Any) -> Any:
         return values
     array = np.asarray(values)
     return array.dtype.str, array.shape, array.tolist() if array.dtype == object else array.tobytes()
+
+
+class Calling:
+    """A resource whose start, in the middle of a run, calls a function."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.initialize = lambda values: function()
+
+
+def calling(session: Session, function: Callable[[], Any]) -> Any:
+    """An operation that calls the function when it runs."""
+    name = f"calling_{len(session.graph.resources)}"
+    session.graph.resources[name] = Calling(function)
+    return session.graph.apply("MakeIterator", ([],), {"shared_name": name})

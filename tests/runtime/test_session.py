@@ -13,11 +13,7 @@ import pytest
 from estimator.core import dtypes
 from estimator.core.dtypes import bfloat16, float32, int32, string
 from estimator.core.errors import (
-    FailedPreconditionError,
     InvalidArgumentError,
-    OutOfRangeError,
-    ResourceExhaustedError,
-    UnimplementedError,
 )
 from estimator.graph import build
 from estimator.graph.graph import Graph, default_sessions, get_default_graph
@@ -26,7 +22,7 @@ from estimator.runtime import session as session_module
 from estimator.runtime.executors import numpy as numpy_executor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable, global_variables_initializer
-from tests.runtime.programs import bits, training
+from tests.runtime.programs import bits, calling, training
 
 
 @pytest.fixture(params=["interpreter", "numpy"])
@@ -208,124 +204,6 @@ def test_a_fed_placeholder_may_be_waited_for_and_run(session: Session) -> None:
         assert session.run([x.op, y, build.NoOp()], {x: [1.0]})[1].tolist() == [-1.0]
 
 
-# -- failing -----------------------------------------------------------------------------------------
-
-
-def test_a_failing_kernel_names_the_op_its_shapes_and_the_users_line(session: Session) -> None:
-    x, index = placeholder((None,)), placeholder((), int32, "index")
-    row = build.GatherV2(x, index, 0, name="row")
-    for _ in range(3):
-        with pytest.raises(
-            InvalidArgumentError,
-            match=r"^.*test_session\.py:\d+ in test_a_failing.*: GatherV2 'row' failed: .*Inputs: x:0 \(2,\) float32, "
-            r"index:0 \(\) int32",
-        ) as caught:
-            session.run(row, {x: [1.0, 2.0], index: 7})
-        assert caught.value.op is row.op
-        assert caught.value.__suppress_context__  # the kernel's own error says nothing that this one does not
-
-
-def test_a_variable_without_a_value_is_named(session: Session) -> None:
-    v = Variable(1.0, name="scale")
-    for fetch in (v, build.Neg(v)):
-        with pytest.raises(
-            FailedPreconditionError, match="variable 'scale' has no value yet: run tf.global_var"
-        ):
-            session.run(fetch)
-
-
-def failing_after_a_write(session: Session) -> tuple[Variable, Tensor, Any]:
-    v, x = Variable(0.0, name="v"), placeholder((), int32)
-    session.run(v.initializer)
-    with session.graph.control_dependencies([v.assign_add(1.0, read_value=False)]):
-        return v, x, build.FloorDiv(10, x)
-
-
-def test_a_failure_behind_a_write_marks_the_store_as_torn(session: Session) -> None:
-    v, x, quotient = failing_after_a_write(session)
-    for _ in range(2):
-        session.run(quotient, {x: 5})
-    assert not session.store.torn
-    with pytest.raises(InvalidArgumentError, match="division by zero"):
-        session.run(quotient, {x: 0})
-    assert session.run(v) == 3.0  # the failure came behind the write
-    assert session.store.torn
-
-
-def test_a_failure_before_any_write_does_not(session: Session) -> None:
-    v, x = Variable(0.0, name="v"), placeholder((), int32)
-    session.run(v.initializer)
-    fetches = [v.assign_add(1.0), build.FloorDiv(10, x)]
-    for _ in range(3):
-        with pytest.raises(InvalidArgumentError, match="division by zero"):
-            session.run(fetches, {x: 0})
-    assert session.run(v) == 0.0
-    assert not session.store.torn
-
-
-class Calling:
-    """A resource whose start, in the middle of a run, calls a function."""
-
-    def __init__(self, function: Callable[[], Any]) -> None:
-        self.initialize = lambda values: function()
-
-
-def calling(session: Session, function: Callable[[], Any]) -> Any:
-    """An operation that calls the function when it runs."""
-    name = f"calling_{len(session.graph.resources)}"
-    session.graph.resources[name] = Calling(function)
-    return session.graph.apply("MakeIterator", ([],), {"shared_name": name})
-
-
-def test_ctrl_c_behind_a_write_marks_the_store_as_torn_and_goes_on_as_it_is(session: Session) -> None:
-    presses = [False, False, True]
-
-    def interrupt() -> None:
-        if presses.pop(0):
-            raise KeyboardInterrupt
-
-    v = Variable(0.0, name="v")
-    session.run(v.initializer)
-    with session.graph.control_dependencies([v.assign_add(1.0, read_value=False)]):
-        step = calling(session, interrupt)
-    for _ in range(2):
-        session.run(step)
-    assert not session.store.torn
-    with pytest.raises(KeyboardInterrupt):
-        session.run(step)
-    assert not presses
-    assert session.store.torn
-
-
-def test_an_end_of_the_input_comes_before_the_first_write(session: Session) -> None:
-    class Empty:
-        def get_next(self) -> list[Any]:
-            raise OutOfRangeError("End of sequence")
-
-    session.graph.resources["empty"] = Empty()
-    attrs = {"output_types": [float32], "output_shapes": [()], "shared_name": "empty"}
-    (x,) = session.graph.apply("IteratorGetNext", (), attrs)
-    v = Variable(0.0, name="v")
-    session.run(v.initializer)
-    for _ in range(3):
-        with pytest.raises(OutOfRangeError, match="End of sequence"):
-            session.run([v.assign_add(1.0, read_value=False), x])
-    assert session.run(v) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("error", "kind"), [(MemoryError, ResourceExhaustedError), (NotImplementedError, UnimplementedError)]
-)
-def test_errors_of_python_have_tensorflows_kinds(session: Session, error: Any, kind: Any) -> None:
-    def fail() -> None:
-        raise error("too much")
-
-    step = calling(session, fail)
-    for _ in range(3):
-        with pytest.raises(kind, match="MakeIterator 'MakeIterator' failed: too much"):
-            session.run(step)
-
-
 # -- several users -----------------------------------------------------------------------------------
 
 
@@ -496,22 +374,3 @@ def test_initial_values_may_depend_on_other_variables(session: Session) -> None:
     c = Variable(build.Mul(a.initialized_value(), 2.0), name="c")
     session.run(global_variables_initializer())
     assert session.run(c).tolist() == [2, 4]
-
-
-def test_a_failure_inside_a_run_inside_a_run_names_both_operations(session: Session) -> None:
-    x, index = placeholder((None,)), placeholder((), int32, "index")
-    row = build.GatherV2(x, index, 0, name="row")
-    wanted: list[int] = []
-    inner = calling(session, lambda: wanted and session.run(row, {x: [1.0, 2.0], index: wanted.pop()}))
-    with session.graph.control_dependencies([inner]):
-        after = build.NoOp()
-    for position in (0, 1, 0):
-        wanted.append(position)
-        session.run(after)
-    wanted.append(7)
-    with pytest.raises(
-        InvalidArgumentError, match="MakeIterator .* failed: .*: GatherV2 'row' failed: "
-    ) as caught:
-        session.run(after)
-    assert caught.value.op is inner
-    assert wanted == []

@@ -10,6 +10,7 @@ import pytest
 from estimator.core.dtypes import float32
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
 from estimator.graph import build
+from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 from estimator.optimizers.adagrad import AdagradOptimizer
@@ -68,7 +69,7 @@ def test_a_value_of_a_shape_that_the_graph_rules_out_is_refused(session: Session
 
 
 def test_reading_what_has_no_value_says_what_to_run(session: Session) -> None:
-    session.store.of_handle(variables("v")[0].op)
+    session.store.of_handle(variables("v")[0].handle)
     with pytest.raises(
         FailedPreconditionError, match="variable 'v' has no value yet: run tf.global_variables_init"
     ):
@@ -210,6 +211,30 @@ def test_ops_count_for_themselves() -> None:
     for _ in range(3):
         session.run(a)
     assert session.run(c).tolist() == reference.run(c).tolist()
+
+
+def test_an_operation_in_a_function_counts_apart_from_its_namesake_outside() -> None:
+    graph = Graph()
+    graph.seed = 3
+    bodies = [graph, FunctionGraph("body", graph)]
+    bodies.append(FunctionGraph("inner", bodies[1]))
+    ops = []
+    for body in bodies:
+        with body.as_default():
+            ops.append(build.RandomUniform([3], dtype=float32, name="noise").op)
+    store = Session(graph=graph).store
+    drawn = [store.generator(op).random(3).tolist() for op in (*ops, *ops)]
+    assert len({tuple(draw) for draw in drawn}) == 6
+    assert store.random_state()["counts"] == {"noise": 2, "body:noise": 2, "inner:noise": 2}
+
+
+def test_a_datasets_function_counts_under_plain_names() -> None:
+    body = FunctionGraph("Dataset.map", Graph(), capture_by_value=True)
+    with body.as_default():
+        noise = build.RandomUniform([3], dtype=float32, name="noise")
+    session = Session(graph=body)
+    session.run(noise)
+    assert session.store.random_state()["counts"] == {"noise": 1}
 
 
 def test_a_restored_state_draws_what_an_uninterrupted_run_draws() -> None:

@@ -11,7 +11,7 @@ from estimator.core.errors import InternalError
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import run_kernel
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.program import Array, BoundRun, Executable, Program, located
+from estimator.runtime.program import Array, BoundRun, Executable, Program, located, note_failure
 from estimator.runtime.store import VariableStore
 
 
@@ -25,7 +25,6 @@ class Interpreter:
 
         def execute(given: Sequence[Array]) -> list[Array]:
             values: dict[Tensor, Any] = dict(zip(program.given, given, strict=True))
-            written = False
             for op in program.order:
                 inputs = [values[tensor] for tensor in op.inputs]
                 try:
@@ -34,13 +33,11 @@ class Interpreter:
                     if op.definition.updates:
                         _write(op, inputs, results)
                         results = []
-                except Exception as error:
-                    store.torn = store.torn or written
+                except BaseException as error:
+                    note_failure(program, store, op, error)
+                    if not isinstance(error, Exception):
+                        raise
                     raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
-                except BaseException:  # Ctrl-C: perhaps in the middle of a write
-                    store.torn = store.torn or written or op.definition.effect == "write"
-                    raise
-                written = written or op.definition.effect == "write"
                 for tensor, value in zip(op.outputs, results, strict=True):
                     if tensor not in values:
                         values[tensor] = value if tensor in copied else _checked(tensor, value)

@@ -23,7 +23,7 @@ from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
 from estimator.runtime.plan import Planner
-from estimator.runtime.program import Array, Executable, Program, located
+from estimator.runtime.program import Array, Executable, Program, located, note_failure
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
@@ -57,7 +57,7 @@ class _NumpyProgram:
     def __init__(self, program: Program, store: VariableStore) -> None:
         self._program = program
         self._store = store
-        self._handles = [op for op in program.order if op.type == "VarHandleOp"]
+        self._handles = [op.outputs[0] for op in program.order if op.type == "VarHandleOp"]
         self._generic = Interpreter().compile(program, store)
         self._plans: Recent[_Plan] = Recent(_PLANS)
         self._seen: Recent[bool] = Recent(_SEEN)
@@ -100,16 +100,10 @@ class _NumpyProgram:
         return self._plans.add(key, _Plan(factory, layout))
 
     def _failed(self, plan: _Plan, error: BaseException, key: Any) -> None:
-        """Mark the store if something was written before, and raise the error of the operation that failed."""
-        order = self._program.order
+        """Raise the error of the operation that failed."""
         position = plan.factory.owner_of(error)
-        ran = len(order) if position is None else position
-        if not isinstance(error, Exception):
-            ran += 1  # Ctrl-C: perhaps in the middle of a write
-        if any(op.definition.effect == "write" for op in order[:ran]):
-            self._store.torn = True
-        if position is not None and isinstance(error, Exception):
+        op = None if position is None else self._program.order[position]
+        note_failure(self._program, self._store, op, error)
+        if op is not None and isinstance(error, Exception):
             dims = Facts(self._program, key).dims
-            raise located(
-                order[position], [dims[tensor] for tensor in order[position].inputs], error
-            ) from cause_of(error)
+            raise located(op, [dims[tensor] for tensor in op.inputs], error) from cause_of(error)

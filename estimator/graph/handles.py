@@ -1,0 +1,52 @@
+"""Which variable a handle stands for.
+
+A handle is a tensor of type resource: the output of a VarHandleOp, or inside a function the stand-in of
+one that was captured. Two handles name one variable if their names in the session are the same, whichever
+operations they come from: a .meta imported under a scope brings a second handle of the variables it was
+exported with. Whoever asks whether two operations touch the same variable must ask :func:`variable_of`.
+"""
+
+from __future__ import annotations
+
+from estimator.core import dtypes
+from estimator.core.shapes import Dims
+from estimator.graph.tensor import Operation, Tensor
+
+
+def is_handle(tensor: Tensor) -> bool:
+    """Whether the value of the tensor is a resource, not an array."""
+    return tensor.dtype is dtypes.resource
+
+
+def handle_op(tensor: Tensor) -> Operation | None:
+    """The VarHandleOp behind a tensor, out of all functions that captured it; None if only the run tells."""
+    source: Tensor | None = tensor
+    while source is not None:
+        tensor, source = source, source.graph.source_of(source)
+    return tensor.op if tensor.op.type == "VarHandleOp" else None
+
+
+def variable_of(tensor: Tensor) -> str | None:
+    """The name in the session of the variable whose handle the tensor is; None if only the run tells.
+
+    Source
+    ------
+    TF op VarHandleOp, resource_variable_ops.cc: a container and a name in it. A handle without a name is its own.
+    """
+    op = handle_op(tensor)
+    if op is None:
+        return None
+    name: str = op.attrs["shared_name"] or op.name
+    return f"{op.attrs['container']}:{name}" if op.attrs["container"] else name
+
+
+def handle_dims(tensor: Tensor) -> Dims:
+    """The shape of the variable whose handle the tensor is; None if it is none or not known."""
+    op = handle_op(tensor)
+    dims: Dims = None if op is None else op.attrs["shape"]
+    return dims
+
+
+def handles_of(op: Operation) -> list[Tensor]:
+    """The handles among the inputs of an operation."""
+    return [tensor for tensor in op.inputs if is_handle(tensor)]
