@@ -14,7 +14,7 @@ from typing import Any
 from estimator.core.registry import did_you_mean
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.graphdef import from_graph_def
+from estimator.graph.importer import from_graph_def
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.text import graph_text
 from estimator.model_dir.storage import make_directory, write_atomically

@@ -35,7 +35,7 @@ from estimator.formats import messages
 from estimator.formats.seal import is_sealed
 from estimator.formats.tensors import array_from_proto
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.graphdef import from_graph_def
+from estimator.graph.importer import from_graph_def
 from estimator.graph.keys import GraphKeys
 from estimator.graph.references import split_input, variable_behind
 from estimator.graph.tensor import Operation, Tensor

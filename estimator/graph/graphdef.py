@@ -1,13 +1,6 @@
-"""Graphs to and from TensorFlow's GraphDef message.
+"""A graph as TensorFlow's GraphDef message: what :mod:`estimator.graph.written` says of it.
 
-:func:`to_graph_def` gives the message of what :mod:`estimator.graph.written` says of a graph.
-:func:`from_graph_def` adds the nodes of a message, ours or TensorFlow's, to a graph: in any order,
-under their own names or below a prefix; variables that are references become resources
-(:mod:`estimator.graph.references`).
-
-Attributes that an op's declaration does not mention are skipped: those with a leading ``_`` are
-notes (``_class``, ``_output_shapes``), the others have come with later TensorFlow versions, which
-write them with their defaults.
+The way back is :mod:`estimator.graph.importer`.
 
 Source
 ------
@@ -16,22 +9,15 @@ tensorflow/core/framework/{graph,node_def,attr_value,function}.proto of TensorFl
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from estimator.core.errors import DataLossError, UnimplementedError
 from estimator.formats import messages
-from estimator.graph.attr_values import get_attr, set_attr
-from estimator.graph.op import OPS, OpDef
-from estimator.graph.references import split_input, without_references
-from estimator.graph.tensor import Operation, Owner, Tensor
+from estimator.graph.attr_values import set_attr
+from estimator.graph.tensor import Owner
 from estimator.graph.written import PRODUCER, WrittenNode, library_functions, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
-
-
-# -- out ---------------------------------------------------------------------------------------------------------------
 
 
 def to_graph_def(graph: Owner, add_shapes: bool = False) -> Message:
@@ -62,212 +48,3 @@ def _fill(proto: Message, node: WrittenNode) -> None:
     proto.input.extend(node.inputs)
     for key, attr in node.attrs.items():
         set_attr(proto.attr[key], attr)
-
-
-# -- in ----------------------------------------------------------------------------------------------------------------
-
-
-def from_graph_def(
-    graph_def: Message, graph: Owner, name: str = "", input_map: Mapping[str, Any] | None = None
-) -> list[Operation]:
-    """Add the nodes of a GraphDef to a graph.
-
-    Parameters
-    ----------
-    graph_def : GraphDef
-        Its nodes may stand in any order.
-    graph : Graph
-    name : str
-        Put before all names, with a slash; empty for none. A name that the graph has already gets ``_1``, ``_2``...
-    input_map : mapping, optional
-        Tensor name in the GraphDef (``"x:0"``; ``"x"`` means the same) to the tensor of the graph
-        that takes its place.
-
-    Returns
-    -------
-    list of Operation
-        In the order of the nodes.
-
-    Raises
-    ------
-    UnimplementedError
-        If it holds ops that are not known here; all their types are listed. Nothing has been added then.
-    DataLossError
-        If it contradicts itself: an input that is no node, a circle, an attribute that is missing.
-    ValueError
-        If a shape does not fit.
-    """
-    _check_names(graph_def.node)
-    renamed = _new_names(graph_def.node, graph, name)
-    nodes = without_references(_under_new_names(graph_def.node, renamed), name)
-    by_name = {node.name: node for node in nodes}
-    _check_ops(nodes)
-    reader = _Reader(graph, name, input_map or {}, renamed)
-    with graph.name_scope(None), graph.control_dependencies(None):
-        for node in _in_order(by_name, reader.waits_for):
-            reader.add(node)
-    for function in graph_def.library.function:
-        graph.library[function.signature.name] = function
-    return [reader.made[renamed.get(node.name, node.name)] for node in graph_def.node]
-
-
-def _check_ops(nodes: Sequence[Message]) -> None:
-    """Refuse ops that are not known here: here is the place for opaque nodes."""
-    types = {node.op: node.name for node in reversed(nodes)}
-    unknown = sorted(op for op in types if op not in OPS or OPS.get(op).local)
-    if unknown:
-        listed = "\n".join(f"  {op:<24} for example {types[op]!r}" for op in unknown)
-        raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
-
-
-def _check_names(nodes: Iterable[Message]) -> None:
-    seen: set[str] = set()
-    for node in nodes:
-        if node.name in seen:
-            raise DataLossError(f"the GraphDef has two nodes of the name {node.name!r}.")
-        seen.add(node.name)
-
-
-def _new_names(nodes: Iterable[Message], graph: Owner, prefix: str) -> dict[str, str]:
-    """New names, unique in the graph and in the GraphDef, for the nodes whose names the graph has already."""
-    taken = {op.name for op in graph.get_operations()}
-    names = [node.name for node in nodes]
-    own = set(names)
-    renamed: dict[str, str] = {}
-    for name in names:
-        if _full_name(prefix, name) in taken:
-            candidates = (f"{name}_{number}" for number in itertools.count(1))
-            renamed[name] = next(
-                new for new in candidates if new not in own and _full_name(prefix, new) not in taken
-            )
-            own.add(renamed[name])
-    return renamed
-
-
-def _under_new_names(nodes: Iterable[Message], renamed: Mapping[str, str]) -> list[Message]:
-    """The nodes with those names instead of theirs, also where they are inputs; the same nodes if there are none."""
-    if not renamed:
-        return list(nodes)
-    copies = []
-    for node in nodes:
-        copy = messages.NodeDef()
-        copy.CopyFrom(node)
-        copy.name = renamed.get(node.name, node.name)
-        copy.input[:] = [_renamed_input(text, renamed) for text in node.input]
-        copies.append(copy)
-    return copies
-
-
-def _renamed_input(text: str, renamed: Mapping[str, str]) -> str:
-    name, index = split_input(text)
-    new = renamed.get(name)
-    return text if new is None else f"^{new}" if index is None else f"{new}:{index}"
-
-
-def _full_name(prefix: str, name: str) -> str:
-    return f"{prefix.rstrip('/')}/{name}" if prefix else name
-
-
-class _Reader:
-    """Adds nodes to a graph; `made` are the operations by their names in the GraphDef."""
-
-    def __init__(
-        self, graph: Owner, prefix: str, input_map: Mapping[str, Any], renamed: Mapping[str, str]
-    ) -> None:
-        self._graph = graph
-        self._prefix = prefix
-        self._replaced = {}
-        for key, value in input_map.items():
-            name, index = split_input(key)
-            self._replaced[renamed.get(name, name), index] = graph.convert(value)
-        self.made: dict[str, Operation] = {}
-
-    def waits_for(self, node: Message) -> list[str]:
-        """The names of the nodes that must be made before this one."""
-        parts = [split_input(text) for text in node.input]
-        return [part[0] for part in parts if part not in self._replaced]
-
-    def add(self, node: Message) -> None:
-        """Make the operation of a node."""
-        definition = OPS.get(node.op)
-        attrs = {
-            key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
-        }
-        parts = [split_input(text) for text in node.input]
-        tensors = [self._tensor(node, each, index) for each, index in parts if index is not None]
-        controls = [self.made[each] for each, index in parts if index is None]
-        full_name = _full_name(self._prefix, node.name)
-        try:
-            with self._graph.control_dependencies(controls):
-                self._graph.apply(
-                    node.op, _grouped(node, definition, tensors), {**attrs, "name": f"{full_name}/"}
-                )
-        except TypeError as error:
-            raise DataLossError(f"the node {node.name!r} ({node.op}) contradicts itself: {error}") from error
-        operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
-        operation.device = node.device
-
-    def _tensor(self, node: Message, name: str, index: int) -> Tensor:
-        if (name, index) in self._replaced:
-            return self._replaced[name, index]
-        outputs = self.made[name].outputs
-        if index >= len(outputs):
-            raise DataLossError(
-                f"the node {node.name!r} takes {name}:{index}, but {name!r} has {len(outputs)} outputs."
-            )
-        return outputs[index]
-
-
-def _grouped(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> list[Any]:
-    """The flat inputs as the signature has them."""
-    groups: list[Any] = []
-    rest = list(tensors)
-    for arg in definition.inputs:
-        size = 1
-        if arg.number_attr:
-            size = node.attr[arg.number_attr].i if arg.number_attr in node.attr else len(rest)
-        elif arg.list_attr:
-            size = len(node.attr[arg.list_attr].list.type) if arg.list_attr in node.attr else len(rest)
-        taken, rest = rest[:size], rest[size:]
-        if len(taken) != size:
-            raise DataLossError(
-                f"the node {node.name!r} ({node.op}) has {len(tensors)} inputs, too few for {arg.name!r}."
-            )
-        groups.append(taken if arg.is_list else taken[0])
-    if rest:
-        raise DataLossError(f"the node {node.name!r} ({node.op}) has {len(rest)} inputs too many.")
-    return groups
-
-
-def _in_order(by_name: Mapping[str, Message], waits_for: Callable[[Message], list[str]]) -> list[Message]:
-    """The nodes, each after its inputs, otherwise as they stand; without recursion, for graphs are deep."""
-    ordered: list[Message] = []
-    is_done: dict[str, bool] = {}  # False while its inputs are being visited
-    for start in by_name:
-        stack = [start]
-        while stack:
-            name = stack[-1]
-            if is_done.get(name):
-                stack.pop()
-                continue
-            waiting = [each for each in waits_for(by_name[name]) if not is_done.get(each)]
-            _check_inputs(name, waiting, by_name, is_visited=name in is_done)
-            is_done[name] = not waiting
-            if waiting:
-                stack += reversed(waiting)
-            else:
-                ordered.append(by_name[name])
-                stack.pop()
-    return ordered
-
-
-def _check_inputs(
-    name: str, waiting: Sequence[str], by_name: Mapping[str, Message], is_visited: bool
-) -> None:
-    for each in waiting:
-        if each not in by_name:
-            raise DataLossError(
-                f"the node {name!r} takes {each!r}, but the GraphDef has no node of that name."
-            )
-    if is_visited and waiting:
-        raise DataLossError(f"the node {name!r} depends on itself, by way of {waiting[0]!r}.")

@@ -11,7 +11,7 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import DataLossError
 from estimator.formats import messages
 from estimator.graph.graph import Graph
-from estimator.graph.graphdef import from_graph_def
+from estimator.graph.importer import from_graph_def
 from estimator.graph.references import without_references
 from estimator.runtime.session import Session
 

@@ -15,7 +15,8 @@ from estimator.core.dtypes import as_dtype
 from estimator.formats import messages
 from estimator.graph import build
 from estimator.graph.graph import Graph
-from estimator.graph.graphdef import from_graph_def, to_graph_def
+from estimator.graph.graphdef import to_graph_def
+from estimator.graph.importer import from_graph_def
 from estimator.graph.text import graph_text
 from tests.graph.graphs import GRAPHS
 from tests.ops.example import all_examples

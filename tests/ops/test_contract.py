@@ -21,7 +21,8 @@ from estimator.core.shapes import compatible, show
 from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
-from estimator.graph.graphdef import from_graph_def, to_graph_def
+from estimator.graph.graphdef import to_graph_def
+from estimator.graph.importer import from_graph_def
 from estimator.graph.op import OPS, Arg, AttrDef
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor

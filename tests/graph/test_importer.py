@@ -1,0 +1,170 @@
+"""GraphDefs, ours and TensorFlow's, become graphs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core import dtypes
+from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.formats import messages
+from estimator.graph import build
+from estimator.graph.graph import Graph
+from estimator.graph.graphdef import to_graph_def
+from estimator.graph.importer import from_graph_def
+from estimator.runtime.session import Session
+from tests.graph.graphs import GRAPHS, classifier
+
+MODEL_DIR = Path(__file__).parents[1] / "data/tf/dnn_iris_adagrad_default/model_dir"
+
+
+def nodes(graph_def: Any) -> dict[str, Any]:
+    return {node.name: node for node in graph_def.node}
+
+
+def parsed(text: str) -> Any:
+    return messages.parse_text("GraphDef", text, "the test")
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_graph_comes_back_as_it_was(name: str) -> None:
+    graph_def = to_graph_def(GRAPHS[name]())
+    copy = Graph()
+    from_graph_def(messages.parse("GraphDef", messages.to_bytes(graph_def), "the test"), copy)
+    assert messages.to_text(to_graph_def(copy)) == messages.to_text(graph_def)
+
+
+def test_nodes_may_stand_in_any_order() -> None:
+    graph_def = to_graph_def(classifier())
+    backwards = messages.GraphDef(node=reversed(graph_def.node), versions=graph_def.versions)
+    copy = Graph()
+    made = from_graph_def(backwards, copy)
+    assert [op.name for op in made] == [node.name for node in backwards.node]
+    assert nodes(to_graph_def(copy)) == nodes(graph_def)
+
+
+def test_an_imported_graph_runs_below_a_prefix_on_mapped_inputs() -> None:
+    source = Graph()
+    with source.as_default():
+        x = build.Placeholder(dtype=dtypes.float32, shape=(), name="x")
+        build.Mul(x, 3.0, name="product")
+    graph = Graph()
+    with graph.as_default():
+        two = graph.constant(2.0)
+        from_graph_def(to_graph_def(source), graph, name="copy", input_map={"x:0": two})
+        with Session(graph=graph) as session:
+            assert session.run("copy/product:0") == 6.0
+
+
+def test_attributes_may_be_left_to_their_defaults_and_notes_are_skipped() -> None:
+    graph = Graph()
+    from_graph_def(
+        parsed(
+            'node { name: "s" op: "Squeeze" input: "x" attr { key: "T" value { type: DT_FLOAT } } '
+            '  attr { key: "_class" value { list { s: "loc:@x" } } } attr { key: "from_2030" value { b: false } } } '
+            'node { name: "x" op: "Placeholder" device: "/cpu:0" attr { key: "dtype" value { type: DT_FLOAT } } }'
+        ),
+        graph,
+    )
+    assert graph.get_operation_by_name("s").attrs["squeeze_dims"] == []
+    assert graph.get_operation_by_name("x").outputs[0].dims is None
+    assert graph.get_operation_by_name("x").device == "/cpu:0"
+
+
+@pytest.mark.parametrize("name", ["graph.pbtxt", "model.ckpt-200.meta"])
+def test_ops_that_are_not_known_are_all_listed_and_nothing_is_added(name: str) -> None:
+    """What TensorFlow 2.15's DNNClassifier wrote."""
+    data = (MODEL_DIR / name).read_bytes()
+    if name.endswith(".meta"):
+        graph_def = messages.parse("MetaGraphDef", data, name).graph_def
+    else:
+        graph_def = messages.parse_text("GraphDef", data, name)
+    graph = Graph()
+    with pytest.raises(UnimplementedError) as caught:
+        from_graph_def(graph_def, graph)
+    assert "IteratorV2 " in str(caught.value)  # a resource there; ours is another op of a similar name
+    assert "save/ShardedFilename" in str(caught.value)
+    assert graph.get_operations() == []
+
+
+def test_the_training_part_of_tensorflows_graph_is_read_node_by_node() -> None:
+    """All nodes of TensorFlow's file whose ops are known, with what they need from the others mapped away."""
+    data = (MODEL_DIR / "graph.pbtxt").read_bytes()
+    graph_def = messages.parse_text("GraphDef", data, "graph.pbtxt")
+    wanted = [node for node in graph_def.node if node.name.startswith("dnn/hiddenlayer_0/kernel/part_0")]
+    graph = Graph()
+    made = from_graph_def(messages.GraphDef(node=wanted), graph)
+    again = nodes(to_graph_def(graph))
+    assert len(made) == len(wanted) > 8
+    for node in wanted:
+        assert list(again[node.name].input) == list(node.input)
+        for key, attr in node.attr.items():
+            if key in again[node.name].attr and attr.WhichOneof("value") != "tensor":
+                assert again[node.name].attr[key] == attr
+
+
+PLACEHOLDER = 'node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } }'
+DAMAGED = {
+    "an input that is missing": (
+        'node { name: "n" op: "Neg" input: "x" }',
+        DataLossError,
+        "no node of that name",
+    ),
+    "a circle": (
+        'node { name: "a" op: "NoOp" input: "^b" } node { name: "b" op: "NoOp" input: "^a" }',
+        DataLossError,
+        "depends on itself",
+    ),
+    "an output that is not there": (
+        PLACEHOLDER + 'node { name: "n" op: "Neg" input: "x:1" }',
+        DataLossError,
+        "has 1 outputs",
+    ),
+    "too few inputs": ('node { name: "n" op: "Neg" }', DataLossError, "too few for 'x'"),
+    "too many inputs": (
+        PLACEHOLDER + 'node { name: "n" op: "Neg" input: "x" input: "x" }',
+        DataLossError,
+        "1 inputs too many",
+    ),
+    "two nodes of a name": (PLACEHOLDER * 2, DataLossError, "two nodes of the name 'x'"),
+    "an attribute that is missing": ('node { name: "x" op: "Placeholder" }', DataLossError, "dtype"),
+    "an attribute of another kind": (
+        'node { name: "x" op: "Placeholder" attr { key: "dtype" value { i: 1 } } }',
+        DataLossError,
+        "attribute 'dtype' of node 'x' should be a type, but it is a i",
+    ),
+    "an unknown type": (
+        'node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_QINT8 } } }',
+        InvalidArgumentError,
+        "type number 11",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_graph_def_that_contradicts_itself_is_refused(damage: str) -> None:
+    text, error, message = DAMAGED[damage]
+    with pytest.raises(error, match=message):
+        from_graph_def(parsed(text), Graph())
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_added() -> None:
+    graph = Graph()
+    graph.constant(1.0, name="x")
+    with pytest.raises(ValueError, match="operation 'x' already; import below another name="):
+        from_graph_def(parsed('node { name: "n" op: "NoOp" }' + PLACEHOLDER), graph)
+    assert len(graph.get_operations()) == 1
+
+
+def test_a_deep_graph_is_read_without_recursion() -> None:
+    graph = Graph()
+    with graph.as_default():
+        x = graph.constant(1.0)
+        for _ in range(1500):
+            x = build.Neg(x)
+    graph_def = to_graph_def(graph)
+    backwards = messages.GraphDef(node=reversed(graph_def.node))
+    assert len(from_graph_def(backwards, Graph())) == 1501
