@@ -3,6 +3,7 @@
 import typing as _t
 from collections.abc import Sequence as _Sequence
 
+from estimator.graph.op import NameAttrList as _NameAttrList
 from estimator.graph.tensor import Operation as _Operation
 from estimator.graph.tensor import Tensor as _Tensor
 
@@ -274,6 +275,18 @@ def Greater(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> 
 def GreaterEqual(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def HistogramSummary(tag: _Input, values: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Identity(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def If(
+    cond: _Input,
+    input: _Sequence[_Input],
+    *,
+    Tcond: _Like = ...,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    then_branch: str | _NameAttrList,
+    else_branch: str | _NameAttrList,
+    output_shapes: _Sequence[_Like] = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def InTopKV2(
     predictions: _Input,
     targets: _Input,
@@ -436,6 +449,17 @@ def PadV2(
     Tpaddings: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def PartitionedCall(
+    args: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    f: str | _NameAttrList,
+    config: str | bytes = ...,
+    config_proto: str | bytes = ...,
+    executor_type: str | bytes = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def Placeholder(*, dtype: _Like, shape: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def PlaceholderWithDefault(
     input: _Input,
@@ -1105,6 +1129,39 @@ def Squeeze(
     squeeze_dims: _Sequence[int] = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def StatefulPartitionedCall(
+    args: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    f: str | _NameAttrList,
+    config: str | bytes = ...,
+    config_proto: str | bytes = ...,
+    executor_type: str | bytes = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def StatelessIf(
+    cond: _Input,
+    input: _Sequence[_Input],
+    *,
+    Tcond: _Like = ...,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    then_branch: str | _NameAttrList,
+    else_branch: str | _NameAttrList,
+    output_shapes: _Sequence[_Like] = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def StatelessWhile(
+    input: _Sequence[_Input],
+    *,
+    T: _Sequence[_Like] = ...,
+    cond: str | _NameAttrList,
+    body: str | _NameAttrList,
+    output_shapes: _Sequence[_Like] = ...,
+    parallel_iterations: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def StopGradient(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def StridedSlice(
     input: _Input,
@@ -1229,4 +1286,14 @@ def VarHandleOp(
 ) -> _Tensor: ...
 def VarIsInitializedOp(resource: _Input, *, name: str | None = ...) -> _Tensor: ...
 def Where(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def While(
+    input: _Sequence[_Input],
+    *,
+    T: _Sequence[_Like] = ...,
+    cond: str | _NameAttrList,
+    body: str | _NameAttrList,
+    output_shapes: _Sequence[_Like] = ...,
+    parallel_iterations: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def ZerosLike(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...

@@ -12,6 +12,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dimension, Dims, TensorShape, as_dims, is_static
 from estimator.graph.handles import handle_dims
+from estimator.graph.op import NameAttrList
 
 if TYPE_CHECKING:
     from estimator.graph.tensor import Operation, Tensor
@@ -186,6 +187,10 @@ class StaticScope:
         """The shape of the variable behind an input that is a handle; None if it is none."""
         return handle_dims(self._op.inputs[index])
 
+    def body(self, attr: str) -> Any:
+        """The function that an attribute names."""
+        return self._op.body(attr)
+
 
 def static_value(tensor: Tensor) -> Array | None:
     """The value of a tensor that does not depend on what the graph is fed, or None.
@@ -209,7 +214,7 @@ def _fold(tensor: Tensor) -> Array | None:
         return np.array(op.inputs[0].dims, op.attrs["out_type"].np)
     if op.type == "Size" and is_static(op.inputs[0].dims):
         return np.array(math.prod(op.inputs[0].dims), op.attrs["out_type"].np)  # type: ignore[arg-type]
-    if definition.effect != "pure" or definition.kernel is None or definition.takes_run or not op.inputs:
+    if op.effect != "pure" or definition.kernel is None or definition.takes_run or not op.inputs:
         return None
     if op.control_inputs or not is_static(tensor.dims) or math.prod(tensor.dims) > FOLD_LIMIT:  # type: ignore[arg-type]
         return None
@@ -343,6 +348,8 @@ def normalise_attr(kind: str, value: Any) -> Any:
         return value if isinstance(value, np.ndarray) else to_array(value)
     if kind == "string":
         return value if isinstance(value, (str, bytes)) else str(value)
+    if kind == "func":
+        return NameAttrList(value) if isinstance(value, str) else NameAttrList(*value)
     if kind in ("bool", "int", "float"):
         return {"bool": bool, "int": int, "float": float}[kind](value)
     return value

@@ -113,6 +113,11 @@ class FunctionGraph(Graph):
         """What a call gives: the arguments, then what stands for the captured tensors."""
         return [*self.arguments, *self.captures.values()]
 
+    @property
+    def always_run(self) -> list[Operation]:
+        """What runs at every call, whether its results are asked for or not: what writes, and what checks."""
+        return [op for op in self.get_operations() if op.effect in ("write", "check")]
+
     def add_argument(self, dtype: DType, dims: Dims, name: str = "args") -> Tensor:
         """One more placeholder."""
         tensor: Tensor = self.apply("Placeholder", (), {"dtype": dtype, "shape": dims, "name": name})

@@ -50,3 +50,9 @@ def handle_dims(tensor: Tensor) -> Dims:
 def handles_of(op: Operation) -> list[Tensor]:
     """The handles among the inputs of an operation."""
     return [tensor for tensor in op.inputs if is_handle(tensor)]
+
+
+def written_variables(op: Operation) -> set[str | None]:
+    """The variables that an operation or its bodies write; None among them if only the run tells all."""
+    own = {variable_of(handle) for handle in op.written}
+    return own.union(*(written_variables(inner) for body in op.bodies for inner in body.get_operations()))

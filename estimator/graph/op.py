@@ -32,7 +32,8 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType
@@ -43,7 +44,8 @@ from estimator.graph.recorded import emit_recorded
 if TYPE_CHECKING:
     import numpy as np
 
-Effect: TypeAlias = Literal["pure", "read", "random", "check", "write"]
+Effect: TypeAlias = Literal["pure", "read", "check", "random", "write"]
+EFFECTS: tuple[Effect, ...] = get_args(Effect)  # the one that counts most last
 ShapeRule: TypeAlias = "Callable[[ShapeScope], Dims | list[Dims]]"
 Kernel: TypeAlias = Callable[..., Any]  # takes arrays of any library and returns them
 GradientRule: TypeAlias = Callable[..., Any]  # (build, op, *dys) -> one gradient or None for each input
@@ -65,6 +67,9 @@ class ShapeScope(Protocol):
     def variable_dims(self, index: int) -> Dims:
         """The shape of the variable behind an input that is a handle; None if it is none."""
 
+    def body(self, attr: str) -> Any:
+        """The function that an attribute names, a :class:`~estimator.graph.function.FunctionGraph`."""
+
 
 class OpRun(Protocol):
     """What a kernel with a ``run`` parameter gets: the session's state, for its own operation."""
@@ -77,6 +82,9 @@ class OpRun(Protocol):
 
     def resource(self, name: str) -> Any:
         """The Python object behind a handle, for example an iterator."""
+
+    def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
+        """The results of the function that an attribute names, run on these arrays and handles."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,22 @@ class Arg:
     def is_list(self) -> bool:
         """Whether it takes a list of tensors."""
         return self.number_attr is not None or self.list_attr is not None
+
+    def size(self, attrs: Mapping[str, Any]) -> int:
+        """How many tensors it is in an operation of these attributes."""
+        if self.list_attr is not None:
+            return len(attrs[self.list_attr])
+        return int(attrs[self.number_attr]) if self.number_attr is not None else 1
+
+
+class NameAttrList(NamedTuple):
+    """An attribute of kind ``func``: the name of a function in the graph's library, and attributes of its own.
+
+    The attributes are :class:`estimator.graph.written.Attr` by name; nothing here reads them, files keep them.
+    """
+
+    name: str
+    attrs: Mapping[str, Any] = {}  # Attr, declared a floor up
 
 
 @dataclass(frozen=True)
@@ -138,8 +162,8 @@ class OpDef:
     name : str
         TensorFlow's op type.
     effect : str
-        ``pure``; ``read`` (of a variable); ``random``; ``check`` (Assert); ``write`` (variables,
-        iterators, the world).
+        ``pure``; ``read`` (of a variable); ``check`` (Assert); ``random``; ``write`` (variables,
+        iterators, the world). What an operation with bodies does is for it to say: :attr:`Operation.effect`.
     updates : tuple of str
         The resource inputs whose new values the kernel returns, in that order; the executor writes them.
     writes_rows : tuple of str
@@ -190,6 +214,11 @@ class OpDef:
         """Decorator: `emitter` says how the plan runs this op on fixed buffers."""
         self.emitter = emitter
         return emitter
+
+    @cached_property
+    def function_attrs(self) -> tuple[str, ...]:
+        """The attributes that name functions, which the op calls: its bodies."""
+        return tuple(attr.name for attr in self.attrs.values() if attr.kind == "func")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The kernel itself, so that kernels of one family can use one another."""

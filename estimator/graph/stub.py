@@ -20,6 +20,7 @@ _HEAD = '''\
 import typing as _t
 from collections.abc import Sequence as _Sequence
 
+from estimator.graph.op import NameAttrList as _NameAttrList
 from estimator.graph.tensor import Operation as _Operation
 from estimator.graph.tensor import Tensor as _Tensor
 
@@ -35,7 +36,7 @@ _TYPES = {
     "float": "float",
     "bool": "bool",
     "string": "str | bytes",
-    "func": "str",
+    "func": "str | _NameAttrList",
     "type": "_Like",
     "shape": "_Like",
     "tensor": "_Like",

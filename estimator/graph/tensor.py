@@ -13,8 +13,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from estimator.core.dtypes import DType, string
+from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, TensorShape, merge, show
-from estimator.graph.op import OpDef
+from estimator.graph.op import EFFECTS, Effect, OpDef
 
 if TYPE_CHECKING:
     import numpy as np
@@ -173,6 +174,30 @@ class Operation:
         self.index = graph.version
         self.outputs = tuple(Tensor(self, index, dtype) for index, dtype in enumerate(output_types))
 
+    @property
+    def bodies(self) -> list[Any]:
+        """The functions (:class:`~estimator.graph.function.FunctionGraph`) that it calls."""
+        return [self.body(attr) for attr in self.definition.function_attrs]
+
+    def body(self, attr: str) -> Any:
+        """The function that an attribute names.
+
+        Raises
+        ------
+        ValueError
+            If the graph has no function of that name.
+        """
+        name, library = self.attrs[attr].name, self.graph.library
+        if name not in library:
+            raise ValueError(f"the graph has no function {name!r} for {attr}.{did_you_mean(name, library)}")
+        return library[name]
+
+    @property
+    def effect(self) -> Effect:
+        """What running it does beyond giving values; of one with bodies what counts most of all they do."""
+        inner = [op.effect for body in self.bodies for op in body.get_operations()]
+        return max(self.definition.effect, *inner, key=EFFECTS.index) if inner else self.definition.effect
+
     def get_attr(self, name: str) -> Any:
         """The value of an attribute.
 
@@ -205,7 +230,7 @@ class Operation:
                 grouped.append(self.inputs[position])
                 position += 1
                 continue
-            count = self.attrs[arg.number_attr] if arg.number_attr else len(self.attrs[arg.list_attr])  # type: ignore[index]
+            count = arg.size(self.attrs)
             grouped.append(list(self.inputs[position : position + count]))
             position += count
         return grouped

@@ -76,7 +76,10 @@ def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None
 
 def describe_body(body: FunctionGraph) -> str:
     """A digest of the operations of a function."""
-    text = ";".join(f"{op.type}:{[tensor.name for tensor in op.inputs]}" for op in body.get_operations())
+    text = ";".join(
+        f"{op.type}:{[tensor.name for tensor in op.inputs]}{''.join(map(describe_body, op.bodies))}"
+        for op in body.get_operations()
+    )
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -100,7 +103,7 @@ class Running:
 
     def __init__(self, body: FunctionGraph, context: Context, captured: Sequence[Array] = ()) -> None:
         self._captured = list(captured)
-        self._is_random = any(op.definition.effect == "random" for op in body.get_operations())
+        self._is_random = any(op.effect == "random" for op in body.get_operations())
         self._session = Session(graph=body)
         if self._is_random:
             self._session.store.seed = context.seed(None)

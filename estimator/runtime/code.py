@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-STORE, PROGRAM = "$store", "$program"  # sources of recipes: the session's
+STORE, PROGRAM, BODIES = "$store", "$program", "$bodies"  # sources of recipes: the session's
 
 Step = Callable[..., list[Any]]
 
@@ -119,14 +119,14 @@ class Factory:
         """The size of the arrays that it keeps alive."""
         return sum(each.nbytes for each in self._shared.values() if isinstance(each, np.ndarray))
 
-    def make(self, store: Any, program: Any) -> Step:
-        """A step function with a new workspace, on the variables of a store."""
+    def make(self, store: Any, program: Any, bodies: Any) -> Step:
+        """A step function with a new workspace, on the variables of a store, calling functions as `bodies` does."""
         namespace: dict[str, Any] = {}
         exec(self._code, {}, namespace)  # our own text, generated from declared ops
-        objects = {**self._shared, STORE: store, PROGRAM: program}
+        objects = {**self._shared, STORE: store, PROGRAM: program, BODIES: bodies}
         for name, recipe in self._recipes.items():
             objects[name] = recipe.make(*(objects[source] for source in recipe.sources))
-        del objects[STORE], objects[PROGRAM]
+        del objects[STORE], objects[PROGRAM], objects[BODIES]
         step: Step = namespace["factory"](**objects)
         self._step_code = step.__code__  # one code for all steps
         return step

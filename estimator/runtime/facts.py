@@ -75,7 +75,7 @@ class Facts:
 
     def _can_fold(self, op: Operation) -> bool:
         definition = op.definition
-        if definition.effect != "pure" or definition.kernel is None or definition.takes_run or not op.outputs:
+        if op.effect != "pure" or definition.kernel is None or definition.takes_run or not op.outputs:
             return False
         if not self._given.isdisjoint(op.outputs):
             return False
@@ -133,3 +133,6 @@ class _PlanScope:
 
     def variable_dims(self, index: int) -> Dims:
         return handle_dims(self._op.inputs[index])
+
+    def body(self, attr: str) -> Any:
+        return self._op.body(attr)

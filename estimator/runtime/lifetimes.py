@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from estimator.core.shapes import is_static
-from estimator.graph.handles import handle_dims, handles_of, variable_of
+from estimator.graph.handles import handle_dims, handles_of, variable_of, written_variables
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -113,8 +113,8 @@ def _writes(order: Sequence[Operation]) -> dict[str | None, list[int]]:
     """Variable to the positions of what writes it; under None those of which only the run tells what they write."""
     found: dict[str | None, list[int]] = {}
     for position, op in enumerate(order):
-        for handle in op.written:
-            found.setdefault(variable_of(handle), []).append(position)
+        for variable in written_variables(op):
+            found.setdefault(variable, []).append(position)
     return found
 
 

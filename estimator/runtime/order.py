@@ -57,7 +57,7 @@ def schedule(
     ready: list[tuple[bool, float, int, Operation]] = []
 
     def push(op: Operation) -> None:
-        is_late = op.definition.effect == "write" and shuffle is None
+        is_late = op.effect == "write" and shuffle is None
         heapq.heappush(ready, (is_late, shuffle.random() if shuffle else 0.0, op.index, op))
 
     for op in operations:

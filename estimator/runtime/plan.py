@@ -25,10 +25,10 @@ from estimator.core.shapes import Dims
 from estimator.graph.constant import gives_text, text_in_c_order
 from estimator.graph.handles import is_handle
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.code import PROGRAM, STORE, Code, Factory, as_view, new_buffer, reshaped
+from estimator.runtime.code import BODIES, PROGRAM, STORE, Code, Factory, as_view, new_buffer, reshaped
 from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes, Way
-from estimator.runtime.program import BoundRun, Program
+from estimator.runtime.program import Bodies, BoundRun, Program
 from estimator.runtime.store import VariableStore
 from estimator.runtime.updates import UpdateRun, find_update_runs
 
@@ -106,7 +106,11 @@ class Planner:
             elif op is run_here.updates[-1]:
                 self._emit_run(run_here)
             self._release()
-        return self.code.finish([f"{self._operands[t].name}.copy()" for t in self._program.fetches])
+        return self.code.finish([self._result(tensor) for tensor in self._program.fetches])
+
+    def _result(self, tensor: Tensor) -> str:
+        name = self._operands[tensor].name
+        return name if is_handle(tensor) else f"{name}.copy()"
 
     # -- for emitters --------------------------------------------------------------------------------------------------
 
@@ -229,7 +233,9 @@ class Planner:
             words.append(f"{word}.value" if arg.name in definition.writes_rows else word)
         words += [f"{key}={self.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
         if definition.takes_run:
-            words.append(f"run={self.code.derive('k', partial(_bound_run, self._position), PROGRAM, STORE)}")
+            words.append(
+                f"run={self.code.derive('k', partial(_bound_run, self._position), PROGRAM, STORE, BODIES)}"
+            )
         text = f"{self.code.bind(definition.kernel, 'k')}({', '.join(words)})"
         if definition.updates:
             self._write_updates(op, text)
@@ -239,6 +245,8 @@ class Planner:
         many = len(op.outputs) != 1 or definition.outputs[0].is_list
         if not names:
             self.code.line(text)
+        elif op.bodies:  # arrays are what plans give, handles must stay what they are
+            self.code.line(f"{', '.join(names)}, = {text}")
         elif many:
             self.code.line(f"{', '.join(names)}, = map({convert}, {text})")
         else:
@@ -415,8 +423,8 @@ def _arena_part(index: int, start: int, stop: int, store: VariableStore) -> Any:
     return store.arenas[index][start:stop]
 
 
-def _bound_run(position: int, program: Program, store: VariableStore) -> BoundRun:
-    return BoundRun(program.order[position], store)
+def _bound_run(position: int, program: Program, store: VariableStore, bodies: Bodies) -> BoundRun:
+    return BoundRun(program.order[position], store, bodies)
 
 
 BLOCK = 64 * 1024  # elements; three to four such float32 blocks stay in a second-level cache

@@ -20,6 +20,7 @@ from estimator.core.errors import (
 )
 from estimator.core.shapes import Dims, show
 from estimator.formats.tensors import leading_values
+from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
 from estimator.graph.handles import is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
@@ -31,9 +32,9 @@ Executable = Callable[[Sequence[Array]], list[Array]]
 
 
 class Executor(Protocol):
-    """A way to execute programs; one registration each."""
+    """A way to execute programs on the variables of one store; one registration each."""
 
-    def compile(self, program: Program, store: VariableStore) -> Executable:
+    def compile(self, program: Program) -> Executable:
         """A function from the arrays given (in the order of ``program.given``) to copies of the fetched ones."""
 
 
@@ -45,7 +46,7 @@ class Program:
     ----------
     graph : Graph
     fetches : tuple of Tensor
-        What is wanted, none of them a handle.
+        What is wanted; handles only by the caller of a body, as they are.
     given : tuple of Tensor
         What each run is given: fed tensors, then the components of iterators.
     iterators : tuple of Operation
@@ -69,7 +70,11 @@ class Program:
             places |= {
                 tensor: (position, index) for index, tensor in enumerate(op.outputs) if tensor not in places
             }
-            attrs = [(name, _hashable(value)) for name, value in sorted(op.attrs.items())]
+            functions = op.definition.function_attrs
+            attrs = [
+                (name, body_program(op.body(name)).fingerprint if name in functions else _hashable(value))
+                for name, value in sorted(op.attrs.items())
+            ]
             name = variable_of(op.outputs[0]) if op.type == "VarHandleOp" else ""
             inputs = [places[tensor] for tensor in op.inputs]
             digest.update(
@@ -82,7 +87,7 @@ class Program:
     @property
     def changes_state(self) -> bool:
         """Whether it writes variables or advances random counters."""
-        return any(op.definition.effect in ("write", "random") for op in self.order)
+        return any(op.effect in ("write", "random") for op in self.order)
 
 
 def _hashable(value: Any) -> Any:
@@ -115,7 +120,8 @@ def make_program(
     fed_set = frozenset(fed)
     wanted = [tensor.op for tensor in tensors if tensor not in fed_set] + list(targets)
     operations = prune(wanted, fed_set)
-    iterators = tuple(op for op in operations if op.type == "IteratorGetNext")
+    pulls = not graph.is_function  # in a branch an iterator goes on only when that branch runs
+    iterators = tuple(op for op in operations if pulls and op.type == "IteratorGetNext")
     missing = [op for op in operations if op.type == "Placeholder" and op.outputs[0] not in fed_set]
     if missing:
         names = ", ".join(f"{op.name!r} ({op.outputs[0].dtype.name} {op.outputs[0].shape})" for op in missing)
@@ -125,16 +131,43 @@ def make_program(
         )
     pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
     given = (*fed, *pulled)
-    rest = [op for op in operations if op.type not in ("IteratorGetNext", "Placeholder")]
+    rest = [op for op in operations if op.type != "Placeholder" and op not in iterators]
     return Program(graph, tuple(tensors), given, iterators, tuple(schedule(rest, frozenset(given))))
+
+
+def body_program(body: FunctionGraph) -> Program:
+    """The program of one call of a function: it is given what the function takes."""
+    return make_program(body, body.results, body.always_run, body.inputs)
+
+
+class Bodies:
+    """The functions that operations call, compiled by one executor when they are first called.
+
+    Parameters
+    ----------
+    compile : callable
+        What the executor makes of a program.
+    """
+
+    def __init__(self, compile: Callable[[Program], Executable]) -> None:
+        self._compile = compile
+        self._compiled: dict[FunctionGraph, Executable] = {}
+
+    def call(self, body: FunctionGraph, arguments: Sequence[Any]) -> list[Any]:
+        """The results of a function; several threads may call it, each call has buffers of its own."""
+        execute = self._compiled.get(body)
+        if execute is None:
+            execute = self._compiled[body] = self._compile(body_program(body))
+        return execute(arguments)
 
 
 class BoundRun:
     """What a kernel with a ``run`` parameter gets; see :class:`estimator.graph.op.OpRun`."""
 
-    def __init__(self, op: Operation, store: VariableStore) -> None:
+    def __init__(self, op: Operation, store: VariableStore, bodies: Bodies) -> None:
         self.op = op
         self._store = store
+        self._bodies = bodies
 
     def storage(self) -> Storage:
         """The storage of the variable that this operation names."""
@@ -148,18 +181,27 @@ class BoundRun:
         """The Python object behind a handle."""
         return self.op.graph.resources[name]
 
+    def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
+        """The results of the function that an attribute of this operation names."""
+        return self._bodies.call(self.op.body(attr), arguments)
+
 
 def note_failure(program: Program, store: VariableStore, op: Operation | None, error: BaseException) -> None:
     """Mark the store torn if a run that failed at `op` (None: behind the last) may have done a part of its writes.
 
     An operation that gives one variable a new value raises before it writes. Ctrl-C may come between any two lines,
-    and so may an error where several variables are written.
+    and so may an error where several variables are written, or where a loop has written in an earlier round.
     """
     ran = len(program.order) if op is None else program.order.index(op)
-    if op is not None and (not isinstance(error, Exception) or len(op.definition.updates) > 1):
+    if op is not None and (not isinstance(error, Exception) or len(op.definition.updates) > 1 or op.bodies):
         ran += 1
-    if any(op.definition.effect == "write" for op in program.order[:ran]):
+    if any(op.effect == "write" for op in program.order[:ran]):
         store.torn = True
+
+
+def is_of_body(op: Operation, error: BaseException) -> bool:
+    """Whether the error of an operation comes out of one of its bodies and names the operation there."""
+    return bool(op.bodies) and isinstance(error, OpError) and error.op is not None
 
 
 def located(op: Operation, shapes: Sequence[Dims], error: Exception) -> OpError:

@@ -17,7 +17,7 @@ from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import shortened
 from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
 from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
-from estimator.graph.handles import handle_dims, is_handle, variable_of
+from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
@@ -26,7 +26,7 @@ from estimator.runtime.program import Array, Executable, Executor, Program, make
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
-EXECUTORS: Registry[Callable[[], Executor]] = Registry("executor")
+EXECUTORS: Registry[Callable[[VariableStore], Executor]] = Registry("executor")
 EXECUTORS.add("interpreter", Interpreter)
 EXECUTORS.add("numpy", NumpyExecutor)
 
@@ -75,8 +75,7 @@ class Runner:
         self._pulls = [_pull(op, fed) for op in self.program.iterators]
         self._lock = session.store.lock if self.program.changes_state else None
         variables = [tensor for tensor in fed if is_handle(tensor)]
-        executor = EXECUTORS.get("interpreter" if variables else session.executor)()
-        self._execute = executor.compile(self.program, session.store)
+        self._execute = session.compile(self.program, "interpreter" if variables else session.executor)
         if variables:
             _refuse_writes(self.program, variables)
             self._execute = _giving_back(self._execute, [fed.index(each) for each in variables])
@@ -130,7 +129,10 @@ def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:
 
 def _refuse_writes(program: Program, fed: Sequence[Tensor]) -> None:
     for op in program.order:
-        for tensor in set(op.written).intersection(fed):
+        written = written_variables(op)
+        for tensor in fed:
+            if variable_of(tensor) not in written and not (None in written and tensor in op.inputs):
+                continue
             raise InvalidArgumentError(
                 f"variable {tensor.op.name!r} is fed, and {op.describe()} would write it in the same run; "
                 "leave one of them out.",
@@ -194,7 +196,7 @@ class Session:
         self._runners: Recent[Runner] = Recent(_RUNNERS)
         self._closed = False
         self._contexts: list[Any] = []
-        EXECUTORS.get(executor)
+        self._executors: dict[str, Executor] = {executor: EXECUTORS.get(executor)(self.store)}
 
     def run(
         self,
@@ -242,6 +244,12 @@ class Session:
         The arrays must have the tensors' dtypes and lie in C order; nothing is converted.
         """
         return self._runner(fetches, tuple(fed))
+
+    def compile(self, program: Program, executor: str) -> Executable:
+        """What that executor makes of a program on the variables of this session."""
+        if executor not in self._executors:
+            self._executors[executor] = EXECUTORS.get(executor)(self.store)
+        return self._executors[executor].compile(program)
 
     def _fed_tensor(self, key: Any) -> Tensor:
         element = self.graph.as_graph_element(key)

@@ -1,4 +1,4 @@
-"""Ops of state.py, control.py, inputs.py and summaries.py: none of them is a function of arrays alone."""
+"""Ops of state.py, control.py, functional.py, inputs.py and summaries.py: none of them is a function of arrays alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ _SHOWN_IN = {
         "VarIsInitializedOp",
     ],
     "tests/ops/test_control.py": ["NoOp", "Assert"],
+    "tests/ops/test_functional.py": [
+        "If", "StatelessIf", "While", "StatelessWhile", "PartitionedCall", "StatefulPartitionedCall",
+    ],
     "tests/ops/test_inputs.py": ["IteratorGetNext", "MakeIterator"],
     "tests/ops/test_summaries.py": ["ScalarSummary", "HistogramSummary", "MergeSummary"],
 }  # fmt: skip

@@ -108,7 +108,7 @@ def test_any_legal_order_of_a_training_gives_the_same_bits(optimizer: str) -> No
         program = session.prepare(fetches, list(feeds[0])).program
         order = tuple(schedule(program.order, frozenset(program.given), shuffle))
         shuffled = dataclasses.replace(program, order=order)
-        run = Interpreter().compile(shuffled, session.store)
+        run = Interpreter(session.store).compile(shuffled)
         losses = [bits(run([np.asarray(value) for value in each.values()])) for each in feeds]
         return losses, all_values(session), [op.index for op in order]
 

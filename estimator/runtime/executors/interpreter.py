@@ -10,18 +10,40 @@ import numpy as np
 from estimator.core.errors import InternalError
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import run_kernel
+from estimator.graph.handles import is_handle
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.program import Array, BoundRun, Executable, Program, located, note_failure
+from estimator.runtime.program import (
+    Array,
+    Bodies,
+    BoundRun,
+    Executable,
+    Program,
+    is_of_body,
+    located,
+    note_failure,
+)
 from estimator.runtime.store import VariableStore
 
 
 class Interpreter:
-    """Runs a program operation by operation."""
+    """Runs programs operation by operation.
 
-    def compile(self, program: Program, store: VariableStore) -> Executable:
+    Parameters
+    ----------
+    store : VariableStore
+    bodies : Bodies, optional
+        What runs functions; by default an interpreter.
+    """
+
+    def __init__(self, store: VariableStore, bodies: Bodies | None = None) -> None:
+        self._store = store
+        self._bodies = Bodies(self.compile) if bodies is None else bodies
+
+    def compile(self, program: Program) -> Executable:
         """A function from the given arrays to the fetched ones."""
         copied, ending = _only_assigned(program), _last_readers(program)
-        runs = {op: BoundRun(op, store) for op in program.order if op.definition.takes_run}
+        store, bodies = self._store, self._bodies
+        runs = {op: BoundRun(op, store, bodies) for op in program.order if op.definition.takes_run}
 
         def execute(given: Sequence[Array]) -> list[Array]:
             values: dict[Tensor, Any] = dict(zip(program.given, given, strict=True))
@@ -35,7 +57,7 @@ class Interpreter:
                         results = []
                 except BaseException as error:
                     note_failure(program, store, op, error)
-                    if not isinstance(error, Exception):
+                    if not isinstance(error, Exception) or is_of_body(op, error):
                         raise
                     raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
                 for tensor, value in zip(op.outputs, results, strict=True):
@@ -43,7 +65,7 @@ class Interpreter:
                         values[tensor] = value if tensor in copied else _checked(tensor, value)
                 for tensor in ending[op]:
                     del values[tensor]
-            return [np.array(values[tensor]) for tensor in program.fetches]
+            return [_result(tensor, values[tensor]) for tensor in program.fetches]
 
         return execute
 
@@ -75,8 +97,12 @@ def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None
         inputs[names.index(name)].write(value)
 
 
+def _result(tensor: Tensor, value: Any) -> Any:
+    return value if is_handle(tensor) else np.array(value)
+
+
 def _checked(tensor: Tensor, value: Any) -> Any:
-    if tensor.dtype.name in ("resource", "variant"):
+    if is_handle(tensor):
         return value
     array = np.asarray(value, order="C")
     if array.dtype != tensor.dtype.np:

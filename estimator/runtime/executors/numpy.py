@@ -19,11 +19,20 @@ import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.tracebacks import cause_of
+from estimator.graph.handles import is_handle, variable_of
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
 from estimator.runtime.plan import Planner
-from estimator.runtime.program import Array, Executable, Program, located, note_failure
+from estimator.runtime.program import (
+    Array,
+    Bodies,
+    Executable,
+    Program,
+    is_of_body,
+    located,
+    note_failure,
+)
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
@@ -34,11 +43,20 @@ _CONSTANT_BYTES = 2**20  # a plan that holds more is not remembered beyond its s
 
 
 class NumpyExecutor:
-    """Compiles programs to plans."""
+    """Compiles programs to plans.
 
-    def compile(self, program: Program, store: VariableStore) -> Executable:
+    Parameters
+    ----------
+    store : VariableStore
+    """
+
+    def __init__(self, store: VariableStore) -> None:
+        self._store = store
+        self._bodies = Bodies(self.compile)
+
+    def compile(self, program: Program) -> Executable:
         """A function from the given arrays to the fetched ones."""
-        return _NumpyProgram(program, store)
+        return _NumpyProgram(program, self._store, self._bodies)
 
 
 _factories: Recent[Factory] = Recent(_FACTORIES)
@@ -54,16 +72,19 @@ class _Plan:
 
 
 class _NumpyProgram:
-    def __init__(self, program: Program, store: VariableStore) -> None:
+    def __init__(self, program: Program, store: VariableStore, bodies: Bodies) -> None:
         self._program = program
         self._store = store
-        self._handles = [op.outputs[0] for op in program.order if op.type == "VarHandleOp"]
-        self._generic = Interpreter().compile(program, store)
+        self._bodies = bodies
+        self._is_handle = [is_handle(tensor) for tensor in program.given]
+        handles = [*program.given, *(op.outputs[0] for op in program.order if op.type == "VarHandleOp")]
+        self._handles = [tensor for tensor in handles if variable_of(tensor) is not None]
+        self._generic = Interpreter(store, bodies).compile(program)
         self._plans: Recent[_Plan] = Recent(_PLANS)
         self._seen: Recent[bool] = Recent(_SEEN)
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
-        key = tuple([array.shape for array in given])
+        key = tuple([() if is_handle else value.shape for is_handle, value in zip(self._is_handle, given)])
         plan = self._plans.get(key)
         if plan is None or plan.layout != self._store.layout:
             plan = self._plan_for(key)
@@ -72,7 +93,7 @@ class _NumpyProgram:
         try:
             step = plan.free.pop()
         except IndexError:  # all are running: this call gets one of its own
-            step = plan.factory.make(self._store, self._program)
+            step = plan.factory.make(self._store, self._program, self._bodies)
         try:
             with np.errstate(all="ignore"):
                 return step(*given)
@@ -104,6 +125,6 @@ class _NumpyProgram:
         position = plan.factory.owner_of(error)
         op = None if position is None else self._program.order[position]
         note_failure(self._program, self._store, op, error)
-        if op is not None and isinstance(error, Exception):
+        if op is not None and isinstance(error, Exception) and not is_of_body(op, error):
             dims = Facts(self._program, key).dims
             raise located(op, [dims[tensor] for tensor in op.inputs], error) from cause_of(error)

@@ -1,0 +1,112 @@
+"""Ops that call functions of the graph's library: branches, loops, plain calls.
+
+A body is a graph of its own (:class:`estimator.graph.function.FunctionGraph`). Its arguments are the op's
+inputs: what the body was given, then what it captured, handles of variables among them. The kernels
+run it by ``run.call(attribute, arguments)``; what an operation reads, draws and writes is what its
+bodies do (:attr:`estimator.graph.tensor.Operation.effect`), so each op of a pair (If, StatelessIf) is the
+other here. TensorFlow leaves stateful bodies alone only under the name without ``Stateless``.
+
+Source: TensorFlow 2.15, core/ops/functional_ops.cc; core/kernels/functional_ops.cc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType
+from estimator.core.shapes import Dims
+from estimator.graph.op import OpRun, ShapeScope, op
+
+BRANCHES = "cond: Tcond, input: Tin[] -> output: Tout[]"
+LOOP = "input: T[] -> output: T[]"
+CALL = "args: Tin[] -> output: Tout[]"
+_BRANCH_ATTRS = {"then_branch": "func", "else_branch": "func", "output_shapes": []}
+_LOOP_ATTRS = {"cond": "func", "body": "func", "output_shapes": [], "parallel_iterations": 10}
+_CALL_ATTRS = {"f": "func", "config": "", "config_proto": "", "executor_type": ""}
+
+
+def _fits(s: ShapeScope, attr: str, inputs: str, outputs: str | None) -> None:
+    """Check that a function takes and gives the types in these attributes."""
+    body = s.body(attr)
+    given, taken = _types(s.attrs[inputs]), _types(tensor.dtype for tensor in body.inputs)
+    if given != taken:
+        raise ValueError(f"{attr} is {body.name!r}, which takes {taken}; given: {given}.")
+    wanted, results = _types(s.attrs[outputs] if outputs else ()), _types(t.dtype for t in body.results)
+    if outputs is not None and results != wanted:
+        raise ValueError(f"{attr} is {body.name!r}, which gives {results}; wanted: {wanted}.")
+    if outputs is None and len(body.results) != 1:
+        raise ValueError(f"{attr} is {body.name!r}, which must give one value, not {results}.")
+
+
+def _types(dtypes: Any) -> str:
+    return f"({', '.join(dtype.name for dtype in dtypes)})"
+
+
+def _stated(s: ShapeScope, types: Sequence[DType]) -> list[Dims]:
+    shapes: list[Dims] = s.attrs["output_shapes"]
+    if shapes and len(shapes) != len(types):
+        raise ValueError(f"output_shapes has {len(shapes)} shapes for {len(types)} outputs.")
+    return shapes or [None] * len(types)
+
+
+def _branches_shape(s: ShapeScope) -> list[Dims]:
+    _fits(s, "then_branch", "Tin", "Tout")
+    _fits(s, "else_branch", "Tin", "Tout")
+    return _stated(s, s.attrs["Tout"])
+
+
+def _loop_shape(s: ShapeScope) -> list[Dims]:
+    _fits(s, "cond", "T", None)
+    _fits(s, "body", "T", "T")
+    return _stated(s, s.attrs["T"])
+
+
+def _call_shape(s: ShapeScope) -> list[Dims]:
+    _fits(s, "f", "Tin", "Tout")
+    return [tensor.dims for tensor in s.body("f").results]
+
+
+def is_true(value: Any) -> bool:
+    """What a condition says: a scalar that it is not 0, false or empty; a longer tensor that it has elements."""
+    array = np.asarray(value)
+    return bool(array.size) if array.ndim else bool(array[()])
+
+
+def _choose(xp: Any, cond: Any, input: list[Any], *, run: OpRun) -> list[Any]:
+    """The results of `then_branch`, or of `else_branch` if the condition does not hold.
+
+    Source  TF ops If and StatelessIf, functional_ops.cc
+    """
+    return run.call("then_branch" if is_true(cond) else "else_branch", input)
+
+
+def _repeat(xp: Any, input: list[Any], *, run: OpRun) -> list[Any]:
+    """The values after `body` has replaced them as long as `cond` holds of them.
+
+    Source  TF ops While and StatelessWhile, functional_ops.cc
+    """
+    values = input
+    while is_true(run.call("cond", values)[0]):
+        values = run.call("body", values)
+    return values
+
+
+def _call(xp: Any, args: list[Any], *, run: OpRun) -> list[Any]:
+    """The results of the function `f`.
+
+    Source  TF ops PartitionedCall and StatefulPartitionedCall, functional_ops.cc
+    """
+    return run.call("f", args)
+
+
+def _pair(names: str, signature: str, attrs: dict[str, Any], shape: Any, kernel: Callable[..., Any]) -> None:
+    for name in names.split():
+        op(name, signature, attrs=attrs, shape=shape)(kernel)
+
+
+_pair("If StatelessIf", BRANCHES, _BRANCH_ATTRS, _branches_shape, _choose)
+_pair("While StatelessWhile", LOOP, _LOOP_ATTRS, _loop_shape, _repeat)
+_pair("PartitionedCall StatefulPartitionedCall", CALL, _CALL_ATTRS, _call_shape, _call)

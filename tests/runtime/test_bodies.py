@@ -1,0 +1,407 @@
+"""Functions inside a program: interpreter and plan run them alike, and they do what the same operations outside do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.core.dtypes import float32, int32, int64
+from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.functions.random import random_uniform
+from estimator.graph import build
+from estimator.graph.function import FunctionGraph
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
+from estimator.variables.variable import Variable, global_variables_initializer
+from tests.bodies import branches, call, loop
+from tests.runtime.programs import all_values, bits
+
+RUNS = 5  # generic code first, plans from the second or third run on
+
+
+@pytest.fixture(autouse=True)
+def graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        graph.seed = 3
+        yield graph
+
+
+def placeholder(shape: Any, dtype: Any = float32) -> Any:
+    return build.Placeholder(dtype=dtype, shape=shape)
+
+
+def both(
+    fetches: Any, feeds: Callable[[int], dict[Any, Any]] = lambda count: {}, runs: int = RUNS
+) -> list[Any]:
+    """What several runs give, which interpreter and plan agree on to the bit, variables included."""
+    found = []
+    for executor in ("interpreter", "numpy"):
+        session = Session(executor=executor)
+        session.store.seed = 11
+        session.run(global_variables_initializer())
+        results = [session.run(fetches, feeds(count)) for count in range(runs)]
+        found.append((results, bits(results), all_values(session), session.store.random_state()))
+    assert found[0][1:] == found[1][1:]
+    return found[1][0]
+
+
+# -- values ------------------------------------------------------------------------------------------
+
+
+def test_the_branch_that_the_condition_says_is_run() -> None:
+    pred, x = placeholder((), bool), placeholder((None,))
+    (y,) = branches(pred, lambda: [x * 2.0], lambda: [x - 1.0])
+    results = both(y, lambda count: {pred: count % 2 == 0, x: [1.0, count]})
+    assert [result.tolist() for result in results] == [[2, 0], [0, 0], [2, 4], [0, 2], [2, 8]]
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "holds"),
+    [(2, int32, True), (0, int32, False), (b"x", "string", True), (b"", "string", False), ([0.0], float32, True),
+     (np.zeros(0, np.float32), float32, False)],
+)  # fmt: skip
+def test_a_condition_that_is_no_bool_holds_if_it_is_not_empty(value: Any, dtype: Any, holds: bool) -> None:
+    """Kernels If and While, tensorflow/core/kernels/functional_ops.cc: ToBool."""
+    pred = placeholder(None, dtype)
+    (y,) = branches(pred, lambda: [1.0], lambda: [0.0])
+    assert both(y, lambda count: {pred: value}) == [holds] * RUNS
+
+
+def test_a_loop_goes_on_as_long_as_its_condition_holds() -> None:
+    limit, step = placeholder((), int32), placeholder((2,))
+    count, total = loop(
+        lambda i, total: i < limit, lambda i, total: [i + 1, total + step], [0, [0.0, 0.0]], stateless=True
+    )
+    results = both([count, total], lambda run: {limit: run, step: [1.0, 10.0]})
+    assert [(int(i), total.tolist()) for i, total in results] == [(n, [n, 10 * n]) for n in range(RUNS)]
+
+
+def test_a_loop_may_change_the_shape_of_what_it_carries() -> None:
+    values = build.PlaceholderWithDefault(np.zeros(1, np.float32), shape=(None,))
+    (doubled,) = loop(
+        lambda x: build.Less(build.Size(x), 8), lambda x: [build.ConcatV2([x, x + 1.0], 0)], [values]
+    )
+    assert [result.tolist() for result in both(doubled)] == [[0, 1, 1, 2, 1, 2, 2, 3]] * RUNS
+
+
+def test_a_call_gives_its_functions_results_and_takes_none() -> None:
+    x = placeholder((2,))
+    scale = x + 1.0
+    y, z = call(lambda a: [a * scale, scale], [x])
+    assert [bits(pair) for pair in both([y, z], lambda count: {x: [count, 2.0]})] == [
+        bits([np.float32([count * (count + 1), 6]), np.float32([count + 1, 3])]) for count in range(RUNS)
+    ]
+
+
+def test_bodies_lie_in_bodies_and_capture_through_all_of_them() -> None:
+    limit, x = placeholder((), int32), placeholder(())
+
+    def step(i: Any, total: Any) -> list[Any]:
+        (term,) = branches(build.Equal(i % 2, 0), lambda: call(lambda: [x * 10.0], []), lambda: [x])
+        return [i + 1, total + term]
+
+    _, total = loop(lambda i, total: i < limit, step, [0, 0.0])
+    results = both(total, lambda run: {limit: run, x: 1.0 + run})
+    assert results == [(run + 1) * sum(1 if i % 2 else 10 for i in range(run)) for run in range(RUNS)]
+
+
+# -- variables ---------------------------------------------------------------------------------------
+
+
+def test_a_body_reads_and_writes_the_variables_around_it() -> None:
+    v = Variable([1.0, 2.0], name="v")
+    add = placeholder((), bool)
+
+    def then() -> list[Any]:
+        before = build.Identity(v)
+        with get_default_graph().control_dependencies([before]):
+            return [before, v.assign_add([1.0, 1.0])]
+
+    old, new = branches(add, then, lambda: [v, v])
+    results = both([old, new], lambda count: {add: count != 1})
+    assert [(old[0], new[0]) for old, new in results] == [(1, 2), (2, 2), (2, 3), (3, 4), (4, 5)]
+
+
+def test_a_loop_writes_in_every_round() -> None:
+    v, rounds = Variable(0.0, name="v"), placeholder((), int32)
+
+    def step(i: Any) -> list[Any]:
+        v.assign_add(1.0, read_value=False)
+        return [i + 1]
+
+    (count,) = loop(lambda i: i < rounds, step, [0])
+    with count.graph.control_dependencies([count]):
+        after = build.Identity(v)
+    assert both([count, after], lambda run: {rounds: run}) == [[0, 0], [1, 1], [2, 3], [3, 6], [4, 10]]
+
+
+def test_a_variable_made_inside_is_made_once_and_initialised_with_the_others() -> None:
+    def step(i: Any, x: Any) -> list[Any]:
+        w = get_variable("w", initializer=np.full((2, 2), 0.5, np.float32))
+        return [i + 1, build.MatMul(x, w)]
+
+    _, x = loop(lambda i, x: i < 3, step, [0, np.ones((1, 2), np.float32)])
+    assert [result.tolist() for result in both(x)] == [[[1.0, 1.0]]] * RUNS
+    assert [variable.name for variable in x.graph.get_collection("trainable_variables")] == ["w:0"]
+
+
+def test_a_variable_without_a_value_is_named_with_the_read_in_the_body() -> None:
+    v = Variable(1.0, name="v")
+    (y,) = call(lambda: [build.Neg(v)], [])
+    for executor in ("interpreter", "numpy"):
+        session = Session(executor=executor)
+        for _ in range(3):
+            with pytest.raises(FailedPreconditionError, match="variable 'v' has no value yet"):
+                session.run(y)
+
+
+def test_a_body_may_give_a_variable_its_first_value() -> None:
+    v = Variable(1.0, name="v")
+    (y,) = call(lambda: [v.assign(5.0)], [])
+    session = Session()
+    assert [session.run(y) for _ in range(3)] == [5, 5, 5]
+
+
+def test_a_variable_that_is_fed_is_fed_to_bodies_too() -> None:
+    v = Variable([1.0], name="v")
+    (y,) = call(lambda: [v * 2.0], [])
+    session = Session()
+    session.run(v.initializer)
+    assert session.run(y, {v: [4.0]}).tolist() == [8.0]
+    assert session.run(y).tolist() == [2.0]
+
+
+def test_a_variable_that_is_fed_may_not_be_written_by_a_body() -> None:
+    v = Variable([1.0], name="v")
+    (y,) = call(lambda: call(lambda: [v.assign([2.0])], []), [])
+    with pytest.raises(
+        InvalidArgumentError, match="variable 'v' is fed, and StatefulPartitionedCall 'call'.* write it"
+    ):
+        Session().run(y, {v: [4.0]})
+
+
+# -- order -------------------------------------------------------------------------------------------
+
+
+def test_a_value_beside_a_body_that_writes_is_the_old_one() -> None:
+    v = Variable([0.0], name="v")
+    (written,) = call(lambda: [v.assign_add([1.0])], [])  # made first, runs last
+    results = both([build.Mul(v, 1.0), written])
+    assert [(old[0], new[0]) for old, new in results] == [(n, n + 1) for n in range(RUNS)]
+
+
+def test_a_read_that_is_used_behind_a_body_that_writes_keeps_its_value() -> None:
+    v = Variable(np.zeros(3, np.float32), name="v")
+    old = build.Identity(v)
+    with old.graph.control_dependencies([old]):
+        (written,) = branches(
+            True, lambda: call(lambda: [v.assign_add(np.ones(3, np.float32))], []), lambda: [v]
+        )
+    with old.graph.control_dependencies([written]):
+        doubled = build.Mul(old, 2.0)
+    assert [result[0] for result in both(doubled)] == [2 * n for n in range(RUNS)]
+
+
+def test_a_read_handed_to_a_loop_that_writes_the_variable_does_not_change_there() -> None:
+    v = Variable(np.ones(2, np.float32), name="v")
+    old = build.Identity(v)
+
+    def step(i: Any, total: Any) -> list[Any]:
+        v.assign_add(np.ones(2, np.float32), read_value=False)
+        return [i + 1, total + old]
+
+    _, total = loop(lambda i, total: i < 3, step, [0, np.zeros(2, np.float32)])
+    assert [result[0] for result in both(total)] == [3, 12, 21, 30, 39]
+
+
+def test_a_failing_assertion_in_a_branch_comes_before_the_first_write() -> None:
+    v, x = Variable(0.0, name="v"), placeholder(())
+
+    def checked() -> list[Any]:
+        build.Assert(build.Less(x, 3.0), [x])
+        return [x]
+
+    (y,) = branches(True, checked, lambda: [x], stateless=True)
+    update = v.assign_add(x, read_value=False)
+    session = Session()
+    session.run(v.initializer)
+    for _ in range(3):
+        session.run([update, y], {x: 1.0})
+        with pytest.raises(InvalidArgumentError, match="assertion failed"):
+            session.run([update, y], {x: 3.0})
+    assert session.run(v) == 3.0
+    assert not session.store.torn
+
+
+def test_what_a_body_waits_for_outside_has_run_before_the_call() -> None:
+    v = Variable(0.0, name="v")
+    update = v.assign_add(1.0, read_value=False)
+
+    def body() -> list[Any]:
+        with get_default_graph().control_dependencies([update]):
+            return [build.Identity(v)]
+
+    assert both(call(body, [])) == [[1], [2], [3], [4], [5]]
+
+
+# -- random numbers ----------------------------------------------------------------------------------
+
+
+def test_a_body_draws_anew_at_every_call_and_apart_from_what_has_its_name_outside() -> None:
+    outside = random_uniform([3])
+    _, total = loop(
+        lambda i, draws: i < 2, lambda i, draws: [i + 1, build.ConcatV2([draws, random_uniform([3])], 0)],
+        [0, build.PlaceholderWithDefault(np.zeros(0, np.float32), shape=(None,))],
+    )  # fmt: skip
+    draws = np.concatenate([np.concatenate(pair) for pair in both([outside, total])])
+    assert len(np.unique(draws)) == RUNS * 9
+
+
+def test_random_numbers_in_bodies_go_on_where_they_stood() -> None:
+    (y,) = call(lambda: [random_uniform([2])], [])
+    session = Session()
+    session.run(y)
+    state = session.store.random_state()
+    assert list(state["counts"]) == ["called:random_uniform/RandomUniform"]
+    expected = bits([session.run(y) for _ in range(3)])
+    resumed = Session()
+    resumed.store.restore_random_state(state)
+    assert bits([resumed.run(y) for _ in range(3)]) == expected
+
+
+# -- failure -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_an_error_inside_names_the_operation_in_the_body_and_the_users_line(executor: str) -> None:
+    x, index = placeholder((None,)), placeholder((), int32)
+    (y,) = branches(True, lambda: call(lambda: [build.GatherV2(x, index, 0, name="row")], []), lambda: [0.0])
+    session = Session(executor=executor)
+    for position in (0, 0, 0, 7, 7):
+        if position == 0:
+            session.run(y, {x: [1.0], index: position})
+            continue
+        with pytest.raises(InvalidArgumentError, match=r"^GatherV2 'row' failed: .*test_bodies.py") as caught:
+            session.run(y, {x: [1.0], index: position})
+        assert caught.value.op.name == "row"
+        assert not session.store.torn
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_a_loop_that_fails_in_a_later_round_has_written_in_an_earlier_one(executor: str) -> None:
+    v, limit = Variable(0.0, name="v"), placeholder((), int32)
+
+    def step(i: Any) -> list[Any]:
+        with get_default_graph().control_dependencies([build.Assert(build.Less(i, limit), [i])]):
+            v.assign_add(1.0, read_value=False)
+        return [i + 1]
+
+    (count,) = loop(lambda i: i < 3, step, [0])
+    session = Session(executor=executor)
+    session.run(v.initializer)
+    for _ in range(3):
+        session.run(count, {limit: 9})
+    assert not session.store.torn
+    with pytest.raises(InvalidArgumentError, match=r"assertion failed: \[2\]"):
+        session.run(count, {limit: 2})
+    assert session.store.torn
+
+
+# -- plans -------------------------------------------------------------------------------------------
+
+
+def test_graphs_that_differ_only_inside_a_body_do_not_share_a_plan() -> None:
+    for factor in (2.0, 3.0, 2.0):
+        with Graph().as_default(), Session() as session:
+            x = placeholder((2,))
+            (y,) = call(lambda x: call(lambda x: [x * factor], [x]), [x])  # noqa: B023
+            for _ in range(4):
+                assert session.run(y, {x: [1.0, 10.0]}).tolist() == [factor, 10 * factor]
+
+
+def test_a_plan_of_another_graph_calls_the_functions_of_its_own_whatever_they_are_called() -> None:
+    for number in range(3):
+        with Graph().as_default() as graph, Session() as session:
+            for _ in range(number):
+                FunctionGraph("called", graph)
+            x, v = placeholder((2,)), Variable([1.0, 2.0], name=f"v{number}")
+            (y,) = call(lambda x: [x * v], [x])  # noqa: B023
+            session.run(v.initializer)
+            for _ in range(4):
+                assert session.run(y, {x: [1.0, 10.0]}).tolist() == [1.0, 20.0]
+
+
+def test_a_body_sees_the_variable_of_another_shape_that_a_write_has_given() -> None:
+    handle = build.VarHandleOp(dtype=float32, shape=None, shared_name="v")
+    value = placeholder(None)
+    write = build.AssignVariableOp(handle, value)
+    (y,) = call(lambda: [build.ReadVariableOp(handle, dtype=float32) * 2.0], [])
+    session = Session()
+    for size in (2, 2, 2, 3, 3, 3, 2):
+        session.run(write, {value: np.ones(size)})
+        assert session.run(y).tolist() == [2.0] * size
+
+
+def test_a_plan_knows_what_bodies_write_not_only_what_they_are_given() -> None:
+    for writes in (False, True, False):
+        with Graph().as_default() as graph, Session() as session:
+            v = Variable(np.zeros(3, np.float32), name="v")
+            old = build.Identity(v)
+            with graph.control_dependencies([old]):
+                (after,) = call(lambda: [v.assign_add(np.ones(3, np.float32)) if writes else v], [])  # noqa: B023
+            with graph.control_dependencies([after]):
+                doubled = build.Mul(old, 2.0)
+            session.run(v.initializer)
+            assert [session.run(doubled)[0] for _ in range(4)] == [2 * n if writes else 0 for n in range(4)]
+
+
+def test_a_run_inside_the_run_of_a_body_has_buffers_of_its_own(graph: Graph) -> None:
+    x = placeholder((2,))
+    session = Session()
+    inner: list[Any] = []
+
+    class Again:
+        def initialize(self) -> None:
+            if not inner or inner[-1] is not None:
+                return
+            inner[-1] = 0
+            inner[-1] = session.run(y, {x: [50.0, 60.0]}).tolist()
+
+    graph.resources["again"] = Again()
+
+    def body(x: Any) -> list[Any]:
+        more = x + 1.0
+        with get_default_graph().control_dependencies([more]):
+            again = build.MakeIterator(shared_name="again")
+        with get_default_graph().control_dependencies([again]):
+            return [more * 2.0]
+
+    (y,) = call(body, [x])
+    for number in range(5):
+        inner.append(None)
+        assert session.run(y, {x: [number, 0.0]}).tolist() == [2.0 * number + 2, 2.0]
+    assert inner == [[102.0, 122.0]] * 5
+
+
+def test_an_iterator_goes_on_only_when_its_branch_runs(graph: Graph) -> None:
+    class Numbers:
+        count = 0
+
+        def get_next(self) -> list[Any]:
+            self.count += 1
+            return [np.asarray(self.count)]
+
+    numbers = graph.resources["numbers"] = Numbers()
+    pred = placeholder((), bool)
+
+    def following() -> list[Any]:
+        return build.IteratorGetNext(output_types=[int64], output_shapes=[()], shared_name="numbers")
+
+    (y,) = branches(pred, following, lambda: [build.Const(value=np.asarray(-1), dtype=int64)])
+    session = Session()
+    assert [int(session.run(y, {pred: n % 2 == 0})) for n in range(7)] == [1, -1, 2, -1, 3, -1, 4]
+    assert numbers.count == 4
