@@ -30,10 +30,10 @@ from estimator.core import dtypes
 from estimator.formats import messages
 from estimator.formats.seal import sealed
 from estimator.graph.graph import Graph
-from estimator.graph.graphdef import graph_def_of
+from estimator.graph.graphdef import graph_def_of, library_functions
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
-from estimator.graph.written import Attr, WrittenNames, WrittenNode, library_functions, written_nodes
+from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nodes
 from estimator.model_dir.storage import write_atomically
 
 Message: TypeAlias = Any  # a class made at run time

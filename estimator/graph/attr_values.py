@@ -10,6 +10,7 @@ from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.formats import messages
 from estimator.formats.tensors import array_from_proto, array_to_proto, dims_from_proto, dims_to_proto
+from estimator.graph.op import NameAttrList
 from estimator.graph.written import Attr
 
 Message: TypeAlias = Any  # a class made at run time
@@ -50,7 +51,10 @@ def _to_proto(kind: str, value: Any) -> Any:
     if kind == "tensor":
         return array_to_proto(*value)
     if kind == "func":
-        return messages.NameAttrList(name=value)
+        made = messages.NameAttrList(name=value.name)
+        for key, attr in value.attrs.items():
+            set_attr(made.attr[key], attr)
+        return made
     return value
 
 
@@ -95,8 +99,31 @@ def _value_from_proto(kind: str, value: Any, source: str) -> Any:
     if kind == "tensor":
         return array_from_proto(value, source)
     if kind == "func":
-        return value.name
+        return NameAttrList(
+            value.name, {key: _any_attr(value.attr[key], source) for key in sorted(value.attr)}
+        )
     return value
+
+
+def _any_attr(proto: Message, source: str) -> Attr:
+    """An attribute of which nobody says what it must be."""
+    kinds = {field: kind for kind, field in _FIELDS.items()}
+    field = proto.WhichOneof("value")
+    if field == "list":
+        filled = [each.name for each, _ in proto.list.ListFields()]
+        kind = kinds[filled[0]] if filled else "int"  # an empty list is one of anything
+        return Attr(
+            f"list({kind})", [_file_value(kind, item, source) for item in getattr(proto.list, _FIELDS[kind])]
+        )
+    if field not in kinds:
+        raise DataLossError(f"{source} has an attribute that is a {field}.")
+    return Attr(kinds[field], _file_value(kinds[field], getattr(proto, field), source))
+
+
+def _file_value(kind: str, value: Any, source: str) -> Any:
+    """The value as :class:`Attr` has it, where a tensor says its type."""
+    found = _value_from_proto(kind, value, source)
+    return (found, _known_type(value.dtype, source)) if kind == "tensor" else found
 
 
 def _known_type(number: int, source: str) -> DType:

@@ -1,6 +1,7 @@
 """A graph as TensorFlow's GraphDef message: what :mod:`estimator.graph.written` says of it.
 
-The way back is :mod:`estimator.graph.importer`.
+Its functions stand in the library of the message, each a FunctionDef: a signature, nodes, and which of their outputs
+are the results. The way back is :mod:`estimator.graph.importer`.
 
 Source
 ------
@@ -9,15 +10,31 @@ tensorflow/core/framework/{graph,node_def,attr_value,function}.proto of TensorFl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from estimator.formats import messages
 from estimator.graph.attr_values import set_attr
-from estimator.graph.tensor import Owner
-from estimator.graph.written import PRODUCER, WrittenNode, library_functions, written_nodes
+from estimator.graph.tensor import Operation, Owner, Tensor
+from estimator.graph.written import PRODUCER, Attr, WrittenNames, WrittenNode, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
+
+
+class Function(Owner, Protocol):
+    """A graph that is called; see :class:`estimator.graph.function.FunctionGraph`."""
+
+    name: str
+    results: list[Tensor]
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """What a call gives."""
+
+    @property
+    def always_run(self) -> list[Operation]:
+        """What runs at every call, whether its results are asked for or not."""
 
 
 def to_graph_def(graph: Owner, add_shapes: bool = False) -> Message:
@@ -48,3 +65,51 @@ def _fill(proto: Message, node: WrittenNode) -> None:
     proto.input.extend(node.inputs)
     for key, attr in node.attrs.items():
         set_attr(proto.attr[key], attr)
+
+
+# -- functions ---------------------------------------------------------------------------------------------------------
+
+
+def library_functions(graph: Owner) -> list[Message]:
+    """The FunctionDef messages of the graph's library: bodies that graphs are made of, and others as they were read."""
+    return [
+        function if hasattr(function, "SerializeToString") else function_def_of(function)
+        for function in graph.library.values()
+    ]
+
+
+def function_def_of(function: Function) -> Message:
+    """The FunctionDef of a function."""
+    given = {tensor.op for tensor in function.inputs}
+    taken = {op.name for op in function.get_operations() if op not in given}
+    arguments = {tensor: _free_name(tensor.op.name, taken) for tensor in function.inputs}
+    outputs = [_free_name(tensor.op.name, taken) for tensor in function.results]
+    names = WrittenNames(function, arguments)
+    result = messages.FunctionDef()
+    result.signature.name = function.name
+    result.signature.is_stateful = any(op.effect != "pure" for op in function.get_operations())
+    for position, (tensor, name) in enumerate(arguments.items()):
+        result.signature.input_arg.add(name=name, type=tensor.dtype.as_datatype_enum)
+        shapes = Attr("list(shape)", [tensor.dims])
+        set_attr(result.arg_attr[position].attr["_output_shapes"], shapes)
+    for tensor, name in zip(function.results, outputs, strict=True):
+        result.signature.output_arg.add(name=name, type=tensor.dtype.as_datatype_enum)
+        result.ret[name] = names.input_name(tensor)
+    for op in function.always_run:
+        result.signature.control_output.append(op.name)
+        result.control_ret[op.name] = op.name
+    for node in written_nodes(function, names):
+        _fill(result.node_def.add(), node)
+    return result
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """`name` as TensorFlow allows it for arguments, in its first form that is not taken; it is from now on."""
+    stem = re.sub("[^a-z0-9_]", "_", name.lower())
+    stem = stem if stem[:1].isalpha() else f"arg_{stem}"
+    free, count = stem, 0
+    while free in taken:
+        count += 1
+        free = f"{stem}_{count}"
+    taken.add(free)
+    return free

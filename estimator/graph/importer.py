@@ -1,7 +1,9 @@
-"""TensorFlow's GraphDef message, ours or TensorFlow's, into a graph.
+"""A GraphDef message, ours or TensorFlow's, into a graph.
 
 :func:`from_graph_def` adds the nodes in any order, under their own names or below a prefix; variables that
-are references become resources (:mod:`estimator.graph.references`).
+are references become resources (:mod:`estimator.graph.references`). The functions that the nodes call
+become graphs (:class:`~estimator.graph.function.FunctionGraph`), under their own names or, where the graph has
+them already, others; those that nobody calls are kept as they were read.
 
 Attributes that an op's declaration does not mention are skipped: those with a leading ``_`` are
 notes (``_class``, ``_output_shapes``), the others have come with later TensorFlow versions, which
@@ -14,20 +16,25 @@ tensorflow/core/framework/{graph,node_def,attr_value,function}.proto of TensorFl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from estimator.core.errors import DataLossError, UnimplementedError
+from estimator.formats import messages
 from estimator.graph.attr_values import get_attr
+from estimator.graph.function import FunctionGraph
+from estimator.graph.function_def import argument_specs, called_functions, in_order, plain_nodes
+from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.references import split_input, without_references
-from estimator.graph.tensor import Operation, Owner, Tensor
+from estimator.graph.tensor import Operation, Tensor
 
 Message: TypeAlias = Any  # a class made at run time
 
 
 def from_graph_def(
-    graph_def: Message, graph: Owner, name: str = "", input_map: Mapping[str, Any] | None = None
+    graph_def: Message, graph: Graph, name: str = "", input_map: Mapping[str, Any] | None = None
 ) -> list[Operation]:
     """Add the nodes of a GraphDef to a graph.
 
@@ -37,7 +44,7 @@ def from_graph_def(
         Its nodes may stand in any order.
     graph : Graph
     name : str
-        Put before all names, with a slash; empty for none.
+        Put before all names, with a slash; empty for none. A name that the graph has already gets ``_1``, ``_2``...
     input_map : mapping, optional
         Tensor name in the GraphDef (``"x:0"``; ``"x"`` means the same) to the tensor of the graph
         that takes its place.
@@ -54,19 +61,20 @@ def from_graph_def(
     DataLossError
         If it contradicts itself: an input that is no node, a circle, an attribute that is missing.
     ValueError
-        If a name is taken, or a shape does not fit.
+        If a shape does not fit.
     """
-    nodes = without_references(graph_def.node, name)
-    by_name = {node.name: node for node in nodes}
-    _check_ops(nodes)
-    _check_names(nodes, graph, name)
-    reader = _Reader(graph, name, input_map or {})
+    _check_names(graph_def.node)
+    renamed = _new_names(graph_def.node, graph, name)
+    nodes = without_references(_under_new_names(graph_def.node, renamed), name)
+    called = called_functions(nodes, graph_def.library)
+    _check_ops([*nodes, *(node for function in called for node in function.node_def)])
+    functions = _add_functions(called, graph)
+    _put_in_order(graph_def.library.function, functions, graph)
+    replaced = {_renamed_input(key, renamed): value for key, value in (input_map or {}).items()}
+    reader = _Reader(graph, functions, name, replaced)
     with graph.name_scope(None), graph.control_dependencies(None):
-        for node in _in_order(by_name, reader.waits_for):
-            reader.add(node)
-    for function in graph_def.library.function:
-        graph.library[function.signature.name] = function
-    return [reader.made[node.name] for node in graph_def.node]
+        reader.add_all(nodes)
+    return [reader.made[renamed.get(node.name, node.name)] for node in graph_def.node]
 
 
 def _check_ops(nodes: Sequence[Message]) -> None:
@@ -78,16 +86,72 @@ def _check_ops(nodes: Sequence[Message]) -> None:
         raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
 
 
-def _check_names(nodes: Sequence[Message], graph: Owner, prefix: str) -> None:
-    taken = {op.name for op in graph.get_operations()}
+def _add_functions(called: Sequence[Message], graph: Graph) -> dict[str, FunctionGraph]:
+    """Graphs of these FunctionDefs, each of which stands behind those that it calls, by their names there."""
+    made: dict[str, FunctionGraph] = {}
+    for function in called:
+        body = made[function.signature.name] = FunctionGraph(function.signature.name, graph)
+        arguments = {
+            arg.name: body.add_argument(dtype, dims, f"{arg.name}/")
+            for arg, (dtype, dims) in zip(function.signature.input_arg, argument_specs(function), strict=True)
+        }
+        nodes, results = plain_nodes(function)
+        reader = _Reader(body, made, "", arguments)
+        reader.add_all(nodes)
+        body.results = [reader.tensor(function.signature.name, result) for result in results]
+    return made
+
+
+def _put_in_order(listed: Sequence[Message], functions: Mapping[str, FunctionGraph], graph: Graph) -> None:
+    """Let the library have the order of the file, with those among them that nobody calls."""
+    for function in listed:
+        name = function.signature.name
+        entry = functions[name].name if name in functions else name
+        graph.library[entry] = graph.library.pop(entry, function)
+
+
+def _check_names(nodes: Iterable[Message]) -> None:
     seen: set[str] = set()
     for node in nodes:
-        full = _full_name(prefix, node.name)
-        if full in taken:
-            raise ValueError(f"the graph has an operation {full!r} already; import below another name=.")
         if node.name in seen:
             raise DataLossError(f"the GraphDef has two nodes of the name {node.name!r}.")
         seen.add(node.name)
+
+
+def _new_names(nodes: Iterable[Message], graph: Graph, prefix: str) -> dict[str, str]:
+    """New names, unique in the graph and in the GraphDef, for the nodes whose names the graph has already."""
+    taken = {op.name for op in graph.get_operations()}
+    names = [node.name for node in nodes]
+    own = set(names)
+    renamed: dict[str, str] = {}
+    for name in names:
+        if _full_name(prefix, name) in taken:
+            candidates = (f"{name}_{number}" for number in itertools.count(1))
+            renamed[name] = next(
+                new for new in candidates if new not in own and _full_name(prefix, new) not in taken
+            )
+            own.add(renamed[name])
+    return renamed
+
+
+def _under_new_names(nodes: Iterable[Message], renamed: Mapping[str, str]) -> list[Message]:
+    """The nodes with those names instead of theirs, also where they are inputs; the same nodes if there are none."""
+    if not renamed:
+        return list(nodes)
+    copies = []
+    for node in nodes:
+        copy = messages.NodeDef()
+        copy.CopyFrom(node)
+        copy.name = renamed.get(node.name, node.name)
+        copy.input[:] = [_renamed_input(text, renamed) for text in node.input]
+        copies.append(copy)
+    return copies
+
+
+def _renamed_input(text: str, renamed: Mapping[str, str]) -> str:
+    name, index = split_input(text)
+    new = renamed.get(name)
+    return text if new is None else f"^{new}" if index is None else f"{new}:{index}"
 
 
 def _full_name(prefix: str, name: str) -> str:
@@ -97,26 +161,35 @@ def _full_name(prefix: str, name: str) -> str:
 class _Reader:
     """Adds nodes to a graph; `made` are the operations by their names in the GraphDef."""
 
-    def __init__(self, graph: Owner, prefix: str, input_map: Mapping[str, Any]) -> None:
+    def __init__(
+        self, graph: Graph, functions: Mapping[str, FunctionGraph], prefix: str, input_map: Mapping[str, Any]
+    ) -> None:
         self._graph = graph
+        self._functions = functions
         self._prefix = prefix
         self._replaced = {split_input(key): graph.convert(value) for key, value in input_map.items()}
         self.made: dict[str, Operation] = {}
 
-    def waits_for(self, node: Message) -> list[str]:
+    def add_all(self, nodes: Sequence[Message]) -> None:
+        """Make the operations of these nodes, which may stand in any order."""
+        by_name = {node.name: node for node in nodes}
+        for node in in_order(by_name, self._waits_for, "node"):
+            self._add(node)
+
+    def _waits_for(self, node: Message) -> list[str]:
         """The names of the nodes that must be made before this one."""
         parts = [split_input(text) for text in node.input]
         return [part[0] for part in parts if part not in self._replaced]
 
-    def add(self, node: Message) -> None:
-        """Make the operation of a node."""
+    def _add(self, node: Message) -> None:
         definition = OPS.get(node.op)
         attrs = {
             key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
         }
-        parts = [split_input(text) for text in node.input]
-        tensors = [self._tensor(node, each, index) for each, index in parts if index is not None]
-        controls = [self.made[each] for each, index in parts if index is None]
+        for key in definition.function_attrs:
+            attrs[key] = attrs[key]._replace(name=self._functions[attrs[key].name].name)
+        tensors = [self.tensor(node.name, text) for text in node.input if not text.startswith("^")]
+        controls = [self.made[text[1:]] for text in node.input if text.startswith("^")]
         full_name = _full_name(self._prefix, node.name)
         try:
             with self._graph.control_dependencies(controls):
@@ -128,14 +201,14 @@ class _Reader:
         operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
         operation.device = node.device
 
-    def _tensor(self, node: Message, name: str, index: int) -> Tensor:
+    def tensor(self, user: str, text: str) -> Tensor:
+        """The tensor that ``"node:index"`` means where `user` takes it."""
+        name, index = split_input(text)
         if (name, index) in self._replaced:
             return self._replaced[name, index]
         outputs = self.made[name].outputs
-        if index >= len(outputs):
-            raise DataLossError(
-                f"the node {node.name!r} takes {name}:{index}, but {name!r} has {len(outputs)} outputs."
-            )
+        if index is None or index >= len(outputs):
+            raise DataLossError(f"{user!r} takes {text!r}, but {name!r} has {len(outputs)} outputs.")
         return outputs[index]
 
 
@@ -158,37 +231,3 @@ def _grouped(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> lis
     if rest:
         raise DataLossError(f"the node {node.name!r} ({node.op}) has {len(rest)} inputs too many.")
     return groups
-
-
-def _in_order(by_name: Mapping[str, Message], waits_for: Callable[[Message], list[str]]) -> list[Message]:
-    """The nodes, each after its inputs, otherwise as they stand; without recursion, for graphs are deep."""
-    ordered: list[Message] = []
-    is_done: dict[str, bool] = {}  # False while its inputs are being visited
-    for start in by_name:
-        stack = [start]
-        while stack:
-            name = stack[-1]
-            if is_done.get(name):
-                stack.pop()
-                continue
-            waiting = [each for each in waits_for(by_name[name]) if not is_done.get(each)]
-            _check_inputs(name, waiting, by_name, is_visited=name in is_done)
-            is_done[name] = not waiting
-            if waiting:
-                stack += reversed(waiting)
-            else:
-                ordered.append(by_name[name])
-                stack.pop()
-    return ordered
-
-
-def _check_inputs(
-    name: str, waiting: Sequence[str], by_name: Mapping[str, Message], is_visited: bool
-) -> None:
-    for each in waiting:
-        if each not in by_name:
-            raise DataLossError(
-                f"the node {name!r} takes {each!r}, but the GraphDef has no node of that name."
-            )
-    if is_visited and waiting:
-        raise DataLossError(f"the node {name!r} depends on itself, by way of {waiting[0]!r}.")

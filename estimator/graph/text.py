@@ -20,9 +20,12 @@ import numpy as np
 
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
+from estimator.formats import messages
 from estimator.formats.tensors import value_field
+from estimator.graph.graphdef import library_functions
+from estimator.graph.op import NameAttrList
 from estimator.graph.tensor import Owner
-from estimator.graph.written import PRODUCER, Attr, WrittenNode, library_functions, written_nodes
+from estimator.graph.written import PRODUCER, Attr, WrittenNode, written_nodes
 
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256))} | {
     ord("\t"): "\\t",
@@ -52,19 +55,24 @@ def _node(node: WrittenNode) -> str:
     lines += [f"  input: {_quoted(name)}\n" for name in node.inputs]
     if node.device:
         lines.append(f"  device: {_quoted(node.device)}\n")
-    for key, attr in node.attrs.items():
-        lines.append(f"  attr {{\n    key: {_quoted(key)}\n    value {{\n{_attr(attr)}    }}\n  }}\n")
+    lines += [_entry(key, attr, "  ") for key, attr in node.attrs.items()]
     lines.append("}\n")
     return "".join(lines)
 
 
-def _attr(attr: Attr) -> str:
+def _entry(key: str, attr: Attr, indent: str) -> str:
+    """An attribute as an entry of a map."""
+    value = _attr(attr, indent + "    ")
+    return f"{indent}attr {{\n{indent}  key: {_quoted(key)}\n{indent}  value {{\n{value}{indent}  }}\n{indent}}}\n"
+
+
+def _attr(attr: Attr, indent: str) -> str:
     kind, value = attr
     if not kind.startswith("list("):
-        return _VALUES[kind](value, "      ")
+        return _VALUES[kind](value, indent)
     of_one = _VALUES[kind[5:-1]]
-    items = "".join(of_one(item, "        ") for item in value)
-    return f"      list {{\n{items}      }}\n"
+    items = "".join(of_one(item, indent + "  ") for item in value)
+    return f"{indent}list {{\n{items}{indent}}}\n"
 
 
 def _string(value: str | bytes, indent: str) -> str:
@@ -111,8 +119,10 @@ def _tensor(value: tuple[Any, DType], indent: str) -> str:
     return f"{head}{elements}{indent}}}\n"
 
 
-def _function(value: str, indent: str) -> str:
-    return f"{indent}func {{\n{indent}  name: {_quoted(value)}\n{indent}}}\n"
+def _function(value: NameAttrList, indent: str) -> str:
+    inner = indent + "  "
+    attrs = "".join(_entry(key, value.attrs[key], inner) for key in sorted(value.attrs))
+    return f"{indent}func {{\n{inner}name: {_quoted(value.name)}\n{attrs}{indent}}}\n"
 
 
 _VALUES: dict[str, Callable[[Any, str], str]] = {
@@ -153,10 +163,8 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 
 
 def _library(graph: Owner) -> str:
-    """Functions are messages already, and few; they are printed as such."""
-    functions = library_functions(graph)
-    if not functions:
+    """Functions are few; they are printed as messages."""
+    if not graph.library:
         return ""
-    from estimator.formats import messages
-
+    functions = library_functions(graph)
     return messages.to_text(messages.GraphDef(library=messages.FunctionDefLibrary(function=functions)))

@@ -8,7 +8,9 @@ A graph is written as TensorFlow would have it, so that TensorFlow can run it:
 * a constant that takes more than 16 MiB becomes a Placeholder; one value repeated takes some bytes. A graph whose
   other constants still pass protobuf's limit of 2 GiB is an error before anything is written;
 * an input is written ``node`` for output 0 and ``node:k`` for output k, counted across all output arguments; control
-  inputs, ``^node``, come after the data inputs.
+  inputs, ``^node``, come after the data inputs;
+* inside a function an input is written ``argument``, or ``node:output:k`` for the k-th tensor of the output argument
+  of that name.
 
 Source
 ------
@@ -17,7 +19,7 @@ tensorflow/core/framework/{graph,node_def,attr_value}.proto of TensorFlow 2.15
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from estimator.core.errors import InvalidArgumentError
@@ -51,11 +53,20 @@ class WrittenNode(NamedTuple):
 
 
 class WrittenNames:
-    """Under which names the tensors and operations of a graph stand in files."""
+    """Under which names the tensors and operations of a graph stand in files.
 
-    def __init__(self, graph: Owner) -> None:
+    Parameters
+    ----------
+    graph : Graph
+    arguments : mapping
+        For a function: the tensors that stand for its arguments, to the names of these.
+    """
+
+    def __init__(self, graph: Owner, arguments: Mapping[Tensor, str] | None = None) -> None:
         operations = graph.get_operations()
         taken = {op.name for op in operations}
+        self._arguments = arguments or {}
+        self._in_function = arguments is not None
         self._placeholders: dict[Tensor, str] = {}
         for op in operations:
             if op.definition.local:
@@ -75,12 +86,29 @@ class WrittenNames:
     def input_name(self, tensor: Tensor) -> str:
         """``"node"`` or ``"node:1"``, as an input of a node has it."""
         name, index = self.of_tensor(tensor)
-        return f"{name}:{index}" if index else name
+        if not self._in_function:
+            return f"{name}:{index}" if index else name
+        if tensor in self._arguments:
+            return self._arguments[tensor]
+        is_placeholder = tensor in self._placeholders or _is_large_constant(tensor.op)
+        return f"{name}:output:0" if is_placeholder else f"{name}:{output_name(tensor)}"
+
+    def is_argument(self, op: Operation) -> bool:
+        """Whether the operation is the placeholder of a function's argument, which is no node of it."""
+        return any(tensor in self._arguments for tensor in op.outputs)
 
     def inputs(self, op: Operation) -> tuple[str, ...]:
         """The data inputs, then the control inputs."""
-        controls = dict.fromkeys(f"^{each.name}" for each in _written_controls(op))
+        waited_for = [control for control in _written_controls(op) if not self.is_argument(control)]
+        controls = dict.fromkeys(f"^{control.name}" for control in waited_for)
         return (*(self.input_name(tensor) for tensor in op.inputs), *controls)
+
+
+def output_name(tensor: Tensor) -> str:
+    """``"output:k"``: the k-th tensor of an output argument of its operation."""
+    op = tensor.op
+    names = [f"{arg.name}:{index}" for arg in op.definition.outputs for index in range(arg.size(op.attrs))]
+    return names[tensor.value_index]
 
 
 def _placeholder_names(op: Operation, taken: set[str]) -> Iterator[str]:
@@ -120,8 +148,9 @@ def written_nodes(
     InvalidArgumentError
         If the graph's constants take more than protobuf can read again.
     """
-    found, operations = names or WrittenNames(graph), graph.get_operations()
+    found = names or WrittenNames(graph)
     check_size(graph)
+    operations = [op for op in graph.get_operations() if not found.is_argument(op)]
     return [node for op in operations for node in _nodes_of(op, found, add_shapes)]
 
 
@@ -133,7 +162,9 @@ def check_size(graph: Owner) -> None:
     InvalidArgumentError
         If the graph's constants take more than protobuf can read again.
     """
-    constants = [op for op in graph.get_operations() if op.type == "Const"]
+    bodies = [function for function in graph.library.values() if hasattr(function, "get_operations")]
+    graphs: dict[Any, None] = dict.fromkeys([graph, *bodies])
+    constants = [op for owner in graphs for op in owner.get_operations() if op.type == "Const"]
     sizes = {op.name: size for op in constants if (size := _size(op)) <= LARGEST_CONSTANT}
     total = sum(sizes.values())
     if total > LARGEST_GRAPH:
@@ -153,7 +184,7 @@ def _size(constant: Operation) -> int:
 
 
 def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[WrittenNode]:
-    if op.definition.local or (op.type == "Const" and _size(op) > LARGEST_CONSTANT):
+    if op.definition.local or _is_large_constant(op):
         for tensor in op.outputs:
             yield _placeholder(tensor, names.of_tensor(tensor)[0], add_shapes)
         return
@@ -174,6 +205,5 @@ def _placeholder(tensor: Tensor, name: str, add_shapes: bool) -> WrittenNode:
     return WrittenNode(name, "Placeholder", (), attrs)
 
 
-def library_functions(graph: Owner) -> list[Any]:
-    """The FunctionDef messages of the graph's library, as they were read; bodies traced here are not among them."""
-    return [function for function in graph.library.values() if hasattr(function, "SerializeToString")]
+def _is_large_constant(op: Operation) -> bool:
+    return op.type == "Const" and _size(op) > LARGEST_CONSTANT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,8 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import dtypes
 from estimator.graph import build
 from estimator.graph.gradients import gradients
-from estimator.graph.graph import Graph
+from estimator.graph.graph import Graph, get_default_graph
+from tests.bodies import branches, loop
 
 EVERY_TYPE = (
     "float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool complex64 complex128"
@@ -87,9 +89,34 @@ def attributes() -> Graph:
     return graph
 
 
+def bodies() -> Graph:
+    """A loop with a branch in its body: a variable, outputs of several kinds, something to wait for."""
+    graph = Graph()
+    with graph.as_default():
+        x = build.Placeholder(dtype=dtypes.float32, shape=(2, 4), name="x")
+        v = build.VarHandleOp(dtype=dtypes.float32, shape=(2, 2), shared_name="v", name="v")
+        build.AssignVariableOp(v, np.eye(2, dtype=np.float32), name="v/Assign")
+
+        def step(i: Any, total: Any) -> list[Any]:
+            left, right = build.Split(1, x, num_split=2, name="Halves")
+            write = build.AssignAddVariableOp(v, left * 0.5, name="write")
+            with get_default_graph().control_dependencies([write]):
+                read = build.ReadVariableOp(v, dtype=dtypes.float32)
+            even = build.Equal(i % 2, 0)
+            (term,) = branches(even, lambda: [build.MatMul(read, right)], lambda: [right], stateless=True)
+            return [i + 1, total + term]
+
+        _, total = loop(lambda i, total: i < 3, step, [0, np.zeros((2, 2), np.float32)])
+        build.Identity(total, name="total")
+        with graph.control_dependencies([total]):
+            build.ReadVariableOp(v, dtype=dtypes.float32, name="after")
+    return graph
+
+
 GRAPHS: dict[str, Callable[[], Graph]] = {
     "classifier": classifier,
     "constants": constants,
     "attributes": attributes,
+    "bodies": bodies,
     "empty": Graph,
 }

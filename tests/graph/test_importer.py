@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
@@ -16,7 +17,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
 from estimator.graph.importer import from_graph_def
 from estimator.runtime.session import Session
-from tests.graph.graphs import GRAPHS, classifier
+from tests.graph.graphs import GRAPHS, bodies, classifier
 
 MODEL_DIR = Path(__file__).parents[1] / "data/tf/dnn_iris_adagrad_default/model_dir"
 
@@ -106,6 +107,53 @@ def test_the_training_part_of_tensorflows_graph_is_read_node_by_node() -> None:
                 assert again[node.name].attr[key] == attr
 
 
+# -- functions ---------------------------------------------------------------------------------------------------------
+
+
+def run_bodies(graph: Graph, prefix: str = "") -> Any:
+    session = Session(graph=graph)
+    session.run(f"{prefix}v/Assign")
+    x = np.arange(8, dtype=np.float32).reshape(2, 4)
+    return [
+        [
+            value.tolist()
+            for value in session.run([f"{prefix}total:0", f"{prefix}after:0"], {f"{prefix}x:0": x})
+        ]
+        for _ in range(3)
+    ]
+
+
+def test_functions_come_back_as_graphs_that_run_also_beside_those_they_came_from() -> None:
+    graph = bodies()
+    assert sorted(graph.library) == ["cond", "otherwise", "step", "then"]
+    expected = run_bodies(graph)
+    graph_def = to_graph_def(graph)
+    copy = Graph()
+    from_graph_def(graph_def, copy)
+    assert run_bodies(copy) == expected
+    from_graph_def(graph_def, graph, name="again")  # the same variable, by way of other functions
+    assert graph.get_operation_by_name("again/loop").attrs["body"].name == "step_1"
+    assert run_bodies(graph, "again/") == expected
+
+
+def test_functions_that_nobody_calls_are_kept_as_they_were_read() -> None:
+    text = 'library { function { signature { name: "f" } node_def { name: "a" op: "NotKnownHere" } } }'
+    graph = Graph()
+    from_graph_def(parsed(text), graph)
+    assert to_graph_def(graph).library == parsed(text).library
+
+
+def test_ops_that_are_not_known_are_looked_for_in_functions_too() -> None:
+    graph_def = to_graph_def(bodies())
+    (then,) = (function for function in graph_def.library.function if function.signature.name == "then")
+    then.node_def.add(name="odd", op="NotKnownHere")
+    graph = Graph()
+    with pytest.raises(UnimplementedError, match="NotKnownHere +for example 'odd'"):
+        from_graph_def(graph_def, graph)
+    assert graph.get_operations() == []
+    assert graph.library == {}
+
+
 PLACEHOLDER = 'node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } }'
 DAMAGED = {
     "an input that is missing": (
@@ -151,12 +199,22 @@ def test_a_graph_def_that_contradicts_itself_is_refused(damage: str) -> None:
         from_graph_def(parsed(text), Graph())
 
 
-def test_a_name_that_is_taken_is_refused_before_anything_is_added() -> None:
+def test_a_name_that_is_taken_gets_a_number_wherever_it_is_an_input() -> None:
     graph = Graph()
-    graph.constant(1.0, name="x")
-    with pytest.raises(ValueError, match="operation 'x' already; import below another name="):
-        from_graph_def(parsed('node { name: "n" op: "NoOp" }' + PLACEHOLDER), graph)
-    assert len(graph.get_operations()) == 1
+    with graph.as_default():
+        for name in ("x", "x_1", "y"):
+            graph.constant(1.0, name=name)
+    text = """
+        node { name: "x" op: "NoOp" }
+        node { name: "x_2" op: "NoOp" input: "^x" }
+        node { name: "y" op: "Const" attr { key: "dtype" value { type: DT_FLOAT } }
+               attr { key: "value" value { tensor { dtype: DT_FLOAT tensor_shape {} float_val: 2 } } } }
+        node { name: "z" op: "Neg" input: "y:0" input: "^x_2" attr { key: "T" value { type: DT_FLOAT } } }
+    """
+    made = from_graph_def(parsed(text), graph)
+    assert [op.name for op in made] == ["x_3", "x_2", "y_1", "z"]
+    assert [op.name for op in made[1].control_inputs] == ["x_3"]
+    assert made[3].inputs[0] is made[2].outputs[0]
 
 
 def test_a_deep_graph_is_read_without_recursion() -> None:

@@ -17,7 +17,10 @@ from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
 from estimator.graph.importer import from_graph_def
+from estimator.graph.op import NameAttrList
 from estimator.graph.text import graph_text
+from estimator.graph.written import Attr
+from tests.bodies import traced
 from tests.graph.graphs import GRAPHS
 from tests.ops.example import all_examples
 
@@ -58,6 +61,27 @@ def test_functions_of_a_library_are_written() -> None:
     from_graph_def(only_functions, graph)
     assert graph_text(graph) == messages.to_text(to_graph_def(graph))
     assert to_graph_def(graph).library == theirs.library
+
+
+def test_functions_in_attributes_keep_attributes_of_their_own() -> None:
+    """An attribute of every kind; the list that is empty may be one of anything."""
+    graph = Graph()
+    with graph.as_default():
+        x = build.Placeholder(dtype=dtypes.float32, shape=(2,))
+        inner = {
+            "b": Attr("bool", True), "f": Attr("float", 0.5), "i": Attr("int", -1), "s": Attr("string", "text"),
+            "shape": Attr("shape", (None, 2)), "type": Attr("type", dtypes.int64), "none": Attr("list(int)", []),
+            "tensor": Attr("tensor", (np.float32([1, 2]), dtypes.float32)), "list": Attr("list(type)", [dtypes.bool]),
+            "func": Attr("func", NameAttrList("g", {"list": Attr("list(string)", ["a", "b"])})),
+        }  # fmt: skip
+        body = traced(lambda x: [x], [x], "f")
+        build.PartitionedCall([x], Tout=[dtypes.float32], f=NameAttrList(body.name, inner), name="call")
+    graph_def = to_graph_def(graph)
+    assert graph_text(graph) == messages.to_text(graph_def)
+    copy = Graph()
+    from_graph_def(graph_def, copy)
+    assert to_graph_def(copy) == graph_def
+    assert copy.get_operation_by_name("call").attrs["f"].attrs["shape"] == inner["shape"]
 
 
 def test_random_floats_are_printed_as_protobuf_prints_them(rng: np.random.Generator) -> None:
