@@ -104,6 +104,11 @@ class FunctionGraph(Graph):
         return self if self._by_value else self.outer.outermost
 
     @property
+    def depth(self) -> int:
+        """How many graphs lie around it."""
+        return 0 if self._by_value else self.outer.depth + 1
+
+    @property
     def path(self) -> str:
         """What tells its operations from those of the same name elsewhere: its name and a colon."""
         return "" if self._by_value else f"{self.name}:"
@@ -135,8 +140,7 @@ class FunctionGraph(Graph):
         source = tensor if self._by_value or tensor.graph is self.outer else self.outer.capture(tensor)
         if source not in self.captures:
             make = self._by_value_capture if self._by_value else self._stand_in
-            self.captures[source] = made = make(source)
-            self._sources[made] = source
+            self.captures[source] = make(source)
         return self.captures[source]
 
     def source_of(self, tensor: Tensor) -> Tensor | None:
@@ -147,6 +151,7 @@ class FunctionGraph(Graph):
         attrs = {"dtype": source.dtype, "shape": source.dims, "name": "capture"}
         with self.name_scope(None), self.control_dependencies(None):
             tensor: Tensor = self.apply("Placeholder", (), attrs)
+        self._sources[tensor] = source
         return tensor
 
     def _by_value_capture(self, tensor: Tensor) -> Tensor:

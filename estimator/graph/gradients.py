@@ -8,6 +8,9 @@ through reads and concatenations, and is made dense for ops that know nothing of
 
 A variable is differentiated through its handle: the gradient of a read goes to the handle, where
 those of all reads meet.
+
+Inside a function the way goes on outside: what was captured is followed to where it comes from. The
+backward operations, also those of what lies outside, are then part of the function.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from estimator.core.dtypes import int64, string
 from estimator.core.errors import GradientError, InternalError
 from estimator.core.shapes import show
 from estimator.graph import build
-from estimator.graph.handles import is_handle
+from estimator.graph.handles import is_handle, outside
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Owner, Tensor
 
@@ -74,7 +77,7 @@ def gradients(
     """
     y_list = [_tensor(y) for y in _as_list(ys)]
     x_list = [_target(x) for x in _as_list(xs)]
-    graph = y_list[0].graph
+    graph = y_list[0].graph.at_work()
     stops = {_target(each) for each in _as_list(stop_gradients)}
     seeds = _as_list(grad_ys) or [None] * len(y_list)
     if len(seeds) != len(y_list):
@@ -91,8 +94,8 @@ def gradients(
             if y.dtype is string:
                 raise TypeError(f"{y} is text: only numbers have gradients.")
             if _flows(y):
-                pending.setdefault(y, []).append(_seed(y, seed, position))
-        for op in sorted(between, key=lambda each: each.index, reverse=True):
+                pending.setdefault(y, []).append(_seed(graph, y, seed, position))
+        for op in sorted(between, key=_creation, reverse=True):
             _backward(graph, op, pending, between, y_list)
         found = [_aggregate(pending.get(target), target) for target in x_list]
     if fill_up == "zero":
@@ -122,7 +125,7 @@ def blocking_operations(ys: Any, xs: Any) -> list[Operation]:
     """The operations between xs and ys through which no gradient flows, those nearest to the ys first."""
     between = _between([_tensor(y) for y in _as_list(ys)], {_target(x) for x in _as_list(xs)}, set())
     blocking = [op for op in between if not op.definition.differentiable or not any(map(_flows, op.outputs))]
-    return sorted(blocking, key=lambda op: op.index, reverse=True)
+    return sorted(blocking, key=_creation, reverse=True)
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -135,7 +138,7 @@ def _tensor(value: Any) -> Tensor:
     tensor = value.as_tensor() if hasattr(value, "as_tensor") and not isinstance(value, Tensor) else value
     if not isinstance(tensor, Tensor):
         raise TypeError(f"gradients are of tensors, given: {value!r}.")
-    return tensor
+    return outside(tensor)
 
 
 def _target(value: Any) -> Tensor:
@@ -149,14 +152,24 @@ def _flows(tensor: Tensor) -> bool:
     return tensor.dtype.is_floating or tensor.dtype.is_complex or tensor.dtype.name in ("resource", "variant")
 
 
-def _seed(y: Tensor, seed: Any, position: int) -> Tensor:
+def _creation(op: Operation) -> tuple[int, int]:
+    """Grows along all ways: what lies in a function comes behind what lies around it."""
+    return op.graph.depth, op.index
+
+
+def _inputs(op: Operation) -> list[Tensor]:
+    """The inputs; what was captured is what it stands for."""
+    return [outside(tensor) for tensor in op.inputs]
+
+
+def _seed(graph: Owner, y: Tensor, seed: Any, position: int) -> Tensor:
     if seed is not None:
-        return y.graph.convert(seed, y.dtype, f"grad_ys_{position}")
+        return graph.convert(seed, y.dtype, f"grad_ys_{position}")
     if y.dtype.is_complex:
         raise TypeError(f"{y} is {y.dtype.name}: gradients of complex tensors need grad_ys.")
     name = f"grad_ys_{position}"
     if y.dims is not None and None not in y.dims:
-        result: Tensor = build.Fill(np.array(y.dims, np.int32), y.graph.constant(1.0, y.dtype), name=name)
+        result: Tensor = build.Fill(np.array(y.dims, np.int32), graph.constant(1.0, y.dtype), name=name)
         return result
     return build.OnesLike(y, name=name)
 
@@ -169,11 +182,11 @@ def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Tensor]) -> set[O
         op = stack.pop()
         if op not in needed:
             needed[op] = None
-            stack += [tensor.op for tensor in op.inputs if tensor not in stops]
+            stack += [tensor.op for tensor in _inputs(op) if tensor not in stops]
     reached: set[Operation] = set()
     alive = set(xs)  # tensors that depend on an x
-    for op in sorted(needed, key=lambda each: each.index):
-        if any(tensor in alive for tensor in op.inputs):
+    for op in sorted(needed, key=_creation):
+        if any(tensor in alive for tensor in _inputs(op)):
             reached.add(op)
             alive.update(output for output in op.outputs if output not in stops)
     return reached
@@ -204,7 +217,7 @@ def _backward(
         raise InternalError(
             f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs."
         )
-    for tensor, grad in zip(op.inputs, grads, strict=True):
+    for tensor, grad in zip(_inputs(op), grads, strict=True):
         if grad is not None:
             if isinstance(grad, Tensor) and not is_handle(tensor) and tensor.dims is not None:
                 grad.set_shape(tensor.dims)

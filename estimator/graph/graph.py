@@ -136,6 +136,11 @@ class Graph:
         return self
 
     @property
+    def depth(self) -> int:
+        """How many graphs lie around this one."""
+        return 0
+
+    @property
     def path(self) -> str:
         """What goes before an operation's name to tell it from others of the same session; empty for the outermost."""
         return ""

@@ -18,12 +18,18 @@ def is_handle(tensor: Tensor) -> bool:
     return tensor.dtype is dtypes.resource
 
 
-def handle_op(tensor: Tensor) -> Operation | None:
-    """The VarHandleOp behind a tensor, out of all functions that captured it; None if only the run tells."""
+def outside(tensor: Tensor) -> Tensor:
+    """The tensor that one stands for, out of all functions that captured it; any other is itself."""
     source: Tensor | None = tensor
     while source is not None:
         tensor, source = source, source.graph.source_of(source)
-    return tensor.op if tensor.op.type == "VarHandleOp" else None
+    return tensor
+
+
+def handle_op(tensor: Tensor) -> Operation | None:
+    """The VarHandleOp behind a tensor, out of all functions that captured it; None if only the run tells."""
+    op = outside(tensor).op
+    return op if op.type == "VarHandleOp" else None
 
 
 def variable_of(tensor: Tensor) -> str | None:

@@ -61,6 +61,10 @@ class Owner(Protocol):
         """What goes before an operation's name to tell it from others of the same session."""
 
     @property
+    def depth(self) -> int:
+        """How many graphs lie around it."""
+
+    @property
     def outermost(self) -> Owner:
         """The graph that this one lies in, with none around it."""
 

@@ -19,6 +19,7 @@ from estimator.graph.slices import IndexedSlices, IndexedSlicesValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
+from tests.bodies import call
 
 
 @pytest.fixture(autouse=True)
@@ -284,3 +285,34 @@ def test_a_rule_that_forgets_an_input_is_an_internal_error(monkeypatch: pytest.M
     x = given()
     with pytest.raises(InternalError, match="gradient rule of Mul gives 1 gradients for 2 inputs"):
         gradients(build.Mul(x, x), x)
+
+
+def test_inside_a_function_the_way_goes_on_outside_and_the_gradients_are_part_of_the_function(
+    session: Session,
+) -> None:
+    """d/dv of sum((v x)^2 v) is 3 v^2 x^2; the function captures a part of the way, the variable and the input."""
+    v = Variable([1.0, 2.0], name="v")
+    x = build.Placeholder(dtype=float32, shape=(2,))
+    squares = build.Square(v * x)
+
+    def slopes() -> list[Any]:
+        return gradients(build.Sum(squares * v, [0]), [v, squares, x])
+
+    found = call(lambda: call(slopes, []), [])
+    before = len(session.graph.get_operations())
+    outside = slopes()
+    session.run(v.initializer)
+    for _ in range(3):
+        inside, expected = session.run([found, outside], {x: [3.0, 4.0]})
+        assert inside[0].tolist() == [27.0, 192.0]
+        assert [value.tolist() for value in inside] == [value.tolist() for value in expected]
+    assert all("Square_grad" not in op.name for op in session.graph.get_operations()[:before])
+
+
+def test_a_loss_outside_is_differentiated_where_a_function_asks_for_it(session: Session) -> None:
+    v = Variable([1.0, 2.0], name="v")
+    loss = build.Sum(build.Square(v), [0])
+    (slope,) = call(lambda: [3.0 * gradients(loss, v)[0]], [])
+    session.run(v.initializer)
+    assert session.run(slope).tolist() == [6.0, 12.0]
+    assert "Square_grad" not in str(session.graph.get_operations())
