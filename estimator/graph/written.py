@@ -165,7 +165,7 @@ def check_size(graph: Owner) -> None:
     bodies = [function for function in graph.library.values() if hasattr(function, "get_operations")]
     graphs: dict[Any, None] = dict.fromkeys([graph, *bodies])
     constants = [op for owner in graphs for op in owner.get_operations() if op.type == "Const"]
-    sizes = {op.name: size for op in constants if (size := _size(op)) <= LARGEST_CONSTANT}
+    sizes = {f"{op.graph.path}{op.name}": size for op in constants if (size := _size(op)) <= LARGEST_CONSTANT}
     total = sum(sizes.values())
     if total > LARGEST_GRAPH:
         largest = sorted(sizes, key=lambda name: -sizes[name])[:3]
