@@ -19,6 +19,7 @@ from estimator.calls.record import describe_process, record_train_call, values_o
 from estimator.core import log
 from estimator.core.errors import AbortedError, OutOfRangeError
 from estimator.core.shown import shown
+from estimator.graph.handles import variable_of, written_variables
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
 from estimator.model_dir.claim import claimed, tidy
@@ -284,8 +285,8 @@ def _demand_counted(built: BuiltModel) -> None:
     """
     targets = [getattr(fetch, "op", fetch) for fetch in (built.spec.train_op, built.spec.loss)]
     counter = built.global_step.handle
-    writers = (op for op in prune(targets, frozenset()) if op.definition.effect == "write")
-    if not any(counter in op.inputs for op in writers):
+    may_count = {variable_of(counter), None}  # None: only the run tells what is written
+    if all(may_count.isdisjoint(written_variables(op)) for op in prune(targets, frozenset())):
         raise ValueError(
             f"train_op {targets[0].name!r} never moves the global step ({counter.name}), so that training could "
             "neither count its steps nor save them. Pass it to the optimizer: "

@@ -106,7 +106,7 @@ class FunctionGraph(Graph):
     @property
     def depth(self) -> int:
         """How many graphs lie around it."""
-        return 0 if self._by_value else self.outer.depth + 1
+        return self.outer.depth + 1
 
     @property
     def path(self) -> str:

@@ -367,7 +367,7 @@ def test_a_run_inside_the_run_of_a_body_has_buffers_of_its_own(graph: Graph) -> 
     inner: list[Any] = []
 
     class Again:
-        def initialize(self) -> None:
+        def initialize(self, values: Any) -> None:
             if not inner or inner[-1] is not None:
                 return
             inner[-1] = 0
@@ -378,7 +378,7 @@ def test_a_run_inside_the_run_of_a_body_has_buffers_of_its_own(graph: Graph) -> 
     def body(x: Any) -> list[Any]:
         more = x + 1.0
         with get_default_graph().control_dependencies([more]):
-            again = build.MakeIterator(shared_name="again")
+            again = build.MakeIterator([], shared_name="again")
         with get_default_graph().control_dependencies([again]):
             return [more * 2.0]
 
