@@ -1,25 +1,21 @@
-"""Python values as arrays, and what is known of a tensor before the graph runs."""
+"""Python values as arrays and attributes, and the kernels of operations on arrays."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
-from estimator.core.shapes import Dimension, Dims, TensorShape, as_dims, is_static
-from estimator.graph.handles import handle_dims
+from estimator.core.shapes import Dimension, TensorShape, as_dims
 from estimator.graph.op import NameAttrList
 
 if TYPE_CHECKING:
-    from estimator.graph.tensor import Operation, Tensor
+    from estimator.graph.tensor import Operation
 
 Array = np.ndarray[Any, Any]
-
-FOLD_LIMIT = 4096  # elements; larger values are not worth folding while the graph is built
 
 
 def to_array(value: Any, dtype: DType | None = None) -> Array:
@@ -167,67 +163,6 @@ def shorten(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-class StaticScope:
-    """The view of a shape rule on an operation in the graph."""
-
-    def __init__(self, op: Operation) -> None:
-        self._op = op
-        self.shapes: Sequence[Dims] = [tensor.dims for tensor in op.inputs]
-        self.attrs: Mapping[str, Any] = op.attrs
-
-    def value(self, index: int) -> Array | None:
-        """The value of an input, if it is known before the graph runs."""
-        return static_value(self._op.inputs[index])
-
-    def dims(self, index: int) -> Dims:
-        """The value of an input that is a shape, with None for sizes not known yet."""
-        return static_dims(self._op.inputs[index])
-
-    def variable_dims(self, index: int) -> Dims:
-        """The shape of the variable behind an input that is a handle; None if it is none."""
-        return handle_dims(self._op.inputs[index])
-
-    def body(self, attr: str) -> Any:
-        """The function that an attribute names."""
-        return self._op.body(attr)
-
-
-def static_value(tensor: Tensor) -> Array | None:
-    """The value of a tensor that does not depend on what the graph is fed, or None.
-
-    Pure ops of constants are computed by their kernels; the result is remembered. Nothing over
-    FOLD_LIMIT elements is.
-    """
-    if tensor._static is None:
-        value = _fold(tensor)
-        tensor._static = False if value is None else value
-    return None if tensor._static is False else tensor._static  # type: ignore[return-value]
-
-
-def _fold(tensor: Tensor) -> Array | None:
-    op = tensor.op
-    definition = op.definition
-    if op.type == "Const":
-        constant: Array = op.attrs["value"]
-        return constant
-    if op.type == "Shape" and is_static(op.inputs[0].dims):
-        return np.array(op.inputs[0].dims, op.attrs["out_type"].np)
-    if op.type == "Size" and is_static(op.inputs[0].dims):
-        return np.array(math.prod(op.inputs[0].dims), op.attrs["out_type"].np)  # type: ignore[arg-type]
-    if op.effect != "pure" or definition.kernel is None or definition.takes_run or not op.inputs:
-        return None
-    if op.control_inputs or not is_static(tensor.dims) or math.prod(tensor.dims) > FOLD_LIMIT:  # type: ignore[arg-type]
-        return None
-    values = [static_value(each) for each in op.inputs]
-    if any(value is None for value in values):
-        return None
-    try:
-        with np.errstate(all="ignore"):
-            return run_kernel(op, np, values)[tensor.value_index]
-    except Exception:
-        return None  # it fails when it is run, with its inputs and the user's line
-
-
 def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:
     """The outputs of one operation for the given input values: the definition of what the operation computes.
 
@@ -274,60 +209,6 @@ def text_in_c_order(value: Any) -> Array:
     of its own text type, which drops trailing NULs.
     """
     return np.array(value, object) if isinstance(value, bytes) else np.asarray(value, order="C")
-
-
-def static_dims(tensor: Tensor) -> Dims:
-    """What is known of the value of a tensor that is itself a shape: sizes, None where unknown."""
-    value = static_value(tensor)
-    if value is not None:
-        return tuple(None if size < 0 else int(size) for size in np.atleast_1d(value))
-    op = tensor.op
-    if op.type == "Shape":
-        return op.inputs[0].dims
-    if op.type in ("Cast", "Identity"):
-        return static_dims(op.inputs[0])
-    if op.type == "Pack":
-        return tuple(_one_size(each) for each in op.inputs)
-    if op.type == "ConcatV2":
-        return _joined([static_dims(each) for each in op.inputs[:-1]])
-    if op.type == "StridedSlice":
-        return _sliced_dims(op)
-    if tensor.dims is not None and len(tensor.dims) == 1 and tensor.dims[0] is not None:
-        return (None,) * tensor.dims[0]
-    return None
-
-
-def _joined(parts: Sequence[Dims]) -> Dims:
-    joined: list[int | None] = []
-    for part in parts:
-        if part is None:
-            return None
-        joined += part
-    return tuple(joined)
-
-
-def _one_size(tensor: Tensor) -> int | None:
-    value = static_value(tensor)
-    if value is not None:
-        return None if value < 0 else int(value)
-    if tensor.op.type == "StridedSlice" and tensor.op.attrs["shrink_axis_mask"] == 1:
-        dims, begin = static_dims(tensor.op.inputs[0]), static_value(tensor.op.inputs[1])
-        if dims is not None and begin is not None:
-            return dims[int(begin[0])]
-    return None
-
-
-def _sliced_dims(op: Operation) -> Dims:
-    """shape[a:b] of a partly known shape."""
-    dims = static_dims(op.inputs[0])
-    bounds = [static_value(each) for each in op.inputs[1:4]]
-    masks = ("ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
-    if dims is None or any(bound is None for bound in bounds) or any(op.attrs[mask] for mask in masks):
-        return None
-    begin, end, stride = (int(bound[0]) for bound in bounds)  # type: ignore[index]
-    start = None if op.attrs["begin_mask"] & 1 else begin
-    stop = None if op.attrs["end_mask"] & 1 else end
-    return dims[slice(start, stop, stride)]
 
 
 def normalise_attr(kind: str, value: Any) -> Any:

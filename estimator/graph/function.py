@@ -21,10 +21,10 @@ from typing import Any
 from estimator.core import nest
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
-from estimator.graph.constant import static_value
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import is_handle
 from estimator.graph.keys import GraphKeys
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
 
 # What is added to these from inside a body stands in the graph around it: variables are made there. A body has copies

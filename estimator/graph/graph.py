@@ -16,10 +16,11 @@ from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued
 from estimator.graph.apply import Call, split_arguments
-from estimator.graph.constant import StaticScope, to_array
+from estimator.graph.constant import to_array
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.slicing import strided_slice
+from estimator.graph.static import GRAPH, KnownScope
 from estimator.graph.tensor import Operation, Tensor
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
@@ -118,7 +119,7 @@ class Graph:
     @staticmethod
     def _infer_shapes(op: Operation, definition: OpDef) -> None:
         try:
-            shapes = definition.shape(StaticScope(op))
+            shapes = definition.shape(KnownScope(op, GRAPH))
         except ValueError as error:
             inputs = ", ".join(f"{each.name} {each.shape} {each.dtype.name}" for each in op.inputs)
             raise ValueError(f"{op.describe()}: {error} Inputs: {inputs or 'none'}.") from cause_of(error)

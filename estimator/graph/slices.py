@@ -9,7 +9,7 @@ import numpy as np
 
 from estimator.core import log
 from estimator.core.dtypes import DType
-from estimator.graph.constant import static_dims
+from estimator.graph.static import static_dims
 from estimator.graph.tensor import Owner, Tensor
 
 _LARGE = 100_000_000  # elements; from there on TensorFlow warns, too

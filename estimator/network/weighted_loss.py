@@ -13,9 +13,9 @@ from estimator.core.dtypes import float32
 from estimator.core.shapes import Dims, show
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
-from estimator.graph.constant import static_value
 from estimator.graph.graph import dtype_of, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
 

@@ -11,9 +11,9 @@ from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import int64
 from estimator.core.shapes import Dims, show
 from estimator.graph import rules
-from estimator.graph.constant import static_value
 from estimator.graph.op import ShapeScope, op
 from estimator.graph.slices import IndexedSlices
+from estimator.graph.static import static_value
 from estimator.ops._rows import check_range, columns
 
 # -- gather and scatter ----------------------------------------------------------------------------

@@ -10,9 +10,9 @@ import numpy as np
 from estimator.core.dtypes import int32, int64
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
-from estimator.graph.constant import static_value
 from estimator.graph.op import ShapeScope, op
 from estimator.graph.slices import IndexedSlices
+from estimator.graph.static import static_value
 
 
 def _one_axis(s: ShapeScope, index: int, rank: int) -> int | None:

@@ -18,8 +18,9 @@ import numpy as np
 from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims
 from estimator.graph import rules
-from estimator.graph.constant import run_kernel, static_value
+from estimator.graph.constant import run_kernel
 from estimator.graph.op import ShapeScope, op
+from estimator.graph.static import static_value
 
 REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
 LOGICAL = "input: bool, reduction_indices: Tidx -> output: bool"

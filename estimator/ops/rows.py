@@ -13,7 +13,7 @@ import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, is_static, merge, show
-from estimator.graph.constant import handle_dims
+from estimator.graph.handles import handle_dims
 from estimator.graph.op import OpDef, ShapeScope, op
 from estimator.graph.slices import IndexedSlices
 from estimator.ops._rows import check_range, columns, rounds

@@ -14,7 +14,8 @@ import numpy as np
 from estimator.core import nest
 from estimator.core.dtypes import as_dtype, float32
 from estimator.core.shapes import Dims, TensorShape, merge, show
-from estimator.graph.constant import static_value, to_array
+from estimator.graph.constant import to_array
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.structure import leaves, map_leaves, pack, paths
 

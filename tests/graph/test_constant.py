@@ -24,7 +24,7 @@ from estimator.core.dtypes import (
     uint8,
 )
 from estimator.graph import build
-from estimator.graph.constant import FOLD_LIMIT, normalise_attr, shorten, static_dims, static_value, to_array
+from estimator.graph.constant import normalise_attr, shorten, to_array
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 
@@ -139,57 +139,6 @@ def test_a_constant_does_not_change_with_the_array_it_was_made_of(graph: Graph) 
 
 def test_a_long_value_is_shortened_for_a_message() -> None:
     assert shorten("a" * 100) == "'" + "a" * 76 + "..."
-
-
-# -- what is known beforehand ------------------------------------------------------------------------
-
-
-def test_pure_ops_of_constants_are_known(graph: Graph) -> None:
-    value = static_value(build.AddV2(build.Mul(graph.constant([1, 2]), 3), 1))
-    assert value is not None and value.tolist() == [4, 7]
-    assert static_value(given()) is None
-    assert static_value(build.AddV2(given(), 1.0)) is None
-
-
-def test_shapes_and_sizes_are_known_where_the_static_shape_is() -> None:
-    shape, size = static_value(build.Shape(given(dims=(2, 3)))), static_value(build.Size(given(dims=(2, 3))))
-    assert shape is not None and shape.tolist() == [2, 3]
-    assert size == 6
-    assert static_value(build.Shape(given(dims=(None, 3)))) is None
-
-
-def test_random_and_fed_values_are_never_known(graph: Graph) -> None:
-    assert static_value(build.RandomUniform([2], dtype=float32)) is None
-    assert static_value(build.PlaceholderWithDefault(graph.constant(1.0), shape=())) is None
-
-
-def test_large_values_are_not_folded(graph: Graph) -> None:
-    assert static_value(build.Neg(np.ones(FOLD_LIMIT, np.float32))) is not None
-    assert static_value(build.Neg(np.ones(FOLD_LIMIT + 1, np.float32))) is None
-
-
-def test_what_fails_is_not_known_and_fails_in_the_run(graph: Graph) -> None:
-    assert static_value(build.FloorDiv(graph.constant(1), 0)) is None
-    assert static_value(build.Log(0.0)) == -np.inf
-
-
-def test_a_shape_is_known_in_part() -> None:
-    x = given(dims=(None, 3, 4))
-    shape = build.Shape(x)
-    cases: list[tuple[Tensor, Any]] = [
-        (shape, (None, 3, 4)),
-        (build.Identity(build.Cast(shape, DstT=int64)), (None, 3, 4)),
-        (shape[1:], (3, 4)),
-        (shape[:1], (None,)),
-        (build.Pack([shape[0], shape[2], 7]), (None, 4, 7)),
-        (build.ConcatV2([shape[:1], [5], shape[2:]], 0), (None, 5, 4)),
-        (build.ConcatV2([given(int32, (None,)), [5]], 0), None),
-        (given(int32, (2,)), (None, None)),
-        (given(int32, (None,)), None),
-    ]
-    for tensor, expected in cases:
-        assert static_dims(tensor) == expected
-    assert build.Reshape(x, build.Pack([shape[0], 12])).dims == (None, 12)
 
 
 # -- attributes --------------------------------------------------------------------------------------

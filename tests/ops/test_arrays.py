@@ -11,10 +11,10 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int32
 from estimator.core.errors import GradientError, InvalidArgumentError
 from estimator.graph import build as b
-from estimator.graph.constant import static_value
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
+from estimator.graph.static import static_value
 from estimator.runtime.session import Session
 
 

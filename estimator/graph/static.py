@@ -1,0 +1,200 @@
+"""What is known of tensors before they are computed: shapes, values, and values that are shapes.
+
+Shape rules see it, constants are folded by it, twice: while the graph is built, from constants and static shapes
+alone (:func:`static_value`, :func:`static_dims`), and by the plan of a run, from the shapes that are given as well
+(:mod:`estimator.runtime.facts`). Both are a :class:`Known`, and reason alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from estimator.core.shapes import Dims, is_static
+from estimator.graph.constant import Array, run_kernel
+from estimator.graph.handles import handle_dims
+from estimator.graph.tensor import Operation, Tensor
+
+FOLD_LIMIT = 4096  # elements; larger values are not worth folding
+
+_ONLY_SHAPES = ("Shape", "ShapeN", "Size", "Rank")  # ops whose values rest on the shapes of their inputs
+
+
+class Known(Protocol):
+    """Somebody's knowledge of tensors."""
+
+    def dims_of(self, tensor: Tensor) -> Dims:
+        """The shape, None for what is not known."""
+
+    def value_of(self, tensor: Tensor) -> Array | None:
+        """The value, if it is known."""
+
+    def is_given(self, tensor: Tensor) -> bool:
+        """Whether the caller gives the value, so that what is known of its operation's inputs tells nothing of it."""
+
+
+class KnownScope:
+    """What a shape rule sees of an operation; see :class:`estimator.graph.op.ShapeScope`."""
+
+    def __init__(self, op: Operation, known: Known) -> None:
+        self._op = op
+        self._known = known
+        self.shapes: Sequence[Dims] = [known.dims_of(tensor) for tensor in op.inputs]
+        self.attrs: Mapping[str, Any] = op.attrs
+
+    def value(self, index: int) -> Array | None:
+        """The value of an input, if it is known."""
+        return self._known.value_of(self._op.inputs[index])
+
+    def dims(self, index: int) -> Dims:
+        """The value of an input that is a shape, with None for sizes not known yet."""
+        return known_dims(self._op.inputs[index], self._known)
+
+    def variable_dims(self, index: int) -> Dims:
+        """The shape of the variable behind an input that is a handle; None if it is none."""
+        return handle_dims(self._op.inputs[index])
+
+    def body(self, attr: str) -> Any:
+        """The function that an attribute names."""
+        return self._op.body(attr)
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+
+
+def folded(op: Operation, known: Known) -> list[Array] | None:
+    """The values of all outputs, computed by the kernel of a pure operation; None if not all it needs is known.
+
+    Raises
+    ------
+    Exception
+        Whatever the kernel raises for these values.
+    """
+    definition = op.definition
+    if op.type == "Const":
+        return [op.attrs["value"]]
+    if op.effect != "pure" or definition.kernel is None or definition.takes_run or not op.outputs:
+        return None
+    values = [known.value_of(tensor) for tensor in op.inputs]
+    if op.type in _ONLY_SHAPES:
+        shapes = [known.dims_of(tensor) for tensor in op.inputs]
+        if not all(map(is_static, shapes)):
+            return None
+        values = [
+            np.broadcast_to(np.zeros((), tensor.dtype.np), shape)  # type: ignore[arg-type]  # it is static
+            for tensor, shape in zip(op.inputs, shapes, strict=True)
+        ]
+    elif not op.inputs or any(value is None for value in values):
+        return None
+    elif not all(map(_is_small, map(known.dims_of, op.outputs))):
+        return None
+    with np.errstate(all="ignore"):
+        return run_kernel(op, np, values)
+
+
+def _is_small(dims: Dims) -> bool:
+    return is_static(dims) and math.prod(dims) <= FOLD_LIMIT  # type: ignore[arg-type]  # it is static
+
+
+class _Graph:
+    """What is known while the graph is built."""
+
+    def dims_of(self, tensor: Tensor) -> Dims:
+        return tensor.dims
+
+    def value_of(self, tensor: Tensor) -> Array | None:
+        return static_value(tensor)
+
+    def is_given(self, tensor: Tensor) -> bool:
+        return False
+
+
+GRAPH: Known = _Graph()
+
+
+def static_value(tensor: Tensor) -> Array | None:
+    """The value of a tensor that does not depend on what the graph is fed, or None.
+
+    Pure ops of constants are computed by their kernels; the result is remembered. Nothing over
+    FOLD_LIMIT elements is, and nothing that waits for something else to run.
+    """
+    if tensor._static is None:
+        value = _fold(tensor)
+        tensor._static = False if value is None else value
+    return None if tensor._static is False else tensor._static  # type: ignore[return-value]
+
+
+def _fold(tensor: Tensor) -> Array | None:
+    op = tensor.op
+    if op.control_inputs and op.type not in ("Const", *_ONLY_SHAPES):
+        return None
+    try:
+        values = folded(op, GRAPH)
+    except Exception:
+        return None  # it fails when it is run, with its inputs and the user's line
+    return None if values is None else values[tensor.value_index]
+
+
+# -- values that are shapes --------------------------------------------------------------------------------------------
+
+
+def static_dims(tensor: Tensor) -> Dims:
+    """What is known of the value of a tensor that is itself a shape while the graph is built."""
+    return known_dims(tensor, GRAPH)
+
+
+def known_dims(tensor: Tensor, known: Known) -> Dims:
+    """What is known of the value of a tensor that is itself a shape: sizes, None where unknown."""
+    value = known.value_of(tensor)
+    if value is not None:
+        return tuple(None if size < 0 else int(size) for size in np.atleast_1d(value))
+    op = tensor.op
+    if not known.is_given(tensor):
+        if op.type == "Shape":
+            return known.dims_of(op.inputs[0])
+        if op.type in ("Cast", "Identity"):
+            return known_dims(op.inputs[0], known)
+        if op.type == "Pack":
+            return tuple(_one_size(part, known) for part in op.inputs)
+        if op.type == "ConcatV2":
+            return _joined([known_dims(part, known) for part in op.inputs[:-1]])
+        if op.type == "StridedSlice":
+            return _sliced_dims(op, known)
+    dims = known.dims_of(tensor)
+    return (None,) * dims[0] if dims is not None and len(dims) == 1 and dims[0] is not None else None
+
+
+def _joined(parts: Sequence[Dims]) -> Dims:
+    joined: list[int | None] = []
+    for part in parts:
+        if part is None:
+            return None
+        joined += part
+    return tuple(joined)
+
+
+def _one_size(tensor: Tensor, known: Known) -> int | None:
+    value = known.value_of(tensor)
+    if value is not None:
+        return None if value < 0 else int(value)
+    if not known.is_given(tensor) and tensor.op.type == "StridedSlice":
+        dims, begin = known_dims(tensor.op.inputs[0], known), known.value_of(tensor.op.inputs[1])
+        if tensor.op.attrs["shrink_axis_mask"] == 1 and dims is not None and begin is not None:
+            return dims[int(begin[0])]
+    return None
+
+
+def _sliced_dims(op: Operation, known: Known) -> Dims:
+    """shape[a:b] of a partly known shape."""
+    dims = known_dims(op.inputs[0], known)
+    bounds = [known.value_of(bound) for bound in op.inputs[1:4]]
+    masks = ("ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
+    if dims is None or any(bound is None for bound in bounds) or any(op.attrs[mask] for mask in masks):
+        return None
+    begin, end, stride = (int(bound[0]) for bound in bounds)  # type: ignore[index]
+    start = None if op.attrs["begin_mask"] & 1 else begin
+    stop = None if op.attrs["end_mask"] & 1 else end
+    return dims[slice(start, stop, stride)]

@@ -1,0 +1,82 @@
+"""What is known of tensors while the graph is built; tests/runtime/test_facts.py has what a plan knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import float32, int32, int64
+from estimator.graph import build
+from estimator.graph.graph import Graph
+from estimator.graph.static import FOLD_LIMIT, static_dims, static_value
+from estimator.graph.tensor import Tensor
+
+
+@pytest.fixture(autouse=True)
+def graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        yield graph
+
+
+def given(dtype: Any = float32, dims: Any = (2,)) -> Tensor:
+    result: Tensor = build.Placeholder(dtype=dtype, shape=dims)
+    return result
+
+
+def test_pure_ops_of_constants_are_known(graph: Graph) -> None:
+    value = static_value(build.AddV2(build.Mul(graph.constant([1, 2]), 3), 1))
+    assert value is not None and value.tolist() == [4, 7]
+    assert static_value(given()) is None
+    assert static_value(build.AddV2(given(), 1.0)) is None
+
+
+def test_shapes_and_sizes_are_known_where_the_static_shape_is() -> None:
+    shape, size = static_value(build.Shape(given(dims=(2, 3)))), static_value(build.Size(given(dims=(2, 3))))
+    assert shape is not None and shape.tolist() == [2, 3]
+    assert size == 6
+    assert static_value(build.Shape(given(dims=(None, 3)))) is None
+
+
+def test_random_and_fed_values_are_never_known(graph: Graph) -> None:
+    assert static_value(build.RandomUniform([2], dtype=float32)) is None
+    assert static_value(build.PlaceholderWithDefault(graph.constant(1.0), shape=())) is None
+
+
+def test_large_values_are_not_folded(graph: Graph) -> None:
+    assert static_value(build.Neg(np.ones(FOLD_LIMIT, np.float32))) is not None
+    assert static_value(build.Neg(np.ones(FOLD_LIMIT + 1, np.float32))) is None
+
+
+def test_what_fails_is_not_known_and_fails_in_the_run(graph: Graph) -> None:
+    assert static_value(build.FloorDiv(graph.constant(1), 0)) is None
+    assert static_value(build.Log(0.0)) == -np.inf
+
+
+def test_a_shape_is_known_in_part() -> None:
+    x = given(dims=(None, 3, 4))
+    shape = build.Shape(x)
+    cases: list[tuple[Tensor, Any]] = [
+        (shape, (None, 3, 4)),
+        (build.Identity(build.Cast(shape, DstT=int64)), (None, 3, 4)),
+        (shape[1:], (3, 4)),
+        (shape[:1], (None,)),
+        (build.Pack([shape[0], shape[2], 7]), (None, 4, 7)),
+        (build.ConcatV2([shape[:1], [5], shape[2:]], 0), (None, 5, 4)),
+        (build.ConcatV2([given(int32, (None,)), [5]], 0), None),
+        (given(int32, (2,)), (None, None)),
+        (given(int32, (None,)), None),
+    ]
+    for tensor, expected in cases:
+        assert static_dims(tensor) == expected
+    assert build.Reshape(x, build.Pack([shape[0], 12])).dims == (None, 12)
+
+
+def test_what_waits_for_something_to_run_is_not_taken_for_its_value(graph: Graph) -> None:
+    one = graph.constant(1.0)
+    with graph.control_dependencies([build.NoOp()]):
+        waiting = build.Neg(one)
+    assert static_value(waiting) is None
