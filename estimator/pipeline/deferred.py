@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.graph.constant import static_value
+from estimator.graph.static import static_value
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import Array, TensorSpec, as_array, describe_spec, holds_tensor, spec_of
