@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.graph.static import static_value
 from estimator.graph.graph import get_default_graph
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import Array, TensorSpec, as_array, describe_spec, holds_tensor, spec_of
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream

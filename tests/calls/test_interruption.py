@@ -20,6 +20,9 @@ from estimator.calls import training
 from estimator.checkpoint import resume
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.estimators.estimator import Estimator
+from estimator.functions.random import random_uniform
+from estimator.graph import build
+from estimator.graph.graph import get_default_graph
 from estimator.model_dir.finding import CheckpointInfo
 from estimator.models.spec import EstimatorSpec
 from estimator.network import losses
@@ -31,7 +34,10 @@ from estimator.pipeline.inputs import numpy_input_fn
 from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
+from estimator.variables.get_variable import get_variable
 from estimator.variables.global_step import get_global_step
+from estimator.variables.initializers import Zeros
+from tests.bodies import branches, loop
 from tests.tiny import batches, estimator
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +150,40 @@ def test_a_training_that_is_interrupted_again_and_again_too(tmp_path: Path) -> N
             parts.train(shuffled, max_steps=40, hooks=[StopsAfter(8, raise_interrupts)])
     parts.train(shuffled, max_steps=40)
     assert everything(tmp_path / "parts", 40) == everything(tmp_path / "whole", 40)
+
+
+def model_fn_with_bodies(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+    """Every other step adds noise, which a loop draws, and a branch keeps count of it in a variable."""
+    step = get_global_step()
+
+    def noisy() -> list[Any]:
+        _, noise = loop(
+            lambda i, noise: i < 2,
+            lambda i, noise: [i + 1, noise + random_uniform([4])],
+            [0, np.zeros(4, np.float32)],
+        )
+        seen = get_variable("seen", [4], initializer=Zeros(), trainable=False)
+        with get_default_graph().control_dependencies([seen.assign_add(noise, read_value=False)]):
+            return [build.Identity(noise)]
+
+    (noise,) = branches(build.Equal(step % 2, 0), noisy, lambda: [np.zeros(4, np.float32)])
+    loss = losses.mean_squared_error(labels, dense(dense(features["x"], 4) + noise, 1))
+    return EstimatorSpec(mode, loss=loss, train_op=AdamOptimizer(0.01).minimize(loss, global_step=step))
+
+
+def test_random_numbers_and_writes_inside_branches_and_loops_go_on_too(tmp_path: Path) -> None:
+    def model(name: str) -> Estimator:
+        config = RunConfig(tf_random_seed=7, progress=False, save_checkpoints_steps=5)
+        return Estimator(model_fn_with_bodies, tmp_path / name, config)
+
+    model("whole").train(shuffled, max_steps=20)
+    with pytest.raises(Interrupts):
+        model("parts").train(shuffled, max_steps=20, hooks=[StopsAfter(8, raise_interrupts)])
+    model("parts").train(shuffled, max_steps=20)
+    assert everything(tmp_path / "parts", 20) == everything(tmp_path / "whole", 20)
+    seen = load_variable(str(tmp_path / "whole"), "seen")
+    assert len(np.unique(seen)) == 4
+    np.testing.assert_allclose(seen, 10, atol=4)  # 10 steps of two draws around a half
 
 
 def numbers_seen(model_dir: Path, **arguments: Any) -> list[int]:
