@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.shapes import Dims, is_static, merge, show
+from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.graph.static import KnownScope, folded
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, Program, located
 
-# Where something else is fed, the static shapes of the graph, which rest on its value, are not believed.
+# Where something else is fed, the static shapes of the graph, which rest on its value, are not believed; nor in a body
+# that is given another shape than it was built for, because of what was fed outside.
 _MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
 
 
@@ -39,7 +40,10 @@ class Facts:
 
     def __init__(self, program: Program, shapes: Sequence[tuple[int, ...]]) -> None:
         self._given = frozenset(program.given)
-        self._believes = all(tensor.op.type in _MEANT_TO_BE_GIVEN for tensor in program.given)
+        self._believes = all(
+            tensor.op.type in _MEANT_TO_BE_GIVEN and compatible(tensor.dims, shape)
+            for tensor, shape in zip(program.given, shapes, strict=True)
+        )
         self.dims: dict[Tensor, Dims] = dict(zip(program.given, shapes, strict=True))
         self.values: dict[Tensor, Array] = {}
         for op in program.order:

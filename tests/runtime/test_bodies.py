@@ -361,6 +361,16 @@ def test_a_plan_knows_what_bodies_write_not_only_what_they_are_given() -> None:
             assert [session.run(doubled)[0] for _ in range(4)] == [2 * n if writes else 0 for n in range(4)]
 
 
+def test_a_body_does_not_rest_on_static_shapes_that_what_is_fed_outside_has_changed(graph: Graph) -> None:
+    x, sizes = placeholder((6,)), graph.constant([2, 3])
+    rows = build.Reshape(x, sizes)
+    (y,) = call(lambda: [build.Mul(build.Neg(rows), 2.0)], [])
+    session = Session()
+    for _ in range(4):
+        assert session.run(y, {x: np.arange(6), sizes: [3, 2]}).shape == (3, 2)
+        assert session.run(y, {x: np.arange(6)}).shape == (2, 3)
+
+
 def test_a_run_inside_the_run_of_a_body_has_buffers_of_its_own(graph: Graph) -> None:
     x = placeholder((2,))
     session = Session()
