@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from estimator.core.dtypes import float32, int32, int64
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
@@ -19,6 +20,7 @@ from estimator.variables.get_variable import get_variable
 from estimator.variables.variable import Variable, global_variables_initializer
 from tests.bodies import branches, call, loop
 from tests.runtime.programs import all_values, bits
+from tests.runtime.test_plan import SHAPES, grow, recipes
 
 RUNS = 5  # generic code first, plans from the second or third run on
 
@@ -107,6 +109,31 @@ def test_bodies_lie_in_bodies_and_capture_through_all_of_them() -> None:
     _, total = loop(lambda i, total: i < limit, step, [0, 0.0])
     results = both(total, lambda run: {limit: run, x: 1.0 + run})
     assert results == [(run + 1) * sum(1 if i % 2 else 10 for i in range(run)) for run in range(RUNS)]
+
+
+@settings(max_examples=12, deadline=None)
+@given(recipe=recipes())
+def test_a_body_gives_the_bits_of_the_same_operations_outside(recipe: list[Any]) -> None:
+    def grown(inputs: list[Any]) -> list[Any]:
+        tensors = [build.Mul(x, 1.5) for x in inputs]  # computed, so that they may be written over
+        for step in recipe:
+            made = grow(tensors, *step)
+            if made is not None:
+                tensors.append(made)
+        return tensors[-4:]
+
+    with Graph().as_default(), Session() as session:
+        inputs = [placeholder(shape) for shape in SHAPES]
+        outside = grown(inputs)
+        inside = call(lambda: grown(inputs), [])
+        deeper = branches(
+            True, lambda: call(lambda *arguments: grown(list(arguments)), inputs), lambda: outside
+        )
+        rng = np.random.default_rng(1)
+        feeds = {x: rng.standard_normal(x.dims).astype(np.float32) for x in inputs}
+        for _ in range(3):
+            expected, *found = session.run([outside, inside, deeper], feeds)
+            assert [bits(result) for result in found] == [bits(expected)] * 2
 
 
 # -- variables ---------------------------------------------------------------------------------------
