@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from estimator.core import dtypes
+from estimator.functions.random import random_uniform
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.structure import map_leaves
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
+from tests.bodies import branches, loop
 
 
 def unstack(x: Any) -> Any:
@@ -183,3 +185,27 @@ def test_the_function_is_called_once_when_it_is_added() -> None:
     assert len(calls) == 1
     assert values(dataset.repeat(2)) == [0, 2, 4, 6, 8] * 2
     assert len(calls) == 1
+
+
+def test_functions_may_hold_branches_and_loops_with_constants_and_random_numbers() -> None:
+    with Graph().as_default() as graph:
+        graph.seed = 4
+        rounds = graph.constant(2)
+
+        def changed(x: Any) -> Any:
+            """Even numbers are halved twice, odd ones become a random number from 100 on."""
+
+            def halved() -> list[Any]:
+                return loop(lambda i, n: b.Less(i, rounds), lambda i, n: [i + 1, n // 2], [0, x])[1:]
+
+            def drawn() -> list[Any]:
+                return [b.Cast(random_uniform([], 100.0, 200.0), DstT=dtypes.int32)]
+
+            return branches(b.Equal(x % 2, 0), halved, drawn)[0]
+
+        dataset = Dataset.from_tensor_slices(np.array([8, 3, 12, 5], np.int32)).map(changed).repeat(2)
+    found = values(dataset)
+    assert found[0::2] == [2, 3, 2, 3]
+    assert len(set(found[1::2])) == 4 and all(100 <= number < 200 for number in found[1::2])
+    assert values(dataset) == found
+    assert graph.library == {}
