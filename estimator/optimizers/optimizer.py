@@ -319,7 +319,7 @@ class Optimizer:
             )
         tensor = checked_loss(self._call_if_callable(loss), self._valid_dtypes())
         targets = checked_targets(trainable_variables() if var_list is None else var_list)
-        with tensor.graph.as_default():
+        with tensor.graph.at_work().as_default():
             pairs = list(zip(gradients(tensor, targets, grad_loss), targets, strict=True))
         check_dtypes([target for gradient, target in pairs if gradient is not None], self._valid_dtypes())
         return pairs

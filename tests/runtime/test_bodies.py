@@ -15,8 +15,10 @@ from estimator.functions.random import random_uniform
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.optimizers.adam import AdamOptimizer
 from estimator.runtime.session import Session
 from estimator.variables.get_variable import get_variable
+from estimator.variables.global_step import get_or_create_global_step
 from estimator.variables.variable import Variable, global_variables_initializer
 from tests.bodies import branches, call, loop
 from tests.runtime.programs import all_values, bits
@@ -209,6 +211,32 @@ def test_a_variable_that_is_fed_may_not_be_written_by_a_body() -> None:
         InvalidArgumentError, match="variable 'v' is fed, and StatefulPartitionedCall 'call'.* write it"
     ):
         Session().run(y, {v: [4.0]})
+
+
+def test_a_step_of_training_may_be_made_in_a_branch_and_is_made_only_when_that_runs(graph: Graph) -> None:
+    def trained(inside: bool, executor: str) -> Any:
+        with Graph().as_default() as graph, Session(executor=executor) as session:
+            v, x, pred = Variable([1.0, 2.0], name="v"), placeholder((2,)), placeholder((), bool)
+            loss = build.Sum(build.Square(v * x), [0])
+
+            def step() -> list[Any]:
+                train = AdamOptimizer(0.1).minimize(loss, global_step=get_or_create_global_step())
+                with get_default_graph().control_dependencies([train]):
+                    return [build.Const(value=np.float32(1), dtype=float32)]
+
+            (done,) = branches(pred, step, lambda: [0.0]) if inside else step()
+            unconditional = [
+                op.name for op in graph.get_operations() if op.name.startswith(("gradients", "Adam"))
+            ]
+            session.run(global_variables_initializer())
+            for count in range(8):
+                if inside or count % 2:
+                    session.run(done, {x: [3.0, 4.0], pred: count % 2 == 1})
+            return all_values(session), unconditional
+
+    expected, operations = trained(False, "numpy")
+    assert operations
+    assert trained(True, "interpreter") == trained(True, "numpy") == (expected, [])
 
 
 # -- order -------------------------------------------------------------------------------------------
