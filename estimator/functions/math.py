@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core import dtypes
 from estimator.core.dtypes import as_dtype
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
+from estimator.graph.graph import dtype_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
 
@@ -23,10 +26,16 @@ Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 def add(x: Value, y: Value, name: str | None = None) -> Tensor:
     """x + y; texts are joined."""
-    with function_scope(name, "Add", x, y) as (_, scope):
-        left, right = tensors_of(x=x, y=y)
-        op = b.Add if left.dtype is dtypes.string else b.AddV2
-        return op(left, right, name=scope)
+    op = b.Add if _is_text(x) or _is_text(y) else b.AddV2  # AddV2 is of numbers alone
+    return op(x, y, name=name or "Add")
+
+
+def _is_text(value: Value) -> bool:
+    if isinstance(value, (list, tuple)):
+        return bool(value) and _is_text(value[0])
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "OSU"
+    return isinstance(value, (str, bytes)) or dtype_of(value) is dtypes.string
 
 
 def subtract(x: Value, y: Value, name: str | None = None) -> Tensor:

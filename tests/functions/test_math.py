@@ -86,3 +86,18 @@ def test_a_saturating_cast_keeps_to_the_range() -> None:
 def test_log_sigmoid_of_large_negative_numbers_is_finite() -> None:
     x = b.Placeholder(dtype="float32", shape=[2])
     np.testing.assert_allclose(run(math.log_sigmoid(x), {x: [-200, 200]}), [-200, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize("left", ["a", b"a", np.array("a"), np.array("a", object), "tensor"])
+def test_texts_are_added_by_the_op_that_takes_them(left: Any) -> None:
+    given = b.Const(value="a", dtype="string") if isinstance(left, str) and left == "tensor" else left
+    total = math.add(given, "b")
+    assert (total.op.type, run(total)) == ("Add", b"ab")
+    assert run(math.add(["a", "b"], "c")).tolist() == [b"ac", b"bc"]
+
+
+def test_operands_of_two_types_are_named() -> None:
+    with pytest.raises(
+        TypeError, match="AddV2 'Add': input 'y' is float32, but 'x' is int32; cast one of them"
+    ):
+        math.add(ints(1), b.Placeholder(dtype=float32, shape=[]))
