@@ -66,6 +66,8 @@ class AdamOptimizer(Optimizer):
     _beta1_t = Hyper("_beta1", "beta1")
     _beta2_t = Hyper("_beta2", "beta2")
     _epsilon_t = Hyper("_epsilon", "epsilon")
+    _beta1_power_t = Hyper("_beta1_power", "beta1_power")
+    _beta2_power_t = Hyper("_beta2_power", "beta2_power")
 
     def __init__(
         self,
@@ -89,6 +91,17 @@ class AdamOptimizer(Optimizer):
             power.slot_role = SlotRole(is_power=True)
         super()._create_slots(var_list)
 
+    # Tensors like the hyper-parameters, and read once: only updates by the very same numbers become one call.
+    def _beta1_power(self) -> Any:
+        return self._power("beta1_power", self._beta1)
+
+    def _beta2_power(self) -> Any:
+        return self._power("beta2_power", self._beta2)
+
+    def _power(self, name: str, first: Any) -> Any:
+        power = self._get_non_slot_variable(name)
+        return self._call_if_callable(first) if power is None else power  # what it will start with
+
     def _get_beta_accumulators(self) -> tuple[Variable, Variable]:
         """β1ᵗ and β2ᵗ."""
         first, second = map(self._get_non_slot_variable, ("beta1_power", "beta2_power"))
@@ -102,7 +115,7 @@ class AdamOptimizer(Optimizer):
 
     def _numbers(self, variable: Variable) -> list[Tensor]:
         """The powers and the hyper-parameters, in the type of the variable."""
-        powers = [power.as_tensor() for power in self._get_beta_accumulators()]
+        powers = self._beta1_power_t, self._beta2_power_t
         return self._cast(variable, *powers, self._lr_t, self._beta1_t, self._beta2_t, self._epsilon_t)
 
     def _resource_apply_sparse(self, grad: Tensor, handle: Variable, indices: Tensor) -> Any:

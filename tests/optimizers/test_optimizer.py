@@ -81,6 +81,31 @@ def test_adams_powers_follow_all_updates_and_live_in_the_name_scope(
     np.testing.assert_allclose(run(powers), [0.9**2, 0.999**2], rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        GradientDescentOptimizer(0.1), MomentumOptimizer(0.1, 0.9), AdagradOptimizer(0.1), AdamOptimizer(0.1),
+        AdamOptimizer(0.1, amsgrad=True), RMSPropOptimizer(0.1), RMSPropOptimizer(0.1, centered=True), FtrlOptimizer(0.1),
+        ProximalAdagradOptimizer(0.1),
+    ],
+)  # fmt: skip
+def test_updates_share_the_tensors_of_their_numbers(graph: Graph, w: Variable, optimizer: Optimizer) -> None:
+    """Only then does a plan do the updates of many variables by one call."""
+    other = get_variable("other", initializer=[3.0, 4.0])
+    optimizer.minimize(_loss(w) + _loss(other))
+    updates = [op for op in graph.get_operations() if op.type.startswith("ResourceApply")]
+    assert len(updates) == 2
+    numbers = [
+        [
+            tensor
+            for tensor, arg in zip(op.inputs, op.definition.inputs, strict=True)
+            if tensor.dtype.name != "resource" and arg.name != op.definition.apply
+        ]
+        for op in updates
+    ]
+    assert numbers[0] == numbers[1]
+
+
 def test_slots_know_their_variable(graph: Graph, w: Variable) -> None:
     optimizer = AdamOptimizer()
     optimizer.minimize(_loss(w))
