@@ -71,6 +71,7 @@ REASONS = {
     "true and false are no numbers of rows": r"range\(\) counts in",
     "complex numbers": r"complex64",
     "no bitwise operations": r"must be bool|\(int32\) cannot be made bool",
+    "texts have no differences": r"is text, and a loss is made of numbers",
     "nothing to take a norm of, to fill a variable with": r"there are no gradients|do not fill",
 }
 
