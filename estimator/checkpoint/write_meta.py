@@ -39,7 +39,8 @@ from estimator.model_dir.storage import write_atomically
 Message: TypeAlias = Any  # a class made at run time
 
 # import_meta_graph parses this as a version, and heeds VariableDef.trainable from 1.9 on; the rest says who wrote it.
-WRITTEN_AS = "2.15.1+estimator"
+# Files of "+estimator" alone, without a number, were written before a checksum ended them.
+WRITTEN_AS = "2.15.1+estimator.2"
 
 # The collections whose variables TensorFlow writes as VariableDef; in others they are mere names.
 VARIABLE_COLLECTIONS = frozenset(

@@ -343,3 +343,14 @@ def test_a_damaged_meta_file_of_tensorflows_is_an_error_that_names_it(
     (tmp_path / "graph.meta").write_bytes(whole.replace(before, after))
     with Graph().as_default(), pytest.raises(DataLossError, match=r"graph\.meta"):
         import_meta_graph(tmp_path / "graph.meta")
+
+
+def test_a_meta_file_of_ours_from_before_there_was_a_checksum_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "graph.meta"
+    Variable([[1.0, 2.0]], name="w")
+    message = export_meta_graph(path)
+    message.meta_info_def.tensorflow_version = "2.15.1+estimator"  # as the first version of the package wrote
+    path.write_bytes(messages.to_bytes(message))
+    with Graph().as_default():
+        import_meta_graph(path)
+        assert [variable.op.name for variable in global_variables()] == ["w"]
