@@ -9,7 +9,8 @@ from typing import Any
 from estimator.core.dtypes import as_dtype
 from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
-from estimator.graph.graph import default_sessions, get_default_graph, graph_of
+from estimator.graph.defaults import default_sessions
+from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,14 +16,13 @@ from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import to_array
+from estimator.graph.defaults import DEFAULTS, default_sessions, leave_default
+from estimator.graph.names import Names
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.slicing import strided_slice
 from estimator.graph.static import GRAPH, KnownScope
 from estimator.graph.tensor import Operation, Tensor
-
-_VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
-_VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
 
 
 class _ControlScope:
@@ -54,9 +52,8 @@ class Graph:
 
     def __init__(self) -> None:
         self._operations: dict[str, Operation] = {}
-        self._names_in_use: dict[str, int] = {}
+        self._names = Names(self._operations)
         self._collections: dict[Any, list[Any]] = {}
-        self._name_scope = ""
         self._control_scopes: list[_ControlScope] = []
         self._finalized = False
         self.seed: int | None = None
@@ -300,52 +297,15 @@ class Graph:
         ValueError
             If the name has characters that TensorFlow does not allow.
         """
-        if name.endswith("/"):
-            full = name[:-1]
-        else:
-            full = self._name_scope + name
-        if not (_VALID_SCOPE if self._name_scope else _VALID_NAME).match(full):
-            raise ValueError(
-                f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /)."
-            )
-        key = full.lower()
-        if name.endswith("/") and full not in self._operations:  # a scope has the name: its operation may too
-            if mark:
-                self._names_in_use.setdefault(key, 1)
-            return full
-        count = self._names_in_use.get(key, 0)
-        if mark:
-            self._names_in_use[key] = count + 1
-        if count == 0:
-            return full
-        while True:
-            candidate = f"{full}_{count}"
-            count += 1
-            if candidate.lower() not in self._names_in_use:
-                break
-        if mark:
-            self._names_in_use[key] = count
-            self._names_in_use[candidate.lower()] = 1
-        return candidate
+        return self._names.unique(name, mark)
 
-    @contextlib.contextmanager
-    def name_scope(self, name: str | None) -> Iterator[str]:
+    def name_scope(self, name: str | None) -> contextlib.AbstractContextManager[str]:
         """Names inside the block begin with a unique form of `name`; ``"a/b/"`` re-enters a scope, None leaves all."""
-        if not name:
-            scope = ""
-        elif name.endswith("/"):
-            scope = name
-        else:
-            scope = self.unique_name(name) + "/"
-        outer, self._name_scope = self._name_scope, scope
-        try:
-            yield scope
-        finally:
-            self._name_scope = outer
+        return self._names.below(name)
 
     def get_name_scope(self) -> str:
         """The current name scope without its last slash."""
-        return self._name_scope[:-1]
+        return self._names.scope[:-1]
 
     @contextlib.contextmanager
     def control_dependencies(self, control_inputs: Sequence[Any] | None) -> Iterator[None]:
@@ -451,7 +411,7 @@ class Graph:
     @contextlib.contextmanager
     def as_default(self) -> Iterator[Graph]:
         """This graph is the thread's default inside the block."""
-        stack = _defaults.graphs
+        stack = DEFAULTS.graphs
         stack.append(self)
         try:
             yield self
@@ -485,35 +445,12 @@ def _holds_tensor(value: Any) -> bool:
     return isinstance(value, Tensor) or hasattr(value, "as_tensor")
 
 
-class _Defaults(threading.local):
-    def __init__(self) -> None:
-        self.graphs: list[Graph] = []
-        self.sessions: list[Any] = []
-        self.fallback: Graph | None = None
-
-
-_defaults = _Defaults()
-
-
-def leave_default(stack: list[Any], thing: Any) -> None:
-    """Take the innermost entry of a graph or session off its stack of defaults."""
-    place = next((place for place in reversed(range(len(stack))) if stack[place] is thing), None)
-    if place is not None:
-        del stack[place]
-
-
-def default_sessions() -> list[Any]:
-    """The thread's stack of default sessions."""
-    return _defaults.sessions
-
-
 def get_default_graph() -> Graph:
     """The graph that new operations go to."""
-    if _defaults.graphs:
-        return _defaults.graphs[-1]
-    if _defaults.fallback is None:
-        _defaults.fallback = Graph()
-    return _defaults.fallback
+    if not DEFAULTS.graphs and DEFAULTS.fallback is None:
+        DEFAULTS.fallback = Graph()
+    graph: Graph = DEFAULTS.graphs[-1] if DEFAULTS.graphs else DEFAULTS.fallback
+    return graph
 
 
 def reset_default_graph() -> None:
@@ -524,9 +461,9 @@ def reset_default_graph() -> None:
     RuntimeError
         Inside a ``with graph.as_default()`` block.
     """
-    if _defaults.graphs:
+    if DEFAULTS.graphs:
         raise RuntimeError("reset_default_graph() cannot be used inside a `with graph.as_default():` block.")
-    _defaults.fallback = None
+    DEFAULTS.fallback = None
 
 
 def graph_of(values: Sequence[Any]) -> Graph:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.graph.graph import Graph, default_sessions, leave_default
+from estimator.graph.defaults import default_sessions, leave_default
+from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 
 

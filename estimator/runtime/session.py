@@ -16,7 +16,8 @@ from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import shortened
 from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
-from estimator.graph.graph import Graph, default_sessions, get_default_graph, leave_default
+from estimator.graph.defaults import default_sessions, leave_default
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor

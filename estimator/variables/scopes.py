@@ -242,7 +242,10 @@ def join(outer: str, name: str) -> str:
 
 
 def _name_scope(graph: Graph, name: str, wanted: bool) -> Any:
-    return graph.name_scope(name) if wanted and name else contextlib.nullcontext(graph._name_scope)
+    if wanted and name:
+        return graph.name_scope(name)
+    current = graph.get_name_scope()
+    return contextlib.nullcontext(f"{current}/" if current else "")
 
 
 def _free_name(state: ScopeState, outer: str, name: str) -> str:

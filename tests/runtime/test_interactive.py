@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estimator.graph import build as b
-from estimator.graph.graph import default_sessions
+from estimator.graph.defaults import default_sessions
 from estimator.runtime.interactive import InteractiveSession
 
 

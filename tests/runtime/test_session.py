@@ -16,7 +16,8 @@ from estimator.core.errors import (
     InvalidArgumentError,
 )
 from estimator.graph import build
-from estimator.graph.graph import Graph, default_sessions, get_default_graph
+from estimator.graph.defaults import default_sessions
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.runtime import session as session_module
 from estimator.runtime.executors import numpy as numpy_executor

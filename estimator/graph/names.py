@@ -1,0 +1,75 @@
+"""The names of a graph: which are in use, and the scope that new ones stand below.
+
+Names differ in more than case, as in TensorFlow: some file systems know no case.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Container, Iterator
+
+_VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
+_VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
+
+
+class Names:
+    """The names in use.
+
+    Parameters
+    ----------
+    operations : container of str
+        The names that operations have; others in use are scopes'.
+
+    Attributes
+    ----------
+    scope : str
+        What new names stand below: empty, or with a slash at its end.
+    """
+
+    def __init__(self, operations: Container[str]) -> None:
+        self._operations = operations
+        self._in_use: dict[str, int] = {}
+        self.scope = ""
+
+    def unique(self, name: str, mark: bool = True) -> str:
+        """`name` below the scope, with ``_1``, ``_2``... if it is taken; ``a/b/`` is taken as it stands.
+
+        Raises
+        ------
+        ValueError
+            If the name has characters that TensorFlow does not allow.
+        """
+        full = name[:-1] if name.endswith("/") else self.scope + name
+        if not (_VALID_SCOPE if self.scope else _VALID_NAME).match(full):
+            raise ValueError(
+                f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /)."
+            )
+        key = full.lower()
+        if name.endswith("/") and full not in self._operations:  # a scope has the name: its operation may too
+            if mark:
+                self._in_use.setdefault(key, 1)
+            return full
+        count = self._in_use.get(key, 0)
+        if mark:
+            self._in_use[key] = count + 1
+        return full if count == 0 else self._numbered(full, count, mark)
+
+    def _numbered(self, full: str, count: int, mark: bool) -> str:
+        """The first form of a name that is free, from the number `count` on."""
+        while f"{full}_{count}".lower() in self._in_use:
+            count += 1
+        if mark:
+            self._in_use[full.lower()] = count + 1
+            self._in_use[f"{full}_{count}".lower()] = 1
+        return f"{full}_{count}"
+
+    @contextlib.contextmanager
+    def below(self, name: str | None) -> Iterator[str]:
+        """A block whose names stand below a unique form of `name`; ``"a/b/"`` re-enters a scope, None leaves all."""
+        scope = "" if not name else name if name.endswith("/") else self.unique(name) + "/"
+        outer, self.scope = self.scope, scope
+        try:
+            yield scope
+        finally:
+            self.scope = outer
