@@ -127,7 +127,9 @@ class Factory:
         for name, recipe in self._recipes.items():
             objects[name] = recipe.make(*(objects[source] for source in recipe.sources))
         del objects[STORE], objects[PROGRAM], objects[BODIES]
-        step: Step = namespace["factory"](**objects)
+        step: Step = namespace["factory"](
+            *objects.values()
+        )  # in their order; by name each would be searched for
         self._step_code = step.__code__  # one code for all steps
         return step
 

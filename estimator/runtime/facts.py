@@ -6,7 +6,7 @@ that only depend on shapes (sizes, reduction axes, broadcast arguments), which a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Facts:
     program : Program
     shapes : sequence of tuple
         The shapes of ``program.given``.
+    watch : callable
+        Gives the operations of the program one by one; it may raise to give the matter up.
 
     Attributes
     ----------
@@ -38,7 +40,12 @@ class Facts:
         Tensor to its value, where it is known.
     """
 
-    def __init__(self, program: Program, shapes: Sequence[tuple[int, ...]]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        shapes: Sequence[tuple[int, ...]],
+        watch: Callable[[Iterable[Operation]], Iterator[Operation]] = iter,
+    ) -> None:
         self._given = frozenset(program.given)
         self._believes = all(
             tensor.op.type in _MEANT_TO_BE_GIVEN and compatible(tensor.dims, shape)
@@ -46,7 +53,7 @@ class Facts:
         )
         self.dims: dict[Tensor, Dims] = dict(zip(program.given, shapes, strict=True))
         self.values: dict[Tensor, Array] = {}
-        for op in program.order:
+        for op in watch(program.order):
             self._visit(op)
 
     def is_static(self, tensor: Tensor) -> bool:

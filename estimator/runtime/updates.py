@@ -1,13 +1,13 @@
 """Runs of optimizer updates that one numpy call can do together.
 
-A run is two or more neighbours in the order of a program that do the same update with the same
-hyper-parameters, on variables (and slots) that lie one after another in their arenas.
+A run is two or more neighbours in the order of a program that do the same update with the same hyper-parameters, on
+variables (and slots) that lie one after another in their arenas, no variable twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,96 +15,114 @@ import numpy as np
 from estimator.graph.handles import handles_of, is_handle
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.lifetimes import Lifetimes, Way
-from estimator.runtime.store import Place, Storage, VariableStore, gradient_input, group_key
+from estimator.runtime.store import Place, VariableStore, gradient_input, group_key
 
 
-@dataclass
+@dataclass(frozen=True)
+class Part:
+    """One update of a run.
+
+    Attributes
+    ----------
+    update : Operation
+    gradient : Tensor
+        The input that is its gradient.
+    start, size : int
+        Where its variable lies in the run, and the slots likewise, in elements.
+    """
+
+    update: Operation
+    gradient: Tensor
+    start: int
+    size: int
+
+
+@dataclass(frozen=True)
 class UpdateRun:
     """Updates that become one.
 
     Attributes
     ----------
-    updates : list of Operation
-        In the order of their variables in the arena.
-    offsets : list of int
-        Where each begins, in elements from the first.
+    parts : tuple of Part
+        In the order of their variables in the arena, which is the program's.
+    size : int
+        The elements of all together.
+    dtype : numpy dtype
     places : dict
-        Position of a handle among an update's inputs to (arena, start, stop) of the whole run.
-    gradient_name : str
-        The plan's name for the gradients side by side.
+        Position of a handle among an update's inputs to the part of its arena that the whole run takes.
     """
 
-    updates: list[Operation]
-    offsets: list[int]
+    parts: tuple[Part, ...]
     size: int
     dtype: np.dtype[Any]
     places: dict[int, Place]
-    gradient_name: str = field(default="")
 
-    def gradient(self, update: Operation) -> Tensor:
-        """The gradient of one of the updates."""
-        tensor: Tensor = gradient_input(update)
-        return tensor
-
-    def size_of(self, update: Operation) -> int:
-        """The number of elements of one of the updates."""
-        index = self.updates.index(update)
-        return [*self.offsets, self.size][index + 1] - self.offsets[index]
+    @property
+    def last(self) -> Operation:
+        """The update where the whole run is done: all gradients are there."""
+        return self.parts[-1].update
 
     def place_of(self, handle: Tensor) -> Place:
         """The part of an arena that the whole run takes, for one of the first update's handles."""
-        return self.places[self.updates[0].inputs.index(handle)]
+        return self.places[self.parts[0].update.inputs.index(handle)]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """An update that may be part of a run, and where what it writes lies."""
+
+    update: Operation
+    group: Any
+    places: tuple[Place, ...]
+
+    def continues(self, other: _Candidate) -> bool:
+        """Whether it does the same as another, on what lies right behind that one's variables."""
+        return self.group == other.group and all(
+            here.arena is before.arena and here.start == before.stop
+            for here, before in zip(self.places, other.places, strict=True)
+        )
 
 
 def find_update_runs(
     order: Sequence[Operation], store: VariableStore, lifetimes: Lifetimes
-) -> dict[Operation, UpdateRun]:
-    """Each update that is part of a run, to its run."""
-    found: dict[Operation, UpdateRun] = {}
-    position = 0
-    while position < len(order):
-        members = _neighbours(order, position, store, lifetimes)
-        if len(members) > 1:
-            run = _make_run(members, store)
-            found.update(dict.fromkeys(members, run))
-        position += max(len(members), 1)
-    return found
+) -> list[UpdateRun]:
+    """The runs of a program, in its order."""
+    runs: list[list[_Candidate]] = []
+    before: _Candidate | None = None
+    taken: set[tuple[int, int]] = set()
+    for op in order:
+        here = _candidate(op, store, lifetimes)
+        if here is not None:
+            spots = {(place.index, place.start) for place in here.places}
+            if before is None or not here.continues(before) or not taken.isdisjoint(spots):
+                runs.append([])
+                taken = set()
+            runs[-1].append(here)
+            taken |= spots
+        before = here
+    return [_make_run(members) for members in runs if len(members) > 1]
 
 
-def _neighbours(
-    order: Sequence[Operation], start: int, store: VariableStore, lifetimes: Lifetimes
-) -> list[Operation]:
-    first = order[start]
-    if not first.definition.apply or lifetimes.ways[first] is not Way.UPDATE or not _places(first, store):
-        return []
-    members = [first]
-    for op in order[start + 1 :]:
-        if op.type != first.type or lifetimes.ways[op] is not Way.UPDATE or group_key(op) != group_key(first):
-            break
-        before, here = _places(members[-1], store), _places(op, store)
-        if not here or any(
-            a.arena is not b.arena or a.stop != b.start for a, b in zip(before, here, strict=True)
-        ):
-            break
-        members.append(op)
-    return members
+def _candidate(op: Operation, store: VariableStore, lifetimes: Lifetimes) -> _Candidate | None:
+    if not op.definition.apply or lifetimes.ways[op] is not Way.UPDATE:
+        return None
+    places = tuple(store.of_handle(handle).place for handle in handles_of(op))
+    if any(place is None for place in places):
+        return None
+    return _Candidate(op, group_key(op), places)  # type: ignore[arg-type]
 
 
-def _storages(update: Operation, store: VariableStore) -> list[Storage]:
-    return [store.of_handle(handle) for handle in handles_of(update)]
-
-
-def _places(update: Operation, store: VariableStore) -> list[Place]:
-    places = [storage.place for storage in _storages(update, store)]
-    return [] if any(place is None for place in places) else places  # type: ignore[return-value]
-
-
-def _make_run(members: list[Operation], store: VariableStore) -> UpdateRun:
-    first, last = _places(members[0], store), _places(members[-1], store)
-    handles = [index for index, tensor in enumerate(members[0].inputs) if is_handle(tensor)]
+def _make_run(members: Sequence[_Candidate]) -> UpdateRun:
+    first, last = members[0], members[-1]
+    handles = [index for index, tensor in enumerate(first.update.inputs) if is_handle(tensor)]
     spans = {
-        i: Place(a.index, a.arena, a.start, b.stop) for i, a, b in zip(handles, first, last, strict=True)
+        index: Place(start.index, start.arena, start.start, end.stop)
+        for index, start, end in zip(handles, first.places, last.places, strict=True)
     }
-    base = first[0].start
-    offsets = [_places(op, store)[0].start - base for op in members]
-    return UpdateRun(members, offsets, last[0].stop - base, first[0].arena.dtype, spans)
+    base = first.places[0].start
+    parts = tuple(
+        Part(member.update, gradient_input(member.update), place.start - base, place.stop - place.start)
+        for member in members
+        for place in member.places[:1]
+    )
+    return UpdateRun(parts, last.places[0].stop - base, first.places[0].arena.dtype, spans)

@@ -287,13 +287,13 @@ def test_threads_that_write_lose_no_update(session: Session) -> None:
 
 def test_the_first_run_is_generic_and_the_second_makes_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     planned: list[Any] = []
-    plain = numpy_executor.Planner
+    plain = numpy_executor.make_plan
 
-    def planner(program: Any, facts: Any, store: Any) -> Any:
+    def counting(program: Any, shapes: Any, store: Any) -> Any:
         planned.append(program)
-        return plain(program, facts, store)
+        return plain(program, shapes, store)
 
-    monkeypatch.setattr(numpy_executor, "Planner", planner)
+    monkeypatch.setattr(numpy_executor, "make_plan", counting)
     with Session(graph=Graph()) as session:
         x = placeholder((None,))
         y = build.Mul(

@@ -23,7 +23,8 @@ from estimator.graph.handles import is_handle, variable_of
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
-from estimator.runtime.plan import Planner
+from estimator.runtime.hurry import NoTimeToPlan
+from estimator.runtime.plan import make_plan
 from estimator.runtime.program import (
     Array,
     Bodies,
@@ -113,9 +114,9 @@ class _NumpyProgram:
                 self._seen.add(key, True)
                 return None
             try:
-                factory = Planner(self._program, Facts(self._program, key), self._store).plan()
-            except FailedPreconditionError:
-                return None  # a variable that this very run initialises
+                factory = make_plan(self._program, key, self._store)
+            except (FailedPreconditionError, NoTimeToPlan):
+                return None  # a variable that this very run initialises, or a signal that waits for the step
             if factory.constant_bytes <= _CONSTANT_BYTES:
                 _factories.add(full_key, factory)
         return self._plans.add(key, _Plan(factory, layout))

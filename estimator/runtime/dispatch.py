@@ -1,0 +1,138 @@
+"""How one operation becomes lines of a plan, for each :class:`~estimator.runtime.lifetimes.Way`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.constant import gives_text, text_in_c_order
+from estimator.graph.tensor import Operation
+from estimator.runtime.buffers import Operand
+from estimator.runtime.code import BODIES, PROGRAM, STORE
+from estimator.runtime.flat_updates import write_update
+from estimator.runtime.lifetimes import Way
+from estimator.runtime.program import Bodies, BoundRun, Program
+from estimator.runtime.store import Storage, VariableStore
+from estimator.runtime.writer import Writer
+
+in_c_order = partial(np.asarray, order="C")
+
+
+def write_operation(p: Writer, op: Operation) -> None:
+    """Write the lines of an operation, and note where its outputs are."""
+    if op.type != "NoOp":
+        _WRITE[p.lifetimes.ways[op]](p, op)
+
+
+def _folded(p: Writer, op: Operation) -> None:
+    for tensor in op.outputs:
+        p.operands.setdefault(tensor, p.constant(p.facts.values[tensor]))  # it may be fed all the same
+
+
+def _handle(p: Writer, op: Operation) -> None:
+    name = p.from_store("s", _storage, p.store.of_handle(op.outputs[0]).name)
+    p.operands[op.outputs[0]] = Operand(name, (), np.dtype(object))
+
+
+def _read(p: Writer, op: Operation) -> None:
+    """The array where it lies, or a copy if it is written before the last use of what is read now."""
+    value = p.store.of_handle(op.inputs[0]).value
+    live = Operand(p.from_store("w", _array, p.store.of_handle(op.inputs[0]).name), value.shape, value.dtype)
+    if not p.lifetimes.read_must_copy(op, p.buffers.position):
+        p.operands[op.outputs[0]] = live
+        return
+    copy = p.operands[op.outputs[0]] = p.out(op)
+    p.call(np.copyto, copy, live)
+
+
+def _view(p: Writer, op: Operation) -> None:
+    shape: tuple[int, ...] = p.facts.dims[op.outputs[0]]  # type: ignore[assignment]
+    p.operands[op.outputs[0]] = p.view(p.operands[op.inputs[0]], shape)
+
+
+def _ufunc(p: Writer, op: Operation) -> None:
+    inputs = [p.operands[tensor] for tensor in op.inputs]
+    target = p.out(op, reuse=inputs)
+    p.call(op.definition.ufunc, *inputs, out=target)
+    p.operands[op.outputs[0]] = target
+
+
+def _emit(p: Writer, op: Operation) -> None:
+    inputs = [
+        [p.operands[tensor] for tensor in group] if isinstance(group, list) else p.operands[group]
+        for group in op.grouped_inputs()
+    ]
+    result = op.definition.emitter(p, op, *inputs)  # type: ignore[misc]
+    outputs = result if isinstance(result, list) else [result] if op.outputs else []
+    p.operands.update(zip(op.outputs, outputs, strict=True))
+
+
+def _kernel(p: Writer, op: Operation) -> None:
+    """A call of the kernel, with whatever memory it allocates."""
+    call = _kernel_call(p, op)
+    if op.definition.updates:
+        _write_updates(p, op, call)
+        return
+    names = [p.code.name("t") for _ in op.outputs]
+    convert = p.code.bind(text_in_c_order if gives_text(op) else in_c_order, "n")
+    many = len(op.outputs) != 1 or op.definition.outputs[0].is_list
+    if not names:
+        p.code.line(call)
+    elif op.bodies:  # arrays are what plans give, handles must stay what they are
+        p.code.line(f"{', '.join(names)}, = {call}")
+    elif many:
+        p.code.line(f"{', '.join(names)}, = map({convert}, {call})")
+    else:
+        p.code.line(f"{names[0]} = {convert}({call})")
+    for name, tensor in zip(names, op.outputs, strict=True):
+        p.operands.setdefault(tensor, Operand(name, p.facts.dims[tensor], tensor.dtype.np))
+
+
+def _kernel_call(p: Writer, op: Operation) -> str:
+    definition = op.definition
+    words = [p.code.bind(np, "n")]
+    for arg, group in zip(definition.inputs, op.grouped_inputs(), strict=True):
+        if isinstance(group, list):
+            words.append(f"[{', '.join(p.operands[tensor].name for tensor in group)}]")
+        else:
+            name = p.operands[group].name
+            words.append(f"{name}.value" if arg.name in definition.writes_rows else name)
+    words += [f"{key}={p.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
+    if definition.takes_run:
+        bound = p.code.derive("k", partial(_bound_run, p.buffers.position), PROGRAM, STORE, BODIES)
+        words.append(f"run={bound}")
+    return f"{p.code.bind(definition.kernel, 'k')}({', '.join(words)})"
+
+
+def _write_updates(p: Writer, op: Operation, call: str) -> None:
+    results = [p.code.name("t") for _ in op.definition.updates]
+    p.code.line(f"{', '.join(results)} = {call}")
+    for result, handle in zip(results, op.written, strict=True):
+        p.code.line(f"{p.operands[handle].name}.write({result})")
+
+
+_WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
+    Way.FOLDED: _folded,
+    Way.HANDLE: _handle,
+    Way.READ: _read,
+    Way.VIEW: _view,
+    Way.UFUNC: _ufunc,
+    Way.EMIT: _emit,
+    Way.UPDATE: write_update,
+    Way.KERNEL: _kernel,
+}
+
+
+def _storage(name: str, store: VariableStore) -> Storage:
+    return store.storage(name)
+
+
+def _array(name: str, store: VariableStore) -> Any:
+    return store.storage(name).value
+
+
+def _bound_run(position: int, program: Program, store: VariableStore, bodies: Bodies) -> BoundRun:
+    return BoundRun(program.order[position], store, bodies)

@@ -1,0 +1,159 @@
+"""Updates of variables as lines of a plan: over flat memory, in blocks where there is much of it.
+
+A run of updates (:mod:`estimator.runtime.updates`) is written as one, over its part of the arenas. It needs its
+gradients side by side, too: those that are results of their own are written to their place in the first place
+(:func:`place_gradients`), the others are copied there (views, gradients that belong to two variables, what a kernel
+allocates or a run is fed).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.handles import is_handle
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.buffers import Operand
+from estimator.runtime.code import as_view, new_buffer
+from estimator.runtime.lifetimes import Way
+from estimator.runtime.store import VariableStore
+from estimator.runtime.updates import UpdateRun
+from estimator.runtime.writer import Writer
+
+BLOCK = 64 * 1024  # elements; three to four such float32 blocks stay in a second-level cache
+
+
+def write_update(p: Writer, op: Operation) -> None:
+    """One update of one variable."""
+    size = p.store.of_handle(op.inputs[0]).value.size
+    operands = []
+    for tensor in op.inputs:
+        if is_handle(tensor):
+            storage = p.store.of_handle(tensor)
+            name = p.from_store("w", _flat_array, storage.name)
+            operands.append(Operand(name, (storage.value.size,), storage.value.dtype))
+        else:
+            operand = p.operands[tensor]
+            is_long = operand.size == size and operand.dims != ()
+            operands.append(p.view(operand, (size,)) if is_long else operand)
+    _write_blocks(p, op, operands)
+
+
+# -- runs --------------------------------------------------------------------------------------------------------------
+
+
+class Gradients:
+    """The gradients of a run, side by side.
+
+    Parameters
+    ----------
+    p : Writer
+    run : UpdateRun
+    """
+
+    def __init__(self, p: Writer, run: UpdateRun) -> None:
+        self.run = run
+        self._raw = p.code.derive("r", new_buffer(run.size * run.dtype.itemsize))
+        self.whole = Operand(
+            p.code.derive("g", as_view(run.dtype, (run.size,)), self._raw), (run.size,), run.dtype
+        )
+        self._placed: dict[Tensor, int] = {}  # origin to where it begins
+
+    def place(self, p: Writer) -> None:
+        """Let gradients be written where they belong; to be called before anything is written."""
+        for part in self.run.parts:
+            origin = _only_origin(p, part.gradient)
+            if origin is None or origin in p.placed or not self._can_hold(p, origin, part.size):
+                continue
+            shape: tuple[int, ...] = p.facts.dims[origin]  # type: ignore[assignment]
+            view = as_view(self.run.dtype, shape, part.start * self.run.dtype.itemsize)
+            p.placed[origin] = Operand(p.code.derive("g", view, self._raw), shape, self.run.dtype)
+            self._placed[origin] = part.start
+
+    def _can_hold(self, p: Writer, origin: Tensor, size: int) -> bool:
+        """Whether the tensor is written by a line that lets its place be chosen, and fits."""
+        if p.lifetimes.ways.get(origin.op) not in (Way.UFUNC, Way.EMIT):
+            return False
+        return math.prod(p.facts.dims[origin]) == size and origin.dtype.np == self.run.dtype  # type: ignore[arg-type]
+
+    def gather(self, p: Writer) -> None:
+        """Copy what is not in its place."""
+        for part in self.run.parts:
+            origin = _only_origin(p, part.gradient)
+            is_there = origin is not None and self._placed.get(origin) == part.start
+            if not is_there or p.operands[origin] is not p.placed[origin]:  # type: ignore[index]
+                name = p.code.derive("g", _slice(part.start, part.start + part.size), self.whole.name)
+                here = Operand(name, (part.size,), self.run.dtype)
+                p.call(np.copyto, here, p.view(p.operands[part.gradient], (part.size,)))
+
+
+def write_run(p: Writer, gradients: Gradients) -> None:
+    """All updates of a run as one."""
+    gradients.gather(p)
+    run = gradients.run
+    first = run.parts[0]
+    operands = []
+    for tensor in first.update.inputs:
+        if tensor is first.gradient:
+            operands.append(gradients.whole)
+        elif is_handle(tensor):
+            place = run.place_of(tensor)
+            name = p.from_store("w", _arena_part, place.index, place.start, place.stop)
+            operands.append(Operand(name, (run.size,), run.dtype))
+        else:
+            operands.append(p.operands[tensor])
+    _write_blocks(p, first.update, operands)
+
+
+def _only_origin(p: Writer, tensor: Tensor) -> Tensor | None:
+    origins = p.lifetimes.origins[tensor]
+    return next(iter(origins)) if len(origins) == 1 else None
+
+
+# -- blocks ------------------------------------------------------------------------------------------------------------
+
+
+def _write_blocks(p: Writer, op: Operation, operands: list[Operand]) -> None:
+    """One update over flat memory; in blocks, if it is large."""
+    size = operands[0].size
+    emitter = op.definition.emitter
+    assert emitter is not None
+    long = [operand for operand in operands if operand.dims == (size,)]
+    if size <= 2 * BLOCK or not all(p.code.is_bound(operand.name) for operand in long):
+        emitter(p, op, *operands)
+        return
+    whole = size // BLOCK * BLOCK
+    names = {operand.name: p.code.name("t") for operand in long}
+    blocks = p.code.derive("l", _blocks, *names)
+    p.code.begin_loop(f"for {', '.join(names.values())} in {blocks}:")
+    emitter(p, op, *(_cut(operand, names, BLOCK) for operand in operands))
+    p.code.end_loop()
+    p.buffers.release_scratch()
+    if whole < size:
+        rest = {operand.name: p.code.derive("v", _slice(whole, size), operand.name) for operand in long}
+        emitter(p, op, *(_cut(operand, rest, size - whole) for operand in operands))
+
+
+def _cut(operand: Operand, names: dict[str, str], size: int) -> Operand:
+    return Operand(names[operand.name], (size,), operand.dtype) if operand.name in names else operand
+
+
+def _blocks(*arrays: np.ndarray[Any, Any]) -> list[tuple[np.ndarray[Any, Any], ...]]:
+    """The arrays' blocks of BLOCK elements, side by side, without the rest."""
+    starts = range(0, arrays[0].size - BLOCK + 1, BLOCK)
+    return [tuple(array[start : start + BLOCK] for array in arrays) for start in starts]
+
+
+def _slice(start: int, stop: int) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
+    return lambda array: array[start:stop]
+
+
+def _flat_array(name: str, store: VariableStore) -> np.ndarray[Any, Any]:
+    return store.storage(name).value.reshape(-1)
+
+
+def _arena_part(index: int, start: int, stop: int, store: VariableStore) -> np.ndarray[Any, Any]:
+    return store.arenas[index][start:stop]

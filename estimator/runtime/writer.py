@@ -1,0 +1,149 @@
+"""What an emitter gets to write its lines of a plan.
+
+Emitters (``@some_op.emit``) get the writer, the operation and an :class:`Operand` for each input; they ask for memory
+with :meth:`Writer.out` and :meth:`Writer.scratch`, write calls with :meth:`Writer.call`, and return the operand of the
+output (a list for several)::
+
+    @bias_add.emit
+    def bias_add_emit(p, op, value, bias):
+        target = p.out(op, reuse=[value])
+        p.call(np.add, value, bias, out=target)
+        return target
+
+The numpy calls must be those of the kernel, on the same shapes and layouts, so that the bits agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.buffers import Buffers, Operand
+from estimator.runtime.code import STORE, Code, reshaped
+from estimator.runtime.facts import Facts
+from estimator.runtime.lifetimes import Lifetimes
+from estimator.runtime.program import Program
+from estimator.runtime.store import VariableStore
+
+
+class Writer:
+    """The lines of a plan being written, and what they may name.
+
+    Parameters
+    ----------
+    program : Program
+    facts : Facts
+    store : VariableStore
+
+    Attributes
+    ----------
+    code : Code
+        The lines.
+    buffers : Buffers
+        The memory of results.
+    operands : dict
+        Tensor to :class:`Operand`, of those written so far.
+    placed : dict
+        Tensors that are to be written at a place of their own instead of to a buffer.
+    """
+
+    def __init__(self, program: Program, facts: Facts, store: VariableStore) -> None:
+        self.facts = facts
+        self.store = store
+        self.lifetimes = Lifetimes(program, facts)
+        names = [f"f{index}" for index in range(len(program.given))]
+        self.code = Code(names)
+        self.buffers = Buffers(self.code, self.lifetimes)
+        self.operands: dict[Tensor, Operand] = {
+            tensor: Operand(name, facts.dims[tensor], tensor.dtype.np)
+            for name, tensor in zip(names, program.given, strict=True)
+        }
+        self.placed: dict[Tensor, Operand] = {}
+        self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
+
+    # -- memory --------------------------------------------------------------------------------------------------------
+
+    def out(self, op: Operation, index: int = 0, reuse: Sequence[Operand] = ()) -> Operand:
+        """Where an output goes: its place in an arena, an input in `reuse` that dies here, or a buffer.
+
+        Only what is computed element by element may name inputs in `reuse`.
+        """
+        tensor = op.outputs[index]
+        if tensor in self.placed:
+            return self.placed[tensor]
+        shape: tuple[int, ...] = self.facts.dims[tensor]  # type: ignore[assignment]
+        return self.buffers.for_result(tensor, shape, tensor.dtype.np, reuse)
+
+    def scratch(self, like: Operand, dtype: Any = None) -> Operand:
+        """Memory of the shape of `like` for this operation alone."""
+        kind = like.dtype if dtype is None else np.dtype(dtype)
+        return self.buffers.scratch(like.dims, kind)  # type: ignore[arg-type]
+
+    def view(self, operand: Operand, shape: tuple[int, ...]) -> Operand:
+        """The same memory in another shape."""
+        if operand.dims == shape:
+            return operand
+        if self.code.is_bound(operand.name):
+            name = self.code.derive("v", reshaped(shape), operand.name)
+        else:
+            name = self.code.name("t")
+            self.code.line(f"{name} = {operand.name}.reshape({shape})")
+        return Operand(name, shape, operand.dtype, owner=operand.owner)
+
+    def transposed(self, operand: Operand) -> Operand:
+        """The transposed view of a matrix."""
+        dims = operand.dims[::-1]  # type: ignore[index]
+        if self.code.is_bound(operand.name):
+            return Operand(self.code.derive("v", _transpose, operand.name), dims, operand.dtype)
+        return Operand(f"{operand.name}.T", dims, operand.dtype)
+
+    def constant(self, value: np.ndarray[Any, Any]) -> Operand:
+        """An array that the plan holds."""
+        return Operand(self.code.bind(value), value.shape, value.dtype, value)
+
+    def from_store(self, prefix: str, lookup: Callable[..., Any], *arguments: Hashable) -> str:
+        """A name for ``lookup(*arguments, store)`` with each session's own store."""
+        key = (lookup, arguments)
+        if key not in self._of_store:
+            self._of_store[key] = self.code.derive(prefix, partial(lookup, *arguments), STORE)
+        return self._of_store[key]
+
+    # -- lines ---------------------------------------------------------------------------------------------------------
+
+    def call(self, function: Any, *arguments: Any, out: Operand | None = None, **keywords: Any) -> None:
+        """Write ``function(*arguments, out=out)``; operands and plain values alike."""
+        words = [self._word(argument) for argument in arguments]
+        words += [f"{key}={self._word(value)}" for key, value in keywords.items()]
+        if out is not None:
+            words.append(f"out={out.name}")
+        self.code.line(f"{self.code.bind(function, 'n')}({', '.join(words)})")
+
+    def unless(self, condition: Operand, function: Any, *arguments: Any) -> None:
+        """Write ``if not condition: function(*arguments)``."""
+        words = ", ".join(map(self._word, arguments))
+        self.code.line(f"if not {condition.name}: {self.code.bind(function, 'n')}({words})")
+
+    def once(self, function: Any, *arguments: Any) -> Operand:
+        """Write ``t = function(*arguments)`` for a small value."""
+        name = self.code.name("t")
+        words = ", ".join(map(self._word, arguments))
+        self.code.line(f"{name} = {self.code.bind(function, 'n')}({words})")
+        like = next(argument for argument in arguments if isinstance(argument, Operand))
+        return Operand(name, (), like.dtype)
+
+    def _word(self, value: Any) -> str:
+        if isinstance(value, Operand):
+            return value.name
+        if isinstance(value, list):
+            return f"[{', '.join(map(self._word, value))}]"
+        if value is None or isinstance(value, (bool, int, str)):
+            return repr(value)
+        return self.code.bind(value)
+
+
+def _transpose(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return array.T
