@@ -56,7 +56,7 @@ def gradients(
     colocate_gradients_with_ops, gate_gradients, aggregation_method : optional
         Accepted for old scripts; there is one device, and what is added up is added by AddN.
     stop_gradients : list of Tensor, optional
-        Taken as constants.
+        Taken as constants, and with them whatever else their operations give.
     unconnected_gradients : {"none", "zero"}
         What stands for an x that nothing flows to.
 
@@ -78,7 +78,7 @@ def gradients(
     y_list = [_tensor(y) for y in _as_list(ys)]
     x_list = [_target(x) for x in _as_list(xs)]
     graph = y_list[0].graph.at_work()
-    stops = {_target(each) for each in _as_list(stop_gradients)}
+    stops = {_target(each).op for each in _as_list(stop_gradients)}
     seeds = _as_list(grad_ys) or [None] * len(y_list)
     if len(seeds) != len(y_list):
         raise ValueError(
@@ -174,21 +174,21 @@ def _seed(graph: Owner, y: Tensor, seed: Any, position: int) -> Tensor:
     return build.OnesLike(y, name=name)
 
 
-def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Tensor]) -> set[Operation]:
-    """The operations that lie on a way from an x to a y."""
-    needed: dict[Operation, None] = {}
+def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Operation]) -> set[Operation]:
+    """The operations that lie on a way from an x to a y, without those that are stops: nothing flows through them."""
+    needed: set[Operation] = set()
     stack = [y.op for y in ys]
     while stack:  # everything the ys depend on
         op = stack.pop()
-        if op not in needed:
-            needed[op] = None
-            stack += [tensor.op for tensor in _inputs(op) if tensor not in stops]
+        if op not in needed and op not in stops:
+            needed.add(op)
+            stack += [tensor.op for tensor in _inputs(op)]
     reached: set[Operation] = set()
     alive = set(xs)  # tensors that depend on an x
     for op in sorted(needed, key=_creation):
         if any(tensor in alive for tensor in _inputs(op)):
             reached.add(op)
-            alive.update(output for output in op.outputs if output not in stops)
+            alive.update(op.outputs)
     return reached
 
 

@@ -78,6 +78,26 @@ def test_stopped_tensors_are_constants_for_what_is_before_them(session: Session,
     assert values(session, gradients(y, [x, twice], stop_gradients=stops), {x: 1.0}) == [1.0, 3.0]
 
 
+def test_nothing_flows_back_through_the_operation_of_a_stopped_tensor(session: Session) -> None:
+    """TensorFlow 2.15: [None, 3.0] for the parts, [9.0, 4.0] for the ys."""
+    x = given((2,))
+    first, second = build.Unpack(x, num=2)
+    whole, part = gradients(build.Mul(first, second), [x, first], stop_gradients=[first])
+    assert whole is None
+    assert values(session, [part], {x: [2.0, 3.0]}) == [3.0]
+    y = given()
+    square = build.Mul(y, y)
+    cube = build.Mul(square, y)
+    stopped = gradients([cube, square], [y, square], stop_gradients=[y, square])
+    assert values(session, stopped, {y: 3.0}) == [9.0, 4.0]
+
+
+def test_a_stopped_y_depends_on_nothing() -> None:
+    x = given()
+    y = build.Mul(x, x)
+    assert gradients(y, [x], stop_gradients=[y]) == [None]
+
+
 def test_what_flows_into_a_y_can_be_given(session: Session) -> None:
     x = given((2,))
     (dx,) = gradients(build.Square(x), x, grad_ys=[[10.0, 1.0]])
