@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,7 +20,6 @@ import numpy as np
 from estimator.core.shapes import Dims
 from estimator.graph.tensor import Tensor
 from estimator.runtime.code import Code, as_view, new_buffer
-from estimator.runtime.lifetimes import Lifetimes
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ class Buffers:
     Parameters
     ----------
     code : Code
-    lifetimes : Lifetimes
+    last_use : mapping
+        Tensor to the position of the last use of its memory; one that is missing is not used.
 
     Attributes
     ----------
@@ -73,9 +73,9 @@ class Buffers:
         That of the operation being written.
     """
 
-    def __init__(self, code: Code, lifetimes: Lifetimes) -> None:
+    def __init__(self, code: Code, last_use: Mapping[Tensor, int]) -> None:
         self._code = code
-        self._last_use = lifetimes.last_use
+        self._last_use = last_use
         self._free: dict[int, list[_Buffer]] = defaultdict(list)  # by size
         self._held: dict[Tensor, _Buffer] = {}  # by owner
         self._dying: dict[int, list[Tensor]] = defaultdict(

@@ -57,7 +57,7 @@ class Writer:
         self.lifetimes = Lifetimes(program, facts)
         names = [f"f{index}" for index in range(len(program.given))]
         self.code = Code(names)
-        self.buffers = Buffers(self.code, self.lifetimes)
+        self.buffers = Buffers(self.code, self.lifetimes.last_use)
         self.operands: dict[Tensor, Operand] = {
             tensor: Operand(name, facts.dims[tensor], tensor.dtype.np)
             for name, tensor in zip(names, program.given, strict=True)
