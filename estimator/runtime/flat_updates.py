@@ -65,8 +65,8 @@ class Gradients:
     def place(self, p: Writer) -> None:
         """Let gradients be written where they belong; to be called before anything is written."""
         for part in self.run.parts:
-            origin = _only_origin(p, part.gradient)
-            if origin is None or origin in p.placed or not self._can_hold(p, origin, part.size):
+            origin = p.lifetimes.viewed(part.gradient)
+            if origin in p.placed or not self._can_hold(p, origin, part.size):
                 continue
             shape: tuple[int, ...] = p.facts.dims[origin]  # type: ignore[assignment]
             view = as_view(self.run.dtype, shape, part.start * self.run.dtype.itemsize)
@@ -82,9 +82,8 @@ class Gradients:
     def gather(self, p: Writer) -> None:
         """Copy what is not in its place."""
         for part in self.run.parts:
-            origin = _only_origin(p, part.gradient)
-            is_there = origin is not None and self._placed.get(origin) == part.start
-            if not is_there or p.operands[origin] is not p.placed[origin]:  # type: ignore[index]
+            origin = p.lifetimes.viewed(part.gradient)
+            if self._placed.get(origin) != part.start or p.operands[origin] is not p.placed[origin]:
                 name = p.code.derive("g", _slice(part.start, part.start + part.size), self.whole.name)
                 here = Operand(name, (part.size,), self.run.dtype)
                 p.call(np.copyto, here, p.view(p.operands[part.gradient], (part.size,)))
@@ -106,11 +105,6 @@ def write_run(p: Writer, gradients: Gradients) -> None:
         else:
             operands.append(p.operands[tensor])
     _write_blocks(p, first.update, operands)
-
-
-def _only_origin(p: Writer, tensor: Tensor) -> Tensor | None:
-    origins = p.lifetimes.origins[tensor]
-    return next(iter(origins)) if len(origins) == 1 else None
 
 
 # -- blocks ------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,8 @@
 """How each operation of a plan is run, which memory each tensor lies in, and until when that memory is needed.
 
-A tensor's *origins* are the tensors whose memory it may share: its own for results written to a
-buffer, its input's for views, and its own and all inputs' for kernels that allocate (they may
-return an input). Memory is free after the last use of whatever may share it. A variable's read is a
-view only if nothing writes the variable before that last use.
+A tensor's *origins* are the tensors whose memory it may share: its own for results written to a buffer, its input's for
+views, and all inputs' for kernels (they allocate, or may return an input). Memory is free after the last use of
+whatever may share it. A variable's read is a view only if nothing writes the variable before that last use.
 """
 
 from __future__ import annotations
@@ -68,7 +67,8 @@ class Lifetimes:
     ways : dict
         Operation to its :class:`Way`.
     origins : dict
-        Tensor to the set of tensors whose memory it may share.
+        Tensor to the set of tensors that own memory which it may share. What a kernel allocates is nobody's: the plan
+        never uses it again, so only what the kernel was given counts.
     last_use : dict
         Origin to the position of its last use; ``len(order)`` if it is fetched.
     """
@@ -94,13 +94,19 @@ class Lifetimes:
         elif way is Way.KERNEL:
             inherited = frozenset().union(*(self.origins[tensor] for tensor in op.inputs))
         for tensor in op.outputs:
-            own = frozenset() if way is Way.VIEW else frozenset((tensor,))
-            self.origins.setdefault(tensor, inherited | own)
+            own = inherited if way in (Way.VIEW, Way.KERNEL) else frozenset((tensor,))
+            self.origins.setdefault(tensor, own)
 
     def _use(self, tensors: Sequence[Tensor], position: int) -> None:
         for tensor in tensors:
             for origin in self.origins[tensor]:
                 self.last_use[origin] = position
+
+    def viewed(self, tensor: Tensor) -> Tensor:
+        """The tensor that this one is a view of, perhaps in another shape; itself if it is none."""
+        while self.ways.get(tensor.op) is Way.VIEW:
+            tensor = tensor.op.inputs[0]
+        return tensor
 
     def read_must_copy(self, read: Operation, position: int) -> bool:
         """Whether the variable is written between this read and the last use of what it gave."""
