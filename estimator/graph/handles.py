@@ -53,6 +53,28 @@ def handle_dims(tensor: Tensor) -> Dims:
     return dims
 
 
+def variable_dims(op: Operation, index: int) -> Dims:
+    """The shape of the variable that an input of an operation names, for its shape rule.
+
+    Raises
+    ------
+    ValueError
+        If the operation is made for values of another type.
+
+    Source
+    ------
+    ValidateVariableResourceHandle, TF 2.15 resource_variable_ops.cc
+    """
+    handle = handle_op(op.inputs[index])
+    wanted = op.attrs.get("dtype", op.attrs.get("T"))
+    if handle is not None and wanted is not None and wanted is not handle.attrs["dtype"]:
+        raise ValueError(
+            f"variable {handle.name!r} is {handle.attrs['dtype'].name}, but {op.type} is made for {wanted.name}: "
+            "use tf.cast on what it is given, or on what it gives."
+        )
+    return handle_dims(op.inputs[index])
+
+
 def handles_of(op: Operation) -> list[Tensor]:
     """The handles among the inputs of an operation."""
     return [tensor for tensor in op.inputs if is_handle(tensor)]

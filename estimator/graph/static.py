@@ -15,7 +15,7 @@ import numpy as np
 
 from estimator.core.shapes import Dims, is_static
 from estimator.graph.constant import Array, run_kernel
-from estimator.graph.handles import handle_dims
+from estimator.graph.handles import variable_dims
 from estimator.graph.tensor import Operation, Tensor
 
 FOLD_LIMIT = 4096  # elements; larger values are not worth folding
@@ -55,7 +55,7 @@ class KnownScope:
 
     def variable_dims(self, index: int) -> Dims:
         """The shape of the variable behind an input that is a handle; None if it is none."""
-        return handle_dims(self._op.inputs[index])
+        return variable_dims(self._op, index)
 
     def body(self, attr: str) -> Any:
         """The function that an attribute names."""

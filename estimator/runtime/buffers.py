@@ -99,7 +99,7 @@ class Buffers:
         return Operand(self._view(buffer, shape, dtype), shape, dtype, owner=tensor)
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Operand:
-        """Memory for the operation being written, or until :meth:`release_scratch`."""
+        """Memory for the operation being written alone."""
         if dtype == object:
             return self._array_of_references(shape)
         buffer = self._take(shape, dtype)
@@ -108,16 +108,11 @@ class Buffers:
 
     def release(self) -> None:
         """Free what no later operation needs."""
-        self.release_scratch()
+        while self._scratch:
+            self._give_back(self._scratch.pop())
         for owner in self._dying.pop(self.position, ()):
             if owner in self._held:  # no other result has taken it over
                 self._give_back(self._held.pop(owner))
-
-    def release_scratch(self) -> None:
-        """Free what is not needed beyond here, within one operation."""
-        for buffer in self._scratch:
-            self._give_back(buffer)
-        self._scratch.clear()
 
     def _array_of_references(self, shape: tuple[int, ...]) -> Operand:
         """An array of its own, which is given back to nobody: raw memory cannot hold references."""

@@ -8,7 +8,6 @@ allocates or a run is fed).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,6 @@ from estimator.graph.handles import is_handle
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Operand
 from estimator.runtime.code import as_view, new_buffer
-from estimator.runtime.lifetimes import Way
 from estimator.runtime.store import VariableStore
 from estimator.runtime.updates import UpdateRun
 from estimator.runtime.writer import Writer
@@ -66,21 +64,15 @@ class Gradients:
         """Let gradients be written where they belong; to be called before anything is written."""
         for part in self.run.parts:
             origin = p.lifetimes.viewed(part.gradient)
-            if origin in p.placed or not self._can_hold(p, origin, part.size):
+            if origin in p.placed:  # it is the gradient of two variables, perhaps of another run
                 continue
             shape: tuple[int, ...] = p.facts.dims[origin]  # type: ignore[assignment]
             view = as_view(self.run.dtype, shape, part.start * self.run.dtype.itemsize)
             p.placed[origin] = Operand(p.code.derive("g", view, self._raw), shape, self.run.dtype)
             self._placed[origin] = part.start
 
-    def _can_hold(self, p: Writer, origin: Tensor, size: int) -> bool:
-        """Whether the tensor is written by a line that lets its place be chosen, and fits."""
-        if p.lifetimes.ways.get(origin.op) not in (Way.UFUNC, Way.EMIT):
-            return False
-        return math.prod(p.facts.dims[origin]) == size and origin.dtype.np == self.run.dtype  # type: ignore[arg-type]
-
     def gather(self, p: Writer) -> None:
-        """Copy what is not in its place."""
+        """Copy what is not in its place, also because what gives it has memory of its own."""
         for part in self.run.parts:
             origin = p.lifetimes.viewed(part.gradient)
             if self._placed.get(origin) != part.start or p.operands[origin] is not p.placed[origin]:
@@ -125,7 +117,6 @@ def _write_blocks(p: Writer, op: Operation, operands: list[Operand]) -> None:
     p.code.begin_loop(f"for {', '.join(names.values())} in {blocks}:")
     emitter(p, op, *(_cut(operand, names, BLOCK) for operand in operands))
     p.code.end_loop()
-    p.buffers.release_scratch()
     if whole < size:
         rest = {operand.name: p.code.derive("v", _slice(whole, size), operand.name) for operand in long}
         emitter(p, op, *(_cut(operand, rest, size - whole) for operand in operands))

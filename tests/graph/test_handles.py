@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint.import_meta import export_meta_graph, import_meta_graph
-from estimator.core.dtypes import DType, float32, int32, resource
+from estimator.core.dtypes import DType, float32, float64, int32, resource
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
@@ -76,6 +76,23 @@ def test_an_optimizers_update_writes_its_variable_and_its_slots() -> None:
     v, accum = handle("v"), handle("accum")
     update = build.ResourceApplyAdagrad(v, accum, 0.1, [1.0, 1.0])
     assert update.written == (v, accum)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda v, x: build.ReadVariableOp(v, dtype=float64),
+        build.AssignVariableOp,
+        build.AssignAddVariableOp,
+        lambda v, x: build.ResourceApplyGradientDescent(v, build.Cast(0.1, DstT=float64), x),
+    ],
+)
+def test_an_operation_for_another_type_is_refused_when_it_is_made(use: Any) -> None:
+    value = build.Placeholder(dtype=float64, shape=(2,))
+    with pytest.raises(
+        ValueError, match=r"variable 'handle' is float32, but \w+ is made for float64: use tf.cast"
+    ):
+        use(handle("v"), value)
 
 
 # -- runs ----------------------------------------------------------------------------------------------------

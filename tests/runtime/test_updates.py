@@ -161,7 +161,8 @@ def test_updates_that_write_what_another_of_them_writes_are_no_run(session: Sess
     for variable in (a, b, c):
         descend(variable, by)
     start(session)  # side by side in one arena
-    chain = [build.ResourceApplyAdagrad(a.handle, b.handle, by, [1.0, 2.0])]
+    gradients = [session.graph.constant([1.0, 2.0]), session.graph.constant([3.0, 4.0])]
+    chain = [build.ResourceApplyAdagrad(a.handle, b.handle, by, gradients[0])]
     with session.graph.control_dependencies(chain):
-        chain.append(build.ResourceApplyAdagrad(b.handle, c.handle, by, [3.0, 4.0]))
+        chain.append(build.ResourceApplyAdagrad(b.handle, c.handle, by, gradients[1]))
     assert runs(session, chain) == []
