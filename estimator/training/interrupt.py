@@ -8,6 +8,8 @@ committed to the disk before is not touched by it.
 A script that has a handler of its own for the signal keeps it: the step is finished and saved, then the handler is
 called and decides. If it returns, the training goes on, as it would if nobody had been in between.
 
+The step does not wait for a plan that is being made (:mod:`estimator.runtime.hurry`).
+
 Python delivers signals to the main thread only; in another thread the block changes nothing. The handlers that were
 there are back afterwards.
 """
@@ -22,6 +24,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from estimator.core import log
+from estimator.runtime.hurry import HURRY
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 _SIGNALS = tuple(
@@ -71,6 +74,7 @@ class Interruption:
     def _receive(self, number: int, frame: FrameType | None) -> None:
         is_second = self.signal_number is not None
         self.signal_number = number
+        HURRY.set()
         if is_second:
             self.answer()
 
@@ -85,6 +89,7 @@ class Interruption:
         number, self.signal_number = self.signal_number, None
         if number is None:
             return
+        HURRY.clear()
         handler: Any = self._previous.get(number)
         if not _is_own(handler):
             raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(_EXIT_CODE_BASE + number)
@@ -97,6 +102,8 @@ class Interruption:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
         if error is None:
             self.answer()
+        elif self.signal_number is not None:
+            HURRY.clear()
         self._previous.clear()
 
 

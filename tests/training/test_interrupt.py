@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from estimator.runtime.hurry import HURRY
 from estimator.training.interrupt import Interruption, StopOnSignalHook
 from estimator.training.monitored import MonitoredSession
 from tests.training.loops import Diary, counting
@@ -160,3 +161,22 @@ def test_another_thread_changes_no_handler() -> None:
     thread.start()
     thread.join()
     assert seen == [signal.getsignal(signal.SIGINT)]
+
+
+@pytest.mark.parametrize("error", [None, ValueError("other"), KeyboardInterrupt()])
+def test_a_signal_hurries_the_step_until_it_is_answered(error: BaseException | None) -> None:
+    raised = SystemExit if error is None else type(error)
+    with pytest.raises(raised), Interruption():
+        assert not HURRY.is_set()
+        signal.raise_signal(signal.SIGTERM)
+        assert HURRY.is_set()
+        if error is not None:
+            raise error
+    assert not HURRY.is_set()
+
+
+def test_a_second_signal_hurries_nobody_after_it() -> None:
+    with pytest.raises(KeyboardInterrupt), Interruption():
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+    assert not HURRY.is_set()
