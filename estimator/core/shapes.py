@@ -260,6 +260,8 @@ def merge(left: Dims, right: Dims) -> Dims:
     ValueError
         If no shape does.
     """
+    if left == right:
+        return left
     if not compatible(left, right):
         raise ValueError(f"shapes {show(left)} and {show(right)} are not compatible.")
     if left is None or right is None:

@@ -97,24 +97,26 @@ class Call:
         TypeError
             If types do not agree or an attribute is missing.
         """
-        pairs = list(zip(self._definition.inputs, values, strict=True))
-        items: list[list[Any]] = []
-        for arg, value in pairs:
-            if arg.is_list and not isinstance(value, (list, tuple)):
-                raise TypeError(f"{self._where(arg)} must be a list of tensors, given: {value!r}.")
-            items.append(list(value) if arg.is_list else [value])
-        for (arg, _), group in zip(pairs, items, strict=True):  # tensors first: they decide the types
-            group[:] = [
-                self._graph.as_tensor(item, self._name(arg, place)) for place, item in enumerate(group)
-            ]
-            for item in group:
-                if isinstance(item, Tensor):
-                    self._note_type(arg, item.dtype)
+        inputs = self._definition.inputs
+        groups = [
+            self._tensors_of(*pair) for pair in zip(inputs, values, strict=True)
+        ]  # first: they decide the types
         flat: list[Tensor] = []
-        for (arg, _), group in zip(pairs, items, strict=True):
+        for arg, group in zip(inputs, groups, strict=True):
             flat += self._convert(arg, group)
         self._fill_defaults()
         return flat
+
+    def _tensors_of(self, arg: Arg, value: Any) -> list[Any]:
+        """The items given for an input, as tensors where they are or hold any."""
+        if arg.is_list and not isinstance(value, (list, tuple)):
+            raise TypeError(f"{self._where(arg)} must be a list of tensors, given: {value!r}.")
+        given = value if arg.is_list else [value]
+        items = [self._graph.as_tensor(item, self._name(arg, place)) for place, item in enumerate(given)]
+        for item in items:
+            if isinstance(item, Tensor):
+                self._note_type(arg, item.dtype)
+        return items
 
     def _note_type(self, arg: Arg, dtype: DType) -> None:
         if arg.dtype is not None and dtype is not arg.dtype:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -219,18 +219,18 @@ def normalise_attr(kind: str, value: Any) -> Any:
     TypeError, ValueError
         If the value is not of that kind.
     """
-    if kind.startswith("list("):
-        return [normalise_attr(kind[5:-1], item) for item in value]
-    if kind == "type":
-        return as_dtype(value)
-    if kind == "shape":
-        return as_dims(value)
-    if kind == "tensor":
-        return value if isinstance(value, np.ndarray) else to_array(value)
-    if kind == "string":
-        return value if isinstance(value, (str, bytes)) else str(value)
-    if kind == "func":
-        return NameAttrList(value) if isinstance(value, str) else NameAttrList(*value)
-    if kind in ("bool", "int", "float"):
-        return {"bool": bool, "int": int, "float": float}[kind](value)
-    return value
+    if kind in _NORMAL_FORMS:
+        return _NORMAL_FORMS[kind](value)
+    return [normalise_attr(kind[5:-1], item) for item in value] if kind.startswith("list(") else value
+
+
+_NORMAL_FORMS: dict[str, Callable[[Any], Any]] = {
+    "type": as_dtype,
+    "shape": as_dims,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "string": lambda value: value if isinstance(value, (str, bytes)) else str(value),
+    "tensor": lambda value: value if isinstance(value, np.ndarray) else to_array(value),
+    "func": lambda value: NameAttrList(value) if isinstance(value, str) else NameAttrList(*value),
+}

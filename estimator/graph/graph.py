@@ -151,6 +151,10 @@ class Graph:
         """All operations in the order of their creation."""
         return list(self._operations.values())
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is an operation of that name."""
+        return name in self._operations
+
     def get_operation_by_name(self, name: str) -> Operation:
         """The operation of that name.
 
@@ -220,10 +224,10 @@ class Graph:
 
     def as_tensor(self, value: Any, name: str = "packed") -> Any:
         """A tensor of this graph, if the value is or holds tensors (packed under that name); else the value itself."""
-        if hasattr(value, "as_tensor") and not isinstance(value, Tensor):
+        if not isinstance(value, Tensor) and hasattr(value, "as_tensor"):
             value = value.as_tensor()
         if isinstance(value, Tensor):
-            return value if value.graph is self else self.capture(value)
+            return value if value.op.graph is self else self.capture(value)
         if isinstance(value, (list, tuple)) and any(_holds_tensor(item) for item in value):
             return self._pack(value, name)
         return value
@@ -341,6 +345,8 @@ class Graph:
 
     def _controls_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
         """The control inputs of a new operation; a block that an input already waited for adds nothing."""
+        if not self._control_scopes:
+            return []
         makers = {tensor.op for tensor in inputs}
         controls: dict[Operation, None] = {}
         for scope in self._control_scopes:

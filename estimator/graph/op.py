@@ -101,7 +101,7 @@ class Arg:
     number_attr: str | None = None
     list_attr: str | None = None
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether it takes a list of tensors."""
         return self.number_attr is not None or self.list_attr is not None

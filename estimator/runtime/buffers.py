@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -35,14 +35,17 @@ class Operand:
     dtype : numpy dtype
     value : ndarray or None
         Its value, if it is known before the run.
+    buffer : str or None
+        The buffer that it lies in, the same for its views; None if it lies in none of the plan's.
     owner : Tensor or None
-        The tensor that owns the buffer it lies in; None if the plan may not write over it.
+        The tensor that the buffer belongs to as long as this operand is in use; None if nobody may take it over.
     """
 
     name: str
     dims: Dims
     dtype: np.dtype[Any]
     value: np.ndarray[Any, Any] | None = None
+    buffer: str | None = None
     owner: Tensor | None = None
 
     @property
@@ -93,10 +96,10 @@ class Buffers:
         for operand in reuse:
             if operand.dims == shape and operand.dtype == dtype and self._dies_here(operand.owner):
                 self._hold(tensor, self._held.pop(operand.owner))  # type: ignore[arg-type]
-                return Operand(operand.name, shape, dtype, owner=tensor)
+                return replace(operand, owner=tensor)
         buffer = self._take(shape, dtype)
         self._hold(tensor, buffer)
-        return Operand(self._view(buffer, shape, dtype), shape, dtype, owner=tensor)
+        return replace(self._view(buffer, shape, dtype), owner=tensor)
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Operand:
         """Memory for the operation being written alone."""
@@ -104,7 +107,7 @@ class Buffers:
             return self._array_of_references(shape)
         buffer = self._take(shape, dtype)
         self._scratch.append(buffer)
-        return Operand(self._view(buffer, shape, dtype), shape, dtype)
+        return self._view(buffer, shape, dtype)
 
     def release(self) -> None:
         """Free what no later operation needs."""
@@ -131,8 +134,9 @@ class Buffers:
         free = self._free[nbytes]
         return free.pop() if free else _Buffer(nbytes, self._code.derive("r", new_buffer(nbytes)))
 
-    def _view(self, buffer: _Buffer, shape: tuple[int, ...], dtype: np.dtype[Any]) -> str:
-        return self._code.derive("b", as_view(dtype, shape), buffer.name)
+    def _view(self, buffer: _Buffer, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Operand:
+        name = self._code.derive("b", as_view(dtype, shape), buffer.name)
+        return Operand(name, shape, dtype, buffer=buffer.name)
 
     def _give_back(self, buffer: _Buffer) -> None:
         self._free[buffer.nbytes].append(buffer)

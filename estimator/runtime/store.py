@@ -167,6 +167,7 @@ class VariableStore:
         self._graph = graph
         self._storages: dict[str, Storage] = {}
         self._arranged: set[str | None] = set()
+        self._arranged_at = 0  # the graph's version then
         self.arenas: list[Array] = []
         self._counts: dict[str, int] = {}
         self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
@@ -234,8 +235,10 @@ class VariableStore:
 
     def allocate(self, storage: Storage, shape: tuple[int, ...]) -> None:
         """Give a new storage its array: its part of an arena if it belongs to one of that shape, else its own."""
-        if storage.name not in self._arranged:
+        if storage.name not in self._arranged and self._graph.version != self._arranged_at:
             self._arrange()
+            self._arranged_at = self._graph.version
+        self._arranged.add(storage.name)
         if storage.array is None or storage.array.shape != shape:
             storage.place = None
             storage.array = np.empty(shape, storage.dtype.np)

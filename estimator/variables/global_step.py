@@ -64,11 +64,11 @@ def get_global_step(graph: Graph | None = None) -> Any:
 
 def _of_that_name(graph: Graph) -> Any:
     """What scripts make with ``tf.Variable(0, name="global_step")``, which puts it into no collection of its own."""
-    try:
-        element = graph.as_graph_element(f"{GraphKeys.GLOBAL_STEP}:0")
-    except KeyError:
+    if GraphKeys.GLOBAL_STEP not in graph:
         return None
-    if not isinstance(element, Tensor) or element.op.type != "VarHandleOp":
+    outputs = graph.get_operation_by_name(GraphKeys.GLOBAL_STEP).outputs
+    element = outputs[0] if outputs else None
+    if element is None or element.op.type != "VarHandleOp":
         return element
     listed = [item for key in graph.get_all_collection_keys() for item in graph.get_collection(key)]
     known = (item for item in listed if isinstance(item, Variable) and item.handle is element)
