@@ -26,6 +26,7 @@ stub: $(VENV)/installed  ## write the stubs anew: of the declared ops, and of th
 bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows
 	$(BIN)/python benchmarks/iris_steps.py
 	$(BIN)/python benchmarks/row_updates.py
+	$(BIN)/python benchmarks/many_variables.py 1000 3000
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -49,7 +49,7 @@ EFFECTS: tuple[Effect, ...] = get_args(Effect)  # the one that counts most last
 ShapeRule: TypeAlias = "Callable[[ShapeScope], Dims | list[Dims]]"
 Kernel: TypeAlias = Callable[..., Any]  # takes arrays of any library and returns them
 GradientRule: TypeAlias = Callable[..., Any]  # (build, op, *dys) -> one gradient or None for each input
-Emitter: TypeAlias = Callable[..., Any]  # (planner, op, *operands)
+Emitter: TypeAlias = Callable[..., Any]  # (writer of a plan, op, *operands)
 
 
 class ShapeScope(Protocol):

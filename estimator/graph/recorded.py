@@ -138,7 +138,7 @@ def emit_recorded(p: Any, op: Any, *operands: Any) -> Any:
 
     Parameters
     ----------
-    p : Planner
+    p : Writer
     op : Operation
     *operands : Operand, or list of them
         Of a variable to be updated, its memory.
