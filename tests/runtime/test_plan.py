@@ -68,13 +68,15 @@ def test_every_tensor_on_the_way_can_be_fetched() -> None:
         )
 
 
-def test_updates_of_neighbours_in_an_arena_are_one_run() -> None:
-    model = training()
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_updates_of_neighbours_in_an_arena_are_one_run(optimizer: str) -> None:
+    model = training(optimizer)
     session = model.session()
     program = session.prepare(model.fetches["train"], [model.x, model.labels]).program
     lifetimes = Lifetimes(program, Facts(program, [(5, 4), (5,)]))
     (run,) = find_update_runs(program.order, session.store, lifetimes)
-    assert [part.update.type for part in run.parts] == ["ResourceApplyAdagrad"] * 6
+    assert [part.update for part in run.parts] == [op for op in program.order if op.definition.apply]
+    assert len(run.parts) == 6
     assert run.size == 4 * 10 + 10 + 10 * 7 + 7 + 7 * 3 + 3
 
 
