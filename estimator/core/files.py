@@ -133,7 +133,8 @@ def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iter
 def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | None) -> errors.OpError:
     kind, advice = _ADVICE.get(error.errno or 0, (errors.UnavailableError, "Check the disk and run again."))
     needed = "" if size_bytes is None else f" ({size_bytes} bytes needed)"
-    where = error.filename or directory or "."
+    taken = error.filename2 if kind is errors.AlreadyExistsError else None  # of a renaming, the new name
+    where = taken or error.filename or directory or "."
     code = errno.errorcode.get(error.errno or 0, "?")
     return kind(f"{doing}{needed}: {code}, {error.strerror or error} ({os.fsdecode(where)!r}). {advice}")
 

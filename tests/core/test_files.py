@@ -97,3 +97,19 @@ def test_the_error_names_the_file_and_the_code(code: int, kind: type[errors.OpEr
         raise OSError(code, os.strerror(code), "/m/a")
     assert caught.value.message.startswith(f"cannot write 'a' (7 bytes needed): {errno.errorcode[code]}, ")
     assert "'/m/a'" in caught.value.message
+
+
+def test_a_renaming_onto_a_directory_names_the_directory(tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(errors.AlreadyExistsError, match=r"EISDIR, .*/taken'\). A directory .*move it away"):
+        with explained("cannot write", str(tmp_path)):
+            os.rename(tmp_path / "new", tmp_path / "taken")
+
+
+def test_a_renaming_of_what_is_gone_names_what_is_gone(tmp_path: Path) -> None:
+    with (
+        pytest.raises(errors.NotFoundError, match=r"ENOENT, .*/old'\)"),
+        explained("cannot write", str(tmp_path)),
+    ):
+        os.rename(tmp_path / "old", tmp_path / "new")
