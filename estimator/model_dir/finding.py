@@ -14,6 +14,7 @@ a look that fails is repeated when the state file has changed meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections import OrderedDict
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from estimator.core import errors, log
+from estimator.core.files import explained, open_regular
 from estimator.formats.bundle import BundleReader
 from estimator.formats.bundle_index import data_path
 from estimator.model_dir import file_names
@@ -70,7 +72,7 @@ def latest_prefix(directory: str | os.PathLike[str]) -> LatestPrefix | None:
 
     Raises
     ------
-    DataLossError, NotFoundError, InvalidArgumentError
+    OpError
         As :func:`find_latest`.
     """
     found = find_latest(directory)
@@ -95,6 +97,8 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
         If there are checkpoints but none of them is whole.
     NotFoundError
         If the state file names checkpoints and no file of any is there.
+    PermissionDeniedError, UnavailableError
+        If the system refuses to list the directory, or to open what would have to be read.
     """
     folder = os.fspath(directory)
     for _ in range(_LOOKS):
@@ -385,6 +389,7 @@ def _announce_newer(directory: str, state: CheckpointState, latest: CheckpointIn
 
 
 def _raise_if_there_were_any(directory: str, state: CheckpointState | None, trouble: str | None) -> None:
+    _raise_if_refused(directory)
     broken = sorted(_indexed_names(directory))
     if broken:
         named = state.model_checkpoint_path if state else broken[-1]
@@ -404,6 +409,14 @@ def _raise_if_there_were_any(directory: str, state: CheckpointState | None, trou
             f"{trouble.rstrip('.')}. {directory!r} has no checkpoint that could be used instead. "
             f"{_HOW_TO_GO_ON}"
         )
+
+
+def _raise_if_refused(directory: str) -> None:
+    """Let the system's refusal to open a file speak for itself: nothing is known to be broken, nothing may go."""
+    for file_name in _listing(directory):
+        if file_name == file_names.STATE_FILE or file_names.owner_of(file_name):
+            with contextlib.suppress(errors.DataLossError, errors.NotFoundError):
+                open_regular(os.path.join(directory, file_name)).close()
 
 
 def _info(directory: str, name: str) -> CheckpointInfo | None:
@@ -429,7 +442,9 @@ def _indexed_names(directory: str) -> list[str]:
 
 
 def _listing(directory: str) -> list[str]:
-    try:
-        return sorted(os.listdir(directory))
-    except OSError:
-        return []
+    """What is there: nothing, if there is no such directory; one that may not be listed may hold checkpoints."""
+    with explained(f"cannot list the directory {directory!r}", directory):
+        try:
+            return sorted(os.listdir(directory or os.curdir))
+        except (FileNotFoundError, NotADirectoryError):
+            return []

@@ -104,6 +104,8 @@ def latest_checkpoint(checkpoint_dir: AnyPath, latest_filename: str | None = Non
         If there are checkpoints, and none of them is whole: beginning anew beside them would lose them.
     InvalidArgumentError
         If the state file names a checkpoint outside the directory.
+    PermissionDeniedError, UnavailableError
+        If there may be checkpoints, and the system refuses to say or to open them.
     """
     folder = os.fspath(checkpoint_dir)
     if latest_filename not in (None, STATE_FILE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
@@ -385,3 +386,56 @@ def test_what_a_checkpoint_is_kept_with_is_what_is_listed_with_it(tmp_path: Path
     (tmp_path / "checkpoint").unlink()
     assert [info.name for info in kept_with(str(tmp_path / "model.ckpt-3"))] == ["model.ckpt-1", *listed]
     assert [info.name for info in kept_with(str(tmp_path / "best-1"))] == ["best-1"]
+
+
+def refuse(
+    monkeypatch: pytest.MonkeyPatch, call: str, refused: Callable[[str], bool], code: int
+) -> list[str]:
+    """Let the system refuse a call for some paths, as it does to a user without the permission; gives those paths."""
+    allowed, asked = getattr(os, call), []
+
+    def call_or_refuse(path: Any, *arguments: Any) -> Any:
+        if refused(os.fspath(path)):
+            asked.append(os.fspath(path))
+            raise OSError(code, os.strerror(code), os.fspath(path))
+        return allowed(path, *arguments)
+
+    monkeypatch.setattr(os, call, call_or_refuse)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [(errno.EACCES, errors.PermissionDeniedError), (errno.EIO, errors.UnavailableError)]
+)
+@pytest.mark.parametrize("refused", ["checkpoint", ".index", ".data-00000-of-00001"])
+def test_files_that_may_not_be_opened_are_no_broken_ones(
+    refused: str, code: int, kind: type[errors.OpError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told to delete what he may not read."""
+    make(tmp_path, 1, 2)
+    if refused == "checkpoint":  # else the newest one is used
+        for index in tmp_path.glob("*.index"):
+            index.unlink()
+    asked = refuse(monkeypatch, "open", lambda path: path.endswith(refused), code)
+    with pytest.raises(kind, match=f"cannot read .*{errno.errorcode[code]}") as caught:
+        find_latest(tmp_path)
+    assert asked
+    assert "delete" not in str(caught.value)
+
+
+def test_a_directory_that_may_not_be_listed_is_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path, 1)
+    assert refuse(monkeypatch, "listdir", lambda path: path == str(tmp_path), errno.EACCES) == []
+    with pytest.raises(
+        errors.PermissionDeniedError, match="cannot list the directory .*Change the permissions"
+    ):
+        find_latest(tmp_path)
+
+
+def test_the_current_directory_is_one_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, 3)
+    monkeypatch.chdir(tmp_path)
+    assert [info.name for info in list_checkpoints("")] == ["model.ckpt-3"]
+    assert [info.name for info in kept_with("model.ckpt-3")] == ["model.ckpt-3"]
