@@ -311,7 +311,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None, squeeze_dims:
     axes = renamed("axis", axis, "squeeze_dims", squeeze_dims)
     if axes is None:
         axes = []
-    listed = [int(each) for each in axes] if isinstance(axes, (list, tuple)) else [int(axes)]
+    listed = [int(axis) for axis in axes] if isinstance(axes, (list, tuple)) else [int(axes)]
     return b.Squeeze(input, squeeze_dims=listed, name=name)
 
 

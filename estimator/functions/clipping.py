@@ -122,7 +122,7 @@ def clip_by_global_norm(
 def _values(t_list: Sequence[Value]) -> list[Value]:
     if not isinstance(t_list, (list, tuple)):
         raise TypeError(f"a list of tensors is wanted, given: {t_list!r}.")
-    return [each.values if isinstance(each, IndexedSlices) else each for each in t_list]
+    return [t.values if isinstance(t, IndexedSlices) else t for t in t_list]
 
 
 def _like(old: Value, new: Tensor | None) -> Any:

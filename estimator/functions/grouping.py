@@ -21,7 +21,7 @@ def no_op(name: str | None = None) -> Operation:
 def group(*inputs: Any, name: str = "group_deps") -> Operation:
     """An operation that runs when all of `inputs` have run; None among them is left out."""
     graph = get_default_graph()
-    elements = [each for each in nest.flatten(list(inputs)) if each is not None]
+    elements = [element for element in nest.flatten(list(inputs)) if element is not None]
     with graph.control_dependencies(elements):
         return no_op(name)
 
@@ -32,9 +32,9 @@ def tuple(
     """The same tensors, each available only when all of them (and `control_inputs`) are; slices stay slices."""
     graph = get_default_graph()
     with graph.name_scope(name):
-        waits = [each for each in tensors if each is not None]
+        waits = [tensor for tensor in tensors if tensor is not None]
         with graph.control_dependencies([group(*waits, *(control_inputs or ()))]):
-            return [None if each is None else _held(each) for each in tensors]
+            return [None if tensor is None else _held(tensor) for tensor in tensors]
 
 
 def _held(value: Any) -> Any:

@@ -64,7 +64,7 @@ def _product(
     name: str,
 ) -> Tensor:
     result: Tensor
-    if all(each.dims is None or len(each.dims) == 2 for each in (left, right)):
+    if all(shape.dims is None or len(shape.dims) == 2 for shape in (left, right)):
         if adjoint_left or adjoint_right:
             _refuse_complex(left)
         turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
@@ -93,7 +93,7 @@ def _refuse_complex(x: Tensor) -> None:
 
 
 def l2_loss(t: Value, name: str | None = None) -> Tensor:
-    """½ Σt²."""
+    """Half the sum of the squares of t's elements: a scalar, ½ Σ t²."""
     result: Tensor = build.L2Loss(t, name=name)
     return result
 

@@ -16,22 +16,22 @@ Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
 def less(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x < y."""
+    """Whether x < y, element by element, with broadcasting."""
     return b.Less(x, y, name=name)
 
 
 def less_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x <= y."""
+    """Whether x <= y, element by element, with broadcasting."""
     return b.LessEqual(x, y, name=name)
 
 
 def greater(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x > y."""
+    """Whether x > y, element by element, with broadcasting."""
     return b.Greater(x, y, name=name)
 
 
 def greater_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x >= y."""
+    """Whether x >= y, element by element, with broadcasting."""
     return b.GreaterEqual(x, y, name=name)
 
 
@@ -46,17 +46,17 @@ def not_equal(x: Value, y: Value, name: str | None = None) -> Tensor:
 
 
 def logical_and(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x and y."""
+    """Whether both x and y hold, element by element, with broadcasting."""
     return b.LogicalAnd(x, y, name=name)
 
 
 def logical_or(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x or y."""
+    """Whether x or y or both hold, element by element, with broadcasting."""
     return b.LogicalOr(x, y, name=name)
 
 
 def logical_not(x: Value, name: str | None = None) -> Tensor:
-    """Not x."""
+    """Whether x does not hold, element by element."""
     return b.LogicalNot(x, name=name)
 
 

@@ -39,12 +39,12 @@ def _is_text(value: Value) -> bool:
 
 
 def subtract(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x - y."""
+    """x - y, element by element, with broadcasting."""
     return b.Sub(x, y, name=name)
 
 
 def multiply(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """x y."""
+    """x * y, element by element, with broadcasting."""
     return b.Mul(x, y, name=name)
 
 
@@ -84,7 +84,7 @@ def minimum(x: Value, y: Value, name: str | None = None) -> Tensor:
 
 
 def squared_difference(x: Value, y: Value, name: str | None = None) -> Tensor:
-    """(x - y)²."""
+    """(x - y)², element by element, with broadcasting."""
     return b.SquaredDifference(x, y, name=name)
 
 
@@ -157,12 +157,12 @@ mod = floormod
 
 
 def negative(x: Value, name: str | None = None) -> Tensor:
-    """-x."""
+    """-x, element by element."""
     return b.Neg(x, name=name)
 
 
 def abs(x: Value, name: str | None = None) -> Tensor:
-    """|x|."""
+    """The absolute value of x, element by element; of a complex number its length."""
     return b.Abs(x, name=name)
 
 
@@ -172,22 +172,22 @@ def sign(x: Value, name: str | None = None) -> Tensor:
 
 
 def square(x: Value, name: str | None = None) -> Tensor:
-    """x²."""
+    """x², element by element."""
     return b.Square(x, name=name)
 
 
 def sqrt(x: Value, name: str | None = None) -> Tensor:
-    """√x."""
+    """The square root of x, element by element; NaN below 0."""
     return b.Sqrt(x, name=name)
 
 
 def rsqrt(x: Value, name: str | None = None) -> Tensor:
-    """1 / √x."""
+    """1 / √x, element by element; infinite at 0."""
     return b.Rsqrt(x, name=name)
 
 
 def reciprocal(x: Value, name: str | None = None) -> Tensor:
-    """1 / x."""
+    """1 / x, element by element."""
     return b.Reciprocal(x, name=name)
 
 
@@ -202,7 +202,7 @@ def expm1(x: Value, name: str | None = None) -> Tensor:
 
 
 def log(x: Value, name: str | None = None) -> Tensor:
-    """The natural logarithm."""
+    """The natural logarithm of x, element by element; -inf at 0, NaN below."""
     return b.Log(x, name=name)
 
 
@@ -212,17 +212,17 @@ def log1p(x: Value, name: str | None = None) -> Tensor:
 
 
 def sin(x: Value, name: str | None = None) -> Tensor:
-    """The sine."""
+    """The sine of x in radians, element by element."""
     return b.Sin(x, name=name)
 
 
 def cos(x: Value, name: str | None = None) -> Tensor:
-    """The cosine."""
+    """The cosine of x in radians, element by element."""
     return b.Cos(x, name=name)
 
 
 def tan(x: Value, name: str | None = None) -> Tensor:
-    """The tangent."""
+    """The tangent of x in radians, element by element."""
     return b.Tan(x, name=name)
 
 
@@ -242,12 +242,12 @@ def atan(x: Value, name: str | None = None) -> Tensor:
 
 
 def sinh(x: Value, name: str | None = None) -> Tensor:
-    """The hyperbolic sine."""
+    """The hyperbolic sine of x, element by element."""
     return b.Sinh(x, name=name)
 
 
 def cosh(x: Value, name: str | None = None) -> Tensor:
-    """The hyperbolic cosine."""
+    """The hyperbolic cosine of x, element by element."""
     return b.Cosh(x, name=name)
 
 
@@ -267,7 +267,7 @@ def atanh(x: Value, name: str | None = None) -> Tensor:
 
 
 def tanh(x: Value, name: str | None = None) -> Tensor:
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent of x, element by element; it lies in (-1, 1)."""
     return b.Tanh(x, name=name)
 
 
@@ -277,7 +277,7 @@ def sigmoid(x: Value, name: str | None = None) -> Tensor:
 
 
 def erf(x: Value, name: str | None = None) -> Tensor:
-    """The error function."""
+    """The error function of x, 2/√π ∫₀ˣ exp(-t²) dt, element by element."""
     return b.Erf(x, name=name)
 
 
@@ -346,20 +346,20 @@ def saturate_cast(value: Value, dtype: Any, name: str | None = None) -> Tensor:
 
 
 def to_float(x: Value, name: str = "ToFloat") -> Any:
-    """x as float32."""
+    """x converted to float32."""
     return cast(x, dtypes.float32, name)
 
 
 def to_double(x: Value, name: str = "ToDouble") -> Any:
-    """x as float64."""
+    """x converted to float64."""
     return cast(x, dtypes.float64, name)
 
 
 def to_int32(x: Value, name: str = "ToInt32") -> Any:
-    """x as int32."""
+    """x converted to int32, cut towards 0."""
     return cast(x, dtypes.int32, name)
 
 
 def to_int64(x: Value, name: str = "ToInt64") -> Any:
-    """x as int64."""
+    """x converted to int64, cut towards 0."""
     return cast(x, dtypes.int64, name)

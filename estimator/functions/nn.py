@@ -62,7 +62,7 @@ def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Te
 
 
 def softplus(features: Any, name: str | None = None) -> Tensor:
-    """log(1 + exp(x))."""
+    """log(1 + exp(x)), element by element, without overflow."""
     return b.Softplus(features, name=name)
 
 

@@ -81,7 +81,7 @@ _euclidean_norm = _reduction("reduce_euclidean_norm", "EuclideanNorm", "√Σx²
 def reduce_euclidean_norm(
     input_tensor: Value, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
-    """√Σx² over axes."""
+    """The Euclidean norm over axes: √Σ x²."""
     return _euclidean_norm(input_tensor, axis, keepdims, name)
 
 

@@ -124,7 +124,7 @@ class FunctionGraph(Graph):
         return [op for op in self.get_operations() if op.effect in ("write", "check")]
 
     def add_argument(self, dtype: DType, dims: Dims, name: str = "args") -> Tensor:
-        """One more placeholder."""
+        """One more placeholder, which the caller must give a tensor for."""
         tensor: Tensor = self.apply("Placeholder", (), {"dtype": dtype, "shape": dims, "name": name})
         self.arguments.append(tensor)
         return tensor

@@ -387,7 +387,7 @@ class Graph:
         return [name for name, values in self._collections.items() if values]
 
     def clear_collection(self, name: Any) -> None:
-        """Empty a collection."""
+        """Empty a collection; other collections that hold the same things keep them."""
         self._collections.pop(name, None)
 
     def kept_for(self, owner: Any, make: Callable[[], Any]) -> Any:

@@ -19,7 +19,7 @@ def no_output(s: ShapeScope) -> list[Dims]:
 
 
 def scalar(s: ShapeScope) -> Dims:
-    """A scalar."""
+    """The result is a scalar, whatever the inputs are."""
     return ()
 
 

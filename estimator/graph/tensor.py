@@ -87,13 +87,13 @@ class Owner(Protocol):
         """`session`, or the thread's default session."""
 
     def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Add an operation."""
+        """Add an operation to the graph; see :meth:`Graph.apply`."""
 
     def as_tensor(self, value: Any, name: str = "packed") -> Any:
         """A tensor of this graph, if the value is or holds tensors; else the value itself."""
 
     def constant(self, value: Any, dtype: Any = None, name: str = "Const", shape: Dims = None) -> Tensor:
-        """A Const operation."""
+        """Add a Const operation to the graph; see :meth:`Graph.constant`."""
 
     def convert(self, value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
         """The tensor that the value is, or a constant of it."""
@@ -299,11 +299,11 @@ class Tensor:
 
     @property
     def shape(self) -> TensorShape:
-        """The static shape."""
+        """The static shape: what is known of the size before a run."""
         return TensorShape(self._dims)
 
     def get_shape(self) -> TensorShape:
-        """The static shape."""
+        """The static shape, as TensorFlow 1 asks for it."""
         return self.shape
 
     def set_shape(self, shape: Any) -> None:

@@ -154,7 +154,7 @@ class EstimatorSpec(_Fields):
             eval_metric_ops={} if eval_metric_ops is None else dict(eval_metric_ops),
             export_outputs=_with_default_output(mode, predictions, export_outputs),
             scaffold=scaffold or Scaffold(),
-            **{name: tuple(each or ()) for name, each in hooks.items()},
+            **{name: tuple(given or ()) for name, given in hooks.items()},
         )
 
     def _replace(self, **fields: Any) -> EstimatorSpec:

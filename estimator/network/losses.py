@@ -91,7 +91,7 @@ def absolute_difference(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
 ) -> Tensor:
-    """|predictions - labels|."""
+    """The weighted loss |predictions - labels|, reduced; its gradient is 0 where both are equal."""
     with _scope(scope, "absolute_difference", labels, predictions) as name:
         left, right = _floats(labels, predictions, "absolute_difference")
         losses = b.Abs(b.Sub(right, left))
@@ -107,7 +107,7 @@ def mean_squared_error(
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
 ) -> Tensor:
-    """(predictions - labels)²."""
+    """The weighted loss (predictions - labels)², reduced."""
     with _scope(scope, "mean_squared_error", labels, predictions) as name:
         left, right = _floats(labels, predictions, "mean_squared_error")
         losses = b.SquaredDifference(right, left)

@@ -103,7 +103,7 @@ class AdamOptimizer(Optimizer):
         return self._call_if_callable(first) if power is None else power  # what it will start with
 
     def _get_beta_accumulators(self) -> tuple[Variable, Variable]:
-        """β1ᵗ and β2ᵗ."""
+        """The variables that hold β1ᵗ and β2ᵗ in the current graph."""
         first, second = map(self._get_non_slot_variable, ("beta1_power", "beta2_power"))
         assert first is not None and second is not None
         return first, second

@@ -459,12 +459,12 @@ def output_types(dataset_or_iterator: Any) -> Any:
 
 
 def output_shapes(dataset_or_iterator: Any) -> Any:
-    """tf.data.get_output_shapes."""
+    """The shapes of an element's components, in the element's structure."""
     return dataset_or_iterator.output_shapes
 
 
 def output_classes(dataset_or_iterator: Any) -> Any:
-    """tf.data.get_output_classes."""
+    """The classes of an element's components, in the element's structure."""
     return dataset_or_iterator.output_classes
 
 

@@ -149,7 +149,7 @@ class MapNode(Step):
         return self.returned
 
     def describe(self) -> list[Any]:
-        """The function's operations."""
+        """The operations of the function, by which an interrupted input is recognised."""
         return ["map", describe_body(self.body), self.input.describe()]
 
     def start(self, context: Context) -> Stream:
@@ -194,7 +194,7 @@ class FilterNode(Step):
         return 0 if self.input.cardinality == 0 else UNKNOWN
 
     def describe(self) -> list[Any]:
-        """The function's operations."""
+        """The operations of the function, by which an interrupted input is recognised."""
         return ["filter", describe_body(self.body), self.input.describe()]
 
     def start(self, context: Context) -> Stream:

@@ -47,7 +47,7 @@ class Code:
         self.owner: int | None = None  # the position of the operation being written
 
     def name(self, prefix: str) -> str:
-        """A new name."""
+        """A name that no line of the text has yet."""
         self._count += 1
         return f"{prefix}{self._count}"
 
@@ -77,12 +77,12 @@ class Code:
         self._owners.append(self.owner)
 
     def begin_loop(self, header: str) -> None:
-        """Start a ``for``."""
+        """Open a ``for`` statement; what is added next stands inside."""
         self.line(header)
         self._indent += 1
 
     def end_loop(self) -> None:
-        """End it."""
+        """Close the ``for`` statement that was opened last."""
         self._indent -= 1
 
     def finish(self, results: Sequence[str]) -> Factory:

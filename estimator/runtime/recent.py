@@ -47,7 +47,7 @@ class Recent(Generic[T]):
         return thing
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget everything that was kept."""
         with self._lock:
             self._entries.clear()
 

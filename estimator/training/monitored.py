@@ -64,7 +64,7 @@ class StepContext:
         self._run_with_hooks = run_with_hooks
 
     def run_with_hooks(self, *args: Any, **kwargs: Any) -> Any:
-        """Like ``MonitoredSession.run``."""
+        """Run fetches with all hooks, as ``MonitoredSession.run`` does."""
         return self._run_with_hooks(*args, **kwargs)
 
     def request_stop(self) -> None:

@@ -171,7 +171,7 @@ def _get_partitioned(
         recipe.make_part(f"{name}/part_{number}", info)
         for number, info in enumerate(cut(name, recipe.static_dims(), recipe.dtype, partitioner))
     ]
-    state.variables.update((each.op.name, each) for each in parts)
+    state.variables.update((part.op.name, part) for part in parts)
     state.partitioned[name] = PartitionedVariable(name, parts)
     return state.partitioned[name]
 

@@ -320,7 +320,9 @@ def _uniform(shape: Any, low: Any, high: Any, dtype: DType, seed: int | None) ->
     graph = get_default_graph()
     with graph.name_scope("random_uniform") as scope:
         if dtype.is_integer:
-            limits = [graph.constant(each, dtype, name=name) for each, name in ((low, "min"), (high, "max"))]
+            limits = [
+                graph.constant(limit, dtype, name=name) for limit, name in ((low, "min"), (high, "max"))
+            ]
             seeds = op_seeds(graph, seed, scope)
             sizes = np.array(_sizes(shape), np.int32)
             result: Tensor = graph.apply("RandomUniformInt", (sizes, *limits), {"name": scope, **seeds})

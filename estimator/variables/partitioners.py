@@ -144,4 +144,4 @@ def _size_bytes(sizes: Sequence[int], dtype: Any, bytes_per_string_element: int)
 
 
 def _along(axis: int, sizes: Sequence[int], parts: int) -> list[int]:
-    return [max(1, parts) if each == axis else 1 for each in range(len(sizes))]
+    return [max(1, parts) if dim == axis else 1 for dim in range(len(sizes))]

@@ -80,7 +80,7 @@ class PartitionedVariable:
 
     @property
     def dtype(self) -> DType:
-        """The element type."""
+        """The element type that all parts have."""
         return self.parts[0].dtype
 
     @property
@@ -105,7 +105,7 @@ class PartitionedVariable:
     @property
     def axis(self) -> int:
         """The axis along which it is cut."""
-        sizes = [_slice_info(each).var_shape for each in self.parts]
+        sizes = [_slice_info(part).var_shape for part in self.parts]
         return next((axis for axis, size in enumerate(self.dims) if sizes[0][axis] != size), 0)
 
     def as_tensor(self) -> Tensor:
@@ -205,8 +205,8 @@ def cut(name: str, dims: tuple[int, ...], dtype: DType, partitioner: Partitioner
     found, start = [], 0
     for number in range(counts[axis]):
         length = size + (number < longer)
-        offset = tuple(start if each == axis else 0 for each in range(len(dims)))
-        shape = tuple(length if each == axis else dims[each] for each in range(len(dims)))
+        offset = tuple(start if dim == axis else 0 for dim in range(len(dims)))
+        shape = tuple(length if dim == axis else dims[dim] for dim in range(len(dims)))
         found.append(SaveSliceInfo(name, dims, offset, shape))
         start += length
     return found
@@ -244,7 +244,7 @@ def slice_of(value: Any, part: SaveSliceInfo) -> Tensor:
 
 def same_cut(existing: PartitionedVariable, wanted: Sequence[SaveSliceInfo]) -> bool:
     """Whether a variable has these parts."""
-    return [_slice_info(each) for each in existing] == list(wanted)
+    return [_slice_info(variable) for variable in existing] == list(wanted)
 
 
 def _slice_info(part: Variable) -> SaveSliceInfo:

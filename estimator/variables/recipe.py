@@ -68,7 +68,7 @@ class Recipe:
         return dims  # type: ignore[return-value]  # no None in it
 
     def make(self) -> Variable:
-        """The variable, whole."""
+        """The variable in one piece, with this value, shape and type."""
         initial = self._initializer
         if callable(initial):
             initial = partial(call_initializer, initial, self.static_dims(), self.dtype)
@@ -107,8 +107,8 @@ def call_initializer(
 ) -> Any:
     """TensorFlow's initializers take the type and the whole's shape as well; a plain function of the shape will do."""
     parameters = inspect.signature(initializer).parameters.values()
-    takes_all = any(each.kind is each.VAR_KEYWORD for each in parameters)
-    names = {each.name for each in parameters}
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+    names = {parameter.name for parameter in parameters}
     told: dict[str, Any] = {"dtype": dtype} if takes_all or "dtype" in names else {}
     if partition_info is not None and "partition_info" in names:
         told["partition_info"] = partition_info

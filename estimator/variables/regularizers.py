@@ -75,7 +75,9 @@ def sum_regularizer(regularizers: list[Regularizer], scope: str | None = None) -
 
     def total(weights: Any) -> Tensor | None:
         with graph_of([weights]).name_scope(scope or "sum_regularizer"):
-            parts = [part for part in (each(weights) for each in regularizers) if part is not None]
+            parts = [
+                part for part in (regularizer(weights) for regularizer in regularizers) if part is not None
+            ]
             result: Tensor | None = b.AddN(parts) if parts else None
             return result
 

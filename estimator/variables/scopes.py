@@ -132,7 +132,7 @@ class VariableScope:
 
     def _below(self, key: str) -> list[Variable]:
         prefix = f"{self.name}/" if self.name else ""
-        return [each for each in get_default_graph().get_collection(key) if each.name.startswith(prefix)]
+        return [item for item in get_default_graph().get_collection(key) if item.name.startswith(prefix)]
 
 
 def get_variable_scope() -> VariableScope:
@@ -237,7 +237,7 @@ def whole_variables() -> Iterator[None]:
 
 
 def join(outer: str, name: str) -> str:
-    """`name` below `outer`."""
+    """`name` below the scope `outer`; the name alone where there is no scope."""
     return f"{outer}/{name}" if outer else name
 
 
@@ -259,8 +259,8 @@ def _free_name(state: ScopeState, outer: str, name: str) -> str:
 
 def _forget_below(state: ScopeState, name: str) -> None:
     """A scope entered again counts its default names from the start: so layers are shared."""
-    for each in [key for key in state.scope_counts if key.startswith(f"{name}/")]:
-        state.scope_counts[each] = 0
+    for key in [key for key in state.scope_counts if key.startswith(f"{name}/")]:
+        state.scope_counts[key] = 0
 
 
 def nested_getter(getter: Callable[..., Any], outer: Callable[..., Any] | None) -> Callable[..., Any]:

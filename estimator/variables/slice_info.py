@@ -53,8 +53,8 @@ class SaveSliceInfo:
         *sizes, slices = spec.split(" ")
         shape = tuple(map(int, sizes))
         extents = [
-            (0, size) if each == "-" else tuple(map(int, each.split(",")))
-            for size, each in zip(shape, slices.split(":"), strict=True)
+            (0, size) if text == "-" else tuple(map(int, text.split(",")))
+            for size, text in zip(shape, slices.split(":"), strict=True)
         ]
         offset, lengths = zip(*extents, strict=True)
         return cls(full_name, shape, offset, lengths)

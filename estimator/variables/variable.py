@@ -153,11 +153,11 @@ class Variable:
 
     @property
     def shape(self) -> TensorShape:
-        """The shape."""
+        """The static shape; unknown sizes are None."""
         return TensorShape(self._dims)
 
     def get_shape(self) -> TensorShape:
-        """The shape."""
+        """The static shape, as a TensorShape."""
         return self.shape
 
     @property

@@ -153,7 +153,7 @@ class BatchNormalization(Layer):
                 batch = b.SelectV2(is_training, batch[0], mean), b.SelectV2(is_training, batch[1], variance)
             mean, variance = batch
         mean, variance, beta, gamma = (
-            self._along_axis(each, inputs) for each in (mean, variance, self.beta, self.gamma)
+            self._along_axis(statistic, inputs) for statistic in (mean, variance, self.beta, self.gamma)
         )
         result = normalization.batch_normalization(inputs, mean, variance, beta, gamma, self.epsilon)
         result.set_shape(inputs.dims)

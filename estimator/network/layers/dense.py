@@ -84,7 +84,7 @@ class Dense(Layer):
         self.bias = self.add_weight("bias", [self.units], **self._bias._asdict()) if self.use_bias else None
 
     def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
-        """The output."""
+        """inputs times kernel, plus bias, activated; the last axis becomes `units` wide."""
         rank = None if inputs.dims is None else len(inputs.dims)
         outputs: Tensor = b.MatMul(inputs, self.kernel) if rank == 2 else self._along_last_axis(inputs)
         if self.bias is not None:

@@ -49,7 +49,7 @@ class Dropout(Layer):
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
 
     def build(self, dims: Dims) -> None:
-        """Nothing to make."""
+        """Dropping needs no variables."""
 
     def call(self, inputs: Any, training: Any = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""

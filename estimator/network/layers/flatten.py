@@ -25,10 +25,10 @@ class Flatten(Layer):
         self._channels_first = data_format == "channels_first"
 
     def build(self, dims: Dims) -> None:
-        """Nothing to make."""
+        """Flattening needs no variables."""
 
     def call(self, inputs: Any, **kwargs: Any) -> Tensor:
-        """The output."""
+        """The inputs as [batch, everything else]."""
         dims = inputs.dims
         if self._channels_first and dims is not None and len(dims) > 2:
             inputs = b.Transpose(inputs, [0, *range(2, len(dims)), 1])

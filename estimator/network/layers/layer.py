@@ -91,11 +91,11 @@ class Layer(abc.ABC):
     @property
     def trainable_variables(self) -> list[Variable]:
         """Those of its variables that are trained."""
-        return [each for each in self.variables if each.trainable]
+        return [variable for variable in self.variables if variable.trainable]
 
     @property
     def weights(self) -> list[Variable]:
-        """Its variables."""
+        """All variables of the layer, as :attr:`variables` has them."""
         return self.variables
 
     trainable_weights = trainable_variables
