@@ -146,7 +146,7 @@ def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs
     Raises
     ------
     TypeError, ValueError
-        If input_fn cannot be called, or what it returns is no input.
+        If input_fn cannot be called, or what it returns is not an input.
     """
     check_input_fn(input_fn)
     result = call_input_fn(input_fn, mode, copy.deepcopy(model.params), model.config)

@@ -89,7 +89,7 @@ def select_predictions(predictions: Any, keys: Sequence[str] | str | None) -> An
     Raises
     ------
     ValueError
-        If keys are given and predictions are no dict, or none of them is known.
+        If keys are given and predictions are not a dict, or none of them is known.
     """
     if not keys:
         return predictions

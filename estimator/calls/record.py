@@ -162,6 +162,6 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or type(value) in (bool, int, float, str):  # an Enum of text is no text to YAML
+    if value is None or type(value) in (bool, int, float, str):  # an Enum of text is not text to YAML
         return value
     return repr(value)

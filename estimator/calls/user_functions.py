@@ -161,7 +161,7 @@ class _Named(dict[Any, Any]):
 
 
 def _answering(given: Any, what: str) -> Any:
-    """A dict that answers wrong names; what is no plain dict stays what it is."""
+    """A dict that answers wrong names; what is not a plain dict stays what it is."""
     if type(given) is not dict:
         return given
     named = _Named(given)

@@ -62,7 +62,7 @@ class CheckpointManager:
     TypeError
         If `checkpoint` is something else.
     ValueError
-        If `max_to_keep` is no positive number, `checkpoint_name` has a directory in it, or
+        If `max_to_keep` is not a positive number, `checkpoint_name` has a directory in it, or
         `checkpoint_interval` is without `step_counter`.
     OpError
         If there are checkpoints and none of them is whole.

@@ -56,7 +56,7 @@ class Mismatch:
     missing : tuple of str
         Variables of the model that the checkpoint does not have.
     unexpected : tuple of str
-        Keys of the checkpoint that the model does not have; on their own they are no mismatch.
+        Keys of the checkpoint that the model does not have; on their own they are not a mismatch.
     model, checkpoint : mapping
         What was compared.
     state : collection of str

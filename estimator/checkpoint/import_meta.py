@@ -88,7 +88,7 @@ def import_meta_graph(
     NotFoundError
         If there is no such file.
     DataLossError
-        If it is no MetaGraphDef, contradicts itself, or differs from its checksum.
+        If it is not a MetaGraphDef, contradicts itself, or differs from its checksum.
     UnimplementedError
         If the graph has ops that are not known here; all are listed.
     """

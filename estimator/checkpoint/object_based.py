@@ -119,14 +119,14 @@ class Checkpoint:
     Parameters
     ----------
     root : mapping or Checkpoint, optional
-        Name to object, for names that are no Python names.
+        Name to object, for names that are not Python names.
     **objects
         Name to numpy array, variable, or mapping or list of these.
 
     Raises
     ------
     TypeError
-        If `root` is no mapping, or an object has no value that can be restored in place.
+        If `root` is not a mapping, or an object has no value that can be restored in place.
 
     Example
     -------

@@ -162,7 +162,7 @@ def stored_keys(nodes: Sequence[Node], stored: bytes, source: str) -> dict[int, 
     Raises
     ------
     DataLossError
-        If the bytes are no such message.
+        If the bytes are not such a message.
     """
     theirs = messages.parse("TrackableObjectGraph", stored, source).nodes
     found: dict[int, str] = {}

@@ -105,7 +105,7 @@ def encode_resume(state: ResumeState) -> np.ndarray[Any, Any]:
     InvalidArgumentError
         If it would be too long to be read again.
     TypeError, ValueError
-        If the input's position is no JSON.
+        If the input's position is not JSON.
     """
     content = {
         "version": VERSION,

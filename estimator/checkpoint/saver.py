@@ -214,7 +214,7 @@ class Saver:
         InvalidArgumentError
             If a value has NaN or infinity in it that began without: as an initializer or a checkpoint gave it.
         TypeError
-            If `sess` is no Session, `save_path` no path, or the step no whole number.
+            If `sess` is not a Session, `save_path` no path, or the step no whole number.
         ValueError
             If `latest_filename` is not a bare name, or `save_path` names no file.
         OpError

@@ -83,7 +83,7 @@ def as_saved(value: Any) -> Any:
     Raises
     ------
     TypeError
-        If it is no variable.
+        If it is not a variable.
     ValueError
         If several variables are given that are not parts of one.
     """

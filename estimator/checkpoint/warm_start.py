@@ -255,7 +255,7 @@ def _regex_problem(pattern: str) -> str | None:
     try:
         re.compile(pattern)
     except re.error as error:
-        return f"vars_to_warm_start {pattern!r} is no regular expression: {error}."
+        return f"vars_to_warm_start {pattern!r} is not a regular expression: {error}."
     return None
 
 

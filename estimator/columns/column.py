@@ -76,7 +76,7 @@ class Features:
     Raises
     ------
     ValueError
-        If it is no mapping.
+        If it is not a mapping.
     """
 
     def __init__(self, features: Any) -> None:

@@ -39,7 +39,7 @@ def input_layer(
     Raises
     ------
     ValueError
-        If `features` is no dict, a feature is missing, a column is not dense or listed twice, or a width is wrong. A
+        If `features` is not a dict, a feature is missing, a column is not dense or listed twice, or a width is wrong. A
         width that is known only when the graph runs is an InvalidArgumentError then, which names the feature.
 
     Source

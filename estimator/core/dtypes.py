@@ -181,4 +181,4 @@ def as_dtype(value: object) -> DType:
             found = _BY_NUMPY.get(numpy_dtype.newbyteorder("="))
             if found is not None:
                 return found
-    raise TypeError(f"{value!r} is no dtype. Known: {', '.join(sorted(_BY_NAME))}.")
+    raise TypeError(f"{value!r} is not a dtype. Known: {', '.join(sorted(_BY_NAME))}.")

@@ -73,7 +73,7 @@ def read_regular(path: str | os.PathLike[str], most_bytes: int) -> bytes:
     NotFoundError, PermissionDeniedError, UnavailableError
         As :func:`open_regular`.
     DataLossError
-        If it is no regular file, or too long; then nothing is read.
+        If it is not a regular file, or too long; then nothing is read.
     """
     name = os.fspath(path)
     with open_regular(name) as file, explained(f"cannot read {name!r}", os.path.dirname(name)):

@@ -87,7 +87,7 @@ def set_verbosity(level: int | str) -> None:
     Raises
     ------
     ValueError, TypeError
-        If it is no level of Python's `logging`.
+        If it is not a level of Python's `logging`.
     """
     tensorflow_logger.setLevel(level)
     logger.setLevel(logging.NOTSET)  # whatever was asked of it alone

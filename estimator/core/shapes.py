@@ -204,7 +204,7 @@ def as_dims(shape: Any) -> Dims:
     Raises
     ------
     TypeError
-        If it is no shape.
+        If it is not a shape.
     ValueError
         If a size is negative (-1 counts as unknown).
     """
@@ -213,7 +213,7 @@ def as_dims(shape: Any) -> Dims:
     if isinstance(shape, TensorShape):
         return shape._dims
     if isinstance(shape, (str, bytes)):
-        raise TypeError(f"{shape!r} is no shape; write a list of sizes such as [None, 4].")
+        raise TypeError(f"{shape!r} is not a shape; write a list of sizes such as [None, 4].")
     if hasattr(shape, "__index__") and not hasattr(shape, "__len__"):
         shape = (shape,)
     return tuple(_as_size(size) for size in shape)

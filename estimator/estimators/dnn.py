@@ -248,7 +248,7 @@ def dnn_model_fn(
     Raises
     ------
     ValueError
-        If features are no dict, or a column's feature is missing.
+        If features are not a dict, or a column's feature is missing.
     """
     if not isinstance(features, Mapping):
         raise ValueError(f"features should be a dictionary of `Tensor`s. Given type: {type(features)}.")

@@ -59,7 +59,7 @@ class Estimator:
     ValueError
         If an argument is not valid; the message lists everything that is wrong with it.
     TypeError
-        If model_fn is no function, or params cannot be copied.
+        If model_fn is not a function, or params cannot be copied.
 
     Source
     ------

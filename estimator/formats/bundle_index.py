@@ -103,7 +103,7 @@ def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> tuple[Head
     """
     if not table or table[0][0] != b"":
         raise DataLossError(
-            f"{source}: the first key is not the empty one of the bundle's header; this is no bundle index."
+            f"{source}: the first key is not the empty one of the bundle's header; this is not a bundle index."
         )
     header = _parse_header(table[0][1], source)
     entries = {key: _parse_entry(key, value, header, source) for key, value in table[1:]}
@@ -183,7 +183,7 @@ def _parse_entry(key: bytes, value: bytes, header: Header, source: str) -> Entry
         tuple(tuple(map(_parse_extent, part.extent)) for part in message.slices),
     )
     if entry.dtype_number not in messages.DataType.values() or not 0 < entry.dtype_number < 100:
-        raise DataLossError(f"{where}: {entry.dtype_number} is no element type; the file is damaged.")
+        raise DataLossError(f"{where}: {entry.dtype_number} is not an element type; the file is damaged.")
     if not entry.slices:
         _check_extent(entry, header, where)
     return entry

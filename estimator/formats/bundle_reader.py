@@ -228,7 +228,7 @@ class BundleReader:
         Raises
         ------
         InvalidArgumentError
-            If the tensor's bytes are no array of this machine's: strings, slices of a partitioned variable,
+            If the tensor's bytes are not an array of this machine's: strings, slices of a partitioned variable,
             the other byte order. Use :meth:`get` for these.
         NotFoundError, DataLossError, UnimplementedError
             As :meth:`get`.

@@ -99,7 +99,7 @@ def parse(name: str, data: bytes, source: str) -> Any:  # a message
     Raises
     ------
     DataLossError
-        If the bytes are no such message.
+        If the bytes are not such a message.
     """
     return decode(get(name), data, source)
 
@@ -110,7 +110,7 @@ def decode(kind: Any, data: bytes, source: str) -> Any:  # a message class of an
     Raises
     ------
     DataLossError
-        If the bytes are no such message.
+        If the bytes are not such a message.
     """
     from google.protobuf.message import DecodeError
 
@@ -118,8 +118,8 @@ def decode(kind: Any, data: bytes, source: str) -> Any:  # a message class of an
         return kind.FromString(data)
     except DecodeError as e:
         raise DataLossError(
-            f"{source}: these {len(data)} bytes are no {kind.DESCRIPTOR.name} message ({e}); the file is damaged or of "
-            "another kind."
+            f"{source}: these {len(data)} bytes are not a {kind.DESCRIPTOR.name} message ({e}); the file is damaged "
+            "or of another kind."
         ) from e
 
 
@@ -129,7 +129,7 @@ def parse_text(name: str, text: str | bytes, source: str) -> Any:  # a message
     Raises
     ------
     DataLossError
-        If the text is no such message; the parser's line and column are given.
+        If the text is not such a message; the parser's line and column are given.
     """
     from google.protobuf import text_format
 
@@ -139,7 +139,7 @@ def parse_text(name: str, text: str | bytes, source: str) -> Any:  # a message
         parser_pool = pool()
         return text_format.Parse(as_str, message, allow_unknown_field=True, descriptor_pool=parser_pool)
     except (text_format.ParseError, UnicodeDecodeError, RecursionError) as e:
-        raise DataLossError(f"{source}: the text is no {name} message: {e}.") from e
+        raise DataLossError(f"{source}: the text is not a {name} message: {e}.") from e
 
 
 def to_bytes(message: Any) -> bytes:  # any message class of the pool

@@ -132,7 +132,7 @@ def copy_common(
 
 
 def find_outside(shape: Sequence[int], extents: Sequence[Extent]) -> str | None:
-    """Why this is no slice of a tensor of that shape, or None if it is."""
+    """Why this is not a slice of a tensor of that shape, or None if it is."""
     if len(extents) != len(shape):
         return f"slice {show(extents)} has {len(extents)} dimensions"
     for size, extent in zip(shape, extents, strict=True):

@@ -139,7 +139,7 @@ def piecewise_constant(
     Raises
     ------
     ValueError
-        If there is not exactly one value more than boundaries, x is no scalar, or the boundaries have another type.
+        If there is not exactly one value more than boundaries, x is not a scalar, or the boundaries have another type.
     """
     if len(boundaries) != len(values) - 1:
         raise ValueError(

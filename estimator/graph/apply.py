@@ -149,7 +149,7 @@ class Call:
         return tensors
 
     def _name(self, arg: Arg, place: int) -> str:
-        """The name of what is made for an input that is no tensor yet: ``Reshape/shape/``, ``concat/values_1/``."""
+        """The name of what is made for an input that is not a tensor yet: ``Reshape/shape/``, ``concat/values_1/``."""
         return f"{self._op_name}/{arg.name}_{place}/" if arg.is_list else f"{self._op_name}/{arg.name}/"
 
     def _constant(self, arg: Arg, value: Any, name: str) -> Tensor:

@@ -110,7 +110,7 @@ def _any_attr(proto: Message, source: str) -> Attr:
     kinds = {field: kind for kind, field in _FIELDS.items()}
     field = proto.WhichOneof("value")
     if field == "list":
-        filled = [each.name for each, _ in proto.list.ListFields()]
+        filled = [field.name for field, _ in proto.list.ListFields()]
         kind = kinds[filled[0]] if filled else "int"  # an empty list is one of anything
         return Attr(
             f"list({kind})", [_file_value(kind, item, source) for item in getattr(proto.list, _FIELDS[kind])]

@@ -120,7 +120,7 @@ def convert_numbers(array: Array, dtype: DType) -> Array:
     Raises
     ------
     TypeError
-        If a number would become another one (3.7 or 300 as int8), or if they are no numbers.
+        If a number would become another one (3.7 or 300 as int8), or if they are not numbers.
     """
     if array.dtype == dtype.np:
         return np.ascontiguousarray(array).reshape(array.shape)

@@ -78,7 +78,7 @@ def gradients(
     y_list = [_tensor(y) for y in _as_list(ys)]
     x_list = [_target(x) for x in _as_list(xs)]
     graph = y_list[0].graph.at_work()
-    stops = {_target(each).op for each in _as_list(stop_gradients)}
+    stops = {_target(tensor).op for tensor in _as_list(stop_gradients)}
     seeds = _as_list(grad_ys) or [None] * len(y_list)
     if len(seeds) != len(y_list):
         raise ValueError(
@@ -226,7 +226,9 @@ def _backward(
 
 def describe_inputs(op: Operation) -> str:
     """``inputs: x:0 (4, 3) float32``."""
-    return "inputs: " + ", ".join(f"{each.name} {show(each.dims)} {each.dtype.name}" for each in op.inputs)
+    return "inputs: " + ", ".join(
+        f"{tensor.name} {show(tensor.dims)} {tensor.dtype.name}" for tensor in op.inputs
+    )
 
 
 def _way(op: Operation, ys: Sequence[Tensor]) -> str:
@@ -234,18 +236,18 @@ def _way(op: Operation, ys: Sequence[Tensor]) -> str:
     targets = {y.op for y in ys}
     way: dict[Operation, Operation | None] = {op: None}
     queue = [op]
-    for each in queue:
-        if each in targets:
+    for reached in queue:
+        if reached in targets:
             names = []
-            step: Operation | None = each
+            step: Operation | None = reached
             while step is not None:
                 names.append(f"{step.type} {step.name!r}")
                 step = way[step]
             return " -> ".join(reversed(names))
-        for output in each.outputs:
+        for output in reached.outputs:
             for consumer in output.consumers():
                 if consumer not in way:
-                    way[consumer] = each
+                    way[consumer] = reached
                     queue.append(consumer)
     return f"{op.type} {op.name!r}"
 

@@ -179,7 +179,9 @@ class Graph:
         """
         op_name, colon, index = name.rpartition(":")
         if not colon or not index.isdigit():
-            raise ValueError(f"{name!r} is no tensor name: write 'operation:output', for example '{name}:0'.")
+            raise ValueError(
+                f"{name!r} is not a tensor name: write 'operation:output', for example '{name}:0'."
+            )
         op = self.get_operation_by_name(op_name)
         if int(index) >= len(op.outputs):
             raise KeyError(f"{op.type} {op_name!r} has {len(op.outputs)} outputs; there is no {name!r}.")

@@ -59,7 +59,7 @@ def from_graph_def(
     UnimplementedError
         If it holds ops that are not known here; all their types are listed. Nothing has been added then.
     DataLossError
-        If it contradicts itself: an input that is no node, a circle, an attribute that is missing.
+        If it contradicts itself: an input that is not a node, a circle, an attribute that is missing.
     ValueError
         If a shape does not fit.
     """

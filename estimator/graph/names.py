@@ -43,7 +43,7 @@ class Names:
         full = name[:-1] if name.endswith("/") else self.scope + name
         if not (_VALID_SCOPE if self.scope else _VALID_NAME).match(full):
             raise ValueError(
-                f"{name!r} is no valid name; allowed are letters, digits and . _ - / > (not first: _ - /)."
+                f"{name!r} is not a valid name; allowed are letters, digits and . _ - / > (not first: _ - /)."
             )
         key = full.lower()
         if name.endswith("/") and full not in self._operations:  # a scope has the name: its operation may too

@@ -181,7 +181,7 @@ class _Rewriting:
         """The data inputs, of which the first so many are handles, and the control inputs."""
         data: list[str] = []
         controls = dict.fromkeys(self._controls(node))
-        for position, text in enumerate(each for each in node.input if not each.startswith("^")):
+        for position, text in enumerate(given for given in node.input if not given.startswith("^")):
             name, index = split_input(text)
             if position < num_references and self._is_reference(name, index):
                 data.append(str(self._variables[name]))
@@ -192,7 +192,7 @@ class _Rewriting:
         return data, list(controls)
 
     def _controls(self, node: Message) -> list[str]:
-        found = (each[1:] for each in node.input if each.startswith("^"))
+        found = (given[1:] for given in node.input if given.startswith("^"))
         return [f"^{self._writes.get(each, each)}" for each in found]
 
     def _value(self, node: Message, text: str) -> str:

@@ -43,7 +43,7 @@ def slice_arguments(graph: Owner, key: Any) -> tuple[tuple[list[Any], list[Any],
     Raises
     ------
     TypeError
-        If it picks elements by a list or a mask, or a bound is no integer.
+        If it picks elements by a list or a mask, or a bound is not an integer.
 
     Source
     ------

@@ -94,7 +94,7 @@ class WrittenNames:
         return f"{name}:output:0" if is_placeholder else f"{name}:{output_name(tensor)}"
 
     def is_argument(self, op: Operation) -> bool:
-        """Whether the operation is the placeholder of a function's argument, which is no node of it."""
+        """Whether the operation is the placeholder of a function's argument, which is not a node of it."""
         return any(tensor in self._arguments for tensor in op.outputs)
 
     def inputs(self, op: Operation) -> tuple[str, ...]:

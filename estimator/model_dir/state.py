@@ -100,7 +100,7 @@ def read_state(directory: str | os.PathLike[str], file_name: str = STATE_FILE) -
     Raises
     ------
     DataLossError
-        If the file is no state file, names no checkpoint, or differs from its checksum.
+        If the file is not a state file, names no checkpoint, or differs from its checksum.
     InvalidArgumentError
         If the latest checkpoint's path leads out of the directory or is a URL.
     PermissionDeniedError, UnavailableError
@@ -117,7 +117,7 @@ def read_contents(path: str) -> bytes | None:
     Raises
     ------
     DataLossError
-        If it is no regular file, or longer than a state file may be.
+        If it is not a regular file, or longer than a state file may be.
     PermissionDeniedError, UnavailableError
         If it cannot be read.
     """
@@ -154,7 +154,7 @@ def state_message(contents: bytes, path: str) -> Any:  # a message
     Raises
     ------
     DataLossError
-        If the bytes are no such text, or differ from their checksum.
+        If the bytes are not such a text, or differ from their checksum.
     """
     if len(contents) > _MAX_BYTES:
         raise _damaged(path, f"it is longer than {_MAX_BYTES} bytes")

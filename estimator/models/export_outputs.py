@@ -39,7 +39,7 @@ class PredictOutput(ExportOutput):
     Raises
     ------
     ValueError
-        If a value is no tensor or a key is no name.
+        If a value is not a tensor or a key is not a name.
     """
 
     def __init__(self, outputs: Any) -> None:
@@ -106,7 +106,7 @@ class RegressionOutput(ExportOutput):
     Raises
     ------
     ValueError
-        If it is no tensor of floats.
+        If it is not a tensor of floats.
     """
 
     def __init__(self, value: Tensor) -> None:

@@ -105,7 +105,7 @@ class EstimatorSpec(_Fields):
     Raises
     ------
     ValueError
-        If a part is missing for the mode, is no scalar, or is of another graph.
+        If a part is missing for the mode, is not a scalar, or is of another graph.
     TypeError
         If a part is of a wrong type. Several problems are told in one error.
     """

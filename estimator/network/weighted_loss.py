@@ -140,7 +140,7 @@ def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> No
     Raises
     ------
     TypeError
-        If it is no tensor.
+        If it is not a tensor.
     """
     if not isinstance(loss, Tensor):
         raise TypeError(f"add_loss(): the loss must be a Tensor, given: {loss!r}; use tf.constant.")

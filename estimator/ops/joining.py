@@ -268,7 +268,7 @@ def _transposed(s: ShapeScope) -> Dims:
     if perm is None:
         return (None,) * len(dims)
     if sorted(perm.tolist()) != list(range(len(dims))):
-        raise ValueError(f"perm {perm.tolist()} is no permutation of the axes of {show(dims)}.")
+        raise ValueError(f"perm {perm.tolist()} is not a permutation of the axes of {show(dims)}.")
     return tuple(dims[axis] for axis in perm)
 
 

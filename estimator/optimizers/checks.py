@@ -73,7 +73,7 @@ def checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
     Raises
     ------
     TypeError, ValueError
-        If there are none, or they are no such pairs.
+        If there are none, or they are not such pairs.
     """
     pairs = list(grads_and_vars)
     if not pairs:

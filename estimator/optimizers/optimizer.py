@@ -310,7 +310,7 @@ class Optimizer:
         Raises
         ------
         TypeError, ValueError
-            If the loss is no floating point tensor, there are no variables, or something else is listed as one.
+            If the loss is not a floating point tensor, there are no variables, or something else is listed as one.
         """
         if gate_gradients not in (GATE_NONE, GATE_OP, GATE_GRAPH):
             raise ValueError(

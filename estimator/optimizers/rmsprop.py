@@ -123,7 +123,7 @@ class RMSPropOptimizer(Optimizer):
             self._epsilon_tensor,
         )
 
-    # -- Keras' form without momentum, which is no op of TensorFlow's ---------------------------------
+    # -- Keras' form without momentum, which is not an op of TensorFlow's ---------------------------------
 
     def _without_momentum(self, grad: Tensor, variable: Variable) -> Any:
         rate, decay, _, epsilon = self._cast_all(variable)

@@ -43,7 +43,7 @@ def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup
     Returns
     -------
     features, labels : nested structure
-        Tensors, and what was returned that is no data; labels may be None.
+        Tensors, and what was returned that is not data; labels may be None.
     source : SourceGroup or None
         ``state()``, ``restore(state)`` and ``fingerprint()`` of everything the graph reads from;
         None if it reads nothing.
@@ -101,7 +101,7 @@ def _yields_batches(result: Any) -> bool:
 
 
 def _is_scalar(value: Any) -> bool:
-    """Whether it is no array of rows, so that no batch can be made of it."""
+    """Whether it is not an array of rows, so that no batch can be made of it."""
     return isinstance(value, (bool, int, float, complex, str, bytes)) or getattr(value, "shape", None) == ()
 
 

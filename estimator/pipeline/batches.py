@@ -204,7 +204,7 @@ class BatchSource:
         Raises
         ------
         DataLossError
-            If it is no state of such a source.
+            If it is not a state of such a source.
         """
         count = state.get("count") if isinstance(state, dict) else None
         if not isinstance(count, int):

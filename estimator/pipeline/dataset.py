@@ -74,7 +74,7 @@ class Dataset:
         Raises
         ------
         TypeError
-            If something is no array; the message names it.
+            If something is not an array; the message names it.
         ValueError
             If the numbers of rows differ; the message lists them.
 
@@ -110,7 +110,7 @@ class Dataset:
         Raises
         ------
         TypeError
-            If it is no function.
+            If it is not a function.
         InvalidArgumentError
             When run, if it yields something else than declared.
         """
@@ -143,7 +143,7 @@ class Dataset:
         Raises
         ------
         TypeError
-            If there is a list, or something that is no dataset.
+            If there is a list, or something that is not a dataset.
         """
         if isinstance(datasets, list):
             raise TypeError(

@@ -89,7 +89,7 @@ def split(value: Any, where: str) -> tuple[Any, list[Array]]:
     Raises
     ------
     TypeError
-        If a leaf is no array, list or Tensor of known value; the message says which.
+        If a leaf is not an array, list or Tensor of known value; the message says which.
     """
     structure = paths(value)
     named = zip(leaves(structure), leaves(value), strict=True)
@@ -127,7 +127,7 @@ def as_array(value: Any, where: str) -> Array:
         dtype = as_dtype(array.dtype)
     except TypeError as error:
         raise TypeError(
-            f"{where} ({type(value).__name__}) is no array of numbers or text: {error}"
+            f"{where} ({type(value).__name__}) is not an array of numbers or text: {error}"
         ) from error
     return array if array.dtype == dtype.np else array.astype(dtype.np)
 

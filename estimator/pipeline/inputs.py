@@ -59,7 +59,7 @@ def numpy_input_fn(
         If `shuffle` is not given; when called: if x or y is an empty dict, they share keys, or
         lengths differ.
     TypeError
-        When called, if x or y is no array.
+        When called, if x or y is not an array.
 
     Example
     -------
@@ -111,7 +111,7 @@ def pandas_input_fn(
         If `shuffle` is not given; when called: if the indexes differ or a column has the name
         `target_column`.
     TypeError
-        If x is no DataFrame, or y neither a Series nor a DataFrame.
+        If x is not a DataFrame, or y neither a Series nor a DataFrame.
     """
     _check_shuffle(shuffle)
     if not hasattr(x, "columns") or not hasattr(x, "index"):

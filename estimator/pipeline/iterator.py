@@ -152,7 +152,7 @@ class DatasetSource:
         Raises
         ------
         DataLossError
-            If it is no state of this recipe.
+            If it is not a state of this recipe.
         """
         with self._lock:
             if state == {}:  # saved before it was initialized

@@ -133,7 +133,7 @@ def slices(data: Any) -> SlicesNode:
     Raises
     ------
     TypeError
-        If something in it is no array.
+        If something in it is not an array.
     ValueError
         If lengths differ, or a scalar has no rows.
     """

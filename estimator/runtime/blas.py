@@ -31,16 +31,16 @@ class _Limits:
         with self._lock:
             libraries = _libraries()
             if not self._counts:
-                self._before = [each.get_num_threads() for each in libraries]
+                self._before = [library.get_num_threads() for library in libraries]
             self._counts.append(count)
-            for each in libraries:
-                each.set_num_threads(count)
+            for library in libraries:
+                library.set_num_threads(count)
 
     def leave(self, count: int) -> None:
         with self._lock:
             self._counts.remove(count)
-            for each, before in zip(_libraries(), self._before, strict=True):
-                each.set_num_threads(self._counts[-1] if self._counts else before)
+            for library, before in zip(_libraries(), self._before, strict=True):
+                library.set_num_threads(self._counts[-1] if self._counts else before)
 
 
 _limits = _Limits()
@@ -52,7 +52,7 @@ def _libraries() -> list[Any]:  # threadpoolctl's controllers have no types
     from threadpoolctl import ThreadpoolController
 
     found = ThreadpoolController().lib_controllers
-    return [each for each in found if each.user_api == "blas"]
+    return [library for library in found if library.user_api == "blas"]
 
 
 def wanted_threads(session_config: Any = None) -> int | None:

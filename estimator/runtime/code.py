@@ -117,7 +117,7 @@ class Factory:
     @property
     def constant_bytes(self) -> int:
         """The size of the arrays that it keeps alive."""
-        return sum(each.nbytes for each in self._shared.values() if isinstance(each, np.ndarray))
+        return sum(shared.nbytes for shared in self._shared.values() if isinstance(shared, np.ndarray))
 
     def make(self, store: Any, program: Any, bodies: Any) -> Step:
         """A step function with a new workspace, on the variables of a store, calling functions as `bodies` does."""

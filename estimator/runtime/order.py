@@ -52,8 +52,8 @@ def schedule(
         before = {tensor.op for tensor in op.inputs if tensor not in fed} | set(op.control_inputs)
         before &= members
         waiting[op] = len(before)
-        for each in before:
-            followers[each].append(op)
+        for earlier in before:
+            followers[earlier].append(op)
     ready: list[tuple[bool, float, int, Operation]] = []
 
     def push(op: Operation) -> None:

@@ -43,7 +43,7 @@ class Recent(Generic[T]):
         with self._lock:
             self._entries[key] = _Entry(thing, next(self._clock))
             if len(self._entries) > self._limit:
-                del self._entries[min(self._entries, key=lambda each: self._entries[each].used)]
+                del self._entries[min(self._entries, key=lambda key: self._entries[key].used)]
         return thing
 
     def clear(self) -> None:

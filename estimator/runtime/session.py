@@ -66,7 +66,7 @@ class Runner:
         fetches = nest.map_structure(_expanded, fetches)
         self._is_single = not nest.is_nested(fetches)
         self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
-        leaves = [graph.as_graph_element(each) for each in nest.flatten(fetches)]
+        leaves = [graph.as_graph_element(fetch) for fetch in nest.flatten(fetches)]
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
         tensors = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not is_handle(leaf)]
         known = {*tensors, *fed}
@@ -79,7 +79,7 @@ class Runner:
         self._execute = session.compile(self.program, "interpreter" if variables else session.executor)
         if variables:
             _refuse_writes(self.program, variables)
-            self._execute = _giving_back(self._execute, [fed.index(each) for each in variables])
+            self._execute = _giving_back(self._execute, [fed.index(handle) for handle in variables])
         positions = {tensor: position for position, tensor in enumerate((*tensors, *variables))}
         self._picks: list[Any] = []  # for each leaf: a position, a storage, or None for an operation
         for leaf in leaves:

@@ -201,7 +201,7 @@ class VariableStore:
         """
         op, name = handle_op(handle), variable_of(handle)
         if op is None or name is None:
-            raise InternalError(f"{handle} is no handle of a variable.")
+            raise InternalError(f"{handle} is not a handle of a variable.")
         storage = self.storage(name, op.attrs["dtype"])
         if storage.declared is not op:
             storage.declare(op)

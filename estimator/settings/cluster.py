@@ -152,7 +152,7 @@ def parse(text: str | None) -> Cluster:
     Raises
     ------
     UsageError
-        If it is no JSON object, or describes no valid cluster; all problems at once.
+        If it is not a JSON object, or describes no valid cluster; all problems at once.
     """
     if text is None:
         return Cluster()
@@ -183,7 +183,7 @@ def _json_object(text: str) -> dict[str, Any]:
         raise UsageError(
             "TF_CONFIG",
             [
-                f"the environment variable TF_CONFIG is no JSON: {error}. "
+                f"the environment variable TF_CONFIG is not JSON: {error}. "
                 f"It holds {text[:80]!r}; mend or unset it."
             ],
         ) from error

@@ -174,7 +174,7 @@ class RunConfig:
                 and not name.startswith("_")
                 and (hint := did_you_mean(name, setting_names()))
             ):
-                log.warning("RunConfig: the attribute %s that is set now is no setting.%s", name, hint)
+                log.warning("RunConfig: the attribute %s that is set now is not a setting.%s", name, hint)
             object.__setattr__(self, name, value)
         elif name in vars(self):
             raise AttributeError(
@@ -223,7 +223,7 @@ class RunConfig:
         Raises
         ------
         UsageError
-            If a name is no setting, or a value is not valid.
+            If a name is not a setting, or a value is not valid.
 
         Example
         -------
@@ -269,9 +269,9 @@ class RunConfig:
         NotFoundError
             If there is no such file.
         UsageError
-            If a key is no setting, or a value is not valid; all at once.
+            If a key is not a setting, or a value is not valid; all at once.
         ValueError
-            If it is no YAML mapping.
+            If it is not a YAML mapping.
 
         Example
         -------

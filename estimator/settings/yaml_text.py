@@ -33,7 +33,7 @@ def read_mapping(source: str | os.PathLike[str]) -> dict[str, Any]:
     NotFoundError
         If there is no such file.
     ValueError
-        If it is no YAML, no mapping, beyond the limits, or has a key twice; the message says where.
+        If it is not YAML or not a mapping, is beyond the limits, or has a key twice; the message says where.
     """
     name, text = _text_of(source)
     return parse_mapping(text, name)
@@ -55,7 +55,7 @@ def _text_of(source: str | os.PathLike[str]) -> tuple[str, str]:
     try:
         return str(path), content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is no UTF-8 text: byte {error.start}.") from error
+        raise ValueError(f"{path} is not UTF-8 text: byte {error.start}.") from error
 
 
 def _is_text(source: str) -> bool:
@@ -81,7 +81,7 @@ def parse_mapping(text: str, name: str) -> dict[str, Any]:
         _check_keys(node, name)
         value = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ValueError(f"{name} is no YAML: {' '.join(str(error).split())}.") from error
+        raise ValueError(f"{name} is not YAML: {' '.join(str(error).split())}.") from error
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -64,7 +64,7 @@ def _summary_of(key: str, value: Any) -> Any:
         summary = as_summary(value)
     except (TypeError, ValueError):  # a text is not the bytes of tf.summary.image(...)
         log.warning(
-            "Skipping summary for %s, which is no number, no array and no Summary: %.80r.", key, value
+            "Skipping summary for %s, which is not a number, an array or a Summary: %.80r.", key, value
         )
         return None
     for index, item in enumerate(summary.value):

@@ -73,7 +73,7 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
     TypeError
         If it is neither.
     DataLossError
-        If the bytes are no Summary.
+        If the bytes are not a Summary.
     """
     if isinstance(summary, np.ndarray) and summary.ndim == 0:
         summary = summary.item()

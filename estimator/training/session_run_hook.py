@@ -116,7 +116,7 @@ def check_hooks(hooks: Sequence[Any] | None) -> list[SessionRunHook]:
     Raises
     ------
     TypeError
-        If it is no list, or one is no :class:`SessionRunHook`.
+        If it is not a list, or one is not a :class:`SessionRunHook`.
     """
     if hooks is not None and (isinstance(hooks, str) or not isinstance(hooks, Iterable)):
         advice = "; put it into a list: hooks=[...]" if isinstance(hooks, SessionRunHook) else ""

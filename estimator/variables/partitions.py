@@ -197,7 +197,7 @@ def cut(name: str, dims: tuple[int, ...], dtype: DType, partitioner: Partitioner
     Raises
     ------
     ValueError
-        If the partitioner is no function, or what it gives fits no variable of that shape.
+        If the partitioner is not a function, or what it gives fits no variable of that shape.
     """
     counts = _counts(name, dims, dtype, partitioner)
     axis = next((axis for axis, count in enumerate(counts) if count > 1), 0)

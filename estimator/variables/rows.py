@@ -43,7 +43,7 @@ def _change(function: str, op_type: str) -> Callable[..., Any]:
     Raises
     ------
     TypeError
-        If `ref` is no variable, or the indices are no integers.
+        If `ref` is not a variable, or the indices are not integers.
 
     Source
     ------

@@ -48,7 +48,7 @@ class SaveSliceInfo:
         Raises
         ------
         ValueError
-            If it is no such text.
+            If it is not such a text.
         """
         *sizes, slices = spec.split(" ")
         shape = tuple(map(int, sizes))

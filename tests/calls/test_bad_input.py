@@ -403,7 +403,7 @@ CANNED: dict[str, Bad] = {
         ValueError,
         r"Feature x is not in features dictionary.*X",
     ),
-    "features that are no dict": Bad(
+    "features that are not a dict": Bad(
         train(classifier, lambda: (np.arange(4.0), np.arange(4) % 3)),
         ValueError,
         "features should be a dictionary of `Tensor`s. Given type: .*Tensor",

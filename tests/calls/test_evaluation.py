@@ -318,7 +318,7 @@ def test_an_array_is_returned_and_written_as_a_tensor(tmp_path: Path) -> None:
 def test_a_text_is_returned_and_has_no_summary(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     result = evaluated(tmp_path, text=lambda x: (b.Identity("s"), no_op()), mean=mean)
     assert result["text"] == b"s"
-    assert "Skipping summary for text, which is no number, no array and no Summary: b's'." in caplog.text
+    assert "Skipping summary for text, which is not a number, an array or a Summary: b's'." in caplog.text
     assert set(points(tmp_path / "eval")) == {"loss", "mean"}
 
 

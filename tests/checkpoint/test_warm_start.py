@@ -100,8 +100,8 @@ def test_an_empty_path_is_refused() -> None:
 @pytest.mark.parametrize(
     ("patterns", "message"),
     [
-        ("dnn/(", "'dnn/\\(' is no regular expression"),
-        (["ok", "["], "'\\[' is no regular expression"),
+        ("dnn/(", "'dnn/\\(' is not a regular expression"),
+        (["ok", "["], "'\\[' is not a regular expression"),
         (5, "given: 5"),
         ([1, 2], "given: a list of \\['int'\\]"),
         (["a", 1], "given: a list of \\['int', 'str'\\]"),

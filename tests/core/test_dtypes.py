@@ -52,7 +52,7 @@ def test_every_spelling_of_a_type_is_understood(value: Any, expected: Any) -> No
 
 @pytest.mark.parametrize("value", ["floot32", 0, 11, None, 1.5, np.dtype("M8[s]"), [1]])
 def test_what_is_no_type_is_answered_with_those_there_are(value: Any) -> None:
-    with pytest.raises(TypeError, match="is no dtype. Known: bfloat16, bool, complex128"):
+    with pytest.raises(TypeError, match="is not a dtype. Known: bfloat16, bool, complex128"):
         as_dtype(value)
 
 

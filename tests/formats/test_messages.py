@@ -94,17 +94,17 @@ def test_a_misspelt_message_is_answered_with_near_names() -> None:
 
 
 def test_damaged_bytes_are_named_with_their_source() -> None:
-    with pytest.raises(DataLossError, match="/m/x.meta: these 2 bytes are no MetaGraphDef message"):
+    with pytest.raises(DataLossError, match="/m/x.meta: these 2 bytes are not a MetaGraphDef message"):
         messages.parse("MetaGraphDef", b"\xff\xff", "/m/x.meta")
 
 
 def test_damaged_text_is_named_with_its_line() -> None:
-    with pytest.raises(DataLossError, match="/m/checkpoint: the text is no CheckpointState message: 2:1"):
+    with pytest.raises(DataLossError, match="/m/checkpoint: the text is not a CheckpointState message: 2:1"):
         messages.parse_text("CheckpointState", "model_checkpoint_path: 'a'\n}", "/m/checkpoint")
 
 
 def test_text_that_is_not_utf8_is_damage() -> None:
-    with pytest.raises(DataLossError, match="/m/checkpoint: the text is no CheckpointState"):
+    with pytest.raises(DataLossError, match="/m/checkpoint: the text is not a CheckpointState"):
         messages.parse_text("CheckpointState", b"\xff\xfe", "/m/checkpoint")
 
 

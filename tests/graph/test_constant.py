@@ -159,7 +159,7 @@ def test_attributes_are_kept_in_one_form(kind: str, value: Any, expected: Any) -
 
 
 def test_a_value_of_another_kind_is_refused() -> None:
-    with pytest.raises(TypeError, match="'floot' is no dtype"):
+    with pytest.raises(TypeError, match="'floot' is not a dtype"):
         normalise_attr("type", "floot")
-    with pytest.raises(TypeError, match="is no shape"):
+    with pytest.raises(TypeError, match="is not a shape"):
         normalise_attr("shape", "ab")

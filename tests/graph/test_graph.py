@@ -82,7 +82,7 @@ def test_a_name_without_characters_is_the_type_of_the_op(graph: Graph) -> None:
 
 @pytest.mark.parametrize("name", ["_a", "a b", "a:0", "-x", "é"])
 def test_names_that_tensorflow_refuses_are_refused(graph: Graph, name: str) -> None:
-    with pytest.raises(ValueError, match="is no valid name; allowed are letters"):
+    with pytest.raises(ValueError, match="is not a valid name; allowed are letters"):
         nothing(name)
 
 
@@ -173,7 +173,7 @@ def test_names_stand_for_operations_and_tensors(graph: Graph) -> None:
         ("hiden", KeyError, "no operation 'hiden'. Did you mean 'hidden'"),
         ("hiden:0", KeyError, "no operation 'hiden'. Did you mean 'hidden'"),
         ("hidden:3", KeyError, "Neg 'hidden' has 1 outputs; there is no 'hidden:3'"),
-        ("hidden:x", ValueError, "'hidden:x' is no tensor name"),
+        ("hidden:x", ValueError, "'hidden:x' is not a tensor name"),
         (b"hidden", TypeError, "neither a Tensor, an Operation nor a name"),
     ],
 )
@@ -184,7 +184,7 @@ def test_a_wrong_name_is_answered(graph: Graph, name: Any, error: type[Exception
 
 
 def test_a_tensor_name_needs_its_number(graph: Graph) -> None:
-    with pytest.raises(ValueError, match="'x' is no tensor name: write .* for example 'x:0'"):
+    with pytest.raises(ValueError, match="'x' is not a tensor name: write .* for example 'x:0'"):
         graph.get_tensor_by_name("x")
 
 

@@ -84,7 +84,7 @@ def test_one_in_so_many_hours_leaves_the_list_and_stays_on_disk(tmp_path: Path, 
     for step in range(1, 5):
         clock.advance(1900)
         save_step(series, step)
-    # Saved after 1900, 3800, 5700 and 7600 s: the second is the first after an hour, and 5700 s is no second hour.
+    # Saved after 1900, 3800, 5700 and 7600 s: the second is the first after an hour, and 5700 s is not a second hour.
     assert sorted(os.listdir(tmp_path)) == files_of(2, 4)
     assert names_of(series) == ["model.ckpt-4"]
 

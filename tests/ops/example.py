@@ -34,7 +34,7 @@ class Example:
         The positions of inputs that are constants in the graph, such as axes and shapes.
     gradients : sequence of int or None
         The positions of inputs whose gradient is compared with a central difference; None for all that have floating
-        point values and are no constants, if the op is differentiable.
+        point values and are not constants, if the op is differentiable.
     rtol : float
         How closely float32 values agree.
     note : str

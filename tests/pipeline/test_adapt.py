@@ -59,7 +59,7 @@ TWO_BATCHES = [({"x": [[0.0], [0.0]]}, [0.0, 0.0]), ({"x": [[1.0]]}, [1.0])]
 
 
 class Loader:
-    """An iterable that is no iterator, as data loaders are; some can be called too."""
+    """An iterable that is not an iterator, as data loaders are; some can be called too."""
 
     def __call__(self) -> None:
         raise AssertionError("nobody calls it")
@@ -253,7 +253,7 @@ REFUSED = {
         ValueError,
         r"features\['a'\] has 3, features\['b'\] has 3, labels has 4",
     ),
-    "all that is no array, at once": (
+    "all that is not an array, at once": (
         lambda: ({"a": np.zeros(2), "b": object(), "c": {1, 2}}, np.zeros(2)),
         ValueError,
         r"(?s)2 problems.*features\['b'\] \(object\).*features\['c'\] is a set",

@@ -275,7 +275,7 @@ REFUSED = {
     "dates": (
         lambda: Dataset.from_tensor_slices(np.array(["2020-01-01"], "M8[D]")),
         TypeError,
-        "no array of numbers or text",
+        "not an array of numbers or text",
     ),
     "buffer of 0": (lambda: SEVEN.shuffle(0), ValueError, "buffer_size must be >= 1, given: 0"),
     "batch of 0": (lambda: SEVEN.batch(0), ValueError, "batch_size must be >= 1, given: 0"),

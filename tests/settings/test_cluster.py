@@ -149,7 +149,7 @@ def test_all_problems_come_at_once() -> None:
     ("text", "position"), [('{"cluster": ', "line 1 column 13"), ("", "line 1 column 1")]
 )
 def test_what_is_no_json_is_named_with_its_position(text: str, position: str) -> None:
-    with pytest.raises(ValueError, match="environment variable TF_CONFIG is no JSON") as caught:
+    with pytest.raises(ValueError, match="environment variable TF_CONFIG is not JSON") as caught:
         parse(text)
     assert position in str(caught.value)
     assert "unset it" in str(caught.value)

@@ -21,7 +21,7 @@ BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
         ("a: 1\nb: 2\na: 3\n", "settings, line 3: the key 'a' stands there twice."),
         ("outer:\n  a: 1\n  a: 2\n", "settings, line 3: the key 'a' stands there twice."),
         ("- 1\n- 2\n", "should hold lines such as 'save_summary_steps: 100', given: [1, 2]"),
-        ("a: [1\n", "settings is no YAML: "),
+        ("a: [1\n", "settings is not YAML: "),
         ("a: !!python/object/apply:os.getcwd []\n", "could not determine a constructor"),
         (f"a: {'[' * 30}{']' * 30}\n", "more than 20 levels"),
         (BILLION_LAUGHS, "more than 20 levels or 20 aliases"),
@@ -42,7 +42,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "run.yaml").write_bytes(b"a: \xff\n")
-    with pytest.raises(ValueError, match="run.yaml is no UTF-8 text: byte 3"):
+    with pytest.raises(ValueError, match="run.yaml is not UTF-8 text: byte 3"):
         read_mapping(tmp_path / "run.yaml")
 
 

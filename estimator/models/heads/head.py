@@ -267,7 +267,7 @@ def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
     Raises
     ------
     ValueError
-        If they are no strings.
+        If they are not strings.
     """
     if labels.dtype.name != "string":
         raise ValueError(
@@ -289,7 +289,7 @@ def check_ids(labels: Tensor, n_classes: int) -> Tensor:
     Raises
     ------
     ValueError
-        If they are no integers.
+        If they are not integers.
     """
     if not labels.dtype.is_integer:
         advice = NAME_THE_CLASSES if labels.dtype.name == "string" else "cast them in input_fn"
@@ -298,7 +298,7 @@ def check_ids(labels: Tensor, n_classes: int) -> Tensor:
 
 
 def check_range(labels: Tensor, n_classes: int, given: Tensor) -> Tensor:
-    """The labels, checked at each run to be in [0, n_classes - 1]; what is no number fails too.
+    """The labels, checked at each run to be in [0, n_classes - 1]; what is not a number fails too.
 
     `given` are the same before they were cast, as the message shows them.
     """

@@ -35,7 +35,7 @@ class Dense(Layer):
     Raises
     ------
     TypeError
-        If `units` is no whole number, the activation or a regularizer is no function, or the input is not
+        If `units` is not a whole number, the activation or a regularizer is not a function, or the input is not
         floating point.
     ValueError
         If the last size of the input is not known.

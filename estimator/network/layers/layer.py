@@ -225,7 +225,7 @@ def demand_floating(dtype: Any, layer: str) -> None:
     Raises
     ------
     TypeError
-        If it is no floating point type.
+        If it is not a floating point type.
     """
     if not dtype.is_floating:
         advice = (

@@ -137,7 +137,7 @@ class CheckpointSaverHook(SessionRunHook):
         Raises
         ------
         TypeError
-            If one is no :class:`CheckpointSaverListener`.
+            If one is not a :class:`CheckpointSaverListener`.
         """
         for listener in listeners:
             if not isinstance(listener, CheckpointSaverListener):
