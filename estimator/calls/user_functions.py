@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from estimator.core import log
 from estimator.core.errors import MissingKeyError, raise_problems
 from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import cause_of
 from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
 
@@ -75,7 +76,7 @@ def copied_params(params: Any) -> Any:
             f"params cannot be copied ({type(error).__name__}: {error}), and every call gets a copy of its own; given: "
             f"{params!r}. Pass plain values (a dict, a Namespace, an object of your own class), and open files, make "
             "locks or import modules inside model_fn."
-        ) from error
+        ) from cause_of(error)
 
 
 def check_model_fn(model_fn: Any, params: Any) -> None:

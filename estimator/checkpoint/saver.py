@@ -38,6 +38,7 @@ from estimator.checkpoint.transfer import began_finite
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
+from estimator.core.tracebacks import cause_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import Graph, get_default_graph
@@ -374,7 +375,7 @@ class Saver:
             raise ValueError(
                 f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named "
                 "by its prefix, such as model.ckpt-200, without .index."
-            ) from error
+            ) from cause_of(error)
 
     # -- the saver in a message ----------------------------------------------------------------------------------------
 

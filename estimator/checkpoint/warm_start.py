@@ -221,7 +221,8 @@ def _open(path: str | os.PathLike[str]) -> CheckpointReader:
 def _nothing_there(path: str) -> str:
     parent = os.path.dirname(path) or os.curdir
     if os.path.isdir(parent):
-        where = did_you_mean(os.path.basename(path), os.listdir(parent))
+        names = [name for name in os.listdir(parent) if not name.endswith(".meta") and ".data-" not in name]
+        where = did_you_mean(os.path.basename(path), [name.removesuffix(".index") for name in names])
     else:
         where = f" {parent!r} is not there either."
     return (

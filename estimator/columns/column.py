@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from estimator.core.dtypes import DType
 from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import cause_of
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 
@@ -110,7 +111,7 @@ class Features:
         try:
             tensor = get_default_graph().convert(self._features[key])
         except TypeError as error:
-            raise TypeError(f"feature {key!r} cannot be made a tensor: {error}") from error
+            raise TypeError(f"feature {key!r} cannot be made a tensor: {error}") from cause_of(error)
         if tensor.dims == ():
             raise ValueError(
                 f"Feature (key: {key}) cannot have rank 0. Given: {tensor}. "

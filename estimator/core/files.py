@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from io import FileIO
 
 from estimator.core import errors
+from estimator.core.tracebacks import cause_of
 
 _OPEN_FLAGS = (
     os.O_RDONLY
@@ -127,7 +128,7 @@ def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iter
     except errors.OpError:
         raise
     except OSError as error:
-        raise _as_op_error(error, doing, directory, size_bytes) from error
+        raise _as_op_error(error, doing, directory, size_bytes) from cause_of(error)
 
 
 def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | None) -> errors.OpError:

@@ -24,12 +24,16 @@ from estimator.core.errors import EstimatorError, InternalError
 
 _RAISE = dis.opmap["RAISE_VARARGS"]
 
+_PYTHON = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_INSTALLED = ("site-packages", "dist-packages")  # may lie below it, and hold what the user calls
+
 E = TypeVar("E", bound=BaseException)
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _INNER = (
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+    _PACKAGE,
     os.path.dirname(os.path.abspath(np.__file__)) + os.sep,  # its Python functions hand on what we gave them
     os.path.abspath(contextlib.__file__),
     "<plan",
@@ -64,12 +68,15 @@ def with_short_traceback(function: Callable[P, R]) -> Callable[P, R]:
 def cause_of(error: Exception) -> Exception | None:
     """What to raise an error `from` that tells all of this one: this one, unless its traceback adds nothing.
 
-    It does if it leads into code of the user's, or if the error is of a kind that data do not cause.
+    It does if it leads into code of the user's, or if the error is a slip: neither of a kind that data cause nor raised
+    by the package on purpose.
     """
+    frames = list(_frames(error.__traceback__))
     is_of_data = isinstance(
-        error, (EstimatorError, ValueError, ArithmeticError, MemoryError, NotImplementedError)
+        error, (EstimatorError, ValueError, ArithmeticError, MemoryError, NotImplementedError, OSError)
     )
-    return None if is_of_data and all(map(_is_inner, _frames(error.__traceback__))) else error
+    says_all = is_of_data or (_is_on_purpose(error, frames) and _path(frames[-1]).startswith(_PACKAGE))
+    return None if says_all and all(_is_inner(frame) or _is_of_python(frame) for frame in frames) else error
 
 
 def _without_inner(error: BaseException) -> TracebackType | None:
@@ -98,4 +105,14 @@ def _frames(link: TracebackType | None) -> Iterator[TracebackType]:
 
 
 def _is_inner(link: TracebackType) -> bool:
-    return link.tb_frame.f_code.co_filename.startswith(_INNER)
+    return _path(link).startswith(_INNER)
+
+
+def _is_of_python(link: TracebackType) -> bool:
+    """Whether it is a frame of the standard library, in which what the package calls has failed."""
+    path = _path(link)
+    return path.startswith(_PYTHON) and not any(folder in path for folder in _INSTALLED)
+
+
+def _path(link: TracebackType) -> str:
+    return link.tb_frame.f_code.co_filename

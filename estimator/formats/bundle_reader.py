@@ -21,6 +21,7 @@ from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.core.files import read_regular
 from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import cause_of
 from estimator.formats import slices
 from estimator.formats.bundle_data import DataFiles
 from estimator.formats.bundle_index import Entry, parse_index
@@ -63,7 +64,7 @@ class BundleReader:
         try:
             data = read_regular(self._index_path, _MOST_INDEX_BYTES)
         except NotFoundError as e:
-            raise NotFoundError(_no_bundle(self.prefix)) from e
+            raise NotFoundError(_no_bundle(self.prefix)) from cause_of(e)
         self.index_crc = crc32c(data)
         self.header, self._by_key = parse_index(read_table(data, self._index_path), self._index_path)
         self._entries = {
@@ -352,6 +353,8 @@ def _no_bundle(prefix: str) -> str:
     indexes = folder.glob("*.index") if folder.is_dir() else ()
     found = sorted(path.name.removesuffix(".index") for path in indexes)
     text = f"Failed to find any matching files for {prefix}: {prefix}.index does not exist."
+    if Path(prefix).is_dir():
+        return f"{text} It is a directory: give one of its checkpoints, such as tf.train.latest_checkpoint({prefix!r})."
     if prefix.endswith((".index", ".meta")) or ".data-" in Path(prefix).name:
         example = str(folder / found[0]) if found else "model.ckpt-200"
         return f"{text} Give the prefix of the files, for example {example!r}."

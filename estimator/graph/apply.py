@@ -13,6 +13,7 @@ from typing import Any
 
 from estimator.core.dtypes import DType
 from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import normalise_attr
 from estimator.graph.op import Arg, OpDef
 from estimator.graph.tensor import Owner, Tensor
@@ -161,7 +162,7 @@ class Call:
         try:
             return self._graph.constant(value, wanted, name=name)
         except (TypeError, ValueError) as error:
-            raise type(error)(f"{self._where(arg)}: {error}") from error
+            raise type(error)(f"{self._where(arg)}: {error}") from cause_of(error)
 
     def _fill_defaults(self) -> None:
         for name, attr in self._definition.attrs.items():

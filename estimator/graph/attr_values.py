@@ -8,6 +8,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import DataLossError, InvalidArgumentError
+from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
 from estimator.formats.tensors import array_from_proto, array_to_proto, dims_from_proto, dims_to_proto
 from estimator.graph.op import NameAttrList
@@ -132,7 +133,7 @@ def _known_type(number: int, source: str) -> DType:
     except TypeError as error:
         raise InvalidArgumentError(
             f"{source} is the type number {number}, which is not known here."
-        ) from error
+        ) from cause_of(error)
 
 
 def _text(value: bytes) -> str | bytes:

@@ -10,6 +10,7 @@ import numpy as np
 from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dimension, TensorShape, as_dims
+from estimator.core.tracebacks import cause_of
 from estimator.graph.op import NameAttrList
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def as_numpy(value: Any) -> Array:
     except ValueError as error:
         raise ValueError(
             f"{shorten(value)} is ragged: all rows of an array need the same length ({error})."
-        ) from error
+        ) from cause_of(error)
     if array.dtype == object and any(isinstance(item, Dimension) for item in array.flat):
         sizes = [int(item) if isinstance(item, Dimension) else item for item in array.flat]
         return np.array(sizes).reshape(array.shape)

@@ -169,7 +169,8 @@ def _use(prefix: str, use: Callable[[str], T], find: Callable[[], CheckpointInfo
 def _may_be_overtaken(error: Exception) -> bool:
     """Whether the error may come of files that went or changed; Saver.restore says so in a ValueError."""
     lost = (errors.NotFoundError, errors.DataLossError)
-    return isinstance(error, lost) or isinstance(error.__cause__, lost)
+    behind = error.__cause__ or error.__context__  # the cause is not shown where the message has told it
+    return isinstance(error, lost) or isinstance(behind, lost)
 
 
 def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -> list[CheckpointInfo]:

@@ -29,6 +29,7 @@ from typing import Any
 
 from estimator.core import errors, log
 from estimator.core.files import read_regular
+from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
 from estimator.formats.checksum import crc32c
 from estimator.model_dir.file_names import STATE_FILE
@@ -126,7 +127,7 @@ def read_contents(path: str) -> bytes | None:
     except errors.NotFoundError:
         return None
     except errors.DataLossError as error:
-        raise errors.DataLossError(f"{error.message} {_HOW_TO_GO_ON}") from error
+        raise errors.DataLossError(f"{error.message} {_HOW_TO_GO_ON}") from cause_of(error)
 
 
 def parse_state(contents: bytes, path: str) -> CheckpointState:
@@ -170,7 +171,7 @@ def state_message(contents: bytes, path: str) -> Any:  # a message
     except errors.DataLossError as error:
         raise _damaged(
             path, f"it is not the text of a CheckpointState ({error.message.rstrip('.')})"
-        ) from error
+        ) from cause_of(error)
 
 
 def _plain_message(text: bytes) -> Any | None:  # a message

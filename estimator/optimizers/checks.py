@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
 from estimator.core.dtypes import DType
+from estimator.core.tracebacks import cause_of
 from estimator.graph.graph import graph_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
@@ -93,7 +94,7 @@ def _checked_gradient(gradient: Any, variable: Variable) -> Gradient:
         raise TypeError(
             f"Gradient must be convertible to a Tensor or IndexedSlices, or None: {gradient!r} "
             f"({type(gradient).__name__}), for {variable.name}. {error}"
-        ) from error
+        ) from cause_of(error)
 
 
 def check_not_negative(**strengths: float) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from estimator.core import nest
 from estimator.core.dtypes import as_dtype, float32
 from estimator.core.shapes import Dims, TensorShape, merge, show
+from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
@@ -128,7 +129,7 @@ def as_array(value: Any, where: str) -> Array:
     except TypeError as error:
         raise TypeError(
             f"{where} ({type(value).__name__}) is not an array of numbers or text: {error}"
-        ) from error
+        ) from cause_of(error)
     return array if array.dtype == dtype.np else array.astype(dtype.np)
 
 

@@ -71,7 +71,7 @@ def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None
         raise TypeError(
             f"the function given to {name} takes {signature}, but an element is {describe_spec(spec)}: "
             f"it is called with {given} argument{'s' if given > 1 else ''}, one for each part of a tuple ({error})."
-        ) from error
+        ) from None
 
 
 def describe_body(body: FunctionGraph) -> str:

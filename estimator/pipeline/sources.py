@@ -10,6 +10,7 @@ import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import show
+from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
 from estimator.pipeline.element import (
     Array,
@@ -300,7 +301,7 @@ def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
         raise InvalidArgumentError(
             f"`generator` yielded an element that could not be converted to the expected type. Element {number} is "
             f"{value!r}, expected was {spec.dtype.name}: {error}"
-        ) from error
+        ) from cause_of(error)
     if not check_component(array, spec):
         raise InvalidArgumentError(
             f"`generator` yielded an element of shape {show(array.shape)} "

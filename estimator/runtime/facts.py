@@ -12,6 +12,7 @@ import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
+from estimator.core.tracebacks import cause_of
 from estimator.graph.static import KnownScope, folded
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, Program, located
@@ -80,7 +81,7 @@ class Facts:
         try:
             shapes = op.definition.shape(KnownScope(op, self))
         except ValueError as error:
-            raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from error
+            raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from cause_of(error)
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
             self.dims.setdefault(tensor, _merged(tensor, dims) if self._believes else dims)
         if self._given.isdisjoint(op.outputs):
@@ -91,7 +92,7 @@ class Facts:
         try:
             return folded(op, self) or []
         except Exception as error:
-            raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from error
+            raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from cause_of(error)
 
 
 def _merged(tensor: Tensor, dims: Dims) -> Dims:
@@ -102,4 +103,4 @@ def _merged(tensor: Tensor, dims: Dims) -> Dims:
         raise InvalidArgumentError(
             f"{tensor.op.describe()} gives shape {show(dims)} where {show(tensor.dims)} was declared.",
             tensor.op,
-        ) from error
+        ) from cause_of(error)

@@ -14,7 +14,7 @@ from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
-from estimator.core.tracebacks import shortened
+from estimator.core.tracebacks import cause_of, shortened
 from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
 from estimator.graph.defaults import default_sessions, leave_default
 from estimator.graph.graph import Graph, get_default_graph
@@ -317,7 +317,9 @@ def _as_fed(tensor: Tensor, value: Any) -> Any:
     try:
         array = _fed_array(tensor.op.attrs["dtype"] if is_handle(tensor) else tensor.dtype, value)
     except (TypeError, ValueError) as error:
-        raise type(error)(f"Cannot feed {shorten(value)} for Tensor {tensor.name!r}: {error}") from error
+        raise type(error)(f"Cannot feed {shorten(value)} for Tensor {tensor.name!r}: {error}") from cause_of(
+            error
+        )
     if not compatible(dims, array.shape):
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape {show(dims)}."

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from estimator.core.errors import UsageError, raise_problems
+from estimator.core.tracebacks import cause_of
 
 CHIEF, MASTER, WORKER, PS, EVALUATOR = "chief", "master", "worker", "ps", "evaluator"
 
@@ -186,7 +187,7 @@ def _json_object(text: str) -> dict[str, Any]:
                 f"the environment variable TF_CONFIG is not JSON: {error}. "
                 f"It holds {text[:80]!r}; mend or unset it."
             ],
-        ) from error
+        ) from cause_of(error)
     if not isinstance(document, dict):
         raise UsageError("TF_CONFIG", [f"TF_CONFIG must be a JSON object, given: {text[:80]}"])
     return document

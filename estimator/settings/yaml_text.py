@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.core.errors import NotFoundError
+from estimator.core.tracebacks import cause_of
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 20
@@ -51,11 +52,11 @@ def _text_of(source: str | os.PathLike[str]) -> tuple[str, str]:
     except (FileNotFoundError, IsADirectoryError) as error:
         raise NotFoundError(
             f"there is no YAML file {str(path)!r}; YAML text has lines such as 'save_summary_steps: 100'."
-        ) from error
+        ) from cause_of(error)
     try:
         return str(path), content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is not UTF-8 text: byte {error.start}.") from error
+        raise ValueError(f"{path} is not UTF-8 text: byte {error.start}.") from cause_of(error)
 
 
 def _is_text(source: str) -> bool:
@@ -81,7 +82,7 @@ def parse_mapping(text: str, name: str) -> dict[str, Any]:
         _check_keys(node, name)
         value = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise ValueError(f"{name} is not YAML: {' '.join(str(error).split())}.") from error
+        raise ValueError(f"{name} is not YAML: {' '.join(str(error).split())}.") from None
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -139,5 +140,5 @@ def write_mapping(mapping: Mapping[str, Any]) -> str:
     try:
         yaml.safe_dump(dict(mapping), text, sort_keys=False, allow_unicode=True, default_flow_style=False)
     except yaml.YAMLError as error:
-        raise ValueError(f"cannot be written as YAML: {' '.join(str(error).split())}.") from error
+        raise ValueError(f"cannot be written as YAML: {' '.join(str(error).split())}.") from None
     return text.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import warnings
 from pathlib import Path
 
@@ -103,3 +104,17 @@ def test_an_index_without_its_data_tells_names_and_shapes(model_dir: Path) -> No
     assert reader.get_variable_to_shape_map()["w"] == [2, 3]
     with pytest.raises(errors.NotFoundError, match="No such file or directory. It holds tensor 'w'"):
         reader.get_tensor("w")
+
+
+def test_what_is_not_there_is_one_error_without_a_chain(tmp_path: Path) -> None:
+    with pytest.raises(errors.NotFoundError, match="no.index does not exist") as caught:
+        load_checkpoint(tmp_path / "no")
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
+
+
+def test_a_directory_is_no_prefix_and_the_message_says_how_to_get_one(model_dir: Path) -> None:
+    advice = re.escape(
+        f"It is a directory: give one of its checkpoints, such as tf.train.latest_checkpoint({str(model_dir)!r})."
+    )
+    with pytest.raises(errors.NotFoundError, match=advice):
+        CheckpointReader(model_dir)

@@ -116,10 +116,13 @@ def test_at_the_log_level_debug_every_frame_is_shown() -> None:
 
 def below_the_users(error: Exception) -> Exception:
     """The error with the traceback that a kernel's error has where it is caught: the package's frames alone."""
-    link = caught(lambda: raise_inside(error)).__traceback__
+    return below_this_file(caught(lambda: raise_inside(error)))
+
+
+def below_this_file(error: Exception) -> Exception:
+    link = error.__traceback__
     while link is not None and link.tb_frame.f_code.co_filename == __file__:
         link = link.tb_next
-    assert link is not None
     return error.with_traceback(link)
 
 
@@ -128,7 +131,25 @@ def test_a_cause_is_told_where_it_says_more() -> None:
     assert cause_of(kernels) is None
     numpys = below_the_users(ValueError("shapes (2,) and (3,) do not broadcast"))
     assert cause_of(numpys) is None
-    bug = below_the_users(AttributeError("'tuple' object has no attribute 'shape'"))
+    bug = below_this_file(caught(lambda: run_inside("().shape")))
     assert cause_of(bug) is bug
     users = caught(lambda: raise_in_a_callback(ValueError("in a function of the user's")))
     assert cause_of(users) is users
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open('/nowhere/there')",  # the system
+        "import json; json.loads('{')",  # the standard library, by way of its own functions
+        "raise TypeError('said on purpose')",
+    ],
+)
+def test_what_the_message_tells_already_is_no_cause(line: str) -> None:
+    assert cause_of(below_this_file(caught(lambda: run_inside(line)))) is None
+
+
+@pytest.mark.parametrize("slip", ["import json; json.dumps(object())", "len(1)"])
+def test_a_slip_of_the_packages_is_a_cause(slip: str) -> None:
+    error = below_this_file(caught(lambda: run_inside(slip)))
+    assert cause_of(error) is error
