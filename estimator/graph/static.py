@@ -2,7 +2,8 @@
 
 Shape rules see it, constants are folded by it, twice: while the graph is built, from constants and static shapes
 alone (:func:`static_value`, :func:`static_dims`), and by the plan of a run, from the shapes that are given as well
-(:mod:`estimator.runtime.facts`). Both are a :class:`Known`, and reason alike.
+(:mod:`estimator.runtime.facts`). Both are a :class:`Known`, and reason alike. What neither of them knows is checked by
+the same rules when an operation runs (:func:`demand_fit`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from estimator.core.shapes import Dims, is_static
+from estimator.graph import rules
 from estimator.graph.constant import Array, run_kernel
-from estimator.graph.handles import variable_dims
+from estimator.graph.handles import is_handle, variable_dims
 from estimator.graph.tensor import Operation, Tensor
 
 FOLD_LIMIT = 4096  # elements; larger values are not worth folding
@@ -60,6 +62,47 @@ class KnownScope:
     def body(self, attr: str) -> Any:
         """The function that an attribute names."""
         return self._op.body(attr)
+
+
+class _Run:
+    """What an operation knows of its inputs when it runs: all of it."""
+
+    def __init__(self, op: Operation, values: Sequence[Any]) -> None:
+        self._values = dict(zip(op.inputs, values, strict=True))
+
+    def dims_of(self, tensor: Tensor) -> Dims:
+        return tensor.dims if is_handle(tensor) else np.shape(self._values[tensor])
+
+    def value_of(self, tensor: Tensor) -> Array | None:
+        return None if is_handle(tensor) else np.asarray(self._values[tensor])
+
+    def is_given(self, tensor: Tensor) -> bool:
+        return True
+
+
+def may_misfit(op: Operation, known: Known) -> bool:
+    """Whether only the run tells if the inputs of an operation go together.
+
+    Most kernels do not look: numpy would repeat a gradient of one row for all rows of a variable. Where all sizes are
+    known, the rule has been asked when the graph was built, or by the plan.
+    """
+    rule = op.definition.shape
+    return rule not in _NEVER_REFUSE and not all(is_static(known.dims_of(tensor)) for tensor in op.inputs)
+
+
+# What these would say, numpy says too.
+_NEVER_REFUSE = (rules.broadcasting, rules.like_first, rules.no_output, rules.scalar, rules.unknown)
+
+
+def demand_fit(op: Operation, values: Sequence[Any]) -> None:
+    """Check that these inputs go together, by the shape rule of the operation.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    """
+    op.definition.shape(KnownScope(op, _Run(op, values)))
 
 
 # -- values ------------------------------------------------------------------------------------------------------------
@@ -112,7 +155,21 @@ class _Graph:
         return False
 
 
+class _Nothing:
+    """What is known where nothing is believed."""
+
+    def dims_of(self, tensor: Tensor) -> Dims:
+        return None
+
+    def value_of(self, tensor: Tensor) -> Array | None:
+        return None
+
+    def is_given(self, tensor: Tensor) -> bool:
+        return True
+
+
 GRAPH: Known = _Graph()
+NOTHING: Known = _Nothing()
 
 
 def static_value(tensor: Tensor) -> Array | None:

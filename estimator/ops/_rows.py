@@ -15,6 +15,7 @@ import numpy as np
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph.op import OPS, Arg, AttrDef, OpDef, ShapeRule, ShapeScope
+from estimator.ops._updates import check_hyper_parameters
 
 
 def check_range(indices: Any, size: int, what: str = "indices") -> None:
@@ -105,7 +106,7 @@ def row_form(dense: OpDef) -> OpDef:
 
 
 def _row_shapes(changed: int, place: int) -> ShapeRule:
-    """The variable and its slots have one shape; the gradient has their rows, one for each index."""
+    """The variable and its slots have one shape, the gradient a row of it for each index; the rest are scalars."""
 
     def rule(s: ShapeScope) -> list[Dims]:
         dims = s.variable_dims(0)
@@ -114,6 +115,7 @@ def _row_shapes(changed: int, place: int) -> ShapeRule:
         indices = merge(s.shapes[place + 1], (None,))
         if dims is not None:
             merge(s.shapes[place], (*(indices or (None,)), *dims[1:]))
+        check_hyper_parameters(s, place, place + 1)
         return []
 
     return rule

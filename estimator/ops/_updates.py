@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.shapes import Dims, merge
+from estimator.core.shapes import Dims, merge, show
 from estimator.graph.op import ShapeRule, ShapeScope
 from estimator.graph.recorded import Elementwise
 
@@ -12,15 +12,31 @@ LOCKING = {"use_locking": False}
 
 
 def one_shape(gradient: int) -> ShapeRule:
-    """The variable, its slots and the gradient (input number `gradient`) have one shape."""
+    """The variable, its slots and the gradient (input number `gradient`) have one shape; the rest are scalars."""
 
     def rule(s: ShapeScope) -> list[Dims]:
         dims = s.shapes[gradient]
         for index in range(len(s.shapes)):
             dims = merge(dims, s.variable_dims(index))
+        check_hyper_parameters(s, gradient)
         return []
 
     return rule
+
+
+def check_hyper_parameters(s: ShapeScope, *others: int) -> None:
+    """Everything but the variables (a handle's shape is a scalar's) and the inputs at the places `others` is a scalar.
+
+    Raises
+    ------
+    ValueError
+        If something is not.
+    """
+    for place, dims in enumerate(s.shapes):
+        if dims and place not in others:
+            raise ValueError(
+                f"a hyper-parameter is a scalar, given for input {place}: the shape {show(dims)}."
+            )
 
 
 def one_minus(xp: Any, value: Any) -> Any:

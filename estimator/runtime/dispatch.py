@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from estimator.graph.constant import gives_text, text_in_c_order
+from estimator.graph.static import demand_fit, may_misfit
 from estimator.graph.tensor import Operation
 from estimator.runtime.buffers import Operand
 from estimator.runtime.code import BODIES, PROGRAM, STORE
@@ -72,6 +73,9 @@ def _emit(p: Writer, op: Operation) -> None:
 
 def _kernel(p: Writer, op: Operation) -> None:
     """A call of the kernel, with whatever memory it allocates."""
+    if may_misfit(op, p.facts):
+        check = p.code.derive("d", partial(_demand_fit, p.buffers.position), PROGRAM)
+        p.code.line(f"{check}([{', '.join(p.operands[tensor].name for tensor in op.inputs)}])")
     call = _kernel_call(p, op)
     if op.definition.updates:
         _write_updates(p, op, call)
@@ -132,6 +136,10 @@ def _storage(name: str, store: VariableStore) -> Storage:
 
 def _array(name: str, store: VariableStore) -> Any:
     return store.storage(name).value
+
+
+def _demand_fit(position: int, program: Program) -> Callable[[Sequence[Any]], None]:
+    return partial(demand_fit, program.order[position])
 
 
 def _bound_run(position: int, program: Program, store: VariableStore, bodies: Bodies) -> BoundRun:

@@ -19,7 +19,7 @@ from estimator.runtime.program import Array, Program, located
 
 # Where something else is fed, the static shapes of the graph, which rest on its value, are not believed; nor in a body
 # that is given another shape than it was built for, because of what was fed outside.
-_MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
+MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
 
 
 class Facts:
@@ -49,7 +49,7 @@ class Facts:
     ) -> None:
         self._given = frozenset(program.given)
         self._believes = all(
-            tensor.op.type in _MEANT_TO_BE_GIVEN and compatible(tensor.dims, shape)
+            tensor.op.type in MEANT_TO_BE_GIVEN and compatible(tensor.dims, shape)
             for tensor, shape in zip(program.given, shapes, strict=True)
         )
         self.dims: dict[Tensor, Dims] = dict(zip(program.given, shapes, strict=True))

@@ -7,6 +7,7 @@ through a GraphDef. A new op without a row fails.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,8 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import DType, as_dtype, int32
+from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import compatible, show
 from estimator.graph import build
 from estimator.graph.gradients import gradients
@@ -287,3 +289,67 @@ def same_attribute(read: Any, written: Any) -> bool:
     if isinstance(written, float):  # files have single precision
         return bool(np.float32(read) == np.float32(written))
     return np.array_equal(read, written) if isinstance(written, np.ndarray) else bool(read == written)
+
+
+# -- what does not fit -------------------------------------------------------------------------------
+
+
+def other_shapes(value: Any) -> list[np.ndarray[Any, Any]]:
+    """The array with one size more or less, or one axis more or less."""
+    array = np.asarray(value)
+    axes = [axis for axis in range(array.ndim) if array.shape[axis]]
+    firsts = [array.take([0], axis=axis) for axis in axes]
+    longer = [np.concatenate([array, first], axis) for axis, first in zip(axes, firsts, strict=True)]
+    lower = [first.squeeze(axis) for axis, first in zip(axes, firsts, strict=True)]
+    return [*firsts, *longer, *lower, array[None], np.stack([array, array])]
+
+
+def misfits(row: Example) -> list[Example]:
+    """The example with an input of another shape each, as far as the shape rule refuses it."""
+    found = []
+    for place, value in enumerate(row.inputs):
+        if place in row.constants:
+            continue
+        parts = value if isinstance(value, list) else [value]
+        for index, part in enumerate(parts):
+            for other in other_shapes(part):
+                changed = [*parts[:index], other, *parts[index + 1 :]] if isinstance(value, list) else other
+                inputs = [*row.inputs[:place], changed, *row.inputs[place + 1 :]]
+                found.append(dataclasses.replace(row, inputs=inputs))
+    return [misfit for misfit in found if is_refused(misfit)]
+
+
+def is_refused(row: Example) -> bool:
+    try:
+        Call(row)
+    except ValueError:
+        return True
+    return False
+
+
+class Hidden(Call):
+    """An example whose inputs get their shapes in the run, so that not even a plan knows them."""
+
+    def _placeholder(self, value: Any, shape: Shape, dtype: Any) -> Tensor:
+        array = np.asarray(value)
+        flat = build.Placeholder(dtype=as_dtype(array.dtype), shape=None)
+        size = build.Placeholder(dtype=int32, shape=None)
+        self.feeds |= {flat: array.reshape(-1), size: np.array(array.shape, np.int32)}
+        return build.Reshape(flat, size)  # type: ignore[no-any-return]
+
+
+REFUSING = [(row, misfits(row)) for row in EXAMPLES]
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"), [pair for pair in REFUSING if pair[1]], ids=[row.id for row, wrong in REFUSING if wrong]
+)
+def test_what_the_shape_rule_refuses_no_run_takes(row: Example, wrong: list[Example]) -> None:
+    for misfit in wrong:
+        try:
+            call = Hidden(misfit)
+        except ValueError:
+            continue  # the number of axes of a constant says it already
+        for executor, times in (("interpreter", 1), ("numpy", 1), ("numpy", 2)):
+            with pytest.raises(InvalidArgumentError, match=f"{row.op} .* failed: "):
+                call.run(call.outputs, executor, times)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import float32
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -78,6 +79,47 @@ def test_a_gradient_of_another_shape_is_refused(row: Update) -> None:
         hyper = {name: graph.constant(np.float32(value)) for name, value in row.hyper.items()}
         with pytest.raises((ValueError, InvalidArgumentError), match="not compatible"):
             row.apply(var, slots, graph.constant(np.zeros(4, np.float32)), hyper)
+
+
+@every_update
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+@pytest.mark.parametrize("shape", [(4,), (1, 4), (3, 1), (1,), ()])
+def test_a_gradient_whose_shape_only_the_run_tells_is_never_repeated(
+    row: Update, executor: str, shape: tuple[int, ...]
+) -> None:
+    """As TensorFlow's kernels: "var and grad do not have the same shape[3,4] [4]"."""
+    graph = Graph()
+    with graph.as_default():
+        var = Variable(np.zeros((3, 4), np.float32), name="v")
+        slots = [Variable(np.ones((3, 4), np.float32), name=name) for name in row.slots]
+        hyper = {name: graph.constant(np.float32(value)) for name, value in row.hyper.items()}
+        gradient = b.Placeholder(dtype=float32, shape=None)
+        update = row.apply(var, slots, gradient, hyper)
+        with Session(graph=graph, executor=executor) as session:
+            session.run(global_variables_initializer())
+            for _ in range(2):
+                with pytest.raises(InvalidArgumentError, match="not compatible"):
+                    session.run(update, {gradient: np.ones(shape, np.float32)})
+            assert not session.run(var).any()
+
+
+@every_update
+@pytest.mark.parametrize("static", [True, False])
+def test_hyper_parameters_are_scalars(row: Update, static: bool) -> None:
+    graph = Graph()
+    with graph.as_default():
+        var = Variable(np.zeros(3, np.float32), name="v")
+        slots = [Variable(np.ones(3, np.float32), name=name) for name in row.slots]
+        for wrong in row.hyper:
+            given = b.Placeholder(dtype=float32, shape=(3,) if static else None)
+            hyper = {name: given if name == wrong else np.float32(value) for name, value in row.hyper.items()}
+            with pytest.raises(
+                (ValueError, InvalidArgumentError), match=r"a scalar, given for input \d: the shape"
+            ):
+                update = row.apply(var, slots, b.OnesLike(var.as_tensor()), hyper)
+                with Session(graph=graph) as session:
+                    session.run(global_variables_initializer())
+                    session.run(update, {given: np.ones(3, np.float32)})
 
 
 def shrink(x: Array, limit: float) -> Array:

@@ -11,7 +11,9 @@ from estimator.core.errors import InternalError
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import run_kernel
 from estimator.graph.handles import is_handle
+from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.facts import MEANT_TO_BE_GIVEN
 from estimator.runtime.program import (
     Array,
     Bodies,
@@ -44,12 +46,15 @@ class Interpreter:
         copied, ending = _only_assigned(program), _last_readers(program)
         store, bodies = self._store, self._bodies
         runs = {op: BoundRun(op, store, bodies) for op in program.order if op.definition.takes_run}
+        unsure = _unsure(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
             values: dict[Tensor, Any] = dict(zip(program.given, given, strict=True))
             for op in program.order:
                 inputs = [values[tensor] for tensor in op.inputs]
                 try:
+                    if op in unsure:
+                        demand_fit(op, inputs)
                     with np.errstate(all="ignore"):
                         results = run_kernel(op, np, inputs, runs.get(op))
                     if op.definition.updates:
@@ -68,6 +73,19 @@ class Interpreter:
             return [_result(tensor, values[tensor]) for tensor in program.fetches]
 
         return execute
+
+
+def _unsure(program: Program) -> frozenset[Operation]:
+    """The operations of which only the run tells if their inputs go together.
+
+    Static shapes that rest on a value are not believed where something else is given in its place, nor is anything in
+    a body, which may be given other shapes than it was built for.
+    """
+    as_built = not program.graph.is_function and all(
+        tensor.op.type in MEANT_TO_BE_GIVEN for tensor in program.given
+    )
+    known = GRAPH if as_built else NOTHING
+    return frozenset(op for op in program.order if may_misfit(op, known))
 
 
 def _only_assigned(program: Program) -> frozenset[Tensor]:
