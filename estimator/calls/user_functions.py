@@ -16,6 +16,7 @@ from estimator.core import log
 from estimator.core.errors import MissingKeyError, raise_problems
 from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import cause_of
+from estimator.graph.constant import shorten
 from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
 
@@ -38,7 +39,7 @@ def argument_names(function: Callable[..., Any], what: str) -> tuple[str, ...]:
     """
     if not callable(function):
         raise TypeError(
-            f"unsupported callable: {what} must be a function, given: {function!r}. "
+            f"unsupported callable: {what} must be a function, given: {shorten(function)}. "
             f"Pass the function itself, or {what}=lambda: ... if it needs arguments."
         )
     try:
@@ -140,7 +141,10 @@ def call_model_fn(
     spec = model_fn(features=_answering(features, "features"), **arguments)
     log.info("Done calling model_fn.")
     if not isinstance(spec, EstimatorSpec):
-        raise ValueError(f"model_fn should return an EstimatorSpec. {name_of(model_fn)} returned: {spec!r}.")
+        hint = " Is a return missing?" if spec is None else ""
+        raise ValueError(
+            f"model_fn should return an EstimatorSpec. {name_of(model_fn)} returned: {spec!r}.{hint}"
+        )
     if spec.mode != mode:
         raise ValueError(
             f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}."

@@ -7,7 +7,7 @@ tensor, which is what :func:`~estimator.columns.input_layer.input_layer` joins. 
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from estimator.core.dtypes import DType
@@ -97,15 +97,28 @@ class Features:
         ValueError
             If there is none (the message lists those there are), or it is a scalar.
         """
-        if key not in self._features:
-            known = ", ".join(repr(name) for name in sorted(self._features, key=str)) or "none"
-            hint = did_you_mean(key, [name for name in self._features if isinstance(name, str)])
-            raise ValueError(
-                f"Feature {key} is not in features dictionary.{hint} Features there are: {known}."
-            )
+        self.check([key])
         if key not in self._tensors:
             self._tensors[key] = self._tensor(key)
         return self._tensors[key]
+
+    def check(self, keys: Iterable[str]) -> None:
+        """Raise one error for all of these that are missing.
+
+        Raises
+        ------
+        ValueError
+            If one is.
+        """
+        missing = [key for key in keys if key not in self._features]
+        if not missing:
+            return
+        names = [name for name in self._features if isinstance(name, str)]
+        problems = [
+            f"Feature {key} is not in features dictionary.{did_you_mean(key, names)}" for key in missing
+        ]
+        known = ", ".join(repr(name) for name in sorted(self._features, key=str)) or "none"
+        raise ValueError(f"{' '.join(problems)} Features there are: {known}.")
 
     def _tensor(self, key: str) -> Tensor:
         try:

@@ -48,6 +48,7 @@ def input_layer(
     """
     columns: list[DenseColumn] = checked_columns(feature_columns, DenseColumn)
     batch = Features(features)
+    batch.check(dict.fromkeys(key for column in columns for key in column.parse_example_spec))
     with variable_scope(None, default_name="input_layer"):
         outputs = []
         for column in columns:

@@ -84,13 +84,18 @@ def _check_width(column: NumericColumn, dims: Dims) -> None:
     rest = dims[1:]
     wanted = column.shape[0] if len(column.shape) == 1 else column.shape
     if not rest:
-        advice = "One number for each example is given: use shape=1, or give a [batch, size] array."
+        advice = "One number for each example is given: use shape=1, or give a [batch, size] array"
+        advice += ": is dataset.batch(...) missing?" if None not in dims else "."
     else:
         advice = f"Use numeric_column({column.key!r}, shape={rest[0] if len(rest) == 1 else rest}), or fix the input."
     raise InvalidArgumentError(
         f"feature {column.key!r} has the shape {show(dims)}, but numeric_column({column.key!r}, shape={wanted}) "
-        f"wants {column.size} numbers for each example. {advice}"
+        f"wants {_numbers(column)} for each example. {advice}"
     )
+
+
+def _numbers(column: NumericColumn) -> str:
+    return f"{column.size} number{'s' if column.size > 1 else ''}"
 
 
 def _checked_when_run(column: NumericColumn, numbers: Tensor) -> Tensor:
@@ -100,7 +105,7 @@ def _checked_when_run(column: NumericColumn, numbers: Tensor) -> Tensor:
     fits = b.Equal(width, column.size)
     message = (
         f"feature {column.key!r} has the wrong width: numeric_column({column.key!r}, shape={column.shape}) wants "
-        f"{column.size} numbers for each example; shape given:"
+        f"{_numbers(column)} for each example; shape given:"
     )
     data = [np.array(message, object), shape]
     with graph.control_dependencies([b.Assert(fits, data, summarize=8, name="assert_width")]):

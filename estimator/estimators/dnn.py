@@ -6,12 +6,15 @@ same keys, so that their checkpoints open here and ours there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import numbers
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from estimator.checkpoint.saver import Saver
+from estimator.columns.column import DenseColumn, checked_columns
 from estimator.columns.input_layer import input_layer
+from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator
 from estimator.functions import nn
@@ -181,7 +184,7 @@ class Network:
     Raises
     ------
     ValueError
-        If a size or the rate is out of range.
+        If a size or the rate is out of range, the activation is not a function, or a column is not a dense one.
     """
 
     hidden_units: Sequence[int]
@@ -191,15 +194,19 @@ class Network:
     batch_norm: bool = False
 
     def __post_init__(self) -> None:
+        raise_problems("a network", list(self._problems()))
+        columns = checked_columns(self.feature_columns, DenseColumn)  # a generator can be read once only
+        object.__setattr__(self, "feature_columns", columns)
+
+    def _problems(self) -> Iterator[str]:
         units = self.hidden_units
-        if isinstance(units, (str, int)) or not all(
-            hasattr(size, "__index__") and int(size) > 0 for size in units
-        ):
-            raise ValueError(f"hidden_units must be a list of sizes > 0, such as [10, 10]; given: {units!r}.")
-        if self.dropout is not None and not 0 <= self.dropout < 1:
-            raise ValueError(
-                f"dropout is the rate of dropped values and must be in [0, 1); given: {self.dropout}."
-            )
+        if isinstance(units, str) or not isinstance(units, Iterable) or not all(map(_is_size, units)):
+            yield f"hidden_units must be a list of sizes > 0, such as [10, 10]; given: {units!r}."
+        if self.activation_fn is not None and not callable(self.activation_fn):
+            yield f"activation_fn must be a function such as tf.nn.relu, given: {self.activation_fn!r}."
+        rate = self.dropout
+        if rate is not None and not (isinstance(rate, numbers.Real) and 0 <= rate < 1):
+            yield f"dropout is the rate of dropped values and must be in [0, 1); given: {rate!r}."
 
     def logits(self, features: Mapping[str, Any], mode: str, dimension: int) -> Tensor:
         """The output layer [batch, dimension]."""
@@ -221,6 +228,10 @@ class Network:
         logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
         _summarize(logits, "dnn/logits")
         return logits
+
+
+def _is_size(value: Any) -> bool:
+    return hasattr(value, "__index__") and int(value) > 0
 
 
 def _summarize(layer: Tensor, name: str) -> None:
@@ -251,7 +262,10 @@ def dnn_model_fn(
         If features are not a dict, or a column's feature is missing.
     """
     if not isinstance(features, Mapping):
-        raise ValueError(f"features should be a dictionary of `Tensor`s. Given type: {type(features)}.")
+        raise ValueError(
+            f"features should be a dictionary of `Tensor`s. Given type: {type(features)}. Return "
+            "({'name': values, ...}, labels) from input_fn: feature columns find their input by name."
+        )
     with variable_scope("dnn"):
         logits = network.logits(features, mode, head.logits_dimension)
 

@@ -323,7 +323,10 @@ class Estimator:
 def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
     """The config with its model_dir decided."""
     if config is not None and not isinstance(config, RunConfig):
-        raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.")
+        hint = f" A directory is model_dir={config!r}." if isinstance(config, (str, os.PathLike)) else ""
+        raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.{hint}")
+    if isinstance(model_dir, RunConfig):
+        raise ValueError("model_dir is given a RunConfig; write config=...")
     settings = config if config is not None else RunConfig()
     given = check_model_dir(model_dir) if model_dir else None
     if given is not None and settings.model_dir is not None and given != settings.model_dir:

@@ -93,6 +93,11 @@ def _position(value: Any) -> Any:
         return value
     elif hasattr(value, "as_tensor"):
         return _position(value.as_tensor())
+    if isinstance(value, str):
+        raise TypeError(
+            f"{value!r} cannot be an index: this is one Tensor, and not a dict of tensors by name. If it comes from "
+            f"input_fn, return ({{{value!r}: values, ...}}, labels) there."
+        )
     raise TypeError(
         f"{value!r} cannot be an index: use integers, slices, ..., None and scalar integer tensors; "
         "tf.gather picks by a list, tf.boolean_mask by a mask."

@@ -351,6 +351,12 @@ class Tensor:
     def __len__(self) -> int:
         raise _not_in_graph_mode("len() of a Tensor")
 
+    def __float__(self) -> float:
+        raise _not_in_graph_mode("making a Python float of a Tensor")
+
+    def __int__(self) -> int:
+        raise _not_in_graph_mode("making a Python int of a Tensor")
+
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise _not_in_graph_mode(f"converting the symbolic Tensor {self.name!r} to a numpy array")
 

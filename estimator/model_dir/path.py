@@ -29,7 +29,10 @@ def as_model_dir(value: object) -> str:
     'models/iris'
     """
     if not isinstance(value, (str, bytes, os.PathLike)):
-        raise errors.InvalidArgumentError(f"model_dir should be a str or a path, given: {value!r}.")
+        shown = repr(value)
+        raise errors.InvalidArgumentError(
+            f"model_dir should be a str or a path, given: {shown if len(shown) <= 80 else 'a ' + type(value).__name__}."
+        )
     name = os.fsdecode(value)
     if not name:
         raise errors.InvalidArgumentError("model_dir should be non-empty: give the path of a directory.")

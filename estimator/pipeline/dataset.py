@@ -29,6 +29,7 @@ import numpy as np
 
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.shapes import TensorShape
+from estimator.graph.constant import shorten
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline import deferred
@@ -63,6 +64,11 @@ class Dataset:
     """
 
     def __init__(self, node: Node) -> None:
+        if not isinstance(node, Node):
+            raise TypeError(
+                f"a Dataset is made by one of its functions, such as Dataset.from_tensor_slices(arrays); given: "
+                f"{shorten(node)}."
+            )
         self._node = node
 
     # -- sources -----------------------------------------------------------------------------------

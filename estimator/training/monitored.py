@@ -347,7 +347,8 @@ def MonitoredTrainingSession(
         raise UnimplementedError("is_chief=False: there are no workers beside the local process yet.")
     scaffold = scaffold or Scaffold()
     summary_dir = summary_dir or checkpoint_dir
-    all_hooks = list(chief_only_hooks or ())
+    hooks = check_hooks(hooks)
+    all_hooks = check_hooks(chief_only_hooks, "chief_only_hooks")
     if summary_dir:
         if log_step_count_steps and log_step_count_steps > 0:
             all_hooks.append(StepCounterHook(every_n_steps=log_step_count_steps, output_dir=summary_dir))
@@ -364,7 +365,7 @@ def MonitoredTrainingSession(
                 )
             )
     creator = ChiefSessionCreator(scaffold, master, config, checkpoint_dir)
-    return MonitoredSession(creator, [*all_hooks, *(hooks or ())], stop_grace_period_secs)
+    return MonitoredSession(creator, [*all_hooks, *hooks], stop_grace_period_secs)
 
 
 def _schedule(

@@ -110,8 +110,8 @@ class SessionRunHook:
         """
 
 
-def check_hooks(hooks: Sequence[Any] | None) -> list[SessionRunHook]:
-    """A list of the hooks.
+def check_hooks(hooks: Sequence[Any] | None, argument: str = "hooks") -> list[SessionRunHook]:
+    """A list of the hooks that were given as `argument`.
 
     Raises
     ------
@@ -119,8 +119,8 @@ def check_hooks(hooks: Sequence[Any] | None) -> list[SessionRunHook]:
         If it is not a list, or one is not a :class:`SessionRunHook`.
     """
     if hooks is not None and (isinstance(hooks, str) or not isinstance(hooks, Iterable)):
-        advice = "; put it into a list: hooks=[...]" if isinstance(hooks, SessionRunHook) else ""
-        raise TypeError(f"hooks must be a list of SessionRunHook, given: {hooks!r}{advice}.")
+        advice = f"; put it into a list: {argument}=[...]" if isinstance(hooks, SessionRunHook) else ""
+        raise TypeError(f"{argument} must be a list of SessionRunHook, given: {hooks!r}{advice}.")
     found = list(hooks or ())
     for hook in found:
         if not isinstance(hook, SessionRunHook):

@@ -182,7 +182,9 @@ MODEL_FNS: dict[str, Bad] = {
         "does not take labels, but input_fn returns labels",
     ),
     "returns None": Bad(
-        train(model(returning(None))), ValueError, r"should return an EstimatorSpec.*returned: None"
+        train(model(returning(None))),
+        ValueError,
+        r"should return an EstimatorSpec.*returned: None. Is a return missing\?$",
     ),
     "returns a dict": Bad(train(model(returning({"loss": 1}))), ValueError, r"returned: \{'loss': 1\}"),
     "no loss to train": Bad(train(model(without("loss"))), ValueError, "Missing loss"),
@@ -232,6 +234,21 @@ MODEL_FNS: dict[str, Bad] = {
         lambda model_dir: Estimator(returning(None), model_dir, config={"model_dir": "x"}),  # type: ignore[arg-type]
         ValueError,
         "config must be an instance of `RunConfig`, but provided {'model_dir': 'x'}",
+    ),
+    "a directory for the config": Bad(
+        lambda model_dir: Estimator(returning(None), config="models/iris"),  # type: ignore[arg-type]
+        ValueError,
+        "instance of `RunConfig`, but provided 'models/iris'. A directory is model_dir='models/iris'.",
+    ),
+    "the config for a directory": Bad(
+        lambda model_dir: Estimator(returning(None), RunConfig()),  # type: ignore[arg-type]
+        ValueError,
+        "model_dir is given a RunConfig; write config=...",
+    ),
+    "an array of features where there should be a dict": Bad(
+        train(model(lambda features, labels, mode: features["x"]), lambda: (np.ones((4, 2)), np.ones(4))),
+        TypeError,
+        r"'x' cannot be an index: this is one Tensor.*return \({'x': values, ...}, labels\)",
     ),
     "an overridden member": Bad(
         lambda model_dir: Subclass(returning(None), model_dir),
@@ -285,6 +302,11 @@ ARGUMENTS: dict[str, Bad] = {
         train(estimator, {"x": 1}),
         TypeError,
         "unsupported callable: input_fn must be a function, given: {'x': 1}",
+    ),
+    "arrays for the input": Bad(
+        train(estimator, {"x": np.zeros((99, 9))}),
+        TypeError,
+        r"input_fn must be a function, given: (?s:.{80})\. Pass the function itself",
     ),
     "an input function that needs more": Bad(
         train(estimator, lambda data: data), TypeError, r"needs the arguments \['data'\].*input_fn=lambda"
@@ -403,10 +425,29 @@ CANNED: dict[str, Bad] = {
         ValueError,
         r"Feature x is not in features dictionary.*X",
     ),
+    "a feature of rows that are not batched": Bad(
+        train(regressor, lambda: Dataset.from_tensor_slices(({"x": np.ones((4, 2))}, np.ones((4, 1))))),
+        ValueError,
+        r"'x' has the shape \(2,\), but .*wants 2 numbers.*is dataset.batch\(...\) missing",
+    ),
+    "three arguments of a network at once": Bad(
+        lambda model_dir: DNNClassifier([4, 0], COLUMNS, activation_fn="relu", dropout="x"),  # type: ignore[arg-type]
+        ValueError,
+        r"(?s)hidden_units must be a list of sizes.*given: \[4, 0\].*activation_fn must be a function such as "
+        "tf.nn.relu, given: 'relu'.*dropout is the rate.*given: 'x'",
+    ),
+    "a name for a column": Bad(
+        lambda model_dir: DNNClassifier([4], ["x"]),
+        ValueError,
+        r"must be feature columns. Given \(type str\): 'x'.*numeric_column\('name'\)",
+    ),
+    "no columns": Bad(
+        lambda model_dir: DNNRegressor([4], []), ValueError, "feature_columns must not be empty"
+    ),
     "features that are not a dict": Bad(
         train(classifier, lambda: (np.arange(4.0), np.arange(4) % 3)),
         ValueError,
-        "features should be a dictionary of `Tensor`s. Given type: .*Tensor",
+        r"features should be a dictionary of `Tensor`s. Given type: .*Tensor.*Return \({'name': values, ...}, labels\)",
     ),
     "a feature of a wrong width": Bad(
         train(regressor, labelled(np.ones((4, 1)), x=np.ones((4, 3), np.float32))),

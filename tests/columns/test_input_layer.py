@@ -77,6 +77,8 @@ def test_names_that_are_no_operation_names_work(graph: Graph, run: Run) -> None:
     [
         ({"petal": [1.0]}, [numeric_column("petl")],
          "Feature petl is not in features dictionary. Did you mean 'petal'.*Features there are: 'petal'"),
+        ({"a": [1.0]}, [numeric_column(key) for key in "abc"],
+         "Feature b is not in features dictionary. Feature c is not in .*Features there are: 'a'"),
         ([1.0], [numeric_column("a")], "features must be a dictionary.*given: list"),
         ({"a": [1.0]}, [], "feature_columns must not be empty"),
         ({"a": [1.0]}, {"a": numeric_column("a")}, "to be iterable, found dict"),

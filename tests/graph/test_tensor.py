@@ -125,12 +125,17 @@ def test_positions_may_be_tensors(session: Session) -> None:
         assert np.array_equal(session.run(x[key], {x: value, at: 2}), wanted)
 
 
-@pytest.mark.parametrize(
-    "key", [1.5, True, [0, 1], np.array([0, 1]), "a", slice(0.5, None), (0, 1.0)], ids=str
-)
+@pytest.mark.parametrize("key", [1.5, True, [0, 1], np.array([0, 1]), slice(0.5, None), (0, 1.0)], ids=str)
 def test_what_is_no_position_is_refused_with_what_to_use(key: Any) -> None:
     with pytest.raises(TypeError, match="cannot be an index: use integers, .*tf.gather picks by a list"):
         given((5, 2))[key]
+
+
+def test_a_name_is_refused_with_what_was_meant() -> None:
+    with pytest.raises(
+        TypeError, match=r"one Tensor, and not a dict of tensors.*return \({'a': values, ...}"
+    ):
+        given((5, 2))["a"]
 
 
 def test_a_mask_is_refused_with_what_to_use() -> None:
@@ -147,12 +152,10 @@ def test_a_position_outside_is_refused_in_the_graph() -> None:
 
 
 @pytest.mark.parametrize(
-    "function", [bool, len, list, np.asarray, math.floor, float], ids=lambda f: f.__name__
+    "function", [bool, len, list, np.asarray, math.floor, float, int, "%.3f".__mod__], ids=str
 )
 def test_a_tensor_has_no_value_before_the_graph_runs(function: Callable[[Any], Any]) -> None:
-    with pytest.raises(
-        TypeError, match="a Tensor has no value until the graph runs|must be (a )?real number|real"
-    ):
+    with pytest.raises(TypeError, match="a Tensor has no value until the graph runs"):
         function(given((2,)))
 
 

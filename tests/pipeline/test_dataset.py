@@ -352,3 +352,11 @@ def test_elements_of_different_shapes_cannot_be_batched() -> None:
         ValueError, match=r"different shapes in component 0.*\[1\] and element 1 had shape \[2\]"
     ):
         values(dataset)
+
+
+def test_arrays_are_no_recipe_of_a_dataset() -> None:
+    arrays: Any = np.ones(2)
+    with pytest.raises(
+        TypeError, match=r"such as Dataset.from_tensor_slices\(arrays\); given: array\(\[1., 1.\]\)"
+    ):
+        Dataset(arrays)

@@ -419,3 +419,10 @@ def test_the_end_that_a_script_raises_by_itself_ends_the_block() -> None:
     with counting(), MonitoredSession() as session:
         raise OutOfRangeError(None, None, "enough")
     assert session.should_stop()
+
+
+@pytest.mark.parametrize("argument", ["hooks", "chief_only_hooks"])
+def test_a_hook_without_its_list_is_told_of(argument: str) -> None:
+    hook: Any = StopAtStepHook(3)
+    with counting(), pytest.raises(TypeError, match=rf"^{argument} must be a list.*list: {argument}=\[...\]"):
+        MonitoredTrainingSession(**{argument: hook})

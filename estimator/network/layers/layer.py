@@ -205,10 +205,12 @@ def static_last_size(inputs_dims: Dims, layer: str) -> int:
             "use set_shape([None, size])."
         )
     if len(inputs_dims) < 2:
+        advice = "for one number for each example use tf.expand_dims(x, 1)"
+        if inputs_dims and inputs_dims[0] is not None:  # a batch of a Dataset has a size that is not known
+            advice = f"is dataset.batch(...) missing? Otherwise, {advice}"
         raise ValueError(
             f"Input of layer {layer} is incompatible with the layer: expected min_ndim=2, found "
-            f"ndim={len(inputs_dims)}. Its shape is {show(inputs_dims)}, and [batch, size] is wanted: for one number "
-            "for each example use tf.expand_dims(x, 1)."
+            f"ndim={len(inputs_dims)}. Its shape is {show(inputs_dims)}, and [batch, size] is wanted: {advice}."
         )
     if inputs_dims[-1] is None:
         raise ValueError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from estimator.core import log
@@ -43,6 +43,8 @@ class LoggingTensorHook(SessionRunHook):
     ValueError
         If none of `every_n_iter`, `every_n_secs` and `at_end` is given, both of the first two, or
         `every_n_iter` <= 0.
+    TypeError
+        If `tensors` is a single one: a name would be taken for a list of letters.
 
     Source
     ------
@@ -66,6 +68,11 @@ class LoggingTensorHook(SessionRunHook):
             )
         if every_n_iter is not None and every_n_iter <= 0:
             raise ValueError(f"invalid every_n_iter={every_n_iter}: it must be > 0.")
+        if isinstance(tensors, str) or not isinstance(tensors, Iterable):
+            raise TypeError(
+                "tensors must be a list of tensors or of their names, or a dict of what to call them in the log; "
+                f"given: {tensors!r}. Put it into a list: tensors=[...]."
+            )
         if isinstance(tensors, Mapping):
             self._order = list(tensors) if isinstance(tensors, OrderedDict) else sorted(tensors)
             self._named = dict(tensors)

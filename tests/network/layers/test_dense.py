@@ -162,3 +162,10 @@ def test_functions_are_not_given_by_name(argument: str, advice: str) -> None:
 def test_the_input_is_one_tensor(graph: Graph, inputs: Any, given: str) -> None:
     with pytest.raises(TypeError, match=f"Dense: the input must be one tensor, given: {given}.*input_layer"):
         dense(inputs, 3)
+
+
+@pytest.mark.parametrize(("size", "asks"), [(4, True), (None, False)])
+def test_one_dimension_of_known_size_asks_for_the_batch(size: int | None, asks: bool) -> None:
+    with Graph().as_default(), pytest.raises(ValueError, match=r"tf.expand_dims\(x, 1\)") as caught:
+        dense(placeholder("float32", [size]), 3)
+    assert ("is dataset.batch(...) missing?" in str(caught.value)) is asks

@@ -300,3 +300,9 @@ class TestProgress:
             assert logging.getLogger("estimator").filters != before
             raise KeyError("x")
         assert logging.getLogger("estimator").filters == before
+
+
+@pytest.mark.parametrize("tensors", ["loss", None])
+def test_a_single_name_to_log_is_not_a_list_of_letters(tensors: Any) -> None:
+    with pytest.raises(TypeError, match=rf"given: {tensors!r}. Put it into a list: tensors=\[...\]"):
+        LoggingTensorHook(tensors, every_n_iter=1)
