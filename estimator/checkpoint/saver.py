@@ -38,6 +38,7 @@ from estimator.checkpoint.transfer import began_finite
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
+from estimator.core.garbage import no_search_for_cycles
 from estimator.core.tracebacks import cause_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
@@ -281,7 +282,8 @@ class Saver:
         """The .meta of the graph, made once per version."""
         version = graph.version, self.dialect
         if self._meta is None or self._meta[0] != version:
-            self._meta = version, self._meta_writer(graph, self)
+            with no_search_for_cycles():
+                self._meta = version, self._meta_writer(graph, self)
         return self._meta[1]
 
     # -- which checkpoints are kept ------------------------------------------------------------------------------------

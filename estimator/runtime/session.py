@@ -12,6 +12,7 @@ import numpy as np
 from estimator.core import nest
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.garbage import no_search_for_cycles
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import cause_of, shortened
@@ -72,7 +73,8 @@ class Runner:
         known = {*tensors, *fed}
         targets = [leaf if isinstance(leaf, Operation) else leaf.op for leaf in leaves if leaf not in known]
         fed, self._copies = _with_other_handles(graph, fed)
-        self.program: Program = make_program(graph, tensors, targets, fed)
+        with no_search_for_cycles():
+            self.program: Program = make_program(graph, tensors, targets, fed)
         self._pulls = [_pull(op, fed) for op in self.program.iterators]
         self._lock = session.store.lock if self.program.changes_state else None
         variables = [tensor for tensor in fed if is_handle(tensor)]

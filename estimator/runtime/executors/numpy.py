@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
+from estimator.core.garbage import no_search_for_cycles
 from estimator.core.tracebacks import cause_of
 from estimator.graph.handles import is_handle, variable_of
 from estimator.runtime.code import Factory, Step
@@ -114,7 +115,8 @@ class _NumpyProgram:
                 self._seen.add(key, True)
                 return None
             try:
-                factory = make_plan(self._program, key, self._store)
+                with no_search_for_cycles():
+                    factory = make_plan(self._program, key, self._store)
             except (FailedPreconditionError, NoTimeToPlan):
                 return None  # a variable that this very run initialises, or a signal that waits for the step
             if factory.constant_bytes <= _CONSTANT_BYTES:

@@ -1,0 +1,33 @@
+"""Python's search for cycles, put off while many objects are made that all stay.
+
+A large graph is millions of objects. While they, a plan of them or a file of them are made, Python would look at all
+that exist again and again, and find nothing: a quarter of the time for a model of ten thousand variables.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_lock = threading.Lock()
+_pauses = 0  # how many blocks are running, in all threads
+
+
+@contextmanager
+def no_search_for_cycles() -> Iterator[None]:
+    """A block during which no cycles are searched; a program that has turned the search off finds it off afterwards."""
+    global _pauses
+    with _lock:
+        counts = _pauses > 0 or gc.isenabled()
+        _pauses += counts
+        if counts:
+            gc.disable()
+    try:
+        yield
+    finally:
+        with _lock:
+            _pauses -= counts
+            if counts and not _pauses:
+                gc.enable()

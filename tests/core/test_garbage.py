@@ -1,0 +1,59 @@
+"""The search for cycles pauses, and goes on as it was."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from estimator.core.garbage import no_search_for_cycles
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.enable()
+    yield
+    (gc.enable if was_on else gc.disable)()
+
+
+def test_the_search_is_off_inside_and_on_afterwards() -> None:
+    with no_search_for_cycles():
+        assert not gc.isenabled()
+        with no_search_for_cycles():
+            assert not gc.isenabled()
+        assert not gc.isenabled()  # the inner block does not end the outer one
+    assert gc.isenabled()
+
+
+def test_an_error_ends_the_pause() -> None:
+    with pytest.raises(ValueError, match="inside"), no_search_for_cycles():
+        raise ValueError("inside")
+    assert gc.isenabled()
+
+
+def test_who_has_turned_it_off_finds_it_off() -> None:
+    gc.disable()
+    with no_search_for_cycles():
+        pass
+    assert not gc.isenabled()
+
+
+def test_the_last_of_overlapping_blocks_of_threads_ends_the_pause() -> None:
+    inside, release = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with no_search_for_cycles():
+            inside.set()
+            release.wait()
+
+    thread = threading.Thread(target=other)
+    with no_search_for_cycles():
+        thread.start()
+        inside.wait()
+    assert not gc.isenabled()
+    release.set()
+    thread.join()
+    assert gc.isenabled()
