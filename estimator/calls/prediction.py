@@ -31,7 +31,7 @@ def predict(
         session, predictions = _opened(model, input_fn, predict_keys, hooks, checkpoint_path)
         threads = wanted_threads(model.config.session_config)
         yield from _batches(session, predictions, yield_single_examples, threads)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
 

@@ -59,7 +59,7 @@ def with_short_traceback(function: Callable[P, R]) -> Callable[P, R]:
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(*args, **kwargs)
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
     return call

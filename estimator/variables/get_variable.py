@@ -206,7 +206,8 @@ def _already_exists(name: str, existing: Variable) -> str:
     where = f" Originally made{_made_at(existing)}." if existing.op.frame else ""
     return (
         f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or "
-        f"reuse=tf.AUTO_REUSE in variable_scope?{where}"
+        f"reuse=tf.AUTO_REUSE in variable_scope?{where} A graph that is built anew, as by a notebook's cell that runs "
+        "again, begins with tf.reset_default_graph()."
     )
 
 

@@ -104,6 +104,13 @@ def test_a_function_with_short_tracebacks_adds_one_frame_and_is_the_same_otherwi
     assert lines(error) == ["tracebacks.py call", f"{HERE} raise_in_a_callback", f"{HERE} callback"]
 
 
+def test_an_interruption_that_the_package_answers_shows_the_users_line_alone() -> None:
+    decorated = with_short_traceback(lambda: run_inside("raise KeyboardInterrupt"))
+    with pytest.raises(KeyboardInterrupt) as caught_:
+        decorated()
+    assert lines(caught_.value)[-1] == f"{HERE} run_inside"
+
+
 def test_at_the_log_level_debug_every_frame_is_shown() -> None:
     error = caught(lambda: raise_in_a_callback(KeyError("x")))
     before, whole = log.get_verbosity(), lines(error)
