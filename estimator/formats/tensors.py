@@ -46,6 +46,7 @@ _VALUE_FIELDS = {
 
 _BITS = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}  # by size; comparing these is comparing bits
 _WORTH_LOOKING = 64  # elements: shorter ones are written as they stand, by us as by TensorFlow
+_PIECE = 1 << 16  # elements compared at once
 _WORTH_CUTTING = 4  # times fewer values; one in a *_val field takes more room than its bytes
 
 _MOST_BYTES = (
@@ -135,9 +136,18 @@ def leading_values(array: Array) -> Array:
     bits = flat if array.dtype == object else flat.view(_BITS.get(array.itemsize, f"V{array.itemsize}"))
     if flat.size < _WORTH_LOOKING or bits[-1] != bits[-2]:
         return flat
-    others = np.flatnonzero(bits != bits[-1:])  # an array: bytes alone would lose their trailing zeros
-    count = int(others[-1]) + 2 if others.size else 1
+    count = _last_other(bits) + 2
     return flat[:count] if count * _WORTH_CUTTING <= flat.size else flat
+
+
+def _last_other(bits: Array) -> int:
+    """The place of the last value that differs from the very last one, or -1; a large array is looked at in pieces."""
+    last = bits[-1:]  # an array: bytes alone would lose their trailing zeros
+    for start in reversed(range(0, bits.size, _PIECE)):
+        others = np.flatnonzero(bits[start : start + _PIECE] != last)
+        if others.size:
+            return start + int(others[-1])
+    return -1
 
 
 def continued(values: Array, shape: tuple[int, ...]) -> Array:
@@ -153,6 +163,12 @@ def continued(values: Array, shape: tuple[int, ...]) -> Array:
     if flat.size < result.size:
         result[flat.size :].fill(flat[-1])  # np.full would drop the trailing zeros of bytes
     return result.reshape(shape)
+
+
+def own_copy(array: Array) -> Array:
+    """A copy, not to be written to: of one value again and again, as zeros are, it takes the memory of one."""
+    values = leading_values(array)
+    return continued(values.copy(), array.shape) if values.size == 1 else array.copy()
 
 
 def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:

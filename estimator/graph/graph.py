@@ -13,7 +13,7 @@ from estimator.core.dtypes import DType, as_dtype
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
-from estimator.formats.tensors import continued
+from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.constant import to_array
 from estimator.graph.defaults import DEFAULTS, default_sessions, leave_default
@@ -213,11 +213,12 @@ class Graph:
     def constant(self, value: Any, dtype: Any = None, name: str = "Const", shape: Dims = None) -> Tensor:
         """A Const operation; like every other it waits for the control dependencies it is made under.
 
-        With a `shape` the values are continued to it by repeating the last one; a single one takes no room.
+        With a `shape` the values are continued to it by repeating the last one; a single one takes no room, and
+        neither does an array that holds one value everywhere.
         """
         array = to_array(value, None if dtype is None else as_dtype(dtype))
         if isinstance(value, np.ndarray) and np.may_share_memory(array, value):
-            array = array.copy()  # the caller may go on writing to it
+            array = own_copy(array)  # the caller may go on writing to it
         if shape is not None:
             array = continued(array, shape)  # type: ignore[arg-type]  # a constant's shape is known
         kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from estimator.formats.tensors import (
     dims_from_proto,
     dims_to_proto,
     leading_values,
+    own_copy,
 )
 
 
@@ -155,6 +157,34 @@ def test_equal_is_what_has_the_same_bits() -> None:
     again = array_from_proto(array_to_proto(zeros))
     assert np.signbit(again).nonzero()[0].tolist() == [3]
     assert leading_values(np.full(100, np.nan)).size == 1
+
+
+def test_looking_for_one_value_takes_no_memory_of_the_arrays_size() -> None:
+    zeros, ones_behind = np.zeros(1 << 22, np.float32), np.arange(1 << 22, dtype=np.float32)
+    ones_behind[-2:] = 1
+    tracemalloc.start()
+    try:
+        sizes = leading_values(zeros).size, leading_values(ones_behind).size
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sizes == (1, 1 << 22)
+    assert peak < 1 << 20  # the arrays have 16 MiB
+
+
+def test_a_value_far_from_the_end_is_found() -> None:
+    values = np.zeros(1 << 18, np.float32)
+    values[3] = 1
+    assert leading_values(values).tolist() == [0, 0, 0, 1, 0]
+
+
+def test_a_copy_is_ones_own_and_small_where_one_value_is_everywhere() -> None:
+    same, other = np.full((100, 100), 2.5), np.arange(10000.0).reshape(100, 100)
+    copies = own_copy(same), own_copy(other)
+    same[:], other[:] = 0, 0
+    np.testing.assert_array_equal(copies[0], np.full((100, 100), 2.5))
+    np.testing.assert_array_equal(copies[1], np.arange(10000.0).reshape(100, 100))
+    assert copies[0].strides == (0, 0)
 
 
 def test_short_constants_are_written_as_tensorflow_does() -> None:
