@@ -28,6 +28,10 @@ from estimator.settings.yaml_text import write_mapping
 FILE = "metadata.yaml"
 _MOST_BYTES = 64 << 20
 _HEADER = "# estimator: which code made which checkpoint, one entry for each call of train\n"
+# how the first entry of a file begins that was written before files had the header
+_FIRST_FORM = re.compile(
+    rb"- time: [^\n]+\n  script: [^\n]+\n  git_commit: [^\n]+\n  versions:\n    python: [^\n]+\n    numpy-estimator: "
+)
 _KEPT = 200  # entries; older ones are dropped
 _PACKAGES = ("numpy-estimator", "numpy")
 
@@ -54,7 +58,8 @@ def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
 
 
 def _is_ours(contents: bytes) -> bool:
-    return not contents.strip() or contents.startswith(_HEADER.encode())
+    is_older = _FIRST_FORM.match(contents) is not None
+    return is_older or not contents.strip() or contents.startswith(_HEADER.encode())
 
 
 def _entries(path: str) -> list[str]:

@@ -178,3 +178,15 @@ def test_a_fifo_in_its_place_is_not_waited_for_and_stays(tmp_path: Path) -> None
     record_train_call(str(tmp_path), {"params": {}})
     assert (tmp_path / "metadata.yaml").is_fifo()
     assert entries(tmp_path, "metadata.estimator.yaml") == [{"params": {}}]
+
+
+def test_a_file_from_before_there_was_a_header_is_continued(tmp_path: Path) -> None:
+    first = (
+        "- time: '2026-11-28T22:58:02+00:00'\n  script: /home/me/premade_estimator.py\n  git_commit: null\n"
+        "  versions:\n    python: 3.11.7\n    numpy-estimator: 0.1.0\n    numpy: 2.4.6\n  start_step: 0\n"
+    )
+    (tmp_path / "metadata.yaml").write_text(first)
+    record_train_call(str(tmp_path), {"start_step": 200})
+    text = (tmp_path / "metadata.yaml").read_text()
+    assert first in text and text.endswith("- start_step: 200\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["metadata.yaml"]
