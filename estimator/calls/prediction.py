@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import shortened
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.runtime.session import Session
 from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunHook
@@ -62,11 +64,13 @@ def _opened(
 def _batches(
     session: MonitoredSession, predictions: Any, yield_single_examples: bool, threads: int | None
 ) -> Iterator[Any]:
-    """Run to the end of the input; no graph is the default one between two examples, whatever the caller does then."""
+    """Run to the end of the input; the graph is the default one for the hooks, but not between two examples."""
+    opened = session._tf_sess()
+    assert opened is not None
     try:
         while not session.should_stop():
             try:
-                with blas_threads(threads):
+                with _at_work(opened), blas_threads(threads):
                     batch = session.run(predictions)
             except (OutOfRangeError, StopIteration):
                 break
@@ -77,10 +81,18 @@ def _batches(
             else:
                 yield from (row["predictions"] for row in _rows({"predictions": batch}))
     except Exception:
-        session.__exit__(*sys.exc_info())
+        with _at_work(opened):
+            session.__exit__(*sys.exc_info())
         raise
     finally:
-        session.close()
+        with _at_work(opened):
+            session.close()
+
+
+@contextlib.contextmanager
+def _at_work(session: Session) -> Iterator[None]:
+    with session.graph.as_default(), session.as_default():
+        yield
 
 
 def select_predictions(predictions: Any, keys: Sequence[str] | str | None) -> Any:

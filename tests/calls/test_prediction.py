@@ -12,11 +12,19 @@ import pytest
 
 from estimator.core import errors
 from estimator.estimators.estimator import Estimator
+from estimator.functions.scoping import get_default_session
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.pipeline.dataset import Dataset
 from estimator.settings.run_config import RunConfig
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
+from estimator.variables.global_step import get_global_step
 from estimator.variables.variable import Variable
 from tests.disk import unchanged
 from tests.training.loops import Diary
@@ -187,6 +195,43 @@ def test_a_generator_that_is_closed_or_forgotten_ends_its_hooks(tmp_path: Path) 
             del examples
             gc.collect()
         assert diary.entries[-1] == "end", end
+
+
+class Surroundings(SessionRunHook):
+    """Writes down which graph and session are the default ones in each of its calls."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, Any, Any]] = []
+
+    def _look(self, call: str) -> None:
+        self.seen.append((call, get_default_graph(), get_default_session()))
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        self.session = session
+
+    def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
+        self._look("before_run")
+        return SessionRunArgs(get_global_step())
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        self._look("after_run")
+        self.step = run_values.results
+
+    def end(self, session: Any) -> None:
+        self._look("end")
+
+
+def test_a_hook_finds_the_graph_and_the_session_as_the_default_ones(tmp_path: Path) -> None:
+    hook = Surroundings()
+    examples = iter(make(tmp_path).predict(rows(4), hooks=[hook]))
+    outside = get_default_graph()
+    next(examples)
+    assert get_default_graph() is outside
+    assert hook.step == 0  # what get_global_step found in before_run
+    list(examples)
+    calls = ["before_run", "after_run"] * 2 + ["before_run", "end"]
+    assert [call for call, _, _ in hook.seen] == calls
+    assert {(graph, session) for _, graph, session in hook.seen} == {(hook.session.graph, hook.session)}
 
 
 def test_an_error_of_the_input_reaches_the_caller_and_fails_the_hooks(tmp_path: Path) -> None:
