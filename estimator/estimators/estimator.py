@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -184,7 +185,11 @@ class Estimator:
         raise_problems("train", problems)
         check_input_fn(input_fn)
         arguments = training.TrainArguments(
-            input_fn, tuple(check_hooks(hooks)), steps, max_steps, tuple(_check_listeners(saving_listeners))
+            input_fn,
+            tuple(check_hooks(hooks)),
+            _as_count(steps),
+            _as_count(max_steps),
+            tuple(_check_listeners(saving_listeners)),
         )
         training.train(self._model, arguments)
         return self
@@ -228,7 +233,9 @@ class Estimator:
         """
         raise_problems("evaluate", [*_count_problems("steps", steps), *_name_problems(name)])
         check_input_fn(input_fn)
-        return evaluation.evaluate(self._model, input_fn, steps, check_hooks(hooks), checkpoint_path, name)
+        return evaluation.evaluate(
+            self._model, input_fn, _as_count(steps), check_hooks(hooks), checkpoint_path, name
+        )
 
     @near_keywords
     def predict(
@@ -357,6 +364,11 @@ def _count_problems(name: str, value: Any) -> list[str]:
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         return [f"{name} must be a whole number, given: {value!r}."]
     return [] if int(value) > 0 else [f"Must specify {name} > 0, given: {value}"]
+
+
+def _as_count(value: Any) -> int | None:
+    """A checked count as a Python int: one of numpy's would wrap round, and no JSON takes it."""
+    return None if value is None else operator.index(value)
 
 
 def _name_problems(name: Any) -> list[str]:

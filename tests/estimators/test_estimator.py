@@ -320,6 +320,17 @@ def test_max_steps_count_from_the_very_first(tmp_path: Path) -> None:
     assert model.get_variable_value("global_step") == 12
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.uint8])
+def test_steps_may_be_numbers_of_numpy(kind: Any, tmp_path: Path) -> None:
+    """``len(array) // batch_size`` is one where either is; the checkpoint notes it, and goes on from it."""
+    model = estimator(tmp_path)
+    model.train(batches(), max_steps=kind(250)).train(
+        batches(), steps=kind(10)
+    )  # 260 is past what uint8 holds
+    assert model.get_variable_value("global_step") == 260
+    assert model.evaluate(batches(), steps=kind(1))["global_step"] == 260
+
+
 def test_max_steps_that_are_reached_are_a_warning_with_both_numbers(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
