@@ -90,13 +90,21 @@ def sum_gradient(b: Any, op: Any, dy: Any) -> Any:
 def mean(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     """The mean over axes, not a number if there is nothing to average; of integers rounded towards zero.
 
+    Integers are added up in 64 bits: 200 and 200 are 400 on the way to their mean, also as uint8.
+
     Source  TF op Mean, math_ops.cc
     """
+    if input.dtype.kind in "iu":
+        wide = input.astype(xp.int64 if input.dtype.kind == "i" else xp.uint64)
+        return _whole_mean(xp, wide, reduction_indices, keep_dims).astype(input.dtype)
+    total = sum(xp, input, reduction_indices, keep_dims)
+    return xp.true_divide(total, _size(input.dtype, input.shape, _axes(reduction_indices)))
+
+
+def _whole_mean(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     total = sum(xp, input, reduction_indices, keep_dims)
     count = _size(input.dtype, input.shape, _axes(reduction_indices))
-    if input.dtype.kind in "iu":
-        return xp.sign(total) * xp.floor_divide(xp.abs(total), count)
-    return xp.true_divide(total, count)
+    return xp.sign(total) * xp.floor_divide(xp.abs(total), count)
 
 
 def _size(dtype: Any, shape: Any, axes: tuple[int, ...]) -> Any:

@@ -65,6 +65,8 @@ EXAMPLES = [
     Example("Sum", [f32(-3.0), np.zeros(0, np.int32)], lambda x, _: x, constants=[1], note="scalar"),
     Example("Sum", [np.zeros((0, 3), np.float32), i32(0)], lambda x, _: f32(0, 0, 0), constants=[1], note="empty"),
     Example("Mean", [i32([[1, 2], [-1, -2]]), i32(1)], lambda x, _: i32(1, -1), constants=[1], note="int"),
+    Example("Mean", [np.array([200, 201, 100], np.uint8), i32(0)], lambda x, _: np.uint8(167), constants=[1], note="uint8"),
+    Example("Mean", [i32(2**31 - 1, 2**31 - 3), i32(0)], lambda x, _: np.int32(2**31 - 2), constants=[1], note="wide sum"),
     Example("Mean", [np.zeros((0, 2), np.float32), i32(0)], lambda x, _: f32(np.nan, np.nan), constants=[1],
             gradients=[], note="empty"),
     Example("Max", [np.zeros((0, 2), np.float32), i32(0)], lambda x, _: f32(-np.inf, -np.inf), constants=[1],
