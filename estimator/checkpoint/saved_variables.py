@@ -7,6 +7,7 @@ number of steps (:mod:`estimator.checkpoint.keras_names`).
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any  # a variable is known by its attributes only
@@ -116,7 +117,7 @@ class SavedVariables:
         Raises
         ------
         ValueError
-            If there are none.
+            If there are none, or one is given twice.
         """
         if self._found is None:
             self._found = self._collect()
@@ -129,6 +130,7 @@ class SavedVariables:
             found = flat(map(as_saved, self._given.values()))
         elif self._given is not None:
             found = flat(map(as_saved, self._given))
+            _check_once(found)
         else:
             graph = get_default_graph()
             listed = [
@@ -232,6 +234,16 @@ class SavedVariables:
             return Fit(found, fresh=fresh)
         derived = tuple(variable for variable in self._variables() if self._key_of(part_of(variable)) is None)
         return Fit(found, tuple(hyper_parameters(stored, found)), derived, fresh)
+
+
+def _check_once(variables: Sequence[Any]) -> None:
+    """A variable that is listed twice is most likely listed in another's place, which would then not be saved."""
+    times = Counter(map(variable_name, variables))
+    if twice := [name for name, count in times.items() if count > 1]:
+        raise ValueError(
+            f"var_list has {', '.join(map(repr, twice))} more than once; list each variable once, or pass a dict "
+            "of keys to save it under two."
+        )
 
 
 def _together(key: str, variables: Sequence[Any]) -> Any:

@@ -154,6 +154,12 @@ def test_two_variables_cannot_have_one_key() -> None:
         Saver(dialect="dnn_v1").keys()
 
 
+def test_a_variable_that_is_listed_twice_is_refused() -> None:
+    a, c = Variable(np.float32(1.0), name="a"), Variable(np.float32(2.0), name="c")
+    with pytest.raises(ValueError, match="var_list has 'a' more than once"):
+        Saver([a, c, a])
+
+
 def test_a_graph_without_variables_has_nothing_to_save() -> None:
     with pytest.raises(ValueError, match="No variables to save"):
         Saver()
