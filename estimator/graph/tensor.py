@@ -457,6 +457,20 @@ class Tensor:
     def __ror__(self, other: Any) -> Tensor:
         return self._apply("LogicalOr", other, self, "or")
 
+    def __xor__(self, other: Any) -> Tensor:
+        return self._either(self, other)
+
+    def __rxor__(self, other: Any) -> Tensor:
+        return self._either(other, self)
+
+    def _either(self, left: Any, right: Any) -> Tensor:
+        """One of both, not both: TensorFlow has no op of its own for it."""
+        graph = self.graph.at_work()
+        with graph.name_scope("xor") as scope:
+            x, y = graph.convert(left, self.dtype, "x"), graph.convert(right, self.dtype, "y")
+            one = self._apply("LogicalOr", x, y, "LogicalOr")
+            return self._apply("LogicalAnd", one, ~self._apply("LogicalAnd", x, y, "LogicalAnd"), scope)
+
     def __lt__(self, other: Any) -> Tensor:
         return self._apply("Less", self, other, "Less")
 

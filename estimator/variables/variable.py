@@ -281,8 +281,8 @@ class Variable:
 
 
 _OPERATORS = (
-    "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul "
-    "neg abs invert and or lt le gt ge"
+    "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul "
+    "neg abs invert and rand or ror xor rxor lt le gt ge"
 )
 
 

@@ -71,6 +71,14 @@ def test_signs_and_logic(session: Session) -> None:
     assert [value.tolist() for value in session.run(fetches, feeds)] == expected
 
 
+def test_either_but_not_both_is_named_as_in_tensorflow(session: Session) -> None:
+    p = given((2,), dtypes.bool, "p")
+    results = [p ^ np.array([True, True]), True ^ p, p ^ p]
+    values = session.run(results, {p: [True, False]})
+    assert [value.tolist() for value in values] == [[False, True], [False, True], [False, False]]
+    assert [result.name for result in results] == ["xor:0", "xor_1:0", "xor_2:0"]
+
+
 def test_matrices_are_multiplied_on_either_side(session: Session) -> None:
     x = given((2, 3))
     value, other = np.arange(6, dtype=np.float32).reshape(2, 3), np.ones((3, 2), np.float32)

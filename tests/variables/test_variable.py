@@ -84,6 +84,15 @@ def test_operators_work_on_both_sides(run: Run) -> None:
         np.testing.assert_array_equal(value, expected)
 
 
+def test_logic_and_matrices_work_on_both_sides(run: Run) -> None:
+    flags, square = Variable([True, False]), Variable([[1.0, 2.0], [3.0, 4.0]])
+    values = run(
+        [True & flags, False | flags, True ^ flags, flags ^ flags, np.eye(2, dtype=np.float32) @ square]
+    )
+    expected = [[True, False], [True, False], [False, True], [False, False], [[1, 2], [3, 4]]]
+    assert [value.tolist() for value in values] == expected
+
+
 def test_a_variable_is_no_python_iterable(graph: Graph) -> None:
     with pytest.raises(TypeError, match="until the graph runs"):
         list(Variable([1.0], name="w"))
