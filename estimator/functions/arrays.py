@@ -337,10 +337,11 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
 
 
 def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
-    """The values as slices along a new axis; a tensor is taken for its own slices."""
-    if isinstance(values, (list, tuple)):
-        return b.Pack(list(values), axis=axis, name=name)
-    return tensor_of(values, name=name) if axis == 0 else b.Pack(unstack(values), axis=axis, name=name)
+    """The values as slices along a new axis; a tensor is taken for its own slices, and numbers alone are a constant."""
+    if axis == 0:
+        return tensor_of(values, name=name)
+    slices = list(values) if isinstance(values, (list, tuple)) else unstack(values)
+    return b.Pack(slices, axis=axis, name=name)
 
 
 def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unstack") -> list[Tensor]:
@@ -360,12 +361,26 @@ def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unst
 
 
 def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
-    """The values one after the other along an axis."""
+    """The values one after the other along an axis.
+
+    Raises
+    ------
+    ValueError
+        If there are no values, or the axis is no single number: before TensorFlow 1.0 it stood first.
+    """
     listed = list(values) if isinstance(values, (list, tuple)) else [values]
-    if len(listed) == 1:
-        with function_scope(name, "concat", *listed):
-            return identity(listed[0], name)  # concat/concat, as in TensorFlow
-    return b.ConcatV2(listed, axis, name=name)
+    if not listed:
+        raise ValueError("concat needs one value or more, given: [].")
+    with function_scope(name, "concat", *listed, axis) as (_, scope):
+        place = tensor_of(axis, name="axis" if len(listed) > 1 else "concat_dim")
+        if place.dims not in (None, ()):
+            raise ValueError(
+                f"concat: axis must be one number, given a value of shape {show(place.dims)}; "
+                "call concat(values, axis)."
+            )
+        if len(listed) > 1:
+            return b.ConcatV2(listed, place, name=scope)
+        return identity(listed[0], name)  # concat/concat, as in TensorFlow
 
 
 def split(

@@ -64,9 +64,25 @@ def _range_length(s: ShapeScope) -> Dims:
     if any(bound is None for bound in bounds):
         return (None,)
     start, limit, delta = (bound.item() for bound in bounds)  # type: ignore[union-attr]
+    return (_range_count(start, limit, delta),)
+
+
+def _range_count(start: float, limit: float, delta: float) -> int:
+    """How many values a range has.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the steps are 0, or lead away from the limit: TensorFlow has no empty range but from a number to itself.
+    """
     if delta == 0:
-        raise ValueError("the delta of a range must not be 0.")
-    return (max(0, math.ceil((limit - start) / delta)),)
+        raise InvalidArgumentError("the delta of a range must not be 0.")
+    if (limit - start) * delta < 0:
+        raise InvalidArgumentError(
+            f"a range from {start} by steps of {delta} does not lead to {limit}: "
+            f"it needs start {'<=' if delta > 0 else '>='} limit."
+        )
+    return math.ceil((limit - start) / delta)
 
 
 @op(
@@ -82,11 +98,8 @@ def range_(xp: Any, start: Any, limit: Any, delta: Any) -> Any:
     Source  TF op Range, math_ops.cc
     """
     first, end, step = (xp.asarray(bound).item() for bound in (start, limit, delta))
-    if step == 0:
-        raise InvalidArgumentError("the delta of a range must not be 0.")
-    length = max(0, math.ceil((end - first) / step))
     kind = xp.asarray(start).dtype
-    return (first + step * xp.arange(length)).astype(kind)
+    return (first + step * xp.arange(_range_count(first, end, step))).astype(kind)
 
 
 def _linspace_length(s: ShapeScope) -> Dims:

@@ -9,7 +9,7 @@ import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int64
-from estimator.core.errors import FailedPreconditionError
+from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
 from estimator.core.shapes import Dimension, TensorShape
 from estimator.functions import arrays, indexing
 from estimator.graph import build as b
@@ -84,6 +84,42 @@ def test_a_range_has_the_widest_type_of_its_bounds() -> None:
     assert arrays.range(0.0, 1, 0.5).dtype.name == "float32"
     assert arrays.range(arrays.constant(3, int64)).dtype.name == "int64"
     np.testing.assert_array_equal(run(arrays.range(1, 7, 2)), [1, 3, 5])
+
+
+@pytest.mark.parametrize(
+    ("start", "limit", "delta"), [(10, 2, 1), (2, 10, -1), (0, -3, 1), (1.0, 0.5, 1.0), (1, 5, 0)]
+)
+def test_a_range_that_leads_away_from_its_limit_is_refused(start: float, limit: float, delta: float) -> None:
+    with pytest.raises(ValueError, match="a range from .* does not lead to|delta of a range"):
+        arrays.range(start, limit, delta)
+    bounds = [arrays.placeholder(arrays.constant(start + limit + delta).dtype, []) for _ in "sld"]
+    with pytest.raises(InvalidArgumentError, match="a range from .* does not lead to|delta of a range"):
+        run(arrays.range(*bounds), dict(zip(bounds, (start, limit, delta), strict=True)))
+
+
+def test_a_range_from_a_number_to_itself_is_empty() -> None:
+    assert run(arrays.range(3, 3)).tolist() == run(arrays.range(3, 3, -1)).tolist() == []
+
+
+@pytest.mark.parametrize("values", [[batch, batch], [batch]])
+def test_an_axis_that_is_no_number_is_refused_by_concat(values: list[Any]) -> None:
+    """``concat(axis, values)`` was the order before TensorFlow 1.0."""
+    given = [make() for make in values]
+    with pytest.raises(ValueError, match=r"axis must be one number, given .* call concat\(values, axis\)"):
+        arrays.concat(1, given)
+    with pytest.raises(ValueError, match=r"axis must be one number"):
+        arrays.concat(given, [1])
+
+
+def test_concat_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="one value or more"):
+        arrays.concat([], 0)
+
+
+def test_numbers_that_are_stacked_take_the_widest_of_their_types() -> None:
+    result = arrays.stack([1, 2.5])
+    assert (result.name, result.op.type, result.dtype) == ("stack:0", "Const", float32)  # TensorFlow's
+    np.testing.assert_array_equal(run(result), [1.0, 2.5])
 
 
 def test_old_argument_names_work_but_not_with_the_new_ones() -> None:
