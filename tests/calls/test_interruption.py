@@ -382,6 +382,8 @@ import os, sys, signal
 from tests.tiny import batches, estimator
 from tests.calls.test_interruption import StopsAfter
 number = getattr(signal, sys.argv[2])
+if signal.getsignal(number) == signal.SIG_IGN:  # whoever runs the tests under nohup
+    signal.signal(number, signal.SIG_DFL)
 hook = StopsAfter(5, lambda: os.kill(os.getpid(), number))
 estimator(sys.argv[1]).train(batches(), max_steps=1000, hooks=[hook])
 """

@@ -126,7 +126,8 @@ def test_a_signal_after_the_last_step_is_answered_when_the_block_is_left(install
     assert handler.calls == [signal.SIGTERM]
 
 
-def test_a_lost_terminal_ends_the_loop_like_a_request_to_end() -> None:
+def test_a_lost_terminal_ends_the_loop_like_a_request_to_end(install: Any) -> None:
+    install(signal.SIGHUP, signal.SIG_DFL)  # the tests may run under nohup
     with pytest.raises(SystemExit) as caught:
         steps_with_a_signal(signal.SIGHUP, [])
     assert caught.value.code == 129
