@@ -10,12 +10,18 @@ T = TypeVar("T")
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known names that look most like `name`, best first; case does not matter."""
-    by_fold: dict[str, str] = {}
+    """The known names that look most like `name`, best first; case tells apart only those that are alike but for it."""
+    by_fold: dict[str, list[str]] = {}
     for candidate in known:
-        by_fold.setdefault(candidate.casefold(), candidate)
+        by_fold.setdefault(candidate.casefold(), []).append(candidate)
     close = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)
-    return [by_fold[fold] for fold in close]
+    alike = difflib.SequenceMatcher(b=name)
+
+    def distance(candidate: str) -> float:
+        alike.set_seq1(candidate)
+        return -alike.ratio()
+
+    return [candidate for fold in close for candidate in sorted(by_fold[fold], key=distance)][:count]
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

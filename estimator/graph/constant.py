@@ -126,9 +126,8 @@ def convert_numbers(array: Array, dtype: DType) -> Array:
     if array.dtype == dtype.np:
         return np.ascontiguousarray(array).reshape(array.shape)
     if array.dtype.kind not in "biufc" or dtype is dtypes.string:
-        raise TypeError(
-            f"{shorten(array.tolist())} ({array.dtype.name}) cannot be made {dtype.name}; convert it first."
-        )
+        found = "text" if array.dtype.kind in "SUO" else array.dtype.name
+        raise TypeError(f"{shorten(array.tolist())} ({found}) cannot be made {dtype.name}; convert it first.")
     source = array if dtype.is_complex or array.dtype.kind != "c" else array.real
     if dtype is dtypes.bfloat16:
         return _bfloat16(source)

@@ -118,7 +118,7 @@ class Graph:
         try:
             shapes = definition.shape(KnownScope(op, GRAPH))
         except ValueError as error:
-            inputs = ", ".join(f"{each.name} {each.shape} {each.dtype.name}" for each in op.inputs)
+            inputs = ", ".join(f"{tensor.name} {tensor.shape} {tensor.dtype.name}" for tensor in op.inputs)
             raise ValueError(f"{op.describe()}: {error} Inputs: {inputs or 'none'}.") from cause_of(error)
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
             tensor._dims = dims

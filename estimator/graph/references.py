@@ -193,7 +193,7 @@ class _Rewriting:
 
     def _controls(self, node: Message) -> list[str]:
         found = (given[1:] for given in node.input if given.startswith("^"))
-        return [f"^{self._writes.get(each, each)}" for each in found]
+        return [f"^{self._writes.get(name, name)}" for name in found]
 
     def _value(self, node: Message, text: str) -> str:
         """The input as a value: what a write hands on is the read of its name, a variable needs a read."""

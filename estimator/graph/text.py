@@ -112,7 +112,7 @@ def _tensor(value: tuple[Any, DType], indent: str) -> str:
     show = _SHOWN.get(field, str)
     if isinstance(values, bytes):
         values = [values] if values else []
-    elements = "".join(f"{inner}{field}: {show(each)}\n" for each in values)
+    elements = "".join(f"{inner}{field}: {show(value)}\n" for value in values)
     head = (
         f"{indent}tensor {{\n{inner}dtype: {dtype.proto_name}\n{_shape(array.shape, inner, 'tensor_shape')}"
     )

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.core.tracebacks import cause_of
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Owner, Tensor
@@ -89,11 +90,24 @@ class Hyper:
         kept_by(optimizer).tensors[self._attribute] = tensor
 
     def prepare(self, optimizer: Any) -> None:
-        """Make the tensor; numbers are float32, as in TensorFlow."""
+        """Make the tensor; numbers are float32, as in TensorFlow.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is text, None or anything else that is no number.
+        """
         given = getattr(optimizer, self._given)
         value = given() if callable(given) else given
         kind = None if isinstance(value, (Tensor, Variable)) else float32
-        self.__set__(optimizer, get_default_graph().convert(value, kind, self._name))
+        try:
+            tensor = get_default_graph().convert(value, kind, self._name)
+        except (TypeError, ValueError) as error:
+            raise type(error)(
+                f"{type(optimizer).__name__}: {self._name} must be a number, a tensor or a function that gives one. "
+                f"{error}"
+            ) from cause_of(error)
+        self.__set__(optimizer, tensor)
 
 
 @dataclass

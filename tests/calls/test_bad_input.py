@@ -459,6 +459,11 @@ CANNED: dict[str, Bad] = {
         errors.InvalidArgumentError,
         r"(?s)test_bad_input.py:\d+.*feature 'x' has the wrong width.*wants 2 numbers.*\[4 3\]",
     ),
+    "classes as text": Bad(
+        lambda model_dir: classifier(model_dir, "3"),  # type: ignore[arg-type]
+        ValueError,
+        "n_classes must be > 2: '3'. Give a whole number",
+    ),
     "one class": Bad(functools.partial(classifier, n_classes=1), ValueError, "n_classes must be > 2: 1"),
     "no class names for some": Bad(
         functools.partial(classifier, label_vocabulary=["a", "b"]),

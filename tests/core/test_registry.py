@@ -49,3 +49,9 @@ def test_nearest_names_do_not_mind_the_case() -> None:
     assert nearest("DENSE", ["dense", "density", "conv"]) == ["dense", "density"]
     assert did_you_mean("dense", []) == ""
     assert did_you_mean("dens", ["dense", "tense"]) == " Did you mean 'dense' or 'tense'?"
+
+
+def test_of_names_that_differ_in_case_alone_both_are_told_the_nearer_first() -> None:
+    known = ["Dense", "dense", "Flatten", "dropout"]
+    assert nearest("dens", known) == ["dense", "Dense"]
+    assert nearest("Dens", known) == ["Dense", "dense"]

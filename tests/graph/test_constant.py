@@ -89,7 +89,7 @@ def test_a_wanted_type_is_given_where_nothing_is_lost(value: Any, dtype: Any, ex
         (np.array([1 + 2j]), float64, "(1+2j) does not fit into float64"),
         (np.array([np.nan]), int32, "nan does not fit into int32"),
         (1j, float32, "1j (complex128) cannot be made float32"),
-        ("a", float32, "'a' (str32) cannot be made float32"),
+        ("a", float32, "'a' (text) cannot be made float32"),
         (1, string, "cannot be made string"),
         ([None], None, "[None] is neither numbers nor text: it holds a NoneType"),
         ({"a": 1}, None, "it holds a dict"),

@@ -208,3 +208,13 @@ def test_a_variable_of_no_other_one_is_made_once_in_each_graph() -> None:
             assert optimizer._get_non_slot_variable("steps", graph) is steps
             assert optimizer._get_non_slot_variable("other") is None
             assert (steps.op.name, steps.dtype.name, steps.trainable) == ("steps", "int32", False)
+
+
+@pytest.mark.parametrize("rate", ["0.1", None, [[0.1], [0.1, 0.2]]])
+def test_a_learning_rate_that_is_no_number_is_named(rate: Any) -> None:
+    weight = Variable(np.float32(1.0), name="w")
+    with pytest.raises(
+        (TypeError, ValueError), match="AdamOptimizer: learning_rate must be a number"
+    ) as caught:
+        AdamOptimizer(rate).minimize(weight * 2.0)
+    assert caught.value.__cause__ is None, "one traceback tells it"

@@ -58,9 +58,10 @@ class MultiClassHead:
         loss_reduction: str = Reduction.SUM,
         name: str | None = None,
     ) -> None:
-        if n_classes is None or n_classes <= 2:
+        if not hasattr(n_classes, "__index__") or n_classes <= 2:
             raise ValueError(
-                f"n_classes must be > 2: {n_classes}. For two classes use the binary head (n_classes=2)."
+                f"n_classes must be > 2: {n_classes!r}. Give a whole number; for two classes use the binary head "
+                "(n_classes=2)."
             )
         check_vocabulary(label_vocabulary, n_classes)
         self.logits_dimension = n_classes
