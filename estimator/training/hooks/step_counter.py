@@ -8,7 +8,7 @@ from typing import Any
 
 from estimator.core import log
 from estimator.summaries.protos import scalars
-from estimator.summaries.writer import FileWriter
+from estimator.training.hooks.own_writer import OwnWriter
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -64,10 +64,7 @@ class StepCounterHook(SessionRunHook):
         if (every_n_steps is None) == (every_n_secs is None):
             raise ValueError("exactly one of every_n_steps and every_n_secs should be provided.")
         self._timer = SecondOrStepTimer(every_n_secs, every_n_steps, clock=clock)
-        self._own_writer = (
-            FileWriter(output_dir) if summary_writer is None and output_dir is not None else None
-        )
-        self._writer = summary_writer if summary_writer is not None else self._own_writer
+        self._events = OwnWriter(summary_writer, output_dir)
         self._joins_next = joins_next
 
     def begin(self) -> None:
@@ -77,8 +74,7 @@ class StepCounterHook(SessionRunHook):
         self._timer.reset()
         self._idle_runs = 0
         self._last_seen: int | None = None
-        if self._own_writer is not None:
-            self._own_writer.reopen()
+        self._events.reopen()
 
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Remember where the session starts."""
@@ -99,20 +95,16 @@ class StepCounterHook(SessionRunHook):
 
     def end(self, session: Any) -> None:
         """Close the events file, if it is the hook's own."""
-        self._close()
+        self._events.close()
 
     def failed(self, error: BaseException) -> None:
         """Close the events file, if it is the hook's own."""
-        self._close()
-
-    def _close(self) -> None:
-        if self._own_writer is not None:
-            self._own_writer.close()
+        self._events.close()
 
     def _report(self, step: int, steps_per_sec: float) -> None:
         log.info("%s: %g", _TAG, steps_per_sec, extra={"joins_next": self._joins_next})
-        if self._writer is not None:
-            self._writer.add_summary(scalars({_TAG: steps_per_sec}), step)
+        if self._events.writer is not None:
+            self._events.writer.add_summary(scalars({_TAG: steps_per_sec}), step)
 
     def _watch(self, step: int) -> None:
         """Warn once each time the step stands still for long."""

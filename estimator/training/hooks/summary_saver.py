@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from estimator.summaries.protos import protos
-from estimator.summaries.writer import FileWriter
+from estimator.training.hooks.own_writer import OwnWriter
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import (
     SessionRunArgs,
@@ -65,10 +65,7 @@ class SummarySaverHook(SessionRunHook):
                 f"exactly one of save_steps and save_secs must be given, given: {save_steps} and {save_secs}."
             )
         self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
-        self._own_writer = (
-            FileWriter(output_dir) if summary_writer is None and output_dir is not None else None
-        )
-        self._writer = summary_writer if summary_writer is not None else self._own_writer
+        self._events = OwnWriter(summary_writer, output_dir)
         self._scaffold = scaffold
         self._summary_op = summary_op
 
@@ -79,15 +76,14 @@ class SummarySaverHook(SessionRunHook):
         self._all_args: SessionRunArgs | None = None
         self._next_step: int | None = None
         self._timer.reset()
-        if self._own_writer is not None:
-            self._own_writer.reopen()
+        self._events.reopen()
 
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Find the summaries: from here on there are no new ones."""
         self._graph = session.graph
         given = self._summary_op if self._scaffold is None else self._scaffold.summary_op
         summaries = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
-        if summaries and self._writer is not None:
+        if summaries and self._events.writer is not None:
             self._all_args = SessionRunArgs([self._step, *summaries])
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
@@ -105,24 +101,21 @@ class SummarySaverHook(SessionRunHook):
 
     def _write(self, step: int, summaries: list[Any]) -> None:
         self._timer.update_last_triggered_step(step)
-        if self._writer is None:
+        writer = self._events.writer
+        if writer is None:
             return
         if self._next_step is None:
-            if self._own_writer is not None:
-                self._own_writer.add_graph(self._graph)
+            if self._events.is_own:
+                writer.add_graph(self._graph)
             log_type = protos().SessionLog
-            self._writer.add_session_log(log_type(status=log_type.START), step)
+            writer.add_session_log(log_type(status=log_type.START), step)
         for summary in summaries:
-            self._writer.add_summary(summary, step)
+            writer.add_summary(summary, step)
 
     def end(self, session: Any) -> None:
         """Close the events file, if it is the hook's own."""
-        self._close()
+        self._events.close()
 
     def failed(self, error: BaseException) -> None:
         """Close the events file, if it is the hook's own."""
-        self._close()
-
-    def _close(self) -> None:
-        if self._own_writer is not None:
-            self._own_writer.close()
+        self._events.close()
