@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dims, as_dims, is_static, show
 from estimator.formats.slices import slice_index
 from estimator.graph.constant import to_array
@@ -43,6 +43,12 @@ class Recipe:
             initializer = initializer()
         self._initializer = initializer
         if not callable(initializer):
+            is_of_numbers = dtype is not string and (explicit_dtype or self.dims is not None)
+            if is_of_numbers and isinstance(initializer, str):
+                raise TypeError(
+                    f"variable {name}: the initializer is text, {initializer!r}; give a function such as "
+                    "tf.zeros_initializer() or tf.glorot_uniform_initializer()."
+                )
             if self.dims is not None:
                 raise ValueError(
                     f"variable {name}: with a value as initializer do not give a shape; the value has one."

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.core.dtypes import string
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
@@ -174,3 +175,11 @@ def test_the_parts_of_a_variable_made_in_a_body_lie_outside(graph: Graph) -> Non
         whole = made.as_tensor()
     assert [part.graph for part in made] == [graph, graph]
     assert whole.graph is body
+
+
+def test_the_name_of_an_initializer_is_told_from_a_value() -> None:
+    with Graph().as_default():
+        for arguments in ({"shape": [2]}, {"dtype": "float32"}):
+            with pytest.raises(TypeError, match=r"'zeros'; give a function such as tf.zeros_initializer\(\)"):
+                get_variable("w", initializer="zeros", **arguments)
+        assert get_variable("greeting", initializer="hello").dtype is string
