@@ -109,6 +109,8 @@ def _at_least_vector(s: ShapeScope) -> Dims:
 
 def _shifted(xp: Any, logits: Any) -> Any:
     """Logits minus their maximum over classes, so that exp cannot overflow."""
+    if not logits.shape[-1]:
+        return logits  # there is no maximum of nothing
     return xp.subtract(logits, xp.max(logits, axis=-1, keepdims=True))
 
 

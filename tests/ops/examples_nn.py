@@ -108,7 +108,18 @@ _SOFTMAX = [
     Example("Softmax", [IMAGE], _softmax, note="image"),
     Example("LogSoftmax", [X], _log_softmax),
     Example("LogSoftmax", [ROW], _log_softmax, gradients=[], note="large"),
+    *[
+        Example(name, [X[:, :0]], lambda x: x, gradients=[], note="no classes")
+        for name in ("Softmax", "LogSoftmax")
+    ],
     Example("SoftmaxCrossEntropyWithLogits", [X, _softmax(DY)], _cross_entropy, rtol=1e-4),
+    Example(
+        "SoftmaxCrossEntropyWithLogits",
+        [X[:, :0], X[:, :0]],
+        lambda x, z: (np.zeros(len(x), np.float32), x),
+        gradients=[],
+        note="no classes",
+    ),
     Example(
         "SoftmaxCrossEntropyWithLogits",
         [X[:0], X[:0]],
