@@ -207,8 +207,11 @@ class _Call:
                     try:
                         loss = session.run(fetches)[1]
                     except OutOfRangeError:
-                        if loss is not None or not self._continuation.restart_input():
-                            raise
+                        if loss is None and self._continuation.restart_input():
+                            continue
+                        if loss is not None:
+                            log.info("The input has ended; repeat() in input_fn would make it go on.")
+                        raise
             log.info("Loss for final step: %s.", shown(loss))
 
     def on_end(self) -> None:

@@ -158,11 +158,20 @@ class _Named(dict[Any, Any]):
     what = ""
 
     def __missing__(self, key: Any) -> NoReturn:
-        known = ", ".join(f"{name!r} {getattr(value, 'shape', '')}".rstrip() for name, value in self.items())
         hint = did_you_mean(str(key), map(str, self))
         raise MissingKeyError(
-            f"{key!r} is not among the {self.what} that input_fn gives.{hint} There are: {known or 'none'}."
+            f"{key!r} is not among the {self.what} that input_fn gives.{hint} There are: {self._known()}."
         )
+
+    def __getattr__(self, name: str) -> NoReturn:
+        hint = ""
+        if not name.startswith("__"):  # what Python and copy ask for gets a plain answer
+            hint = f"; they are a dict, since input_fn gives them by name. There are: {self._known()}."
+        raise AttributeError(f"{self.what} have no attribute {name!r}{hint}", name=name)
+
+    def _known(self) -> str:
+        entries = (f"{name!r} {getattr(value, 'shape', '')}".rstrip() for name, value in self.items())
+        return ", ".join(entries) or "none"
 
 
 def _answering(given: Any, what: str) -> Any:

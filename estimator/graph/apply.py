@@ -130,8 +130,14 @@ class Call:
         elif known is not dtype:
             raise TypeError(
                 f"{self._where(arg)} is {dtype.name}, but {self._origin[arg.type_attr]} is {known.name}; "
-                f"cast one of them, for example tf.cast(x, tf.{known.name})."
+                f"cast one of them, for example {self._cast(arg, dtype, known)}."
             )
+
+    def _cast(self, arg: Arg, dtype: DType, known: DType) -> str:
+        """A cast of integers to the floating point numbers beside them, which is what is meant, or of this argument."""
+        other = self._origin[arg.type_attr or ""].strip("'")
+        is_other = dtype.is_floating and known.is_integer and other.isidentifier()
+        return f"tf.cast({other}, tf.{dtype.name})" if is_other else f"tf.cast({arg.name}, tf.{known.name})"
 
     def _where(self, arg: Arg) -> str:
         return f"{self._definition.name} {self._op_name!r}: input {arg.name!r}"

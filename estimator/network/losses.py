@@ -56,7 +56,11 @@ __all__ = [
 def _scope(name: str | None, default: str, *values: Any) -> Iterator[str]:
     for value in values:
         if value is None:
-            raise ValueError(f"{default}: labels and predictions (or logits) must not be None.")
+            raise ValueError(
+                f"{default}: labels and predictions (or logits) must not be None. Labels are None where input_fn gives "
+                "none, and always in predict: a model_fn returns EstimatorSpec(mode, predictions=...) there before it "
+                "makes a loss."
+            )
         if isinstance(value, Tensor) and value.dtype.name == "string":
             raise TypeError(
                 f"{default}: {value} is text, and a loss is made of numbers. {NUMBER_THE_CLASSES}"

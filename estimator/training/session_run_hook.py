@@ -120,6 +120,8 @@ def check_hooks(hooks: Sequence[Any] | None, argument: str = "hooks") -> list[Se
     """
     if hooks is not None and (isinstance(hooks, str) or not isinstance(hooks, Iterable)):
         advice = f"; put it into a list: {argument}=[...]" if isinstance(hooks, SessionRunHook) else ""
+        if isinstance(hooks, int):
+            advice = "; how many steps to train is steps=... or max_steps=..."
         raise TypeError(f"{argument} must be a list of SessionRunHook, given: {hooks!r}{advice}.")
     found = list(hooks or ())
     for hook in found:

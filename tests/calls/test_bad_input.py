@@ -201,6 +201,16 @@ MODEL_FNS: dict[str, Bad] = {
         KeyError,
         r"^'X' is not among the features that input_fn gives. Did you mean 'x'\? There are: 'x' \(\?, 2\)\.$",
     ),
+    "features by name taken for an array": Bad(
+        train(model(lambda features, labels, mode: features.shape)),
+        AttributeError,
+        r"^features have no attribute 'shape'; they are a dict.*There are: 'x' \(\?, 2\)\.$",
+    ),
+    "a loss where there are no labels": Bad(
+        predict(model(lambda features, labels, mode: mean_squared_error(labels, features["x"]))),
+        ValueError,
+        r"labels and predictions .*must not be None.*always in predict.*predictions=...\) there before",
+    ),
     "a label that is not there": Bad(
         evaluate(
             model(lambda features, labels, mode: labels["b"]),
@@ -281,6 +291,11 @@ ARGUMENTS: dict[str, Bad] = {
     ),
     "a hook without its list to predict": Bad(
         predict(estimator, hooks=StopAtStepHook(5)), TypeError, r"hooks must be a list.*hooks=\[...\]"
+    ),
+    "a number of steps for hooks": Bad(
+        lambda model_dir: estimator(model_dir).train(batches(), 100),  # type: ignore[arg-type]
+        TypeError,
+        r"hooks must be a list.*given: 100; how many steps to train is steps=...",
     ),
     "text for hooks": Bad(train(estimator, hooks="log"), TypeError, "hooks must be a list.*given: 'log'"),
     "a listener without its list": Bad(

@@ -152,6 +152,14 @@ def test_the_config_line_names_what_is_not_the_default(tmp_path: Path, lines: li
     assert list(lines) == [f"Using config: {expected}"]
 
 
+def test_an_input_that_ends_before_the_steps_do_is_told_of(tmp_path: Path, lines: list[str]) -> None:
+    estimator(tmp_path).train(batches(3), steps=200)
+    estimator(tmp_path).train(batches(3), steps=2)
+    assert [line for line in lines if "input has ended" in line] == [
+        "The input has ended; repeat() in input_fn would make it go on."
+    ]
+
+
 def test_losses_have_as_many_digits_as_they_are_worth(tmp_path: Path, lines: list[str]) -> None:
     def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
         loss = b.Mul(b.Cast(b.Mean(features["x"], [0, 1]), DstT="float64"), 0.0) + 1 / 3

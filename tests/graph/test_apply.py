@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import as_dtype, float32, float64, int32, int64, string
+from estimator.core.dtypes import DType, as_dtype, float32, float64, int32, int64, string
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
@@ -91,9 +91,18 @@ def test_constants_are_named_after_the_input_they_are() -> None:
 def test_tensors_of_two_types_are_named_with_the_way_out() -> None:
     with pytest.raises(
         TypeError,
-        match=r"Mul 'loss': input 'y' is float64, but 'x' is float32; cast one .*tf.cast\(x, tf.float32\)",
+        match=r"Mul 'loss': input 'y' is float64, but 'x' is float32; cast one .*tf.cast\(y, tf.float32\)",
     ):
         build.Mul(given(), given(float64), name="loss")
+
+
+@pytest.mark.parametrize(("first", "second"), [(int32, float32), (float32, int32)])
+def test_it_is_the_integers_that_are_to_be_cast_to_floating_point(first: DType, second: DType) -> None:
+    integers = "x" if first is int32 else "y"
+    with pytest.raises(
+        TypeError, match=rf"cast one of them, for example tf.cast\({integers}, tf.float32\)\.$"
+    ):
+        build.Sub(given(first), given(second))
 
 
 def test_a_type_given_as_attribute_is_named_as_such() -> None:
