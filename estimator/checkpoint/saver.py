@@ -342,7 +342,10 @@ class Saver:
             If the checkpoint is damaged.
         """
         if save_path is None:
-            raise ValueError("Can't load save_path when it is None.")
+            raise ValueError(
+                "Can't load save_path when it is None. tf.train.latest_checkpoint gives None for a directory without a "
+                "checkpoint: train first, or look at the path."
+            )
         store = _store_of(sess)
         Start.named(_as_path(save_path)).use(lambda prefix: self._restore(sess, store, prefix))
 
