@@ -404,7 +404,7 @@ CANNED: dict[str, Bad] = {
     "labels of a wrong width": Bad(
         train(classifier, labelled(np.zeros((4, 3), np.int64))),
         ValueError,
-        r"Mismatched label shape. Expected labels dimension=1. Received 3. Suggested Fix: .*\[batch, 1\]",
+        r"Mismatched label shape. Expected labels dimension=1. Received 3. Suggested Fix: .*\[batch, 1\].*labels.argmax\(1\)",
     ),
     "real labels of three classes": Bad(
         train(classifier, labelled([0.0, 1.0, 2.0, 1.0])),

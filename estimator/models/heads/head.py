@@ -195,6 +195,12 @@ def example_weights(weight_column: Any, features: Mapping[str, Any]) -> Any:
     return as_column(weights, 1, f"weight_column {key!r}")
 
 
+_WIDE_LABELS = (
+    " One-hot labels become class ids by labels.argmax(1); several numbers to predict are the "
+    "label_dimension of a regressor."
+)
+
+
 def as_column(tensor: Tensor, dimension: int, what: str) -> Tensor:
     """The tensor as [batch, dimension]; [batch] becomes [batch, 1].
 
@@ -211,7 +217,7 @@ def as_column(tensor: Tensor, dimension: int, what: str) -> Tensor:
         raise ValueError(
             f"Mismatched label shape. Expected {what} dimension={dimension}. Received {given}. "
             f"Suggested Fix: give {what} the shape [batch, {dimension}]{' or [batch]' if dimension == 1 else ''}; "
-            f"it has {tensor.shape}."
+            f"it has {tensor.shape}.{_WIDE_LABELS if what == 'labels' else ''}"
         )
     return tensor
 
