@@ -28,6 +28,7 @@ from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
 from estimator.core.errors import NotFoundError
+from estimator.core.garbage import no_search_for_cycles
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.start import Start
@@ -169,7 +170,8 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     graph = get_default_graph()
     global_step = get_or_create_global_step(graph)
     params = copy.deepcopy(model.params)
-    spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
+    with no_search_for_cycles():
+        spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
     saver = _saver_of(graph, spec, model.config)
     start.use(saver.check)
     return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver)

@@ -37,6 +37,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, bfloat16, float16, float32, float64
+from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords, near_keywords_of_methods
 from estimator.functions.grouping import group
 from estimator.graph import build as b
@@ -277,17 +278,18 @@ class Optimizer:
         GradientError
             If an op between a variable and the loss has no gradient; the message shows the way.
         """
-        pairs = self.compute_gradients(  # by keywords: subclasses have their own signatures
-            loss,
-            var_list=var_list,
-            gate_gradients=gate_gradients,
-            aggregation_method=aggregation_method,
-            colocate_gradients_with_ops=colocate_gradients_with_ops,
-            grad_loss=grad_loss,
-        )
-        if all(gradient is None for gradient, _ in pairs):
-            raise ValueError(_no_gradients(loss, [variable for _, variable in pairs]))
-        return self.apply_gradients(pairs, global_step=global_step, name=name)
+        with no_search_for_cycles():  # most of a large graph is made here
+            pairs = self.compute_gradients(  # by keywords: subclasses have their own signatures
+                loss,
+                var_list=var_list,
+                gate_gradients=gate_gradients,
+                aggregation_method=aggregation_method,
+                colocate_gradients_with_ops=colocate_gradients_with_ops,
+                grad_loss=grad_loss,
+            )
+            if all(gradient is None for gradient, _ in pairs):
+                raise ValueError(_no_gradients(loss, [variable for _, variable in pairs]))
+            return self.apply_gradients(pairs, global_step=global_step, name=name)
 
     def compute_gradients(
         self,
