@@ -160,7 +160,9 @@ def test_a_position_outside_is_refused_in_the_graph() -> None:
 
 
 @pytest.mark.parametrize(
-    "function", [bool, len, list, np.asarray, math.floor, float, int, "%.3f".__mod__], ids=str
+    "function",
+    [bool, len, list, np.asarray, math.floor, float, int, "%.3f".__mod__],
+    ids=lambda function: function.__name__,
 )
 def test_a_tensor_has_no_value_before_the_graph_runs(function: Callable[[Any], Any]) -> None:
     with pytest.raises(TypeError, match="a Tensor has no value until the graph runs"):
