@@ -50,10 +50,11 @@ def resident_bytes() -> int:
 def test_open_files_do_not_grow(tmp_path: Path) -> None:
     model = estimator(tmp_path)
     rounds(model, 1)
-    before = sorted(os.listdir(DESCRIPTORS))
+    gc.collect()  # what other tests have left
+    before = os.listdir(DESCRIPTORS)
     rounds(model, 5)
     gc.collect()
-    assert len(os.listdir(DESCRIPTORS)) == len(before)
+    assert len(os.listdir(DESCRIPTORS)) <= len(before)
 
 
 @pytest.mark.slow
