@@ -100,7 +100,7 @@ class Saver:
     Raises
     ------
     TypeError
-        If `var_list` holds something else than variables.
+        If `var_list` holds something else than variables, or `saver_def` is not a SaverDef.
     ValueError
         If there are no variables.
     """
@@ -136,6 +136,10 @@ class Saver:
         ):
             raise TypeError(f"max_to_keep must be a whole number, or None for all; given: {max_to_keep!r}.")
         if saver_def is not None:
+            if not hasattr(saver_def, "max_to_keep"):
+                raise TypeError(
+                    f"saver_def must be a SaverDef, as Saver.as_saver_def() gives it; given: {saver_def!r}."
+                )
             max_to_keep = saver_def.max_to_keep
             keep_checkpoint_every_n_hours = saver_def.keep_checkpoint_every_n_hours
         self.max_to_keep = max_to_keep

@@ -89,7 +89,12 @@ def set_verbosity(level: int | str) -> None:
     ValueError, TypeError
         If it is not a level of Python's `logging`.
     """
-    tensorflow_logger.setLevel(level)
+    try:
+        tensorflow_logger.setLevel(level)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"set_verbosity: {error}; use tf.logging.DEBUG, INFO, WARN, ERROR or FATAL, or the name of one."
+        ) from None
     logger.setLevel(logging.NOTSET)  # whatever was asked of it alone
 
 

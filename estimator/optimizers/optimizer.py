@@ -123,7 +123,10 @@ class Optimizer:
 
     def _resource_apply_dense(self, grad: Tensor, handle: Variable) -> Any:
         """The operation that changes a variable and its slots by a gradient of all of it."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how a variable is updated.")
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say how a variable is updated; define _apply_dense(grad, var) or "
+            "_resource_apply_dense(grad, handle), or override apply_gradients."
+        )
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Any:
         return self._resource_apply_dense(grad, var)

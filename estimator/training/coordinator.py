@@ -124,9 +124,17 @@ class Coordinator:
             What a thread gave :meth:`request_stop`.
         RuntimeError
             If a thread still runs when the time is over.
+        TypeError
+            If something given is not a thread.
         """
+        given = list(threads or ())
+        others = [thread for thread in given if not hasattr(thread, "is_alive")]
+        if others:
+            raise TypeError(
+                f"Coordinator.join: threads must be a list of threading.Thread, given: {others!r}."
+            )
         with self._lock:
-            waited_for = self._threads | set(threads or ())
+            waited_for = self._threads | set(given)
         while any(thread.is_alive() for thread in waited_for) and not self.wait_for_stop(0.1):
             pass
         end = time.monotonic() + stop_grace_period_secs

@@ -728,3 +728,8 @@ def test_a_saver_is_made_of_what_another_says_of_itself() -> None:
 
 def test_a_saver_that_is_not_built_says_nothing_of_itself() -> None:
     assert Saver(defer_build=True).as_saver_def() is None  # as in TensorFlow
+
+
+def test_what_is_not_a_saver_def_is_refused() -> None:
+    with fresh_graph(), pytest.raises(TypeError, match=r"as Saver.as_saver_def\(\) gives it; given: 'x'"):
+        Saver(saver_def="x")

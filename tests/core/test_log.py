@@ -151,3 +151,10 @@ def test_a_program_that_has_handlers_decides_before_and_after(
     log.info("twice")
     assert [record.getMessage() for record in caplog.records] == ["once", "twice"]
     assert capsys.readouterr().err == ""
+
+
+def test_a_level_that_does_not_exist_is_answered_with_those_that_do() -> None:
+    before = log.get_verbosity()
+    with pytest.raises(ValueError, match="'LOUD'; use tf.logging.DEBUG, INFO, WARN, ERROR or FATAL"):
+        log.set_verbosity("LOUD")
+    assert log.get_verbosity() == before

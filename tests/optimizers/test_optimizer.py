@@ -248,7 +248,9 @@ def test_what_a_subclass_does_not_say_is_an_error_that_names_it(w: Variable) -> 
         pass
 
     rows = IndexedSlices(w.graph.constant([1.0]), w.graph.constant([0]))
-    with pytest.raises(NotImplementedError, match="Nothing does not say how a variable is updated"):
+    with pytest.raises(
+        NotImplementedError, match="Nothing does not say how a variable is updated; define _apply_dense"
+    ):
         Nothing(False, "Nothing").minimize(_loss(w))
     with pytest.raises(NotImplementedError, match=r"rows are updated; .* the gradient of w:0 dense"):
         Nothing(False, "Nothing").apply_gradients([(rows, w)])

@@ -69,3 +69,8 @@ def test_an_error_after_the_join_is_raised_where_it_is_reported() -> None:
         coordinator.request_stop(ValueError("late"))
     coordinator.clear_stop()
     assert not coordinator.joined
+
+
+def test_what_is_not_a_thread_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"threads must be a list of threading.Thread, given: \[1\]"):
+        Coordinator().join([1])  # type: ignore[list-item]
