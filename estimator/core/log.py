@@ -42,8 +42,8 @@ _calls: defaultdict[tuple[str, int], Iterator[int]] = defaultdict(itertools.coun
 class _StandardError(logging.StreamHandler[TextIO]):
     """Writes to what sys.stderr is now; silent once the program has handlers of its own.
 
-    A record whose ``joins_next`` is true waits for the next one and shares its line, but on a terminal: in a notebook
-    each line is a block of its own.
+    A record whose ``joins_next`` is true waits for the next one and shares its line, but on a terminal. A notebook is
+    left to show what has come together a few times a second: each flush would be a block of its own below the cell.
     """
 
     def __init__(self) -> None:
@@ -61,6 +61,10 @@ class _StandardError(logging.StreamHandler[TextIO]):
             record.msg, record.args = f"{record.getMessage()}; {self._waiting}", None
             self._waiting = ""
         super().emit(record)
+
+    def flush(self) -> None:
+        if not type(self.stream).__module__.startswith("ipykernel."):
+            super().flush()
 
     @property
     def stream(self) -> TextIO:

@@ -114,7 +114,7 @@ class RunConfig:
         What train does where the checkpoint has the weights but not what the optimizer keeps, because it is
         another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
     progress : bool, optional
-        Whether a live line shows the progress; None: on a terminal and in a notebook.
+        Whether a live line shows the progress; None: on a terminal.
 
     Raises
     ------

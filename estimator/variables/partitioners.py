@@ -1,7 +1,8 @@
 """Partitioners: into how many parts a large variable is made.
 
 A partitioner is a function of ``shape`` and ``dtype`` that gives the number of parts along each axis, one of
-which may be greater than 1. ``get_variable`` and ``variable_scope`` take one::
+which may be greater than 1; an axis below 0 counts from the last one. ``get_variable`` and ``variable_scope`` take
+one::
 
     with variable_scope("embedding", partitioner=fixed_size_partitioner(3)):
         table = get_variable("weights", [100_000, 64])   # weights/part_0, part_1, part_2
@@ -133,7 +134,7 @@ def _check_positive(partitioner: str, **numbers: int) -> None:
 
 def _sizes(shape: Any, axis: int) -> tuple[int, ...]:
     sizes: tuple[int, ...] = as_dims(shape) or ()  # type: ignore[assignment]  # a variable's shape is fully known
-    if not 0 <= axis < len(sizes):
+    if not -len(sizes) <= axis < len(sizes):
         raise ValueError(f"Cannot partition variable along axis {axis} when shape is only {sizes}.")
     return sizes
 
@@ -144,4 +145,6 @@ def _size_bytes(sizes: Sequence[int], dtype: Any, bytes_per_string_element: int)
 
 
 def _along(axis: int, sizes: Sequence[int], parts: int) -> list[int]:
-    return [max(1, parts) if dim == axis else 1 for dim in range(len(sizes))]
+    counts = [1] * len(sizes)
+    counts[axis] = max(1, parts)
+    return counts

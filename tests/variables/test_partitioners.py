@@ -39,6 +39,9 @@ from estimator.variables.partitioners import (
         (min_max_variable_partitioner(-1, min_slice_size=64), [100, 10], [1, 1]),
         (variable_axis_size_partitioner(100, max_shards=0), [100, 10], [50, 1]),
         (min_max_variable_partitioner(9, axis=1, min_slice_size=100), [100, 10], [1, 9]),
+        (fixed_size_partitioner(2, axis=-1), [10, 4], [1, 2]),
+        (min_max_variable_partitioner(2, axis=-1, min_slice_size=8), [10, 4], [1, 2]),
+        (variable_axis_size_partitioner(8, axis=-2), [10, 4], [10, 1]),
     ],
 )
 def test_parts_of_numbers(partitioner: Callable[..., Any], shape: list[int], counts: list[int]) -> None:

@@ -1,7 +1,8 @@
 """One line that shows how far a training, an evaluation or a prediction is, rewritten in place.
 
-It is shown on a terminal and in a notebook. Where it is not asked for, a file or a pipe gets none of it, and the log
-lines are printed above it. It holds text alone and no bar, so that 60 columns have room for all of it.
+It is shown on a terminal, where the log lines are printed above it. Where it is not asked for, nothing else gets it:
+no file, no pipe, and no notebook, which keeps all that is written as blocks of text. It holds text alone and no bar, so
+that 60 columns have room for all of it.
 """
 
 from __future__ import annotations
@@ -77,11 +78,6 @@ class ProgressLine:
         return True
 
 
-def can_rewrite(stream: TextIO | None) -> bool:
-    """Whether a line on the stream can be written again: on a terminal, and below a notebook's cell."""
-    return stream is not None and (stream.isatty() or type(stream).__module__.startswith("ipykernel."))
-
-
 class _Progress(SessionRunHook):
     """What the hooks have in common: whether there is a line, and that it is closed.
 
@@ -101,7 +97,7 @@ class _Progress(SessionRunHook):
     def _shown_on(self) -> TextIO | None:
         """Where to show a line; None: nowhere."""
         stream: TextIO | None = self._stream if self._stream is not None else sys.stderr
-        return stream if self._always or can_rewrite(stream) else None
+        return stream if self._always or (stream is not None and stream.isatty()) else None
 
     def end(self, session: Any) -> None:
         """Remove the line, so that the next one begins in its place."""
@@ -129,7 +125,7 @@ class ProgressHook(_Progress):
     loss : Tensor, optional
         Shown along.
     always : bool
-        Whether it is shown wherever the stream leads; else on a terminal and in a notebook.
+        Whether it is shown wherever the stream leads; else on a terminal.
     stream : text stream, optional
         By default sys.stderr.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
@@ -232,19 +233,52 @@ class Terminal(io.StringIO):
 
 
 class Notebook(io.StringIO):
-    """What sys.stderr is in a notebook: no terminal, but a line can be written again."""
+    """What sys.stderr is in a notebook: no terminal, and what is flushed is a block of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[str] = []
+        self.flushes = 0
+
+    def write(self, text: str) -> int:
+        self.writes.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self.flushes += 1
 
 
 Notebook.__module__ = "ipykernel.iostream"
 
 
 class TestProgress:
-    @pytest.mark.parametrize("stream", [Terminal(), Notebook()])
-    def test_a_terminal_and_a_notebook_show_the_step_and_the_loss(self, model: Counting, stream: Any) -> None:
+    def test_a_terminal_shows_the_step_and_the_loss(self, model: Counting) -> None:
+        stream = Terminal()
         run(model, [ProgressHook(last_step=40, loss=model.loss, stream=stream)], 40)
         assert "train 0/40 [" in stream.getvalue()
         assert "\n" not in stream.getvalue()  # rewritten in place
         assert stream.getvalue().endswith("\r")  # and gone at the end
+
+    def test_a_notebook_shows_the_log_and_nothing_else_each_record_in_one_write(
+        self, model: Counting, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stream = Notebook()
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest's own, which would decide
+        monkeypatch.setattr(log.tensorflow_logger, "handlers", [log._StandardError()])
+        monkeypatch.setattr(log.tensorflow_logger, "level", logging.INFO)
+        hooks = [
+            ProgressHook(last_step=300, loss=model.loss),
+            StepCounterHook(100, joins_next=True),
+            LoggingTensorHook({"loss": model.loss}, every_n_iter=100),
+        ]
+        run(model, hooks, 300)
+        losses = [text for text in stream.writes if text.startswith("loss = ")]
+        assert len(losses) == 3  # at steps 1, 101 and 201
+        assert losses == stream.writes[-3:]
+        assert all(re.fullmatch(r"[^\r\n]+\n", text) for text in stream.writes), stream.writes
+        assert "global_step/sec" in losses[1]
+        assert stream.flushes == 0
 
     def test_anything_else_shows_nothing_unless_it_is_asked_for(self, model: Counting) -> None:
         stream = io.StringIO()
