@@ -12,6 +12,9 @@ CALLS = """
 tf.placeholder(tf.float32, [2])
 tf.placeholder_with_default(x, [None, 3])
 tf.placeholder_with_default([1.0], [None])
+tf.sparse_placeholder(tf.float32)
+tf.sparse_placeholder(tf.float32, [2, None])
+tf.sparse_placeholder(tf.float32, [2, 3], name='given')
 tf.constant(1.0)
 tf.constant([1, 2], name='given')
 tf.constant(0, shape=[2, 2])
@@ -49,6 +52,16 @@ tf.meshgrid([1, 2], [3, 4, 5])
 tf.identity(x)
 tf.identity(1.0)
 tf.stop_gradient(x)
+tf.identity(s)
+tf.identity(s, name='given')
+tf.shape(s)
+tf.size(s)
+tf.rank(s)
+tf.cast(s, tf.int32)
+tf.cast(s, tf.int32, name='given')
+tf.cast(s, tf.float32)
+tf.tuple([x, s])
+tf.convert_to_tensor(s.values)
 tf.shape(x)
 tf.shape(u)
 tf.shape(v)
@@ -459,6 +472,7 @@ def arguments(tf: Any) -> dict[str, Any]:
         "i": tf.placeholder(tf.int32, [2], name="i"),
         "b": tf.placeholder(tf.bool, [2, 3], name="b"),
         "r": tf.placeholder(tf.float32, [], name="r"),
+        "s": tf.sparse_placeholder(tf.float32, [2, 3], name="s"),
         "step": tf.placeholder(tf.int64, [], name="step"),
         "v": tf.Variable([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], name="v"),
     }
@@ -466,6 +480,8 @@ def arguments(tf: Any) -> dict[str, Any]:
 
 def leaves(value: Any) -> list[Any]:
     """The tensors and operations of a result."""
+    if hasattr(value, "dense_shape"):
+        value = [value.indices, value.values, value.dense_shape]
     return [leaf for part in value for leaf in leaves(part)] if isinstance(value, (list, tuple)) else [value]
 
 

@@ -24,8 +24,10 @@ from estimator.functions.arguments import (
     tensor_of,
 )
 from estimator.graph import build as b
+from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
 from estimator.graph.graph import get_default_graph
+from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 _SMALL = 1000  # elements: up to here zeros and ones are constants, as in TensorFlow
@@ -232,8 +234,10 @@ def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[T
 # -- what a tensor is like -------------------------------------------------------------------------
 
 
-def identity(input: Any, name: str | None = None) -> Tensor:
-    """The same values under another name."""
+def identity(input: Any, name: str | None = None) -> Any:
+    """The same values under another name; of a SparseTensor and IndexedSlices all parts."""
+    if isinstance(input, Composite):
+        return input.mapped(identity)  # TensorFlow, too, makes no use of a name for several tensors
     return b.Identity(input, name=name)
 
 
@@ -243,9 +247,11 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:
 
 
 def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The shape as a vector; a constant if it is fully known."""
+    """The shape as a vector; a constant if it is fully known. Of a SparseTensor its dense_shape."""
     kind = as_dtype(out_type)
     with function_scope(name, "Shape", input) as (graph, scope):
+        if isinstance(input, SparseTensor):
+            return graph.cast(input.dense_shape, kind)
         dims, source = _measured(input)
         if is_static(dims):
             return graph.constant(np.array(dims, kind.np), kind, scope)
@@ -265,9 +271,11 @@ def shape_n(input: Sequence[Any], out_type: Any = int32, name: str | None = None
 
 
 def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
-    """The number of values."""
+    """The number of values; a SparseTensor counts as the tensor that it stands for."""
     kind = as_dtype(out_type)
     with function_scope(name, "Size", input) as (graph, scope):
+        if isinstance(input, SparseTensor):
+            return b.Prod(graph.cast(input.dense_shape, kind), 0, name=scope)
         dims, source = _measured(input)
         if is_static(dims):
             count = math.prod(dims)  # type: ignore[arg-type]  # static
@@ -278,6 +286,8 @@ def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
 def rank(input: Any, name: str | None = None) -> Tensor:
     """The number of dimensions."""
     with function_scope(name, "Rank", input) as (graph, scope):
+        if isinstance(input, SparseTensor):
+            return b.Size(input.dense_shape, name=scope)
         dims, source = _measured(input)
         if dims is not None:
             return graph.constant(len(dims), int32, scope)

@@ -9,6 +9,7 @@ from estimator.core import nest
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.slices import IndexedSlices
+from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Operation
 
 
@@ -29,7 +30,10 @@ def group(*inputs: Any, name: str = "group_deps") -> Operation:
 def tuple(
     tensors: Sequence[Any], name: str = "tuple", control_inputs: Sequence[Any] | None = None
 ) -> list[Any]:
-    """The same tensors, each available only when all of them (and `control_inputs`) are; slices stay slices."""
+    """The same tensors, each available only when all of them (and `control_inputs`) are.
+
+    IndexedSlices stay such, and a SparseTensor one.
+    """
     graph = get_default_graph()
     with graph.name_scope(name):
         waits = [tensor for tensor in tensors if tensor is not None]
@@ -40,5 +44,8 @@ def tuple(
 def _held(value: Any) -> Any:
     """The value under the current control dependencies."""
     if isinstance(value, IndexedSlices):
-        return IndexedSlices(_held(value.values), value.indices, value.dense_shape)
+        return value.with_values(_held(value.values))
+    if isinstance(value, SparseTensor):
+        with get_default_graph().name_scope("control_dependency"):
+            return value.mapped(b.Identity)
     return b.Identity(value, name="control_dependency")

@@ -17,8 +17,8 @@ from estimator.core import dtypes
 from estimator.core.dtypes import as_dtype
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
+from estimator.graph.composite import Composite
 from estimator.graph.graph import dtype_of
-from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
@@ -322,12 +322,13 @@ def log_sigmoid(x: Value, name: str | None = None) -> Tensor:
 
 
 def cast(x: Value, dtype: Any, name: str | None = None) -> Any:
-    """x in another type; x itself if it has that type. The values of IndexedSlices are cast."""
+    """x in another type; x itself if it has that type. Of IndexedSlices and a SparseTensor the values are cast."""
     target = as_dtype(dtype)
-    if isinstance(x, IndexedSlices):
-        return IndexedSlices(cast(x.values, target, name), x.indices, x.dense_shape)
-    if isinstance(x, Tensor) and x.dtype is target:
+    if isinstance(x, (Tensor, Composite)) and x.dtype is target:
         return x
+    if isinstance(x, Composite):
+        with function_scope(name, "Cast", *x.tensors) as (_, scope):
+            return x.with_values(cast(x.values, target, scope))
     with function_scope(name, "Cast", x) as (_, scope):
         tensor = tensor_of(x, name="x")
         return tensor if tensor.dtype is target else b.Cast(tensor, DstT=target, name=scope)

@@ -9,9 +9,9 @@ from typing import Any
 from estimator.core.dtypes import as_dtype
 from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
+from estimator.graph.composite import Composite
 from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import get_default_graph, graph_of
-from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 
 
@@ -117,8 +117,8 @@ def convert_to_tensor(
 
 
 def is_tensor(x: Any) -> bool:
-    """Whether it is a tensor, a variable or an IndexedSlices."""
-    return isinstance(x, (Tensor, IndexedSlices)) or hasattr(x, "as_tensor")
+    """Whether it is a tensor, a variable, a SparseTensor or IndexedSlices."""
+    return isinstance(x, (Tensor, Composite)) or hasattr(x, "as_tensor")
 
 
 def Assert(

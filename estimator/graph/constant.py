@@ -11,6 +11,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dimension, TensorShape, as_dims
 from estimator.core.tracebacks import cause_of
+from estimator.graph.composite import Composite
 from estimator.graph.op import NameAttrList
 
 if TYPE_CHECKING:
@@ -57,9 +58,16 @@ def as_numpy(value: Any) -> Array:
     ------
     ValueError
         If it is None, or a list whose rows differ in length.
+    TypeError
+        If it is a SparseTensor.
     """
     if value is None:
         raise ValueError("None values not supported: give a number, a text, an array, or a list of them.")
+    if isinstance(value, Composite):
+        raise TypeError(
+            f"{value!r} stands for several tensors and is wanted as one; make a SparseTensor dense with "
+            "tf.sparse_tensor_to_dense, or take its values."
+        )
     if isinstance(value, TensorShape):
         value = [Dimension(size) for size in value.as_list()]
     try:

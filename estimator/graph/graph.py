@@ -15,11 +15,11 @@ from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
+from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
 from estimator.graph.defaults import DEFAULTS, default_sessions, leave_default
 from estimator.graph.names import Names
 from estimator.graph.op import OPS, OpDef
-from estimator.graph.slices import IndexedSlices
 from estimator.graph.slicing import strided_slice
 from estimator.graph.static import GRAPH, KnownScope
 from estimator.graph.tensor import Operation, Tensor
@@ -330,7 +330,7 @@ class Graph:
 
     def _as_control(self, element: Any) -> Operation | None:
         """The operation to wait for; of a variable that is its handle's, so that waiting adds no read."""
-        if isinstance(element, IndexedSlices):
+        if isinstance(element, Composite):
             element = element.values
         elif hasattr(element, "as_graph_element"):
             element = element.as_graph_element()

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.core import log
-from estimator.core.dtypes import DType
+from estimator.core.shapes import TensorShape
+from estimator.graph.composite import Composite
 from estimator.graph.static import static_dims
-from estimator.graph.tensor import Owner, Tensor
+from estimator.graph.tensor import Tensor
 
 _LARGE = 100_000_000  # elements; from there on TensorFlow warns, too
 
@@ -24,7 +25,7 @@ class IndexedSlicesValue(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class IndexedSlices:
+class IndexedSlices(Composite):
     """Rows ``values`` at positions ``indices`` of a tensor of ``dense_shape``; repeated indices add up.
 
     Where an op or a function that knows nothing of rows takes it, it becomes dense (:meth:`as_tensor`).
@@ -43,19 +44,14 @@ class IndexedSlices:
     dense_shape: Tensor | None = None
 
     @property
-    def dtype(self) -> DType:
-        """The type of the values."""
-        return self.values.dtype
+    def components(self) -> IndexedSlicesValue:
+        """Its tensors, as an IndexedSlicesValue has arrays."""
+        return IndexedSlicesValue(self.values, self.indices, self.dense_shape)
 
     @property
-    def name(self) -> str:
-        """The name of the values."""
-        return self.values.name
-
-    @property
-    def graph(self) -> Owner:
-        """The graph of the values."""
-        return self.values.graph
+    def shape(self) -> TensorShape:
+        """What is known before a run of the shape of the tensor that these are rows of."""
+        return TensorShape(None if self.dense_shape is None else static_dims(self.dense_shape))
 
     def __neg__(self) -> IndexedSlices:
         return IndexedSlices(-self.values, self.indices, self.dense_shape)
@@ -84,8 +80,3 @@ class IndexedSlices:
         )
         result.set_shape(dims)
         return result
-
-    def as_fetch(self) -> IndexedSlicesValue:
-        """What is fetched for it."""
-        shape = () if self.dense_shape is None else self.dense_shape
-        return IndexedSlicesValue(self.values, self.indices, shape)

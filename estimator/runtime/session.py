@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -16,11 +16,11 @@ from estimator.core.garbage import no_search_for_cycles
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import cause_of, shortened
+from estimator.graph.composite import Composite
 from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
 from estimator.graph.defaults import default_sessions, leave_default
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables
-from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
@@ -112,8 +112,10 @@ class Runner:
 
 
 def _expanded(fetch: Any) -> Any:
-    """What stands for a fetch that is several tensors."""
-    return fetch.as_fetch() if isinstance(fetch, IndexedSlices) else fetch
+    """What stands for a fetch that is several tensors; a component that is not given is fetched as ()."""
+    if not isinstance(fetch, Composite):
+        return fetch
+    return fetch.components._make(() if tensor is None else tensor for tensor in fetch.components)
 
 
 def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:
@@ -214,12 +216,14 @@ class Session:
         ----------
         fetches : Tensor, Operation, variable, name, or nested structure of them
         feed_dict : mapping, optional
-            Tensor, variable or tensor name to the value it has in this run.
+            Tensor, variable or tensor name to the value it has in this run. A SparseTensor is fed a
+            SparseTensorValue or a tuple (indices, values, dense_shape).
 
         Returns
         -------
         The structure of `fetches` with arrays (scalars for rank 0) in place of tensors, None in
-        place of operations. A variable gives its value after the run.
+        place of operations, a SparseTensorValue in place of a SparseTensor. A variable gives its value
+        after the run.
 
         Raises
         ------
@@ -235,7 +239,7 @@ class Session:
         try:
             if not feed_dict:
                 return self._runner(fetches, ())([])
-            feeds = {self._fed_tensor(key): value for key, value in feed_dict.items()}
+            feeds = {self._fed_tensor(key): value for key, value in _each_fed(feed_dict)}
             runner = self._runner(fetches, tuple(feeds))
             return runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
         except Exception as error:
@@ -308,6 +312,25 @@ def _fetch_key(fetches: Any) -> Any:
     if isinstance(fetches, (list, tuple)):
         return (type(fetches), *map(_fetch_key, fetches))
     return fetches if isinstance(fetches, str) else id(fetches), type(fetches)
+
+
+def _each_fed(feed_dict: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
+    """What is fed and its values, of a composite one component after the other."""
+    for key, value in feed_dict.items():
+        if isinstance(key, Composite):
+            yield from zip(key.tensors, _components_fed(key, value), strict=True)
+        else:
+            yield key, value
+
+
+def _components_fed(key: Composite, value: Any) -> Sequence[Any]:
+    wanted = [name for name, tensor in key.components._asdict().items() if tensor is not None]
+    if not isinstance(value, (list, tuple)) or len(value) not in (len(wanted), len(key.components)):
+        raise TypeError(
+            f"Cannot feed {shorten(value)} for {key!r}: feed a {type(key.components).__name__}, "
+            f"or a tuple of its parts ({', '.join(wanted)})."
+        )
+    return value[: len(wanted)]
 
 
 def _as_fed(tensor: Tensor, value: Any) -> Any:

@@ -62,11 +62,13 @@ __all__, __getattr__, __dir__ = lazy_names(
             "disable_eager_execution disable_v2_behavior enable_resource_variables executing_eagerly "
             "get_collection get_collection_ref get_default_session is_tensor name_scope"
         ),
+        "estimator.functions.sparse": "sparse_placeholder",
         "estimator.functions.strings": "as_string",
         "estimator.graph.gradients": "gradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
         "estimator.graph.slices": "IndexedSlices",
+        "estimator.graph.sparse": "SparseTensor SparseTensorValue",
         "estimator.graph.tensor": "Operation Tensor",
         "estimator.pipeline.element": "TensorSpec",
         "estimator.runtime.interactive": "InteractiveSession",
@@ -99,6 +101,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.estimator estimator.tf.feature_column estimator.tf.initializers estimator.tf.io "
         "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.losses estimator.tf.math "
         "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
-        "estimator.tf.strings estimator.tf.summary estimator.tf.train estimator.tf.version"
+        "estimator.tf.sparse estimator.tf.strings estimator.tf.summary estimator.tf.train estimator.tf.version"
     ),
 )

@@ -204,6 +204,7 @@ from estimator.functions.scoping import get_collection_ref as get_collection_ref
 from estimator.functions.scoping import get_default_session as get_default_session
 from estimator.functions.scoping import is_tensor as is_tensor
 from estimator.functions.scoping import name_scope as name_scope
+from estimator.functions.sparse import sparse_placeholder as sparse_placeholder
 from estimator.functions.strings import as_string as as_string
 from estimator.graph.gradients import gradients as gradients
 from estimator.graph.graph import Graph as Graph
@@ -211,6 +212,8 @@ from estimator.graph.graph import get_default_graph as get_default_graph
 from estimator.graph.graph import reset_default_graph as reset_default_graph
 from estimator.graph.keys import GraphKeys as GraphKeys
 from estimator.graph.slices import IndexedSlices as IndexedSlices
+from estimator.graph.sparse import SparseTensor as SparseTensor
+from estimator.graph.sparse import SparseTensorValue as SparseTensorValue
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
 from estimator.pipeline.element import TensorSpec as TensorSpec
@@ -234,6 +237,7 @@ from estimator.tf import metrics as metrics
 from estimator.tf import nn as nn
 from estimator.tf import random as random
 from estimator.tf import regularizers as regularizers
+from estimator.tf import sparse as sparse
 from estimator.tf import strings as strings
 from estimator.tf import summary as summary
 from estimator.tf import train as train

@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 
 from estimator.core import dtypes
-from estimator.core.dtypes import bfloat16, float32, int32, string
+from estimator.core.dtypes import bfloat16, float32, int32, int64, string
 from estimator.core.errors import (
     InvalidArgumentError,
 )
 from estimator.graph import build
 from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.slices import IndexedSlices, IndexedSlicesValue
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime import session as session_module
 from estimator.runtime.executors import numpy as numpy_executor
@@ -203,6 +205,51 @@ def test_a_fed_placeholder_may_be_waited_for_and_run(session: Session) -> None:
         y = session.graph.apply("Neg", ([1.0],), {})
     for _ in range(3):
         assert session.run([x.op, y, build.NoOp()], {x: [1.0]})[1].tolist() == [-1.0]
+
+
+def sparse(dims: Any = (None, 2)) -> SparseTensor:
+    indices, shape = placeholder(dims, int64, "indices"), placeholder(dims[1:], int64, "shape")
+    return SparseTensor(indices, placeholder([None]), shape)
+
+
+@pytest.mark.parametrize("kind", [SparseTensorValue, lambda *parts: parts, lambda *parts: list(parts)])
+def test_a_sparse_tensor_is_fed_its_value_or_its_parts(session: Session, kind: Any) -> None:
+    x = sparse()
+    value = kind([[0, 1], [1, 2]], np.array([1.5, 2.5]), (2, 3))
+    for _ in range(3):
+        found = session.run({"x": x, "values": x.values}, {x: value})
+        assert isinstance(found["x"], SparseTensorValue)
+        assert [part.tolist() for part in found["x"]] == [[[0, 1], [1, 2]], [1.5, 2.5], [2, 3]]
+        assert found["values"].tolist() == [1.5, 2.5]
+
+
+def test_a_value_fetched_is_one_to_feed(session: Session) -> None:
+    x, y = sparse(), SparseTensor([[1, 0]], [3.0], [2, 2])
+    assert session.run(x.values, {x: session.run(y)}).tolist() == [3.0]
+
+
+@pytest.mark.parametrize(
+    "value", [np.ones((2, 3)), ([[0, 1]], [1.0]), ([[0, 1]], [1.0], [2, 3], 0), 1.0, None]
+)
+def test_what_is_fed_for_a_sparse_tensor_has_its_three_parts(session: Session, value: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"feed a SparseTensorValue, or a tuple .*\(indices, values, dense_shape\)"
+    ):
+        session.run(sparse(), {sparse(): value})
+
+
+def test_parts_fed_must_have_the_shapes_of_their_tensors(session: Session) -> None:
+    x = sparse()
+    with pytest.raises(ValueError, match=r"shape \(1, 3\) for Tensor 'indices:0', which has shape \(\?, 2\)"):
+        session.run(x, {x: ([[0, 1, 2]], [1.0], [2, 3])})
+
+
+def test_slices_are_fed_the_parts_they_have(session: Session) -> None:
+    values, indices = placeholder([None, 1]), placeholder([None], int32, "indices")
+    rows = IndexedSlices(values, indices)
+    for value in (([[1.0]], [4]), IndexedSlicesValue([[1.0]], [4], None)):
+        found = session.run(rows, {rows: value})
+        assert (found.values.tolist(), found.indices.tolist()) == ([[1.0]], [4])
 
 
 # -- several users -----------------------------------------------------------------------------------

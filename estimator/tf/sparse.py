@@ -1,0 +1,13 @@
+"""Sparse tensors: tf.sparse."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.functions.sparse": "placeholder=sparse_placeholder",
+        "estimator.graph.sparse": "SparseTensor",
+    },
+)
