@@ -81,11 +81,10 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
     with function_scope(name, "Gelu", features):
         x = tensor_of(features, name="features")
         if approximate:
-            cubic = b.AddV2(x, b.Mul(0.044715, b.Pow(x, 3)))
-            share = b.Tanh(b.Mul(math.sqrt(2 / math.pi), cubic))
+            share = b.Tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * b.Pow(x, 3)))
         else:
-            share = b.Erf(b.RealDiv(x, math.sqrt(2)))
-        return b.Mul(b.Mul(0.5, x), b.AddV2(1.0, share))
+            share = b.Erf(x / math.sqrt(2))
+        return 0.5 * x * (1.0 + share)
 
 
 def silu(features: Any, beta: Any = 1.0, name: str | None = None) -> Tensor:

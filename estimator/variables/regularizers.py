@@ -1,9 +1,13 @@
-"""Penalties on weights: callables that give a scalar tensor, listed by ``regularizer=`` of a layer."""
+"""Penalties on weights: callables that give a scalar tensor, listed by ``regularizer=`` of a layer.
+
+The functions are those of tf.contrib.layers, the classes those of tf.keras.regularizers.
+"""
 
 from __future__ import annotations
 
 import numbers
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from estimator.graph import build as b
@@ -68,6 +72,53 @@ def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str |
             return parts[0] + parts[1] if len(parts) == 2 else parts[0] if parts else None
 
     return l1_l2
+
+
+@dataclass(frozen=True)
+class L1:
+    """``l1 * sum(|w|)``: Keras' penalty, which layers call ``"l1"``.
+
+    Source
+    ------
+    tf.keras.regularizers.L1, TF 2.15
+    """
+
+    l1: float = 0.01
+
+    def __call__(self, weights: Any) -> Tensor:
+        return self.l1 * _total(b.Abs(weights))
+
+
+@dataclass(frozen=True)
+class L2:
+    """``l2 * sum(w²)``: Keras' penalty, which does not halve, unlike :func:`l2_regularizer`.
+
+    Source
+    ------
+    tf.keras.regularizers.L2, TF 2.15
+    """
+
+    l2: float = 0.01
+
+    def __call__(self, weights: Any) -> Tensor:
+        half: Tensor = b.L2Loss(weights)
+        return 2.0 * self.l2 * half
+
+
+@dataclass(frozen=True)
+class L1L2:
+    """The sum of :class:`L1` and :class:`L2`; what has the factor 0 is left out."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __call__(self, weights: Any) -> Tensor:
+        total = graph_of([weights]).constant(0.0, weights.dtype)
+        if self.l1:
+            total = total + L1(self.l1)(weights)
+        if self.l2:
+            total = total + L2(self.l2)(weights)
+        return total
 
 
 def sum_regularizer(regularizers: list[Regularizer], scope: str | None = None) -> Regularizer:

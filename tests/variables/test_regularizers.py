@@ -7,6 +7,9 @@ import pytest
 
 from estimator.graph.graph import Graph
 from estimator.variables.regularizers import (
+    L1,
+    L1L2,
+    L2,
     l1_l2_regularizer,
     l1_regularizer,
     l2_regularizer,
@@ -20,6 +23,11 @@ def test_penalties_are_their_formulas(graph: Graph, run: Callable[..., Any]) -> 
     assert run(l2_regularizer(0.5)(w)) == 6.25  # 0.5 * (9 + 16) / 2
     assert run(l1_l2_regularizer(0.5, 0.5)(w)) == 9.75
     assert run(sum_regularizer([l1_regularizer(1.0), l2_regularizer(1.0)])(w)) == 19.5
+
+
+def test_keras_penalties_do_not_halve(graph: Graph, run: Callable[..., Any]) -> None:
+    w = graph.constant([[3.0, -4.0]])
+    assert run([L1(0.5)(w), L2(0.5)(w), L1L2(0.5, 0.5)(w), L1L2()(w)]) == [3.5, 12.5, 16.0, 0.0]
 
 
 def test_a_scale_of_zero_adds_nothing(graph: Graph) -> None:

@@ -16,12 +16,12 @@ from typing import Any
 
 from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims
+from estimator.core.shapes import as_dims
 from estimator.functions import normalization
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Tensor
-from estimator.network.layers.layer import Layer, Weight, demand_floating, tensor_or_bool
+from estimator.graph.tensor import Operation, Tensor
+from estimator.network.layers.layer import Layer, demand_floating, tensor_or_bool
 from estimator.variables.initializers import Ones, Zeros
 from estimator.variables.scopes import whole_variables
 from estimator.variables.variable import Variable
@@ -96,16 +96,18 @@ class BatchNormalization(Layer):
         _refuse(renorm=renorm, virtual_batch_size=virtual_batch_size, adjustment=adjustment)
         self.axis, self.momentum, self.epsilon = _one_axis(axis), momentum, epsilon
         self.fused = fused
-        self._gamma = Weight(gamma_initializer, gamma_regularizer, gamma_constraint) if scale else None
-        self._beta = Weight(beta_initializer, beta_regularizer, beta_constraint) if center else None
-        self._moving_mean, self._moving_variance = (
-            Weight(moving_mean_initializer),
-            Weight(moving_variance_initializer),
-        )
+        self.scale, self.center = scale, center
+        self._take(
+            beta_initializer=beta_initializer, gamma_initializer=gamma_initializer,
+            moving_mean_initializer=moving_mean_initializer, moving_variance_initializer=moving_variance_initializer,
+            beta_regularizer=beta_regularizer, gamma_regularizer=gamma_regularizer,
+            beta_constraint=beta_constraint, gamma_constraint=gamma_constraint,
+        )  # fmt: skip
+        self.updates: list[Operation] = []
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
 
-    def build(self, dims: Dims) -> None:
+    def build(self, input_shape: Any) -> None:
         """Make gamma, beta and the moving averages.
 
         Raises
@@ -116,6 +118,7 @@ class BatchNormalization(Layer):
             If there is no such axis, its size is not known, or the input of a fused layer has not rank 4.
         """
         demand_floating(self.dtype, "BatchNormalization")
+        dims = as_dims(input_shape)
         if dims is None or not -len(dims) <= self.axis < len(dims):
             raise ValueError(
                 f"Invalid value for `axis` argument: {self.axis}. The input of BatchNormalization has the shape {dims}."
@@ -132,15 +135,15 @@ class BatchNormalization(Layer):
                 "use set_shape, or give the feature column its shape."
             )
         self._unbiased = len(dims) == 4 if self.fused is None else self.fused
-        self.gamma = self._add("gamma", size, self._gamma) if self._gamma else None
-        self.beta = self._add("beta", size, self._beta) if self._beta else None
-        with whole_variables():  # as in TensorFlow
-            self.moving_mean = self._add("moving_mean", size, self._moving_mean, trainable=False)
-            self.moving_variance = self._add("moving_variance", size, self._moving_variance, trainable=False)
+        self.gamma = self._for_each_channel("gamma", size) if self.scale else None
+        self.beta = self._for_each_channel("beta", size) if self.center else None
+        with self._variables_here(), whole_variables():  # as in TensorFlow
+            self.moving_mean = self._for_each_channel("moving_mean", size, trainable=False)
+            self.moving_variance = self._for_each_channel("moving_variance", size, trainable=False)
+        self.built = True
 
-    def _add(self, name: str, size: int, weight: Weight, trainable: bool = True) -> Variable:
-        """A number for each channel."""
-        return self.add_weight(name, [size], **weight._asdict(), trainable=trainable)
+    def _for_each_channel(self, name: str, size: int, trainable: bool = True) -> Variable:
+        return self.add_weight(name, [size], **self._declared(name), trainable=trainable)
 
     def call(self, inputs: Tensor, training: Any = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
@@ -178,6 +181,7 @@ class BatchNormalization(Layer):
             with graph.name_scope("AssignMovingAvg"):
                 step = b.Mul(b.Sub(moving.as_tensor(), value), moving_part)
                 update = moving.assign_sub(step, name="AssignSubVariableOp", read_value=False)
+            self.updates.append(update)
             graph.add_to_collection(GraphKeys.UPDATE_OPS, update)
 
     def _along_axis(self, values: Any, inputs: Tensor) -> Any:

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims
+from estimator.core.shapes import as_dims
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.network.layers.layer import Layer, Weight, check_callables, demand_floating, static_last_size
+from estimator.network.layers.layer import Layer, demand_floating, static_last_size
 from estimator.variables.initializers import Zeros
 
 _ZEROS = Zeros()
@@ -27,6 +27,13 @@ class Dense(Layer):
         For example ``tf.nn.relu``; by default none.
     kernel_initializer, bias_initializer : callable, optional
         By default glorot_uniform (or the scope's) and zeros.
+    kernel_regularizer, bias_regularizer, activity_regularizer : callable, optional
+        From the variable, or the output, to a loss; see :class:`~estimator.network.layers.layer.Layer`.
+    kernel_constraint, bias_constraint : callable, optional
+        What the variable becomes after each update.
+
+    Functions may be given by name, such as ``"relu"``, ``"zeros"`` or ``"l2"``; see
+    :mod:`estimator.network.layers.by_name`.
 
     Shape
     -----
@@ -35,20 +42,21 @@ class Dense(Layer):
     Raises
     ------
     TypeError
-        If `units` is not a whole number, the activation or a regularizer is not a function, or the input is not
-        floating point.
+        If `units` is not a whole number, or the input is not floating point.
     ValueError
-        If the last size of the input is not known.
+        If an argument is neither a function nor the name of one, or the last size of the input is not known.
 
     Source
     ------
     tf.layers.Dense, TF 1.15 python/layers/core.py
     """
 
+    activation: Callable[[Any], Any] | None
+
     def __init__(
         self,
         units: int,
-        activation: Callable[[Any], Any] | None = None,
+        activation: Any = None,
         use_bias: bool = True,
         kernel_initializer: Any = None,
         bias_initializer: Any = _ZEROS,
@@ -61,27 +69,27 @@ class Dense(Layer):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(trainable, name, activity_regularizer=activity_regularizer, **kwargs)
+        super().__init__(trainable, name, **kwargs)
         if not hasattr(units, "__index__"):
             raise TypeError(f"Dense: units must be a whole number, given: {units!r}.")
         if operator.index(units) <= 0:
             raise ValueError(f"Dense: units must be positive, given: {units}.")
-        check_callables(
-            "Dense", activation=activation,
+        self._take(
+            activation=activation, activity_regularizer=activity_regularizer,
+            kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
             kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint, bias_constraint=bias_constraint,
         )  # fmt: skip
         self.units = operator.index(units)
-        self.activation = activation
         self.use_bias = use_bias
-        self._kernel = Weight(kernel_initializer, kernel_regularizer, kernel_constraint)
-        self._bias = Weight(bias_initializer, bias_regularizer, bias_constraint)
 
-    def build(self, dims: Dims) -> None:
+    def build(self, input_shape: Any) -> None:
         """Make kernel and bias."""
         demand_floating(self.dtype, "Dense")
-        size = static_last_size(dims, "Dense")
-        self.kernel = self.add_weight("kernel", [size, self.units], **self._kernel._asdict())
-        self.bias = self.add_weight("bias", [self.units], **self._bias._asdict()) if self.use_bias else None
+        size = static_last_size(as_dims(input_shape), "Dense")
+        self.kernel = self.add_weight("kernel", [size, self.units], **self._declared("kernel"))
+        self.bias = self.add_weight("bias", [self.units], **self._declared("bias")) if self.use_bias else None
+        self.built = True
 
     def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
         """inputs times kernel, plus bias, activated; the last axis becomes `units` wide."""
@@ -105,7 +113,7 @@ class Dense(Layer):
 def dense(
     inputs: Any,
     units: int,
-    activation: Callable[[Any], Any] | None = None,
+    activation: Any = None,
     use_bias: bool = True,
     kernel_initializer: Any = None,
     bias_initializer: Any = _ZEROS,

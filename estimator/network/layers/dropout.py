@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims
 from estimator.functions import nn
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -47,9 +46,6 @@ class Dropout(Layer):
                 f"Dropout: rate must be in [0, 1), given: {rate}. It is the part that is dropped."
             )
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
-
-    def build(self, dims: Dims) -> None:
-        """Dropping needs no variables."""
 
     def call(self, inputs: Any, training: Any = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""

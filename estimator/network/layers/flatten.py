@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims, is_static
+from estimator.core.shapes import is_static
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.layer import Layer
@@ -23,9 +23,6 @@ class Flatten(Layer):
     def __init__(self, data_format: str | None = None, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self._channels_first = data_format == "channels_first"
-
-    def build(self, dims: Dims) -> None:
-        """Flattening needs no variables."""
 
     def call(self, inputs: Any, **kwargs: Any) -> Tensor:
         """The inputs as [batch, everything else]."""

@@ -8,31 +8,27 @@ Calling it again shares variables.
 from __future__ import annotations
 
 import abc
+import contextlib
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, show
+from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.by_name import functions_of
 from estimator.variables.get_variable import get_variable
 from estimator.variables.partitions import PartitionedVariable
-from estimator.variables.scopes import VariableScope, variable_scope
+from estimator.variables.scopes import VariableScope, get_variable_scope, variable_scope
 from estimator.variables.variable import Variable
 
 
-class Weight(NamedTuple):
-    """What a layer is told of one of its variables; the keywords of :meth:`Layer.add_weight`."""
-
-    initializer: Any = None
-    regularizer: Callable[[Any], Any] | None = None
-    constraint: Any = None
-
-
 class Layer(abc.ABC):
-    """A function of a tensor with variables.
+    """A function of a tensor with variables: a subclass has :meth:`call`, and :meth:`build` if it has variables.
 
     Parameters
     ----------
@@ -42,13 +38,23 @@ class Layer(abc.ABC):
         The scope of its variables; without one it finds its own.
     dtype : DType, optional
         The type of its variables; by default that of the input.
+    activity_regularizer : callable or str, optional
+        From the output to a loss, which is divided by the batch size and listed.
     reuse : bool, optional
         Take the variables that a layer of the same name has made.
+
+    Attributes
+    ----------
+    variables : list of Variable
+    losses : list of Tensor
+        The penalties of its variables and outputs; they are among the graph's regularization losses.
 
     Source
     ------
     tf.layers.Layer, TF 1.15 python/layers/base.py
     """
+
+    activity_regularizer: Callable[[Any], Any] | None
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -60,28 +66,38 @@ class Layer(abc.ABC):
         name: str | None = None,
         dtype: Any = None,
         *,
-        activity_regularizer: Callable[[Any], Any] | None = None,
+        activity_regularizer: Any = None,
         reuse: bool | None = None,
         _reuse: bool | None = None,
         _scope: Any = None,
     ) -> None:
         self.trainable = trainable
         self.dtype = dtype
-        self.activity_regularizer = activity_regularizer
+        self._take(activity_regularizer=activity_regularizer)
         self.built = False
         self.variables: list[Variable] = []
+        self.losses: list[Tensor] = []
         self._given_name = name
         self._reuse = reuse if _reuse is None else _reuse
         self._scope: VariableScope | None = None
         self._given_scope = name if _scope is None else _scope
 
-    @abc.abstractmethod
-    def build(self, dims: Dims) -> None:
-        """Make the variables, with :meth:`add_weight`, for an input of that static shape."""
+    def build(self, input_shape: Any) -> None:
+        """Make the variables, with :meth:`add_weight`, for an input of that static shape; here there are none."""
+        self.built = True
 
     @abc.abstractmethod
     def call(self, inputs: Any, **kwargs: Any) -> Any:
         """The output for an input."""
+
+    def _take(self, **functions: Any) -> None:
+        """Keep functions, or those that names stand for, as attributes of the same names."""
+        vars(self).update(functions_of(type(self).__name__, **functions))
+
+    def _declared(self, name: str) -> dict[str, Any]:
+        """What the layer was told of one of its variables."""
+        kinds = ("initializer", "regularizer", "constraint")
+        return {kind: getattr(self, f"{name}_{kind}", None) for kind in kinds}
 
     @property
     def name(self) -> str:
@@ -100,6 +116,28 @@ class Layer(abc.ABC):
 
     trainable_weights = trainable_variables
 
+    @property
+    def non_trainable_variables(self) -> list[Variable]:
+        """Those of its variables that are not trained."""
+        return [variable for variable in self.variables if not variable.trainable]
+
+    non_trainable_weights = non_trainable_variables
+
+    def count_params(self) -> int:
+        """How many numbers its variables hold.
+
+        Raises
+        ------
+        ValueError
+            If it has not made them yet.
+        """
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on {self.name}, but the layer isn't built: call it with an input "
+                f"first, or use {self.name}.build(input_shape)."
+            )
+        return sum(variable.shape.num_elements() or 0 for variable in self.variables)
+
     @classmethod
     def _kind(cls) -> str:
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
@@ -116,13 +154,10 @@ class Layer(abc.ABC):
         graph = graph_of([inputs])
         with graph.as_default():
             scope = self._own_scope()
-            with (
-                variable_scope(scope, reuse=True if self._reuse else None, auxiliary_name_scope=False),
-                graph.name_scope(scope.original_name_scope),
-            ):
+            with self._variables_here(), graph.name_scope(scope.original_name_scope):
                 if not self.built:
                     self.dtype = self.dtype or inputs.dtype
-                    self.build(inputs.dims)
+                    self.build(inputs.shape)
                     self.built = True
                 outputs = self.call(inputs, **kwargs)
                 if self.activity_regularizer is not None:
@@ -147,48 +182,67 @@ class Layer(abc.ABC):
                 self._scope = scope
         return self._scope
 
+    def _variables_here(self) -> contextlib.AbstractContextManager[VariableScope]:
+        """A block in which variables are made in the layer's scope; nothing if that is the scope in force."""
+        own, current = self._own_scope(), get_variable_scope()
+        if current.name == own.name:
+            return contextlib.nullcontext(current)
+        return variable_scope(own, reuse=True if self._reuse else None, auxiliary_name_scope=False)
+
     def _regularize(self, outputs: Any) -> None:
+        """List the loss of the outputs: that of a mean example, as in TensorFlow."""
         assert self.activity_regularizer is not None
         with get_default_graph().name_scope("ActivityRegularizer"):
             loss = self.activity_regularizer(outputs)
-        if loss is not None:
+            if loss is None:
+                return
+            batch_size = b.Shape(outputs)[0]
+            self.add_loss(loss / b.Cast(batch_size, DstT=loss.dtype))
+
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+        """List one or several tensors among the layer's losses and the graph's regularization losses."""
+        for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
+            self.losses.append(loss)
             get_default_graph().add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
 
     def add_weight(
         self,
         name: str,
         shape: Any,
+        dtype: Any = None,
         initializer: Any = None,
         regularizer: Callable[[Any], Any] | None = None,
         trainable: bool = True,
         constraint: Any = None,
     ) -> Variable:
-        """A variable of this layer."""
-        variable = get_variable(
-            name,
-            shape,
-            self.dtype,
-            initializer,
-            regularizer,
-            trainable=trainable and self.trainable,
+        """A variable of this layer; functions may be given by name, as to the layer.
+
+        Raises
+        ------
+        ValueError
+            If there is no function of such a name.
+        """
+        functions = functions_of(
+            f"variable {name} of {type(self).__name__}",
+            initializer=initializer,
+            regularizer=regularizer,
             constraint=constraint,
         )
+        penalties = get_default_graph().get_collection_ref(GraphKeys.REGULARIZATION_LOSSES)
+        known = len(penalties)
+        with self._variables_here():
+            variable = get_variable(
+                name,
+                shape,
+                dtype or self.dtype or float32,
+                trainable=trainable and self.trainable,
+                **functions,
+            )
+        self.losses.extend(penalties[known:])
         self.variables.extend(variable if isinstance(variable, PartitionedVariable) else [variable])
         return variable
 
-
-def check_callables(layer: str, **functions: Any) -> None:
-    """Check that arguments which stand for functions are functions, or None.
-
-    Raises
-    ------
-    TypeError
-        If one is not.
-    """
-    for argument, value in functions.items():
-        if value is not None and not callable(value):
-            example = "tf.nn.relu" if argument == "activation" else "tf.regularizers.l2_regularizer(0.01)"
-            raise TypeError(f"{layer}: {argument} must be a function such as {example}, given: {value!r}.")
+    add_variable = add_weight
 
 
 def static_last_size(inputs_dims: Dims, layer: str) -> int:
@@ -222,14 +276,14 @@ def static_last_size(inputs_dims: Dims, layer: str) -> int:
 
 
 def demand_floating(dtype: Any, layer: str) -> None:
-    """Check that the weights of a layer can have the type of its input.
+    """Check that the weights of a layer can have the type of its input, if that is known.
 
     Raises
     ------
     TypeError
         If it is not a floating point type.
     """
-    if not dtype.is_floating:
+    if dtype is not None and not dtype.is_floating:
         advice = (
             "text has to become numbers first, with tf.string_to_number for one"
             if dtype.name == "string"

@@ -149,13 +149,50 @@ def test_units_are_a_whole_number(units: Any) -> None:
         Dense(units)
 
 
-@pytest.mark.parametrize(
-    ("argument", "advice"),
-    [("activation", r"tf\.nn\.relu"), ("kernel_regularizer", "l2_regularizer"), ("bias_regularizer", "l2")],
-)
-def test_functions_are_not_given_by_name(argument: str, advice: str) -> None:
-    with pytest.raises(TypeError, match=f"Dense: {argument} must be a function such as .*{advice}.*: 'relu'"):
-        Dense(3, **{argument: "relu"})
+def test_all_functions_that_are_none_are_told_at_once() -> None:
+    with pytest.raises(ValueError, match="Dense: 3 problems") as caught:
+        Dense(3, activation=3, kernel_initializer="zeroes", bias_regularizer="l3")  # type: ignore[arg-type]
+    assert "activation must be a function such as tf.nn.relu, or the name of one; given: 3." in str(
+        caught.value
+    )
+    assert "kernel_initializer='zeroes': no initializer has this name. Did you mean 'zeros'" in str(
+        caught.value
+    )
+    assert "bias_regularizer='l3': no regularizer has this name. Known: l1, l2" in str(caught.value)
+
+
+def test_functions_are_given_by_name(graph: Graph, run: Run) -> None:
+    x = graph.constant([[1.0, -2.0], [0.5, 3.0]])
+    y = dense(
+        x, 2, activation="relu", kernel_initializer="identity", bias_initializer="ones", kernel_regularizer="l2",
+        bias_regularizer="l1", activity_regularizer="l1", kernel_constraint="non_neg",
+    )  # fmt: skip
+    assert (y.name, y.op.type) == ("dense/Relu:0", "Relu")
+    np.testing.assert_array_equal(run(y), [[2, 0], [1.5, 4]])
+    penalties = graph.get_collection(GraphKeys.REGULARIZATION_LOSSES)
+    assert [penalty.name for penalty in penalties] == [
+        "dense/kernel/Regularizer/mul:0", "dense/bias/Regularizer/mul:0", "dense/ActivityRegularizer/truediv:0",
+    ]  # fmt: skip
+    # 0.01 (1 + 1), 0.01 (1 + 1), and 0.01 (2 + 1.5 + 4) / 2 examples
+    np.testing.assert_allclose(run(penalties), [0.02, 0.02, 0.0375], rtol=1e-6)
+
+
+def test_a_layer_says_what_it_was_given_and_what_it_made(graph: Graph) -> None:
+    layer = Dense(5, activation="relu", kernel_regularizer="l2")
+    with pytest.raises(ValueError, match=r"`count_params` on dense, .* use dense\.build\(input_shape\)"):
+        layer.count_params()
+    layer(placeholder("float32", [None, 3]))
+    assert layer.count_params() == 20
+    assert (layer.activation, layer.units, layer.use_bias) == (nn.relu, 5, True)
+    assert [loss.name for loss in layer.losses] == ["dense/kernel/Regularizer/mul:0"]
+
+
+def test_a_layer_is_built_by_hand(graph: Graph) -> None:
+    layer = Dense(2, name="by_hand")
+    layer.build((None, 7))
+    assert (layer.kernel.name, layer.kernel.dims) == ("by_hand/kernel:0", (7, 2))
+    layer(placeholder("float32", [None, 7]))
+    assert _names() == ["by_hand/kernel", "by_hand/bias"]
 
 
 @pytest.mark.parametrize(("inputs", "given"), [(None, "None"), ({"x": 1.0}, "a dict of 'x'")])

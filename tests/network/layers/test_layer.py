@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
+from estimator.core.shapes import TensorShape
+from estimator.functions import math
+from estimator.functions.arrays import placeholder
+from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
 from estimator.network.layers import batch_normalization, dense, dropout, flatten
+from estimator.network.layers.layer import Layer
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,36 @@ def test_a_function_hands_each_argument_to_its_layer_under_its_own_name(
     given = {name: f"the {name}" for name in inspect.signature(getattr(module, function)).parameters}
     getattr(module, function)(**given)
     assert taken == given
+
+
+class Scaled(Layer):
+    """A layer as people write them: the shape is asked as TensorFlow 1 asks it."""
+
+    def build(self, input_shape: Any) -> None:
+        self.scale = self.add_variable(
+            "scale", shape=[input_shape[-1].value], initializer="ones", regularizer="l2"
+        )
+        super().build(input_shape)
+
+    def call(self, inputs: Any, **kwargs: Any) -> Any:
+        self.add_loss(math.multiply(2.0, self.scale[0]))
+        return inputs * self.scale
+
+
+def test_a_layer_of_ones_own_is_told_the_shape_and_lists_its_losses(graph: Graph) -> None:
+    layer = Scaled()
+    y = layer(placeholder("float32", [None, 3]))
+    assert y.shape == TensorShape([None, 3])
+    assert [variable.name for variable in layer.trainable_variables] == ["scaled/scale:0"]
+    assert layer.losses == graph.get_collection(GraphKeys.REGULARIZATION_LOSSES)
+    assert [loss.op.type for loss in layer.losses] == ["Mul", "Mul"]
+
+
+def test_a_layer_without_variables_needs_no_build(graph: Graph) -> None:
+    class Doubled(Layer):
+        def call(self, inputs: Any, **kwargs: Any) -> Any:
+            return inputs + inputs
+
+    layer = Doubled()
+    layer(placeholder("float32", [2]))
+    assert (layer.built, layer.count_params()) == (True, 0)

@@ -1,0 +1,147 @@
+"""Names that may stand for the functions a layer is given: ``activation="relu"``, ``kernel_initializer="zeros"``.
+
+The names are those that tf.compat.v1.layers takes, which are Keras'; ``random_normal`` and its kin have Keras'
+standard deviation 0.05.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from estimator.core.errors import raise_problems
+from estimator.core.registry import did_you_mean
+from estimator.functions import math, nn
+from estimator.functions.clipping import clip_by_value
+from estimator.graph.tensor import Tensor
+from estimator.variables import constraints, initializers, regularizers
+
+_SPREAD = 0.05  # of Keras' random initializers without parameters
+
+
+def linear(x: Any) -> Any:
+    """The input itself."""
+    return x
+
+
+def hard_sigmoid(x: Any) -> Tensor:
+    """A sigmoid of three straight lines: 0 below -2.5, 1 above 2.5, and ``0.2 x + 0.5`` between."""
+    return clip_by_value(0.2 * x + 0.5, 0.0, 1.0)
+
+
+def mish(x: Any) -> Tensor:
+    """``x tanh(softplus(x))``."""
+    result: Tensor = x * math.tanh(nn.softplus(x))
+    return result
+
+
+_ACTIVATIONS: dict[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (
+        linear, nn.relu, nn.relu6, nn.elu, nn.selu, math.tanh, math.sigmoid, hard_sigmoid, nn.softplus, nn.softsign,
+        nn.silu, nn.gelu, mish, nn.leaky_relu, nn.softmax, nn.log_softmax,
+    )
+} | {"exponential": math.exp, "swish": nn.silu}  # fmt: skip
+
+_INITIALIZERS: dict[str, Callable[[], Any]] = {
+    "zeros": initializers.Zeros,
+    "ones": initializers.Ones,
+    "constant": initializers.Constant,
+    "identity": initializers.Identity,
+    "random_normal": lambda: initializers.RandomNormal(stddev=_SPREAD),
+    "random_uniform": lambda: initializers.RandomUniform(-_SPREAD, _SPREAD),
+    "truncated_normal": lambda: initializers.TruncatedNormal(stddev=_SPREAD),
+    "variance_scaling": initializers.VarianceScaling,
+    "glorot_normal": initializers.GlorotNormal,
+    "glorot_uniform": initializers.GlorotUniform,
+    "he_normal": initializers.he_normal,
+    "he_uniform": initializers.he_uniform,
+    "lecun_normal": initializers.lecun_normal,
+    "lecun_uniform": initializers.lecun_uniform,
+}
+_REGULARIZERS: dict[str, Callable[[], Any]] = {
+    "l1": regularizers.L1,
+    "l2": regularizers.L2,
+    "l1_l2": lambda: regularizers.L1L2(0.01, 0.01),
+    "L1": regularizers.L1,
+    "L2": regularizers.L2,
+    "L1L2": regularizers.L1L2,
+}
+_CONSTRAINTS: dict[str, Callable[[], Any]] = {
+    "non_neg": constraints.NonNeg,
+    "max_norm": constraints.MaxNorm,
+    "unit_norm": constraints.UnitNorm,
+    "min_max_norm": constraints.MinMaxNorm,
+}
+
+
+_OLD_NAMES = {
+    "zero": _INITIALIZERS["zeros"],
+    "one": _INITIALIZERS["ones"],
+    "normal": _INITIALIZERS["random_normal"],
+    "uniform": _INITIALIZERS["random_uniform"],
+}
+
+
+def _with_class_names(makers: dict[str, Callable[[], Any]]) -> dict[str, Callable[[], Any]]:
+    """Every name in its second spelling too: ``random_normal`` is also ``RandomNormal``."""
+    return makers | {name.title().replace("_", ""): make for name, make in makers.items()}
+
+
+class _Kind(NamedTuple):
+    """What an argument of this kind may be: the functions by name, and one as an example."""
+
+    what: str
+    known: Mapping[str, Callable[..., Any]]
+    example: str
+
+
+_KINDS = {
+    kind.what: kind
+    for kind in (
+        _Kind("activation", _ACTIVATIONS, "tf.nn.relu"),
+        _Kind(
+            "initializer", _with_class_names(_INITIALIZERS) | _OLD_NAMES, "tf.glorot_uniform_initializer()"
+        ),
+        _Kind("regularizer", _REGULARIZERS, "tf.regularizers.l2_regularizer(0.01)"),
+        _Kind("constraint", _with_class_names(_CONSTRAINTS), "lambda w: tf.clip_by_norm(w, 1.0)"),
+    )
+}
+
+
+def functions_of(owner: str, **given: Any) -> dict[str, Any]:
+    """The functions that were given or named, by argument.
+
+    Parameters
+    ----------
+    owner : str
+        Whose arguments they are, for the message.
+    **given
+        Functions, names or None. The last word of an argument's name says what it is: ``activation``,
+        ``kernel_initializer``, ``bias_regularizer``, ``gamma_constraint``.
+
+    Raises
+    ------
+    ValueError
+        If a name is not known, or something is neither a name nor a function; the message lists all of them.
+    """
+    kinds = {argument: _KINDS[argument.rpartition("_")[2]] for argument in given}
+    problems = [_problem(argument, kinds[argument], value) for argument, value in given.items()]
+    raise_problems(owner, [problem for problem in problems if problem])
+    return {argument: _function(kinds[argument], value) for argument, value in given.items()}
+
+
+def _function(kind: _Kind, value: Any) -> Any:
+    if kind.what == "activation":  # a class of layers may be one: called with the input
+        return kind.known[value] if isinstance(value, str) else value
+    make = kind.known[value] if isinstance(value, str) else value
+    return make() if isinstance(value, (str, type)) else value
+
+
+def _problem(argument: str, kind: _Kind, value: Any) -> str | None:
+    if isinstance(value, str) and value not in kind.known:
+        hint = did_you_mean(value, kind.known) or f" Known: {', '.join(filter(str.islower, kind.known))}."
+        return f"{argument}={value!r}: no {kind.what} has this name.{hint}"
+    if value is None or isinstance(value, str) or callable(value):
+        return None
+    return f"{argument} must be a function such as {kind.example}, or the name of one; given: {value!r}."

@@ -1,0 +1,66 @@
+"""What weights are kept to: callables that an optimizer applies to a variable after each update.
+
+The formulas are those of tf.keras.constraints; a norm is the square root of the sum of squares along `axis`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.functions.clipping import clip_by_value
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
+
+_EPSILON = 1e-7  # keeps the quotient finite for a norm of 0, as in Keras
+
+
+@dataclass(frozen=True)
+class NonNeg:
+    """Negative weights become 0."""
+
+    def __call__(self, weights: Tensor) -> Tensor:
+        return weights * b.Cast(b.GreaterEqual(weights, 0), DstT=weights.dtype)
+
+
+@dataclass(frozen=True)
+class MaxNorm:
+    """Norms above `max_value` are brought down to it."""
+
+    max_value: float = 2
+    axis: int = 0
+
+    def __call__(self, weights: Tensor) -> Tensor:
+        norms = _norms(weights, self.axis)
+        return weights * (clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
+
+
+@dataclass(frozen=True)
+class UnitNorm:
+    """Norms become 1."""
+
+    axis: int = 0
+
+    def __call__(self, weights: Tensor) -> Tensor:
+        return weights / (_norms(weights, self.axis) + _EPSILON)
+
+
+@dataclass(frozen=True)
+class MinMaxNorm:
+    """Norms outside [`min_value`, `max_value`] are moved towards it, the part `rate` of the way."""
+
+    min_value: float = 0.0
+    max_value: float = 1.0
+    rate: float = 1.0
+    axis: int = 0
+
+    def __call__(self, weights: Tensor) -> Tensor:
+        norms = _norms(weights, self.axis)
+        inside = clip_by_value(norms, self.min_value, self.max_value)
+        wanted = self.rate * inside + (1 - self.rate) * norms
+        return weights * (wanted / (norms + _EPSILON))
+
+
+def _norms(weights: Tensor, axis: Any) -> Tensor:
+    result: Tensor = b.Sqrt(b.Sum(b.Square(weights), [axis], keep_dims=True))
+    return result
