@@ -63,7 +63,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "get_collection get_collection_ref get_default_session is_tensor name_scope"
         ),
         "estimator.functions.sparse": "sparse_placeholder",
-        "estimator.functions.strings": "as_string",
+        "estimator.functions.strings": (
+            "as_string string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong"
+        ),
         "estimator.graph.gradients": "gradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",

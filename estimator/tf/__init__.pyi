@@ -206,6 +206,9 @@ from estimator.functions.scoping import is_tensor as is_tensor
 from estimator.functions.scoping import name_scope as name_scope
 from estimator.functions.sparse import sparse_placeholder as sparse_placeholder
 from estimator.functions.strings import as_string as as_string
+from estimator.functions.strings import string_to_hash_bucket as string_to_hash_bucket
+from estimator.functions.strings import string_to_hash_bucket_fast as string_to_hash_bucket_fast
+from estimator.functions.strings import string_to_hash_bucket_strong as string_to_hash_bucket_strong
 from estimator.graph.gradients import gradients as gradients
 from estimator.graph.graph import Graph as Graph
 from estimator.graph.graph import get_default_graph as get_default_graph

@@ -14,6 +14,9 @@ def texts(*words: bytes) -> Any:
     return np.array(words, object)
 
 
+HASHED = np.array([[b"", b"a"], [b"wide", b"a longer text of more than thirty-two bytes"]], object)
+
+
 EXAMPLES = [
     Example("AsString", [i32(3, -12)], lambda x: texts(b"3", b"-12")),
     Example(
@@ -41,5 +44,30 @@ EXAMPLES = [
         [np.array([1 + 2j], np.complex64)],
         lambda x: texts(b"(1.000000,2.000000)"),
         note="complex",
+    ),
+    Example(
+        "StringToHashBucketFast",
+        [HASHED],
+        lambda x: np.array([[263, 939], [37, 915]]),
+        attrs={"num_buckets": 1000},
+    ),
+    Example(
+        "StringToHashBucketStrong",
+        [HASHED],
+        lambda x: np.array([[435, 646], [298, 274]]),
+        attrs={"num_buckets": 1000, "key": [1, 2]},
+    ),
+    Example(
+        "StringToHashBucketStrong",
+        [HASHED],
+        lambda x: np.array([[210, 650], [764, 938]]),
+        attrs={"num_buckets": 1000, "key": [-1, 2]},
+        note="a negative key",
+    ),
+    Example(
+        "StringToHashBucket",
+        [HASHED],
+        lambda x: np.array([[899, 868], [106, 827]]),
+        attrs={"num_buckets": 1000},
     ),
 ]

@@ -1,0 +1,266 @@
+"""Fingerprints of texts: FarmHash's, SipHash's and TensorFlow's own, each of a whole array at once.
+
+All texts lie one behind the other in one buffer, of which ``words`` has the eight bytes from every place on, so that
+"the last eight bytes of each text" is one call of numpy, and so is each line of an algorithm below: it is done for all
+texts of a class of lengths together. 64-bit arithmetic wraps, as it does there.
+
+The numbers are what files of weights depend on: a bucket is a fingerprint modulo a count, so one wrong bit would put
+every category in another row of its table. tests/data/tf/fingerprints.json has TensorFlow's for every length up to 300.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Words = np.ndarray[Any, np.dtype[np.uint64]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Packed(NamedTuple):
+    """Texts in one buffer: its words from every place on, and where each text begins and how long it is."""
+
+    words: Words
+    starts: Places
+    sizes: Places
+
+
+def pack(texts: np.ndarray[Any, Any]) -> Packed:
+    """The texts of an object array of ``bytes`` one behind the other, read along the last axis first."""
+    values: list[bytes] = texts.ravel().tolist()
+    sizes = np.fromiter(map(len, values), np.int64, len(values))
+    data = b"".join(values) + bytes(8)  # so that there are eight bytes from the end of the last one on, too
+    words: Words = np.ndarray(len(data) - 7, "<u8", data, strides=(1,))
+    return Packed(words, np.cumsum(sizes) - sizes, sizes)
+
+
+def _constant(value: int) -> np.uint64:
+    return np.uint64(value)
+
+
+def _rotate(word: Words, right: int) -> Words:
+    rotated: Words = word >> _constant(right) | word << _constant(64 - right)
+    return rotated
+
+
+def _shift_mix(word: Words) -> Words:
+    mixed: Words = word ^ word >> _constant(47)
+    return mixed
+
+
+# -- FarmHash: Fingerprint64 -----------------------------------------------------------------------------------
+
+_K0, _K1, _K2 = map(_constant, (0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A3B2F90404F))
+
+
+def fingerprint64(texts: np.ndarray[Any, Any]) -> Words:
+    """FarmHash's Fingerprint64 of each text.
+
+    Source
+    ------
+    tsl::Fingerprint64, which is farmhash's farmhashna::Hash64 (Google, 2014)
+    """
+    packed = pack(texts)
+    result = np.empty(packed.sizes.size, np.uint64)
+    for least, most, kernel in _CLASSES:
+        members = np.flatnonzero((packed.sizes >= least) & (packed.sizes <= most))
+        if members.size:
+            result[members] = kernel(packed.words, packed.starts[members], packed.sizes[members])
+    return result.reshape(texts.shape)
+
+
+def _hash_pair(low: Words, high: Words, factor: Words) -> Words:
+    """Farmhash's HashLen16 of two words."""
+    first = _shift_mix((low ^ high) * factor)
+    return _shift_mix((high ^ first) * factor) * factor
+
+
+def _factor(sizes: Places) -> Words:
+    factor: Words = _K2 + (sizes.astype(np.uint64) << _constant(1))
+    return factor
+
+
+def _of_none(words: Words, starts: Places, sizes: Places) -> Words:
+    return np.full(sizes.size, _K2)
+
+
+def _of_1_to_3(words: Words, starts: Places, sizes: Places) -> Words:
+    byte = _constant(0xFF)
+    first, middle, last = (
+        words[place] & byte for place in (starts, starts + (sizes >> 1), starts + sizes - 1)
+    )
+    y = first + (middle << _constant(8))
+    z = sizes.astype(np.uint64) + (last << _constant(2))
+    return _shift_mix(y * _K2 ^ z * _K0) * _K2
+
+
+def _of_4_to_7(words: Words, starts: Places, sizes: Places) -> Words:
+    half = _constant(0xFFFFFFFF)
+    first, last = words[starts] & half, words[starts + sizes - 4] & half
+    return _hash_pair(sizes.astype(np.uint64) + (first << _constant(3)), last, _factor(sizes))
+
+
+def _of_8_to_16(words: Words, starts: Places, sizes: Places) -> Words:
+    factor = _factor(sizes)
+    first, last = words[starts] + _K2, words[starts + sizes - 8]
+    return _hash_pair(_rotate(last, 37) * factor + first, (_rotate(first, 25) + last) * factor, factor)
+
+
+def _of_17_to_32(words: Words, starts: Places, sizes: Places) -> Words:
+    factor = _factor(sizes)
+    a, b = words[starts] * _K1, words[starts + 8]
+    c, d = words[starts + sizes - 8] * factor, words[starts + sizes - 16] * _K2
+    return _hash_pair(_rotate(a + b, 43) + _rotate(c, 30) + d, a + _rotate(b + _K2, 18) + c, factor)
+
+
+def _of_33_to_64(words: Words, starts: Places, sizes: Places) -> Words:
+    factor, ends = _factor(sizes), starts + sizes
+    a, b = words[starts] * _K2, words[starts + 8]
+    c, d = words[ends - 8] * factor, words[ends - 16] * _K2
+    y = _rotate(a + b, 43) + _rotate(c, 30) + d
+    z = _hash_pair(y, a + _rotate(b + _K2, 18) + c, factor)
+    e, f = words[starts + 16] * factor, words[starts + 24]
+    g, h = (y + words[ends - 32]) * factor, (z + words[ends - 24]) * factor
+    return _hash_pair(_rotate(e + f, 43) + _rotate(g, 30) + h, e + _rotate(f + a, 18) + g, factor)
+
+
+def _of_long(words: Words, starts: Places, sizes: Places) -> Words:
+    """Seven words of state, mixed with every 64 bytes, at last with the last 64, which may overlap those before."""
+    seed = np.full(sizes.size, 81, np.uint64)
+    y = seed * _K1 + _constant(113)
+    z = _shift_mix(y * _K2 + _constant(113)) * _K2
+    zero = np.zeros_like(seed)
+    state = np.stack([seed * _K2 + words[starts], y, z, zero, zero, zero, zero])
+    _by_blocks(
+        state,
+        (sizes - 1) >> 6,
+        lambda part, members, block: _mix(part, words, starts[members] + 64 * block, _K1, _constant(1)),
+    )
+    x, y, z, v0, v1, w0, w1 = state
+    factor = _K1 + ((z & _constant(0xFF)) << _constant(1))
+    w0 = w0 + ((sizes - 1).astype(np.uint64) & _constant(63))
+    v0 = v0 + w0
+    last = [x, y, z, v0, v1, w0 + v0, w1]
+    x, y, z, v0, v1, w0, w1 = _mix(last, words, starts + sizes - 64, factor, _constant(9))
+    low = _hash_pair(v0, w0, factor) + _shift_mix(y) * _K0 + z
+    return _hash_pair(low, _hash_pair(v1, w1, factor) + x, factor)
+
+
+def _mix(state: Iterable[Words], words: Words, at: Places, factor: Any, weight: np.uint64) -> list[Words]:
+    """The state after the 64 bytes at these places."""
+    x, y, z, v0, v1, w0, w1 = state
+    x = _rotate(x + y + v0 + words[at + 8], 37) * factor ^ w1 * weight
+    y = _rotate(y + v1 + words[at + 48], 42) * factor + v0 * weight + words[at + 40]
+    z = _rotate(z + w0, 33) * factor
+    v0, v1 = _mix_half(words, at, v1 * factor, x + w0)
+    w0, w1 = _mix_half(words, at + 32, z + w1, y + words[at + 16])
+    return [z, y, x, v0, v1, w0, w1]
+
+
+def _mix_half(words: Words, at: Places, a: Words, b: Words) -> tuple[Words, Words]:
+    """Farmhash's WeakHashLen32WithSeeds of the 32 bytes at these places."""
+    a = a + words[at]
+    last = words[at + 24]
+    b = _rotate(b + a + last, 21)
+    total = a + words[at + 8] + words[at + 16]
+    return total + last, b + _rotate(total, 44) + a
+
+
+_CLASSES: tuple[tuple[int, float, Callable[[Words, Places, Places], Words]], ...] = (
+    (0, 0, _of_none),
+    (1, 3, _of_1_to_3),
+    (4, 7, _of_4_to_7),
+    (8, 16, _of_8_to_16),
+    (17, 32, _of_17_to_32),
+    (33, 64, _of_33_to_64),
+    (65, np.inf, _of_long),
+)
+
+
+def _by_blocks(state: Words, counts: Places, step: Callable[[Words, Places, int], Any]) -> None:
+    """Do a step for every block of each text: the first blocks of all, then the second of those that have one..."""
+    members, block = np.flatnonzero(counts), 0
+    while members.size:
+        state[:, members] = step(state[:, members], members, block)
+        block += 1
+        members = members[counts[members] > block]
+
+
+def fingerprint_cat64(first: Words, second: Words) -> Words:
+    """The fingerprint of two fingerprints; the order counts.
+
+    Source
+    ------
+    tsl::FingerprintCat64, platform/fingerprint.h
+    """
+    factor = _constant(0xC6A4A7935BD1E995)
+    mixed = (first ^ factor ^ _shift_mix(second * factor) * factor) * factor
+    return _shift_mix(_shift_mix(mixed) * factor)
+
+
+# -- the older and the keyed one -------------------------------------------------------------------------------
+
+
+def _tail(packed: Packed) -> Words:
+    """What is left of each text behind its last whole word, as one word."""
+    bits = (packed.sizes.astype(np.uint64) & _constant(7)) << _constant(3)
+    tail: Words = packed.words[packed.starts + (packed.sizes & -8)] & (_constant(1) << bits) - _constant(1)
+    return tail
+
+
+def hash64(texts: np.ndarray[Any, Any]) -> Words:
+    """The hash of StringToHashBucket: MurmurHash64A with a seed of TensorFlow's.
+
+    Source
+    ------
+    tsl::Hash64, platform/hash.cc; MurmurHash64A by Austin Appleby
+    """
+    packed, factor = pack(texts), _constant(0xC6A4A7935BD1E995)
+    state = (_constant(0xDECAFCAFFE) ^ packed.sizes.astype(np.uint64) * factor)[None]
+
+    def step(part: Words, members: Places, block: int) -> Words:
+        word = _shift_mix(packed.words[packed.starts[members] + 8 * block] * factor) * factor
+        return (part ^ word) * factor
+
+    _by_blocks(state, packed.sizes >> 3, step)
+    mixed = np.where(packed.sizes & 7, (state[0] ^ _tail(packed)) * factor, state[0])
+    return _shift_mix(_shift_mix(mixed) * factor).reshape(texts.shape)
+
+
+def sip_hash(texts: np.ndarray[Any, Any], key: Sequence[int]) -> Words:
+    """SipHash-2-4 of each text under a key of two words: who does not know the key cannot make texts collide.
+
+    Source
+    ------
+    tsl::StrongKeyedHash; Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012
+    """
+    packed = pack(texts)
+    masks = (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573)
+    begin = [mask ^ word for mask, word in zip(masks, (*key, *key), strict=True)]
+    state = np.repeat(np.array(begin, np.uint64)[:, None], packed.sizes.size, axis=1)
+
+    def step(part: Words, members: Places, block: int) -> list[Words]:
+        return _absorb(part, packed.words[packed.starts[members] + 8 * block])
+
+    _by_blocks(state, packed.sizes >> 3, step)
+    v0, v1, v2, v3 = _absorb(state, _tail(packed) | packed.sizes.astype(np.uint64) << _constant(56))
+    v2 = v2 ^ _constant(0xFF)
+    for _ in range(4):
+        v0, v1, v2, v3 = _sip_round(v0, v1, v2, v3)
+    return (v0 ^ v1 ^ v2 ^ v3).reshape(texts.shape)
+
+
+def _absorb(state: Iterable[Words], word: Words) -> list[Words]:
+    v0, v1, v2, v3 = state
+    v0, v1, v2, v3 = _sip_round(*_sip_round(v0, v1, v2, v3 ^ word))
+    return [v0 ^ word, v1, v2, v3]
+
+
+def _sip_round(v0: Words, v1: Words, v2: Words, v3: Words) -> list[Words]:
+    v0, v2 = v0 + v1, v2 + v3
+    v1, v3 = _rotate(v1, 64 - 13) ^ v0, _rotate(v3, 64 - 16) ^ v2
+    v0, v2 = _rotate(v0, 32) + v3, v2 + v1
+    v3, v1 = _rotate(v3, 64 - 21) ^ v0, _rotate(v1, 64 - 17) ^ v2
+    return [v0, v1, _rotate(v2, 32), v3]
