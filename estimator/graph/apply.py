@@ -73,7 +73,15 @@ class Call:
         self._limits = type_limits().get(definition.name, {})
         self.attrs: dict[str, Any] = {}
         for key, value in given.items():
-            self._set(key, normalise_attr(definition.attrs[key].kind, value), "the argument")
+            self._set(key, self._normal(key, value), "the argument")
+
+    def _normal(self, attr: str, value: Any) -> Any:
+        try:
+            return normalise_attr(self._definition.attrs[attr].kind, value)
+        except (TypeError, ValueError) as error:
+            where = f"{self._definition.name} {self._op_name!r}: attribute {attr!r}"
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{where}: {error}") from cause_of(error)
 
     def _set(self, attr: str, value: Any, origin: str) -> None:
         limits = self._limits.get(attr)

@@ -236,9 +236,16 @@ _NORMAL_FORMS: dict[str, Callable[[Any], Any]] = {
     "type": as_dtype,
     "shape": as_dims,
     "bool": bool,
-    "int": int,
-    "float": float,
+    "int": lambda value: _number(int, value),
+    "float": lambda value: _number(float, value),
     "string": lambda value: value if isinstance(value, (str, bytes)) else str(value),
     "tensor": lambda value: value if isinstance(value, np.ndarray) else to_array(value),
     "func": lambda value: NameAttrList(value) if isinstance(value, str) else NameAttrList(*value),
 }
+
+
+def _number(kind: Callable[[Any], Any], value: Any) -> Any:
+    """The number as one of Python's own; int and float themselves would read a text."""
+    if value is None or isinstance(value, (str, bytes)):
+        raise TypeError(f"{value!r} is not a number.")
+    return kind(value)

@@ -139,6 +139,8 @@ def test_missing_and_unknown_arguments_are_answered() -> None:
         build.MatMul(1, 2, 3)
     with pytest.raises(TypeError, match="MatMul has no attribute 'transpose_c'. Did you mean 'transpose_"):
         build.MatMul(given(dims=(2, 2)), given(dims=(2, 2)), transpose_c=True)
+    with pytest.raises(TypeError, match="AddN 'AddN': attribute 'N': 'x' is not a number."):
+        build.AddN([given()], N="x")
     with pytest.raises(TypeError, match=r"Placeholder 'Placeholder' needs the attribute 'dtype' \(type\)"):
         build.Placeholder(shape=None)
     with pytest.raises(TypeError, match="input 'inputs' must be a list of tensors"):

@@ -163,3 +163,10 @@ def test_a_value_of_another_kind_is_refused() -> None:
         normalise_attr("type", "floot")
     with pytest.raises(TypeError, match="is not a shape"):
         normalise_attr("shape", "ab")
+
+
+@pytest.mark.parametrize("value", [None, "1", b"1"])
+def test_a_number_is_not_read_out_of_a_text(value: Any) -> None:
+    for kind, given in (("int", value), ("float", value), ("list(int)", [value])):
+        with pytest.raises(TypeError, match=f"{value!r} is not a number."):
+            normalise_attr(kind, given)
