@@ -1092,6 +1092,34 @@ def SoftsignGrad(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseCross(
+    indices: _Sequence[_Input],
+    values: _Sequence[_Input],
+    shapes: _Sequence[_Input],
+    dense_inputs: _Sequence[_Input],
+    *,
+    N: int = ...,
+    sparse_types: _Sequence[_Like] = ...,
+    dense_types: _Sequence[_Like] = ...,
+    out_type: _Like,
+    hashed_output: bool,
+    num_buckets: int,
+    hash_key: int,
+    internal_type: _Like,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def SparseCrossV2(
+    indices: _Sequence[_Input],
+    values: _Sequence[_Input],
+    shapes: _Sequence[_Input],
+    dense_inputs: _Sequence[_Input],
+    sep: _Input,
+    *,
+    N: int = ...,
+    sparse_types: _Sequence[_Like] = ...,
+    dense_types: _Sequence[_Like] = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SparseSoftmaxCrossEntropyWithLogits(
     features: _Input,
     labels: _Input,
