@@ -7,9 +7,10 @@
         saver.restore(session, "models/old/model.ckpt-3")
         session.run("train_op", {"x:0": rows, "y:0": labels})
 
-The operations by which TensorFlow saves and restores are left out; what they say of keys and variables goes into the
-:class:`Saver` that is returned. Variables that are references become resources. Collections come back: variables as
-:class:`Variable`, tensors and operations as themselves, numbers and bytes as they are.
+What the operations by which TensorFlow saves and restores say of keys and variables goes into the :class:`Saver` that
+is returned. They come along, and can be run by their names (``save/restore_all``), but for those of the format before
+V2. Variables that are references become resources. Collections come back: variables as :class:`Variable`, tensors and
+operations as themselves, numbers and bytes as they are.
 
 Source
 ------
@@ -26,6 +27,7 @@ from typing import Any, TypeAlias
 
 from estimator.checkpoint.graph_files import prefix_for
 from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.saver_nodes import without_savers
 from estimator.checkpoint.write_meta import VARIABLE_COLLECTIONS, WRITTEN_AS, export
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
@@ -37,7 +39,7 @@ from estimator.formats.tensors import array_from_proto
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.importer import from_graph_def
 from estimator.graph.keys import GraphKeys
-from estimator.graph.references import split_input, variable_behind
+from estimator.graph.references import is_known, split_input, variable_behind
 from estimator.graph.tensor import Operation, Tensor
 from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.variable import Variable
@@ -45,10 +47,6 @@ from estimator.variables.variable import Variable
 Message: TypeAlias = Any  # a class made at run time
 
 _MOST_BYTES = (1 << 31) - 1  # protobuf's own limit
-_SAVER_OPS = frozenset(
-    "SaveV2 RestoreV2 Save SaveSlices Restore RestoreSlice ShardedFilename ShardedFilespec MergeV2Checkpoints "
-    "DisableCopyOnRead".split()
-)
 # Collections of Python objects of TensorFlow's that live with its own process.
 _LEFT_OUT = frozenset(
     (GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT, GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS)
@@ -97,7 +95,7 @@ def import_meta_graph(
     graph_def = messages.GraphDef()
     graph_def.CopyFrom(meta_graph.graph_def)
     del graph_def.node[:]
-    graph_def.node.extend(without_savers(meta_graph.graph_def.node))
+    graph_def.node.extend(_with_known_savers(meta_graph.graph_def.node))
     if clear_devices:
         for node in graph_def.node:
             node.device = ""
@@ -204,45 +202,11 @@ def _blamed_on(given: Any, is_new: bool) -> Iterator[None]:
         ) from error
 
 
-def without_savers(nodes: Iterable[Message]) -> list[Message]:
-    """The nodes without those that save and restore, that depend on these, or that only these need."""
-    listed = list(nodes)
-    takers: dict[str, list[str]] = {node.name: [] for node in listed}
-    for node in listed:
-        for text in node.input:
-            takers.setdefault(split_input(text)[0], []).append(node.name)
-    dropped: set[str] = set()
-    pending = [node.name for node in listed if node.op in _SAVER_OPS]
-    scopes = {name.partition("/")[0] + "/" for name in pending}
-    while pending:
-        name = pending.pop()
-        if name not in dropped:
-            dropped.add(name)
-            pending += takers[name]
-    for node in reversed(_inputs_first(listed)):
-        is_idle = bool(takers[node.name]) and all(name in dropped for name in takers[node.name])
-        if is_idle and node.name.startswith(tuple(scopes)):
-            dropped.add(node.name)
-    return [node for node in listed if node.name not in dropped]
-
-
-def _inputs_first(nodes: Sequence[Message]) -> list[Message]:
-    """The nodes, each after its inputs; those of a circle as they stand."""
-    by_name = {node.name: node for node in nodes}
-    placed: dict[str, Message] = {}
-    for start in nodes:
-        stack = [(start, False)]
-        while stack:
-            node, is_ready = stack.pop()
-            if is_ready:
-                placed.setdefault(node.name, node)
-            elif node.name not in placed:
-                stack.append((node, True))
-                placed_or_missing = (by_name.get(split_input(text)[0]) for text in node.input)
-                stack += [
-                    (source, False) for source in placed_or_missing if source and source.name not in placed
-                ]
-    return list(placed.values())
+def _with_known_savers(nodes: Sequence[Message]) -> list[Message]:
+    """The nodes, or those that are no savers' if a saver has ops that are not known here."""
+    others = without_savers(nodes)
+    kept = {node.name for node in others}
+    return list(nodes) if all(is_known(node.op) for node in nodes if node.name not in kept) else others
 
 
 # -- what the file says of the graph -----------------------------------------------------------------------------------
@@ -255,6 +219,10 @@ class _Names:
         self._graph = graph
         self._prefix = f"{prefix}/" if prefix else ""
 
+    def in_graph(self, name: str) -> str:
+        """What is called so in the file has this name in the graph."""
+        return self._prefix + name
+
     def element(self, name: str) -> Tensor | Operation:
         """The tensor ``x:0`` or the operation ``x``.
 
@@ -264,12 +232,12 @@ class _Names:
             If the graph has none of that name.
         """
         try:
-            return self._graph.as_graph_element(self._prefix + name)
+            return self._graph.as_graph_element(self.in_graph(name))
         except KeyError as error:
             raise DataLossError(f"the file speaks of {name!r}, which its graph does not have.") from error
 
     def has(self, name: str) -> bool:
-        """Whether the graph has it; the operations of savers have been left out."""
+        """Whether the graph has it; the operations of savers may have been left out."""
         try:
             self.element(name)
         except DataLossError:
@@ -372,14 +340,18 @@ def _saver(meta_graph: Message, names: _Names, variables: Mapping[str, Variable]
                 saved.setdefault(info.full_name if info else name, []).append(variable)
     if not saved:
         return None
-    saver_def = meta_graph.saver_def
-    if not meta_graph.HasField("saver_def"):
-        return Saver(saved)
     return Saver(
-        saved,
-        max_to_keep=saver_def.max_to_keep,
-        keep_checkpoint_every_n_hours=saver_def.keep_checkpoint_every_n_hours or 10000.0,
+        saved, saver_def=_saver_def(meta_graph.saver_def, names) if meta_graph.HasField("saver_def") else None
     )
+
+
+def _saver_def(in_file: Message, names: _Names) -> Message:
+    result = messages.SaverDef()
+    result.CopyFrom(in_file)
+    result.keep_checkpoint_every_n_hours = in_file.keep_checkpoint_every_n_hours or 10000.0
+    for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+        setattr(result, field, names.in_graph(getattr(in_file, field)))
+    return result
 
 
 def _is_global(meta_graph: Message, name: str) -> bool:

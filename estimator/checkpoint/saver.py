@@ -149,7 +149,7 @@ class Saver:
         self._meta_writer = meta_writer or _tensorflow_meta
         self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
         self._series: dict[tuple[str, str], CheckpointSeries] = {}  # by directory and state file
-        self._saver_def: Any = None  # a message, once it is asked for
+        self._saver_def = saver_def  # a message; made when it is asked for
         self.resume: Callable[[Session], ResumeState] | None = None
         self.resumed: ResumeState | None = None
         if not defer_build:

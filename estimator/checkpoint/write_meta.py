@@ -1,7 +1,7 @@
 """The .meta file of a checkpoint: a MetaGraphDef that TensorFlow's import_meta_graph runs.
 
 It holds the graph as files have it, the operations by which TensorFlow saves and restores the variables, and the
-collections. The saver's operations are only written; the live graph never has them::
+collections. The saver's operations are only written, in place of those that the graph may have from a file::
 
     save/filename/input -> save/filename -> save/Const       the file name, fed when TensorFlow saves
     save/SaveV2(save/Const, names, slices, reads...)         -> save/control_dependency
@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from estimator.checkpoint.saver_nodes import without_savers
 from estimator.checkpoint.variables import flat, pieces
 from estimator.core import dtypes
 from estimator.formats import messages
@@ -92,7 +93,7 @@ def meta_graph_message(
         Which collections to write; by default all that a file can hold.
     """
     names = WrittenNames(graph)
-    nodes = written_nodes(graph, names)
+    nodes = without_savers(written_nodes(graph, names))
     scope = _free_scope(node.name for node in nodes)
     reads = _Reads(scope)
     saving = [] if saver is None else _saving_nodes(scope, dict(saver.keys()), reads)
@@ -109,7 +110,7 @@ def meta_graph_message(
 
 def saver_def(graph: Graph, saver: SaverLike) -> Message:
     """What a file would say of the saver: the names of its operations there, and which checkpoints it keeps."""
-    return _saver_def(_free_scope(op.name for op in graph.get_operations()), saver)
+    return _saver_def(_free_scope(node.name for node in without_savers(written_nodes(graph))), saver)
 
 
 def export(

@@ -60,6 +60,23 @@ class SlicedArray:
         return len(self.slices) == 1 and slice_shape(self.shape, self.slices[0][0]) == self.shape
 
 
+def parse_spec(spec: str) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+    """The shape and the extents in a text such as ``150 3 50,50:-``; ``-`` is all of an axis.
+
+    Raises
+    ------
+    ValueError
+        If it is not such a text.
+    """
+    *sizes, taken = spec.split(" ")
+    shape = tuple(map(int, sizes))
+    pairs = [
+        ("0", size) if text == "-" else text.split(",")
+        for size, text in zip(shape, taken.split(":"), strict=True)
+    ]
+    return shape, tuple((int(start), int(length)) for start, length in pairs)
+
+
 def slice_key(name: str, extents: Sequence[Extent]) -> bytes:
     """The key of one slice of the tensor `name`."""
     key = bytearray(_number(0) + _string(name.encode("utf-8")) + _number(len(extents)))

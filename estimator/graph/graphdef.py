@@ -62,7 +62,7 @@ def graph_def_of(nodes: Iterable[WrittenNode], functions: Sequence[Message] = ()
 
 def _fill(proto: Message, node: WrittenNode) -> None:
     proto.name, proto.op, proto.device = node.name, node.op, node.device
-    proto.input.extend(node.inputs)
+    proto.input.extend(node.input)
     for key, attr in node.attrs.items():
         set_attr(proto.attr[key], attr)
 

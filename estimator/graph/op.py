@@ -162,8 +162,9 @@ class OpDef:
     name : str
         TensorFlow's op type.
     effect : str
-        ``pure``; ``read`` (of a variable); ``check`` (Assert); ``random``; ``write`` (variables,
-        iterators, the world). What an operation with bodies does is for it to say: :attr:`Operation.effect`.
+        ``pure``; ``read`` (of a variable or a file); ``check`` (Assert; and what writes a file, since it leaves the
+        session as it is); ``random``; ``write`` (variables, iterators). What an operation with bodies does is for it
+        to say: :attr:`Operation.effect`.
     updates : tuple of str
         The resource inputs whose new values the kernel returns, in that order; the executor writes them.
     writes_rows : tuple of str

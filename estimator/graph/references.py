@@ -75,6 +75,11 @@ def split_input(text: str) -> tuple[str, int | None]:
     return (name, int(index)) if colon and index.isdigit() else (text, 0)
 
 
+def is_known(op: str) -> bool:
+    """Whether nodes of that type can be added to a graph, as they are or in their resource form."""
+    return op in OPS or op in _VARIABLES or _resource_form(op) is not None
+
+
 def _resource_form(op: str) -> str | None:
     form = _RESOURCE_FORMS.get(op, f"Resource{op}" if op.startswith(_UPDATES) else "")
     return form if form in OPS else None

@@ -52,7 +52,7 @@ def graph_text(graph: Owner, add_shapes: bool = False) -> str:
 
 def _node(node: WrittenNode) -> str:
     lines = [f"node {{\n  name: {_quoted(node.name)}\n  op: {_quoted(node.op)}\n"]
-    lines += [f"  input: {_quoted(name)}\n" for name in node.inputs]
+    lines += [f"  input: {_quoted(name)}\n" for name in node.input]
     if node.device:
         lines.append(f"  device: {_quoted(node.device)}\n")
     lines += [_entry(key, attr, "  ") for key, attr in node.attrs.items()]

@@ -43,11 +43,11 @@ class Attr(NamedTuple):
 
 
 class WrittenNode(NamedTuple):
-    """One NodeDef; `attrs` are sorted by name."""
+    """One NodeDef, with its names; `attrs` are sorted by name."""
 
     name: str
     op: str
-    inputs: tuple[str, ...] = ()
+    input: tuple[str, ...] = ()
     attrs: dict[str, Attr] = {}
     device: str = ""
 

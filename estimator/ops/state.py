@@ -123,3 +123,18 @@ def assign_sub_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     Source  TF op AssignSubVariableOp, resource_variable_ops.cc
     """
     return xp.subtract(resource.value, value)
+
+
+@op(
+    "DisableCopyOnRead",
+    "resource: resource",
+    shape=rules.no_output,
+    effect="read",
+    differentiable=False,
+)
+def disable_copy_on_read(xp: Any, resource: Any) -> None:
+    """Nothing: a note for TensorFlow's memory, which its savers leave.
+
+    Source  TF op DisableCopyOnRead, resource_variable_ops.cc
+    """
+    return None

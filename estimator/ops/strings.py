@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 
+from estimator.core.errors import InvalidArgumentError
+from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
-from estimator.graph.op import op
+from estimator.graph.op import ShapeScope, op
 
 
 @op(
@@ -43,4 +46,57 @@ def as_string(
         else:
             text = pattern % value
         result[place] = text.encode("utf-8", "surrogateescape")
+    return result
+
+
+def _joined_shape(s: ShapeScope) -> Dims:
+    result: Dims = ()
+    for dims in s.shapes:
+        result = dims if result == () else result if dims == () else merge(result, dims)
+    return result
+
+
+@op(
+    "StringJoin",
+    "inputs: N * string -> output: string",
+    attrs={"separator": ""},
+    shape=_joined_shape,
+    host=True,
+    differentiable=False,
+)
+def string_join(xp: Any, inputs: Any, separator: str) -> Any:
+    """The texts at one place of all inputs, one behind the other.
+
+    Shape   all inputs alike, or scalar, which is repeated
+    Source  TF op StringJoin, string_ops.cc
+    """
+    between = separator.encode()
+    arrays = [array for array in inputs if array.ndim] or inputs[:1]
+    result = np.empty(arrays[0].shape, object)
+    for place in np.ndindex(result.shape):
+        result[place] = between.join(array[place] if array.ndim else array.item() for array in inputs)
+    return result
+
+
+@op(
+    "StaticRegexFullMatch",
+    "input: string -> output: bool",
+    attrs={"pattern": str},
+    shape=rules.like_first,
+    host=True,
+    differentiable=False,
+)
+def static_regex_full_match(xp: Any, input: Any, pattern: str) -> Any:
+    """Whether the whole of each text fits the pattern, which is read as Python's `re` reads it.
+
+    Raises  InvalidArgumentError if it is none
+    Source  TF op StaticRegexFullMatch, string_ops.cc
+    """
+    try:
+        expression = re.compile(pattern.encode())
+    except re.error as error:
+        raise InvalidArgumentError(f"invalid pattern {pattern!r}: {error}.") from error
+    result = np.empty(input.shape, np.bool_)
+    for place, text in np.ndenumerate(input):
+        result[place] = expression.fullmatch(text) is not None
     return result

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from estimator.formats.slices import parse_spec
+
 
 @dataclass(frozen=True)
 class SaveSliceInfo:
@@ -43,19 +45,14 @@ class SaveSliceInfo:
 
     @classmethod
     def of_spec(cls, full_name: str, spec: str) -> SaveSliceInfo:
-        """What such a text says; ``-`` is all of an axis.
+        """What such a text says, in which ``-`` is all of an axis.
 
         Raises
         ------
         ValueError
             If it is not such a text.
         """
-        *sizes, slices = spec.split(" ")
-        shape = tuple(map(int, sizes))
-        extents = [
-            (0, size) if text == "-" else tuple(map(int, text.split(",")))
-            for size, text in zip(shape, slices.split(":"), strict=True)
-        ]
+        shape, extents = parse_spec(spec)
         offset, lengths = zip(*extents, strict=True)
         return cls(full_name, shape, offset, lengths)
 

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.checkpoint.import_meta import export_meta_graph, import_meta_graph, without_savers
+from estimator.checkpoint.import_meta import export_meta_graph, import_meta_graph
 from estimator.checkpoint.reader import list_variables
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.write_meta import meta_graph_def
 from estimator.core.errors import DataLossError, NotFoundError, UnimplementedError
 from estimator.formats import messages
+from estimator.formats.bundle import BundleReader
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -248,6 +249,43 @@ def test_unknown_ops_are_all_listed_and_nothing_is_added() -> None:
     assert get_default_graph().get_operations() == []
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_savers_operations_save_and_restore(folder: str, tmp_path: Path) -> None:
+    """By the names in saver_def, as freeze_graph and others run them."""
+    saver = imported(folder, import_scope="old")
+    said = saver.saver_def
+    assert said.filename_tensor_name == "old/save/Const:0"  # TensorFlow 2.15
+    with Session() as session:
+        file_name = {said.filename_tensor_name: os.fspath(TF / folder / "model.ckpt-3")}
+        session.run(said.restore_op_name, file_name)
+        saved = session.run(said.save_tensor_name, {said.filename_tensor_name: os.fspath(tmp_path / "m")})
+    assert saved == os.fsencode(tmp_path / "m")
+    assert sorted(os.listdir(tmp_path)) == ["m.data-00000-of-00001", "m.index"]
+    with BundleReader(TF / folder / "model.ckpt-3") as theirs, BundleReader(tmp_path / "m") as ours:
+        assert ours.names() == theirs.names()
+        for name in ours.names():
+            np.testing.assert_array_equal(ours.get(name), theirs.get(name))
+
+
+def test_a_file_has_the_operations_of_one_saver(tmp_path: Path) -> None:
+    """What was imported is not handed on: each file would have one saver more."""
+    saver = imported("meta_ref_sgd")
+    message = export_meta_graph(saver=saver)
+    assert [node.name for node in message.graph_def.node if node.op == "SaveV2"] == ["save/SaveV2"]
+    assert (
+        message.saver_def.restore_op_name
+        == Saver(saver.keys()).saver_def.restore_op_name
+        == "save/restore_all"
+    )
+
+
+def test_savers_of_the_format_before_v2_are_left_out() -> None:
+    message = messages.parse("MetaGraphDef", (TF / "meta_ref_sgd" / "model.ckpt-3.meta").read_bytes(), "m")
+    message.graph_def.node.add(name="save/Restore", op="RestoreSlice", input=["save/Const"])
+    assert import_meta_graph(message) is not None
+    assert not [op for op in get_default_graph().get_operations() if op.name.startswith("save/")]
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"none\.meta.*for example model\.ckpt-200\.meta"):
         import_meta_graph(tmp_path / "none.meta")
@@ -268,18 +306,6 @@ def test_a_collection_that_names_what_is_not_there_is_refused() -> None:
     message.collection_def["variables"].bytes_list.value.append(messages.to_bytes(lost))
     with pytest.raises(DataLossError, match="speaks of 'lost:0'"):
         import_meta_graph(message)
-
-
-def test_only_what_savers_need_is_left_out() -> None:
-    text = """
-        node { name: "w" op: "VarHandleOp" } node { name: "save/keep" op: "NoOp" }
-        node { name: "save/Const" op: "Const" } node { name: "save/names" op: "Const" }
-        node { name: "save/SaveV2" op: "SaveV2" input: "save/Const" input: "save/names" input: "w" }
-        node { name: "save/done" op: "Identity" input: "save/Const" input: "^save/SaveV2" }
-        node { name: "other" op: "Identity" input: "w" }
-    """
-    nodes = messages.parse_text("GraphDef", text, "test").node
-    assert [node.name for node in without_savers(nodes)] == ["w", "save/keep", "other"]
 
 
 def test_a_name_without_meta_is_answered_with_the_file_there_is(tmp_path: Path) -> None:

@@ -70,4 +70,38 @@ EXAMPLES = [
         lambda x: np.array([[899, 868], [106, 827]]),
         attrs={"num_buckets": 1000},
     ),
+    Example(
+        "StringJoin",
+        [[texts(b"a", b"b\0"), np.array(b"-", object), texts(b"c", b"d")]],
+        lambda x: texts(b"a.-.c", b"b\0.-.d"),
+        attrs={"separator": "."},
+    ),
+    Example(
+        "StringJoin",
+        [[np.array(b"model", object), np.array(b"_temp/part", object)]],
+        lambda x: np.array(b"model_temp/part", object),
+        note="scalars",
+    ),
+    Example(
+        "StaticRegexFullMatch",
+        [texts(b"s3://bucket", b"a s3://bucket", b"/models")],
+        lambda x: np.array([True, False, False]),
+        attrs={"pattern": "^s3://.*"},
+    ),
+    Example(
+        "ShardedFilename",
+        [np.array(b"dir/part", object), np.array(3, np.int32), np.array(10, np.int32)],
+        lambda *x: np.array(b"dir/part-00003-of-00010", object),
+    ),
+    Example(
+        "ShardedFilespec",
+        [np.array(b"dir/part", object), np.array(10, np.int32)],
+        lambda *x: np.array(b"dir/part-?????-of-00010", object),
+    ),
 ]
+
+ELSEWHERE = {
+    "SaveV2": "tests/ops/test_saving.py",
+    "RestoreV2": "tests/ops/test_saving.py",
+    "MergeV2Checkpoints": "tests/ops/test_saving.py",
+}

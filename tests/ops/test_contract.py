@@ -177,7 +177,7 @@ def test_the_kernel_gives_the_formula(row: Example) -> None:
     assert len(wanted) == len(got)
     for output, value, expected in zip(call.outputs, got, wanted, strict=True):
         assert np.shape(value) == np.shape(expected)
-        assert np.asarray(value).dtype == output.dtype.np
+        assert isinstance(value, bytes) or np.asarray(value).dtype == output.dtype.np
         if output.dtype.is_floating:
             np.testing.assert_allclose(value, expected, rtol=row.rtol, atol=row.rtol / 10)
         else:
