@@ -93,10 +93,10 @@ class DType:
         return info.min, info.max
 
     def __repr__(self) -> str:
-        return f"<dtype: '{self.name}'>"
+        return f"tf.{self.name}"
 
     def __str__(self) -> str:
-        return repr(self)
+        return f"<dtype: '{self.name}'>"
 
     def __eq__(self, other: object) -> builtins.bool:
         if isinstance(other, DType):

@@ -90,7 +90,7 @@ def test_sizes_and_limits() -> None:
 
 def test_texts_are_tensorflows() -> None:
     assert (repr(float32), str(float32), float32.base_dtype) == (
-        "<dtype: 'float32'>",
+        "tf.float32",
         "<dtype: 'float32'>",
         float32,
     )
