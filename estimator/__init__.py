@@ -26,7 +26,8 @@ __all__, __getattr__, __dir__ = lazy_names(
             "FeedFnHook FinalOpsHook GlobalStepWaiterHook LoggingTensorHook ModeKeys "
             "NanLossDuringTrainingError NanTensorHook RunConfig SecondOrStepTimer SessionRunArgs "
             "SessionRunContext SessionRunHook SessionRunValues StepCounterHook StopAtStepHook "
-            "SummarySaverHook VocabInfo WarmStartSettings"
+            "SummarySaverHook VocabInfo WarmStartSettings classifier_parse_example_spec "
+            "regressor_parse_example_spec"
         ),
     },
     modules=(

@@ -27,6 +27,8 @@ from estimator.tf.estimator import StopAtStepHook as StopAtStepHook
 from estimator.tf.estimator import SummarySaverHook as SummarySaverHook
 from estimator.tf.estimator import VocabInfo as VocabInfo
 from estimator.tf.estimator import WarmStartSettings as WarmStartSettings
+from estimator.tf.estimator import classifier_parse_example_spec as classifier_parse_example_spec
+from estimator.tf.estimator import regressor_parse_example_spec as regressor_parse_example_spec
 from estimator.tf.estimator import export as export
 from estimator.tf.estimator import inputs as inputs
 from estimator.tf import feature_column as feature_column

@@ -107,7 +107,9 @@ ADD_NOTHING = frozenset(
     "import_meta_graph is_tensor latest_checkpoint list_variables load_checkpoint load_variable local_variables "
     "min_max_variable_partitioner model_variables MonitoredTrainingSession moving_average_variables name_scope "
     "remove_checkpoint reset_default_graph set_random_seed trainable_variables update_checkpoint_state "
-    "variable_axis_size_partitioner variable_scope write_graph numeric_column make_parse_example_spec".split()
+    "variable_axis_size_partitioner variable_scope write_graph numeric_column bucketized_column "
+    "categorical_column_with_hash_bucket categorical_column_with_identity crossed_column indicator_column "
+    "weighted_categorical_column make_parse_example_spec".split()
 )
 NAMESPACES = (
     "feature_column initializers layers linalg losses math metrics nn random strings summary train".split()

@@ -1,33 +1,60 @@
-"""What a feature column is, and where the kinds of columns are found.
+"""What a feature column is.
 
-A column says which features it reads and how they are parsed. A *dense* column turns its feature into a [batch, size]
-tensor, which is what :func:`~estimator.columns.input_layer.input_layer` joins. A new kind is one file with a subclass.
+A column says which features of an example it reads, how they are parsed, and what they become:
+
+=========== ============================ ==================================== =======================
+a column    gives                        is made by                           is taken by
+=========== ============================ ==================================== =======================
+dense       [batch, ...] numbers         numeric, bucketized, indicator,      input_layer,
+                                         embedding                            linear_model
+categorical ids (a SparseTensor) and     identity, hash bucket, vocabulary,   indicator, embedding,
+            perhaps their weights        crossed, weighted, bucketized        crossed, linear_model
+=========== ============================ ==================================== =======================
+
+Columns are values: equal if their fields are, never changed, good as keys. A new kind is one file with a frozen
+dataclass of the fields, which print as TensorFlow's named tuples do, and a function that checks what people write.
 """
 
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+import dataclasses
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from estimator.core.dtypes import DType
-from estimator.core.registry import did_you_mean
-from estimator.core.tracebacks import cause_of
-from estimator.graph.graph import get_default_graph
+from estimator.columns.features import Features, IdWeightPair
+from estimator.core.dtypes import DType, float32
+from estimator.core.shapes import TensorShape
+from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
+from estimator.variables.get_variable import get_variable
+
+Self = TypeVar("Self", bound="FeatureColumn")
 
 
-class FixedLenFeature(NamedTuple):
-    """How a feature of fixed shape is parsed from a tf.Example.
+@dataclass(frozen=True)
+class Weights:
+    """How a layer makes the variables of its columns.
 
-    Source
-    ------
-    tf.FixedLenFeature, TF 1.15
+    Parameters
+    ----------
+    collections : sequence of str
+        Those that they join beside the global and the model variables.
+    trainable : bool
+        False keeps all of them from being trained, whatever their columns say.
     """
 
-    shape: Sequence[int]
-    dtype: DType
-    default_value: Any = None
+    collections: Sequence[str] = ()
+    trainable: bool = True
+
+    def make(self, name: str, shape: Any, initializer: Any, trainable: bool = True) -> Any:
+        """The variable of that name in the current scope, which may be in parts."""
+        keys = dict.fromkeys([*self.collections, GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES])
+        return get_variable(
+            name, shape, float32, initializer, trainable=trainable and self.trainable, collections=list(keys)
+        )
 
 
 class FeatureColumn(abc.ABC):
@@ -42,8 +69,60 @@ class FeatureColumn(abc.ABC):
 
     @property
     @abc.abstractmethod
+    def parents(self) -> list[FeatureColumn | str]:
+        """What it is made of: columns, and names of features."""
+
+    @property
+    @abc.abstractmethod
     def parse_example_spec(self) -> dict[str, Any]:
         """Feature name to how it is parsed from a tf.Example."""
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether its features alone decide what it makes of them, so that all layers of a graph may share it."""
+        return all(parent.is_pure for parent in self.parents if isinstance(parent, FeatureColumn))
+
+    @property
+    def variable_scope_name(self) -> str:
+        """The scope of its variables below the layer's."""
+        return self.name
+
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        return tuple(field.name for field in dataclasses.fields(self))  # type: ignore[arg-type]
+
+    def _asdict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self._fields}
+
+    def _replace(self: Self, **changes: Any) -> Self:
+        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._asdict().values())
+
+    def __lt__(self, other: object) -> bool:
+        return str(self) < str(other)
+
+    def __gt__(self, other: object) -> bool:
+        return str(self) > str(other)
+
+
+class KeyedColumn(FeatureColumn):
+    """A column that reads one feature and bears its name."""
+
+    __slots__ = ()
+
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The name of the feature, which is the column's own name."""
+        return self.key
+
+    @property
+    def parents(self) -> list[FeatureColumn | str]:
+        """The name of the feature."""
+        return [self.key]
 
 
 class DenseColumn(FeatureColumn):
@@ -53,88 +132,47 @@ class DenseColumn(FeatureColumn):
 
     @property
     @abc.abstractmethod
+    def variable_shape(self) -> TensorShape:
+        """The shape of what it gives for an example."""
+
+    @property
     def size(self) -> int:
         """How many numbers it gives for an example."""
+        return math.prod(map(int, self.variable_shape.dims or ()))
 
     @abc.abstractmethod
-    def dense_tensor(self, features: Features) -> Tensor:
-        """The numbers.
+    def get_dense_tensor(self, features: Features, weights: Weights) -> Tensor:
+        """The numbers; what variables it has are made in the current scope.
 
         Shape
         -----
-        -> [batch, size]
+        -> [batch, ...], with `size` numbers for each example
         """
 
 
-class Features:
-    """The features of a batch as columns see them: tensors, found by name.
+class CategoricalColumn(FeatureColumn):
+    """A column that gives each example ids in [0, num_buckets), any number of them; negative ones count as none."""
+
+    __slots__ = ()
+
+    @property
+    @abc.abstractmethod
+    def num_buckets(self) -> int:
+        """How many ids there are."""
+
+    @abc.abstractmethod
+    def get_sparse_tensors(self, features: Features) -> IdWeightPair:
+        """The ids, made anew; :meth:`Features.ids` gives those that are there already."""
+
+
+def checked_columns(feature_columns: Any, *kinds: type[Any]) -> list[Any]:
+    """The columns as a list sorted by name.
 
     Parameters
     ----------
-    features : mapping
-        Name to tensor or array.
-
-    Raises
-    ------
-    ValueError
-        If it is not a mapping.
-    """
-
-    def __init__(self, features: Any) -> None:
-        if not isinstance(features, Mapping):
-            raise ValueError(
-                "features must be a dictionary of feature name to tensor, because feature columns find their input by "
-                f"name; given: {type(features).__name__}. Return ({{'name': values, ...}}, labels) from input_fn."
-            )
-        self._features = features
-        self._tensors: dict[str, Tensor] = {}
-
-    def get(self, key: str) -> Tensor:
-        """The feature of that name.
-
-        Raises
-        ------
-        ValueError
-            If there is none (the message lists those there are), or it is a scalar.
-        """
-        self.check([key])
-        if key not in self._tensors:
-            self._tensors[key] = self._tensor(key)
-        return self._tensors[key]
-
-    def check(self, keys: Iterable[str]) -> None:
-        """Raise one error for all of these that are missing.
-
-        Raises
-        ------
-        ValueError
-            If one is.
-        """
-        missing = [key for key in keys if key not in self._features]
-        if not missing:
-            return
-        names = [name for name in self._features if isinstance(name, str)]
-        problems = [
-            f"Feature {key} is not in features dictionary.{did_you_mean(key, names)}" for key in missing
-        ]
-        known = ", ".join(repr(name) for name in sorted(self._features, key=str)) or "none"
-        raise ValueError(f"{' '.join(problems)} Features there are: {known}.")
-
-    def _tensor(self, key: str) -> Tensor:
-        try:
-            tensor = get_default_graph().convert(self._features[key])
-        except TypeError as error:
-            raise TypeError(f"feature {key!r} cannot be made a tensor: {error}") from cause_of(error)
-        if tensor.dims == ():
-            raise ValueError(
-                f"Feature (key: {key}) cannot have rank 0. Given: {tensor}. "
-                "The first dimension of a feature is the batch."
-            )
-        return tensor
-
-
-def checked_columns(feature_columns: Any, kind: type[Any] = FeatureColumn) -> list[Any]:
-    """The columns as a list sorted by name.
+    feature_columns : column or iterable of columns
+    *kinds : class
+        Each column must be of one of these.
 
     Raises
     ------
@@ -148,26 +186,35 @@ def checked_columns(feature_columns: Any, kind: type[Any] = FeatureColumn) -> li
     columns = list(feature_columns)
     if not columns:
         raise ValueError("feature_columns must not be empty.")
-    for column in columns:
-        if not isinstance(column, FeatureColumn):
-            raise ValueError(
-                f"Items of feature_columns must be feature columns. Given (type {type(column).__name__}): {column!r}. "
-                "For a number write numeric_column('name')."
-            )
-        if not isinstance(column, kind):
-            raise ValueError(
-                f"Items of feature_columns must be a {kind.__name__} here. Given: {column!r}. You can wrap a "
-                "categorical column with an embedding_column or indicator_column."
-            )
-    _check_names(columns)
+    problems = [_no_column(column) for column in columns if not isinstance(column, FeatureColumn)]
+    if not problems:
+        problems = [_wrong_kind(column, kinds) for column in columns if not isinstance(column, kinds)]
+        problems += _duplicates(columns)
+    if problems:
+        raise ValueError(" ".join(problems))
     return sorted(columns, key=lambda column: column.name)
 
 
-def _check_names(columns: Sequence[FeatureColumn]) -> None:
+def _no_column(value: Any) -> str:
+    return (
+        f"Items of feature_columns must be feature columns. Given (type {type(value).__name__}): {value!r}. "
+        "For a number write numeric_column('name')."
+    )
+
+
+def _wrong_kind(column: FeatureColumn, kinds: Sequence[type[Any]]) -> str:
+    wanted = " or ".join(f"a {kind.__name__}" for kind in kinds)
+    advice = ""
+    if isinstance(column, CategoricalColumn):
+        advice = " You can wrap a categorical column with an embedding_column or indicator_column."
+    return f"Items of feature_columns must be {wanted} here. Given: {column!r}.{advice}"
+
+
+def _duplicates(columns: Sequence[FeatureColumn]) -> Iterator[str]:
     seen: dict[str, FeatureColumn] = {}
     for column in columns:
         if column.name in seen:
-            raise ValueError(
+            yield (
                 f"Duplicate feature column name found for columns: {seen[column.name]} and {column}. This usually "
                 "means that these columns refer to same base feature. Either one must be discarded or a duplicated "
                 "but renamed item must be inserted in features dict."
@@ -175,26 +222,28 @@ def _check_names(columns: Sequence[FeatureColumn]) -> None:
         seen[column.name] = column
 
 
-def make_parse_example_spec(feature_columns: Any) -> dict[str, Any]:
-    """How the features of these columns are parsed from tf.Examples.
+def check_key(key: Any) -> None:
+    """Refuse a feature's name that is no text.
 
     Raises
     ------
     ValueError
-        If two columns want the same feature parsed in different ways.
-
-    Source
-    ------
-    tf.feature_column.make_parse_example_spec, TF 1.15
+        If it is something else.
     """
-    spec: dict[str, Any] = {}
-    for column in [feature_columns] if isinstance(feature_columns, FeatureColumn) else feature_columns:
-        if not isinstance(column, FeatureColumn):
-            raise ValueError(f"All feature_columns must be feature columns. Given: {column!r}.")
-        for key, how in column.parse_example_spec.items():
-            if key in spec and spec[key] != how:
-                raise ValueError(
-                    f"feature_columns contain different parse_spec for key {key}. Given {how} and {spec[key]}."
-                )
-            spec[key] = how
-    return spec
+    if not isinstance(key, str):
+        raise ValueError(f"key must be a string. Got: type {type(key).__name__}. Given key: {key}.")
+
+
+def type_problems(what: str, dtype: DType) -> list[str]:
+    """What is wrong with the type of categories: it is neither string nor an integer type."""
+    if dtype.name == "string" or dtype.is_integer:
+        return []
+    return [f"{what} dtype must be string or integer. dtype: {dtype.name}."]
+
+
+def categorical_problems(column: Any) -> list[str]:
+    """What is wrong with a column whose ids are wanted: it has none."""
+    if isinstance(column, CategoricalColumn):
+        return []
+    advice = " Numbers have ids in a bucketized_column." if isinstance(column, FeatureColumn) else ""
+    return [f"categorical_column must be a categorical column. Given: {column!r}.{advice}"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from estimator.columns.column import DenseColumn, Features, checked_columns
+from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns
+from estimator.columns.features import Features
 from estimator.core.keywords import near_keywords
 from estimator.functions.arrays import concat
+from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.variables.scopes import variable_scope
+from estimator.variables.scopes import VariableScope, variable_scope
 from estimator.variables.variable import Variable, global_variables
 
 
@@ -26,9 +30,13 @@ def input_layer(
     Parameters
     ----------
     features : dict
-        Feature name to tensor.
+        Feature name to tensor, SparseTensor or array.
     feature_columns : sequence of FeatureColumn
         Dense ones; they are joined in the order of their *names*.
+    weight_collections : sequence of str, optional
+        Collections that the variables join beside the global and the model variables.
+    trainable : bool
+        Whether the variables are trained.
     cols_to_vars, cols_to_output_tensors : dict, optional
         Filled with the variables and the output of each column.
 
@@ -48,17 +56,26 @@ def input_layer(
     """
     columns: list[DenseColumn] = checked_columns(feature_columns, DenseColumn)
     batch = Features(features)
-    batch.check(dict.fromkeys(key for column in columns for key in column.parse_example_spec))
+    batch.check(columns)
+    weights = Weights(tuple(weight_collections or ()), trainable)
     with variable_scope(None, default_name="input_layer"):
         outputs = []
         for column in columns:
-            with variable_scope(None, default_name=_scope_name(column.name)) as scope:
-                outputs.append(column.dense_tensor(batch))
+            with column_scope(column) as scope:
+                outputs.append(flat(column, column.get_dense_tensor(batch, weights)))
             if cols_to_vars is not None:
                 cols_to_vars[column] = global_variables(f"{scope.name}/")
             if cols_to_output_tensors is not None:
                 cols_to_output_tensors[column] = outputs[-1]
+        check_batch_sizes(columns, outputs)
         return concat(outputs, 1)
+
+
+@contextlib.contextmanager
+def column_scope(column: FeatureColumn) -> Iterator[VariableScope]:
+    """The scope in which a column of a layer works, called as the column."""
+    with variable_scope(None, default_name=_scope_name(column.variable_scope_name)) as scope:
+        yield scope
 
 
 def _scope_name(name: str) -> str:
@@ -67,3 +84,31 @@ def _scope_name(name: str) -> str:
         letter if letter.isascii() and (letter.isalnum() or letter in "._-/") else "_" for letter in name
     )
     return kept if kept[:1].isalnum() or kept[:1] == "." else f"column_{kept}"
+
+
+def flat(column: DenseColumn, numbers: Tensor) -> Tensor:
+    """The numbers of a dense column as [batch, size]."""
+    dims = numbers.dims
+    if dims is not None and len(dims) == 2 and dims[1] == column.size:
+        return numbers
+    result: Tensor = b.Reshape(numbers, [-1, column.size])
+    result.set_shape((None if dims is None else dims[0], column.size))
+    return result
+
+
+def check_batch_sizes(columns: Sequence[FeatureColumn], outputs: Sequence[Tensor]) -> None:
+    """Refuse columns that give different numbers of examples.
+
+    Raises
+    ------
+    ValueError
+        If that is known before a run; it names the columns.
+    """
+    known = {
+        column.name: output.dims[0]
+        for column, output in zip(columns, outputs, strict=True)
+        if output.dims is not None and output.dims[0] is not None
+    }
+    if len(set(known.values())) > 1:
+        sizes = ", ".join(f"{name} has {size}" for name, size in known.items())
+        raise ValueError(f"Batch size (first dimension) of each feature must be same: {sizes}.")

@@ -9,17 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from estimator.columns.column import DenseColumn, Features, FixedLenFeature
+from estimator.columns.column import DenseColumn, KeyedColumn, Weights, check_key
+from estimator.columns.features import Features
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims, show
+from estimator.core.shapes import Dims, TensorShape, show
+from estimator.functions.parsing import FixedLenFeature
 from estimator.graph import build as b
+from estimator.graph.graph import get_default_graph
+from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
 @dataclass(frozen=True)
-class NumericColumn(DenseColumn):
+class NumericColumn(KeyedColumn, DenseColumn):
     """A feature of numbers, of shape [batch, *shape]; made by :func:`numeric_column`."""
 
     key: str
@@ -29,53 +33,61 @@ class NumericColumn(DenseColumn):
     normalizer_fn: Callable[[Tensor], Any] | None
 
     @property
-    def name(self) -> str:
-        """The name of the feature that the column reads, which is the column's own name."""
-        return self.key
+    def is_pure(self) -> bool:
+        """Not with a normalizer_fn: it may make variables, which each layer has of its own."""
+        return self.normalizer_fn is None
 
     @property
-    def size(self) -> int:
-        """How many numbers an example has."""
-        return math.prod(self.shape)
+    def variable_shape(self) -> TensorShape:
+        """The shape of one example."""
+        return TensorShape(self.shape)
 
     @property
     def parse_example_spec(self) -> dict[str, Any]:
         """One feature of fixed length."""
         return {self.key: FixedLenFeature(self.shape, self.dtype, self.default_value)}
 
-    def dense_tensor(self, features: Features) -> Tensor:
-        """The feature as float32 [batch, size], normalised.
+    def transform_feature(self, features: Features) -> Tensor:
+        """The feature as float32, normalised.
 
         Raises
         ------
         ValueError
-            If the feature is text, or its static shape says another width.
+            If the feature is sparse, or text without a normalizer_fn, or its static shape says another width.
         """
-        given = features.get(self.key)
-        if given.dtype.name in ("string", "resource", "variant"):
+        given = features.given(self.key)
+        if isinstance(given, SparseTensor):
+            raise ValueError(
+                "The corresponding Tensor of numerical column must be a Tensor. SparseTensor is not supported. "
+                f"key: {self.key}. Make it dense with tf.sparse_tensor_to_dense, or parse it as a FixedLenFeature."
+            )
+        if given.dtype.name == "string" and self.normalizer_fn is None:
             raise ValueError(
                 f"The corresponding Tensor of numerical column must be a Tensor of numbers. key: {self.key}, "
-                f"given: {given.dtype.name}. Text needs a categorical column, or conversion in input_fn."
+                f"given: {given.dtype.name}. Text needs a categorical column, or normalizer_fn=tf.string_to_number."
             )
         _check_width(self, given.dims)
-        numbers = given.graph.cast(given, float32)
-        if self.normalizer_fn is not None:
-            numbers = numbers.graph.convert(self.normalizer_fn(numbers))
-            numbers = numbers.graph.cast(numbers, float32)
-        return self._flat(numbers)
+        return normalized(self, features.tensor(self.key))
 
-    def _flat(self, numbers: Tensor) -> Tensor:
-        """[batch, size]; a width that is only known when it runs is checked then."""
-        if numbers.dims is not None and len(numbers.dims) == 1 and self.size == 1:
-            result: Tensor = b.ExpandDims(numbers, -1)
-            return result
-        if numbers.dims is not None and len(numbers.dims) == 2 and numbers.dims[1] == self.size:
-            return numbers
+    def get_dense_tensor(self, features: Features, weights: Weights) -> Tensor:
+        """The feature as float32, normalised; a width that is only known when it runs is checked then."""
+        numbers: Tensor = features.get(self)
         if numbers.dims is None or None in numbers.dims[1:]:
-            numbers = _checked_when_run(self, numbers)
-        result = b.Reshape(numbers, [-1, self.size])
-        result.set_shape((None if numbers.dims is None else numbers.dims[0], self.size))
-        return result
+            return _checked_when_run(self, numbers)
+        return numbers
+
+
+def normalized(column: Any, numbers: Any) -> Tensor:
+    """What the normalizer_fn of a numeric column makes of its feature, as float32.
+
+    A normalizer such as ``(x - 3.0) / 4.2`` is written for the type that the column says; integers become it.
+    """
+    graph = get_default_graph()
+    if column.normalizer_fn is not None:
+        if column.dtype.is_floating and not numbers.dtype.is_floating and numbers.dtype.name != "string":
+            numbers = graph.cast(numbers, column.dtype)
+        numbers = graph.convert(column.normalizer_fn(numbers))
+    return graph.cast(numbers, float32)
 
 
 def _check_width(column: NumericColumn, dims: Dims) -> None:
@@ -134,7 +146,8 @@ def numeric_column(
     dtype : DType
         How it is parsed; a model always gets float32.
     normalizer_fn : callable, optional
-        From the float32 tensor to the tensor that is used, for example ``lambda x: (x - 3.0) / 4.2``.
+        From the feature, with at least two dimensions, to what is used of it, for example
+        ``lambda x: (x - 3.0) / 4.2``. Integers come as `dtype` if that is a floating point type.
 
     Raises
     ------
@@ -145,9 +158,8 @@ def numeric_column(
     ------
     tf.feature_column.numeric_column, TF 1.15
     """
-    if not isinstance(key, str):
-        raise ValueError(f"key must be a string. Got: type {type(key).__name__}. Given key: {key}.")
-    sizes = _checked_shape(key, shape)
+    check_key(key)
+    sizes = checked_shape(key, shape)
     kind = as_dtype(dtype)
     if not (kind.is_integer or kind.is_floating):
         raise ValueError(f"dtype must be convertible to float. dtype: {kind.name}, key: {key}")
@@ -156,7 +168,14 @@ def numeric_column(
     return NumericColumn(key, sizes, _checked_default(key, sizes, default_value, kind), kind, normalizer_fn)
 
 
-def _checked_shape(key: str, shape: Any) -> tuple[int, ...]:
+def checked_shape(key: str, shape: Any) -> tuple[int, ...]:
+    """The shape of an example as a tuple.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a size is no integer, or below 1.
+    """
     sizes = tuple(shape) if hasattr(shape, "__iter__") else (shape,)
     for size in sizes:
         if isinstance(size, bool) or not isinstance(size, (int, np.integer)):

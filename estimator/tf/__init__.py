@@ -14,7 +14,6 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.checkpoint.graph_files": "import_graph_def",
-        "estimator.columns.column": "FixedLenFeature",
         "estimator.core.dtypes": (
             "as_dtype bfloat16 bool complex128 complex64 double DType float16 float32 float64 half int16 "
             "int32 int64 int8 resource string uint16 uint32 uint64 uint8 variant"
@@ -35,8 +34,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.indexing": (
-            "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd sequence_mask slice "
-            "strided_slice unique unique_with_counts"
+            "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd segment_mean "
+            "segment_sum sequence_mask slice strided_slice unique unique_with_counts unsorted_segment_sum"
         ),
         "estimator.functions.linalg": "matmul trace",
         "estimator.functions.logic": (
@@ -50,6 +49,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "rint round rsqrt saturate_cast sigmoid sign sin sinh sqrt square squared_difference subtract "
             "tan tanh to_double to_float to_int32 to_int64 truediv truncatediv truncatemod"
         ),
+        "estimator.functions.parsing": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature",
         "estimator.functions.random": (
             "random_normal random_shuffle random_uniform set_random_seed truncated_normal"
         ),
@@ -61,11 +61,6 @@ __all__, __getattr__, __dir__ = lazy_names(
             "add_to_collection add_to_collections Assert control_dependencies convert_to_tensor device "
             "disable_eager_execution disable_v2_behavior enable_resource_variables executing_eagerly "
             "get_collection get_collection_ref get_default_session is_tensor name_scope"
-        ),
-        "estimator.functions.segments": (
-            "segment_max segment_mean segment_min segment_prod segment_sum sparse_segment_mean sparse_segment_sqrt_n "
-            "sparse_segment_sum unsorted_segment_max unsorted_segment_mean "
-            "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
         "estimator.functions.sparse": "sparse_placeholder",
         "estimator.functions.strings": (

@@ -1,7 +1,6 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.checkpoint.graph_files import import_graph_def as import_graph_def
-from estimator.columns.column import FixedLenFeature as FixedLenFeature
 from estimator.core.dtypes import DType as DType
 from estimator.core.dtypes import as_dtype as as_dtype
 from estimator.core.dtypes import bfloat16 as bfloat16
@@ -87,11 +86,14 @@ from estimator.functions.indexing import gather_nd as gather_nd
 from estimator.functions.indexing import diag_matrix as matrix_diag
 from estimator.functions.indexing import one_hot as one_hot
 from estimator.functions.indexing import scatter_nd as scatter_nd
+from estimator.functions.indexing import segment_mean as segment_mean
+from estimator.functions.indexing import segment_sum as segment_sum
 from estimator.functions.indexing import sequence_mask as sequence_mask
 from estimator.functions.indexing import slice as slice
 from estimator.functions.indexing import strided_slice as strided_slice
 from estimator.functions.indexing import unique as unique
 from estimator.functions.indexing import unique_with_counts as unique_with_counts
+from estimator.functions.indexing import unsorted_segment_sum as unsorted_segment_sum
 from estimator.functions.linalg import matmul as matmul
 from estimator.functions.linalg import trace as trace
 from estimator.functions.logic import equal as equal
@@ -167,6 +169,10 @@ from estimator.functions.math import to_int64 as to_int64
 from estimator.functions.math import truediv as truediv
 from estimator.functions.math import truncatediv as truncatediv
 from estimator.functions.math import truncatemod as truncatemod
+from estimator.functions.parsing import FixedLenFeature as FixedLenFeature
+from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSequenceFeature
+from estimator.functions.parsing import SparseFeature as SparseFeature
+from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.random import random_normal as random_normal
 from estimator.functions.random import random_shuffle as random_shuffle
 from estimator.functions.random import random_uniform as random_uniform
@@ -201,20 +207,6 @@ from estimator.functions.scoping import get_collection_ref as get_collection_ref
 from estimator.functions.scoping import get_default_session as get_default_session
 from estimator.functions.scoping import is_tensor as is_tensor
 from estimator.functions.scoping import name_scope as name_scope
-from estimator.functions.segments import segment_max as segment_max
-from estimator.functions.segments import segment_mean as segment_mean
-from estimator.functions.segments import segment_min as segment_min
-from estimator.functions.segments import segment_prod as segment_prod
-from estimator.functions.segments import segment_sum as segment_sum
-from estimator.functions.segments import sparse_segment_mean as sparse_segment_mean
-from estimator.functions.segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
-from estimator.functions.segments import sparse_segment_sum as sparse_segment_sum
-from estimator.functions.segments import unsorted_segment_max as unsorted_segment_max
-from estimator.functions.segments import unsorted_segment_mean as unsorted_segment_mean
-from estimator.functions.segments import unsorted_segment_min as unsorted_segment_min
-from estimator.functions.segments import unsorted_segment_prod as unsorted_segment_prod
-from estimator.functions.segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
-from estimator.functions.segments import unsorted_segment_sum as unsorted_segment_sum
 from estimator.functions.sparse import sparse_placeholder as sparse_placeholder
 from estimator.functions.strings import as_string as as_string
 from estimator.functions.strings import string_to_hash_bucket as string_to_hash_bucket

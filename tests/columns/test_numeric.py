@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from estimator.columns.column import FixedLenFeature, make_parse_example_spec
+from estimator.columns.input_layer import input_layer
 from estimator.columns.numeric import numeric_column
-from estimator.core.dtypes import float32, float64
+from estimator.functions.arrays import placeholder
 
 
 @pytest.mark.parametrize(
@@ -55,16 +56,15 @@ def test_columns_are_values_that_can_be_keys() -> None:
     assert len({numeric_column("a"), numeric_column("a"), numeric_column("b")}) == 2
 
 
-def test_the_parse_spec_has_a_fixed_length_feature_for_each_column() -> None:
-    columns = [numeric_column("a", 2), numeric_column("b", dtype=float64, default_value=1.0)]
-    assert make_parse_example_spec(columns) == {
-        "a": FixedLenFeature((2,), float32, None),
-        "b": FixedLenFeature((1,), float64, (1.0,)),
-    }
+def test_a_normalizer_gets_what_the_column_says_it_parses(run: Callable[..., Any]) -> None:
+    x = placeholder("int32", [None])
+    seen = []
 
+    def normalizer(value: Any) -> Any:
+        seen.append((value.dtype.name, value.dims))
+        return value * 1
 
-def test_one_feature_parsed_in_two_ways_is_refused() -> None:
-    with pytest.raises(ValueError, match="different parse_spec for key a"):
-        make_parse_example_spec([numeric_column("a", 2), numeric_column("a", 3)])
-    with pytest.raises(ValueError, match="must be feature columns. Given: 'a'"):
-        make_parse_example_spec(["a"])
+    for dtype in ("float32", "float64", "int64"):
+        net = input_layer({"x": x}, [numeric_column("x", dtype=dtype, normalizer_fn=normalizer)])
+        assert net.dtype == "float32"
+    assert seen == [("float32", (None, 1)), ("float64", (None, 1)), ("int32", (None, 1))]

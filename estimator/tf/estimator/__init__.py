@@ -8,6 +8,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.checkpoint.warm_start": "VocabInfo WarmStartSettings",
+        "estimator.columns.parse_spec": "classifier_parse_example_spec regressor_parse_example_spec",
         "estimator.core.errors": "NanLossDuringTrainingError",
         "estimator.estimators.dnn": "DNNClassifier DNNRegressor",
         "estimator.estimators.estimator": "Estimator",

@@ -2,6 +2,8 @@
 
 from estimator.checkpoint.warm_start import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import WarmStartSettings as WarmStartSettings
+from estimator.columns.parse_spec import classifier_parse_example_spec as classifier_parse_example_spec
+from estimator.columns.parse_spec import regressor_parse_example_spec as regressor_parse_example_spec
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.estimators.dnn import DNNClassifier as DNNClassifier
 from estimator.estimators.dnn import DNNRegressor as DNNRegressor

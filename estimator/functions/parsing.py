@@ -1,0 +1,91 @@
+"""How features are stored in a tf.Example, under TensorFlow's names: what parse specs are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from estimator.core.dtypes import DType
+
+
+class FixedLenFeature(NamedTuple):
+    """A feature of one shape in every example; it becomes a dense tensor.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The shape of one example.
+    dtype : DType
+    default_value : value or nested list, optional
+        Stands in where an example lacks the feature; without it that is an error.
+
+    Source
+    ------
+    tf.FixedLenFeature, TF 1.15 parsing_ops.py
+    """
+
+    shape: Sequence[int]
+    dtype: DType
+    default_value: Any = None
+
+
+class FixedLenSequenceFeature(NamedTuple):
+    """A feature with any number of items of one shape; it becomes a dense tensor, padded to the longest.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        The shape of one item.
+    dtype : DType
+    allow_missing : bool
+        Whether an example may lack the feature.
+    default_value : value, optional
+        What shorter examples are padded with.
+
+    Source
+    ------
+    tf.FixedLenSequenceFeature, TF 1.15 parsing_ops.py
+    """
+
+    shape: Sequence[int]
+    dtype: DType
+    allow_missing: bool = False
+    default_value: Any = None
+
+
+class VarLenFeature(NamedTuple):
+    """A feature with any number of values; it becomes a SparseTensor.
+
+    Source
+    ------
+    tf.VarLenFeature, TF 1.15 parsing_ops.py
+    """
+
+    dtype: DType
+
+
+class SparseFeature(NamedTuple):
+    """A sparse vector, stored as two features: where its values are, and what they are.
+
+    Parameters
+    ----------
+    index_key : str or sequence of str
+        The feature with the positions, or one for each dimension.
+    value_key : str
+        The feature with the values.
+    dtype : DType
+    size : int or sequence of int
+        The length of the vector, or the size of each dimension.
+    already_sorted : bool
+        Whether the positions of each example are in ascending order.
+
+    Source
+    ------
+    tf.SparseFeature, TF 1.15 parsing_ops.py
+    """
+
+    index_key: str | Sequence[str]
+    value_key: str
+    dtype: DType
+    size: int | Sequence[int]
+    already_sorted: bool = False

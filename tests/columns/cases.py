@@ -1,0 +1,113 @@
+"""Feature columns over inputs of all kinds, and what layers make of them.
+
+The columns and features are text, so that TensorFlow (tests/interop/tf_columns.py) and this package
+(tests/columns/test_cases.py) evaluate the very same ones; nothing is imported here that either of them lacks.
+tests/data/tf/columns.json has TensorFlow's answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+VOCABULARY_FILE = "blue\nred\n\u00fcber\n10\n"  # written to the path that the columns call `vocabulary`
+
+# -- the column, and the features it reads ---------------------------------------------------------------------------
+
+CASES = """
+fc.numeric_column('x')                                          | {'x': [1.0, -2.5]}
+fc.numeric_column('x')                                          | {'x': np.array([[3], [4]], np.int64)}
+fc.numeric_column('x', shape=3)                                 | {'x': [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]}
+fc.numeric_column('x', shape=[2, 2])                            | {'x': np.arange(8.0).reshape(2, 2, 2)}
+fc.numeric_column('x', shape=2)                                 | {'x': np.arange(6.0).reshape(3, 2, 1)}
+fc.numeric_column('x', normalizer_fn=lambda x: (x - 3.0) / 2.0) | {'x': [1.0, 2.0]}
+fc.numeric_column('x', normalizer_fn=lambda x: tf.add(x, tf.cast(tf.rank(x), x.dtype))) | {'x': [1.0, 2.0]}
+fc.numeric_column('x')                                          | {'x': sp([[0, 0]], [1.0], [2, 1])}
+fc.numeric_column('x')                                          | {'x': ['a', 'b']}
+fc.numeric_column('x')                                          | {'x': 3.0}
+fc.bucketized_column(fc.numeric_column('x'), [0., 1.])          | {'x': np.float32([-0.0, 0.0, 1.0, np.nan, np.inf, -np.inf, 0.5])}
+fc.bucketized_column(fc.numeric_column('x'), [0])               | {'x': np.int64([-1, 0, 2])}
+fc.bucketized_column(fc.numeric_column('x', 2), (1, 10, 100))   | {'x': np.float64([[-5, 10000], [150, 10], [5, 100]])}
+fc.bucketized_column(fc.numeric_column('x', normalizer_fn=lambda x: x / 10.0), [1.0]) | {'x': [5.0, 15.0]}
+fc.categorical_column_with_identity('i', 4)                     | {'i': [0, 3, -1, 2]}
+fc.categorical_column_with_identity('i', 4)                     | {'i': [[0, 3], [-1, -1], [2, 2]]}
+fc.categorical_column_with_identity('i', 4)                     | {'i': np.int32([[1, -1], [-1, -1]])}
+fc.categorical_column_with_identity('i', 4)                     | {'i': np.uint8([3, 1])}
+fc.categorical_column_with_identity('i', 4)                     | {'i': [[1, -2], [-7, -1]]}
+fc.categorical_column_with_identity('i', 3, default_value=0)    | {'i': [2, -1, 5, -4]}
+fc.categorical_column_with_identity('i', 3, default_value=1)    | {'i': sp([[0, 0], [0, 1], [2, 0]], [-1, 7, 2], [3, 2])}
+fc.categorical_column_with_identity('i', 3)                     | {'i': sp([[0, 0], [1, 0], [1, 2]], [0, 2, 2], [4, 3])}
+fc.categorical_column_with_identity('i', 3)                     | {'i': sp([[0], [2]], [0, 2], [4])}
+fc.categorical_column_with_identity('i', 3)                     | {'i': sp([[0, 0, 0], [0, 0, 1], [1, 1, 0]], [0, 1, 2], [2, 2, 2])}
+fc.categorical_column_with_identity('i', 3)                     | {'i': sp(np.zeros((0, 2), np.int64), np.zeros(0, np.int64), [2, 0])}
+fc.categorical_column_with_identity('i', 3)                     | {'i': [1.0, 2.0]}
+fc.categorical_column_with_identity('i', 3)                     | {'i': ['1']}
+fc.categorical_column_with_identity('i', 3)                     | {'i': [True]}
+fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': ['a', 'hello', '', '10']}
+fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': [['a', 'b'], ['', 'c'], ['b', 'b']]}
+fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': sp([[0, 0], [1, 1]], ['', 'omar'], [3, 2])}
+fc.categorical_column_with_hash_bucket('h', 10, tf.int64)       | {'h': [7, -1, 10, -12]}
+fc.categorical_column_with_hash_bucket('h', 10, tf.int64)       | {'h': np.int32([[7, 8], [-1, 9]])}
+fc.categorical_column_with_hash_bucket('h', 1)                  | {'h': ['a', '']}
+fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': [7]}
+fc.categorical_column_with_hash_bucket('h', 10, tf.int64)       | {'h': ['7']}
+fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': [7.0]}
+fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': sp([[0, 0], [0, 1], [2, 0]], [1, 0, 2], [3, 2]), 'w': sp([[0, 0], [0, 1], [2, 0]], [0.5, 2.0, 3.0], [3, 2])}
+fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': sp([[0, 0], [0, 1], [2, 0]], [1, 1, 2], [3, 2]), 'w': sp([[0, 0], [0, 1], [2, 0]], [-0.5, 2.0, 0.0], [3, 2])}
+fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': [[1, 0], [2, -1]], 'w': np.float32([[0.5, 2.0], [3.0, 0.0]])}
+fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w', tf.int32) | {'i': [[1, 0], [2, -1]], 'w': np.int32([[5, 2], [3, 0]])}
+fc.weighted_categorical_column(fc.categorical_column_with_hash_bucket('h', 5), 'w') | {'h': [['a', 'b'], ['c', '']], 'w': np.float32([[0.5, 2.0], [3.0, 0.0]])}
+fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': [1], 'w': np.float64([1.0])}
+fc.crossed_column(['a', 'b'], 100)                              | {'a': [1], 'b': ['x']}
+fc.crossed_column(['a', 'b'], 100)                              | {'a': ['1'], 'b': ['x']}
+fc.crossed_column(['b', 'a'], 100)                              | {'a': [1], 'b': ['x']}
+fc.crossed_column(['a', 'b'], 20)                               | {'a': ['', 'u'], 'b': ['x', '']}
+fc.crossed_column(['a', 'b'], 20)                               | {'a': sp([[0, 0], [0, 1], [1, 0]], ['p', 'q', 'r'], [3, 2]), 'b': sp([[0, 0], [1, 0], [1, 1]], [1, 2, 3], [3, 2])}
+fc.crossed_column(['a', 'b'], 20)                               | {'a': [['p', 'q'], ['r', '']], 'b': sp([[0, 0], [1, 0]], ['x', 'y'], [2, 1])}
+fc.crossed_column(['a', 'b', 'c'], 50)                          | {'a': ['p', 'q'], 'b': [1, 2], 'c': ['', 'z']}
+fc.crossed_column(['a', 'b'], 50, hash_key=5)                   | {'a': ['p', 'q'], 'b': ['x', 'y']}
+fc.crossed_column([fc.bucketized_column(fc.numeric_column('x'), [0., 1.]), 'a'], 30) | {'x': [-1.0, 0.5, 3.0], 'a': ['p', 'p', 'q']}
+fc.crossed_column([fc.bucketized_column(fc.numeric_column('x', 2), [0., 1.]), 'a'], 30) | {'x': [[-1.0, 0.5], [3.0, 0.0]], 'a': ['p', 'q']}
+fc.crossed_column([fc.crossed_column(['a', 'b'], 10), 'c'], 40) | {'a': ['p'], 'b': ['q'], 'c': ['r']}
+"""
+
+LAYERS = """
+fc.input_layer(features, [column])
+fc.input_layer(features, [fc.indicator_column(column)])
+"""
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a table."""
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+def record(tf: Any, case: str, vocabulary: str) -> dict[str, Any]:
+    """What each layer makes of the column of a case: values and variables, or that it refuses."""
+    return {layer: _layer(tf, case, layer, vocabulary) for layer in lines(LAYERS)}
+
+
+def _layer(tf: Any, case: str, layer: str, vocabulary: str) -> Any:
+    column, features = (part.strip() for part in case.split(" | "))
+    names = {"tf": tf, "np": np, "fc": tf.feature_column, "sp": tf.SparseTensor, "vocabulary": vocabulary}
+    with tf.Graph().as_default():
+        try:
+            names |= {"column": eval(column, names), "features": eval(features, names)}  # noqa: S307  those above
+            return _values(tf, eval(layer, names))  # noqa: S307
+        except (ValueError, TypeError, AttributeError, tf.errors.OpError):
+            return "refused"
+
+
+def _values(tf: Any, output: Any) -> dict[str, Any]:
+    variables = tf.global_variables()
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for place, variable in enumerate(variables):
+            size = int(np.prod(variable.shape.as_list()))
+            variable.load(np.sin(np.arange(size) + place + 1.0).reshape(variable.shape.as_list()), session)
+        values = session.run(output)
+    return {
+        "values": np.round(values.astype(float), 6).tolist(),
+        "variables": [[variable.op.name, variable.shape.as_list()] for variable in variables],
+    }

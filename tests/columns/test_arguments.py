@@ -1,0 +1,65 @@
+"""What the functions that make columns refuse, with TensorFlow's gist; of several problems, all are named."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from estimator import tf
+from tests.columns.cases import lines
+
+# call | a pattern of the message
+REFUSED = r"""
+fc.bucketized_column('age', [1.0])                              | source_column must be a column generated with numeric_column
+fc.bucketized_column(fc.categorical_column_with_identity('i', 3), [1.0]) | source_column must be .* Given: IdentityCategoricalColumn
+fc.bucketized_column(fc.numeric_column('x', [2, 2]), [1.0])     | source_column must be one-dimensional column
+fc.bucketized_column(fc.numeric_column('x'), [])                | boundaries must not be empty
+fc.bucketized_column(fc.numeric_column('x'), [2.0, 1.0])        | boundaries must be a sorted list, .* 2.0 is followed by 1.0
+fc.bucketized_column(fc.numeric_column('x'), [1.0, 1.0])        | boundaries must be a sorted list
+fc.bucketized_column(fc.numeric_column('x'), 1.0)               | boundaries must be a sorted list. Given: 1.0
+fc.bucketized_column('age', 1.0)                                | 2 problems\s+- source_column .*\s+- boundaries
+fc.categorical_column_with_identity('i', 0)                     | num_buckets 0 < 1, column_name i
+fc.categorical_column_with_identity('i', 3, 3)                  | default_value 3 not in range \[0, 3\), column_name i
+fc.categorical_column_with_identity(3, 3)                       | key must be a string. Got: type int. Given key: 3
+fc.categorical_column_with_hash_bucket('h', None)               | hash_bucket_size must be set. key: h
+fc.categorical_column_with_hash_bucket('h', 0)                  | at least 1. hash_bucket_size: 0, key: h
+fc.categorical_column_with_hash_bucket('h', 5, tf.float32)      | column_name: h dtype must be string or integer. dtype: float32
+fc.categorical_column_with_hash_bucket('h', 0, tf.float32)      | 2 problems
+fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w', tf.string) | dtype .*string.* is not convertible to float
+fc.weighted_categorical_column(fc.numeric_column('x'), 'w')     | must be a categorical column. Given: NumericColumn.*bucketized_column
+fc.crossed_column(['a'], 10)                                    | keys must be a list with length > 1. Given: \['a'\]
+fc.crossed_column('ab', 10)                                     | keys must be a list with length > 1. Given: 'ab'
+fc.crossed_column(['a', 'b'], 0)                                | hash_bucket_size must be > 1. hash_bucket_size: 0
+fc.crossed_column(['a', fc.categorical_column_with_hash_bucket('h', 5)], 10) | use the feature name as a string. Given: Hashed
+fc.crossed_column(['a', fc.numeric_column('x')], 10)            | Unsupported key type.*Given: NumericColumn.*bucketized_column
+fc.indicator_column(fc.numeric_column('x'))                     | must be a categorical column. Given: NumericColumn.*bucketized_column
+fc.indicator_column('i')                                        | must be a categorical column. Given: 'i'
+fc.indicator_column(fc.categorical_column_with_identity('i', num_bucket=3)) | 'num_bucket'. Did you mean 'num_buckets'
+"""
+
+
+@pytest.mark.parametrize("row", lines(REFUSED))
+def test_a_wrong_argument_is_named(row: str) -> None:
+    call, pattern = (part.strip() for part in row.split(" | "))
+    names: dict[str, Any] = {"tf": tf, "fc": tf.feature_column}
+    with pytest.raises((ValueError, TypeError)) as raised:
+        eval(call, names)  # noqa: S307  those above
+    assert re.search(pattern, str(raised.value)), str(raised.value)
+
+
+def test_weights_that_a_column_reads_itself_have_no_parse_spec() -> None:
+    column = tf.feature_column.weighted_categorical_column(
+        tf.feature_column.categorical_column_with_identity("i", 3), "i"
+    )
+    with pytest.raises(ValueError, match="already exists for i"):
+        tf.feature_column.make_parse_example_spec([column])
+
+
+def test_a_cross_with_weights_is_refused() -> None:
+    fc = tf.feature_column
+    weighted = fc.weighted_categorical_column(fc.categorical_column_with_identity("i", 3), "w")
+    column = fc.indicator_column(fc.crossed_column([weighted, "b"], 10))
+    with pytest.raises(ValueError, match="crossed_column does not support weight_tensor.*i_weighted_by_w"):
+        fc.input_layer({"i": [1], "w": [1.0], "b": ["x"]}, [column])

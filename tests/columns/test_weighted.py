@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from estimator.columns.identity import categorical_column_with_identity
+from estimator.columns.indicator import indicator_column
+from estimator.columns.input_layer import input_layer
+from estimator.columns.weighted import weighted_categorical_column
+from estimator.graph.graph import Graph
+
+
+def test_a_dense_weight_of_zero_is_a_weight(graph: Graph, run: Callable[..., Any]) -> None:
+    """TensorFlow drops it, and then misses it beside the id."""
+    column = weighted_categorical_column(categorical_column_with_identity("i", 3), "w")
+    features = {"i": [[1, 0], [-1, 2]], "w": np.float32([[0.0, 2.0], [5.0, 3.0]])}
+    np.testing.assert_array_equal(
+        run(input_layer(features, indicator_column(column))), [[2, 0, 0], [0, 0, 3]]
+    )
