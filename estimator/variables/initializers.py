@@ -17,9 +17,10 @@ the variance after truncation is v; :class:`TruncatedNormal` itself is not corre
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -32,6 +33,8 @@ from estimator.graph.constant import to_array
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 
+C = TypeVar("C", bound="_Configured")
+
 # The standard deviation of a unit normal cut off at two standard deviations.
 TRUNCATED_STDDEV = 0.87962566103423978
 
@@ -43,11 +46,25 @@ class Initializer(Protocol):
         """A tensor of that shape and type."""
 
 
+class _Configured:
+    """An initializer whose arguments can be told as plain values, and made of them again."""
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments, by name."""
+        names = [name for name in inspect.signature(type(self)).parameters if hasattr(self, name)]
+        return {name: getattr(self, name) for name in names} | {"dtype": self.dtype.name}  # type: ignore[attr-defined]
+
+    @classmethod
+    def from_config(cls: type[C], config: Mapping[str, Any]) -> C:
+        """The initializer of such arguments."""
+        return cls(**config)
+
+
 def _sizes(shape: Any) -> tuple[int, ...]:
     return as_dims(shape) or ()  # type: ignore[return-value]
 
 
-class Zeros:
+class Zeros(_Configured):
     """All zeros.
 
     Source
@@ -62,7 +79,7 @@ class Zeros:
         return zeros(_sizes(shape), as_dtype(dtype or self.dtype))
 
 
-class Ones:
+class Ones(_Configured):
     """All ones.
 
     Source
@@ -77,7 +94,7 @@ class Ones:
         return ones(_sizes(shape), as_dtype(dtype or self.dtype))
 
 
-class Constant:
+class Constant(_Configured):
     """A given number everywhere, or given values filled in row by row; the last value fills the rest.
 
     Raises
@@ -114,7 +131,7 @@ class Constant:
         return get_default_graph().constant(values, kind, "Const", shape=sizes)
 
 
-class RandomUniform:
+class RandomUniform(_Configured):
     """Uniform in [minval, maxval).
 
     Source
@@ -132,7 +149,7 @@ class RandomUniform:
         return _uniform(shape, self.minval, high, as_dtype(dtype or self.dtype), self.seed)
 
 
-class RandomNormal:
+class RandomNormal(_Configured):
     """Normal with mean and standard deviation.
 
     Source
@@ -152,7 +169,7 @@ class RandomNormal:
         )
 
 
-class TruncatedNormal:
+class TruncatedNormal(_Configured):
     """Normal, values more than two standard deviations from the mean drawn again.
 
     Source
@@ -170,7 +187,7 @@ class TruncatedNormal:
         return _normal("truncated_normal", "TruncatedNormal", shape, self.mean, self.stddev, kind, self.seed)
 
 
-class VarianceScaling:
+class VarianceScaling(_Configured):
     """Random with variance ``scale / n``, n by mode: fan_in, fan_out or their average.
 
     Raises
@@ -261,7 +278,7 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     return VarianceScaling(1.0, "fan_in", "uniform", seed)
 
 
-class Identity:
+class Identity(_Configured):
     """`gain` on the diagonal of a matrix, zero elsewhere.
 
     Source

@@ -85,6 +85,26 @@ def test_odd_arguments_of_variance_scaling_are_named(arguments: Any, message: st
         initializers.VarianceScaling(**arguments)
 
 
+# Source: TensorFlow 2.15.1
+@pytest.mark.parametrize(
+    ("initializer", "config"),
+    [
+        (initializers.Zeros(), {"dtype": "float32"}),
+        (initializers.Constant(3.0), {"value": 3.0, "dtype": "float32"}),
+        (
+            initializers.TruncatedNormal(0.0, 0.5, seed=3),
+            {"mean": 0.0, "stddev": 0.5, "seed": 3, "dtype": "float32"},
+        ),
+        (initializers.GlorotUniform(), {"seed": None, "dtype": "float32"}),
+        (initializers.Identity(2.0), {"gain": 2.0, "dtype": "float32"}),
+    ],
+)
+def test_an_initializer_is_made_again_of_its_config(initializer: Any, config: dict[str, Any]) -> None:
+    assert initializer.get_config() == config
+    again = type(initializer).from_config(config)
+    assert (type(again), again.get_config()) == (type(initializer), config)
+
+
 def test_strings_need_an_initializer_of_their_own(graph: Graph) -> None:
     from estimator.variables.get_variable import get_variable
 
