@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from estimator.columns.config import described, rebuilt
 from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, float32
 from estimator.core.shapes import TensorShape
@@ -87,6 +88,39 @@ class FeatureColumn(abc.ABC):
         """The scope of its variables below the layer's."""
         return self.name
 
+    def get_config(self) -> dict[str, Any]:
+        """Its fields as plain values."""
+        return {name: described(value) for name, value in self._asdict().items()}
+
+    @classmethod
+    def from_config(
+        cls: type[Self],
+        config: Mapping[str, Any],
+        custom_objects: Mapping[str, Any] | None = None,
+        columns_by_name: Any = None,
+    ) -> Self:
+        """The column of such a config.
+
+        Parameters
+        ----------
+        config : mapping
+            What :meth:`get_config` gave.
+        custom_objects : mapping, optional
+            Name to function or class: the normalizer_fn and initializers of one's own.
+        columns_by_name : optional
+            Accepted for old scripts; columns are values, so that equal ones need not be the same object.
+
+        Raises
+        ------
+        ValueError
+            If fields are missing or unknown, or a function is not known.
+        """
+        names = tuple(field.name for field in dataclasses.fields(cls))  # type: ignore[arg-type]
+        if set(names) != set(config):
+            raise ValueError(f"Invalid config: {dict(config)}, expected keys: {', '.join(names)}.")
+        known = _kinds() | dict(custom_objects or {})
+        return cls(**{name: rebuilt(name, value, known) for name, value in config.items()})
+
     @property
     def _fields(self) -> tuple[str, ...]:
         return tuple(field.name for field in dataclasses.fields(self))  # type: ignore[arg-type]
@@ -105,6 +139,14 @@ class FeatureColumn(abc.ABC):
 
     def __gt__(self, other: object) -> bool:
         return str(self) > str(other)
+
+
+def _kinds() -> dict[str, type[FeatureColumn]]:
+    """All kinds of columns, by the names of their classes."""
+    kinds: list[type[FeatureColumn]] = FeatureColumn.__subclasses__()
+    for kind in kinds:  # which grows meanwhile
+        kinds += kind.__subclasses__()
+    return {kind.__name__: kind for kind in kinds}
 
 
 class KeyedColumn(FeatureColumn):
