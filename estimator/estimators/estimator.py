@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import operator
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from estimator.calls import evaluation, prediction, training
+from estimator.calls.checks import as_count, count_problems, name_problems
 from estimator.calls.opening import Model
 from estimator.calls.user_functions import (
     call_model_fn,
@@ -29,7 +29,7 @@ from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.path import check_model_dir
 from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
-from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
 
 _LATER = ("export_saved_model", "export_savedmodel", "experimental_export_all_saved_models")
@@ -173,7 +173,7 @@ class Estimator:
         NanLossDuringTrainingError
             If the loss becomes NaN.
         """
-        problems = [*_count_problems("steps", steps), *_count_problems("max_steps", max_steps)]
+        problems = [*count_problems("steps", steps), *count_problems("max_steps", max_steps)]
         if steps is not None and max_steps is not None:
             problems.append("Can not provide both steps and max_steps.")
         config = self._model.config
@@ -187,9 +187,9 @@ class Estimator:
         arguments = training.TrainArguments(
             input_fn,
             tuple(check_hooks(hooks)),
-            _as_count(steps),
-            _as_count(max_steps),
-            tuple(_check_listeners(saving_listeners)),
+            as_count(steps),
+            as_count(max_steps),
+            tuple(check_listeners(saving_listeners)),
         )
         training.train(self._model, arguments)
         return self
@@ -231,10 +231,10 @@ class Estimator:
         InvalidArgumentError, NotFoundError
             If model and checkpoint do not fit, or there is none and the config requires one.
         """
-        raise_problems("evaluate", [*_count_problems("steps", steps), *_name_problems(name)])
+        raise_problems("evaluate", [*count_problems("steps", steps), *name_problems(name)])
         check_input_fn(input_fn)
         return evaluation.evaluate(
-            self._model, input_fn, _as_count(steps), check_hooks(hooks), checkpoint_path, name
+            self._model, input_fn, as_count(steps), check_hooks(hooks), checkpoint_path, name
         )
 
     @near_keywords
@@ -289,7 +289,7 @@ class Estimator:
         ------
         tf.estimator.Estimator.eval_dir, TF 1.15
         """
-        raise_problems("eval_dir", _name_problems(name))
+        raise_problems("eval_dir", name_problems(name))
         return evaluation.folder_of(self._model, name)
 
     def latest_checkpoint(self) -> str | None:
@@ -356,41 +356,6 @@ def _canned_name(kind: type) -> str | None:
         if base.__module__.partition(".")[0] == package:
             return base.__name__
     return None
-
-
-def _count_problems(name: str, value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        return [f"{name} must be a whole number, given: {value!r}."]
-    return [] if int(value) > 0 else [f"Must specify {name} > 0, given: {value}"]
-
-
-def _as_count(value: Any) -> int | None:
-    """A checked count as a Python int: one of numpy's would wrap round, and no JSON takes it."""
-    return None if value is None else operator.index(value)
-
-
-def _name_problems(name: Any) -> list[str]:
-    """What keeps `name` from being part of a folder's name."""
-    if name is None or (isinstance(name, str) and not {"/", "\\", "\0"} & set(name)):
-        return []
-    return [f"name becomes the folder eval_<name> and must be a str without slashes, given: {name!r}."]
-
-
-def _check_listeners(listeners: Sequence[Any] | None) -> list[CheckpointSaverListener]:
-    if isinstance(listeners, CheckpointSaverListener):
-        raise TypeError(
-            f"saving_listeners must be a list of CheckpointSaverListener, given: {listeners!r}; put it into a list: "
-            "saving_listeners=[...]."
-        )
-    found = list(listeners or ())
-    for listener in found:
-        if not isinstance(listener, CheckpointSaverListener):
-            raise TypeError(
-                f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
-            )
-    return found
 
 
 def _check_not_overridden(kind: type) -> None:

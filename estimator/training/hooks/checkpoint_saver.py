@@ -21,7 +21,7 @@ import functools
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from estimator.core import log
@@ -64,6 +64,32 @@ class CheckpointSaverListener:
 
     def end(self, session: Any, global_step_value: int) -> None:
         """The training has ended, the last save is done."""
+
+
+def check_listeners(listeners: Sequence[Any] | None) -> list[CheckpointSaverListener]:
+    """A list of the listeners that were given.
+
+    Raises
+    ------
+    TypeError
+        If it is not a list, or one is not a :class:`CheckpointSaverListener`.
+    """
+    if listeners is not None and (isinstance(listeners, str) or not isinstance(listeners, Iterable)):
+        advice = (
+            "; put it into a list: saving_listeners=[...]"
+            if isinstance(listeners, CheckpointSaverListener)
+            else ""
+        )
+        raise TypeError(
+            f"saving_listeners must be a list of CheckpointSaverListener, given: {listeners!r}{advice}."
+        )
+    found = list(listeners or ())
+    for listener in found:
+        if not isinstance(listener, CheckpointSaverListener):
+            raise TypeError(
+                f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
+            )
+    return found
 
 
 class CheckpointSaverHook(SessionRunHook):
@@ -139,12 +165,7 @@ class CheckpointSaverHook(SessionRunHook):
         TypeError
             If one is not a :class:`CheckpointSaverListener`.
         """
-        for listener in listeners:
-            if not isinstance(listener, CheckpointSaverListener):
-                raise TypeError(
-                    f"saving_listeners must be a list of CheckpointSaverListener, given: {listener!r}."
-                )
-        self._listeners += tuple(listeners)
+        self._listeners += tuple(check_listeners(listeners))
 
     def begin(self) -> None:
         """Find the global step; refuse a graph that no file can hold while nothing is written yet."""
