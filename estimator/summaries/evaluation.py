@@ -1,16 +1,21 @@
-"""What an evaluation leaves for TensorBoard: a point for each metric, and which checkpoint it was."""
+"""What an evaluation leaves for TensorBoard: a point for each metric, and which checkpoint it was; and reading it."""
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from estimator.core import log
+from estimator.core.errors import OpError
+from estimator.core.files import open_regular
+from estimator.formats.messages import decode
+from estimator.formats.records import read_records
 from estimator.graph.graph import Graph
-from estimator.summaries.protos import as_summary, scalars, tensor, text
+from estimator.summaries.protos import as_summary, protos, scalars, tensor, text
 from estimator.summaries.writer import FileWriterCache
 
 
@@ -44,17 +49,24 @@ def write_evaluation(
     writer.reopen()
     try:
         writer.add_graph(graph)
-        for key in sorted(results.keys() - {"global_step"}):
-            summary = _summary_of(key, results[key])
-            if summary is not None:
-                writer.add_summary(summary, step)
+        writer.add_summary(_summary_of(results), step)
         if checkpoint is not None:
             writer.add_summary(text("checkpoint_path", checkpoint), step)
     finally:
         writer.close()
 
 
-def _summary_of(key: str, value: Any) -> Any:
+def _summary_of(results: Mapping[str, Any]) -> Any:
+    """One Summary of all metrics: a reader gets those of an evaluation together, or none of them."""
+    summary = protos().Summary()
+    for key in sorted(results.keys() - {"global_step"}):
+        part = _part_of(key, results[key])
+        if part is not None:
+            summary.MergeFrom(part)
+    return summary
+
+
+def _part_of(key: str, value: Any) -> Any:
     """The Summary of one metric; None, with a warning, if it has none."""
     if isinstance(value, (int, float, np.integer, np.floating, np.bool_)):
         return scalars({key: value})
@@ -70,3 +82,24 @@ def _summary_of(key: str, value: Any) -> Any:
     for index, item in enumerate(summary.value):
         item.tag = f"{key}/{index}"
     return summary
+
+
+def read_evaluations(paths: Iterable[str]) -> Iterator[tuple[int, dict[str, float]]]:
+    """The step and the metrics that are numbers, of each evaluation in these events files.
+
+    What is cut off ends its file, and so does what is damaged, with a warning.
+
+    Source
+    ------
+    What tf.estimator.BestExporter takes for an evaluation, TF 2.15: the simple values of an event.
+    """
+    for path in paths:
+        try:
+            with io.BufferedReader(open_regular(path)) as file:
+                for record in read_records(file):
+                    event = decode(protos().Event, record, path)
+                    values = [item for item in event.summary.value if item.HasField("simple_value")]
+                    if values:
+                        yield event.step, {item.tag: item.simple_value for item in values}
+        except OpError as error:
+            log.warning("the evaluations in %s are not all known: %s", path, error)
