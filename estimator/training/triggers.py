@@ -38,6 +38,16 @@ def every_steps(count: int) -> Trigger:
     return is_due
 
 
+def at_multiples(count: int) -> Trigger:
+    """Due when a multiple of `count` has been reached since the last time: the same steps wherever training goes on."""
+
+    def is_due(now: Moment, last: Moment | None) -> bool:
+        before = max(0, now.step - 1) if last is None else last.step
+        return now.step // count > before // count
+
+    return is_due
+
+
 def every_secs(seconds: float) -> Trigger:
     """Due when so many seconds have passed since the last time, and a step has been made."""
 

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from estimator.training.triggers import Moment, SecondOrStepTimer, Trigger, every_secs, every_steps, never
+from estimator.training.triggers import (
+    Moment,
+    SecondOrStepTimer,
+    Trigger,
+    at_multiples,
+    every_secs,
+    every_steps,
+    never,
+)
 from tests.conftest import FakeClock
 
 
@@ -27,6 +35,19 @@ def test_every_100_steps_is_1_101_201_and_so_on() -> None:
 def test_a_training_that_goes_on_at_200_is_due_at_its_first_step_and_100_later() -> None:
     moments = [Moment(step, 0.0) for step in range(201, 402)]
     assert [now.step for now in due_moments(every_steps(100), moments)] == [201, 301, 401]
+
+
+@pytest.mark.parametrize(
+    ("steps", "due"),
+    [
+        (range(301), [100, 200, 300]),  # a save before the first step is none
+        (range(131, 301), [200, 300]),
+        (range(100, 301), [100, 200, 300]),  # a checkpoint to go on from
+        (range(100, 301, 60), [100, 220]),  # steps may jump over the multiple
+    ],
+)
+def test_multiples_are_the_same_steps_wherever_a_training_goes_on(steps: range, due: list[int]) -> None:
+    assert [now.step for now in due_moments(at_multiples(100), [Moment(step, 0.0) for step in steps])] == due
 
 
 def test_seconds_count_from_the_last_time() -> None:

@@ -1,7 +1,7 @@
 """CheckpointSaverHook: saves the session on a schedule.
 
 The first checkpoint is saved after the first step; then every `save_steps` steps or `save_secs`
-seconds counted from the last save; and at the end, if the last step is not saved yet. With
+seconds counted from the last save; when a listener wants it; and at the end, if the last step is not saved yet. With
 ``save_steps=100`` that is 1, 101, 201, ... and the last step. TensorFlow since 1.8 saves before the
 first step instead (0, 100, 200, ...): ``save_at_start="before_first_step"``.
 
@@ -54,6 +54,10 @@ class CheckpointSaverListener:
 
     def begin(self) -> None:
         """The hook's begin: the graph may still be added to."""
+
+    def wants_save(self, global_step_value: int) -> bool:
+        """Whether this step is to be saved, whatever the schedule says; TensorFlow has no such call."""
+        return False
 
     def before_save(self, session: Any, global_step_value: int) -> None:
         """A save comes next."""
@@ -197,11 +201,14 @@ class CheckpointSaverHook(SessionRunHook):
         if not self._graph_is_written:
             self._write_graph(run_context.session.graph)
         step = run_values.results
-        if self._timer.should_trigger_for_step(step):
+        if self._timer.should_trigger_for_step(step) or self._is_wanted(step):
             step = int(step)
             self._timer.update_last_triggered_step(step)
             if self._save(run_context.session, step):
                 run_context.request_stop()
+
+    def _is_wanted(self, step: Any) -> bool:
+        return any(listener.wants_save(int(step)) for listener in self._listeners)
 
     def save_now(self, session: Any) -> None:
         """Save whatever the schedule says, unless the step is on the disk."""

@@ -211,3 +211,19 @@ def test_a_file_that_is_no_trainings_graph_stays_and_the_graph_goes_beside_it(
         "graph.pbtxt is not the graph of a training and stays as it is; the graph is written to"
         in caplog.text
     )
+
+
+class Wants(CheckpointSaverListener):
+    """Wants some steps to be saved."""
+
+    def __init__(self, *steps: int) -> None:
+        self.steps = steps
+
+    def wants_save(self, global_step_value: int) -> bool:
+        return global_step_value in self.steps
+
+
+def test_a_listener_may_want_saves_and_the_schedule_counts_from_them(tmp_path: Path) -> None:
+    saved: list[Any] = []
+    run(tmp_path, 20, saved, save_steps=8, listeners=[Wants(5), Wants(5, 7)])
+    assert saved == [1, 5, 7, 15, 20]
