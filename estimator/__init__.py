@@ -22,12 +22,13 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.tf.estimator": (
-            "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNRegressor Estimator EstimatorSpec "
-            "FeedFnHook FinalOpsHook GlobalStepWaiterHook LoggingTensorHook ModeKeys "
-            "NanLossDuringTrainingError NanTensorHook RunConfig SecondOrStepTimer SessionRunArgs "
-            "SessionRunContext SessionRunHook SessionRunValues StepCounterHook StopAtStepHook "
-            "SummarySaverHook VocabInfo WarmStartSettings classifier_parse_example_spec "
-            "regressor_parse_example_spec"
+            "BestExporter CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNRegressor "
+            "Estimator EstimatorSpec EvalSpec Exporter FeedFnHook FinalExporter FinalOpsHook "
+            "GlobalStepWaiterHook LatestExporter LoggingTensorHook ModeKeys NanLossDuringTrainingError "
+            "NanTensorHook RunConfig SecondOrStepTimer SessionRunArgs SessionRunContext SessionRunHook "
+            "SessionRunValues StepCounterHook StopAtStepHook SummarySaverHook TrainSpec VocabInfo "
+            "WarmStartSettings classifier_parse_example_spec regressor_parse_example_spec "
+            "train_and_evaluate"
         ),
     },
     modules=(

@@ -19,6 +19,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
@@ -317,6 +318,22 @@ def missing_levels(directory: str) -> list[str]:
         missing.append(current)
         current = os.path.dirname(current)
     return missing
+
+
+def remove_tree(path: str, ops: FileOps = LOCAL) -> None:
+    """Remove a directory and what is in it; of a link the link itself.
+
+    Raises
+    ------
+    OSError
+        If the system refuses; what has not been removed is still there.
+    """
+    if not stat.S_ISDIR(retried(ops.stat, path).st_mode):
+        retried(ops.unlink, path)
+        return
+    for name in retried(ops.listdir, path):
+        remove_tree(os.path.join(path, name), ops)
+    retried(ops.rmdir, path)
 
 
 @contextlib.contextmanager

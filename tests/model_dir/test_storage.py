@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from estimator.core import errors
-from estimator.model_dir.storage import LOCAL, LocalFileOps, NewFile, make_directory, write_atomically
+from estimator.model_dir.storage import (
+    LOCAL,
+    LocalFileOps,
+    NewFile,
+    make_directory,
+    remove_tree,
+    write_atomically,
+)
 from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
 
 
@@ -137,3 +144,14 @@ def test_a_file_system_that_takes_nothing_is_an_error_and_no_endless_loop(tmp_pa
     with pytest.raises(errors.UnavailableError, match="the file system wrote nothing"):
         write_atomically(tmp_path / "x", b"bytes", TakesNothing())
     assert os.listdir(tmp_path) == []
+
+
+def test_a_tree_goes_and_what_its_links_point_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "tree" / "a" / "b").mkdir(parents=True)
+    (tmp_path / "tree" / "a" / "file").write_bytes(b"x")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "file").write_bytes(b"x")
+    (tmp_path / "tree" / "link").symlink_to(tmp_path / "kept")
+    remove_tree(str(tmp_path / "tree"))
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert (tmp_path / "kept" / "file").exists()

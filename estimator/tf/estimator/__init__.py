@@ -7,6 +7,9 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.calls.exporters": "BestExporter Exporter FinalExporter LatestExporter",
+        "estimator.calls.specs": "EvalSpec TrainSpec",
+        "estimator.calls.train_and_evaluate": "train_and_evaluate",
         "estimator.checkpoint.warm_start": "VocabInfo WarmStartSettings",
         "estimator.columns.parse_spec": "classifier_parse_example_spec regressor_parse_example_spec",
         "estimator.core.errors": "NanLossDuringTrainingError",

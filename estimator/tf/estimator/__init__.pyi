@@ -1,5 +1,12 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.calls.exporters import BestExporter as BestExporter
+from estimator.calls.exporters import Exporter as Exporter
+from estimator.calls.exporters import FinalExporter as FinalExporter
+from estimator.calls.exporters import LatestExporter as LatestExporter
+from estimator.calls.specs import EvalSpec as EvalSpec
+from estimator.calls.specs import TrainSpec as TrainSpec
+from estimator.calls.train_and_evaluate import train_and_evaluate as train_and_evaluate
 from estimator.checkpoint.warm_start import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import WarmStartSettings as WarmStartSettings
 from estimator.columns.parse_spec import classifier_parse_example_spec as classifier_parse_example_spec

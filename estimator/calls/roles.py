@@ -1,0 +1,230 @@
+"""The parts of train_and_evaluate that processes of their own play on one model_dir, as TF_CONFIG says.
+
+The chief trains. The evaluator waits for its checkpoints, evaluates the newest one and ends with the training; killed
+and started again, it goes on with what it has not evaluated. Workers have nothing to do yet, since gradients are not
+summed over processes: they wait for the end, so that a job of all roles runs and ends as a whole.
+
+A training has ended when it has reached `max_steps`, or when the chief says so in a note: by a hook's request or at the
+end of its input. A chief that was killed or has failed says nothing, and is waited for.
+
+Source
+------
+tf.estimator.train_and_evaluate, TF 2.15 training.py
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from estimator.calls.evaluator import EvaluatingListener, SpecEvaluator, Trains
+from estimator.calls.specs import TrainSpec
+from estimator.core import log
+from estimator.core.errors import OpError
+from estimator.model_dir.file_names import step_of
+from estimator.model_dir.progress import (
+    Ending,
+    forget_ending,
+    note_ending,
+    note_evaluated,
+    read_ending,
+    was_evaluated,
+)
+from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
+from estimator.training.session_run_hook import SessionRunHook
+from estimator.training.triggers import Clock, Moment, at_multiples
+
+Sleep = Callable[[float], None]
+
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.1, 5.0  # seconds between two looks at the directory
+_SECS_BETWEEN_WARNINGS = 600
+
+
+def run_local(estimator: Trains, train_spec: TrainSpec, evaluators: Sequence[SpecEvaluator]) -> None:
+    """Train, evaluate what is saved, and note the end."""
+    config = estimator.config
+    if not config.cluster_spec:
+        log.info("Running training and evaluation locally (non-distributed).")
+    log.info(
+        "Start train and evaluate loop. The evaluate will happen after every checkpoint. Checkpoint frequency is "
+        "determined based on RunConfig arguments: save_checkpoints_steps %s or save_checkpoints_secs %s.",
+        config.save_checkpoints_steps, config.save_checkpoints_secs,
+    )  # fmt: skip
+    skips_start = config.save_at_start != "none"
+    _train(estimator, train_spec, [EvaluatingListener(estimator, evaluators, skips_start)])
+
+
+def run_chief(estimator: Trains, train_spec: TrainSpec, evaluators: Sequence[SpecEvaluator]) -> None:
+    """Train, and note the end; what is saved is the evaluator's to evaluate."""
+    counts = [evaluator.spec.every_n_steps for evaluator in evaluators if evaluator.spec.every_n_steps]
+    _train(estimator, train_spec, [_SavesAtMultiples(counts)] if counts else [])
+
+
+def _train(estimator: Trains, train_spec: TrainSpec, listeners: Sequence[CheckpointSaverListener]) -> None:
+    config, model_dir = estimator.config, estimator.model_dir
+    others = config.num_worker_replicas - 1 + config.num_ps_replicas
+    if others > 0:
+        log.warning(
+            "this %s trains alone: the %d workers and parameter servers of TF_CONFIG take no part, since gradients "
+            "are not summed over processes yet.", config.task_type, others,
+        )  # fmt: skip
+    estimator.train(
+        input_fn=train_spec.input_fn,
+        hooks=[*train_spec.hooks, _ForgetsEnding(model_dir)],
+        steps=None,
+        max_steps=train_spec.max_steps,
+        saving_listeners=[*train_spec.saving_listeners, *listeners],
+    )
+    latest = estimator.latest_checkpoint()
+    note_ending(model_dir, Ending(latest and os.path.basename(latest), train_spec.max_steps))
+
+
+def run_worker(
+    estimator: Trains,
+    train_spec: TrainSpec,
+    evaluators: Sequence[SpecEvaluator],
+    sleep: Sleep = time.sleep,
+) -> None:
+    """Wait for the end of the training."""
+    log.warning(
+        "this worker takes no part in the training, since gradients are not summed over processes yet: the chief "
+        "trains alone, and the worker ends when it does."
+    )
+    wait = _Wait(sleep)
+    while not _is_over(estimator, train_spec.max_steps, estimator.latest_checkpoint()):
+        wait.a_little()
+
+
+def run_evaluator(
+    estimator: Trains,
+    train_spec: TrainSpec,
+    evaluators: Sequence[SpecEvaluator],
+    sleep: Sleep = time.sleep,
+    clock: Clock = time.monotonic,
+) -> None:
+    """Evaluate each new checkpoint until the last one of the training is."""
+    wait = _Wait(sleep)
+    _delay(evaluators, sleep)
+    told = float("-inf")
+    while True:
+        # The end first: what is the latest checkpoint after it is the last.
+        ending = read_ending(estimator.model_dir)
+        latest = estimator.latest_checkpoint()
+        is_over = _is_over(estimator, train_spec.max_steps, latest, ending)
+        open_ones = [one for one in evaluators if latest and not _is_done(estimator, one, latest)]
+        if is_over and not open_ones:
+            log.info(
+                "Exiting evaluation, global_step=%s, train max_steps=%s: the training has ended.",
+                step_of(latest) if latest else None, train_spec.max_steps,
+            )  # fmt: skip
+            return
+        due = [one for one in open_ones if is_over or one.is_due(step_of(str(latest)) or 0)]
+        for evaluator in due:
+            _evaluate(estimator, evaluator, str(latest))
+        if due:
+            wait.begin_anew()
+            continue
+        if clock() - told > _SECS_BETWEEN_WARNINGS:
+            told = clock()
+            _tell_why(latest, open_ones)
+        wait.a_little()
+
+
+def _delay(evaluators: Sequence[SpecEvaluator], sleep: Sleep) -> None:
+    seconds = max(evaluator.spec.start_delay_secs for evaluator in evaluators)
+    if seconds:
+        log.info("Waiting %f secs before starting eval.", seconds)
+        sleep(seconds)
+
+
+def _tell_why(latest: str | None, open_ones: Sequence[SpecEvaluator]) -> None:
+    if latest is None:
+        log.warning("Estimator is not trained yet. Will start an evaluation when a checkpoint is ready.")
+    elif open_ones:
+        log.info("%s is not evaluated yet due to throttle secs.", latest)
+    else:
+        log.warning(
+            "No new checkpoint ready for evaluation. Skip the current evaluation pass as evaluation results are "
+            "expected to be same for the same checkpoint."
+        )
+
+
+def _is_over(
+    estimator: Trains, max_steps: int | None, latest: str | None, ending: Ending | None = None
+) -> bool:
+    """Whether the training has ended, of which this is the latest checkpoint."""
+    if latest is not None and max_steps is not None and (step_of(latest) or 0) >= max_steps:
+        return True
+    noted = ending or read_ending(estimator.model_dir)
+    return noted is not None and noted.max_steps == max_steps
+
+
+def _is_done(estimator: Trains, evaluator: SpecEvaluator, checkpoint: str) -> bool:
+    return evaluator.checkpoint == checkpoint or was_evaluated(
+        estimator.eval_dir(evaluator.spec.name), checkpoint
+    )
+
+
+def _evaluate(estimator: Trains, evaluator: SpecEvaluator, checkpoint: str) -> None:
+    """Evaluate, export, and note that it is done: what is killed before is done again."""
+    try:
+        evaluator.evaluate(step_of(checkpoint) or 0, checkpoint)
+    except (OpError, ValueError):
+        if os.path.exists(f"{checkpoint}.index"):
+            raise
+        log.warning(
+            "%s was deleted before it was evaluated and exported, since newer ones are there. "
+            "RunConfig(keep_checkpoint_max=...) says how many stay.", checkpoint,
+        )  # fmt: skip
+        return
+    try:
+        note_evaluated(estimator.eval_dir(evaluator.spec.name), checkpoint)
+    except OpError as error:
+        log.warning("an evaluator that is started again will evaluate %s again: %s", checkpoint, error)
+
+
+class _Wait:
+    """Waits between looks at a directory, longer each time in which nothing has happened.
+
+    A signal ends it at once.
+    """
+
+    def __init__(self, sleep: Sleep) -> None:
+        self._sleep = sleep
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Something has happened."""
+        self._seconds = _SHORTEST_WAIT
+
+    def a_little(self) -> None:
+        """Nothing has."""
+        self._sleep(self._seconds)
+        self._seconds = min(_LONGEST_WAIT, 1.5 * self._seconds)
+
+
+class _ForgetsEnding(SessionRunHook):
+    """Takes back the note of an earlier training's end, once this one is known to begin."""
+
+    def __init__(self, model_dir: str) -> None:
+        self._model_dir = model_dir
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """The training begins."""
+        forget_ending(self._model_dir)
+
+
+class _SavesAtMultiples(CheckpointSaverListener):
+    """Wants the saves that an evaluator will look for."""
+
+    def __init__(self, counts: Sequence[int]) -> None:
+        self._triggers = [at_multiples(count) for count in counts]
+        self._last: Moment | None = None
+
+    def wants_save(self, global_step_value: int) -> bool:
+        """Whether a multiple has been reached since the step before."""
+        now, last = Moment(global_step_value, 0.0), self._last
+        self._last = now
+        return any(is_due(now, last) for is_due in self._triggers)
