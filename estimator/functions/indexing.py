@@ -147,10 +147,9 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
             raise ValueError(
                 f"a mask of shape {show(chosen.dims)} does not fit axes {before}... of {show(x.dims)}."
             )
-        if width > 1:
-            shape = b.Shape(x)
-            lead, rest = shape[:before], shape[before + width :]
-            x = b.Reshape(x, b.ConcatV2([lead, [-1], rest], 0))
+        shape = b.Shape(x)
+        lead, rest = shape[:before], shape[before + width :]
+        x = b.Reshape(x, b.ConcatV2([lead, [-1], rest], 0))  # also of one axis: its gradient is dense
         positions = b.Reshape(b.Where(b.Reshape(chosen, [-1])), [-1])
         return b.GatherV2(x, positions, before)
 

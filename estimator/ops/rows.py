@@ -58,7 +58,7 @@ def resource_gather(xp: Any, resource: Any, indices: Any, batch_dims: int) -> An
 def resource_gather_gradient(b: Any, op: Any, dy: Any) -> Any:
     handle, indices = op.inputs
     dims = handle_dims(handle)
-    shape = np.array(dims, np.int64) if is_static(dims) else b.Shape(b.ReadVariableOp(handle, dtype=dy.dtype))
+    shape = np.array(dims, np.int32) if is_static(dims) else b.Shape(b.ReadVariableOp(handle, dtype=dy.dtype))
     shape = op.graph.at_work().convert(shape)
     rows = b.Reshape(dy, b.ConcatV2([np.array([-1], shape.dtype.np), shape[1:]], 0))
     return IndexedSlices(rows, b.Reshape(indices, [-1]), shape), None

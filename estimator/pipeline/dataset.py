@@ -111,7 +111,8 @@ class Dataset:
         output_types, output_shapes : nested structure
             Of the elements; unknown shapes if not given.
         args : sequence, optional
-            Arrays that the generator is called with.
+            What the generator is called with: arrays, or tensors that the initializer of an iterator takes. A scalar
+            comes as a number of numpy's, a text as bytes.
 
         Raises
         ------
@@ -127,10 +128,15 @@ class Dataset:
                 else ""
             )
             raise TypeError(f"`generator` must be a Python callable, given: {generator!r}.{hint}")
-        arguments = tuple(
-            as_array(value, f"from_generator: args[{index}]") for index, value in enumerate(args or ())
-        )
-        return Dataset(GeneratorNode(specs_of(output_types, output_shapes), generator, arguments))
+        element = specs_of(output_types, output_shapes)
+
+        def make(*values: Any) -> GeneratorNode:
+            arrays = (as_array(value, f"from_generator: args[{index}]") for index, value in enumerate(values))
+            return GeneratorNode(
+                element, generator, tuple(array if array.ndim else array[()] for array in arrays)
+            )
+
+        return Dataset(deferred.when_known("generator", make, args or (), element))
 
     @staticmethod
     def range(*args: Any) -> Dataset:

@@ -297,7 +297,7 @@ class GeneratorNode(Node):
 def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
     try:
         array = to_array(value, spec.dtype)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise InvalidArgumentError(
             f"`generator` yielded an element that could not be converted to the expected type. Element {number} is "
             f"{value!r}, expected was {spec.dtype.name}: {error}"

@@ -33,6 +33,7 @@ EXECUTORS.add("interpreter", Interpreter)
 EXECUTORS.add("numpy", NumpyExecutor)
 
 _RUNNERS = 64  # fetch sets remembered by a session
+_NOT_GIVEN = object()  # stands in fetches for a component that is None; None itself is refused
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,17 @@ class Runner:
         fetches = nest.map_structure(_expanded, fetches)
         self._is_single = not nest.is_nested(fetches)
         self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
-        leaves = [graph.as_graph_element(fetch) for fetch in nest.flatten(fetches)]
+        leaves = [
+            None if fetch is _NOT_GIVEN else graph.as_graph_element(fetch) for fetch in nest.flatten(fetches)
+        ]
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
         tensors = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not is_handle(leaf)]
         known = {*tensors, *fed}
-        targets = [leaf if isinstance(leaf, Operation) else leaf.op for leaf in leaves if leaf not in known]
+        targets = [
+            leaf if isinstance(leaf, Operation) else leaf.op
+            for leaf in leaves
+            if leaf is not None and leaf not in known
+        ]
         fed, self._copies = _with_other_handles(graph, fed)
         with no_search_for_cycles():
             self.program: Program = make_program(graph, tensors, targets, fed)
@@ -83,9 +90,9 @@ class Runner:
             _refuse_writes(self.program, variables)
             self._execute = _giving_back(self._execute, [fed.index(handle) for handle in variables])
         positions = {tensor: position for position, tensor in enumerate((*tensors, *variables))}
-        self._picks: list[Any] = []  # for each leaf: a position, a storage, or None for an operation
+        self._picks: list[Any] = []  # for each leaf: a position, a storage, or None for what has no value
         for leaf in leaves:
-            if isinstance(leaf, Operation):
+            if leaf is None or isinstance(leaf, Operation):
                 self._picks.append(None)
             else:
                 self._picks.append(positions[leaf] if leaf in positions else session.store.of_handle(leaf))
@@ -112,10 +119,10 @@ class Runner:
 
 
 def _expanded(fetch: Any) -> Any:
-    """What stands for a fetch that is several tensors; a component that is not given is fetched as ()."""
+    """What stands for a fetch that is several tensors; the value of a component that is not given is None."""
     if not isinstance(fetch, Composite):
         return fetch
-    return fetch.components._make(() if tensor is None else tensor for tensor in fetch.components)
+    return fetch.components._make(_NOT_GIVEN if tensor is None else tensor for tensor in fetch.components)
 
 
 def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:

@@ -7,10 +7,11 @@ import tracemalloc
 import numpy as np
 
 from estimator.functions.arrays import placeholder
-from estimator.functions.indexing import gather
+from estimator.functions.indexing import boolean_mask, gather
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
+from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
 
@@ -42,3 +43,13 @@ def test_other_axes_and_what_is_no_variable_are_gathered_from_their_value() -> N
         session.run(table.initializer)
         assert session.run(columns).tolist() == [[2, 0], [5, 3]]
         assert session.run(of_tensor).tolist() == [[3, 4, 5]]
+
+
+def test_a_masked_variable_has_a_dense_gradient() -> None:
+    """As in TensorFlow 2.15: an optimizer with momentum moves the rows that are masked in this step, too."""
+    with Session(graph=Graph()) as session:
+        table = Variable(np.ones((3, 2), np.float32), name="table")
+        (dense,) = gradients(boolean_mask(table, [True, False, True]), table)
+        assert isinstance(dense, Tensor)
+        session.run(table.initializer)
+        assert session.run(dense).tolist() == [[1, 1], [0, 0], [1, 1]]

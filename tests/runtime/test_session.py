@@ -249,7 +249,7 @@ def test_slices_are_fed_the_parts_they_have(session: Session) -> None:
     rows = IndexedSlices(values, indices)
     for value in (([[1.0]], [4]), IndexedSlicesValue([[1.0]], [4], None)):
         found = session.run(rows, {rows: value})
-        assert (found.values.tolist(), found.indices.tolist()) == ([[1.0]], [4])
+        assert (found.values.tolist(), found.indices.tolist(), found.dense_shape) == ([[1.0]], [4], None)
 
 
 # -- several users -----------------------------------------------------------------------------------
