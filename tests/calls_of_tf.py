@@ -288,6 +288,18 @@ tf.string_to_hash_bucket_fast(['a', 'b'], 10)
 tf.string_to_hash_bucket_fast(tf.as_string(i), 10, name='given')
 tf.string_to_hash_bucket_strong(['a', 'b'], 10, [1, 2])
 tf.group(tf.no_op(), x)
+tf.tables_initializer()
+tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(['a'], [1]), -1).lookup(tf.as_string(i))
+tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(['a'], [1], name='kv'), -1, name='t').size(name='given')
+tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(['a'], [1]), -1).export()
+tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(['a'], [1]), -1).initializer
+tf.lookup.StaticHashTable(tf.lookup.TextFileInitializer('f', tf.string, -2, tf.int64, -1), -1).initializer
+tf.lookup.StaticVocabularyTable(tf.lookup.TextFileInitializer('f', tf.string, -2, tf.int64, -1), 3).lookup(tf.as_string(i))
+tf.lookup.StaticVocabularyTable(tf.lookup.TextFileInitializer('f', tf.int64, -2, tf.int64, -1), 3, tf.int32).lookup(i)
+tf.lookup.StaticVocabularyTable(tf.lookup.TextFileInitializer('f', tf.string, -2, tf.int64, -1), 3).size()
+tf.lookup.StaticVocabularyTable(None, 3).lookup(tf.as_string(i))
+tf.lookup.StaticVocabularyTable(None, 3).size()
+tf.lookup.StaticVocabularyTable(None, 3).initializer
 tf.group()
 tf.no_op()
 tf.tuple([x, y])

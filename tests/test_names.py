@@ -111,9 +111,7 @@ ADD_NOTHING = frozenset(
     "categorical_column_with_hash_bucket categorical_column_with_identity crossed_column indicator_column "
     "weighted_categorical_column make_parse_example_spec".split()
 )
-NAMESPACES = (
-    "feature_column initializers layers linalg losses math metrics nn random strings summary train".split()
-)
+NAMESPACES = "feature_column initializers layers linalg lookup losses math metrics nn random strings summary train".split()
 
 
 def test_every_call_has_tensorflows_names() -> None:

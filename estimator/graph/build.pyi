@@ -274,6 +274,15 @@ def GatherV2(
 ) -> _Tensor: ...
 def Greater(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def GreaterEqual(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def HashTableV2(
+    *,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    use_node_name_sharing: bool = ...,
+    key_dtype: _Like,
+    value_dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
 def HistogramSummary(tag: _Input, values: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Identity(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def If(
@@ -296,6 +305,26 @@ def InTopKV2(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def InitializeTableFromTextFileV2(
+    table_handle: _Input,
+    filename: _Input,
+    *,
+    key_index: int,
+    value_index: int,
+    vocab_size: int = ...,
+    delimiter: str | bytes = ...,
+    offset: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def InitializeTableV2(
+    table_handle: _Input,
+    keys: _Input,
+    values: _Input,
+    *,
+    Tkey: _Like = ...,
+    Tval: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def Inv(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def InvGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def InvertPermutation(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -336,6 +365,48 @@ def LogSoftmax(logits: _Input, *, T: _Like = ..., name: str | None = ...) -> _Te
 def LogicalAnd(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
 def LogicalNot(x: _Input, *, name: str | None = ...) -> _Tensor: ...
 def LogicalOr(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
+def LookupTableExportV2(
+    table_handle: _Input,
+    *,
+    Tkeys: _Like,
+    Tvalues: _Like,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def LookupTableFindV2(
+    table_handle: _Input,
+    keys: _Input,
+    default_value: _Input,
+    *,
+    Tin: _Like = ...,
+    Tout: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def LookupTableImportV2(
+    table_handle: _Input,
+    keys: _Input,
+    values: _Input,
+    *,
+    Tin: _Like = ...,
+    Tout: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def LookupTableInsertV2(
+    table_handle: _Input,
+    keys: _Input,
+    values: _Input,
+    *,
+    Tin: _Like = ...,
+    Tout: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def LookupTableRemoveV2(
+    table_handle: _Input,
+    keys: _Input,
+    *,
+    Tin: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def LookupTableSizeV2(table_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
 def MakeIterator(
     values: _Sequence[_Input],
     *,
@@ -411,6 +482,15 @@ def MirrorPadGrad(
 def Mod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Mul(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def MulNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MutableHashTableV2(
+    *,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    use_node_name_sharing: bool = ...,
+    key_dtype: _Like,
+    value_dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Neg(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NoOp(*, name: str | None = ...) -> _Operation: ...
 def NotEqual(

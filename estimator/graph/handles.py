@@ -1,7 +1,7 @@
-"""Which variable a handle stands for.
+"""Which variable or lookup table a handle stands for.
 
-A handle is a tensor of type resource: the output of a VarHandleOp, or inside a function the stand-in of
-one that was captured. Two handles name one variable if their names in the session are the same, whichever
+A handle is a tensor of type resource: the output of a VarHandleOp or of the op of a table, or inside a function the
+stand-in of one that was captured. Two handles name one variable if their names in the session are the same, whichever
 operations they come from: a .meta imported under a scope brings a second handle of the variables it was
 exported with. Whoever asks whether two operations touch the same variable must ask :func:`variable_of`.
 """
@@ -11,6 +11,8 @@ from __future__ import annotations
 from estimator.core import dtypes
 from estimator.core.shapes import Dims
 from estimator.graph.tensor import Operation, Tensor
+
+HANDLE_OPS = frozenset(("VarHandleOp", "HashTableV2", "MutableHashTableV2"))
 
 
 def is_handle(tensor: Tensor) -> bool:
@@ -40,8 +42,11 @@ def variable_of(tensor: Tensor) -> str | None:
     TF op VarHandleOp, resource_variable_ops.cc: a container and a name in it. A handle without a name is its own.
     """
     op = handle_op(tensor)
-    if op is None:
-        return None
+    return None if op is None else resource_name(op)
+
+
+def resource_name(op: Operation) -> str:
+    """The name in the session of what an operation of HANDLE_OPS makes a handle of."""
     name: str = op.attrs["shared_name"] or op.name
     return f"{op.attrs['container']}:{name}" if op.attrs["container"] else name
 

@@ -77,6 +77,9 @@ class OpRun(Protocol):
     def storage(self) -> Any:
         """The storage of the variable that this operation, a VarHandleOp, names."""
 
+    def table(self) -> Any:
+        """The lookup table that this operation, a HashTableV2 for example, names."""
+
     def generator(self) -> np.random.Generator:
         """A generator for this execution of this op, a function of (graph seed, op seed, count)."""
 

@@ -17,6 +17,7 @@ from estimator.runtime.flat_updates import write_update
 from estimator.runtime.lifetimes import Way
 from estimator.runtime.program import Bodies, BoundRun, Program
 from estimator.runtime.store import Storage, VariableStore
+from estimator.runtime.tables import Table
 from estimator.runtime.writer import Writer
 
 in_c_order = partial(np.asarray, order="C")
@@ -34,7 +35,10 @@ def _folded(p: Writer, op: Operation) -> None:
 
 
 def _handle(p: Writer, op: Operation) -> None:
-    name = p.from_store("s", _storage, p.store.of_handle(op.outputs[0]).name)
+    if op.type == "VarHandleOp":
+        name = p.from_store("s", _storage, p.store.of_handle(op.outputs[0]).name)
+    else:
+        name = p.code.derive("t", partial(_table, p.buffers.position), PROGRAM, STORE)
     p.operands[op.outputs[0]] = Operand(name, (), np.dtype(object))
 
 
@@ -132,6 +136,10 @@ _WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
 
 def _storage(name: str, store: VariableStore) -> Storage:
     return store.storage(name)
+
+
+def _table(position: int, program: Program, store: VariableStore) -> Table:
+    return store.table(program.order[position])
 
 
 def _array(name: str, store: VariableStore) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from estimator.core.shapes import is_static
-from estimator.graph.handles import handle_dims, handles_of, variable_of, written_variables
+from estimator.graph.handles import HANDLE_OPS, handle_dims, handles_of, variable_of, written_variables
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -22,7 +22,7 @@ class Way(Enum):
     """How an operation is run."""
 
     FOLDED = "known before the run"
-    HANDLE = "names a variable"
+    HANDLE = "names a variable or a table"
     READ = "reads a variable"
     VIEW = "another shape of the same memory"
     UFUNC = "one ufunc into a buffer"
@@ -36,7 +36,7 @@ def way_of(op: Operation, facts: Facts) -> Way:
     definition = op.definition
     if facts.is_folded(op):
         return Way.FOLDED
-    if op.type == "VarHandleOp":
+    if op.type in HANDLE_OPS:
         return Way.HANDLE
     static = all(facts.is_static(tensor) for tensor in (*op.inputs, *op.outputs))
     if any(facts.is_given(tensor) for tensor in op.outputs) or not _has_fixed_variables(op):

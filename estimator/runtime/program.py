@@ -22,10 +22,11 @@ from estimator.core.shapes import Dims, show
 from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
-from estimator.graph.handles import is_handle, variable_of
+from estimator.graph.handles import HANDLE_OPS, is_handle, resource_name, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.store import Storage, VariableStore
+from estimator.runtime.tables import Table
 
 Array = np.ndarray[Any, Any]
 Executable = Callable[[Sequence[Array]], list[Array]]
@@ -75,7 +76,7 @@ class Program:
                 (name, body_program(op.body(name)).fingerprint if name in functions else _hashable(value))
                 for name, value in sorted(op.attrs.items())
             ]
-            name = variable_of(op.outputs[0]) if op.type == "VarHandleOp" else ""
+            name = resource_name(op) if op.type in HANDLE_OPS else ""
             inputs = [places[tensor] for tensor in op.inputs]
             digest.update(
                 repr((op.type, name, inputs, attrs, [tensor.dims for tensor in op.outputs])).encode()
@@ -172,6 +173,10 @@ class BoundRun:
     def storage(self) -> Storage:
         """The storage of the variable that this operation names."""
         return self._store.of_handle(self.op.outputs[0])
+
+    def table(self) -> Table:
+        """The lookup table that this operation names."""
+        return self._store.table(self.op)
 
     def generator(self) -> np.random.Generator:
         """The generator for this execution of this operation."""

@@ -26,8 +26,17 @@ from estimator.core.errors import FailedPreconditionError, InternalError, Invali
 from estimator.core.finite import is_finite
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.graph.graph import Graph
-from estimator.graph.handles import handle_dims, handle_op, handles_of, is_handle, variable_of
+from estimator.graph.handles import (
+    HANDLE_OPS,
+    handle_dims,
+    handle_op,
+    handles_of,
+    is_handle,
+    resource_name,
+    variable_of,
+)
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.tables import Table
 
 ARENA_LIMIT = 64 * 2**20  # bytes; larger variables gain nothing from sharing a call
 
@@ -147,7 +156,7 @@ class Storage:
 
 
 class VariableStore:
-    """All storages of a session.
+    """All storages and lookup tables of a session.
 
     Attributes
     ----------
@@ -155,6 +164,8 @@ class VariableStore:
         Flat memory that several storages share.
     layout : int
         Grows when a storage gets another array: plans made for an older layout are dropped.
+    tables : dict
+        Lookup tables by name.
     torn : bool
         An exception interrupted a run after its first write: the values must not be saved.
     lock : RLock
@@ -171,6 +182,7 @@ class VariableStore:
         self.arenas: list[Array] = []
         self._counts: dict[str, int] = {}
         self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
+        self.tables: dict[str, Table] = {}
         self.layout = 0
         self.torn = False
         self.lock = threading.RLock()
@@ -197,15 +209,41 @@ class VariableStore:
         Raises
         ------
         InvalidArgumentError
-            If another handle of the same variable has told another type or shape of it.
+            If another handle of the same variable has told another type or shape of it, or it is a table's.
         """
         op, name = handle_op(handle), variable_of(handle)
+        if op is None and handle.op.type in HANDLE_OPS:
+            raise InvalidArgumentError(
+                f"{handle.op.describe()} is a lookup table, which has no value: fetch what its lookup() or export() "
+                "gives."
+            )
         if op is None or name is None:
             raise InternalError(f"{handle} is not a handle of a variable.")
         storage = self.storage(name, op.attrs["dtype"])
         if storage.declared is not op:
             storage.declare(op)
         return storage
+
+    def table(self, handle: Operation) -> Table:
+        """The table that a HashTableV2, for example, makes a handle of; made if it is new.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If another handle has told another type of it.
+        """
+        name = resource_name(handle)
+        made = Table(
+            name, handle.attrs["key_dtype"], handle.attrs["value_dtype"], handle.type == "HashTableV2"
+        )
+        found = self.tables.setdefault(name, made)
+        if found.kind != made.kind:
+            raise InvalidArgumentError(
+                f"{handle.describe()} takes table {name!r} to be {made.kind}, but it is {found.kind}: give one of them "
+                "another shared_name.",
+                handle,
+            )
+        return found
 
     def __iter__(self) -> Iterator[Storage]:
         return iter(self._storages.values())

@@ -66,6 +66,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.strings": (
             "as_string string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong"
         ),
+        "estimator.functions.table_initializers": (
+            "initialize_all_tables=tables_initializer tables_initializer"
+        ),
         "estimator.graph.gradients": "gradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
@@ -101,8 +104,8 @@ __all__, __getattr__, __dir__ = lazy_names(
     modules=(
         "estimator.tf.app estimator.tf.compat estimator.tf.data estimator.tf.dtypes estimator.tf.errors "
         "estimator.tf.estimator estimator.tf.feature_column estimator.tf.initializers estimator.tf.io "
-        "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.losses estimator.tf.math "
-        "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
+        "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.lookup estimator.tf.losses "
+        "estimator.tf.math estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
         "estimator.tf.sparse estimator.tf.strings estimator.tf.summary estimator.tf.train estimator.tf.version"
     ),
 )

@@ -212,6 +212,8 @@ from estimator.functions.strings import as_string as as_string
 from estimator.functions.strings import string_to_hash_bucket as string_to_hash_bucket
 from estimator.functions.strings import string_to_hash_bucket_fast as string_to_hash_bucket_fast
 from estimator.functions.strings import string_to_hash_bucket_strong as string_to_hash_bucket_strong
+from estimator.functions.table_initializers import tables_initializer as initialize_all_tables
+from estimator.functions.table_initializers import tables_initializer as tables_initializer
 from estimator.graph.gradients import gradients as gradients
 from estimator.graph.graph import Graph as Graph
 from estimator.graph.graph import get_default_graph as get_default_graph
@@ -237,6 +239,7 @@ from estimator.tf import io as io
 from estimator.tf import layers as layers
 from estimator.tf import linalg as linalg
 from estimator.tf import logging as logging
+from estimator.tf import lookup as lookup
 from estimator.tf import losses as losses
 from estimator.tf import math as math
 from estimator.tf import metrics as metrics

@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.table_initializers": "tables_initializer",
         "estimator.variables.initializers": (
             "constant=Constant glorot_normal=GlorotNormal glorot_uniform=GlorotUniform he_normal he_uniform "
             "identity=Identity lecun_normal lecun_uniform ones=Ones random_normal=RandomNormal "

@@ -1,5 +1,6 @@
 """Written by `make stub` from the table in initializers.py; do not edit."""
 
+from estimator.functions.table_initializers import tables_initializer as tables_initializer
 from estimator.variables.initializers import Constant as constant
 from estimator.variables.initializers import GlorotNormal as glorot_normal
 from estimator.variables.initializers import GlorotUniform as glorot_uniform

@@ -1,0 +1,110 @@
+"""Keys and values of a lookup table out of the lines of a text file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from estimator.core.dtypes import DType
+from estimator.core.errors import InvalidArgumentError
+from estimator.core.files import read_regular
+
+WHOLE_LINE = -2
+LINE_NUMBER = -1
+
+_MOST_BYTES = 2**34
+
+
+def read_lines(path: str, most: int = -1) -> list[bytes]:
+    """The lines of a file, without their ends, the first `most` of them if that is not negative.
+
+    Raises
+    ------
+    NotFoundError, PermissionDeniedError, DataLossError
+        If the file cannot be read.
+    InvalidArgumentError
+        If a line is empty, or there are none, or fewer than `most`.
+    """
+    lines = read_regular(path, _MOST_BYTES).split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    if not lines:
+        raise InvalidArgumentError(f"the vocabulary file {path!r} is empty.")
+    if len(lines) < most:
+        raise InvalidArgumentError(
+            f"Invalid vocab_size in {path!r}: expected {most} lines, but it has {len(lines)}."
+        )
+    if most >= 0:
+        del lines[most:]
+    lines = [line.removesuffix(b"\r") for line in lines]
+    if b"" in lines:
+        raise InvalidArgumentError(
+            f"Invalid content in {path!r}: line {lines.index(b'') + 1} is empty; remove it."
+        )
+    return lines
+
+
+def read_column(
+    path: str, lines: list[bytes], index: int, delimiter: bytes, dtype: DType, offset: int = 0
+) -> list[Any]:
+    """What stands at the place `index` of each line, as values of that type; `offset` is added to line numbers.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If a line has too few columns, or something else than a number where one is wanted.
+    """
+    if index == LINE_NUMBER:
+        if not dtype.is_integer:
+            raise InvalidArgumentError(
+                f"the numbers of the lines of {path!r} are integers, not {dtype.name}."
+            )
+        return list(range(offset, offset + len(lines)))
+    fields = (
+        lines
+        if index == WHOLE_LINE
+        else [_field(path, n, line, index, delimiter) for n, line in enumerate(lines, 1)]
+    )
+    if dtype.name == "string":
+        return fields
+    read = _readers(dtype)
+    return [_number(path, n, field, read, dtype) for n, field in enumerate(fields, 1)]
+
+
+def _field(path: str, number: int, line: bytes, index: int, delimiter: bytes) -> bytes:
+    fields = line.split(delimiter)
+    if index < len(fields):
+        return fields[index]
+    raise InvalidArgumentError(
+        f"Invalid number of columns in {path!r} line {number} ({_text(line)}): expected at least {index + 1} between "
+        f"the delimiters {_text(delimiter)}, got {len(fields)}."
+    )
+
+
+def _readers(dtype: DType) -> Callable[[bytes], Any]:
+    if dtype.is_floating:
+        return float
+    least, most = dtype.min, dtype.max
+
+    def read(field: bytes) -> int:
+        number = int(field)
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _number(path: str, line: int, field: bytes, read: Callable[[bytes], Any], dtype: DType) -> Any:
+    try:
+        if b"_" not in field:  # Python's own numbers may have them
+            return read(field)
+    except ValueError:
+        pass
+    raise InvalidArgumentError(
+        f"Field {_text(field)} in line {line} of {path!r} is not a valid {dtype.name}."
+    )
+
+
+def _text(value: bytes) -> str:
+    return repr(value.decode("utf-8", "backslashreplace"))
