@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, string
@@ -112,10 +113,24 @@ def call_initializer(
     initializer: Initializer, dims: Sequence[Any], dtype: DType, partition_info: PartitionInfo | None = None
 ) -> Any:
     """TensorFlow's initializers take the type and the whole's shape as well; a plain function of the shape will do."""
+    keywords: frozenset[str] = get_default_graph().outermost.kept_for(
+        _signature_of(initializer), lambda: _keywords(initializer)
+    )
+    told: dict[str, Any] = {"dtype": dtype} if "dtype" in keywords else {}
+    if partition_info is not None and "partition_info" in keywords:
+        told["partition_info"] = partition_info
+    return initializer(list(dims), **told)
+
+
+def _signature_of(initializer: Initializer) -> Any:
+    """What decides which arguments it takes: its class, if it neither is a function nor wraps another one."""
+    kind = type(initializer)
+    says_itself = hasattr(initializer, "__wrapped__") or hasattr(initializer, "__signature__")
+    return kind if isinstance(kind.__call__, FunctionType) and not says_itself else initializer
+
+
+def _keywords(initializer: Initializer) -> frozenset[str]:
     parameters = inspect.signature(initializer).parameters.values()
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
     names = {parameter.name for parameter in parameters}
-    told: dict[str, Any] = {"dtype": dtype} if takes_all or "dtype" in names else {}
-    if partition_info is not None and "partition_info" in names:
-        told["partition_info"] = partition_info
-    return initializer(list(dims), **told)
+    return frozenset(names | {"dtype"} if takes_all else names)
