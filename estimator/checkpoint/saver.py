@@ -178,6 +178,7 @@ class Saver:
 
     # -- saving --------------------------------------------------------------------------------------------------------
 
+    @no_search_for_cycles()
     def save(
         self,
         sess: Session,
@@ -286,8 +287,7 @@ class Saver:
         """The .meta of the graph, made once per version."""
         version = graph.version, self.dialect
         if self._meta is None or self._meta[0] != version:
-            with no_search_for_cycles():
-                self._meta = version, self._meta_writer(graph, self)
+            self._meta = version, self._meta_writer(graph, self)
         return self._meta[1]
 
     # -- which checkpoints are kept ------------------------------------------------------------------------------------

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import Any  # graphs and sessions, which stand above
+from contextlib import ContextDecorator
+from typing import Any, Generic, Literal, TypeVar
+
+T = TypeVar("T")  # a graph or a session, which stand above
 
 
 class Defaults(threading.local):
@@ -25,6 +28,25 @@ class Defaults(threading.local):
 DEFAULTS = Defaults()
 
 
+class AsDefault(ContextDecorator, Generic[T]):
+    """A block in which a graph or a session is the thread's default."""
+
+    def __init__(self, kind: Literal["graphs", "sessions"], thing: T) -> None:
+        self._kind = kind
+        self._thing = thing
+
+    def __enter__(self) -> T:
+        self._stack: list[Any] = getattr(DEFAULTS, self._kind)
+        self._stack.append(self._thing)
+        return self._thing
+
+    def __exit__(self, *error: object) -> None:
+        leave_default(self._stack, self._thing)
+
+    def _recreate_cm(self) -> AsDefault[T]:
+        return AsDefault(self._kind, self._thing)  # a decorated function may call itself
+
+
 def default_sessions() -> list[Any]:
     """The thread's stack of default sessions."""
     return DEFAULTS.sessions
@@ -32,6 +54,7 @@ def default_sessions() -> list[Any]:
 
 def leave_default(stack: list[Any], thing: Any) -> None:
     """Take the innermost entry of a graph or session off its stack of defaults."""
-    place = next((place for place in reversed(range(len(stack))) if stack[place] is thing), None)
-    if place is not None:
-        del stack[place]
+    for place in reversed(range(len(stack))):
+        if stack[place] is thing:
+            del stack[place]
+            return

@@ -17,7 +17,7 @@ from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
-from estimator.graph.defaults import DEFAULTS, default_sessions, leave_default
+from estimator.graph.defaults import DEFAULTS, AsDefault, default_sessions
 from estimator.graph.names import Names
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.slicing import strided_slice
@@ -417,15 +417,9 @@ class Graph:
         """Operations can be added again: for whoever has finalized the graph for a while."""
         self._finalized = False
 
-    @contextlib.contextmanager
-    def as_default(self) -> Iterator[Graph]:
+    def as_default(self) -> AsDefault[Graph]:
         """This graph is the thread's default inside the block."""
-        stack = DEFAULTS.graphs
-        stack.append(self)
-        try:
-            yield self
-        finally:
-            leave_default(stack, self)
+        return AsDefault("graphs", self)
 
     @staticmethod
     def current_session(session: Any = None) -> Any:

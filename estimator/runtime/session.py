@@ -18,7 +18,7 @@ from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import cause_of, shortened
 from estimator.graph.composite import Composite
 from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
-from estimator.graph.defaults import default_sessions, leave_default
+from estimator.graph.defaults import AsDefault
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables
 from estimator.graph.tensor import Operation, Tensor
@@ -62,6 +62,7 @@ class Runner:
         If a placeholder is not fed, or a variable is that the run writes.
     """
 
+    @no_search_for_cycles()
     def __init__(self, session: Session, fetches: Any, fed: Sequence[Tensor]) -> None:
         graph = session.graph
         self._fetched = nest.flatten(fetches)  # kept alive: their ids are the session's key
@@ -80,8 +81,7 @@ class Runner:
             if leaf is not None and leaf not in known
         ]
         fed, self._copies = _with_other_handles(graph, fed)
-        with no_search_for_cycles():
-            self.program: Program = make_program(graph, tensors, targets, fed)
+        self.program: Program = make_program(graph, tensors, targets, fed)
         self._pulls = [_pull(op, fed) for op in self.program.iterators]
         self._lock = session.store.lock if self.program.changes_state else None
         variables = [tensor for tensor in fed if is_handle(tensor)]
@@ -282,9 +282,9 @@ class Session:
         self._closed = True
         self._runners.clear()
 
-    def as_default(self) -> _DefaultSession:
+    def as_default(self) -> AsDefault[Session]:
         """A context in which ``tensor.eval()`` uses this session."""
-        return _DefaultSession(self)
+        return AsDefault("sessions", self)
 
     def __enter__(self) -> Session:
         for context in (self.graph.as_default(), self.as_default()):
@@ -298,18 +298,6 @@ class Session:
         while self._contexts:
             self._contexts.pop().__exit__(None, None, None)
         self.close()
-
-
-class _DefaultSession:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __enter__(self) -> Session:
-        default_sessions().append(self._session)
-        return self._session
-
-    def __exit__(self, *error: object) -> None:
-        leave_default(default_sessions(), self._session)
 
 
 def _fetch_key(fetches: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import namedtuple
 from collections.abc import Callable, Iterator
@@ -38,6 +39,20 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
 def placeholder(dims: Any = None, dtype: Any = float32, name: str = "x") -> Tensor:
     result: Tensor = build.Placeholder(dtype=dtype, shape=dims, name=name)
     return result
+
+
+def test_no_cycles_are_searched_while_a_run_is_prepared(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile, searched = session.compile, []
+
+    def note(*arguments: Any) -> Any:
+        searched.append(gc.isenabled())
+        return compile(*arguments)
+
+    monkeypatch.setattr(session, "compile", note)
+    session.run(session.graph.constant(1.0))
+    assert searched == [False]
 
 
 # -- fetching ----------------------------------------------------------------------------------------
