@@ -15,7 +15,7 @@ from typing import Any  # a variable is known by its attributes only
 import numpy as np
 
 from estimator.checkpoint.compare import Mismatch, Spec, compare, raise_mismatch
-from estimator.checkpoint.dialects import KERAS, dialects, fitting_dialect
+from estimator.checkpoint.dialects import KERAS, Dialect, dialects, fitting_dialect
 from estimator.checkpoint.keras_names import advanced, hyper_parameters, power_after
 from estimator.checkpoint.resume import is_reserved
 from estimator.checkpoint.transfer import live_value, stream, write
@@ -105,6 +105,7 @@ class SavedVariables:
         self._allow_empty = allow_empty
         self._reshape = reshape
         self._found: list[Any] | None = None
+        self._keys: tuple[Dialect, dict[str, Any]] | None = None  # of what was found
 
     @property
     def is_built(self) -> bool:
@@ -156,12 +157,11 @@ class SavedVariables:
         if isinstance(self._given, Mapping):
             return {key: as_saved(self._given[key]) for key in sorted(self._given)}
         key_of = dialects.get(dialect) if dialect else self._key_of
-        grouped: dict[str, list[Any]] = {}
-        for variable in self._variables():
-            key = key_of(part_of(variable))
-            if key is not None:
-                grouped.setdefault(key, []).append(variable)
-        return {key: _together(key, grouped[key]) for key in sorted(grouped)}
+        if self._found is None:
+            return _keys_of(self._variables(), key_of)
+        if self._keys is None or self._keys[0] is not key_of:
+            self._keys = key_of, _keys_of(self._found, key_of)
+        return dict(self._keys[1])
 
     # -- values --------------------------------------------------------------------------------------------------------
 
@@ -234,6 +234,15 @@ class SavedVariables:
             return Fit(found, fresh=fresh)
         derived = tuple(variable for variable in self._variables() if self._key_of(part_of(variable)) is None)
         return Fit(found, tuple(hyper_parameters(stored, found)), derived, fresh)
+
+
+def _keys_of(variables: Iterable[Any], key_of: Dialect) -> dict[str, Any]:
+    grouped: dict[str, list[Any]] = {}
+    for variable in variables:
+        key = key_of(part_of(variable))
+        if key is not None:
+            grouped.setdefault(key, []).append(variable)
+    return {key: _together(key, grouped[key]) for key in sorted(grouped)}
 
 
 def _check_once(variables: Sequence[Any]) -> None:

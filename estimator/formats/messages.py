@@ -43,7 +43,8 @@ class _Field(NamedTuple):
 def __getattr__(name: str) -> Any:  # the classes are made at run time, so no checker can know them
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}.")
-    return get(name)
+    found = globals()[name] = get(name)
+    return found
 
 
 def get(name: str) -> Any:  # a class made at run time

@@ -220,6 +220,21 @@ class OpDef:
         return emitter
 
     @cached_property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the inputs, in order."""
+        return tuple(arg.name for arg in self.inputs)
+
+    @cached_property
+    def written_places(self) -> tuple[int, ...]:
+        """Which of the inputs it changes, as a whole or in part."""
+        return tuple(map(self.input_names.index, (*self.updates, *self.writes_rows)))
+
+    @cached_property
+    def attr_kinds(self) -> tuple[tuple[str, str], ...]:
+        """The names of the attributes, sorted, each with its kind."""
+        return tuple((name, self.attrs[name].kind) for name in sorted(self.attrs))
+
+    @cached_property
     def function_attrs(self) -> tuple[str, ...]:
         """The attributes that name functions, which the op calls: its bodies."""
         return tuple(attr.name for attr in self.attrs.values() if attr.kind == "func")

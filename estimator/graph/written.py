@@ -99,9 +99,11 @@ class WrittenNames:
 
     def inputs(self, op: Operation) -> tuple[str, ...]:
         """The data inputs, then the control inputs."""
+        names = map(self.input_name, op.inputs)
+        if not op.control_inputs:
+            return tuple(names)
         waited_for = [control for control in _written_controls(op) if not self.is_argument(control)]
-        controls = dict.fromkeys(f"^{control.name}" for control in waited_for)
-        return (*(self.input_name(tensor) for tensor in op.inputs), *controls)
+        return (*names, *dict.fromkeys(f"^{control.name}" for control in waited_for))
 
 
 def output_name(tensor: Tensor) -> str:
@@ -188,14 +190,14 @@ def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[
         for tensor in op.outputs:
             yield _placeholder(tensor, names.of_tensor(tensor)[0], add_shapes)
         return
-    attrs = {key: _attr(op, key) for key in op.definition.attrs}
+    attrs = {key: _attr(op, kind, op.attrs[key]) for key, kind in op.definition.attr_kinds}
     if add_shapes:
         attrs["_output_shapes"] = Attr("list(shape)", [tensor.dims for tensor in op.outputs])
-    yield WrittenNode(op.name, op.type, names.inputs(op), dict(sorted(attrs.items())), op.device)
+        attrs = dict(sorted(attrs.items()))
+    yield WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
 
 
-def _attr(op: Operation, key: str) -> Attr:
-    kind, value = op.definition.attrs[key].kind, op.attrs[key]
+def _attr(op: Operation, kind: str, value: Any) -> Attr:
     return Attr(kind, (value, op.attrs["dtype"]) if kind == "tensor" else value)
 
 

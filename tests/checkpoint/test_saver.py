@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -169,6 +170,30 @@ def test_a_deferred_saver_sees_variables_made_after_it(tmp_path: Path) -> None:
     saver = Saver(defer_build=True)
     add_variable("w", [1.0])
     assert list(saver.keys()) == ["w"]
+
+
+def test_no_cycles_are_searched_during_a_save(tmp_path: Path) -> None:
+    add_variable("w", [1.0])
+    session = initialized_session()
+    searched: list[bool] = []
+
+    def resume(_: Session) -> ResumeState:
+        searched.append(gc.isenabled())
+        return ResumeState(RandomState(7, {}), {}, CallState(0, 200, None, False))
+
+    saver = Saver()
+    saver.resume = resume
+    saver.save(session, tmp_path / "m")
+    assert searched == [False]
+
+
+def test_keys_are_found_once_and_what_is_given_may_be_changed() -> None:
+    add_variable("w", [1.0])
+    saver = Saver()
+    keys = saver.keys()
+    keys.clear()
+    assert list(saver.keys()) == ["w"]
+    assert list(saver.keys("dnn_v1")) == list(saver.keys("plain")) == ["w"]
 
 
 def test_the_resume_tensor_travels_along_and_is_hidden(tmp_path: Path) -> None:
