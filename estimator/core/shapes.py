@@ -279,13 +279,15 @@ def broadcast(shapes: Sequence[Dims]) -> Dims:
     """
     if any(dims is None for dims in shapes):
         return None
-    known = [dims for dims in shapes if dims is not None]
-    rank = max((len(dims) for dims in known), default=0)
+    known = [dims for dims in shapes if dims]  # a scalar goes with everything
+    if all(dims == known[0] for dims in known):
+        return known[0] if known else ()
+    rank = max(map(len, known))
     result: list[int | None] = []
     for axis in range(-rank, 0):
         sizes = {dims[axis] for dims in known if len(dims) >= -axis}
         fixed = {size for size in sizes if size not in (None, 1)}
         if len(fixed) > 1:
-            raise ValueError(f"shapes {' and '.join(map(show, known))} do not broadcast to one shape.")
+            raise ValueError(f"shapes {' and '.join(map(show, shapes))} do not broadcast to one shape.")
         result.append(fixed.pop() if fixed else None if None in sizes else 1)
     return tuple(result)

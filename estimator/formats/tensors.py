@@ -133,8 +133,10 @@ def leading_values(array: Array) -> Array:
     flat = array.reshape(-1)
     if flat.size and flat.strides == (0,):
         return flat[:1]  # a view of one value
+    if flat.size < _WORTH_LOOKING:
+        return flat
     bits = flat if array.dtype == object else flat.view(_BITS.get(array.itemsize, f"V{array.itemsize}"))
-    if flat.size < _WORTH_LOOKING or bits[-1] != bits[-2]:
+    if bits[-1] != bits[-2]:
         return flat
     count = _last_other(bits) + 2
     return flat[:count] if count * _WORTH_CUTTING <= flat.size else flat
@@ -168,7 +170,7 @@ def continued(values: Array, shape: tuple[int, ...]) -> Array:
 def own_copy(array: Array) -> Array:
     """A copy, not to be written to: of one value again and again, as zeros are, it takes the memory of one."""
     values = leading_values(array)
-    return continued(values.copy(), array.shape) if values.size == 1 else array.copy()
+    return continued(values.copy(), array.shape) if values.size == 1 < array.size else array.copy()
 
 
 def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:

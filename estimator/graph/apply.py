@@ -30,7 +30,7 @@ def split_arguments(
     TypeError
         If an input is missing or an argument is unknown.
     """
-    names = [arg.name for arg in definition.inputs]
+    names = definition.input_names
     rest = dict(kwargs)
     if len(args) > len(names):
         raise TypeError(
@@ -118,14 +118,19 @@ class Call:
 
     def _tensors_of(self, arg: Arg, value: Any) -> list[Any]:
         """The items given for an input, as tensors where they are or hold any."""
-        if arg.is_list and not isinstance(value, (list, tuple)):
+        if not arg.is_list:
+            return [self._noted(arg, value, 0)]
+        if not isinstance(value, (list, tuple)):
             raise TypeError(f"{self._where(arg)} must be a list of tensors, given: {value!r}.")
-        given = value if arg.is_list else [value]
-        items = [self._graph.as_tensor(item, self._name(arg, place)) for place, item in enumerate(given)]
-        for item in items:
-            if isinstance(item, Tensor):
-                self._note_type(arg, item.dtype)
-        return items
+        return [self._noted(arg, item, place) for place, item in enumerate(value)]
+
+    def _noted(self, arg: Arg, item: Any, place: int) -> Any:
+        """An item as a tensor, whose type is then that of the input; itself if it is none and holds none."""
+        if not isinstance(item, Tensor) or item.op.graph is not self._graph:  # else it needs no name
+            item = self._graph.as_tensor(item, self._name(arg, place))
+        if isinstance(item, Tensor):
+            self._note_type(arg, item.dtype)
+        return item
 
     def _note_type(self, arg: Arg, dtype: DType) -> None:
         if arg.dtype is not None and dtype is not arg.dtype:

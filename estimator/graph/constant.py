@@ -132,7 +132,7 @@ def convert_numbers(array: Array, dtype: DType) -> Array:
         If a number would become another one (3.7 or 300 as int8), or if they are not numbers.
     """
     if array.dtype == dtype.np:
-        return np.ascontiguousarray(array).reshape(array.shape)
+        return np.asarray(array, order="C")
     if array.dtype.kind not in "biufc" or dtype is dtypes.string:
         found = "text" if array.dtype.kind in "SUO" else array.dtype.name
         raise TypeError(f"{shorten(array.tolist())} ({found}) cannot be made {dtype.name}; convert it first.")
@@ -140,7 +140,7 @@ def convert_numbers(array: Array, dtype: DType) -> Array:
     if dtype is dtypes.bfloat16:
         return _bfloat16(source)
     with np.errstate(over="ignore", invalid="ignore"):
-        cast = np.ascontiguousarray(source.astype(dtype.np)).reshape(array.shape)
+        cast = source.astype(dtype.np, order="C")
     if source is not array:
         _refuse_changes(array, source, dtype)
     if dtype.is_integer or dtype.is_bool:
@@ -182,10 +182,11 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
         raise NotImplementedError(f"{op.describe()} only stands in files; it cannot be run.")
     arguments: list[Any] = []
     position = 0
-    for arg, group in zip(definition.inputs, op.grouped_inputs(), strict=True):
-        if isinstance(group, list):
-            arguments.append(list(values[position : position + len(group)]))
-            position += len(group)
+    for arg in definition.inputs:
+        if arg.is_list:
+            stop = position + arg.size(op.attrs)
+            arguments.append(list(values[position:stop]))
+            position = stop
         else:
             value = values[position]
             arguments.append(value.value if arg.name in definition.writes_rows else value)

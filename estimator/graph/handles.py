@@ -22,9 +22,8 @@ def is_handle(tensor: Tensor) -> bool:
 
 def outside(tensor: Tensor) -> Tensor:
     """The tensor that one stands for, out of all functions that captured it; any other is itself."""
-    source: Tensor | None = tensor
-    while source is not None:
-        tensor, source = source, source.graph.source_of(source)
+    while (source := tensor.op.graph.source_of(tensor)) is not None:
+        tensor = source
     return tensor
 
 
@@ -88,4 +87,6 @@ def handles_of(op: Operation) -> list[Tensor]:
 def written_variables(op: Operation) -> set[str | None]:
     """The variables that an operation or its bodies write; None among them if only the run tells all."""
     own = {variable_of(handle) for handle in op.written}
-    return own.union(*(written_variables(inner) for body in op.bodies for inner in body.get_operations()))
+    if op.definition.function_attrs:
+        own.update(*(written_variables(inner) for body in op.bodies for inner in body.get_operations()))
+    return own

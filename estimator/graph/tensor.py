@@ -176,7 +176,7 @@ class Operation:
         self.device = ""
         self.frame = user_frame()
         self.index = graph.version
-        self.outputs = tuple(Tensor(self, index, dtype) for index, dtype in enumerate(output_types))
+        self.outputs = tuple([Tensor(self, index, dtype) for index, dtype in enumerate(output_types)])
 
     @property
     def bodies(self) -> list[Any]:
@@ -199,8 +199,10 @@ class Operation:
     @property
     def effect(self) -> Effect:
         """What running it does beyond giving values; of one with bodies what counts most of all they do."""
+        if not self.definition.function_attrs:
+            return self.definition.effect
         inner = [op.effect for body in self.bodies for op in body.get_operations()]
-        return max(self.definition.effect, *inner, key=EFFECTS.index) if inner else self.definition.effect
+        return max(self.definition.effect, *inner, key=EFFECTS.index)
 
     def get_attr(self, name: str) -> Any:
         """The value of an attribute.
@@ -221,9 +223,7 @@ class Operation:
     @property
     def written(self) -> tuple[Tensor, ...]:
         """The handles of the variables that it changes, as a whole or in part."""
-        names = [arg.name for arg in self.definition.inputs]
-        changed = (*self.definition.updates, *self.definition.writes_rows)
-        return tuple(self.inputs[names.index(name)] for name in changed)
+        return tuple([self.inputs[place] for place in self.definition.written_places])
 
     def grouped_inputs(self) -> list[Any]:
         """The inputs as the signature has them: a Tensor, or a list of them, for each argument."""
@@ -339,8 +339,9 @@ class Tensor:
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    def __hash__(self) -> int:
-        return id(self)
+    __hash__ = (
+        object.__hash__
+    )  # not a method of ours: large graphs are dicts of tensors, asked millions of times
 
     def __bool__(self) -> bool:
         raise _not_in_graph_mode("using a Tensor as a Python bool")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -126,7 +125,7 @@ def softmax(xp: Any, logits: Any) -> Any:
 
 def _column(p: Any, like: Any) -> Any:
     """Scratch memory for one number per row."""
-    return p.scratch(replace(like, dims=(*like.dims[:-1], 1)))
+    return p.scratch(like._replace(dims=(*like.dims[:-1], 1)))
 
 
 @softmax.gradient

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,8 +21,7 @@ from estimator.graph.tensor import Tensor
 from estimator.runtime.code import Code, as_view, new_buffer
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(NamedTuple):
     """A tensor in a plan.
 
     Attributes
@@ -96,10 +94,10 @@ class Buffers:
         for operand in reuse:
             if operand.dims == shape and operand.dtype == dtype and self._dies_here(operand.owner):
                 self._hold(tensor, self._held.pop(operand.owner))  # type: ignore[arg-type]
-                return replace(operand, owner=tensor)
+                return operand._replace(owner=tensor)
         buffer = self._take(shape, dtype)
         self._hold(tensor, buffer)
-        return replace(self._view(buffer, shape, dtype), owner=tensor)
+        return self._view(buffer, shape, dtype, tensor)
 
     def scratch(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Operand:
         """Memory for the operation being written alone."""
@@ -134,9 +132,11 @@ class Buffers:
         free = self._free[nbytes]
         return free.pop() if free else _Buffer(nbytes, self._code.derive("r", new_buffer(nbytes)))
 
-    def _view(self, buffer: _Buffer, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Operand:
+    def _view(
+        self, buffer: _Buffer, shape: tuple[int, ...], dtype: np.dtype[Any], owner: Tensor | None = None
+    ) -> Operand:
         name = self._code.derive("b", as_view(dtype, shape), buffer.name)
-        return Operand(name, shape, dtype, buffer=buffer.name)
+        return Operand(name, shape, dtype, buffer=buffer.name, owner=owner)
 
     def _give_back(self, buffer: _Buffer) -> None:
         self._free[buffer.nbytes].append(buffer)

@@ -12,11 +12,11 @@ same program.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ Step = Callable[..., list[Any]]
 _NUMBERS = count(1)
 
 
-@dataclass(frozen=True)
-class _Recipe:
+class _Recipe(NamedTuple):
     """How a name gets its object in a new workspace: made from the objects of other names."""
 
     make: Callable[..., Any]
@@ -149,7 +148,7 @@ def as_view(
     dtype: np.dtype[Any], shape: tuple[int, ...], start: int = 0
 ) -> Callable[[Any], np.ndarray[Any, Any]]:
     """A recipe for an array in raw memory."""
-    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    size = math.prod(shape) * dtype.itemsize
     return lambda raw: raw[start : start + size].view(dtype).reshape(shape)
 
 

@@ -68,13 +68,12 @@ class Program:
         places = {tensor: (-1, index) for index, tensor in enumerate(self.given)}
         digest = hashlib.blake2b(digest_size=16)
         for position, op in enumerate(self.order):
-            places |= {
-                tensor: (position, index) for index, tensor in enumerate(op.outputs) if tensor not in places
-            }
+            for index, tensor in enumerate(op.outputs):
+                places.setdefault(tensor, (position, index))
             functions = op.definition.function_attrs
             attrs = [
-                (name, body_program(op.body(name)).fingerprint if name in functions else _hashable(value))
-                for name, value in sorted(op.attrs.items())
+                body_program(op.body(name)).fingerprint if name in functions else _hashable(op.attrs[name])
+                for name in op.definition.attrs
             ]
             name = resource_name(op) if op.type in HANDLE_OPS else ""
             inputs = [places[tensor] for tensor in op.inputs]

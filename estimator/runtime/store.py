@@ -371,5 +371,5 @@ def group_key(update: Operation) -> Any:
 
 def gradient_input(update: Operation) -> Any:
     """The tensor that is the gradient of an optimizer's update."""
-    names = [arg.name for arg in update.definition.inputs]
-    return update.inputs[names.index(update.definition.apply)]  # type: ignore[arg-type]
+    definition = update.definition
+    return update.inputs[definition.input_names.index(definition.apply)]

@@ -16,7 +16,6 @@ The numpy calls must be those of the kernel, on the same shapes and layouts, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -93,7 +92,7 @@ class Writer:
         else:
             name = self.code.name("t")
             self.code.line(f"{name} = {operand.name}.reshape({shape})")
-        return replace(operand, name=name, dims=shape, value=None)
+        return operand._replace(name=name, dims=shape, value=None)
 
     def transposed(self, operand: Operand) -> Operand:
         """The transposed view of a matrix."""

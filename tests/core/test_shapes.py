@@ -72,6 +72,7 @@ def test_shapes_that_contradict_each_other_are_shown(left: Dims, right: Dims) ->
     [
         ([(2, 3), (3,)], (2, 3)), ([(2, 1), (1, 3)], (2, 3)), ([(None, 3), (1, 3)], (None, 3)), ([(None,), (4,)], (4,)),
         ([(2,), None], None), ([(), (2,), (1, 1)], (1, 2)), ([(None,), (None,)], (None,)), ([(0,), (1,)], (0,)), ([], ()),
+        ([(), (3,), ()], (3,)), ([(), ()], ()), ([(2, None), (2, None)], (2, None)), ([None, None], None),
     ],
 )  # fmt: skip
 def test_element_wise_results_have_the_common_shape(shapes: list[Dims], result: Dims) -> None:

@@ -49,14 +49,17 @@ class Interpreter:
         unsure = _unsure(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
+            with np.errstate(all="ignore"):
+                return walk(given)
+
+        def walk(given: Sequence[Array]) -> list[Array]:
             values: dict[Tensor, Any] = dict(zip(program.given, given, strict=True))
             for op in program.order:
                 inputs = [values[tensor] for tensor in op.inputs]
                 try:
                     if op in unsure:
                         demand_fit(op, inputs)
-                    with np.errstate(all="ignore"):
-                        results = run_kernel(op, np, inputs, runs.get(op))
+                    results = run_kernel(op, np, inputs, runs.get(op))
                     if op.definition.updates:
                         _write(op, inputs, results)
                         results = []
@@ -110,9 +113,8 @@ def _last_readers(program: Program) -> dict[Operation, list[Tensor]]:
 
 
 def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:
-    names = [arg.name for arg in op.definition.inputs]
-    for name, value in zip(op.definition.updates, results, strict=True):
-        inputs[names.index(name)].write(value)
+    for place, value in zip(op.definition.written_places, results, strict=True):
+        inputs[place].write(value)
 
 
 def _result(tensor: Tensor, value: Any) -> Any:
