@@ -37,6 +37,7 @@ ASSERT = {
 }  # without a branch around it
 
 # Where ours is meant to differ: the parts that do, as they are here. docs/differences.md says it in words.
+AVERAGED = "tf.train.ExponentialMovingAverage(0.9).apply([v])"
 EXCEPTIONS: dict[str, dict[str, list[str]]] = {
     "tf.linspace(0.0, 1.0, 3)": LINSPACE,
     "tf.lin_space(0.0, 1.0, 3)": LINSPACE,
@@ -84,6 +85,8 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
     "tf.train.AdamOptimizer(0.1).minimize(tf.reduce_sum(v * v), global_step=tf.train.get_or_create_global_step())": {
         "waiting": ["Const"]
     },
+    # an average begins with the initial value, without a branch for what the variable may have become
+    AVERAGED: {"root": ["ExponentialMovingAverage"], "scopes": [], "unguarded": []},
     # what a change gives is a read after the write, and waits for both
     **{
         call: {"waiting": NAMES[call]["root"]}
@@ -105,7 +108,7 @@ ADD_NOTHING = frozenset(
     "get_checkpoint_state get_collection get_collection_ref get_default_graph get_default_session get_global_step "
     "get_logger get_losses get_regularization_losses get_variable_scope global_step global_variables import_graph_def "
     "import_meta_graph is_tensor latest_checkpoint list_variables load_checkpoint load_variable local_variables "
-    "min_max_variable_partitioner model_variables MonitoredTrainingSession moving_average_variables name_scope "
+    "init_scope min_max_variable_partitioner model_variables MonitoredTrainingSession moving_average_variables name_scope "
     "remove_checkpoint reset_default_graph set_random_seed trainable_variables update_checkpoint_state "
     "variable_axis_size_partitioner variable_scope write_graph numeric_column bucketized_column "
     "categorical_column_with_hash_bucket categorical_column_with_identity crossed_column indicator_column "

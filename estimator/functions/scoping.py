@@ -45,6 +45,26 @@ def name_scope(name: str | None, default_name: str | None = None, values: Any = 
         yield scope
 
 
+@contextlib.contextmanager
+def init_scope() -> Iterator[None]:
+    """Operations made inside the block belong to the outermost graph, and wait for nothing that surrounds the block.
+
+    The name scope stays. For what must be made once, whatever branch or function it is needed in.
+
+    Source
+    ------
+    tf.init_scope, TF 1.15 ops.py
+    """
+    scope = get_default_graph().get_name_scope()
+    graph: Any = get_default_graph().outermost
+    with (
+        graph.as_default(),
+        graph.control_dependencies(None),
+        graph.name_scope(f"{scope}/" if scope else None),
+    ):
+        yield
+
+
 def control_dependencies(
     control_inputs: Sequence[Any] | None,
 ) -> contextlib.AbstractContextManager[None]:

@@ -144,17 +144,37 @@ def make_slot(
     variable: Variable, op_name: str, initializer: Callable[..., Any], dims: Sequence[Any], dtype: Any
 ) -> Variable:
     """A slot of a variable, called after it and `op_name`."""
-    name = join(get_variable_scope().name, f"{variable.op.name}/{op_name}")
-    with variable.graph.name_scope(None):
+    made = make_beside(
+        variable, op_name, lambda: call_initializer(initializer, dims, dtype), dtype, "Initializer/"
+    )
+    made.slot_of, made.slot_name = variable, name_beside(made, variable)
+    return made
+
+
+def make_beside(
+    primary: Variable | Tensor,
+    op_name: str,
+    initial_value: Callable[[], Any],
+    dtype: Any,
+    initializer_scope: str = "",
+) -> Variable:
+    """A global variable that is not trained, called after a variable or tensor and `op_name`; a part beside a part."""
+    name = join(get_variable_scope().name, f"{primary.op.name}/{op_name}")
+    with primary.graph.name_scope(None):
         made = Variable(
-            lambda: call_initializer(initializer, dims, dtype),
+            initial_value,
             trainable=False,
             collections=[GraphKeys.GLOBAL_VARIABLES],
             name=name,
             dtype=dtype,
-            initializer_scope="Initializer/",
+            initializer_scope=initializer_scope,
         )
-    made.slot_of, made.slot_name = variable, made.op.name.rpartition(f"{variable.op.name}/")[2]
-    if variable.save_slice_info is not None and made.dims == variable.dims:
-        made.save_slice_info = variable.save_slice_info.of_slot(made.slot_name)
+    info = getattr(primary, "save_slice_info", None)
+    if info is not None and made.dims == primary.dims:
+        made.save_slice_info = info.of_slot(name_beside(made, primary))
     return made
+
+
+def name_beside(made: Variable, primary: Variable | Tensor) -> str:
+    """What the name of such a variable adds to that of the other."""
+    return made.op.name.rpartition(f"{primary.op.name}/")[2]

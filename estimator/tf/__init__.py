@@ -60,7 +60,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.scoping": (
             "add_to_collection add_to_collections Assert control_dependencies convert_to_tensor device "
             "disable_eager_execution disable_v2_behavior enable_resource_variables executing_eagerly "
-            "get_collection get_collection_ref get_default_session is_tensor name_scope"
+            "get_collection get_collection_ref get_default_session init_scope is_tensor name_scope"
         ),
         "estimator.functions.sparse": "sparse_placeholder",
         "estimator.functions.strings": (

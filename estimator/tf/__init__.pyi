@@ -205,6 +205,7 @@ from estimator.functions.scoping import executing_eagerly as executing_eagerly
 from estimator.functions.scoping import get_collection as get_collection
 from estimator.functions.scoping import get_collection_ref as get_collection_ref
 from estimator.functions.scoping import get_default_session as get_default_session
+from estimator.functions.scoping import init_scope as init_scope
 from estimator.functions.scoping import is_tensor as is_tensor
 from estimator.functions.scoping import name_scope as name_scope
 from estimator.functions.sparse import sparse_placeholder as sparse_placeholder

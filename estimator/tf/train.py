@@ -31,6 +31,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.optimizers.ftrl": "FtrlOptimizer",
         "estimator.optimizers.gradient_descent": "GradientDescentOptimizer",
         "estimator.optimizers.momentum": "MomentumOptimizer",
+        "estimator.optimizers.moving_averages": "ExponentialMovingAverage",
         "estimator.optimizers.optimizer": "Optimizer",
         "estimator.optimizers.proximal_adagrad": "ProximalAdagradOptimizer",
         "estimator.optimizers.proximal_gradient_descent": "ProximalGradientDescentOptimizer",

@@ -32,6 +32,7 @@ from estimator.optimizers.adam import AdamOptimizer as AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer as FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer as MomentumOptimizer
+from estimator.optimizers.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from estimator.optimizers.optimizer import Optimizer as Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer as ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer

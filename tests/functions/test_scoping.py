@@ -13,6 +13,7 @@ from estimator.functions import arrays, scoping
 from estimator.functions.arrays import constant, identity
 from estimator.functions.random import set_random_seed
 from estimator.graph import build
+from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
@@ -41,6 +42,27 @@ def test_name_scope_goes_to_the_graph_of_its_values() -> None:
 def test_name_scope_with_values_and_no_name_says_what_to_pass() -> None:
     with pytest.raises(ValueError, match="pass name or default_name"), scoping.name_scope(None, values=[1]):
         raise AssertionError("entered")
+
+
+def test_an_init_scope_leaves_what_is_waited_for_and_keeps_the_name_scope() -> None:
+    guard = build.NoOp(name="guard")
+    with scoping.name_scope("outer"), scoping.control_dependencies([guard]):
+        inside = build.NoOp()
+        with scoping.init_scope():
+            lifted = build.NoOp()
+        behind = build.NoOp()
+    assert [op.name for op in (inside, lifted, behind)] == ["outer/NoOp", "outer/NoOp_1", "outer/NoOp_2"]
+    assert [list(op.control_inputs) for op in (inside, lifted, behind)] == [[guard], [], [guard]]
+
+
+def test_an_init_scope_in_a_function_belongs_to_the_graph_around_it() -> None:
+    graph = get_default_graph()
+    with FunctionGraph("body").as_default() as body:
+        inside = constant(1.0)
+        with scoping.init_scope():
+            assert get_default_graph() is graph
+            lifted = constant(2.0)
+    assert (inside.graph, lifted.graph) == (body, graph)
 
 
 def test_collections_are_those_of_the_default_graph() -> None:
