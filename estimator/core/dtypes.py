@@ -8,7 +8,7 @@ arrays of ``bytes``, since numpy's ``S`` drops trailing NUL bytes.
 from __future__ import annotations
 
 import builtins  # bool is a DType here
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -146,6 +146,9 @@ _PROTO_NAMES = {dtype.name: f"DT_{dtype.name.upper()}" for dtype in _ALL} | {
 _BY_NUMBER = {dtype.as_datatype_enum: dtype for dtype in _ALL}
 _BY_NAME = {dtype.name: dtype for dtype in _ALL} | {"half": float16, "double": float64, "float": float32}
 _BY_NUMPY = {dtype.np: dtype for dtype in _ALL if dtype not in (bfloat16, resource, variant)}
+
+
+DTypeLike: TypeAlias = "DType | str | int | type | np.dtype[Any]"  # what as_dtype takes
 
 
 def as_dtype(value: object) -> DType:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 Dims: TypeAlias = "tuple[int | None, ...] | None"
@@ -196,6 +196,11 @@ class TensorShape:
 
     def __str__(self) -> str:
         return show(self._dims)
+
+
+ShapeLike: TypeAlias = (
+    "TensorShape | Dimension | int | Iterable[int | Dimension | None]"  # what as_dims takes
+)
 
 
 def as_dims(shape: Any) -> Dims:

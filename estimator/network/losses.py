@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords
@@ -21,6 +20,7 @@ from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.keys import GraphKeys
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.weighted_loss import (
     Reduction,
@@ -53,7 +53,7 @@ __all__ = [
 
 
 @contextmanager
-def _scope(name: str | None, default: str, *values: Any) -> Iterator[str]:
+def _scope(name: str | None, default: str, *values: TensorLike) -> Iterator[str]:
     for value in values:
         if value is None:
             raise ValueError(
@@ -69,7 +69,7 @@ def _scope(name: str | None, default: str, *values: Any) -> Iterator[str]:
         yield scope
 
 
-def _floats(labels: Any, predictions: Any, what: str) -> tuple[Tensor, Tensor]:
+def _floats(labels: TensorLike, predictions: TensorLike, what: str) -> tuple[Tensor, Tensor]:
     """Both as float32 tensors of one shape."""
     graph = graph_of([labels, predictions])
     right = graph.cast(graph.convert(predictions), float32)
@@ -88,9 +88,9 @@ def _check_alike(labels: Dims, predictions: Dims, what: str) -> None:
 
 @near_keywords
 def absolute_difference(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
@@ -104,9 +104,9 @@ def absolute_difference(
 
 @near_keywords
 def mean_squared_error(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
@@ -120,9 +120,9 @@ def mean_squared_error(
 
 @near_keywords
 def huber_loss(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
     delta: float = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
@@ -140,9 +140,9 @@ def huber_loss(
 
 @near_keywords
 def hinge_loss(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
+    labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
@@ -157,9 +157,9 @@ def hinge_loss(
 
 @near_keywords
 def log_loss(
-    labels: Any,
-    predictions: Any,
-    weights: Any = 1.0,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
     epsilon: float = 1e-7,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
@@ -176,10 +176,10 @@ def log_loss(
 
 @near_keywords
 def cosine_distance(
-    labels: Any,
-    predictions: Any,
+    labels: TensorLike,
+    predictions: TensorLike,
     axis: int | None = None,
-    weights: Any = 1.0,
+    weights: TensorLike = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
@@ -203,9 +203,9 @@ def cosine_distance(
 
 @near_keywords
 def sigmoid_cross_entropy(
-    multi_class_labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
+    multi_class_labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
     label_smoothing: float = 0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
@@ -225,9 +225,9 @@ def sigmoid_cross_entropy(
 
 @near_keywords
 def softmax_cross_entropy(
-    onehot_labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
+    onehot_labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
     label_smoothing: float = 0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
@@ -254,9 +254,9 @@ def softmax_cross_entropy(
 
 @near_keywords
 def sparse_softmax_cross_entropy(
-    labels: Any,
-    logits: Any,
-    weights: Any = 1.0,
+    labels: TensorLike,
+    logits: TensorLike,
+    weights: TensorLike = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,

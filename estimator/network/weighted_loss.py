@@ -7,14 +7,14 @@ Source: tf.losses, TF 1.15 losses_impl.py.
 
 from __future__ import annotations
 
-from typing import Any
-
 from estimator.core.dtypes import float32
 from estimator.core.shapes import Dims, show
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
+from estimator.graph.constant import Array
 from estimator.graph.graph import dtype_of, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
+from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
@@ -40,7 +40,7 @@ class Reduction:
         return cls.NONE, cls.SUM, cls.MEAN, cls.SUM_OVER_BATCH_SIZE, cls.SUM_BY_NONZERO_WEIGHTS
 
     @classmethod
-    def validate(cls, key: Any) -> None:
+    def validate(cls, key: object) -> None:
         """Check a reduction.
 
         Raises
@@ -53,8 +53,8 @@ class Reduction:
 
 
 def compute_weighted_loss(
-    losses: Any,
-    weights: Any = 1.0,
+    losses: TensorLike,
+    weights: TensorLike = 1.0,
     scope: str | None = None,
     loss_collection: str | None = GraphKeys.LOSSES,
     reduction: str = Reduction.SUM_BY_NONZERO_WEIGHTS,
@@ -95,7 +95,9 @@ def compute_weighted_loss(
     return result
 
 
-def _reduced(weighted: Tensor, values: Tensor, weight: Tensor, number: Any, reduction: str) -> Tensor:
+def _reduced(
+    weighted: Tensor, values: Tensor, weight: Tensor, number: Array | None, reduction: str
+) -> Tensor:
     total = reduce_sum(weighted)
     if reduction == Reduction.SUM:
         return total

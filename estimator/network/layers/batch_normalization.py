@@ -12,15 +12,18 @@ TensorFlow's fused kernel does.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import as_dims
+from estimator.core.shapes import ShapeLike, as_dims
 from estimator.functions import normalization
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Operation, Tensor
+from estimator.network.layers.by_name import ConstraintLike, InitializerLike, RegularizerLike
 from estimator.network.layers.layer import Layer, demand_floating, tensor_or_bool
 from estimator.variables.initializers import Ones, Zeros
 from estimator.variables.scopes import whole_variables
@@ -69,26 +72,26 @@ class BatchNormalization(Layer):
 
     def __init__(
         self,
-        axis: Any = -1,
+        axis: int | Sequence[int] = -1,
         momentum: float = 0.99,
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        beta_initializer: Any = _ZEROS,
-        gamma_initializer: Any = _ONES,
-        moving_mean_initializer: Any = _ZEROS,
-        moving_variance_initializer: Any = _ONES,
-        beta_regularizer: Any = None,
-        gamma_regularizer: Any = None,
-        beta_constraint: Any = None,
-        gamma_constraint: Any = None,
+        beta_initializer: InitializerLike = _ZEROS,
+        gamma_initializer: InitializerLike = _ONES,
+        moving_mean_initializer: InitializerLike = _ZEROS,
+        moving_variance_initializer: InitializerLike = _ONES,
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
         renorm: bool = False,
-        renorm_clipping: Any = None,
+        renorm_clipping: Mapping[str, TensorLike] | None = None,
         renorm_momentum: float = 0.99,
         fused: bool | None = None,
         trainable: bool = True,
         virtual_batch_size: int | None = None,
-        adjustment: Any = None,
+        adjustment: Callable[[Any], Any] | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
@@ -107,7 +110,7 @@ class BatchNormalization(Layer):
         self.gamma: Variable | None = None
         self.beta: Variable | None = None
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: ShapeLike) -> None:
         """Make gamma, beta and the moving averages.
 
         Raises
@@ -145,7 +148,7 @@ class BatchNormalization(Layer):
     def _for_each_channel(self, name: str, size: int, trainable: bool = True) -> Variable:
         return self.add_weight(name, [size], **self._declared(name), trainable=trainable)
 
-    def call(self, inputs: Tensor, training: Any = False, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor, training: TensorLike = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
         is_training = tensor_or_bool(training)
         mean, variance = self.moving_mean.as_tensor(), self.moving_variance.as_tensor()
@@ -174,7 +177,7 @@ class BatchNormalization(Layer):
         if self._unbiased:
             count = b.RealDiv(b.Cast(b.Size(inputs), DstT=self.dtype), float(mean.dims[0]))  # type: ignore[index,arg-type]
             variance = b.Mul(variance, b.RealDiv(count, b.Maximum(b.Sub(count, 1.0), 1.0)))
-        moving_part: Any = 1.0 - self.momentum
+        moving_part: Tensor | float = 1.0 - self.momentum
         if is_training is not True:
             moving_part = b.SelectV2(is_training, graph.constant(moving_part, self.dtype), 0.0)
         for moving, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
@@ -184,7 +187,7 @@ class BatchNormalization(Layer):
             self.updates.append(update)
             graph.add_to_collection(GraphKeys.UPDATE_OPS, update)
 
-    def _along_axis(self, values: Any, inputs: Tensor) -> Any:
+    def _along_axis(self, values: Tensor | Variable | None, inputs: Tensor) -> Any:
         """Values of the channels in a shape that broadcasts against the inputs."""
         rank = len(inputs.dims or ())
         if values is None or self.axis == rank - 1:
@@ -192,7 +195,7 @@ class BatchNormalization(Layer):
         return b.Reshape(values, [-1 if axis == self.axis else 1 for axis in range(rank)])
 
 
-def _one_axis(axis: Any) -> int:
+def _one_axis(axis: int | Sequence[int]) -> int:
     axes = axis if isinstance(axis, (list, tuple)) else [axis]
     if len(axes) != 1 or not hasattr(axes[0], "__index__"):
         raise UnimplementedError(f"BatchNormalization: axis must be one int, given: {axis!r}.")
@@ -209,30 +212,30 @@ def _refuse(**given: Any) -> None:
 
 @near_keywords
 def batch_normalization(
-    inputs: Any,
-    axis: Any = -1,
+    inputs: TensorLike,
+    axis: int | Sequence[int] = -1,
     momentum: float = 0.99,
     epsilon: float = 1e-3,
     center: bool = True,
     scale: bool = True,
-    beta_initializer: Any = _ZEROS,
-    gamma_initializer: Any = _ONES,
-    moving_mean_initializer: Any = _ZEROS,
-    moving_variance_initializer: Any = _ONES,
-    beta_regularizer: Any = None,
-    gamma_regularizer: Any = None,
-    beta_constraint: Any = None,
-    gamma_constraint: Any = None,
-    training: Any = False,
+    beta_initializer: InitializerLike = _ZEROS,
+    gamma_initializer: InitializerLike = _ONES,
+    moving_mean_initializer: InitializerLike = _ZEROS,
+    moving_variance_initializer: InitializerLike = _ONES,
+    beta_regularizer: RegularizerLike = None,
+    gamma_regularizer: RegularizerLike = None,
+    beta_constraint: ConstraintLike = None,
+    gamma_constraint: ConstraintLike = None,
+    training: TensorLike = False,
     trainable: bool = True,
     name: str | None = None,
     reuse: bool | None = None,
     renorm: bool = False,
-    renorm_clipping: Any = None,
+    renorm_clipping: Mapping[str, TensorLike] | None = None,
     renorm_momentum: float = 0.99,
     fused: bool | None = None,
     virtual_batch_size: int | None = None,
-    adjustment: Any = None,
+    adjustment: Callable[[Any], Any] | None = None,
 ) -> Tensor:
     """The output of a new :class:`BatchNormalization` layer; its arguments are explained there.
 

@@ -7,7 +7,7 @@ standard deviation 0.05.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from estimator.core.errors import raise_problems
 from estimator.core.registry import did_you_mean
@@ -107,6 +107,13 @@ _KINDS = {
         _Kind("constraint", _with_class_names(_CONSTRAINTS), "lambda w: tf.clip_by_norm(w, 1.0)"),
     )
 }
+
+
+# A function, or the name of one; a class of layers may be an activation, other classes are called without arguments.
+ActivationLike: TypeAlias = "Callable[[Any], Any] | str | None"
+InitializerLike: TypeAlias = "Callable[..., Any] | str | None"
+RegularizerLike: TypeAlias = "Callable[[Any], Any] | str | None"
+ConstraintLike: TypeAlias = "Callable[[Any], Any] | str | None"
 
 
 def functions_of(owner: str, **given: Any) -> dict[str, Any]:

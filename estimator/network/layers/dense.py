@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import as_dims
+from estimator.core.shapes import ShapeLike, as_dims
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.by_name import ActivationLike, ConstraintLike, InitializerLike, RegularizerLike
 from estimator.network.layers.layer import Layer, demand_floating, static_last_size
 from estimator.variables.initializers import Zeros
 
@@ -56,15 +58,15 @@ class Dense(Layer):
     def __init__(
         self,
         units: int,
-        activation: Any = None,
+        activation: ActivationLike = None,
         use_bias: bool = True,
-        kernel_initializer: Any = None,
-        bias_initializer: Any = _ZEROS,
-        kernel_regularizer: Any = None,
-        bias_regularizer: Any = None,
-        activity_regularizer: Any = None,
-        kernel_constraint: Any = None,
-        bias_constraint: Any = None,
+        kernel_initializer: InitializerLike = None,
+        bias_initializer: InitializerLike = _ZEROS,
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
         trainable: bool = True,
         name: str | None = None,
         **kwargs: Any,
@@ -83,7 +85,7 @@ class Dense(Layer):
         self.units = operator.index(units)
         self.use_bias = use_bias
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: ShapeLike) -> None:
         """Make kernel and bias."""
         demand_floating(self.dtype, "Dense")
         size = static_last_size(as_dims(input_shape), "Dense")
@@ -111,17 +113,17 @@ class Dense(Layer):
 
 @near_keywords
 def dense(
-    inputs: Any,
+    inputs: TensorLike,
     units: int,
-    activation: Any = None,
+    activation: ActivationLike = None,
     use_bias: bool = True,
-    kernel_initializer: Any = None,
-    bias_initializer: Any = _ZEROS,
-    kernel_regularizer: Any = None,
-    bias_regularizer: Any = None,
-    activity_regularizer: Any = None,
-    kernel_constraint: Any = None,
-    bias_constraint: Any = None,
+    kernel_initializer: InitializerLike = None,
+    bias_initializer: InitializerLike = _ZEROS,
+    kernel_regularizer: RegularizerLike = None,
+    bias_regularizer: RegularizerLike = None,
+    activity_regularizer: RegularizerLike = None,
+    kernel_constraint: ConstraintLike = None,
+    bias_constraint: ConstraintLike = None,
     trainable: bool = True,
     name: str | None = None,
     reuse: bool | None = None,

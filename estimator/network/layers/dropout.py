@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.keywords import near_keywords
 from estimator.functions import nn
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.layer import Layer, tensor_or_bool
 
@@ -34,8 +36,8 @@ class Dropout(Layer):
 
     def __init__(
         self,
-        rate: Any = 0.5,
-        noise_shape: Any = None,
+        rate: TensorLike = 0.5,
+        noise_shape: Sequence[int | None] | None = None,
         seed: int | None = None,
         name: str | None = None,
         **kwargs: Any,
@@ -47,7 +49,7 @@ class Dropout(Layer):
             )
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
 
-    def call(self, inputs: Any, training: Any = False, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor, training: TensorLike = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
         is_training = tensor_or_bool(training)
         if is_training is False:
@@ -59,11 +61,11 @@ class Dropout(Layer):
 
 @near_keywords
 def dropout(
-    inputs: Any,
-    rate: Any = 0.5,
-    noise_shape: Any = None,
+    inputs: TensorLike,
+    rate: TensorLike = 0.5,
+    noise_shape: Sequence[int | None] | None = None,
     seed: int | None = None,
-    training: Any = False,
+    training: TensorLike = False,
     name: str | None = None,
 ) -> Tensor:
     """The output of a new :class:`Dropout` layer; its arguments are explained there.

@@ -6,8 +6,9 @@ import math
 from typing import Any
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import is_static
 from estimator.graph import build as b
+from estimator.graph import rules
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.layer import Layer
 
@@ -24,12 +25,13 @@ class Flatten(Layer):
         super().__init__(name=name, **kwargs)
         self._channels_first = data_format == "channels_first"
 
-    def call(self, inputs: Any, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
         """The inputs as [batch, everything else]."""
         dims = inputs.dims
         if self._channels_first and dims is not None and len(dims) > 2:
             inputs = b.Transpose(inputs, [0, *range(2, len(dims)), 1])
-        size = math.prod(dims[1:]) if dims is not None and is_static(dims[1:]) else None
+        rest = rules.known(dims[1:]) if dims is not None else None
+        size = None if rest is None else math.prod(rest)
         if size:
             result: Tensor = b.Reshape(inputs, [-1, size])
         else:  # of an unknown or empty rest only the batch size is sure
@@ -39,7 +41,7 @@ class Flatten(Layer):
 
 
 @near_keywords
-def flatten(inputs: Any, name: str | None = None, data_format: str = "channels_last") -> Tensor:
+def flatten(inputs: TensorLike, name: str | None = None, data_format: str = "channels_last") -> Tensor:
     """The output of a new :class:`Flatten` layer.
 
     Source

@@ -13,14 +13,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from estimator.core.dtypes import float32
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import Dims, show
+from estimator.core.shapes import Dims, ShapeLike, show
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
-from estimator.network.layers.by_name import functions_of
+from estimator.network.layers.by_name import ConstraintLike, InitializerLike, RegularizerLike, functions_of
 from estimator.variables.get_variable import get_variable
 from estimator.variables.partitions import PartitionedVariable
 from estimator.variables.scopes import VariableScope, get_variable_scope, variable_scope
@@ -64,15 +65,15 @@ class Layer(abc.ABC):
         self,
         trainable: bool = True,
         name: str | None = None,
-        dtype: Any = None,
+        dtype: DTypeLike | None = None,
         *,
-        activity_regularizer: Any = None,
+        activity_regularizer: RegularizerLike = None,
         reuse: bool | None = None,
         _reuse: bool | None = None,
-        _scope: Any = None,
+        _scope: str | VariableScope | None = None,
     ) -> None:
         self.trainable = trainable
-        self.dtype = dtype
+        self.dtype = None if dtype is None else as_dtype(dtype)
         self._take(activity_regularizer=activity_regularizer)
         self.built = False
         self.variables: list[Variable] = []
@@ -82,12 +83,12 @@ class Layer(abc.ABC):
         self._scope: VariableScope | None = None
         self._given_scope = name if _scope is None else _scope
 
-    def build(self, input_shape: Any) -> None:
+    def build(self, input_shape: ShapeLike) -> None:
         """Make the variables, with :meth:`add_weight`, for an input of that static shape; here there are none."""
         self.built = True
 
     @abc.abstractmethod
-    def call(self, inputs: Any, **kwargs: Any) -> Any:
+    def call(self, inputs: Tensor, **kwargs: Any) -> Any:
         """The output for an input."""
 
     def _take(self, **functions: Any) -> None:
@@ -142,7 +143,7 @@ class Layer(abc.ABC):
     def _kind(cls) -> str:
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
-    def __call__(self, inputs: Any, **kwargs: Any) -> Any:
+    def __call__(self, inputs: TensorLike, **kwargs: Any) -> Any:
         """The output, as a tensor; the first call makes the variables.
 
         Raises
@@ -166,7 +167,7 @@ class Layer(abc.ABC):
 
     apply = __call__
 
-    def _as_tensor(self, inputs: Any) -> Tensor:
+    def _as_tensor(self, inputs: TensorLike) -> Tensor:
         if inputs is None or isinstance(inputs, dict):
             given = "None" if inputs is None else f"a dict of {', '.join(map(repr, inputs)) or 'nothing'}"
             raise TypeError(
@@ -189,7 +190,7 @@ class Layer(abc.ABC):
             return contextlib.nullcontext(current)
         return variable_scope(own, reuse=True if self._reuse else None, auxiliary_name_scope=False)
 
-    def _regularize(self, outputs: Any) -> None:
+    def _regularize(self, outputs: Tensor) -> None:
         """List the loss of the outputs: that of a mean example, as in TensorFlow."""
         assert self.activity_regularizer is not None
         with get_default_graph().name_scope("ActivityRegularizer"):
@@ -199,7 +200,9 @@ class Layer(abc.ABC):
             batch_size = b.Shape(outputs)[0]
             self.add_loss(loss / b.Cast(batch_size, DstT=loss.dtype))
 
-    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+    def add_loss(
+        self, losses: Tensor | list[Tensor] | tuple[Tensor, ...], inputs: TensorLike | None = None
+    ) -> None:
         """List one or several tensors among the layer's losses and the graph's regularization losses."""
         for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
             self.losses.append(loss)
@@ -208,12 +211,12 @@ class Layer(abc.ABC):
     def add_weight(
         self,
         name: str,
-        shape: Any,
-        dtype: Any = None,
-        initializer: Any = None,
-        regularizer: Callable[[Any], Any] | None = None,
+        shape: ShapeLike,
+        dtype: DTypeLike | None = None,
+        initializer: InitializerLike = None,
+        regularizer: RegularizerLike = None,
         trainable: bool = True,
-        constraint: Any = None,
+        constraint: ConstraintLike = None,
     ) -> Variable:
         """A variable of this layer; functions may be given by name, as to the layer.
 
@@ -275,7 +278,7 @@ def static_last_size(inputs_dims: Dims, layer: str) -> int:
     return inputs_dims[-1]
 
 
-def demand_floating(dtype: Any, layer: str) -> None:
+def demand_floating(dtype: DType | None, layer: str) -> None:
     """Check that the weights of a layer can have the type of its input, if that is known.
 
     Raises
@@ -292,7 +295,7 @@ def demand_floating(dtype: Any, layer: str) -> None:
         raise TypeError(f"{layer}: the input is {dtype.name}, a floating point type is needed; {advice}.")
 
 
-def tensor_or_bool(value: Any) -> Tensor | bool:
+def tensor_or_bool(value: TensorLike | None) -> Tensor | bool:
     """A ``training`` argument: a Python bool stays one, anything of the graph becomes a tensor."""
     if value is None or isinstance(value, (bool, int)):
         return bool(value)

@@ -6,7 +6,6 @@ Source: tf.metrics, TF 1.15 metrics_impl.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords
@@ -15,6 +14,7 @@ from estimator.functions.logic import where
 from estimator.functions.math import cast, truediv
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.metrics.state import (
     Collections,
@@ -29,8 +29,8 @@ from estimator.network.metrics.state import (
 
 @near_keywords
 def mean(
-    values: Any,
-    weights: Any = None,
+    values: TensorLike,
+    weights: TensorLike | None = None,
     metrics_collections: Collections = None,
     updates_collections: Collections = None,
     name: str | None = None,
@@ -71,9 +71,9 @@ def _ratio(total: Tensor, count: Tensor) -> Tensor:
 
 @near_keywords
 def accuracy(
-    labels: Any,
-    predictions: Any,
-    weights: Any = None,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None = None,
     metrics_collections: Collections = None,
     updates_collections: Collections = None,
     name: str | None = None,
@@ -93,9 +93,9 @@ def _mean_of_errors(error: Callable[[Tensor, Tensor], Tensor], default: str) -> 
     """The metric that is the mean of an error per element."""
 
     def metric(
-        labels: Any,
-        predictions: Any,
-        weights: Any = None,
+        labels: TensorLike,
+        predictions: TensorLike,
+        weights: TensorLike | None = None,
         metrics_collections: Collections = None,
         updates_collections: Collections = None,
         name: str | None = None,
@@ -118,9 +118,9 @@ mean_absolute_error = _mean_of_errors(
 
 @near_keywords
 def root_mean_squared_error(
-    labels: Any,
-    predictions: Any,
-    weights: Any = None,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None = None,
     metrics_collections: Collections = None,
     updates_collections: Collections = None,
     name: str | None = None,
@@ -135,10 +135,10 @@ def root_mean_squared_error(
 
 @near_keywords
 def mean_relative_error(
-    labels: Any,
-    predictions: Any,
-    normalizer: Any,
-    weights: Any = None,
+    labels: TensorLike,
+    predictions: TensorLike,
+    normalizer: TensorLike,
+    weights: TensorLike | None = None,
     metrics_collections: Collections = None,
     updates_collections: Collections = None,
     name: str | None = None,
@@ -152,9 +152,9 @@ def mean_relative_error(
 
 @near_keywords
 def percentage_below(
-    values: Any,
-    threshold: Any,
-    weights: Any = None,
+    values: TensorLike,
+    threshold: TensorLike,
+    weights: TensorLike | None = None,
     metrics_collections: Collections = None,
     updates_collections: Collections = None,
     name: str | None = None,

@@ -8,7 +8,7 @@ Source: tf.metrics, TF 1.15 metrics_impl.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32
@@ -16,6 +16,7 @@ from estimator.core.keywords import near_keywords
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.metrics.state import (
     Collections,
@@ -34,13 +35,13 @@ _CASES = {
 }
 
 
-def _bools(labels: Any, predictions: Any, what: str) -> tuple[Tensor, Tensor]:
+def _bools(labels: TensorLike, predictions: TensorLike, what: str) -> tuple[Tensor, Tensor]:
     graph = graph_of([labels, predictions])
     tensors = [graph.cast(graph.convert(value), bool_) for value in (labels, predictions)]
     return squeezed(*tensors, what=what)
 
 
-def count_of(case: str, labels: Tensor, predictions: Tensor, weights: Any) -> Tensor:
+def count_of(case: str, labels: Tensor, predictions: Tensor, weights: TensorLike | None) -> Tensor:
     """How many (or how much weight) of a batch are that case, as a float32 scalar."""
     label, prediction = _CASES[case]
     both = b.LogicalAnd(
@@ -57,9 +58,9 @@ class Metric(Protocol):
 
     def __call__(
         self,
-        labels: Any,
-        predictions: Any,
-        weights: Any = None,
+        labels: TensorLike,
+        predictions: TensorLike,
+        weights: TensorLike | None = None,
         metrics_collections: Collections = None,
         updates_collections: Collections = None,
         name: str | None = None,
@@ -71,9 +72,9 @@ def _metric(default: str, counted: Mapping[str, str], compute: Callable[..., Ten
     """The metric that is computed from the numbers of some cases; `counted` says under which name each is kept."""
 
     def metric(
-        labels: Any,
-        predictions: Any,
-        weights: Any = None,
+        labels: TensorLike,
+        predictions: TensorLike,
+        weights: TensorLike | None = None,
         metrics_collections: Collections = None,
         updates_collections: Collections = None,
         name: str | None = None,

@@ -9,13 +9,15 @@ the value is computed from them in float32, to the bits of TensorFlow's where it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from contextlib import AbstractContextManager
+from typing import TypeAlias
 
-from estimator.core.dtypes import float32, float64
+from estimator.core.dtypes import DTypeLike, float32, float64
 from estimator.core.shapes import compatible, show
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.variables.initializers import Zeros
 from estimator.variables.variable import Variable
@@ -24,7 +26,7 @@ Pair: TypeAlias = "tuple[Tensor, Tensor]"
 Collections: TypeAlias = "Sequence[str] | str | None"
 
 
-def metric_variable(name: str, shape: Sequence[int] = (), dtype: Any = float64) -> Variable:
+def metric_variable(name: str, shape: Sequence[int] = (), dtype: DTypeLike = float64) -> Variable:
     """A local variable below the current name scope, zero at the start of an evaluation."""
     return Variable(
         lambda: Zeros()(shape, dtype),
@@ -73,13 +75,13 @@ def _fixed(amount: Tensor) -> tuple[int, ...]:
     return amount.dims  # type: ignore[return-value]  # amounts are sums, their shapes are known
 
 
-def floats(*values: Any) -> list[Tensor]:
+def floats(*values: TensorLike) -> list[Tensor]:
     """The values as float32 tensors."""
     graph = graph_of(values)
     return [graph.cast(graph.convert(value), float32) for value in values]
 
 
-def squeezed(labels: Any, predictions: Any, *, what: str) -> tuple[Tensor, Tensor]:
+def squeezed(labels: TensorLike, predictions: TensorLike, *, what: str) -> tuple[Tensor, Tensor]:
     """Labels and predictions as tensors of one shape; a last dimension of 1 that only one has is dropped.
 
     Raises
@@ -108,7 +110,7 @@ def _drop_last(tensor: Tensor, rank: int) -> Tensor:
     return tensor
 
 
-def broadcast_weights(weights: Any, values: Tensor, what: str) -> Tensor | None:
+def broadcast_weights(weights: TensorLike | None, values: Tensor, what: str) -> Tensor | None:
     """Weights as a float32 tensor in the shape of the values; None stays None.
 
     Raises
@@ -142,7 +144,9 @@ def _check_weights(weights: Sequence[int | None], values: Sequence[int | None], 
         )
 
 
-def metric_scope(name: str | None, default: str, values: Sequence[Any]) -> Any:
+def metric_scope(
+    name: str | None, default: str, values: Sequence[TensorLike | None]
+) -> AbstractContextManager[str]:
     """The name scope of a metric; entering gives its name with a last slash."""
     graph: Graph = graph_of(values)
     return graph.name_scope(name or default)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from estimator.core.keywords import near_keywords
 from estimator.functions.reductions import reduce_all, reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.metrics.state import (
     Collections,
@@ -53,9 +54,9 @@ def default_thresholds(count: int) -> list[float]:
 
 @near_keywords
 def auc(
-    labels: Any,
-    predictions: Any,
-    weights: Any = None,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None = None,
     num_thresholds: int = 200,
     metrics_collections: Collections = None,
     updates_collections: Collections = None,
@@ -103,9 +104,9 @@ def auc(
 
 
 def cases_at(
-    labels: Any,
-    predictions: Any,
-    weights: Any,
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None,
     thresholds: Sequence[float],
     cases: Sequence[str],
     what: str,
@@ -185,10 +186,10 @@ class MetricAtThresholds(Protocol):
 
     def __call__(
         self,
-        labels: Any,
-        predictions: Any,
+        labels: TensorLike,
+        predictions: TensorLike,
         thresholds: Sequence[float],
-        weights: Any = None,
+        weights: TensorLike | None = None,
         metrics_collections: Collections = None,
         updates_collections: Collections = None,
         name: str | None = None,
@@ -200,10 +201,10 @@ def _share_at_thresholds(default: str, rest: str, meaning: str) -> MetricAtThres
     """The metric true positives / (true positives + rest)."""
 
     def metric(
-        labels: Any,
-        predictions: Any,
+        labels: TensorLike,
+        predictions: TensorLike,
         thresholds: Sequence[float],
-        weights: Any = None,
+        weights: TensorLike | None = None,
         metrics_collections: Collections = None,
         updates_collections: Collections = None,
         name: str | None = None,

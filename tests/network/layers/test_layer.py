@@ -77,3 +77,15 @@ def test_a_layer_without_variables_needs_no_build(graph: Graph) -> None:
     layer = Doubled()
     layer(placeholder("float32", [2]))
     assert (layer.built, layer.count_params()) == (True, 0)
+
+
+def test_the_type_of_the_variables_may_be_given_by_its_name(graph: Graph) -> None:
+    # TensorFlow 2.15.1: Dense(2, dtype="float64") makes a kernel of float64
+    layer = dense.Dense(2, dtype="float64")
+    layer(placeholder("float64", [None, 3]))
+    assert {variable.dtype.name for variable in layer.variables} == {"float64"}
+
+
+def test_what_is_no_type_is_refused_where_it_is_given(graph: Graph) -> None:
+    with pytest.raises(TypeError, match="'flaot32' is not a dtype"):
+        dense.Dense(2, dtype="flaot32")

@@ -1,0 +1,23 @@
+"""What may stand for a tensor in a call, as types of arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from estimator.graph.tensor import Tensor
+
+
+class HasTensor(Protocol):
+    """What is used like a tensor: a variable, the parts of one, rows of a table."""
+
+    def as_tensor(self) -> Tensor:
+        """The tensor."""
+
+
+# what Graph.convert takes; complex stands for bool, int and float as well
+TensorLike: TypeAlias = (
+    "Tensor | HasTensor | np.ndarray[Any, Any] | np.generic | complex | str | bytes | Sequence[TensorLike]"
+)
