@@ -215,7 +215,7 @@ class SavedVariables:
             parts = [part_of(variable) for variable in self._variables()]
             self.dialect, self._key_of = fitting_dialect(self.dialect, parts, stored)
         keys = self.keys()
-        wanted = {key: spec_of(variable) for key, variable in keys.items()}
+        wanted = {key: spec_of(variable, stored.get(key)) for key, variable in keys.items()}
         state = {key for key, variable in keys.items() if part_of(variable).is_state}
         mismatch = compare(wanted, _reshaped(stored, wanted) if self._reshape else stored, state)
         if mismatch is not None and not (self._missing_slots == "fresh" and _only_slots(mismatch, keys)):

@@ -16,6 +16,7 @@ from typing import Any  # a variable is known by its attributes only
 
 import numpy as np
 
+from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.variables import SplitVariable, flat, part_of, pieces, spec_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray, slice_index
@@ -48,7 +49,8 @@ def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, 
     for key, saved in keys.items():
         for variable, extents in pieces(saved):
             part = values[key] if extents is None else values[key][slice_index(extents)]
-            store.of_handle(variable.handle).write(part.reshape(spec_of(variable)[0]), anew=True)
+            dims, _ = spec_of(variable, (part.shape, variable.dtype))
+            store.of_handle(variable.handle).write(part.reshape(dims), anew=True)
 
 
 def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) -> None:
@@ -65,7 +67,8 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         reader.verify(keys)
         store.torn = True  # until all is read; whoever restores says so then
     for key, saved in keys.items():
-        rooms = [(variable, extents, _room(store, variable)) for variable, extents in pieces(saved)]
+        stored = reader.shape(key), reader.dtype(key)
+        rooms = [(variable, extents, _room(store, variable, stored)) for variable, extents in pieces(saved)]
         if isinstance(saved, SplitVariable):
             reader.fill_slices(key, [(extents or (), room) for _, extents, room in rooms])
         else:
@@ -74,5 +77,5 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         storage.filled(anew=True)
 
 
-def _room(store: VariableStore, variable: Any) -> Array:
-    return store.of_handle(variable.handle).room(spec_of(variable)[0])
+def _room(store: VariableStore, variable: Any, stored: Spec) -> Array:
+    return store.of_handle(variable.handle).room(spec_of(variable, stored)[0])

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attr
 
 from estimator.checkpoint.compare import Spec
 from estimator.core.dtypes import DType
+from estimator.core.shapes import compatible, is_static
 from estimator.graph.handles import handle_dims
 from estimator.variables.slot_role import SlotRole
 
@@ -141,9 +142,14 @@ def part_of(saved: Any) -> Part:
     return Part(stored_name(variable), stored_name(owner), variable.slot_name, role, number)
 
 
-def spec_of(variable: Any) -> Spec:
-    """Shape and element type; of a split variable, those of the whole."""
+def spec_of(variable: Any, stored: Spec | None = None) -> Spec:
+    """Shape and element type; of a split variable those of the whole.
+
+    A variable whose shape is not known (``validate_shape=False``) takes that of what is stored for it.
+    """
     if isinstance(variable, SplitVariable):
         return variable.shape, variable.dtype
     dims = handle_dims(variable.handle)
-    return tuple(int(size or 0) for size in dims or ()), variable.dtype  # a variable's shape is fully known
+    if not is_static(dims) and stored is not None and compatible(dims, stored[0]):
+        dims = stored[0]
+    return tuple(int(size or 0) for size in dims or ()), variable.dtype

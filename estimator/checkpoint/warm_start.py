@@ -302,7 +302,8 @@ def _problems(
 ) -> list[str]:
     found = []
     for name, variable in variables.items():
-        key, wanted = keys[name], spec_of(as_saved(variable))
+        key = keys[name]
+        wanted = spec_of(as_saved(variable), stored.get(key))
         if key not in stored:
             hint = did_you_mean(key, stored) or f" It has {_cut(stored)}."
             found.append(f"Tensor {key} is not found in {prefix} checkpoint.{hint}")

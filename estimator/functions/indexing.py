@@ -8,10 +8,10 @@ import numpy as np
 
 from estimator.core.dtypes import as_dtype, float32, int32
 from estimator.core.dtypes import bool as bool_type
-from estimator.core.shapes import compatible, show
 from estimator.functions import arrays
 from estimator.functions.arguments import dtype_or, function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b
+from estimator.graph.slicing import masked
 from estimator.graph.tensor import Tensor
 
 
@@ -136,22 +136,7 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
     """
     with function_scope(name, "boolean_mask", tensor, mask):
         x, chosen = tensor_of(tensor), tensor_of(mask)
-        before = axis or 0
-        if not chosen.dims or x.dims is None:
-            raise ValueError(
-                f"a mask needs at least one dimension, and both ranks must be known; given: {chosen}, {x}."
-            )
-        width = len(chosen.dims)
-        masked = x.dims[before : before + width]
-        if not compatible(masked, chosen.dims):
-            raise ValueError(
-                f"a mask of shape {show(chosen.dims)} does not fit axes {before}... of {show(x.dims)}."
-            )
-        shape = b.Shape(x)
-        lead, rest = shape[:before], shape[before + width :]
-        x = b.Reshape(x, b.ConcatV2([lead, [-1], rest], 0))  # also of one axis: its gradient is dense
-        positions = b.Reshape(b.Where(b.Reshape(chosen, [-1])), [-1])
-        return b.GatherV2(x, positions, before)
+        return masked(x.graph.at_work(), x, chosen, axis or 0)
 
 
 def one_hot(

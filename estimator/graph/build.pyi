@@ -1084,6 +1084,22 @@ def ResourceSparseApplyRMSProp(
     Tindices: _Like = ...,
     name: str | None = ...,
 ) -> _Operation: ...
+def ResourceStridedSliceAssign(
+    ref: _Input,
+    begin: _Input,
+    end: _Input,
+    strides: _Input,
+    value: _Input,
+    *,
+    Index: _Like = ...,
+    T: _Like = ...,
+    begin_mask: int = ...,
+    end_mask: int = ...,
+    ellipsis_mask: int = ...,
+    new_axis_mask: int = ...,
+    shrink_axis_mask: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def RestoreV2(
     prefix: _Input,
     tensor_names: _Input,

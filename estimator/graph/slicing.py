@@ -6,16 +6,47 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import int32
+from estimator.core.shapes import compatible, show
 from estimator.graph.tensor import Owner, Tensor
 
 
 def strided_slice(graph: Owner, tensor: Tensor, key: Any) -> Tensor:
-    """``tensor[key]`` in a graph; see :func:`slice_arguments`."""
+    """``tensor[key]`` in a graph; see :func:`slice_arguments`, and :func:`masked` for a key that is a mask."""
+    if isinstance(key, (Tensor, np.ndarray)) and key.dtype == bool_:
+        with graph.name_scope("boolean_mask"):
+            return masked(graph, tensor, graph.convert(key))
     vectors, masks = slice_arguments(graph, key)
     with graph.name_scope("strided_slice") as scope:
         bounds = [_index_vector(graph, vector) for vector in vectors]
         result: Tensor = graph.apply("StridedSlice", (tensor, *bounds), {**masks, "name": scope})
+    return result
+
+
+def masked(graph: Owner, tensor: Tensor, mask: Tensor, before: int = 0) -> Tensor:
+    """The entries where `mask` is true; the axes of the mask, which come after `before` others, become one.
+
+    Raises
+    ------
+    ValueError
+        If the rank of the mask is not known or 0, or its shape does not fit.
+    """
+    if not mask.dims or tensor.dims is None:
+        raise ValueError(
+            f"a mask needs at least one dimension, and both ranks must be known; given: {mask}, {tensor}."
+        )
+    behind = before + len(mask.dims)
+    if not compatible(tensor.dims[before:behind], mask.dims):
+        raise ValueError(
+            f"a mask of shape {show(mask.dims)} does not fit axes {before}... of {show(tensor.dims)}."
+        )
+    shape = graph.apply("Shape", (tensor,), {})
+    sizes = graph.apply("ConcatV2", ([shape[:before], [-1], shape[behind:]], 0), {})
+    tensor = graph.apply("Reshape", (tensor, sizes), {})  # also of one axis: its gradient is dense
+    places = graph.apply("Where", (graph.apply("Reshape", (mask, [-1]), {}),), {})
+    positions = graph.apply("Reshape", (places, [-1]), {})
+    result: Tensor = graph.apply("GatherV2", (tensor, positions, before), {})
     return result
 
 

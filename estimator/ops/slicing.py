@@ -134,7 +134,11 @@ def _static_index(s: ShapeScope, first: int) -> tuple[Any, ...] | None:
 
 
 def _strided_shape(s: ShapeScope) -> Dims:
-    dims, index = s.shapes[0], _static_index(s, 1)
+    return _picked_shape(s.shapes[0], _static_index(s, 1))
+
+
+def _picked_shape(dims: Dims, index: tuple[Any, ...] | None) -> Dims:
+    """The shape of what an index picks of a tensor."""
     if dims is None or index is None:
         return None
     result: list[int | None] = []
@@ -179,10 +183,13 @@ def strided_slice(
     Source  TF op StridedSlice, array_ops.cc
     """
     masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
-    index = _index([begin, end, strides], masks)
-    if Ellipsis not in index:
-        index = (*index, Ellipsis)  # a single text stays an array: without it numpy gives its bytes
-    return input[index].copy()
+    return input[_index_of_array([begin, end, strides], masks)].copy()
+
+
+def _index_of_array(bounds: Sequence[Any], masks: _Masks) -> tuple[Any, ...]:
+    """The slice as an index that gives an array: without ``...`` numpy gives a single text as its bytes."""
+    index = _index(bounds, masks)
+    return index if Ellipsis in index else (*index, Ellipsis)
 
 
 @strided_slice.gradient
@@ -230,3 +237,49 @@ def strided_slice_grad(
 def strided_slice_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
     masks = {name: op.attrs[name] for name in _MASKS}
     return None, None, None, None, b.StridedSlice(dy, *op.inputs[1:4], **masks)
+
+
+def _fits_slice(s: ShapeScope) -> list[Dims]:
+    target, value = _picked_shape(s.variable_dims(0), _static_index(s, 1)), s.shapes[4]
+    if target is not None and value is not None and len(value) <= len(target):
+        for size, given in zip(reversed(target), reversed(value), strict=False):
+            if None not in (size, given) and given not in (1, size):
+                raise ValueError(f"a value of {show(value)} does not fit a slice of {show(target)}.")
+    return []
+
+
+@op(
+    "ResourceStridedSliceAssign",
+    "ref: resource, begin: Index, end: Index, strides: Index, value: T",
+    attrs=_MASKS,
+    shape=_fits_slice,
+    effect="write",
+    writes_rows=("ref",),
+    differentiable=False,
+)
+def resource_strided_slice_assign(
+    xp: Any,
+    ref: Any,
+    begin: Any,
+    end: Any,
+    strides: Any,
+    value: Any,
+    begin_mask: int,
+    end_mask: int,
+    ellipsis_mask: int,
+    new_axis_mask: int,
+    shrink_axis_mask: int,
+) -> None:
+    """ref[begin:end:strides] = value, where a variable lies; the value is repeated along axes of size 1.
+
+    Raises  InvalidArgumentError if the value does not fit.
+    Source  TF op ResourceStridedSliceAssign, strided_slice_op.cc
+    """
+    masks = _Masks(begin_mask, end_mask, ellipsis_mask, new_axis_mask, shrink_axis_mask)
+    part = ref[_index_of_array([begin, end, strides], masks)]
+    try:
+        part[...] = value
+    except ValueError as error:
+        raise InvalidArgumentError(
+            f"a value of {show(value.shape)} does not fit a slice of {show(part.shape)}."
+        ) from error

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.core.shapes import as_dims, is_static
 from estimator.core.tracebacks import cause_of
+from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Owner, Tensor
@@ -143,10 +145,14 @@ def kept_by(optimizer: Any, graph: Owner | None = None) -> Kept:
 def make_slot(
     variable: Variable, op_name: str, initializer: Callable[..., Any], dims: Sequence[Any], dtype: Any
 ) -> Variable:
-    """A slot of a variable, called after it and `op_name`."""
-    made = make_beside(
-        variable, op_name, lambda: call_initializer(initializer, dims, dtype), dtype, "Initializer/"
-    )
+    """A slot of a variable, called after it and `op_name`; without a known shape it has that of the first value."""
+
+    def first_value() -> Any:
+        if is_static(as_dims(dims)):
+            return call_initializer(initializer, dims, dtype)
+        return b.Fill(b.Shape(variable.initial_value), call_initializer(initializer, (), dtype))
+
+    made = make_beside(variable, op_name, first_value, dtype, "Initializer/")
     made.slot_of, made.slot_name = variable, name_beside(made, variable)
     return made
 
@@ -165,6 +171,7 @@ def make_beside(
             initial_value,
             trainable=False,
             collections=[GraphKeys.GLOBAL_VARIABLES],
+            validate_shape=is_static(primary.dims),
             name=name,
             dtype=dtype,
             initializer_scope=initializer_scope,

@@ -73,6 +73,7 @@ def get_variable(
         "regularizer": scope.regularizer if regularizer is None else regularizer,
         "trainable": trainable,
         "collections": collections,
+        "validate_shape": validate_shape,
         "constraint": scope.constraint if constraint is None else constraint,
         "partitioner": scope.partitioner if partitioner is None else partitioner,
     }
@@ -97,7 +98,7 @@ def _true_getter(make: Callable[..., Variable]) -> Callable[..., Variable]:
     """What a custom getter calls: it may pass any of TensorFlow's arguments, and the name by position."""
     known = (
         "name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections", "constraint",
-        "partitioner",
+        "partitioner", "validate_shape",
     )  # fmt: skip
 
     def getter(name: str, *args: Any, **kwargs: Any) -> Variable:

@@ -21,10 +21,11 @@ from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.variables import rows
 from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.slot_role import SlotRole
+from estimator.variables.variable_slice import VariableSlice
 
 
 class Variable:
-    """State of the graph, with a name and a shape that does not change.
+    """State of the graph, with a name.
 
     Parameters
     ----------
@@ -34,6 +35,8 @@ class Variable:
         Whether optimizers change it by default.
     collections : sequence of str, optional
         Where it is listed; by default ``GraphKeys.GLOBAL_VARIABLES``.
+    validate_shape : bool
+        False for a variable whose shape is not known, and may change.
     name : str, optional
         Below the current name scope.
     dtype : DType, optional
@@ -102,7 +105,7 @@ class Variable:
             full_name = graph.unique_name(name or "Variable", mark=False)  # the handle takes it
             self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
             self.dtype: DType = self.initial_value.dtype
-            self._dims = _fixed_dims(full_name, self.initial_value, shape)
+            self._dims = _fixed_dims(full_name, self.initial_value, shape) if validate_shape else None
             self.handle: Tensor = _add_handle(graph, full_name, self.dtype, self._dims)
             self.initializer: Operation = graph.apply(
                 "AssignVariableOp", (self.handle, self.initial_value), {"name": f"{full_name}/Assign/"}
@@ -277,7 +280,7 @@ class Variable:
         )
 
     def __getitem__(self, key: Any) -> Tensor:
-        return self.as_tensor()[key]
+        return VariableSlice.of(self.as_tensor()[key])
 
 
 _OPERATORS = (

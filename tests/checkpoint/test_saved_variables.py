@@ -15,7 +15,9 @@ from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
 from estimator.formats.bundle_writer import BundleWriter
+from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.optimizers.momentum import MomentumOptimizer
 from estimator.runtime.session import Session
 from estimator.variables.global_step import get_or_create_global_step
 from estimator.variables.slot_role import SlotRole
@@ -199,3 +201,18 @@ def test_a_count_of_steps_in_the_checkpoint_is_used_and_goes_on(tmp_path: Path) 
     step.load(5, session)
     prefix = str(saver.save(session, tmp_path / "model.ckpt", global_step=5))
     assert load_variable(prefix, "training/Adam/iter") == 12
+
+
+@pytest.mark.parametrize("optimizer_type", [None, "Momentum"])
+def test_a_variable_without_a_known_shape_takes_the_stored_one(
+    tmp_path: Path, optimizer_type: str | None
+) -> None:
+    weights = Variable(np.array([1.0, 2.0, 3.0], np.float32), validate_shape=False, name="w")
+    if optimizer_type:
+        MomentumOptimizer(0.1, 0.9).minimize(b.Sum(b.Square(weights.as_tensor()), [0]))
+    session = initialized_session()
+    saver = Saver()
+    prefix = saver.save(session, tmp_path / "m")
+    weights.load([7.0, 8.0], session)
+    saver.restore(session, prefix)
+    assert session.run(weights).tolist() == [1, 2, 3]

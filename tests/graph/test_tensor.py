@@ -146,9 +146,20 @@ def test_a_name_is_refused_with_what_was_meant() -> None:
         given((5, 2))["a"]
 
 
-def test_a_mask_is_refused_with_what_to_use() -> None:
-    with pytest.raises(TypeError, match="cannot be an index: .*tf.boolean_mask by a mask"):
-        given((5,))[given((5,), dtypes.bool)]
+@pytest.mark.parametrize(
+    "mask", [np.array([True, False, True]), np.array([[True, False], [False] * 2, [True] * 2])]
+)
+def test_a_mask_picks_what_numpy_picks(session: Session, mask: Any) -> None:
+    x, fed = given((None, 2)), given(mask.shape, dtypes.bool)
+    value = np.arange(6, dtype=np.float32).reshape(3, 2)
+    for key in (fed, mask):
+        np.testing.assert_array_equal(session.run(x[key], {x: value, fed: mask}), value[mask])
+    assert x[fed].op.name.endswith("/GatherV2")
+
+
+def test_a_mask_that_fits_no_axis_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"a mask of shape \(4,\) does not fit axes 0... of \(5,\)"):
+        given((5,))[given((4,), dtypes.bool)]
 
 
 def test_a_position_outside_is_refused_in_the_graph() -> None:

@@ -11,6 +11,8 @@ from estimator.graph import build as b
 from estimator.graph.function import FunctionGraph
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
+from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
 from estimator.variables.variable import (
     Variable,
     assign,
@@ -141,3 +143,30 @@ def test_load_stores_a_value_and_checks_its_shape(graph: Graph) -> None:
         np.testing.assert_array_equal(w.eval(), [1.0, 2.0])
         with pytest.raises(ValueError, match=r"variable 'w' has shape \(2,\)"):
             w.load([1.0])
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_variable_whose_shape_is_not_validated_takes_any(graph: Graph, by_name: bool) -> None:
+    first = np.zeros(3, np.float32)
+    v = (
+        get_variable("v", initializer=first, validate_shape=False)
+        if by_name
+        else Variable(first, validate_shape=False)
+    )
+    double = v * 2.0
+    assert (v.dims, double.dims) == (None, None)
+    fed = placeholder("float32", [None])
+    step = v.assign(fed)
+    with Session() as session:
+        session.run(v.initializer)
+        assert session.run(double).tolist() == [0, 0, 0]
+        assert session.run(step, {fed: [1, 2]}).tolist() == [1, 2]
+        assert session.run(double).tolist() == [2, 4]
+
+
+def test_the_first_value_of_a_shape_that_is_not_validated_may_be_fed(graph: Graph) -> None:
+    fed = placeholder("float32", [None])
+    v = get_variable("v", initializer=fed, validate_shape=False)
+    with Session() as session:
+        session.run(v.initializer, {fed: [1, 2]})
+        assert session.run(v).tolist() == [1, 2]
