@@ -72,6 +72,7 @@ REASONS = {
     "complex numbers": r"complex64",
     "no bitwise operations": r"must be bool|\(int32\) cannot be made bool",
     "texts have no differences": r"is text, and a loss is made of numbers",
+    "segments without rows": r"Segment\w+ .*\(0,\) and \(2,\) are not compatible",
     "nothing to take a norm of, to fill a variable with": r"there are no gradients|do not fill",
 }
 

@@ -204,21 +204,6 @@ def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) ->
         return b.InTopKV2(predictions, targets, k, name=name or "InTopKV2")
 
 
-def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
-    """The sums of the rows that have the same id; ids ascend."""
-    return b.SegmentSum(data, segment_ids, name=name)
-
-
-def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
-    """The means of the rows that have the same id; ids ascend."""
-    return b.SegmentMean(data, segment_ids, name=name)
-
-
-def unsorted_segment_sum(data: Any, segment_ids: Any, num_segments: Any, name: str | None = None) -> Tensor:
-    """The sums of the rows that have the same id; a negative id leaves its row out."""
-    return b.UnsortedSegmentSum(data, segment_ids, num_segments, name=name)
-
-
 def diag_matrix(diagonal: Any, name: str = "diag") -> Tensor:
     """Matrices with the last axis of `diagonal` on their diagonal, else 0: ``tf.linalg.diag``."""
     with function_scope(name, "diag", diagonal) as (_, scope):

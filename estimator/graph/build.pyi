@@ -1139,7 +1139,31 @@ def ScatterNd(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SegmentMax(
+    data: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def SegmentMean(
+    data: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SegmentMin(
+    data: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SegmentProd(
     data: _Input,
     segment_ids: _Input,
     *,
@@ -1250,6 +1274,111 @@ def SparseCrossV2(
     dense_types: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def SparseSegmentMean(
+    data: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    sparse_gradient: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentMeanGrad(
+    grad: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    output_dim0: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentMeanWithNumSegments(
+    data: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    Tnumsegments: _Like = ...,
+    sparse_gradient: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentSqrtN(
+    data: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    sparse_gradient: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentSqrtNGrad(
+    grad: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    output_dim0: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentSqrtNWithNumSegments(
+    data: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    Tnumsegments: _Like = ...,
+    sparse_gradient: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentSum(
+    data: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    sparse_gradient: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentSumGrad(
+    grad: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    output_dim0: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSegmentSumWithNumSegments(
+    data: _Input,
+    indices: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    Tsegmentids: _Like = ...,
+    Tnumsegments: _Like = ...,
+    sparse_gradient: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def SparseSoftmaxCrossEntropyWithLogits(
     features: _Input,
     labels: _Input,
@@ -1441,6 +1570,36 @@ def Unpack(
     axis: int = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def UnsortedSegmentMax(
+    data: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    Tnumsegments: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def UnsortedSegmentMin(
+    data: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    Tnumsegments: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def UnsortedSegmentProd(
+    data: _Input,
+    segment_ids: _Input,
+    num_segments: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    Tnumsegments: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def UnsortedSegmentSum(
     data: _Input,
     segment_ids: _Input,

@@ -1,11 +1,8 @@
-"""Ops that compare values: distinct values, the largest k, buckets, and sums over groups."""
+"""Ops that compare values: distinct values, the largest k, and buckets."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
-
-import numpy as np
 
 from estimator.core.dtypes import int32
 from estimator.core.errors import InvalidArgumentError
@@ -165,114 +162,3 @@ def bucketize(xp: Any, input: Any, boundaries: list[float]) -> Any:
     Source  TF op Bucketize, math_ops.cc
     """
     return xp.searchsorted(xp.array(boundaries, xp.float32), input, side="right").astype(xp.int32)
-
-
-# -- sums over groups ------------------------------------------------------------------------------
-
-
-def _unsorted_segments(s: ShapeScope) -> Dims:
-    data, ids, count = s.shapes[0], s.shapes[1], s.value(2)
-    if data is None or ids is None:
-        return None
-    if len(ids) > len(data):
-        raise ValueError(f"segment ids of {len(ids)} dimensions for data of {len(data)}.")
-    return (None if count is None else int(count.item()), *data[len(ids) :])
-
-
-@op(
-    "UnsortedSegmentSum",
-    "data: T, segment_ids: Tindices, num_segments: Tnumsegments -> output: T",
-    attrs={"Tnumsegments": int32},
-    shape=_unsorted_segments,
-)
-def unsorted_segment_sum(xp: Any, data: Any, segment_ids: Any, num_segments: Any) -> Any:
-    """The sums of the rows that have the same id; rows with a negative id are left out.
-
-    Shape   data [k..., inner...], segment_ids [k...] -> [num_segments, inner...]
-    Raises  InvalidArgumentError if an id is not below num_segments.
-    Source  TF op UnsortedSegmentSum, math_ops.cc
-    """
-    count = int(num_segments)
-    inner = data.shape[segment_ids.ndim :]
-    ids = segment_ids.reshape(-1)
-    rows = data.reshape(len(ids), math.prod(inner))
-    if ids.size and ids.max() >= count:
-        raise InvalidArgumentError(f"segment id {int(ids.max())} is not in [0, {count}).")
-    if ids.size and ids.min() < 0:
-        rows, ids = rows[ids >= 0], ids[ids >= 0]
-    return _sum_rows(xp, rows, ids, count).reshape(count, *inner)
-
-
-def _sum_rows(xp: Any, rows: Any, ids: Any, count: int) -> Any:
-    """Rows added up by id, in the order in which they come."""
-    result = xp.zeros((count, rows.shape[1]), rows.dtype)
-    xp.add.at(result, ids, rows)
-    return result
-
-
-@unsorted_segment_sum.gradient
-def unsorted_segment_sum_gradient(b: Any, op: Any, dy: Any) -> Any:
-    ids = op.inputs[1]
-    picked = b.GatherV2(dy, b.Maximum(ids, 0), 0)
-    kept = b.Cast(b.GreaterEqual(ids, 0), DstT=dy.dtype)
-    inner = b.Fill(b.ExpandDims(b.Sub(b.Rank(picked), b.Rank(ids)), 0), 1)
-    return b.Mul(picked, b.Reshape(kept, b.ConcatV2([b.Shape(ids), inner], 0))), None, None
-
-
-def _segments(s: ShapeScope) -> Dims:
-    data, ids = s.shapes[0], s.value(1)
-    rules.with_rank(s.shapes[1], 1, "the segment ids")
-    if data is None:
-        return None
-    if not data:
-        raise ValueError("the data of a segment sum or mean must have rows, given: a scalar.")
-    count = None if ids is None else int(ids[-1]) + 1 if ids.size else 0
-    return (count, *data[1:])
-
-
-def _sorted_ids(segment_ids: Any) -> Any:
-    if segment_ids.size and (segment_ids[0] < 0 or np.any(np.diff(segment_ids) < 0)):
-        raise InvalidArgumentError(
-            "segment ids must be sorted and not negative; unsorted_segment_sum takes any order."
-        )
-    return segment_ids
-
-
-@op("SegmentSum", "data: T, segment_ids: Tindices -> output: T", shape=_segments)
-def segment_sum(xp: Any, data: Any, segment_ids: Any) -> Any:
-    """The sums of the rows that have the same id; ids ascend.
-
-    Shape   data [k, inner...], segment_ids [k] -> [last id + 1, inner...]
-    Source  TF op SegmentSum, math_ops.cc
-    """
-    ids = _sorted_ids(segment_ids)
-    count = int(ids[-1]) + 1 if ids.size else 0
-    rows = data.reshape(len(ids), math.prod(data.shape[1:]))
-    return _sum_rows(xp, rows, ids, count).reshape(count, *data.shape[1:])
-
-
-@segment_sum.gradient
-def segment_sum_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.GatherV2(dy, op.inputs[1], 0), None
-
-
-@op("SegmentMean", "data: T, segment_ids: Tindices -> output: T", shape=_segments)
-def segment_mean(xp: Any, data: Any, segment_ids: Any) -> Any:
-    """The means of the rows that have the same id; 0 for ids that do not occur.
-
-    Shape   data [k, inner...], segment_ids [k] -> [last id + 1, inner...]
-    Source  TF op SegmentMean, math_ops.cc
-    """
-    total = segment_sum(xp, data, segment_ids)
-    sizes = xp.maximum(xp.bincount(segment_ids, minlength=len(total)), 1).astype(total.dtype)
-    return (total / sizes.reshape(-1, *(1,) * (total.ndim - 1))).astype(total.dtype, copy=False)
-
-
-@segment_mean.gradient
-def segment_mean_gradient(b: Any, op: Any, dy: Any) -> Any:
-    data, ids = op.inputs
-    one_each = b.Fill(b.Shape(ids), b.Cast(1.0, DstT=dy.dtype))
-    sizes = b.GatherV2(b.SegmentSum(one_each, ids), ids, 0)
-    ones = b.Fill(b.ExpandDims(b.Sub(b.Rank(data), 1), 0), 1)
-    column = b.Reshape(sizes, b.ConcatV2([b.Shape(ids), ones], 0))
-    return b.RealDiv(b.GatherV2(dy, ids, 0), column), None

@@ -34,8 +34,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.indexing": (
-            "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd segment_mean "
-            "segment_sum sequence_mask slice strided_slice unique unique_with_counts unsorted_segment_sum"
+            "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd sequence_mask slice "
+            "strided_slice unique unique_with_counts"
         ),
         "estimator.functions.linalg": "matmul trace",
         "estimator.functions.logic": (
@@ -61,6 +61,11 @@ __all__, __getattr__, __dir__ = lazy_names(
             "add_to_collection add_to_collections Assert control_dependencies convert_to_tensor device "
             "disable_eager_execution disable_v2_behavior enable_resource_variables executing_eagerly "
             "get_collection get_collection_ref get_default_session init_scope is_tensor name_scope"
+        ),
+        "estimator.functions.segments": (
+            "segment_max segment_mean segment_min segment_prod segment_sum sparse_segment_mean sparse_segment_sqrt_n "
+            "sparse_segment_sum unsorted_segment_max unsorted_segment_mean "
+            "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
         "estimator.functions.sparse": "sparse_placeholder",
         "estimator.functions.strings": (

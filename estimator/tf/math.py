@@ -7,7 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.functions.indexing": "in_top_k segment_mean segment_sum top_k unsorted_segment_sum",
+        "estimator.functions.indexing": "in_top_k top_k",
         "estimator.functions.logic": (
             "equal greater greater_equal is_finite is_inf is_nan less less_equal logical_and logical_not "
             "logical_or logical_xor not_equal"
@@ -23,6 +23,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.reductions": (
             "argmax argmin cumprod cumsum reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp "
             "reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance"
+        ),
+        "estimator.functions.segments": (
+            "segment_max segment_mean segment_min segment_prod segment_sum unsorted_segment_max unsorted_segment_mean "
+            "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
     },
 )

@@ -1,10 +1,7 @@
 """Written by `make stub` from the table in math.py; do not edit."""
 
 from estimator.functions.indexing import in_top_k as in_top_k
-from estimator.functions.indexing import segment_mean as segment_mean
-from estimator.functions.indexing import segment_sum as segment_sum
 from estimator.functions.indexing import top_k as top_k
-from estimator.functions.indexing import unsorted_segment_sum as unsorted_segment_sum
 from estimator.functions.logic import equal as equal
 from estimator.functions.logic import greater as greater
 from estimator.functions.logic import greater_equal as greater_equal
@@ -87,3 +84,14 @@ from estimator.functions.reductions import reduce_prod as reduce_prod
 from estimator.functions.reductions import reduce_std as reduce_std
 from estimator.functions.reductions import reduce_sum as reduce_sum
 from estimator.functions.reductions import reduce_variance as reduce_variance
+from estimator.functions.segments import segment_max as segment_max
+from estimator.functions.segments import segment_mean as segment_mean
+from estimator.functions.segments import segment_min as segment_min
+from estimator.functions.segments import segment_prod as segment_prod
+from estimator.functions.segments import segment_sum as segment_sum
+from estimator.functions.segments import unsorted_segment_max as unsorted_segment_max
+from estimator.functions.segments import unsorted_segment_mean as unsorted_segment_mean
+from estimator.functions.segments import unsorted_segment_min as unsorted_segment_min
+from estimator.functions.segments import unsorted_segment_prod as unsorted_segment_prod
+from estimator.functions.segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
+from estimator.functions.segments import unsorted_segment_sum as unsorted_segment_sum

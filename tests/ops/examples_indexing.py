@@ -235,34 +235,6 @@ _RANKING = [
         lambda x: i32(0, 1, 2, 3, 3),
         attrs={"boundaries": [0.0, 1.0, 2.5]},
     ),
-    Example(
-        "UnsortedSegmentSum",
-        [X, i32(2, 0, 2), i32(4)],
-        lambda x, ids, count: np.stack([X[1], 0 * X[0], X[0] + X[2], 0 * X[0]]),
-        constants=[2],
-    ),
-    Example(
-        "UnsortedSegmentSum",
-        [X, i32(1, -1, 0), i32(2)],
-        lambda x, ids, count: np.stack([X[2], X[0]]),
-        note="an id left out",
-    ),
-    Example(
-        "UnsortedSegmentSum",
-        [CUBE, i32([[0, 1, 0], [1, 1, 0]]), i32(2)],
-        lambda x, ids, count: np.stack(
-            [CUBE[0, 0] + CUBE[0, 2] + CUBE[1, 2], CUBE[0, 1] + CUBE[1, 0] + CUBE[1, 1]]
-        ),
-        constants=[2],
-        note="ids of two axes",
-    ),
-    Example(
-        "SegmentSum", [X, i32(0, 2, 2)], lambda x, ids: np.stack([X[0], 0 * X[0], X[1] + X[2]]), constants=[1]
-    ),
-    Example(
-        "SegmentSum", [X, i32(0, 0, 1)], lambda x, ids: np.stack([X[0] + X[1], X[2]]), note="known in the run"
-    ),
-    Example("SegmentMean", [X, i32(0, 2, 2)], lambda x, ids: np.stack([X[0], 0 * X[0], (X[1] + X[2]) / 2])),
 ]
 
 EXAMPLES = _SLICING + _INDEXING + _RANKING

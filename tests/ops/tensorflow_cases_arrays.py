@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from estimator.functions import arrays, indexing, strings
+from estimator.functions import arrays, indexing, segments, strings
 from estimator.graph import build as b
 
 CASES: dict[str, Callable[..., Any]] = {
@@ -32,8 +32,8 @@ CASES: dict[str, Callable[..., Any]] = {
     "reshape": lambda x: arrays.reshape(x, [-1, 6]),
     "reverse": lambda x: arrays.reverse(x, axis=[1]),
     "scatter_nd": lambda idx, u: indexing.scatter_nd(idx, u, [5, 3]),
-    "segment_mean": lambda x, s: indexing.segment_mean(x, s),
-    "segment_sum": lambda x, s: indexing.segment_sum(x, s),
+    "segment_mean": lambda x, s: segments.segment_mean(x, s),
+    "segment_sum": lambda x, s: segments.segment_sum(x, s),
     "sequence_mask": lambda x: indexing.sequence_mask(x, 5),
     "shape": lambda x: arrays.shape(x),
     "slice": lambda x: indexing.slice(x, [1, 0], [2, 3]),
@@ -50,6 +50,6 @@ CASES: dict[str, Callable[..., Any]] = {
     "transpose": lambda x: arrays.transpose(x),
     "transpose_perm": lambda x: arrays.transpose(x, perm=[2, 0, 1]),
     "unique": lambda x: indexing.unique(x),
-    "unsorted_segment_sum": lambda x, s: indexing.unsorted_segment_sum(x, s, 3),
+    "unsorted_segment_sum": lambda x, s: segments.unsorted_segment_sum(x, s, 3),
     "unstack": lambda x: arrays.unstack(x, axis=1),
 }
