@@ -252,6 +252,40 @@ class Session:
         except Exception as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function that runs the fetches, with the values of `feed_list` as its arguments, in that order.
+
+        Parameters
+        ----------
+        fetches : Tensor, Operation, variable, name, or nested structure of them
+        feed_list : sequence of Tensor, variable or name, optional
+        accept_options : bool
+            Whether the function takes `options` and `run_metadata`, which are ignored, as :meth:`run` does.
+
+        Raises
+        ------
+        TypeError
+            From the function, if it is called with another number of values.
+        """
+        fed = tuple(feed_list or ())
+        names = [str(getattr(key, "name", key)) for key in fed]
+
+        def run(*values: Any, **options: Any) -> Any:
+            if len(values) != len(fed):
+                raise TypeError(
+                    f"this function of make_callable takes {len(fed)} values, of {', '.join(names) or 'nothing'}; "
+                    f"given: {len(values)}."
+                )
+            if not accept_options and options:
+                raise TypeError(
+                    f"{', '.join(options)}: only a function of make_callable(accept_options=True) takes options."
+                )
+            return self.run(fetches, dict(zip(fed, values, strict=True)))
+
+        return run
+
     def prepare(self, fetches: Any, fed: Sequence[Tensor] = ()) -> Runner:
         """A function for loops: called with the list of fed arrays, it gives what :meth:`run` gives.
 

@@ -437,3 +437,18 @@ def test_initial_values_may_depend_on_other_variables(session: Session) -> None:
     c = Variable(build.Mul(a.initialized_value(), 2.0), name="c")
     session.run(global_variables_initializer())
     assert session.run(c).tolist() == [2, 4]
+
+
+def test_a_callable_takes_what_is_fed_by_position(session: Session) -> None:
+    x = build.Placeholder(dtype=float32, shape=(2,), name="x")
+    y = build.Placeholder(dtype=float32, shape=(), name="y")
+    run = session.make_callable({"sum": x + y, "x": [x]}, feed_list=[x, "y:0"])
+    result = run([1, 2], 3.0)
+    np.testing.assert_array_equal(result["sum"], [4, 5])
+    np.testing.assert_array_equal(result["x"][0], [1, 2])
+    with pytest.raises(TypeError, match=r"takes 2 values, of x:0, y:0; given: 1\."):
+        run([1, 2])
+    with pytest.raises(TypeError, match=r"options: only a function of make_callable\(accept_options=True\)"):
+        run([1, 2], 3.0, options=None)
+    accepting = session.make_callable(y, [y], accept_options=True)
+    assert accepting(1.5, options=None, run_metadata=None) == 1.5
