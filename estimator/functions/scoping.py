@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.dtypes import as_dtype
@@ -15,9 +15,10 @@ from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.tensor import Operation, Tensor
 
 
-@contextlib.contextmanager
-def name_scope(name: str | None, default_name: str | None = None, values: Any = None) -> Iterator[str]:
-    """Names of operations made inside the block begin with `name`, or else with `default_name`.
+class name_scope:
+    """A block: names of operations made inside begin with `name`, or else with `default_name`.
+
+    It may be entered again, and then finds another name that is free.
 
     Parameters
     ----------
@@ -37,12 +38,23 @@ def name_scope(name: str | None, default_name: str | None = None, values: Any = 
     ------
     tf.name_scope, TF 1.15 ops.py
     """
-    chosen = default_name if name is None else name
-    if chosen is None and values is not None:
-        raise ValueError(f"name_scope has values, {values!r}, and no name: pass name or default_name.")
-    graph = graph_of(list(values or ()))
-    with graph.as_default(), graph.name_scope(chosen) as scope:
-        yield scope
+
+    def __init__(self, name: str | None, default_name: str | None = None, values: Any = None) -> None:
+        self.name = default_name if name is None else name
+        if self.name is None and values is not None:
+            raise ValueError(f"name_scope has values, {values!r}, and no name: pass name or default_name.")
+        self._values = list(values or ())
+        self._entries: list[contextlib.ExitStack] = []
+
+    def __enter__(self) -> str:
+        with contextlib.ExitStack() as blocks:
+            graph = blocks.enter_context(graph_of(self._values).as_default())
+            scope = blocks.enter_context(graph.name_scope(self.name))
+            self._entries.append(blocks.pop_all())
+        return scope
+
+    def __exit__(self, *error: Any) -> None:
+        self._entries.pop().__exit__(*error)
 
 
 @contextlib.contextmanager
@@ -73,7 +85,7 @@ def control_dependencies(
 
 
 def device(device_name_or_function: Any) -> contextlib.AbstractContextManager[None]:
-    """A block for one device; accepted for old scripts, there is only one."""
+    """A block whose operations say that they are for a device; they run on the one there is."""
     return get_default_graph().device(device_name_or_function)
 
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from estimator.core.dtypes import DType, as_dtype, float32
-from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.variables.partitioners import Partitioner
 from estimator.variables.partitions import PartitionedVariable
@@ -143,23 +143,19 @@ def get_variable_scope() -> VariableScope:
     return state.current
 
 
-@contextlib.contextmanager
-def variable_scope(
-    name_or_scope: str | VariableScope | None = None,
-    default_name: str | None = None,
-    values: Sequence[Any] | None = None,
-    initializer: Initializer | None = None,
-    regularizer: Callable[[Any], Any] | None = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    custom_getter: Callable[..., Any] | None = None,
-    reuse: Any = None,
-    dtype: Any = None,
-    use_resource: bool | None = None,
-    constraint: Any = None,
-    auxiliary_name_scope: bool = True,
-) -> Iterator[VariableScope]:
-    """Variables and operations made inside are named below this scope.
+class _Entry(NamedTuple):
+    """What leaving a scope restores, for one time that it was entered."""
+
+    blocks: contextlib.ExitStack
+    outer: VariableScope
+    inner: VariableScope
+    counts: dict[str, int]
+
+
+class variable_scope:
+    """A block: variables and operations made inside are named below a scope.
+
+    It ends when the block is left, and not sooner; it may be entered again.
 
     Parameters
     ----------
@@ -167,6 +163,8 @@ def variable_scope(
         A string opens a scope below the current one, a VariableScope is entered again.
     default_name : str, optional
         Used if there is no name, in its first form that is free in the surrounding scope.
+    values : sequence, optional
+        Tensors whose graph is the default one inside.
     partitioner : callable, optional
         Cuts the variables made inside into parts; see :mod:`estimator.variables.partitioners`.
     reuse : bool or AUTO_REUSE, optional
@@ -174,55 +172,98 @@ def variable_scope(
 
     Raises
     ------
+    TypeError
+        If neither a name nor a default name is given, or the name is something else.
     ValueError
-        If neither a name nor a default name is given, or both reuse and only a default name.
+        If `reuse` is something else, or is given with only a default name.
 
     Source
     ------
     tf.variable_scope, TF 1.15 variable_scope.py
     """
-    graph = get_default_graph()
-    state, outer = scope_state(graph), get_variable_scope()
+
+    def __init__(
+        self,
+        name_or_scope: str | VariableScope | None = None,
+        default_name: str | None = None,
+        values: Sequence[Any] | None = None,
+        initializer: Initializer | None = None,
+        regularizer: Callable[[Any], Any] | None = None,
+        caching_device: Any = None,
+        partitioner: Any = None,
+        custom_getter: Callable[..., Any] | None = None,
+        reuse: Any = None,
+        dtype: Any = None,
+        use_resource: bool | None = None,
+        constraint: Any = None,
+        auxiliary_name_scope: bool = True,
+    ) -> None:
+        _check_scope(name_or_scope, default_name, reuse)
+        self._given, self._default_name, self._reuse = name_or_scope, default_name or "", reuse
+        self._handed_down = (initializer, regularizer, dtype, custom_getter, constraint, partitioner)
+        self._names_operations = auxiliary_name_scope
+        self._graph = graph_of(list(values or ()))
+        self._entries: list[_Entry] = []
+
+    def __enter__(self) -> VariableScope:
+        with contextlib.ExitStack() as blocks:
+            graph = get_default_graph()
+            if graph is not self._graph and not graph.is_function:
+                graph = blocks.enter_context(self._graph.as_default())
+            state, outer = scope_state(graph), get_variable_scope()
+            operations = blocks.enter_context(_name_scope(graph, self._base_name(), self._names_operations))
+            inner = self._inner(state, outer, operations)
+            inner._hand_down(*self._handed_down)
+            counts = dict(state.scope_counts)
+            state.scope_counts[inner.name] = counts.get(inner.name, 0) + 1
+            state.current = inner
+            self._entries.append(_Entry(blocks.pop_all(), outer, inner, counts))
+        return inner
+
+    def __exit__(self, *error: Any) -> None:
+        blocks, outer, inner, counts = self._entries.pop()
+        state = scope_state(get_default_graph())
+        state.current = outer
+        if isinstance(self._given, VariableScope):
+            state.scope_counts = counts
+        else:
+            _forget_below(state, inner.name)
+        blocks.__exit__(*error)
+
+    def _base_name(self) -> str:
+        """The last part of the scope, which the name scope is called by."""
+        if isinstance(self._given, VariableScope):
+            return self._given.name.rpartition("/")[2] or self._default_name
+        return self._given or self._default_name
+
+    def _inner(self, state: ScopeState, outer: VariableScope, operations: str) -> VariableScope:
+        if isinstance(self._given, VariableScope):
+            return replace(self._given, reuse=self._given.reuse if self._reuse is None else self._reuse)
+        name = _free_name(state, outer.name, self._default_name) if self._given is None else self._given
+        return replace(
+            outer,
+            name=join(outer.name, name),
+            original_name_scope=operations,
+            reuse=self._reuse or outer.reuse,
+        )
+
+
+def _check_scope(name_or_scope: Any, default_name: str | None, reuse: Any) -> None:
     if reuse is not None and not isinstance(reuse, (bool, _AutoReuse)):
         raise ValueError(
             f"variable_scope(): reuse must be True, False, None or tf.AUTO_REUSE, given: {reuse!r}."
         )
     if name_or_scope is None and default_name is None:
-        raise ValueError("variable_scope() needs a name: give name_or_scope or default_name.")
+        raise TypeError("variable_scope() needs a name: give name_or_scope or default_name.")
     if name_or_scope is None and reuse:
         raise ValueError(
             f"variable_scope(default_name={default_name!r}, reuse={reuse!r}): a default name is always "
             "new, so nothing can be reused. Give name_or_scope."
         )
-    again = isinstance(name_or_scope, VariableScope)
-    base = (
-        name_or_scope.name.rpartition("/")[2] if isinstance(name_or_scope, VariableScope) else name_or_scope
-    )
-    with _name_scope(graph, base or default_name or "", auxiliary_name_scope) as operations:
-        if isinstance(name_or_scope, VariableScope):
-            inner = replace(name_or_scope, reuse=name_or_scope.reuse if reuse is None else reuse)
-        else:
-            name = (
-                _free_name(state, outer.name, default_name or "") if name_or_scope is None else name_or_scope
-            )
-            inner = replace(
-                outer,
-                name=join(outer.name, name),
-                original_name_scope=operations,
-                reuse=reuse or outer.reuse,
-            )
-        inner._hand_down(initializer, regularizer, dtype, custom_getter, constraint, partitioner)
-        counts = dict(state.scope_counts)
-        state.scope_counts[inner.name] = counts.get(inner.name, 0) + 1
-        state.current = inner
-        try:
-            yield inner
-        finally:
-            state.current = outer
-            if again:
-                state.scope_counts = counts
-            else:
-                _forget_below(state, inner.name)
+    if name_or_scope is not None and not isinstance(name_or_scope, (str, VariableScope)):
+        raise TypeError(
+            f"variable_scope(): name_or_scope must be a string or a VariableScope, given: {name_or_scope!r}."
+        )
 
 
 @contextlib.contextmanager

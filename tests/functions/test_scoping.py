@@ -181,3 +181,12 @@ def test_an_assert_guards_a_constant_and_what_is_computed_from_it(executor: str)
             for _ in range(3):
                 with pytest.raises(InvalidArgumentError, match="guarded"):
                     session.run(fetch, {holds: False})
+
+
+def test_a_name_scope_is_entered_again_under_a_new_name(graph: Graph) -> None:
+    scope = scoping.name_scope("a")
+    with scope as first:
+        pass
+    with scope as second:
+        pass
+    assert (first, second) == ("a/", "a_1/")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -78,6 +79,7 @@ def test_a_failing_block_leaves_the_outer_scope_in_force(graph: Graph) -> None:
     ("arguments", "message"),
     [
         ({}, "needs a name"),
+        ({"name_or_scope": 3}, "must be a string or a VariableScope, given: 3"),
         ({"default_name": "a", "reuse": True}, "always new"),
         ({"name_or_scope": "a", "reuse": "yes"}, "given: 'yes'"),
     ],
@@ -85,5 +87,35 @@ def test_a_failing_block_leaves_the_outer_scope_in_force(graph: Graph) -> None:
 def test_a_scope_without_a_name_or_with_odd_reuse_is_refused(
     graph: Graph, arguments: Any, message: str
 ) -> None:
-    with pytest.raises(ValueError, match=message), variable_scope(**arguments):
+    with pytest.raises((TypeError, ValueError), match=message), variable_scope(**arguments):
         pass
+
+
+def test_a_scope_that_nobody_keeps_lasts(graph: Graph) -> None:
+    variable_scope("kept").__enter__()
+    gc.collect()
+    assert get_variable("a", [1]).name == "kept/a:0"
+
+
+def test_a_scope_is_entered_again(graph: Graph) -> None:
+    scope = variable_scope("x")
+    with scope:
+        assert get_variable("a", [1]).name == "x/a:0"
+    with scope as inner:
+        assert (get_variable("b", [1]).name, inner.name) == ("x/b:0", "x")
+    assert get_variable_scope().name == ""
+
+
+def test_a_scope_belongs_to_the_graph_it_was_made_in(graph: Graph) -> None:
+    scope = variable_scope("x")
+    with Graph().as_default(), scope:
+        assert get_variable("b", [1]).graph is graph
+
+
+def test_a_scope_is_of_a_class_that_can_be_extended(graph: Graph) -> None:
+    class Ours(variable_scope):
+        pass
+
+    with Ours("x"):
+        assert get_variable("b", [1]).name == "x/b:0"
+    assert isinstance(Ours("y"), variable_scope)
