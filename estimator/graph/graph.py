@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
+from estimator.graph.blocks import ControlBlocks, DeviceBlocks
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
 from estimator.graph.defaults import DEFAULTS, AsDefault, default_sessions
@@ -23,14 +24,6 @@ from estimator.graph.op import OPS, OpDef
 from estimator.graph.slicing import strided_slice
 from estimator.graph.static import GRAPH, KnownScope
 from estimator.graph.tensor import Operation, Tensor
-
-
-class _ControlScope:
-    """One `control_dependencies` block: its operations, and the tensors made inside it."""
-
-    def __init__(self, operations: Sequence[Operation]) -> None:
-        self.operations = operations
-        self.inside: set[Operation] = set()
 
 
 class Graph:
@@ -54,7 +47,8 @@ class Graph:
         self._operations: dict[str, Operation] = {}
         self._names = Names(self._operations)
         self._collections: dict[Any, list[Any]] = {}
-        self._control_scopes: list[_ControlScope] = []
+        self._controls = ControlBlocks()
+        self._devices = DeviceBlocks()
         self._finalized = False
         self.seed: int | None = None
         self._kept: dict[int, tuple[Any, Any]] = {}
@@ -96,12 +90,12 @@ class Graph:
         full_name = self.unique_name(name)
         call = Call(self, definition, full_name, given)
         inputs = call.resolve(values)
-        controls, types = self._controls_for(inputs), call.output_types()
+        controls, types = self._controls.before(inputs), call.output_types()
         op = Operation(self, definition, full_name, inputs, controls, call.attrs, types)
         self._infer_shapes(op, definition)
         self._operations[full_name] = op
-        for scope in self._control_scopes:
-            scope.inside.add(op)
+        self._devices.place(op)
+        self._controls.add(op)
         return self._result(op)
 
     @staticmethod
@@ -314,19 +308,14 @@ class Graph:
         """The current name scope without its last slash."""
         return self._names.scope[:-1]
 
-    @contextlib.contextmanager
-    def control_dependencies(self, control_inputs: Sequence[Any] | None) -> Iterator[None]:
+    def control_dependencies(
+        self, control_inputs: Sequence[Any] | None
+    ) -> contextlib.AbstractContextManager[None]:
         """Operations made inside the block run after `control_inputs`; None leaves all such blocks."""
-        outer = self._control_scopes
         if control_inputs is None:
-            self._control_scopes = []
-        else:
-            operations = [self._as_control(element) for element in control_inputs]
-            self._control_scopes = [*outer, _ControlScope([op for op in operations if op is not None])]
-        try:
-            yield
-        finally:
-            self._control_scopes = outer
+            return self._controls.block(None)
+        operations = [self._as_control(element) for element in control_inputs]
+        return self._controls.block([op for op in operations if op is not None])
 
     def _as_control(self, element: Any) -> Operation | None:
         """The operation to wait for; of a variable that is its handle's, so that waiting adds no read."""
@@ -346,21 +335,20 @@ class Graph:
         """Whether it is the call of this graph, a function, that waits for the operation."""
         return False
 
-    def _controls_for(self, inputs: Sequence[Tensor]) -> list[Operation]:
-        """The control inputs of a new operation; a block that an input already waited for adds nothing."""
-        if not self._control_scopes:
-            return []
-        makers = {tensor.op for tensor in inputs}
-        controls: dict[Operation, None] = {}
-        for scope in self._control_scopes:
-            if makers.isdisjoint(scope.inside):
-                controls |= dict.fromkeys(op for op in scope.operations if op not in makers)
-        return list(controls)
+    def device(self, device_name: Any) -> contextlib.AbstractContextManager[None]:
+        """Operations made inside the block say that they are for a device; there is one, and all run on it.
 
-    @contextlib.contextmanager
-    def device(self, device_name: Any) -> Iterator[None]:
-        """Accepted for old scripts; there is one device."""
-        yield
+        Parameters
+        ----------
+        device_name : str, callable or None
+            ``"/device:GPU:0"``, a part of such a name, or a function from the operation to one; None leaves all blocks.
+
+        Raises
+        ------
+        ValueError
+            If it is no name of a device.
+        """
+        return self._devices.block(device_name)
 
     # -- collections ---------------------------------------------------------------------------------------------------
 
@@ -434,6 +422,12 @@ class Graph:
         if session is None and not sessions:
             raise ValueError("there is no default session: use `with tf.Session():` or pass session=.")
         return session if session is not None else sessions[-1]
+
+    def node_def_of(self, operation: Operation) -> Any:
+        """An operation as TensorFlow's NodeDef message."""
+        from estimator.graph.graphdef import node_def_of  # loads protobuf
+
+        return node_def_of(operation)
 
     def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
         """The graph as TensorFlow's GraphDef message."""

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeAlias
 from estimator.formats import messages
 from estimator.graph.attr_values import set_attr
 from estimator.graph.tensor import Operation, Owner, Tensor
-from estimator.graph.written import PRODUCER, Attr, WrittenNames, WrittenNode, written_nodes
+from estimator.graph.written import PRODUCER, Attr, WrittenNames, WrittenNode, written_node, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -57,6 +57,13 @@ def graph_def_of(nodes: Iterable[WrittenNode], functions: Sequence[Message] = ()
     if functions:
         result.library.function.extend(functions)
     result.versions.producer = PRODUCER
+    return result
+
+
+def node_def_of(op: Operation) -> Message:
+    """The NodeDef of one operation."""
+    result = messages.NodeDef()
+    _fill(result, written_node(op, WrittenNames(op.graph)))
     return result
 
 

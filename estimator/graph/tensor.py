@@ -125,6 +125,9 @@ class Owner(Protocol):
     def kept_for(self, owner: Any, make: Callable[[], Any]) -> Any:
         """What `owner` keeps in this graph, made when it is first asked for."""
 
+    def node_def_of(self, operation: Operation) -> Any:
+        """An operation as TensorFlow's NodeDef message."""
+
     def as_default(self) -> AbstractContextManager[Any]:
         """A block in which this graph is the thread's default."""
 
@@ -239,6 +242,11 @@ class Operation:
             position += count
         return grouped
 
+    @property
+    def node_def(self) -> Any:
+        """The operation as TensorFlow's NodeDef message."""
+        return self.graph.node_def_of(self)
+
     def describe(self) -> str:
         """``MatMul 'dense/MatMul' (created at model.py:31 in model_fn)``."""
         where = f" (created at {self.frame})" if self.frame else ""
@@ -248,8 +256,11 @@ class Operation:
         """Run this operation in a session (default: the current one)."""
         self.graph.current_session(session).run(self, feed_dict)
 
+    def __str__(self) -> str:
+        return str(self.node_def)
+
     def __repr__(self) -> str:
-        return f"<estimator.Operation {self.name!r} type={self.type}>"
+        return f"<tf.Operation {self.name!r} type={self.type}>"
 
 
 def _not_in_graph_mode(what: str) -> TypeError:
@@ -318,7 +329,7 @@ class Tensor:
 
     @property
     def device(self) -> str:
-        """The device of the operation; here always empty."""
+        """The device that the operation was made for, in ``with tf.device(...)``; empty outside of such blocks."""
         return self.op.device
 
     def consumers(self) -> list[Operation]:
@@ -330,10 +341,11 @@ class Tensor:
         return self.graph.current_session(session).run(self, feed_dict)
 
     def __repr__(self) -> str:
-        return f"<estimator.Tensor {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"
+        return f"<tf.Tensor {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"
 
     def __str__(self) -> str:
-        return f'Tensor("{self.name}", shape={show(self._dims)}, dtype={self.dtype.name})'
+        shape = "" if self._dims is None else f"shape={show(self._dims)}, "
+        return f'Tensor("{self.name}", {shape}dtype={self.dtype.name})'
 
     # A tensor compares by identity, as in TensorFlow 1, so that it can be a key.
     def __eq__(self, other: object) -> bool:

@@ -19,6 +19,7 @@ tensorflow/core/framework/{graph,node_def,attr_value}.proto of TensorFlow 2.15
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -63,14 +64,20 @@ class WrittenNames:
     """
 
     def __init__(self, graph: Owner, arguments: Mapping[Tensor, str] | None = None) -> None:
-        operations = graph.get_operations()
-        taken = {op.name for op in operations}
+        self._graph = graph
         self._arguments = arguments or {}
         self._in_function = arguments is not None
-        self._placeholders: dict[Tensor, str] = {}
+
+    @functools.cached_property
+    def _placeholders(self) -> dict[Tensor, str]:
+        """The names of those that stand for the outputs of local ops."""
+        operations = self._graph.get_operations()
+        taken = {op.name for op in operations}
+        found: dict[Tensor, str] = {}
         for op in operations:
             if op.definition.local:
-                self._placeholders |= zip(op.outputs, _placeholder_names(op, taken), strict=True)
+                found |= zip(op.outputs, _placeholder_names(op, taken), strict=True)
+        return found
 
     def of_tensor(self, tensor: Tensor) -> tuple[str, int]:
         """The name of the node and the number of the output."""
@@ -90,7 +97,7 @@ class WrittenNames:
             return f"{name}:{index}" if index else name
         if tensor in self._arguments:
             return self._arguments[tensor]
-        is_placeholder = tensor in self._placeholders or _is_large_constant(tensor.op)
+        is_placeholder = tensor.op.definition.local or _is_large_constant(tensor.op)
         return f"{name}:output:0" if is_placeholder else f"{name}:{output_name(tensor)}"
 
     def is_argument(self, op: Operation) -> bool:
@@ -190,11 +197,16 @@ def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[
         for tensor in op.outputs:
             yield _placeholder(tensor, names.of_tensor(tensor)[0], add_shapes)
         return
+    yield written_node(op, names, add_shapes)
+
+
+def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -> WrittenNode:
+    """An operation as it is, also one that stands otherwise in files."""
     attrs = {key: _attr(op, kind, op.attrs[key]) for key, kind in op.definition.attr_kinds}
     if add_shapes:
         attrs["_output_shapes"] = Attr("list(shape)", [tensor.dims for tensor in op.outputs])
         attrs = dict(sorted(attrs.items()))
-    yield WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
+    return WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
 
 
 def _attr(op: Operation, kind: str, value: Any) -> Attr:

@@ -165,11 +165,11 @@ class Variable:
 
     @property
     def device(self) -> str:
-        """The device; here always empty."""
-        return ""
+        """The device that it was made for, in ``with tf.device(...)``; empty outside of such blocks."""
+        return self.handle.device
 
     def __repr__(self) -> str:
-        return f"<estimator.Variable {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"
+        return f"<tf.Variable {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"
 
     # -- its value --------------------------------------------------------------------------------
 

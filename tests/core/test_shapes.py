@@ -97,7 +97,7 @@ def test_a_tensor_shape_answers_what_scripts_ask() -> None:
     assert [each.value for each in shape] == [None, 4]
     assert shape.concatenate([5]).as_list() == [None, 4, 5]
     assert shape.with_rank(2) == shape and shape.is_compatible_with([3, 4])
-    assert repr(shape) == "TensorShape([None, 4])"
+    assert repr(shape) == "TensorShape([Dimension(None), Dimension(4)])"
     assert shape == [None, 4] and shape == TensorShape([None, 4]) and shape != (3, 4) and shape != "ab"
     assert is_static((2, 3)) and not is_static((None,)) and not is_static(None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -268,3 +269,30 @@ def test_operations_go_to_the_graph_of_their_inputs(graph: Graph) -> None:
     assert build.Pack([1.0, x]).graph is other
     assert graph_of([1, [2, [x]]]) is other
     assert graph_of([1]) is graph
+
+
+def test_operations_say_for_which_device_they_are(graph: Graph) -> None:
+    def by_type(op: Operation) -> str:
+        return "/cpu:1" if op.type == "Const" else "/gpu:0"
+
+    with graph.device("/gpu:1"):
+        outer = graph.constant(1.0)
+        with graph.device("/job:ps"), graph.device("/cpu:0"):
+            inner = graph.constant(1.0)
+        with graph.device(None):
+            nowhere = graph.constant(1.0)
+    with graph.device(by_type):
+        chosen = graph.constant(1.0)
+        other = build.Neg(chosen)
+    tensors = [outer, inner, nowhere, chosen, other, graph.constant(1.0)]
+    assert [tensor.device for tensor in tensors] == [
+        "/device:GPU:1", "/job:ps/device:CPU:0", "", "/cpu:1", "/gpu:0", ""
+    ]  # fmt: skip
+    assert graph.as_graph_def().node[0].device == "/device:GPU:1"
+
+
+def test_a_control_block_that_nobody_keeps_lasts(graph: Graph) -> None:
+    first = build.NoOp()
+    graph.control_dependencies([first]).__enter__()
+    gc.collect()
+    assert graph.constant(1.0).op.control_inputs == (first,)

@@ -203,9 +203,20 @@ def test_names_shapes_and_texts(session: Session) -> None:
     assert (x.name, x.value_index, x.op.name, x.device) == ("features:0", 0, "features", "")
     assert (x.dims, x.shape.as_list(), x.get_shape().as_list()) == ((None, 4), [None, 4], [None, 4])
     assert str(x) == 'Tensor("features:0", shape=(?, 4), dtype=float32)'
-    assert repr(x) == "<estimator.Tensor 'features:0' shape=(?, 4) dtype=float32>"
-    assert repr(x.op) == "<estimator.Operation 'features' type=Placeholder>"
+    assert repr(x) == "<tf.Tensor 'features:0' shape=(?, 4) dtype=float32>"
+    assert repr(x.op) == "<tf.Operation 'features' type=Placeholder>"
     assert x.graph is x.op.graph is session.graph
+    assert str(given(None, name="any")) == 'Tensor("any:0", dtype=float32)'
+
+
+def test_an_operation_is_written_as_its_node(session: Session) -> None:
+    x = given((None, 2), name="features")
+    y = build.AddV2(x, 1.0, name="sum")
+    node = y.op.node_def
+    assert (node.name, node.op, list(node.input)) == ("sum", "AddV2", ["features", "sum/y"])
+    assert y.op.inputs[1].op.node_def.attr["value"].tensor.float_val == [1.0]
+    assert str(y.op) == str(node)
+    assert str(x.op).startswith('name: "features"\nop: "Placeholder"\n')
 
 
 def test_a_shape_can_be_stated_but_not_contradicted() -> None:

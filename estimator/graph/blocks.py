@@ -1,0 +1,88 @@
+"""The blocks around an operation that is being made: what it waits for, and for which device it is.
+
+The blocks are no generators: one that nobody keeps is left when the program leaves it, and not when it is collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Generic, TypeVar
+
+from estimator.core.devices import canonical, merged
+from estimator.graph.tensor import Operation, Tensor
+
+T = TypeVar("T")
+
+
+class _Stack(Generic[T]):
+    """What is in force, as a tuple; the last came last."""
+
+    def __init__(self) -> None:
+        self.items: tuple[T, ...] = ()
+
+
+class _Block(Generic[T]):
+    """Puts other items in force while it lasts; may be entered again."""
+
+    def __init__(self, stack: _Stack[T], item: T | None) -> None:
+        self._stack, self._item = stack, item
+        self._around: list[tuple[T, ...]] = []
+
+    def __enter__(self) -> None:
+        self._around.append(self._stack.items)
+        self._stack.items = () if self._item is None else (*self._stack.items, self._item)
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.items = self._around.pop()
+
+
+class _Waiting:
+    """The operations that those made inside a block wait for, and which were made there."""
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+        self.inside: set[Operation] = set()
+
+
+class ControlBlocks:
+    """The `control_dependencies` blocks in force."""
+
+    def __init__(self) -> None:
+        self._stack: _Stack[_Waiting] = _Stack()
+
+    def block(self, operations: Sequence[Operation] | None) -> AbstractContextManager[None]:
+        """A block whose operations wait for these; None leaves all such blocks."""
+        return _Block(self._stack, None if operations is None else _Waiting(operations))
+
+    def before(self, inputs: Sequence[Tensor]) -> list[Operation]:
+        """The control inputs of a new operation; a block that an input already waited for adds nothing."""
+        if not self._stack.items:
+            return []
+        makers = {tensor.op for tensor in inputs}
+        controls: dict[Operation, None] = {}
+        for waiting in self._stack.items:
+            if makers.isdisjoint(waiting.inside):
+                controls |= dict.fromkeys(op for op in waiting.operations if op not in makers)
+        return list(controls)
+
+    def add(self, operation: Operation) -> None:
+        """Take note that the operation was made inside the blocks."""
+        for waiting in self._stack.items:
+            waiting.inside.add(operation)
+
+
+class DeviceBlocks:
+    """The `device` blocks in force."""
+
+    def __init__(self) -> None:
+        self._stack: _Stack[Any] = _Stack()  # of names, and of functions from an operation to one
+
+    def block(self, device: Any) -> AbstractContextManager[None]:
+        """A block whose operations are for a device; None leaves all such blocks."""
+        return _Block(self._stack, device if device is None or callable(device) else canonical(device))
+
+    def place(self, operation: Operation) -> None:
+        """Write down for which device an operation is; of two blocks the inner one counts."""
+        for device in reversed(self._stack.items):
+            operation.device = device(operation) if callable(device) else merged(device, operation.device)
