@@ -27,7 +27,7 @@ def import_graph_def(
     name: str | None = None,
     producer_op_list: Any = None,
 ) -> list[Tensor | Operation] | None:
-    """Add the operations of a GraphDef to the default graph.
+    """Add the operations of a GraphDef to the default graph; they wait for what a block around the call waits for.
 
     Parameters
     ----------
@@ -54,8 +54,15 @@ def import_graph_def(
     DataLossError
         If it contradicts itself.
     ValueError
-        If one of those to be returned is not in it.
+        If one of those to be returned is not in it, or one of those in the `input_map`.
+    TypeError
+        If it is no GraphDef.
     """
+    if not hasattr(graph_def, "SerializeToString"):
+        raise TypeError(
+            f"Argument `graph_def` must be a GraphDef proto, given: {graph_def!r} ({type(graph_def).__name__}). Of a "
+            "file's bytes it is made by tf.GraphDef.FromString(data)."
+        )
     graph = get_default_graph()
     message = messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")
     prefix = "" if name == "" else prefix_for(graph, name or "import")

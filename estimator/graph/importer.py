@@ -20,7 +20,8 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from estimator.core.errors import DataLossError, UnimplementedError
+from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.core.registry import did_you_mean
 from estimator.formats import messages
 from estimator.graph.attr_values import get_attr
 from estimator.graph.function import FunctionGraph
@@ -61,9 +62,10 @@ def from_graph_def(
     DataLossError
         If it contradicts itself: an input that is not a node, a circle, an attribute that is missing.
     ValueError
-        If a shape does not fit.
+        If a shape does not fit, or the `input_map` names what is not there.
     """
     _check_names(graph_def.node)
+    _check_input_map(graph_def.node, input_map or {})
     renamed = _new_names(graph_def.node, graph, name)
     nodes = without_references(_under_new_names(graph_def.node, renamed), name)
     called = called_functions(nodes, graph_def.library)
@@ -72,7 +74,7 @@ def from_graph_def(
     _put_in_order(graph_def.library.function, functions, graph)
     replaced = {_renamed_input(key, renamed): value for key, value in (input_map or {}).items()}
     reader = _Reader(graph, functions, name, replaced)
-    with graph.name_scope(None), graph.control_dependencies(None):
+    with graph.name_scope(None):
         reader.add_all(nodes)
     return [reader.made[renamed.get(node.name, node.name)] for node in graph_def.node]
 
@@ -116,6 +118,17 @@ def _check_names(nodes: Iterable[Message]) -> None:
         if node.name in seen:
             raise DataLossError(f"the GraphDef has two nodes of the name {node.name!r}.")
         seen.add(node.name)
+
+
+def _check_input_map(nodes: Iterable[Message], input_map: Mapping[str, Any]) -> None:
+    """Refuse a key that is neither a node nor an input of one: what it maps would change nothing."""
+    known: dict[str, None] = {}
+    for node in nodes:
+        known |= dict.fromkeys([node.name, *(split_input(text)[0] for text in node.input)])
+    missing = [key for key in input_map if split_input(key)[0] not in known]
+    if missing:
+        nearest = did_you_mean(split_input(missing[0])[0], list(known))
+        raise ValueError(f"Attempted to map inputs that were not found in graph_def: {missing}.{nearest}")
 
 
 def _new_names(nodes: Iterable[Message], graph: Graph, prefix: str) -> dict[str, str]:
@@ -197,6 +210,10 @@ class _Reader:
                     node.op, _grouped(node, definition, tensors), {**attrs, "name": f"{full_name}/"}
                 )
         except TypeError as error:
+            if any(split_input(text) in self._replaced for text in node.input):
+                raise InvalidArgumentError(
+                    f"input_map gives the node {node.name!r} ({node.op}) what it does not take: {error}"
+                ) from error
             raise DataLossError(f"the node {node.name!r} ({node.op}) contradicts itself: {error}") from error
         operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
         operation.device = node.device

@@ -44,6 +44,35 @@ def test_inputs_are_replaced() -> None:
         assert session.run(found) == [6.0]
 
 
+def test_an_input_map_that_does_not_fit_is_refused() -> None:
+    """As TensorFlow 2.15 does; a node that nobody takes may be named."""
+    graph = get_default_graph()
+    with pytest.raises(
+        ValueError, match=r"Attempted to map inputs .* not found in graph_def: \['xx:0'\]\. .*'x'"
+    ):
+        import_graph_def(doubling().as_graph_def(), {"xx:0": graph.constant(3.0), "y": graph.constant(1.0)})
+    with pytest.raises(
+        ValueError, match=r"input_map gives the node 'y' \(Mul\) what it does not take: .*int32"
+    ):
+        import_graph_def(doubling().as_graph_def(), {"x": graph.constant(3)})
+    import_graph_def(doubling().as_graph_def(), {"y": graph.constant(1.0)})
+
+
+def test_the_operations_wait_for_what_a_block_around_waits_for() -> None:
+    guard = b.NoOp(name="guard")
+    with get_default_graph().control_dependencies([guard]):
+        import_graph_def(doubling().as_graph_def(), name="")
+    assert list(get_default_graph().get_operation_by_name("x").control_inputs) == [guard]
+
+
+@pytest.mark.parametrize("given", ["graph.pb", b"", None])
+def test_what_is_no_graph_def_is_refused(given: object) -> None:
+    with pytest.raises(
+        TypeError, match=r"`graph_def` must be a GraphDef proto, given: .*tf\.GraphDef\.FromString"
+    ):
+        import_graph_def(given)
+
+
 def test_an_element_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match="return_elements: the GraphDef has no 'z'"):
         import_graph_def(doubling().as_graph_def(), return_elements=["z"])
