@@ -55,6 +55,11 @@ class DType:
         return self
 
     @property
+    def real_dtype(self) -> DType:
+        """The type of the parts of a complex number; of other types the type itself."""
+        return {"complex64": float32, "complex128": float64}.get(self.name, self)
+
+    @property
     def is_floating(self) -> builtins.bool:
         """Whether it is a real floating point type."""
         return self.name in ("float16", "bfloat16", "float32", "float64")

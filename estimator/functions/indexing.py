@@ -204,6 +204,18 @@ def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) ->
         return b.InTopKV2(predictions, targets, k, name=name or "InTopKV2")
 
 
+def dynamic_partition(
+    data: Any, partitions: Any, num_partitions: int, name: str | None = None
+) -> list[Tensor]:
+    """For each partition the rows of `data` that are for it, in the order in which they come."""
+    return b.DynamicPartition(data, partitions, num_partitions=num_partitions, name=name)
+
+
+def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
+    """One tensor of the rows of several, each at its index; of equal indices the last counts."""
+    return b.DynamicStitch(list(indices), list(data), name=name)
+
+
 def diag_matrix(diagonal: Any, name: str = "diag") -> Tensor:
     """Matrices with the last axis of `diagonal` on their diagonal, else 0: ``tf.linalg.diag``."""
     with function_scope(name, "diag", diagonal) as (_, scope):

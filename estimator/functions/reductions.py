@@ -16,6 +16,7 @@ from estimator.core.dtypes import DType, int64
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.graph import build as b
+from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
@@ -24,8 +25,8 @@ Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 def axes_of(x: Value, axis: Any) -> Any:
     """The axes as an input of a reduction; all of them for None."""
     if axis is None:
-        if isinstance(x, Tensor) and x.dims is not None:
-            return x.graph.constant(np.arange(len(x.dims), dtype=np.int32))
+        if isinstance(x, (Tensor, SparseTensor)) and x.dims is not None:
+            return x.graph.at_work().constant(np.arange(len(x.dims), dtype=np.int32))
         return arrays.range(0, arrays.rank(x))
     if isinstance(axis, (list, tuple)) and any(isinstance(place, Tensor) for place in axis):
         return axis

@@ -211,6 +211,22 @@ def Cumsum(
 def DisableCopyOnRead(resource: _Input, *, name: str | None = ...) -> _Operation: ...
 def Div(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DivNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def DynamicPartition(
+    data: _Input,
+    partitions: _Input,
+    *,
+    T: _Like = ...,
+    num_partitions: int,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def DynamicStitch(
+    indices: _Sequence[_Input],
+    data: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Elu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def EluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Equal(
@@ -536,6 +552,14 @@ def PadV2(
     *,
     T: _Like = ...,
     Tpaddings: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ParallelDynamicStitch(
+    indices: _Sequence[_Input],
+    data: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def PartitionedCall(
@@ -1246,6 +1270,38 @@ def SoftsignGrad(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseAdd(
+    a_indices: _Input,
+    a_values: _Input,
+    a_shape: _Input,
+    b_indices: _Input,
+    b_values: _Input,
+    b_shape: _Input,
+    thresh: _Input,
+    *,
+    T: _Like = ...,
+    Treal: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def SparseAddGrad(
+    backprop_val_grad: _Input,
+    a_indices: _Input,
+    b_indices: _Input,
+    sum_indices: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def SparseConcat(
+    indices: _Sequence[_Input],
+    values: _Sequence[_Input],
+    shapes: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    concat_dim: int,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SparseCross(
     indices: _Sequence[_Input],
     values: _Sequence[_Input],
@@ -1274,6 +1330,84 @@ def SparseCrossV2(
     dense_types: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def SparseDenseCwiseAdd(
+    sp_indices: _Input,
+    sp_values: _Input,
+    sp_shape: _Input,
+    dense: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseDenseCwiseDiv(
+    sp_indices: _Input,
+    sp_values: _Input,
+    sp_shape: _Input,
+    dense: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseDenseCwiseMul(
+    sp_indices: _Input,
+    sp_values: _Input,
+    sp_shape: _Input,
+    dense: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseFillEmptyRows(
+    indices: _Input,
+    values: _Input,
+    dense_shape: _Input,
+    default_value: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor, _Tensor]: ...
+def SparseFillEmptyRowsGrad(
+    reverse_index_map: _Input,
+    grad_values: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def SparseReduceMax(
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    reduction_axes: _Input,
+    *,
+    T: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseReduceSum(
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    reduction_axes: _Input,
+    *,
+    T: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseReorder(
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def SparseReshape(
+    input_indices: _Input,
+    input_shape: _Input,
+    new_shape: _Input,
+    *,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def SparseSegmentMean(
     data: _Input,
     indices: _Input,
@@ -1379,6 +1513,33 @@ def SparseSegmentSumWithNumSegments(
     sparse_gradient: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseSlice(
+    indices: _Input,
+    values: _Input,
+    shape: _Input,
+    start: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def SparseSliceGrad(
+    backprop_val_grad: _Input,
+    input_indices: _Input,
+    input_start: _Input,
+    output_indices: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseSoftmax(
+    sp_indices: _Input,
+    sp_values: _Input,
+    sp_shape: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def SparseSoftmaxCrossEntropyWithLogits(
     features: _Input,
     labels: _Input,
@@ -1387,6 +1548,61 @@ def SparseSoftmaxCrossEntropyWithLogits(
     Tlabels: _Like = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor]: ...
+def SparseSparseMaximum(
+    a_indices: _Input,
+    a_values: _Input,
+    a_shape: _Input,
+    b_indices: _Input,
+    b_values: _Input,
+    b_shape: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def SparseSparseMinimum(
+    a_indices: _Input,
+    a_values: _Input,
+    a_shape: _Input,
+    b_indices: _Input,
+    b_values: _Input,
+    b_shape: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def SparseTensorDenseAdd(
+    a_indices: _Input,
+    a_values: _Input,
+    a_shape: _Input,
+    b: _Input,
+    *,
+    Tindices: _Like = ...,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseTensorDenseMatMul(
+    a_indices: _Input,
+    a_values: _Input,
+    a_shape: _Input,
+    b: _Input,
+    *,
+    Tindices: _Like = ...,
+    T: _Like = ...,
+    adjoint_a: bool = ...,
+    adjoint_b: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SparseToDense(
+    sparse_indices: _Input,
+    output_shape: _Input,
+    sparse_values: _Input,
+    default_value: _Input,
+    *,
+    Tindices: _Like = ...,
+    T: _Like = ...,
+    validate_indices: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Split(
     split_dim: _Input,
     value: _Input,

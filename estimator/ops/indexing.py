@@ -15,6 +15,8 @@ from estimator.graph.op import ShapeScope, op
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.static import static_value
 from estimator.ops._rows import check_range, columns
+from estimator.ops._segments import reduce_rows
+from estimator.ops._sparse import row_major
 
 # -- gather and scatter ----------------------------------------------------------------------------
 
@@ -171,9 +173,12 @@ def scatter_nd(xp: Any, indices: Any, updates: Any, shape: Any) -> Any:
     Shape   indices [..., k], updates [..., shape[k:]] -> shape
     Source  TF op ScatterNd, array_ops.cc
     """
-    result = xp.zeros(tuple(int(size) for size in shape), updates.dtype)
-    xp.add.at(result, columns(indices, result.shape), updates)
-    return result
+    dims = tuple(int(size) for size in shape)
+    width = indices.shape[-1]
+    columns(indices, dims)
+    ids = row_major(xp, indices.reshape(math.prod(indices.shape[:-1]), width), dims[:width])
+    rows = updates.reshape(len(ids), math.prod(dims[width:]))
+    return reduce_rows(xp, "add", rows, ids, math.prod(dims[:width]), 0).reshape(dims)
 
 
 @scatter_nd.gradient

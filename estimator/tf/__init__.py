@@ -34,8 +34,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.indexing": (
-            "boolean_mask gather gather_nd matrix_diag=diag_matrix one_hot scatter_nd sequence_mask slice "
-            "strided_slice unique unique_with_counts"
+            "boolean_mask dynamic_partition dynamic_stitch gather gather_nd matrix_diag=diag_matrix one_hot "
+            "scatter_nd sequence_mask slice strided_slice unique unique_with_counts"
         ),
         "estimator.functions.linalg": "matmul trace",
         "estimator.functions.logic": (
@@ -67,7 +67,11 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_segment_sum unsorted_segment_max unsorted_segment_mean "
             "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
-        "estimator.functions.sparse": "sparse_placeholder",
+        "estimator.functions.sparse": (
+            "sparse_add sparse_concat sparse_fill_empty_rows sparse_maximum sparse_minimum sparse_placeholder "
+            "sparse_reduce_max sparse_reduce_sum sparse_reorder sparse_reshape sparse_retain sparse_slice "
+            "sparse_softmax sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_transpose"
+        ),
         "estimator.functions.strings": (
             "as_string string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong"
         ),

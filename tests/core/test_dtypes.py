@@ -92,3 +92,11 @@ def test_texts_are_tensorflows() -> None:
     assert (repr(float32), str(float32)) == ("tf.float32", "<dtype: 'float32'>")
     assert float32.base_dtype is float32
     assert float32.as_numpy_dtype is np.float32
+
+
+def test_the_real_type_is_that_of_the_parts_of_a_complex_number() -> None:
+    assert [as_dtype(name).real_dtype.name for name in ("complex64", "complex128", "int8")] == [
+        "float32",
+        "float64",
+        "int8",
+    ]

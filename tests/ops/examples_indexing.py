@@ -183,6 +183,12 @@ _INDEXING = [
 
 _WORDS = np.array([b"b", b"a", b"b", b"a\0"], object)
 _RANKING = [
+    Example(
+        "ScatterNd",
+        [np.zeros((3, 0), np.int32), f32(1, 2, 4), i32([])],
+        lambda *_: np.float32(7),
+        note="into a scalar",
+    ),
     Example("Unique", [i32(4, 2, 4, 7, 2)], lambda x: (i32(4, 2, 7), i32(0, 1, 0, 2, 1))),
     Example(
         "Unique",
