@@ -39,12 +39,14 @@ _SAVER_OPS = frozenset(
 def without_savers(nodes: Iterable[N]) -> list[N]:
     """The nodes without those that save and restore, that depend on these, or that only these need."""
     listed = list(nodes)
+    pending = [node.name for node in listed if node.op in _SAVER_OPS]
+    if not pending:
+        return listed  # most graphs have none, and large ones take long to follow
     takers: dict[str, list[str]] = {node.name: [] for node in listed}
     for node in listed:
         for text in node.input:
             takers.setdefault(split_input(text)[0], []).append(node.name)
     dropped: set[str] = set()
-    pending = [node.name for node in listed if node.op in _SAVER_OPS]
     scopes = {name.partition("/")[0] + "/" for name in pending}
     while pending:
         name = pending.pop()

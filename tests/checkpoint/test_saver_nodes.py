@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pytest
+
 from estimator.checkpoint.saver_nodes import without_savers
 from estimator.formats import messages
 
@@ -16,3 +21,21 @@ def test_only_what_savers_need_is_left_out() -> None:
     """
     nodes = messages.parse_text("GraphDef", text, "test").node
     assert [node.name for node in without_savers(nodes)] == ["w", "save/keep", "other"]
+
+
+class Unasked(NamedTuple):
+    """A node whose inputs nobody may ask for."""
+
+    name: str
+    op: str
+
+    @property
+    def input(self) -> Sequence[str]:
+        raise AssertionError(f"the inputs of {self.name!r} were asked for.")
+
+
+def test_a_graph_without_savers_is_left_as_it_is_and_not_followed() -> None:
+    nodes = [Unasked("w", "VarHandleOp"), Unasked("read", "ReadVariableOp")]
+    assert without_savers(nodes) == nodes
+    with pytest.raises(AssertionError, match="'w'"):
+        without_savers([*nodes, Unasked("save/SaveV2", "SaveV2")])
