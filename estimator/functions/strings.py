@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from estimator.functions.arguments import renamed
+from estimator.core.dtypes import float32, string
+from estimator.functions.arguments import function_scope, renamed, tensor_of
+from estimator.functions.arrays import expand_dims
 from estimator.graph import build as b
+from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
@@ -99,3 +102,250 @@ def string_to_hash_bucket(
     """
     texts = renamed("input", input, "string_tensor", string_tensor)
     return b.StringToHashBucket(texts, num_buckets=num_buckets, name=name)
+
+
+def string_join(inputs: Sequence[Any], separator: str = "", name: str | None = None) -> Tensor:
+    """The texts at one place of all inputs, one behind the other; a scalar goes with every place.
+
+    Parameters
+    ----------
+    inputs : list of string tensors
+    separator : str
+        What stands between them.
+
+    Raises
+    ------
+    ValueError
+        If the inputs have different shapes.
+
+    Source
+    ------
+    tf.strings.join, TF 1.15
+    """
+    return b.StringJoin(inputs, separator=separator, name=name)
+
+
+def string_split(
+    source: Any,
+    sep: Any = None,
+    skip_empty: bool = True,
+    delimiter: Any = None,
+    result_type: str = "SparseTensor",
+    name: str | None = None,
+) -> SparseTensor:
+    """The words of each text.
+
+    Parameters
+    ----------
+    source : string tensor
+    sep : str or string scalar, default a blank
+        Any of its bytes stands between words; an empty one splits into single bytes.
+    skip_empty : bool
+        Whether to leave out words without any byte.
+    delimiter : str, optional
+        Another name of `sep`.
+    result_type : str
+        Ragged tensors are not here.
+
+    Shape
+    -----
+    source [n] -> [n, the most words of a text]
+
+    Raises
+    ------
+    ValueError
+        If the source is not a vector, or the result is to be ragged.
+
+    Source
+    ------
+    tf.string_split, TF 1.15
+    """
+    _demand_sparse(result_type)
+    between = renamed("sep", sep, "delimiter", delimiter)
+    with function_scope(name, "StringSplit", source):
+        separator = tensor_of(" " if between is None else between, string)
+        return SparseTensor(*b.StringSplit(tensor_of(source, string), separator, skip_empty=skip_empty))
+
+
+def split(
+    input: Any = None,
+    sep: Any = None,
+    maxsplit: int = -1,
+    result_type: str = "SparseTensor",
+    source: Any = None,
+    name: str | None = None,
+) -> SparseTensor:
+    """The words of each text, as Python splits.
+
+    Parameters
+    ----------
+    input : string tensor
+    sep : str or string scalar, optional
+        What stands between words; nothing or an empty one stands for any blanks.
+    maxsplit : int
+        How often to split, if it is positive.
+    result_type : str
+        Ragged tensors are not here.
+    source : string tensor
+        Another name of `input`.
+
+    Shape
+    -----
+    input [n] or [] -> [n or 1, the most words of a text]
+
+    Raises
+    ------
+    ValueError
+        If the input has more than one axis, or the result is to be ragged.
+
+    Source
+    ------
+    tf.strings.split, TF 1.15
+    """
+    _demand_sparse(result_type)
+    given = renamed("input", input, "source", source)
+    with function_scope(name, "StringSplit", given):
+        texts = tensor_of(given, string, "input")
+        if texts.dims == ():
+            texts = expand_dims(texts, 0)
+        separator = tensor_of("" if sep is None else sep, string)
+        return SparseTensor(*b.StringSplitV2(texts, separator, maxsplit=maxsplit))
+
+
+def _demand_sparse(result_type: str) -> None:
+    if result_type != "SparseTensor":
+        raise ValueError(
+            f"result_type={result_type!r}: there are no ragged tensors here; use result_type='SparseTensor'."
+        )
+
+
+def string_to_number(
+    string_tensor: Any = None, out_type: Any = float32, name: str | None = None, input: Any = None
+) -> Tensor:
+    """The numbers that texts say: "1", " -2.5 ", "1e3", "0x1F", "inf", "nan"; integers have digits alone.
+
+    Parameters
+    ----------
+    string_tensor : string tensor
+    out_type : DType, default float32
+        float32, float64, int32 or int64.
+    name : str, optional
+    input : string tensor
+        Another name of `string_tensor`.
+
+    Raises
+    ------
+    InvalidArgumentError
+        In the run, if a text says no number, or one that is too large for an integer type; with its position.
+
+    Source
+    ------
+    tf.strings.to_number, TF 1.15
+    """
+    return b.StringToNumber(
+        renamed("input", input, "string_tensor", string_tensor), out_type=out_type, name=name
+    )
+
+
+def string_strip(input: Any, name: str | None = None) -> Tensor:
+    """Texts without the blanks, tabs and ends of lines around them."""
+    return b.StringStrip(input, name=name)
+
+
+def string_lower(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
+    """Texts in small letters: those of ASCII, or with the encoding "utf-8" all."""
+    return b.StringLower(input, encoding=encoding, name=name)
+
+
+def string_upper(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
+    """Texts in capital letters: those of ASCII, or with the encoding "utf-8" all."""
+    return b.StringUpper(input, encoding=encoding, name=name)
+
+
+def string_length(input: Any, name: str | None = None, unit: str = "BYTE") -> Tensor:
+    """How many bytes each text has, or with the unit "UTF8_CHAR" how many characters."""
+    return b.StringLength(input, unit=unit, name=name)
+
+
+def substr(input: Any, pos: Any, len: Any, name: str | None = None, unit: str = "BYTE") -> Tensor:
+    """A part of each text.
+
+    Parameters
+    ----------
+    input : string tensor
+    pos : int tensor
+        Where it begins; negative, from the end.
+    len : int tensor
+        How long it is at most.
+    name : str, optional
+    unit : str
+        "BYTE", or "UTF8_CHAR" for characters.
+
+    Shape
+    -----
+    input, pos and len broadcast; pos and len are alike
+
+    Raises
+    ------
+    InvalidArgumentError
+        In the run, if a text has no such position.
+
+    Source
+    ------
+    tf.strings.substr, TF 1.15
+    """
+    return b.Substr(input, pos, len, unit=unit, name=name)
+
+
+def regex_replace(
+    input: Any, pattern: Any, rewrite: Any, replace_global: bool = True, name: str | None = None
+) -> Tensor:
+    r"""Texts with something else in place of what a regular expression matches.
+
+    Parameters
+    ----------
+    input : string tensor
+    pattern : str or string scalar
+        In the language of RE2; what looks around or back is refused.
+    rewrite : str or string scalar
+        What stands there instead; ``\1`` is what the first group has matched, ``\0`` the whole.
+    replace_global : bool
+        Whether all matches are replaced, or the first.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the pattern or the rewrite cannot be read.
+
+    Source
+    ------
+    tf.strings.regex_replace, TF 1.15
+    """
+    if isinstance(pattern, (str, bytes)) and isinstance(rewrite, (str, bytes)):
+        static: dict[str, Any] = {"pattern": pattern, "rewrite": rewrite, "replace_global": replace_global}
+        return b.StaticRegexReplace(input, name=name, **static)
+    return b.RegexReplace(input, pattern, rewrite, replace_global=replace_global, name=name)
+
+
+def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tensor:
+    """Whether a regular expression matches each text from its beginning to its end.
+
+    Parameters
+    ----------
+    input : string tensor
+    pattern : str or string scalar
+        In the language of RE2; what looks around or back is refused.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If the pattern cannot be read.
+
+    Source
+    ------
+    tf.strings.regex_full_match, TF 1.15
+    """
+    if isinstance(pattern, (str, bytes)):
+        static: dict[str, Any] = {"pattern": pattern}
+        return b.StaticRegexFullMatch(input, name=name, **static)
+    return b.RegexFullMatch(input, pattern, name=name)

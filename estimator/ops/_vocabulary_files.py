@@ -8,6 +8,7 @@ from typing import Any
 from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.files import read_regular
+from estimator.ops._numerals import float_of, integer_of
 
 WHOLE_LINE = -2
 LINE_NUMBER = -1
@@ -67,7 +68,7 @@ def read_column(
     )
     if dtype.name == "string":
         return fields
-    read = _readers(dtype)
+    read = float_of if dtype.is_floating else integer_of(dtype)
     return [_number(path, n, field, read, dtype) for n, field in enumerate(fields, 1)]
 
 
@@ -81,29 +82,13 @@ def _field(path: str, number: int, line: bytes, index: int, delimiter: bytes) ->
     )
 
 
-def _readers(dtype: DType) -> Callable[[bytes], Any]:
-    if dtype.is_floating:
-        return float
-    least, most = dtype.min, dtype.max
-
-    def read(field: bytes) -> int:
-        number = int(field)
-        if not least <= number <= most:
-            raise ValueError
-        return number
-
-    return read
-
-
 def _number(path: str, line: int, field: bytes, read: Callable[[bytes], Any], dtype: DType) -> Any:
     try:
-        if b"_" not in field:  # Python's own numbers may have them
-            return read(field)
+        return read(field)
     except ValueError:
-        pass
-    raise InvalidArgumentError(
-        f"Field {_text(field)} in line {line} of {path!r} is not a valid {dtype.name}."
-    )
+        raise InvalidArgumentError(
+            f"Field {_text(field)} in line {line} of {path!r} is not a valid {dtype.name}."
+        ) from None
 
 
 def _text(value: bytes) -> str:

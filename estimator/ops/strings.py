@@ -1,16 +1,19 @@
-"""Ops on strings: arrays of ``bytes``, always computed by numpy."""
+"""Ops on strings: object arrays of ``bytes``, always computed on the host."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from estimator.core.dtypes import DType, float32
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.shapes import Dims, merge
+from estimator.core.shapes import Dims, broadcast, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._numerals import float_of, integer_of
+from estimator.ops._texts import each
 
 
 @op(
@@ -64,39 +67,160 @@ def _joined_shape(s: ShapeScope) -> Dims:
     host=True,
     differentiable=False,
 )
-def string_join(xp: Any, inputs: Any, separator: str) -> Any:
+def string_join(xp: Any, inputs: Any, separator: str | bytes) -> Any:
     """The texts at one place of all inputs, one behind the other.
 
     Shape   all inputs alike, or scalar, which is repeated
     Source  TF op StringJoin, string_ops.cc
     """
-    between = separator.encode()
-    arrays = [array for array in inputs if array.ndim] or inputs[:1]
-    result = np.empty(arrays[0].shape, object)
-    for place in np.ndindex(result.shape):
-        result[place] = between.join(array[place] if array.ndim else array.item() for array in inputs)
-    return result
+    between = separator if isinstance(separator, bytes) else separator.encode()
+    arrays = np.broadcast_arrays(*inputs) if inputs else [np.array(b"", object)]
+    rows = zip(*(array.ravel().tolist() for array in arrays), strict=True)
+    return np.fromiter(map(between.join, rows), object, arrays[0].size).reshape(arrays[0].shape)
+
+
+def _one_of(attr: str, *known: str) -> Callable[[ShapeScope], Dims]:
+    """The shape of the first input, for ops with an attribute of which only some values are known."""
+
+    def rule(s: ShapeScope) -> Dims:
+        if s.attrs[attr] not in known:
+            raise ValueError(
+                f"{attr}={s.attrs[attr]!r} is not known; known are {', '.join(map(repr, known))}."
+            )
+        return s.shapes[0]
+
+    return rule
+
+
+def _in_unicode(change: Callable[[str], str]) -> Callable[[bytes], bytes]:
+    return lambda text: change(text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+@op("StringStrip", "input: string -> output: string", shape=rules.like_first, host=True, differentiable=False)
+def string_strip(xp: Any, input: Any) -> Any:
+    """Texts without the blanks, tabs and ends of lines around them.
+
+    Source  TF op StringStrip, string_ops.cc
+    """
+    return each(bytes.strip, input)
 
 
 @op(
-    "StaticRegexFullMatch",
-    "input: string -> output: bool",
-    attrs={"pattern": str},
+    "StringLower",
+    "input: string -> output: string",
+    attrs={"encoding": ""},
+    shape=_one_of("encoding", "", "utf-8"),
+    host=True,
+    differentiable=False,
+)
+def string_lower(xp: Any, input: Any, encoding: str) -> Any:
+    """Texts in small letters: those of ASCII, or all with the encoding utf-8.
+
+    Source  TF op StringLower, string_ops.cc
+    """
+    return each(_in_unicode(str.lower) if encoding else bytes.lower, input)
+
+
+@op(
+    "StringUpper",
+    "input: string -> output: string",
+    attrs={"encoding": ""},
+    shape=_one_of("encoding", "", "utf-8"),
+    host=True,
+    differentiable=False,
+)
+def string_upper(xp: Any, input: Any, encoding: str) -> Any:
+    """Texts in capital letters: those of ASCII, or all with the encoding utf-8.
+
+    Source  TF op StringUpper, string_ops.cc
+    """
+    return each(_in_unicode(str.upper) if encoding else bytes.upper, input)
+
+
+def _characters(text: bytes) -> int:
+    """How many characters of UTF-8 begin in a text."""
+    return sum(byte & 0xC0 != 0x80 for byte in text)
+
+
+@op(
+    "StringLength",
+    "input: string -> output: int32",
+    attrs={"unit": "BYTE"},
+    shape=_one_of("unit", "BYTE", "UTF8_CHAR"),
+    host=True,
+    differentiable=False,
+)
+def string_length(xp: Any, input: Any, unit: str) -> Any:
+    """How many bytes texts have, or characters.
+
+    Source  TF op StringLength, string_ops.cc
+    """
+    return each(len if unit == "BYTE" else _characters, input, np.int32)
+
+
+def _part(s: ShapeScope) -> Dims:
+    _one_of("unit", "BYTE", "UTF8_CHAR")(s)
+    return broadcast([s.shapes[0], merge(s.shapes[1], s.shapes[2])])
+
+
+@op(
+    "Substr",
+    "input: string, pos: T, len: T -> output: string",
+    attrs={"unit": "BYTE"},
+    shape=_part,
+    host=True,
+    differentiable=False,
+)
+def substr(xp: Any, input: Any, pos: Any, len: Any, unit: str) -> Any:
+    """Parts of texts, in bytes or characters; a negative position counts from the end.
+
+    Raises  InvalidArgumentError if a text has no such position.
+    Source  TF op Substr, string_ops.cc
+    """
+    texts, places, lengths = np.broadcast_arrays(input, pos, len)
+    result = np.empty(texts.shape, object)
+    for index in np.ndindex(texts.shape):
+        result[index] = _substring(texts.item(*index), int(places[index]), int(lengths[index]), unit, index)
+    return result
+
+
+def _substring(text: bytes, start: int, length: int, unit: str, index: tuple[int, ...]) -> bytes:
+    whole: Any = text if unit == "BYTE" else text.decode("utf-8", "surrogateescape")
+    if not -len(whole) <= start <= len(whole):
+        raise InvalidArgumentError(f"pos {start} out of range for string {text!r} at index {list(index)}.")
+    first = start % len(whole) if start < 0 else start
+    part = whole[first:] if length < 0 else whole[first : first + length]
+    found: bytes = part if unit == "BYTE" else part.encode("utf-8", "surrogateescape")
+    return found
+
+
+@op(
+    "StringToNumber",
+    "string_tensor: string -> output: out_type",
+    attrs={"out_type": float32},
     shape=rules.like_first,
     host=True,
     differentiable=False,
 )
-def static_regex_full_match(xp: Any, input: Any, pattern: str) -> Any:
-    """Whether the whole of each text fits the pattern, which is read as Python's `re` reads it.
+def string_to_number(xp: Any, string_tensor: Any, out_type: DType) -> Any:
+    """The numbers that texts say.
 
-    Raises  InvalidArgumentError if it is none
-    Source  TF op StaticRegexFullMatch, string_ops.cc
+    Raises  InvalidArgumentError if a text says none, with its position.
+    Source  TF op StringToNumber, string_ops.cc
     """
+    read = float_of if out_type.is_floating else integer_of(out_type)
     try:
-        expression = re.compile(pattern.encode())
-    except re.error as error:
-        raise InvalidArgumentError(f"invalid pattern {pattern!r}: {error}.") from error
-    result = np.empty(input.shape, np.bool_)
-    for place, text in np.ndenumerate(input):
-        result[place] = expression.fullmatch(text) is not None
-    return result
+        return each(read, string_tensor, out_type.np)
+    except ValueError:
+        raise InvalidArgumentError(_no_number(string_tensor, read, out_type)) from None
+
+
+def _no_number(texts: Any, read: Callable[[bytes], Any], dtype: DType) -> str:
+    """What is wrong with the first text that says no number."""
+    for index, text in np.ndenumerate(texts):
+        try:
+            read(text)
+        except ValueError:
+            where = f"{text!r} at index {list(index)} is no {dtype.name}"
+            return f"StringToNumberOp could not correctly convert string: {where}."
+    raise AssertionError("every text says a number.")

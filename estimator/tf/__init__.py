@@ -73,7 +73,8 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_softmax sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_transpose"
         ),
         "estimator.functions.strings": (
-            "as_string string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong"
+            "as_string regex_replace string_join string_split string_strip string_to_hash_bucket "
+            "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number substr"
         ),
         "estimator.functions.table_initializers": (
             "initialize_all_tables=tables_initializer tables_initializer"

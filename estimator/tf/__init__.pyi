@@ -239,9 +239,15 @@ from estimator.functions.sparse import sparse_tensor_to_dense as sparse_tensor_t
 from estimator.functions.sparse import sparse_to_dense as sparse_to_dense
 from estimator.functions.sparse import sparse_transpose as sparse_transpose
 from estimator.functions.strings import as_string as as_string
+from estimator.functions.strings import regex_replace as regex_replace
+from estimator.functions.strings import string_join as string_join
+from estimator.functions.strings import string_split as string_split
+from estimator.functions.strings import string_strip as string_strip
 from estimator.functions.strings import string_to_hash_bucket as string_to_hash_bucket
 from estimator.functions.strings import string_to_hash_bucket_fast as string_to_hash_bucket_fast
 from estimator.functions.strings import string_to_hash_bucket_strong as string_to_hash_bucket_strong
+from estimator.functions.strings import string_to_number as string_to_number
+from estimator.functions.strings import substr as substr
 from estimator.functions.table_initializers import tables_initializer as initialize_all_tables
 from estimator.functions.table_initializers import tables_initializer as tables_initializer
 from estimator.graph.gradients import gradients as gradients
