@@ -22,7 +22,8 @@ from tests.public_names import namespaces, public_names
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
-OURS = ("tf.compat", "tf.regularizers")  # TensorFlow 1 keeps regularizers in contrib
+# TensorFlow 1 keeps regularizers and sequence_input_layer in contrib.
+OURS = ("tf.compat", "tf.regularizers", "tf.feature_column.sequence_input_layer")
 
 
 @pytest.fixture(scope="module", autouse=True)

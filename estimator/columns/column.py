@@ -9,6 +9,8 @@ dense       [batch, ...] numbers         numeric, bucketized, indicator,      in
                                          embedding                            linear_model
 categorical ids (a SparseTensor) and     identity, hash bucket, vocabulary,   indicator, embedding,
             perhaps their weights        crossed, weighted, bucketized        crossed, linear_model
+sequence    [batch, time, ...] numbers   indicators and embeddings of         sequence_input_layer
+            and the length of each       sequence_* columns
 =========== ============================ ==================================== =======================
 
 Columns are values: equal if their fields are, never changed, good as keys. A new kind is one file with a frozen
@@ -22,7 +24,7 @@ import dataclasses
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from estimator.columns.config import described, rebuilt
 from estimator.columns.features import Features, IdWeightPair
@@ -33,6 +35,13 @@ from estimator.graph.tensor import Tensor
 from estimator.variables.get_variable import get_variable
 
 Self = TypeVar("Self", bound="FeatureColumn")
+
+
+class TensorSequenceLengthPair(NamedTuple):
+    """What a column makes of sequences: [batch, time, ...] numbers, and how long each sequence is."""
+
+    dense_tensor: Tensor
+    sequence_length: Tensor
 
 
 @dataclass(frozen=True)
@@ -205,6 +214,21 @@ class CategoricalColumn(FeatureColumn):
     @abc.abstractmethod
     def get_sparse_tensors(self, features: Features) -> IdWeightPair:
         """The ids, made anew; :meth:`Features.ids` gives those that are there already."""
+
+
+class SequenceDenseColumn(FeatureColumn):
+    """A column that gives numbers of a fixed size for each step of a sequence."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def get_sequence_dense_tensor(self, features: Features, weights: Weights) -> TensorSequenceLengthPair:
+        """The numbers of each step, and the length of each sequence.
+
+        Shape
+        -----
+        -> [batch, time, ...], [batch]
+        """
 
 
 def checked_columns(feature_columns: Any, *kinds: type[Any]) -> list[Any]:

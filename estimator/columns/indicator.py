@@ -9,10 +9,13 @@ from estimator.columns.column import (
     CategoricalColumn,
     DenseColumn,
     FeatureColumn,
+    SequenceDenseColumn,
+    TensorSequenceLengthPair,
     Weights,
     categorical_problems,
 )
 from estimator.columns.features import Features
+from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
 from estimator.core.dtypes import float32
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
@@ -22,7 +25,7 @@ from estimator.graph.tensor import Tensor
 
 
 @dataclass(frozen=True)
-class IndicatorColumn(DenseColumn):
+class IndicatorColumn(DenseColumn, SequenceDenseColumn):
     """How often each id occurs in an example, or the sum of its weights; made by :func:`indicator_column`."""
 
     categorical_column: CategoricalColumn
@@ -69,9 +72,27 @@ class IndicatorColumn(DenseColumn):
         return counts
 
     def get_dense_tensor(self, features: Features, weights: Weights) -> Tensor:
-        """The row of each example."""
+        """The row of each example.
+
+        Raises
+        ------
+        ValueError
+            If the categorical column is one of sequences.
+        """
+        ids_of_examples(self, features)
         row: Tensor = features.get(self)
         return row
+
+    def get_sequence_dense_tensor(self, features: Features, weights: Weights) -> TensorSequenceLengthPair:
+        """The row of each step.
+
+        Raises
+        ------
+        ValueError
+            If the categorical column is not one of sequences.
+        """
+        ids = ids_of_sequences(self, features).id_tensor
+        return TensorSequenceLengthPair(features.get(self), sequence_length(ids))
 
 
 @near_keywords

@@ -15,6 +15,15 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.columns.input_layer": "input_layer",
         "estimator.columns.numeric": "numeric_column",
         "estimator.columns.parse_spec": "make_parse_example_spec",
+        "estimator.columns.sequence": (
+            "sequence_categorical_column_with_hash_bucket sequence_categorical_column_with_identity "
+            "sequence_categorical_column_with_vocabulary_file "
+            "sequence_categorical_column_with_vocabulary_list"
+        ),
+        "estimator.columns.sequence_input_layer": "sequence_input_layer",
+        "estimator.columns.sequence_numeric": "sequence_numeric_column",
+        "estimator.columns.vocabulary_file": "categorical_column_with_vocabulary_file",
+        "estimator.columns.vocabulary_list": "categorical_column_with_vocabulary_list",
         "estimator.columns.weighted": "weighted_categorical_column",
     },
 )

@@ -53,12 +53,25 @@ fc.categorical_column_with_hash_bucket('h', 1)                  | {'h': ['a', ''
 fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': [7]}
 fc.categorical_column_with_hash_bucket('h', 10, tf.int64)       | {'h': ['7']}
 fc.categorical_column_with_hash_bucket('h', 10)                 | {'h': [7.0]}
+fc.categorical_column_with_vocabulary_list('v', ['a', 'b'])     | {'v': ['b', 'a', 'z', '']}
+fc.categorical_column_with_vocabulary_list('v', ['a', 'b'], default_value=1) | {'v': ['b', 'a', 'z', '']}
+fc.categorical_column_with_vocabulary_list('v', ['a', 'b'], num_oov_buckets=3) | {'v': [['b', 'z'], ['yy', ''], ['x', 'a']]}
+fc.categorical_column_with_vocabulary_list('v', [10, 20], num_oov_buckets=5) | {'v': [7, -1, 30, 20]}
+fc.categorical_column_with_vocabulary_list('v', [10, 20])       | {'v': np.int32([7, -1, 10, 20])}
+fc.categorical_column_with_vocabulary_list('v', [10, 20], tf.int32, 0) | {'v': [7, -1, 10, 20]}
+fc.categorical_column_with_vocabulary_list('v', ['a', 'b'])     | {'v': sp([[0, 1], [1, 0], [1, 1]], ['b', 'c', 'a'], [3, 2])}
+fc.categorical_column_with_vocabulary_list('v', ['a', 'b'])     | {'v': [1, 2]}
+fc.categorical_column_with_vocabulary_list('v', [1, 2])         | {'v': ['1']}
+fc.categorical_column_with_vocabulary_file('v', vocabulary)     | {'v': ['red', 'green', '\u00fcber', '', 'blue']}
+fc.categorical_column_with_vocabulary_file('v', vocabulary, 2, num_oov_buckets=4) | {'v': ['red', '10', 'green', '']}
+fc.categorical_column_with_vocabulary_file('v', vocabulary, default_value=3) | {'v': [['red', 'x'], ['', 'blue']]}
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': sp([[0, 0], [0, 1], [2, 0]], [1, 0, 2], [3, 2]), 'w': sp([[0, 0], [0, 1], [2, 0]], [0.5, 2.0, 3.0], [3, 2])}
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': sp([[0, 0], [0, 1], [2, 0]], [1, 1, 2], [3, 2]), 'w': sp([[0, 0], [0, 1], [2, 0]], [-0.5, 2.0, 0.0], [3, 2])}
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': [[1, 0], [2, -1]], 'w': np.float32([[0.5, 2.0], [3.0, 0.0]])}
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w', tf.int32) | {'i': [[1, 0], [2, -1]], 'w': np.int32([[5, 2], [3, 0]])}
 fc.weighted_categorical_column(fc.categorical_column_with_hash_bucket('h', 5), 'w') | {'h': [['a', 'b'], ['c', '']], 'w': np.float32([[0.5, 2.0], [3.0, 0.0]])}
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w') | {'i': [1], 'w': np.float64([1.0])}
+fc.weighted_categorical_column(fc.categorical_column_with_vocabulary_list('v', ['a', 'b']), 'w') | {'v': sp([[0, 0], [0, 1], [1, 0]], ['b', 'z', 'a'], [2, 2]), 'w': sp([[0, 0], [0, 1], [1, 0]], [1.5, 2.5, 3.5], [2, 2])}
 fc.crossed_column(['a', 'b'], 100)                              | {'a': [1], 'b': ['x']}
 fc.crossed_column(['a', 'b'], 100)                              | {'a': ['1'], 'b': ['x']}
 fc.crossed_column(['b', 'a'], 100)                              | {'a': [1], 'b': ['x']}
@@ -69,12 +82,29 @@ fc.crossed_column(['a', 'b', 'c'], 50)                          | {'a': ['p', 'q
 fc.crossed_column(['a', 'b'], 50, hash_key=5)                   | {'a': ['p', 'q'], 'b': ['x', 'y']}
 fc.crossed_column([fc.bucketized_column(fc.numeric_column('x'), [0., 1.]), 'a'], 30) | {'x': [-1.0, 0.5, 3.0], 'a': ['p', 'p', 'q']}
 fc.crossed_column([fc.bucketized_column(fc.numeric_column('x', 2), [0., 1.]), 'a'], 30) | {'x': [[-1.0, 0.5], [3.0, 0.0]], 'a': ['p', 'q']}
+fc.crossed_column([fc.categorical_column_with_identity('i', 3), fc.categorical_column_with_vocabulary_list('v', ['a', 'b'])], 30) | {'i': [0, -1, 2], 'v': ['a', 'b', 'z']}
 fc.crossed_column([fc.crossed_column(['a', 'b'], 10), 'c'], 40) | {'a': ['p'], 'b': ['q'], 'c': ['r']}
+fc.sequence_numeric_column('s')                                 | {'s': sp([[0, 0], [0, 1], [2, 0]], [1.0, 2.0, 3.0], [4, 2])}
+fc.sequence_numeric_column('s', shape=2, default_value=9.0)     | {'s': sp([[0, 0], [0, 1], [0, 2], [0, 3], [1, 0], [1, 1]], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [3, 4])}
+fc.sequence_numeric_column('s', normalizer_fn=lambda x: x * 2.0) | {'s': sp([[0, 0], [1, 0], [1, 1]], [1.0, 2.0, 3.0], [2, 2])}
+fc.sequence_numeric_column('s', shape=2)                        | {'s': sp([[0, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 1]], [1.0, 2.0, 3.0, 4.0], [2, 2, 2])}
+fc.sequence_categorical_column_with_identity('s', 3)            | {'s': sp([[0, 0], [0, 1], [2, 0]], [1, 2, 0], [3, 2])}
+fc.sequence_categorical_column_with_identity('s', 3)            | {'s': sp([[0, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]], [1, 2, 0, 2], [3, 2, 2])}
+fc.sequence_categorical_column_with_identity('s', 3)            | {'s': [[0, 1, 2], [2, -1, -1]]}
+fc.sequence_categorical_column_with_hash_bucket('s', 4)         | {'s': sp([[0, 0], [0, 1], [1, 0]], ['a', 'b', 'c'], [2, 2])}
+fc.sequence_categorical_column_with_vocabulary_list('s', ['a', 'b']) | {'s': sp([[0, 0], [0, 1], [1, 0]], ['a', 'z', 'b'], [2, 2])}
+fc.sequence_categorical_column_with_vocabulary_file('s', vocabulary) | {'s': sp([[0, 0], [0, 1], [1, 0]], ['red', 'z', 'blue'], [2, 2])}
+fc.input_layer(features, [fc.numeric_column('a'), fc.numeric_column('b')]) | {'a': [1.0, 2.0], 'b': [1.0, 2.0, 3.0]}
 """
 
 LAYERS = """
 fc.input_layer(features, [column])
 fc.input_layer(features, [fc.indicator_column(column)])
+"""
+
+SEQUENCE_LAYERS = """
+sequence_layer(features, [column])
+sequence_layer(features, [fc.indicator_column(column)])
 """
 
 
@@ -83,31 +113,35 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
-def record(tf: Any, case: str, vocabulary: str) -> dict[str, Any]:
+def record(tf: Any, case: str, vocabulary: str, sequence_layer: Any) -> dict[str, Any]:
     """What each layer makes of the column of a case: values and variables, or that it refuses."""
-    return {layer: _layer(tf, case, layer, vocabulary) for layer in lines(LAYERS)}
-
-
-def _layer(tf: Any, case: str, layer: str, vocabulary: str) -> Any:
-    column, features = (part.strip() for part in case.split(" | "))
+    part, features = (part.strip() for part in case.split(" | "))
     names = {"tf": tf, "np": np, "fc": tf.feature_column, "sp": tf.SparseTensor, "vocabulary": vocabulary}
+    names["sequence_layer"] = sequence_layer
+    layers = [part] if "features" in part else lines(SEQUENCE_LAYERS if "sequence" in part else LAYERS)
+    return {layer: _layer(tf, names, part, features, layer) for layer in layers}
+
+
+def _layer(tf: Any, names: dict[str, Any], column: str, features: str, layer: str) -> Any:
     with tf.Graph().as_default():
         try:
-            names |= {"column": eval(column, names), "features": eval(features, names)}  # noqa: S307  those above
-            return _values(tf, eval(layer, names))  # noqa: S307
+            values = {"features": eval(features, names)}  # noqa: S307  those above
+            if layer != column:
+                values["column"] = eval(column, names)  # noqa: S307
+            return _values(tf, eval(layer, names | values))  # noqa: S307
         except (ValueError, TypeError, AttributeError, tf.errors.OpError):
             return "refused"
 
 
-def _values(tf: Any, output: Any) -> dict[str, Any]:
+def _values(tf: Any, outputs: Any) -> dict[str, Any]:
     variables = tf.global_variables()
     with tf.Session() as session:
-        session.run(tf.global_variables_initializer())
+        session.run([tf.global_variables_initializer(), tf.tables_initializer()])
         for place, variable in enumerate(variables):
             size = int(np.prod(variable.shape.as_list()))
             variable.load(np.sin(np.arange(size) + place + 1.0).reshape(variable.shape.as_list()), session)
-        values = session.run(output)
+        values = session.run(list(outputs) if isinstance(outputs, tuple) else [outputs])
     return {
-        "values": np.round(values.astype(float), 6).tolist(),
+        "values": [np.round(value.astype(float), 6).tolist() for value in values],
         "variables": [[variable.op.name, variable.shape.as_list()] for variable in variables],
     }

@@ -27,6 +27,22 @@ fc.categorical_column_with_hash_bucket('h', None)               | hash_bucket_si
 fc.categorical_column_with_hash_bucket('h', 0)                  | at least 1. hash_bucket_size: 0, key: h
 fc.categorical_column_with_hash_bucket('h', 5, tf.float32)      | column_name: h dtype must be string or integer. dtype: float32
 fc.categorical_column_with_hash_bucket('h', 0, tf.float32)      | 2 problems
+fc.categorical_column_with_vocabulary_list('v', [])             | vocabulary_list \[\] must be non-empty, column_name: v
+fc.categorical_column_with_vocabulary_list('v', 'abc')          | vocabulary_list 'abc' must be non-empty
+fc.categorical_column_with_vocabulary_list('v', ['a', 'b', 'a', 'b', 'c']) | Duplicate keys in vocabulary_list: 'a', 'b', column_name: v
+fc.categorical_column_with_vocabulary_list('v', [1.5])          | column_name: v vocabulary dtype must be string or integer. dtype: float64
+fc.categorical_column_with_vocabulary_list('v', ['a'], tf.int64) | dtype int64 and vocabulary dtype string do not match, column_name: v
+fc.categorical_column_with_vocabulary_list('v', ['a'], default_value=0, num_oov_buckets=1) | Can't specify both num_oov_buckets and default_value in v
+fc.categorical_column_with_vocabulary_list('v', ['a'], num_oov_buckets=-1) | Invalid num_oov_buckets -1 in v
+fc.categorical_column_with_vocabulary_list('v', [], num_oov_buckets=-1) | 2 problems
+fc.categorical_column_with_vocabulary_file('v', '')             | Missing vocabulary_file in v
+fc.categorical_column_with_vocabulary_file('v', 'nowhere.txt')  | vocabulary_file in v does not exist: 'nowhere.txt'
+fc.categorical_column_with_vocabulary_file('v', 'nowhere.txt', 0) | Invalid vocabulary_size in v: 0
+fc.categorical_column_with_vocabulary_file('v', 'f', 3, num_oov_buckets=-1, dtype=tf.float32) | 2 problems\s+- Invalid num_oov_buckets -1.*\s+- column_name: v dtype
+fc.sequence_numeric_column('s', dtype=tf.string)                | dtype must be convertible to float. dtype: string, key: s
+fc.sequence_numeric_column('s', shape=0)                        | must be greater than 0. shape: \(0,\), key: s
+fc.sequence_numeric_column('s', normalizer_fn=1)                | normalizer_fn must be a callable. Given: 1, key: s
+fc.sequence_categorical_column_with_identity('s', 0)            | num_buckets 0 < 1, column_name s
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w', tf.string) | dtype .*string.* is not convertible to float
 fc.weighted_categorical_column(fc.numeric_column('x'), 'w')     | must be a categorical column. Given: NumericColumn.*bucketized_column
 fc.crossed_column(['a'], 10)                                    | keys must be a list with length > 1. Given: \['a'\]

@@ -32,13 +32,15 @@ def test_every_case_has_tensorflows_answer() -> None:
 
 @pytest.mark.parametrize("case", lines(CASES))
 def test_layers_give_tensorflows_values(case: str, vocabulary: str) -> None:
-    answers = record(tf, case, vocabulary)
+    answers = record(tf, case, vocabulary, tf.feature_column.sequence_input_layer)
     assert list(answers) == list(ANSWERS[case])
     for layer, wanted in ANSWERS[case].items():
         if wanted == "refused":
             assert answers[layer] == "refused", layer
             continue
-        assert answers[layer]["variables"] == wanted["variables"], layer
-        np.testing.assert_allclose(
-            answers[layer]["values"], wanted["values"], rtol=1e-5, atol=2e-6, err_msg=layer
+        names = json.loads(
+            json.dumps(wanted["variables"]).replace("sequence_features", "sequence_input_layer")
         )
+        assert answers[layer]["variables"] == names, layer
+        for value, other in zip(answers[layer]["values"], wanted["values"], strict=True):
+            np.testing.assert_allclose(value, other, rtol=1e-5, atol=2e-6, err_msg=layer)

@@ -9,6 +9,9 @@ from estimator.columns.hashed import categorical_column_with_hash_bucket
 from estimator.columns.identity import categorical_column_with_identity
 from estimator.columns.indicator import indicator_column
 from estimator.columns.numeric import numeric_column
+from estimator.columns.sequence import sequence_categorical_column_with_identity
+from estimator.columns.sequence_numeric import sequence_numeric_column
+from estimator.columns.vocabulary_list import categorical_column_with_vocabulary_list
 from estimator.columns.weighted import weighted_categorical_column
 from estimator.graph.graph import Graph
 
@@ -26,6 +29,12 @@ TEXTS = {
     "key='city', number_buckets=5, default_value=None), weight_feature_key='w', dtype=tf.float32)",
     crossed_column([CITY, "b"], 9): "CrossedColumn(keys=(IdentityCategoricalColumn(key='city', number_buckets=5, "
     "default_value=None), 'b'), hash_bucket_size=9, hash_key=None)",
+    categorical_column_with_vocabulary_list("v", ["a", "b"]): "VocabularyListCategoricalColumn(key='v', "
+    "vocabulary_list=('a', 'b'), dtype=tf.string, default_value=-1, num_oov_buckets=0)",
+    sequence_numeric_column("s"): "SequenceNumericColumn(key='s', shape=(1,), default_value=0.0, dtype=tf.float32, "
+    "normalizer_fn=None)",
+    sequence_categorical_column_with_identity("s", 3): "SequenceCategoricalColumn(categorical_column="
+    "IdentityCategoricalColumn(key='s', number_buckets=3, default_value=None))",
 }  # fmt: skip
 
 
@@ -44,8 +53,9 @@ def test_columns_can_be_changed_and_listed_as_named_tuples_are() -> None:
 
 
 def test_columns_of_different_kinds_are_different_though_their_fields_are_not() -> None:
-    assert indicator_column(CITY) != weighted_categorical_column(CITY, "w")
-    assert len({CITY, categorical_column_with_identity("city", 5), indicator_column(CITY)}) == 2
+    sequence = sequence_categorical_column_with_identity("city", 5)
+    assert indicator_column(CITY) != sequence
+    assert len({CITY, categorical_column_with_identity("city", 5), indicator_column(CITY), sequence}) == 3
 
 
 def test_columns_can_be_sorted_by_their_texts() -> None:

@@ -22,6 +22,13 @@ SPECS: list[tuple[Any, dict[str, Any]]] = [
     (FC.categorical_column_with_identity("i", 3), {"i": tf.VarLenFeature(tf.int64)}),
     (FC.categorical_column_with_hash_bucket("h", 3, tf.int32), {"h": tf.VarLenFeature(tf.int32)}),
     (
+        FC.categorical_column_with_vocabulary_list("v", [1, 2], tf.int32),
+        {"v": tf.VarLenFeature(tf.int32)},
+    ),
+    (FC.categorical_column_with_vocabulary_file("v", "f", 3), {"v": tf.VarLenFeature(tf.string)}),
+    (FC.sequence_numeric_column("s"), {"s": tf.VarLenFeature(tf.float32)}),
+    (FC.sequence_categorical_column_with_identity("s", 3), {"s": tf.VarLenFeature(tf.int64)}),
+    (
         FC.weighted_categorical_column(FC.categorical_column_with_hash_bucket("h", 3), "w"),
         {"h": tf.VarLenFeature(tf.string), "w": tf.VarLenFeature(tf.float32)},
     ),
