@@ -30,7 +30,7 @@ Plain ``TypeError``, ``ValueError`` and ``KeyError`` are raised where the mistak
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 
@@ -208,3 +208,36 @@ def raise_problems(subject: str, problems: Sequence[str]) -> None:
     """Raise one :class:`UsageError` for all problems, or return if there are none."""
     if problems:
         raise UsageError(subject, problems)
+
+
+class Gathered:
+    """What the parts of one call find wrong with their arguments, to be raised together.
+
+    Parameters
+    ----------
+    subject : str
+        What was checked, for example ``"DNNClassifier"``.
+    """
+
+    def __init__(self, subject: str) -> None:
+        self._subject = subject
+        self._errors: list[Exception] = []
+
+    def result_of(self, part: Callable[..., Any], *args: Any) -> Any:  # what the part gives, or None
+        """What a part gives for its arguments; a TypeError or ValueError of its is kept for :meth:`raise_all`."""
+        try:
+            return part(*args)
+        except (TypeError, ValueError) as error:
+            self._errors.append(error)
+            return None
+
+    def raise_all(self) -> None:
+        """Raise what was kept: a single error as it is, several as one :class:`UsageError`."""
+        if len(self._errors) == 1:
+            raise self._errors[0]
+        problems = [
+            problem
+            for error in self._errors
+            for problem in (error.problems if isinstance(error, UsageError) else [str(error)])
+        ]
+        raise_problems(self._subject, problems)

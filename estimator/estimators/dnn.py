@@ -9,14 +9,15 @@ from __future__ import annotations
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from estimator.checkpoint.saver import Saver
 from estimator.columns.column import DenseColumn, checked_columns
 from estimator.columns.input_layer import input_layer
-from estimator.core.errors import raise_problems
+from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
-from estimator.estimators.estimator import Estimator
+from estimator.estimators.estimator import Estimator, check_settings
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
 from estimator.models.heads.binary import BinaryClassHead
@@ -25,6 +26,7 @@ from estimator.models.heads.multi_class import MultiClassHead
 from estimator.models.heads.regression import RegressionHead
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.layers.batch_normalization import batch_normalization
+from estimator.network.layers.by_name import functions_of
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout as drop_out
 from estimator.network.weighted_loss import Reduction
@@ -60,7 +62,7 @@ class DNNClassifier(Estimator):
         The classes' names, if the labels are strings.
     optimizer : str, Optimizer or callable
         A name ('Adagrad', 'Adam', 'Ftrl', 'RMSProp', 'SGD') stands for learning rate 0.05.
-    activation_fn : callable, optional
+    activation_fn : callable or str, optional
         Applied to each hidden layer.
     dropout : float, optional
         The rate at which hidden values are dropped in training.
@@ -101,12 +103,17 @@ class DNNClassifier(Estimator):
         loss_reduction: str = Reduction.SUM,
         batch_norm: bool = False,
     ) -> None:
-        head: Head
+        problems = Gathered(type(self).__name__)
         if n_classes == 2:
-            head = BinaryClassHead(weight_column, label_vocabulary, loss_reduction)
+            head = problems.result_of(BinaryClassHead, weight_column, label_vocabulary, loss_reduction)
         else:
-            head = MultiClassHead(n_classes, weight_column, label_vocabulary, loss_reduction)
-        network = Network(hidden_units, feature_columns, activation_fn, dropout, batch_norm)
+            head = problems.result_of(
+                MultiClassHead, n_classes, weight_column, label_vocabulary, loss_reduction
+            )
+        network = _checked_network(
+            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
+            (model_dir, config, warm_start_from),
+        )  # fmt: skip
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
 
@@ -149,14 +156,27 @@ class DNNRegressor(Estimator):
         loss_reduction: str = Reduction.SUM,
         batch_norm: bool = False,
     ) -> None:
-        head = RegressionHead(label_dimension, weight_column, loss_reduction)
-        network = Network(hidden_units, feature_columns, activation_fn, dropout, batch_norm)
+        problems = Gathered(type(self).__name__)
+        head = problems.result_of(RegressionHead, label_dimension, weight_column, loss_reduction)
+        network = _checked_network(
+            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
+            (model_dir, config, warm_start_from),
+        )  # fmt: skip
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
 
-def _dnn(head: Head, network: Network, optimizer: Any) -> Callable[..., Any]:
-    check_optimizer(optimizer)
+def _checked_network(
+    problems: Gathered, network: Sequence[Any], optimizer: Any, settings: Sequence[Any]
+) -> Network:
+    """The network of these arguments; what is wrong with them, the optimizer or the settings is raised together."""
+    made: Network = problems.result_of(Network, *network)
+    problems.result_of(check_optimizer, optimizer)
+    problems.result_of(check_settings, *settings)
+    problems.raise_all()
+    return made
 
+
+def _dnn(head: Head, network: Network, optimizer: Any) -> Callable[..., Any]:
     def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
         """A feed-forward network over feature columns."""
         return dnn_model_fn(features, labels, mode, config, head=head, network=network, optimizer=optimizer)
@@ -174,7 +194,7 @@ class Network:
         The sizes of the hidden layers.
     feature_columns : sequence of columns
         What the input layer is made of.
-    activation_fn : callable, optional
+    activation_fn : callable or str, optional
         Applied to each hidden layer.
     dropout : float, optional
         The rate at which hidden values are dropped in training.
@@ -194,16 +214,18 @@ class Network:
     batch_norm: bool = False
 
     def __post_init__(self) -> None:
-        raise_problems("a network", list(self._problems()))
-        columns = checked_columns(self.feature_columns, DenseColumn)  # a generator can be read once only
-        object.__setattr__(self, "feature_columns", columns)
+        problems = Gathered("a network")
+        problems.result_of(raise_problems, "a network", list(self._problems()))
+        named = problems.result_of(partial(functions_of, "a network", activation_fn=self.activation_fn))
+        columns = problems.result_of(checked_columns, self.feature_columns, DenseColumn)
+        problems.raise_all()
+        object.__setattr__(self, "activation_fn", named["activation_fn"])
+        object.__setattr__(self, "feature_columns", columns)  # a generator can be read once only
 
     def _problems(self) -> Iterator[str]:
         units = self.hidden_units
         if isinstance(units, str) or not isinstance(units, Iterable) or not all(map(_is_size, units)):
             yield f"hidden_units must be a list of sizes > 0, such as [10, 10]; given: {units!r}."
-        if self.activation_fn is not None and not callable(self.activation_fn):
-            yield f"activation_fn must be a function such as tf.nn.relu, given: {self.activation_fn!r}."
         rate = self.dropout
         if rate is not None and not (isinstance(rate, numbers.Real) and 0 <= rate < 1):
             yield f"dropout is the rate of dropped values and must be in [0, 1); given: {rate!r}."

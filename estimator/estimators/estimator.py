@@ -21,7 +21,7 @@ from estimator.calls.user_functions import (
 from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
-from estimator.core.errors import raise_problems
+from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.tracebacks import with_short_traceback
 from estimator.graph.constant import shorten
@@ -76,13 +76,17 @@ class Estimator:
         warm_start_from: Any = None,
     ) -> None:
         _check_not_overridden(type(self))
-        check_model_fn(model_fn, params)
+        problems = Gathered(type(self).__name__)
+        problems.result_of(check_model_fn, model_fn, params)
+        problems.result_of(check_settings, model_dir, config, warm_start_from)
+        copied = problems.result_of(copied_params, params)
+        problems.raise_all()
         settings = _settings(config, model_dir)
         self._model = Model(
             model_fn=model_fn,
             model_dir=str(settings.model_dir),
             config=settings,
-            params=copied_params(params),
+            params=copied,
             warm_start=warm_start_settings(warm_start_from),
             class_name=type(self).__name__,
             canned=_canned_name(type(self)),
@@ -327,26 +331,48 @@ class Estimator:
         return found
 
 
-def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
-    """The config with its model_dir decided."""
+def check_settings(model_dir: Any, config: Any, warm_start_from: Any) -> None:
+    """Check what every estimator is made with, without making a directory.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If something is not valid; the message lists all that is wrong.
+    """
+    problems = Gathered("Estimator")
+    problems.result_of(_check_config, config)
+    problems.result_of(_given_model_dir, config, model_dir)
+    problems.result_of(warm_start_settings, warm_start_from)
+    problems.raise_all()
+
+
+def _check_config(config: Any) -> None:
     if config is not None and not isinstance(config, RunConfig):
         hint = f" A directory is model_dir={config!r}." if isinstance(config, (str, os.PathLike)) else ""
         raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.{hint}")
+
+
+def _given_model_dir(config: Any, model_dir: Any) -> str | None:
+    """The model_dir that the argument or the config gives."""
     if isinstance(model_dir, RunConfig):
         raise ValueError("model_dir is given a RunConfig; write config=...")
-    settings = config if config is not None else RunConfig()
+    configured = config.model_dir if isinstance(config, RunConfig) else None
     given = check_model_dir(model_dir) if model_dir else None
-    if given is not None and settings.model_dir is not None and given != settings.model_dir:
+    if given is not None and configured is not None and given != configured:
         raise ValueError(
             "`model_dir` are set both in constructor and `RunConfig`, but with different values. "
-            f"In constructor: {given!r}, in `RunConfig`: {settings.model_dir!r}."
+            f"In constructor: {given!r}, in `RunConfig`: {configured!r}."
         )
-    if given is None and settings.model_dir is None:
+    return given if given is not None or configured is None else check_model_dir(configured)
+
+
+def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
+    """The config with its model_dir decided."""
+    given = _given_model_dir(config, model_dir)
+    if given is None:
         given = tempfile.mkdtemp()
         log.warning("Using temporary folder as model directory: %s", given)
-    elif given is None:
-        given = check_model_dir(settings.model_dir)  # type: ignore[arg-type]  # it is not None here
-    return settings.replace(model_dir=given)
+    return (RunConfig() if config is None else config).replace(model_dir=given)
 
 
 def _canned_name(kind: type) -> str | None:

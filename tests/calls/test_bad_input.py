@@ -446,10 +446,10 @@ CANNED: dict[str, Bad] = {
         r"'x' has the shape \(2,\), but .*wants 2 numbers.*is dataset.batch\(...\) missing",
     ),
     "three arguments of a network at once": Bad(
-        lambda model_dir: DNNClassifier([4, 0], COLUMNS, activation_fn="relu", dropout="x"),  # type: ignore[arg-type]
+        lambda model_dir: DNNClassifier([4, 0], COLUMNS, activation_fn=3, dropout="x"),  # type: ignore[arg-type]
         ValueError,
-        r"(?s)hidden_units must be a list of sizes.*given: \[4, 0\].*activation_fn must be a function such as "
-        "tf.nn.relu, given: 'relu'.*dropout is the rate.*given: 'x'",
+        r"(?s)hidden_units must be a list of sizes.*given: \[4, 0\].*dropout is the rate.*given: 'x'.*"
+        "activation_fn must be a function such as tf.nn.relu, or the name of one; given: 3",
     ),
     "a name for a column": Bad(
         lambda model_dir: DNNClassifier([4], ["x"]),

@@ -8,7 +8,14 @@ import re
 import pytest
 
 from estimator.core import errors
-from estimator.core.errors import EstimatorError, InvalidArgumentError, OpError, UsageError, raise_problems
+from estimator.core.errors import (
+    EstimatorError,
+    Gathered,
+    InvalidArgumentError,
+    OpError,
+    UsageError,
+    raise_problems,
+)
 
 CLASSES = [
     each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, EstimatorError)
@@ -84,3 +91,18 @@ def test_errors_are_made_with_tensorflows_arguments_too() -> None:
     assert (str(named), named.node_def) == ("again", "node")
     ours = errors.NotFoundError("gone", "op")
     assert (str(ours), ours.op) == ("gone", "op")
+
+
+def test_what_parts_find_wrong_is_raised_together() -> None:
+    problems = Gathered("a model")
+    assert problems.result_of(int, "3") == 3
+    problems.raise_all()
+    assert problems.result_of(int, "x") is None
+    with pytest.raises(ValueError, match="^invalid literal"):
+        problems.raise_all()
+    problems.result_of(raise_problems, "a part", ["a is wrong.", "b is wrong."])
+    with pytest.raises(UsageError) as caught:
+        problems.raise_all()
+    assert (caught.value.subject, caught.value.problems[1:]) == ("a model", ("a is wrong.", "b is wrong."))
+    with pytest.raises(ZeroDivisionError):  # no mistake of an argument
+        problems.result_of(lambda: 1 // 0)

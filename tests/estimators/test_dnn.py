@@ -16,6 +16,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from estimator.columns.numeric import numeric_column
 from estimator.estimators.dnn import DNNClassifier, DNNRegressor
 from estimator.estimators.estimator import Estimator
+from estimator.functions import nn
 from estimator.graph import build as b
 from estimator.network.weighted_loss import Reduction
 from estimator.optimizers.adam import AdamOptimizer
@@ -414,3 +415,35 @@ def test_a_regressor_learns_a_plane(tmp_path: Path) -> None:
     model = DNNRegressor([], COLUMNS, tmp_path, optimizer=AdamOptimizer(0.1), config=CONFIG)
     model.train(lambda: input_fn(truth)().repeat(), steps=400)
     assert model.evaluate(input_fn(truth))["average_loss"] < 1e-3
+
+
+def test_all_that_is_wrong_with_a_model_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="DNNClassifier: 8 problems") as caught:
+        DNNClassifier(
+            [0, -1], [], tmp_path / "new", n_classes=1, optimizer="nosuch", activation_fn="reluu", dropout=2,
+            config=3, warm_start_from=5,
+        )  # type: ignore[arg-type]  # fmt: skip
+    for part in (
+        "n_classes must be > 2: 1", "given: [0, -1]", "given: 2", "Did you mean 'relu'", "must not be empty",
+        "unknown optimizer 'nosuch'", "provided 3", "warm_start_from must be a string",
+    ):  # fmt: skip
+        assert part in str(caught.value)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_single_problem_is_told_as_it_is() -> None:
+    with pytest.raises(ValueError, match=r"^label_dimension must be >= 1\. Given: 0\.$"):
+        DNNRegressor([4], [numeric_column("x")], label_dimension=0)
+
+
+def test_the_activation_may_be_a_name(tmp_path: Path) -> None:
+    values = []
+    for activation in ("relu", nn.relu):
+        model = DNNRegressor(
+            [4], [numeric_column("x")], tmp_path / str(len(values)), activation_fn=activation,
+            config=RunConfig(tf_random_seed=1),
+        )  # fmt: skip
+        x = np.array([[-1.0], [2.0]], np.float32)
+        model.train(lambda x=x: ({"x": x}, x), steps=2)  # type: ignore[misc]
+        values.append(model.get_variable_value("dnn/logits/kernel"))
+    np.testing.assert_array_equal(*values)

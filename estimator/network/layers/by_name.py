@@ -124,7 +124,7 @@ def functions_of(owner: str, **given: Any) -> dict[str, Any]:
     owner : str
         Whose arguments they are, for the message.
     **given
-        Functions, names or None. The last word of an argument's name says what it is: ``activation``,
+        Functions, names or None. A word of an argument's name says what it is: ``activation_fn``,
         ``kernel_initializer``, ``bias_regularizer``, ``gamma_constraint``.
 
     Raises
@@ -132,10 +132,14 @@ def functions_of(owner: str, **given: Any) -> dict[str, Any]:
     ValueError
         If a name is not known, or something is neither a name nor a function; the message lists all of them.
     """
-    kinds = {argument: _KINDS[argument.rpartition("_")[2]] for argument in given}
+    kinds = {argument: _kind_of(argument) for argument in given}
     problems = [_problem(argument, kinds[argument], value) for argument, value in given.items()]
     raise_problems(owner, [problem for problem in problems if problem])
     return {argument: _function(kinds[argument], value) for argument, value in given.items()}
+
+
+def _kind_of(argument: str) -> _Kind:
+    return next(kind for what, kind in _KINDS.items() if what in argument.split("_"))
 
 
 def _function(kind: _Kind, value: Any) -> Any:
