@@ -18,5 +18,6 @@ __all__, __getattr__, __dir__ = lazy_names(
             "zero_fraction"
         ),
         "estimator.functions.normalization": "batch_normalization l2_normalize moments",
+        "estimator.variables.embedding": "embedding_lookup embedding_lookup_sparse safe_embedding_lookup_sparse",
     },
 )

@@ -29,3 +29,6 @@ from estimator.functions.nn import zero_fraction as zero_fraction
 from estimator.functions.normalization import batch_normalization as batch_normalization
 from estimator.functions.normalization import l2_normalize as l2_normalize
 from estimator.functions.normalization import moments as moments
+from estimator.variables.embedding import embedding_lookup as embedding_lookup
+from estimator.variables.embedding import embedding_lookup_sparse as embedding_lookup_sparse
+from estimator.variables.embedding import safe_embedding_lookup_sparse as safe_embedding_lookup_sparse
