@@ -10,7 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from estimator.calls.opening import BuiltModel, Model, build_model, find_start, open_graph, read_inputs
+from estimator.calls.keep_best import check_metric, rank_checkpoint
+from estimator.calls.opening import (
+    BuiltModel,
+    Checkpoint,
+    Model,
+    build_model,
+    find_start,
+    open_graph,
+    read_inputs,
+)
 from estimator.core import log, nest
 from estimator.core.errors import OpError
 from estimator.core.shown import shown
@@ -34,7 +43,7 @@ def evaluate(
     input_fn: Callable[..., Any],
     steps: int | None,
     hooks: Sequence[SessionRunHook],
-    checkpoint_path: str | None,
+    checkpoint: Checkpoint,
     name: str | None,
 ) -> dict[str, Any]:
     """The metrics of a model on the data of `input_fn`.
@@ -42,12 +51,14 @@ def evaluate(
     See :meth:`estimator.estimators.estimator.Estimator.evaluate`.
     """
     check_model_dir(model.model_dir)
-    start = find_start(model, checkpoint_path, "evaluate")
+    start = find_start(model, checkpoint, "evaluate")
     with open_graph(model) as graph:
         inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
         built = build_model(model, inputs, ModeKeys.EVAL, start)
         pairs = _checked_metrics(built.spec.eval_metric_ops)
         pairs["loss"] = mean(built.spec.loss, name="loss")
+        if not name:
+            check_metric(model.config, pairs)
         update = _group(graph, nest.flatten([pair[1] for pair in pairs.values()]))
         if steps is None and built.never_ends(update):
             log.warning(
@@ -57,9 +68,11 @@ def evaluate(
         values: dict[str, Any] = {key: pair[0] for key, pair in pairs.items()}
         values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
         final, batches = _FinalValues(values), _StopAfter(steps)
-        checkpoint = _loop(built, update, [*hooks, batches, *built.spec.evaluation_hooks, final], steps)
+        evaluated = _loop(built, update, [*hooks, batches, *built.spec.evaluation_hooks, final], steps)
     if batches.done:
-        _report(model, name, final.results, checkpoint, graph)
+        _report(model, name, final.results, evaluated, graph)
+        if evaluated is not None and not name:
+            rank_checkpoint(model.config, model.model_dir, evaluated, final.results)
     else:
         log.warning(
             "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+from estimator.calls.keep_best import rank_checkpoint
 from estimator.calls.specs import EvalSpec
 from estimator.core import log
 from estimator.graph.keys import GraphKeys
@@ -45,6 +46,8 @@ class SpecEvaluator:
     spec : EvalSpec
     max_steps : int or None
         The step from which on an export is the final one.
+    ranks : bool
+        Whether checkpoints are ranked by this evaluation although it has a name.
     clock : callable
         Gives seconds.
 
@@ -57,7 +60,12 @@ class SpecEvaluator:
     """
 
     def __init__(
-        self, estimator: Trains, spec: EvalSpec, max_steps: int | None, clock: Clock = time.monotonic
+        self,
+        estimator: Trains,
+        spec: EvalSpec,
+        max_steps: int | None,
+        ranks: bool = False,
+        clock: Clock = time.monotonic,
     ) -> None:
         self.spec = spec
         self.checkpoint: str | None = None
@@ -65,6 +73,7 @@ class SpecEvaluator:
         self.exports: list[Any] | None = None
         self._estimator = estimator
         self._max_steps = max_steps
+        self._ranks = ranks
         self._clock = clock
         self._is_due = (
             at_multiples(spec.every_n_steps) if spec.every_n_steps else every_secs(spec.throttle_secs)
@@ -95,6 +104,8 @@ class SpecEvaluator:
             checkpoint_path=checkpoint,
             name=spec.name,
         )
+        if self._ranks:
+            rank_checkpoint(self._estimator.config, self._estimator.model_dir, checkpoint, metrics)
         is_final = self._max_steps is not None and metrics[GraphKeys.GLOBAL_STEP] >= self._max_steps
         folder = os.path.join(self._estimator.model_dir, "export")
         self.exports = [

@@ -2,7 +2,7 @@
 
 A call finds its start, opens a graph, gets its inputs and builds the model on them::
 
-    start = find_start(model, checkpoint_path, "evaluate")
+    start = find_start(model, checkpoint, "evaluate")
     with open_graph(model):
         inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
         built = build_model(model, inputs, ModeKeys.EVAL, start)
@@ -20,15 +20,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from enum import Enum
+from typing import Any, TypeAlias
 
+from estimator.calls.keep_best import best_prefix
 from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
-from estimator.core.errors import NotFoundError
+from estimator.core.errors import NotFoundError, raise_problems
 from estimator.core.garbage import no_search_for_cycles
+from estimator.core.registry import did_you_mean
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.start import Start
@@ -193,20 +196,58 @@ def _saver_of(graph: Graph, spec: EstimatorSpec, config: RunConfig) -> Saver:
     return saver
 
 
-def find_start(model: Model, checkpoint_path: str | os.PathLike[str] | None, what: str) -> Start:
-    """The checkpoint to read: the given one, the latest, or none for first values.
+class Choice(Enum):
+    """A checkpoint that is asked for by what it is."""
+
+    BEST = "best"
+    LATEST = "latest"
+
+
+Checkpoint: TypeAlias = "str | os.PathLike[str] | Choice | None"
+
+
+def chosen_checkpoint(what: str, choice: Any, path: Any) -> Checkpoint:
+    """Which checkpoint is asked for: by what it is, by its path, or, by default, the latest.
+
+    Raises
+    ------
+    ValueError
+        If both are given, or what is asked for is none of those that there are.
+    """
+    known = [member.value for member in Choice]
+    problems = []
+    if choice is not None and path is not None:
+        problems.append("checkpoint and checkpoint_path say the same thing in two ways; give one.")
+    if choice is not None and choice not in known:
+        hint = did_you_mean(choice, known) if isinstance(choice, str) else ""
+        problems.append(
+            f"checkpoint is {' or '.join(map(repr, known))}, given: {choice!r}.{hint} For the prefix of a checkpoint "
+            "there is checkpoint_path=..."
+        )
+    if path in known and not os.path.exists(f"{path}.index"):
+        problems.append(
+            f"checkpoint_path is the prefix of a checkpoint; the {path} one is checkpoint={path!r}."
+        )
+    raise_problems(what, problems)
+    return path if choice is None else Choice(choice)  # whether it is a path, reading it will tell
+
+
+def find_start(model: Model, checkpoint: Checkpoint, what: str) -> Start:
+    """The checkpoint to read: the given one, the best, the latest, or none for first values.
 
     First values that are not warm-started are untrained: a warning says so.
 
     Raises
     ------
     NotFoundError
-        If there is none and the config requires one.
+        If there is none and the config requires one, or the best is asked for.
     OpError
         If there are checkpoints but none is whole.
     """
-    if checkpoint_path is not None:
-        return Start.named(checkpoint_path)
+    if checkpoint is Choice.BEST:
+        return Start(best_prefix(model.model_dir))
+    if checkpoint is not None and checkpoint is not Choice.LATEST:
+        return Start.named(checkpoint)
     start = Start.latest(model.model_dir)
     if start.prefix is not None:
         return start

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from estimator.calls.opening import Model, build_model, find_start, open_graph, read_inputs
+from estimator.calls.opening import Checkpoint, Model, build_model, find_start, open_graph, read_inputs
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
@@ -25,12 +25,12 @@ def predict(
     input_fn: Callable[..., Any],
     predict_keys: Sequence[str] | str | None,
     hooks: Sequence[SessionRunHook],
-    checkpoint_path: str | None,
+    checkpoint: Checkpoint,
     yield_single_examples: bool,
 ) -> Iterator[Any]:
     """Predictions, lazily; see :meth:`estimator.estimators.estimator.Estimator.predict`."""
     try:
-        session, predictions = _opened(model, input_fn, predict_keys, hooks, checkpoint_path)
+        session, predictions = _opened(model, input_fn, predict_keys, hooks, checkpoint)
         threads = wanted_threads(model.config.session_config)
         yield from _batches(session, predictions, yield_single_examples, threads)
     except (Exception, KeyboardInterrupt) as error:
@@ -42,10 +42,10 @@ def _opened(
     input_fn: Callable[..., Any],
     predict_keys: Sequence[str] | str | None,
     hooks: Sequence[SessionRunHook],
-    checkpoint_path: str | None,
+    checkpoint: Checkpoint,
 ) -> tuple[MonitoredSession, Any]:
     """The session, and what to fetch from it."""
-    start = find_start(model, checkpoint_path, "predict")
+    start = find_start(model, checkpoint, "predict")
     with open_graph(model):
         inputs = read_inputs(model, input_fn, ModeKeys.PREDICT)
         built = build_model(model, inputs, ModeKeys.PREDICT, start)

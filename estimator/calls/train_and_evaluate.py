@@ -65,7 +65,8 @@ def train_and_evaluate(
     tf.estimator.train_and_evaluate, TF 2.15, which takes one EvalSpec
     """
     specs = _checked(estimator, train_spec, eval_spec)
-    evaluators = [SpecEvaluator(estimator, spec, train_spec.max_steps) for spec in specs]
+    ranking = specs[0] if all(spec.name for spec in specs) else None  # what has no name ranks by itself
+    evaluators = [SpecEvaluator(estimator, spec, train_spec.max_steps, spec is ranking) for spec in specs]
     _ROLES[_role_of(estimator)](estimator, train_spec, evaluators)
     if isinstance(eval_spec, EvalSpec):
         return evaluators[0].metrics, evaluators[0].exports

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from estimator.calls import evaluation, prediction, training
 from estimator.calls.checks import as_count, count_problems, name_problems
-from estimator.calls.opening import Model
+from estimator.calls.opening import Model, chosen_checkpoint
 from estimator.calls.user_functions import (
     call_model_fn,
     check_input_fn,
@@ -25,6 +25,7 @@ from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.tracebacks import with_short_traceback
 from estimator.graph.constant import shorten
+from estimator.model_dir.best import best_checkpoints
 from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.path import check_model_dir
 from estimator.models.spec import EstimatorSpec
@@ -207,8 +208,10 @@ class Estimator:
         hooks: Sequence[SessionRunHook] | None = None,
         checkpoint_path: str | None = None,
         name: str | None = None,
+        *,
+        checkpoint: str | None = None,
     ) -> dict[str, Any]:
-        """The metrics of the latest checkpoint on some data.
+        """The metrics of a checkpoint on some data: the latest, if nothing else is asked for.
 
         Parameters
         ----------
@@ -221,6 +224,8 @@ class Estimator:
             The prefix of another checkpoint.
         name : str, optional
             The summaries go to ``eval_<name>`` instead of ``eval``.
+        checkpoint : str, optional
+            Ours: ``"best"`` is the best one by RunConfig(keep_best=...), ``"latest"`` the latest.
 
         Returns
         -------
@@ -231,15 +236,14 @@ class Estimator:
         Raises
         ------
         ValueError, TypeError
-            If an argument is not valid.
+            If an argument is not valid, or the model lacks the metric of RunConfig(keep_best=...).
         InvalidArgumentError, NotFoundError
             If model and checkpoint do not fit, or there is none and the config requires one.
         """
         raise_problems("evaluate", [*count_problems("steps", steps), *name_problems(name)])
         check_input_fn(input_fn)
-        return evaluation.evaluate(
-            self._model, input_fn, as_count(steps), check_hooks(hooks), checkpoint_path, name
-        )
+        chosen = chosen_checkpoint("evaluate", checkpoint, checkpoint_path)
+        return evaluation.evaluate(self._model, input_fn, as_count(steps), check_hooks(hooks), chosen, name)
 
     @near_keywords
     def predict(
@@ -249,8 +253,10 @@ class Estimator:
         hooks: Sequence[SessionRunHook] | None = None,
         checkpoint_path: str | None = None,
         yield_single_examples: bool = True,
+        *,
+        checkpoint: str | None = None,
     ) -> Iterator[Any]:
-        """Predictions of the latest checkpoint, one by one.
+        """Predictions of a checkpoint, one by one: of the latest, if nothing else is asked for.
 
         Nothing happens before the first ``next()``.
 
@@ -265,6 +271,8 @@ class Estimator:
             The prefix of another checkpoint.
         yield_single_examples : bool
             False gives whole batches.
+        checkpoint : str, optional
+            Ours: ``"best"`` is the best one by RunConfig(keep_best=...), ``"latest"`` the latest.
 
         Yields
         ------
@@ -277,8 +285,9 @@ class Estimator:
             If no key is known, or predictions have different numbers of rows.
         """
         check_input_fn(input_fn)
+        chosen = chosen_checkpoint("predict", checkpoint, checkpoint_path)
         return prediction.predict(
-            self._model, input_fn, predict_keys, check_hooks(hooks), checkpoint_path, yield_single_examples
+            self._model, input_fn, predict_keys, check_hooks(hooks), chosen, yield_single_examples
         )
 
     def eval_dir(self, name: str | None = None) -> str:
@@ -299,6 +308,11 @@ class Estimator:
     def latest_checkpoint(self) -> str | None:
         """The prefix of the latest checkpoint, or None."""
         return latest_prefix(self.model_dir)
+
+    def best_checkpoint(self) -> str | None:
+        """The prefix of the best checkpoint by RunConfig(keep_best=...), or None; ours."""
+        found = next(best_checkpoints(self.model_dir), None)
+        return None if found is None else found.prefix
 
     def get_variable_names(self) -> list[str]:
         """The names of all variables in the latest checkpoint.

@@ -19,6 +19,7 @@ import os
 import platform
 import time
 import weakref
+from collections.abc import Iterator
 from types import TracebackType
 
 from estimator.core import errors, log
@@ -169,6 +170,27 @@ def demand_unlocked(directory: str | os.PathLike[str]) -> None:
             raise _busy(os.fspath(directory), descriptor) from error
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def briefly_locked(directory: str | os.PathLike[str]) -> Iterator[None]:
+    """A block that one process at a time is in, for one directory; the others wait for it.
+
+    It is for a few small files, and has nothing to do with the right to train. The lock is that of the directory
+    itself, which an evaluator and a trainer take alike; where there is none, the block runs without.
+    """
+    descriptor = -1
+    if fcntl is not None:
+        with contextlib.suppress(OSError):
+            descriptor = os.open(directory or os.curdir, os.O_RDONLY | os.O_CLOEXEC)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if descriptor >= 0:
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)  # a child that was just forked may have it open
+            os.close(descriptor)
 
 
 def _busy(directory: str, descriptor: int) -> errors.FailedPreconditionError:

@@ -92,12 +92,10 @@ def plan_retention(
     next_keep_time : float
         See :class:`Retention`.
     pinned : collection of str
-        Names that stay listed beyond `keep_max`, for example the best so far.
+        Names that stay listed although newer ones are there, for example the best so far.
     """
-    free = [checkpoint for checkpoint in checkpoints if checkpoint.name not in pinned]
-    surplus = max(0, len(free) - keep_max) if keep_max else 0
-    latest = checkpoints[-1] if checkpoints else None
-    leaving = [checkpoint for checkpoint in free[:surplus] if checkpoint is not latest]
+    surplus = max(0, len(checkpoints) - max(keep_max, 1)) if keep_max else 0
+    leaving = [checkpoint for checkpoint in checkpoints[:surplus] if checkpoint.name not in pinned]
     deleted, preserved = [], []
     for checkpoint in leaving:
         if checkpoint.timestamp > next_keep_time:

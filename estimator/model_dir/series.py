@@ -1,9 +1,9 @@
 """The checkpoints of one training: save, acknowledge, and let old ones go.
 
 A save is: note what is to be done (notes.py), commit the file set (commit.py), name it in the state file
-(state.py), delete what retention lets go (retention.py), drop the note, in this order. Only when
-:meth:`CheckpointSeries.save` has returned does the checkpoint count as saved. Nothing is ever deleted but what
-this object has saved itself, or was told to go on with.
+(state.py), delete what retention lets go (retention.py) and is none of the best (best.py), drop the note, in
+this order. Only when :meth:`CheckpointSeries.save` has returned does the checkpoint count as saved. Nothing is
+ever deleted but what this object has saved itself, or was told to go on with.
 
 ::
 
@@ -16,13 +16,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
 from estimator.core.files import explained
+from estimator.model_dir.best import best_names
 from estimator.model_dir.commit import Value, write_checkpoint
 from estimator.model_dir.file_names import STATE_FILE, owner_of
+from estimator.model_dir.lock import briefly_locked
 from estimator.model_dir.notes import SaveNote, write_note
 from estimator.model_dir.retention import (
     SECONDS_PER_HOUR,
@@ -49,8 +51,6 @@ class CheckpointSeries:
         One checkpoint in so many hours stays for good; counted from the making of this object.
     state_file : str
         What the state file is called.
-    pinned : iterable of str
-        Names that stay beyond `keep_max`.
     clock : callable
         The time in seconds since 1970.
     ops : FileOps
@@ -64,13 +64,11 @@ class CheckpointSeries:
         keep_max: int | None = 5,
         keep_every_n_hours: float = 10000.0,
         state_file: str = STATE_FILE,
-        pinned: Iterable[str] = (),
         clock: Callable[[], float] = time.time,
         ops: FileOps = LOCAL,
     ) -> None:
         self.directory = os.fspath(directory)
         self.keep_max = keep_max
-        self.pinned = set(pinned)
         self._keep_every_n_hours = keep_every_n_hours
         self._clock = clock
         self._ops = ops
@@ -139,7 +137,8 @@ class CheckpointSeries:
         """
         make_directory(self.directory, self._ops)
         is_written = anew or not self.is_current(name)
-        plan = self._plan(name) if acknowledge else None
+        candidates = self._candidates(name) if acknowledge else []
+        plan = self._plan(candidates) if acknowledge else None
         if is_written or (plan is not None and not self._is_said(plan)):
             drops = self._drops(name, plan)
             is_new = is_written and not self._is_there(name)
@@ -149,22 +148,29 @@ class CheckpointSeries:
             self._notes.append(note)
             self._undeleted = drops
             if plan is not None:
-                self._acknowledge(plan, is_new=is_new)
+                with briefly_locked(self.directory):
+                    plan = self._plan(candidates)  # what has become one of the best meanwhile stays
+                    self._undeleted = self._drops(name, plan)
+                    self._acknowledge(plan, is_new=is_new)
             self._delete()
         if plan is not None:
             self._listed, self._next_keep_time = list(plan.listed), plan.next_keep_time
             self._current.add(name)
         return self._prefix(name)
 
-    def _plan(self, name: str) -> Retention:
-        """What becomes of each checkpoint once that of this name is the latest."""
+    def _candidates(self, name: str) -> list[SavedCheckpoint]:
+        """What may be listed once the checkpoint of this name is the latest."""
         others = [checkpoint for checkpoint in self.saved if checkpoint.name != name]
+        return [*others, SavedCheckpoint(name, self._clock())]
+
+    def _plan(self, candidates: Sequence[SavedCheckpoint]) -> Retention:
+        """What becomes of each of them; the best stay."""
         return plan_retention(
-            [*others, SavedCheckpoint(name, self._clock())],
+            candidates,
             keep_max=self.keep_max,
             keep_every_n_hours=self._keep_every_n_hours,
             next_keep_time=self._next_keep_time,
-            pinned=self.pinned,
+            pinned=best_names(self.directory),
         )
 
     def _drops(self, name: str, plan: Retention | None) -> list[str]:

@@ -40,6 +40,7 @@ def setting_problems(settings: Mapping[str, Any]) -> Iterator[str]:
     for name, choices in _CHOICES.items():
         if not _is_choice(settings[name], choices, optional=name == "protocol"):
             yield f"{name} should be {' or '.join(choices)}, given: {settings[name]!r}."
+    yield from _keep_best_problems(settings["keep_best"])
     yield from _other_problems(settings)
 
 
@@ -68,6 +69,19 @@ def _is_number(value: object, whole: bool) -> bool:
 
 def _is_choice(value: object, choices: tuple[str, ...], optional: bool) -> bool:
     return value in choices if isinstance(value, str) else optional and value is None
+
+
+def _keep_best_problems(value: Any) -> Iterator[str]:
+    if value is None:
+        return
+    parts = list(value) if isinstance(value, (tuple, list)) else []
+    if len(parts) not in (2, 3) or not isinstance(parts[0], str) or parts[1] not in ("max", "min"):
+        yield (
+            'keep_best should be (metric, "max" or "min", how many), for example ("accuracy", "max", 1); '
+            f"given: {value!r}."
+        )
+    elif not _is_number(parts[-1] if len(parts) == 3 else 1, whole=True) or (parts + [1])[2] < 1:
+        yield f"keep_best should keep one checkpoint or more, given: {value!r}."
 
 
 def _other_problems(settings: Mapping[str, Any]) -> Iterator[str]:

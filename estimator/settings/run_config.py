@@ -22,6 +22,7 @@ from estimator.core import log
 from estimator.core.errors import UsageError, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
+from estimator.model_dir.best import Ranking
 from estimator.model_dir.path import as_model_dir
 from estimator.settings import cluster
 from estimator.settings.checks import model_dir_problems, setting_problems
@@ -154,6 +155,7 @@ class RunConfig:
     save_at_end: bool = _setting(True)
     missing_slots: str = _setting("error")
     progress: bool | None = _setting(None)
+    keep_best: tuple[str, str, int] | None = _setting(None)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:
@@ -211,6 +213,9 @@ class RunConfig:
     def _normalise(self) -> None:
         if self.model_dir is not None:
             self._put("model_dir", as_model_dir(self.model_dir))
+        if self.keep_best is not None:
+            ranking = Ranking(*self.keep_best)
+            self._put("keep_best", (ranking.metric, ranking.mode, int(ranking.number)))
         for name in setting_names():
             value = vars(self)[name]
             if isinstance(value, numbers.Real) and not isinstance(value, int):

@@ -311,7 +311,7 @@ def nothing() -> None:
 
 
 def watch(model: Estimator, clock: FakeClock, sleep: Sleeps, max_steps: int | None, *specs: EvalSpec) -> None:
-    evaluators = [SpecEvaluator(model, each, max_steps, clock) for each in specs]
+    evaluators = [SpecEvaluator(model, each, max_steps, clock=clock) for each in specs]
     training = TrainSpec(batches(), max_steps=max_steps)
     roles.run_evaluator(model, training, evaluators, sleep=sleep, clock=clock)
 

@@ -135,7 +135,7 @@ def test_throttle_secs_count_from_the_beginning_of_the_evaluation_before(
         def after_run(self, run_context: Any, run_values: Any) -> None:
             clock.advance(1.0)
 
-    monkeypatch.setattr(evaluator.SpecEvaluator.__init__, "__defaults__", (clock,))
+    monkeypatch.setattr(evaluator.SpecEvaluator.__init__, "__defaults__", (False, clock))
     notes = Notes()
     training = TrainSpec(batches(), max_steps=20, hooks=[Ticks()])
     model = estimator(tmp_path, save_checkpoints_steps=2)  # 1, 3, 5, ..., 19, 20

@@ -59,6 +59,11 @@ def test_a_pinned_one_stays_beyond_the_number() -> None:
     assert (names(plan.listed), names(plan.deleted)) == (["m-1", "m-3", "m-4"], ["m-2"])
 
 
+def test_a_pinned_one_that_is_new_enough_takes_the_place_of_none() -> None:
+    plan = plan_retention(saved(1, 2, 3), keep_max=2, pinned={"m-3"})
+    assert (names(plan.listed), names(plan.deleted)) == (["m-2", "m-3"], ["m-1"])
+
+
 def test_the_latest_stays_even_if_all_others_are_pinned() -> None:
     plan = plan_retention(saved(1, 2), keep_max=1, pinned={"m-1"})
     assert names(plan.listed) == ["m-1", "m-2"]

@@ -42,6 +42,7 @@ OURS = {
     "save_at_end": True,
     "missing_slots": "error",
     "progress": None,
+    "keep_best": None,
 }
 
 
@@ -122,6 +123,13 @@ def test_a_bad_value_is_answered_in_tensorflows_words(given: dict[str, Any], sen
         ({"save_at_start": None}, "given: None."),
         ({"missing_slots": "new"}, "should be error or fresh, given: 'new'."),
         ({"progress": 1}, "True, False or None, given: 1."),
+        ({"keep_best": "accuracy"}, '("accuracy", "max", 1); given: \'accuracy\'.'),
+        ({"keep_best": ("accuracy", "most", 1)}, "given: ('accuracy', 'most', 1)."),
+        ({"keep_best": ("accuracy", ["max"])}, "given: ('accuracy', ['max'])."),
+        ({"keep_best": (1, "max", 1)}, "given: (1, 'max', 1)."),
+        ({"keep_best": ("accuracy", "max", 0)}, "should keep one checkpoint or more, given: "),
+        ({"keep_best": ("accuracy", "max", 1.5)}, "should keep one checkpoint or more, given: "),
+        ({"keep_best": ("accuracy", "max", True)}, "should keep one checkpoint or more, given: "),
     ],
 )
 def test_what_tensorflow_lets_pass_is_refused_with_the_value(given: dict[str, Any], advice: str) -> None:
@@ -279,6 +287,13 @@ def test_yaml_gives_back_what_was_written() -> None:
         "models/iris", 7, save_checkpoints_steps=100, keep_checkpoint_max=None, save_at_end=False
     )
     assert RunConfig.from_yaml(config.to_yaml()) == config
+
+
+def test_what_is_the_best_may_be_said_short_in_a_list_and_in_yaml() -> None:
+    config = RunConfig(keep_best=["accuracy", "max"])  # type: ignore[arg-type]
+    assert config.keep_best == ("accuracy", "max", 1)
+    assert RunConfig.from_yaml(config.to_yaml()) == config == config.replace(keep_best=("accuracy", "max", 1))
+    assert type(RunConfig(keep_best=("loss", "min", np.int64(2))).keep_best[2]) is int  # type: ignore[index]
 
 
 def test_yaml_keeps_checkpoints_that_are_off() -> None:
