@@ -76,10 +76,15 @@ def as_numpy(value: Any) -> Array:
         raise ValueError(
             f"{shorten(value)} is ragged: all rows of an array need the same length ({error})."
         ) from cause_of(error)
-    if array.dtype == object and any(isinstance(item, Dimension) for item in array.flat):
+    if array.dtype == object and Dimension in types_in(array):
         sizes = [int(item) if isinstance(item, Dimension) else item for item in array.flat]
         return np.array(sizes).reshape(array.shape)
     return array
+
+
+def types_in(array: Array) -> set[type]:
+    """The types of what is in an object array."""
+    return set(map(type, array.ravel().tolist()))
 
 
 def _is_made_by_numpy(value: Any) -> bool:
@@ -111,16 +116,20 @@ def _of_objects(value: Any, array: Array, dtype: DType | None) -> Array:
     """Text, or an object array: of text, or of numbers if a type of numbers is wanted."""
     if dtype is not None and dtype is not dtypes.string:
         return convert_numbers(np.array(array.tolist()) if array.dtype == object else array, dtype)
-    result = np.empty(array.shape, object)
-    for index, item in np.ndenumerate(np.array(value, object)):  # numpy's S drops trailing NULs
-        if isinstance(item, str):
-            item = item.encode("utf-8")
-        if not isinstance(item, bytes):
-            raise TypeError(
-                f"{shorten(value)} is neither numbers nor text: it holds a {type(item).__name__}."
-            )
-        result[index] = item
-    return result
+    objects = np.array(value, object)  # numpy's S drops trailing NULs
+    if types_in(objects) <= {bytes}:
+        return objects
+    texts = [_bytes_of(item, value) for item in objects.ravel().tolist()]
+    return np.fromiter(texts, object, len(texts)).reshape(objects.shape)
+
+
+def _bytes_of(item: Any, value: Any) -> bytes:
+    """A text among others as bytes; numpy's own texts are Python's, too."""
+    if isinstance(item, str):
+        return item.encode("utf-8")
+    if isinstance(item, bytes):
+        return bytes(item)
+    raise TypeError(f"{shorten(value)} is neither numbers nor text: it holds a {type(item).__name__}.")
 
 
 def convert_numbers(array: Array, dtype: DType) -> Array:

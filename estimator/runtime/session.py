@@ -17,7 +17,7 @@ from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.core.tracebacks import cause_of, shortened
 from estimator.graph.composite import Composite
-from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array
+from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array, types_in
 from estimator.graph.defaults import AsDefault
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables
@@ -384,6 +384,13 @@ def _as_fed(tensor: Tensor, value: Any) -> Any:
 def _fed_array(dtype: DType, value: Any) -> Array:
     """The value in C order; numbers of any type are taken if they stay what they are."""
     if isinstance(value, np.ndarray) and value.dtype == dtype.np and dtype.np != object:
+        return np.asarray(value, order="C")
+    if (
+        dtype is string
+        and isinstance(value, np.ndarray)
+        and value.dtype == object
+        and types_in(value) == {bytes}
+    ):
         return np.asarray(value, order="C")
     array = as_numpy(value)
     if dtype is string or not array.size:
