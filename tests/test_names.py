@@ -47,6 +47,10 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "root": ["Const", "All", "given"],
         "scopes": [],
     },
+    "tf.feature_column.linear_model({'x': x}, [tf.feature_column.numeric_column('x', [3])])": {
+        "outputs": ["linear_model/weighted_sum:0"],
+        "scopes": ["linear_model"],
+    },
     "tf.nn.dropout(x, 0.5)": DROPOUT,
     "tf.nn.dropout(u, rate=0.5)": DROPOUT,
     "tf.nn.dropout(x, rate=r)": DROPOUT,
@@ -120,7 +124,8 @@ ADD_NOTHING = frozenset(
     "weighted_categorical_column make_parse_example_spec categorical_column_with_vocabulary_file "
     "categorical_column_with_vocabulary_list sequence_categorical_column_with_hash_bucket "
     "sequence_categorical_column_with_identity sequence_categorical_column_with_vocabulary_file "
-    "sequence_categorical_column_with_vocabulary_list sequence_numeric_column".split()
+    "sequence_categorical_column_with_vocabulary_list sequence_numeric_column "
+    "embedding_column shared_embedding_columns".split()
 )
 NOT_THERE = frozenset({"sequence_input_layer"})  # in TensorFlow 2; before, it was in contrib
 NAMESPACES = "feature_column initializers layers linalg lookup losses math metrics nn random strings summary train".split()

@@ -2,10 +2,12 @@
 
 from estimator.columns.bucketized import bucketized_column as bucketized_column
 from estimator.columns.crossed import crossed_column as crossed_column
+from estimator.columns.embedding import embedding_column as embedding_column
 from estimator.columns.hashed import categorical_column_with_hash_bucket as categorical_column_with_hash_bucket
 from estimator.columns.identity import categorical_column_with_identity as categorical_column_with_identity
 from estimator.columns.indicator import indicator_column as indicator_column
 from estimator.columns.input_layer import input_layer as input_layer
+from estimator.columns.linear_model import linear_model as linear_model
 from estimator.columns.numeric import numeric_column as numeric_column
 from estimator.columns.parse_spec import make_parse_example_spec as make_parse_example_spec
 from estimator.columns.sequence import sequence_categorical_column_with_hash_bucket as sequence_categorical_column_with_hash_bucket
@@ -14,6 +16,7 @@ from estimator.columns.sequence import sequence_categorical_column_with_vocabula
 from estimator.columns.sequence import sequence_categorical_column_with_vocabulary_list as sequence_categorical_column_with_vocabulary_list
 from estimator.columns.sequence_input_layer import sequence_input_layer as sequence_input_layer
 from estimator.columns.sequence_numeric import sequence_numeric_column as sequence_numeric_column
+from estimator.columns.shared_embedding import shared_embedding_columns as shared_embedding_columns
 from estimator.columns.vocabulary_file import categorical_column_with_vocabulary_file as categorical_column_with_vocabulary_file
 from estimator.columns.vocabulary_list import categorical_column_with_vocabulary_list as categorical_column_with_vocabulary_list
 from estimator.columns.weighted import weighted_categorical_column as weighted_categorical_column

@@ -22,6 +22,7 @@ fc.numeric_column('x', shape=3)                                 | {'x': [[1.0, 2
 fc.numeric_column('x', shape=[2, 2])                            | {'x': np.arange(8.0).reshape(2, 2, 2)}
 fc.numeric_column('x', shape=2)                                 | {'x': np.arange(6.0).reshape(3, 2, 1)}
 fc.numeric_column('x', normalizer_fn=lambda x: (x - 3.0) / 2.0) | {'x': [1.0, 2.0]}
+fc.numeric_column('x', normalizer_fn=tf.string_to_number)       | {'x': ['1.5', '2']}
 fc.numeric_column('x', normalizer_fn=lambda x: tf.add(x, tf.cast(tf.rank(x), x.dtype))) | {'x': [1.0, 2.0]}
 fc.numeric_column('x')                                          | {'x': sp([[0, 0]], [1.0], [2, 1])}
 fc.numeric_column('x')                                          | {'x': ['a', 'b']}
@@ -94,17 +95,34 @@ fc.sequence_categorical_column_with_identity('s', 3)            | {'s': [[0, 1, 
 fc.sequence_categorical_column_with_hash_bucket('s', 4)         | {'s': sp([[0, 0], [0, 1], [1, 0]], ['a', 'b', 'c'], [2, 2])}
 fc.sequence_categorical_column_with_vocabulary_list('s', ['a', 'b']) | {'s': sp([[0, 0], [0, 1], [1, 0]], ['a', 'z', 'b'], [2, 2])}
 fc.sequence_categorical_column_with_vocabulary_file('s', vocabulary) | {'s': sp([[0, 0], [0, 1], [1, 0]], ['red', 'z', 'blue'], [2, 2])}
+fc.input_layer(features, fc.shared_embedding_columns([fc.categorical_column_with_identity(key, 3) for key in ('b', 'a')], 2)) | {'a': [0, 1], 'b': [2, -1]}
+fc.input_layer(features, fc.shared_embedding_columns([fc.weighted_categorical_column(fc.categorical_column_with_identity('a', 3), 'w'), fc.categorical_column_with_identity('b', 3)], 2, 'sum', shared_embedding_collection_name='both')) | {'a': [0, 1], 'b': [2, 2], 'w': np.float32([0.5, 2.0])}
+fc.input_layer(features, [fc.numeric_column('x'), fc.embedding_column(fc.categorical_column_with_hash_bucket('h', 5), 3), fc.bucketized_column(fc.numeric_column('x'), [1.0]), fc.indicator_column(fc.categorical_column_with_vocabulary_list('v', ['a', 'b']))]) | {'x': [0.5, 1.5], 'h': ['p', ''], 'v': ['b', 'c']}
+fc.linear_model(features, [fc.numeric_column('x'), fc.categorical_column_with_hash_bucket('h', 5), fc.bucketized_column(fc.numeric_column('x'), [1.0]), fc.crossed_column(['h', 'v'], 7), fc.categorical_column_with_vocabulary_list('v', ['a', 'b'])], units=3) | {'x': [0.5, 1.5], 'h': ['p', ''], 'v': ['b', 'c']}
+fc.linear_model(features, [fc.embedding_column(fc.categorical_column_with_identity('i', 3), 2), fc.indicator_column(fc.categorical_column_with_identity('i', 3))]) | {'i': [[0, 1], [2, 2]]}
+fc.input_layer(features, [fc.embedding_column(fc.categorical_column_with_identity('i', 3), 2, use_safe_embedding_lookup=False)]) | {'i': [[0, 1], [2, 2]]}
+fc.input_layer(features, [fc.embedding_column(fc.categorical_column_with_identity('i', 3), 2)]) | {'i': [3]}
+fc.linear_model(features, [fc.categorical_column_with_identity('i', 3)]) | {'i': [3]}
 fc.input_layer(features, [fc.numeric_column('a'), fc.numeric_column('b')]) | {'a': [1.0, 2.0], 'b': [1.0, 2.0, 3.0]}
+fc.linear_model(features, [fc.numeric_column('a'), fc.categorical_column_with_identity('b', 3)]) | {'a': [1.0, 2.0], 'b': [1, 2, 0]}
 """
 
 LAYERS = """
 fc.input_layer(features, [column])
+fc.linear_model(features, [column], units=2)
+fc.linear_model(features, [column], sparse_combiner='mean')
+fc.linear_model(features, [column], sparse_combiner='sqrtn')
 fc.input_layer(features, [fc.indicator_column(column)])
+fc.input_layer(features, [fc.embedding_column(column, 2)])
+fc.input_layer(features, [fc.embedding_column(column, 2, 'sqrtn')])
+fc.input_layer(features, [fc.embedding_column(column, 2, 'sum', max_norm=1.0)])
 """
 
 SEQUENCE_LAYERS = """
 sequence_layer(features, [column])
 sequence_layer(features, [fc.indicator_column(column)])
+sequence_layer(features, [fc.embedding_column(column, 2)])
+fc.input_layer(features, [fc.embedding_column(column, 2)])
 """
 
 

@@ -43,6 +43,17 @@ fc.sequence_numeric_column('s', dtype=tf.string)                | dtype must be 
 fc.sequence_numeric_column('s', shape=0)                        | must be greater than 0. shape: \(0,\), key: s
 fc.sequence_numeric_column('s', normalizer_fn=1)                | normalizer_fn must be a callable. Given: 1, key: s
 fc.sequence_categorical_column_with_identity('s', 0)            | num_buckets 0 < 1, column_name s
+fc.embedding_column(fc.numeric_column('x'), 3)                  | must be a categorical column. Given: NumericColumn
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), 0) | Invalid dimension 0
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), None) | Invalid dimension None
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), 2, 'max') | combiner must be one of 'mean', 'sqrtn', 'sum'. Given: 'max'
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), 2, initializer='zeros') | initializer must be callable if specified. Given: 'zeros'
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), 2, ckpt_to_load_from='c') | Must specify both .* Given: 'c' and None
+fc.embedding_column('i', 0, 'max')                              | 3 problems
+fc.shared_embedding_columns([], 2)                              | categorical_columns must not be empty
+fc.shared_embedding_columns([fc.numeric_column('x')], 2)        | must be a categorical column. Given: NumericColumn
+fc.shared_embedding_columns([fc.categorical_column_with_identity('a', 3), fc.categorical_column_with_identity('b', 4)], 2) | same number of buckets.*buckets: 3 .*buckets: 4
+fc.shared_embedding_columns([fc.categorical_column_with_identity('a', 3), fc.categorical_column_with_hash_bucket('b', 3)], 0) | 2 problems\s+- To use shared_embedding_column, all categorical_columns must have the same type.*\s+- Invalid dimension
 fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'w', tf.string) | dtype .*string.* is not convertible to float
 fc.weighted_categorical_column(fc.numeric_column('x'), 'w')     | must be a categorical column. Given: NumericColumn.*bucketized_column
 fc.crossed_column(['a'], 10)                                    | keys must be a list with length > 1. Given: \['a'\]

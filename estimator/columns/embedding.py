@@ -1,0 +1,188 @@
+"""The embedding column: ids as rows of a table that is trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from estimator.columns.column import (
+    CategoricalColumn,
+    DenseColumn,
+    FeatureColumn,
+    SequenceDenseColumn,
+    TensorSequenceLengthPair,
+    Weights,
+    categorical_problems,
+)
+from estimator.columns.features import Features, IdWeightPair
+from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
+from estimator.columns.stored_table import StoredTable
+from estimator.core.errors import raise_problems
+from estimator.core.keywords import near_keywords
+from estimator.core.shapes import TensorShape
+from estimator.graph.tensor import Tensor
+from estimator.variables.embedding import COMBINERS, embedding_lookup_sparse, safe_embedding_lookup_sparse
+from estimator.variables.initializers import TruncatedNormal
+
+
+@dataclass(frozen=True)
+class EmbeddingColumn(DenseColumn, SequenceDenseColumn):
+    """The rows of a table that ids name, combined; made by :func:`embedding_column`."""
+
+    categorical_column: CategoricalColumn
+    dimension: int
+    combiner: str
+    initializer: Callable[..., Any]
+    ckpt_to_load_from: str | None
+    tensor_name_in_ckpt: str | None
+    max_norm: float | None
+    trainable: bool
+    use_safe_embedding_lookup: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the categorical column, marked."""
+        return f"{self.categorical_column.name}_embedding"
+
+    @property
+    def parents(self) -> list[FeatureColumn | str]:
+        """The categorical column."""
+        return [self.categorical_column]
+
+    @property
+    def parse_example_spec(self) -> dict[str, Any]:
+        """As the categorical column has it."""
+        return self.categorical_column.parse_example_spec
+
+    @property
+    def variable_shape(self) -> TensorShape:
+        """One row of the table."""
+        return TensorShape([self.dimension])
+
+    def get_dense_tensor(self, features: Features, weights: Weights) -> Tensor:
+        """The combined rows of each example; 0 for one without ids.
+
+        Raises
+        ------
+        ValueError
+            If the categorical column is one of sequences.
+        """
+        return self._looked_up(ids_of_examples(self, features), weights)
+
+    def get_sequence_dense_tensor(self, features: Features, weights: Weights) -> TensorSequenceLengthPair:
+        """The combined rows of each step.
+
+        Raises
+        ------
+        ValueError
+            If the categorical column is not one of sequences.
+        """
+        ids = ids_of_sequences(self, features)
+        return TensorSequenceLengthPair(self._looked_up(ids, weights), sequence_length(ids.id_tensor))
+
+    def _looked_up(self, ids: IdWeightPair, weights: Weights) -> Tensor:
+        shape = [self.categorical_column.num_buckets, self.dimension]
+        table = weights.make("embedding_weights", shape, first_table(self), self.trainable)
+        return looked_up(self, table, ids)
+
+
+def first_table(column: Any) -> Callable[..., Any]:
+    """What gives the table of an embedding column its first value."""
+    if column.ckpt_to_load_from is None:
+        initializer: Callable[..., Any] = column.initializer
+        return initializer
+    return StoredTable(column.ckpt_to_load_from, column.tensor_name_in_ckpt)
+
+
+def looked_up(column: Any, table: Any, ids: IdWeightPair) -> Tensor:
+    """The rows of a table as an embedding column combines them.
+
+    Shape
+    -----
+    table [num_buckets, dimension], ids [batch, ..., n] -> [batch, ..., dimension]
+    """
+    is_matrix = ids.id_tensor.dense_shape.dims == (2,)  # of which alone the plain lookup keeps the shape
+    is_safe = column.use_safe_embedding_lookup or not is_matrix
+    lookup = safe_embedding_lookup_sparse if is_safe else embedding_lookup_sparse
+    result: Tensor = lookup(
+        table, ids.id_tensor, ids.weight_tensor,
+        combiner=column.combiner, partition_strategy="div", max_norm=column.max_norm, name=f"{column.name}_weights",
+    )  # fmt: skip
+    return result
+
+
+@near_keywords
+def embedding_column(
+    categorical_column: CategoricalColumn,
+    dimension: int,
+    combiner: str = "mean",
+    initializer: Callable[..., Any] | None = None,
+    ckpt_to_load_from: str | None = None,
+    tensor_name_in_ckpt: str | None = None,
+    max_norm: float | None = None,
+    trainable: bool = True,
+    use_safe_embedding_lookup: bool = True,
+) -> EmbeddingColumn:
+    """A dense column of the rows, in a table that is trained, which the ids of a categorical column name.
+
+    Parameters
+    ----------
+    categorical_column : categorical column
+    dimension : int
+        The length of a row.
+    combiner : str
+        How the rows of an example's ids become one: 'mean', 'sum', or 'sqrtn', the sum divided by the square root of
+        their number (with weights: of the sum of their squares).
+    initializer : callable, optional
+        What the table starts with: by default a truncated normal distribution of deviation 1 / sqrt(dimension).
+    ckpt_to_load_from, tensor_name_in_ckpt : str, optional
+        The checkpoint, and the variable in it, that the table starts with.
+    max_norm : float, optional
+        Longer rows are scaled to this length before they are combined.
+    trainable : bool
+        Whether the table is trained.
+    use_safe_embedding_lookup : bool
+        False leaves out the care for examples without ids and for negative ones.
+
+    Raises
+    ------
+    ValueError
+        If an argument is wrong; all problems at once.
+
+    Source
+    ------
+    tf.feature_column.embedding_column, TF 1.15; its variable is ``<layer>/<name>/embedding_weights``
+    """
+    problems = categorical_problems(categorical_column)
+    problems += table_problems(dimension, combiner, initializer, ckpt_to_load_from, tensor_name_in_ckpt)
+    raise_problems("embedding_column", problems)
+    return EmbeddingColumn(
+        categorical_column, dimension, combiner, initializer or default_initializer(dimension),
+        ckpt_to_load_from, tensor_name_in_ckpt, max_norm, trainable, use_safe_embedding_lookup,
+    )  # fmt: skip
+
+
+def default_initializer(dimension: int) -> TruncatedNormal:
+    """What a table starts with: a row is about as long as 1, whatever its dimension."""
+    return TruncatedNormal(mean=0.0, stddev=1 / math.sqrt(dimension))
+
+
+def table_problems(
+    dimension: Any, combiner: Any, initializer: Any, ckpt_to_load_from: Any, tensor_name_in_ckpt: Any
+) -> list[str]:
+    """What is wrong with the arguments that say what a table is."""
+    problems = []
+    if dimension is None or dimension < 1:
+        problems.append(f"Invalid dimension {dimension}.")
+    if combiner not in COMBINERS:
+        problems.append(f"combiner must be one of {', '.join(map(repr, COMBINERS))}. Given: {combiner!r}.")
+    if (ckpt_to_load_from is None) != (tensor_name_in_ckpt is None):
+        problems.append(
+            "Must specify both `ckpt_to_load_from` and `tensor_name_in_ckpt` or none of them. Given: "
+            f"{ckpt_to_load_from!r} and {tensor_name_in_ckpt!r}."
+        )
+    if initializer is not None and not callable(initializer):
+        problems.append(f"initializer must be callable if specified. Given: {initializer!r}.")
+    return problems

@@ -1,0 +1,118 @@
+"""The linear model: a weighted sum of what columns hold, and a bias."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns
+from estimator.columns.features import Features
+from estimator.columns.input_layer import check_batch_sizes, column_scope, flat
+from estimator.core.errors import raise_problems
+from estimator.core.keywords import near_keywords
+from estimator.functions.math import add_n
+from estimator.functions.sparse import sparse_reshape
+from estimator.graph import build as b
+from estimator.graph.sparse import SparseTensor
+from estimator.graph.tensor import Tensor
+from estimator.variables.embedding import COMBINERS, safe_embedding_lookup_sparse
+from estimator.variables.initializers import Zeros
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import Variable, global_variables
+
+
+@near_keywords
+def linear_model(
+    features: Any,
+    feature_columns: Any,
+    units: int = 1,
+    sparse_combiner: str = "sum",
+    weight_collections: Any = None,
+    trainable: bool = True,
+    cols_to_vars: dict[Any, list[Variable]] | None = None,
+) -> Tensor:
+    """A weighted sum of the features, and a bias: the predictions or logits of a linear model.
+
+    A dense column has a weight for each of its numbers, a categorical one for each of its ids. All begin with 0.
+
+    Parameters
+    ----------
+    features : dict
+        Feature name to tensor, SparseTensor or array.
+    feature_columns : sequence of FeatureColumn
+        Dense and categorical ones. A bucketized column counts as categorical.
+    units : int
+        How many sums there are.
+    sparse_combiner : str
+        How the weights of an example's ids in one column become one: 'sum', 'mean', or 'sqrtn'.
+    weight_collections : sequence of str, optional
+        Collections that the variables join beside the global and the model variables.
+    trainable : bool
+        Whether the variables are trained.
+    cols_to_vars : dict, optional
+        Filled with the variables of each column, and those of the bias under 'bias'.
+
+    Shape
+    -----
+    -> [batch, units]
+
+    Raises
+    ------
+    ValueError
+        If `features` is not a dict, a feature is missing, a column is listed twice or of another kind.
+
+    Source
+    ------
+    tf.feature_column.linear_model, TF 1.15; the variables are ``linear_model/<column>/weights`` and
+    ``linear_model/bias_weights``
+    """
+    columns = checked_columns(feature_columns, DenseColumn, CategoricalColumn)
+    _check(units, sparse_combiner)
+    batch = Features(features)
+    batch.check(columns)
+    weights = Weights(tuple(weight_collections or ()), trainable)
+    made: dict[Any, list[Variable]] = {}
+    with variable_scope(None, default_name="linear_model") as model:
+        sums = []
+        for column in columns:
+            with column_scope(column) as scope:
+                sums.append(_weighted_sum(column, batch, weights, units, sparse_combiner))
+            made[column] = global_variables(f"{scope.name}/")
+        check_batch_sizes(columns, sums)
+        bias = weights.make("bias_weights", [units], Zeros())
+        made["bias"] = global_variables(f"{model.name}/bias_weights")
+        if cols_to_vars is not None:
+            cols_to_vars.update(made)
+        total: Tensor = b.BiasAdd(add_n(sums, name="weighted_sum_no_bias"), bias, name="weighted_sum")
+        return total
+
+
+def _check(units: Any, sparse_combiner: Any) -> None:
+    problems = []
+    if not hasattr(units, "__index__") or units < 1:
+        problems.append(f"units must be a whole number > 0, given: {units!r}.")
+    if sparse_combiner not in COMBINERS:
+        known = ", ".join(map(repr, COMBINERS))
+        problems.append(f"sparse_combiner must be one of {known}. Given: {sparse_combiner!r}.")
+    raise_problems("linear_model", problems)
+
+
+def _weighted_sum(column: Any, features: Features, weights: Weights, units: int, combiner: str) -> Tensor:
+    if not isinstance(column, CategoricalColumn):
+        table = weights.make("weights", [column.size, units], Zeros())
+        numbers = flat(column, column.get_dense_tensor(features, weights))
+        product: Tensor = b.MatMul(numbers, table, name="weighted_sum")
+        return product
+    table = weights.make("weights", [column.num_buckets, units], Zeros())
+    ids, amounts = features.ids(column)
+    result: Tensor = safe_embedding_lookup_sparse(
+        table, _of_rank_2(ids), None if amounts is None else _of_rank_2(amounts),
+        combiner=combiner, name="weighted_sum",
+    )  # fmt: skip
+    return result
+
+
+def _of_rank_2(entries: SparseTensor) -> SparseTensor:
+    """All entries of an example in one row."""
+    if entries.dense_shape.dims == (2,):
+        return entries
+    return sparse_reshape(entries, b.Pack([entries.dense_shape[0], -1]))
