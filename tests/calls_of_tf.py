@@ -351,6 +351,9 @@ tf.lookup.StaticHashTable(tf.lookup.TextFileInitializer('f', tf.string, -2, tf.i
 tf.lookup.StaticVocabularyTable(tf.lookup.TextFileInitializer('f', tf.string, -2, tf.int64, -1), 3).lookup(tf.as_string(i))
 tf.lookup.StaticVocabularyTable(tf.lookup.TextFileInitializer('f', tf.int64, -2, tf.int64, -1), 3, tf.int32).lookup(i)
 tf.lookup.StaticVocabularyTable(tf.lookup.TextFileInitializer('f', tf.string, -2, tf.int64, -1), 3).size()
+tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, -1, checkpoint=False).lookup(tf.as_string(i))
+tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, -1, checkpoint=False).size()
+tf.lookup.experimental.MutableHashTable(tf.string, tf.int64, -1, checkpoint=False).remove(tf.as_string(i))
 tf.lookup.StaticVocabularyTable(None, 3).lookup(tf.as_string(i))
 tf.lookup.StaticVocabularyTable(None, 3).size()
 tf.lookup.StaticVocabularyTable(None, 3).initializer

@@ -139,10 +139,10 @@ class StaticHashTable:
         TypeError
             If the keys are of another type than the table's.
         """
-        wanted = _keys_of(keys, self.key_dtype)
+        wanted = keys_of(keys, self.key_dtype)
         with name_scope(name, f"{self.name}_Lookup", [self.resource_handle]):
             values = b.LookupTableFindV2(self.resource_handle, wanted, self.default_value)
-        return _as_given(keys, values)
+        return as_given(keys, values)
 
     def __getitem__(self, keys: Any) -> Any:
         return self.lookup(keys)
@@ -238,13 +238,13 @@ class IdTableWithHashBuckets:
         TypeError
             If the keys are of another type than the table takes.
         """
-        wanted = _keys_of(keys, self.key_dtype)
+        wanted = keys_of(keys, self.key_dtype)
         if self._table is not None and self._table.key_dtype is int64:
             wanted = cast(wanted, int64)
         if self._table is not None and not self._num_oov_buckets:
-            return _as_given(keys, self._table.lookup(wanted, name))
+            return as_given(keys, self._table.lookup(wanted, name))
         with name_scope(name, f"{self.name}_Lookup"):
-            return _as_given(keys, self._ids(wanted))
+            return as_given(keys, self._ids(wanted))
 
     def __getitem__(self, keys: Any) -> Any:
         return self.lookup(keys)
@@ -327,7 +327,7 @@ def _demand_ids(key_dtype: DType, value_dtype: DType, asked: DType) -> None:
         raise TypeError(f"Invalid `key_dtype`: a table of {key_dtype.name} cannot be asked for {asked.name}.")
 
 
-def _keys_of(keys: Any, dtype: DType) -> Tensor:
+def keys_of(keys: Any, dtype: DType) -> Tensor:
     """The keys as a tensor; of a SparseTensor its entries."""
     given = keys.values if isinstance(keys, Composite) else keys
     if getattr(given, "dtype", dtype) != dtype and isinstance(given, Tensor):
@@ -335,5 +335,6 @@ def _keys_of(keys: Any, dtype: DType) -> Tensor:
     return tensor_of(given, dtype)
 
 
-def _as_given(keys: Any, values: Tensor) -> Any:
+def as_given(keys: Any, values: Tensor) -> Any:
+    """The values at the places of the keys: a SparseTensor if they are one."""
     return keys.with_values(values) if isinstance(keys, Composite) else values

@@ -22,7 +22,7 @@ from estimator.core import nest
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.handles import is_handle
+from estimator.graph.handles import HANDLE_OPS, is_handle
 from estimator.graph.keys import GraphKeys
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
@@ -51,8 +51,8 @@ class FunctionGraph(Graph):
     outer : Graph, optional
         Where captured tensors live.
     capture_by_value : bool
-        Captured constants are copied, and variables are an error that says so: a dataset's function
-        outlives the graph it was made in.
+        Captured constants and static tables are copied, and variables are an error that says so: a dataset's
+        function outlives the graph it was made in.
 
     Attributes
     ----------
@@ -158,13 +158,27 @@ class FunctionGraph(Graph):
         value = static_value(tensor)
         if value is not None:
             return self.constant(value, tensor.dtype, name="captured")
+        if tensor.op.type == "HashTableV2":
+            return self._table_of_its_own(tensor)
         if is_handle(tensor) or tensor.op.type == "ReadVariableOp":
+            what = "table" if tensor.op.type in HANDLE_OPS - {"VarHandleOp"} else "variable"
             raise ValueError(
-                f"the function given to {self.name} uses {tensor}, a variable of the surrounding graph, which training "
-                "changes while elements are made: pass the value as a numpy array or a Python number, or use the "
-                "variable in model_fn instead."
+                f"the function given to {self.name} uses {tensor}, a {what} of the surrounding graph, which training "
+                f"changes while elements are made: pass the value as a numpy array or a Python number, or use the "
+                f"{what} in model_fn instead."
             )
         return self._stand_in(tensor)
+
+    def _table_of_its_own(self, table: Tensor) -> Tensor:
+        """A static table with the same initializer, which whoever runs the function runs first."""
+        with self.name_scope(None), self.control_dependencies(None):
+            own: Tensor = self.apply("HashTableV2", (), {**table.op.attrs, "name": "table"})
+            for op in table.graph.get_collection(GraphKeys.TABLE_INITIALIZERS):
+                if isinstance(op, Operation) and op.inputs and op.inputs[0] is table:
+                    inputs = [own, *map(self.capture, op.inputs[1:])]
+                    filled = self.apply(op.type, inputs, {**op.attrs, "name": "table_init"})
+                    self.add_to_collection(GraphKeys.TABLE_INITIALIZERS, filled)
+        return own
 
     def _waits_outside(self, operation: Operation) -> bool:
         if self._by_value or operation.graph is self:

@@ -11,7 +11,7 @@ every category in another row of its table. tests/data/tf/fingerprints.json has 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,9 +28,19 @@ class Packed(NamedTuple):
     sizes: Places
 
 
-def pack(texts: np.ndarray[Any, Any]) -> Packed:
-    """The texts of an object array of ``bytes`` one behind the other, read along the last axis first."""
-    values: list[bytes] = texts.ravel().tolist()
+_PIECE = 2**14  # texts; what is computed of so many stays in the processor's caches
+
+
+def _of_each(hash_of: Callable[[Packed], Words], texts: np.ndarray[Any, Any]) -> Words:
+    """The hash of each text, in the shape of the texts."""
+    values = texts.ravel().tolist()
+    result = np.empty(len(values), np.uint64)
+    for start in range(0, len(values), _PIECE):
+        result[start : start + _PIECE] = hash_of(_packed(values[start : start + _PIECE]))
+    return result.reshape(texts.shape)
+
+
+def _packed(values: Sequence[bytes]) -> Packed:
     sizes = np.fromiter(map(len, values), np.int64, len(values))
     data = b"".join(values) + bytes(8)  # so that there are eight bytes from the end of the last one on, too
     words: Words = np.ndarray(len(data) - 7, "<u8", data, strides=(1,))
@@ -67,13 +77,16 @@ def fingerprint64(texts: np.ndarray[Any, Any]) -> Words:
     ------
     tsl::Fingerprint64, which is farmhash's farmhashna::Hash64 (Google, 2014)
     """
-    packed = pack(texts)
+    return _of_each(_farm_hash, texts)
+
+
+def _farm_hash(packed: Packed) -> Words:
     result = np.empty(packed.sizes.size, np.uint64)
     kinds = _KIND_OF[np.minimum(packed.sizes, _KIND_OF.size - 1)]
     for kind in np.flatnonzero(np.bincount(kinds, minlength=1)).tolist():
         members = np.flatnonzero(kinds == kind)
         result[members] = _KERNELS[kind](packed.words, packed.starts[members], packed.sizes[members])
-    return result.reshape(texts.shape)
+    return result
 
 
 def _hash_pair(low: Words, high: Words, factor: Words) -> Words:
@@ -215,7 +228,11 @@ def hash64(texts: np.ndarray[Any, Any]) -> Words:
     ------
     tsl::Hash64, platform/hash.cc; MurmurHash64A by Austin Appleby
     """
-    packed, factor = pack(texts), _constant(0xC6A4A7935BD1E995)
+    return _of_each(_murmur_hash, texts)
+
+
+def _murmur_hash(packed: Packed) -> Words:
+    factor = _constant(0xC6A4A7935BD1E995)
     state = (_constant(0xDECAFCAFFE) ^ packed.sizes.astype(np.uint64) * factor)[None]
 
     def step(part: Words, members: Places, block: int) -> Words:
@@ -224,7 +241,7 @@ def hash64(texts: np.ndarray[Any, Any]) -> Words:
 
     _by_blocks(state, packed.sizes >> 3, step)
     mixed = np.where(packed.sizes & 7, (state[0] ^ _tail(packed)) * factor, state[0])
-    return _shift_mix(_shift_mix(mixed) * factor).reshape(texts.shape)
+    return _shift_mix(_shift_mix(mixed) * factor)
 
 
 def sip_hash(texts: np.ndarray[Any, Any], key: Sequence[int]) -> Words:
@@ -234,7 +251,10 @@ def sip_hash(texts: np.ndarray[Any, Any], key: Sequence[int]) -> Words:
     ------
     tsl::StrongKeyedHash; Aumasson and Bernstein, SipHash: a fast short-input PRF, 2012
     """
-    packed = pack(texts)
+    return _of_each(partial(_sip_hash, key), texts)
+
+
+def _sip_hash(key: Sequence[int], packed: Packed) -> Words:
     masks = (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573)
     begin = [mask ^ word for mask, word in zip(masks, (*key, *key), strict=True)]
     state = np.repeat(np.array(begin, np.uint64)[:, None], packed.sizes.size, axis=1)
@@ -247,7 +267,7 @@ def sip_hash(texts: np.ndarray[Any, Any], key: Sequence[int]) -> Words:
     v2 = v2 ^ _constant(0xFF)
     for _ in range(4):
         v0, v1, v2, v3 = _sip_round(v0, v1, v2, v3)
-    return (v0 ^ v1 ^ v2 ^ v3).reshape(texts.shape)
+    return v0 ^ v1 ^ v2 ^ v3
 
 
 def _absorb(state: Iterable[Words], word: Words) -> list[Words]:

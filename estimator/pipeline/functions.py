@@ -2,7 +2,7 @@
 
 The Python function is called once, with tensors, when the step is added to the recipe; what it
 built is run for each element. A dataset is a recipe that outlives graphs, so the function may use
-constants of the surrounding graph, but not its variables; other tensors of it have the value that the
+constants and lookup tables of the surrounding graph, but not its variables; other tensors of it have the value that the
 initializer of an iterator took (see :mod:`estimator.pipeline.deferred`).
 """
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
+from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import Array, Element, TensorSpec, describe_spec
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
@@ -110,9 +111,11 @@ class Running:
         computed = [tensor for tensor in dict.fromkeys(body.results) if tensor not in body.arguments]
         operands = [*body.arguments, *computed]
         self._picks = [operands.index(tensor) for tensor in body.results]
-        run: Callable[[list[Any]], Any] = self._session.prepare(
-            computed, [*body.arguments, *(body.captures[tensor] for tensor in captured_tensors(body))]
-        )
+        taken = [body.captures[tensor] for tensor in captured_tensors(body)]
+        tables = body.get_collection(GraphKeys.TABLE_INITIALIZERS)
+        if tables:
+            self._session.run(tables, dict(zip(taken, captured, strict=True)))
+        run: Callable[[list[Any]], Any] = self._session.prepare(computed, [*body.arguments, *taken])
         self._call = run if computed else lambda element: []
 
     def __call__(self, element: Element) -> Element:

@@ -55,6 +55,12 @@ def test_a_hash_depends_on_nothing_but_the_text(hash_of: Any) -> None:
 
 
 @pytest.mark.parametrize("hash_of", [fingerprint64, hash64, lambda texts: sip_hash(texts, [1, 2])])
+def test_many_texts_are_hashed_in_pieces(hash_of: Any) -> None:
+    few = array(TEXTS[:100])
+    assert np.array_equal(hash_of(np.tile(few, 400)), np.tile(hash_of(few), 400))
+
+
+@pytest.mark.parametrize("hash_of", [fingerprint64, hash64, lambda texts: sip_hash(texts, [1, 2])])
 @pytest.mark.parametrize("shape", [(0,), (2, 0), ()])
 def test_no_text_and_a_scalar_keep_their_shape(hash_of: Any, shape: tuple[int, ...]) -> None:
     assert hash_of(np.full(shape, b"a", object)).shape == shape

@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from estimator.core import dtypes
+from estimator.functions.index_tables import index_table_from_tensor
+from estimator.functions.lookup import StaticHashTable
+from estimator.functions.mutable_tables import MutableHashTable
 from estimator.functions.random import random_uniform
+from estimator.functions.table_initializers import KeyValueTensorInitializer
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset
@@ -130,6 +134,42 @@ def test_a_variable_of_the_surrounding_graph_is_refused() -> None:
             ValueError, match=r"Dataset\.map uses .*a variable of the surrounding graph.*in model_fn"
         ):
             Dataset.from_tensors(2).map(lambda x: x + outer)
+
+
+def test_a_table_of_the_surrounding_graph_is_copied_with_its_entries() -> None:
+    words = np.array([["a", "z", "b"]], object)
+    with Graph().as_default():
+        table = index_table_from_tensor(["a", "b"], num_oov_buckets=1)
+        dataset = (
+            Dataset.from_tensor_slices(words).map(lambda text: (table.lookup(text), table.size())).repeat(2)
+        )
+    assert values(dataset.map(lambda ids, size: ids)) == [[0, 2, 1]] * 2
+    assert values(dataset.map(lambda ids, size: size)) == [3, 3]
+
+
+def test_a_table_that_a_function_makes_is_initialized() -> None:
+    words = np.array(["a", "z"], object)
+    dataset = Dataset.from_tensor_slices(words).map(lambda text: index_table_from_tensor(["z"]).lookup(text))
+    assert values(dataset) == [-1, 0]
+
+
+def test_a_table_of_what_is_fed_has_the_entries_that_the_initializer_took() -> None:
+    with Graph().as_default() as graph, Session(graph=graph) as session:
+        keys = b.Placeholder(dtype="string", shape=(2,))
+        table = StaticHashTable(KeyValueTensorInitializer(keys, [5, 6]), -1)
+        dataset = Dataset.from_tensor_slices(np.array(["a", "b"], object)).map(table.lookup)
+        iterator = dataset.make_initializable_iterator()
+        element = iterator.get_next()
+        for given, wanted in ((["b", "a"], [6, 5]), (["b", "c"], [-1, 5])):
+            session.run(iterator.initializer, {keys: given})
+            assert [session.run(element), session.run(element)] == wanted
+
+
+def test_a_table_that_changes_is_refused() -> None:
+    with Graph().as_default():
+        table = MutableHashTable(dtypes.string, dtypes.int64, -1)
+        with pytest.raises(ValueError, match="a table of the surrounding graph.*use the table in model_fn"):
+            Dataset.from_tensors("a").map(table.lookup)
 
 
 def test_other_tensors_of_the_surrounding_graph_have_the_value_that_the_initializer_took() -> None:

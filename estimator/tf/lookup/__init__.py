@@ -12,4 +12,5 @@ __all__, __getattr__, __dir__ = lazy_names(
             "KeyValueTensorInitializer TextFileIndex TextFileInitializer"
         ),
     },
+    modules="estimator.tf.lookup.experimental",
 )

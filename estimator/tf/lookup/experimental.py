@@ -1,0 +1,9 @@
+"""Lookup tables that change: tf.lookup.experimental."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__, {"estimator.functions.mutable_tables": "MutableHashTable"}
+)
