@@ -39,7 +39,7 @@ Metrics = Mapping[str, Any]
 
 _TIMESTAMP = re.compile(r"[0-9]{10}")
 _UNFINISHED = re.compile(r"temp-[0-9]{10}")
-_BEST = ".best"  # a memo: the metrics of the best model that was exported
+_BEST = ".best_export"  # a memo: the metrics of the best model that was exported
 
 
 class Exporter(abc.ABC):

@@ -205,7 +205,7 @@ def test_a_damaged_memo_is_a_warning_and_the_events_are_asked(
     best: ModelDir, caplog: pytest.LogCaptureFixture
 ) -> None:
     best.export(BestExporter(), loss=2.0)
-    (best.folder / ".best").write_bytes(b'{"loss": 9.0}\n00000000\n')
+    (best.folder / ".best_export").write_bytes(b'{"loss": 9.0}\n00000000\n')
     assert best.export(BestExporter(), loss=3.0) is None
     assert "damaged" in caplog.text
 

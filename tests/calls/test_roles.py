@@ -40,6 +40,7 @@ from tests.calls.test_train_and_evaluate import Notes
 from tests.tiny import batches, estimator
 
 model_dir, wait_at, max_steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]) or None
+keeps = {"keep_best": ("loss", "max", 1), "keep_checkpoint_max": 1} if "best" in sys.argv else {}
 
 def say(text, waits):
     print(text, flush=True)
@@ -61,7 +62,7 @@ class Exports(Notes):
         super().export(**arguments)
         print("exported", self.calls[-1][1], self.calls[-1][2], flush=True)
 
-model = estimator(model_dir, save_checkpoints_steps=2)
+model = estimator(model_dir, save_checkpoints_steps=2, **keeps)
 training = tf.estimator.TrainSpec(batches(None if max_steps else 6), max_steps=max_steps, hooks=[Says("trained")])
 evaluation = tf.estimator.EvalSpec(
     batches(1), hooks=[Says("evaluates")], exporters=Exports(), start_delay_secs=0, throttle_secs=0
@@ -74,10 +75,10 @@ print("done", flush=True)
 class Process:
     """A process with a part of the training; its lines are read one by one."""
 
-    def __init__(self, role: str, model_dir: Path, wait_at: int = 0, max_steps: int = 6) -> None:
+    def __init__(self, role: str, model_dir: Path, *more: str, wait_at: int = 0, max_steps: int = 6) -> None:
         task = {"cluster": CLUSTER, "task": {"type": role, "index": 0}}
         self._process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(model_dir), str(wait_at), str(max_steps)],
+            [sys.executable, "-c", PROGRAM, str(model_dir), str(wait_at), str(max_steps), *more],
             cwd=ROOT,
             env=os.environ | {"TF_CONFIG": json.dumps(task)},
             stdin=subprocess.PIPE,
@@ -186,6 +187,20 @@ def test_an_evaluator_that_is_killed_goes_on_with_what_it_has_not_done(start: St
     assert evaluated(tmp_path / "eval") == [3, 6]
     fourth = start("evaluator", tmp_path)
     assert fourth.until("done") == ["done"]  # all is evaluated
+
+
+@pytest.mark.slow
+def test_what_the_evaluator_ranks_first_the_chief_keeps(start: Start, tmp_path: Path) -> None:
+    chief = start(
+        "chief", tmp_path, "best", wait_at=4
+    )  # the loss falls: the first that is evaluated is the "best"
+    chief.until("trained 4")
+    watcher = start("evaluator", tmp_path, "best")
+    watcher.until("exported 3 False")
+    chief.go_on()
+    assert (chief.end(), watcher.end()) == (0, 0), watcher.errors
+    assert sorted(path.stem for path in tmp_path.glob("*.index")) == ["model.ckpt-3", "model.ckpt-6"]
+    assert estimator(tmp_path).best_checkpoint() == str(tmp_path / "model.ckpt-3")
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
@@ -227,3 +228,11 @@ def test_a_listener_may_want_saves_and_the_schedule_counts_from_them(tmp_path: P
     saved: list[Any] = []
     run(tmp_path, 20, saved, save_steps=8, listeners=[Wants(5), Wants(5, 7)])
     assert saved == [1, 5, 7, 15, 20]
+
+
+def test_a_mock_of_a_listener_wants_nothing(tmp_path: Path) -> None:
+    saved: list[Any] = []
+    listener = Mock(spec=CheckpointSaverListener)
+    listener.after_save.return_value = None
+    run(tmp_path, 9, saved, save_steps=5, listeners=[listener])
+    assert saved == [1, 6, 9] and listener.after_save.call_count == 3
