@@ -216,6 +216,24 @@ class CategoricalColumn(FeatureColumn):
         """The ids, made anew; :meth:`Features.ids` gives those that are there already."""
 
 
+class WrappingColumn(FeatureColumn):
+    """A column that makes something else of what a categorical one gives."""
+
+    __slots__ = ()
+
+    categorical_column: CategoricalColumn
+
+    @property
+    def parents(self) -> list[FeatureColumn | str]:
+        """The categorical column."""
+        return [self.categorical_column]
+
+    @property
+    def parse_example_spec(self) -> dict[str, Any]:
+        """As the categorical column has it."""
+        return self.categorical_column.parse_example_spec
+
+
 class SequenceDenseColumn(FeatureColumn):
     """A column that gives numbers of a fixed size for each step of a sequence."""
 

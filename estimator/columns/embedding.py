@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +11,10 @@ from typing import Any
 from estimator.columns.column import (
     CategoricalColumn,
     DenseColumn,
-    FeatureColumn,
     SequenceDenseColumn,
     TensorSequenceLengthPair,
     Weights,
+    WrappingColumn,
     categorical_problems,
 )
 from estimator.columns.features import Features, IdWeightPair
@@ -27,11 +28,11 @@ from estimator.variables.embedding import COMBINERS, embedding_lookup_sparse, sa
 from estimator.variables.initializers import TruncatedNormal
 
 
-@dataclass(frozen=True)
-class EmbeddingColumn(DenseColumn, SequenceDenseColumn):
-    """The rows of a table that ids name, combined; made by :func:`embedding_column`."""
+class TableColumn(WrappingColumn, DenseColumn, SequenceDenseColumn):
+    """A column of rows of a table, which the ids of a categorical column name."""
 
-    categorical_column: CategoricalColumn
+    __slots__ = ()
+
     dimension: int
     combiner: str
     initializer: Callable[..., Any]
@@ -40,21 +41,6 @@ class EmbeddingColumn(DenseColumn, SequenceDenseColumn):
     max_norm: float | None
     trainable: bool
     use_safe_embedding_lookup: bool
-
-    @property
-    def name(self) -> str:
-        """The name of the categorical column, marked."""
-        return f"{self.categorical_column.name}_embedding"
-
-    @property
-    def parents(self) -> list[FeatureColumn | str]:
-        """The categorical column."""
-        return [self.categorical_column]
-
-    @property
-    def parse_example_spec(self) -> dict[str, Any]:
-        """As the categorical column has it."""
-        return self.categorical_column.parse_example_spec
 
     @property
     def variable_shape(self) -> TensorShape:
@@ -82,35 +68,50 @@ class EmbeddingColumn(DenseColumn, SequenceDenseColumn):
         ids = ids_of_sequences(self, features)
         return TensorSequenceLengthPair(self._looked_up(ids, weights), sequence_length(ids.id_tensor))
 
-    def _looked_up(self, ids: IdWeightPair, weights: Weights) -> Tensor:
+    @abc.abstractmethod
+    def _table(self, weights: Weights) -> Any:
+        """The table, made in the current scope if there is none yet."""
+
+    def _made(self, weights: Weights) -> Any:
+        """A new table."""
         shape = [self.categorical_column.num_buckets, self.dimension]
-        table = weights.make("embedding_weights", shape, first_table(self), self.trainable)
-        return looked_up(self, table, ids)
+        first = self.initializer
+        if self.ckpt_to_load_from is not None:
+            first = StoredTable(self.ckpt_to_load_from, str(self.tensor_name_in_ckpt))
+        return weights.make("embedding_weights", shape, first, self.trainable)
+
+    def _looked_up(self, ids: IdWeightPair, weights: Weights) -> Tensor:
+        is_matrix = ids.id_tensor.dense_shape.dims == (2,)  # of which alone the plain lookup keeps the shape
+        is_safe = self.use_safe_embedding_lookup or not is_matrix
+        lookup = safe_embedding_lookup_sparse if is_safe else embedding_lookup_sparse
+        result: Tensor = lookup(
+            self._table(weights), ids.id_tensor, ids.weight_tensor,
+            combiner=self.combiner, partition_strategy="div", max_norm=self.max_norm, name=f"{self.name}_weights",
+        )  # fmt: skip
+        return result
 
 
-def first_table(column: Any) -> Callable[..., Any]:
-    """What gives the table of an embedding column its first value."""
-    if column.ckpt_to_load_from is None:
-        initializer: Callable[..., Any] = column.initializer
-        return initializer
-    return StoredTable(column.ckpt_to_load_from, column.tensor_name_in_ckpt)
+@dataclass(frozen=True)
+class EmbeddingColumn(TableColumn):
+    """The rows of a table of its own that ids name, combined; made by :func:`embedding_column`."""
 
+    categorical_column: CategoricalColumn
+    dimension: int
+    combiner: str
+    initializer: Callable[..., Any]
+    ckpt_to_load_from: str | None
+    tensor_name_in_ckpt: str | None
+    max_norm: float | None
+    trainable: bool
+    use_safe_embedding_lookup: bool
 
-def looked_up(column: Any, table: Any, ids: IdWeightPair) -> Tensor:
-    """The rows of a table as an embedding column combines them.
+    @property
+    def name(self) -> str:
+        """The name of the categorical column, marked."""
+        return f"{self.categorical_column.name}_embedding"
 
-    Shape
-    -----
-    table [num_buckets, dimension], ids [batch, ..., n] -> [batch, ..., dimension]
-    """
-    is_matrix = ids.id_tensor.dense_shape.dims == (2,)  # of which alone the plain lookup keeps the shape
-    is_safe = column.use_safe_embedding_lookup or not is_matrix
-    lookup = safe_embedding_lookup_sparse if is_safe else embedding_lookup_sparse
-    result: Tensor = lookup(
-        table, ids.id_tensor, ids.weight_tensor,
-        combiner=column.combiner, partition_strategy="div", max_norm=column.max_norm, name=f"{column.name}_weights",
-    )  # fmt: skip
-    return result
+    def _table(self, weights: Weights) -> Any:
+        return self._made(weights)
 
 
 @near_keywords

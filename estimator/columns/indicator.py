@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from estimator.columns.column import (
     CategoricalColumn,
     DenseColumn,
-    FeatureColumn,
     SequenceDenseColumn,
     TensorSequenceLengthPair,
     Weights,
+    WrappingColumn,
     categorical_problems,
 )
 from estimator.columns.features import Features
@@ -25,7 +24,7 @@ from estimator.graph.tensor import Tensor
 
 
 @dataclass(frozen=True)
-class IndicatorColumn(DenseColumn, SequenceDenseColumn):
+class IndicatorColumn(WrappingColumn, DenseColumn, SequenceDenseColumn):
     """How often each id occurs in an example, or the sum of its weights; made by :func:`indicator_column`."""
 
     categorical_column: CategoricalColumn
@@ -34,16 +33,6 @@ class IndicatorColumn(DenseColumn, SequenceDenseColumn):
     def name(self) -> str:
         """The name of the categorical column, marked."""
         return f"{self.categorical_column.name}_indicator"
-
-    @property
-    def parents(self) -> list[FeatureColumn | str]:
-        """The categorical column."""
-        return [self.categorical_column]
-
-    @property
-    def parse_example_spec(self) -> dict[str, Any]:
-        """As the categorical column has it."""
-        return self.categorical_column.parse_example_spec
 
     @property
     def variable_shape(self) -> TensorShape:

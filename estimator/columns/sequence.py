@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, FeatureColumn
+from estimator.columns.column import CategoricalColumn, WrappingColumn
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.hashed import categorical_column_with_hash_bucket
 from estimator.columns.identity import categorical_column_with_identity
@@ -20,7 +20,7 @@ from estimator.graph.tensor import Tensor
 
 
 @dataclass(frozen=True)
-class SequenceCategoricalColumn(CategoricalColumn):
+class SequenceCategoricalColumn(WrappingColumn, CategoricalColumn):
     """The ids of each step of a sequence; made by the functions ``sequence_categorical_column_with_*``."""
 
     categorical_column: CategoricalColumn
@@ -29,16 +29,6 @@ class SequenceCategoricalColumn(CategoricalColumn):
     def name(self) -> str:
         """The name of the feature."""
         return self.categorical_column.name
-
-    @property
-    def parents(self) -> list[FeatureColumn | str]:
-        """The column that makes the ids."""
-        return [self.categorical_column]
-
-    @property
-    def parse_example_spec(self) -> dict[str, Any]:
-        """As the column has it that makes the ids."""
-        return self.categorical_column.parse_example_spec
 
     @property
     def num_buckets(self) -> int:

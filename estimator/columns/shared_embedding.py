@@ -8,31 +8,23 @@ from typing import Any
 
 from estimator.columns.column import (
     CategoricalColumn,
-    DenseColumn,
-    FeatureColumn,
-    SequenceDenseColumn,
-    TensorSequenceLengthPair,
     Weights,
     categorical_problems,
 )
-from estimator.columns.embedding import default_initializer, first_table, looked_up, table_problems
-from estimator.columns.features import Features, IdWeightPair
+from estimator.columns.embedding import TableColumn, default_initializer, table_problems
+from estimator.columns.features import IdWeightPair
 from estimator.columns.sequence import (
     SequenceCategoricalColumn,
-    ids_of_examples,
-    ids_of_sequences,
-    sequence_length,
 )
 from estimator.columns.weighted import WeightedCategoricalColumn
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
-from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 
 
 @dataclass(frozen=True)
-class SharedEmbeddingColumn(DenseColumn, SequenceDenseColumn):
+class SharedEmbeddingColumn(TableColumn):
     """The rows, in a table that several columns share, which ids name; made by :func:`shared_embedding_columns`.
 
     The first column of a graph that needs the table makes it; the others find it in the collection of its name.
@@ -59,51 +51,16 @@ class SharedEmbeddingColumn(DenseColumn, SequenceDenseColumn):
         """The name that the columns share."""
         return self.shared_embedding_collection_name
 
-    @property
-    def parents(self) -> list[FeatureColumn | str]:
-        """The categorical column."""
-        return [self.categorical_column]
-
-    @property
-    def parse_example_spec(self) -> dict[str, Any]:
-        """As the categorical column has it."""
-        return self.categorical_column.parse_example_spec
-
-    @property
-    def variable_shape(self) -> TensorShape:
-        """One row of the table."""
-        return TensorShape([self.dimension])
-
-    def get_dense_tensor(self, features: Features, weights: Weights) -> Tensor:
-        """The combined rows of each example; 0 for one without ids.
-
-        Raises
-        ------
-        ValueError
-            If the categorical column is one of sequences, or the collection holds something else.
-        """
-        return self._looked_up(ids_of_examples(self, features), weights)
-
-    def get_sequence_dense_tensor(self, features: Features, weights: Weights) -> TensorSequenceLengthPair:
-        """The combined rows of each step.
-
-        Raises
-        ------
-        ValueError
-            If the categorical column is not one of sequences, or the collection holds something else.
-        """
-        ids = ids_of_sequences(self, features)
-        return TensorSequenceLengthPair(self._looked_up(ids, weights), sequence_length(ids.id_tensor))
-
     def _looked_up(self, ids: IdWeightPair, weights: Weights) -> Tensor:
-        graph = get_default_graph()
-        with graph.name_scope(self.name):
-            kept = graph.get_collection_ref(self.shared_embedding_collection_name)
-            shape = (self.categorical_column.num_buckets, self.dimension)
-            if not kept:
-                kept.append(weights.make("embedding_weights", shape, first_table(self), self.trainable))
-            self._check(kept, shape)
-            return looked_up(self, kept[0], ids)
+        with get_default_graph().name_scope(self.name):
+            return super()._looked_up(ids, weights)
+
+    def _table(self, weights: Weights) -> Any:
+        kept = get_default_graph().get_collection_ref(self.shared_embedding_collection_name)
+        if not kept:
+            kept.append(self._made(weights))
+        self._check(kept, (self.categorical_column.num_buckets, self.dimension))
+        return kept[0]
 
     def _check(self, kept: Sequence[Any], shape: tuple[int, int]) -> None:
         collection = f"collection {self.shared_embedding_collection_name}"
