@@ -36,6 +36,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nodes
 from estimator.model_dir.storage import write_atomically
+from estimator.variables.partitions import PartitionedVariable
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -254,7 +255,7 @@ def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Rea
     result = messages.CollectionDef()
     if key in VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
         result.bytes_list.value.extend(messages.to_bytes(_variable_def(item, names, reads)) for item in items)
-    elif all(isinstance(item, (Tensor, Operation)) or hasattr(item, "as_graph_element") for item in items):
+    elif all(map(_is_node, items)):
         result.node_list.value.extend(filter(None, (_node_name(item, names) for item in items)))
     elif all(isinstance(item, (str, bytes)) for item in items):
         result.bytes_list.value.extend(item.encode() if isinstance(item, str) else item for item in items)
@@ -265,6 +266,13 @@ def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Rea
     else:
         return None  # savers, scaffolds, hooks: Python objects that live with the process
     return result
+
+
+def _is_node(item: Any) -> bool:
+    """Whether one name stands for it in a file: not for a variable in parts, which would have to be joined first."""
+    if isinstance(item, PartitionedVariable):
+        return False
+    return isinstance(item, (Tensor, Operation)) or hasattr(item, "as_graph_element")
 
 
 def _node_name(item: Any, names: WrittenNames) -> str | None:

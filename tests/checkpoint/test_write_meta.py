@@ -20,6 +20,8 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
+from estimator.variables.partitioners import fixed_size_partitioner
 
 TENSORFLOWS = Path(__file__).parents[1] / "data/tf/dnn_iris_adagrad_default/model_dir/model.ckpt-200.meta"
 
@@ -171,6 +173,15 @@ def test_variables_are_described_with_a_read_that_waits_for_nothing() -> None:
     assert (read.op, list(read.input)) == ("ReadVariableOp", ["w"])
     (step,) = meta.collection_def["global_step"].bytes_list.value
     assert messages.parse("VariableDef", step, "the test") == definitions[2]
+
+
+def test_a_variable_in_parts_that_a_collection_holds_has_no_name_in_the_file() -> None:
+    with Graph().as_default() as graph:
+        table = get_variable("table", [4, 2], partitioner=fixed_size_partitioner(2))
+        graph.add_to_collection("tables", table)
+        before = graph.version
+        assert "tables" not in written(graph, var_list=list(table)).collection_def
+        assert not [op for op in graph.get_operations()[before:] if op.type == "ConcatV2"]
 
 
 def test_collections_hold_the_names_that_stand_in_the_file() -> None:
