@@ -21,7 +21,7 @@ def answer(request):
         loss = graph.get_collection("losses")[0]
         train_op = graph.get_collection("train_op")[0]
         slopes = tf.gradients(loss, v1.trainable_variables())
-        session.run(v1.global_variables_initializer())
+        session.run([v1.global_variables_initializer(), v1.tables_initializer()])
         saver.restore(session, request["prefix"])
         step = v1.train.get_global_step()
         steps = [
