@@ -8,6 +8,6 @@ from typing import Any
 import numpy as np
 
 
-def each(function: Callable[[bytes], Any], texts: Any, dtype: Any = object) -> Any:
-    """The results of a function of every text, in the shape of the texts."""
-    return np.fromiter(map(function, texts.ravel().tolist()), dtype, texts.size).reshape(texts.shape)
+def each(function: Callable[[Any], Any], values: Any, dtype: Any = object) -> Any:
+    """The results of a function of every text or number, in the shape of the values."""
+    return np.fromiter(map(function, values.ravel().tolist()), dtype, values.size).reshape(values.shape)

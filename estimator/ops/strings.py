@@ -37,19 +37,18 @@ def as_string(
     kind = "d" if input.dtype.kind in "iu" else "e" if scientific else "g" if shortest else "f"
     size = "" if width < 0 else str(width)
     digits = "" if precision < 0 or kind == "d" else f".{precision}"
-    pattern = f"%{fill}{size}{digits}{kind}"
-    result = np.empty(input.shape, object)
-    for place, value in np.ndenumerate(input):
-        if isinstance(value, bytes):
-            text = value.decode("utf-8", "surrogateescape")
-        elif input.dtype == np.bool_:
-            text = "true" if value else "false"
-        elif input.dtype.kind == "c":
-            text = f"({pattern % value.real},{pattern % value.imag})"
-        else:
-            text = pattern % value
-        result[place] = text.encode("utf-8", "surrogateescape")
-    return result
+    return each(_writer(input.dtype, f"%{fill}{size}{digits}{kind}".encode()), input)
+
+
+def _writer(dtype: Any, pattern: bytes) -> Callable[[Any], bytes]:
+    """What writes one value of that type."""
+    if dtype == object:
+        return bytes
+    if dtype == np.bool_:
+        return lambda value: b"true" if value else b"false"
+    if dtype.kind == "c":
+        return lambda value: b"(%b,%b)" % (pattern % value.real, pattern % value.imag)
+    return pattern.__mod__
 
 
 def _joined_shape(s: ShapeScope) -> Dims:
