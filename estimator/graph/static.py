@@ -71,7 +71,10 @@ class _Run:
         self._values = dict(zip(op.inputs, values, strict=True))
 
     def dims_of(self, tensor: Tensor) -> Dims:
-        return tensor.dims if is_handle(tensor) else np.shape(self._values[tensor])
+        value = self._values[tensor]
+        if type(value) is np.ndarray:  # asked for every input of every step
+            return value.shape
+        return tensor.dims if is_handle(tensor) else np.shape(value)
 
     def value_of(self, tensor: Tensor) -> Array | None:
         return None if is_handle(tensor) else np.asarray(self._values[tensor])

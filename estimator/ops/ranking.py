@@ -20,12 +20,16 @@ def _distinct(xp: Any, x: Any) -> tuple[Any, Any, Any]:
     """
     if x.ndim != 1:
         raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
-    values, first, inverse, counts = xp.unique(
-        x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
-    )
-    order = xp.argsort(first, kind="stable")
-    rank = xp.argsort(order, kind="stable")
-    return values[order], rank[inverse.reshape(-1)], counts[order]
+    order = xp.argsort(x, kind="stable")
+    is_new = xp.ones(x.size, bool)
+    is_new[1:] = x[order][1:] != x[order][:-1]
+    first = order[is_new]  # of equal values the first, since they stay in their order
+    is_first = xp.zeros(x.size, bool)
+    is_first[first] = True
+    number = xp.cumsum(is_first) - 1
+    places = xp.empty(x.size, xp.int64)
+    places[order] = number[first][xp.cumsum(is_new) - 1]
+    return x[is_first], places, xp.bincount(places, minlength=len(first))
 
 
 def _unique_shapes(s: ShapeScope) -> list[Dims]:
