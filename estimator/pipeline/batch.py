@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.pipeline.element import Array, Element, batch_spec
+from estimator.graph.sparse import SparseTensorValue
+from estimator.pipeline.element import Element, batch_spec
+from estimator.pipeline.sparse import stack_sparse
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import map_leaves
 
@@ -60,7 +62,7 @@ class BatchStage(Stage):
         self._gathers = indexed and self._rows.row_bytes is not None
         self._block_size = size * (_batches_ahead(size, self._rows.row_bytes or 0) if self._gathers else 1)
         self._tickets: Tickets = ()  # of the block
-        self._block: list[Array] = []
+        self._block: Element = []
         self._position = 0  # in the block: what was handed out
 
     def read(self, count: int) -> list[Element]:
@@ -74,7 +76,8 @@ class BatchStage(Stage):
             if end == start or (self._drop_remainder and end - start < self._size):
                 break
             self._position = end
-            batches.append([column[start:end] for column in self._block])
+            is_whole = (start, end) == (0, len(self._tickets))  # always, where sparse tensors are among them
+            batches.append(self._block if is_whole else [column[start:end] for column in self._block])
         return batches
 
     def _load(self, tickets: Tickets) -> None:
@@ -109,7 +112,7 @@ def _batches_ahead(size: int, row_bytes: int) -> int:
     return max(1, min(_BLOCK_ELEMENTS // size, _BLOCK_BYTES // max(1, size * row_bytes)))
 
 
-def stack(elements: list[Element]) -> list[Array]:
+def stack(elements: list[Element]) -> Element:
     """The components of elements, stacked along a new first axis.
 
     Raises
@@ -117,8 +120,11 @@ def stack(elements: list[Element]) -> list[Array]:
     InvalidArgumentError
         If shapes differ; the message names the component and both shapes.
     """
-    stacked = []
+    stacked: Element = []
     for number, arrays in enumerate(zip(*elements, strict=True)):
+        if isinstance(arrays[0], SparseTensorValue):
+            stacked.append(stack_sparse(arrays, number))
+            continue
         for position, array in enumerate(arrays):
             if array.shape != arrays[0].shape:
                 raise InvalidArgumentError(

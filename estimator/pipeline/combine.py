@@ -258,7 +258,7 @@ def check_same_kind(first: Node, second: Node) -> None:
     TypeError
         With both specs.
     """
-    dtypes = [[spec.dtype for spec in leaves(node.spec)] for node in (first, second)]
+    dtypes = [[(type(spec), spec.dtype) for spec in leaves(node.spec)] for node in (first, second)]
     if same_structure(first.spec, second.spec) and dtypes[0] == dtypes[1]:
         return
     raise TypeError(

@@ -49,6 +49,7 @@ from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
+from estimator.pipeline.sparse import class_in_graph
 from estimator.pipeline.stage import INFINITE, Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
@@ -378,8 +379,8 @@ class Dataset:
 
     @property
     def output_classes(self) -> Any:
-        """The structure of an element, with the class Tensor."""
-        return map_leaves(lambda spec: Tensor, self._node.spec)
+        """The structure of an element, with the class Tensor or SparseTensor."""
+        return map_leaves(class_in_graph, self._node.spec)
 
     def tensors(self) -> list[Tensor]:
         """What it is made of beside arrays: tensors whose values an iterator's initializer takes."""
@@ -445,7 +446,9 @@ class Dataset:
         """The elements as nested arrays, without any graph."""
         source = self.source()
         while (element := source.pull()) is not None:
-            yield pack(self._node.spec, [array[()] for array in element])
+            yield pack(
+                self._node.spec, [part[()] if isinstance(part, np.ndarray) else part for part in element]
+            )
 
     def __repr__(self) -> str:
         return f"<Dataset element_spec={self._node.spec}>"

@@ -18,9 +18,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from estimator.graph.graph import get_default_graph
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, TensorSpec, as_array, describe_spec, holds_tensor, spec_of
+from estimator.pipeline.element import (
+    Array,
+    Spec,
+    TensorSpec,
+    as_component,
+    describe_spec,
+    holds_tensor,
+    spec_of,
+)
+from estimator.pipeline.sparse import known_value
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream
 from estimator.pipeline.structure import leaves, pack
 
@@ -81,6 +91,8 @@ def tensors_of(node: Node) -> list[Tensor]:
 
 def as_value(value: Any) -> Any:
     """The value with tensors, variables and lists of them as one Tensor, or as an array if its value is known."""
+    if isinstance(value, (SparseTensor, SparseTensorValue)):
+        return known_value(value)
     if not holds_tensor(value):
         return value
     tensor = get_default_graph().convert(value)
@@ -114,9 +126,7 @@ def when_known(
     return DeferredNode(name, tensors, complete, element, before)
 
 
-def source(
-    name: str, data: Any, make: Callable[[Any], Node], row: Callable[[TensorSpec], TensorSpec]
-) -> Node:
+def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spec], Spec]) -> Node:
     """``make(data)``, where leaves of the nested data may be tensors; see :func:`when_known`.
 
     Parameters
@@ -132,7 +142,7 @@ def source(
     if not any(isinstance(leaf, Tensor) for leaf in given):
         return make(pack(data, given))
     specs = [
-        TensorSpec(leaf.dims, leaf.dtype) if isinstance(leaf, Tensor) else spec_of(as_array(leaf, name))
+        TensorSpec(leaf.dims, leaf.dtype) if isinstance(leaf, Tensor) else spec_of(as_component(leaf, name))
         for leaf in given
     ]
     return when_known(name, lambda *arrays: make(pack(data, arrays)), given, pack(data, map(row, specs)))

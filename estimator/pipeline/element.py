@@ -7,7 +7,7 @@ in the element spec.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -15,34 +15,31 @@ from estimator.core import nest
 from estimator.core.dtypes import as_dtype, float32
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.core.tracebacks import cause_of
+from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.structure import leaves, map_leaves, pack, paths
 
+if TYPE_CHECKING:
+    from typing import Self
+
 Array: TypeAlias = "np.ndarray[Any, Any]"
-Element: TypeAlias = "list[Array]"
+Element: TypeAlias = "list[Any]"  # an array for each component, or a SparseTensorValue
 
 
 _PLAIN = frozenset((bool, int, float, str, bytes))  # long lists of these are not asked one by one
 
 
-class TensorSpec:
-    """The type and static shape of a tensor.
+class Spec:
+    """The type and static shape of a component: a :class:`TensorSpec` or a :class:`SparseTensorSpec`."""
 
-    Parameters
-    ----------
-    shape : TensorShape or sequence of int and None
-    dtype : DType or its name
-    name : str, optional
-    """
+    __slots__ = ("_dims", "dtype")
 
-    __slots__ = ("_dims", "dtype", "name")
-
-    def __init__(self, shape: Any, dtype: Any = float32, name: str | None = None) -> None:
+    def __init__(self, shape: Any = None, dtype: Any = float32) -> None:
         self._dims = TensorShape(shape).tuple
         self.dtype = as_dtype(dtype)
-        self.name = name
 
     @property
     def dims(self) -> Dims:
@@ -54,38 +51,75 @@ class TensorSpec:
         """The shape, as a TensorShape."""
         return TensorShape(self._dims)
 
-    def merged(self, other: TensorSpec) -> TensorSpec:
+    def of_shape(self, dims: Any) -> Self:
+        """Such a component of another shape."""
+        return type(self)(dims, self.dtype)
+
+    def merged(self, other: Spec) -> Self:
         """The spec that covers both: sizes that differ become unknown.
 
         Raises
         ------
         TypeError
-            If the types differ.
+            If the types differ, or one of them is sparse.
         """
-        if self.dtype is not other.dtype:
+        if self.dtype is not other.dtype or type(self) is not type(other):
             raise TypeError(f"{self} and {other} have different types.")
         left, right = self._dims, other._dims
         if left is None or right is None or len(left) != len(right):
-            return TensorSpec(None, self.dtype)
-        return TensorSpec([a if a == b else None for a, b in zip(left, right, strict=True)], self.dtype)
+            return self.of_shape(None)
+        return self.of_shape([a if a == b else None for a, b in zip(left, right, strict=True)])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, TensorSpec) and (self._dims, self.dtype) == (other._dims, other.dtype)
+        return type(other) is type(self) and (self._dims, self.dtype) == (other._dims, other.dtype)
 
     def __hash__(self) -> int:
         return hash((self._dims, self.dtype))
 
     def __repr__(self) -> str:
-        return f"TensorSpec(shape={show(self._dims)}, dtype={self.dtype.name})"
+        return f"{type(self).__name__}(shape={show(self._dims)}, dtype={self.dtype.name})"
 
 
-def spec_of(array: Array) -> TensorSpec:
-    """The exact spec of an array."""
-    return TensorSpec(array.shape, array.dtype)
+class TensorSpec(Spec):
+    """The type and static shape of a tensor.
+
+    Parameters
+    ----------
+    shape : TensorShape or sequence of int and None
+    dtype : DType or its name
+    name : str, optional
+    """
+
+    __slots__ = ("name",)
+
+    def __init__(self, shape: Any, dtype: Any = float32, name: str | None = None) -> None:
+        super().__init__(shape, dtype)
+        self.name = name
 
 
-def split(value: Any, where: str) -> tuple[Any, list[Array]]:
-    """The structure of some data (with the paths in place of the leaves), and its leaves as arrays.
+class SparseTensorSpec(Spec):
+    """The type and static shape of a sparse tensor.
+
+    Parameters
+    ----------
+    shape : TensorShape or sequence of int and None
+        Of the tensor that it stands for.
+    dtype : DType or its name
+        Of its values.
+    """
+
+    __slots__ = ()
+
+
+def spec_of(component: Any) -> Spec:
+    """The exact spec of an array or a SparseTensorValue."""
+    if isinstance(component, SparseTensorValue):
+        return SparseTensorSpec(component.dense_shape.tolist(), component.values.dtype)
+    return TensorSpec(component.shape, component.dtype)
+
+
+def split(value: Any, where: str) -> tuple[Any, Element]:
+    """The structure of some data (with the paths in place of the leaves), and its leaves as components.
 
     Raises
     ------
@@ -94,14 +128,41 @@ def split(value: Any, where: str) -> tuple[Any, list[Array]]:
     """
     structure = paths(value)
     named = zip(leaves(structure), leaves(value), strict=True)
-    return structure, [as_array(leaf, f"{where}{path}") for path, leaf in named]
+    return structure, [as_component(leaf, f"{where}{path}") for path, leaf in named]
+
+
+def as_component(value: Any, where: str) -> Any:
+    """One component: an array, see :func:`as_array`, or a SparseTensorValue whose parts are arrays that go together.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is neither; the message says where it stood and what it is.
+    """
+    if isinstance(value, SparseTensor):
+        raise TypeError(
+            f"{where} is {value}, whose value is not known before the graph runs; make it with Dataset.map."
+        )
+    if not isinstance(value, SparseTensorValue):
+        return as_array(value, where)
+    indices, values, shape = (as_array(part, f"{where}.{name}") for name, part in value._asdict().items())
+    if indices.ndim != 2 or values.shape != indices.shape[:1] or shape.shape != indices.shape[1:]:
+        raise ValueError(
+            f"{where}: a sparse tensor has indices [n, rank], values [n] and a dense_shape [rank], given: "
+            f"{show(indices.shape)}, {show(values.shape)} and {show(shape.shape)}."
+        )
+    if np.any(indices < 0) or np.any(indices >= shape):
+        raise ValueError(
+            f"{where}: an entry of the sparse tensor lies outside of its shape {shape.tolist()}."
+        )
+    return SparseTensorValue(indices.astype(np.int64), values, shape.astype(np.int64))
 
 
 def holds_tensor(value: Any) -> bool:
     """Whether the leaf is a tensor, a variable, several tensors under one name, or a list with one in it."""
     if isinstance(value, (list, tuple)):
         return not _PLAIN.issuperset(map(type, value)) and any(map(holds_tensor, value))
-    return isinstance(value, Tensor) or hasattr(value, "as_tensor") or hasattr(value, "dense_shape")
+    return isinstance(value, (Tensor, Composite)) or hasattr(value, "as_tensor")
 
 
 def as_array(value: Any, where: str) -> Array:
@@ -180,15 +241,20 @@ def _shape_leaves(types: Any, shapes: Any) -> Iterator[Any]:
 
 def describe_spec(spec: Any) -> str:
     """The spec as one short line of stable text, for fingerprints and messages."""
-    return repr(map_leaves(lambda leaf: f"{leaf.dtype.name}{show(leaf.dims)}", spec))
+    return repr(map_leaves(_describe_leaf, spec))
 
 
-def batch_spec(spec: TensorSpec, size: int | None) -> TensorSpec:
+def _describe_leaf(spec: Spec) -> str:
+    kind = "sparse " if isinstance(spec, SparseTensorSpec) else ""
+    return f"{kind}{spec.dtype.name}{show(spec.dims)}"
+
+
+def batch_spec(spec: Spec, size: int | None) -> Spec:
     """The spec of a batch of such components."""
-    return TensorSpec(None if spec.dims is None else (size, *spec.dims), spec.dtype)
+    return spec.of_shape(None if spec.dims is None else (size, *spec.dims))
 
 
-def row_spec(spec: TensorSpec) -> TensorSpec:
+def row_spec(spec: Spec) -> Spec:
     """The spec of a row of such an array.
 
     Raises
@@ -201,7 +267,7 @@ def row_spec(spec: TensorSpec) -> TensorSpec:
             "from_tensor_slices: a scalar tensor has no rows to take. "
             "(Unbatching a tensor is only supported for rank >= 1.) Use from_tensors for one element."
         )
-    return TensorSpec(None if spec.dims is None else spec.dims[1:], spec.dtype)
+    return spec.of_shape(None if spec.dims is None else spec.dims[1:])
 
 
 def check_component(array: Array, spec: TensorSpec) -> bool:

@@ -19,10 +19,12 @@ import numpy as np
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, Element, TensorSpec, describe_spec
+from estimator.pipeline.element import Array, Element, SparseTensorSpec, Spec, describe_spec
+from estimator.pipeline.sparse import arrays_of, components_of, in_graph, spec_in_graph, tensor_specs
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
-from estimator.pipeline.structure import leaves, pack
+from estimator.pipeline.structure import leaves, map_leaves, pack
 from estimator.runtime.session import Session
 
 
@@ -42,22 +44,31 @@ def traced(function: Callable[..., Any], spec: Any, name: str) -> tuple[Function
     if not callable(function):
         raise ValueError(f"{name} takes a function, given: {function!r} ({type(function).__name__}).")
     _check_arguments(function, spec, name)
-    arguments = [(component.dtype, component.dims) for component in leaves(spec)]
+    components = leaves(spec)
+    arguments = [(part.dtype, part.dims) for component in components for part in tensor_specs(component)]
     returned: Any = None
 
-    def flat(*components: Any) -> Any:
+    def flat(*tensors: Any) -> Any:
         nonlocal returned
-        element = pack(spec, components)
+        element = pack(spec, in_graph(components, tensors))
         returned = function(*element) if type(element) is tuple else function(element)
         returned = tuple(returned) if isinstance(returned, list) else returned
+        returned = map_leaves(_in_graph, returned)
         if not leaves(returned):
             raise ValueError(
                 f"the function given to {name} returned {returned!r}; it must return tensors. Is a return missing?"
             )
-        return tuple(map(get_default_graph().convert, leaves(returned)))
+        return tuple(tensor for leaf in leaves(returned) for tensor in getattr(leaf, "components", [leaf]))
 
     body = trace(flat, arguments, tuple(range(len(arguments))), name)
-    return body, pack(returned, [TensorSpec(tensor.dims, tensor.dtype) for tensor in body.results])
+    return body, map_leaves(spec_in_graph, returned)
+
+
+def _in_graph(value: Any) -> Tensor | SparseTensor:
+    """What a function returned as a component: a SparseTensor, or else a Tensor."""
+    if isinstance(value, (SparseTensor, SparseTensorValue)):
+        return SparseTensor.from_value(value)
+    return get_default_graph().convert(value)
 
 
 def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None:
@@ -98,12 +109,21 @@ class Running:
     context : Context
     captured : sequence of ndarray
         The values of its :func:`captured_tensors`.
+    returned : sequence of Spec, optional
+        Of the components it gives; without it they are all arrays.
 
     Results that are arguments are passed on as they are. Random ops without a seed draw from the context's.
     """
 
-    def __init__(self, body: FunctionGraph, context: Context, captured: Sequence[Array] = ()) -> None:
+    def __init__(
+        self,
+        body: FunctionGraph,
+        context: Context,
+        captured: Sequence[Array] = (),
+        returned: Sequence[Spec] = (),
+    ) -> None:
         self._captured = list(captured)
+        self._sparse = returned if any(isinstance(spec, SparseTensorSpec) for spec in returned) else ()
         self._is_random = any(op.effect == "random" for op in body.get_operations())
         self._session = Session(graph=body)
         if self._is_random:
@@ -119,9 +139,11 @@ class Running:
         self._call = run if computed else lambda element: []
 
     def __call__(self, element: Element) -> Element:
-        """The results for an element, as a flat list of arrays."""
-        operands = [*element, *map(_as_component, self._call([*element, *self._captured]))]
-        return [operands[pick] for pick in self._picks]
+        """The results for an element, as a flat list of components."""
+        given = arrays_of(element)
+        operands = [*given, *map(_as_component, self._call([*given, *self._captured]))]
+        results = [operands[pick] for pick in self._picks]
+        return components_of(self._sparse, results) if self._sparse else results
 
     def state(self) -> Any:
         """What its random ops draw from next, or None."""
@@ -158,7 +180,8 @@ class MapNode(Step):
     def start(self, context: Context) -> Stream:
         """The input's tickets, redeemed through the function."""
         stage, rows, indexed = self.input.start(context)
-        return Stream(stage, MappedRows(rows, Running(self.body, context, self.captured)), indexed)
+        function = Running(self.body, context, self.captured, leaves(self.returned))
+        return Stream(stage, MappedRows(rows, function), indexed)
 
 
 class MappedRows(Rows):

@@ -17,6 +17,7 @@ from estimator.core.shapes import TensorShape
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline.element import Array, Element
+from estimator.pipeline.sparse import arrays_of, class_in_graph, in_graph, tensor_specs
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
@@ -113,7 +114,7 @@ class DatasetSource:
             return element
 
     def get_next(self) -> list[Array]:
-        """The components of the next element.
+        """The arrays of the components of the next element.
 
         Raises
         ------
@@ -127,7 +128,7 @@ class DatasetSource:
             if self.refuse_empty and not self._delivered:
                 raise ValueError(self.refuse_empty)
             raise OutOfRangeError(END)
-        return element
+        return arrays_of(element)
 
     def _start(self) -> Stream:
         if not self._ready:
@@ -219,7 +220,8 @@ class GraphIterator:
 
     def get_next(self, name: str | None = None) -> Any:
         """The tensors of the next element; a run that uses them takes one element."""
-        specs = leaves(self._spec)
+        components = leaves(self._spec)
+        specs = [part for component in components for part in tensor_specs(component)]
         attrs = {
             "output_types": [spec.dtype for spec in specs],
             "output_shapes": [spec.dims for spec in specs],
@@ -228,7 +230,7 @@ class GraphIterator:
         }
         with self._graph.control_dependencies(None):
             tensors = self._graph.apply("IteratorGetNext", (), attrs)
-        return pack(self._spec, tensors)
+            return pack(self._spec, in_graph(components, tensors))
 
     @property
     def initializer(self) -> Operation:
@@ -263,8 +265,8 @@ class GraphIterator:
 
     @property
     def output_classes(self) -> Any:
-        """The structure of an element, with the class Tensor."""
-        return map_leaves(lambda spec: Tensor, self._spec)
+        """The structure of an element, with the class Tensor or SparseTensor."""
+        return map_leaves(class_in_graph, self._spec)
 
 
 def _free_name(graph: Graph) -> str:

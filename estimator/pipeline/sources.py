@@ -12,15 +12,18 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import show
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
+from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import (
     Array,
     Element,
     TensorSpec,
     check_component,
     describe_spec,
+    row_spec,
     spec_of,
     split,
 )
+from estimator.pipeline.sparse import SparseRows
 from estimator.pipeline.stage import (
     INFINITE,
     UNKNOWN,
@@ -69,11 +72,13 @@ class IndexStage(Stage):
 
 
 class Columns(Rows):
-    """Arrays whose rows are the elements."""
+    """Arrays, or sparse tensors, whose rows are the elements."""
 
-    def __init__(self, columns: Sequence[Array]) -> None:
-        self._columns = columns
-        self.row_bytes = sum(column.nbytes // max(1, len(column)) for column in columns)
+    def __init__(self, columns: Sequence[Array | SparseRows]) -> None:
+        self._columns: Sequence[Any] = columns
+        arrays = [column for column in columns if not isinstance(column, SparseRows)]
+        size = sum(column.nbytes // max(1, len(column)) for column in arrays)
+        self.row_bytes = size if len(arrays) == len(columns) else None
 
     def elements(self, tickets: Tickets) -> list[Element]:
         """Views of the rows."""
@@ -104,10 +109,10 @@ class Numbers(Rows):
 
 @dataclass(frozen=True, eq=False)
 class SlicesNode(Node):
-    """The rows of arrays of equal length."""
+    """The rows of arrays and sparse tensors of equal length."""
 
     element: Any
-    columns: tuple[Array, ...]
+    columns: tuple[Array | SparseRows, ...]
 
     @property
     def spec(self) -> Any:
@@ -142,17 +147,23 @@ def slices(data: Any) -> SlicesNode:
     if not columns:
         raise ValueError(f"from_tensor_slices needs at least one array, given: {data!r}.")
     names = [name or "data" for name in leaves(structure)]
-    scalars = [name for name, column in zip(names, columns, strict=True) if column.ndim == 0]
+    specs = [spec_of(column) for column in columns]
+    scalars = [name for name, spec in zip(names, specs, strict=True) if spec.dims == ()]
     if scalars:
         raise ValueError(
             f"from_tensor_slices: {', '.join(scalars)} is a scalar: there are no rows to take. "
             "(Unbatching a tensor is only supported for rank >= 1.) Use from_tensors for one element."
         )
-    if len({len(column) for column in columns}) > 1:
-        lengths = ", ".join(f"{name} has {len(column)}" for name, column in zip(names, columns, strict=True))
+    if len({spec.dims[0] for spec in specs if spec.dims}) > 1:
+        lengths = ", ".join(
+            f"{name} has {spec.dims[0]}" for name, spec in zip(names, specs, strict=True) if spec.dims
+        )
         raise ValueError(f"from_tensor_slices: all arrays need the same number of rows, but {lengths}.")
-    specs = [TensorSpec(column.shape[1:], column.dtype) for column in columns]
-    return SlicesNode(pack(structure, specs), tuple(map(read_only, columns)))
+    rows = [
+        SparseRows(column) if isinstance(column, SparseTensorValue) else read_only(column)
+        for column in columns
+    ]
+    return SlicesNode(pack(structure, map(row_spec, specs)), tuple(rows))
 
 
 def whole(data: Any) -> SlicesNode:
@@ -163,11 +174,14 @@ def whole(data: Any) -> SlicesNode:
     ValueError
         If there is no array.
     """
-    structure, arrays = split(data, "from_tensors: data")
-    if not arrays:
+    structure, given = split(data, "from_tensors: data")
+    if not given:
         raise ValueError(f"from_tensors needs at least one array, given: {data!r}.")
-    spec = pack(structure, [spec_of(array) for array in arrays])
-    return SlicesNode(spec, tuple(read_only(array[None]) for array in arrays))
+    rows = [
+        SparseRows.alone(part) if isinstance(part, SparseTensorValue) else read_only(part[None])
+        for part in given
+    ]
+    return SlicesNode(pack(structure, map(spec_of, given)), tuple(rows))
 
 
 def read_only(array: Array) -> Array:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from estimator.core import nest
+from estimator.graph.sparse import SparseTensorValue
 
 
 def is_structure(value: Any) -> bool:
-    """Whether tf.data walks into the value: a dict, a tuple or None."""
-    return value is None or isinstance(value, (Mapping, tuple))
+    """Whether tf.data walks into the value: a dict, a tuple or None. A SparseTensorValue is one component."""
+    return value is None or (isinstance(value, (Mapping, tuple)) and not isinstance(value, SparseTensorValue))
 
 
 def leaves(structure: Any) -> list[Any]:
@@ -50,7 +51,7 @@ def _walk(function: Callable[[Any, str], Any], value: Any, path: str) -> Any:
     if isinstance(value, Mapping):
         items = {key: _walk(function, value[key], f"{path}[{key!r}]") for key in nest.sorted_keys(value)}
         return nest.like(value, items)
-    if isinstance(value, tuple):
+    if is_structure(value):
         return nest.like(
             value, [_walk(function, item, f"{path}[{index}]") for index, item in enumerate(value)]
         )

@@ -85,7 +85,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.graph.slices": "IndexedSlices",
         "estimator.graph.sparse": "SparseTensor SparseTensorValue",
         "estimator.graph.tensor": "Operation Tensor",
-        "estimator.pipeline.element": "TensorSpec",
+        "estimator.pipeline.element": "SparseTensorSpec TensorSpec",
         "estimator.runtime.interactive": "InteractiveSession",
         "estimator.runtime.session": "Session",
         "estimator.variables.get_variable": "get_local_variable get_variable",

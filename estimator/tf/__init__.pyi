@@ -260,6 +260,7 @@ from estimator.graph.sparse import SparseTensor as SparseTensor
 from estimator.graph.sparse import SparseTensorValue as SparseTensorValue
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
+from estimator.pipeline.element import SparseTensorSpec as SparseTensorSpec
 from estimator.pipeline.element import TensorSpec as TensorSpec
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session

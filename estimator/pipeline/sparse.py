@@ -1,0 +1,145 @@
+"""Components of elements that are sparse tensors.
+
+In the pipeline such a component is one SparseTensorValue; in a graph it is three tensors, and a SparseTensor to those
+who use it. These are the ways between both, its rows, and how several become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import int64
+from estimator.core.errors import InvalidArgumentError
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
+from estimator.graph.static import static_value
+from estimator.graph.tensor import Tensor
+from estimator.pipeline.element import Array, Element, SparseTensorSpec, Spec, TensorSpec
+
+# -- between components and tensors ----------------------------------------------------------------
+
+
+def tensor_specs(spec: Spec) -> list[TensorSpec]:
+    """What a component is in a graph: one tensor, or the three of a sparse one."""
+    if isinstance(spec, TensorSpec):
+        return [spec]
+    rank = None if spec.dims is None else len(spec.dims)
+    return [TensorSpec([None, rank], int64), TensorSpec([None], spec.dtype), TensorSpec([rank], int64)]
+
+
+def in_graph(specs: Sequence[Spec], tensors: Iterable[Tensor]) -> list[Any]:
+    """A Tensor or SparseTensor for each component, of the tensors of all of them."""
+    rest = iter(tensors)
+    return [_one_in_graph(spec, rest) for spec in specs]
+
+
+def _one_in_graph(spec: Spec, tensors: Iterator[Tensor]) -> Any:
+    if isinstance(spec, TensorSpec):
+        return next(tensors)
+    sparse = SparseTensor(next(tensors), next(tensors), next(tensors))
+    sparse.set_shape(spec.dims)
+    return sparse
+
+
+def class_in_graph(spec: Spec) -> type[Tensor | SparseTensor]:
+    """What a component is in a graph."""
+    return SparseTensor if isinstance(spec, SparseTensorSpec) else Tensor
+
+
+def spec_in_graph(value: Tensor | SparseTensor) -> Spec:
+    """The spec of a component that is this in a graph."""
+    kind = SparseTensorSpec if isinstance(value, SparseTensor) else TensorSpec
+    return kind(value.dims, value.dtype)
+
+
+def arrays_of(element: Element) -> list[Array]:
+    """The arrays of all components, one after the other."""
+    if not any(isinstance(component, SparseTensorValue) for component in element):
+        return element
+    return [
+        array
+        for component in element
+        for array in (component if isinstance(component, SparseTensorValue) else [component])
+    ]
+
+
+def components_of(specs: Sequence[Spec], arrays: Iterable[Array]) -> Element:
+    """The components whose arrays these are."""
+    rest = iter(arrays)
+    return [
+        next(rest) if isinstance(spec, TensorSpec) else SparseTensorValue(next(rest), next(rest), next(rest))
+        for spec in specs
+    ]
+
+
+def known_value(value: SparseTensor | SparseTensorValue) -> Any:
+    """The SparseTensorValue of a sparse tensor, if it is known before a run; else itself."""
+    if isinstance(value, SparseTensorValue):
+        return value
+    parts = [static_value(part) for part in value.components]
+    return value if any(part is None for part in parts) else SparseTensorValue(*parts)
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+class SparseRows:
+    """The rows of a sparse tensor, as those of an array: ``rows[index, ...]``.
+
+    Parameters
+    ----------
+    value : SparseTensorValue
+        Its entries may come in any order; those of a row stay in theirs.
+    """
+
+    nbytes = 0  # rows differ in size
+
+    def __init__(self, value: SparseTensorValue) -> None:
+        indices, values, shape = value
+        order = np.argsort(indices[:, 0], kind="stable")
+        self._indices, self._values = indices[order, 1:], values[order]
+        self._shape = shape
+        self._bounds = np.searchsorted(indices[order, 0], np.arange(len(self) + 1))
+
+    @classmethod
+    def alone(cls, value: SparseTensorValue) -> SparseRows:
+        """Rows of which there is one: the whole tensor."""
+        first = np.zeros((len(value.indices), 1), np.int64)
+        indices = np.concatenate([first, value.indices], axis=1)
+        return cls(SparseTensorValue(indices, value.values, np.array([1, *value.dense_shape])))
+
+    def __len__(self) -> int:
+        return int(self._shape[0])
+
+    def __getitem__(self, key: tuple[int, Any]) -> SparseTensorValue:
+        begin, end = self._bounds[key[0]], self._bounds[key[0] + 1]
+        return SparseTensorValue(self._indices[begin:end], self._values[begin:end], self._shape[1:])
+
+
+# -- several as one --------------------------------------------------------------------------------
+
+
+def stack_sparse(values: Sequence[SparseTensorValue], number: int) -> SparseTensorValue:
+    """Sparse tensors under one another, along a new first axis; of sizes that differ the greatest counts.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If their ranks differ; the message names the component.
+    """
+    shapes = [value.dense_shape for value in values]
+    for position, shape in enumerate(shapes):
+        if len(shape) != len(shapes[0]):
+            raise InvalidArgumentError(
+                f"Cannot batch sparse tensors of different ranks in component {number}. First element had shape "
+                f"{shapes[0].tolist()} and element {position} had shape {shape.tolist()}."
+            )
+    rows = np.repeat(np.arange(len(values)), [len(value.values) for value in values])
+    indices = np.concatenate([value.indices for value in values])
+    return SparseTensorValue(
+        np.concatenate([rows[:, None], indices], axis=1),
+        np.concatenate([value.values for value in values]),
+        np.array([len(values), *np.max(shapes, axis=0)], np.int64),
+    )
