@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -122,6 +123,9 @@ def _boundary_problems(boundaries: Any) -> list[str]:
         return [f"boundaries must be a sorted list. Given: {boundaries!r}."]
     if not boundaries:
         return ["boundaries must not be empty."]
+    wrong = [value for value in boundaries if not isinstance(value, numbers.Real)]
+    if wrong:
+        return [f"boundaries must be numbers. Given: {wrong[0]!r}."]
     for left, right in zip(boundaries, boundaries[1:], strict=False):
         if not left < right:
             return [

@@ -22,6 +22,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 import math
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -129,6 +130,10 @@ class FeatureColumn(abc.ABC):
             raise ValueError(f"Invalid config: {dict(config)}, expected keys: {', '.join(names)}.")
         known = _kinds() | dict(custom_objects or {})
         return cls(**{name: rebuilt(name, value, known) for name, value in config.items()})
+
+    @property
+    def _is_v2_column(self) -> bool:
+        return True  # what scripts ask that handle TensorFlow's older columns otherwise
 
     @property
     def _fields(self) -> tuple[str, ...]:
@@ -316,6 +321,11 @@ def check_key(key: Any) -> None:
     """
     if not isinstance(key, str):
         raise ValueError(f"key must be a string. Got: type {type(key).__name__}. Given key: {key}.")
+
+
+def is_count(value: Any, least: int = 1) -> bool:
+    """Whether it is a whole number of at least `least`."""
+    return hasattr(value, "__index__") and not isinstance(value, bool) and operator.index(value) >= least
 
 
 def type_problems(what: str, dtype: DType) -> list[str]:

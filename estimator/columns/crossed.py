@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, FeatureColumn
+from estimator.columns.column import CategoricalColumn, FeatureColumn, is_count
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.hashed import HashedCategoricalColumn
 from estimator.core.dtypes import string
@@ -106,14 +106,14 @@ def crossed_column(
     tf.feature_column.crossed_column, TF 1.15
     """
     problems = []
-    if not hash_bucket_size or hash_bucket_size < 1:
-        problems.append(f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size}.")
+    if not is_count(hash_bucket_size):
+        problems.append(f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size!r}.")
     if isinstance(keys, str) or not keys or len(keys) < 2:
         problems.append(f"keys must be a list with length > 1. Given: {keys!r}.")
     else:
         problems += [problem for key in keys for problem in _key_problems(key)]
     raise_problems("crossed_column", problems)
-    return CrossedColumn(tuple(keys), hash_bucket_size, hash_key)
+    return CrossedColumn(tuple(keys), int(hash_bucket_size), hash_key)
 
 
 def _key_problems(key: Any) -> list[str]:

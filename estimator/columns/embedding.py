@@ -16,6 +16,7 @@ from estimator.columns.column import (
     Weights,
     WrappingColumn,
     categorical_problems,
+    is_count,
 )
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
@@ -175,8 +176,8 @@ def table_problems(
 ) -> list[str]:
     """What is wrong with the arguments that say what a table is."""
     problems = []
-    if dimension is None or dimension < 1:
-        problems.append(f"Invalid dimension {dimension}.")
+    if not is_count(dimension):
+        problems.append(f"Invalid dimension {dimension!r}.")
     if combiner not in COMBINERS:
         problems.append(f"combiner must be one of {', '.join(map(repr, COMBINERS))}. Given: {combiner!r}.")
     if (ckpt_to_load_from is None) != (tensor_name_in_ckpt is None):

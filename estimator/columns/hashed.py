@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, type_problems
+from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.core.dtypes import DType, as_dtype, string
@@ -71,10 +71,10 @@ def categorical_column_with_hash_bucket(
     kind, problems = as_dtype(dtype), []
     if hash_bucket_size is None:
         problems.append(f"hash_bucket_size must be set. key: {key}.")
-    elif hash_bucket_size < 1:
+    elif not is_count(hash_bucket_size):
         problems.append(
-            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size}, key: {key}."
+            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size!r}, key: {key}."
         )
     problems += type_problems(f"column_name: {key}", kind)
     raise_problems("categorical_column_with_hash_bucket", problems)
-    return HashedCategoricalColumn(key, hash_bucket_size, kind)
+    return HashedCategoricalColumn(key, int(hash_bucket_size), kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key
+from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import to_sparse
 from estimator.core.dtypes import int64
@@ -87,9 +87,13 @@ def categorical_column_with_identity(
     """
     check_key(key)
     problems = []
-    if num_buckets < 1:
-        problems.append(f"num_buckets {num_buckets} < 1, column_name {key}.")
-    if default_value is not None and not 0 <= default_value < num_buckets:
-        problems.append(f"default_value {default_value} not in range [0, {num_buckets}), column_name {key}.")
+    if not is_count(num_buckets):
+        problems.append(
+            f"num_buckets {num_buckets!r} < 1, column_name {key}. A whole number above 0 is wanted."
+        )
+    elif default_value is not None and not (is_count(default_value, 0) and default_value < num_buckets):
+        problems.append(
+            f"default_value {default_value!r} not in range [0, {num_buckets}), column_name {key}."
+        )
     raise_problems("categorical_column_with_identity", problems)
-    return IdentityCategoricalColumn(key, num_buckets, default_value)
+    return IdentityCategoricalColumn(key, int(num_buckets), default_value)

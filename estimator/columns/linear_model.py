@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns
+from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns, is_count
 from estimator.columns.features import Features
 from estimator.columns.input_layer import check_batch_sizes, column_scope, flat
 from estimator.core.errors import raise_problems
@@ -88,7 +88,7 @@ def linear_model(
 
 def _check(units: Any, sparse_combiner: Any) -> None:
     problems = []
-    if not hasattr(units, "__index__") or units < 1:
+    if not is_count(units):
         problems.append(f"units must be a whole number > 0, given: {units!r}.")
     if sparse_combiner not in COMBINERS:
         known = ", ".join(map(repr, COMBINERS))

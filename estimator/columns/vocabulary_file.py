@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, type_problems
+from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.columns.vocabulary_list import looked_up, oov_problems
@@ -102,8 +102,8 @@ def categorical_column_with_vocabulary_file(
             log.info("vocabulary_size = %d in %s is the number of lines in %s.", size, key, path)
         else:
             problems.append(f"vocabulary_file in {key} does not exist: {path!r}.")
-    if size is not None and size < 1:
-        problems.append(f"Invalid vocabulary_size in {key}: {size}.")
+    if size is not None and not is_count(size):
+        problems.append(f"Invalid vocabulary_size in {key}: {size!r}.")
     problems += oov_problems(key, num_oov_buckets, default_value)
     problems += type_problems(f"column_name: {key}", kind)
     raise_problems("categorical_column_with_vocabulary_file", problems)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, type_problems
+from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.core.dtypes import DType, as_dtype, int64, string
@@ -139,6 +139,6 @@ def oov_problems(key: str, num_oov_buckets: int | None, default_value: int | Non
     problems = []
     if default_value is not None:
         problems.append(f"Can't specify both num_oov_buckets and default_value in {key}.")
-    if num_oov_buckets < 0:
-        problems.append(f"Invalid num_oov_buckets {num_oov_buckets} in {key}.")
+    if not is_count(num_oov_buckets):
+        problems.append(f"Invalid num_oov_buckets {num_oov_buckets!r} in {key}.")
     return problems

@@ -20,6 +20,12 @@ fc.bucketized_column(fc.numeric_column('x'), [2.0, 1.0])        | boundaries mus
 fc.bucketized_column(fc.numeric_column('x'), [1.0, 1.0])        | boundaries must be a sorted list
 fc.bucketized_column(fc.numeric_column('x'), 1.0)               | boundaries must be a sorted list. Given: 1.0
 fc.bucketized_column('age', 1.0)                                | 2 problems\s+- source_column .*\s+- boundaries
+fc.bucketized_column(fc.numeric_column('x'), ['a', 'b'])        | boundaries must be numbers. Given: 'a'
+fc.categorical_column_with_identity('i', '3')                   | num_buckets '3' < 1, column_name i. A whole number above 0
+fc.categorical_column_with_identity('i', 3, 1.5)                | default_value 1.5 not in range
+fc.categorical_column_with_hash_bucket('h', 2.5)                | at least 1. hash_bucket_size: 2.5, key: h
+fc.crossed_column(['a', 'b'], '9')                              | hash_bucket_size must be > 1. hash_bucket_size: '9'
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), '2') | Invalid dimension '2'
 fc.categorical_column_with_identity('i', 0)                     | num_buckets 0 < 1, column_name i
 fc.categorical_column_with_identity('i', 3, 3)                  | default_value 3 not in range \[0, 3\), column_name i
 fc.categorical_column_with_identity(3, 3)                       | key must be a string. Got: type int. Given key: 3
