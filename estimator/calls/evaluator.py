@@ -147,8 +147,8 @@ class EvaluatingListener(CheckpointSaverListener):
         by_steps = (evaluator for evaluator in self._evaluators if evaluator.spec.every_n_steps)
         return any(evaluator.is_due(global_step_value) for evaluator in by_steps)
 
-    def after_save(self, session: Any, global_step_value: int) -> bool:
-        """Evaluate what is due; true if a signal came."""
+    def after_save(self, session: Any, global_step_value: int) -> None:
+        """Evaluate what is due."""
         is_start, self._is_start = self._is_start and self._skips_start, False
         due = []
         for evaluator in self._evaluators:
@@ -162,18 +162,18 @@ class EvaluatingListener(CheckpointSaverListener):
                     "Skip the current checkpoint eval due to throttle secs (%s secs).",
                     evaluator.spec.throttle_secs,
                 )
-        return not self._evaluate(due, global_step_value)
+        self._evaluate(due, global_step_value)
 
     def end(self, session: Any, global_step_value: int) -> None:
         """Evaluate the last checkpoint, by whom it has not been."""
         self._evaluate(self._evaluators, global_step_value)
 
-    def _evaluate(self, evaluators: Sequence[SpecEvaluator], step: int) -> bool:
-        """Evaluate the latest checkpoint; whether no signal came."""
-        if HURRY.is_set():
-            return False
+    def _evaluate(self, evaluators: Sequence[SpecEvaluator], step: int) -> None:
+        """Evaluate the latest checkpoint, unless a signal wants the training to end: it will see to that itself."""
+        if not evaluators or HURRY.is_set():
+            return
         checkpoint = self._estimator.latest_checkpoint()
-        if evaluators and checkpoint is None:
+        if checkpoint is None:
             raise RuntimeError(
                 "There was no new checkpoint after the training. Eval status: missing checkpoint in "
                 f"{self._estimator.model_dir!r}, where nothing has been saved."
@@ -184,8 +184,6 @@ class EvaluatingListener(CheckpointSaverListener):
                     evaluator.evaluate(step, str(checkpoint))
         except SignalCame:
             log.info("a signal came: the evaluation of step %d is given up.", step)
-            return False
-        return True
 
 
 class SignalCame(Exception):

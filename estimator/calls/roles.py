@@ -63,6 +63,7 @@ def run_chief(estimator: Trains, train_spec: TrainSpec, evaluators: Sequence[Spe
 
 
 def _train(estimator: Trains, train_spec: TrainSpec, listeners: Sequence[CheckpointSaverListener]) -> None:
+    """Train, and note the end if it is one: not after an error or a signal."""
     config, model_dir = estimator.config, estimator.model_dir
     others = config.num_worker_replicas - 1 + config.num_ps_replicas
     if others > 0:
@@ -93,7 +94,7 @@ def run_worker(
         "trains alone, and the worker ends when it does."
     )
     wait = _Wait(sleep)
-    while not _is_over(estimator, train_spec.max_steps, estimator.latest_checkpoint()):
+    while not _is_over(train_spec.max_steps, estimator.latest_checkpoint(), read_ending(estimator.model_dir)):
         wait.a_little()
 
 
@@ -109,16 +110,12 @@ def run_evaluator(
     _delay(evaluators, sleep)
     told = float("-inf")
     while True:
-        # The end first: what is the latest checkpoint after it is the last.
-        ending = read_ending(estimator.model_dir)
+        ending = read_ending(estimator.model_dir)  # first: what is the latest checkpoint after it is the last
         latest = estimator.latest_checkpoint()
-        is_over = _is_over(estimator, train_spec.max_steps, latest, ending)
+        is_over = _is_over(train_spec.max_steps, latest, ending)
         open_ones = [one for one in evaluators if latest and not _is_done(estimator, one, latest)]
         if is_over and not open_ones:
-            log.info(
-                "Exiting evaluation, global_step=%s, train max_steps=%s: the training has ended.",
-                step_of(latest) if latest else None, train_spec.max_steps,
-            )  # fmt: skip
+            _tell_end(step_of(latest) if latest else None, train_spec.max_steps)
             return
         due = [one for one in open_ones if is_over or one.is_due(step_of(str(latest)) or 0)]
         for evaluator in due:
@@ -139,6 +136,13 @@ def _delay(evaluators: Sequence[SpecEvaluator], sleep: Sleep) -> None:
         sleep(seconds)
 
 
+def _tell_end(step: int | None, max_steps: int | None) -> None:
+    if step is not None and max_steps is not None and step >= max_steps:
+        log.info("Exiting evaluation, global_step=%s >= train max_steps=%s", step, max_steps)
+    else:
+        log.info("Exiting evaluation, the training has ended at global_step=%s.", step)
+
+
 def _tell_why(latest: str | None, open_ones: Sequence[SpecEvaluator]) -> None:
     if latest is None:
         log.warning("Estimator is not trained yet. Will start an evaluation when a checkpoint is ready.")
@@ -151,14 +155,11 @@ def _tell_why(latest: str | None, open_ones: Sequence[SpecEvaluator]) -> None:
         )
 
 
-def _is_over(
-    estimator: Trains, max_steps: int | None, latest: str | None, ending: Ending | None = None
-) -> bool:
-    """Whether the training has ended, of which this is the latest checkpoint."""
+def _is_over(max_steps: int | None, latest: str | None, ending: Ending | None) -> bool:
+    """Whether the training has ended, by its latest checkpoint or by what is noted of its end."""
     if latest is not None and max_steps is not None and (step_of(latest) or 0) >= max_steps:
         return True
-    noted = ending or read_ending(estimator.model_dir)
-    return noted is not None and noted.max_steps == max_steps
+    return ending is not None and ending.max_steps == max_steps
 
 
 def _is_done(estimator: Trains, evaluator: SpecEvaluator, checkpoint: str) -> bool:

@@ -379,6 +379,25 @@ def test_a_checkpoint_that_goes_while_it_is_evaluated_is_left_out(
     assert "model.ckpt-2 was deleted before it was evaluated and exported" in caplog.text
 
 
+def test_a_training_that_ends_between_two_looks_is_evaluated_to_its_end(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, notes = estimator(tmp_path).train(batches(), max_steps=3), Notes()
+    look, looks = model.latest_checkpoint, []
+
+    def then_it_ends() -> str | None:
+        found = look()
+        looks.append(found)
+        if len(looks) == 2:  # 3 is evaluated
+            model.train(batches(), max_steps=5)
+            note_ending(str(tmp_path), Ending("model.ckpt-5", None))
+        return found
+
+    monkeypatch.setattr(model, "latest_checkpoint", then_it_ends)
+    watch(model, clock, Sleeps(clock, nothing), None, spec(notes, start_delay_secs=0))
+    assert notes.steps == [3, 5]
+
+
 def test_the_end_of_another_training_is_none(tmp_path: Path, clock: FakeClock) -> None:
     model, notes = estimator(tmp_path).train(batches(), max_steps=3), Notes()
     note_ending(str(tmp_path), Ending("model.ckpt-3", 3))

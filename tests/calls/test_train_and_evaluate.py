@@ -266,6 +266,19 @@ def test_a_signal_during_an_evaluation_gives_it_up_and_ends(
     assert notes.steps == [6]
 
 
+def test_a_handler_of_the_scripts_own_decides_whether_training_goes_on(tmp_path: Path) -> None:
+    received = []
+    before = signal.signal(signal.SIGTERM, lambda *_: received.append("SIGTERM"))
+    try:
+        model = estimator(tmp_path, save_checkpoints_steps=2)
+        evaluation = EvalSpec(endless, steps=None, throttle_secs=0)
+        done = train_and_evaluate(model, TrainSpec(batches(), max_steps=5), evaluation)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert received == ["SIGTERM"] * 3  # during the evaluations of 3 and 5, and once more at the end
+    assert done == (None, None) and model.latest_checkpoint() == str(tmp_path / "model.ckpt-5")
+
+
 # -- what is refused
 
 
