@@ -16,7 +16,6 @@ from __future__ import annotations
 import abc
 import contextlib
 import glob
-import inspect
 import os
 import re
 import time
@@ -25,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.calls.user_functions import argument_names
 from estimator.core import log
 from estimator.core.files import explained
 from estimator.core.keywords import near_keywords
@@ -372,11 +372,13 @@ def _checked_number(exports_to_keep: Any) -> int | None:
 def _check_compare_fn(compare_fn: Any) -> None:
     if compare_fn is None:
         raise ValueError("`compare_fn` must not be None.")
-    taken = list(inspect.signature(compare_fn).parameters)
+    taken = argument_names(compare_fn, "compare_fn")
     wanted = ("best_eval_result", "current_eval_result")
     for name in wanted:
         if name not in taken:
-            raise ValueError(f"compare_fn ({compare_fn}) must include {name} argument. It takes: {taken}.")
+            raise ValueError(
+                f"compare_fn ({compare_fn}) must include {name} argument. It takes: {', '.join(taken)}."
+            )
     others = [name for name in taken if name not in wanted]
     if others:
         raise ValueError(f"compare_fn ({compare_fn}) has following not expected args: {others}")

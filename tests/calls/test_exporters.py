@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -259,6 +260,18 @@ def test_a_number_to_keep_is_above_zero(kind: Any, number: Any) -> None:
 def test_a_compare_fn_has_two_arguments(compare_fn: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         BestExporter(compare_fn=compare_fn)
+
+
+def test_a_compare_fn_may_be_a_function_with_an_argument_filled_in(best: ModelDir) -> None:
+    def higher(best_eval_result: Any, current_eval_result: Any, key: str) -> bool:
+        return bool(current_eval_result[key] > best_eval_result[key])
+
+    exporter = BestExporter(compare_fn=functools.partial(higher, key="accuracy"))
+    assert [best.export(exporter, accuracy=each) is not None for each in (0.5, 0.4, 0.6)] == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_an_exporter_without_an_export_cannot_be_made() -> None:
