@@ -109,18 +109,20 @@ def replacer(pattern: bytes, rewrite: bytes, replace_global: bool) -> Callable[[
         )
 
     def replaced(value: bytes) -> bytes:
-        text, done, end, found = text_of(value), 0, -1, []
-        for match in expression.finditer(text):
-            if match.start() == match.end() == end:
-                continue  # nothing, right behind a match, is none for RE2
-            found += [
-                text[done : match.start()],
-                *((match[part] or "") if isinstance(part, int) else part for part in parts),
-            ]
-            done = end = match.end()
+        text, place, end, found = text_of(value), 0, -1, []
+        while match := expression.search(text, place):
+            found.append(text[place : match.start()])
+            if match.start() == match.end() == end:  # nothing, right behind a match, is none for RE2
+                found.append(text[end : end + 1])
+                place = end + 1
+                if place > len(text):
+                    break
+                continue
+            found += [(match[part] or "") if isinstance(part, int) else part for part in parts]
+            place = end = match.end()
             if not replace_global:
                 break
-        return bytes_of("".join([*found, text[done:]]))
+        return bytes_of("".join([*found, text[place:]]))
 
     return replaced
 

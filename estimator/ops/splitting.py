@@ -46,7 +46,7 @@ def string_split(xp: Any, input: Any, delimiter: Any, skip_empty: bool) -> Any:
     if not between:
         return _sparse([[text[place : place + 1] for place in range(len(text))] for text in input.tolist()])
     split = re.compile(b"[" + re.escape(between) + b"]").split
-    rows = [split(text) for text in input.tolist()]
+    rows = [split(text) if text else [] for text in input.tolist()]
     return _sparse([[word for word in row if word] for row in rows] if skip_empty else rows)
 
 
@@ -61,7 +61,14 @@ def string_split(xp: Any, input: Any, delimiter: Any, skip_empty: bool) -> Any:
 def string_split_v2(xp: Any, input: Any, sep: Any, maxsplit: int) -> Any:
     """What stands between separators, as Python splits; an empty one stands for any blanks.
 
+    With `maxsplit` so many blanks are passed, and there is a rest, be it empty: one word more than Python has.
+
     Source  TF op StringSplitV2, string_ops.cc
     """
-    most = maxsplit if maxsplit > 0 else -1
-    return _sparse([text.split(sep.item() or None, most) for text in input.tolist()])
+    texts, between = input.tolist(), sep.item()
+    if not maxsplit:
+        return _sparse([[text] for text in texts])
+    rows = [text.split(between or None, maxsplit) for text in texts]
+    if not between and maxsplit > 0:
+        rows = [[*row, b""] if len(row) == maxsplit else row for row in rows]
+    return _sparse(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,11 @@ def _writer(dtype: Any, pattern: bytes) -> Callable[[Any], bytes]:
         return lambda value: b"true" if value else b"false"
     if dtype.kind == "c":
         return lambda value: b"(%b,%b)" % (pattern % value.real, pattern % value.imag)
+    if dtype.kind == "f" and pattern.startswith(
+        b"%0"
+    ):  # C fills with zeros what has digits, Python inf and nan too
+        blank = b"%" + pattern.removeprefix(b"%0")
+        return lambda value: (pattern if math.isfinite(value) else blank) % value
     return pattern.__mod__
 
 
@@ -188,7 +194,8 @@ def _substring(text: bytes, start: int, length: int, unit: str, index: tuple[int
     if not -len(whole) <= start <= len(whole):
         raise InvalidArgumentError(f"pos {start} out of range for string {text!r} at index {list(index)}.")
     first = start % len(whole) if start < 0 else start
-    part = whole[first:] if length < 0 else whole[first : first + length]
+    rest = len(whole) if unit == "BYTE" else 0  # what a negative length is for each unit
+    part = whole[first : first + (length if length >= 0 else rest)]
     found: bytes = part if unit == "BYTE" else part.encode("utf-8", "surrogateescape")
     return found
 

@@ -123,6 +123,20 @@ EXAMPLES = [
     Example("Substr", [texts(b"abc"), i32(3), i32(1)], lambda *_: texts(b""), note="behind the end"),
     Example("Substr", [texts(b"abc"), i32(1), i32(-1)], lambda *_: texts(b"bc"), note="all the rest"),
     Example(
+        "Substr",
+        [texts(b"abc"), i32(1), i32(-1)],
+        lambda *_: texts(b""),
+        attrs={"unit": "UTF8_CHAR"},
+        note="nothing of characters",
+    ),
+    Example(
+        "AsString",
+        [f32(1.5, np.inf, -np.inf, np.nan)],
+        lambda x: texts(b"000001.5000", b"        inf", b"       -inf", b"        nan"),
+        attrs={"width": 11, "fill": "0", "precision": 4},
+        note="zeros stand before digits alone",
+    ),
+    Example(
         "Substr", [texts("h\u00e9llo".encode()), i32(1), i32(2)], lambda *_: texts(b"\xc3\xa9"), note="bytes"
     ),
     Example(
@@ -158,14 +172,14 @@ EXAMPLES = [
     ),
     Example(
         "StringSplit",
-        [texts(b"a b  c", b" "), np.array(b" ", object)],
+        [texts(b"a b  c", b" ", b""), np.array(b" ", object)],
         lambda *_: (
             np.array([[0, 0], [0, 1], [0, 2], [0, 3], [1, 0], [1, 1]]),
             texts(b"a", b"b", b"", b"c", b"", b""),
-            np.array([2, 4]),
+            np.array([3, 4]),
         ),
         attrs={"skip_empty": False},
-        note="empty words",
+        note="empty words, and of nothing none",
     ),
     Example(
         "StringSplit",
@@ -201,10 +215,21 @@ EXAMPLES = [
     ),
     Example(
         "StringSplitV2",
-        [texts(b"a b c  "), np.array(b"", object)],
-        lambda *_: (np.array([[0, 0], [0, 1]]), texts(b"a", b"b c  "), np.array([1, 2])),
+        [texts(b"a b c  ", b" a", b""), np.array(b"", object)],
+        lambda *_: (
+            np.array([[0, 0], [0, 1], [1, 0], [1, 1]]),
+            texts(b"a", b"b c  ", b"a", b""),
+            np.array([3, 2]),
+        ),
         attrs={"maxsplit": 1},
-        note="once",
+        note="once, and a rest",
+    ),
+    Example(
+        "StringSplitV2",
+        [texts(b" a,b", b""), np.array(b",", object)],
+        lambda *_: (np.array([[0, 0], [1, 0]]), texts(b" a,b", b""), np.array([2, 1])),
+        attrs={"maxsplit": 0},
+        note="never",
     ),
     Example(
         "RegexReplace",

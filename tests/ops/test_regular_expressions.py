@@ -37,6 +37,8 @@ from estimator.ops._regular_expressions import compiled, replacer, text_of
         ("a]b", "[]]", "x", "axb"),
         ("a[b", r"\[", "x", "axb"),
         ("ab", "(a)|(b)", r"<\1\2>", "<a><b>"),
+        (".a-", "a??", r"<\0>", "<>.<>a<>-<>"),
+        ("ab", r"b|\b", "-", "-a-"),
     ],
 )
 def test_a_text_is_rewritten_as_by_tensorflow(text: str, pattern: str, rewrite: str, result: str) -> None:
