@@ -1,4 +1,4 @@
-"""Values as log lines show them."""
+"""Values as log lines and messages show them."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def shown(value: Any) -> str:
             return str(value)
     text = f"{float(value):.{_DIGITS}g}"
     return f"{text}.0" if text.lstrip("-").isdigit() else text
+
+
+def shorten(value: Any) -> str:
+    """The value as a message shows it, 80 characters at most."""
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

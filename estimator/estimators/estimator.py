@@ -23,8 +23,8 @@ from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
+from estimator.core.shown import shorten
 from estimator.core.tracebacks import with_short_traceback
-from estimator.graph.constant import shorten
 from estimator.model_dir.best import best_checkpoints
 from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.path import check_model_dir

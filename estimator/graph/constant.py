@@ -10,6 +10,7 @@ import numpy as np
 from estimator.core import dtypes
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dimension, TensorShape, as_dims
+from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
 from estimator.graph.composite import Composite
 from estimator.graph.op import NameAttrList
@@ -172,12 +173,6 @@ def _bfloat16(array: Array) -> Array:
     """The upper halves of the numbers as float32, rounded to even."""
     bits = np.asarray(array, np.float32).view(np.uint32)
     return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
-
-
-def shorten(value: Any) -> str:
-    """The value as a message shows it, 80 characters at most."""
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:

@@ -29,7 +29,7 @@ import numpy as np
 
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.shapes import TensorShape
-from estimator.graph.constant import shorten
+from estimator.core.shown import shorten
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline import deferred

@@ -15,9 +15,10 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
+from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of, shortened
 from estimator.graph.composite import Composite
-from estimator.graph.constant import as_numpy, convert_numbers, shorten, to_array, types_in
+from estimator.graph.constant import as_numpy, convert_numbers, to_array, types_in
 from estimator.graph.defaults import AsDefault
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables

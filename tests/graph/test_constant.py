@@ -23,8 +23,9 @@ from estimator.core.dtypes import (
     string,
     uint8,
 )
+from estimator.core.shown import shorten
 from estimator.graph import build
-from estimator.graph.constant import normalise_attr, shorten, to_array
+from estimator.graph.constant import normalise_attr, to_array
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 
