@@ -22,13 +22,14 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.tf.estimator": (
-            "BestExporter CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNRegressor "
-            "Estimator EstimatorSpec EvalSpec Exporter FeedFnHook FinalExporter FinalOpsHook "
-            "GlobalStepWaiterHook LatestExporter LoggingTensorHook ModeKeys NanLossDuringTrainingError "
-            "NanTensorHook RunConfig SecondOrStepTimer SessionRunArgs SessionRunContext SessionRunHook "
-            "SessionRunValues StepCounterHook StopAtStepHook SummarySaverHook TrainSpec VocabInfo "
-            "WarmStartSettings classifier_parse_example_spec regressor_parse_example_spec "
-            "train_and_evaluate"
+            "BestExporter BinaryClassHead CheckpointSaverHook CheckpointSaverListener DNNClassifier "
+            "DNNEstimator DNNRegressor Estimator EstimatorSpec EvalSpec Exporter FeedFnHook "
+            "FinalExporter FinalOpsHook GlobalStepWaiterHook Head LatestExporter LoggingTensorHook "
+            "LogisticRegressionHead ModeKeys MultiClassHead MultiHead MultiLabelHead "
+            "NanLossDuringTrainingError NanTensorHook PoissonRegressionHead RegressionHead RunConfig "
+            "SecondOrStepTimer SessionRunArgs SessionRunContext SessionRunHook SessionRunValues "
+            "StepCounterHook StopAtStepHook SummarySaverHook TrainSpec VocabInfo WarmStartSettings "
+            "classifier_parse_example_spec regressor_parse_example_spec train_and_evaluate"
         ),
     },
     modules=(

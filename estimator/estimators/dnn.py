@@ -20,16 +20,14 @@ from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
-from estimator.models.heads.binary import BinaryClassHead
-from estimator.models.heads.head import Head, make_spec, minimize_with_updates
-from estimator.models.heads.multi_class import MultiClassHead
-from estimator.models.heads.regression import RegressionHead
+from estimator.models.heads.canned import classifier_head, regression_head
+from estimator.models.heads.head import Head, check_head, minimize_with_updates
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.layers.batch_normalization import batch_normalization
 from estimator.network.layers.by_name import functions_of
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout as drop_out
-from estimator.network.weighted_loss import Reduction
+from estimator.network.weighted_loss import Reduction, get_regularization_losses
 from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.settings.run_config import RunConfig
 from estimator.summaries.ops import histogram, scalar
@@ -104,12 +102,7 @@ class DNNClassifier(Estimator):
         batch_norm: bool = False,
     ) -> None:
         problems = Gathered(type(self).__name__)
-        if n_classes == 2:
-            head = problems.result_of(BinaryClassHead, weight_column, label_vocabulary, loss_reduction)
-        else:
-            head = problems.result_of(
-                MultiClassHead, n_classes, weight_column, label_vocabulary, loss_reduction
-            )
+        head = problems.result_of(classifier_head, n_classes, weight_column, label_vocabulary, loss_reduction)
         network = _checked_network(
             problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
             (model_dir, config, warm_start_from),
@@ -157,7 +150,51 @@ class DNNRegressor(Estimator):
         batch_norm: bool = False,
     ) -> None:
         problems = Gathered(type(self).__name__)
-        head = problems.result_of(RegressionHead, label_dimension, weight_column, loss_reduction)
+        head = problems.result_of(regression_head, label_dimension, weight_column, loss_reduction)
+        network = _checked_network(
+            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
+            (model_dir, config, warm_start_from),
+        )  # fmt: skip
+        super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
+
+
+@near_keywords
+class DNNEstimator(Estimator):
+    """A feed-forward network with a head of your choice.
+
+    Parameters
+    ----------
+    head : Head
+        What the logits mean, such as ``tf.estimator.MultiLabelHead(n_classes=3)``.
+    hidden_units, feature_columns, model_dir, optimizer, activation_fn, dropout, config, warm_start_from, batch_norm
+        As :class:`DNNClassifier` has them.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is not valid.
+
+    Source
+    ------
+    tf.compat.v1.estimator.DNNEstimator, TF 2.15
+    """
+
+    def __init__(
+        self,
+        head: Head,
+        hidden_units: Sequence[int],
+        feature_columns: Sequence[Any],
+        model_dir: Any = None,
+        optimizer: Any = "Adagrad",
+        activation_fn: Callable[[Tensor], Tensor] | None = nn.relu,
+        dropout: float | None = None,
+        input_layer_partitioner: Any = None,
+        config: RunConfig | None = None,
+        warm_start_from: Any = None,
+        batch_norm: bool = False,
+    ) -> None:
+        problems = Gathered(type(self).__name__)
+        problems.result_of(check_head, head)
         network = _checked_network(
             problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
             (model_dir, config, warm_start_from),
@@ -301,4 +338,8 @@ def dnn_model_fn(
             missing_slots=config.missing_slots,
             defer_build=True,
         )
-        return make_spec(head, features, mode, logits, labels, train_op_fn, Scaffold(saver=saver))
+        spec = head.create_estimator_spec(
+            features, mode, logits, labels, train_op_fn=train_op_fn,
+            regularization_losses=get_regularization_losses(),
+        )  # fmt: skip
+        return spec._replace(scaffold=Scaffold(saver=saver))

@@ -23,7 +23,6 @@ from estimator.core.dtypes import (
     string,
     uint8,
 )
-from estimator.core.shown import shorten
 from estimator.graph import build
 from estimator.graph.constant import normalise_attr, to_array
 from estimator.graph.graph import Graph
@@ -136,10 +135,6 @@ def test_a_constant_does_not_change_with_the_array_it_was_made_of(graph: Graph) 
     constant = graph.constant(source)
     source[:] = 7
     assert constant.op.attrs["value"].tolist() == [1, 1, 1]
-
-
-def test_a_long_value_is_shortened_for_a_message() -> None:
-    assert shorten("a" * 100) == "'" + "a" * 76 + "..."
 
 
 # -- attributes --------------------------------------------------------------------------------------

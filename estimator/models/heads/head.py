@@ -1,331 +1,300 @@
-"""What all heads have in common: weights, the reduction of the loss, and the spec of each mode.
+"""What a head is: it turns logits into predictions, and with labels into a loss, metrics and a training operation.
 
-A head turns logits into predictions, and with labels into a loss and metrics. :func:`make_spec` puts what a
-head gives into the EstimatorSpec of a mode; the training operation, the summaries and the names are the same
-for all of them.
+:class:`Head` puts the parts into the EstimatorSpec of a mode; kinds of tasks fill them in. Heads of one task share
+:mod:`estimator.models.heads.single`; a head of several is :mod:`estimator.models.heads.multi_head`. The heads of
+tf.compat.v1's ready-made models are the public ones in another :class:`Form`: they differ in values, not in code.
 """
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, NamedTuple
 
-from estimator.core.registry import did_you_mean
+from estimator.core.shapes import show
 from estimator.functions import math
+from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput, PredictOutput
+from estimator.models.heads.loss import sum_of
 from estimator.models.spec import EstimatorSpec, ModeKeys
-from estimator.network.weighted_loss import Reduction, compute_weighted_loss, get_regularization_losses
+from estimator.network.metrics.thresholds import auc, interpolated_auc
+from estimator.optimizers.optimizer import Optimizer
 from estimator.summaries.ops import scalar
+from estimator.variables.global_step import get_global_step
 
 TrainOpFn = Callable[[Tensor], Any]
 
-NAME_THE_CLASSES = (
-    "pass label_vocabulary=['setosa', ...] with the names of all classes, in the order of their ids"
-)
-_SHOWN_LABELS = 100  # text has no smallest and largest that would tell which one is wrong
 
-
-@dataclass(frozen=True)
-class Losses:
-    """A batch's losses.
+class Form(NamedTuple):
+    """In what the heads of tf.compat.v1's ready-made models differ from the public ones.
 
     Attributes
     ----------
-    training : Tensor
-        The scalar that is minimised, regularization included.
-    per_example : Tensor
-        Not reduced, not weighted; [batch, 1] or [batch, label_dimension].
-    weights : Tensor or float
-        Per example.
-    labels : Tensor
-        As the metrics want them.
-    regularization : Tensor or None
-        The sum of the regularization losses.
+    roc, pr : callable
+        The areas under the curves.
+    baseline_of_nothing : float
+        The accuracy_baseline where no example has weight.
+    averages_in_training : bool
+        Whether training summarises the average loss.
+    loss_collection : str or None
+        Where the training loss is listed.
+    scope : str or None
+        Where the names of the training operation begin; None: below those of the head.
     """
 
-    training: Tensor
-    per_example: Tensor
-    weights: Any  # a Tensor, or 1.0
-    labels: Tensor
-    regularization: Tensor | None
+    roc: Callable[..., Any]
+    pr: Callable[..., Any]
+    baseline_of_nothing: float
+    averages_in_training: bool
+    loss_collection: str | None
+    scope: str | None
 
 
-class Head(Protocol):
-    """One kind of task.
+PUBLIC = Form(interpolated_auc, partial(interpolated_auc, curve="PR"), 0.0, False, None, "training")
+CANNED = Form(auc, partial(auc, curve="PR"), 1.0, True, GraphKeys.LOSSES, None)
 
-    Attributes
-    ----------
-    logits_dimension : int
-        The size of the last dimension of the logits.
+
+class Outcome(NamedTuple):
+    """What comes of a batch with labels: the loss, metrics if it is evaluated, and what training summarises."""
+
+    loss: Tensor
+    metrics: dict[str, Any]
+    summaries: dict[str, Tensor]
+
+
+class Head(abc.ABC):
+    """One kind of task, or several at once.
+
+    A subclass says what the abstract members do; :meth:`create_estimator_spec` makes of them what a model_fn returns.
+
+    Source
+    ------
+    tf.estimator.Head, TF 2.15 base_head.py
     """
 
-    name: str | None
-    logits_dimension: int
+    form: Form = PUBLIC
 
-    def predictions(self, logits: Tensor) -> dict[str, Tensor]:
-        """Prediction key to tensor, each [batch, ...]."""
+    @property
+    @abc.abstractmethod
+    def name(self) -> str | None:
+        """Appended to the keys of metrics and summaries, after a slash."""
 
-    def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:
-        """The losses of a batch."""
+    @property
+    @abc.abstractmethod
+    def logits_dimension(self) -> int:
+        """The size of the last dimension of the logits."""
 
-    def metrics(self, predictions: Mapping[str, Tensor], losses: Losses) -> dict[str, tuple[Any, Any]]:
-        """Metric key to (value, update)."""
+    @property
+    @abc.abstractmethod
+    def loss_reduction(self) -> str:
+        """How the losses of the examples become the training loss."""
 
-    def export_outputs(self, predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:
+    @abc.abstractmethod
+    def loss(
+        self,
+        labels: Any,
+        logits: Any,
+        features: Any = None,
+        mode: str | None = None,
+        regularization_losses: Sequence[Tensor] | None = None,
+    ) -> Tensor:
+        """The number that is minimised, regularization included."""
+
+    @abc.abstractmethod
+    def predictions(self, logits: Any, keys: Sequence[str] | None = None) -> dict[Any, Tensor]:
+        """Prediction key to tensor, each [batch, ...]; only those of `keys`, if any are given."""
+
+    @abc.abstractmethod
+    def metrics(self, regularization_losses: Sequence[Tensor] | None = None) -> dict[str, Any]:
+        """Metric key to a metric that has seen nothing, for :meth:`update_metrics`."""
+
+    @abc.abstractmethod
+    def update_metrics(
+        self,
+        eval_metrics: dict[str, Any],
+        features: Any,
+        logits: Any,
+        labels: Any,
+        regularization_losses: Sequence[Tensor] | None = None,
+    ) -> dict[str, Any]:
+        """The same dict, its metrics updated with a batch."""
+
+    def create_estimator_spec(
+        self,
+        features: Any,
+        mode: str,
+        logits: Any,
+        labels: Any = None,
+        optimizer: Optimizer | None = None,
+        trainable_variables: Sequence[Any] | None = None,
+        train_op_fn: TrainOpFn | None = None,
+        update_ops: Sequence[Any] | None = None,
+        regularization_losses: Sequence[Tensor] | None = None,
+    ) -> EstimatorSpec:
+        """What a model function returns in a mode.
+
+        Parameters
+        ----------
+        features : mapping of str to Tensor
+            Weights are found there.
+        mode : str
+        logits : Tensor
+            [..., logits_dimension].
+        labels : Tensor, optional
+            Needed to train and to evaluate.
+        optimizer : Optimizer, optional
+            Minimises the loss; to train, this or `train_op_fn` is needed.
+        trainable_variables : sequence of Variable, optional
+            What the optimizer changes; default: the trainable variables of the graph.
+        train_op_fn : callable, optional
+            From the loss to the training operation.
+        update_ops : sequence of Operation, optional
+            Run with each step, such as updates of batch normalisation.
+        regularization_losses : sequence of Tensor, optional
+            Scalars that are added to the loss.
+
+        Raises
+        ------
+        ValueError
+            If an argument does not fit, or there are no labels to train or evaluate with.
+
+        Source
+        ------
+        tf.estimator.Head.create_estimator_spec, TF 2.15 base_head.py
+        """
+        with get_default_graph().name_scope(self.name or "head"):
+            predictions = self.predictions(logits)
+            if mode == ModeKeys.PREDICT:
+                outputs = self._export_outputs(predictions, features, logits)
+                return EstimatorSpec(mode, predictions=predictions, export_outputs=outputs)
+            found = self._outcome(features, mode, logits, labels, regularization_losses)
+            if mode != ModeKeys.TRAIN:
+                return EstimatorSpec(
+                    mode, predictions=predictions, loss=found.loss, eval_metric_ops=found.metrics
+                )
+            train_op = self._train_op(found.loss, optimizer, trainable_variables, train_op_fn, update_ops)
+        self._summarize(found, sum_of(regularization_losses))
+        return EstimatorSpec(mode, predictions=predictions, loss=found.loss, train_op=train_op)
+
+    def _export_outputs(
+        self, predictions: Mapping[Any, Tensor], features: Any, logits: Any
+    ) -> dict[str, ExportOutput]:
         """The signatures of an export."""
+        output = PredictOutput(dict(predictions))
+        return {"serving_default": output, "predict": output}
 
-
-def make_spec(
-    head: Head,
-    features: Mapping[str, Any],
-    mode: str,
-    logits: Tensor,
-    labels: Any,
-    train_op_fn: TrainOpFn,
-    scaffold: Any = None,
-) -> EstimatorSpec:
-    """The EstimatorSpec of a mode.
-
-    Parameters
-    ----------
-    head : Head
-    features : mapping of str to Tensor
-    mode : str
-    logits : Tensor
-        [batch, head.logits_dimension].
-    labels : Tensor or None
-    train_op_fn : callable
-        From the loss to the training operation.
-
-    Raises
-    ------
-    ValueError
-        If there are no labels to train or evaluate with.
-    """
-    with get_default_graph().name_scope(head.name or "head"):
-        predictions = head.predictions(logits)
-        if mode == ModeKeys.PREDICT:
-            return EstimatorSpec(
-                mode,
-                predictions=predictions,
-                export_outputs=head.export_outputs(predictions),
-                scaffold=scaffold,
-            )
-        losses = head.losses(labels, logits, features)
-        if mode == ModeKeys.EVAL:
-            metrics = head.metrics(predictions, losses)
-            return EstimatorSpec(
-                mode,
-                predictions=predictions,
-                loss=losses.training,
-                eval_metric_ops=metrics,
-                scaffold=scaffold,
-            )
-        train_op = train_op_fn(losses.training)
-    suffix = f"/{head.name}" if head.name else ""
-    with get_default_graph().name_scope(None):
-        scalar(f"loss{suffix}", losses.training)
-        scalar(f"average_loss{suffix}", _weighted_mean(losses))
-        if losses.regularization is not None:
-            scalar(f"regularization_loss{suffix}", losses.regularization)
-    return EstimatorSpec(
-        mode, predictions=predictions, loss=losses.training, train_op=train_op, scaffold=scaffold
-    )
-
-
-def _weighted_mean(losses: Losses) -> Tensor:
-    return compute_weighted_loss(
-        losses.per_example, losses.weights, loss_collection=None, reduction=Reduction.MEAN
-    )
-
-
-def reduce_loss(
-    per_example: Tensor, weight_column: Any, features: Mapping[str, Any], labels: Tensor, loss_reduction: str
-) -> Losses:
-    """Weight and reduce the losses of the examples, and add the regularization losses."""
-    weights = example_weights(weight_column, features)
-    training = compute_weighted_loss(per_example, weights, reduction=loss_reduction)
-    penalties = get_regularization_losses()
-    regularization = math.add_n(penalties) if penalties else None
-    if regularization is not None:
-        training = math.add(training, regularization, name="regularized_training_loss")
-    return Losses(training, per_example, weights, labels, regularization)
-
-
-_KERAS_REDUCTIONS = {"sum": Reduction.SUM, "sum_over_batch_size": Reduction.SUM_OVER_BATCH_SIZE}
-
-
-def check_reduction(loss_reduction: str) -> str:
-    """The reduction, if a head can train with it; also by the names of tf.keras.losses.Reduction.
-
-    Raises
-    ------
-    ValueError
-        If it is unknown, or reduces nothing.
-    """
-    known = {value: value for value in Reduction.all() if value != Reduction.NONE} | _KERAS_REDUCTIONS
-    if loss_reduction not in known:
-        hint = did_you_mean(str(loss_reduction), known)
-        raise ValueError(f"Invalid loss_reduction: {loss_reduction}.{hint} Known: {', '.join(known)}.")
-    return known[loss_reduction]
-
-
-def example_weights(weight_column: Any, features: Mapping[str, Any]) -> Any:
-    """The weights [batch, 1] of the examples; 1.0 without a weight column.
-
-    Raises
-    ------
-    ValueError
-        If the feature is missing or has another rank.
-    """
-    if weight_column is None:
-        return 1.0
-    key = getattr(weight_column, "key", weight_column)
-    if key not in features:
-        raise ValueError(
-            f"weight_column {key!r} is not in features dictionary.{did_you_mean(str(key), features)} "
-            f"It has: {', '.join(map(repr, features))}."
+    def _outcome(
+        self, features: Any, mode: str, logits: Any, labels: Any, regularization_losses: Any
+    ) -> Outcome:
+        """The loss and, to evaluate, the metrics."""
+        loss = self.loss(labels, logits, features, mode, regularization_losses)
+        if mode == ModeKeys.TRAIN:
+            return Outcome(loss, {}, {})
+        metrics = self.metrics(regularization_losses)
+        return Outcome(
+            loss, self.update_metrics(metrics, features, logits, labels, regularization_losses), {}
         )
-    weights = math.cast(get_default_graph().convert(features[key]), "float32", name="weights")
-    return as_column(weights, 1, f"weight_column {key!r}")
+
+    def _summary_key(self, key: str) -> str:
+        return f"{key}/{self.name}" if self.name else key
+
+    def _tag(self, key: str) -> str:
+        """What a summary of the whole is called."""
+        return self._summary_key(key)
+
+    def _summarize(self, found: Outcome, regularization: Tensor | None) -> None:
+        tensors = {**found.summaries, self._tag("loss"): found.loss}
+        if regularization is not None:
+            tensors[self._tag("regularization_loss")] = regularization
+        with get_default_graph().name_scope(None):
+            for tag, tensor in tensors.items():
+                scalar(tag, tensor)
+
+    def _train_op(
+        self, loss: Tensor, optimizer: Any, variables: Any, train_op_fn: TrainOpFn | None, update_ops: Any
+    ) -> Any:
+        """The operation of a step."""
+        _check_training(optimizer, variables, train_op_fn, update_ops)
+        graph = get_default_graph()
+        if self.form.scope is None:
+            return _minimized(loss, optimizer, variables, train_op_fn, update_ops)
+        with graph.name_scope(None), graph.name_scope(self.form.scope):
+            return _minimized(loss, optimizer, variables, train_op_fn, update_ops)
 
 
-_WIDE_LABELS = (
-    " One-hot labels become class ids by labels.argmax(1); several numbers to predict are the "
-    "label_dimension of a regressor."
-)
+def check_head(head: Any) -> Head:
+    """The head.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if not isinstance(head, Head):
+        raise TypeError(
+            f"head must be a tf.estimator.Head such as tf.estimator.RegressionHead(), given: {head!r}."
+        )
+    return head
 
 
-def as_column(tensor: Tensor, dimension: int, what: str) -> Tensor:
-    """The tensor as [batch, dimension]; [batch] becomes [batch, 1].
+def _check_training(optimizer: Any, variables: Any, train_op_fn: Any, update_ops: Any) -> None:
+    """Check what makes a training operation.
 
     Raises
     ------
     ValueError
-        If the static shape is another one.
+        If there is none or two, or something has a wrong type.
     """
-    dims = tensor.dims
-    if dims is not None and len(dims) == 1 and dimension == 1:
-        return b.ExpandDims(tensor, -1)
-    if dims is not None and (len(dims) != 2 or dims[1] not in (None, dimension)):
-        given = dims[-1] if dims else "none"
+    if optimizer is not None and train_op_fn is not None:
+        raise ValueError("train_op_fn and optimizer cannot both be set.")
+    if optimizer is None and train_op_fn is None:
+        raise ValueError("train_op_fn and optimizer cannot both be None: one of them has to train the model.")
+    if optimizer is not None and not isinstance(optimizer, Optimizer):
         raise ValueError(
-            f"Mismatched label shape. Expected {what} dimension={dimension}. Received {given}. "
-            f"Suggested Fix: give {what} the shape [batch, {dimension}]{' or [batch]' if dimension == 1 else ''}; "
-            f"it has {tensor.shape}.{_WIDE_LABELS if what == 'labels' else ''}"
+            f"The given optimizer is not an Optimizer instance. Received optimizer of type {type(optimizer)}; pass one "
+            "such as tf.train.AdagradOptimizer(0.05)."
         )
-    return tensor
+    for name, given in (("trainable_variables", variables), ("update_ops", update_ops)):
+        if given is not None and not isinstance(given, (list, tuple)):
+            raise ValueError(f"{name} should be a list or a tuple. Given type: {type(given)}.")
 
 
-def require_labels(labels: Any) -> Tensor:
-    """The labels as a tensor.
-
-    Raises
-    ------
-    ValueError
-        If there are none, or they are a dict.
-    """
-    if labels is None:
-        raise ValueError(
-            "You must provide a labels Tensor. Given: None. Suggested troubleshooting steps: check that input_fn "
-            "returns (features, labels), and that labels is not None in train and evaluate."
-        )
-    if isinstance(labels, dict):
-        raise ValueError(
-            f"labels must be one Tensor, given a dict with the keys {sorted(labels)}; pick one of them in input_fn."
-        )
-    return get_default_graph().convert(labels)
-
-
-def class_strings(class_ids: Tensor, label_vocabulary: Sequence[str] | None) -> Tensor:
-    """The names of classes, as bytes; the number as text without a vocabulary."""
-    if label_vocabulary is None:
-        return b.AsString(class_ids, name="str_classes")
-    vocabulary = get_default_graph().constant(list(label_vocabulary), name="class_string_lookup")
-    return b.GatherV2(vocabulary, class_ids, 0, name="classes")
-
-
-def all_classes(
-    logits: Tensor, n_classes: int, label_vocabulary: Sequence[str] | None
-) -> tuple[Tensor, Tensor]:
-    """Every class's id (int32) and name, repeated for each example: [batch, n_classes]."""
-    graph = get_default_graph()
-    batch = b.StridedSlice(b.Shape(logits), [0], [1], [1], shrink_axis_mask=1)
-    ids = graph.constant([list(range(n_classes))], "int32")
-    repeats = b.Pack([batch, graph.constant(1, "int32")], axis=0)
-    names = list(label_vocabulary) if label_vocabulary else [str(number) for number in range(n_classes)]
-    return (
-        b.Tile(ids, repeats, name="all_class_ids"),
-        b.Tile(graph.constant([names], "string"), repeats, name="all_classes"),
-    )
-
-
-def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
-    """The class ids [batch, 1] of labels given as strings.
-
-    The run fails with the label and the vocabulary, if a label is not in it.
-
-    Raises
-    ------
-    ValueError
-        If they are not strings.
-    """
-    if labels.dtype.name != "string":
-        raise ValueError(
-            f"Labels dtype should be string if there is a vocabulary. Instead got {labels.dtype}; leave "
-            f"label_vocabulary={list(label_vocabulary)} out for labels that are class ids."
-        )
-    vocabulary = get_default_graph().constant([list(label_vocabulary)], "string")
-    matches = b.Equal(labels, vocabulary)
-    known = b.All(b.Any(matches, [1]), [0])
-    data = [f"labels must be in label_vocabulary {list(label_vocabulary)}; labels:", labels]
-    with get_default_graph().control_dependencies([b.Assert(known, data, summarize=_SHOWN_LABELS)]):
-        ids = b.ArgMax(b.Cast(matches, DstT="int32"), 1)
-    return b.ExpandDims(ids, 1)
-
-
-def check_ids(labels: Tensor, n_classes: int) -> Tensor:
-    """Integer labels as int64, checked at each run to be in [0, n_classes).
-
-    Raises
-    ------
-    ValueError
-        If they are not integers.
-    """
-    if not labels.dtype.is_integer:
-        advice = NAME_THE_CLASSES if labels.dtype.name == "string" else "cast them in input_fn"
-        raise ValueError(f"Labels dtype should be integer. Instead got {labels.dtype}; {advice}.")
-    return check_range(get_default_graph().cast(labels, "int64"), n_classes, labels)
-
-
-def check_range(labels: Tensor, n_classes: int, given: Tensor) -> Tensor:
-    """The labels, checked at each run to be in [0, n_classes - 1]; what is not a number fails too.
-
-    `given` are the same before they were cast, as the message shows them.
-    """
-    graph = get_default_graph()
-    highest, lowest = (graph.constant(bound, labels.dtype) for bound in (n_classes - 1, 0))
-    too_big = b.Assert(
-        b.All(b.LessEqual(labels, highest), [0, 1]),
-        ["Labels must <= n_classes - 1", f"n_classes={n_classes}", given],
-    )
-    negative = b.Assert(b.All(b.GreaterEqual(labels, lowest), [0, 1]), ["Labels must >= 0", given])
-    with graph.control_dependencies([too_big, negative]):
-        return b.Identity(labels, name="labels")
-
-
-def default_export(predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:
-    """The predictions under ``predict`` and as the default."""
-    output = PredictOutput(dict(predictions))
-    return {"serving_default": output, "predict": output}
+def _minimized(loss: Tensor, optimizer: Any, variables: Any, train_op_fn: Any, update_ops: Any) -> Any:
+    if train_op_fn is not None:
+        train_op = train_op_fn(loss)
+    else:
+        train_op = optimizer.minimize(loss, global_step=get_global_step(), var_list=variables)
+    return train_op if update_ops is None else group(train_op, *update_ops)
 
 
 def minimize_with_updates(optimizer: Any, loss: Tensor, global_step: Any) -> Any:
     """Minimise after the graph's UPDATE_OPS have run."""
     with get_default_graph().control_dependencies(get_default_graph().get_collection(GraphKeys.UPDATE_OPS)):
         return optimizer.minimize(loss, global_step=global_step)
+
+
+def checked_logits(logits: Any, dimension: int) -> Tensor:
+    """The logits as float32, checked to be [..., dimension].
+
+    Raises
+    ------
+    ValueError
+        If the static shape is another one; in the run, where only that tells, an InvalidArgumentError.
+    """
+    graph = get_default_graph()
+    tensor: Tensor = math.cast(graph.convert(logits), "float32")
+    dims = tensor.dims
+    wanted = f"logits shape must be [D0, D1, ... DN, logits_dimension] with logits_dimension={dimension}"
+    if dims is not None and (len(dims) < 2 or dims[-1] not in (None, dimension)):
+        raise ValueError(f"{wanted}, got {show(dims)}.")
+    if dims is not None and dims[-1] is not None:
+        return tensor
+    shape = b.Shape(tensor)
+    with graph.control_dependencies([b.Assert(b.Equal(shape[-1], dimension), [wanted, shape], summarize=8)]):
+        result: Tensor = b.Identity(tensor)
+    return result

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from estimator.core.keywords import near_keywords
+from estimator.functions import nn
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
-from estimator.models.export_outputs import ExportOutput
-from estimator.models.heads.head import (
-    Losses,
+from estimator.models.export_outputs import ClassificationOutput, ExportOutput
+from estimator.models.heads.labels import (
+    all_class_ids,
     all_classes,
-    as_column,
     check_ids,
-    check_reduction,
+    check_vocabulary,
     class_strings,
-    default_export,
+    dense_labels,
     ids_of_strings,
-    reduce_loss,
-    require_labels,
 )
-from estimator.network.metrics.averages import accuracy, mean
-from estimator.network.weighted_loss import Reduction
+from estimator.models.heads.loss import SUM_OVER_BATCH_SIZE
+from estimator.models.heads.single import Measure, SingleHead
+from estimator.network.metrics.averages import accuracy
 
 
-class MultiClassHead:
+@near_keywords
+class MultiClassHead(SingleHead):
     """Softmax over `n_classes`, cross entropy with integer or string labels.
 
     Parameters
@@ -37,17 +38,20 @@ class MultiClassHead:
         The classes' names, if the labels are strings.
     loss_reduction : str
         How the losses of the examples become the training loss.
+    loss_fn : callable, optional
+        In place of the cross entropy: ``loss_fn(labels, logits)`` gives [batch, 1]; it may take ``features`` and
+        ``loss_reduction``.
     name : str, optional
         Appended to the keys of metrics and summaries.
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If an argument is not valid.
 
     Source
     ------
-    tf.compat.v1.estimator.DNNClassifier's head, TF 2.15
+    tf.estimator.MultiClassHead, TF 2.15
     """
 
     def __init__(
@@ -55,7 +59,8 @@ class MultiClassHead:
         n_classes: int,
         weight_column: Any = None,
         label_vocabulary: Sequence[str] | None = None,
-        loss_reduction: str = Reduction.SUM,
+        loss_reduction: str = SUM_OVER_BATCH_SIZE,
+        loss_fn: Callable[..., Any] | None = None,
         name: str | None = None,
     ) -> None:
         if not hasattr(n_classes, "__index__") or n_classes <= 2:
@@ -64,70 +69,38 @@ class MultiClassHead:
                 "(n_classes=2)."
             )
         check_vocabulary(label_vocabulary, n_classes)
-        self.logits_dimension = n_classes
-        self.name = name
-        self._weight_column = weight_column
+        super().__init__(n_classes, weight_column, loss_reduction, loss_fn, name)
         self._label_vocabulary = label_vocabulary
-        self._loss_reduction = check_reduction(loss_reduction)
 
-    def predictions(self, logits: Tensor) -> dict[str, Tensor]:
-        """logits and probabilities [batch, n_classes]; class_ids, classes [batch, 1]; all_class_ids, all_classes."""
-        with logits.graph.name_scope("predictions"):
-            class_ids = b.ExpandDims(b.ArgMax(logits, -1, name="class_ids"), -1)
-            all_ids, all_names = all_classes(logits, self.logits_dimension, self._label_vocabulary)
-            return {
-                "logits": logits,
-                "probabilities": b.Softmax(logits, name="probabilities"),
-                "class_ids": class_ids,
-                "classes": class_strings(class_ids, self._label_vocabulary),
-                "all_class_ids": all_ids,
-                "all_classes": all_names,
-            }
-
-    def losses(self, labels: Any, logits: Tensor, features: Mapping[str, Any]) -> Losses:
-        """Softmax cross entropy; the labels are checked to be in range at each run."""
-        given = as_column(require_labels(labels), 1, "labels")
+    def _truth(self, labels: Any, logits: Tensor) -> Tensor:
+        given = dense_labels(labels, logits, 1)
         if self._label_vocabulary is not None:
-            ids = ids_of_strings(given, self._label_vocabulary)
-        else:
-            ids = check_ids(given, self.logits_dimension)
-        per_example, _ = b.SparseSoftmaxCrossEntropyWithLogits(logits, b.Squeeze(ids, squeeze_dims=[1]))
-        return reduce_loss(
-            b.ExpandDims(per_example, -1), self._weight_column, features, ids, self._loss_reduction
-        )
+            return ids_of_strings(given, self._label_vocabulary)
+        return check_ids(given, self.logits_dimension)
 
-    def metrics(self, predictions: Mapping[str, Tensor], losses: Losses) -> dict[str, tuple[Any, Any]]:
-        """Metric key to (value, update): accuracy and average_loss."""
-        suffix = f"/{self.name}" if self.name else ""
-        weights = None if losses.weights == 1.0 else losses.weights
-        found = {
-            f"average_loss{suffix}": mean(losses.per_example, weights, name="average_loss"),
-            f"accuracy{suffix}": accuracy(losses.labels, predictions["class_ids"], weights, name="accuracy"),
+    def _loss_of_examples(self, labels: Tensor, logits: Tensor) -> Tensor:
+        ids = b.Squeeze(labels, squeeze_dims=[-1])
+        return b.ExpandDims(nn.sparse_softmax_cross_entropy_with_logits(labels=ids, logits=logits), -1)
+
+    def _predictions(self, logits: Tensor) -> dict[str, Tensor]:
+        class_ids = b.ExpandDims(b.ArgMax(logits, -1, name="class_ids"), -1)
+        return {
+            "logits": logits,
+            "probabilities": b.Softmax(logits, name="probabilities"),
+            "class_ids": class_ids,
+            "classes": class_strings(class_ids, self._label_vocabulary),
+            "all_class_ids": all_class_ids(logits, self.logits_dimension),
+            "all_classes": all_classes(logits, self.logits_dimension, self._label_vocabulary),
         }
-        if losses.regularization is not None:
-            found[f"regularization_loss{suffix}"] = mean(losses.regularization, name="regularization_loss")
-        return found
 
-    def export_outputs(self, predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:
-        """The signatures of an export."""
-        return default_export(predictions)
+    def _measures(self) -> dict[str, Measure]:
+        return {
+            "accuracy": lambda batch: accuracy(
+                batch.labels, batch.predictions["class_ids"], batch.weights, name="accuracy"
+            )
+        }
 
-
-def check_vocabulary(label_vocabulary: Any, n_classes: int) -> None:
-    """Check that there is a distinct name for each class.
-
-    Raises
-    ------
-    ValueError
-        If not.
-    """
-    if label_vocabulary is None:
-        return
-    if not isinstance(label_vocabulary, (list, tuple)):
-        raise ValueError(
-            f"label_vocabulary should be a list or a tuple. Given type: {type(label_vocabulary)}."
-        )
-    if len(label_vocabulary) != n_classes or len(set(label_vocabulary)) != n_classes:
-        raise ValueError(
-            f"label_vocabulary must have {n_classes} distinct names, one for each class; given: {label_vocabulary}."
-        )
+    def _served(self, predictions: Mapping[str, Tensor]) -> dict[str, ExportOutput]:
+        scores = predictions["probabilities"]
+        names = all_classes(scores, self.logits_dimension, self._label_vocabulary)
+        return {"classification": ClassificationOutput(scores, names)}

@@ -53,20 +53,34 @@ def mean(
         The mean so far, and the mean after adding this batch.
     """
     with metric_scope(name, "mean", [values, weights]):
-        (numbers,) = floats(values)
-        weight = broadcast_weights(weights, numbers, "mean")
-        if weight is None:
-            count = numbers.graph.cast(b.Size(numbers), float32)
-        else:
-            count = reduce_sum(weight)
-            numbers = b.Mul(numbers, weight)
-        amounts = {"total": reduce_sum(numbers), "count": count}
-        return value_and_update(_ratio, amounts, metrics_collections, updates_collections)
+        return value_and_update(
+            _ratio, _sums(values, weights, "mean"), metrics_collections, updates_collections
+        )
+
+
+def _sums(values: TensorLike, weights: TensorLike | None, what: str) -> dict[str, Tensor]:
+    """What a batch adds to the sum of the values and to that of the weights."""
+    (numbers,) = floats(values)
+    weight = broadcast_weights(weights, numbers, what)
+    if weight is None:
+        return {"total": reduce_sum(numbers), "count": numbers.graph.cast(b.Size(numbers), float32)}
+    return {"total": reduce_sum(b.Mul(numbers, weight)), "count": reduce_sum(weight)}
 
 
 def _ratio(total: Tensor, count: Tensor) -> Tensor:
     result: Tensor = b.DivNoNan(total, b.Maximum(count, 0.0))  # of negative weight it is 0, as TensorFlow's
     return result
+
+
+def majority(labels: TensorLike, weights: TensorLike | None, name: str, of_nothing: float) -> Pair:
+    """The accuracy of always answering the more frequent of two classes; `of_nothing` where nothing has weight."""
+    with metric_scope(name, name, [labels, weights]):
+
+        def share(total: Tensor, count: Tensor) -> Tensor:
+            greater = b.DivNoNan(b.Maximum(total, b.Sub(count, total)), count)
+            return where(b.Greater(count, 0.0), greater, of_nothing)
+
+        return value_and_update(share, _sums(labels, weights, "majority"), None, None)
 
 
 @near_keywords

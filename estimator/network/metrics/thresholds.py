@@ -103,6 +103,29 @@ def auc(
         return value_and_update(compute, amounts, metrics_collections, updates_collections)
 
 
+def interpolated_auc(
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None = None,
+    curve: str = "ROC",
+    name: str | None = None,
+) -> Pair:
+    """The area as tf.keras.metrics.AUC has it: of exact rates, and with a hyperbola between two points of PR.
+
+    Parameters
+    ----------
+    labels, predictions, weights, curve
+        As of :func:`auc`, with its 200 thresholds.
+
+    Source
+    ------
+    tf.keras.metrics.AUC(summation_method="interpolation"), TF 2.15
+    """
+    with metric_scope(name, "auc", [labels, predictions]):
+        amounts = cases_at(labels, predictions, weights, default_thresholds(200), _CASES, "auc")
+        return value_and_update(_exact_roc if curve == "ROC" else _interpolated_pr, amounts, None, None)
+
+
 def cases_at(
     labels: TensorLike,
     predictions: TensorLike,
@@ -166,6 +189,15 @@ def _area(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor, *, curve: str, method:
     else:
         height = (y[:-1] + y[1:]) / 2.0
     return reduce_sum(b.Mul(x[:-1] - x[1:], height))
+
+
+def _exact_roc(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor) -> Tensor:
+    x, y = b.DivNoNan(fp, fp + tn), b.DivNoNan(tp, tp + fn)
+    return reduce_sum(b.Mul(x[:-1] - x[1:], (y[:-1] + y[1:]) / 2.0))
+
+
+def _interpolated_pr(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor) -> Tensor:
+    return _careful_pr(tp, fn, fp)
 
 
 def _careful_pr(tp: Tensor, fn: Tensor, fp: Tensor) -> Tensor:

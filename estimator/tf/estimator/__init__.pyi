@@ -13,8 +13,17 @@ from estimator.columns.parse_spec import classifier_parse_example_spec as classi
 from estimator.columns.parse_spec import regressor_parse_example_spec as regressor_parse_example_spec
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.estimators.dnn import DNNClassifier as DNNClassifier
+from estimator.estimators.dnn import DNNEstimator as DNNEstimator
 from estimator.estimators.dnn import DNNRegressor as DNNRegressor
 from estimator.estimators.estimator import Estimator as Estimator
+from estimator.models.heads.binary import BinaryClassHead as BinaryClassHead
+from estimator.models.heads.head import Head as Head
+from estimator.models.heads.multi_class import MultiClassHead as MultiClassHead
+from estimator.models.heads.multi_head import MultiHead as MultiHead
+from estimator.models.heads.multi_label import MultiLabelHead as MultiLabelHead
+from estimator.models.heads.regression import LogisticRegressionHead as LogisticRegressionHead
+from estimator.models.heads.regression import PoissonRegressionHead as PoissonRegressionHead
+from estimator.models.heads.regression import RegressionHead as RegressionHead
 from estimator.models.spec import EstimatorSpec as EstimatorSpec
 from estimator.models.spec import ModeKeys as ModeKeys
 from estimator.settings.run_config import RunConfig as RunConfig
