@@ -22,18 +22,20 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.tf.estimator": (
-            "BestExporter BinaryClassHead CheckpointSaverHook CheckpointSaverListener DNNClassifier "
-            "DNNEstimator DNNRegressor Estimator EstimatorSpec EvalSpec Exporter FeedFnHook "
-            "FinalExporter FinalOpsHook GlobalStepWaiterHook Head LatestExporter LoggingTensorHook "
-            "LogisticRegressionHead ModeKeys MultiClassHead MultiHead MultiLabelHead "
-            "NanLossDuringTrainingError NanTensorHook PoissonRegressionHead RegressionHead RunConfig "
-            "SecondOrStepTimer SessionRunArgs SessionRunContext SessionRunHook SessionRunValues "
-            "StepCounterHook StopAtStepHook SummarySaverHook TrainSpec VocabInfo WarmStartSettings "
+            "BaselineClassifier BaselineEstimator BaselineRegressor BestExporter BinaryClassHead "
+            "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNEstimator DNNRegressor "
+            "Estimator EstimatorSpec EvalSpec Exporter FeedFnHook FinalExporter FinalOpsHook "
+            "GlobalStepWaiterHook Head LatestExporter LoggingTensorHook LogisticRegressionHead "
+            "ModeKeys MultiClassHead MultiHead MultiLabelHead NanLossDuringTrainingError NanTensorHook "
+            "PoissonRegressionHead RegressionHead RunConfig SecondOrStepTimer SessionRunArgs "
+            "SessionRunContext SessionRunHook SessionRunValues StepCounterHook StopAtStepHook "
+            "SummarySaverHook TrainSpec VocabInfo WarmStartSettings add_metrics "
             "classifier_parse_example_spec regressor_parse_example_spec train_and_evaluate"
         ),
     },
     modules=(
-        "estimator.tf estimator.tf.data estimator.tf.errors estimator.tf.estimator.export "
+        "estimator.tf estimator.tf.data estimator.tf.errors estimator.tf.estimator.experimental "
+        "estimator.tf.estimator.export "
         "estimator.tf.estimator.inputs estimator.tf.feature_column estimator.tf.initializers "
         "estimator.tf.layers estimator.tf.logging estimator.tf.losses estimator.tf.math "
         "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "

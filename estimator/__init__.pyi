@@ -3,6 +3,9 @@
 from estimator import tf as tf
 from estimator.tf import data as data
 from estimator.tf import errors as errors
+from estimator.tf.estimator import BaselineClassifier as BaselineClassifier
+from estimator.tf.estimator import BaselineEstimator as BaselineEstimator
+from estimator.tf.estimator import BaselineRegressor as BaselineRegressor
 from estimator.tf.estimator import BestExporter as BestExporter
 from estimator.tf.estimator import BinaryClassHead as BinaryClassHead
 from estimator.tf.estimator import CheckpointSaverHook as CheckpointSaverHook
@@ -42,9 +45,11 @@ from estimator.tf.estimator import SummarySaverHook as SummarySaverHook
 from estimator.tf.estimator import TrainSpec as TrainSpec
 from estimator.tf.estimator import VocabInfo as VocabInfo
 from estimator.tf.estimator import WarmStartSettings as WarmStartSettings
+from estimator.tf.estimator import add_metrics as add_metrics
 from estimator.tf.estimator import classifier_parse_example_spec as classifier_parse_example_spec
 from estimator.tf.estimator import regressor_parse_example_spec as regressor_parse_example_spec
 from estimator.tf.estimator import train_and_evaluate as train_and_evaluate
+from estimator.tf.estimator import experimental as experimental
 from estimator.tf.estimator import export as export
 from estimator.tf.estimator import inputs as inputs
 from estimator.tf import feature_column as feature_column

@@ -1,6 +1,6 @@
 """Model directories that TensorFlow 2.15 trained: they evaluate and predict to its numbers, and train on as it did.
 
-Each folder of tests/data/tf/dnn_* holds the model_dir, the data, and in expected.* what tf.compat.v1.estimator gave.
+Each folder of ALL in tests/data/tf holds the model_dir, the data, and in expected.* what tf.compat.v1.estimator gave.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pytest
 from estimator.checkpoint.reader import load_checkpoint
 from estimator.columns.numeric import numeric_column
 from estimator.core.errors import NotFoundError
+from estimator.estimators.baseline import BaselineClassifier
 from estimator.estimators.dnn import DNNClassifier, DNNRegressor
 from estimator.estimators.estimator import Estimator
 from estimator.optimizers.adagrad import AdagradOptimizer
@@ -34,6 +35,7 @@ V1 = (
 )  # fmt: skip
 V2 = ("adagrad_default", "adam", "ftrl", "rmsprop", "sgd_momentum")
 ALL = [
+    "baseline_classifier",
     "dnn_binary",
     "dnn_regressor",
     "dnn_iris_adagrad_default",
@@ -81,19 +83,20 @@ class Case:
         self.features = data
         case = self.expected["case"]
         is_v2 = case.get("api") == 2
-        kind, arguments = case.get("optimizer", ["Adagrad", {} if is_v2 else {"learning_rate": 0.05}])
+        is_baseline = case["kind"] == "BaselineClassifier"
+        by_default = ["Ftrl", {"learning_rate": 0.3}] if is_baseline else ["Adagrad", {"learning_rate": 0.05}]
+        kind, arguments = case.get("optimizer", ["Adagrad", {}] if is_v2 else by_default)
         made = (KERAS_OPTIMIZERS if is_v2 else OPTIMIZERS)[kind](**(arguments | other))
         keywords = case.get("kw", {}) | ({"loss_reduction": "sum_over_batch_size"} if is_v2 else {})
-        columns = [numeric_column(column[1]) for column in case["columns"]]
-        kind = DNNClassifier if case["kind"] == "DNNClassifier" else DNNRegressor
-        self.estimator: Estimator = kind(
-            case["hidden"],
-            columns,
-            str(model_dir),
-            optimizer=optimizer or made,
-            config=RunConfig(tf_random_seed=1, missing_slots=missing_slots),
-            **keywords,
-        )
+        settings = RunConfig(tf_random_seed=1, missing_slots=missing_slots)
+        keywords |= {"model_dir": str(model_dir), "optimizer": optimizer or made, "config": settings}
+        self.estimator: Estimator
+        if is_baseline:
+            self.estimator = BaselineClassifier(**keywords)
+        else:
+            columns = [numeric_column(column[1]) for column in case["columns"]]
+            network = DNNClassifier if case["kind"] == "DNNClassifier" else DNNRegressor
+            self.estimator = network(case["hidden"], columns, **keywords)
 
     def train_on(self, steps: int, first: int = 0) -> None:
         """Continue with the batches that TensorFlow continued with, one element a batch."""
@@ -156,9 +159,11 @@ def test_training_continues_as_tensorflow_did(name: str, steps: int, tmp_path: P
 def test_five_steps_move_every_weight_more_than_the_tolerance(name: str) -> None:
     """The comparison above can fail: standing still would not pass it."""
     arrays = np.load(FOLDER / name / "expected.npz")
+    weights = ("dnn/logits/kernel", "dnn/logits/bias", "baseline/bias")
     moved = [
         np.abs(arrays[f"vars_after_5/{key}"] - arrays[f"vars_trained/{key}"]).max()
-        for key in ("dnn/logits/kernel", "dnn/logits/bias")
+        for key in weights
+        if f"vars_trained/{key}" in arrays
     ]
     assert min(moved) > 5 * TOLERANCES.get(name, 1e-5)
 

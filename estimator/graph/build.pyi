@@ -354,6 +354,14 @@ def IteratorGetNext(
     shared_name: str | bytes,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def KmeansPlusPlusInitialization(
+    points: _Input,
+    num_to_sample: _Input,
+    seed: _Input,
+    num_retries_per_sample: _Input,
+    *,
+    name: str | None = ...,
+) -> _Tensor: ...
 def L2Loss(t: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def LeakyRelu(features: _Input, *, T: _Like = ..., alpha: float = ..., name: str | None = ...) -> _Tensor: ...
 def LeakyReluGrad(
@@ -507,6 +515,13 @@ def MutableHashTableV2(
     value_dtype: _Like,
     name: str | None = ...,
 ) -> _Tensor: ...
+def NearestNeighbors(
+    points: _Input,
+    centers: _Input,
+    k: _Input,
+    *,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def Neg(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NoOp(*, name: str | None = ...) -> _Operation: ...
 def NotEqual(

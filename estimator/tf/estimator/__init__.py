@@ -13,6 +13,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.checkpoint.warm_start": "VocabInfo WarmStartSettings",
         "estimator.columns.parse_spec": "classifier_parse_example_spec regressor_parse_example_spec",
         "estimator.core.errors": "NanLossDuringTrainingError",
+        "estimator.estimators.add_metrics": "add_metrics",
+        "estimator.estimators.baseline": "BaselineClassifier BaselineEstimator BaselineRegressor",
         "estimator.estimators.dnn": "DNNClassifier DNNEstimator DNNRegressor",
         "estimator.estimators.estimator": "Estimator",
         "estimator.models.heads.binary": "BinaryClassHead",
@@ -37,5 +39,5 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.training.triggers": "SecondOrStepTimer",
     },
-    modules=("estimator.tf.estimator.export estimator.tf.estimator.inputs"),
+    modules="estimator.tf.estimator.experimental estimator.tf.estimator.export estimator.tf.estimator.inputs",
 )

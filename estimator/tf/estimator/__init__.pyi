@@ -12,6 +12,10 @@ from estimator.checkpoint.warm_start import WarmStartSettings as WarmStartSettin
 from estimator.columns.parse_spec import classifier_parse_example_spec as classifier_parse_example_spec
 from estimator.columns.parse_spec import regressor_parse_example_spec as regressor_parse_example_spec
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
+from estimator.estimators.add_metrics import add_metrics as add_metrics
+from estimator.estimators.baseline import BaselineClassifier as BaselineClassifier
+from estimator.estimators.baseline import BaselineEstimator as BaselineEstimator
+from estimator.estimators.baseline import BaselineRegressor as BaselineRegressor
 from estimator.estimators.dnn import DNNClassifier as DNNClassifier
 from estimator.estimators.dnn import DNNEstimator as DNNEstimator
 from estimator.estimators.dnn import DNNRegressor as DNNRegressor
@@ -27,6 +31,7 @@ from estimator.models.heads.regression import RegressionHead as RegressionHead
 from estimator.models.spec import EstimatorSpec as EstimatorSpec
 from estimator.models.spec import ModeKeys as ModeKeys
 from estimator.settings.run_config import RunConfig as RunConfig
+from estimator.tf.estimator import experimental as experimental
 from estimator.tf.estimator import export as export
 from estimator.tf.estimator import inputs as inputs
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook as CheckpointSaverHook

@@ -1,0 +1,9 @@
+"""What may still change in TensorFlow: tf.estimator.experimental."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__, {"estimator.estimators.kmeans": "KMeans=KMeansClustering"}
+)
