@@ -9,6 +9,7 @@ from estimator.core.shapes import compatible, is_static, show
 from estimator.functions.reductions import reduce_all, reduce_any
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
 
 NAME_THE_CLASSES = (
@@ -60,17 +61,12 @@ def _one_tensor(labels: Any, dimension: int) -> Tensor:
         raise ValueError(
             f"labels must be one Tensor, given a dict with the keys {sorted(labels)}; pick one of them in input_fn."
         )
-    if is_sparse(labels):
+    if isinstance(labels, (SparseTensor, SparseTensorValue)):
         raise ValueError(
             f"SparseTensor labels are not supported. Labels must be a Tensor of shape [batch, {dimension}]; turn them "
             "into one with tf.sparse_tensor_to_dense() in input_fn."
         )
     return get_default_graph().convert(labels)
-
-
-def is_sparse(labels: Any) -> bool:
-    """Whether it is a SparseTensor."""
-    return all(hasattr(labels, part) for part in ("indices", "values", "dense_shape"))
 
 
 def _may_be(tensor: Tensor, wanted: Any, dimension: int) -> bool:
@@ -159,6 +155,32 @@ def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
     with get_default_graph().control_dependencies([b.Assert(known, data, summarize=_SHOWN_LABELS)]):
         ids = b.ArgMax(b.Cast(matches, DstT="int32"), -1)
     return b.ExpandDims(ids, -1)
+
+
+def indicators(labels: SparseTensor, n_classes: int, label_vocabulary: Sequence[str] | None) -> Tensor:
+    """1 for each class that is among the labels of an example, else 0; [..., n_classes], int64.
+
+    Raises
+    ------
+    ValueError
+        If the labels are neither class ids nor names of classes.
+    """
+    given = labels.values
+    if given.dtype.name == "string" and label_vocabulary is not None:
+        ids = ids_of_strings(b.ExpandDims(given, -1), label_vocabulary)
+    elif given.dtype.is_integer:
+        message = f"labels must be an integer SparseTensor with values in [0, {n_classes})"
+        whole = get_default_graph().cast(given, "int64")
+        ids = b.ExpandDims(check_range(whole, n_classes, given, message), -1)
+    else:
+        raise ValueError(f"Labels dtype should be integer. Instead got {given.dtype}; {NAME_THE_CLASSES}.")
+    places = b.ConcatV2([labels.indices[:, :-1], ids], 1)
+    whole_shape = b.ConcatV2([labels.dense_shape[:-1], get_default_graph().constant([n_classes], "int64")], 0)
+    counts = b.ScatterNd(places, b.OnesLike(ids[:, 0]), whole_shape)
+    result: Tensor = b.Minimum(counts, get_default_graph().constant(1, "int64"))
+    if labels.dims is not None:
+        result.set_shape((*labels.dims[:-1], n_classes))
+    return result
 
 
 def check_ids(labels: Tensor, n_classes: int) -> Tensor:

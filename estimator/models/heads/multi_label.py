@@ -10,10 +10,11 @@ from estimator.core.registry import did_you_mean
 from estimator.functions import math, nn
 from estimator.functions.reductions import reduce_mean
 from estimator.graph import build as b
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ClassificationOutput, ExportOutput
 from estimator.models.heads.binary import area, check_thresholds, measures_at
-from estimator.models.heads.labels import all_classes, check_range, check_vocabulary, dense_labels
+from estimator.models.heads.labels import all_classes, check_range, check_vocabulary, dense_labels, indicators
 from estimator.models.heads.loss import SUM_OVER_BATCH_SIZE
 from estimator.models.heads.single import Batch, Measure, SingleHead
 from estimator.network.metrics.averages import mean
@@ -25,6 +26,8 @@ _PER_CLASS = ("probability_mean", "auc", "auc_precision_recall")
 @near_keywords
 class MultiLabelHead(SingleHead):
     """A logit for each class, sigmoid cross entropy, averaged over the classes.
+
+    Labels are rows of 0 and 1, or a SparseTensor with the ids (or names) of the classes of each example.
 
     Parameters
     ----------
@@ -79,6 +82,10 @@ class MultiLabelHead(SingleHead):
         self._classes = _class_ids(classes_for_class_based_metrics or (), n_classes, label_vocabulary)
 
     def _truth(self, labels: Any, logits: Tensor) -> Tensor:
+        if isinstance(labels, SparseTensorValue):
+            labels = SparseTensor.from_value(labels)
+        if isinstance(labels, SparseTensor):
+            labels = indicators(labels, self.logits_dimension, self._label_vocabulary)
         given = dense_labels(labels, logits, self.logits_dimension)
         if given.dtype.name == "string":
             raise ValueError(
