@@ -76,6 +76,10 @@ tf.sparse_minimum(s, s, name='given')
 tf.sparse.transpose(s)
 tf.sparse.from_dense(x)
 tf.sparse.expand_dims(s)
+s * x
+x * s
+s / x
+tf.stop_gradient(s)
 tf.dynamic_partition(x, i, 2)
 tf.dynamic_stitch([i], [x])
 tf.shape(s)

@@ -241,8 +241,10 @@ def identity(input: Any, name: str | None = None) -> Any:
     return b.Identity(input, name=name)
 
 
-def stop_gradient(input: Any, name: str | None = None) -> Tensor:
+def stop_gradient(input: Any, name: str | None = None) -> Any:
     """The same values, as a constant to the gradient."""
+    if isinstance(input, Composite):
+        return input.mapped(stop_gradient)
     return b.StopGradient(input, name=name)
 
 

@@ -9,6 +9,8 @@ Source: names and arguments of tf.* and tf.math.* in TensorFlow 1.15.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,9 +21,20 @@ from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
 from estimator.graph.graph import dtype_of
+from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
+
+
+def _of_entries(function: Callable[[Value, str | None], Tensor]) -> Callable[..., Any]:
+    """The function, which of a SparseTensor is that of its values: such as are 0 at 0."""
+
+    @functools.wraps(function)
+    def applied(x: Value, name: str | None = None) -> Any:
+        return x.with_values(function(x.values, name)) if isinstance(x, SparseTensor) else function(x, name)
+
+    return applied
 
 
 def add(x: Value, y: Value, name: str | None = None) -> Tensor:
@@ -156,26 +169,31 @@ accumulate_n = add_n
 mod = floormod
 
 
+@_of_entries
 def negative(x: Value, name: str | None = None) -> Tensor:
     """-x, element by element."""
     return b.Neg(x, name=name)
 
 
+@_of_entries
 def abs(x: Value, name: str | None = None) -> Tensor:
     """The absolute value of x, element by element; of a complex number its length."""
     return b.Abs(x, name=name)
 
 
+@_of_entries
 def sign(x: Value, name: str | None = None) -> Tensor:
     """-1, 0 or 1."""
     return b.Sign(x, name=name)
 
 
+@_of_entries
 def square(x: Value, name: str | None = None) -> Tensor:
     """x², element by element."""
     return b.Square(x, name=name)
 
 
+@_of_entries
 def sqrt(x: Value, name: str | None = None) -> Tensor:
     """The square root of x, element by element; NaN below 0."""
     return b.Sqrt(x, name=name)
@@ -266,6 +284,7 @@ def atanh(x: Value, name: str | None = None) -> Tensor:
     return b.Atanh(x, name=name)
 
 
+@_of_entries
 def tanh(x: Value, name: str | None = None) -> Tensor:
     """The hyperbolic tangent of x, element by element; it lies in (-1, 1)."""
     return b.Tanh(x, name=name)
@@ -276,6 +295,7 @@ def sigmoid(x: Value, name: str | None = None) -> Tensor:
     return b.Sigmoid(x, name=name)
 
 
+@_of_entries
 def erf(x: Value, name: str | None = None) -> Tensor:
     """The error function of x, 2/√π ∫₀ˣ exp(-t²) dt, element by element."""
     return b.Erf(x, name=name)

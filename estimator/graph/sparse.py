@@ -103,6 +103,25 @@ class SparseTensor(Composite):
         """
         self._dims = merge(self._dims, TensorShape(shape).tuple)
 
+    def __mul__(self, dense: Any) -> SparseTensor:
+        return self._beside("SparseDenseCwiseMul", dense, "mul")
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, dense: Any) -> SparseTensor:
+        return self._beside("SparseDenseCwiseDiv", dense, "truediv")
+
+    def _beside(self, op_type: str, dense: Any, name: str) -> SparseTensor:
+        """The entries computed with what a dense tensor, repeated to the shape, has at their positions."""
+        if isinstance(dense, SparseTensor):
+            raise TypeError(
+                f"{self!r} is multiplied with and divided by dense tensors alone, given: {dense!r}."
+            )
+        graph: Any = self.graph.at_work()
+        with graph.name_scope(name) as scope:
+            other = graph.convert(dense, self.dtype, "y")
+            return self.with_values(graph.apply(op_type, (*self.components, other), {"name": scope}))
+
     def __repr__(self) -> str:
         return f"SparseTensor(indices={self.indices}, values={self.values}, dense_shape={self.dense_shape})"
 

@@ -394,6 +394,8 @@ class Tensor:
         return self._apply("Sub", other, self, "sub")
 
     def __mul__(self, other: Any) -> Tensor:
+        if hasattr(other, "dense_shape") and not hasattr(other, "as_tensor"):
+            return NotImplemented  # a SparseTensor has its say
         return self._apply("Mul", self, other, "mul")
 
     def __rmul__(self, other: Any) -> Tensor:

@@ -182,3 +182,31 @@ def test_sums_products_and_extremes_are_those_of_the_dense_tensors(session: Sess
 def test_two_dense_tensors_are_not_added_here(session: Session) -> None:
     with pytest.raises(TypeError, match="use tf.add"):
         sparse.sparse_add(DENSE, DENSE)
+
+
+def test_element_wise_functions_are_those_of_the_entries(session: Session) -> None:
+    x = SparseTensor.from_value(VALUE)
+    wanted = {
+        "abs": (math.abs(math.negative(x)), DENSE),
+        "square": (math.square(x), DENSE**2),
+        "root": (math.sqrt(x), np.sqrt(DENSE)),
+        "sign": (math.sign(math.negative(x)), -np.sign(DENSE)),
+        "tanh": (math.tanh(x), np.tanh(DENSE)),
+        "held": (arrays.stop_gradient(x), DENSE),
+    }
+    found = session.run({name: dense(part) for name, (part, _) in wanted.items()})
+    for name, (_, expected) in wanted.items():
+        np.testing.assert_allclose(found[name], expected, rtol=1e-6, err_msg=name)
+
+
+def test_entries_are_multiplied_with_and_divided_by_what_stands_beside_them(session: Session) -> None:
+    x, row = SparseTensor.from_value(VALUE), np.array([2, 4, 8], np.float32)
+    other = session.graph.constant(row)
+    found = session.run([dense(x * other), dense(other * x), dense(x / other), dense(x * 2), dense(2 * x)])
+    for value, expected in zip(
+        found, [DENSE * row, DENSE * row, DENSE / row, DENSE * 2, DENSE * 2], strict=True
+    ):
+        np.testing.assert_array_equal(value, expected)
+    for attempt in (lambda: x * x, lambda: x / x):
+        with pytest.raises(TypeError, match="by dense tensors alone"):
+            attempt()
