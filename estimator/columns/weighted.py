@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from estimator.columns.column import CategoricalColumn, FeatureColumn, categorical_problems
 from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, as_dtype, float32
@@ -13,6 +15,7 @@ from estimator.core.keywords import near_keywords
 from estimator.functions.parsing import VarLenFeature
 from estimator.graph import build as b
 from estimator.graph.sparse import SparseTensor
+from estimator.graph.tensor import Tensor
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class WeightedCategoricalColumn(CategoricalColumn):
         ------
         ValueError
             If the weights are of another type than the column says.
+        InvalidArgumentError
+            When it runs, if sparse weights are not as many as the ids.
         """
         weights = features.tensor(self.weight_feature_key)
         if weights.dtype is not self.dtype:
@@ -68,11 +73,25 @@ class WeightedCategoricalColumn(CategoricalColumn):
                 f"{self.weight_feature_key!r}; give weighted_categorical_column its dtype, or cast it in input_fn."
             )
         ids = features.ids(self.categorical_column).id_tensor
-        if not isinstance(weights, SparseTensor):
+        if isinstance(weights, SparseTensor):
+            weights = weights.with_values(self._checked(weights.values, ids.values))
+        else:
             weights = ids.with_values(b.GatherNd(weights, ids.indices))
         if not self.dtype.is_floating:
             weights = weights.with_values(weights.graph.cast(weights.values, float32))
         return IdWeightPair(ids, weights)
+
+    def _checked(self, weights: Tensor, ids: Tensor) -> Tensor:
+        """The weights, of which there must be as many as ids: one alone would do for all of them."""
+        message = (
+            f"the feature {self.weight_feature_key!r} must have a weight at each place where "
+            f"{self.categorical_column.name!r} has an id; numbers of weights and of ids:"
+        )
+        counts = [b.Size(weights), b.Size(ids)]
+        check = b.Assert(b.Equal(*counts), [np.array(message, object), *counts], name="assert_weights")
+        with ids.graph.control_dependencies([check]):
+            result: Tensor = b.Identity(weights)
+        return result
 
 
 @near_keywords

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from estimator.columns.identity import categorical_column_with_identity
 from estimator.columns.indicator import indicator_column
 from estimator.columns.input_layer import input_layer
 from estimator.columns.weighted import weighted_categorical_column
+from estimator.core.errors import InvalidArgumentError
 from estimator.graph.graph import Graph
+from estimator.graph.sparse import SparseTensorValue
 
 
 def test_a_dense_weight_of_zero_is_a_weight(graph: Graph, run: Callable[..., Any]) -> None:
@@ -19,3 +22,15 @@ def test_a_dense_weight_of_zero_is_a_weight(graph: Graph, run: Callable[..., Any
     np.testing.assert_array_equal(
         run(input_layer(features, indicator_column(column))), [[2, 0, 0], [0, 0, 3]]
     )
+
+
+def test_weights_that_are_not_as_many_as_the_ids_are_refused(graph: Graph, run: Callable[..., Any]) -> None:
+    """One weight must not be repeated for all ids, as arrays of one are."""
+    column = weighted_categorical_column(categorical_column_with_identity("i", 3), "w")
+    features = {
+        "i": SparseTensorValue([[0, 0], [1, 0]], [1, 2], [2, 1]),
+        "w": SparseTensorValue([[0, 0]], [0.5], [2, 1]),
+    }
+    net = input_layer(features, indicator_column(column))
+    with pytest.raises(InvalidArgumentError, match=r"'w' must have a weight .* 'i' has an id.*\[1\] \[2\]"):
+        run(net)
