@@ -60,6 +60,12 @@ class Weights:
     collections: Sequence[str] = ()
     trainable: bool = True
 
+    @classmethod
+    def of(cls, weight_collections: Any, trainable: bool) -> Weights:
+        """Those that a layer's arguments of these names ask for."""
+        given = [weight_collections] if isinstance(weight_collections, str) else weight_collections or ()
+        return cls(tuple(given), trainable)
+
     def make(self, name: str, shape: Any, initializer: Any, trainable: bool = True) -> Any:
         """The variable of that name in the current scope, which may be in parts."""
         keys = dict.fromkeys([*self.collections, GraphKeys.GLOBAL_VARIABLES, GraphKeys.MODEL_VARIABLES])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -57,7 +58,7 @@ def input_layer(
     columns: list[DenseColumn] = checked_columns(feature_columns, DenseColumn)
     batch = Features(features)
     batch.check(columns)
-    weights = Weights(tuple(weight_collections or ()), trainable)
+    weights = Weights.of(weight_collections, trainable)
     with variable_scope(None, default_name="input_layer"):
         outputs = []
         for column in columns:
@@ -79,11 +80,8 @@ def column_scope(column: FeatureColumn) -> Iterator[VariableScope]:
 
 
 def _scope_name(name: str) -> str:
-    """A column's name with what a name scope does not allow replaced."""
-    kept = "".join(
-        letter if letter.isascii() and (letter.isalnum() or letter in "._-/") else "_" for letter in name
-    )
-    return kept if kept[:1].isalnum() or kept[:1] == "." else f"column_{kept}"
+    """A column's name with what a scope inside another does not allow replaced."""
+    return re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
 
 
 def flat(column: DenseColumn, numbers: Tensor) -> Tensor:

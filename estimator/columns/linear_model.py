@@ -69,7 +69,7 @@ def linear_model(
     _check(units, sparse_combiner)
     batch = Features(features)
     batch.check(columns)
-    weights = Weights(tuple(weight_collections or ()), trainable)
+    weights = Weights.of(weight_collections, trainable)
     made: dict[Any, list[Variable]] = {}
     with variable_scope(None, default_name="linear_model") as model:
         sums = []

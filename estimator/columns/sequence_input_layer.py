@@ -50,7 +50,7 @@ def sequence_input_layer(
     columns: list[Any] = checked_columns(feature_columns, SequenceDenseColumn)
     batch = Features(features)
     batch.check(columns)
-    weights = Weights(tuple(weight_collections or ()), trainable)
+    weights = Weights.of(weight_collections, trainable)
     with variable_scope(None, default_name="sequence_input_layer"):
         outputs, lengths = [], []
         for column in columns:

@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.columns.embedding import embedding_column
+from estimator.columns.identity import categorical_column_with_identity
 from estimator.columns.input_layer import input_layer
 from estimator.columns.numeric import numeric_column
 from estimator.core.errors import InvalidArgumentError
 from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
+from estimator.variables.variable import global_variables
 
 Run = Callable[..., Any]
 
@@ -70,6 +73,15 @@ def test_outputs_of_columns_are_given_out(graph: Graph) -> None:
 def test_names_that_are_no_operation_names_work(graph: Graph, run: Run) -> None:
     net = input_layer({"size (cm)": [1.0], "_x": [2.0]}, [numeric_column("size (cm)"), numeric_column("_x")])
     np.testing.assert_array_equal(run(net), [[2.0, 1.0]])
+
+
+# Source: TensorFlow 2.15.1
+@pytest.mark.parametrize("key", ["_x", "-x", ".x", "/x", "a/b", "9x", "a\\b", "A", "a>b"])
+def test_the_scope_of_a_column_is_called_as_in_tensorflow(graph: Graph, key: str) -> None:
+    column = embedding_column(categorical_column_with_identity(key, 3), 2)
+    input_layer({key: [1]}, [column])
+    (table,) = global_variables()
+    assert table.op.name == f"input_layer/{key}_embedding/embedding_weights"
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,9 @@ def test_parts_of_a_partitioned_model_are_all_told(graph: Graph, run: Run) -> No
 
 
 def test_variables_join_collections_and_may_stay_as_they_are(graph: Graph) -> None:
-    linear_model(BATCH, [AGE, CITY], weight_collections=["mine"], trainable=False)
-    assert len(graph.get_collection("mine")) == len(graph.get_collection("model_variables")) == 3
+    linear_model(BATCH, [AGE], weight_collections=["mine"], trainable=False)
+    linear_model(BATCH, [CITY], weight_collections="mine", trainable=False)
+    assert len(graph.get_collection("mine")) == len(graph.get_collection("model_variables")) == 4
     assert trainable_variables() == []
 
 
