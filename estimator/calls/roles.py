@@ -79,7 +79,10 @@ def _train(estimator: Trains, train_spec: TrainSpec, listeners: Sequence[Checkpo
         saving_listeners=[*train_spec.saving_listeners, *listeners],
     )
     latest = estimator.latest_checkpoint()
-    note_ending(model_dir, Ending(latest and os.path.basename(latest), train_spec.max_steps))
+    try:
+        note_ending(model_dir, Ending(latest and os.path.basename(latest), train_spec.max_steps))
+    except OpError as error:
+        log.warning("an evaluator will not be told that the training has ended: %s", error)
 
 
 def run_worker(

@@ -7,6 +7,7 @@ import os
 from estimator.core import errors
 from estimator.core.files import explained, open_regular
 from estimator.model_dir.file_names import owner_of
+from estimator.model_dir.finding import defect
 from estimator.model_dir.state import CheckpointState, write_state
 from estimator.model_dir.storage import LOCAL, FileOps, NewFile, make_directory, retried
 
@@ -26,6 +27,8 @@ def copy_checkpoint(prefix: str, directory: str, ops: FileOps = LOCAL) -> str:
     ------
     NotFoundError
         If there is no such checkpoint, or it was deleted meanwhile.
+    DataLossError
+        If the copy is not whole, because the checkpoint is not or was replaced meanwhile.
     OpError
         If it cannot be read, or the copy not written.
     """
@@ -40,6 +43,11 @@ def copy_checkpoint(prefix: str, directory: str, ops: FileOps = LOCAL) -> str:
     make_directory(directory, ops)
     for file_name in files:
         _copy(os.path.join(folder, file_name), os.path.join(directory, file_name), ops)
+    trouble = defect(directory, name, deep=True)
+    if trouble is not None:
+        raise errors.DataLossError(
+            f"{prefix!r} cannot be copied, it is damaged or was replaced meanwhile: {trouble}"
+        )
     write_state(directory, CheckpointState.of([name]), ops)
     return os.path.join(directory, name)
 

@@ -296,6 +296,18 @@ def test_the_end_is_noted_by_whoever_trains_and_taken_back_by_the_next(tmp_path:
     assert read_ending(str(tmp_path)) == Ending("model.ckpt-4", 9)
 
 
+def test_an_end_that_cannot_be_noted_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    class Occupies(Stops):
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            (tmp_path / ".ended").mkdir(exist_ok=True)
+
+    metrics, _ = train_and_evaluate(
+        estimator(tmp_path), TrainSpec(batches(), max_steps=3, hooks=[Occupies(1)]), spec()
+    )
+    assert metrics["global_step"] == 3
+    assert "an evaluator will not be told that the training has ended" in caplog.text
+
+
 def test_a_training_that_fails_has_not_ended(tmp_path: Path) -> None:
     class Fails(Stops):
         def after_run(self, run_context: Any, run_values: Any) -> None:

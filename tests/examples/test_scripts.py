@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -52,3 +53,46 @@ def test_the_custom_model_function_learns_iris(tmp_path: Path) -> None:
     found = re.search(r"'accuracy': (?:np\.float32\()?([\d.]+)", said)
     assert found is not None, said
     assert float(found[1]) > 0.85
+
+
+TOGETHER = ROOT / "examples" / "iris" / "train_and_evaluate.py"
+
+
+def _best(said: str) -> int:
+    found = re.search(r"the best checkpoint: models/iris_best/model\.ckpt-(\d+)", said)
+    assert found is not None, said
+    return int(found[1])
+
+
+@pytest.mark.slow
+def test_the_best_of_the_checkpoints_that_were_evaluated_is_kept(tmp_path: Path) -> None:
+    best = _best(_run(TOGETHER, tmp_path))
+    assert (tmp_path / "models" / "iris_best" / f"model.ckpt-{best}.index").exists()
+    assert list((tmp_path / "models" / "iris_best" / "export" / "best_exporter").glob("[0-9]*"))
+    assert _best(_run(TOGETHER, tmp_path)) == best  # there is nothing left to train
+
+
+@pytest.mark.slow
+def test_an_evaluator_of_its_own_may_be_killed_and_started_again(tmp_path: Path) -> None:
+    def start(role: str) -> subprocess.Popen[str]:
+        task = {"cluster": {"chief": ["localhost:2222"]}, "task": {"type": role, "index": 0}}
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CONFIG": json.dumps(task)}
+        return subprocess.Popen(
+            [sys.executable, TOGETHER],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    with start("evaluator") as killed:
+        assert killed.stdout is not None
+        assert any("Waiting" in line for line in killed.stdout)
+        killed.kill()
+    with start("chief") as chief, start("evaluator") as watcher:
+        said = watcher.communicate(timeout=60)[0]
+        chief.communicate(timeout=60)
+    assert (chief.returncode, watcher.returncode) == (0, 0), said
+    assert "Saving dict for global step 1000" in said
+    assert _best(said)

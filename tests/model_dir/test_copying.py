@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from estimator.core.errors import NotFoundError, ResourceExhaustedError
+from estimator.core.errors import DataLossError, NotFoundError, ResourceExhaustedError
 from estimator.model_dir.copying import copy_checkpoint
 from estimator.model_dir.finding import find_latest
 from estimator.model_dir.series import CheckpointSeries
@@ -42,3 +42,10 @@ def test_a_full_disk_is_said(prefix: str, tmp_path: Path) -> None:
     with pytest.raises(ResourceExhaustedError, match=r"model\.ckpt-1"):
         copy_checkpoint(prefix, str(tmp_path / "copy"), ops)  # type: ignore[arg-type]
     assert ops.fired
+
+
+def test_a_damaged_checkpoint_is_not_handed_on(prefix: str, tmp_path: Path) -> None:
+    data = tmp_path / "model" / "model.ckpt-1.data-00000-of-00001"
+    data.write_bytes(b"\x01" + data.read_bytes()[1:])
+    with pytest.raises(DataLossError, match="damaged or was replaced meanwhile"):
+        copy_checkpoint(prefix, str(tmp_path / "copy"))
