@@ -66,8 +66,8 @@ def as_numpy(value: Any) -> Array:
         raise ValueError("None values not supported: give a number, a text, an array, or a list of them.")
     if isinstance(value, Composite):
         raise TypeError(
-            f"{value!r} stands for several tensors and is wanted as one; make a SparseTensor dense with "
-            "tf.sparse_tensor_to_dense, or take its values."
+            f"the {type(value).__name__} of {value.name} stands for several tensors, and one is wanted; "
+            "tf.sparse_tensor_to_dense makes it dense, and .values are its entries."
         )
     if isinstance(value, TensorShape):
         value = [Dimension(size) for size in value.as_list()]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope
-from estimator.ops._rows import check_range
 
 
 def entries(s: ShapeScope, indices: int, values: int | None, shape: int) -> tuple[int | None, int | None]:
@@ -60,8 +61,12 @@ def check_inside(indices: Any, shape: tuple[int, ...]) -> None:
     InvalidArgumentError
         Naming the first one.
     """
-    for axis, size in enumerate(shape):
-        check_range(indices[:, axis], size, f"of shape {list(shape)}, indices[:, {axis}]")
+    is_outside = ((indices < 0) | (indices >= np.array(shape, np.int64))).any(axis=1)
+    if is_outside.any():
+        place = int(is_outside.argmax())
+        raise InvalidArgumentError(
+            f"indices[{place}] = {indices[place].tolist()} is outside of the shape {list(shape)}."
+        )
 
 
 def steps(xp: Any, indices: Any) -> Any:

@@ -5,7 +5,8 @@ returned                                         becomes
 ===============================================  ==========================================================
 Dataset                                          its one-shot iterator
 tensors (iterator.get_next(), placeholders...)   themselves, and whatever stands beside them
-arrays, dicts of arrays, pandas columns          one batch; in training it is repeated without end
+arrays, dicts of arrays, pandas columns,         one batch; in training it is repeated without end
+SparseTensorValues
 a generator or other iterable of such batches    a batch a step
 numbers, text, None, an empty dict               themselves, also beside arrays
 ===============================================  ==========================================================
@@ -20,6 +21,7 @@ from typing import Any
 
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
+from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import TensorSpec, holds_tensor
@@ -67,6 +69,9 @@ def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
         return _packed(source.first, GraphIterator(graph, source, source.first.spec))
     features, labels = split_pair(result, "input_fn", mode)
     given = leaves((columns(features), columns(labels)))
+    if any(isinstance(leaf, SparseTensorValue) for leaf in given):
+        batch = Dataset.from_tensors((columns(features), columns(labels)))
+        return _from_dataset(batch.repeat(None if mode == TRAIN else 1), mode, graph)
     if any(map(holds_tensor, given)) or all(map(_is_scalar, given)):
         return features, labels
     return _from_batch(columns(features), columns(labels), mode, graph)

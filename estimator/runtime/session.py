@@ -357,8 +357,8 @@ def _components_fed(key: Composite, value: Any) -> Sequence[Any]:
     wanted = [name for name, tensor in key.components._asdict().items() if tensor is not None]
     if not isinstance(value, (list, tuple)) or len(value) not in (len(wanted), len(key.components)):
         raise TypeError(
-            f"Cannot feed {shorten(value)} for {key!r}: feed a {type(key.components).__name__}, "
-            f"or a tuple of its parts ({', '.join(wanted)})."
+            f"Cannot feed {shorten(value)} for the {type(key).__name__} of {key.name}: feed a "
+            f"{type(key.components).__name__}, or a tuple of its parts ({', '.join(wanted)})."
         )
     return value[: len(wanted)]
 

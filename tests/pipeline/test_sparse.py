@@ -10,9 +10,10 @@ import pytest
 
 from estimator import tf
 from estimator.core.dtypes import float32, int64
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.graph.graph import Graph
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
+from estimator.pipeline.adapt import connect
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import SparseTensorSpec, TensorSpec
 from estimator.runtime.session import Session
@@ -193,3 +194,17 @@ def test_an_estimator_learns_from_sparse_features_and_goes_on_where_it_was(tmp_p
     rows = Dataset.from_tensor_slices({"ids": value}).batch(10)
     logits = [float(row["logits"][0]) for row in classifier.predict(lambda: rows)]
     assert ((np.array(logits) > 0) == (ids % 2 == 1)).all()
+
+
+@pytest.mark.parametrize("mode", ["train", "eval", "infer"])
+def test_an_input_function_may_return_sparse_values_beside_arrays(mode: str) -> None:
+    with Graph().as_default() as graph, Session() as session:
+        features, labels, _ = connect(({"x": VALUE, "y": [1.0, 2.0, 3.0]}, [1, 0, 1]), mode, graph)
+        assert isinstance(features["x"], SparseTensor)
+        for _ in range(2 if mode == "train" else 1):
+            found, wanted = session.run((features, labels))
+        assert plain(found["x"]) == plain(map(np.asarray, VALUE))
+        assert (found["y"].tolist(), wanted.tolist()) == ([1, 2, 3], [1, 0, 1])
+        if mode != "train":
+            with pytest.raises(OutOfRangeError):
+                session.run(features)
