@@ -166,7 +166,11 @@ class EvaluatingListener(CheckpointSaverListener):
 
     def end(self, session: Any, global_step_value: int) -> None:
         """Evaluate the last checkpoint, by whom it has not been."""
-        self._evaluate(self._evaluators, global_step_value)
+        self.evaluate_latest(global_step_value)
+
+    def evaluate_latest(self, step: int) -> None:
+        """Evaluate the latest checkpoint, which is of this step, by whom it has not been."""
+        self._evaluate(self._evaluators, step)
 
     def _evaluate(self, evaluators: Sequence[SpecEvaluator], step: int) -> None:
         """Evaluate the latest checkpoint, unless a signal wants the training to end: it will see to that itself."""

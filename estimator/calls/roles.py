@@ -5,7 +5,8 @@ and started again, it goes on with what it has not evaluated. Workers have nothi
 summed over processes: they wait for the end, so that a job of all roles runs and ends as a whole.
 
 A training has ended when it has reached `max_steps`, or when the chief says so in a note: by a hook's request or at the
-end of its input. A chief that was killed or has failed says nothing, and is waited for.
+end of its input. A chief that was killed or has failed says nothing, and is waited for. A process alone whose note says
+that it has not ended evaluates its last checkpoint when it is run again: that is what it may have been killed at.
 
 Source
 ------
@@ -17,7 +18,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from estimator.calls.evaluator import EvaluatingListener, SpecEvaluator, Trains
 from estimator.calls.specs import TrainSpec
@@ -25,15 +25,14 @@ from estimator.core import log
 from estimator.core.errors import OpError
 from estimator.model_dir.file_names import step_of
 from estimator.model_dir.progress import (
-    Ending,
-    forget_ending,
-    note_ending,
+    Training,
     note_evaluated,
-    read_ending,
+    note_training,
+    read_training,
     was_evaluated,
 )
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
-from estimator.training.session_run_hook import SessionRunHook
+from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 from estimator.training.triggers import Clock, Moment, at_multiples
 
 Sleep = Callable[[float], None]
@@ -52,37 +51,46 @@ def run_local(estimator: Trains, train_spec: TrainSpec, evaluators: Sequence[Spe
         "determined based on RunConfig arguments: save_checkpoints_steps %s or save_checkpoints_secs %s.",
         config.save_checkpoints_steps, config.save_checkpoints_secs,
     )  # fmt: skip
-    skips_start = config.save_at_start != "none"
-    _train(estimator, train_spec, [EvaluatingListener(estimator, evaluators, skips_start)])
+    listener = EvaluatingListener(estimator, evaluators, skips_start=config.save_at_start != "none")
+    before = read_training(estimator.model_dir)
+    _train(estimator, train_spec, [listener])
+    if before == Training(
+        train_spec.max_steps, is_over=False
+    ):  # cut off, perhaps between a save and its evaluation
+        listener.evaluate_latest(step_of(estimator.latest_checkpoint() or "") or 0)
+    _note(estimator, Training(train_spec.max_steps, is_over=True))
 
 
 def run_chief(estimator: Trains, train_spec: TrainSpec, evaluators: Sequence[SpecEvaluator]) -> None:
     """Train, and note the end; what is saved is the evaluator's to evaluate."""
     counts = [evaluator.spec.every_n_steps for evaluator in evaluators if evaluator.spec.every_n_steps]
     _train(estimator, train_spec, [_SavesAtMultiples(counts)] if counts else [])
+    _note(estimator, Training(train_spec.max_steps, is_over=True))
 
 
 def _train(estimator: Trains, train_spec: TrainSpec, listeners: Sequence[CheckpointSaverListener]) -> None:
-    """Train, and note the end if it is one: not after an error or a signal."""
-    config, model_dir = estimator.config, estimator.model_dir
+    config = estimator.config
     others = config.num_worker_replicas - 1 + config.num_ps_replicas
     if others > 0:
         log.warning(
             "this %s trains alone: the %d workers and parameter servers of TF_CONFIG take no part, since gradients "
             "are not summed over processes yet.", config.task_type, others,
         )  # fmt: skip
+    begins = _NotesBeginning(lambda: _note(estimator, Training(train_spec.max_steps, is_over=False)))
     estimator.train(
         input_fn=train_spec.input_fn,
-        hooks=[*train_spec.hooks, _ForgetsEnding(model_dir)],
+        hooks=[*train_spec.hooks, begins],
         steps=None,
         max_steps=train_spec.max_steps,
         saving_listeners=[*train_spec.saving_listeners, *listeners],
     )
-    latest = estimator.latest_checkpoint()
+
+
+def _note(estimator: Trains, training: Training) -> None:
     try:
-        note_ending(model_dir, Ending(latest and os.path.basename(latest), train_spec.max_steps))
+        note_training(estimator.model_dir, training)
     except OpError as error:
-        log.warning("an evaluator will not be told that the training has ended: %s", error)
+        log.warning("an evaluator will not be told how far the training is: %s", error)
 
 
 def run_worker(
@@ -97,7 +105,9 @@ def run_worker(
         "trains alone, and the worker ends when it does."
     )
     wait = _Wait(sleep)
-    while not _is_over(train_spec.max_steps, estimator.latest_checkpoint(), read_ending(estimator.model_dir)):
+    while not _is_over(
+        train_spec.max_steps, estimator.latest_checkpoint(), read_training(estimator.model_dir)
+    ):
         wait.a_little()
 
 
@@ -113,9 +123,11 @@ def run_evaluator(
     _delay(evaluators, sleep)
     told = float("-inf")
     while True:
-        ending = read_ending(estimator.model_dir)  # first: what is the latest checkpoint after it is the last
+        noted = read_training(
+            estimator.model_dir
+        )  # first: what is the latest checkpoint after it is the last
         latest = estimator.latest_checkpoint()
-        is_over = _is_over(train_spec.max_steps, latest, ending)
+        is_over = _is_over(train_spec.max_steps, latest, noted)
         open_ones = [one for one in evaluators if latest and not _is_done(estimator, one, latest)]
         if is_over and not open_ones:
             _tell_end(step_of(latest) if latest else None, train_spec.max_steps)
@@ -158,11 +170,11 @@ def _tell_why(latest: str | None, open_ones: Sequence[SpecEvaluator]) -> None:
         )
 
 
-def _is_over(max_steps: int | None, latest: str | None, ending: Ending | None) -> bool:
-    """Whether the training has ended, by its latest checkpoint or by what is noted of its end."""
+def _is_over(max_steps: int | None, latest: str | None, noted: Training | None) -> bool:
+    """Whether the training has ended, by its latest checkpoint or by what is noted of it."""
     if latest is not None and max_steps is not None and (step_of(latest) or 0) >= max_steps:
         return True
-    return ending is not None and ending.max_steps == max_steps
+    return noted == Training(max_steps, is_over=True)
 
 
 def _is_done(estimator: Trains, evaluator: SpecEvaluator, checkpoint: str) -> bool:
@@ -209,15 +221,17 @@ class _Wait:
         self._seconds = min(_LONGEST_WAIT, 1.5 * self._seconds)
 
 
-class _ForgetsEnding(SessionRunHook):
-    """Takes back the note of an earlier training's end, once this one is known to begin."""
+class _NotesBeginning(SessionRunHook):
+    """Notes that a training goes on, after its first step: a call that cannot work writes nothing."""
 
-    def __init__(self, model_dir: str) -> None:
-        self._model_dir = model_dir
+    def __init__(self, note: Callable[[], None]) -> None:
+        self._note: Callable[[], None] | None = note
 
-    def after_create_session(self, session: Any, coord: Any) -> None:
-        """The training begins."""
-        forget_ending(self._model_dir)
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        """A step has been made; only the first counts."""
+        note, self._note = self._note, None
+        if note is not None:
+            note()
 
 
 class _SavesAtMultiples(CheckpointSaverListener):

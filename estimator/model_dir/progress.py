@@ -1,45 +1,45 @@
 """What a trainer and an evaluator, processes of their own on one model_dir, tell one another and whoever follows them.
 
-The trainer notes that its training has ended, which no checkpoint says of itself: the last one may have been written
-before anybody knew that the input ends. The evaluator notes, for each folder of its summaries, which checkpoint it has
-evaluated and exported last; killed and started again, it goes on from there. A checkpoint is known by its name and by
-the checksum of its index, in which those of all tensors are: a name may be saved again.
+The trainer notes that its training has begun, and that it has ended with all that belongs to it. No checkpoint says so
+of itself: the last one may have been written before anybody knew that the input ends, or before a process was killed
+that was to evaluate it. The evaluator notes, for each folder of its summaries, which checkpoint it has evaluated and
+exported last; killed and started again, it goes on from there. A checkpoint is known by its name and by the checksum of
+its index, in which those of all tensors are: a name may be saved again.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from estimator.core.errors import OpError
 from estimator.core.files import read_regular
 from estimator.formats.checksum import crc32c
 from estimator.model_dir.memo import read_memo, write_memo
-from estimator.model_dir.storage import LOCAL, FileOps, make_directory, retried
+from estimator.model_dir.storage import LOCAL, FileOps, make_directory
 
-ENDED, EVALUATED = ".ended", ".evaluated"
+TRAINING, EVALUATED = ".training", ".evaluated"
 _MOST_INDEX_BYTES = 256 << 20
 
 
 @dataclass(frozen=True)
-class Ending:
-    """The end of a training.
+class Training:
+    """What is noted of a training.
 
     Parameters
     ----------
-    latest : str or None
-        The name of its last checkpoint.
     max_steps : int or None
         What it was asked for; another number is another training.
+    is_over : bool
+        Whether it has ended, and its last checkpoint was evaluated by whoever was to do it in this process.
     """
 
-    latest: str | None
     max_steps: int | None
+    is_over: bool
 
 
-def note_ending(directory: str, ending: Ending, ops: FileOps = LOCAL) -> None:
-    """Say that the training has ended.
+def note_training(directory: str, training: Training, ops: FileOps = LOCAL) -> None:
+    """Say that a training goes on, or has ended.
 
     Raises
     ------
@@ -47,19 +47,13 @@ def note_ending(directory: str, ending: Ending, ops: FileOps = LOCAL) -> None:
         If the system refuses.
     """
     make_directory(directory, ops)
-    write_memo(os.path.join(directory, ENDED), {"latest": ending.latest, "max_steps": ending.max_steps}, ops)
+    write_memo(os.path.join(directory, TRAINING), asdict(training), ops)
 
 
-def read_ending(directory: str) -> Ending | None:
-    """The end of the training, if it has been noted."""
-    noted = read_memo(os.path.join(directory, ENDED))
-    return None if noted is None else Ending(noted.get("latest"), noted.get("max_steps"))
-
-
-def forget_ending(directory: str, ops: FileOps = LOCAL) -> None:
-    """Say that training goes on."""
-    with contextlib.suppress(FileNotFoundError):
-        retried(ops.unlink, os.path.join(directory, ENDED))
+def read_training(directory: str) -> Training | None:
+    """What is noted of the last training, if anything is."""
+    noted = read_memo(os.path.join(directory, TRAINING))
+    return None if noted is None else Training(**noted)
 
 
 def note_evaluated(folder: str, prefix: str, ops: FileOps = LOCAL) -> None:

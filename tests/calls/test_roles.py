@@ -22,7 +22,7 @@ from estimator.calls.specs import EvalSpec, TrainSpec
 from estimator.calls.train_and_evaluate import train_and_evaluate
 from estimator.core.errors import UnimplementedError
 from estimator.estimators.estimator import Estimator
-from estimator.model_dir.progress import Ending, note_ending, read_ending
+from estimator.model_dir.progress import Training, note_training, read_training
 from tests.calls.test_train_and_evaluate import Notes, Stops, evaluated, spec
 from tests.conftest import FakeClock
 from tests.tiny import batches, estimator
@@ -281,31 +281,42 @@ def test_a_master_evaluates(tmp_path: Path, as_role: Callable[[str], None]) -> N
     assert notes.steps == [3, 4]
 
 
-def test_the_end_is_noted_by_whoever_trains_and_taken_back_by_the_next(tmp_path: Path) -> None:
+def test_that_a_training_goes_on_and_ends_is_noted_by_whoever_trains(tmp_path: Path) -> None:
     noted = []
 
     class Looks(Stops):
-        def after_run(self, run_context: Any, run_values: Any) -> None:
-            noted.append(read_ending(str(tmp_path)))
-            super().after_run(run_context, run_values)
+        def before_run(self, run_context: Any) -> None:
+            noted.append(read_training(str(tmp_path)))
 
     model = estimator(tmp_path)
     for _ in range(2):
         train_and_evaluate(model, TrainSpec(batches(), max_steps=9, hooks=[Looks(2)]), spec())
-    assert noted == [None] * 4
-    assert read_ending(str(tmp_path)) == Ending("model.ckpt-4", 9)
+    assert noted == [None, Training(9, False), Training(9, True), Training(9, False)]
+    assert read_training(str(tmp_path)) == Training(9, True)
+
+
+def test_a_call_that_fails_at_its_first_step_notes_nothing(tmp_path: Path) -> None:
+    class Fails(Stops):
+        def before_run(self, run_context: Any) -> None:
+            raise OSError("power is off")
+
+    with pytest.raises(OSError, match="power is off"):
+        train_and_evaluate(
+            estimator(tmp_path / "m"), TrainSpec(batches(), max_steps=9, hooks=[Fails(1)]), spec()
+        )
+    assert not (tmp_path / "m").exists()
 
 
 def test_an_end_that_cannot_be_noted_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     class Occupies(Stops):
         def after_run(self, run_context: Any, run_values: Any) -> None:
-            (tmp_path / ".ended").mkdir(exist_ok=True)
+            (tmp_path / ".training").mkdir(exist_ok=True)
 
     metrics, _ = train_and_evaluate(
         estimator(tmp_path), TrainSpec(batches(), max_steps=3, hooks=[Occupies(1)]), spec()
     )
     assert metrics["global_step"] == 3
-    assert "an evaluator will not be told that the training has ended" in caplog.text
+    assert "an evaluator will not be told how far the training is" in caplog.text
 
 
 def test_a_training_that_fails_has_not_ended(tmp_path: Path) -> None:
@@ -315,7 +326,9 @@ def test_a_training_that_fails_has_not_ended(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="power is off"):
         train_and_evaluate(estimator(tmp_path), TrainSpec(batches(), max_steps=9, hooks=[Fails(1)]), spec())
-    assert read_ending(str(tmp_path)) is None
+    assert (
+        read_training(str(tmp_path)) is None
+    )  # not even begun: this hook comes before the one that notes it
 
 
 class Sleeps:
@@ -402,7 +415,7 @@ def test_a_training_that_ends_between_two_looks_is_evaluated_to_its_end(
         looks.append(found)
         if len(looks) == 2:  # 3 is evaluated
             model.train(batches(), max_steps=5)
-            note_ending(str(tmp_path), Ending("model.ckpt-5", None))
+            note_training(str(tmp_path), Training(None, True))
         return found
 
     monkeypatch.setattr(model, "latest_checkpoint", then_it_ends)
@@ -412,7 +425,7 @@ def test_a_training_that_ends_between_two_looks_is_evaluated_to_its_end(
 
 def test_the_end_of_another_training_is_none(tmp_path: Path, clock: FakeClock) -> None:
     model, notes = estimator(tmp_path).train(batches(), max_steps=3), Notes()
-    note_ending(str(tmp_path), Ending("model.ckpt-3", 3))
+    note_training(str(tmp_path), Training(3, True))
     deeds = [nothing, lambda: model.train(batches(), max_steps=5)]
     watch(model, clock, Sleeps(clock, *deeds), 5, spec(notes, start_delay_secs=0))
     assert notes.steps == [3, 5]
@@ -423,7 +436,7 @@ def test_a_worker_ends_with_the_training(tmp_path: Path, clock: FakeClock) -> No
     deeds = [
         nothing,
         lambda: model.train(batches(), max_steps=2),
-        lambda: note_ending(str(tmp_path), Ending("model.ckpt-2", None)),
+        lambda: note_training(str(tmp_path), Training(None, True)),
     ]
     sleep = Sleeps(clock, *deeds)
     roles.run_worker(model, TrainSpec(batches()), [], sleep=sleep)

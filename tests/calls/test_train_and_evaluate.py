@@ -181,6 +181,18 @@ def test_a_training_that_is_done_gives_nothing_and_evaluates_nothing(
     assert not (tmp_path / "eval").exists()
 
 
+def test_what_was_cut_off_before_its_last_evaluation_gets_it_in_the_next_call(tmp_path: Path) -> None:
+    def broken() -> Any:
+        raise ValueError("killed here")
+
+    notes, training = Notes(), TrainSpec(batches(), max_steps=3)
+    with pytest.raises(ValueError, match="killed here"):
+        train_and_evaluate(estimator(tmp_path), training, EvalSpec(broken))
+    metrics, exports = train_and_evaluate(estimator(tmp_path), training, spec(notes))
+    assert (metrics["global_step"], exports) == (3, [3]) and notes.calls == [("model.ckpt-3", 3, True)]
+    assert train_and_evaluate(estimator(tmp_path), training, spec(notes)) == (None, None)
+
+
 def test_an_input_that_ends_ends_it_and_no_export_is_final(tmp_path: Path) -> None:
     notes = Notes()
     final = FinalExporter("final", None)

@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from estimator.model_dir.progress import (
-    Ending,
-    forget_ending,
+    Training,
     identity,
-    note_ending,
     note_evaluated,
-    read_ending,
+    note_training,
+    read_training,
     was_evaluated,
 )
 from estimator.model_dir.series import CheckpointSeries
@@ -22,14 +21,12 @@ def save(directory: Path, value: float = 1.0, name: str = "model.ckpt-1") -> str
     return CheckpointSeries(directory).save(name, {"w": np.array(value)})
 
 
-def test_an_ending_is_noted_and_forgotten(tmp_path: Path) -> None:
+def test_what_is_noted_of_a_training_is_read(tmp_path: Path) -> None:
     directory = str(tmp_path / "new")
-    assert read_ending(directory) is None
-    note_ending(directory, Ending("model.ckpt-3", None))
-    assert read_ending(directory) == Ending("model.ckpt-3", None)
-    for _ in range(2):
-        forget_ending(directory)
-        assert read_ending(directory) is None
+    assert read_training(directory) is None
+    for training in (Training(None, False), Training(7, False), Training(7, True)):
+        note_training(directory, training)
+        assert read_training(directory) == training
 
 
 def test_the_last_evaluated_checkpoint_is_known_by_name_and_contents(tmp_path: Path) -> None:
