@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import int64
-from estimator.core.shapes import Dims, as_dims, is_static, merge
+from estimator.core.shapes import Dims, as_dims, is_static, merge, show
 from estimator.functions import arrays, math
 from estimator.functions.arguments import function_scope, renamed, tensor_of
-from estimator.functions.reductions import axes_of
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
@@ -344,107 +343,130 @@ def sparse_fill_empty_rows(
         return SparseTensor(indices, values, sparse.dense_shape), is_empty
 
 
-# -- computing with them ---------------------------------------------------------------------------
-
-
-def sparse_reduce_sum(
-    sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
-) -> Tensor:
-    """The sum of the entries over axes, all by default, as a dense tensor."""
-    return _reduced("SparseReduceSum", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
-
-
-def sparse_reduce_max(
-    sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
-) -> Tensor:
-    """The greatest of the entries over axes, all by default, as a dense tensor; 0 where there are none."""
-    return _reduced("SparseReduceMax", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
-
-
-def _reduced(op_type: str, sp_input: Any, axes: tuple[Any, Any], keep: tuple[Any, Any]) -> Tensor:
-    """The reduction; of axes and keep there is the name of today and the old one."""
-    sparse = sparse_of(sp_input)
-    over = axes_of(sparse, renamed("axis", axes[0], "reduction_axes", axes[1]))
-    is_kept = bool(renamed("keepdims", keep[0], "keep_dims", keep[1]))
-    result: Tensor = getattr(b, op_type)(*sparse.components, over, keep_dims=is_kept)
-    return result
-
-
-def sparse_tensor_dense_matmul(
-    sp_a: Any, b: Any, adjoint_a: bool = False, adjoint_b: bool = False, name: str | None = None
-) -> Tensor:
-    """The product of a sparse and a dense matrix, in either order; each transposed and conjugated on demand.
-
-    Shape
-    -----
-    sp_a [m, k], b [k, n] -> [m, n]
-
-    Source
-    ------
-    tf.sparse.matmul, TF 1.15 sparse_ops.py
-    """
-    if isinstance(b, (SparseTensor, SparseTensorValue)):  # the other way round: (AB)' = B'A'
-        turned = sparse_tensor_dense_matmul(b, sp_a, not adjoint_b, not adjoint_a, name)
-        return arrays.transpose(turned)
-    sparse = sparse_of(sp_a)
-    with function_scope(name, "SparseTensorDenseMatMul", sparse.values, b) as (graph, _):
-        dense = graph.convert(b, sparse.dtype, "b")
-        attrs = {"adjoint_a": adjoint_a, "adjoint_b": adjoint_b}
-        product: Tensor = graph.apply("SparseTensorDenseMatMul", (*sparse.components, dense), attrs)
-        return product
-
-
-def sparse_add(a: Any, b: Any, threshold: Any = None, thresh: Any = None) -> Any:
-    """The sum of two sparse tensors, as one, or of a sparse and a dense one, as a dense one.
+def sparse_split(
+    keyword_required: Any = None,
+    sp_input: Any = None,
+    num_split: int | None = None,
+    axis: Any = None,
+    name: str | None = None,
+    split_dim: Any = None,
+) -> list[SparseTensor]:
+    """A sparse tensor cut into parts along an axis; all arguments go by name.
 
     Parameters
     ----------
-    threshold : number
-        Of two sparse tensors, entries of the sum nearer to 0 are left out; 0 keeps all. `thresh` is its older name.
+    sp_input : SparseTensor
+    num_split : int
+        How many parts; where they cannot be equal, the first have one position more.
+    axis : int
+        `split_dim` is its older name.
 
     Raises
     ------
-    TypeError
-        If neither is sparse.
+    ValueError
+        If an argument is missing, or does not go by name.
 
     Source
     ------
-    tf.sparse.add, TF 1.15 sparse_ops.py
+    tf.sparse.split, TF 1.15 sparse_ops.py
     """
-    are_sparse = [isinstance(x, (SparseTensor, SparseTensorValue)) for x in (a, b)]
-    if not any(are_sparse):
-        raise TypeError(f"sparse_add adds a SparseTensor, given: {a!r} and {b!r}; use tf.add.")
-    limit = renamed("threshold", threshold, "thresh", thresh)
-    if not all(are_sparse):
-        sparse, dense = (sparse_of(a), b) if are_sparse[0] else (sparse_of(b), a)
-        return sparse.values.graph.at_work().apply("SparseTensorDenseAdd", (*sparse.components, dense), {})
-    left, right = sparse_of(a), sparse_of(b)
-    graph = left.values.graph.at_work()
-    least = graph.convert(0 if limit is None else limit, left.dtype.real_dtype, "threshold")
-    indices, values, shape = graph.apply("SparseAdd", (*left.components, *right.components, least), {})
-    dims = merge(left.dims, right.dims)
-    return SparseTensor(indices, values, dims if is_static(dims) else shape)
+    place = renamed("axis", axis, "split_dim", split_dim)
+    if keyword_required is not None or sp_input is None or num_split is None or place is None:
+        raise ValueError(
+            "sparse_split takes its arguments by name, all three: sparse_split(sp_input=x, num_split=2, axis=1)."
+        )
+    parts = b.SparseSplit(place, *sparse_of(sp_input).components, num_split=num_split, name=name)
+    return [SparseTensor(*parts[number::num_split]) for number in range(num_split)]
 
 
-def sparse_softmax(sp_input: Any, name: str | None = None) -> SparseTensor:
-    """The softmax over the entries of each row, the last axis; positions without an entry take no part."""
+def sparse_reset_shape(sp_input: Any, new_shape: Any = None) -> SparseTensor:
+    """The same entries in a larger shape; by default in the least that has them all.
+
+    Raises
+    ------
+    ValueError
+        If it is known already that the new shape has another rank or a smaller size.
+    """
     sparse = sparse_of(sp_input)
-    with function_scope(name, "SparseSoftmax", sparse.indices, sparse.values):
-        return sparse.with_values(b.SparseSoftmax(*sparse.components))
+    indices, values, shape = (b.Identity(part) for part in sparse.components)
+    if new_shape is None:
+        greatest = b.Max(indices, 0)
+        zero = values.graph.at_work().constant(np.int64(0))
+        return SparseTensor(indices, values, b.Maximum(zero, math.add(greatest, arrays.ones_like(shape))))
+    wanted = math.cast(new_shape, int64)
+    dims, least = static_dims(wanted), sparse.dims
+    if (
+        dims is not None
+        and least is not None
+        and (
+            len(dims) != len(least)
+            or any(
+                new is not None and old is not None and new < old
+                for new, old in zip(dims, least, strict=True)
+            )
+        )
+    ):
+        raise ValueError(f"a new shape has no smaller sizes than {show(least)}, given: {show(dims)}.")
+    fits = b.All(b.LessEqual(shape, wanted), [0])
+    check = b.Assert(fits, ["a new shape has no smaller sizes than", shape, "given", wanted])
+    with values.graph.at_work().control_dependencies([check]):
+        return _of_shape(indices, values, b.Identity(wanted), dims)
 
 
-def sparse_maximum(sp_a: Any, sp_b: Any, name: str | None = None) -> SparseTensor:
-    """The greater of two sparse tensors at each position that has an entry; what has none counts as 0."""
-    return _extreme("SparseSparseMaximum", sp_a, sp_b, name)
+# -- ids as positions ------------------------------------------------------------------------------
 
 
-def sparse_minimum(sp_a: Any, sp_b: Any, name: str | None = None) -> SparseTensor:
-    """The less of two sparse tensors at each position that has an entry; what has none counts as 0."""
-    return _extreme("SparseSparseMinimum", sp_a, sp_b, name)
+def sparse_merge(
+    sp_ids: Any, sp_values: Any, vocab_size: Any, name: str | None = None, already_sorted: bool = False
+) -> SparseTensor:
+    """Values at the positions that ids name: the last axis counts ids, not places in a row.
+
+    Parameters
+    ----------
+    sp_ids : SparseTensor or list of them
+        The ids; several give several last axes.
+    sp_values : SparseTensor
+        A value for each id.
+    vocab_size : int or list of int
+        The sizes of the last axes.
+    already_sorted : bool
+        Whether the ids of each row ascend, so that nothing needs to be sorted.
+
+    Raises
+    ------
+    ValueError
+        If there is not one size for each of `sp_ids`.
+
+    Source
+    ------
+    tf.sparse_merge, TF 1.15 sparse_ops.py
+    """
+    is_list = isinstance(sp_ids, (list, tuple)) and not isinstance(sp_ids, SparseTensorValue)
+    given, sizes = (list(sp_ids), list(vocab_size)) if is_list else ([sp_ids], [vocab_size])
+    if len(given) != len(sizes):
+        raise ValueError(f"sparse_merge needs a size for each of {len(given)} sp_ids, given: {sizes}.")
+    ids, values = [sparse_of(part) for part in given], sparse_of(sp_values)
+    with function_scope(name, "SparseMerge", values.values):
+        columns = [arrays.expand_dims(math.cast(part.values, int64), 1) for part in ids]
+        indices = arrays.concat([ids[0].indices[:, :-1], *columns], 1)
+        last = arrays.stack([math.cast(size, int64) for size in sizes])
+        shape = arrays.concat([ids[0].dense_shape[:-1], last], 0)
+        merged = SparseTensor(indices, values.values, shape)
+        if already_sorted:
+            return merged
+        in_order = sparse_reorder(merged)
+        return SparseTensor(in_order.indices, in_order.values, shape)
 
 
-def _extreme(op_type: str, sp_a: Any, sp_b: Any, name: str | None) -> SparseTensor:
-    left, right = sparse_of(sp_a), sparse_of(sp_b)
-    with function_scope(name, op_type, left.values, right.values) as (graph, scope):
-        indices, values = graph.apply(op_type, (*left.components, *right.components), {"name": scope})
-    return SparseTensor(indices, values, left.dense_shape)
+def sparse_to_indicator(sp_input: Any, vocab_size: Any, name: str | None = None) -> Tensor:
+    """Which ids each row has, as booleans.
+
+    Shape
+    -----
+    sp_input [rows..., any] -> [rows..., vocab_size]
+    """
+    ids = sparse_of(sp_input)
+    with function_scope(name, "SparseToIndicator", *ids.components) as (_, scope):
+        marks = ids.with_values(b.Fill(b.Shape(ids.values), True))
+        merged = sparse_merge(ids, marks, vocab_size)
+        return sparse_tensor_to_dense(merged, False, validate_indices=False, name=scope)

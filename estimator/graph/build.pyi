@@ -1594,6 +1594,16 @@ def SparseSparseMinimum(
     T: _Like = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor]: ...
+def SparseSplit(
+    split_dim: _Input,
+    indices: _Input,
+    values: _Input,
+    shape: _Input,
+    *,
+    T: _Like = ...,
+    num_split: int,
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
 def SparseTensorDenseAdd(
     a_indices: _Input,
     a_values: _Input,

@@ -206,6 +206,43 @@ def sparse_concat(xp: Any, indices: Any, values: Any, shapes: Any, concat_dim: i
     return [joined[order], together[order], shape]
 
 
+def _parts_of(s: ShapeScope) -> list[Dims]:
+    rules.check_scalars(s, split_dim=0)
+    _, rank = entries(s, 1, 2, 3)
+    count = s.attrs["num_split"]
+    return [*[(None, rank)] * count, *[(None,)] * count, *[(rank,)] * count]
+
+
+@op(
+    "SparseSplit",
+    "split_dim: int64, indices: int64, values: T, shape: int64 "
+    "-> output_indices: num_split * int64, output_values: num_split * T, output_shape: num_split * int64",
+    attrs={"num_split": int},
+    shape=_parts_of,
+    differentiable=False,
+)
+def sparse_split(xp: Any, split_dim: Any, indices: Any, values: Any, shape: Any, num_split: int) -> Any:
+    """A sparse tensor cut along an axis; where parts cannot be equal, the first have one position more.
+
+    Raises  InvalidArgumentError if there is no such axis, or it is shorter than the number of parts.
+    Source  TF op SparseSplit, sparse_ops.cc
+    """
+    axis = int(split_dim)
+    if not -len(shape) <= axis < len(shape) or not 0 < num_split <= shape[axis]:
+        raise InvalidArgumentError(f"axis {axis} of {shape.tolist()} cannot be cut into {num_split} parts.")
+    size, longer = divmod(int(shape[axis]), num_split)
+    begins = xp.array([part * size + min(part, longer) for part in range(num_split + 1)], xp.int64)
+    found: list[list[Any]] = [[], [], []]
+    for begin, end in zip(begins[:-1], begins[1:], strict=True):
+        inside = xp.flatnonzero((indices[:, axis] >= begin) & (indices[:, axis] < end))
+        places, own = indices[inside], shape.copy()
+        places[:, axis] -= begin
+        own[axis] = end - begin
+        for part, value in zip(found, (places, values[inside], own), strict=True):
+            part.append(value)
+    return [value for part in found for value in part]
+
+
 def _sliced(s: ShapeScope) -> list[Dims]:
     _, rank = entries(s, 0, 1, 2)
     for place in (3, 4):

@@ -68,9 +68,13 @@ __all__, __getattr__, __dir__ = lazy_names(
             "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
         "estimator.functions.sparse": (
-            "sparse_add sparse_concat sparse_fill_empty_rows sparse_maximum sparse_minimum sparse_placeholder "
-            "sparse_reduce_max sparse_reduce_sum sparse_reorder sparse_reshape sparse_retain sparse_slice "
-            "sparse_softmax sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_transpose"
+            "sparse_concat sparse_fill_empty_rows sparse_merge sparse_placeholder sparse_reorder sparse_reset_shape "
+            "sparse_reshape sparse_retain sparse_slice sparse_split sparse_tensor_to_dense sparse_to_dense "
+            "sparse_to_indicator sparse_transpose"
+        ),
+        "estimator.functions.sparse_math": (
+            "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_sum sparse_softmax "
+            "sparse_tensor_dense_matmul"
         ),
         "estimator.functions.strings": (
             "as_string regex_replace string_join string_split string_strip string_to_hash_bucket "

@@ -12,12 +12,15 @@ __all__, __getattr__, __dir__ = lazy_names(
             "segment_mean=sparse_segment_mean segment_sqrt_n=sparse_segment_sqrt_n segment_sum=sparse_segment_sum"
         ),
         "estimator.functions.sparse": (
-            "add=sparse_add concat=sparse_concat expand_dims=sparse_expand_dims fill_empty_rows=sparse_fill_empty_rows "
-            "from_dense matmul=sparse_tensor_dense_matmul maximum=sparse_maximum minimum=sparse_minimum "
-            "placeholder=sparse_placeholder reduce_max=sparse_reduce_max reduce_sum=sparse_reduce_sum "
-            "reorder=sparse_reorder reshape=sparse_reshape retain=sparse_retain slice=sparse_slice "
-            "softmax=sparse_softmax sparse_dense_matmul=sparse_tensor_dense_matmul to_dense=sparse_tensor_to_dense "
-            "transpose=sparse_transpose"
+            "concat=sparse_concat expand_dims=sparse_expand_dims fill_empty_rows=sparse_fill_empty_rows from_dense "
+            "merge=sparse_merge placeholder=sparse_placeholder reorder=sparse_reorder reset_shape=sparse_reset_shape "
+            "reshape=sparse_reshape retain=sparse_retain slice=sparse_slice split=sparse_split "
+            "to_dense=sparse_tensor_to_dense to_indicator=sparse_to_indicator transpose=sparse_transpose"
+        ),
+        "estimator.functions.sparse_math": (
+            "add=sparse_add matmul=sparse_tensor_dense_matmul maximum=sparse_maximum minimum=sparse_minimum "
+            "reduce_max=sparse_reduce_max reduce_sum=sparse_reduce_sum softmax=sparse_softmax "
+            "sparse_dense_matmul=sparse_tensor_dense_matmul"
         ),
         "estimator.graph.sparse": "SparseTensor",
     },

@@ -151,62 +151,48 @@ def test_empty_rows_get_the_default(session: Session) -> None:
     assert is_empty.tolist() == [True, False, True]
 
 
-# -- computing with them -----------------------------------------------------------------------------
-
-
-def test_sums_products_and_extremes_are_those_of_the_dense_tensors(session: Session) -> None:
-    x, other = SparseTensor.from_value(VALUE), SparseTensor([[0, 1], [1, 0]], [1.0, -4.0], [2, 3])
-    other_dense = np.array([[0, 1, 0], [-4, 0, 0]], np.float32)
-    matrix = np.arange(6, dtype=np.float32).reshape(3, 2)
-    wanted = {
-        "sum": (sparse.sparse_reduce_sum(x), DENSE.sum()),
-        "sum of rows": (sparse.sparse_reduce_sum(x, 1, keepdims=True), DENSE.sum(1, keepdims=True)),
-        "greatest": (sparse.sparse_reduce_max(x, [0]), DENSE.max(0)),
-        "product": (sparse.sparse_tensor_dense_matmul(x, matrix), DENSE @ matrix),
-        "product the other way": (sparse.sparse_tensor_dense_matmul(matrix, x), matrix @ DENSE),
-        "product with a transposed": (
-            sparse.sparse_tensor_dense_matmul(matrix.T, x, adjoint_b=True), matrix.T @ DENSE.T,
-        ),
-        "added": (dense(sparse.sparse_add(x, other)), DENSE + other_dense),
-        "added to a dense one": (sparse.sparse_add(DENSE, other), DENSE + other_dense),
-        "without small ones": (dense(sparse.sparse_add(x, other, threshold=2.6)), [[0, 0, 0], [-4, 0, 0]]),
-        "maximum": (dense(sparse.sparse_maximum(x, other)), np.maximum(DENSE, other_dense)),
-        "minimum": (dense(sparse.sparse_minimum(x, other)), np.minimum(DENSE, other_dense)),
-        "softmax": (dense(sparse.sparse_softmax(x)), DENSE > 0),
-    }  # fmt: skip
-    found = session.run({name: part for name, (part, _) in wanted.items()})
-    for name, (_, expected) in wanted.items():
-        np.testing.assert_array_equal(found[name], expected, name)
-
-
-def test_two_dense_tensors_are_not_added_here(session: Session) -> None:
-    with pytest.raises(TypeError, match="use tf.add"):
-        sparse.sparse_add(DENSE, DENSE)
-
-
-def test_element_wise_functions_are_those_of_the_entries(session: Session) -> None:
-    x = SparseTensor.from_value(VALUE)
-    wanted = {
-        "abs": (math.abs(math.negative(x)), DENSE),
-        "square": (math.square(x), DENSE**2),
-        "root": (math.sqrt(x), np.sqrt(DENSE)),
-        "sign": (math.sign(math.negative(x)), -np.sign(DENSE)),
-        "tanh": (math.tanh(x), np.tanh(DENSE)),
-        "held": (arrays.stop_gradient(x), DENSE),
-    }
-    found = session.run({name: dense(part) for name, (part, _) in wanted.items()})
-    for name, (_, expected) in wanted.items():
-        np.testing.assert_allclose(found[name], expected, rtol=1e-6, err_msg=name)
-
-
-def test_entries_are_multiplied_with_and_divided_by_what_stands_beside_them(session: Session) -> None:
-    x, row = SparseTensor.from_value(VALUE), np.array([2, 4, 8], np.float32)
-    other = session.graph.constant(row)
-    found = session.run([dense(x * other), dense(other * x), dense(x / other), dense(x * 2), dense(2 * x)])
-    for value, expected in zip(
-        found, [DENSE * row, DENSE * row, DENSE / row, DENSE * 2, DENSE * 2], strict=True
+def test_a_split_has_the_parts_of_the_dense_tensor(session: Session) -> None:
+    parts = sparse.sparse_split(sp_input=VALUE, num_split=2, axis=-1)
+    first, second = session.run([dense(part) for part in parts])
+    np.testing.assert_array_equal(np.concatenate([first, second], 1), DENSE)
+    assert first.shape == (2, 2)
+    with pytest.raises(InvalidArgumentError, match=r"axis 0 of \[2, 3\] cannot be cut into 3 parts"):
+        session.run(sparse.sparse_split(sp_input=VALUE, num_split=3, axis=0)[0])
+    with pytest.raises(
+        ValueError, match=r"by name, all three: sparse_split\(sp_input=x, num_split=2, axis=1\)"
     ):
-        np.testing.assert_array_equal(value, expected)
-    for attempt in (lambda: x * x, lambda: x / x):
-        with pytest.raises(TypeError, match="by dense tensors alone"):
-            attempt()
+        sparse.sparse_split(sp_input=VALUE)
+    with pytest.raises(ValueError, match="by name"):
+        sparse.sparse_split(VALUE, num_split=2, axis=0)
+
+
+def test_a_shape_is_made_larger_or_as_small_as_the_entries_allow(session: Session) -> None:
+    fed = sparse.sparse_placeholder(float32, [None, None])
+    least, more = sparse.sparse_reset_shape(fed), sparse.sparse_reset_shape(fed, [4, 3])
+    found = session.run([least.dense_shape, more.dense_shape], {fed: ([[0, 1]], [1.0], [2, 3])})
+    assert [shape.tolist() for shape in found] == [[1, 2], [4, 3]]
+    with pytest.raises(ValueError, match=r"no smaller sizes than \(2, 3\), given: \(2, 2\)"):
+        sparse.sparse_reset_shape(VALUE, [2, 2])
+    with pytest.raises(InvalidArgumentError, match="no smaller sizes"):
+        session.run(more, {fed: ([[0, 1]], [1.0], [2, 5])})
+
+
+# -- ids as positions --------------------------------------------------------------------------------
+
+
+def test_ids_become_positions(session: Session) -> None:
+    ids = SparseTensor([[0, 0], [0, 1], [1, 0]], np.array([4, 1, 0]), [3, 2])
+    values = ids.with_values([1.5, 2.5, 3.5])
+    found = session.run(
+        {
+            "merged": dense(sparse.sparse_merge(ids, values, 5)),
+            "several": sparse.sparse_merge([ids, ids], values, [5, 5]),
+            "marks": sparse.sparse_to_indicator(ids, 5),
+        }
+    )
+    assert found["merged"].tolist() == [[0, 2.5, 0, 0, 1.5], [3.5, 0, 0, 0, 0], [0] * 5]
+    assert found["several"].indices.tolist() == [[0, 1, 1], [0, 4, 4], [1, 0, 0]]
+    assert found["marks"].dtype == bool
+    np.testing.assert_array_equal(found["marks"], found["merged"] != 0)
+    with pytest.raises(ValueError, match="a size for each of 2 sp_ids"):
+        sparse.sparse_merge([ids, ids], values, [5])

@@ -107,6 +107,12 @@ _PARTS = [
         note="below one another",
     ),
     Example(
+        "SparseSplit",
+        [np.int64(1), PLACES, VALUES, i64(3, 5)],
+        lambda *_: (i64([[0, 1], [2, 0]]), i64([[0, 0]]), f32(1.5, 4), f32([-2]), i64(3, 3), i64(3, 2)),
+        attrs={"num_split": 2},
+    ),
+    Example(
         "SparseSlice",
         [PLACES, VALUES, SHAPE, i64(0, 1), i64(9, 2)],
         lambda *_: (i64([[0, 0]]), f32([1.5]), i64(3, 2)),

@@ -228,3 +228,16 @@ def test_a_step_changes_the_rows_of_the_batch_alone(session: Session) -> None:
         session.run(step)
     changed = (session.run(table) != TABLE).any(axis=1)
     assert np.flatnonzero(changed).tolist() == [0, 3, 5]
+
+
+@pytest.mark.parametrize("kind", ["variable", "parts"])
+@pytest.mark.parametrize("combiner", PLAIN)
+def test_a_step_neither_reads_nor_writes_a_table_as_a_whole(
+    session: Session, kind: str, combiner: str
+) -> None:
+    tables = TABLES[kind]("div")
+    rows = safe_embedding_lookup_sparse(tables, SparseTensor(*SPARSE), combiner=combiner)
+    step = AdagradOptimizer(0.5).minimize(b.Sum(b.Mul(rows, rows), [0, 1]))
+    handles = {table.handle for table in (tables if isinstance(tables, list) else [tables])}
+    touching = {op.type for op in session.prepare(step).program.order if handles & set(op.inputs)}
+    assert touching == {"ResourceGather", "ResourceSparseApplyAdagrad"}
