@@ -1,6 +1,8 @@
 """Columns make of features what TensorFlow makes of them.
 
-tests/data/tf/columns.json was written by TensorFlow 2.15.1; tests/interop/tf_columns.py says how.
+tests/data/tf/columns.json was written by TensorFlow 2.15.1; with a new case it is made again by
+
+    .venv-tf/bin/python tests/interop/tf_columns.py | sed 's/}, "/},\\n"/g' > tests/data/tf/columns.json
 """
 
 from __future__ import annotations

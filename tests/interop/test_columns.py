@@ -1,7 +1,8 @@
-"""TensorFlow imports a wide & deep graph of every kind of column, restores it, and trains to our numbers."""
+"""TensorFlow makes of columns what we do, imports a wide & deep graph of all kinds of them, and trains to our numbers."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from estimator import tf
 from estimator.columns.sequence_input_layer import sequence_input_layer
+from tests.columns.test_cases import STORED
 from tests.interop.conftest import TensorFlow
 from tests.interop.models import values
 
@@ -59,6 +61,11 @@ def model(parts: int) -> tuple[Any, Any, Any]:
     train_op = tf.train.AdagradOptimizer(0.1).minimize(loss, global_step=tf.train.get_or_create_global_step())
     tf.add_to_collection("train_op", train_op)
     return loss, train_op, [*features, "y"]
+
+
+def test_tensorflow_makes_of_columns_what_is_stored(tensorflow: TensorFlow) -> None:
+    answer = tensorflow.answer("tf_columns.py", {})
+    assert answer == json.loads(STORED.read_text(encoding="utf-8")), "see tests/columns/test_cases.py"
 
 
 @pytest.mark.parametrize("parts", [0, 2])
