@@ -44,9 +44,11 @@ class IdentityCategoricalColumn(KeyedColumn, CategoricalColumn):
         """
         given = features.tensor(self.key)
         if not given.dtype.is_integer:
+            advice = "Give integers, or let numbers fall into buckets: bucketized_column."
+            if given.dtype.name == "string":
+                advice = "Text has ids in a categorical_column_with_vocabulary_list or _with_hash_bucket."
             raise ValueError(
-                f"Invalid input, not integer. key: {self.key} dtype: {given.dtype.name}. Text has ids in a "
-                "categorical_column_with_vocabulary_list or _with_hash_bucket."
+                f"Invalid input, not integer. key: {self.key} dtype: {given.dtype.name}. {advice}"
             )
         entries = to_sparse(given)
         ids = entries.values.graph.cast(entries.values, int64)

@@ -96,3 +96,32 @@ def test_a_cross_with_weights_is_refused() -> None:
     column = fc.indicator_column(fc.crossed_column([weighted, "b"], 10))
     with pytest.raises(ValueError, match="crossed_column does not support weight_tensor.*i_weighted_by_w"):
         fc.input_layer({"i": [1], "w": [1.0], "b": ["x"]}, [column])
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        (["1"], "dtype: string. Text has ids in a categorical_column_with_vocabulary_list"),
+        ([1.0], "dtype: float32. Give integers, or .* bucketized_column"),
+    ],
+)
+def test_ids_that_are_no_integers_are_told_what_to_become(value: Any, advice: str) -> None:
+    fc = tf.feature_column
+    column = fc.indicator_column(fc.categorical_column_with_identity("i", 3))
+    with pytest.raises(ValueError, match=f"Invalid input, not integer. key: i {advice}"):
+        fc.input_layer({"i": value}, [column])
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "advice"),
+    [
+        ("fc.categorical_column_with_hash_bucket('v', 3)", [1], "tensor dtype: int32. Give the column dtype=tf.int64"),
+        ("fc.categorical_column_with_vocabulary_list('v', [1])", ["1"], "column dtype: int64, .*dtype=tf.string"),
+        ("fc.categorical_column_with_vocabulary_list('v', [1])", [1.0], "input_tensor dtype must be string or integer"),
+        ("fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'v')", [1], "expected float32, but got int32. The weights are the feature 'v'"),
+    ],
+)  # fmt: skip
+def test_a_feature_of_another_type_is_named_with_the_way_out(column: str, value: Any, advice: str) -> None:
+    fc = tf.feature_column
+    with pytest.raises(ValueError, match=advice):
+        fc.linear_model({"v": value, "i": [1]}, [eval(column, {"fc": fc})])  # noqa: S307  those above
