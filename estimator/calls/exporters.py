@@ -1,14 +1,12 @@
 """What becomes of a model after an evaluation: the exporters that train_and_evaluate calls.
 
 An exporter writes into a folder of its own, ``model_dir/export/<name>``, and there into one that is called by the
-seconds since 1970. It appears complete: it is written as ``temp-<seconds>`` and renamed.
-
-What is written there is, until SavedModels can be, a copy of the checkpoint, which ``Estimator(model_dir=...)`` and
-``tf.train.load_checkpoint`` open; a line of the log says so.
+seconds since 1970 (:mod:`estimator.model_dir.export_folder`). What is written is, until SavedModels can be, a copy of
+the checkpoint, which ``Estimator(model_dir=...)`` and ``tf.train.load_checkpoint`` open; a line of the log says so.
 
 Source
 ------
-tf.estimator.Exporter, LatestExporter, FinalExporter, BestExporter, TF 2.15 exporter.py and gc.py
+tf.estimator.Exporter, LatestExporter, FinalExporter, BestExporter, TF 2.15 exporter.py
 """
 
 from __future__ import annotations
@@ -17,8 +15,6 @@ import abc
 import contextlib
 import glob
 import os
-import re
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,19 +22,16 @@ import numpy as np
 
 from estimator.calls.user_functions import argument_names
 from estimator.core import log
-from estimator.core.files import explained
 from estimator.core.keywords import near_keywords
 from estimator.model_dir.copying import copy_checkpoint
+from estimator.model_dir.export_folder import add_export, exports, keep_newest
 from estimator.model_dir.memo import read_memo, write_memo
-from estimator.model_dir.storage import LOCAL, remove_tree, retried
 from estimator.models.spec import LOSS_METRIC_KEY
 from estimator.summaries.evaluation import read_evaluations
 
 CompareFn = Callable[..., bool]
 Metrics = Mapping[str, Any]
 
-_TIMESTAMP = re.compile(r"[0-9]{10}")
-_UNFINISHED = re.compile(r"temp-[0-9]{10}")
 _BEST = ".best_export"  # a memo: the metrics of the best model that was exported
 
 
@@ -101,23 +94,11 @@ class _CheckpointExporter(Exporter):
 
     def _write(self, export_path: str, checkpoint_path: str) -> bytes:
         """Export, let old exports go, and return the new one's folder, as bytes as TensorFlow does."""
-        _remove_unfinished(export_path)
-        timestamp = _next_timestamp(export_path)
-        final = os.path.join(export_path, timestamp)
-        unfinished = os.path.join(export_path, f"temp-{timestamp}")
-        try:
-            copy_checkpoint(checkpoint_path, unfinished)
-            with explained(f"cannot export to {final!r}", export_path):
-                retried(LOCAL.rename, unfinished, final)
-                retried(LOCAL.fsync_dir, export_path)
-        except BaseException:
-            _remove_unfinished(export_path)
-            raise
+        final = add_export(export_path, lambda folder: copy_checkpoint(checkpoint_path, folder))
         self._explain()
         log.info("Exported %s to %s.", checkpoint_path, final)
         if self._keep is not None:
-            for old in _exports(export_path)[: -self._keep]:
-                _remove(os.path.join(export_path, old))
+            keep_newest(export_path, self._keep)
         return os.fsencode(final)
 
     def _explain(self) -> None:
@@ -313,7 +294,7 @@ class BestExporter(_CheckpointExporter):
 
     def _known_best(self, model_dir: str, export_path: str, current: Metrics) -> Metrics | None:
         """The metrics of the best model that was exported by an earlier process."""
-        if self._event_file_pattern is None or not _exports(export_path):
+        if self._event_file_pattern is None or not exports(export_path):
             return None
         log.info("Loading best metric from event files.")
         noted = read_memo(os.path.join(export_path, _BEST))
@@ -382,41 +363,3 @@ def _check_compare_fn(compare_fn: Any) -> None:
     others = [name for name in taken if name not in wanted]
     if others:
         raise ValueError(f"compare_fn ({compare_fn}) has following not expected args: {others}")
-
-
-def _exports(export_path: str) -> list[str]:
-    """The names of the complete exports, oldest first."""
-    return [name for name in _listing(export_path) if _TIMESTAMP.fullmatch(name)]
-
-
-def _listing(export_path: str) -> list[str]:
-    with explained(f"cannot list {export_path!r}", export_path):
-        try:
-            return retried(LOCAL.listdir, export_path)
-        except FileNotFoundError:
-            return []
-
-
-def _next_timestamp(export_path: str) -> str:
-    """The seconds since 1970, or the second after the newest export's: the newest is always the largest."""
-    newest = max(map(int, _exports(export_path)), default=0)
-    return f"{max(int(time.time()), newest + 1):010d}"
-
-
-def _remove_unfinished(export_path: str) -> None:
-    """Remove what a killed process has left."""
-    for name in _listing(export_path):
-        if _UNFINISHED.fullmatch(name):
-            _remove(os.path.join(export_path, name))
-
-
-def _remove(path: str) -> None:
-    """Remove an export; one that was complete is unfinished from the first moment on."""
-    folder, name = os.path.split(path)
-    try:
-        if _TIMESTAMP.fullmatch(name):
-            path = os.path.join(folder, f"temp-{name}")
-            retried(LOCAL.rename, os.path.join(folder, name), path)
-        remove_tree(path)
-    except OSError as error:
-        log.warning("Can not delete %s recursively: %s", path, error)

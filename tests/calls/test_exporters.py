@@ -11,14 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.calls import exporters
 from estimator.calls.exporters import BestExporter, Exporter, FinalExporter, LatestExporter, loss_smaller
 from estimator.checkpoint.reader import load_variable
 from estimator.core.errors import NotFoundError
 from estimator.graph.graph import Graph
 from estimator.model_dir.series import CheckpointSeries
 from estimator.summaries.evaluation import write_evaluation
-from tests.conftest import FakeClock
 from tests.tiny import batches, estimator
 
 
@@ -90,15 +88,6 @@ def test_the_log_says_once_that_it_is_no_saved_model(
     assert "copies of the checkpoint, no SavedModels yet: serving_input_receiver_fn does not count" in line
 
 
-def test_two_exports_of_one_second_have_two_names(
-    latest: ModelDir, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(exporters.time, "time", clock)
-    exporter = LatestExporter("latest", None)
-    names = [Path(os.fsdecode(latest.export(exporter))).name for _ in range(3)]
-    assert names == ["1500000000", "1500000001", "1500000002"]
-
-
 def test_a_checkpoint_that_is_gone_says_so_and_leaves_nothing(latest: ModelDir) -> None:
     latest.export(LatestExporter("latest", None))
     with pytest.raises(NotFoundError, match="keep_checkpoint_max"):
@@ -106,13 +95,6 @@ def test_a_checkpoint_that_is_gone_says_so_and_leaves_nothing(latest: ModelDir) 
             None, str(latest.folder), str(latest.path / "model.ckpt-9"), {}, False
         )
     assert latest.steps == [1]
-
-
-def test_what_a_killed_process_left_goes_with_the_next_export(latest: ModelDir) -> None:
-    (latest.folder / "temp-1500000000" / "assets").mkdir(parents=True)
-    (latest.folder / "temp-of-mine").mkdir()
-    latest.export(LatestExporter("latest", None))
-    assert sorted(path.name for path in latest.folder.glob("temp*")) == ["temp-of-mine"]
 
 
 # -- latest and final
@@ -125,37 +107,11 @@ def test_the_latest_exports_each_time_and_keeps_the_newest(latest: ModelDir) -> 
     assert latest.steps == [3, 4]
 
 
-def test_only_folders_of_ten_digits_are_counted_and_removed(latest: ModelDir) -> None:
-    for name in ("123", "v1", "15000000001"):
-        (latest.folder / name).mkdir(parents=True)
-    exporter = LatestExporter("latest", None, exports_to_keep=1)
-    for _ in range(2):
-        latest.export(exporter)
-    names = [path.name for path in latest.folder.iterdir()]
-    assert {"123", "v1", "15000000001"} < set(names) and len(names) == 4
-
-
 def test_none_keeps_all(latest: ModelDir) -> None:
     exporter = LatestExporter("latest", None, exports_to_keep=None)
     for _ in range(7):
         latest.export(exporter)
     assert latest.steps == [1, 2, 3, 4, 5, 6, 7]
-
-
-def test_what_cannot_be_removed_is_a_warning(
-    latest: ModelDir, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    fired = []
-
-    def refuse(path: str) -> None:
-        fired.append(path)
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(exporters, "remove_tree", refuse)
-    exporter = LatestExporter("latest", None, exports_to_keep=1)
-    for _ in range(2):
-        assert latest.export(exporter) is not None
-    assert fired and "Can not delete" in caplog.text
 
 
 def test_the_final_one_exports_at_the_end_only(tmp_path: Path) -> None:

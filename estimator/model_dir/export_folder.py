@@ -1,0 +1,101 @@
+"""A folder of exports: each is a folder called by the seconds since 1970, which appears complete; the newest stay.
+
+An export is written as ``temp-<seconds>`` and renamed. What a killed process has left goes with the next export, and a
+complete one that is removed gets such a name first, so that a reader never finds a part under a final name.
+
+Source
+------
+tf.estimator's export directories, and gc.py for those that stay, TF 2.15. There two exports of one second wait for one
+another; here the second one is called by the next second.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+
+from estimator.core import log
+from estimator.core.files import explained
+from estimator.model_dir.storage import LOCAL, FileOps, remove_tree, retried
+
+_COMPLETE = re.compile(r"[0-9]{10}")
+_UNFINISHED = re.compile(r"temp-[0-9]{10}")
+
+
+def exports(folder: str, ops: FileOps = LOCAL) -> list[str]:
+    """The names of the complete exports, oldest first.
+
+    Raises
+    ------
+    OpError
+        If the folder cannot be listed.
+    """
+    return [name for name in _listing(folder, ops) if _COMPLETE.fullmatch(name)]
+
+
+def add_export(
+    folder: str,
+    write: Callable[[str], object],
+    ops: FileOps = LOCAL,
+    clock: Callable[[], float] = time.time,
+) -> str:
+    """Add an export and return its path; from then on it survives a power failure.
+
+    Parameters
+    ----------
+    folder : str
+        It is made with the first export.
+    write : callable
+        Called with the path of a folder that is not there, which it makes and fills.
+
+    Raises
+    ------
+    OpError
+        If the system refuses, or `write` does; then nothing of it is left.
+    """
+    _remove_unfinished(folder, ops)
+    newest = max(map(int, exports(folder, ops)), default=0)
+    seconds = f"{max(int(clock()), newest + 1):010d}"  # the newest is always the largest
+    final, unfinished = os.path.join(folder, seconds), os.path.join(folder, f"temp-{seconds}")
+    try:
+        write(unfinished)
+        with explained(f"cannot export to {final!r}", folder):
+            retried(ops.rename, unfinished, final)
+            retried(ops.fsync_dir, folder)
+    except BaseException:
+        _remove_unfinished(folder, ops)
+        raise
+    return final
+
+
+def keep_newest(folder: str, number: int, ops: FileOps = LOCAL) -> None:
+    """Remove all exports but so many of the newest; what cannot be removed is a warning."""
+    for name in exports(folder, ops)[:-number]:
+        _remove(folder, name, ops)
+
+
+def _listing(folder: str, ops: FileOps) -> list[str]:
+    with explained(f"cannot list {folder!r}", folder):
+        try:
+            return retried(ops.listdir, folder)
+        except FileNotFoundError:
+            return []
+
+
+def _remove_unfinished(folder: str, ops: FileOps) -> None:
+    for name in _listing(folder, ops):
+        if _UNFINISHED.fullmatch(name):
+            _remove(folder, name, ops)
+
+
+def _remove(folder: str, name: str, ops: FileOps) -> None:
+    path = os.path.join(folder, name)
+    try:
+        if _COMPLETE.fullmatch(name):
+            path = os.path.join(folder, f"temp-{name}")
+            retried(ops.rename, os.path.join(folder, name), path)
+        remove_tree(path, ops)
+    except OSError as error:
+        log.warning("Can not delete %s recursively: %s", path, error)
