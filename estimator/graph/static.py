@@ -20,6 +20,8 @@ from estimator.graph.constant import Array, run_kernel
 from estimator.graph.handles import is_handle, variable_dims
 from estimator.graph.tensor import Operation, Tensor
 
+_FITTING_LIMIT = 1000  # sets of shapes that a check remembers
+
 FOLD_LIMIT = 4096  # elements; larger values are not worth folding
 
 _ONLY_SHAPES = ("Shape", "ShapeN", "Size", "Rank")  # ops whose values rest on the shapes of their inputs
@@ -69,6 +71,7 @@ class _Run:
 
     def __init__(self, op: Operation, values: Sequence[Any]) -> None:
         self._values = dict(zip(op.inputs, values, strict=True))
+        self.rests_on_values = False  # whether a value was asked for that another run may change
 
     def dims_of(self, tensor: Tensor) -> Dims:
         value = self._values[tensor]
@@ -77,6 +80,7 @@ class _Run:
         return tensor.dims if is_handle(tensor) else np.shape(value)
 
     def value_of(self, tensor: Tensor) -> Array | None:
+        self.rests_on_values |= tensor.op.type != "Const"
         return None if is_handle(tensor) else np.asarray(self._values[tensor])
 
     def is_given(self, tensor: Tensor) -> bool:
@@ -106,6 +110,34 @@ def demand_fit(op: Operation, values: Sequence[Any]) -> None:
         If they do not.
     """
     op.definition.shape(KnownScope(op, _Run(op, values)))
+
+
+class FitCheck:
+    """:func:`demand_fit` for an operation that runs again and again: what has fitted once is not asked again.
+
+    Sizes that only the run tells (of distinct ids, of rows that a filter keeps) come from a small range, and rules
+    seldom look at more than sizes.
+    """
+
+    def __init__(self, op: Operation) -> None:
+        self._op = op
+        self._fitting: set[Any] = set()
+
+    def __call__(self, values: Sequence[Any]) -> None:
+        """Check these inputs.
+
+        Raises
+        ------
+        ValueError
+            If they do not go together.
+        """
+        shapes = tuple([getattr(value, "shape", None) for value in values])
+        if shapes in self._fitting:
+            return
+        run = _Run(self._op, values)
+        self._op.definition.shape(KnownScope(self._op, run))
+        if not run.rests_on_values and len(self._fitting) < _FITTING_LIMIT:
+            self._fitting.add(shapes)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------

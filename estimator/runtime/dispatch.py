@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.constant import gives_text, text_in_c_order
-from estimator.graph.static import demand_fit, may_misfit
+from estimator.graph.static import FitCheck, may_misfit
 from estimator.graph.tensor import Operation
 from estimator.runtime.buffers import Operand
 from estimator.runtime.code import BODIES, PROGRAM, STORE
@@ -78,7 +78,7 @@ def _emit(p: Writer, op: Operation) -> None:
 def _kernel(p: Writer, op: Operation) -> None:
     """A call of the kernel, with whatever memory it allocates."""
     if may_misfit(op, p.facts):
-        check = p.code.derive("d", partial(_demand_fit, p.buffers.position), PROGRAM)
+        check = p.code.derive("d", partial(_fit_check, p.buffers.position), PROGRAM)
         p.code.line(f"{check}([{', '.join(p.operands[tensor].name for tensor in op.inputs)}])")
     call = _kernel_call(p, op)
     if op.definition.updates:
@@ -146,8 +146,8 @@ def _array(name: str, store: VariableStore) -> Any:
     return store.storage(name).value
 
 
-def _demand_fit(position: int, program: Program) -> Callable[[Sequence[Any]], None]:
-    return partial(demand_fit, program.order[position])
+def _fit_check(position: int, program: Program) -> Callable[[Sequence[Any]], None]:
+    return FitCheck(program.order[position])
 
 
 def _bound_run(position: int, program: Program, store: VariableStore, bodies: Bodies) -> BoundRun:

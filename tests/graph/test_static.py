@@ -12,8 +12,8 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int32, int64
 from estimator.graph import build
 from estimator.graph.graph import Graph
-from estimator.graph.static import FOLD_LIMIT, static_dims, static_value
-from estimator.graph.tensor import Tensor
+from estimator.graph.static import FOLD_LIMIT, FitCheck, static_dims, static_value
+from estimator.graph.tensor import Operation, Tensor
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +80,56 @@ def test_what_waits_for_something_to_run_is_not_taken_for_its_value(graph: Graph
     with graph.control_dependencies([build.NoOp()]):
         waiting = build.Neg(one)
     assert static_value(waiting) is None
+
+
+# -- what is checked again in every run ------------------------------------------------------------
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, op: Operation) -> list[Any]:
+    """The shapes with which the rule of an operation is asked from now on."""
+    rule, calls = op.definition.shape, []
+
+    def noted(scope: Any) -> Any:
+        calls.append(tuple(scope.shapes))
+        return rule(scope)
+
+    monkeypatch.setattr(op.definition, "shape", noted)
+    return calls
+
+
+def test_what_has_fitted_once_is_not_asked_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    op = build.SparseReorder(given(int64, None), given(dims=None), given(int64, None))[0].op
+    calls, check = asked(monkeypatch, op), FitCheck(op)
+    two, three = (
+        [np.zeros((rows, 2), np.int64), np.zeros(rows, np.float32), np.array([4, 4])] for rows in (2, 3)
+    )
+    for values in (two, two, three, two, three):
+        check(values)
+    assert calls == [((2, 2), (2,), (2,)), ((3, 2), (3,), (2,))]
+
+
+def test_what_does_not_fit_is_refused_each_time(graph: Graph) -> None:
+    check = FitCheck(build.SparseReorder(given(int64, None), given(dims=None), given(int64, None))[0].op)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="not compatible"):
+            check([np.zeros((2, 2), np.int64), np.zeros(3, np.float32), np.array([4, 4])])
+
+
+def test_a_rule_that_looks_at_values_is_asked_each_time(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    op = build.GatherV2(given(dims=None), given(int64, None), given(int64, None)).op
+    calls, check = asked(monkeypatch, op), FitCheck(op)
+    for axis in (0, 1):
+        check([np.ones((2, 3)), np.array([1]), np.array(axis)])
+    assert len(calls) == 2
+    with pytest.raises(ValueError, match="axis 2 is out of range"):
+        check([np.ones((2, 3)), np.array([1]), np.array(2)])
+
+
+def test_the_value_of_a_constant_is_always_the_same(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    op = build.GatherV2(given(dims=None), given(int64, None), 0).op
+    calls, check = asked(monkeypatch, op), FitCheck(op)
+    for _ in range(3):
+        check([np.ones((2, 3)), np.array([1]), np.array(0)])
+    assert len(calls) == 1
