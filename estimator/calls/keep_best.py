@@ -15,7 +15,8 @@ from estimator.core import log
 from estimator.core.errors import NotFoundError, OpError
 from estimator.core.registry import did_you_mean
 from estimator.core.shown import shown
-from estimator.model_dir.best import Ranking, best_checkpoints, rank
+from estimator.model_dir.best import Ranking, rank
+from estimator.model_dir.start import Start
 from estimator.settings.run_config import RunConfig
 
 
@@ -66,18 +67,18 @@ def rank_checkpoint(config: RunConfig, model_dir: str, checkpoint: str, metrics:
         log.info("%s is kept as one of the best: %s = %s.", checkpoint, ranking.metric, shown(value))
 
 
-def best_prefix(model_dir: str) -> str:
-    """The prefix of the best checkpoint.
+def best_start(model_dir: str) -> Start:
+    """The best checkpoint, to start from.
 
     Raises
     ------
     NotFoundError
         If there is none.
     """
-    found = next(best_checkpoints(model_dir), None)
-    if found is None:
+    start = Start.best(model_dir)
+    if start.prefix is None:
         raise NotFoundError(
             f"no checkpoint of {model_dir!r} is known as the best: train and evaluate with "
             'RunConfig(keep_best=("accuracy", "max", 1)), or leave out checkpoint="best".'
         )
-    return found.prefix
+    return start

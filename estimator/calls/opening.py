@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
-from estimator.calls.keep_best import best_prefix
+from estimator.calls.keep_best import best_start
 from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
 from estimator.checkpoint.saver import Saver
@@ -245,7 +245,7 @@ def find_start(model: Model, checkpoint: Checkpoint, what: str) -> Start:
         If there are checkpoints but none is whole.
     """
     if checkpoint is Choice.BEST:
-        return Start(best_prefix(model.model_dir))
+        return best_start(model.model_dir)
     if checkpoint is not None and checkpoint is not Choice.LATEST:
         return Start.named(checkpoint)
     start = Start.latest(model.model_dir)

@@ -25,9 +25,9 @@ from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import with_short_traceback
-from estimator.model_dir.best import best_checkpoints
 from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.path import check_model_dir
+from estimator.model_dir.start import Start
 from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
@@ -311,8 +311,7 @@ class Estimator:
 
     def best_checkpoint(self) -> str | None:
         """The prefix of the best checkpoint by RunConfig(keep_best=...), or None; ours."""
-        found = next(best_checkpoints(self.model_dir), None)
-        return None if found is None else found.prefix
+        return Start.best(self.model_dir).prefix
 
     def get_variable_names(self) -> list[str]:
         """The names of all variables in the latest checkpoint.

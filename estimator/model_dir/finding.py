@@ -135,7 +135,7 @@ def use_latest(
     folder = os.fspath(directory)
     prefix = known or latest_prefix(folder)
     # Not deep: the trainer would be gone ahead again, and `use` compares the checksums of what it reads.
-    return None if prefix is None else _use(prefix, use, lambda: find_latest(folder, deep=False))
+    return None if prefix is None else use_moving(prefix, use, lambda: find_latest(folder, deep=False))
 
 
 def use_named(prefix: str, use: Callable[[str], T]) -> T:
@@ -146,11 +146,17 @@ def use_named(prefix: str, use: Callable[[str], T]) -> T:
     OpError, ValueError
         What `use` raises.
     """
-    return _use(prefix, use, lambda: _info(*os.path.split(prefix)))
+    return use_moving(prefix, use, lambda: _info(*os.path.split(prefix)))
 
 
-def _use(prefix: str, use: Callable[[str], T], find: Callable[[], CheckpointInfo | None]) -> T:
-    """What `use` makes of the checkpoint, or of what `find` finds when that one went or changed while it was read."""
+def use_moving(prefix: str, use: Callable[[str], T], find: Callable[[], CheckpointInfo | None]) -> T:
+    """What `use` makes of the checkpoint, or of what `find` finds when that one went or changed while it was read.
+
+    Raises
+    ------
+    OpError, ValueError
+        What `use` raises.
+    """
     for look in range(_LOOKS):
         files = signature(*os.path.split(prefix))
         try:

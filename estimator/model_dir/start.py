@@ -7,7 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from estimator.model_dir.finding import LatestPrefix, latest_prefix, use_latest, use_named
+from estimator.model_dir.best import best_checkpoints
+from estimator.model_dir.finding import (
+    CheckpointInfo,
+    LatestPrefix,
+    latest_prefix,
+    use_latest,
+    use_moving,
+    use_named,
+)
 
 T = TypeVar("T")
 
@@ -23,10 +31,13 @@ class Start:
     may_move : bool
         Whether the latest checkpoint beside it stands in, if a trainer has deleted this one meanwhile. A checkpoint
         that somebody asked for by name is not replaced.
+    find : callable, optional
+        Finds what stands in instead of the latest.
     """
 
     prefix: str | None = None
     may_move: bool = False
+    find: Callable[[], CheckpointInfo | None] | None = None
 
     @classmethod
     def latest(cls, directory: str | os.PathLike[str]) -> Start:
@@ -38,6 +49,16 @@ class Start:
             If there are checkpoints but none is whole.
         """
         return cls(latest_prefix(directory), may_move=True)
+
+    @classmethod
+    def best(cls, directory: str | os.PathLike[str]) -> Start:
+        """The best checkpoint of the directory, or whichever is the best when it is read."""
+
+        def find() -> CheckpointInfo | None:
+            return next(best_checkpoints(directory), None)
+
+        found = find()
+        return cls(None if found is None else found.prefix, may_move=True, find=find)
 
     @classmethod
     def named(cls, prefix: str | os.PathLike[str]) -> Start:
@@ -69,6 +90,8 @@ class Start:
         """
         if self.prefix is None:
             return None
+        if self.find is not None:
+            return use_moving(self.prefix, read, self.find)
         if not self.may_move:
             return use_named(self.prefix, read)
         return use_latest(os.path.dirname(self.prefix), read, self.prefix)

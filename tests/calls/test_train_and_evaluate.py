@@ -20,6 +20,7 @@ from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.summaries.evaluation import read_evaluations
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.session_run_hook import SessionRunHook
+from tests.calls import test_interruption as interruption
 from tests.conftest import FakeClock
 from tests.tiny import batches, estimator
 
@@ -191,6 +192,26 @@ def test_what_was_cut_off_before_its_last_evaluation_gets_it_in_the_next_call(tm
     metrics, exports = train_and_evaluate(estimator(tmp_path), training, spec(notes))
     assert (metrics["global_step"], exports) == (3, [3]) and notes.calls == [("model.ckpt-3", 3, True)]
     assert train_and_evaluate(estimator(tmp_path), training, spec(notes)) == (None, None)
+
+
+def test_a_training_cut_off_in_an_evaluation_goes_on_bit_for_bit(tmp_path: Path) -> None:
+    def model(name: str) -> Estimator:
+        return interruption.model(tmp_path / name, save_checkpoints_steps=10)
+
+    training, evaluations = TrainSpec(interruption.shuffled, max_steps=40), []
+
+    def input_fn() -> Any:
+        evaluations.append(len(evaluations))
+        if evaluations == [0, 1]:
+            raise OSError("power is off")
+        return interruption.shuffled()
+
+    evaluation = EvalSpec(input_fn, steps=2, throttle_secs=0)
+    with pytest.raises(OSError, match="power is off"):
+        train_and_evaluate(model("parts"), training, evaluation)
+    train_and_evaluate(model("parts"), training, evaluation)
+    interruption.model(tmp_path / "whole").train(interruption.shuffled, max_steps=40)
+    assert interruption.everything(tmp_path / "parts", 40) == interruption.everything(tmp_path / "whole", 40)
 
 
 def test_an_input_that_ends_ends_it_and_no_export_is_final(tmp_path: Path) -> None:

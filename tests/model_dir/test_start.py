@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from estimator.core import errors
+from estimator.formats.bundle import BundleReader
+from estimator.model_dir.best import Ranking, rank
 from estimator.model_dir.commit import write_checkpoint
+from estimator.model_dir.series import CheckpointSeries
 from estimator.model_dir.start import Start
 from estimator.model_dir.state import CheckpointState, write_state
 from estimator.model_dir.storage import LOCAL
@@ -51,3 +54,28 @@ def test_a_checkpoint_that_was_asked_for_has_no_substitute(tmp_path: Path) -> No
 def test_without_a_checkpoint_nothing_is_read(tmp_path: Path) -> None:
     assert Start.latest(tmp_path) == Start(None, may_move=True)
     assert readings(Start.latest(tmp_path), tmp_path) == []
+
+
+def test_the_best_may_move_while_it_is_read(tmp_path: Path) -> None:
+    series = CheckpointSeries(tmp_path, keep_max=1)
+    ranking, read_from = Ranking("accuracy", "max"), []
+    series.save("model.ckpt-1", {"w": np.zeros(2)})
+    rank(tmp_path, "model.ckpt-1", 0.5, ranking)
+    start = Start.best(tmp_path)
+
+    def read(prefix: str) -> str:
+        read_from.append(prefix)
+        if len(read_from) == 1:  # meanwhile there is a better one, and the next save lets this one go
+            series.save("model.ckpt-2", {"w": np.ones(2)})
+            rank(tmp_path, "model.ckpt-2", 0.6, ranking)
+            series.save("model.ckpt-3", {"w": np.ones(2)})
+        with BundleReader(prefix) as reader:
+            reader.get("w")
+        return prefix
+
+    assert start.use(read) == str(tmp_path / "model.ckpt-2")
+    assert read_from == [str(tmp_path / "model.ckpt-1"), str(tmp_path / "model.ckpt-2")]
+
+
+def test_without_a_best_there_is_none_to_start_from(tmp_path: Path) -> None:
+    assert Start.best(tmp_path).prefix is None
