@@ -65,8 +65,8 @@ def numpy_input_fn(
     -------
     >>> input_fn = numpy_input_fn({"x": np.arange(4.0)}, np.arange(4), batch_size=2, shuffle=False)
     >>> features, labels = input_fn()
-    >>> features["x"].shape
-    TensorShape([None])
+    >>> features["x"].shape.as_list()
+    [None]
     """
     _check_shuffle(shuffle)
     del queue_capacity, num_threads
