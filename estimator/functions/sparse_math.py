@@ -67,7 +67,8 @@ def sparse_add(a: Any, b: Any, threshold: Any = None, thresh: Any = None) -> Any
     Parameters
     ----------
     threshold : number
-        Of two sparse tensors, entries of the sum nearer to 0 are left out; 0 keeps all. `thresh` is its older name.
+        Where both sparse tensors have an entry and their sum is nearer to 0, it is left out; 0 keeps all. `thresh` is
+        its older name.
 
     Raises
     ------

@@ -77,7 +77,9 @@ def gradients(
     """
     y_list = [_tensor(y) for y in _as_list(ys)]
     x_list = [_target(x) for x in _as_list(xs)]
-    graph = y_list[0].graph.at_work()
+    if not y_list and not x_list:
+        return []
+    graph = (y_list or x_list)[0].graph.at_work()
     stops = {_target(tensor).op for tensor in _as_list(stop_gradients)}
     seeds = _as_list(grad_ys) or [None] * len(y_list)
     if len(seeds) != len(y_list):

@@ -262,7 +262,9 @@ def _demand_one_shape(a_shape: Any, b_shape: Any) -> None:
 def sparse_add(
     xp: Any, a_indices: Any, a_values: Any, a_shape: Any, b_indices: Any, b_values: Any, b_shape: Any, thresh: Any
 ) -> Any:  # fmt: skip
-    """The sum of two sparse tensors, without the entries that `thresh` exceeds.
+    """The sum of two sparse tensors, without what several entries have cancelled to less than `thresh`.
+
+    An entry that stands alone at its position is kept, however small: so TensorFlow does it.
 
     Shape   both of one shape, which is the result's
     Raises  InvalidArgumentError if the shapes differ.
@@ -271,9 +273,9 @@ def sparse_add(
     _demand_one_shape(a_shape, b_shape)
     numbers = xp.concatenate(numbered(xp, a_indices, b_indices))
     together, values = xp.concatenate([a_indices, b_indices]), xp.concatenate([a_values, b_values])
-    distinct, first = xp.unique(numbers, return_index=True)
+    distinct, first, counts = xp.unique(numbers, return_index=True, return_counts=True)
     total = reduce_rows(xp, "add", values, numbers, len(distinct), 0)
-    kept = xp.flatnonzero(xp.abs(total) >= thresh)
+    kept = xp.flatnonzero((xp.abs(total) >= thresh) | (counts == 1))
     return [together[first[kept]], total[kept], a_shape]
 
 

@@ -262,6 +262,10 @@ def test_the_gradient_of_a_table_in_parts_has_the_rows_of_each_part(
     assert np.concatenate(dense, axis).tolist() == [[0, 0], [2, 20], [0, 0], [5, 50]]
 
 
+def test_of_nothing_nothing_flows(session: Session) -> None:
+    assert gradients([], [given()]) == [None] and gradients([given(name="y")], []) == gradients([], []) == []
+
+
 def test_indexed_slices_are_fetched_as_their_tensors(session: Session) -> None:
     x = build.Placeholder(dtype=float32, shape=[3])
     (slices,) = gradients(build.GatherV2(x, [2, 0], 0), x)

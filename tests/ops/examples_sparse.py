@@ -254,7 +254,7 @@ _MATH = [
     Example(
         "SparseAdd",
         [PLACES, VALUES, SHAPE, i64([[0, 3], [1, 1]]), f32(2, 7), SHAPE, f32(2)],
-        lambda *_: (i64([[1, 1], [2, 0]]), f32(7, 4), SHAPE),
+        lambda *_: (i64([[0, 1], [1, 1], [2, 0]]), f32(1.5, 7, 4), SHAPE),
         gradients=[1, 4],
         note="above a threshold",
     ),
