@@ -176,6 +176,14 @@ def ClipByValue(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ConcatOffset(
+    concat_dim: _Input,
+    shape: _Sequence[_Input],
+    *,
+    N: int = ...,
+    shape_type: _Like = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def ConcatV2(
     values: _Sequence[_Input],
     axis: _Input,

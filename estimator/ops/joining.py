@@ -144,6 +144,38 @@ def concat_gradient(b: Any, op: Any, dy: Any) -> Any:
     return [*slices, None]
 
 
+def _places_of_parts(s: ShapeScope) -> list[Dims]:
+    rank: Dims = None
+    for dims in s.shapes[1:]:
+        rank = merge(rank, rules.with_rank(dims, 1, "a shape"))
+    return [rank] * (len(s.shapes) - 1)
+
+
+@op(
+    "ConcatOffset",
+    "concat_dim: int32, shape: N * shape_type -> offset: N * shape_type",
+    attrs={"shape_type": int32},
+    shape=_places_of_parts,
+    differentiable=False,
+)
+def concat_offset(xp: Any, concat_dim: Any, shape: Any) -> Any:
+    """Where tensors of these shapes begin in what they are joined to along an axis.
+
+    Shape   concat_dim [], each shape [rank] -> each offset [rank]
+    Raises  InvalidArgumentError if there is no such axis, or the shapes differ along others.
+    Source  TF op ConcatOffset, array_ops.cc
+    """
+    sizes = xp.stack(shape)
+    (axis,) = rules.normal_axes([_scalar(concat_dim)], sizes.shape[1])
+    others = xp.delete(sizes, axis, axis=1)
+    if (others != others[0]).any():
+        shown = " and ".join(str(tuple(dims.tolist())) for dims in shape)
+        raise ValueError(f"shapes {shown} cannot be joined along axis {axis}: they differ along others.")
+    offsets = xp.zeros_like(sizes)
+    offsets[1:, axis] = xp.cumsum(sizes[:-1, axis])
+    return list(offsets)
+
+
 def _cut_rows(b: Any, dy: IndexedSlices, sizes: Any) -> list[tuple[Any, Any]]:
     """The rows that lie in each part of a table, and where they are counted from its beginning."""
     cut, kind = [], dy.indices.dtype.np

@@ -97,6 +97,18 @@ _JOINING = [
         note="last",
     ),
     Example("ConcatV2", [[X, Y], i32(1)], lambda xs, axis: np.hstack([X, Y]), note="axis known in the run"),
+    # TensorFlow 2.15: raw_ops.ConcatOffset
+    Example(
+        "ConcatOffset",
+        [i32(1), [i32(2, 3), i32(2, 1), i32(2, 4)]],
+        lambda axis, shapes: (i32(0, 0), i32(0, 3), i32(0, 4)),
+    ),
+    Example(
+        "ConcatOffset",
+        [i32(-2), [i32(2, 3), i32(5, 3)]],
+        lambda axis, shapes: (i32(0, 0), i32(2, 0)),
+        note="axis from the end",
+    ),
     Example("ConcatV2", [[X, X[:0]], i32(0)], lambda xs, axis: X, constants=[1], note="an empty one"),
     Example(
         "Split", [i32(1), X], lambda axis, x: (X[:, :2], X[:, 2:]), attrs={"num_split": 2}, constants=[0]

@@ -117,3 +117,12 @@ def test_the_gradient_stops_where_it_is_told() -> None:
     assert gradients(b.StopGradient(x), [x]) == [None]
     with pytest.raises((GradientError, LookupError), match="because"):
         gradients(b.PreventGradient(x, message="because"), [x])
+
+
+def test_shapes_that_cannot_be_joined_have_no_offsets() -> None:
+    axis = b.Placeholder(dtype=int32, shape=[])
+    offsets = b.ConcatOffset(axis, [np.int32([2, 3]), np.int32([3, 1])])
+    with pytest.raises(InvalidArgumentError, match=r"\(2, 3\) and \(3, 1\) cannot be joined along axis 1"):
+        run(offsets, {axis: 1})
+    with pytest.raises(InvalidArgumentError, match="ConcatOffset"):
+        run(offsets, {axis: 2})
