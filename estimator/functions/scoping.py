@@ -12,6 +12,7 @@ from estimator.graph import build as b
 from estimator.graph.composite import Composite
 from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Operation, Tensor
 
 
@@ -146,6 +147,40 @@ def convert_to_tensor(
         with contextlib.suppress(TypeError, ValueError, OverflowError):
             return graph.constant(given, as_dtype(hint), name or "Const")
     return graph.convert(given, dtype, name or "Const")
+
+
+def convert_to_tensor_or_sparse_tensor(value: Any, dtype: Any = None, name: str | None = None) -> Any:
+    """A SparseTensor or SparseTensorValue as a SparseTensor, anything else as a Tensor.
+
+    Raises
+    ------
+    TypeError
+        If it has another type than `dtype`.
+    """
+    if isinstance(value, SparseTensorValue):
+        value = SparseTensor.from_value(value)
+    return (
+        _of_type(value, dtype) if isinstance(value, SparseTensor) else convert_to_tensor(value, dtype, name)
+    )
+
+
+def convert_to_tensor_or_indexed_slices(value: Any, dtype: Any = None, name: str | None = None) -> Any:
+    """IndexedSlices and a SparseTensor as they are, anything else as a Tensor.
+
+    Raises
+    ------
+    TypeError
+        If it has another type than `dtype`.
+    """
+    return _of_type(value, dtype) if isinstance(value, Composite) else convert_to_tensor(value, dtype, name)
+
+
+def _of_type(value: Composite, dtype: Any) -> Composite:
+    if dtype is not None and value.dtype is not as_dtype(dtype):
+        raise TypeError(
+            f"{value!r} is {value.dtype.name}, but {as_dtype(dtype).name} is wanted; use tf.cast."
+        )
+    return value
 
 
 def is_tensor(x: Any) -> bool:

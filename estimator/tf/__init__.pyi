@@ -196,6 +196,8 @@ from estimator.functions.scoping import add_to_collection as add_to_collection
 from estimator.functions.scoping import add_to_collections as add_to_collections
 from estimator.functions.scoping import control_dependencies as control_dependencies
 from estimator.functions.scoping import convert_to_tensor as convert_to_tensor
+from estimator.functions.scoping import convert_to_tensor_or_indexed_slices as convert_to_tensor_or_indexed_slices
+from estimator.functions.scoping import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from estimator.functions.scoping import device as device
 from estimator.functions.scoping import disable_eager_execution as disable_eager_execution
 from estimator.functions.scoping import disable_v2_behavior as disable_v2_behavior

@@ -15,6 +15,7 @@ from estimator.functions.random import set_random_seed
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
@@ -190,3 +191,15 @@ def test_a_name_scope_is_entered_again_under_a_new_name(graph: Graph) -> None:
     with scope as second:
         pass
     assert (first, second) == ("a/", "a_1/")
+
+
+def test_values_that_are_sparse_stay_so_and_others_become_tensors(graph: Graph) -> None:
+    value = SparseTensorValue([[0]], [1.0], [3])
+    sparse = scoping.convert_to_tensor_or_sparse_tensor(value)
+    assert isinstance(sparse, SparseTensor)
+    assert scoping.convert_to_tensor_or_sparse_tensor(sparse, float32) is sparse
+    assert scoping.convert_to_tensor_or_indexed_slices(sparse) is sparse
+    assert isinstance(scoping.convert_to_tensor_or_indexed_slices([1.0], float64), Tensor)
+    for convert in (scoping.convert_to_tensor_or_sparse_tensor, scoping.convert_to_tensor_or_indexed_slices):
+        with pytest.raises(TypeError, match="float32, but float64 is wanted; use tf.cast"):
+            convert(sparse, float64)
