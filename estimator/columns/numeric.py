@@ -12,7 +12,7 @@ import numpy as np
 from estimator.columns.column import DenseColumn, KeyedColumn, Weights, check_key
 from estimator.columns.features import Features
 from estimator.core.dtypes import DType, as_dtype, float32
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import Gathered, InvalidArgumentError
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, show
 from estimator.functions.parsing import FixedLenFeature
@@ -152,30 +152,45 @@ def numeric_column(
     Raises
     ------
     ValueError, TypeError
-        If an argument is wrong; the message names the column.
+        If an argument is wrong; the message names the column, and all that is wrong.
 
     Source
     ------
     tf.feature_column.numeric_column, TF 1.15
     """
     check_key(key)
-    sizes = checked_shape(key, shape)
+    gathered = Gathered("numeric_column")
+    sizes, kind = number_arguments(gathered, key, shape, dtype, normalizer_fn)
+    default = None
+    if sizes is not None and kind is not None:
+        default = gathered.result_of(_checked_default, key, sizes, default_value, kind)
+    gathered.raise_all()
+    return NumericColumn(key, sizes, default, kind, normalizer_fn)
+
+
+def number_arguments(
+    gathered: Gathered, key: str, shape: Any, dtype: Any, normalizer_fn: Any
+) -> tuple[Any, Any]:
+    """The shape of a column of numbers as a tuple, and its type; None for one that is wrong, which is gathered."""
+    sizes = gathered.result_of(_checked_shape, key, shape)
+    kind = gathered.result_of(_checked_type, key, dtype)
+    gathered.result_of(_check_normalizer, key, normalizer_fn)
+    return sizes, kind
+
+
+def _checked_type(key: str, dtype: Any) -> DType:
     kind = as_dtype(dtype)
     if not (kind.is_integer or kind.is_floating):
         raise ValueError(f"dtype must be convertible to float. dtype: {kind.name}, key: {key}")
+    return kind
+
+
+def _check_normalizer(key: str, normalizer_fn: Any) -> None:
     if normalizer_fn is not None and not callable(normalizer_fn):
         raise TypeError(f"normalizer_fn must be a callable. Given: {normalizer_fn!r}, key: {key}")
-    return NumericColumn(key, sizes, _checked_default(key, sizes, default_value, kind), kind, normalizer_fn)
 
 
-def checked_shape(key: str, shape: Any) -> tuple[int, ...]:
-    """The shape of an example as a tuple.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a size is no integer, or below 1.
-    """
+def _checked_shape(key: str, shape: Any) -> tuple[int, ...]:
     sizes = tuple(shape) if hasattr(shape, "__iter__") else (shape,)
     for size in sizes:
         if isinstance(size, bool) or not isinstance(size, (int, np.integer)):

@@ -15,9 +15,10 @@ from estimator.columns.column import (
     check_key,
 )
 from estimator.columns.features import Features
-from estimator.columns.numeric import checked_shape, normalized
+from estimator.columns.numeric import normalized, number_arguments
 from estimator.columns.sequence import sequence_length
-from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.dtypes import DType, float32
+from estimator.core.errors import Gathered
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.functions.parsing import VarLenFeature
@@ -111,16 +112,14 @@ def sequence_numeric_column(
     Raises
     ------
     ValueError, TypeError
-        If an argument is wrong; the message names the column.
+        If an argument is wrong; the message names the column, and all that is wrong.
 
     Source
     ------
     tf.feature_column.sequence_numeric_column, TF 1.15
     """
     check_key(key)
-    sizes, kind = checked_shape(key, shape), as_dtype(dtype)
-    if not (kind.is_integer or kind.is_floating):
-        raise ValueError(f"dtype must be convertible to float. dtype: {kind.name}, key: {key}")
-    if normalizer_fn is not None and not callable(normalizer_fn):
-        raise TypeError(f"normalizer_fn must be a callable. Given: {normalizer_fn!r}, key: {key}")
+    gathered = Gathered("sequence_numeric_column")
+    sizes, kind = number_arguments(gathered, key, shape, dtype, normalizer_fn)
+    gathered.raise_all()
     return SequenceNumericColumn(key, sizes, default_value, kind, normalizer_fn)

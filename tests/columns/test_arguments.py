@@ -12,6 +12,8 @@ from tests.columns.cases import lines
 
 # call | a pattern of the message
 REFUSED = r"""
+fc.numeric_column('x', shape=0, dtype=tf.string, normalizer_fn=3) | 3 problems\s+- shape dimensions .*\s+- dtype must .*\s+- normalizer_fn
+fc.numeric_column('x', default_value='q', normalizer_fn=3)      | 2 problems\s+- normalizer_fn .*\s+- default_value must be compatible
 fc.bucketized_column('age', [1.0])                              | source_column must be a column generated with numeric_column
 fc.bucketized_column(fc.categorical_column_with_identity('i', 3), [1.0]) | source_column must be .* Given: IdentityCategoricalColumn
 fc.bucketized_column(fc.numeric_column('x', [2, 2]), [1.0])     | source_column must be one-dimensional column
