@@ -115,7 +115,7 @@ class ZippedRows(Rows):
         ]
         return [[array for element in row for array in element] for row in zip(*parts, strict=True)]
 
-    def gather(self, tickets: Tickets) -> list[Array]:
+    def gather(self, tickets: Tickets) -> Element:
         """Columns of all inputs, one after the other."""
         pairs = zip(self._rows, self._columns, strict=True)
         return [array for source, columns in pairs for array in source.gather(tickets[:, columns])]

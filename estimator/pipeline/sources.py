@@ -75,16 +75,14 @@ class Columns(Rows):
     """Arrays, or sparse tensors, whose rows are the elements."""
 
     def __init__(self, columns: Sequence[Array | SparseRows]) -> None:
-        self._columns: Sequence[Any] = columns
-        arrays = [column for column in columns if not isinstance(column, SparseRows)]
-        size = sum(column.nbytes // max(1, len(column)) for column in arrays)
-        self.row_bytes = size if len(arrays) == len(columns) else None
+        self._columns = columns
+        self.row_bytes = sum(column.nbytes // max(1, len(column)) for column in columns)
 
     def elements(self, tickets: Tickets) -> list[Element]:
         """Views of the rows."""
         return [[column[index, ...] for column in self._columns] for index in tickets.tolist()]
 
-    def gather(self, tickets: Tickets) -> list[Array]:
+    def gather(self, tickets: Tickets) -> Element:
         """The rows, copied into one array a column."""
         return [column.take(tickets, axis=0) for column in self._columns]
 
@@ -102,7 +100,7 @@ class Numbers(Rows):
         """The numbers behind the tickets, as scalars."""
         return [[np.array(self._start + index * self._step)] for index in tickets.tolist()]
 
-    def gather(self, tickets: Tickets) -> list[Array]:
+    def gather(self, tickets: Tickets) -> Element:
         """The numbers behind the tickets, as one vector."""
         return [self._start + tickets * self._step]
 

@@ -94,8 +94,6 @@ class SparseRows:
         Its entries may come in any order; those of a row stay in theirs.
     """
 
-    nbytes = 0  # rows differ in size
-
     def __init__(self, value: SparseTensorValue) -> None:
         indices, values, shape = value
         order = np.argsort(indices[:, 0], kind="stable")
@@ -112,6 +110,22 @@ class SparseRows:
 
     def __len__(self) -> int:
         return int(self._shape[0])
+
+    @property
+    def nbytes(self) -> int:
+        """So much that no batch is gathered ahead: a part of a sparse batch is not a slice of it."""
+        return len(self) << 30
+
+    def take(self, rows: Any, axis: int = 0) -> SparseTensorValue:
+        """Some rows under one another, as a batch of them."""
+        begins = self._bounds[:-1][rows]
+        sizes = self._bounds[1:][rows] - begins
+        ends = np.cumsum(sizes)
+        places = np.repeat(begins - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
+        first = np.repeat(np.arange(len(sizes)), sizes)[:, None]
+        indices = np.concatenate([first, self._indices[places]], axis=1)
+        shape = np.array([len(sizes), *self._shape[1:]], np.int64)
+        return SparseTensorValue(indices, self._values[places], shape)
 
     def __getitem__(self, key: tuple[int, Any]) -> SparseTensorValue:
         begin, end = self._bounds[key[0]], self._bounds[key[0] + 1]

@@ -61,7 +61,7 @@ class Rows(ABC):
     def elements(self, tickets: Tickets) -> list[Element]:
         """The elements, one by one."""
 
-    def gather(self, tickets: Tickets) -> list[Array]:
+    def gather(self, tickets: Tickets) -> Element:
         """The components of all the elements, stacked; only where ``row_bytes`` is set."""
         raise NotImplementedError
 

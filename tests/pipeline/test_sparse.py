@@ -94,6 +94,29 @@ def test_a_batch_has_a_first_axis_more() -> None:
     assert labels.tolist() == [7, 8]
 
 
+@pytest.mark.parametrize("drop", [False, True])
+def test_rows_gathered_at_once_are_those_taken_one_by_one(rng: np.random.Generator, drop: bool) -> None:
+    places = np.argwhere(rng.random((23, 5)) < 0.4)
+    value = SparseTensorValue(rng.permutation(places), np.arange(len(places)), [23, 5])
+    rows = Dataset.zip((Dataset.from_tensor_slices(value), Dataset.range(23))).shuffle(23, seed=1).repeat(2)
+    gathered = rows.batch(4, drop_remainder=drop)
+    one_by_one = rows.map(lambda x, number: (x, number)).batch(4, drop_remainder=drop)
+    found, expected = (
+        [(plain(x), n.tolist()) for x, n in d.as_numpy_iterator()] for d in (gathered, one_by_one)
+    )
+    assert found == expected and len(found) == (11 if drop else 12)
+
+
+def test_a_position_between_batches_is_gone_on_from() -> None:
+    dataset = Dataset.from_tensor_slices(VALUE).shuffle(3, seed=1).repeat(5).batch(2)
+    whole, first, second = dataset.source(), dataset.source(), dataset.source()
+    expected = [[part.tolist() for part in whole.get_next()] for _ in range(8)]
+    for _ in range(3):
+        first.get_next()
+    second.restore(first.state())
+    assert [[part.tolist() for part in second.get_next()] for _ in range(5)] == expected[3:]
+
+
 def test_of_sizes_that_differ_a_batch_has_the_greatest() -> None:
     def row(size: Any) -> Any:
         return tf.SparseTensor(tf.reshape(size - 1, [1, 1]), tf.reshape(size, [1]), tf.reshape(size, [1]))
