@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, DenseColumn, FeatureColumn, Weights
+from estimator.columns.column import CategoricalColumn, DenseColumn, FeatureColumn, Weights, flat
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.numeric import NumericColumn
 from estimator.core.dtypes import int64
@@ -62,7 +62,7 @@ class BucketizedColumn(DenseColumn, CategoricalColumn):
         -----
         -> [batch, numbers of the source column], int32
         """
-        numbers = self.source_column.get_dense_tensor(features, Weights())
+        numbers = flat(self.source_column, self.source_column.get_dense_tensor(features, Weights()))
         buckets: Tensor = b.Bucketize(numbers, boundaries=list(map(float, self.boundaries)))
         return buckets
 

@@ -30,7 +30,8 @@ from typing import Any, NamedTuple, TypeVar
 from estimator.columns.config import described, rebuilt
 from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, float32
-from estimator.core.shapes import TensorShape
+from estimator.core.shapes import TensorShape, show
+from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 from estimator.variables.get_variable import get_variable
@@ -258,6 +259,31 @@ class SequenceDenseColumn(FeatureColumn):
         -----
         -> [batch, time, ...], [batch]
         """
+
+
+def flat(column: DenseColumn, numbers: Tensor) -> Tensor:
+    """The numbers of a dense column as [batch, size].
+
+    Raises
+    ------
+    ValueError
+        If an example has another number of them, as the ids of sequences give; InvalidArgumentError if only the run
+        tells so.
+    """
+    dims, size = numbers.dims, column.size
+    if dims is not None and len(dims) == 2 and dims[1] == size:
+        return numbers
+    found = None if dims is None or None in dims[1:] else math.prod(map(int, dims[1:]))  # type: ignore[arg-type]
+    if found not in (None, size):
+        raise ValueError(
+            f"the column {column.name!r} gives {show(dims)}, and {size} numbers for each example are wanted. Ids of "
+            "three dimensions are those of sequences: use sequence_categorical_column_with_* and sequence_input_layer."
+        )
+    # -1 for the batch would tear examples apart whose width is not known
+    shape = b.Pack([b.Shape(numbers)[0], size]) if found is None else [-1, size]
+    result: Tensor = b.Reshape(numbers, shape)
+    result.set_shape((None if dims is None else dims[0], size))
+    return result
 
 
 def checked_columns(feature_columns: Any, *kinds: type[Any]) -> list[Any]:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns
+from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns, flat
 from estimator.columns.features import Features
 from estimator.core.keywords import near_keywords
 from estimator.functions.arrays import concat
-from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.variables.scopes import VariableScope, variable_scope
 from estimator.variables.variable import Variable, global_variables
@@ -82,16 +81,6 @@ def column_scope(column: FeatureColumn) -> Iterator[VariableScope]:
 def _scope_name(name: str) -> str:
     """A column's name with what a scope inside another does not allow replaced."""
     return re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
-
-
-def flat(column: DenseColumn, numbers: Tensor) -> Tensor:
-    """The numbers of a dense column as [batch, size]."""
-    dims = numbers.dims
-    if dims is not None and len(dims) == 2 and dims[1] == column.size:
-        return numbers
-    result: Tensor = b.Reshape(numbers, [-1, column.size])
-    result.set_shape((None if dims is None else dims[0], column.size))
-    return result
 
 
 def check_batch_sizes(columns: Sequence[FeatureColumn], outputs: Sequence[Tensor]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns, is_count
+from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns, flat, is_count
 from estimator.columns.features import Features
-from estimator.columns.input_layer import check_batch_sizes, column_scope, flat
+from estimator.columns.input_layer import check_batch_sizes, column_scope
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.functions.math import add_n

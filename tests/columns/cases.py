@@ -44,6 +44,9 @@ fc.bucketized_column(fc.numeric_column('x', normalizer_fn=lambda x: x / 10.0), [
 fc.bucketized_column(fc.numeric_column('x'), [0.1])             | {'x': np.float64([0.1, 0.10000000149011612, 0.0999999])}
 fc.bucketized_column(fc.numeric_column('x'), [16777216.0])      | {'x': np.int64([16777215, 16777216, 16777217])}
 fc.bucketized_column(fc.numeric_column('x'), [1, 2.5])          | {'x': np.int32([1, 2, 3])}
+fc.bucketized_column(fc.numeric_column('x', 2), [1.0, 10.0])    | {'x': np.float32([[[-5], [100]], [[150], [10]]])}
+fc.bucketized_column(fc.numeric_column('x', 2), [1.0])          | {'x': np.float32([[-5, 100, 3]])}
+fc.crossed_column(['a', fc.bucketized_column(fc.numeric_column('x', 2), [1.0])], 9) | {'x': np.float32([[[-5], [100]]]), 'a': ['p']}
 fc.categorical_column_with_identity('i', 4)                     | {'i': [0, 3, -1, 2]}
 fc.categorical_column_with_identity('i', 4)                     | {'i': [[0, 3], [-1, -1], [2, 2]]}
 fc.categorical_column_with_identity('i', 4)                     | {'i': np.int32([[1, -1], [-1, -1]])}

@@ -8,6 +8,7 @@ import pytest
 
 from estimator.columns.embedding import embedding_column
 from estimator.columns.identity import categorical_column_with_identity
+from estimator.columns.indicator import indicator_column
 from estimator.columns.input_layer import input_layer
 from estimator.columns.numeric import numeric_column
 from estimator.core.errors import InvalidArgumentError
@@ -113,6 +114,24 @@ def test_a_width_known_only_at_run_time_is_checked_then(graph: Graph, run: Run) 
     np.testing.assert_array_equal(run(net, {x: np.ones((2, 4))}), np.ones((2, 4)))
     with pytest.raises(InvalidArgumentError, match=r"feature 'x' has the wrong width.*wants 4.*\[2 8\]"):
         run(net, {x: np.ones((2, 8))})  # 16 values would reshape to [4, 4]: examples would be torn apart
+
+
+@pytest.mark.parametrize("dims", [[None, None, 2], [None, None, None], None])
+@pytest.mark.parametrize("wrap", [indicator_column, lambda column: embedding_column(column, 2)])
+def test_ids_of_sequences_do_not_tear_examples_apart(graph: Graph, run: Run, dims: Any, wrap: Any) -> None:
+    ids = placeholder("int64", dims)
+    net = input_layer({"i": ids}, [wrap(categorical_column_with_identity("i", 3))])
+    assert run(net, {ids: np.zeros((3, 1, 2))}).shape[0] == 3
+    with pytest.raises(InvalidArgumentError, match="input_layer/i_.*/Reshape"):
+        run(net, {ids: np.zeros((3, 2, 2))})
+
+
+def test_ids_that_are_known_to_be_of_sequences_are_told_where_to_go(graph: Graph) -> None:
+    column = indicator_column(categorical_column_with_identity("i", 3))
+    with pytest.raises(
+        ValueError, match=r"'i_indicator' gives \(1, 2, 3\), and 3 numbers .* sequence_input_layer"
+    ):
+        input_layer({"i": np.zeros((1, 2, 2), int)}, [column])
 
 
 def test_entering_the_layer_twice_gives_it_a_number(graph: Graph) -> None:
