@@ -26,6 +26,7 @@ import numpy as np
 
 from estimator.checkpoint.object_based import Checkpoint, value_of
 from estimator.core import errors
+from estimator.core.keywords import near_keywords_of_methods
 from estimator.model_dir import file_names
 from estimator.model_dir.finding import latest_prefix, list_checkpoints
 from estimator.model_dir.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
@@ -33,6 +34,7 @@ from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL
 
 
+@near_keywords_of_methods
 class CheckpointManager:
     """The checkpoints of a directory.
 

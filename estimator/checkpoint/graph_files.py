@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
@@ -125,3 +126,6 @@ def write_graph(
 def _own(graph_def: Any) -> Any:
     """The message as one of our own classes, whoever's class it is."""
     return messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")
+
+
+near_keywords_of_functions(__name__)

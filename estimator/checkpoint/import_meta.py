@@ -33,6 +33,7 @@ from estimator.core import errors, log
 from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError, OpError
 from estimator.core.files import read_regular
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.formats import messages
 from estimator.formats.seal import is_sealed
 from estimator.formats.tensors import array_from_proto
@@ -380,3 +381,6 @@ def _strings_of(saver: Message, const: Message | None) -> list[str]:
         raise DataLossError(f"the saver {saver.name!r} does not say under which keys it saves.")
     texts = array_from_proto(const.attr["value"].tensor, f"node {const.name!r}").ravel().tolist()
     return [text.decode() for text in texts]
+
+
+near_keywords_of_functions(__name__)

@@ -22,12 +22,14 @@ from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.resume import is_reserved
 from estimator.core import errors
 from estimator.core.dtypes import DType
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.formats import messages
 from estimator.formats.bundle import BundleReader
 from estimator.model_dir.finding import signature
 from estimator.model_dir.start import Start
 
 
+@near_keywords
 class CheckpointReader:
     """The variables of one checkpoint. Its files close when it goes, or at the end of a ``with`` block.
 
@@ -180,3 +182,6 @@ def load_variable(ckpt_dir_or_file: str | os.PathLike[str], name: str) -> Any:
 
 def _shown(shape: tuple[int, ...]) -> bytes:
     return b"[%b]" % b",".join(b"%d" % size for size in shape)
+
+
+near_keywords_of_functions(__name__)

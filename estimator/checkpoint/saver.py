@@ -39,6 +39,7 @@ from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
 from estimator.core.garbage import no_search_for_cycles
+from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.tracebacks import cause_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
@@ -56,6 +57,7 @@ Array = np.ndarray[Any, Any]
 MetaWriter = Callable[[Graph, "Saver"], bytes]
 
 
+@near_keywords_of_methods
 class Saver:
     """Saves and restores variables.
 

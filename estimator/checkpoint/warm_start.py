@@ -44,6 +44,7 @@ _STATISTICS = ("moving_mean", "moving_variance")
 _SHOWN = 20  # names in a message before the list is cut
 
 
+@near_keywords
 @dataclass(frozen=True)
 class VocabInfo:
     """How the rows of a table move from an old vocabulary to a new one; not implemented yet.

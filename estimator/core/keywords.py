@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any, TypeVar
@@ -47,6 +48,18 @@ def near_keywords_of_methods(kind: K) -> K:
         if not name.startswith("_") and isinstance(member, FunctionType):
             setattr(kind, name, _checked(member, f"{kind.__name__}.{name}", [member]))
     return near_keywords(kind)
+
+
+def near_keywords_of_functions(module: str) -> None:
+    """Let the public functions of a module answer misspelt keywords; the module says so at its end, by its name."""
+    members = vars(sys.modules[module])
+    own = {
+        name: member
+        for name, member in members.items()
+        if isinstance(member, FunctionType) and member.__module__ == module and not name.startswith("_")
+    }
+    checked = {member: near_keywords(member) for member in own.values()}  # one of two names stays one
+    members.update((name, checked[member]) for name, member in own.items())
 
 
 def _checked(function: Any, shown_name: str, chain: Sequence[Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.signatures import argument_names
 from estimator.estimators.estimator import Estimator
 from estimator.models.spec import EstimatorSpec, ModeKeys
@@ -60,3 +61,6 @@ def add_metrics(estimator: Estimator, metric_fn: Callable[..., Any]) -> Estimato
     return Estimator(
         model_fn, estimator.model_dir, estimator.config, warm_start_from=estimator._model.warm_start
     )
+
+
+near_keywords_of_functions(__name__)

@@ -14,6 +14,7 @@ import numpy as np
 
 from estimator.core.dtypes import as_dtype, float32, int32, int64
 from estimator.core.dtypes import string as string_type
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dimension, Dims, as_dims, is_static, show
 from estimator.functions.arguments import (
     dtype_or,
@@ -449,3 +450,6 @@ def pad(
     else:
         result = b.PadV2(tensor, paddings, constant_values, name=name)
     return result
+
+
+near_keywords_of_functions(__name__)

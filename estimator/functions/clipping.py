@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
@@ -129,3 +130,6 @@ def _like(old: Value, new: Tensor | None) -> Any:
     if new is None or not isinstance(old, IndexedSlices):
         return new
     return IndexedSlices(new, old.indices, old.dense_shape)
+
+
+near_keywords_of_functions(__name__)

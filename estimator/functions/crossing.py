@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.dtypes import int64, string
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.functions.math import cast
 from estimator.graph import build as b
@@ -110,3 +111,6 @@ def _parts(inputs: Any) -> tuple[list[Tensor], list[Tensor], list[Tensor], list[
 def _text_or_int64(value: Any) -> Tensor:
     tensor = tensor_of(value)
     return tensor if tensor.dtype is string else cast(tensor, int64)
+
+
+near_keywords_of_functions(__name__)

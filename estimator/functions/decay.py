@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.dtypes import DType, int32, int64
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.math import cast
 from estimator.graph import build as b
@@ -168,3 +169,6 @@ def piecewise_constant(
 
 
 piecewise_constant_decay = piecewise_constant
+
+
+near_keywords_of_functions(__name__)

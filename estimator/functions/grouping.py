@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.core import nest
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.slices import IndexedSlices
@@ -49,3 +50,6 @@ def _held(value: Any) -> Any:
         with get_default_graph().name_scope("control_dependency"):
             return value.mapped(b.Identity)
     return b.Identity(value, name="control_dependency")
+
+
+near_keywords_of_functions(__name__)

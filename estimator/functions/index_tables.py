@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, int64, string
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.functions.arrays import range as range_
 from estimator.functions.arrays import size
@@ -161,3 +162,6 @@ def _with_buckets(
     if not num_oov_buckets:
         return table
     return IdTableWithHashBuckets(table, num_oov_buckets, hasher_spec, key_dtype=key_dtype)
+
+
+near_keywords_of_functions(__name__)

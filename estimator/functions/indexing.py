@@ -8,6 +8,7 @@ import numpy as np
 
 from estimator.core.dtypes import as_dtype, float32, int32
 from estimator.core.dtypes import bool as bool_type
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays
 from estimator.functions.arguments import dtype_or, function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b
@@ -223,3 +224,6 @@ def diag_matrix(diagonal: Any, name: str = "diag") -> Tensor:
         on_diagonal = arrays.eye(arrays.shape(x)[-1], dtype=bool_type)
         # Chosen, not multiplied by zeros and ones: an infinite value must not spoil its row.
         return b.SelectV2(on_diagonal, b.ExpandDims(x, -1), arrays.zeros([], x.dtype), name=scope)
+
+
+near_keywords_of_functions(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.functions.arrays import eye, shape, zeros
 from estimator.functions.reductions import reduce_sum
@@ -107,3 +108,6 @@ def trace(x: Value, name: str | None = None) -> Tensor:
         # Chosen, not multiplied by zeros and ones: what is infinite beside the diagonal does not count.
         kept = build.SelectV2(on_diagonal, matrix, zeros([], matrix.dtype))
         return reduce_sum(kept, [-2, -1], name=scope)
+
+
+near_keywords_of_functions(__name__)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import compatible
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
@@ -125,3 +126,6 @@ def where_v2(condition: Value, x: Value = None, y: Value = None, name: str | Non
     if x is None and y is None:
         return where(condition, name=name)
     return b.SelectV2(condition, x, y, name=name)
+
+
+near_keywords_of_functions(__name__)

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, int64, string
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import merge
 from estimator.functions import strings
 from estimator.functions.arguments import tensor_of
@@ -70,6 +71,7 @@ def StrongHashSpec(key: Sequence[int]) -> HasherSpec:
     return HasherSpec("stronghash", [int(word) for word in key])
 
 
+@near_keywords
 class StaticHashTable:
     """A table that never changes once it is initialised.
 
@@ -259,6 +261,7 @@ class IdTableWithHashBuckets:
         return where_v2(not_equal(ids, self._table.default_value), ids, others)
 
 
+@near_keywords
 class StaticVocabularyTable(IdTableWithHashBuckets):
     """A table of ids that never changes, behind whose last id lie buckets for all other keys.
 
@@ -338,3 +341,6 @@ def keys_of(keys: Any, dtype: DType) -> Tensor:
 def as_given(keys: Any, values: Tensor) -> Any:
     """The values at the places of the keys: a SparseTensor if they are one."""
     return keys.with_values(values) if isinstance(keys, Composite) else values
+
+
+near_keywords_of_functions(__name__)

@@ -17,6 +17,7 @@ import numpy as np
 
 from estimator.core import dtypes
 from estimator.core.dtypes import as_dtype
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
@@ -384,3 +385,6 @@ def to_int32(x: Value, name: str = "ToInt32") -> Any:
 def to_int64(x: Value, name: str = "ToInt64") -> Any:
     """x converted to int64, cut towards 0."""
     return cast(x, dtypes.int64, name)
+
+
+near_keywords_of_functions(__name__)

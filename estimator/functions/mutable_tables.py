@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import as_dtype
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import merge
 from estimator.functions.arguments import tensor_of
 from estimator.functions.lookup import as_given, keys_of
@@ -13,6 +14,7 @@ from estimator.graph import build as b
 from estimator.graph.tensor import Operation, Tensor
 
 
+@near_keywords
 class MutableHashTable:
     """A table that is empty at first, and to which entries are added and removed.
 

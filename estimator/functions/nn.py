@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import float32
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, compatible, show
 from estimator.functions.arguments import (
     function_scope,
@@ -436,3 +437,6 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
         x = tensor_of(value, name="value")
         zero = graph.cast(b.Equal(x, b.ZerosLike(x)), float32)
         return b.Mean(zero, b.Range(0, b.Rank(zero), 1), name="fraction")
+
+
+near_keywords_of_functions(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import float16, float32
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, shape_tensor, tensor_of
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -89,3 +90,6 @@ def l2_normalize(
         places = _axes(place, values)
         total = b.Sum(b.Square(values), places, keep_dims=True)
         return b.Mul(values, b.Rsqrt(b.Maximum(total, epsilon)), name=scope)
+
+
+near_keywords_of_functions(__name__)

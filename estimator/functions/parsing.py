@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from estimator.core.dtypes import DType
+from estimator.core.keywords import near_keywords
 
 
+@near_keywords
 class FixedLenFeature(NamedTuple):
     """A feature of one shape in every example; it becomes a dense tensor.
 
@@ -29,6 +31,7 @@ class FixedLenFeature(NamedTuple):
     default_value: Any = None
 
 
+@near_keywords
 class FixedLenSequenceFeature(NamedTuple):
     """A feature with any number of items of one shape; it becomes a dense tensor, padded to the longest.
 
@@ -53,6 +56,7 @@ class FixedLenSequenceFeature(NamedTuple):
     default_value: Any = None
 
 
+@near_keywords
 class VarLenFeature(NamedTuple):
     """A feature with any number of values; it becomes a SparseTensor.
 
@@ -64,6 +68,7 @@ class VarLenFeature(NamedTuple):
     dtype: DType
 
 
+@near_keywords
 class SparseFeature(NamedTuple):
     """A sparse vector, stored as two features: where its values are, and what they are.
 

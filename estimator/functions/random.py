@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import as_dtype, float32
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
@@ -97,3 +98,6 @@ def random_shuffle(value: Any, seed: int | None = None, name: str | None = None)
     """The rows of the value in random order."""
     rows = tensor_of(value)
     return b.RandomShuffle(rows, name=name, **_seeds(rows.graph, seed, name or "RandomShuffle"))
+
+
+near_keywords_of_functions(__name__)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from estimator.core.dtypes import DType, int64
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.graph import build as b
@@ -162,3 +163,6 @@ def cumprod(
 ) -> Tensor:
     """The product of the values up to each one along an axis."""
     return b.Cumprod(x, axis, exclusive=exclusive, reverse=reverse, name=name)
+
+
+near_keywords_of_functions(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from estimator.core.dtypes import as_dtype
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
@@ -16,6 +17,7 @@ from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Operation, Tensor
 
 
+@near_keywords
 class name_scope:
     """A block: names of operations made inside begin with `name`, or else with `default_name`.
 
@@ -220,3 +222,6 @@ def disable_eager_execution() -> None:
 
 
 disable_v2_behavior = enable_resource_variables = disable_eager_execution
+
+
+near_keywords_of_functions(__name__)

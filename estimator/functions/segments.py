@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays, math
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.graph import build as b
@@ -135,3 +136,6 @@ sparse_segment_sqrt_n = _sparse(
     "SparseSegmentSqrtN",
     "The sums, divided by the square roots of the numbers,",
 )
+
+
+near_keywords_of_functions(__name__)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import int64
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, as_dims, is_static, merge, show
 from estimator.functions import arrays, math
 from estimator.functions.arguments import function_scope, renamed, tensor_of
@@ -470,3 +471,6 @@ def sparse_to_indicator(sp_input: Any, vocab_size: Any, name: str | None = None)
         marks = ids.with_values(b.Fill(b.Shape(ids.values), True))
         merged = sparse_merge(ids, marks, vocab_size)
         return sparse_tensor_to_dense(merged, False, validate_indices=False, name=scope)
+
+
+near_keywords_of_functions(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import is_static, merge
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, renamed
@@ -116,3 +117,6 @@ def _extreme(op_type: str, sp_a: Any, sp_b: Any, name: str | None) -> SparseTens
     with function_scope(name, op_type, left.values, right.values) as (graph, scope):
         indices, values = graph.apply(op_type, (*left.components, *right.components), {"name": scope})
     return SparseTensor(indices, values, left.dense_shape)
+
+
+near_keywords_of_functions(__name__)

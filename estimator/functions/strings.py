@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.dtypes import float32, string
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.arrays import expand_dims
 from estimator.graph import build as b
@@ -349,3 +350,6 @@ def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tenso
         static: dict[str, Any] = {"pattern": pattern}
         return b.StaticRegexFullMatch(input, name=name, **static)
     return b.RegexFullMatch(input, pattern, name=name)
+
+
+near_keywords_of_functions(__name__)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, int64, string
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.functions.grouping import group, no_op
 from estimator.graph import build as b
@@ -45,6 +46,7 @@ class TableInitializer(Protocol):
         """The operation that fills a table, which joins the collection that tables_initializer runs."""
 
 
+@near_keywords
 class KeyValueTensorInitializer:
     """Entries given as two tensors.
 
@@ -103,6 +105,7 @@ class TextFileIndex:
     LINE_NUMBER: ClassVar[int] = -1
 
 
+@near_keywords
 class TextFileInitializer:
     """One entry for each line of a text file.
 
@@ -253,3 +256,6 @@ def _described(tensor: Tensor) -> Any:
     if op.effect != "pure" or not inputs or None in inputs:
         return None
     return op.type, tensor.value_index, sorted(op.attrs.items(), key=str), inputs
+
+
+near_keywords_of_functions(__name__)

@@ -23,6 +23,7 @@ import numpy as np
 from estimator.core import log
 from estimator.core.dtypes import int64, string
 from estimator.core.errors import GradientError, InternalError
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.graph import build
 from estimator.graph.handles import is_handle, outside
@@ -276,3 +277,6 @@ def _joined(slices: Sequence[IndexedSlices]) -> IndexedSlices:
         build.ConcatV2([part.graph.at_work().cast(part.indices, kind) for part in slices], 0),
         slices[0].dense_shape,
     )
+
+
+near_keywords_of_functions(__name__)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
@@ -26,6 +27,7 @@ from estimator.graph.static import GRAPH, KnownScope
 from estimator.graph.tensor import Operation, Tensor
 
 
+@near_keywords
 class Graph:
     """Operations in the order of their creation.
 
@@ -484,3 +486,6 @@ def dtype_of(value: Any) -> DType | None:
     """The type of a tensor or variable, or None for a Python value."""
     dtype = getattr(value, "dtype", None)
     return dtype if isinstance(dtype, DType) else None
+
+
+near_keywords_of_functions(__name__)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.core import log
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.graph.composite import Composite
 from estimator.graph.static import static_dims
@@ -24,6 +25,7 @@ class IndexedSlicesValue(NamedTuple):
     dense_shape: Any
 
 
+@near_keywords
 @dataclass(frozen=True, eq=False)
 class IndexedSlices(Composite):
     """Rows ``values`` at positions ``indices`` of a tensor of ``dense_shape``; repeated indices add up.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from estimator.core.dtypes import int64
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.composite import Composite
 from estimator.graph.graph import graph_of
@@ -12,6 +13,7 @@ from estimator.graph.static import static_dims
 from estimator.graph.tensor import Tensor
 
 
+@near_keywords
 class SparseTensorValue(NamedTuple):
     """What a run gives for a SparseTensor, and what it is fed."""
 
@@ -20,6 +22,7 @@ class SparseTensorValue(NamedTuple):
     dense_shape: Any
 
 
+@near_keywords
 class SparseTensor(Composite):
     """The entries ``values[i]`` at the positions ``indices[i]`` of a tensor of ``dense_shape``, elsewhere 0 or nothing.
 

@@ -29,6 +29,7 @@ from typing import Any, TypeAlias
 
 from estimator.core import errors, log
 from estimator.core.files import explained
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.model_dir import finding, state
 from estimator.model_dir.file_names import STATE_FILE
 from estimator.model_dir.retention import remove_files
@@ -301,3 +302,6 @@ def wait_for_new_checkpoint(
         if end is not None and clock() + seconds_to_sleep > end:
             return None
         sleep(seconds_to_sleep)
+
+
+near_keywords_of_functions(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from estimator.core.keywords import near_keywords
 from estimator.graph.tensor import Tensor
 
 DEFAULT_KEY = "serving_default"
@@ -28,6 +29,7 @@ class ExportOutput:
         return f"{type(self).__name__}({self.outputs!r})"
 
 
+@near_keywords
 class PredictOutput(ExportOutput):
     """Any tensors by name.
 
@@ -68,6 +70,7 @@ def _is_path(key: Any) -> bool:
     return isinstance(key, tuple) and all(isinstance(part, str) for part in key)
 
 
+@near_keywords
 class ClassificationOutput(ExportOutput):
     """Classes and their scores.
 
@@ -96,6 +99,7 @@ class ClassificationOutput(ExportOutput):
         self.scores, self.classes = scores, classes
 
 
+@near_keywords
 class RegressionOutput(ExportOutput):
     """A number for each example.
 

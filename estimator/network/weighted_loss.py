@@ -8,6 +8,7 @@ Source: tf.losses, TF 1.15 losses_impl.py.
 from __future__ import annotations
 
 from estimator.core.dtypes import float32
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, show
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
@@ -188,3 +189,6 @@ def get_total_loss(
         )
     result: Tensor = b.AddN(losses, name=name)
     return result
+
+
+near_keywords_of_functions(__name__)

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.core.shown import shorten
 from estimator.graph.graph import get_default_graph
@@ -491,3 +491,6 @@ def make_one_shot_iterator(dataset: Dataset) -> GraphIterator:
 def make_initializable_iterator(dataset: Dataset, shared_name: str | None = None) -> GraphIterator:
     """tf.data.make_initializable_iterator."""
     return dataset.make_initializable_iterator(shared_name)
+
+
+near_keywords_of_functions(__name__)

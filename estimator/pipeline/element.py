@@ -13,6 +13,7 @@ import numpy as np
 
 from estimator.core import nest
 from estimator.core.dtypes import as_dtype, float32
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.core.tracebacks import cause_of
 from estimator.graph.composite import Composite
@@ -80,6 +81,7 @@ class Spec:
         return f"{type(self).__name__}(shape={show(self._dims)}, dtype={self.dtype.name})"
 
 
+@near_keywords
 class TensorSpec(Spec):
     """The type and static shape of a tensor.
 

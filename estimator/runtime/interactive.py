@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.keywords import near_keywords
 from estimator.graph.defaults import default_sessions, leave_default
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 
 
+@near_keywords
 class InteractiveSession(Session):
     """A session that is the default one from its creation until it is closed.
 

@@ -13,6 +13,7 @@ from estimator.core import nest
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.garbage import no_search_for_cycles
+from estimator.core.keywords import near_keywords
 from estimator.core.registry import Registry
 from estimator.core.shapes import compatible, show
 from estimator.core.shown import shorten
@@ -173,6 +174,7 @@ def _as_result(value: Array) -> Any:
     return value if value.shape else value[()]
 
 
+@near_keywords
 class Session:
     """Runs a graph and holds the values of its variables.
 

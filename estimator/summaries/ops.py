@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from estimator.core import log
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
@@ -102,3 +103,6 @@ def _clean(name: str) -> str:
 def _listed(summary: Tensor, collections: Sequence[str] | None) -> Tensor:
     summary.graph.add_to_collections([GraphKeys.SUMMARIES] if collections is None else collections, summary)
     return summary
+
+
+near_keywords_of_functions(__name__)

@@ -14,11 +14,13 @@ from types import TracebackType
 from typing import Any
 
 from estimator.core import log
+from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph.graph import Graph
 from estimator.summaries.events import EventsWriter
 from estimator.summaries.protos import as_summary, protos
 
 
+@near_keywords_of_methods
 class FileWriter:
     """Writes summaries, graphs and session logs into a directory's events file.
 

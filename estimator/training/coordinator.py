@@ -11,10 +11,12 @@ from types import TracebackType
 
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
+from estimator.core.keywords import near_keywords
 
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
+@near_keywords
 class Coordinator:
     """Whether the loop should stop; may be set from any thread.
 

@@ -26,6 +26,7 @@ from typing import Any, Literal, TypeVar
 
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError, UnimplementedError
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.tracebacks import shortened
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.runtime.session import Session
@@ -78,6 +79,7 @@ class StepContext:
         raise StopIteration("step_fn has requested the iterations to stop.")
 
 
+@near_keywords
 class MonitoredSession:
     """A session that calls hooks.
 
@@ -275,6 +277,7 @@ def _fail(hook: SessionRunHook, error: BaseException) -> None:
         log.error("%s.failed failed: %s", type(hook).__name__, second)
 
 
+@near_keywords
 class SingularMonitoredSession(MonitoredSession):
     """A MonitoredSession whose plain session may be used.
 
@@ -381,3 +384,6 @@ def _schedule(
     chosen_steps = None if given_steps == "default" else given_steps
     chosen_secs = None if given_secs == "default" else given_secs
     return chosen_steps or None, chosen_secs or None
+
+
+near_keywords_of_functions(__name__)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from estimator.checkpoint.saver import Saver
+from estimator.core.keywords import near_keywords
 from estimator.functions.grouping import group
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -28,6 +29,7 @@ OWN_REPORTS = ("scaffold", "ready ops made here")
 """The collection of ready ops that nobody gave: what they answer, a session's store knows without planning a run."""
 
 
+@near_keywords
 class Scaffold:
     """The pieces that initialise, restore, save and summarise a graph.
 

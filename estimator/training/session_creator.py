@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from estimator.core import log
+from estimator.core.keywords import near_keywords
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.finding import kept_with
@@ -34,6 +35,7 @@ class SessionCreator(Protocol):
         ...
 
 
+@near_keywords
 class ChiefSessionCreator:
     """Restores the latest checkpoint, or initialises.
 

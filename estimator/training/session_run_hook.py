@@ -26,6 +26,7 @@ from estimator.graph.graph import get_default_graph
 from estimator.variables.global_step import get_global_step
 
 
+@near_keywords
 class SessionRunArgs(NamedTuple):
     """What a hook wants of the next run.
 
@@ -44,6 +45,7 @@ class SessionRunArgs(NamedTuple):
     options: Any = None  # TensorFlow's RunOptions, not used
 
 
+@near_keywords
 class SessionRunValues(NamedTuple):
     """What a hook gets of a run: ``results`` in the structure of the fetches it asked for, or None."""
 

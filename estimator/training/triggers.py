@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+from estimator.core.keywords import near_keywords
+
 Clock: TypeAlias = Callable[[], float]
 
 
@@ -62,6 +64,7 @@ def never(now: Moment, last: Moment | None) -> bool:
     return False
 
 
+@near_keywords
 class SecondOrStepTimer:
     """A trigger with its memory.
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import DType, bfloat16, float16, float32, int32
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, merge
 from estimator.functions import arrays, clipping, logic, math
 from estimator.functions.arguments import function_scope, tensor_of
@@ -363,3 +364,6 @@ def _valid(
     if combiner != "sum":
         is_valid = b.LogicalAnd(is_valid, b.Greater(weights.values, 0))
     return sparse_retain(ids, is_valid), sparse_retain(weights, is_valid)
+
+
+near_keywords_of_functions(__name__)

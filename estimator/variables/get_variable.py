@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, as_dims, compatible, show
 from estimator.graph.graph import get_default_graph
@@ -223,3 +224,6 @@ def _check_same(name: str, existing: Variable | PartitionedVariable, dims: Dims,
             f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype "
             f"{existing.dtype.name}."
         )
+
+
+near_keywords_of_functions(__name__)

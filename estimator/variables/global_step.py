@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import int64
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -123,3 +124,6 @@ def assert_global_step(global_step_tensor: Any) -> None:
 def global_step(sess: Any, global_step_tensor: Any) -> int:
     """Its value in a session."""
     return int(sess.run(global_step_tensor))
+
+
+near_keywords_of_functions(__name__)

@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import as_dims
 from estimator.functions.arrays import eye, ones, zeros
 from estimator.functions.seeds import op_seeds
@@ -64,6 +65,7 @@ def _sizes(shape: Any) -> tuple[int, ...]:
     return as_dims(shape) or ()  # type: ignore[return-value]
 
 
+@near_keywords
 class Zeros(_Configured):
     """All zeros.
 
@@ -79,6 +81,7 @@ class Zeros(_Configured):
         return zeros(_sizes(shape), as_dtype(dtype or self.dtype))
 
 
+@near_keywords
 class Ones(_Configured):
     """All ones.
 
@@ -94,6 +97,7 @@ class Ones(_Configured):
         return ones(_sizes(shape), as_dtype(dtype or self.dtype))
 
 
+@near_keywords
 class Constant(_Configured):
     """A given number everywhere, or given values filled in row by row; the last value fills the rest.
 
@@ -131,6 +135,7 @@ class Constant(_Configured):
         return get_default_graph().constant(values, kind, "Const", shape=sizes)
 
 
+@near_keywords
 class RandomUniform(_Configured):
     """Uniform in [minval, maxval).
 
@@ -149,6 +154,7 @@ class RandomUniform(_Configured):
         return _uniform(shape, self.minval, high, as_dtype(dtype or self.dtype), self.seed)
 
 
+@near_keywords
 class RandomNormal(_Configured):
     """Normal with mean and standard deviation.
 
@@ -169,6 +175,7 @@ class RandomNormal(_Configured):
         )
 
 
+@near_keywords
 class TruncatedNormal(_Configured):
     """Normal, values more than two standard deviations from the mean drawn again.
 
@@ -187,6 +194,7 @@ class TruncatedNormal(_Configured):
         return _normal("truncated_normal", "TruncatedNormal", shape, self.mean, self.stddev, kind, self.seed)
 
 
+@near_keywords
 class VarianceScaling(_Configured):
     """Random with variance ``scale / n``, n by mode: fan_in, fan_out or their average.
 
@@ -244,6 +252,7 @@ class VarianceScaling(_Configured):
         )
 
 
+@near_keywords
 class GlorotUniform(VarianceScaling):
     """Uniform in ±sqrt(6 / (fan_in + fan_out)): what dense layers start with."""
 
@@ -251,6 +260,7 @@ class GlorotUniform(VarianceScaling):
         super().__init__(1.0, "fan_avg", "uniform", seed, dtype)
 
 
+@near_keywords
 class GlorotNormal(VarianceScaling):
     """Truncated normal of variance 2 / (fan_in + fan_out)."""
 
@@ -278,6 +288,7 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     return VarianceScaling(1.0, "fan_in", "uniform", seed)
 
 
+@near_keywords
 class Identity(_Configured):
     """`gain` on the diagonal of a matrix, zero elsewhere.
 
@@ -370,3 +381,6 @@ truncated_normal_initializer = TruncatedNormal
 variance_scaling_initializer = VarianceScaling
 glorot_uniform_initializer = GlorotUniform
 glorot_normal_initializer = GlorotNormal
+
+
+near_keywords_of_functions(__name__)

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from estimator.core.dtypes import DType, as_dtype
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import as_dims
 
 
@@ -148,3 +149,6 @@ def _along(axis: int, sizes: Sequence[int], parts: int) -> list[int]:
     counts = [1] * len(sizes)
     counts[axis] = max(1, parts)
     return counts
+
+
+near_keywords_of_functions(__name__)

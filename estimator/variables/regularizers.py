@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
@@ -139,3 +140,6 @@ def _total(tensor: Tensor) -> Tensor:
     axes = list(range(len(tensor.dims or ())))
     result: Tensor = b.Sum(tensor, tensor.graph.constant(axes, "int32", name="axes"))
     return result
+
+
+near_keywords_of_functions(__name__)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.dtypes import int32, int64
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
@@ -101,3 +102,6 @@ def by_slices(change: Callable[..., Any]) -> Callable[..., Any]:
 
     method.__name__, method.__doc__ = change.__name__, change.__doc__
     return method
+
+
+near_keywords_of_functions(__name__)

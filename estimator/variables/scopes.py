@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.variables.partitioners import Partitioner
@@ -58,6 +59,7 @@ def scope_state(graph: Graph) -> ScopeState:
     return state
 
 
+@near_keywords
 @dataclass(eq=False)
 class VariableScope:
     """What a variable made here is called, and what it inherits.
@@ -152,6 +154,7 @@ class _Entry(NamedTuple):
     counts: dict[str, int]
 
 
+@near_keywords
 class variable_scope:
     """A block: variables and operations made inside are named below a scope.
 
@@ -309,3 +312,6 @@ def nested_getter(getter: Callable[..., Any], outer: Callable[..., Any] | None) 
     if outer is None:
         return getter
     return lambda inner, *args, **kwargs: getter(lambda *a, **k: outer(inner, *a, **k), *args, **kwargs)
+
+
+near_keywords_of_functions(__name__)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arrays import stack
 from estimator.functions.indexing import boolean_mask
 from estimator.graph import build as b
@@ -40,3 +41,6 @@ def report_uninitialized_variables(
             return names
         is_missing = b.LogicalNot(stack([variable.is_initialized() for variable in variables]))
         return boolean_mask(names, is_missing)
+
+
+near_keywords_of_functions(__name__)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import Dims, TensorShape, as_dims, compatible, is_static, show
 from estimator.functions.grouping import group
 from estimator.graph.graph import Graph, get_default_graph, graph_of
@@ -24,6 +25,7 @@ from estimator.variables.slot_role import SlotRole
 from estimator.variables.variable_slice import VariableSlice
 
 
+@near_keywords
 class Variable:
     """State of the graph, with a name.
 
@@ -424,3 +426,6 @@ def local_variables_initializer() -> Operation:
 def is_variable_initialized(variable: Variable, name: str | None = None) -> Tensor:
     """Whether the variable has a value, as a bool tensor."""
     return variable.is_initialized(name or "IsVariableInitialized")
+
+
+near_keywords_of_functions(__name__)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
 
-from estimator.core.keywords import near_keywords, near_keywords_of_methods
+from estimator.core.keywords import near_keywords, near_keywords_of_functions, near_keywords_of_methods
 
 
 @near_keywords
@@ -115,3 +117,18 @@ def test_each_misspelt_keyword_is_answered(call: Any, message: str) -> None:
 def test_what_is_missing_is_still_pythons_to_say() -> None:
     with pytest.raises(TypeError, match="missing 1 required positional argument: 'mode'"):
         Pair()  # type: ignore[call-arg]
+
+
+def test_a_module_lets_its_own_public_functions_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def squared(value: int) -> int:
+        return value * value
+
+    module = ModuleType("squares")
+    squared.__module__ = "squares"
+    module.__dict__.update(squared=squared, square=squared, _squared=squared, foreign=dense.__wrapped__)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "squares", module)
+    near_keywords_of_functions("squares")
+    with pytest.raises(TypeError, match="Did you mean 'value'"):
+        module.squared(valu=3)
+    assert module.squared(value=3) == 9 and module.square is module.squared
+    assert module._squared is squared and module.foreign is dense.__wrapped__  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from estimator.core.dtypes import float32
-from estimator.core.keywords import near_keywords
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arrays import zeros_like
 from estimator.functions.logic import where
 from estimator.functions.math import cast, truediv
@@ -27,7 +27,6 @@ from estimator.network.metrics.state import (
 )
 
 
-@near_keywords
 def mean(
     values: TensorLike,
     weights: TensorLike | None = None,
@@ -83,7 +82,6 @@ def majority(labels: TensorLike, weights: TensorLike | None, name: str, of_nothi
         return value_and_update(share, _sums(labels, weights, "majority"), None, None)
 
 
-@near_keywords
 def accuracy(
     labels: TensorLike,
     predictions: TensorLike,
@@ -130,7 +128,6 @@ mean_absolute_error = _mean_of_errors(
 )
 
 
-@near_keywords
 def root_mean_squared_error(
     labels: TensorLike,
     predictions: TensorLike,
@@ -147,7 +144,6 @@ def root_mean_squared_error(
     return root, root_update
 
 
-@near_keywords
 def mean_relative_error(
     labels: TensorLike,
     predictions: TensorLike,
@@ -164,7 +160,6 @@ def mean_relative_error(
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
 
 
-@near_keywords
 def percentage_below(
     values: TensorLike,
     threshold: TensorLike,
@@ -178,3 +173,6 @@ def percentage_below(
     return mean(
         below, weights, metrics_collections, updates_collections, name or "percentage_below_threshold"
     )
+
+
+near_keywords_of_functions(__name__)
