@@ -16,7 +16,7 @@ def described(value: Any) -> Any:
         return value.name
     if isinstance(value, tuple):
         return tuple(described(item) for item in value)
-    if hasattr(value, "get_config"):
+    if hasattr(value, "get_config") and not isinstance(value, type):
         return {"class_name": type(value).__name__, "config": value.get_config()}
     return getattr(value, "__name__", repr(value)) if callable(value) else value
 
@@ -47,7 +47,8 @@ def rebuilt(field: str, value: Any, known: Mapping[str, Any]) -> Any:
             (known,) if hasattr(kind, "parse_example_spec") else ()
         )  # a column may hold what has to be known
         return kind.from_config(value["config"], *more)
-    return _named(value, known) if field == "normalizer_fn" and value is not None else value
+    is_name = field in ("initializer", "normalizer_fn") and isinstance(value, str)
+    return _named(value, known) if is_name else value
 
 
 def _named(name: str, known: Mapping[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
+from estimator.core.shapes import Dims, show
 from estimator.functions.parsing import VarLenFeature
 from estimator.graph import build as b
 from estimator.graph.sparse import SparseTensor
@@ -62,7 +63,7 @@ class WeightedCategoricalColumn(CategoricalColumn):
         Raises
         ------
         ValueError
-            If the weights are of another type than the column says.
+            If the weights are of another type than the column says, or are known not to be as many as the ids.
         InvalidArgumentError
             When it runs, if sparse weights are not as many as the ids.
         """
@@ -76,10 +77,20 @@ class WeightedCategoricalColumn(CategoricalColumn):
         if isinstance(weights, SparseTensor):
             weights = weights.with_values(self._checked(weights.values, ids.values))
         else:
+            self._check_width(weights.dims, ids.dims)
             weights = ids.with_values(b.GatherNd(weights, ids.indices))
         if not self.dtype.is_floating:
             weights = weights.with_values(weights.graph.cast(weights.values, float32))
         return IdWeightPair(ids, weights)
+
+    def _check_width(self, weights: Dims, ids: Dims) -> None:
+        """Refuse weights that are known to be more or fewer than the ids of an example can be."""
+        if weights is None or ids is None or weights[-1] in (None, ids[-1]) or ids[-1] is None:
+            return
+        raise ValueError(
+            f"the weights, the feature {self.weight_feature_key!r}, have the shape {show(weights)}, and the ids of "
+            f"{self.categorical_column.name!r} {show(ids)}: each id has a weight of its own."
+        )
 
     def _checked(self, weights: Tensor, ids: Tensor) -> Tensor:
         """The weights, of which there must be as many as ids: one alone would do for all of them."""

@@ -56,3 +56,14 @@ def test_a_config_that_is_none_is_refused() -> None:
         type(CITY).from_config({"key": "city"})
     with pytest.raises(ValueError, match="'half' is not known.*custom_objects={'half'"):
         type(AGE).from_config(AGE.get_config())
+
+
+def test_an_initializer_is_described_and_made_again() -> None:
+    column = FC.embedding_column(CITY, 4, initializer=tf.truncated_normal_initializer(stddev=0.5, seed=3))
+    config = column.get_config()
+    assert config["initializer"] == {
+        "class_name": "TruncatedNormal", "config": {"mean": 0.0, "stddev": 0.5, "seed": 3, "dtype": "float32"},
+    }  # fmt: skip
+    assert type(column).from_config(config).get_config() == config
+    by_class = FC.embedding_column(CITY, 4, initializer=tf.zeros_initializer)
+    assert type(by_class).from_config(by_class.get_config()) == by_class

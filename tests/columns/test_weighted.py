@@ -34,3 +34,10 @@ def test_weights_that_are_not_as_many_as_the_ids_are_refused(graph: Graph, run: 
     net = input_layer(features, indicator_column(column))
     with pytest.raises(InvalidArgumentError, match=r"'w' must have a weight .* 'i' has an id.*\[1\] \[2\]"):
         run(net)
+
+
+def test_dense_weights_of_another_width_are_refused(graph: Graph) -> None:
+    column = weighted_categorical_column(categorical_column_with_identity("i", 3), "w")
+    for weights in (np.ones((2, 3), np.float32), np.ones(2, np.float32)):
+        with pytest.raises(ValueError, match=r"'w', have the shape \(2, [13]\), and the ids of 'i' \(2, 2\)"):
+            input_layer({"i": [[1, 2], [0, 0]], "w": weights}, indicator_column(column))
