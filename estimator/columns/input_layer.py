@@ -64,11 +64,16 @@ def input_layer(
             with column_scope(column) as scope:
                 outputs.append(flat(column, column.get_dense_tensor(batch, weights)))
             if cols_to_vars is not None:
-                cols_to_vars[column] = global_variables(f"{scope.name}/")
+                cols_to_vars[column] = variables_of(f"{scope.name}/")
             if cols_to_output_tensors is not None:
                 cols_to_output_tensors[column] = outputs[-1]
         check_batch_sizes(columns, outputs)
         return concat(outputs, 1)
+
+
+def variables_of(prefix: str) -> list[Variable]:
+    """The variables whose names begin so, but for slots: where a layer is built again, optimizers have made theirs."""
+    return [variable for variable in global_variables(prefix) if variable.slot_of is None]
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns, flat, is_count
 from estimator.columns.features import Features
-from estimator.columns.input_layer import check_batch_sizes, column_scope
+from estimator.columns.input_layer import check_batch_sizes, column_scope, variables_of
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.functions.math import add_n
@@ -17,7 +17,7 @@ from estimator.graph.tensor import Tensor
 from estimator.variables.embedding import COMBINERS, safe_embedding_lookup_sparse
 from estimator.variables.initializers import Zeros
 from estimator.variables.scopes import variable_scope
-from estimator.variables.variable import Variable, global_variables
+from estimator.variables.variable import Variable
 
 
 @near_keywords
@@ -76,10 +76,10 @@ def linear_model(
         for column in columns:
             with column_scope(column) as scope:
                 sums.append(_weighted_sum(column, batch, weights, units, sparse_combiner))
-            made[column] = global_variables(f"{scope.name}/")
+            made[column] = variables_of(f"{scope.name}/")
         check_batch_sizes(columns, sums)
         bias = weights.make("bias_weights", [units], Zeros())
-        made["bias"] = global_variables(f"{model.name}/bias_weights")
+        made["bias"] = variables_of(f"{model.name}/bias_weights")
         if cols_to_vars is not None:
             cols_to_vars.update(made)
         total: Tensor = b.BiasAdd(add_n(sums, name="weighted_sum_no_bias"), bias, name="weighted_sum")

@@ -6,16 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import (
-    CategoricalColumn,
-    Weights,
-    categorical_problems,
-)
+from estimator.columns.column import CategoricalColumn, Weights, categorical_problems
 from estimator.columns.embedding import TableColumn, default_initializer, table_problems
 from estimator.columns.features import IdWeightPair
-from estimator.columns.sequence import (
-    SequenceCategoricalColumn,
-)
+from estimator.columns.sequence import SequenceCategoricalColumn
 from estimator.columns.weighted import WeightedCategoricalColumn
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords

@@ -20,6 +20,7 @@ from estimator.functions.reductions import reduce_sum
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
+from estimator.optimizers.adam import AdamOptimizer
 from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.scopes import AUTO_REUSE, variable_scope
 from estimator.variables.variable import global_variables, trainable_variables
@@ -66,10 +67,13 @@ def test_variables_join_collections_and_may_stay_as_they_are(graph: Graph) -> No
 
 
 def test_a_model_may_be_built_twice_on_the_same_variables(graph: Graph) -> None:
-    for _ in range(2):
+    made: list[dict[Any, Any]] = [{}, {}]
+    for told in made:
         with variable_scope("model", reuse=AUTO_REUSE):
-            linear_model(BATCH, [AGE, CITY])
-    assert len(global_variables()) == 3
+            output = linear_model(BATCH, [AGE, CITY], cols_to_vars=told)
+        AdamOptimizer().minimize(reduce_sum(output))  # its slots are called as the variables, and more
+    assert made[0] == made[1]
+    assert [len(variables) for variables in made[1].values()] == [1, 1, 1]
 
 
 def test_the_gradient_of_a_table_is_one_of_rows(graph: Graph) -> None:
