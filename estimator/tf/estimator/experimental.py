@@ -5,5 +5,13 @@ from __future__ import annotations
 from estimator.core.facade import lazy_names
 
 __all__, __getattr__, __dir__ = lazy_names(
-    __name__, {"estimator.estimators.kmeans": "KMeans=KMeansClustering"}
+    __name__,
+    {
+        "estimator.calls.early_stopping": (
+            "make_early_stopping_hook stop_if_higher_hook stop_if_lower_hook "
+            "stop_if_no_decrease_hook stop_if_no_increase_hook"
+        ),
+        "estimator.estimators.kmeans": "KMeans=KMeansClustering",
+        "estimator.training.hooks.stop_at_checkpoint_step": "make_stop_at_checkpoint_step_hook",
+    },
 )

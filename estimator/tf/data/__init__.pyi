@@ -1,4 +1,4 @@
-"""Written by `make stub` from the table in data.py; do not edit."""
+"""Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.pipeline.dataset import Dataset as Dataset
 from estimator.pipeline.dataset import output_classes as get_output_classes
@@ -7,3 +7,4 @@ from estimator.pipeline.dataset import output_types as get_output_types
 from estimator.pipeline.dataset import make_initializable_iterator as make_initializable_iterator
 from estimator.pipeline.dataset import make_one_shot_iterator as make_one_shot_iterator
 from estimator.pipeline.iterator import GraphIterator as Iterator
+from estimator.tf.data import experimental as experimental

@@ -13,4 +13,5 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.pipeline.iterator": "Iterator=GraphIterator",
     },
+    modules="estimator.tf.data.experimental",
 )
