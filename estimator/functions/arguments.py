@@ -10,6 +10,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.shapes import Dimension, TensorShape, is_static
+from estimator.graph.apply import types_differ
 from estimator.graph.graph import Graph, graph_of
 from estimator.graph.tensor import Tensor
 
@@ -40,10 +41,22 @@ def known_dims(value: Any) -> tuple[int, ...] | None:
 
 
 def tensors_of(**operands: Any) -> list[Tensor]:
-    """Several operands, by the names that constants get, as tensors of one type: that of the first tensor."""
+    """Several operands, by the names that constants get, as tensors of one type: that of the first tensor.
+
+    Raises
+    ------
+    TypeError
+        If another tensor has another type; the name scope says of what they are the operands.
+    """
     graph = graph_of(list(operands.values()))
     given = {name: graph.as_tensor(value, name) for name, value in operands.items()}
-    dtype = next((value.dtype for value in given.values() if isinstance(value, Tensor)), None)
+    tensors = {name: value for name, value in given.items() if isinstance(value, Tensor)}
+    first = next(iter(tensors), "")
+    dtype = tensors[first].dtype if tensors else None
+    for name, tensor in tensors.items():
+        if dtype is not None and tensor.dtype is not dtype:
+            differ = types_differ(name, tensor, repr(first), dtype)
+            raise TypeError(f"{graph.get_name_scope()}: {differ}")
     return [graph.convert(value, dtype, name) for name, value in given.items()]
 
 

@@ -51,6 +51,29 @@ def split_arguments(
     return values, rest
 
 
+def types_differ(name: str, tensor: Tensor, other: str, wanted: DType) -> str:
+    """That an argument has not the type of another, which cast helps, and what it is: ``'y' is float64, but ...``.
+
+    Parameters
+    ----------
+    name : str
+        The argument's.
+    tensor : Tensor
+        What it is.
+    other : str
+        What decided the type: the name of an argument in quotes, or words.
+    wanted : DType
+        That type.
+    """
+    # Integers beside floating point numbers are what is meant to be cast, whichever of them came first.
+    is_other = tensor.dtype.is_floating and wanted.is_integer and other.strip("'").isidentifier()
+    cast = f"{other[1:-1]}, tf.{tensor.dtype.name}" if is_other else f"{name}, tf.{wanted.name}"
+    return (
+        f"{name!r} is {tensor.dtype.name}, but {other} is {wanted.name}; cast one of them, for example "
+        f"tf.cast({cast}). {name!r} is {tensor.op.describe()}."
+    )
+
+
 class Call:
     """One call being resolved; :meth:`resolve` gives the flat inputs and all attributes.
 
@@ -79,7 +102,7 @@ class Call:
         try:
             return normalise_attr(self._definition.attrs[attr].kind, value)
         except (TypeError, ValueError) as error:
-            where = f"{self._definition.name} {self._op_name!r}: attribute {attr!r}"
+            where = f"{self._operation()}: attribute {attr!r}"
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{where}: {error}") from cause_of(error)
 
@@ -96,7 +119,7 @@ class Call:
             dtype.name for dtype in sorted(self._limits[attr], key=lambda dtype: dtype.as_datatype_enum)
         )
         what = f"{attr}=" if origin == "the argument" else f"the type of {origin} is "
-        return f"{self._definition.name} {self._op_name!r}: {what}{given}; it takes {wanted}. Use tf.cast."
+        return f"{self._operation()}: {what}{given}; it takes {wanted}. Use tf.cast."
 
     def resolve(self, values: Sequence[Any]) -> list[Tensor]:
         """The flat inputs; afterwards ``attrs`` is complete.
@@ -129,10 +152,11 @@ class Call:
         if not isinstance(item, Tensor) or item.op.graph is not self._graph:  # else it needs no name
             item = self._graph.as_tensor(item, self._name(arg, place))
         if isinstance(item, Tensor):
-            self._note_type(arg, item.dtype)
+            self._note_type(arg, item)
         return item
 
-    def _note_type(self, arg: Arg, dtype: DType) -> None:
+    def _note_type(self, arg: Arg, tensor: Tensor) -> None:
+        dtype = tensor.dtype
         if arg.dtype is not None and dtype is not arg.dtype:
             raise TypeError(f"{self._where(arg)} must be {arg.dtype.name}, given: {dtype.name}; use tf.cast.")
         if arg.type_attr is None:
@@ -141,26 +165,21 @@ class Call:
         if known is None:
             self._set(arg.type_attr, dtype, f"{arg.name!r}")
         elif known is not dtype:
-            raise TypeError(
-                f"{self._where(arg)} is {dtype.name}, but {self._origin[arg.type_attr]} is {known.name}; "
-                f"cast one of them, for example {self._cast(arg, dtype, known)}."
-            )
-
-    def _cast(self, arg: Arg, dtype: DType, known: DType) -> str:
-        """A cast of integers to the floating point numbers beside them, which is what is meant, or of this argument."""
-        other = self._origin[arg.type_attr or ""].strip("'")
-        is_other = dtype.is_floating and known.is_integer and other.isidentifier()
-        return f"tf.cast({other}, tf.{dtype.name})" if is_other else f"tf.cast({arg.name}, tf.{known.name})"
+            differ = types_differ(arg.name, tensor, self._origin[arg.type_attr], known)
+            raise TypeError(f"{self._operation()}: input {differ}")
 
     def _where(self, arg: Arg) -> str:
-        return f"{self._definition.name} {self._op_name!r}: input {arg.name!r}"
+        return f"{self._operation()}: input {arg.name!r}"
+
+    def _operation(self) -> str:
+        return f"{self._definition.name} {self._op_name!r}"
 
     def _convert(self, arg: Arg, group: Sequence[Any]) -> list[Tensor]:
         tensors = []
         for place, item in enumerate(group):
             if not isinstance(item, Tensor):
                 item = self._constant(arg, item, self._name(arg, place))
-                self._note_type(arg, item.dtype)
+                self._note_type(arg, item)
             tensors.append(item)
         if arg.number_attr:
             self.attrs[arg.number_attr] = len(tensors)
@@ -188,9 +207,7 @@ class Call:
             if name in self.attrs:
                 continue
             if attr.required:
-                raise TypeError(
-                    f"{self._definition.name} {self._op_name!r} needs the attribute {name!r} ({attr.kind})."
-                )
+                raise TypeError(f"{self._operation()} needs the attribute {name!r} ({attr.kind}).")
             self.attrs[name] = normalise_attr(attr.kind, attr.default)
 
     def output_types(self) -> list[DType]:

@@ -35,6 +35,19 @@ def test_sizes_that_do_not_fit_are_found_while_the_graph_is_built() -> None:
         linalg.matmul(given(2, 3), given(4, 2))
 
 
+def test_operands_of_two_types_are_named_with_what_they_are_and_where_they_come_from() -> None:
+    with pytest.raises(
+        TypeError,
+        match=r"^product: 'b' is float64, but 'a' is float32; cast one of them, for example tf.cast\(b, tf.float32\)\. "
+        r"'b' is Placeholder 'wide' \(created at .*test_linalg.py:\d+ in test_operands.*\)\.$",
+    ):
+        linalg.matmul(given(2, 2), b.Placeholder(dtype="float64", shape=(2, 2), name="wide"), name="product")
+
+
+def test_numbers_beside_a_matrix_take_its_type() -> None:
+    assert linalg.matmul([[1, 2]], given(2, 2, dtype="float64")).dtype.name == "float64"
+
+
 def test_a_matrix_is_either_transposed_or_made_adjoint() -> None:
     with pytest.raises(ValueError, match="pass only one"):
         linalg.matmul(given(2, 2), given(2, 2), transpose_a=True, adjoint_a=True)
