@@ -174,6 +174,17 @@ def _as_result(value: Array) -> Any:
     return value if value.shape else value[()]
 
 
+def _problems(target: Any, graph: Any, config: Any) -> Iterator[str]:
+    wanted = (
+        ("target", "a string", target, isinstance(target, (str, bytes, type(None)))),
+        ("graph", "a tf.Graph", graph, isinstance(graph, (Graph, type(None)))),
+        ("config", "a tf.ConfigProto", config, config is None or hasattr(config, "allow_soft_placement")),
+    )
+    for name, kind, given, fits in wanted:
+        if not fits:
+            yield f"Argument `{name}` must be {kind}, given: {shorten(given)} ({type(given).__name__})."
+
+
 @near_keywords
 class Session:
     """Runs a graph and holds the values of its variables.
@@ -184,10 +195,15 @@ class Session:
         Accepted for old scripts; there is only the local process.
     graph : Graph, optional
         Default: the thread's default graph.
-    config : object, optional
+    config : ConfigProto or object with its names, optional
         Accepted for old scripts.
     executor : str
         ``"numpy"`` (plans) or ``"interpreter"`` (the definition).
+
+    Raises
+    ------
+    TypeError
+        If the target is not text, the graph not a Graph, or the config has not the names of a ConfigProto.
 
     Example
     -------
@@ -204,6 +220,9 @@ class Session:
     def __init__(
         self, target: str = "", graph: Graph | None = None, config: Any = None, executor: str = "numpy"
     ) -> None:
+        problems = list(_problems(target, graph, config))
+        if problems:
+            raise TypeError(" ".join(problems))
         self.graph = graph if graph is not None else get_default_graph()
         self.config = config
         self.executor = executor

@@ -55,6 +55,23 @@ def test_no_cycles_are_searched_while_a_run_is_prepared(
     assert searched == [False]
 
 
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [({"target": 3}, "a string"), ({"graph": 3}, "a tf.Graph"), ({"config": 3}, "a tf.ConfigProto")],
+)
+def test_what_is_no_argument_of_a_session_is_refused(given: Any, wanted: str) -> None:
+    (name,) = given
+    with pytest.raises(TypeError, match=rf"Argument `{name}` must be {wanted}, given: 3 \(int\)\.$"):
+        Session(**given)
+
+
+def test_all_wrong_arguments_of_a_session_are_named_at_once() -> None:
+    with pytest.raises(
+        TypeError, match=r"`target` must be .* `config` must be a tf.ConfigProto, given: 'gpu'"
+    ):
+        Session(Graph(), config="gpu")  # type: ignore[arg-type]
+
+
 # -- fetching ----------------------------------------------------------------------------------------
 
 
