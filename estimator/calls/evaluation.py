@@ -65,7 +65,7 @@ def evaluate(
                 "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
                 "Pass steps=, or leave out repeat()."
             )
-        values: dict[str, Any] = {key: pair[0] for key, pair in pairs.items()}
+        values: dict[str, Any] = {key: pair[0] for key, pair in sorted(pairs.items())}
         values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
         final, batches = _FinalValues(values), _StopAfter(steps)
         evaluated = _loop(built, update, [*hooks, batches, *built.spec.evaluation_hooks, final], steps)
