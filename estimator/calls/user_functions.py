@@ -100,7 +100,11 @@ def call_model_fn(
     available = {"mode": mode, "params": params, "config": config}
     arguments |= {name: value for name, value in available.items() if name in names}
     log.info("Calling model_fn.")
-    spec = model_fn(features=_answering(features, "features"), **arguments)
+    try:
+        spec = model_fn(features=_answering(features, "features"), **arguments)
+    except Exception as error:
+        _note_plain_values(error, features=features, labels=labels)
+        raise
     log.info("Done calling model_fn.")
     if not isinstance(spec, EstimatorSpec):
         hint = " Is a return missing?" if spec is None else ""
@@ -112,6 +116,16 @@ def call_model_fn(
             f"model_fn was called with mode {mode!r} and returned an EstimatorSpec of mode {spec.mode!r}."
         )
     return spec
+
+
+def _note_plain_values(error: Exception, **given: Any) -> None:
+    """Say what model_fn got where that was a number or a text: model_fn may want it, and fails far from its origin."""
+    for what, value in given.items():
+        if isinstance(value, (int, float, str, bytes)):
+            error.add_note(
+                f"input_fn returned the {what} {value!r} ({type(value).__name__}), which model_fn gets as they are. "
+                "Return arrays or tensors, a dict of them, or a Dataset."
+            )
 
 
 class _Named(dict[Any, Any]):

@@ -187,6 +187,21 @@ def test_a_generator_is_called_anew_for_each_pass() -> None:
     assert len(calls) == 2
 
 
+def test_an_exception_of_a_generator_comes_out_as_it_is_with_its_line() -> None:
+    class Broken(Exception):
+        pass
+
+    def rows() -> Any:
+        yield 1
+        raise Broken("row 2")
+
+    dataset = Dataset.from_generator(rows, "int32")
+    assert values(dataset.take(1)) == [1]
+    with pytest.raises(Broken, match=r"^row 2$") as caught:
+        values(dataset)
+    assert caught.traceback[-1].name == "rows"
+
+
 def test_a_generator_is_read_no_further_than_needed() -> None:
     read = []
 
