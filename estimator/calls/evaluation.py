@@ -12,7 +12,6 @@ import numpy as np
 
 from estimator.calls.keep_best import check_metric, rank_checkpoint
 from estimator.calls.opening import (
-    BuiltModel,
     Checkpoint,
     Model,
     build_model,
@@ -27,12 +26,14 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.path import check_model_dir
+from estimator.model_dir.start import Start
 from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.summaries.evaluation import write_evaluation
 from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
+from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 _SHOWN_STEPS = 20  # below that many steps each is logged, else each tenth
@@ -52,50 +53,87 @@ def evaluate(
     """
     check_model_dir(model.model_dir)
     start = find_start(model, checkpoint, "evaluate")
-    with open_graph(model) as graph:
+    with open_graph(model):
+        evaluation = Evaluation(model, input_fn, steps, name, start)
+        return evaluation.run(hooks, evaluation.built.session_creator())
+
+
+class Evaluation:
+    """A model and its metrics, built in the default graph; it may be run again and again.
+
+    Parameters
+    ----------
+    model, input_fn, steps, name
+        As :func:`evaluate` has them.
+    start : Start
+        What the model is compared with.
+
+    Attributes
+    ----------
+    built : BuiltModel
+
+    Raises
+    ------
+    ValueError
+        If a metric has a name that is taken, or the one by which checkpoints are ranked is missing; as build_model.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        input_fn: Callable[..., Any],
+        steps: int | None,
+        name: str | None,
+        start: Start,
+    ) -> None:
         inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
-        built = build_model(model, inputs, ModeKeys.EVAL, start)
-        pairs = _checked_metrics(built.spec.eval_metric_ops)
-        pairs["loss"] = mean(built.spec.loss, name="loss")
+        self.built = build_model(model, inputs, ModeKeys.EVAL, start)
+        self._steps = steps
+        self._name = name
+        pairs = _checked_metrics(self.built.spec.eval_metric_ops)
+        pairs["loss"] = mean(self.built.spec.loss, name="loss")
         if not name:
             check_metric(model.config, pairs)
-        update = _group(graph, nest.flatten([pair[1] for pair in pairs.values()]))
-        if steps is None and built.never_ends(update):
+        graph = self.built.graph
+        self._update = _group(graph, nest.flatten([pair[1] for pair in pairs.values()]))
+        self._values: dict[str, Any] = {key: pair[0] for key, pair in sorted(pairs.items())}
+        self._values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
+        if steps is None and self.built.never_ends(self._update):
             log.warning(
                 "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
                 "Pass steps=, or leave out repeat()."
             )
-        values: dict[str, Any] = {key: pair[0] for key, pair in sorted(pairs.items())}
-        values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
-        final, batches = _FinalValues(values), _StopAfter(steps)
-        evaluated = _loop(built, update, [*hooks, batches, *built.spec.evaluation_hooks, final], steps)
-    if batches.done:
-        _report(model, name, final.results, evaluated, graph)
-        if evaluated is not None and not name:
-            rank_checkpoint(model.config, model.model_dir, evaluated, final.results)
-    else:
-        log.warning(
-            "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "
-            "input empty, or used up? Look at filter, take, skip and drop_remainder, and at iterators made outside "
-            "of input_fn."
-        )
-    return final.results
 
+    def run(self, hooks: Sequence[SessionRunHook], creator: ChiefSessionCreator) -> dict[str, Any]:
+        """The metrics, with the values that the creator gives the variables; reported where evaluations are."""
+        model, name = self.built.model, self._name
+        final, batches = _FinalValues(self._values), _StopAfter(self._steps)
+        self._loop(creator, [*hooks, batches, *self.built.spec.evaluation_hooks, final])
+        if not batches.done:
+            log.warning(
+                "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "
+                "input empty, or used up? Look at filter, take, skip and drop_remainder, and at iterators made outside "
+                "of input_fn."
+            )
+            return final.results
+        _report(model, name, final.results, creator.restored, self.built.graph)
+        if creator.restored is not None and not name:
+            rank_checkpoint(model.config, model.model_dir, creator.restored, final.results)
+        return final.results
 
-def _loop(built: BuiltModel, update: Any, hooks: list[SessionRunHook], steps: int | None) -> str | None:
-    """Run the updates to the end; the checkpoint that was evaluated."""
-    config = built.model.config
-    if config.progress is not False:
-        hooks.append(BatchProgressHook("evaluate", steps, always=config.progress is True))
-    log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    begin = time.monotonic()
-    creator = built.session_creator()
-    with blas_threads(wanted_threads(config.session_config)), MonitoredSession(creator, hooks) as session:
-        while not session.should_stop():
-            session.run(update)
-    log.info("Inference Time : %.5fs", time.monotonic() - begin)
-    log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
-    return creator.restored
+    def _loop(self, creator: ChiefSessionCreator, hooks: list[SessionRunHook]) -> None:
+        """Run the updates to the end."""
+        config = self.built.model.config
+        if config.progress is not False:
+            hooks.append(BatchProgressHook("evaluate", self._steps, always=config.progress is True))
+        log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        begin = time.monotonic()
+        threads = wanted_threads(config.session_config)
+        with blas_threads(threads), MonitoredSession(creator, hooks) as session:
+            while not session.should_stop():
+                session.run(self._update)
+        log.info("Inference Time : %.5fs", time.monotonic() - begin)
+        log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
 
 
 def _report(

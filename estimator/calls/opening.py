@@ -104,6 +104,8 @@ class BuiltModel:
     global_step : Variable
     start : Start
     saver : Saver
+    has_own_saver : bool
+        Whether model_fn has made the saver.
     """
 
     model: Model
@@ -113,6 +115,7 @@ class BuiltModel:
     global_step: Variable
     start: Start
     saver: Saver
+    has_own_saver: bool
 
     def never_ends(self, fetches: Any) -> bool:
         """Whether the input does not end a loop over the fetches: it repeats, or they do not depend on it."""
@@ -175,9 +178,10 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     params = copy.deepcopy(model.params)
     with no_search_for_cycles():
         spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
+    has_own_saver = spec.scaffold.saver is not None or bool(graph.get_collection(GraphKeys.SAVERS))
     saver = _saver_of(graph, spec, model.config)
     start.use(saver.check)
-    return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver)
+    return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver, has_own_saver)
 
 
 def _saver_of(graph: Graph, spec: EstimatorSpec, config: RunConfig) -> Saver:

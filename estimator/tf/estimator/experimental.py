@@ -11,6 +11,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "make_early_stopping_hook stop_if_higher_hook stop_if_lower_hook "
             "stop_if_no_decrease_hook stop_if_no_increase_hook"
         ),
+        "estimator.estimators.in_memory_evaluator": "InMemoryEvaluatorHook",
         "estimator.estimators.kmeans": "KMeans=KMeansClustering",
         "estimator.training.hooks.stop_at_checkpoint_step": "make_stop_at_checkpoint_step_hook",
     },

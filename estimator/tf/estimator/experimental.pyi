@@ -5,5 +5,6 @@ from estimator.calls.early_stopping import stop_if_higher_hook as stop_if_higher
 from estimator.calls.early_stopping import stop_if_lower_hook as stop_if_lower_hook
 from estimator.calls.early_stopping import stop_if_no_decrease_hook as stop_if_no_decrease_hook
 from estimator.calls.early_stopping import stop_if_no_increase_hook as stop_if_no_increase_hook
+from estimator.estimators.in_memory_evaluator import InMemoryEvaluatorHook as InMemoryEvaluatorHook
 from estimator.estimators.kmeans import KMeansClustering as KMeans
 from estimator.training.hooks.stop_at_checkpoint_step import make_stop_at_checkpoint_step_hook as make_stop_at_checkpoint_step_hook
