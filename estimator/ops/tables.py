@@ -13,9 +13,10 @@ import numpy as np
 
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims, merge
+from estimator.formats.vocabulary_files import read_lines
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._vocabulary_files import LINE_NUMBER, WHOLE_LINE, read_column, read_lines
+from estimator.ops._vocabulary_files import LINE_NUMBER, WHOLE_LINE, read_column
 
 # From which types to which; TensorFlow has no kernels for others.
 _TYPES = {
