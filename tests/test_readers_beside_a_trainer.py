@@ -57,7 +57,7 @@ def object_restored(model_dir: Path) -> float:
 
 def warm_started(model_dir: Path) -> float:
     add_variable("w", [0.0] * 3)
-    return float(plan_warm_start(get_default_graph(), WarmStartSettings(model_dir, ["w"])).values[0][2][0])
+    return float(plan_warm_start(get_default_graph(), WarmStartSettings(model_dir, ["w"])).values[0].value[0])
 
 
 READERS: dict[str, Callable[[Path], float]] = {

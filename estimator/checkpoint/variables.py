@@ -78,6 +78,12 @@ class SplitVariable:
         return tuple(self.parts[0].save_slice_info.full_shape)
 
 
+def is_variable(value: Any) -> bool:
+    """Whether it is a variable, whole or in parts, or a list of parts."""
+    parts = value if isinstance(value, (list, tuple)) else getattr(value, "parts", (value,))
+    return bool(parts) and all(hasattr(part, "handle") for part in parts)
+
+
 def as_saved(value: Any) -> Any:
     """What is saved under one key: a variable, or the parts of one.
 

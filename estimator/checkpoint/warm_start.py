@@ -3,7 +3,8 @@
 A warm start says which variables take their first value from which tensor of a checkpoint. It counts
 only where the model_dir has no checkpoint of its own. :func:`plan_warm_start` compares everything and
 reads the values before anything is written; what is wrong is said at once, a line each.
-:meth:`WarmStart.apply` then copies the values over the initial ones.
+:meth:`WarmStart.apply` then copies the values over the initial ones. In a graph of one's own :func:`warm_start`
+lets the variables' initializers store them.
 
 ::
 
@@ -11,7 +12,7 @@ reads the values before anything is written; what is wrong is said at once, a li
 
 Source
 ------
-tf.estimator.WarmStartSettings and VocabInfo, TF 2.15; which variables a pattern means: 2.15 observed
+tf.estimator.WarmStartSettings and tf.train.warm_start, TF 2.15; which variables a pattern means: 2.15 observed
 """
 
 from __future__ import annotations
@@ -22,54 +23,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.dialects import fitting_dialect
+from estimator.checkpoint.first_values import FirstValue, Reading
 from estimator.checkpoint.reader import CheckpointReader, load_checkpoint
-from estimator.checkpoint.variables import as_saved, part_of, pieces, spec_of, variable_name
+from estimator.checkpoint.variables import as_saved, flat, is_variable, part_of, stored_name, variable_name
+from estimator.checkpoint.vocabulary import VocabInfo
 from estimator.core import log
-from estimator.core.errors import NotFoundError, UnimplementedError, raise_problems
-from estimator.core.keywords import near_keywords
-from estimator.core.registry import did_you_mean
-from estimator.formats.slices import slice_index
-from estimator.graph.graph import Graph
+from estimator.core.errors import NotFoundError, raise_problems
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.registry import did_you_mean, shortened
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
-
-Array = np.ndarray[Any, Any]
 
 _STATISTICS = ("moving_mean", "moving_variance")
 _SHOWN = 20  # names in a message before the list is cut
-
-
-@near_keywords
-@dataclass(frozen=True)
-class VocabInfo:
-    """How the rows of a table move from an old vocabulary to a new one; not implemented yet.
-
-    Parameters
-    ----------
-    new_vocab, old_vocab : str
-        Vocabulary files.
-    new_vocab_size, old_vocab_size : int
-        How many of their lines count; -1 for all.
-    num_oov_buckets : int
-        Rows after the vocabulary.
-    backup_initializer : callable, optional
-        For entries that the old vocabulary does not have.
-    axis : int
-        0 moves rows, 1 columns.
-    """
-
-    new_vocab: str
-    new_vocab_size: int
-    num_oov_buckets: int
-    old_vocab: str
-    old_vocab_size: int = -1
-    backup_initializer: Any = None
-    axis: int = 0
 
 
 @near_keywords
@@ -82,20 +51,21 @@ class WarmStartSettings:
     ckpt_to_initialize_from : str or path
         The prefix of a checkpoint, a directory (its latest is taken), or the directory of a SavedModel.
     vars_to_warm_start : str, list of str, list of variables, or None
-        A regular expression (matched at the beginning of a name) means *trainable* variables. A list of
-        them means *all* saved variables, with optimizer slots and global_step if they match. None: no
-        variable.
+        A regular expression (matched at the beginning of a name) means *trainable* variables, and of a layer
+        that it takes the moving averages of batch normalization too, where the checkpoint has them. A list of
+        them means *all* saved variables, with optimizer slots and global_step if they match. None: those with
+        a vocabulary only.
     var_name_to_vocab_info : mapping, optional
-        Variable name to :class:`VocabInfo`; not implemented yet.
+        Variable name to :class:`~estimator.checkpoint.vocabulary.VocabInfo`, for tables whose vocabulary changes.
     var_name_to_prev_var_name : mapping, optional
-        Variable name to its name in the checkpoint, where they differ.
+        Variable name to its name in the checkpoint, where they differ. Of a variable in parts both mappings want the
+        name of the whole.
 
     Raises
     ------
     ValueError
-        If no checkpoint is given, or a pattern is neither text nor a valid regular expression.
-    UnimplementedError
-        If `var_name_to_vocab_info` has entries.
+        If no checkpoint is given, a pattern is neither text nor a valid regular expression, or a mapping is not one
+        of names to VocabInfo, or to names.
     """
 
     ckpt_to_initialize_from: str | os.PathLike[str]
@@ -109,13 +79,10 @@ class WarmStartSettings:
                 "`ckpt_to_initialize_from` MUST be set in WarmStartSettings: the prefix of a checkpoint, or a "
                 "directory."
             )
-        if self.var_name_to_vocab_info:
-            raise UnimplementedError(
-                "var_name_to_vocab_info is not implemented yet: tables cannot be warm-started from another vocabulary "
-                f"({', '.join(sorted(self.var_name_to_vocab_info))}). Leave it out, and these variables out of "
-                "vars_to_warm_start."
-            )
-        raise_problems("WarmStartSettings", _pattern_problems(self.vars_to_warm_start))
+        problems = _pattern_problems(self.vars_to_warm_start)
+        problems += _mapping_problems("var_name_to_vocab_info", self.var_name_to_vocab_info, VocabInfo)
+        problems += _mapping_problems("var_name_to_prev_var_name", self.var_name_to_prev_var_name, str)
+        raise_problems("WarmStartSettings", problems)
 
 
 def warm_start_settings(value: Any) -> WarmStartSettings | None:
@@ -141,27 +108,21 @@ class WarmStart:
     ----------
     prefix : str
         The checkpoint that they are from.
-    values : tuple of (Tensor, str, array)
-        The variable's handle, the key in the checkpoint, the value.
+    values : tuple of Reading
+        What has been read.
     untouched : tuple of str
         The other saved variables, which keep their initial values.
     """
 
     prefix: str
-    values: tuple[tuple[Tensor, str, Array], ...]
+    values: tuple[Reading, ...]
     untouched: tuple[str, ...]
 
     def apply(self, session: Session) -> None:
         """Copy the values over the initial ones, and say so."""
-        for handle, key, value in self.values:
-            session.store.of_handle(handle).write(value, anew=True)
-            log.debug("warm-started %s from %r.", handle.op.name, key)
-        log.info(
-            "Warm-started %d variables from %s; %d keep their initial values.",
-            len(self.values), self.prefix, len(self.untouched),
-        )  # fmt: skip
-        if self.untouched:
-            log.debug("not warm-started: %s.", ", ".join(self.untouched))
+        for reading in self.values:
+            reading.write(session)
+        _report(self.prefix, [reading.first for reading in self.values], self.untouched)
 
 
 def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
@@ -170,28 +131,90 @@ def plan_warm_start(graph: Graph, settings: WarmStartSettings) -> WarmStart:
     Raises
     ------
     ValueError
-        If a tensor is missing or has another shape or type, or an entry of var_name_to_prev_var_name is
-        of no use; all problems at once.
+        If a tensor is missing or has another shape or type, an entry of a mapping is of no use, or a vocabulary does
+        not fit; all problems at once.
     NotFoundError
         If there is no checkpoint.
     DataLossError
         If it is damaged.
     """
-    chosen = _chosen(graph, settings.vars_to_warm_start)
-    renamed = dict(settings.var_name_to_prev_var_name or {})
     with _open(settings.ckpt_to_initialize_from) as reader:
-        prefix, stored = reader.prefix, reader.specs()
-        keys = _keys(chosen, renamed, stored)
-        problems = _problems(chosen, keys, stored, prefix) + _unused(renamed, chosen)
-        raise_problems("warm start", problems)
-        values = tuple(
-            (variable.handle, keys[name], _value(reader, keys[name], variable))
-            for name, variable in chosen.items()
-        )
+        firsts = _first_values(graph, settings, reader)
+        values = tuple(first.read(reader) for first in firsts)
+        return WarmStart(reader.prefix, values, _untouched(graph, firsts))
+
+
+def warm_start(
+    ckpt_to_initialize_from: str | os.PathLike[str],
+    vars_to_warm_start: Any = ".*",
+    var_name_to_vocab_info: Mapping[str, VocabInfo] | None = None,
+    var_name_to_prev_var_name: Mapping[str, str] | None = None,
+) -> None:
+    """Let the initializers of the default graph's variables take their values from a checkpoint.
+
+    Call it after the model is built and before ``tf.global_variables_initializer()``. An Estimator does the like by
+    itself: ``warm_start_from``.
+
+    Parameters
+    ----------
+    ckpt_to_initialize_from, vars_to_warm_start, var_name_to_vocab_info, var_name_to_prev_var_name
+        As of :class:`WarmStartSettings`.
+
+    Raises
+    ------
+    ValueError, NotFoundError
+        As :func:`plan_warm_start`; nothing is changed then.
+
+    Source
+    ------
+    tf.train.warm_start, TF 1.15 warm_starting_util.py
+    """
+    settings = WarmStartSettings(
+        ckpt_to_initialize_from, vars_to_warm_start, var_name_to_vocab_info, var_name_to_prev_var_name
+    )
+    graph = get_default_graph().outermost
+    with _open(settings.ckpt_to_initialize_from) as reader:
+        firsts, stored = _first_values(graph, settings, reader), reader.specs()
+        for first in firsts:
+            first.install(reader.prefix, stored)
+        _report(reader.prefix, firsts, _untouched(graph, firsts))
+
+
+def _first_values(graph: Graph, settings: WarmStartSettings, reader: CheckpointReader) -> list[FirstValue]:
+    """What the settings mean for the variables of the graph, none of which has a problem."""
+    stored = reader.specs()
+    chosen = _chosen(graph, settings)
+    viable = {stored_name(variable) for variable in chosen.values()}
+    vocabularies = dict(settings.var_name_to_vocab_info or {})
+    renamed = dict(settings.var_name_to_prev_var_name or {})
+    keys = _keys(chosen, renamed, stored)
+    if isinstance(settings.vars_to_warm_start, str):
+        statistics = _statistics(graph, settings.vars_to_warm_start, chosen, keys, stored)
+        chosen, keys = chosen | statistics, keys | {name: _beside(name, keys) for name in statistics}
+    firsts = [
+        FirstValue(variable, keys[name], vocabularies.get(stored_name(variable)))
+        for name, variable in chosen.items()
+    ]
+    advice = " Leave it out of vars_to_warm_start, or build the model as it was."
+    problems = [problem for first in firsts for problem in first.problems(stored, reader.prefix, advice)]
+    problems += _unused("var_name_to_prev_var_name", renamed, viable)
+    problems += _unused("var_name_to_vocab_info", vocabularies, viable)
+    raise_problems("warm start", problems)
+    return firsts
+
+
+def _untouched(graph: Graph, firsts: Sequence[FirstValue]) -> tuple[str, ...]:
+    taken = {variable_name(first.variable) for first in firsts}
     everything = map(variable_name, graph.get_collection(GraphKeys.GLOBAL_VARIABLES))
-    untouched = tuple(name for name in everything if name not in chosen)
-    _warn_of_statistics(chosen, untouched, stored)
-    return WarmStart(prefix, values, untouched)
+    return tuple(name for name in everything if name not in taken)
+
+
+def _report(prefix: str, firsts: Sequence[FirstValue], untouched: Sequence[str]) -> None:
+    """One block: what begins with the checkpoint's values, and what does not."""
+    log.info(
+        "Warm-started %d variables from %s; %d keep their initial values.\n  warm-started: %s\n  initial: %s",
+        len(firsts), prefix, len(untouched), shortened(map(str, firsts), _SHOWN), shortened(untouched, _SHOWN),
+    )  # fmt: skip
 
 
 def _open(path: str | os.PathLike[str]) -> CheckpointReader:
@@ -245,7 +268,7 @@ def _pattern_problems(patterns: Any) -> list[str]:
         ]
     texts = [pattern for pattern in given_patterns if isinstance(pattern, str)]
     others = [pattern for pattern in given_patterns if not isinstance(pattern, str)]
-    if others and (texts or not all(hasattr(variable, "handle") for variable in others)):
+    if others and (texts or not all(map(is_variable, others))):
         kinds = sorted({type(pattern).__name__ for pattern in given_patterns})
         return [
             f"vars_to_warm_start must have regular expressions only or variables only, given: a list of {kinds}."
@@ -261,15 +284,28 @@ def _regex_problem(pattern: str) -> str | None:
     return None
 
 
-def _chosen(graph: Graph, patterns: Any) -> dict[str, Any]:
+def _mapping_problems(argument: str, mapping: Any, kind: type) -> list[str]:
+    if (
+        mapping is None
+        or isinstance(mapping, Mapping)
+        and all(isinstance(name, str) and isinstance(value, kind) for name, value in mapping.items())
+    ):
+        return []
+    return [f"{argument} must map names of variables to {kind.__name__}, given: {mapping!r}."]
+
+
+def _chosen(graph: Graph, settings: WarmStartSettings) -> dict[str, Any]:
     """The variables that are meant, by name."""
+    patterns = settings.vars_to_warm_start
     if patterns is None:
-        return {}
+        named = settings.var_name_to_vocab_info or {}
+        trainable = graph.get_collection(GraphKeys.TRAINABLE_VARIABLES)
+        return {variable_name(variable): variable for variable in trainable if stored_name(variable) in named}
     if isinstance(patterns, str):
         return _matching(graph, GraphKeys.TRAINABLE_VARIABLES, [patterns])
     if all(isinstance(pattern, str) for pattern in patterns):
         return _matching(graph, GraphKeys.GLOBAL_VARIABLES, patterns)
-    return {variable_name(variable): variable for variable in patterns}
+    return {variable_name(variable): variable for variable in flat(map(as_saved, patterns))}
 
 
 def _matching(graph: Graph, key: str, patterns: Sequence[str]) -> dict[str, Any]:
@@ -279,7 +315,9 @@ def _matching(graph: Graph, key: str, patterns: Sequence[str]) -> dict[str, Any]
         matches = {name: variable for name, variable in variables.items() if _matches(pattern, name)}
         if not matches:
             kind = "trainable variable" if key == GraphKeys.TRAINABLE_VARIABLES else "variable"
-            log.warning("vars_to_warm_start %r matches no %s; known: %s.", pattern, kind, _cut(variables))
+            log.warning(
+                "vars_to_warm_start %r matches no %s; known: %s.", pattern, kind, shortened(variables)
+            )
         found |= matches
     return found
 
@@ -293,69 +331,46 @@ def _keys(
     variables: Mapping[str, Any], renamed: Mapping[str, str], stored: Mapping[str, Spec]
 ) -> dict[str, str]:
     """Variable name to key in the checkpoint: as renamed, else in the dialect that fits best."""
-    parts = {name: part_of(variable) for name, variable in variables.items() if name not in renamed}
+    former = {name: renamed.get(stored_name(variable)) for name, variable in variables.items()}
+    parts = {name: part_of(variable) for name, variable in variables.items() if former[name] is None}
     _, key_of = fitting_dialect("plain", parts.values(), stored)
-    return {name: renamed[name] if name in renamed else key_of(parts[name]) or name for name in variables}
+    return {name: key or key_of(parts[name]) or name for name, key in former.items()}
 
 
-def _problems(
-    variables: Mapping[str, Any], keys: Mapping[str, str], stored: Mapping[str, Spec], prefix: str
-) -> list[str]:
-    found = []
-    for name, variable in variables.items():
-        key = keys[name]
-        wanted = spec_of(as_saved(variable), stored.get(key))
-        if key not in stored:
-            hint = did_you_mean(key, stored) or f" It has {_cut(stored)}."
-            found.append(f"Tensor {key} is not found in {prefix} checkpoint.{hint}")
-        elif stored[key][0] != wanted[0]:
-            found.append(
-                f"Shape of variable {variable.name} ({wanted[0]}) doesn't match with shape of tensor {key} "
-                f"({list(stored[key][0])}) from checkpoint reader. Leave it out of vars_to_warm_start, or build the "
-                "model as it was."
-            )
-        elif stored[key][1] != wanted[1]:
-            found.append(
-                f"Type of variable {variable.name} ({wanted[1].name}) doesn't match with type of tensor {key} "
-                f"({stored[key][1].name}) from checkpoint reader. Leave it out of vars_to_warm_start."
-            )
-    return found
-
-
-def _value(reader: CheckpointReader, key: str, variable: Any) -> Array:
-    """The tensor, or what the variable is of it."""
-    whole = np.asarray(reader.get_tensor(key))
-    ((_, extents),) = pieces(as_saved(variable))
-    return whole if extents is None else whole[slice_index(extents)]
-
-
-def _unused(renamed: Mapping[str, str], variables: Mapping[str, Any]) -> list[str]:
-    unused = sorted(set(renamed) - set(variables))
+def _unused(argument: str, mapping: Mapping[str, Any], viable: Iterable[str]) -> list[str]:
+    unused = sorted(set(mapping) - set(viable))
     if not unused:
         return []
     return [
-        "You provided the following variables in var_name_to_prev_var_name that were not used: "
-        f"{{{', '.join(map(repr, unused))}}}. Perhaps you misspelled them? Here is the list of viable variable "
-        f"names: {_cut(variables)}.{did_you_mean(unused[0], variables)}"
+        f"You provided the following variables in {argument} that were not used: {{{', '.join(map(repr, unused))}}}. "
+        f"Perhaps you misspelled them? Here is the list of viable variable names: {shortened(viable)}."
+        f"{did_you_mean(unused[0], viable)}"
     ]
 
 
-def _warn_of_statistics(
-    chosen: Mapping[str, Any], untouched: Sequence[str], stored: Mapping[str, Spec]
-) -> None:
-    """Moving averages are not trainable: a pattern leaves them behind, and batch normalization with them."""
+def _statistics(
+    graph: Graph, pattern: str, chosen: Mapping[str, Any], keys: Mapping[str, str], stored: Mapping[str, Spec]
+) -> dict[str, Any]:
+    """The moving averages that belong to what a pattern takes, though they are not trainable.
+
+    TensorFlow leaves them behind, and with them what the weights have been trained for.
+    """
     layers = {os.path.dirname(name) for name in chosen}
-    left = [name for name in untouched if name in stored and os.path.basename(name) in _STATISTICS]
-    behind = [name for name in left if os.path.dirname(name) in layers]
-    if behind:
-        log.warning(
-            "batch normalization is warm-started without its moving averages (%s), which are not trainable; "
-            "a list of patterns takes them too: vars_to_warm_start=['.*gamma', '.*moving_', ...].",
-            _cut(behind),
-        )
+    found = {}
+    for variable in graph.get_collection(GraphKeys.GLOBAL_VARIABLES):
+        name = variable_name(variable)
+        if name in chosen or os.path.basename(name) not in _STATISTICS:
+            continue
+        if (_matches(pattern, name) or os.path.dirname(name) in layers) and _beside(name, keys) in stored:
+            found[name] = variable
+    return found
 
 
-def _cut(names: Iterable[str]) -> str:
-    listed = sorted(names)
-    more = f", and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
-    return (", ".join(listed[:_SHOWN]) + more) or "none"
+def _beside(name: str, keys: Mapping[str, str]) -> str:
+    """The key of a moving average: that of its layer, as the layer's weights are called in the checkpoint."""
+    layer, own = os.path.split(name)
+    key = next((key for weight, key in keys.items() if os.path.dirname(weight) == layer), name)
+    return os.path.join(os.path.dirname(key), own)
+
+
+near_keywords_of_functions(__name__)

@@ -30,6 +30,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
 
 
+def shortened(names: Iterable[str], most: int = 20) -> str:
+    """The first of them in a sentence, sorted: ``a, b, and 7 more``; ``none`` for nothing."""
+    listed = sorted(names)
+    more = f", and {len(listed) - most} more" if len(listed) > most else ""
+    return (", ".join(listed[:most]) + more) or "none"
+
+
 class Registry(Generic[T]):
     """Things under unique names.
 

@@ -10,12 +10,14 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.checkpoint.checkpoint_manager": "CheckpointManager",
         "estimator.checkpoint.graph_files": "write_graph",
         "estimator.checkpoint.import_meta": "export_meta_graph import_meta_graph",
+        "estimator.checkpoint.init_from_checkpoint": "init_from_checkpoint",
         "estimator.checkpoint.object_based": "Checkpoint",
         "estimator.checkpoint.reader": (
             "list_variables load_checkpoint load_variable NewCheckpointReader=CheckpointReader"
         ),
         "estimator.checkpoint.saver": "Saver",
-        "estimator.checkpoint.warm_start": "VocabInfo",
+        "estimator.checkpoint.vocabulary": "VocabInfo",
+        "estimator.checkpoint.warm_start": "warm_start",
         "estimator.core.errors": "NanLossDuringTrainingError",
         "estimator.functions.decay": (
             "cosine_decay exponential_decay inverse_time_decay natural_exp_decay piecewise_constant "

@@ -4,13 +4,15 @@ from estimator.checkpoint.checkpoint_manager import CheckpointManager as Checkpo
 from estimator.checkpoint.graph_files import write_graph as write_graph
 from estimator.checkpoint.import_meta import export_meta_graph as export_meta_graph
 from estimator.checkpoint.import_meta import import_meta_graph as import_meta_graph
+from estimator.checkpoint.init_from_checkpoint import init_from_checkpoint as init_from_checkpoint
 from estimator.checkpoint.object_based import Checkpoint as Checkpoint
 from estimator.checkpoint.reader import CheckpointReader as NewCheckpointReader
 from estimator.checkpoint.reader import list_variables as list_variables
 from estimator.checkpoint.reader import load_checkpoint as load_checkpoint
 from estimator.checkpoint.reader import load_variable as load_variable
 from estimator.checkpoint.saver import Saver as Saver
-from estimator.checkpoint.warm_start import VocabInfo as VocabInfo
+from estimator.checkpoint.vocabulary import VocabInfo as VocabInfo
+from estimator.checkpoint.warm_start import warm_start as warm_start
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.functions.decay import cosine_decay as cosine_decay
 from estimator.functions.decay import exponential_decay as exponential_decay

@@ -198,6 +198,11 @@ class Variable:
         """The initial value, for initialising another variable with it."""
         return self.initial_value
 
+    def begin_with(self, value: Tensor) -> None:
+        """Let the initializer store another value; initializing operations that exist already keep the old one."""
+        self.initial_value = value
+        self.initializer = self.graph.apply("AssignVariableOp", (self.handle, value), {})
+
     def is_initialized(self, name: str | None = None) -> Tensor:
         """Whether it has a value, as a bool tensor."""
         result: Tensor = graph_of([self]).apply("VarIsInitializedOp", (self.handle,), {"name": name})

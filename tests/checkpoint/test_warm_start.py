@@ -14,15 +14,19 @@ import pytest
 
 from estimator.checkpoint.reader import load_variable
 from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.vocabulary import VocabInfo
 from estimator.checkpoint.warm_start import (
-    VocabInfo,
     WarmStartSettings,
     plan_warm_start,
+    warm_start,
     warm_start_settings,
 )
 from estimator.core import errors
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.runtime.session import Session
+from estimator.variables.get_variable import get_variable
+from estimator.variables.initializers import Constant, Ones
+from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.variable import global_variables
 from tests.checkpoint.graphs import (
     add_dnn,
@@ -113,15 +117,6 @@ def test_patterns_are_checked_when_the_settings_are_made(patterns: Any, message:
         WarmStartSettings("a", vars_to_warm_start=patterns)
 
 
-def test_vocabularies_are_refused_by_name() -> None:
-    info = VocabInfo("new.txt", 10, 1, "old.txt")
-    assert (info.old_vocab_size, info.backup_initializer, info.axis) == (-1, None, 0)
-    with pytest.raises(
-        errors.UnimplementedError, match=r"var_name_to_vocab_info is not implemented yet.*\(emb\)"
-    ):
-        WarmStartSettings("a", var_name_to_vocab_info={"emb": info})
-
-
 # -- which variables
 
 
@@ -181,15 +176,48 @@ def test_names_match_with_and_without_their_output(old: Path, pattern: str) -> N
     assert changed(warm_started(WarmStartSettings(str(old), pattern))) == ["dnn/logits/bias"]
 
 
-@pytest.mark.parametrize(("patterns", "is_warned"), [(".*", True), ([".*"], False), (["none"], False)])
-def test_moving_averages_that_stay_behind_are_named(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, patterns: Any, is_warned: bool
+@pytest.fixture
+def normalized(tmp_path: Path) -> Path:
+    """A checkpoint of a layer with moving averages, and of one without weights."""
+    with fresh_graph():
+        add_variable("norm/gamma", [7.0])
+        add_variable("norm/moving_mean", [7.0], trainable=False)
+        add_variable("bare/moving_variance", [7.0], trainable=False)
+        Saver().save(initialized_session(), tmp_path / "norm", global_step=1)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("patterns", "taken"),
+    [
+        (".*", ["bare/moving_variance", "norm/gamma", "norm/moving_mean"]),
+        ("norm/gamma", ["norm/gamma", "norm/moving_mean"]),
+        ("bare", ["bare/moving_variance"]),
+        (["norm/gamma"], ["norm/gamma"]),
+    ],
+)
+def test_moving_averages_come_along_with_the_weights_of_their_layer(
+    normalized: Path, patterns: Any, taken: list[str]
 ) -> None:
     add_variable("norm/gamma", [1.0])
-    add_variable("norm/moving_mean", [2.0], trainable=False)
-    Saver().save(initialized_session(), tmp_path / "m", global_step=1)
-    warm_started(WarmStartSettings(str(tmp_path), patterns))
-    assert ("without its moving averages (norm/moving_mean)" in caplog.text) == is_warned
+    for name in ("norm/moving_mean", "norm/moving_variance", "bare/moving_variance"):
+        add_variable(name, [2.0], trainable=False)  # of which the checkpoint lacks one
+    assert changed(warm_started(WarmStartSettings(normalized, patterns))) == taken
+
+
+def test_moving_averages_follow_a_layer_that_had_another_name(normalized: Path) -> None:
+    add_variable("new/gamma", [1.0])
+    add_variable("new/moving_mean", [2.0], trainable=False)
+    names = {"new/gamma": "norm/gamma"}
+    session = warm_started(WarmStartSettings(normalized, var_name_to_prev_var_name=names))
+    assert changed(session) == ["new/gamma", "new/moving_mean"]
+
+
+def test_moving_averages_of_another_size_are_a_problem_too(normalized: Path) -> None:
+    add_variable("norm/gamma", [1.0, 1.0])
+    add_variable("norm/moving_mean", [2.0, 2.0], trainable=False)
+    with pytest.raises(ValueError, match="(?s)2 problems.*norm/gamma:0.*norm/moving_mean:0"):
+        plan_warm_start(get_default_graph(), WarmStartSettings(normalized))
 
 
 # -- from where
@@ -266,15 +294,173 @@ def test_a_damaged_checkpoint_is_found_before_anything_is_changed(old: Path) -> 
         plan_warm_start(get_default_graph(), settings)
 
 
-def test_the_log_counts_what_was_started_and_names_it_on_demand(
+def test_one_block_of_the_log_tells_what_was_started_and_what_was_not(
     old: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    add_dnn(5)
-    with caplog.at_level(logging.DEBUG, "estimator"):
-        warm_started(WarmStartSettings(str(old), "dnn/logits/bias"))
+    add_variable("head/bias", np.zeros(3))
+    add_variable("dnn/logits/bias", np.zeros(3))
+    add_variable("other", 0.0)
+    names = {"head/bias": "dnn/logits/bias"}
+    with caplog.at_level(logging.INFO, "estimator"):
+        warm_started(WarmStartSettings(str(old), ".*bias", var_name_to_prev_var_name=names))
     assert (
-        f"Warm-started 1 variables from {old}/model.ckpt-12; 8 keep their initial values." in caplog.messages
+        f"Warm-started 2 variables from {old}/model.ckpt-12; 1 keep their initial values.\n"
+        "  warm-started: dnn/logits/bias, head/bias from dnn/logits/bias\n"
+        "  initial: other"
+    ) in caplog.messages
+
+
+# -- vocabularies
+
+
+@pytest.fixture
+def vocabularies(tmp_path: Path) -> dict[str, Any]:
+    """The arguments of a VocabInfo: four lines became five, of which three are old, and two buckets."""
+    (tmp_path / "old.txt").write_text("apple\nbanana\nguava\norange\n")
+    (tmp_path / "new.txt").write_text("orange\nkiwi\napple\nguava\nlime\nunused\n")
+    return {
+        "new_vocab": tmp_path / "new.txt", "new_vocab_size": 5, "num_oov_buckets": 2,
+        "old_vocab": str(tmp_path / "old.txt"),
+    }  # fmt: skip
+
+
+OLD_TABLE = np.arange(18, dtype=np.float32).reshape(6, 3)  # four words and two buckets
+
+
+@pytest.fixture
+def fruit(tmp_path: Path) -> Path:
+    """A checkpoint of OLD_TABLE, in two parts, and of its transpose."""
+    with fresh_graph():
+        get_variable("emb", initializer=OLD_TABLE, partitioner=fixed_size_partitioner(2))
+        add_variable("kernel", OLD_TABLE.T)
+        add_variable("bias", OLD_TABLE[:, 0])
+        return Path(Saver().save(initialized_session(), tmp_path / "fruit"))
+
+
+def moved(fresh: float) -> Any:
+    """The new table: orange, kiwi, apple, guava, lime and two buckets."""
+    new = np.full(3, fresh)
+    return np.stack([OLD_TABLE[3], new, OLD_TABLE[0], OLD_TABLE[2], new, new, new])
+
+
+def started_by_initializers(settings: WarmStartSettings) -> Session:
+    warm_start(
+        settings.ckpt_to_initialize_from, settings.vars_to_warm_start, settings.var_name_to_vocab_info,
+        settings.var_name_to_prev_var_name,
+    )  # fmt: skip
+    return initialized_session()
+
+
+WAYS = pytest.mark.parametrize("start", [warm_started, started_by_initializers])
+
+
+@WAYS
+@pytest.mark.parametrize("parts", [1, 2, 3])
+@pytest.mark.parametrize(("backup", "fresh"), [(None, 0.0), (Constant(0.5), 0.5), (Ones, 1.0)])
+def test_rows_move_with_the_words_they_stand_for(
+    fruit: Path, vocabularies: dict[str, Any], start: Any, parts: int, backup: Any, fresh: float
+) -> None:
+    table: Any = get_variable("emb", [7, 3], partitioner=fixed_size_partitioner(parts))
+    info = VocabInfo(**vocabularies, backup_initializer=backup)
+    session = start(WarmStartSettings(fruit, var_name_to_vocab_info={"emb": info}))
+    np.testing.assert_array_equal(session.run(table), moved(fresh))
+
+
+@WAYS
+def test_columns_and_biases_move_too(fruit: Path, vocabularies: dict[str, Any], start: Any) -> None:
+    kernel, bias = get_variable("head/kernel", [3, 7]), get_variable("head/bias", [7])
+    settings = WarmStartSettings(
+        fruit,
+        None,  # those with a vocabulary
+        {
+            "head/kernel": VocabInfo(**vocabularies, axis=1, backup_initializer=Constant(9.0)),
+            "head/bias": VocabInfo(**vocabularies),
+        },
+        {"head/kernel": "kernel", "head/bias": "bias"},
     )
-    assert "warm-started dnn/logits/bias from 'dnn/logits/bias'." in caplog.messages
-    unstarted = next(each for each in caplog.messages if each.startswith("not warm-started: "))
-    assert "dnn/hiddenlayer_0/kernel" in unstarted and "global_step" in unstarted
+    session = start(settings)
+    np.testing.assert_array_equal(session.run(kernel), moved(9.0).T)
+    np.testing.assert_array_equal(session.run(bias), moved(0.0)[:, 0])
+
+
+@WAYS
+def test_only_so_many_old_lines_count(fruit: Path, vocabularies: dict[str, Any], start: Any) -> None:
+    table = get_variable("emb", [7, 3])
+    info = VocabInfo(**vocabularies, old_vocab_size=3)
+    session = start(WarmStartSettings(fruit, var_name_to_vocab_info={"emb": info}))
+    assert session.run(table)[0].tolist() == [0.0] * 3  # orange was the fourth
+    np.testing.assert_array_equal(session.run(table)[1:], moved(0.0)[1:])
+
+
+def test_the_backup_initializer_sees_the_shape_of_the_variable(
+    fruit: Path, vocabularies: dict[str, Any]
+) -> None:
+    seen = []
+
+    def backup(shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+        seen.append((tuple(shape), partition_info and partition_info.full_shape))
+        return np.zeros(shape, np.float32)
+
+    get_variable("emb", [7, 3], partitioner=fixed_size_partitioner(2))
+    info = VocabInfo(**vocabularies, backup_initializer=backup)
+    warm_started(WarmStartSettings(fruit, var_name_to_vocab_info={"emb": info}))
+    assert seen == [((4, 3), (7, 3)), ((3, 3), (7, 3))]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"new_vocab_size": 4}, r"has size 7 along axis 0, .*new_vocab_size 4 \+ num_oov_buckets 2 = 6"),
+        ({"new_vocab_size": 7, "num_oov_buckets": 0}, "expected 7 lines, but it has 6"),
+        ({"old_vocab": "/nowhere"}, "The vocabulary of emb:0: .*/nowhere"),
+        ({"axis": 1}, "along axis 1 lets that axis differ, and no other"),
+    ],
+)
+def test_a_vocabulary_that_does_not_fit_is_named(
+    fruit: Path, vocabularies: dict[str, Any], arguments: Any, message: str
+) -> None:
+    get_variable("emb", [7, 3])
+    info = VocabInfo(**vocabularies | arguments)
+    with pytest.raises(ValueError, match=message):
+        plan_warm_start(get_default_graph(), WarmStartSettings(fruit, var_name_to_vocab_info={"emb": info}))
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [(8, "has line 8, but tensor emb has size 6 along axis 0"), (0, "'w' twice, in lines 1 and 2")],
+)
+def test_an_old_vocabulary_that_is_not_the_checkpoints_is_named(
+    fruit: Path, vocabularies: dict[str, Any], lines: int, message: str
+) -> None:
+    words = [f"word {number}" for number in range(lines - 1)] + ["orange"] if lines else ["w", "w"]
+    Path(vocabularies["old_vocab"]).write_text("\n".join(words))
+    get_variable("emb", [7, 3])
+    info = VocabInfo(**vocabularies)
+    with pytest.raises(ValueError, match=message):
+        plan_warm_start(get_default_graph(), WarmStartSettings(fruit, var_name_to_vocab_info={"emb": info}))
+
+
+def test_a_vocabulary_of_no_variable_is_named(fruit: Path, vocabularies: dict[str, Any]) -> None:
+    get_variable("emb", [6, 3])
+    settings = WarmStartSettings(fruit, var_name_to_vocab_info={"embedding": VocabInfo(**vocabularies)})
+    with pytest.raises(
+        ValueError, match="in var_name_to_vocab_info that were not used: {'embedding'}.*names: emb"
+    ):
+        plan_warm_start(get_default_graph(), settings)
+
+
+def test_mappings_of_other_things_are_refused() -> None:
+    with pytest.raises(ValueError, match="(?s)2 problems.*to VocabInfo, given.*to str, given"):
+        WarmStartSettings("a", ".*", {"emb": "new.txt"}, {"emb": 3})  # type: ignore[dict-item]
+
+
+# -- in a graph of one's own
+
+
+def test_an_initializer_that_does_not_fit_changes_nothing(old: Path) -> None:
+    bias = add_variable("dnn/logits/bias", np.zeros(3))
+    add_variable("dnn/logits/kernel", np.zeros((6, 3)))
+    before = bias.initializer
+    with pytest.raises(ValueError, match="Shape of variable dnn/logits/kernel:0"):
+        warm_start(old)
+    assert bias.initializer is before

@@ -7,7 +7,7 @@ from estimator.calls.exporters import LatestExporter as LatestExporter
 from estimator.calls.specs import EvalSpec as EvalSpec
 from estimator.calls.specs import TrainSpec as TrainSpec
 from estimator.calls.train_and_evaluate import train_and_evaluate as train_and_evaluate
-from estimator.checkpoint.warm_start import VocabInfo as VocabInfo
+from estimator.checkpoint.vocabulary import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import WarmStartSettings as WarmStartSettings
 from estimator.columns.parse_spec import classifier_parse_example_spec as classifier_parse_example_spec
 from estimator.columns.parse_spec import regressor_parse_example_spec as regressor_parse_example_spec
