@@ -13,6 +13,7 @@ same program.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from itertools import count
 from types import CodeType, FunctionType
@@ -87,12 +88,34 @@ class Code:
         """Close the ``for`` statement that was opened last."""
         self._indent -= 1
 
-    def finish(self, results: Sequence[str]) -> Factory:
-        """The factory of steps that return the list of `results`."""
+    def finish(self, results: Sequence[str], traced: bool = False) -> Factory:
+        """The factory of steps that return the list of `results`; traced ones return the times behind them.
+
+        The times are a dict: the position of an operation to the nanosecond at which its first line began, and None to
+        that at which the last line of all was done. An operation of which nothing is left to do has no lines.
+        """
         self.owner = None
+        if traced:
+            self._shared["now"] = time.perf_counter_ns
+            self._add_times()
+            results = [*results, "times"]
         self.line(f"return [{', '.join(results)}]")
         text = "\n".join([f"def step({', '.join(self._arguments)}):", *self._lines, ""])
         return Factory(text, self._shared, self._recipes, [None, *self._owners])
+
+    def _add_times(self) -> None:
+        """Put a line before the first one of each owner, and one behind the last of all; none inside a loop."""
+        written = list(zip(self._lines, self._owners, strict=True))
+        self._lines, self._owners = [], []
+        self.line("times = {}")
+        seen: int | None = None
+        for line, owner in written:
+            if owner != seen and not line.startswith(" " * 5):
+                self.line(f"times[{owner}] = now()")
+                seen = owner
+            self._lines.append(line)
+            self._owners.append(owner)
+        self.line("times[None] = now()")
 
 
 class Factory:

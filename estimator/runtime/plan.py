@@ -26,8 +26,10 @@ from estimator.runtime.updates import find_update_runs
 from estimator.runtime.writer import Writer
 
 
-def make_plan(program: Program, shapes: Sequence[tuple[int, ...]], store: VariableStore) -> Factory:
-    """The plan of a program, where what it is given has these shapes.
+def make_plan(
+    program: Program, shapes: Sequence[tuple[int, ...]], store: VariableStore, traced: bool = False
+) -> Factory:
+    """The plan of a program, where what it is given has these shapes; a traced one also gives its times.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def make_plan(program: Program, shapes: Sequence[tuple[int, ...]], store: Variab
         elif op not in fused:
             write_operation(p, op)
         p.buffers.release()
-    return p.code.finish([_result(p, tensor) for tensor in program.fetches])
+    return p.code.finish([_result(p, tensor) for tensor in program.fetches], traced)
 
 
 def _result(p: Writer, tensor: Tensor) -> str:

@@ -26,6 +26,7 @@ from estimator.graph.handles import handle_dims, is_handle, variable_of, written
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
+from estimator.runtime.executors.traced import Tracer, wants_trace
 from estimator.runtime.program import Array, Executable, Executor, Program, make_program
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
@@ -55,6 +56,8 @@ class Runner:
     fetches : nested structure of Tensor, Operation, variable or name
     fed : sequence of Tensor
         What each call gives, in this order.
+    executor : Executor, optional
+        By default the session's, or the interpreter where variables are fed.
 
     Raises
     ------
@@ -65,7 +68,9 @@ class Runner:
     """
 
     @no_search_for_cycles()
-    def __init__(self, session: Session, fetches: Any, fed: Sequence[Tensor]) -> None:
+    def __init__(
+        self, session: Session, fetches: Any, fed: Sequence[Tensor], executor: Executor | None = None
+    ) -> None:
         graph = session.graph
         self._fetched = nest.flatten(fetches)  # kept alive: their ids are the session's key
         fetches = nest.map_structure(_expanded, fetches)
@@ -87,7 +92,10 @@ class Runner:
         self._pulls = [_pull(op, fed) for op in self.program.iterators]
         self._lock = session.store.lock if self.program.changes_state else None
         variables = [tensor for tensor in fed if is_handle(tensor)]
-        self._execute = session.compile(self.program, "interpreter" if variables else session.executor)
+        if executor is None or variables:
+            self._execute = session.compile(self.program, "interpreter" if variables else session.executor)
+        else:
+            self._execute = executor.compile(self.program)
         if variables:
             _refuse_writes(self.program, variables)
             self._execute = _giving_back(self._execute, [fed.index(handle) for handle in variables])
@@ -247,6 +255,10 @@ class Session:
         feed_dict : mapping, optional
             Tensor, variable or tensor name to the value it has in this run. A SparseTensor is fed a
             SparseTensorValue or a tuple (indices, values, dense_shape).
+        options : RunOptions, optional
+            ``RunOptions(trace_level=RunOptions.FULL_TRACE)`` times the operations of this run.
+        run_metadata : RunMetadata, optional
+            Its ``step_stats`` get the times.
 
         Returns
         -------
@@ -266,6 +278,8 @@ class Session:
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         try:
+            if options is not None and run_metadata is not None and wants_trace(options):
+                return self._traced(fetches, feed_dict or {}, run_metadata)
             if not feed_dict:
                 return self._runner(fetches, ())([])
             feeds = {self._fed_tensor(key): value for key, value in _each_fed(feed_dict)}
@@ -273,6 +287,15 @@ class Session:
             return runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
         except Exception as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+
+    def _traced(self, fetches: Any, feed_dict: Mapping[Any, Any], run_metadata: Any) -> Any:
+        """Run once, and tell in the metadata how long each operation took."""
+        tracer = Tracer(self.store)
+        feeds = {self._fed_tensor(key): value for key, value in _each_fed(feed_dict)}
+        runner = Runner(self, fetches, tuple(feeds), tracer)
+        results = runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
+        tracer.fill(run_metadata.step_stats)
+        return results
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
@@ -284,7 +307,7 @@ class Session:
         fetches : Tensor, Operation, variable, name, or nested structure of them
         feed_list : sequence of Tensor, variable or name, optional
         accept_options : bool
-            Whether the function takes `options` and `run_metadata`, which are ignored, as :meth:`run` does.
+            Whether the function takes `options` and `run_metadata`, as :meth:`run` does.
 
         Raises
         ------
@@ -304,7 +327,7 @@ class Session:
                 raise TypeError(
                     f"{', '.join(options)}: only a function of make_callable(accept_options=True) takes options."
                 )
-            return self.run(fetches, dict(zip(fed, values, strict=True)))
+            return self.run(fetches, dict(zip(fed, values, strict=True)), **options)
 
         return run
 

@@ -45,10 +45,12 @@ class MergedRun:
                 return False
         return True
 
-    def __call__(self, feeds: Mapping[Any, Any] | None) -> list[Any]:
+    def __call__(
+        self, feeds: Mapping[Any, Any] | None, options: Any = None, run_metadata: Any = None
+    ) -> list[Any]:
         """Run; for the caller and each hook the results in the structure it asked for."""
-        if feeds:
-            results = self._session.run(self._leaves, feed_dict=feeds)
+        if feeds or options is not None:
+            results = self._session.run(self._leaves, feeds, options, run_metadata)
         else:
             if self._prepared is None:
                 self._prepared = self._session.prepare(self._leaves)
@@ -121,6 +123,12 @@ def merge_feeds(asked: Sequence[SessionRunArgs | None]) -> dict[Any, Any] | None
                 raise RuntimeError(f"Same tensor is fed by {both}, with different values. Conflict: {name}.")
             merged[tensor] = value
     return merged or None
+
+
+def merge_options(asked: Sequence[SessionRunArgs | None]) -> Any:
+    """The RunOptions of the run: those with the highest trace level; None if nobody gives any."""
+    given = [args.options for args in asked if args is not None and args.options is not None]
+    return max(given, key=lambda options: getattr(options, "trace_level", 0)) if given else None
 
 
 def _same_value(left: Any, right: Any) -> bool:

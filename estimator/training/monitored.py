@@ -28,13 +28,14 @@ from estimator.core import log
 from estimator.core.errors import OutOfRangeError, UnimplementedError
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.tracebacks import shortened
+from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.runtime.session import Session
 from estimator.training.coordinator import Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook
 from estimator.training.hooks.step_counter import StepCounterHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
-from estimator.training.merged_run import MergedRun, merge_feeds
+from estimator.training.merged_run import MergedRun, merge_feeds, merge_options
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_creator import ChiefSessionCreator, SessionCreator
 from estimator.training.session_run_hook import (
@@ -149,6 +150,8 @@ class MonitoredSession:
         ----------
         fetches : nested structure of Tensor, Operation, Variable or name
         feed_dict : mapping, optional
+        options, run_metadata : RunOptions and RunMetadata, optional
+            As :meth:`Session.run` has them; hooks may ask for a trace, too.
 
         Returns
         -------
@@ -160,14 +163,20 @@ class MonitoredSession:
             If the session is closed, or two feed the same tensor.
         """
         session = self._open_session()
-        given = SessionRunArgs(fetches, feed_dict)
+        given = SessionRunArgs(fetches, feed_dict, options)
         context = SessionRunContext(given, session)
         try:
             asked = [given, *[hook.before_run(context) for hook in self._asking]]
             merged = self._merged
             if merged is None or not merged.fits(asked):
                 merged = self._merged = self._merge(session, asked)
-            results = [*merged(merge_feeds(asked)), None]  # the last one is for hooks that ask for nothing
+            options = merge_options(asked)
+            if options is not None and run_metadata is None:
+                run_metadata = messages.RunMetadata()
+            results = [
+                *merged(merge_feeds(asked), options, run_metadata),
+                None,
+            ]  # the last one is for hooks that ask for nothing
             for place, hook in self._watching:
                 hook.after_run(context, SessionRunValues(results[place], options, run_metadata))
             if context.stop_requested:

@@ -36,13 +36,13 @@ class SessionRunArgs(NamedTuple):
         What to fetch; the results come back in the same structure.
     feed_dict : mapping or None
         Values to feed.
-    options : object or None
-        Accepted for old hooks.
+    options : RunOptions or None
+        ``RunOptions(trace_level=RunOptions.FULL_TRACE)`` has the run's operations timed.
     """
 
     fetches: Any  # any nested structure
     feed_dict: Mapping[Any, Any] | None = None
-    options: Any = None  # TensorFlow's RunOptions, not used
+    options: Any = None  # a RunOptions message
 
 
 @near_keywords
@@ -51,7 +51,7 @@ class SessionRunValues(NamedTuple):
 
     results: Any  # the structure of the fetches
     options: Any = None  # as in SessionRunArgs
-    run_metadata: Any = None  # TensorFlow's RunMetadata, not used
+    run_metadata: Any = None  # a RunMetadata message, if anybody gave options
 
 
 class SessionRunContext:

@@ -100,7 +100,7 @@ class _NumpyProgram:
             with np.errstate(all="ignore"):
                 return step(*given)
         except BaseException as error:
-            self._failed(plan, error, key)
+            raise_located(self._program, self._store, plan.factory, key, error)
             raise
         finally:
             plan.free.append(step)
@@ -123,11 +123,14 @@ class _NumpyProgram:
                 _factories.add(full_key, factory)
         return self._plans.add(key, _Plan(factory, layout))
 
-    def _failed(self, plan: _Plan, error: BaseException, key: Any) -> None:
-        """Raise the error of the operation that failed."""
-        position = plan.factory.owner_of(error)
-        op = None if position is None else self._program.order[position]
-        note_failure(self._program, self._store, op, error)
-        if op is not None and isinstance(error, Exception) and not is_of_body(op, error):
-            dims = Facts(self._program, key).dims
-            raise located(op, [dims[tensor] for tensor in op.inputs], error) from cause_of(error)
+
+def raise_located(
+    program: Program, store: VariableStore, factory: Factory, key: Any, error: BaseException
+) -> None:
+    """Raise the error of the operation that failed in a step of the factory, if it is one of an operation."""
+    position = factory.owner_of(error)
+    op = None if position is None else program.order[position]
+    note_failure(program, store, op, error)
+    if op is not None and isinstance(error, Exception) and not is_of_body(op, error):
+        dims = Facts(program, key).dims
+        raise located(op, [dims[tensor] for tensor in op.inputs], error) from cause_of(error)
