@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from estimator.checkpoint.init_from_checkpoint import init_from_checkpoint
 from estimator.columns.column import (
     CategoricalColumn,
     DenseColumn,
@@ -20,7 +21,6 @@ from estimator.columns.column import (
 )
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
-from estimator.columns.stored_table import StoredTable
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
@@ -76,10 +76,10 @@ class TableColumn(WrappingColumn, DenseColumn, SequenceDenseColumn):
     def _made(self, weights: Weights) -> Any:
         """A new table."""
         shape = [self.categorical_column.num_buckets, self.dimension]
-        first = self.initializer
+        table = weights.make("embedding_weights", shape, self.initializer, self.trainable)
         if self.ckpt_to_load_from is not None:
-            first = StoredTable(self.ckpt_to_load_from, str(self.tensor_name_in_ckpt))
-        return weights.make("embedding_weights", shape, first, self.trainable)
+            init_from_checkpoint(self.ckpt_to_load_from, {str(self.tensor_name_in_ckpt): table})
+        return table
 
     def _looked_up(self, ids: IdWeightPair, weights: Weights) -> Tensor:
         is_matrix = ids.id_tensor.dense_shape.dims == (2,)  # of which alone the plain lookup keeps the shape

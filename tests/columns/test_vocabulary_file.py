@@ -27,7 +27,7 @@ def test_a_file_that_is_gone_when_tables_are_filled_is_named(graph: Graph, tmp_p
     path = tmp_path / "words"
     net = input_layer({"v": ["a"]}, [indicator_column(categorical_column_with_vocabulary_file("v", path, 2))])
     assert net.dims == (1, 2)
-    with Session(graph) as session, pytest.raises(OpError, match="words"):
+    with Session(graph=graph) as session, pytest.raises(OpError, match="words"):
         session.run(tables_initializer())
 
 
