@@ -67,7 +67,7 @@ class RegressionHead(SingleHead):
 
     def _truth(self, labels: Any, logits: Tensor) -> Tensor:
         given = dense_labels(labels, logits, self.logits_dimension)
-        if given.dtype.name in ("string", "bool"):
+        if given.dtype.name == "string":
             raise ValueError(
                 f"Labels dtype should be numeric. Instead got {given.dtype}; convert them in input_fn, for example "
                 "with labels.astype(np.float32)."

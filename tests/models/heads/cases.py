@@ -78,6 +78,7 @@ HEADS: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("tf.estimator.RegressionHead()", ONE, "[[1.5, 0.0, -2.0, 1.0], [3.0, 0.5]]", "{}"),
     ("tf.estimator.RegressionHead()", ONE, "[[1, 0, -2, 1], [3, 0]]", "{}"),
+    ("tf.estimator.RegressionHead()", ONE, "[[True, False, True, True], [False, True]]", "{}"),
     ("tf.estimator.RegressionHead(2, name='mine', loss_reduction='sum')", PAIRS, "[[[1.0, 0.0], [0.5, 0.5]], [[2.0, 2.0]]]", "{}"),
     ("tf.estimator.RegressionHead(2, 'w')", PAIRS, "[[[1.0, 0.0], [0.5, 0.5]], [[2.0, 2.0]]]", OF_TWO),
     (
