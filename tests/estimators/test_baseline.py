@@ -112,7 +112,7 @@ def test_weights_need_not_be_there_to_predict(tmp_path: Path) -> None:
 
 
 def test_features_of_different_numbers_of_rows_stop_the_run() -> None:
-    with Graph().as_default() as graph, Session(graph) as session:
+    with Graph().as_default() as graph, Session(graph=graph) as session:
         short = b.PlaceholderWithDefault(np.zeros((3, 1), np.float32), shape=(None, 1))
         logits = baseline_logits({"long": FEATURES["x"], "short": short}, 1)
         session.run(global_variables_initializer())

@@ -57,7 +57,7 @@ def test_regularization_losses_are_added_and_reported(graph: Graph, name: str) -
     penalties = [graph.constant(np.float32(value)) for value in (2.0, 3.0)]
     plain, penalised = spec_of(name, ModeKeys.TRAIN).loss, spec_of(name, ModeKeys.TRAIN, penalties).loss
     assert "regularization_loss" in spec_of(name, ModeKeys.EVAL, penalties).eval_metric_ops
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(penalised) - session.run(plain) == pytest.approx(5.0)
 
 
@@ -79,7 +79,7 @@ def trained(graph: Graph, **arguments: Any) -> list[float]:
     step = get_or_create_global_step()
     first, second, logits = line()
     spec = RegressionHead().create_estimator_spec({}, ModeKeys.TRAIN, logits, [[0.0]], **arguments)
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         session.run(global_variables_initializer())
         session.run(spec.train_op)
         return [float(np.squeeze(value)) for value in session.run([first, second, step])]
@@ -96,7 +96,7 @@ def test_an_optimizer_changes_only_the_variables_that_are_named(graph: Graph) ->
         {}, ModeKeys.TRAIN, logits, [[0.0]],
         optimizer=GradientDescentOptimizer(0.1), trainable_variables=[second],
     )  # fmt: skip
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         session.run(global_variables_initializer())
         session.run(spec.train_op)
         assert session.run([first, second, step]) == pytest.approx([1.0, 0.6, 1])
@@ -108,7 +108,7 @@ def test_update_ops_run_with_the_step(graph: Graph) -> None:
         {}, ModeKeys.TRAIN, [[1.0]], [[0.0]],
         train_op_fn=lambda loss: no_op(), update_ops=[counter.assign_add(1.0)],
     )  # fmt: skip
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         session.run(global_variables_initializer())
         session.run(spec.train_op)
         assert session.run(counter) == 1.0
@@ -164,7 +164,10 @@ def test_logits_of_another_size_are_refused(graph: Graph, shape: tuple[int, ...]
 
 def test_logits_of_a_size_that_the_run_tells_are_refused_then(graph: Graph) -> None:
     logits = b.PlaceholderWithDefault(np.zeros((2, 3), np.float32), shape=None)
-    with Session(graph) as session, pytest.raises(InvalidArgumentError, match="logits_dimension=1.*2 3"):
+    with (
+        Session(graph=graph) as session,
+        pytest.raises(InvalidArgumentError, match="logits_dimension=1.*2 3"),
+    ):
         session.run(checked_logits(logits, 1))
 
 
@@ -203,7 +206,7 @@ def test_a_head_of_ones_own_needs_only_the_abstract_members(graph: Graph) -> Non
     }
     assert list(made[ModeKeys.EVAL].eval_metric_ops) == ["first"]
     assert set(made[ModeKeys.PREDICT].export_outputs) == {"serving_default", "predict"}
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(made[ModeKeys.TRAIN].loss) == 2.0
 
 

@@ -44,7 +44,7 @@ def test_labels_of_other_examples_stop_the_run_instead_of_being_repeated(graph: 
     head = HEADS[kind]()
     width = head.logits_dimension if kind == "multi-label" else 1
     labels = b.PlaceholderWithDefault(np.zeros((1, width), np.int64), shape=(None, width))
-    with Session(graph) as session, pytest.raises(InvalidArgumentError, match="of different examples"):
+    with Session(graph=graph) as session, pytest.raises(InvalidArgumentError, match="of different examples"):
         session.run(head.loss(labels, logits_of(head)))
 
 
@@ -60,7 +60,7 @@ def test_labels_of_other_examples_stop_the_run_instead_of_being_repeated(graph: 
 )
 def test_an_example_may_be_a_sequence(graph: Graph, head: Head, labels: Any, loss: float) -> None:
     logits = graph.constant(np.zeros((2, 3, head.logits_dimension), np.float32))
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(head.loss(labels, logits)) == pytest.approx(loss)
 
 

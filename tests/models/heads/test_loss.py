@@ -105,14 +105,14 @@ def test_the_loss_is_weighted_by_a_feature(graph: Graph, kind: str) -> None:
     plain, weighted = HEADS[kind](), HEADS[kind](weight_column="w")
     logits, labels = logits_of(plain), labels_of(kind)
     twice = weighted.loss(labels, logits, {"w": np.array([2, 2])})
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(twice) == pytest.approx(2 * session.run(plain.loss(labels, logits)))
 
 
 def test_weights_may_be_normalised_by_their_column(graph: Graph) -> None:
     column = numeric_column("w", normalizer_fn=lambda weights: weights * 3.0)
     head = RegressionHead(weight_column=column, loss_reduction="sum")
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(head.loss([[0.0]], [[1.0]], {"w": [2.0]})) == 6.0
 
 
@@ -136,7 +136,10 @@ def test_weights_of_other_examples_stop_the_run_instead_of_being_repeated(graph:
     head = BinaryClassHead("w")
     weights = b.PlaceholderWithDefault(np.ones(1, np.float32), shape=(None,))
     loss = head.loss(labels_of("binary"), logits_of(head), {"w": weights})
-    with Session(graph) as session, pytest.raises(InvalidArgumentError, match="'w' and logits are of diff"):
+    with (
+        Session(graph=graph) as session,
+        pytest.raises(InvalidArgumentError, match="'w' and logits are of diff"),
+    ):
         session.run(loss)
 
 
@@ -151,7 +154,7 @@ def test_a_loss_function_gets_what_it_names(graph: Graph) -> None:
         return logits - labels
 
     head, features = RegressionHead(loss_fn=loss_fn, loss_reduction="sum"), {"x": 1}
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(head.loss(labels_of("regression"), logits_of(head), features)) == 2.5
     assert seen == {"features": features, "loss_reduction": "sum"}
 
@@ -170,5 +173,5 @@ def test_a_loss_function_whose_shape_only_the_run_tells_is_checked_then(graph: G
 
     head = BinaryClassHead(loss_fn=loss_fn)
     message = "loss_fn must return Tensor.*logits_shape.*2 1.*loss_shape.*3 1"
-    with Session(graph) as session, pytest.raises(InvalidArgumentError, match=message):
+    with Session(graph=graph) as session, pytest.raises(InvalidArgumentError, match=message):
         session.run(head.loss(labels_of("binary"), logits_of(head)))

@@ -33,7 +33,7 @@ def test_it_is_as_wide_and_named_as_its_heads() -> None:
 
 def test_one_tensor_of_logits_is_split_in_the_order_of_the_heads(graph: Graph) -> None:
     found = heads().predictions(graph.constant(LOGITS))
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         np.testing.assert_array_equal(session.run(found["r", "predictions"]), LOGITS[:, :1])
         np.testing.assert_array_equal(session.run(found["c", "logits"]), LOGITS[:, 1:])
     chosen = heads().predictions(LOGITS, [("c", "class_ids")])
@@ -45,7 +45,7 @@ def test_its_loss_is_the_sum_of_theirs(graph: Graph) -> None:
         RegressionHead().loss(LABELS["r"], LOGITS[:, :1]),
         MultiClassHead(3).loss(LABELS["c"], LOGITS[:, 1:]),
     )
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         assert session.run(heads().loss(LABELS, LOGITS)) == pytest.approx(sum(session.run(parts)))
 
 
@@ -63,7 +63,7 @@ def test_one_step_trains_all_heads(graph: Graph) -> None:
     spec = heads().create_estimator_spec(
         {}, ModeKeys.TRAIN, weight, LABELS, optimizer=GradientDescentOptimizer(0.1)
     )
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         session.run(global_variables_initializer())
         session.run(spec.train_op)
         assert (session.run(weight) != LOGITS).all()

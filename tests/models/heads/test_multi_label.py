@@ -31,7 +31,7 @@ def test_the_classes_of_an_example_may_be_listed(graph: Graph, values: Any, voca
     head = MultiLabelHead(3, label_vocabulary=vocabulary)
     listed = head.loss(SparseTensor.from_value(sparse(values)), LOGITS)
     as_value = head.loss(sparse(values), LOGITS)
-    with Session(graph) as session:
+    with Session(graph=graph) as session:
         wanted = session.run(MultiLabelHead(3).loss(ROWS, LOGITS))
         assert session.run([listed, as_value]) == pytest.approx([wanted, wanted])
 
@@ -39,7 +39,7 @@ def test_the_classes_of_an_example_may_be_listed(graph: Graph, values: Any, voca
 def test_listed_classes_are_in_range(graph: Graph) -> None:
     loss = MultiLabelHead(3).loss(sparse([2, 0, 3, 1]), LOGITS)
     message = r"must be an integer SparseTensor with values in \[0, 3\)"
-    with Session(graph) as session, pytest.raises(InvalidArgumentError, match=message):
+    with Session(graph=graph) as session, pytest.raises(InvalidArgumentError, match=message):
         session.run(loss)
 
 
