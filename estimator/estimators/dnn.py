@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from estimator.checkpoint.saver import Saver
 from estimator.columns.column import DenseColumn, checked_columns
 from estimator.columns.input_layer import input_layer
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
+from estimator.estimators.ready_made import (
+    check_features,
+    one_part_each,
+    partitioner_problems,
+    summarize_layer,
+    with_saver,
+)
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
 from estimator.models.heads.canned import classifier_head, regression_head
@@ -30,8 +36,6 @@ from estimator.network.layers.dropout import dropout as drop_out
 from estimator.network.weighted_loss import Reduction, get_regularization_losses
 from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.settings.run_config import RunConfig
-from estimator.summaries.ops import histogram, scalar
-from estimator.training.scaffold import Scaffold
 from estimator.variables.global_step import get_global_step
 from estimator.variables.initializers import GlorotUniform
 from estimator.variables.scopes import variable_scope
@@ -64,8 +68,8 @@ class DNNClassifier(Estimator):
         Applied to each hidden layer.
     dropout : float, optional
         The rate at which hidden values are dropped in training.
-    input_layer_partitioner : object, optional
-        Accepted for old scripts.
+    input_layer_partitioner : callable, optional
+        Into how many parts the variables of the columns are made, such as ``tf.fixed_size_partitioner(4)``.
     config : RunConfig, optional
     warm_start_from : str or WarmStartSettings, optional
         Where the first weights come from, if model_dir has no checkpoint.
@@ -104,8 +108,8 @@ class DNNClassifier(Estimator):
         problems = Gathered(type(self).__name__)
         head = problems.result_of(classifier_head, n_classes, weight_column, label_vocabulary, loss_reduction)
         network = _checked_network(
-            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
-            (model_dir, config, warm_start_from),
+            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm, input_layer_partitioner),
+            optimizer, (model_dir, config, warm_start_from),
         )  # fmt: skip
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
@@ -116,7 +120,9 @@ class DNNRegressor(Estimator):
 
     Parameters
     ----------
-    hidden_units, feature_columns, model_dir, weight_column, optimizer, activation_fn, dropout, config, warm_start_from
+    hidden_units, feature_columns, model_dir, weight_column, optimizer, activation_fn, dropout, config
+        As :class:`DNNClassifier` has them.
+    input_layer_partitioner, warm_start_from, batch_norm
         As :class:`DNNClassifier` has them.
     label_dimension : int
         How many numbers are predicted for each example.
@@ -152,8 +158,8 @@ class DNNRegressor(Estimator):
         problems = Gathered(type(self).__name__)
         head = problems.result_of(regression_head, label_dimension, weight_column, loss_reduction)
         network = _checked_network(
-            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
-            (model_dir, config, warm_start_from),
+            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm, input_layer_partitioner),
+            optimizer, (model_dir, config, warm_start_from),
         )  # fmt: skip
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
@@ -166,7 +172,9 @@ class DNNEstimator(Estimator):
     ----------
     head : Head
         What the logits mean, such as ``tf.estimator.MultiLabelHead(n_classes=3)``.
-    hidden_units, feature_columns, model_dir, optimizer, activation_fn, dropout, config, warm_start_from, batch_norm
+    hidden_units, feature_columns, model_dir, optimizer, activation_fn, dropout, input_layer_partitioner, config
+        As :class:`DNNClassifier` has them.
+    warm_start_from, batch_norm
         As :class:`DNNClassifier` has them.
 
     Raises
@@ -196,8 +204,8 @@ class DNNEstimator(Estimator):
         problems = Gathered(type(self).__name__)
         problems.result_of(check_head, head)
         network = _checked_network(
-            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm), optimizer,
-            (model_dir, config, warm_start_from),
+            problems, (hidden_units, feature_columns, activation_fn, dropout, batch_norm, input_layer_partitioner),
+            optimizer, (model_dir, config, warm_start_from),
         )  # fmt: skip
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
@@ -237,11 +245,14 @@ class Network:
         The rate at which hidden values are dropped in training.
     batch_norm : bool
         Whether each hidden layer is normalised after its activation (and dropout), with momentum 0.999.
+    input_layer_partitioner : callable, optional
+        Into how many parts the variables of the columns are made; as others by default.
 
     Raises
     ------
     ValueError
-        If a size or the rate is out of range, the activation is not a function, or a column is not a dense one.
+        If a size or the rate is out of range, the activation or partitioner is not a function, or a column is not a
+        dense one.
     """
 
     hidden_units: Sequence[int]
@@ -249,6 +260,7 @@ class Network:
     activation_fn: Callable[[Tensor], Tensor] | None = nn.relu
     dropout: float | None = None
     batch_norm: bool = False
+    input_layer_partitioner: Any = None
 
     def __post_init__(self) -> None:
         problems = Gathered("a network")
@@ -266,10 +278,11 @@ class Network:
         rate = self.dropout
         if rate is not None and not (isinstance(rate, numbers.Real) and 0 <= rate < 1):
             yield f"dropout is the rate of dropped values and must be in [0, 1); given: {rate!r}."
+        yield from partitioner_problems("input_layer_partitioner", self.input_layer_partitioner)
 
     def logits(self, features: Mapping[str, Any], mode: str, dimension: int) -> Tensor:
         """The output layer [batch, dimension]."""
-        with variable_scope("input_from_feature_columns"):
+        with variable_scope("input_from_feature_columns", partitioner=self.input_layer_partitioner):
             net = input_layer(features, self.feature_columns)
         for number, units in enumerate(self.hidden_units):
             net = dense(
@@ -283,19 +296,14 @@ class Network:
                     net, momentum=BATCH_NORM_MOMENTUM, training=mode == ModeKeys.TRAIN,
                     name=f"hiddenlayer_{number}/batchnorm_{number}",
                 )  # fmt: skip
-            _summarize(net, f"dnn/hiddenlayer_{number}")
+            summarize_layer(net, f"dnn/hiddenlayer_{number}")
         logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
-        _summarize(logits, "dnn/logits")
+        summarize_layer(logits, "dnn/logits")
         return logits
 
 
 def _is_size(value: Any) -> bool:
     return hasattr(value, "__index__") and int(value) > 0
-
-
-def _summarize(layer: Tensor, name: str) -> None:
-    scalar(f"{name}/fraction_of_zero_values", nn.zero_fraction(layer))
-    histogram(f"{name}/activation", layer)
 
 
 def dnn_model_fn(
@@ -320,26 +328,15 @@ def dnn_model_fn(
     ValueError
         If features are not a dict, or a column's feature is missing.
     """
-    if not isinstance(features, Mapping):
-        raise ValueError(
-            f"features should be a dictionary of `Tensor`s. Given type: {type(features)}. Return "
-            "({'name': values, ...}, labels) from input_fn: feature columns find their input by name."
-        )
-    with variable_scope("dnn"):
+    check_features(features)
+    with variable_scope("dnn", partitioner=one_part_each(config)):
         logits = network.logits(features, mode, head.logits_dimension)
 
         def train_op_fn(loss: Tensor) -> Any:
             return minimize_with_updates(as_optimizer(optimizer, LEARNING_RATE), loss, get_global_step())
 
-        saver = Saver(
-            max_to_keep=config.keep_checkpoint_max,
-            keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours,
-            dialect="dnn_v1",
-            missing_slots=config.missing_slots,
-            defer_build=True,
-        )
         spec = head.create_estimator_spec(
             features, mode, logits, labels, train_op_fn=train_op_fn,
             regularization_losses=get_regularization_losses(),
         )  # fmt: skip
-        return spec._replace(scaffold=Scaffold(saver=saver))
+        return with_saver(spec, config, "dnn_v1")

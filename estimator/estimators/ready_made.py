@@ -1,0 +1,62 @@
+"""What feed-forward and linear models share: their features, their parts, their summaries and their saver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from estimator.checkpoint.saver import Saver
+from estimator.functions import nn
+from estimator.graph.tensor import Tensor
+from estimator.models.spec import EstimatorSpec
+from estimator.settings.run_config import RunConfig
+from estimator.summaries.ops import histogram, scalar
+from estimator.training.scaffold import Scaffold
+from estimator.variables.partitioners import Partitioner, min_max_variable_partitioner
+
+
+def check_features(features: Any) -> None:
+    """Refuse features that have no names.
+
+    Raises
+    ------
+    ValueError
+        If they are not a dict.
+    """
+    if not isinstance(features, Mapping):
+        raise ValueError(
+            f"features should be a dictionary of `Tensor`s. Given type: {type(features)}. Return "
+            "({'name': values, ...}, labels) from input_fn: feature columns find their input by name."
+        )
+
+
+def one_part_each(config: RunConfig) -> Partitioner:
+    """As many parts as there are parameter servers to hold them, at least one: TensorFlow's way to cut variables.
+
+    In a local run the variable ``x`` is the one part ``x/part_0``, and scripts and hooks ask for it under that name.
+    """
+    return min_max_variable_partitioner(config.num_ps_replicas)
+
+
+def partitioner_problems(name: str, partitioner: Any) -> Iterator[str]:
+    """What is wrong with a partitioner that was given under that name."""
+    if partitioner is not None and not callable(partitioner):
+        yield f"{name} must be callable, such as tf.fixed_size_partitioner(2); given: {partitioner!r}."
+
+
+def summarize_layer(layer: Tensor, name: str) -> None:
+    """Write how many of a layer's values are zero, and how they are distributed."""
+    scalar(f"{name}/fraction_of_zero_values", nn.zero_fraction(layer))
+    histogram(f"{name}/activation", layer)
+
+
+def with_saver(spec: EstimatorSpec, config: RunConfig, dialect: str) -> EstimatorSpec:
+    """The spec, saved under the keys of that dialect."""
+    saver = Saver(
+        max_to_keep=config.keep_checkpoint_max,
+        keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours or float("inf"),
+        dialect=dialect,
+        missing_slots=config.missing_slots,
+        defer_build=True,
+    )
+    return spec._replace(scaffold=Scaffold(saver=saver))
