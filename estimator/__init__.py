@@ -24,9 +24,11 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.calls.early_stopping": "EarlyStoppingHook",
         "estimator.tf.estimator": (
             "BaselineClassifier BaselineEstimator BaselineRegressor BestExporter BinaryClassHead "
-            "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNEstimator DNNRegressor "
+            "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNEstimator DNNLinearCombinedClassifier "
+            "DNNLinearCombinedEstimator DNNLinearCombinedRegressor DNNRegressor "
             "Estimator EstimatorSpec EvalSpec Exporter FeedFnHook FinalExporter FinalOpsHook "
-            "GlobalStepWaiterHook Head LatestExporter LoggingTensorHook LogisticRegressionHead "
+            "GlobalStepWaiterHook Head LatestExporter LinearClassifier LinearEstimator LinearRegressor "
+            "LoggingTensorHook LogisticRegressionHead "
             "ModeKeys MultiClassHead MultiHead MultiLabelHead NanLossDuringTrainingError NanTensorHook "
             "PoissonRegressionHead RegressionHead RunConfig SecondOrStepTimer SessionRunArgs "
             "SessionRunContext SessionRunHook SessionRunValues StepCounterHook StopAtStepHook "

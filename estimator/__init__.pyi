@@ -13,6 +13,9 @@ from estimator.tf.estimator import CheckpointSaverHook as CheckpointSaverHook
 from estimator.tf.estimator import CheckpointSaverListener as CheckpointSaverListener
 from estimator.tf.estimator import DNNClassifier as DNNClassifier
 from estimator.tf.estimator import DNNEstimator as DNNEstimator
+from estimator.tf.estimator import DNNLinearCombinedClassifier as DNNLinearCombinedClassifier
+from estimator.tf.estimator import DNNLinearCombinedEstimator as DNNLinearCombinedEstimator
+from estimator.tf.estimator import DNNLinearCombinedRegressor as DNNLinearCombinedRegressor
 from estimator.tf.estimator import DNNRegressor as DNNRegressor
 from estimator.tf.estimator import Estimator as Estimator
 from estimator.tf.estimator import EstimatorSpec as EstimatorSpec
@@ -24,6 +27,9 @@ from estimator.tf.estimator import FinalOpsHook as FinalOpsHook
 from estimator.tf.estimator import GlobalStepWaiterHook as GlobalStepWaiterHook
 from estimator.tf.estimator import Head as Head
 from estimator.tf.estimator import LatestExporter as LatestExporter
+from estimator.tf.estimator import LinearClassifier as LinearClassifier
+from estimator.tf.estimator import LinearEstimator as LinearEstimator
+from estimator.tf.estimator import LinearRegressor as LinearRegressor
 from estimator.tf.estimator import LoggingTensorHook as LoggingTensorHook
 from estimator.tf.estimator import LogisticRegressionHead as LogisticRegressionHead
 from estimator.tf.estimator import ModeKeys as ModeKeys

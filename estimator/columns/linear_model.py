@@ -66,7 +66,7 @@ def linear_model(
     ``linear_model/bias_weights``
     """
     columns = checked_columns(feature_columns, DenseColumn, CategoricalColumn)
-    _check(units, sparse_combiner)
+    check_linear(units, sparse_combiner)
     batch = Features(features)
     batch.check(columns)
     weights = Weights.of(weight_collections, trainable)
@@ -86,7 +86,14 @@ def linear_model(
         return total
 
 
-def _check(units: Any, sparse_combiner: Any) -> None:
+def check_linear(units: Any, sparse_combiner: Any) -> None:
+    """Check how many sums there are to be, and how ids are combined.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not valid.
+    """
     problems = []
     if not is_count(units):
         problems.append(f"units must be a whole number > 0, given: {units!r}.")

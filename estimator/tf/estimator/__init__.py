@@ -17,7 +17,11 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.estimators.add_metrics": "add_metrics",
         "estimator.estimators.baseline": "BaselineClassifier BaselineEstimator BaselineRegressor",
         "estimator.estimators.dnn": "DNNClassifier DNNEstimator DNNRegressor",
+        "estimator.estimators.dnn_linear": (
+            "DNNLinearCombinedClassifier DNNLinearCombinedEstimator DNNLinearCombinedRegressor"
+        ),
         "estimator.estimators.estimator": "Estimator",
+        "estimator.estimators.linear": "LinearClassifier LinearEstimator LinearRegressor",
         "estimator.models.heads.binary": "BinaryClassHead",
         "estimator.models.heads.head": "Head",
         "estimator.models.heads.multi_class": "MultiClassHead",

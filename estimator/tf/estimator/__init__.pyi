@@ -19,7 +19,13 @@ from estimator.estimators.baseline import BaselineRegressor as BaselineRegressor
 from estimator.estimators.dnn import DNNClassifier as DNNClassifier
 from estimator.estimators.dnn import DNNEstimator as DNNEstimator
 from estimator.estimators.dnn import DNNRegressor as DNNRegressor
+from estimator.estimators.dnn_linear import DNNLinearCombinedClassifier as DNNLinearCombinedClassifier
+from estimator.estimators.dnn_linear import DNNLinearCombinedEstimator as DNNLinearCombinedEstimator
+from estimator.estimators.dnn_linear import DNNLinearCombinedRegressor as DNNLinearCombinedRegressor
 from estimator.estimators.estimator import Estimator as Estimator
+from estimator.estimators.linear import LinearClassifier as LinearClassifier
+from estimator.estimators.linear import LinearEstimator as LinearEstimator
+from estimator.estimators.linear import LinearRegressor as LinearRegressor
 from estimator.models.heads.binary import BinaryClassHead as BinaryClassHead
 from estimator.models.heads.head import Head as Head
 from estimator.models.heads.multi_class import MultiClassHead as MultiClassHead
