@@ -258,7 +258,7 @@ class _ChooseCenters(SessionRunHook):
             try:
                 session.run(self._choose)
             except OutOfRangeError as error:
-                chosen = int(session.run(self._clusters.chosen))
+                chosen = len(session.run(self._clusters.chosen))
                 raise InvalidArgumentError(
                     f"the input ended when {chosen} of {self._wanted} initial centers were chosen; give more points, "
                     "or fewer clusters."

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from estimator.core.dtypes import bool as bool_
-from estimator.core.dtypes import float32, int64
+from estimator.core.dtypes import float32, int32, int64
 from estimator.core.shapes import show
 from estimator.functions.arrays import range as range_
 from estimator.functions.arrays import shape
@@ -26,14 +26,13 @@ from estimator.functions.logic import where
 from estimator.functions.math import cast
 from estimator.functions.normalization import l2_normalize
 from estimator.functions.random import random_uniform
+from estimator.functions.reductions import reduce_all
 from estimator.functions.seeds import op_seeds
 from estimator.functions.segments import unsorted_segment_sum
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
-from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.variables.initializers import Constant, Zeros
-from estimator.variables.rows import scatter_update
 from estimator.variables.variable import Variable
 
 SQUARED_EUCLIDEAN_DISTANCE = "squared_euclidean"
@@ -78,7 +77,8 @@ class Clusters:
     Attributes
     ----------
     centers : Variable
-        [num_clusters, size]; where points belong is decided by them.
+        [num_clusters, size]; where points belong is decided by them. As TensorFlow's, it is of no fixed shape, and
+        [0] before any center is chosen: TensorFlow begins a training by saving that.
     moved : Variable
         The centers that a step moves: the same, or copies.
     initialized : Variable
@@ -87,15 +87,18 @@ class Clusters:
         How many points each center has had.
     steps_left : Variable or None
         Of the iteration.
-    chosen : Variable
-        How many centers are chosen; not saved, since nothing is saved before all are.
+    shape : tuple of int
+        Of all centers, (num_clusters, size).
+    chosen : Tensor
+        The centers that are chosen by now, [0 to num_clusters, size].
     """
 
     def __init__(self, model: KMeans, size: int) -> None:
         k = model.num_clusters
+        self.shape = (k, size)
 
         def centers(name: str) -> Variable:
-            return Variable(lambda: Zeros()([k, size], float32), name=name)
+            return Variable(lambda: Zeros()([0], float32), validate_shape=False, name=name)
 
         self.centers = self.moved = centers(CLUSTERS_VAR_NAME)
         self.initialized = Variable(False, trainable=False, dtype=bool_, name="initialized")
@@ -108,9 +111,19 @@ class Clusters:
         if model.use_mini_batch:  # one point each, so that the first step does not forget the first centers
             first = Constant(0 if model.has_copies else 1)
             self.counts = Variable(lambda: first([k], int64), trainable=False, name="Variable")
-        self.chosen = Variable(
-            0, trainable=False, collections=[GraphKeys.LOCAL_VARIABLES], dtype=int64, name="chosen"
-        )
+        self.chosen: Tensor = b.Reshape(self.centers.as_tensor(), (-1, size))
+
+    def complete(self, variable: Variable) -> Tensor:
+        """The value of `centers` or `moved` once all are chosen, [num_clusters, size].
+
+        The run fails if the checkpoint has more or fewer, or points of another size.
+        """
+        value, wanted = variable.as_tensor(), get_default_graph().constant(self.shape, int32)
+        found = b.Shape(value)
+        told = ["the checkpoint has centers of another shape; expected:", wanted, "found:", found]
+        with get_default_graph().control_dependencies([b.Assert(reduce_all(b.Equal(found, wanted)), told)]):
+            result: Tensor = b.Reshape(value, wanted)
+        return result
 
 
 class Assignment(NamedTuple):
@@ -136,7 +149,7 @@ class Assignment(NamedTuple):
 
 def assign(model: KMeans, clusters: Clusters, points: Tensor) -> Assignment:
     """Find the nearest center of each point."""
-    centers = clusters.centers.as_tensor()
+    centers = clusters.complete(clusters.centers)
     if not model.is_cosine:
         index, distances = _nearest(points, centers)
         return Assignment(points, _squared_distances(points, centers), index, distances)
@@ -165,17 +178,18 @@ def _squared_distances(points: Tensor, centers: Tensor) -> Tensor:
 
 def choose_centers(model: KMeans, clusters: Clusters, points: Tensor) -> Operation:
     """Choose centers from a batch; run it until all are chosen."""
-    wanted, chosen = model.num_clusters, clusters.chosen.as_tensor()
-    found = _first_centers(model, points, b.Sub(wanted, chosen))
+    wanted, chosen = model.num_clusters, clusters.chosen
+    found = _first_centers(model, points, b.Sub(wanted, shape(chosen, out_type=int64)[0]))
     if model.is_cosine:
         found = l2_normalize(found, 1)
-    after = b.AddV2(chosen, shape(found, out_type=int64)[0])
+    together = b.ConcatV2([chosen, found], 0)
+    after = shape(together, out_type=int64)[0]
     told = f"initial_clusters gave too many centers; wanted {wanted}, there are:"
     with get_default_graph().control_dependencies([b.Assert(b.LessEqual(after, wanted), [told, after])]):
-        rows = range_(chosen, after)
-    stores = [scatter_update(variable, rows, found) for variable in {clusters.centers, clusters.moved}]
-    done = clusters.initialized.assign(b.Equal(after, wanted), read_value=False)
-    return group(*stores, done, clusters.chosen.assign(after, read_value=False))
+        together = b.Identity(together)
+    variables = dict.fromkeys((clusters.centers, clusters.moved))
+    stores = [variable.assign(together, read_value=False) for variable in variables]
+    return group(*stores, clusters.initialized.assign(b.Equal(after, wanted), read_value=False))
 
 
 def _first_centers(model: KMeans, points: Tensor, remaining: Tensor) -> Tensor:
@@ -229,13 +243,13 @@ def _full_step(model: KMeans, clusters: Clusters, sums: Tensor, new: Tensor) -> 
 
 def _mini_step(model: KMeans, clusters: Clusters, sums: Tensor, new: Tensor) -> Operation:
     assert clusters.counts is not None  # where there are mini-batches
-    counts, moved = clusters.counts.as_tensor(), clusters.moved.as_tensor()
+    counts, moved = clusters.counts.as_tensor(), clusters.complete(clusters.moved)
     stores = []
     if clusters.steps_left is not None:
         left = clusters.steps_left.as_tensor()
         ends = b.LessEqual(left, 0)
         kept = l2_normalize(moved, 1) if model.keeps_length_1 else moved
-        centers = b.SelectV2(ends, kept, clusters.centers.as_tensor())
+        centers = b.SelectV2(ends, kept, clusters.complete(clusters.centers))
         counts = b.SelectV2(ends, b.ZerosLike(counts), counts)
         left = b.SelectV2(ends, model.steps_per_iteration - 1, b.Sub(left, 1))
         stores += [

@@ -17,6 +17,7 @@ from estimator.estimators.kmeans import KMeansClustering
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.dataset import Dataset
 from estimator.settings.run_config import RunConfig
+from tests.disk import unchanged
 from tests.estimators.kmeans_cases import CASES, first_centers, outcome, points
 
 STORED = Path(__file__).parents[1] / "data" / "tf" / "kmeans.json"
@@ -189,6 +190,57 @@ def test_kmeans_plus_plus_wants_all_centers_from_one_batch(tmp_path: Path) -> No
     model = KMeansClustering(3, tmp_path, "kmeans_plus_plus", config=CONFIG)
     with pytest.raises(InvalidArgumentError, match="cannot choose 3 of 2 points"):
         model.train(batches(2), steps=1)
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_training_begins_where_tensorflow_has_saved_before_centers_were_chosen(
+    tmp_path: Path, every: int
+) -> None:
+    """TensorFlow's first checkpoint, model.ckpt-0: centers of the shape [0]."""
+    values = {
+        "global_step": np.int64(0), "initialized": np.False_, "clusters": np.zeros(0, np.float32),
+        "Variable": np.full(3, int(every == 1), np.int64),
+    }  # fmt: skip
+    if every > 1:
+        values |= {"clusters_updated": np.zeros(0, np.float32), "update_in_steps": np.int64(every)}
+    models = {}
+    for name in ("begun", "new"):
+        models[name] = KMeansClustering(
+            3, tmp_path / name, first_centers(), config=CONFIG, mini_batch_steps_per_iteration=every
+        )
+    with tf.Graph().as_default(), tf.Session() as session:
+        saver = tf.train.Saver({key: tf.Variable(value) for key, value in values.items()})
+        session.run(tf.global_variables_initializer())
+        saver.save(session, str(tmp_path / "begun" / "model.ckpt"), 0)
+    for model in models.values():
+        model.train(batches(), steps=4)
+    np.testing.assert_array_equal(models["begun"].cluster_centers(), models["new"].cluster_centers())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "size", "message"),
+    [
+        (
+            {"num_clusters": 4, "use_mini_batch": False},
+            2,
+            r"of another shape; expected:\] \[4 2\] \[found:\] \[3 2\]",
+        ),
+        ({"num_clusters": 4}, 2, r"Variable +\[3\] +\[4\]"),
+        ({"num_clusters": 3}, 1, r"of another shape; expected:\] \[3 1\] \[found:\] \[3 2\]"),
+    ],
+)
+def test_centers_of_another_shape_in_the_checkpoint_are_told_before_anything_is_written(
+    tmp_path: Path, arguments: Any, size: int, message: str
+) -> None:
+    KMeansClustering(3, tmp_path, config=CONFIG, use_mini_batch=arguments.get("use_mini_batch", True)).train(
+        batches(), steps=1
+    )
+    other = KMeansClustering(model_dir=tmp_path, config=CONFIG, **arguments)
+    narrow: Any = lambda: batches(repeats=1)().map(lambda x: x[:, :size])  # noqa: E731
+    with unchanged(tmp_path), pytest.raises(InvalidArgumentError, match=message):
+        other.train(narrow, steps=1)
+    with pytest.raises(InvalidArgumentError, match=message):
+        other.evaluate(narrow)
 
 
 def test_training_goes_on_from_the_centers_of_a_checkpoint(tmp_path: Path) -> None:
