@@ -133,7 +133,7 @@ tensor('string')
 
 # Functions of one value.
 UNARY = """
-abs accumulate_n acos acosh argmax argmin as_string asin asinh atan atanh ceil convert_to_tensor cos cosh cumprod cumsum
+abs accumulate_n acos acosh argmax argmin as_string asin asinh atan atanh ceil convert_to_tensor cos cosh cumprod cumsum diag
 erf erfc exp expm1 floor identity is_finite is_inf is_nan log log1p log_sigmoid logical_not math.reduce_euclidean_norm
 math.reduce_std math.reduce_variance negative nn.elu nn.l2_loss nn.leaky_relu nn.log_softmax nn.relu nn.relu6 nn.selu
 nn.softmax nn.softplus nn.softsign nn.swish nn.zero_fraction ones_like random_shuffle rank reciprocal reduce_all reduce_any

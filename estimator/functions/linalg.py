@@ -1,11 +1,11 @@
-"""Matrix products under TensorFlow's names.
+"""Matrix products, parts and factors of matrices under TensorFlow's names.
 
 Source: names and arguments of tf.matmul and tf.linalg.* in TensorFlow 1.15.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
@@ -108,6 +108,60 @@ def trace(x: Value, name: str | None = None) -> Tensor:
         # Chosen, not multiplied by zeros and ones: what is infinite beside the diagonal does not count.
         kept = build.SelectV2(on_diagonal, matrix, zeros([], matrix.dtype))
         return reduce_sum(kept, [-2, -1], name=scope)
+
+
+def tensor_diag(diagonal: Value, name: str | None = None) -> Tensor:
+    """A tensor of twice the rank with these values on its diagonal, else 0."""
+    return build.Diag(diagonal, name=name)
+
+
+def tensor_diag_part(input: Value, name: str | None = None) -> Tensor:
+    """The diagonal of a tensor of even rank, whose sizes stand there twice: of a matrix, its diagonal."""
+    return build.DiagPart(input, name=name)
+
+
+def matrix_band_part(input: Value, num_lower: Value, num_upper: Value, name: str | None = None) -> Tensor:
+    """What lies at most so far below and above the diagonals, else 0; a negative number keeps all on that side.
+
+    ``matrix_band_part(x, -1, 0)`` is the lower triangle, ``matrix_band_part(x, 0, 0)`` the diagonal.
+    """
+    return build.MatrixBandPart(input, num_lower, num_upper, name=name)
+
+
+def triangular_solve(
+    matrix: Value, rhs: Value, lower: bool = True, adjoint: bool = False, name: str | None = None
+) -> Tensor:
+    """The X of ``matrix X = rhs``, where only one triangle of the matrix counts.
+
+    Shape
+    -----
+    matrix [..., n, n], rhs [..., n, m] -> [..., n, m]; the stacks broadcast
+
+    Raises
+    ------
+    InvalidArgumentError
+        When it runs, if there is a 0 on the diagonal.
+    """
+    with function_scope(name, "triangular_solve", matrix, rhs):
+        left, right = tensors_of(matrix=matrix, rhs=rhs)
+        return build.MatrixTriangularSolve(left, right, lower=lower, adjoint=adjoint)
+
+
+class Qr(NamedTuple):
+    """What :func:`qr` gives."""
+
+    q: Tensor
+    r: Tensor
+
+
+def qr(input: Value, full_matrices: bool = False, name: str | None = None) -> Qr:
+    """Each matrix as the product ``q r`` of one with orthonormal columns and an upper triangular one.
+
+    Shape
+    -----
+    input [..., n, m] -> q [..., n, k], r [..., k, m] with k = min(n, m), or k = n for full matrices
+    """
+    return Qr(*build.Qr(input, full_matrices=full_matrices, name=name))
 
 
 near_keywords_of_functions(__name__)

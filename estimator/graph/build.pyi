@@ -216,6 +216,8 @@ def Cumsum(
     reverse: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Diag(diagonal: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def DiagPart(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DisableCopyOnRead(resource: _Input, *, name: str | None = ...) -> _Operation: ...
 def Div(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DivNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -455,6 +457,24 @@ def MatMul(
     transpose_b: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def MatrixBandPart(
+    input: _Input,
+    num_lower: _Input,
+    num_upper: _Input,
+    *,
+    T: _Like = ...,
+    Tindex: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixTriangularSolve(
+    matrix: _Input,
+    rhs: _Input,
+    *,
+    T: _Like = ...,
+    lower: bool = ...,
+    adjoint: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Max(
     input: _Input,
     reduction_indices: _Input,
@@ -621,6 +641,13 @@ def Prod(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Qr(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    full_matrices: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def RandomShuffle(
     value: _Input,
     *,

@@ -14,8 +14,8 @@ import numpy as np
 
 from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
-from estimator.graph.broadcasting import repeated_axes
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._stacks import fit_stack
 
 
 def _product_shape(s: ShapeScope) -> Dims:
@@ -126,17 +126,4 @@ def batch_mat_mul_gradient(b: Any, op: Any, dy: Any) -> Any:
             b.BatchMatMulV2(y, dy, adj_x=True, adj_y=True),
             b.BatchMatMulV2(dy, x, adj_x=True, adj_y=True),
         )
-    return _fit_stack(b, grads[0], x, y), _fit_stack(b, grads[1], y, x)
-
-
-def _fit_stack(b: Any, grad: Any, x: Any, other: Any) -> Any:
-    """`grad` summed over the stack axes along which `x` was repeated."""
-    axes: Any = None
-    if x.dims is not None and other.dims is not None:
-        axes = repeated_axes(x.dims[:-2], [other.dims[:-2]])
-        if axes == []:
-            return grad
-    size = b.Shape(x)
-    if axes is None:
-        axes, _ = b.BroadcastGradientArgs(size[:-2], b.Shape(other)[:-2])
-    return b.Reshape(b.Sum(grad, axes), size)
+    return fit_stack(b, grads[0], x, y), fit_stack(b, grads[1], y, x)

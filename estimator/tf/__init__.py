@@ -37,7 +37,10 @@ __all__, __getattr__, __dir__ = lazy_names(
             "boolean_mask dynamic_partition dynamic_stitch gather gather_nd matrix_diag=diag_matrix one_hot "
             "scatter_nd sequence_mask slice strided_slice unique unique_with_counts"
         ),
-        "estimator.functions.linalg": "matmul trace",
+        "estimator.functions.linalg": (
+            "diag=tensor_diag diag_part=tensor_diag_part matmul matrix_band_part "
+            "matrix_triangular_solve=triangular_solve qr trace"
+        ),
         "estimator.functions.logic": (
             "equal greater greater_equal is_finite is_inf is_nan less less_equal logical_and logical_not "
             "logical_or logical_xor not_equal where where_v2"
@@ -96,7 +99,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.variables.get_variable": "get_local_variable get_variable",
         "estimator.variables.initializers": (
             "constant_initializer glorot_normal_initializer glorot_uniform_initializer ones_initializer "
-            "random_normal_initializer random_uniform_initializer truncated_normal_initializer "
+            "orthogonal_initializer random_normal_initializer random_uniform_initializer truncated_normal_initializer "
             "variance_scaling_initializer zeros_initializer"
         ),
         "estimator.variables.partitioners": (

@@ -93,7 +93,12 @@ from estimator.functions.indexing import slice as slice
 from estimator.functions.indexing import strided_slice as strided_slice
 from estimator.functions.indexing import unique as unique
 from estimator.functions.indexing import unique_with_counts as unique_with_counts
+from estimator.functions.linalg import tensor_diag as diag
+from estimator.functions.linalg import tensor_diag_part as diag_part
 from estimator.functions.linalg import matmul as matmul
+from estimator.functions.linalg import matrix_band_part as matrix_band_part
+from estimator.functions.linalg import triangular_solve as matrix_triangular_solve
+from estimator.functions.linalg import qr as qr
 from estimator.functions.linalg import trace as trace
 from estimator.functions.logic import equal as equal
 from estimator.functions.logic import greater as greater
@@ -300,6 +305,7 @@ from estimator.variables.initializers import constant_initializer as constant_in
 from estimator.variables.initializers import glorot_normal_initializer as glorot_normal_initializer
 from estimator.variables.initializers import glorot_uniform_initializer as glorot_uniform_initializer
 from estimator.variables.initializers import ones_initializer as ones_initializer
+from estimator.variables.initializers import orthogonal_initializer as orthogonal_initializer
 from estimator.variables.initializers import random_normal_initializer as random_normal_initializer
 from estimator.variables.initializers import random_uniform_initializer as random_uniform_initializer
 from estimator.variables.initializers import truncated_normal_initializer as truncated_normal_initializer

@@ -10,7 +10,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.table_initializers": "tables_initializer",
         "estimator.variables.initializers": (
             "constant=Constant glorot_normal=GlorotNormal glorot_uniform=GlorotUniform he_normal he_uniform "
-            "identity=Identity lecun_normal lecun_uniform ones=Ones random_normal=RandomNormal "
+            "identity=Identity lecun_normal lecun_uniform ones=Ones orthogonal=Orthogonal random_normal=RandomNormal "
             "random_uniform=RandomUniform truncated_normal=TruncatedNormal variance_scaling=VarianceScaling "
             "zeros=Zeros"
         ),

@@ -10,6 +10,7 @@ from estimator.variables.initializers import Identity as identity
 from estimator.variables.initializers import lecun_normal as lecun_normal
 from estimator.variables.initializers import lecun_uniform as lecun_uniform
 from estimator.variables.initializers import Ones as ones
+from estimator.variables.initializers import Orthogonal as orthogonal
 from estimator.variables.initializers import RandomNormal as random_normal
 from estimator.variables.initializers import RandomUniform as random_uniform
 from estimator.variables.initializers import TruncatedNormal as truncated_normal

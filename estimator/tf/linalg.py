@@ -10,7 +10,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.arrays": "eye",
         "estimator.functions.clipping": "global_norm",
         "estimator.functions.indexing": "diag=diag_matrix",
-        "estimator.functions.linalg": "matmul trace",
+        "estimator.functions.linalg": (
+            "band_part=matrix_band_part matmul qr tensor_diag tensor_diag_part trace triangular_solve"
+        ),
         "estimator.functions.normalization": "l2_normalize",
     },
 )

@@ -27,7 +27,7 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import as_dims
-from estimator.functions.arrays import eye, ones, zeros
+from estimator.functions.arrays import eye, ones, transpose, zeros
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
@@ -311,6 +311,48 @@ class Identity(_Configured):
         return b.Mul(self.gain, b.Slice(whole, list(partition_info.var_offset), list(sizes)), name="mul")
 
 
+@near_keywords
+class Orthogonal(_Configured):
+    """`gain` times a random matrix with orthonormal columns, or rows if these are fewer; of further axes one is made.
+
+    The signs of a QR decomposition of normal numbers are turned so that R's diagonal is positive: only then is every
+    such matrix equally likely.
+
+    Raises
+    ------
+    ValueError
+        If the type is not floating point or, when called, the shape has less than two sizes.
+
+    Source
+    ------
+    tf.orthogonal_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(self, gain: float = 1.0, seed: int | None = None, dtype: Any = float32) -> None:
+        self.gain, self.seed, self.dtype = gain, seed, _floating(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        kind, sizes = _floating(dtype or self.dtype), _sizes(shape)
+        if len(sizes) < 2:
+            raise ValueError(
+                f"the orthogonal initializer is for shapes of at least two sizes, given: {list(sizes)}."
+            )
+        rows, columns = math.prod(sizes[:-1]), sizes[-1]
+        flat = (max(rows, columns), min(rows, columns))
+        q, r = b.Qr(_normal("random_normal", "RandomStandardNormal", flat, 0.0, 1.0, kind, self.seed))
+        q = b.Mul(q, b.Sign(b.DiagPart(r)), name="mul")
+        if rows < columns:
+            q = transpose(q, name="matrix_transpose/transpose")
+        return b.Mul(self.gain, b.Reshape(q, sizes), name="mul")
+
+
+def _floating(dtype: Any) -> DType:
+    kind = as_dtype(dtype)
+    if not kind.is_floating:
+        raise ValueError(f"Argument `dtype` is expected to be floating point. Received: {kind.name}.")
+    return kind
+
+
 def fans(sizes: Sequence[int]) -> tuple[float, float]:
     """fan_in and fan_out of a weight of that shape; the leading sizes are a convolution's window."""
     if not sizes:
@@ -381,6 +423,7 @@ truncated_normal_initializer = TruncatedNormal
 variance_scaling_initializer = VarianceScaling
 glorot_uniform_initializer = GlorotUniform
 glorot_normal_initializer = GlorotNormal
+orthogonal_initializer = Orthogonal
 
 
 near_keywords_of_functions(__name__)

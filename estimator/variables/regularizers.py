@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shapes import show
+from estimator.functions.normalization import l2_normalize
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
@@ -120,6 +122,43 @@ class L1L2:
         if self.l2:
             total = total + L2(self.l2)(weights)
         return total
+
+
+@dataclass(frozen=True)
+class OrthogonalRegularizer:
+    """`factor` times the mean of the absolute cosines between two rows, or two columns.
+
+    Raises
+    ------
+    ValueError
+        If the mode is unknown or, when called, the weights are no matrix.
+
+    Source
+    ------
+    tf.keras.regularizers.OrthogonalRegularizer, TF 2.15
+    """
+
+    factor: float = 0.01
+    mode: str = "rows"
+
+    def __post_init__(self) -> None:
+        if self.mode not in ("rows", "columns"):
+            raise ValueError(
+                f"OrthogonalRegularizer: mode must be 'rows' or 'columns', given: {self.mode!r}."
+            )
+
+    def __call__(self, weights: Any) -> Tensor:
+        if len(weights.dims) != 2:
+            raise ValueError(
+                f"OrthogonalRegularizer is for weights of two axes, given the shape {show(weights.dims)}."
+            )
+        is_rows = self.mode == "rows"
+        size = weights.dims[0 if is_rows else 1]
+        unit = l2_normalize(weights, axis=1 if is_rows else 0)
+        cosines = b.Abs(b.MatMul(unit, unit, transpose_a=not is_rows, transpose_b=is_rows))
+        pairs = b.MatrixBandPart(cosines, 0, -1) - b.MatrixBandPart(cosines, 0, 0)
+        total: Tensor = self.factor * b.Sum(pairs, [0, 1])
+        return total / (size * (size - 1) / 2)
 
 
 def sum_regularizer(regularizers: list[Regularizer], scope: str | None = None) -> Regularizer:

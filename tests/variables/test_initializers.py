@@ -51,6 +51,36 @@ def test_integers_are_drawn_below_the_maximum(graph: Graph, run: Run) -> None:
     assert set(values.tolist()) == {2, 3, 4}
 
 
+@pytest.mark.parametrize("shape", [[2, 3, 4], [4, 4], [2, 5]])
+def test_an_orthogonal_start_has_orthonormal_columns_or_rows(
+    graph: Graph, run: Run, shape: list[int]
+) -> None:
+    values = run(initializers.Orthogonal(gain=2.0)(shape))
+    assert (values.shape, values.dtype) == (tuple(shape), np.float32)
+    flat = values.reshape(-1, shape[-1])
+    gram = flat.T @ flat if len(flat) >= shape[-1] else flat @ flat.T
+    np.testing.assert_allclose(gram, 4 * np.eye(len(gram)), atol=1e-5)
+
+
+def test_an_orthogonal_start_turns_either_way_equally_often(graph: Graph, run: Run) -> None:
+    # The first entry of q has the sign of a normal number; without R's signs it would always be negative.
+    starts = run([initializers.Orthogonal(seed=seed)([2, 2]) for seed in range(60)])
+    assert 15 < sum(start[0, 0] > 0 for start in starts) < 45
+
+
+@pytest.mark.parametrize("shape", [[], [3]])
+def test_an_orthogonal_start_needs_two_sizes(graph: Graph, shape: list[int]) -> None:
+    with pytest.raises(ValueError, match=rf"at least two sizes, given: \{str(shape)[:-1]}\]"):
+        initializers.Orthogonal()(shape)
+
+
+def test_an_orthogonal_start_is_of_floating_point(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="`dtype` is expected to be floating point. Received: int32"):
+        initializers.Orthogonal(dtype="int32")
+    with pytest.raises(ValueError, match="Received: string"):
+        initializers.Orthogonal()([2, 2], "string")
+
+
 def test_constants_fill_row_by_row_and_repeat_the_last_value(graph: Graph, run: Run) -> None:
     np.testing.assert_array_equal(run(initializers.Constant([1, 2])([2, 2])), [[1, 2], [2, 2]])
     np.testing.assert_array_equal(run(initializers.Zeros()([2], "int64")), [0, 0])
@@ -97,6 +127,7 @@ def test_odd_arguments_of_variance_scaling_are_named(arguments: Any, message: st
         ),
         (initializers.GlorotUniform(), {"seed": None, "dtype": "float32"}),
         (initializers.Identity(2.0), {"gain": 2.0, "dtype": "float32"}),
+        (initializers.Orthogonal(2.0, 3), {"gain": 2.0, "seed": 3, "dtype": "float32"}),
     ],
 )
 def test_an_initializer_is_made_again_of_its_config(initializer: Any, config: dict[str, Any]) -> None:

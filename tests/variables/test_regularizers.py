@@ -10,6 +10,7 @@ from estimator.variables.regularizers import (
     L1,
     L1L2,
     L2,
+    OrthogonalRegularizer,
     l1_l2_regularizer,
     l1_regularizer,
     l2_regularizer,
@@ -28,6 +29,23 @@ def test_penalties_are_their_formulas(graph: Graph, run: Callable[..., Any]) -> 
 def test_keras_penalties_do_not_halve(graph: Graph, run: Callable[..., Any]) -> None:
     w = graph.constant([[3.0, -4.0]])
     assert run([L1(0.5)(w), L2(0.5)(w), L1L2(0.5, 0.5)(w), L1L2()(w)]) == [3.5, 12.5, 16.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("mode", "penalty"), [("rows", 0.059761416), ("columns", 0.2562197)]
+)  # TensorFlow 2.15's
+def test_the_orthogonal_penalty_is_kerass(
+    graph: Graph, run: Callable[..., Any], mode: str, penalty: float
+) -> None:
+    w = graph.constant([[1.0, 2.0, 0.0], [3.0, -1.0, 2.0]])
+    assert run(OrthogonalRegularizer(0.5, mode)(w)) == pytest.approx(penalty, rel=1e-5)
+
+
+def test_the_orthogonal_penalty_refuses_what_is_no_matrix_and_another_mode(graph: Graph) -> None:
+    with pytest.raises(ValueError, match=r"weights of two axes, given the shape \(3,\)"):
+        OrthogonalRegularizer()(graph.constant([1.0, 2.0, 3.0]))
+    with pytest.raises(ValueError, match="mode must be 'rows' or 'columns', given: 'both'"):
+        OrthogonalRegularizer(mode="both")
 
 
 def test_a_scale_of_zero_adds_nothing(graph: Graph) -> None:
