@@ -12,6 +12,8 @@ from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import shortened
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.session import Session
@@ -96,7 +98,7 @@ def _at_work(session: Session) -> Iterator[None]:
 
 
 def select_predictions(predictions: Any, keys: Sequence[str] | str | None) -> Any:
-    """The predictions that are wanted.
+    """The predictions that are wanted; a key that is none of them may name a tensor of the graph.
 
     Raises
     ------
@@ -112,12 +114,24 @@ def select_predictions(predictions: Any, keys: Sequence[str] | str | None) -> An
             f"model are one tensor, so leave predict_keys={wanted} out."
         )
     found = {key: value for key, value in predictions.items() if key in wanted}
+    found |= {key: tensor for key in wanted if key not in found and (tensor := _tensor_of(key)) is not None}
     if not found:
         raise ValueError(
             f"Expected to run at least one output from {predictions.keys()}, provided {wanted}."
-            f"{did_you_mean(str(wanted[0]), map(str, predictions))}"
+            f"{did_you_mean(str(wanted[0]), map(str, predictions))} A tensor of the graph is named as "
+            "'dense/BiasAdd:0'."
         )
     return found
+
+
+def _tensor_of(name: Any) -> Tensor | None:
+    """The tensor of the default graph that has this name; None if there is none."""
+    if not isinstance(name, str) or ":" not in name:
+        return None
+    try:
+        return get_default_graph().get_tensor_by_name(name)
+    except (KeyError, ValueError):
+        return None
 
 
 def _rows(batch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -265,7 +265,7 @@ class Estimator:
         input_fn : callable
             As in :meth:`train`; labels are ignored.
         predict_keys : sequence of str, optional
-            Only these predictions.
+            Only these predictions. Ours: one that is the name of a tensor, ``"dense/BiasAdd:0"``, gives that tensor.
         hooks : sequence of SessionRunHook, optional
         checkpoint_path : str, optional
             The prefix of another checkpoint.

@@ -71,6 +71,18 @@ def test_whole_batches_on_request(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_may_name_a_tensor_of_the_graph(tmp_path: Path) -> None:
+    model = make(tmp_path, lambda x: {"double": b.Mul(b.Neg(x, name="hidden"), 2.0)})
+    assert list(model.predict(rows(2), predict_keys=["hidden:0", "double"])) == [
+        {"double": 0.0, "hidden:0": 0.0},
+        {"double": -2.0, "hidden:0": -1.0},
+    ]
+    assert list(model.predict(rows(2), predict_keys="hidden:0")) == [{"hidden:0": 0.0}, {"hidden:0": -1.0}]
+    for unknown in ("hiden:0", "hidden:1", "hidden", ":"):
+        with pytest.raises(ValueError, match="Expected to run at least one output"):
+            next(model.predict(rows(2), predict_keys=[unknown]))
+
+
 def test_predictions_that_are_one_tensor_are_yielded_row_by_row(tmp_path: Path) -> None:
     model = make(tmp_path, lambda x: b.Pack([x, b.Neg(x)], axis=1))
     assert [row.tolist() for row in model.predict(rows(3))] == [[0, 0], [1, -1], [2, -2]]
