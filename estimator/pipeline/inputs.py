@@ -39,7 +39,7 @@ def numpy_input_fn(
     x : array or dict of arrays
         The features.
     y : array or dict of arrays, optional
-        The labels.
+        The labels. Dicts come out sorted by their keys.
     batch_size : int
     num_epochs : int or None
         None repeats without end.
@@ -76,7 +76,8 @@ def numpy_input_fn(
         if y is not None:
             _check_labels(x, y)
         _check_lengths(x, y)
-        return _batches(x if y is None else (x, y), batch_size, num_epochs, bool(shuffle))
+        data = _sorted(x) if y is None else (_sorted(x), _sorted(y))
+        return _batches(data, batch_size, num_epochs, bool(shuffle))
 
     return input_fn
 
@@ -92,7 +93,7 @@ def pandas_input_fn(
     num_threads: int = 1,
     target_column: str = "target",
 ) -> InputFn:
-    """An input function over a pandas DataFrame.
+    """An input function over a pandas DataFrame, as it is now: what changes in it later does not count.
 
     Parameters
     ----------
@@ -108,38 +109,43 @@ def pandas_input_fn(
     Raises
     ------
     ValueError
-        If `shuffle` is not given; when called: if the indexes differ or a column has the name
-        `target_column`.
+        If `shuffle` is not given, the indexes differ, or a column has the name `target_column`.
     TypeError
-        If x is not a DataFrame, or y neither a Series nor a DataFrame.
+        If x is not a DataFrame, y neither a Series nor a DataFrame, or `target_column` no string.
     """
     _check_shuffle(shuffle)
+    if not isinstance(target_column, str):
+        raise TypeError(f"target_column must be a string type; got {target_column!r}.")
     if not hasattr(x, "columns") or not hasattr(x, "index"):
         raise TypeError(
             f"x must be a pandas DataFrame; got {type(x).__name__}. For arrays use numpy_input_fn."
         )
-    if y is not None and not hasattr(y, "iloc"):
-        raise TypeError(f"y must be a pandas Series or DataFrame; got {type(y).__name__}.")
+    if y is not None:
+        _check_frames(x, y, target_column)
     del queue_capacity, num_threads
+    features = _columns(x)
+    data = features if y is None else (features, _columns(y) if hasattr(y, "columns") else y.copy())
+    return lambda: _batches(data, batch_size, num_epochs, bool(shuffle))
 
-    def input_fn() -> Any:
-        features = {name: x[name] for name in x.columns}
-        if y is None:
-            return _batches(features, batch_size, num_epochs, bool(shuffle))
-        if target_column in features:
-            raise ValueError(
-                f"Cannot use name {target_column} for target column: DataFrame already has a column with that name: "
-                f"{list(features)}. Pass another target_column."
-            )
-        if not np.array_equal(x.index, y.index):
-            raise ValueError(
-                f"Index for x and y are mismatched.\nIndex for x: {x.index.tolist()[:10]}...\nIndex for y: "
-                f"{y.index.tolist()[:10]}...\nIf the rows belong together as they stand, pass y.set_axis(x.index)."
-            )
-        labels = {name: y[name] for name in y.columns} if hasattr(y, "columns") else y
-        return _batches((features, labels), batch_size, num_epochs, bool(shuffle))
 
-    return input_fn
+def _columns(frame: Any) -> dict[str, Any]:
+    copy = frame.copy()
+    return {name: copy[name] for name in copy.columns}
+
+
+def _check_frames(x: Any, y: Any, target_column: str) -> None:
+    if not hasattr(y, "iloc"):
+        raise TypeError(f"y must be a pandas Series or DataFrame; got {type(y).__name__}.")
+    if target_column in x.columns:
+        raise ValueError(
+            f"Cannot use name {target_column} for target column: DataFrame already has a column with that name: "
+            f"{list(x.columns)}. Pass another target_column."
+        )
+    if not np.array_equal(x.index, y.index):
+        raise ValueError(
+            f"Index for x and y are mismatched.\nIndex for x: {x.index.tolist()[:10]}...\nIndex for y: "
+            f"{y.index.tolist()[:10]}...\nIf the rows belong together as they stand, pass y.set_axis(x.index)."
+        )
 
 
 def _check_shuffle(shuffle: Any) -> None:
@@ -167,6 +173,11 @@ def _check_labels(x: Any, y: Any) -> None:
         raise ValueError(
             f"{len(shared)} duplicate keys are found in both x and y: {shared}. Rename them in one of the two."
         )
+
+
+def _sorted(arrays: Any) -> Any:
+    """Dicts in the order of their keys: a model function may go over them, and name variables by that."""
+    return dict(sorted(arrays.items())) if isinstance(arrays, Mapping) else arrays
 
 
 def _check_lengths(x: Any, y: Any) -> None:

@@ -147,6 +147,20 @@ def test_a_frame_of_labels_gives_a_dict() -> None:
     assert read(pandas_input_fn(frame, frame, shuffle=False)) == [({"a": [1, 2]}, {"a": [1, 2]})]
 
 
+def test_a_frame_counts_as_it_was_when_it_was_given() -> None:  # as in TensorFlow, observed
+    pandas = pytest.importorskip("pandas")
+    frame, labels = pandas.DataFrame({"a": [1, 2]}), pandas.Series([0, 1])
+    input_fn = pandas_input_fn(frame, labels, shuffle=False)
+    frame.loc[0, "a"], labels[0] = 9, 9
+    assert read(input_fn) == [({"a": [1, 2]}, [0, 1])]
+
+
+def test_dicts_come_out_sorted() -> None:  # as in TensorFlow, observed
+    arrays = {"b": np.arange(2), "a": np.arange(2)}
+    [(features, labels)] = read(numpy_input_fn(arrays, {"z": np.arange(2), "y": np.arange(2)}, shuffle=False))
+    assert (list(features), list(labels)) == (["a", "b"], ["y", "z"])
+
+
 def test_wrong_frames_are_refused() -> None:
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"target": [1, 2]})
@@ -158,11 +172,13 @@ def test_wrong_frames_are_refused() -> None:
         pandas_input_fn(frame, np.zeros(2), shuffle=False)
     with pytest.raises(TypeError, match="y must be a pandas Series or DataFrame; got list"):
         pandas_input_fn(frame, [1, 2], shuffle=False)
+    with pytest.raises(TypeError, match="target_column must be a string type; got 3"):
+        pandas_input_fn(frame, target_column=3, shuffle=False)  # type: ignore[arg-type]
     with pytest.raises(
         ValueError, match=r"(?s)Index for x and y are mismatched.*\[0, 1\].*\[1, 0\].*set_axis"
     ):
-        pandas_input_fn(frame, pandas.Series([1, 2], index=[1, 0]), target_column="y", shuffle=False)()
+        pandas_input_fn(frame, pandas.Series([1, 2], index=[1, 0]), target_column="y", shuffle=False)
     with pytest.raises(ValueError, match=r"(?s)Index for x and y are mismatched.*\[0, 1\].*\[5, 6\]"):
-        pandas_input_fn(frame, pandas.Series([1, 2], index=[5, 6]), target_column="y", shuffle=False)()
+        pandas_input_fn(frame, pandas.Series([1, 2], index=[5, 6]), target_column="y", shuffle=False)
     with pytest.raises(ValueError, match="Cannot use name target for target column"):
-        pandas_input_fn(frame, pandas.Series([1, 2]), shuffle=False)()
+        pandas_input_fn(frame, pandas.Series([1, 2]), shuffle=False)
