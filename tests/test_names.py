@@ -127,7 +127,9 @@ ADD_NOTHING = frozenset(
     "sequence_categorical_column_with_vocabulary_list sequence_numeric_column "
     "embedding_column shared_embedding_columns".split()
 )
-NEED_FILES = frozenset({"init_from_checkpoint", "warm_start"})  # tests/checkpoint has their names
+NEED_FILES = frozenset(
+    {"init_from_checkpoint", "summary_iterator", "warm_start"}
+)  # tests/{checkpoint,summaries} show them
 NOT_THERE = frozenset({"sequence_input_layer"})  # in TensorFlow 2; before, it was in contrib
 NAMESPACES = "feature_column initializers layers linalg lookup losses math metrics nn random strings summary train".split()
 

@@ -63,7 +63,7 @@ def open_regular(path: str | os.PathLike[str]) -> FileIO:
             f"{name!r} is {kind}, where a file is expected; nothing is read from it. Remove it, or put the file back "
             "from a copy."
         )
-    return FileIO(descriptor)
+    return FileIO(name, opener=lambda *_: descriptor)  # with a name, for messages about what is in it
 
 
 def read_regular(path: str | os.PathLike[str], most_bytes: int) -> bytes:

@@ -123,6 +123,16 @@ def flush() -> None:
         handler.flush()
 
 
+def vlog(level: int, msg: str, *args: Any) -> None:
+    """Log a message at a level of Python's logging."""
+    logger.log(level, msg, *args, stacklevel=2)
+
+
+def TaskLevelStatusMessage(msg: str) -> None:
+    """Log a message about the state of the whole task, as an error."""
+    logger.error(msg, stacklevel=2)
+
+
 def log_if(level: int, msg: str, condition: Any, *args: Any) -> None:
     """Log a message where the condition holds."""
     if condition:

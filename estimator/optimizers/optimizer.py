@@ -214,6 +214,21 @@ class Optimizer:
         """The variable of that name which belongs to no other one, in a graph (by default the current one), or None."""
         return kept_by(self, (graph or get_default_graph()).outermost).non_slots.get(name)
 
+    @property
+    def _slots(self) -> dict[str, dict[tuple[Owner, str], Variable]]:
+        """What it keeps in the current graph, as subclasses look it up: slot name, then graph and variable."""
+        graph = get_default_graph().outermost
+        return {
+            slot_name: {(graph, name): slot for name, slot in of_variables.items()}
+            for slot_name, of_variables in kept_by(self, graph).slots.items()
+        }
+
+    @property
+    def _non_slot_dict(self) -> dict[tuple[str, Owner], Variable]:
+        """The variables of the current graph that belong to none, as TensorFlow's subclasses look them up."""
+        graph = get_default_graph().outermost
+        return {(name, graph): variable for name, variable in kept_by(self, graph).non_slots.items()}
+
     def _call_if_callable(self, param: Any) -> Any:
         return param() if callable(param) else param
 

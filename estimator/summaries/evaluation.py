@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,11 +10,9 @@ import numpy as np
 
 from estimator.core import log
 from estimator.core.errors import OpError
-from estimator.core.files import open_regular
-from estimator.formats.messages import decode
-from estimator.formats.records import read_records
 from estimator.graph.graph import Graph
 from estimator.summaries.protos import as_summary, protos, scalars, tensor, text
+from estimator.summaries.reader import summary_iterator
 from estimator.summaries.writer import FileWriterCache
 
 
@@ -95,11 +92,9 @@ def read_evaluations(paths: Iterable[str]) -> Iterator[tuple[int, dict[str, floa
     """
     for path in paths:
         try:
-            with io.BufferedReader(open_regular(path)) as file:
-                for record in read_records(file):
-                    event = decode(protos().Event, record, path)
-                    values = [item for item in event.summary.value if item.HasField("simple_value")]
-                    if values:
-                        yield event.step, {item.tag: item.simple_value for item in values}
+            for event in summary_iterator(path):
+                values = [item for item in event.summary.value if item.HasField("simple_value")]
+                if values:
+                    yield event.step, {item.tag: item.simple_value for item in values}
         except OpError as error:
             log.warning("the evaluations in %s are not all known: %s", path, error)

@@ -9,7 +9,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.core.log": (
             "DEBUG debug ERROR error FATAL fatal flush get_verbosity INFO info log log_every_n log_first_n "
-            "log_if set_verbosity WARN warn warning"
+            "log_if set_verbosity TaskLevelStatusMessage vlog WARN warn warning"
         ),
     },
 )

@@ -4,6 +4,7 @@ from estimator.core.log import DEBUG as DEBUG
 from estimator.core.log import ERROR as ERROR
 from estimator.core.log import FATAL as FATAL
 from estimator.core.log import INFO as INFO
+from estimator.core.log import TaskLevelStatusMessage as TaskLevelStatusMessage
 from estimator.core.log import WARN as WARN
 from estimator.core.log import debug as debug
 from estimator.core.log import error as error
@@ -16,5 +17,6 @@ from estimator.core.log import log_every_n as log_every_n
 from estimator.core.log import log_first_n as log_first_n
 from estimator.core.log import log_if as log_if
 from estimator.core.log import set_verbosity as set_verbosity
+from estimator.core.log import vlog as vlog
 from estimator.core.log import warn as warn
 from estimator.core.log import warning as warning

@@ -50,6 +50,16 @@ def test_log_if_asks_the_condition(lines: list[logging.LogRecord]) -> None:
     assert _messages(lines) == ["yes indeed"]
 
 
+def test_a_message_may_give_its_level_and_one_of_the_task_is_an_error(lines: list[logging.LogRecord]) -> None:
+    log.vlog(log.WARN, "%s rows", 3)
+    log.vlog(1, "hidden")
+    log.TaskLevelStatusMessage("lost a worker")
+    assert [(line.levelname, line.getMessage(), line.filename) for line in lines] == [
+        ("WARNING", "3 rows", "test_log.py"),
+        ("ERROR", "lost a worker", "test_log.py"),
+    ]
+
+
 def test_every_nth_message_of_a_line_is_shown_from_the_first_on(lines: list[logging.LogRecord]) -> None:
     for number in range(7):
         log.log_every_n(log.INFO, "%d", 3, number)

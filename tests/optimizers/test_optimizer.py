@@ -116,6 +116,20 @@ def test_slots_know_their_variable(graph: Graph, w: Variable) -> None:
     assert optimizer.get_slot(w, "momentum") is None
 
 
+def test_what_is_kept_is_found_as_in_tensorflow(graph: Graph, w: Variable) -> None:
+    optimizer = AdamOptimizer()
+    optimizer.minimize(_loss(w))
+    # the keys are those of TensorFlow 2.15's own attributes
+    assert optimizer._slots == {
+        "m": {(graph, "w"): optimizer.get_slot(w, "m")},
+        "v": {(graph, "w"): optimizer.get_slot(w, "v")},
+    }
+    powers = dict(zip(("beta1_power", "beta2_power"), optimizer._get_beta_accumulators(), strict=True))
+    assert optimizer._non_slot_dict == {(name, graph): power for name, power in powers.items()}
+    with Graph().as_default():
+        assert (optimizer._slots, optimizer._non_slot_dict) == ({}, {})
+
+
 def test_global_variables_are_in_tensorflows_order(graph: Graph, w: Variable) -> None:
     get_variable("v", initializer=[1.0])
     AdamOptimizer().minimize(_loss(w) + b.Sum(graph.get_collection("variables")[1].as_tensor(), [0]))

@@ -1,0 +1,42 @@
+"""The events of a file, in the order in which they were written."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from estimator.core.files import open_regular
+from estimator.core.keywords import near_keywords_of_functions
+from estimator.formats.messages import decode
+from estimator.formats.records import read_records
+from estimator.summaries.protos import protos
+
+
+def summary_iterator(path: str | os.PathLike[str]) -> Iterator[Any]:
+    """The Event messages of an events file, one after the other.
+
+    Parameters
+    ----------
+    path : path
+        A file ``events.out.tfevents...``, which may still be growing: a record that is cut off ends it.
+
+    Raises
+    ------
+    NotFoundError
+        When the first one is asked for, if there is no such file.
+    DataLossError
+        Where a checksum does not match, or a record is no Event.
+
+    Source
+    ------
+    tf.train.summary_iterator, TF 1.15 summary_iterator.py
+    """
+    name = os.fspath(path)
+    with io.BufferedReader(open_regular(name)) as file:
+        for record in read_records(file):
+            yield decode(protos().Event, record, name)
+
+
+near_keywords_of_functions(__name__)
