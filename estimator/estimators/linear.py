@@ -24,6 +24,7 @@ from estimator.estimators.ready_made import (
     with_saver,
 )
 from estimator.functions import nn
+from estimator.functions.arrays import concat
 from estimator.functions.math import add_n
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
@@ -254,7 +255,7 @@ class Linear:
         )
         bias = variables.pop("bias")
         if dimension > 1:
-            histogram("bias", bias[0] if len(bias) == 1 else bias)
+            histogram("bias", concat(bias, 0))
         else:
             scalar("bias", bias[0][0])
         scalar("fraction_of_zero_weights", _fraction_of_zeros(sum(variables.values(), [])))

@@ -137,8 +137,10 @@ def test_variables_slots_and_summaries_are_called_as_tensorflows(tmp_path: Path)
     }
 
 
-def test_the_biases_of_several_classes_are_a_histogram(tmp_path: Path) -> None:
-    trained(LinearClassifier([X], tmp_path, n_classes=3, config=CONFIG))
+@pytest.mark.parametrize("partitioner", [None, tf.fixed_size_partitioner(2)])
+def test_the_biases_of_several_classes_are_a_histogram(partitioner: Any, tmp_path: Path) -> None:
+    model = LinearClassifier([X], tmp_path, n_classes=3, config=CONFIG, partitioner=partitioner)
+    model.train(lambda: input_fn(), steps=1)
     assert tags(tmp_path)["histograms"] == {"linear/bias"}
 
 

@@ -27,6 +27,7 @@ from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.runtime.session import Session
+from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from estimator.variables.global_step import get_or_create_global_step
 from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.scopes import variable_scope
@@ -53,6 +54,19 @@ OPTIMIZERS: dict[str, Callable[[], Any]] = {
     "proximal_sgd": lambda: ProximalGradientDescentOptimizer(0.1, 0.01, 0.02),
     "proximal_adagrad": lambda: ProximalAdagradOptimizer(0.1, 0.1, 0.01, 0.02),
 }
+
+
+class Losses(SessionRunHook):
+    """Notes the loss of every step."""
+
+    def __init__(self) -> None:
+        self.losses: list[float] = []
+
+    def before_run(self, run_context: Any) -> SessionRunArgs:
+        return SessionRunArgs(run_context.session.graph.get_collection("losses")[0])
+
+    def after_run(self, run_context: Any, run_values: Any) -> None:
+        self.losses.append(float(run_values.results))
 
 
 @dataclass

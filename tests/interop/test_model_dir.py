@@ -12,24 +12,10 @@ from estimator.columns.numeric import numeric_column
 from estimator.estimators.dnn import DNNClassifier
 from estimator.pipeline.dataset import Dataset
 from estimator.settings.run_config import RunConfig
-from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from tests.interop.conftest import TensorFlow
-from tests.interop.models import values
+from tests.interop.models import Losses, values
 
 STEPS = 20
-
-
-class _Losses(SessionRunHook):
-    """Notes the loss of every step."""
-
-    def __init__(self) -> None:
-        self.losses: list[float] = []
-
-    def before_run(self, run_context: Any) -> SessionRunArgs:
-        return SessionRunArgs(run_context.session.graph.get_collection("losses")[0])
-
-    def after_run(self, run_context: Any, run_values: Any) -> None:
-        self.losses.append(float(run_values.results))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +36,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[float]
         classifier.train(lambda: Dataset.from_tensor_slices(data).batch(16), hooks=hooks)
 
     train(0, 5, [])
-    noted = _Losses()
+    noted = Losses()
     train(5, STEPS + 5, [noted])
     rows = {"c0": features["length"], "c1": features["width"], "c2": labels}
     batches = {key: value[16 * 5 :].reshape(STEPS, 16) for key, value in rows.items()}

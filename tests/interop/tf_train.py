@@ -19,7 +19,7 @@ def answer(request):
     with tf.Graph().as_default() as graph, v1.Session() as session:
         saver = v1.train.import_meta_graph(request["prefix"] + ".meta")
         loss = graph.get_collection("losses")[0]
-        train_op = graph.get_collection("train_op")[0]
+        train_op = graph.get_collection("train_op")[-1]  # a model of several optimizers adds its own last
         slopes = tf.gradients(loss, v1.trainable_variables())
         session.run([v1.global_variables_initializer(), v1.tables_initializer()])
         saver.restore(session, request["prefix"])
