@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +99,43 @@ def test_an_evaluator_of_its_own_may_be_killed_and_started_again(tmp_path: Path)
     assert (chief.returncode, watcher.returncode) == (0, 0), said
     assert "Saving dict for global step 1000" in said
     assert _best(said)
+
+
+CENSUS = ROOT / "examples" / "census"
+
+
+def _people(path: Path, count: int, seed: int) -> None:
+    """A file as fetch.py writes them, of people whose income their education and age decide."""
+    rng = random.Random(seed)
+    text = ["workclass", "marital-status", "occupation", "relationship", "race", "gender", "native-country"]
+    numbers = ["fnlwgt", "capital-gain", "capital-loss", "hours-per-week"]
+    rows = [dict.fromkeys(text, "?") | {name: rng.randrange(100) for name in numbers} for _ in range(count)]
+    for row in rows:
+        years, age = rng.randrange(1, 17), rng.randrange(18, 80)
+        row |= {"age": age, "educational-num": years, "education": f"grade {years}"}
+        row["income"] = ">50K" if years > 8 and age > 30 else "<=50K"
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.slow
+def test_the_wide_and_deep_model_learns_who_earns_more(tmp_path: Path) -> None:
+    script = shutil.copy(CENSUS / "wide_and_deep.py", tmp_path)
+    _people(tmp_path / "census_training.csv", 4000, seed=1)
+    _people(tmp_path / "census_test.csv", 1000, seed=2)
+    said = _run(Path(script), tmp_path)
+    found = re.search(r"Test set accuracy: ([\d.]+)", said)
+    assert found is not None, said
+    assert float(found[1]) > 0.9
+
+
+def test_the_wide_and_deep_model_says_where_its_data_come_from(tmp_path: Path) -> None:
+    script = shutil.copy(CENSUS / "wide_and_deep.py", tmp_path)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"census_training.csv is missing: run python {tmp_path}/fetch.py first." in done.stderr
