@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
-from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
@@ -486,6 +486,3 @@ def dtype_of(value: Any) -> DType | None:
     """The type of a tensor or variable, or None for a Python value."""
     dtype = getattr(value, "dtype", None)
     return dtype if isinstance(dtype, DType) else None
-
-
-near_keywords_of_functions(__name__)
