@@ -201,9 +201,10 @@ class _Save:
         if self._shards_before == 1:
             self._replace_by_bridge()
         else:
+            # The index that is there counts more files: the usual name is free, and the old data is not touched.
             self._place(ONE_SHARD, ONE_SHARD)
             self._commit_with(_INDEX)
-            self._place_meta()
+            self._place_meta()  # not before: until the commit the old .meta goes with the old index
         remove_superseded(self._ops, self._directory, self._name)
 
     def _replace_by_bridge(self) -> None:
@@ -233,14 +234,14 @@ class _Save:
         """The final names that go when the save has failed."""
         index = self._name + _INDEX
         if self._shards_before is None:
-            return self._placed
+            return self._placed  # the index was the last of them, so it is the first to go
         if self._is_committed:
             return []  # the old one is no more, and the new one is whole
         # The rename of the index has reported a failure. It may have happened all the same; then the data stays.
         try:
             happened = retried(self._ops.read_bytes, self._path(index)) == self._committing
         except (errors.OpError, OSError):
-            happened = True
+            happened = True  # data too many is cleared away later; an index without its data is a loss
         return [] if happened else [name for name in self._placed if name != index]
 
     def _commit_with(self, suffix: str) -> None:

@@ -93,6 +93,7 @@ class Buffers:
             return self._array_of_references(shape)
         for operand in reuse:
             if operand.dims == shape and operand.dtype == dtype and self._dies_here(operand.owner):
+                # The old owner stays listed among the dying of this position; release passes over it.
                 self._hold(tensor, self._held.pop(operand.owner))  # type: ignore[arg-type]
                 return operand._replace(owner=tensor)
         buffer = self._take(shape, dtype)
@@ -125,6 +126,7 @@ class Buffers:
 
     def _hold(self, owner: Tensor, buffer: _Buffer) -> None:
         self._held[owner] = buffer
+        # A result that nobody uses dies where it is made, and no earlier: it is still written.
         self._dying[max(self._last_use.get(owner, -1), self.position)].append(owner)
 
     def _take(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> _Buffer:

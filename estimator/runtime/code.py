@@ -64,6 +64,7 @@ class Code:
 
     def derive(self, prefix: str, make: Callable[..., Any], *sources: str) -> str:
         """A name for an object that each workspace makes from those of other names, the store or the program."""
+        # What rests on shared objects alone is shared itself. Without sources it is made anew for each: a buffer.
         if all(source in self._shared for source in sources) and sources:
             return self.bind(make(*(self._shared[source] for source in sources)), prefix)
         name = self.name(prefix)

@@ -96,6 +96,7 @@ def _kernel(p: Writer, op: Operation) -> None:
     else:
         p.code.line(f"{names[0]} = {convert}({call})")
     for name, tensor in zip(names, op.outputs, strict=True):
+        # A fed output stays what was fed; the kernel's own goes nowhere.
         p.operands.setdefault(tensor, Operand(name, p.facts.dims[tensor], tensor.dtype.np))
 
 

@@ -108,6 +108,7 @@ def _write_blocks(p: Writer, op: Operation, operands: list[Operand]) -> None:
     emitter = op.definition.emitter
     assert emitter is not None
     long = [operand for operand in operands if operand.dims == (size,)]
+    # What a name stands for only while the step runs, as what a kernel gives, cannot be cut into blocks before.
     if size <= 2 * BLOCK or not all(p.code.is_bound(operand.name) for operand in long):
         emitter(p, op, *operands)
         return

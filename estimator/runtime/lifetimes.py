@@ -39,6 +39,7 @@ def way_of(op: Operation, facts: Facts) -> Way:
     if op.type in HANDLE_OPS:
         return Way.HANDLE
     static = all(facts.is_static(tensor) for tensor in (*op.inputs, *op.outputs))
+    # An operation with a fed output runs for its others: only a kernel's results can be dropped one by one.
     if any(facts.is_given(tensor) for tensor in op.outputs) or not _has_fixed_variables(op):
         return Way.KERNEL
     if op.type == "ReadVariableOp":
@@ -56,6 +57,7 @@ def way_of(op: Operation, facts: Facts) -> Way:
 
 def _has_fixed_variables(op: Operation) -> bool:
     """Whether no write can give a variable of `op` another array while the plan runs."""
+    # A value of another shape would, and the plan's views would go on showing the old array.
     return all(is_static(handle_dims(handle)) for handle in handles_of(op))
 
 
@@ -95,7 +97,7 @@ class Lifetimes:
             inherited = frozenset().union(*(self.origins[tensor] for tensor in op.inputs))
         for tensor in op.outputs:
             own = inherited if way in (Way.VIEW, Way.KERNEL) else frozenset((tensor,))
-            self.origins.setdefault(tensor, own)
+            self.origins.setdefault(tensor, own)  # what is fed is its own origin, whatever would make it
 
     def _use(self, tensors: Sequence[Tensor], position: int) -> None:
         for tensor in tensors:
@@ -110,6 +112,7 @@ class Lifetimes:
 
     def read_must_copy(self, read: Operation, position: int) -> bool:
         """Whether the variable is written between this read and the last use of what it gave."""
+        # Views count, whose origin it is; what a kernel has made of it as well, since that may be the array itself.
         until = self.last_use.get(read.outputs[0], -1)
         variable = variable_of(read.inputs[0])
         return any(_has_between(self._writes.get(name, ()), position, until) for name in (variable, None))

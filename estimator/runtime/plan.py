@@ -40,7 +40,7 @@ def make_plan(
     """
     p = Writer(program, Facts(program, shapes, unless_hurried), store)
     runs = [Gradients(p, run) for run in find_update_runs(program.order, store, p.lifetimes)]
-    for gradients in runs:
+    for gradients in runs:  # all before the first line: what gives a gradient stands far before the run
         gradients.place(p)
     done_at = {gradients.run.last: gradients for gradients in runs}
     fused = {part.update for gradients in runs for part in gradients.run.parts}
@@ -48,7 +48,7 @@ def make_plan(
         p.buffers.position = p.code.owner = position
         if op in done_at:
             write_run(p, done_at[op])
-        elif op not in fused:
+        elif op not in fused:  # the other updates of a run are done with its last one
             write_operation(p, op)
         p.buffers.release()
     return p.code.finish([_result(p, tensor) for tensor in program.fetches], traced)
@@ -56,4 +56,5 @@ def make_plan(
 
 def _result(p: Writer, tensor: Tensor) -> str:
     name = p.operands[tensor].name
+    # A copy: the next step writes over buffers and variables, and who has fetched the value keeps it.
     return name if is_handle(tensor) else f"{name}.copy()"

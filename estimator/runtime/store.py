@@ -131,7 +131,7 @@ class Storage:
             self._store.allocate(self, shape)
         if self.array is None or self.array.shape != shape:
             self.array = np.empty(shape, self.dtype.np)
-            self.place = None
+            self.place = None  # another shape leaves the arena for good; its part there lies idle
             self._store.layout += 1
         return self.array
 
@@ -273,6 +273,7 @@ class VariableStore:
 
     def allocate(self, storage: Storage, shape: tuple[int, ...]) -> None:
         """Give a new storage its array: its part of an arena if it belongs to one of that shape, else its own."""
+        # The whole graph is searched, so once for all variables that are initialised before it grows again.
         if storage.name not in self._arranged and self._graph.version != self._arranged_at:
             self._arrange()
             self._arranged_at = self._graph.version
@@ -296,11 +297,13 @@ class VariableStore:
             handles = handles_of(op)
             names = [variable_of(handle) for handle in handles]
             fresh = not any(name in self._arranged for name in names)
+            # A variable that two operations update would belong to two groups: it lies alone.
             if fresh and all(uses[name] == 1 for name in names) and all(map(_fits_arena, handles)):
                 groups.setdefault(group_key(op), []).append(handles)
         for members in groups.values():
             for role in zip(*members, strict=True):
                 self._lay_out(role)
+        # What has been looked at never moves into a later arena: plans hold views of where it lies.
         self._arranged.update(self._storages, uses)
 
     def _lay_out(self, handles: Sequence[Tensor]) -> None:
@@ -335,7 +338,7 @@ class VariableStore:
         bits, generator = made
         state = bits.state
         state["state"]["counter"] = np.array([0, 0, 0, count], np.uint64)
-        state["buffer_pos"], state["has_uint32"] = 4, 0
+        state["buffer_pos"], state["has_uint32"] = 4, 0  # nothing is left over of what was drawn before
         bits.state = state
         return generator
 

@@ -94,12 +94,13 @@ def find_update_runs(
         here = _candidate(op, store, lifetimes)
         if here is not None:
             spots = {(place.index, place.start) for place in here.places}
+            # A variable twice is two runs, since the second update goes on from what the first has made of it.
             if before is None or not here.continues(before) or not taken.isdisjoint(spots):
                 runs.append([])
                 taken = set()
             runs[-1].append(here)
             taken |= spots
-        before = here
+        before = here  # also if it is none: a run is done at its last update, and must not jump over what lies between
     return [_make_run(members) for members in runs if len(members) > 1]
 
 
@@ -123,6 +124,8 @@ def _make_run(members: Sequence[_Candidate]) -> UpdateRun:
     parts = tuple(
         Part(member.update, gradient_input(member.update), place.start - base, place.stop - place.start)
         for member in members
-        for place in member.places[:1]
+        for place in member.places[
+            :1
+        ]  # the variable's: slots lie as their variables do, each kind in its arena
     )
     return UpdateRun(parts, last.places[0].stop - base, first.places[0].arena.dtype, spans)

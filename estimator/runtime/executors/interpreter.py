@@ -69,7 +69,7 @@ class Interpreter:
                         raise
                     raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
                 for tensor, value in zip(op.outputs, results, strict=True):
-                    if tensor not in values:
+                    if tensor not in values:  # a fed one stays what was fed
                         values[tensor] = value if tensor in copied else _checked(tensor, value)
                 for tensor in ending[op]:
                     del values[tensor]
@@ -118,7 +118,9 @@ def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None
 
 
 def _result(tensor: Tensor, value: Any) -> Any:
-    return value if is_handle(tensor) else np.array(value)
+    return (
+        value if is_handle(tensor) else np.array(value)
+    )  # a copy: it may be a variable's array, or what was fed
 
 
 def _checked(tensor: Tensor, value: Any) -> Any:

@@ -103,7 +103,9 @@ class _NumpyProgram:
             raise_located(self._program, self._store, plan.factory, key, error)
             raise
         finally:
-            plan.free.append(step)
+            plan.free.append(
+                step
+            )  # after a failure, too: a step reads nothing in its buffers that it has not written
 
     def _plan_for(self, key: Any) -> _Plan | None:
         """A plan for these shapes: one that is known, or a new one if they were seen before; else remember them."""
@@ -118,6 +120,7 @@ class _NumpyProgram:
                 with no_search_for_cycles():
                     factory = make_plan(self._program, key, self._store)
             except (FailedPreconditionError, NoTimeToPlan):
+                # No plan this time; the next call with these shapes tries again.
                 return None  # a variable that this very run initialises, or a signal that waits for the step
             if factory.constant_bytes <= _CONSTANT_BYTES:
                 _factories.add(full_key, factory)
