@@ -21,6 +21,7 @@ from estimator.graph.handles import is_handle, variable_dims
 from estimator.graph.tensor import Operation, Tensor
 
 _FITTING_LIMIT = 1000  # sets of shapes that a check remembers
+_REMEMBERED_SIZE = 16  # elements of a value that is remembered; shapes have fewer
 
 FOLD_LIMIT = 4096  # elements; larger values are not worth folding
 
@@ -71,7 +72,7 @@ class _Run:
 
     def __init__(self, op: Operation, values: Sequence[Any]) -> None:
         self._values = dict(zip(op.inputs, values, strict=True))
-        self.rests_on_values = False  # whether a value was asked for that another run may change
+        self.asked: set[Tensor] = set()  # whose values were asked for, and another run may change
 
     def dims_of(self, tensor: Tensor) -> Dims:
         value = self._values[tensor]
@@ -80,8 +81,11 @@ class _Run:
         return tensor.dims if is_handle(tensor) else np.shape(value)
 
     def value_of(self, tensor: Tensor) -> Array | None:
-        self.rests_on_values |= tensor.op.type != "Const"
-        return None if is_handle(tensor) else np.asarray(self._values[tensor])
+        if is_handle(tensor):
+            return None
+        if tensor.op.type != "Const":
+            self.asked.add(tensor)
+        return np.asarray(self._values[tensor])
 
     def is_given(self, tensor: Tensor) -> bool:
         return True
@@ -116,12 +120,13 @@ class FitCheck:
     """:func:`demand_fit` for an operation that runs again and again: what has fitted once is not asked again.
 
     Sizes that only the run tells (of distinct ids, of rows that a filter keeps) come from a small range, and rules
-    seldom look at more than sizes.
+    look at few values, such as those of a shape.
     """
 
     def __init__(self, op: Operation) -> None:
         self._op = op
         self._fitting: set[Any] = set()
+        self._asked: list[int] = []  # the inputs whose values the rule has ever asked for
 
     def __call__(self, values: Sequence[Any]) -> None:
         """Check these inputs.
@@ -131,13 +136,28 @@ class FitCheck:
         ValueError
             If they do not go together.
         """
-        shapes = tuple([getattr(value, "shape", None) for value in values])
-        if shapes in self._fitting:
+        seen = self._what_is_seen(values)
+        if seen in self._fitting:
             return
         run = _Run(self._op, values)
         self._op.definition.shape(KnownScope(self._op, run))
-        if not run.rests_on_values and len(self._fitting) < _FITTING_LIMIT:
-            self._fitting.add(shapes)
+        asked = [index for index, tensor in enumerate(self._op.inputs) if tensor in run.asked]
+        if not set(asked).issubset(self._asked):  # what was remembered does not say what these values were
+            self._fitting.clear()
+            self._asked = sorted({*asked, *self._asked})
+            seen = self._what_is_seen(values)
+        if seen is not None and len(self._fitting) < _FITTING_LIMIT:
+            self._fitting.add(seen)
+
+    def _what_is_seen(self, values: Sequence[Any]) -> Any:
+        """All that the rule goes by; None for what is too much to remember."""
+        shapes = [getattr(value, "shape", None) for value in values]
+        for index in self._asked:
+            value = np.asarray(values[index])
+            if value.size > _REMEMBERED_SIZE or value.dtype == object:  # an object's bytes are its address
+                return None
+            shapes.append(value.tobytes())
+        return tuple(shapes)
 
 
 # -- values ------------------------------------------------------------------------------------------------------------

@@ -115,16 +115,47 @@ def test_what_does_not_fit_is_refused_each_time(graph: Graph) -> None:
             check([np.zeros((2, 2), np.int64), np.zeros(3, np.float32), np.array([4, 4])])
 
 
-def test_a_rule_that_looks_at_values_is_asked_each_time(
+def test_values_that_a_rule_looks_at_are_remembered_with_the_shapes(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     op = build.GatherV2(given(dims=None), given(int64, None), given(int64, None)).op
     calls, check = asked(monkeypatch, op), FitCheck(op)
-    for axis in (0, 1):
+    for axis in (0, 1, 0, 1, 1):
         check([np.ones((2, 3)), np.array([1]), np.array(axis)])
     assert len(calls) == 2
-    with pytest.raises(ValueError, match="axis 2 is out of range"):
-        check([np.ones((2, 3)), np.array([1]), np.array(2)])
+    for _ in range(2):
+        with pytest.raises(ValueError, match="axis 2 is out of range"):
+            check([np.ones((2, 3)), np.array([1]), np.array(2)])
+
+
+def test_a_value_that_a_rule_looks_at_only_later_counts_from_then_on(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    op = build.Reshape(given(dims=None), given(int64, None)).op
+    check = FitCheck(op)
+
+    def fickle(scope: Any) -> Any:  # it looks at the shape only of tensors that have values
+        if 0 not in scope.shapes[0] and scope.value(1).sum() > 6:
+            raise ValueError("too large")
+
+    monkeypatch.setattr(op.definition, "shape", fickle)
+    check([np.ones(0), np.array([7])])
+    check([np.ones(2), np.array([1])])
+    check([np.ones(0), np.array([1])])
+    with pytest.raises(ValueError, match="too large"):
+        check([np.ones(2), np.array([7])])
+
+
+@pytest.mark.parametrize("sizes", [np.full(20, 1), np.array(["a"], object)], ids=["long", "texts"])
+def test_a_value_that_is_not_remembered_is_looked_at_each_time(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, sizes: Any
+) -> None:
+    op = build.Reshape(given(dims=None), given(int64, None)).op
+    monkeypatch.setattr(op.definition, "shape", lambda scope: scope.value(1))
+    calls, check = asked(monkeypatch, op), FitCheck(op)
+    for _ in range(3):
+        check([np.ones(1), sizes])
+    assert len(calls) == 3
 
 
 def test_the_value_of_a_constant_is_always_the_same(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
