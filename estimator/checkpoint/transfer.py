@@ -63,6 +63,7 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         the store is marked torn.
     """
     storages = [store.of_handle(variable.handle) for variable in flat(keys.values())]
+    # Values that are there would be lost to a damaged file, so all is read once before; a new store has none to lose.
     if any(storage.initialized for storage in storages):
         reader.verify(keys)
         store.torn = True  # until all is read; whoever restores says so then

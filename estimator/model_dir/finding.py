@@ -158,6 +158,7 @@ def use_moving(prefix: str, use: Callable[[str], T], find: Callable[[], Checkpoi
         What `use` raises.
     """
     for look in range(_LOOKS):
+        # Before the use, so that a change in the middle of it shows afterwards.
         files = signature(*os.path.split(prefix))
         try:
             return use(prefix)
@@ -236,6 +237,7 @@ def defect(
     if files is None:
         return f"{name}.index is not there"
     key = (prefix, deep)
+    # A trainer and an evaluator ask often, of the same files; reading gigabytes to hear the same is not worth it.
     if _verified.has(key, files):
         return None
     try:

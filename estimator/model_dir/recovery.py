@@ -39,7 +39,7 @@ def recover(directory: str, ops: FileOps = LOCAL) -> list[str]:
     notes = read_notes(ops, directory, temporary)
     state = _readable_state(directory)
     done = []
-    for note in notes:
+    for note in notes:  # before anything goes: only a state with what is adopted says what is kept
         state = _adopt(directory, note, state, ops)
         done.append(_attempt(note.writes, lambda name: remove_superseded(ops, directory, name)))
     leaving = _leaving(directory, listing, notes, state)
@@ -84,6 +84,7 @@ def _leaving(
 ) -> list[str]:
     """The checkpoints that are to go with all their files."""
     kept = state.all_model_checkpoint_paths if state else ()
+    # A save deletes once the state file names what it has written; until then, what its note drops is still needed.
     dropped = {name for note in notes if note.writes in kept for name in note.drops if name not in kept}
     is_ours = was_written_by_us(directory)
     basenames = {file_names.split_step(name)[0] for name in kept} if is_ours else set()
@@ -111,7 +112,7 @@ def _readable_state(directory: str) -> CheckpointState | None:
     try:
         return read_state(directory)
     except errors.OpError:
-        return None
+        return None  # what is kept is not known, then: nothing counts as dropped or old, and only unfinished data goes
 
 
 def _listing(directory: str, ops: FileOps) -> list[str]:

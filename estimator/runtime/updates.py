@@ -124,8 +124,6 @@ def _make_run(members: Sequence[_Candidate]) -> UpdateRun:
     parts = tuple(
         Part(member.update, gradient_input(member.update), place.start - base, place.stop - place.start)
         for member in members
-        for place in member.places[
-            :1
-        ]  # the variable's: slots lie as their variables do, each kind in its arena
+        for place in member.places[:1]  # the variable's: slots lie as variables do, each kind in an arena
     )
     return UpdateRun(parts, last.places[0].stop - base, first.places[0].arena.dtype, spans)

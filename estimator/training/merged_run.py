@@ -71,6 +71,7 @@ class MergedRun:
 
     def _place(self, leaf: Any, positions: dict[Any, int]) -> int:
         """Where in the list of all fetches a leaf is; it is added if it is new."""
+        # By identity, since == of tensors may be an operation. The list keeps the leaf alive, so no other gets its id.
         key = leaf if isinstance(leaf, str) else id(leaf)
         if key not in positions:
             positions[key] = len(self._leaves)

@@ -118,9 +118,8 @@ def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None
 
 
 def _result(tensor: Tensor, value: Any) -> Any:
-    return (
-        value if is_handle(tensor) else np.array(value)
-    )  # a copy: it may be a variable's array, or what was fed
+    # A copy: the value may be a variable's array, or what was fed.
+    return value if is_handle(tensor) else np.array(value)
 
 
 def _checked(tensor: Tensor, value: Any) -> Any:

@@ -103,9 +103,8 @@ class _NumpyProgram:
             raise_located(self._program, self._store, plan.factory, key, error)
             raise
         finally:
-            plan.free.append(
-                step
-            )  # after a failure, too: a step reads nothing in its buffers that it has not written
+            # After a failure, too: a step reads nothing in its buffers that it has not written.
+            plan.free.append(step)
 
     def _plan_for(self, key: Any) -> _Plan | None:
         """A plan for these shapes: one that is known, or a new one if they were seen before; else remember them."""
