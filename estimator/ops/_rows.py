@@ -45,11 +45,12 @@ def rounds(indices: Any) -> Iterator[Any]:
 
     One round after the other changes rows in the order of the indices, as a loop over them does.
     """
-    order = np.argsort(indices, kind="stable")
-    begins = np.flatnonzero(np.diff(indices[order], prepend=indices[order[:1]] - 1))
-    if begins.size == indices.size:
+    ascending = np.sort(indices)  # in a third of the time of argsort, and most often all that is needed
+    if (ascending[1:] != ascending[:-1]).all():
         yield slice(None)
         return
+    order = np.argsort(indices, kind="stable")
+    begins = np.flatnonzero(np.diff(indices[order], prepend=indices[order[:1]] - 1))
     occurrence = np.empty(indices.size, np.int64)
     occurrence[order] = np.arange(indices.size) - np.repeat(begins, np.diff(begins, append=indices.size))
     for count in range(int(occurrence.max()) + 1):
@@ -90,7 +91,9 @@ def row_form(dense: OpDef) -> OpDef:
         for chosen in rounds(indices):
             rows = indices[chosen]
             given[place - changed] = gradient[chosen]
-            results = dense.kernel(xp, *(_Rows(table[rows]) for table in tables), *given, **attrs)  # type: ignore[misc]
+            results = dense.kernel(
+                xp, *(_Rows(table.take(rows, axis=0)) for table in tables), *given, **attrs
+            )  # type: ignore[misc]
             for table, result in zip(tables, results if changed > 1 else [results], strict=True):
                 table[rows] = result
 

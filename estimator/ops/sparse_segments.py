@@ -57,7 +57,7 @@ def _divided(xp: Any, divisor: Divisor, rows: Any, segment_ids: Any, of_each: An
     """The rows of segments divided by what their sizes say; with `of_each`, those of the segments that it names."""
     sizes = xp.maximum(xp.bincount(segment_ids, minlength=len(rows)), 1)
     by = divisor(xp, sizes.astype(rows.dtype)).reshape(-1, *(1,) * (rows.ndim - 1))
-    return rows / by if of_each is None else rows[of_each] / by[of_each]
+    return rows / by if of_each is None else rows.take(of_each, axis=0) / by.take(of_each, axis=0)
 
 
 def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
