@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
+
+from estimator.core.counts import whole_number
 
 
 def count_problems(name: str, value: Any) -> list[str]:
     """What keeps a value from being a number of steps; None is one, for all of them."""
     if value is None:
         return []
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    number = whole_number(value)
+    if number is None:
         return [f"{name} must be a whole number, given: {value!r}."]
-    return [] if int(value) > 0 else [f"Must specify {name} > 0, given: {value}"]
-
-
-def as_count(value: Any) -> int | None:
-    """A checked count as a Python int: one of numpy's would wrap round, and no JSON takes it."""
-    return None if value is None else operator.index(value)
+    return [] if number > 0 else [f"Must specify {name} > 0, given: {value}"]
 
 
 def name_problems(name: Any) -> list[str]:

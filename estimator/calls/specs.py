@@ -14,9 +14,10 @@ import numbers
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from estimator.calls.checks import as_count, count_problems, name_problems
+from estimator.calls.checks import count_problems, name_problems
 from estimator.calls.exporters import Exporter
 from estimator.calls.user_functions import check_input_fn
+from estimator.core.counts import whole_number
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
@@ -67,7 +68,7 @@ class TrainSpec(_TrainFields):
         return super().__new__(
             cls,
             input_fn,
-            as_count(max_steps),
+            whole_number(max_steps),
             tuple(check_hooks(hooks)),
             tuple(check_listeners(saving_listeners)),
         )
@@ -145,13 +146,13 @@ class EvalSpec(_EvalFields):
         return super().__new__(
             cls,
             input_fn,
-            as_count(steps),
+            whole_number(steps),
             name,
             tuple(check_hooks(hooks)),
             found,
             start_delay_secs,
             throttle_secs,
-            as_count(every_n_steps),
+            whole_number(every_n_steps),
         )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from estimator.calls import evaluation, prediction, training
-from estimator.calls.checks import as_count, count_problems, name_problems
+from estimator.calls.checks import count_problems, name_problems
 from estimator.calls.opening import Model, chosen_checkpoint
 from estimator.calls.user_functions import (
     call_model_fn,
@@ -21,6 +21,7 @@ from estimator.calls.user_functions import (
 from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
+from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.shown import shorten
@@ -192,8 +193,8 @@ class Estimator:
         arguments = training.TrainArguments(
             input_fn,
             tuple(check_hooks(hooks)),
-            as_count(steps),
-            as_count(max_steps),
+            whole_number(steps),
+            whole_number(max_steps),
             tuple(check_listeners(saving_listeners)),
         )
         training.train(self._model, arguments)
@@ -243,7 +244,9 @@ class Estimator:
         raise_problems("evaluate", [*count_problems("steps", steps), *name_problems(name)])
         check_input_fn(input_fn)
         chosen = chosen_checkpoint("evaluate", checkpoint, checkpoint_path)
-        return evaluation.evaluate(self._model, input_fn, as_count(steps), check_hooks(hooks), chosen, name)
+        return evaluation.evaluate(
+            self._model, input_fn, whole_number(steps), check_hooks(hooks), chosen, name
+        )
 
     @near_keywords
     def predict(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from estimator.calls.checks import as_count, count_problems, name_problems
+from estimator.calls.checks import count_problems, name_problems
 from estimator.calls.evaluation import Evaluation
 from estimator.calls.opening import open_graph
 from estimator.calls.user_functions import check_input_fn
+from estimator.core.counts import whole_number
 from estimator.core.errors import raise_problems
 from estimator.estimators.estimator import Estimator
 from estimator.graph.graph import Graph, get_default_graph
@@ -82,7 +83,7 @@ class InMemoryEvaluatorHook(SessionRunHook):
         check_input_fn(input_fn)
         self._model = estimator._model
         self._input_fn = input_fn
-        self._steps = as_count(steps)
+        self._steps = whole_number(steps)
         self._hooks = check_hooks(hooks)
         self._name = name
         self._every = int(every_n_iter)

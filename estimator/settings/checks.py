@@ -12,9 +12,10 @@ import numbers
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from estimator.core.counts import whole_number
 from estimator.model_dir.path import as_model_dir
 
-_COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
+COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
 _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
 _ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
 _FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end")
@@ -55,16 +56,21 @@ def model_dir_problems(model_dir: object) -> Iterator[str]:
 def _number_problems(name: str, value: object, sign: str) -> Iterator[str]:
     if value is None:
         return
-    kind = "a whole number" if name in _COUNTS else "a number"
-    if not _is_number(value, whole=name in _COUNTS):
+    kind = "a whole number" if name in COUNTS else "a number"
+    if not _is_number(value, whole=name in COUNTS):
         yield f"{name} should be {sign} 0, and {kind}; given: {value!r}."
     elif not (value > 0 or (sign == ">=" and value == 0)):  # type: ignore[operator]
         yield f"{name} should be {sign} 0, given: {value!r}."
 
 
 def _is_number(value: object, whole: bool) -> bool:
-    kind = numbers.Integral if whole else numbers.Real
-    return isinstance(value, kind) and not isinstance(value, bool) and not math.isnan(value)
+    if whole:
+        return whole_number(value) is not None
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not math.isnan(value)
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def _is_choice(value: object, choices: tuple[str, ...], optional: bool) -> bool:
@@ -86,9 +92,9 @@ def _keep_best_problems(value: Any) -> Iterator[str]:
 
 def _other_problems(settings: Mapping[str, Any]) -> Iterator[str]:
     seed, delay = settings["tf_random_seed"], settings["experimental_max_worker_delay_secs"]
-    if seed is not None and not _is_number(seed, whole=True):
+    if seed is not None and not _is_integer(seed):
         yield f"tf_random_seed must be integer. Given: {seed!r}."
-    if delay is not None and not _is_number(delay, whole=True):
+    if delay is not None and not _is_integer(delay):
         yield f"experimental_max_worker_delay_secs must be an integer if set. Given: {delay!r}."
     if settings["progress"] is not None and not isinstance(settings["progress"], bool):
         yield f"progress should be True, False or None, given: {settings['progress']!r}."

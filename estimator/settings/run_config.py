@@ -25,7 +25,7 @@ from estimator.core.registry import did_you_mean
 from estimator.model_dir.best import Ranking
 from estimator.model_dir.path import as_model_dir
 from estimator.settings import cluster
-from estimator.settings.checks import model_dir_problems, setting_problems
+from estimator.settings.checks import COUNTS, model_dir_problems, setting_problems
 from estimator.settings.cluster import Cluster, ClusterSpec
 from estimator.settings.yaml_text import read_mapping, write_mapping
 
@@ -219,7 +219,8 @@ class RunConfig:
         for name in setting_names():
             value = vars(self)[name]
             if isinstance(value, numbers.Real) and not isinstance(value, int):
-                plain = int if isinstance(value, numbers.Integral) else float  # numpy's become Python's
+                is_count = name in COUNTS or isinstance(value, numbers.Integral)
+                plain = int if is_count else float  # numpy's become Python's
                 self._put(name, plain(value))  # type: ignore[call-overload]
 
     def replace(self, **changes: Any) -> RunConfig:

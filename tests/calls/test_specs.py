@@ -47,6 +47,11 @@ def test_a_number_of_numpy_is_one_of_python() -> None:
     assert type(TrainSpec(input_fn, np.int32(7)).max_steps) is int
 
 
+def test_a_count_may_be_written_as_a_floating_point_number() -> None:
+    assert TrainSpec(input_fn, max_steps=1e4).max_steps == 10_000  # type: ignore[arg-type]
+    assert EvalSpec(input_fn, steps=2.0).steps == 2  # type: ignore[arg-type]
+
+
 def test_one_exporter_needs_no_list_and_any_iterable_will_do() -> None:
     one, two = Named("one"), Named("two")
     assert EvalSpec(input_fn, exporters=one).exporters == (one,)
@@ -57,6 +62,7 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "input_fn of training": (lambda: TrainSpec(1), TypeError, "input_fn must be a function, given: 1"),  # type: ignore[arg-type]
     "max_steps": (lambda: TrainSpec(input_fn, 0), ValueError, "Must specify max_steps > 0, given: 0"),
     "max_steps as text": (lambda: TrainSpec(input_fn, "9"), ValueError, "max_steps must be a whole number"),  # type: ignore[arg-type]
+    "max_steps and a half": (lambda: TrainSpec(input_fn, 9.5), ValueError, "a whole number, given: 9.5"),  # type: ignore[arg-type]
     "hooks": (lambda: TrainSpec(input_fn, hooks=[1]), TypeError, "must be a SessionRunHook, given: 1"),  # type: ignore[list-item]
     "listeners": (
         lambda: TrainSpec(input_fn, saving_listeners=[1]),  # type: ignore[list-item]

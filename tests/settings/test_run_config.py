@@ -301,6 +301,14 @@ def test_yaml_keeps_checkpoints_that_are_off() -> None:
     assert RunConfig.from_yaml(config.to_yaml()) == config
 
 
+def test_a_count_may_be_written_as_a_floating_point_number() -> None:
+    config = RunConfig(save_checkpoints_steps=1e3, keep_checkpoint_max=np.float32(2))  # type: ignore[arg-type]
+    assert (config.save_checkpoints_steps, config.keep_checkpoint_max) == (1000, 2)
+    assert type(config.save_checkpoints_steps) is int
+    with pytest.raises(ValueError, match=r"tf_random_seed must be integer. Given: 3\.0"):
+        RunConfig(tf_random_seed=3.0)  # type: ignore[arg-type]
+
+
 def test_numpy_numbers_can_be_written_as_yaml() -> None:
     config = RunConfig(save_checkpoints_secs=np.float32(1.5))  # type: ignore[arg-type]
     assert "save_checkpoints_secs: 1.5\n" in config.to_yaml()
