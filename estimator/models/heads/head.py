@@ -40,7 +40,7 @@ class Form(NamedTuple):
     baseline_of_nothing : float
         The accuracy_baseline where no example has weight.
     averages_in_training : bool
-        Whether training summarises the average loss.
+        Whether training summarises the average loss beside a loss that is a sum.
     loss_collection : str or None
         Where the training loss is listed.
     scope : str or None

@@ -264,7 +264,7 @@ class SingleHead(Head):
         loss = self._training_loss(batch)
         if mode == ModeKeys.EVAL:
             return Outcome(loss, _measured(self.metrics(regularization_losses), batch), {})
-        if not self.form.averages_in_training:
+        if not self.form.averages_in_training or self._reduction != Reduction.SUM:
             return Outcome(loss, {}, {})
         return Outcome(loss, {}, {self._summary_key("average_loss"): self._reduced(batch, Reduction.MEAN)})
 
