@@ -26,6 +26,7 @@ from typing import Any, TypeAlias
 from estimator.calls.keep_best import best_start
 from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
+from estimator.checkpoint.dialects import PLAIN
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
@@ -105,7 +106,7 @@ class BuiltModel:
     start : Start
     saver : Saver
     has_own_saver : bool
-        Whether model_fn has made the saver.
+        Whether a model_fn that is no ready-made model's has made the saver.
     """
 
     model: Model
@@ -178,10 +179,16 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     params = copy.deepcopy(model.params)
     with no_search_for_cycles():
         spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
-    has_own_saver = spec.scaffold.saver is not None or bool(graph.get_collection(GraphKeys.SAVERS))
+    has_own_saver = _has_own_saver(graph, spec)
     saver = _saver_of(graph, spec, model.config)
     start.use(saver.check)
     return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver, has_own_saver)
+
+
+def _has_own_saver(graph: Graph, spec: EstimatorSpec) -> bool:
+    """Whether there is a saver that may choose its variables: the one of a ready-made model only chooses their keys."""
+    savers = [*graph.get_collection(GraphKeys.SAVERS), spec.scaffold.saver]
+    return any(getattr(saver, "dialect", PLAIN) == PLAIN for saver in savers if saver is not None)
 
 
 def _saver_of(graph: Graph, spec: EstimatorSpec, config: RunConfig) -> Saver:

@@ -32,7 +32,7 @@ from estimator.checkpoint.keras_names import KerasNames, hyper_parameters, keras
 from estimator.checkpoint.variables import Part
 from estimator.core.registry import Registry
 
-KERAS = "keras"
+PLAIN, KERAS = "plain", "keras"
 
 
 class Dialect(Protocol):
@@ -71,7 +71,7 @@ def _below(scope: str, part: Part) -> str:
     return f"{scope}/{part.name}" if part.is_power and "/" not in part.name else part.name
 
 
-dialects.add("plain", plain)
+dialects.add(PLAIN, plain)
 dialects.add("dnn_v1", dnn_v1)
 dialects.add("linear_v1", linear_v1)
 dialects.add("dnn_linear_v1", dnn_linear_v1)

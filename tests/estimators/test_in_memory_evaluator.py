@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint.saver import Saver
+from estimator.columns.numeric import numeric_column
+from estimator.estimators.dnn import DNNRegressor
 from estimator.estimators.estimator import Estimator
 from estimator.estimators.in_memory_evaluator import InMemoryEvaluatorHook
 from estimator.models.spec import EstimatorSpec, ModeKeys
@@ -51,6 +53,17 @@ def test_it_gives_what_evaluating_a_checkpoint_of_the_step_gives(tmp_path: Path)
     found = estimator(tmp_path, save_checkpoints_steps=1)
     found.train(batches(), hooks=[InMemoryEvaluatorHook(found, rows, name="memory", every_n_iter=2)], steps=3)
     for step, loss in evaluations(tmp_path / "eval_memory")[1:]:
+        path = str(tmp_path / f"model.ckpt-{step}")
+        assert found.evaluate(rows, checkpoint_path=path)["loss"] == np.float32(loss)
+
+
+def test_ready_made_models_are_evaluated_too(tmp_path: Path) -> None:  # as by TensorFlow, observed
+    config = RunConfig(progress=False, save_checkpoints_steps=1, tf_random_seed=1)
+    found = DNNRegressor([3], [numeric_column("x", 2)], tmp_path, config=config)
+    found.train(rows, hooks=[InMemoryEvaluatorHook(found, rows, name="memory", every_n_iter=1)], steps=2)
+    seen = evaluations(tmp_path / "eval_memory")
+    assert [step for step, _ in seen] == [0, 1, 2, 2]
+    for step, loss in seen[1:]:
         path = str(tmp_path / f"model.ckpt-{step}")
         assert found.evaluate(rows, checkpoint_path=path)["loss"] == np.float32(loss)
 
