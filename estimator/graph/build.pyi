@@ -893,6 +893,7 @@ def ResourceApplyRMSProp(
     use_locking: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
+def ResourceCountUpTo(resource: _Input, *, T: _Like, limit: int, name: str | None = ...) -> _Tensor: ...
 def ResourceGather(
     resource: _Input,
     indices: _Input,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import DType
+from estimator.core.errors import OutOfRangeError
 from estimator.core.shapes import Dims, TensorShape, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
@@ -123,6 +124,28 @@ def assign_sub_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     Source  TF op AssignSubVariableOp, resource_variable_ops.cc
     """
     return xp.subtract(resource.value, value)
+
+
+@op(
+    "ResourceCountUpTo",
+    "resource: resource -> output: T",
+    attrs={"limit": int},
+    shape=rules.scalar,
+    effect="write",
+    writes_rows=("resource",),
+    differentiable=False,
+)
+def resource_count_up_to(xp: Any, resource: Any, limit: int) -> Any:
+    """The value of a variable, which is one more afterwards; beyond the limit it does not go.
+
+    Raises  OutOfRangeError if it is at the limit.
+    Source  TF op ResourceCountUpTo, state_ops.cc
+    """
+    if resource >= limit:
+        raise OutOfRangeError(f"Reached limit of {limit}.")
+    before = xp.array(resource)
+    resource += 1
+    return before
 
 
 @op(

@@ -112,7 +112,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_scope VariableScope",
         "estimator.variables.uninitialized": "report_uninitialized_variables",
         "estimator.variables.variable": (
-            "all_variables=global_variables assign assign_add assign_sub global_variables "
+            "all_variables=global_variables assign assign_add assign_sub count_up_to global_variables "
             "global_variables_initializer initialize_all_variables=global_variables_initializer "
             "is_variable_initialized local_variables local_variables_initializer model_variables "
             "moving_average_variables trainable_variables Variable variables_initializer"

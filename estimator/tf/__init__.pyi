@@ -334,6 +334,7 @@ from estimator.variables.variable import global_variables as all_variables
 from estimator.variables.variable import assign as assign
 from estimator.variables.variable import assign_add as assign_add
 from estimator.variables.variable import assign_sub as assign_sub
+from estimator.variables.variable import count_up_to as count_up_to
 from estimator.variables.variable import global_variables as global_variables
 from estimator.variables.variable import global_variables_initializer as global_variables_initializer
 from estimator.variables.variable import global_variables_initializer as initialize_all_variables

@@ -38,6 +38,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.optimizers.proximal_adagrad": "ProximalAdagradOptimizer",
         "estimator.optimizers.proximal_gradient_descent": "ProximalGradientDescentOptimizer",
         "estimator.optimizers.rmsprop": "RMSPropOptimizer",
+        "estimator.pipeline.epochs": "limit_epochs",
         "estimator.summaries.reader": "summary_iterator",
         "estimator.training.coordinator": "Coordinator",
         "estimator.training.hooks.checkpoint_saver": "CheckpointSaverHook CheckpointSaverListener",

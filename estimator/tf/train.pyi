@@ -39,6 +39,7 @@ from estimator.optimizers.optimizer import Optimizer as Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer as ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
+from estimator.pipeline.epochs import limit_epochs as limit_epochs
 from estimator.summaries.reader import summary_iterator as summary_iterator
 from estimator.training.coordinator import Coordinator as Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook as CheckpointSaverHook

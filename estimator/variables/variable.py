@@ -16,6 +16,7 @@ from estimator.core.dtypes import DType, as_dtype
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import Dims, TensorShape, as_dims, compatible, is_static, show
 from estimator.functions.grouping import group
+from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Owner, Tensor
@@ -247,6 +248,10 @@ class Variable:
         """Subtract from the value; gives what :meth:`assign` gives."""
         return self._write("AssignSubVariableOp", delta, name or "AssignSub", read_value)
 
+    def count_up_to(self, limit: int) -> Tensor:
+        """Add 1 to a whole number; gives what it was before, and OutOfRangeError in the run when it is at the limit."""
+        return count_up_to(self, limit)
+
     def _write(self, op_type: str, value: Any, name: str, read_value: bool) -> Any:
         graph = graph_of([self])
         with graph.name_scope(name) as scope:
@@ -386,6 +391,13 @@ def assign_add(ref: Variable, value: Any, use_locking: bool | None = None, name:
 def assign_sub(ref: Variable, value: Any, use_locking: bool | None = None, name: str | None = None) -> Any:
     """Subtract from a variable; gives a tensor that reads after the write."""
     return ref.assign_sub(value, name=name)
+
+
+def count_up_to(ref: Variable, limit: int, name: str | None = None) -> Tensor:
+    """:meth:`Variable.count_up_to`."""
+    with graph_of([ref]).as_default():
+        counted: Tensor = b.ResourceCountUpTo(ref.handle, limit=limit, T=ref.dtype, name=name or "CountUpTo")
+    return counted
 
 
 def global_variables(scope: str | None = None) -> list[Variable]:

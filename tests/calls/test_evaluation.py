@@ -22,6 +22,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.epochs import limit_epochs
 from estimator.settings.run_config import RunConfig
 from estimator.summaries.ops import scalar
 from estimator.variables.variable import Variable
@@ -116,6 +117,11 @@ def test_an_input_that_repeats_without_steps_is_a_warning(
     model.evaluate(lambda: rows(4)().repeat(), hooks=[Stop([])])
     assert "evaluate does not end by itself" in caplog.text
     assert "Pass steps=" in caplog.text
+
+
+def test_tensors_with_a_number_of_epochs_end(model: Estimator, caplog: pytest.LogCaptureFixture) -> None:
+    result = model.evaluate(lambda: {"x": limit_epochs(np.array([1, 3], np.float32), 2)})
+    assert result["mean"] == 2 and "does not end by itself" not in caplog.text
 
 
 def test_another_checkpoint_can_be_evaluated(tmp_path: Path) -> None:

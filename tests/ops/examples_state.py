@@ -9,7 +9,7 @@ EXAMPLES: list[Example] = []
 _SHOWN_IN = {
     "tests/ops/test_state.py": [
         "VarHandleOp", "ReadVariableOp", "AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp",
-        "VarIsInitializedOp", "DisableCopyOnRead",
+        "VarIsInitializedOp", "DisableCopyOnRead", "ResourceCountUpTo",
     ],
     "tests/ops/test_control.py": ["NoOp", "Assert"],
     "tests/ops/test_functional.py": [

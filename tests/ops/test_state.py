@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from estimator.core.dtypes import float32, int64, string
-from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.core.errors import FailedPreconditionError, InvalidArgumentError, OutOfRangeError
 from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
@@ -123,3 +123,14 @@ def test_gradients_of_all_reads_meet_at_the_handle(session: Session) -> None:
     product = build.Mul(read(variable), read(variable))  # d/dv of v * v = 2 v
     (gradient,) = gradients(product, variable)
     assert session.run(gradient).tolist() == [6, 10]
+
+
+def test_a_count_gives_what_was_before_and_ends_at_the_limit(session: Session) -> None:
+    variable = handle((), int64)
+    count = build.ResourceCountUpTo(variable, limit=3, T=int64)
+    session.run(build.AssignVariableOp(variable, np.int64(0)))
+    assert [int(session.run(count)) for _ in range(3)] == [0, 1, 2]
+    for _ in range(2):
+        with pytest.raises(OutOfRangeError, match="Reached limit of 3"):
+            session.run(count)
+    assert session.store.read("v") == 3 and not session.store.torn
