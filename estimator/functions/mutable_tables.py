@@ -75,7 +75,7 @@ class MutableHashTable:
         TypeError
             If the keys are of another type than the table's.
         ValueError
-            If there is a default for each key; one for all is what tables have here.
+            If the defaults are neither one for all keys nor one for each.
         """
         default = self._default_value
         if dynamic_default_values is not None:

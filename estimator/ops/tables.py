@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType
-from estimator.core.shapes import Dims, merge
+from estimator.core.shapes import Dims, compatible, merge, show
 from estimator.formats.vocabulary_files import read_lines
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
@@ -180,8 +180,12 @@ def initialize_table_from_text_file_v2(
 
 
 def _found(s: ShapeScope) -> Dims:
-    rules.check_scalars(s, default_value=2)
-    return s.shapes[1]
+    keys, default = s.shapes[1:]
+    if default != () and not compatible(keys, default):
+        raise ValueError(
+            f"default_value must be a scalar, or of the keys' shape {show(keys)}, given {show(default)}."
+        )
+    return keys
 
 
 @op(
@@ -193,7 +197,7 @@ def _found(s: ShapeScope) -> Dims:
     differentiable=False,
 )
 def lookup_table_find_v2(xp: Any, table_handle: Any, keys: Any, default_value: Any) -> Any:
-    """The value of each key, the default for keys that are not in the table.
+    """The value of each key; the default, one for all or one for each, for keys that are not in the table.
 
     Source  TF op LookupTableFindV2, lookup_ops.cc
     """

@@ -67,9 +67,10 @@ class Table:
         return self._entries
 
     def find(self, keys: Array, default: Any) -> Array:
-        """The value of each key, the default for those that are not there."""
+        """The value of each key, the default, one for all or one for each, for those that are not there."""
         self._demand(keys.dtype, default.dtype)
-        found = map(self.entries.get, keys.ravel().tolist(), repeat(default.item()))
+        defaults = default.ravel().tolist() if default.ndim else repeat(default.item())
+        found = map(self.entries.get, keys.ravel().tolist(), defaults)
         return np.fromiter(found, self.value_dtype.np, keys.size).reshape(keys.shape)
 
     def initialize(self, keys: Sequence[Any], values: Sequence[Any]) -> None:

@@ -38,9 +38,15 @@ def test_entries_of_a_sparse_tensor_are_looked_up() -> None:
 def test_a_lookup_may_have_a_default_of_its_own() -> None:
     table = MutableHashTable(string, int64, -1)
     with Session() as session:
-        assert session.run(table.lookup(["a"], dynamic_default_values=7)).tolist() == [7]
-    with pytest.raises(ValueError, match="default_value must be a scalar"):
-        table.lookup(["a"], dynamic_default_values=[7])
+        session.run(table.insert(["b"], [2]))
+        assert session.run(table.lookup(["a", "b"], dynamic_default_values=7)).tolist() == [7, 2]
+        assert session.run(table.lookup(["a", "b"], dynamic_default_values=[7, 8])).tolist() == [7, 2]
+        assert session.run(table.lookup([["b"], ["c"]], dynamic_default_values=[[7], [8]])).tolist() == [
+            [2],
+            [8],
+        ]
+    with pytest.raises(ValueError, match=r"must be a scalar, or of the keys' shape \(2,\), given \(1,\)"):
+        table.lookup(["a", "b"], dynamic_default_values=[7])
 
 
 def test_it_is_no_matter_of_the_initializers() -> None:

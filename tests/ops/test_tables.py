@@ -70,6 +70,28 @@ def test_a_static_table_finds_counts_and_exports(executor: str, fill: Any) -> No
 
 
 @EXECUTORS
+def test_each_key_may_have_a_default(executor: str) -> None:
+    table, keys, defaults = (
+        static(),
+        b.Placeholder(dtype=string, shape=None),
+        b.Placeholder(dtype=int64, shape=None),
+    )
+    found = b.LookupTableFindV2(table, keys, defaults)
+    filled = b.InitializeTableV2(table, words("a", "b"), np.array([5, 6]))
+    with Session(executor=executor) as session:
+        session.run(filled)
+        for _ in range(3):
+            feed = {keys: words("z", "a", "y"), defaults: np.array([1, 2, 3])}
+            assert session.run(found, feed).tolist() == [1, 5, 3]
+            assert session.run(found, feed | {defaults: np.array(9)}).tolist() == [9, 5, 9]
+            for bad in ([1, 2], [1], [[1, 2, 3]]):
+                with pytest.raises(
+                    InvalidArgumentError, match="default_value must be a scalar, or of the keys' shape"
+                ):
+                    session.run(found, feed | {defaults: np.array(bad)})
+
+
+@EXECUTORS
 def test_a_table_is_the_sessions_and_a_plan_is_not_tied_to_one(executor: str) -> None:
     """A second graph of the same program takes the plan of the first, with a table of its own."""
     for number in (5, 6):
@@ -190,7 +212,7 @@ def test_what_no_table_can_be_is_refused_when_the_graph_is_made() -> None:
     ):
         static(float32)
     with pytest.raises(ValueError, match="default_value must be a scalar"):
-        b.LookupTableFindV2(static(), words("a"), np.array([1]))
+        b.LookupTableFindV2(static(), words("a"), np.array([1, 2]))
     with pytest.raises(ValueError, match="keys must have 1 dimensions"):
         b.LookupTableImportV2(static(), words("a").reshape(1, 1), np.array([[1]]))
     with pytest.raises(ValueError, match="2"):
