@@ -22,7 +22,7 @@ def is_handle(tensor: Tensor) -> bool:
 
 def outside(tensor: Tensor) -> Tensor:
     """The tensor that one stands for, out of all functions that captured it; any other is itself."""
-    while (source := tensor.op.graph.source_of(tensor)) is not None:
+    while tensor.op.graph.is_function and (source := tensor.op.graph.source_of(tensor)) is not None:
         tensor = source
     return tensor
 

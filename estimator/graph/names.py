@@ -53,15 +53,15 @@ class Names:
         count = self._in_use.get(key, 0)
         if mark:
             self._in_use[key] = count + 1
-        return full if count == 0 else self._numbered(full, count, mark)
+        return full if count == 0 else self._numbered(full, key, count, mark)
 
-    def _numbered(self, full: str, count: int, mark: bool) -> str:
-        """The first form of a name that is free, from the number `count` on."""
-        while f"{full}_{count}".lower() in self._in_use:
+    def _numbered(self, full: str, key: str, count: int, mark: bool) -> str:
+        """The first form of a name that is free, from the number `count` on; `key` is the name in small letters."""
+        while f"{key}_{count}" in self._in_use:
             count += 1
         if mark:
-            self._in_use[full.lower()] = count + 1
-            self._in_use[f"{full}_{count}".lower()] = 1
+            self._in_use[key] = count + 1
+            self._in_use[f"{key}_{count}"] = 1
         return f"{full}_{count}"
 
     @contextlib.contextmanager
