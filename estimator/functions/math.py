@@ -62,6 +62,23 @@ def multiply(x: Value, y: Value, name: str | None = None) -> Tensor:
     return b.Mul(x, y, name=name)
 
 
+def scalar_mul(scalar: Value, x: Value, name: str | None = None) -> Any:
+    """x times one number; of IndexedSlices, such as the gradient of a lookup, the values.
+
+    Raises
+    ------
+    ValueError
+        If `scalar` is not a scalar.
+    """
+    if isinstance(x, Composite):
+        return x.with_values(scalar_mul(scalar, x.values, name))
+    tensor = tensor_of(x)
+    factor = tensor_of(scalar, tensor.dtype, "scalar")
+    if factor.dims:
+        raise ValueError(f"The input scalar must be a 0-D value. Received shape {factor.shape}.")
+    return b.Mul(factor, tensor, name=name)
+
+
 def floordiv(x: Value, y: Value, name: str | None = None) -> Tensor:
     """The quotient rounded down."""
     return b.FloorDiv(x, y, name=name or "floordiv")

@@ -49,7 +49,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "abs accumulate_n acos acosh add add_n asin asinh atan atan2 atanh cast ceil cos cosh div "
             "div_no_nan=divide_no_nan divide erf erfc exp expm1 floor floor_div=floordiv floordiv floormod "
             "log log1p log_sigmoid maximum minimum mod multiply negative pow realdiv reciprocal "
-            "rint round rsqrt saturate_cast sigmoid sign sin sinh sqrt square squared_difference subtract "
+            "rint round rsqrt saturate_cast scalar_mul sigmoid sign sin sinh sqrt square squared_difference subtract "
             "tan tanh to_double to_float to_int32 to_int64 truediv truncatediv truncatemod"
         ),
         "estimator.functions.parsing": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature",

@@ -156,6 +156,7 @@ from estimator.functions.math import rint as rint
 from estimator.functions.math import round as round
 from estimator.functions.math import rsqrt as rsqrt
 from estimator.functions.math import saturate_cast as saturate_cast
+from estimator.functions.math import scalar_mul as scalar_mul
 from estimator.functions.math import sigmoid as sigmoid
 from estimator.functions.math import sign as sign
 from estimator.functions.math import sin as sin

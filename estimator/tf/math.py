@@ -15,7 +15,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.math": (
             "abs accumulate_n acos acosh add add_n asin asinh atan atan2 atanh ceil cos cosh divide "
             "divide_no_nan erf erfc exp expm1 floor floordiv floormod log log1p log_sigmoid maximum minimum "
-            "mod multiply multiply_no_nan negative pow reciprocal rint round rsqrt sigmoid sign sin sinh "
+            "mod multiply multiply_no_nan negative pow reciprocal rint round rsqrt scalar_mul sigmoid sign sin sinh "
             "sqrt square squared_difference subtract tan tanh truediv"
         ),
         "estimator.functions.nn": "log_softmax softmax softplus softsign zero_fraction",

@@ -52,6 +52,7 @@ from estimator.functions.math import reciprocal as reciprocal
 from estimator.functions.math import rint as rint
 from estimator.functions.math import round as round
 from estimator.functions.math import rsqrt as rsqrt
+from estimator.functions.math import scalar_mul as scalar_mul
 from estimator.functions.math import sigmoid as sigmoid
 from estimator.functions.math import sign as sign
 from estimator.functions.math import sin as sin

@@ -101,3 +101,18 @@ def test_operands_of_two_types_are_named() -> None:
         TypeError, match="AddV2 'Add': input 'y' is float32, but 'x' is int32; cast one of them"
     ):
         math.add(ints(1), b.Placeholder(dtype=float32, shape=[]))
+
+
+def test_rows_are_multiplied_by_a_scalar_and_stay_rows() -> None:
+    slices = IndexedSlices(b.Placeholder(dtype="float32", shape=[None, 2]), ints(0, 1), ints(5, 2))
+    half = math.scalar_mul(0.5, slices)
+    assert (half.indices, half.dense_shape) == (slices.indices, slices.dense_shape)
+    assert run(half.values, {slices.values: [[1, 2], [3, 4]]}).tolist() == [[0.5, 1], [1.5, 2]]
+    assert run(math.scalar_mul(2, ints(3, 4))).tolist() == [6, 8]
+
+
+def test_only_one_number_is_a_scalar() -> None:
+    with pytest.raises(ValueError, match=r"must be a 0-D value. Received shape \(1,\)"):
+        math.scalar_mul([2], ints(3, 4))
+    with pytest.raises(TypeError, match="int32"):
+        math.scalar_mul(2.5, ints(3, 4))
