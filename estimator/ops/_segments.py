@@ -21,14 +21,17 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
 
     Shape   rows [k, inner...], ids [k], all in [0, count) -> [count, inner...]
     """
-    given = rows
+    if not ids.size:
+        return xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     if (ids[1:] < ids[:-1]).any():
         order = ascending(xp, ids)
         rows, ids = rows.take(order, axis=0), ids[order]
-    begins = xp.flatnonzero(xp.concatenate([[True], ids[1:] != ids[:-1]])) if ids.size else ids
+    is_first = xp.ones(ids.size, bool)
+    is_first[1:] = ids[1:] != ids[:-1]
+    begins = xp.flatnonzero(is_first)
     if begins.size != ids.size:
         rows = getattr(xp, ufunc_name).reduceat(rows, begins, axis=0, dtype=rows.dtype)
-    if begins.size == count and rows is not given:
+    if begins.size == count:
         return rows  # each id has rows
     result = xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     result[ids[begins]] = rows

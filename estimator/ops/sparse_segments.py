@@ -55,9 +55,12 @@ def _table_rows(s: ShapeScope) -> Dims:
 
 def _divided(xp: Any, divisor: Divisor, rows: Any, segment_ids: Any, of_each: Any = None) -> Any:
     """The rows of segments divided by what their sizes say; with `of_each`, those of the segments that it names."""
-    sizes = xp.maximum(xp.bincount(segment_ids, minlength=len(rows)), 1)
-    by = divisor(xp, sizes.astype(rows.dtype)).reshape(-1, *(1,) * (rows.ndim - 1))
-    return rows / by if of_each is None else rows.take(of_each, axis=0) / by.take(of_each, axis=0)
+    sizes = xp.bincount(segment_ids, minlength=len(rows))
+    picked = rows if of_each is None else rows.take(of_each, axis=0)
+    if sizes.size and sizes.max() <= 1:  # as in a batch with one id an example
+        return picked
+    by = divisor(xp, xp.maximum(sizes, 1).astype(rows.dtype)).reshape(-1, *(1,) * (rows.ndim - 1))
+    return picked / (by if of_each is None else by.take(of_each, axis=0))
 
 
 def _family(name: str, divisor: Divisor | None, meaning: str) -> None:

@@ -57,6 +57,7 @@ _UNSORTED = [
         lambda x, ids, count: np.stack([X[1], 0 * X[0], X[0] + X[2], 0 * X[0]]),
         constants=[2],
     ),
+    Example("UnsortedSegmentSum", [X, i32(0, 1, 2), i32(3)], lambda x, *_: X, note="one row each"),
     Example(
         "UnsortedSegmentSum",
         [X, i32(1, -1, 0), i32(2)],
@@ -137,22 +138,43 @@ def _spread(divisor: float) -> Any:
     return lambda dy, *_: np.stack([dy[0] / divisor, dy[2], 2 * dy[0] / divisor, 0 * dy[0]])
 
 
-_SPARSE = [
-    row
-    for name in COMBINED
-    for row in (
-        Example(name, [X, PICKED, IDS], _combined(name), constants=[2]),
-        Example(name, [X, PICKED.astype(np.int64), IDS], _combined(name), note="known in the run"),
-        Example(name, [X, i32([]), i32([])], lambda *_: X[:0], note="nothing"),
-        Example(f"{name}WithNumSegments", [X, PICKED, IDS, i32(4)], _combined(name, GAP), constants=[3]),
+_SPARSE = (
+    [
+        row
+        for name in COMBINED
+        for row in (
+            Example(name, [X, PICKED, IDS], _combined(name), constants=[2]),
+            Example(name, [X, PICKED.astype(np.int64), IDS], _combined(name), note="known in the run"),
+            Example(name, [X, i32([]), i32([])], lambda *_: X[:0], note="nothing"),
+            Example(f"{name}WithNumSegments", [X, PICKED, IDS, i32(4)], _combined(name, GAP), constants=[3]),
+            Example(
+                f"{name}WithNumSegments",
+                [X, PICKED, IDS, i32(3)],
+                _combined(name),
+                note="no more than there are",
+            ),
+        )
+    ]
+    + [
+        Example("SparseSegmentSumGrad", [X, PICKED, IDS, i32(4)], _spread(1), constants=[3]),
+        Example("SparseSegmentMeanGrad", [X, PICKED, IDS, i32(4)], _spread(3)),
+        Example("SparseSegmentSqrtNGrad", [X, PICKED, IDS, i32(4)], _spread(3**0.5)),
+    ]
+    + [
         Example(
-            f"{name}WithNumSegments", [X, PICKED, IDS, i32(3)], _combined(name), note="no more than there are"
-        ),
-    )
-] + [
-    Example("SparseSegmentSumGrad", [X, PICKED, IDS, i32(4)], _spread(1), constants=[3]),
-    Example("SparseSegmentMeanGrad", [X, PICKED, IDS, i32(4)], _spread(3)),
-    Example("SparseSegmentSqrtNGrad", [X, PICKED, IDS, i32(4)], _spread(3**0.5)),
-]
+            name, [X, i32(2, 0), i32(0, 2)], lambda *_: np.stack([X[2], 0 * X[0], X[0]]), note="one row each"
+        )
+        for name in COMBINED
+    ]
+    + [
+        Example(
+            f"{name}Grad",
+            [X, i32(3, 0), i32(0, 2), i32(4)],
+            lambda *_: np.stack([X[2], 0 * X[0], 0 * X[0], X[0]]),
+            note="one row each",
+        )
+        for name in COMBINED
+    ]
+)
 
 EXAMPLES = _SORTED + _UNSORTED + _SPARSE
