@@ -61,9 +61,9 @@ def check_inside(indices: Any, shape: tuple[int, ...]) -> None:
     InvalidArgumentError
         Naming the first one.
     """
-    is_outside = ((indices < 0) | (indices >= np.array(shape, np.int64))).any(axis=1)
+    is_outside = (indices < 0) | (indices >= np.array(shape, np.int64))
     if is_outside.any():
-        place = int(is_outside.argmax())
+        place = int(is_outside.any(axis=1).argmax())
         raise InvalidArgumentError(
             f"indices[{place}] = {indices[place].tolist()} is outside of the shape {list(shape)}."
         )
@@ -95,6 +95,18 @@ def numbered(xp: Any, *parts: Any) -> list[Any]:
     return xp.split(numbers, xp.cumsum(xp.array([len(part) for part in parts[:-1]], int)))
 
 
+def demand_countable(shape: tuple[int, ...]) -> None:
+    """Refuse a shape whose positions cannot be numbered.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there are more than fit into int64.
+    """
+    if math.prod(shape) >= 2**63:
+        raise InvalidArgumentError(f"a tensor of shape {list(shape)} has more positions than fit into int64.")
+
+
 def row_major(xp: Any, indices: Any, shape: tuple[int, ...]) -> Any:
     """The number of each position, counted row after row through a tensor of that shape.
 
@@ -103,8 +115,7 @@ def row_major(xp: Any, indices: Any, shape: tuple[int, ...]) -> Any:
     InvalidArgumentError
         If the tensor has more positions than can be counted.
     """
-    if math.prod(shape) >= 2**63:
-        raise InvalidArgumentError(f"a tensor of shape {list(shape)} has more positions than fit into int64.")
+    demand_countable(shape)
     numbers = xp.zeros(len(indices), xp.int64)
     for axis, size in enumerate(shape):
         numbers = numbers * size + indices[:, axis]

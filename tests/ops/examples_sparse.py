@@ -85,6 +85,7 @@ _MAKING = [
         lambda *_: (i64([[0, 0, 1], [0, 1, 0], [1, 0, 2]]), i64(2, 2, 3)),
         note="known in the run",
     ),
+    Example("SparseReshape", [PLACES, SHAPE, i64(-1, 4)], lambda *_: (PLACES, SHAPE), note="as it is"),
     Example("SparseReshape", [NONE, i64(0, 4), i64(-1, 2)], lambda *_: (NONE, i64(0, 2)), note="nothing"),
 ]
 
@@ -143,6 +144,12 @@ _PARTS = [
             np.array([False, True, False, True]),
             i64(4, 0, 1, 2),
         ),
+    ),
+    Example(
+        "SparseFillEmptyRows",
+        [i64([[0, 3], [0, 1], [1, 0]]), f32(1, 2, 3), i64(2, 4), f32(9)],
+        lambda places, values, *_: (places, values, np.array([False, False]), i64(0, 1, 2)),
+        note="no row is empty",
     ),
     Example(
         "SparseFillEmptyRows",
