@@ -138,7 +138,7 @@ def reshape(xp: Any, tensor: Any, shape: Any) -> Any:
 
     Source  TF op Reshape, array_ops.cc
     """
-    return xp.reshape(tensor, tuple(int(size) for size in shape))
+    return xp.reshape(tensor, tuple(shape.tolist()))
 
 
 @reshape.gradient

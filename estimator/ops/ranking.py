@@ -13,23 +13,26 @@ from estimator.graph.op import ShapeScope, op
 # -- distinct values -------------------------------------------------------------------------------
 
 
-def _distinct(xp: Any, x: Any) -> tuple[Any, Any, Any]:
-    """The distinct values in order of first occurrence, where each value went, and their counts.
+def _distinct(xp: Any, x: Any) -> tuple[Any, Any]:
+    """The distinct values in order of first occurrence, and where each value went.
 
     Each value that is not a number is one of its own.
     """
     if x.ndim != 1:
         raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
     order = xp.argsort(x, kind="stable")
+    ascending = x[order]
     is_new = xp.ones(x.size, bool)
-    is_new[1:] = x[order][1:] != x[order][:-1]
+    is_new[1:] = ascending[1:] != ascending[:-1]
     first = order[is_new]  # of equal values the first, since they stay in their order
+    if first.size == x.size:
+        return x, xp.arange(x.size)
     is_first = xp.zeros(x.size, bool)
     is_first[first] = True
     number = xp.cumsum(is_first) - 1
     places = xp.empty(x.size, xp.int64)
     places[order] = number[first][xp.cumsum(is_new) - 1]
-    return x[is_first], places, xp.bincount(places, minlength=len(first))
+    return x[is_first], places
 
 
 def _unique_shapes(s: ShapeScope) -> list[Dims]:
@@ -48,7 +51,7 @@ def unique(xp: Any, x: Any, out_idx: Any) -> Any:
 
     Source  TF op Unique, array_ops.cc
     """
-    values, places, _ = _distinct(xp, x)
+    values, places = _distinct(xp, x)
     return [values, places.astype(out_idx.np)]
 
 
@@ -67,7 +70,8 @@ def unique_with_counts(xp: Any, x: Any, out_idx: Any) -> Any:
 
     Source  TF op UniqueWithCounts, array_ops.cc
     """
-    values, places, counts = _distinct(xp, x)
+    values, places = _distinct(xp, x)
+    counts = xp.bincount(places, minlength=len(values))
     return [values, places.astype(out_idx.np), counts.astype(out_idx.np)]
 
 

@@ -190,6 +190,7 @@ _RANKING = [
         note="into a scalar",
     ),
     Example("Unique", [i32(4, 2, 4, 7, 2)], lambda x: (i32(4, 2, 7), i32(0, 1, 0, 2, 1))),
+    Example("Unique", [i32(4, 2, 7)], lambda x: (i32(4, 2, 7), i32(0, 1, 2)), note="no two alike"),
     Example(
         "Unique",
         [_WORDS],
