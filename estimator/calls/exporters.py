@@ -354,12 +354,11 @@ def _check_compare_fn(compare_fn: Any) -> None:
     if compare_fn is None:
         raise ValueError("`compare_fn` must not be None.")
     taken = argument_names(compare_fn, "compare_fn")
+    listed = ", ".join(taken) or "none by name"
     wanted = ("best_eval_result", "current_eval_result")
     for name in wanted:
         if name not in taken:
-            raise ValueError(
-                f"compare_fn ({compare_fn}) must include {name} argument. It takes: {', '.join(taken)}."
-            )
+            raise ValueError(f"compare_fn ({compare_fn}) must include {name} argument. It takes: {listed}.")
     others = [name for name in taken if name not in wanted]
     if others:
         raise ValueError(f"compare_fn ({compare_fn}) has following not expected args: {others}")

@@ -206,6 +206,7 @@ def test_a_number_to_keep_is_above_zero(kind: Any, number: Any) -> None:
     [
         (None, "`compare_fn` must not be None."),
         (lambda best, current: True, "must include best_eval_result argument"),
+        (lambda **results: True, "must include best_eval_result argument. It takes: none by name"),
         (lambda best_eval_result: True, "must include current_eval_result argument"),
         (
             lambda best_eval_result, current_eval_result, other: True,
