@@ -143,6 +143,10 @@ def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | N
 _FULL = (errors.ResourceExhaustedError, "Free space there and run again.")
 _REFUSED = (errors.PermissionDeniedError, "Change the permissions or choose another directory.")
 _GONE = (errors.NotFoundError, "The directory or file is not there: was it deleted meanwhile?")
+_BLOCKED = (
+    errors.NotFoundError,
+    "It, or a part of its path, is a file and no directory: move that file away.",
+)
 _TAKEN = (errors.AlreadyExistsError, "A directory or a link has that name: move it away.")
 _ADVICE: dict[int, tuple[type[errors.OpError], str]] = {
     errno.ENOSPC: _FULL,
@@ -152,7 +156,7 @@ _ADVICE: dict[int, tuple[type[errors.OpError], str]] = {
     errno.EPERM: _REFUSED,
     errno.EROFS: _REFUSED,
     errno.ENOENT: _GONE,
-    errno.ENOTDIR: _GONE,
+    errno.ENOTDIR: _BLOCKED,
     errno.EISDIR: _TAKEN,
     errno.ELOOP: _TAKEN,
 }

@@ -99,6 +99,15 @@ def test_the_error_names_the_file_and_the_code(code: int, kind: type[errors.OpEr
     assert "'/m/a'" in caught.value.message
 
 
+def test_a_file_in_the_way_of_a_directory_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "export").write_text("")
+    with (
+        pytest.raises(errors.NotFoundError, match=r"ENOTDIR, .*/export'\)\. .* is a file and no directory"),
+        explained("cannot list", str(tmp_path)),
+    ):
+        os.listdir(tmp_path / "export")
+
+
 def test_a_renaming_onto_a_directory_names_the_directory(tmp_path: Path) -> None:
     (tmp_path / "new").touch()
     (tmp_path / "taken").mkdir()
