@@ -145,6 +145,8 @@ class Optimizer:
         self, grad: Tensor, handle: Variable, indices: Tensor
     ) -> Any:
         """As :meth:`_resource_apply_sparse`, of rows that may come several times: by default they are summed first."""
+        if _come_once(indices):
+            return _apply_rows(self, "", IndexedSlices(grad, indices), handle)
         unique, places = b.Unique(indices)
         summed = b.UnsortedSegmentSum(grad, places, b.Size(unique))
         return _apply_rows(self, "", IndexedSlices(summed, unique), handle)
@@ -428,6 +430,13 @@ def _apply_rows(optimizer: Optimizer, suffix: str, gradient: IndexedSlices, vari
         shape = graph_of([variable]).constant(np.array(variable.dims, np.int64))
         gradient = IndexedSlices(gradient.values, gradient.indices, shape)
     return update(gradient, variable)
+
+
+def _come_once(indices: Tensor) -> bool:
+    """Whether the graph shows that no two indices are equal, as those of ``embedding_lookup_sparse``."""
+    while indices.op.type in ("Identity", "Reshape"):
+        indices = indices.op.inputs[0]
+    return indices.op.type == "Unique" and indices.value_index == 0
 
 
 def _most_derived(optimizer: Optimizer, *names: str) -> str:

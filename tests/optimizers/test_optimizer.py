@@ -308,6 +308,34 @@ def test_rows_in_the_form_of_references_say_of_which_shape_they_are(run: Run, gr
     np.testing.assert_array_equal(run(table), [[1.0], [2.0], [0.0]])
 
 
+def test_rows_of_distinct_ids_are_not_added_up_again(run: Run, graph: Graph) -> None:
+    words = graph.constant([3, 1, 3, 0])
+    distinct, places = b.Unique(words)
+    rows = b.OneHot(distinct, 4, 1.0, 0.0)
+    tables = [get_variable(name, initializer=np.ones((4, 4), np.float32)) for name in ("once", "often")]
+    optimizer = AdagradOptimizer(0.1)
+    optimizer.apply_gradients([(IndexedSlices(rows, b.Reshape(b.Identity(distinct), [-1])), tables[0])])
+    assert [op.type for op in graph.get_operations()].count("UnsortedSegmentSum") == 0
+    optimizer.apply_gradients([(IndexedSlices(b.GatherV2(rows, places, 0), words), tables[1])])
+    optimizer.apply_gradients([(IndexedSlices(b.GatherV2(rows, places, 0), places), tables[1])])
+    assert [op.type for op in graph.get_operations()].count("UnsortedSegmentSum") == 2
+
+
+def test_rows_of_distinct_ids_move_as_those_of_any_ids(run: Run, graph: Graph) -> None:
+    words, ids = graph.constant([3, 1, 3, 0]), placeholder("int32", [None])
+    distinct, rows = b.Unique(words)[0], np.random.default_rng(0).standard_normal((3, 2)).astype(np.float32)
+    tables = [get_variable(name, initializer=np.ones((4, 2), np.float32)) for name in ("known", "any")]
+    steps = [
+        AdagradOptimizer(0.1).apply_gradients([(IndexedSlices(graph.constant(rows), indices), table)])
+        for indices, table in zip((distinct, ids), tables, strict=True)
+    ]
+    for step in steps:
+        run(step, {ids: [3, 1, 0]})
+    known, other = (run(table) for table in tables)
+    assert known.tobytes() == other.tobytes()
+    assert known[2].tolist() == [1, 1] and not np.array_equal(known[3], [1, 1])
+
+
 def test_adagrad_needs_a_positive_start() -> None:
     with pytest.raises(ValueError, match="initial_accumulator_value must be positive: 0"):
         AdagradOptimizer(0.1, initial_accumulator_value=0.0)
