@@ -30,12 +30,28 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     is_first[1:] = ids[1:] != ids[:-1]
     begins = xp.flatnonzero(is_first)
     if begins.size != ids.size:
-        rows = getattr(xp, ufunc_name).reduceat(rows, begins, axis=0, dtype=rows.dtype)
+        rows = _joined(xp, getattr(xp, ufunc_name).reduceat, rows, is_first, begins)
     if begins.size == count:
         return rows  # each id has rows
     result = xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     result[ids[begins]] = rows
     return result
+
+
+def _joined(xp: Any, reduceat: Any, rows: Any, is_first: Any, begins: Any) -> Any:
+    """One row of each group of rows that lie together; `is_first` and `begins` say where groups begin.
+
+    ``reduceat`` takes its time for each group, also for one of a single row. Where most are such, as among the ids of a
+    batch, it is given the others alone.
+    """
+    is_shared = ~is_first  # the group has several rows
+    is_shared[:-1] |= is_shared[1:]
+    if 2 * xp.count_nonzero(is_shared) > len(rows):
+        return reduceat(rows, begins, axis=0, dtype=rows.dtype)
+    joined = rows.take(begins, axis=0)
+    inner = xp.flatnonzero(is_first[is_shared])
+    joined[is_shared[begins]] = reduceat(rows[is_shared], inner, axis=0, dtype=rows.dtype)
+    return joined
 
 
 def ascending(xp: Any, ids: Any) -> Any:

@@ -12,7 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
-from estimator.ops._segments import ascending
+from estimator.ops._segments import ascending, reduce_rows
 from estimator.runtime.session import Session
 
 
@@ -112,3 +112,19 @@ def test_equal_ids_stay_in_their_order(rng: np.random.Generator) -> None:
     ids = rng.integers(0, 5, 1000)
     assert np.array_equal(ascending(np, ids), np.argsort(ids, kind="stable"))
     assert ascending(np, ids[:0]).size == 0
+
+
+@pytest.mark.parametrize("inner", [(), (1,), (16,)])
+@pytest.mark.parametrize("ufunc", ["add", "multiply", "maximum"])
+def test_a_segment_is_the_same_bit_for_bit_whatever_others_hold(
+    ufunc: str, inner: tuple[int, ...], rng: np.random.Generator
+) -> None:
+    ids = np.concatenate([np.repeat([3, 5, 8], [2, 3, 40]), np.arange(100, 200)])
+    rows = rng.standard_normal((ids.size, *inner)).astype(np.float32)
+    shuffled = rng.permutation(ids.size)
+    among = reduce_rows(np, ufunc, rows[shuffled], ids[shuffled], 200, 0)
+    for one in (3, 5, 8, 100, 199):
+        own = rows[shuffled][ids[shuffled] == one]
+        alone = reduce_rows(np, ufunc, own, np.zeros(len(own), np.int64), 1, 0)
+        assert among[one].tobytes() == alone[0].tobytes()
+    assert not among[:3].any()
