@@ -188,7 +188,7 @@ def strided_slice(
 
 def _index_of_array(bounds: Sequence[Any], masks: _Masks) -> tuple[Any, ...]:
     """The slice as an index that gives an array: without ``...`` numpy gives a single text as its bytes."""
-    index = _index(bounds, masks)
+    index = _index([bound.tolist() for bound in bounds], masks)  # plain numbers are read faster than numpy's
     return index if Ellipsis in index else (*index, Ellipsis)
 
 
