@@ -9,6 +9,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._segments import ascending
 
 # -- distinct values -------------------------------------------------------------------------------
 
@@ -20,19 +21,27 @@ def _distinct(xp: Any, x: Any) -> tuple[Any, Any]:
     """
     if x.ndim != 1:
         raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
-    order = xp.argsort(x, kind="stable")
-    ascending = x[order]
+    order = _stable_order(xp, x)
+    in_order = x[order]
     is_new = xp.ones(x.size, bool)
-    is_new[1:] = ascending[1:] != ascending[:-1]
-    first = order[is_new]  # of equal values the first, since they stay in their order
-    if first.size == x.size:
+    is_new[1:] = in_order[1:] != in_order[:-1]
+    again = xp.flatnonzero(~is_new)
+    if not again.size:
         return x, xp.arange(x.size)
-    is_first = xp.zeros(x.size, bool)
-    is_first[first] = True
-    number = xp.cumsum(is_first) - 1
-    places = xp.empty(x.size, xp.int64)
-    places[order] = number[first][xp.cumsum(is_new) - 1]
+    # Equal values stay in their order, so that the first of them comes first.
+    group = again - xp.arange(1, again.size + 1)
+    is_first = xp.ones(x.size, bool)
+    is_first[order[again]] = False
+    places = xp.cumsum(is_first) - 1
+    places[order[again]] = places[order[is_new][group]]
     return x[is_first], places
+
+
+def _stable_order(xp: Any, x: Any) -> Any:
+    """Places that sort a vector; equal values stay in their order."""
+    if x.size and x.dtype.kind in "iu" and x.min() >= 0 and x.max() < 2**62 // x.size:
+        return ascending(xp, x)
+    return xp.argsort(x, kind="stable")
 
 
 def _unique_shapes(s: ShapeScope) -> list[Dims]:

@@ -61,3 +61,18 @@ def test_what_is_not_a_number_has_no_rank(values: Any, k: int, indices: list[int
 )
 def test_integers_are_ranked_to_the_ends_of_their_type(values: Any, dtype: str, indices: list[int]) -> None:
     assert run("TopKV2", np.array(values, dtype), 3)[1] == indices
+
+
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i4", "i8", "u8"])
+@pytest.mark.parametrize("size", [1, 7, 300])
+def test_integers_are_distinct_to_the_ends_of_their_type(
+    dtype: str, size: int, rng: np.random.Generator
+) -> None:
+    least, greatest = np.iinfo(dtype).min, np.iinfo(dtype).max
+    for choice in ([least, greatest, 0, greatest - 1, 3], [0, 1, 2, 100], range(100)):
+        values = rng.choice(np.array(choice, dtype), size)
+        numbers: dict[int, int] = {}
+        expected = [numbers.setdefault(value, len(numbers)) for value in values.tolist()]
+        distinct, places, counts = run("UniqueWithCounts", values)
+        assert (distinct, places) == (list(numbers), expected)
+        assert counts == [expected.count(number) for number in range(len(numbers))]
