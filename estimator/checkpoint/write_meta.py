@@ -31,7 +31,7 @@ from estimator.core import dtypes
 from estimator.formats import messages
 from estimator.formats.seal import sealed
 from estimator.graph.graph import Graph
-from estimator.graph.graphdef import graph_def_of, library_functions
+from estimator.graph.graphdef import fill_graph_def, library_functions
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nodes
@@ -101,7 +101,7 @@ def meta_graph_message(
     collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
     result = messages.MetaGraphDef()
     result.meta_info_def.tensorflow_version = WRITTEN_AS
-    result.graph_def.CopyFrom(graph_def_of([*nodes, *reads.nodes, *saving], library_functions(graph)))
+    fill_graph_def(result.graph_def, [*nodes, *reads.nodes, *saving], library_functions(graph))
     if saver is not None:
         result.saver_def.CopyFrom(_saver_def(scope, saver))
     for key in collections if collection_list is None else collections.keys() & set(collection_list):

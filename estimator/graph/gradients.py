@@ -23,6 +23,7 @@ import numpy as np
 from estimator.core import log
 from estimator.core.dtypes import int64, string
 from estimator.core.errors import GradientError, InternalError
+from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.graph import build
@@ -33,6 +34,7 @@ from estimator.graph.tensor import Operation, Owner, Tensor
 Gradient: TypeAlias = "Tensor | IndexedSlices"
 
 
+@no_search_for_cycles()
 def gradients(
     ys: Any,
     xs: Any,

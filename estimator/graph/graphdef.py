@@ -46,12 +46,12 @@ def to_graph_def(graph: Owner, add_shapes: bool = False) -> Message:
     add_shapes : bool
         Write the static shapes of the outputs as the attribute ``_output_shapes``.
     """
-    return graph_def_of(written_nodes(graph, add_shapes=add_shapes), library_functions(graph))
+    nodes = written_nodes(graph, add_shapes=add_shapes)
+    return fill_graph_def(messages.GraphDef(), nodes, library_functions(graph))
 
 
-def graph_def_of(nodes: Iterable[WrittenNode], functions: Sequence[Message] = ()) -> Message:
-    """The GraphDef of these nodes and functions."""
-    result = messages.GraphDef()
+def fill_graph_def(result: Message, nodes: Iterable[WrittenNode], functions: Sequence[Message]) -> Message:
+    """Put the nodes and functions into a GraphDef, which may be a field of another message: a copy would cost."""
     for node in nodes:
         _fill(result.node.add(), node)
     if functions:
@@ -68,7 +68,9 @@ def node_def_of(op: Operation) -> Message:
 
 
 def _fill(proto: Message, node: WrittenNode) -> None:
-    proto.name, proto.op, proto.device = node.name, node.op, node.device
+    proto.name, proto.op = node.name, node.op
+    if node.device:
+        proto.device = node.device
     proto.input.extend(node.input)
     for key, attr in node.attrs.items():
         set_attr(proto.attr[key], attr)

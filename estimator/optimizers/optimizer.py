@@ -346,6 +346,7 @@ class Optimizer:
         check_dtypes([target for gradient, target in pairs if gradient is not None], self._valid_dtypes())
         return pairs
 
+    @no_search_for_cycles()
     def apply_gradients(
         self, grads_and_vars: Any, global_step: Variable | None = None, name: str | None = None
     ) -> Operation:
