@@ -26,7 +26,7 @@ def argument_names(function: Callable[..., Any], what: str) -> tuple[str, ...]:
     """
     if not callable(function):
         raise TypeError(
-            f"unsupported callable: {what} must be a function, given: {shorten(function)}. "
+            f"unsupported callable: `{what}` must be callable, given: {shorten(function)}. "
             f"Pass the function itself, or {what}=lambda: ... if it needs arguments."
         )
     try:

@@ -271,12 +271,12 @@ def _check_export_outputs(outputs: Any) -> Iterator[Exception]:
     if outputs is None:
         return
     if not isinstance(outputs, Mapping):
-        yield TypeError(f"export_outputs must be dict, given: {outputs!r}.")
+        yield TypeError(f"`export_outputs` must be dict, received: {outputs!r}.")
         return
     wrong = {key: value for key, value in outputs.items() if not isinstance(value, ExportOutput)}
     for key, value in wrong.items():
         yield TypeError(
-            f"Values in export_outputs must be ExportOutput objects, given: {value!r} for key: {key}; "
+            f"Values in `export_outputs` must be ExportOutput objects, received: {value!r} for key: {key}; "
             "wrap it in tf.estimator.export.PredictOutput."
         )
     if not wrong:

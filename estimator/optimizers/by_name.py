@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from estimator.core.registry import Registry
+from estimator.core.registry import Registry, did_you_mean
 from estimator.optimizers.optimizer import Optimizer
 
 OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
@@ -34,6 +34,11 @@ def check_optimizer(optimizer: Any) -> None:
         If there is no optimizer of that name, it needs more than a learning rate, or something else is given.
     """
     if isinstance(optimizer, str):
+        if optimizer not in OPTIMIZERS:
+            raise ValueError(
+                f"Unsupported optimizer name: {optimizer}. Supported names are: {tuple(OPTIMIZERS)}."
+                f"{did_you_mean(optimizer, OPTIMIZERS)}"
+            )
         optimizer_class = OPTIMIZERS.get(optimizer)
         parameters = inspect.signature(optimizer_class).parameters.values()
         needed = [

@@ -155,7 +155,7 @@ CANNED: dict[str, Bad] = {
     "an unknown optimizer": Bad(
         functools.partial(classifier, optimizer="Adagrat"),
         ValueError,
-        "unknown optimizer 'Adagrat'. Did you mean 'Adagrad'",
+        "Unsupported optimizer name: Adagrat. Supported names are: .*Did you mean 'Adagrad'",
     ),
     "something else for an optimizer": Bad(
         functools.partial(classifier, optimizer=3),

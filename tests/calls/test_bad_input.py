@@ -97,12 +97,12 @@ ARGUMENTS: dict[str, Bad] = {
     "no function for the input": Bad(
         train(estimator, {"x": 1}),
         TypeError,
-        "unsupported callable: input_fn must be a function, given: {'x': 1}",
+        "unsupported callable: `input_fn` must be callable, given: {'x': 1}",
     ),
     "arrays for the input": Bad(
         train(estimator, {"x": np.zeros((99, 9))}),
         TypeError,
-        r"input_fn must be a function, given: (?s:.{80})\. Pass the function itself",
+        r"`input_fn` must be callable, given: (?s:.{80})\. Pass the function itself",
     ),
     "an input function that needs more": Bad(
         train(estimator, lambda data: data), TypeError, r"needs the arguments \['data'\].*input_fn=lambda"

@@ -91,7 +91,7 @@ def needs_more(features: Any, labels: Any, rate: float) -> None:
 
 MODEL_FNS: dict[str, Bad] = {
     "none": Bad(model(None), ValueError, "model_fn must be provided"),
-    "no function": Bad(model(3), TypeError, "model_fn must be a function, given: 3"),
+    "no function": Bad(model(3), TypeError, "`model_fn` must be callable, given: 3"),
     "no features": Bad(train(model(lambda labels, mode: None)), ValueError, "must include features argument"),
     "an unknown argument": Bad(
         model(lambda features, foo: None), ValueError, r"not expected args: \['foo'\].*features, labels, mode"

@@ -59,7 +59,7 @@ def test_one_exporter_needs_no_list_and_any_iterable_will_do() -> None:
 
 
 BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "input_fn of training": (lambda: TrainSpec(1), TypeError, "input_fn must be a function, given: 1"),  # type: ignore[arg-type]
+    "input_fn of training": (lambda: TrainSpec(1), TypeError, "`input_fn` must be callable, given: 1"),  # type: ignore[arg-type]
     "max_steps": (lambda: TrainSpec(input_fn, 0), ValueError, "Must specify max_steps > 0, given: 0"),
     "max_steps as text": (lambda: TrainSpec(input_fn, "9"), ValueError, "max_steps must be a whole number"),  # type: ignore[arg-type]
     "max_steps and a half": (lambda: TrainSpec(input_fn, 9.5), ValueError, "a whole number, given: 9.5"),  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         TypeError,
         "must be a list of CheckpointSaverListener, given: 1",
     ),
-    "input_fn of evaluation": (lambda: EvalSpec(1), TypeError, "input_fn must be a function, given: 1"),  # type: ignore[arg-type]
+    "input_fn of evaluation": (lambda: EvalSpec(1), TypeError, "`input_fn` must be callable, given: 1"),  # type: ignore[arg-type]
     "steps": (lambda: EvalSpec(input_fn, 0), ValueError, "Must specify steps > 0, given: 0"),
     "name": (lambda: EvalSpec(input_fn, name=3), TypeError, "`name` must be string, given: 3"),  # type: ignore[arg-type]
     "name of two folders": (lambda: EvalSpec(input_fn, name="a/b"), ValueError, "a str without slashes"),

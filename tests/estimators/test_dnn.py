@@ -475,7 +475,7 @@ def test_all_that_is_wrong_with_a_model_is_told_at_once(tmp_path: Path) -> None:
         )  # type: ignore[arg-type]  # fmt: skip
     for part in (
         "n_classes must be > 2: 1", "given: [0, -1]", "given: 2", "Did you mean 'relu'", "must not be empty",
-        "unknown optimizer 'nosuch'", "provided 3", "warm_start_from must be a string",
+        "Unsupported optimizer name: nosuch.", "provided 3", "warm_start_from must be a string",
     ):  # fmt: skip
         assert part in str(caught.value)
     assert not (tmp_path / "new").exists()

@@ -82,10 +82,10 @@ def test_what_a_mode_needs_must_be_there(mode: str, parts: dict[str, bool], mess
             {"eval_metric_ops": {"acc": (1.0, None)}},
             "eval_metric_ops[acc] value must be Operation or Tensor, given: 1.0.",
         ),
-        ({"export_outputs": 3}, "export_outputs must be dict, given: 3."),
+        ({"export_outputs": 3}, "`export_outputs` must be dict, received: 3."),
         (
             {"export_outputs": {"a": 3}},
-            "Values in export_outputs must be ExportOutput objects, given: 3 for key: a",
+            "Values in `export_outputs` must be ExportOutput objects, received: 3 for key: a",
         ),
         ({"training_hooks": [3]}, "All hooks must be SessionRunHook instances, given: 3 in training_hooks."),
         ({"evaluation_hooks": 3}, "evaluation_hooks must be a list of SessionRunHook instances, given: 3."),
