@@ -9,7 +9,8 @@ from typing import Any
 
 from estimator.core import log
 from estimator.core.shown import shown
-from estimator.graph.graph import get_default_graph
+from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.tensor import Operation, Tensor
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -26,7 +27,7 @@ class LoggingTensorHook(SessionRunHook):
     ----------
     tensors : mapping of str to tensor or name, or sequence of them
         A mapping's tags are logged in their order if it is an OrderedDict, else sorted; a
-        sequence's in its order.
+        sequence's in its order. A name may be that of an operation with one output, ``"softmax_tensor"``.
     every_n_iter : int, optional
         Runs of this session, not global steps. The first is logged.
     every_n_secs : float, optional
@@ -42,7 +43,9 @@ class LoggingTensorHook(SessionRunHook):
     ------
     ValueError
         If none of `every_n_iter`, `every_n_secs` and `at_end` is given, both of the first two, or
-        `every_n_iter` <= 0.
+        `every_n_iter` <= 0. When training begins: if an operation's name stands for no tensor, or for several.
+    KeyError
+        When training begins, if nothing in the graph has that name.
     TypeError
         If `tensors` is a single one: a name would be taken for a list of letters.
 
@@ -116,6 +119,31 @@ class LoggingTensorHook(SessionRunHook):
         log.info("%s%s", line, "" if elapsed_secs is None else f" ({elapsed_secs:.3f} sec)")
 
 
-def _element(graph: Any, given: Any) -> Any:
+def _element(graph: Graph, given: Any) -> Any:
     """A tensor by itself or by its name; a variable stays one, so that its value after the run is logged."""
-    return graph.as_graph_element(given) if isinstance(given, str) else given
+    if not isinstance(given, str):
+        return given
+    return (
+        graph.get_tensor_by_name(given) if ":" in given else _only_output(graph.get_operation_by_name(given))
+    )
+
+
+def _only_output(operation: Operation) -> Tensor:
+    """What is meant by an operation's name.
+
+    Raises
+    ------
+    ValueError
+        If the operation has several outputs or none.
+    """
+    if len(operation.outputs) == 1:
+        return operation.outputs[0]
+    names = ", ".join(repr(output.name) for output in operation.outputs)
+    raise ValueError(
+        f"LoggingTensorHook cannot tell which tensor {operation.name!r} names: that operation has "
+        + (
+            f"the outputs {names}. Name one of them."
+            if names
+            else "no output, so that there is nothing to log."
+        )
+    )

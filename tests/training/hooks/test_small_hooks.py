@@ -104,6 +104,24 @@ class TestLoggingTensor:
             run(model, [hook], 3)
         assert [line for line in caplog.messages if line.startswith("now")] == ["now 1.0"]
 
+    # Source: TensorFlow 2.15.1
+    @pytest.mark.parametrize("tensors", [["loss"], {"loss": "loss"}])
+    def test_an_operations_name_stands_for_its_output(
+        self, model: Counting, caplog: pytest.LogCaptureFixture, tensors: Any
+    ) -> None:
+        with caplog.at_level(logging.INFO, "estimator"):
+            run(model, [LoggingTensorHook(tensors, every_n_iter=1)], 1)
+        assert "loss = 1.0" in caplog.messages
+
+    def test_an_operations_name_is_refused_unless_it_has_one_output(self, model: Counting) -> None:
+        b.Unpack([1.0, 2.0], num=2, name="pair")
+        with pytest.raises(ValueError, match="'pair' names: .* the outputs 'pair:0', 'pair:1'. Name one"):
+            run(model, [LoggingTensorHook(["pair"], every_n_iter=1)], 1)
+        with pytest.raises(ValueError, match=f"{model.train_op.name!r} names: .* has no output"):
+            run(model, [LoggingTensorHook([model.train_op.name], every_n_iter=1)], 1)
+        with pytest.raises(KeyError, match="has no operation 'los'"):
+            run(model, [LoggingTensorHook(["los"], every_n_iter=1)], 1)
+
     def test_at_end_alone_logs_only_the_end(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.INFO, "estimator"):
             run(model, [LoggingTensorHook({"weight": model.weight}, at_end=True)], 3)
