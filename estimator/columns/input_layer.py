@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns, flat
@@ -54,14 +54,26 @@ def input_layer(
     ------
     tf.feature_column.input_layer, TF 1.15; its scope is ``input_layer``, a column's ``input_layer/<name>``
     """
+    weights = Weights.of(weight_collections, trainable)
+    return joined(features, feature_columns, weights, scope_name, cols_to_vars, cols_to_output_tensors)
+
+
+def joined(
+    features: Any,
+    feature_columns: Any,
+    weights: Weights,
+    naming: Callable[[str], str],
+    cols_to_vars: dict[Any, list[Variable]] | None = None,
+    cols_to_output_tensors: dict[Any, Tensor] | None = None,
+) -> Tensor:
+    """What :func:`input_layer` gives, with columns' scopes called as `naming` says."""
     columns: list[DenseColumn] = checked_columns(feature_columns, DenseColumn)
     batch = Features(features)
     batch.check(columns)
-    weights = Weights.of(weight_collections, trainable)
     with variable_scope(None, default_name="input_layer"):
         outputs = []
         for column in columns:
-            with column_scope(column) as scope:
+            with column_scope(column, naming) as scope:
                 outputs.append(flat(column, column.get_dense_tensor(batch, weights)))
             if cols_to_vars is not None:
                 cols_to_vars[column] = variables_of(f"{scope.name}/")
@@ -73,19 +85,24 @@ def input_layer(
 
 def variables_of(prefix: str) -> list[Variable]:
     """The variables whose names begin so, but for slots: where a layer is built again, optimizers have made theirs."""
-    return [variable for variable in global_variables(prefix) if variable.slot_of is None]
+    return [variable for variable in global_variables(re.escape(prefix)) if variable.slot_of is None]
+
+
+def scope_name(name: str) -> str:
+    """A column's name with what a scope inside another does not allow replaced."""
+    return re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
+
+
+def plain_scope_name(name: str) -> str:
+    """A column's name as one part of a path: as :func:`scope_name`, and without / and \\ and >."""
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", name)
 
 
 @contextlib.contextmanager
-def column_scope(column: FeatureColumn) -> Iterator[VariableScope]:
+def column_scope(column: FeatureColumn, naming: Callable[[str], str] = scope_name) -> Iterator[VariableScope]:
     """The scope in which a column of a layer works, called as the column."""
-    with variable_scope(None, default_name=_scope_name(column.variable_scope_name)) as scope:
+    with variable_scope(None, default_name=naming(column.variable_scope_name)) as scope:
         yield scope
-
-
-def _scope_name(name: str) -> str:
-    """A column's name with what a scope inside another does not allow replaced."""
-    return re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
 
 
 def check_batch_sizes(columns: Sequence[FeatureColumn], outputs: Sequence[Tensor]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns, flat, is_count
 from estimator.columns.features import Features
-from estimator.columns.input_layer import check_batch_sizes, column_scope, variables_of
+from estimator.columns.input_layer import check_batch_sizes, column_scope, scope_name, variables_of
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.functions.math import add_n
@@ -65,16 +66,29 @@ def linear_model(
     tf.feature_column.linear_model, TF 1.15; the variables are ``linear_model/<column>/weights`` and
     ``linear_model/bias_weights``
     """
+    weights = Weights.of(weight_collections, trainable)
+    return weighted(features, feature_columns, units, sparse_combiner, weights, scope_name, cols_to_vars)
+
+
+def weighted(
+    features: Any,
+    feature_columns: Any,
+    units: int,
+    sparse_combiner: str,
+    weights: Weights,
+    naming: Callable[[str], str],
+    cols_to_vars: dict[Any, list[Variable]] | None = None,
+) -> Tensor:
+    """What :func:`linear_model` gives, with columns' scopes called as `naming` says."""
     columns = checked_columns(feature_columns, DenseColumn, CategoricalColumn)
     check_linear(units, sparse_combiner)
     batch = Features(features)
     batch.check(columns)
-    weights = Weights.of(weight_collections, trainable)
     made: dict[Any, list[Variable]] = {}
     with variable_scope(None, default_name="linear_model") as model:
         sums = []
         for column in columns:
-            with column_scope(column) as scope:
+            with column_scope(column, naming) as scope:
                 sums.append(_weighted_sum(column, batch, weights, units, sparse_combiner))
             made[column] = variables_of(f"{scope.name}/")
         check_batch_sizes(columns, sums)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from estimator.columns.column import DenseColumn, checked_columns
-from estimator.columns.input_layer import input_layer
+from estimator.columns.column import DenseColumn, Weights, checked_columns
+from estimator.columns.input_layer import joined
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
 from estimator.estimators.ready_made import (
     check_features,
+    naming_of,
     one_part_each,
     partitioner_problems,
     summarize_layer,
@@ -283,7 +284,7 @@ class Network:
     def logits(self, features: Mapping[str, Any], mode: str, dimension: int) -> Tensor:
         """The output layer [batch, dimension]."""
         with variable_scope("input_from_feature_columns", partitioner=self.input_layer_partitioner):
-            net = input_layer(features, self.feature_columns)
+            net = joined(features, self.feature_columns, Weights(), naming_of(self.feature_columns))
         for number, units in enumerate(self.hidden_units):
             net = dense(
                 net, int(units), activation=self.activation_fn, kernel_initializer=GlorotUniform(),

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, DenseColumn, checked_columns
-from estimator.columns.linear_model import check_linear, linear_model
+from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns
+from estimator.columns.linear_model import check_linear, weighted
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
 from estimator.estimators.ready_made import (
     check_features,
+    naming_of,
     one_part_each,
     partitioner_problems,
     with_saver,
@@ -250,9 +251,10 @@ class Linear:
     def logits(self, features: Mapping[str, Any], dimension: int) -> Tensor:
         """The weighted sums [batch, dimension], with summaries of the weights."""
         variables: dict[Any, list[Variable]] = {}
-        logits = linear_model(
-            features, self.feature_columns, dimension, self.sparse_combiner, cols_to_vars=variables
-        )
+        logits = weighted(
+            features, self.feature_columns, dimension, self.sparse_combiner, Weights(),
+            naming_of(self.feature_columns), variables,
+        )  # fmt: skip
         bias = variables.pop("bias")
         if dimension > 1:
             histogram("bias", concat(bias, 0))

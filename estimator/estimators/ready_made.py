@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from estimator.checkpoint.saver import Saver
+from estimator.columns.input_layer import plain_scope_name, scope_name
+from estimator.columns.shared_embedding import SharedEmbeddingColumn
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
 from estimator.models.spec import EstimatorSpec
@@ -36,6 +38,16 @@ def one_part_each(config: RunConfig) -> Partitioner:
     In a local run the variable ``x`` is the one part ``x/part_0``, and scripts and hooks ask for it under that name.
     """
     return min_max_variable_partitioner(config.num_ps_replicas)
+
+
+def naming_of(columns: Sequence[Any]) -> Callable[[str], str]:
+    """How a ready-made model calls the scopes of its columns: a feature 'a/b' is ``a_b`` there.
+
+    TensorFlow has two input layers. The one its models take where they can has plain names; the older one, which
+    ``tf.feature_column.input_layer`` is and which shared embeddings need, has ``a/b``.
+    """
+    is_shared = any(isinstance(column, SharedEmbeddingColumn) for column in columns)
+    return scope_name if is_shared else plain_scope_name
 
 
 def partitioner_problems(name: str, partitioner: Any) -> Iterator[str]:

@@ -123,3 +123,13 @@ def test_a_mistake_is_named(graph: Graph, features: Any, columns: Any, arguments
     with pytest.raises(ValueError, match=message):
         linear_model(features, columns, **arguments)
     assert global_variables() == [] or "Batch size" in message
+
+
+@pytest.mark.parametrize("key", ["a.b", "a\\b"])
+def test_a_columns_variables_are_found_by_its_name_and_not_by_what_looks_like_it(
+    graph: Graph, key: str
+) -> None:
+    columns = [categorical_column_with_identity(name, 3) for name in (key, "axb")]
+    made: dict[Any, Any] = {}
+    linear_model({key: [[1]], "axb": [[1]]}, columns, cols_to_vars=made)
+    assert [variable.op.name for variable in made[columns[0]]] == [f"linear_model/{key}/weights"]

@@ -79,3 +79,57 @@ def test_columns_that_do_not_fit_the_features_are_all_named_before_anything_is_w
     with pytest.raises(ValueError, match="Feature aeg is not .*Did you mean 'age'.*Feature house is not"):
         model.train(input_fn, steps=1)
     assert not (tmp_path / "model").exists()
+
+
+def strange_columns(keys: tuple[str, ...]) -> list[Any]:
+    return [FC.categorical_column_with_hash_bucket(key, 5) for key in keys]
+
+
+def keys_of_columns(model: Any, keys: tuple[str, ...]) -> set[str]:
+    """The keys of what the columns have made, after a step on texts."""
+    features = {key: np.array(["rome", "oslo"]) for key in keys}
+    model.train(lambda: (features, np.array([[0.0], [1.0]])), steps=1)
+    made = [
+        name
+        for name, _ in list_variables(model.model_dir)
+        if "input_layer/" in name or "linear_model/" in name
+    ]
+    return {name for name in made if name.endswith("weights") and not name.endswith("bias_weights")}
+
+
+DEEP, WIDE = "dnn/input_from_feature_columns/input_layer", "linear/linear_model"
+
+
+# Source: TensorFlow 2.15.1, tf.compat.v1.estimator, with the features a/b, c/b, x/, a>b, /a
+@pytest.mark.parametrize(
+    ("keys", "names"),
+    [(("a/b", "c/b"), ["a_b", "c_b"]), (("x/", "y"), ["x_", "y"]), (("a>b",), ["a_b"]), (("/a",), ["_a"]), (("a\\b",), ["a_b"])],
+)  # fmt: skip
+def test_ready_made_models_call_a_feature_with_a_slash_as_tensorflows(
+    keys: tuple[str, ...], names: list[str], tmp_path: Path
+) -> None:
+    config = RunConfig(progress=False)
+    columns = strange_columns(keys)
+    tables = [FC.embedding_column(column, 2) for column in columns]
+    deep = {f"{DEEP}/{name}_embedding/embedding_weights" for name in names}
+    wide = {f"{WIDE}/{name}/weights" for name in names}
+    network = tf.estimator.DNNRegressor([2], tables, tmp_path / "deep", config=config)
+    assert keys_of_columns(network, keys) == deep
+    assert (
+        keys_of_columns(tf.estimator.LinearRegressor(columns, tmp_path / "wide", config=config), keys) == wide
+    )
+    both = tf.estimator.DNNLinearCombinedRegressor(
+        tmp_path / "both", linear_feature_columns=columns, dnn_feature_columns=tables, dnn_hidden_units=[2], config=config
+    )  # fmt: skip
+    assert keys_of_columns(both, keys) == deep | wide
+
+
+# Source: TensorFlow 2.15.1, tf.compat.v1.estimator.DNNRegressor, whose shared embeddings need its older input layer
+def test_beside_shared_embeddings_the_slash_stays_as_in_tensorflow(tmp_path: Path) -> None:
+    keys = ("a/b", "c/b", "d/e")
+    first, second, third = strange_columns(keys)
+    columns = [*FC.shared_embedding_columns([first, second], 2), FC.embedding_column(third, 2)]
+    model = tf.estimator.DNNRegressor([2], columns, tmp_path, config=RunConfig(progress=False))
+    assert keys_of_columns(model, keys) == {
+        f"{DEEP}/a/b_c/b_shared_embedding/embedding_weights", f"{DEEP}/d/e_embedding/embedding_weights"
+    }  # fmt: skip
