@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 import os
 import shutil
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from estimator import tf
 from estimator.estimators.dnn import DNNClassifier
+from estimator.estimators.dnn_linear import DNNLinearCombinedClassifier
 from estimator.estimators.estimator import Estimator
 from estimator.formats.bundle import BundleReader
 from estimator.runtime.executors import numpy as executor
@@ -50,6 +53,20 @@ def with_columns(model_dir: Path) -> Estimator:
     return DNNClassifier([4], columns, model_dir=model_dir, config=config)
 
 
+def wide_and_deep(model_dir: Path) -> Estimator:
+    """A sparse linear part beside a network, each with an optimizer of its own."""
+    hashed = tf.feature_column.categorical_column_with_hash_bucket("word", 10)
+    number = tf.feature_column.numeric_column("number")
+    buckets = tf.feature_column.bucketized_column(number, [0.0, 1.0])
+    return DNNLinearCombinedClassifier(
+        model_dir,
+        linear_feature_columns=[hashed, tf.feature_column.crossed_column([buckets, "word"], 10)],
+        dnn_feature_columns=[number, tf.feature_column.embedding_column(hashed, 4)],
+        dnn_hidden_units=[4],
+        config=tf.estimator.RunConfig(tf_random_seed=1, progress=False),
+    )
+
+
 def labelled(count: int | None = None) -> Any:
     """As `batches`, for the model with columns."""
 
@@ -66,6 +83,7 @@ def labelled(count: int | None = None) -> Any:
 MODELS: dict[str, tuple[Callable[[Path], Estimator], Callable[..., Any]]] = {
     "tiny": (estimator, batches),
     "columns": (with_columns, labelled),
+    "wide and deep": (wide_and_deep, labelled),
 }
 
 
@@ -115,12 +133,10 @@ def test_memory_does_not_grow_with_the_rounds(tmp_path: Path) -> None:
     assert kept < 300_000
 
 
-@pytest.mark.slow
-@needs_proc
-@pytest.mark.parametrize("kind", MODELS)
-def test_two_hundred_rounds_stay_within_five_megabytes(tmp_path: Path, kind: str) -> None:
+def growth(kind: str, model_dir: Path) -> tuple[int, int, int]:
+    """What 200 rounds add to the resident memory and to the open files, and the step they come to."""
     make, batches = MODELS[kind]
-    model = make(tmp_path)
+    model = make(model_dir)
     rounds(model, 20, batches)
     gc.collect()
     before, files = resident_bytes(), len(os.listdir(DESCRIPTORS))
@@ -128,9 +144,19 @@ def test_two_hundred_rounds_stay_within_five_megabytes(tmp_path: Path, kind: str
         model.train(batches(), steps=1)
         model.evaluate(batches(1))
     gc.collect()
-    assert resident_bytes() - before < 5 << 20
-    assert len(os.listdir(DESCRIPTORS)) == files
-    assert model.get_variable_value("global_step") == 220
+    step = int(model.get_variable_value("global_step"))
+    return resident_bytes() - before, len(os.listdir(DESCRIPTORS)) - files, step
+
+
+@pytest.mark.slow
+@needs_proc
+@pytest.mark.parametrize("kind", MODELS)
+def test_two_hundred_rounds_stay_within_five_megabytes(tmp_path: Path, kind: str) -> None:
+    # in a process of its own: the resident memory of this one depends on what other tests left to the allocator
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        memory, files, step = alone.submit(growth, kind, tmp_path).result()
+    assert memory < 5 << 20
+    assert (files, step) == (0, 220)
 
 
 def test_a_model_dir_that_is_deleted_between_two_calls_loses_no_events(tmp_path: Path) -> None:
