@@ -62,6 +62,7 @@ class FileWriter:
         self._suffix = filename_suffix or ""
         self._writer = EventsWriter(self._logdir, self._suffix)
         self._has_warned = False
+        self._run_tags: set[str] = set()
         if graph is not None or graph_def is not None:
             self.add_graph(graph, graph_def=graph_def)
 
@@ -91,6 +92,24 @@ class FileWriter:
             else meta_graph_def.SerializeToString(deterministic=True)
         )
         self.add_event(protos().Event(meta_graph_def=data), global_step)
+
+    def add_run_metadata(self, run_metadata: Any, tag: str, global_step: Any = None) -> None:
+        """Add the RunMetadata of a traced run under a tag of its own.
+
+        Raises
+        ------
+        ValueError
+            If this writer has written something under the tag before.
+        """
+        if tag in self._run_tags:
+            raise ValueError(
+                f"the tag {tag!r} was used for an earlier run: give each run its own, such as 'step_100'."
+            )
+        self._run_tags.add(tag)
+        event = protos().Event()
+        event.tagged_run_metadata.tag = tag
+        event.tagged_run_metadata.run_metadata = run_metadata.SerializeToString(deterministic=True)
+        self.add_event(event, global_step)
 
     def add_event(self, event: Any, global_step: Any = None) -> None:
         """Add an Event; after :meth:`close` it is dropped with a warning, as in TensorFlow."""

@@ -19,6 +19,7 @@ from typing import Any
 from estimator.core import log
 from estimator.formats import messages
 from estimator.model_dir.storage import make_directory, write_atomically
+from estimator.training.hooks.own_writer import OwnWriter
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -32,7 +33,7 @@ _LABEL = re.compile(r"^.* = (?P<op>\w+)\((?P<inputs>.*)\)$")
 
 
 class ProfilerHook(SessionRunHook):
-    """Writes ``timeline-<step>.json`` every so many steps or seconds.
+    """Writes ``timeline-<step>.json`` every so many steps or seconds, and the times into an events file beside it.
 
     A step that is timed has a plan made for it, which takes a moment more; the times are those of the plan's own lines.
 
@@ -77,6 +78,7 @@ class ProfilerHook(SessionRunHook):
             )
         self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
         self._output_dir = os.fspath(output_dir)
+        self._events = OwnWriter(None, self._output_dir or os.curdir)
         self._show_dataflow = show_dataflow
         del show_memory
 
@@ -88,6 +90,7 @@ class ProfilerHook(SessionRunHook):
         self._traced_args = SessionRunArgs(self._step, options=traced)
         self._next_step: int | None = None
         self._timer.reset()
+        self._events.reopen()
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step, and for the times if the next step is one to show."""
@@ -101,15 +104,26 @@ class ProfilerHook(SessionRunHook):
             self._timer.update_last_triggered_step(step - 1)  # so many steps from where the training began
         elif self._is_due:
             self._timer.update_last_triggered_step(step)
-            self._save(step, run_values.run_metadata.step_stats)
+            self._save(step, run_values.run_metadata)
         self._next_step = step + 1
 
-    def _save(self, step: int, step_stats: Any) -> None:
+    def end(self, session: Any) -> None:
+        """Close the events file."""
+        self._events.close()
+
+    def failed(self, error: BaseException) -> None:
+        """Close the events file."""
+        self._events.close()
+
+    def _save(self, step: int, run_metadata: Any) -> None:
         path = os.path.join(self._output_dir, f"timeline-{step}.json")
         log.info("Saving timeline for %d into '%s'.", step, path)
         if self._output_dir:
             make_directory(self._output_dir)
-        write_atomically(path, json.dumps(chrome_trace(step_stats, self._show_dataflow)).encode())
+        write_atomically(
+            path, json.dumps(chrome_trace(run_metadata.step_stats, self._show_dataflow)).encode()
+        )
+        self._events.writer.add_run_metadata(run_metadata, f"step_{step}", step)
 
 
 def chrome_trace(step_stats: Any, show_dataflow: bool = True) -> dict[str, Any]:

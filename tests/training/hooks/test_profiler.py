@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.formats import messages
 from estimator.graph.graph import Graph
+from estimator.summaries.reader import summary_iterator
+from estimator.summaries.writer import FileWriter
 from estimator.training.hooks.profiler import ProfilerHook
 from tests.tiny import batches, estimator
 
@@ -27,7 +30,7 @@ def events(folder: Path, step: int) -> list[dict[str, Any]]:
 
 def test_every_so_many_steps_there_is_a_file(tmp_path: Path) -> None:
     trained(tmp_path, 5, save_steps=2)  # TensorFlow: timeline-2.json, timeline-4.json
-    assert sorted(path.name for path in (tmp_path / "traces").iterdir()) == [
+    assert sorted(path.name for path in (tmp_path / "traces").glob("timeline-*")) == [
         "timeline-2.json",
         "timeline-4.json",
     ]
@@ -74,3 +77,25 @@ def test_arguments_are_checked(tmp_path: Path) -> None:
         ProfilerHook(save_steps=1, save_secs=1)
     with Graph().as_default(), pytest.raises(RuntimeError, match="no global step"):
         ProfilerHook(save_steps=1).begin()
+
+
+def test_the_times_are_in_an_events_file_under_the_tag_of_their_step(tmp_path: Path) -> None:
+    trained(tmp_path, 5, save_steps=2)
+    (file,) = (tmp_path / "traces").glob("events.*")
+    found = {
+        event.tagged_run_metadata.tag: (event.step, messages.RunMetadata.FromString(event.tagged_run_metadata.run_metadata))
+        for event in summary_iterator(file)
+        if event.HasField("tagged_run_metadata")
+    }  # fmt: skip
+    assert {tag: step for tag, (step, _) in found.items()} == {"step_2": 2, "step_4": 4}  # as TensorFlow's
+    names = {
+        node.node_name for device in found["step_2"][1].step_stats.dev_stats for node in device.node_stats
+    }
+    assert "hidden/MatMul" in names
+
+
+def test_a_tag_names_one_run(tmp_path: Path) -> None:
+    with FileWriter(tmp_path) as writer:
+        writer.add_run_metadata(messages.RunMetadata(), "step_1")
+        with pytest.raises(ValueError, match="'step_1' was used for an earlier run"):
+            writer.add_run_metadata(messages.RunMetadata(), "step_1")
