@@ -1,4 +1,4 @@
-"""DNNClassifier, DNNRegressor, DNNEstimator: predictions, losses and metrics against the formulas, and that they learn.
+"""DNNClassifier and DNNRegressor: predictions, losses and metrics against the formulas, and that they learn.
 
 TensorFlow's own numbers for them are in test_tensorflow_model_dirs.py; names and defaults here are TensorFlow 2.15's.
 """
@@ -16,19 +16,10 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from estimator.columns.bucketized import bucketized_column
 from estimator.columns.embedding import embedding_column
 from estimator.columns.numeric import numeric_column
-from estimator.estimators.dnn import DNNClassifier, DNNEstimator, DNNRegressor
+from estimator.estimators.dnn import DNNClassifier, DNNRegressor
 from estimator.estimators.estimator import Estimator
 from estimator.functions import nn
 from estimator.graph import build as b
-from estimator.models.heads.head import Head
-from estimator.models.heads.multi_class import MultiClassHead
-from estimator.models.heads.multi_head import MultiHead
-from estimator.models.heads.multi_label import MultiLabelHead
-from estimator.models.heads.regression import (
-    LogisticRegressionHead,
-    PoissonRegressionHead,
-    RegressionHead,
-)
 from estimator.network.weighted_loss import Reduction
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
@@ -497,79 +488,3 @@ def test_the_activation_may_be_a_name(tmp_path: Path) -> None:
         model.train(lambda x=x: ({"x": x}, x), steps=2)  # type: ignore[misc]
         values.append(model.get_variable_value("dnn/logits/kernel"))
     np.testing.assert_array_equal(*values)
-
-
-# -- a head of your choice
-
-HEADS: dict[str, tuple[Head, Any, set[str], set[Any]]] = {
-    # the head, labels, and the keys of metrics and predictions of tf.estimator.DNNEstimator, TensorFlow 2.15
-    "multi-label": (
-        MultiLabelHead(3),
-        np.eye(3, dtype=np.int64)[np.arange(COUNT) % 3],
-        {"auc", "auc_precision_recall", "average_loss", "loss", "global_step"},
-        {"logits", "probabilities", "classes"},
-    ),
-    "counts": (
-        PoissonRegressionHead(),
-        np.arange(COUNT, dtype=np.float32),
-        {"average_loss", "label/mean", "loss", "prediction/mean", "global_step"},
-        {"logits", "predictions"},
-    ),
-    "shares": (
-        LogisticRegressionHead(),
-        TWO,
-        {"average_loss", "label/mean", "loss", "prediction/mean", "global_step"},
-        {"logits", "predictions"},
-    ),
-    "several": (
-        MultiHead([RegressionHead(name="r"), MultiClassHead(3, name="c")]),
-        {"r": np.arange(COUNT, dtype=np.float32), "c": np.arange(COUNT) % 3},
-        {
-            "accuracy/c", "average_loss/c", "average_loss/r", "global_step", "label/mean/r", "loss", "loss/c", "loss/r",
-            "prediction/mean/r",
-        },
-        {
-            ("r", "predictions"),
-            *(("c", key) for key in "logits probabilities class_ids classes all_class_ids all_classes".split()),
-        },
-    ),
-}  # fmt: skip
-
-
-def with_head(model_dir: Path, name: str, **arguments: Any) -> DNNEstimator:
-    return DNNEstimator(HEADS[name][0], [4], COLUMNS, model_dir, config=CONFIG, **arguments)
-
-
-def labelled(name: str) -> Callable[[], Dataset]:
-    return lambda: Dataset.from_tensor_slices((FEATURES, HEADS[name][1])).batch(4)
-
-
-@pytest.mark.parametrize("name", HEADS)
-def test_a_network_has_the_keys_of_its_head(tmp_path: Path, name: str) -> None:
-    _, _, metrics, predictions = HEADS[name]
-    model = with_head(tmp_path, name)
-    model.train(labelled(name), steps=3)
-    assert set(model.evaluate(labelled(name))) == metrics
-    assert set(next(model.predict(input_fn()))) == predictions
-
-
-@pytest.mark.parametrize("name", HEADS)
-def test_a_network_with_a_head_learns(tmp_path: Path, name: str) -> None:
-    model = with_head(tmp_path, name, optimizer=AdamOptimizer(0.02))
-    model.train(labelled(name), steps=1)
-    before = model.evaluate(labelled(name))["loss"]
-    model.train(lambda: labelled(name)().repeat(), steps=100)
-    assert model.evaluate(labelled(name))["loss"] < 0.8 * before
-
-
-def test_a_network_with_a_head_has_the_variables_of_a_ready_made_one(tmp_path: Path) -> None:
-    model = with_head(tmp_path, "multi-label")
-    model.train(labelled("multi-label"), steps=1)
-    weights = [f"dnn/{layer}/{kind}" for layer in ("hiddenlayer_0", "logits") for kind in ("bias", "kernel")]
-    slots = [f"{weight}/t_0/Adagrad" for weight in weights]
-    assert sorted(model.get_variable_names()) == sorted([*weights, *slots, "global_step"])
-
-
-def test_what_is_no_head_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TypeError, match="head must be a tf.estimator.Head.*given: 3"):
-        DNNEstimator(3, [4], COLUMNS, tmp_path)  # type: ignore[arg-type]
