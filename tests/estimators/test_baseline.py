@@ -136,7 +136,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     ("make", "error", "message"),
     [
         (lambda: BaselineEstimator("head"), TypeError, "head must be a tf.estimator.Head.*'head'"),  # type: ignore[arg-type]
-        (lambda: BaselineClassifier(optimizer="Ftrll"), ValueError, "'Ftrll'.*Did you mean.*Ftrl"),
+        (lambda: BaselineClassifier(optimizer="Ftrll"), ValueError, "Ftrll.*Did you mean.*Ftrl"),
         (lambda: BaselineRegressor(label_dimension=0), ValueError, "label_dimension must be >= 1"),
     ],
 )

@@ -139,7 +139,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         )  # fmt: skip
     text = str(error.value)
     for problem in (
-        "must be feature columns", "embedding_column or indicator_column", "hidden_units", "'Frtl'", "Given: None",
+        "must be feature columns", "embedding_column or indicator_column", "hidden_units", "name: Frtl.", "Given: None",
         "dropout", "sparse_combiner",
     ):  # fmt: skip
         assert problem in text

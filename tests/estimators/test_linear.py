@@ -182,7 +182,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(tmp_path: Path
         )  # fmt: skip
     text = str(error.value)
     for problem in (
-        "n_classes", "'Frtl'", "Did you mean 'Ftrl'", "partitioner must be callable", "sparse_combiner must be one of",
+        "n_classes", "name: Frtl.", "Did you mean 'Ftrl'", "partitioner must be callable", "sparse_combiner must be one of",
         "must be feature columns",
     ):  # fmt: skip
         assert problem in text
