@@ -88,7 +88,7 @@ def test_wrong_arguments_are_refused_with_their_value(make: Callable[[], Any], m
     ("make", "message"),
     [
         (lambda: RegressionHead(weight_column=3), "either a string or NumericColumn. Given type: <class 'int'>: 3"),
-        (lambda: RegressionHead(loss_fn=3), "loss_fn must be a function, given: 3"),
+        (lambda: RegressionHead(loss_fn=3), "`loss_fn` must be callable, given: 3"),
         (lambda: RegressionHead(inverse_link_fn="exp"), "inverse_link_fn must be a function.*'exp'"),
     ],
 )  # fmt: skip
