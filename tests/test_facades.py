@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
@@ -162,6 +166,29 @@ def test_every_public_name_is_tensorflows_or_ours_on_purpose() -> None:
         if namespace.startswith("tf") and name not in names.get(namespace, ())
     ]
     assert [dotted for dotted in unknown if not dotted.startswith(OURS)] == []
+
+
+def _said(source: str) -> Iterator[str]:
+    """The texts of a module that are no docstrings: what its errors and warnings are made of."""
+    nodes = list(ast.walk(ast.parse(source)))
+    docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def test_a_message_advises_only_what_is_here() -> None:
+    of_the_missing = ROOT / "estimator" / "core" / "tensorflow_names.py"
+    advised = {
+        name
+        for path in (ROOT / "estimator").rglob("*.py")
+        if path != of_the_missing
+        for text in _said(path.read_text("utf-8"))
+        for name in re.findall(r"(?<![\w.])tf\.((?:[A-Za-z]\w*\.)*[A-Za-z]\w*)", text)
+    }
+    assert "train.get_global_step" in advised
+    for name in sorted(advised):
+        attrgetter(name)(tf)
 
 
 def test_a_missing_name_is_an_import_error_as_everywhere() -> None:

@@ -242,7 +242,7 @@ class Operation:
 def _not_in_graph_mode(what: str) -> TypeError:
     return TypeError(
         f"{what} is not possible: a Tensor has no value until the graph runs. "
-        "Use the graph's own ops (tf.cond, tf.where, tf.while_loop), or run a session to get the value."
+        "Use functions of tf (tf.where, tf.reduce_mean, ...), or run a session to get the value."
     )
 
 
