@@ -44,7 +44,8 @@ def train_and_evaluate(
     Returns
     -------
     metrics : dict or None
-        Of the last evaluation; None if there was none, because the training had reached `max_steps` before.
+        Of the last evaluation; None if this process made none: the training had reached `max_steps` before, or
+        an evaluator is a process of its own.
     exports : list or None
         What the exporters gave then. For a sequence of EvalSpecs both are dicts, by the name of the spec.
 

@@ -35,8 +35,9 @@ def main():
         throttle_secs=0,
     )
     metrics, exports = est.train_and_evaluate(classifier, training, evaluation)
-    print("the last step:", metrics)
-    print("the best checkpoint:", classifier.best_checkpoint())
+    if metrics:  # None in a process that only trains, and if all steps had been made before
+        print("the last step:", metrics)
+        print("the best checkpoint:", classifier.best_checkpoint())
 
 
 if __name__ == "__main__":
