@@ -743,6 +743,20 @@ def ResourceApplyAdagrad(
     update_slots: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
+def ResourceApplyAdagradDA(
+    var: _Input,
+    gradient_accumulator: _Input,
+    gradient_squared_accumulator: _Input,
+    grad: _Input,
+    lr: _Input,
+    l1: _Input,
+    l2: _Input,
+    global_step: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def ResourceApplyAdam(
     var: _Input,
     m: _Input,
@@ -1042,6 +1056,22 @@ def ResourceSparseApplyAdagrad(
     T: _Like = ...,
     use_locking: bool = ...,
     update_slots: bool = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceSparseApplyAdagradDA(
+    var: _Input,
+    gradient_accumulator: _Input,
+    gradient_squared_accumulator: _Input,
+    grad: _Input,
+    indices: _Input,
+    lr: _Input,
+    l1: _Input,
+    l2: _Input,
+    global_step: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
     Tindices: _Like = ...,
     name: str | None = ...,
 ) -> _Operation: ...

@@ -50,6 +50,12 @@ def shrunk(xp: Any, value: Any, limit: Any) -> Any:
 
 
 @Elementwise
+def times(xp: Any, value: Any, count: Any, **out: Any) -> Any:
+    """A floating point value times a whole number, in the type of the value: int64 alone would make it float64."""
+    return xp.multiply(value, count, dtype=value.dtype, casting="same_kind", **out)
+
+
+@Elementwise
 def raised(xp: Any, x: Any, power: Any, **out: Any) -> Any:
     """x to a power; the usual power of a half is a root, which is several times faster.
 

@@ -1,4 +1,4 @@
-"""The updates of optimizers that divide by what gradients have been: Adagrad, proximal Adagrad, Adadelta.
+"""The updates of optimizers that divide by what gradients have been: Adagrad and its kin, Adadelta.
 
 Each kernel returns the new values of the variable and its slots; the plan makes the same calls in place,
 over one variable or over a whole arena at once. Formulas: g gradient, w variable.
@@ -13,7 +13,7 @@ from typing import Any
 
 from estimator.graph.op import op
 from estimator.ops._rows import row_form
-from estimator.ops._updates import LOCKING, one_minus, one_shape, shrunk
+from estimator.ops._updates import LOCKING, one_minus, one_shape, shrunk, times
 
 
 @op(
@@ -56,6 +56,34 @@ def resource_apply_proximal_adagrad(
 
 
 @op(
+    "ResourceApplyAdagradDA",
+    "var: resource, gradient_accumulator: resource, gradient_squared_accumulator: resource, grad: T, "
+    "lr: T, l1: T, l2: T, global_step: int64",
+    attrs=LOCKING,
+    shape=one_shape(gradient=3),
+    effect="write",
+    apply="grad",
+    updates=("var", "gradient_accumulator", "gradient_squared_accumulator"),
+    recorded=True,
+    differentiable=False,
+)
+def resource_apply_adagrad_da(
+    xp: Any, var: Any, gradient_accumulator: Any, gradient_squared_accumulator: Any, grad: Any, lr: Any, l1: Any,
+    l2: Any, global_step: Any,
+) -> Any:  # fmt: skip
+    """s += g; a += g²; w = -lr shrink(s, l1 t) / (√a + lr l2 t), whatever w was before; t the global step.
+
+    An l1 below 0 is none.
+    """
+    total = xp.add(gradient_accumulator.value, grad)
+    squares = xp.add(gradient_squared_accumulator.value, xp.multiply(grad, grad))
+    limit = times(xp, xp.maximum(l1, l1.dtype.type(0)), global_step)
+    pull = xp.multiply(shrunk(xp, total, limit), xp.negative(lr))
+    damping = xp.add(xp.sqrt(squares), xp.multiply(times(xp, l2, global_step), lr))
+    return xp.divide(pull, damping), total, squares
+
+
+@op(
     "ResourceApplyAdadelta",
     "var: resource, accum: resource, accum_update: resource, lr: T, rho: T, epsilon: T, grad: T",
     attrs=LOCKING,
@@ -80,4 +108,5 @@ def resource_apply_adadelta(
 
 row_form(resource_apply_adagrad)
 row_form(resource_apply_proximal_adagrad)
+row_form(resource_apply_adagrad_da)
 row_form(resource_apply_adadelta)

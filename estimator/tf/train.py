@@ -29,6 +29,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.optimizers.adadelta": "AdadeltaOptimizer",
         "estimator.optimizers.adagrad": "AdagradOptimizer",
+        "estimator.optimizers.adagrad_da": "AdagradDAOptimizer",
         "estimator.optimizers.adam": "AdamOptimizer",
         "estimator.optimizers.ftrl": "FtrlOptimizer",
         "estimator.optimizers.gradient_descent": "GradientDescentOptimizer",

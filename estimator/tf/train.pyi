@@ -30,6 +30,7 @@ from estimator.model_dir.scripts import remove_checkpoint as remove_checkpoint
 from estimator.model_dir.scripts import update_checkpoint_state as update_checkpoint_state
 from estimator.optimizers.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer as AdagradOptimizer
+from estimator.optimizers.adagrad_da import AdagradDAOptimizer as AdagradDAOptimizer
 from estimator.optimizers.adam import AdamOptimizer as AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer as FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer

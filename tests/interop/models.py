@@ -19,6 +19,7 @@ from estimator.network.layers.dense import dense
 from estimator.network.losses import sparse_softmax_cross_entropy
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adagrad_da import AdagradDAOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
@@ -53,6 +54,7 @@ OPTIMIZERS: dict[str, Callable[[], Any]] = {
     "adadelta": lambda: AdadeltaOptimizer(1.0, epsilon=1e-4),
     "proximal_sgd": lambda: ProximalGradientDescentOptimizer(0.1, 0.01, 0.02),
     "proximal_adagrad": lambda: ProximalAdagradOptimizer(0.1, 0.1, 0.01, 0.02),
+    "adagrad_da": lambda: AdagradDAOptimizer(0.1, get_or_create_global_step(), 0.1, 0.001, 0.002),
 }
 
 

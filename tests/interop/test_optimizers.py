@@ -50,7 +50,8 @@ def test_our_graphs_that_update_rows_go_on_in_tensorflow(
             partitioner = tf.fixed_size_partitioner(parts) if parts > 1 else None
             table = tf.get_variable("table", initializer=start, partitioner=partitioner)
             ids = tf.placeholder(tf.int32, [None], name="ids")
-            make().minimize(tf.reduce_sum(tf.square(tf.gather(table, ids))), name="train")
+            optimizer, loss = make(), tf.reduce_sum(tf.square(tf.gather(table, ids)))
+            optimizer.minimize(loss, global_step=tf.train.get_global_step(), name="train")
             tf.identity(table, name="whole")
             session.run(tf.global_variables_initializer())
             prefix = tf.train.Saver().save(session, str(tmp_path / name))

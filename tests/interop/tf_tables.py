@@ -32,7 +32,8 @@ def write(folder: str) -> dict[str, Any]:
                 table = tf.get_variable("table", initializer=start, use_resource=kind == "resources")
                 ids = tf.placeholder(tf.int32, [None], name="ids")
                 loss = tf.reduce_sum(tf.square(tf.nn.embedding_lookup(table, ids)))
-                make().minimize(loss, name="train")
+                optimizer = make()  # which may have made a global step
+                optimizer.minimize(loss, global_step=tf.train.get_global_step(), name="train")
                 tf.identity(table, name="whole")
                 session.run(tf.global_variables_initializer())
                 prefix = tf.train.Saver().save(session, f"{folder}/{name}_{kind}")

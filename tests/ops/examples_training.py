@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from estimator.graph import build as b
 from estimator.graph.op import OPS
 from tests.ops.example import Example
@@ -43,6 +45,14 @@ class Update:
         """The name of the row in test output."""
         return f"{self.op}-{self.note}" if self.note else self.op
 
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The other inputs in their types: whole numbers are counts."""
+        return {
+            name: np.int64(value) if isinstance(value, int) else np.float32(value)
+            for name, value in self.hyper.items()
+        }
+
     def apply(self, var: Any, slots: list[Any], gradient: Any, hyper: Mapping[str, Any]) -> Any:
         """The operation, its inputs in the order of the declaration."""
         definition = OPS.get(self.op)
@@ -65,6 +75,7 @@ _MOMENTUM = {"lr": 0.05, "momentum": 0.9}
 _ADAM = {"beta1_power": 0.9, "beta2_power": 0.999, "lr": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
 _RMSPROP = {"lr": 0.05, "rho": 0.9, "momentum": 0.5, "epsilon": 1e-10}
 _PROXIMAL = {"l1": 0.01, "l2": 0.02}
+_DUAL = {"gradient_accumulator": 0.0, "gradient_squared_accumulator": 0.1}
 _FTRL = {"lr": 0.3, "l1": 0.01, "l2": 0.02, "lr_power": -0.5}
 _NESTEROV = {"use_nesterov": True}
 
@@ -78,6 +89,7 @@ UPDATES = [
     Update("ResourceApplyAdagrad", {"accum": 0.1}, {"lr": 0.3}),
     Update("ResourceApplyAdagrad", {"accum": 0.1}, {"lr": 0.01}, {"update_slots": False}, "slots_stay"),
     Update("ResourceApplyProximalAdagrad", {"accum": 0.1}, {"lr": 0.3, **_PROXIMAL}),
+    Update("ResourceApplyAdagradDA", _DUAL, {"lr": 0.3, **_PROXIMAL, "global_step": 3}),
     Update(
         "ResourceApplyAdadelta",
         {"accum": 0.0, "accum_update": 0.0},

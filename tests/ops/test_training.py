@@ -28,7 +28,7 @@ def train(row: Update, shapes: list[tuple[int, ...]], executor: str, steps: int 
     """The variables and slots after some steps whose gradients pull every variable to 1."""
     graph = Graph()
     with graph.as_default():
-        hyper = {name: graph.constant(np.float32(value)) for name, value in row.hyper.items()}
+        hyper = {name: graph.constant(value) for name, value in row.numbers.items()}
         kept, updates = [], []
         for number, shape in enumerate(shapes):
             start = np.random.default_rng(number).standard_normal(shape).astype(np.float32)
@@ -76,7 +76,7 @@ def test_a_gradient_of_another_shape_is_refused(row: Update) -> None:
     with graph.as_default():
         var = Variable(np.zeros(3, np.float32), name="v")
         slots = [Variable(np.zeros(3, np.float32), name=name) for name in row.slots]
-        hyper = {name: graph.constant(np.float32(value)) for name, value in row.hyper.items()}
+        hyper = {name: graph.constant(value) for name, value in row.numbers.items()}
         with pytest.raises((ValueError, InvalidArgumentError), match="not compatible"):
             row.apply(var, slots, graph.constant(np.zeros(4, np.float32)), hyper)
 
@@ -92,7 +92,7 @@ def test_a_gradient_whose_shape_only_the_run_tells_is_never_repeated(
     with graph.as_default():
         var = Variable(np.zeros((3, 4), np.float32), name="v")
         slots = [Variable(np.ones((3, 4), np.float32), name=name) for name in row.slots]
-        hyper = {name: graph.constant(np.float32(value)) for name, value in row.hyper.items()}
+        hyper = {name: graph.constant(value) for name, value in row.numbers.items()}
         gradient = b.Placeholder(dtype=float32, shape=None)
         update = row.apply(var, slots, gradient, hyper)
         with Session(graph=graph, executor=executor) as session:
@@ -110,16 +110,16 @@ def test_hyper_parameters_are_scalars(row: Update, static: bool) -> None:
     with graph.as_default():
         var = Variable(np.zeros(3, np.float32), name="v")
         slots = [Variable(np.ones(3, np.float32), name=name) for name in row.slots]
-        for wrong in row.hyper:
-            given = b.Placeholder(dtype=float32, shape=(3,) if static else None)
-            hyper = {name: given if name == wrong else np.float32(value) for name, value in row.hyper.items()}
+        for wrong, number in row.numbers.items():
+            given = b.Placeholder(dtype=number.dtype, shape=(3,) if static else None)
+            hyper = row.numbers | {wrong: given}
             with pytest.raises(
                 (ValueError, InvalidArgumentError), match=r"a scalar, given for input \d: the shape"
             ):
                 update = row.apply(var, slots, b.OnesLike(var.as_tensor()), hyper)
                 with Session(graph=graph) as session:
                     session.run(global_variables_initializer())
-                    session.run(update, {given: np.ones(3, np.float32)})
+                    session.run(update, {given: np.ones(3, number.dtype)})
 
 
 def shrink(x: Array, limit: float) -> Array:

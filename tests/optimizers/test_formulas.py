@@ -16,6 +16,7 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adagrad_da import AdagradDAOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.by_name import OPTIMIZERS
 from estimator.optimizers.ftrl import FtrlOptimizer
@@ -26,6 +27,7 @@ from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.variables.get_variable import get_variable
+from estimator.variables.global_step import get_or_create_global_step
 
 Array = np.ndarray[Any, Any]
 START = np.array([[1.0, -2.0], [0.5, 3.0]])
@@ -158,6 +160,15 @@ def proximal_adagrad(w: Array) -> Iterator[Array]:
         yield w
 
 
+def adagrad_da(w: Array, l1: float = 0.0, l2: float = 0.0) -> Iterator[Array]:
+    s, a, t = np.zeros_like(w), np.full_like(w, 0.1), 0
+    while True:
+        g, t = _gradient(w), t + 1
+        s, a = s + g, a + g * g
+        w = -RATE * _shrink(s, l1 * t) / (np.sqrt(a) + RATE * l2 * t)
+        yield w
+
+
 PENALTIES = {"l1_regularization_strength": 0.3, "l2_regularization_strength": 0.2}
 
 FORMULAS: dict[str, tuple[Callable[[], Optimizer], Callable[[Array], Iterator[Array]]]] = {
@@ -201,6 +212,11 @@ FORMULAS: dict[str, tuple[Callable[[], Optimizer], Callable[[Array], Iterator[Ar
         proximal_gradient_descent,
     ),
     "ProximalAdagrad": (lambda: ProximalAdagradOptimizer(0.1, **PENALTIES), proximal_adagrad),
+    "AdagradDA": (lambda: AdagradDAOptimizer(0.1, get_or_create_global_step()), adagrad_da),
+    "AdagradDA, penalties": (
+        lambda: AdagradDAOptimizer(0.1, get_or_create_global_step(), **PENALTIES),
+        lambda w: adagrad_da(w, L1, L2),
+    ),
 }
 ROUNDED = {"Adam", "AMSGrad"}  # they keep the powers of their betas as float32, in TensorFlow too
 
@@ -215,7 +231,7 @@ def test_steps_follow_the_formula(run: Callable[..., Any], name: str, dtype: str
     make, formula = FORMULAS[name]
     w = get_variable("w", initializer=START.astype(dtype))
     loss = reduce_sum(b.Mul(CURVATURE.astype(dtype), b.Square(w)))
-    train_op = make().minimize(loss)
+    train_op = make().minimize(loss, get_or_create_global_step())
     expected = formula(START)
     for _ in range(STEPS):
         run(train_op)
@@ -237,6 +253,10 @@ def test_steps_follow_the_formula(run: Callable[..., Any], name: str, dtype: str
         (lambda: AdadeltaOptimizer(), ["s/w/Adadelta", "s/w/Adadelta_1"]),
         (lambda: ProximalGradientDescentOptimizer(0.1), []),
         (lambda: ProximalAdagradOptimizer(0.1), ["s/w/ProximalAdagrad"]),
+        (
+            lambda: AdagradDAOptimizer(0.1, get_or_create_global_step),
+            ["s/w/AdagradDA", "s/w/AdagradDA_1"],
+        ),
     ],
 )
 def test_slots_have_tensorflows_names_and_first_values(
@@ -246,7 +266,15 @@ def test_slots_have_tensorflows_names_and_first_values(
     made = optimizer()
     made.minimize(reduce_sum(b.Square(w)))
     assert [each.op.name for each in made.variables()] == names
-    starts = {"Adagrad": 0.1, "beta1_power": 0.9, "beta2_power": 0.999, "RMSProp": 1, "Ftrl": 0.1, "n": 0.1}
+    starts = {
+        "Adagrad": 0.1,
+        "beta1_power": 0.9,
+        "beta2_power": 0.999,
+        "RMSProp": 1,
+        "Ftrl": 0.1,
+        "n": 0.1,
+        "AdagradDA_1": 0.1,
+    }
     for each in made.variables():
         start = starts.get(each.op.name.rpartition("/")[2].removeprefix("Proximal"), 0)
         np.testing.assert_allclose(run(each), np.full(each.dims, start), rtol=1e-6)

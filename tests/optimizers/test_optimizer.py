@@ -15,6 +15,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.slices import IndexedSlices
 from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adagrad_da import AdagradDAOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
@@ -24,7 +25,7 @@ from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.variables.get_variable import get_variable
-from estimator.variables.global_step import create_global_step
+from estimator.variables.global_step import create_global_step, get_or_create_global_step
 from estimator.variables.scopes import variable_scope
 from estimator.variables.variable import Variable, global_variables
 
@@ -86,7 +87,7 @@ def test_adams_powers_follow_all_updates_and_live_in_the_name_scope(
     [
         GradientDescentOptimizer(0.1), MomentumOptimizer(0.1, 0.9), AdagradOptimizer(0.1), AdamOptimizer(0.1),
         AdamOptimizer(0.1, amsgrad=True), RMSPropOptimizer(0.1), RMSPropOptimizer(0.1, centered=True), FtrlOptimizer(0.1),
-        ProximalAdagradOptimizer(0.1),
+        ProximalAdagradOptimizer(0.1), AdagradDAOptimizer(0.1, get_or_create_global_step),
     ],
 )  # fmt: skip
 def test_updates_share_the_tensors_of_their_numbers(graph: Graph, w: Variable, optimizer: Optimizer) -> None:
@@ -362,6 +363,27 @@ def test_ftrl_refuses_strengths_out_of_range(options: dict[str, float], message:
 def test_proximal_adagrad_needs_a_positive_start() -> None:
     with pytest.raises(ValueError, match="initial_accumulator_value must be positive: 0"):
         ProximalAdagradOptimizer(0.1, initial_accumulator_value=0.0)
+
+
+def test_adagrad_da_needs_a_positive_start() -> None:
+    with pytest.raises(ValueError, match="initial_gradient_squared_accumulator_value must be positive: 0"):
+        AdagradDAOptimizer(0.1, 1, initial_gradient_squared_accumulator_value=0.0)
+
+
+def test_adagrad_da_takes_an_l1_below_0_for_none(run: Callable[..., Any]) -> None:
+    v = get_variable("v", initializer=[1.0, -2.0])
+    global_step = get_or_create_global_step()
+    step = AdagradDAOptimizer(0.1, global_step, 0.1, -1.0, 0.2).minimize(_loss(v), global_step)
+    for _ in range(3):
+        run(step)
+    # TensorFlow 2.15.1 leaves this of the sum of squares
+    np.testing.assert_allclose(run(v), [-0.07757576, 0.08854581], rtol=1e-5)
+
+
+@pytest.mark.parametrize("step", [None, 1.5])
+def test_adagrad_da_needs_what_counts_the_steps(graph: Graph, w: Variable, step: Any) -> None:
+    with pytest.raises(TypeError, match=r"a whole number, given .*get_or_create_global_step\(\) is it"):
+        AdagradDAOptimizer(0.1, step).minimize(_loss(w))
 
 
 def test_checkpoints_have_the_slots_under_their_names_in_the_graph(graph: Graph, w: Variable) -> None:

@@ -205,6 +205,10 @@ def own(tf: Any) -> dict[str, Any]:
         "FtrlV2": lambda: train.FtrlOptimizer(0.1, l2_shrinkage_regularization_strength=0.1),
         "ProximalSGD": lambda: train.ProximalGradientDescentOptimizer(0.1, **penalties),
         "ProximalAdagrad": lambda: train.ProximalAdagradOptimizer(0.1, **penalties),
+        "AdagradDA": lambda: train.AdagradDAOptimizer(0.1, train.get_or_create_global_step()),
+        "AdagradDA, penalties": lambda: train.AdagradDAOptimizer(
+            0.1, train.get_or_create_global_step(), **penalties
+        ),
     }
 
 
@@ -218,7 +222,9 @@ def lookups(tf: Any, static: bool = False, partitioner: Any = None) -> dict[str,
             table = tf.get_variable("table", initializer=start, use_resource=True, partitioner=partitioner)
             ids = tf.constant(batches[0]) if static else tf.placeholder(tf.int32, [None])
             rows = tf.gather(table, ids)
-            train = make().minimize(tf.reduce_sum(tf.square(rows) * [1.0, 0.5]))
+            optimizer = make()  # which may have made a global step
+            loss = tf.reduce_sum(tf.square(rows) * [1.0, 0.5])
+            train = optimizer.minimize(loss, global_step=tf.train.get_global_step())
             session.run(tf.global_variables_initializer())
             for batch in batches:
                 session.run(train, None if static else {ids: batch})

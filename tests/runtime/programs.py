@@ -21,6 +21,7 @@ from estimator.network.metrics.averages import accuracy, mean
 from estimator.network.metrics.thresholds import auc
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adagrad_da import AdagradDAOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
@@ -49,6 +50,9 @@ OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
     "RMSProp": lambda: RMSPropOptimizer(0.01, momentum=0.5),
     "CentredRMSProp": lambda: RMSPropOptimizer(0.01, centered=True),
     "ProximalAdagrad": lambda: ProximalAdagradOptimizer(0.1, l1_regularization_strength=0.01),
+    "AdagradDA": lambda: AdagradDAOptimizer(
+        0.1, get_or_create_global_step(), l1_regularization_strength=0.01
+    ),
     "ProximalSGD": lambda: ProximalGradientDescentOptimizer(0.1, l2_regularization_strength=0.01),
 }
 
