@@ -96,7 +96,10 @@ def call_model_fn(
     if "labels" in names:
         arguments["labels"] = _answering(labels, "labels")
     elif labels is not None:
-        raise ValueError("model_fn does not take labels, but input_fn returns labels.")
+        raise ValueError(
+            "model_fn does not take labels, but input_fn returns labels. Return features alone from input_fn, "
+            "or give a model_fn of your own an argument labels."
+        )
     available = {"mode": mode, "params": params, "config": config}
     arguments |= {name: value for name, value in available.items() if name in names}
     log.info("Calling model_fn.")

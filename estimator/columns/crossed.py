@@ -107,7 +107,9 @@ def crossed_column(
     """
     problems = []
     if not is_count(hash_bucket_size):
-        problems.append(f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size!r}.")
+        problems.append(
+            f"hash_bucket_size must be > 1. hash_bucket_size: {hash_bucket_size!r}. A whole number above 0 is wanted."
+        )
     if isinstance(keys, str) or not keys or len(keys) < 2:
         problems.append(f"keys must be a list with length > 1. Given: {keys!r}.")
     else:

@@ -177,7 +177,7 @@ def table_problems(
     """What is wrong with the arguments that say what a table is."""
     problems = []
     if not is_count(dimension):
-        problems.append(f"Invalid dimension {dimension!r}.")
+        problems.append(f"Invalid dimension {dimension!r}. A whole number above 0 is wanted.")
     if combiner not in COMBINERS:
         problems.append(f"combiner must be one of {', '.join(map(repr, COMBINERS))}. Given: {combiner!r}.")
     if (ckpt_to_load_from is None) != (tensor_name_in_ckpt is None):

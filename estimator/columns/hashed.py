@@ -73,7 +73,8 @@ def categorical_column_with_hash_bucket(
         problems.append(f"hash_bucket_size must be set. key: {key}.")
     elif not is_count(hash_bucket_size):
         problems.append(
-            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size!r}, key: {key}."
+            f"hash_bucket_size must be at least 1. hash_bucket_size: {hash_bucket_size!r}, key: {key}. "
+            "A whole number above 0 is wanted."
         )
     problems += type_problems(f"column_name: {key}", kind)
     raise_problems("categorical_column_with_hash_bucket", problems)

@@ -35,6 +35,8 @@ def entries(key: str, dtype: DType, features: Features) -> SparseTensor:
     """
     given = features.tensor(key)
     problems = type_problems(f"column_name: {key} input_tensor", given.dtype)
+    if problems and given.dtype.is_floating:
+        problems.append("Numbers become ids in a bucketized_column; whole numbers can be cast in input_fn.")
     if not problems and given.dtype.is_integer != dtype.is_integer:
         wanted = "dtype=tf.int64" if given.dtype.is_integer else "dtype=tf.string"
         problems.append(
@@ -42,7 +44,7 @@ def entries(key: str, dtype: DType, features: Features) -> SparseTensor:
             f"tensor dtype: {given.dtype.name}. Give the column {wanted}, or convert the feature in input_fn."
         )
     if problems:
-        raise ValueError(problems[0])
+        raise ValueError(" ".join(problems))
     return to_sparse(given)
 
 

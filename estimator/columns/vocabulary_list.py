@@ -109,7 +109,10 @@ def categorical_column_with_vocabulary_list(
     else:
         held, problems = (
             string,
-            [f"vocabulary_list {vocabulary_list!r} must be non-empty, column_name: {key}."],
+            [
+                f"vocabulary_list {vocabulary_list!r} must be non-empty, column_name: {key}. "
+                "Give a list of texts or of integers."
+            ],
         )
     if given is not None:
         problems += type_problems(f"column_name: {key}", given)
@@ -140,5 +143,7 @@ def oov_problems(key: str, num_oov_buckets: int | None, default_value: int | Non
     if default_value is not None:
         problems.append(f"Can't specify both num_oov_buckets and default_value in {key}.")
     if not is_count(num_oov_buckets):
-        problems.append(f"Invalid num_oov_buckets {num_oov_buckets!r} in {key}.")
+        problems.append(
+            f"Invalid num_oov_buckets {num_oov_buckets!r} in {key}. A whole number above 0 is wanted."
+        )
     return problems

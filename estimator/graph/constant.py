@@ -130,7 +130,9 @@ def _bytes_of(item: Any, value: Any) -> bytes:
         return item.encode("utf-8")
     if isinstance(item, bytes):
         return bytes(item)
-    raise TypeError(f"{shorten(value)} is neither numbers nor text: it holds a {type(item).__name__}.")
+    raise TypeError(
+        f"{shorten(value)} is neither numbers nor text: it holds a value of type {type(item).__name__}."
+    )
 
 
 def convert_numbers(array: Array, dtype: DType) -> Array:

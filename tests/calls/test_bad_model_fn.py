@@ -111,7 +111,7 @@ MODEL_FNS: dict[str, Bad] = {
     "labels not taken": Bad(
         train(model(lambda features, mode: None)),
         ValueError,
-        "does not take labels, but input_fn returns labels",
+        "does not take labels, but input_fn returns labels. Return features alone",
     ),
     "returns None": Bad(
         train(model(returning(None))),

@@ -25,9 +25,9 @@ fc.bucketized_column('age', 1.0)                                | 2 problems\s+-
 fc.bucketized_column(fc.numeric_column('x'), ['a', 'b'])        | boundaries must be numbers. Given: 'a'
 fc.categorical_column_with_identity('i', '3')                   | num_buckets '3' < 1, column_name i. A whole number above 0
 fc.categorical_column_with_identity('i', 3, 1.5)                | default_value 1.5 not in range
-fc.categorical_column_with_hash_bucket('h', 2.5)                | at least 1. hash_bucket_size: 2.5, key: h
-fc.crossed_column(['a', 'b'], '9')                              | hash_bucket_size must be > 1. hash_bucket_size: '9'
-fc.embedding_column(fc.categorical_column_with_identity('i', 3), '2') | Invalid dimension '2'
+fc.categorical_column_with_hash_bucket('h', 2.5)                | at least 1. hash_bucket_size: 2.5, key: h. A whole number above 0
+fc.crossed_column(['a', 'b'], '9')                              | hash_bucket_size must be > 1. hash_bucket_size: '9'. A whole number above 0
+fc.embedding_column(fc.categorical_column_with_identity('i', 3), '2') | Invalid dimension '2'. A whole number above 0
 fc.categorical_column_with_identity('i', 0)                     | num_buckets 0 < 1, column_name i
 fc.categorical_column_with_identity('i', 3, 3)                  | default_value 3 not in range \[0, 3\), column_name i
 fc.categorical_column_with_identity(3, 3)                       | key must be a string. Got: type int. Given key: 3
@@ -36,12 +36,12 @@ fc.categorical_column_with_hash_bucket('h', 0)                  | at least 1. ha
 fc.categorical_column_with_hash_bucket('h', 5, tf.float32)      | column_name: h dtype must be string or integer. dtype: float32
 fc.categorical_column_with_hash_bucket('h', 0, tf.float32)      | 2 problems
 fc.categorical_column_with_vocabulary_list('v', [])             | vocabulary_list \[\] must be non-empty, column_name: v
-fc.categorical_column_with_vocabulary_list('v', 'abc')          | vocabulary_list 'abc' must be non-empty
+fc.categorical_column_with_vocabulary_list('v', 'abc')          | vocabulary_list 'abc' must be non-empty.*Give a list
 fc.categorical_column_with_vocabulary_list('v', ['a', 'b', 'a', 'b', 'c']) | Duplicate keys in vocabulary_list: 'a', 'b', column_name: v
 fc.categorical_column_with_vocabulary_list('v', [1.5])          | column_name: v vocabulary dtype must be string or integer. dtype: float64
 fc.categorical_column_with_vocabulary_list('v', ['a'], tf.int64) | dtype int64 and vocabulary dtype string do not match, column_name: v
 fc.categorical_column_with_vocabulary_list('v', ['a'], default_value=0, num_oov_buckets=1) | Can't specify both num_oov_buckets and default_value in v
-fc.categorical_column_with_vocabulary_list('v', ['a'], num_oov_buckets=-1) | Invalid num_oov_buckets -1 in v
+fc.categorical_column_with_vocabulary_list('v', ['a'], num_oov_buckets=-1) | Invalid num_oov_buckets -1 in v. A whole number above 0
 fc.categorical_column_with_vocabulary_list('v', [], num_oov_buckets=-1) | 2 problems
 fc.categorical_column_with_vocabulary_file('v', '')             | Missing vocabulary_file in v
 fc.categorical_column_with_vocabulary_file('v', 'nowhere.txt')  | vocabulary_file in v does not exist: 'nowhere.txt'
@@ -119,7 +119,7 @@ def test_ids_that_are_no_integers_are_told_what_to_become(value: Any, advice: st
     [
         ("fc.categorical_column_with_hash_bucket('v', 3)", [1], "tensor dtype: int32. Give the column dtype=tf.int64"),
         ("fc.categorical_column_with_vocabulary_list('v', [1])", ["1"], "column dtype: int64, .*dtype=tf.string"),
-        ("fc.categorical_column_with_vocabulary_list('v', [1])", [1.0], "input_tensor dtype must be string or integer"),
+        ("fc.categorical_column_with_vocabulary_list('v', [1])", [1.0], "input_tensor dtype must be string or integer.*bucketized_column"),
         ("fc.weighted_categorical_column(fc.categorical_column_with_identity('i', 3), 'v')", [1], "expected float32, but got int32. The weights are the feature 'v'"),
     ],
 )  # fmt: skip

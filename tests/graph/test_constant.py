@@ -91,8 +91,8 @@ def test_a_wanted_type_is_given_where_nothing_is_lost(value: Any, dtype: Any, ex
         (1j, float32, "1j (complex128) cannot be made float32"),
         ("a", float32, "'a' (text) cannot be made float32"),
         (1, string, "cannot be made string"),
-        ([None], None, "[None] is neither numbers nor text: it holds a NoneType"),
-        ({"a": 1}, None, "it holds a dict"),
+        ([None], None, "[None] is neither numbers nor text: it holds a value of type NoneType"),
+        ({"a": 1}, None, "it holds a value of type dict"),
         (1, dtypes.resource, "cannot be made a constant of type resource"),
     ],
 )
