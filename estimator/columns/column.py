@@ -328,6 +328,10 @@ def _wrong_kind(column: FeatureColumn, kinds: Sequence[type[Any]]) -> str:
     advice = ""
     if isinstance(column, CategoricalColumn):
         advice = " You can wrap a categorical column with an embedding_column or indicator_column."
+    elif SequenceDenseColumn in kinds:
+        advice = " A number of each step is a sequence_numeric_column."
+    elif isinstance(column, SequenceDenseColumn):
+        advice = " A column of sequences is read by sequence_input_layer."
     return f"Items of feature_columns must be {wanted} here. Given: {column!r}.{advice}"
 
 

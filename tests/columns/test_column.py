@@ -78,3 +78,8 @@ def test_a_categorical_column_among_dense_ones_is_told_how_to_become_one(graph: 
         ValueError, match="must be a DenseColumn here.*COLOUR|colour.*You can wrap a categorical"
     ):
         checked_columns([AGE, COLOUR], DenseColumn)
+
+
+def test_a_column_of_sequences_among_dense_ones_is_told_where_it_belongs(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="must be a DenseColumn here.*is read by sequence_input_layer"):
+        checked_columns([sequence_numeric_column("steps")], DenseColumn)

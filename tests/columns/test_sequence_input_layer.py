@@ -57,7 +57,9 @@ def test_a_batch_without_any_step_has_no_time(graph: Graph, run: Run) -> None:
 
 
 def test_columns_of_examples_and_of_sequences_are_told_apart(graph: Graph) -> None:
-    with pytest.raises(ValueError, match="must be a SequenceDenseColumn here. Given: NumericColumn"):
+    with pytest.raises(
+        ValueError, match="must be a SequenceDenseColumn here. Given: NumericColumn.* sequence_numeric_column"
+    ):
         sequence_input_layer({"x": [1.0]}, [numeric_column("x")])
     with pytest.raises(
         ValueError, match="must be of type SequenceCategoricalColumn to use sequence_input_layer"
