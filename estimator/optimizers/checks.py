@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from numbers import Real
 from typing import Any, TypeAlias
 
 from estimator.core.dtypes import DType
@@ -97,8 +98,8 @@ def _checked_gradient(gradient: Any, variable: Variable) -> Gradient:
         ) from cause_of(error)
 
 
-def check_not_negative(**strengths: float) -> None:
-    """Check that hyper-parameters are not below 0.
+def check_not_negative(**strengths: Any) -> None:
+    """Check that hyper-parameters are not below 0; what is no number yet, such as a tensor, only the run can tell.
 
     Raises
     ------
@@ -106,7 +107,7 @@ def check_not_negative(**strengths: float) -> None:
         For the first that is.
     """
     for name, value in strengths.items():
-        if value < 0.0:
+        if isinstance(value, Real) and value < 0.0:
             raise ValueError(f"{name} {value} needs to be positive or zero.")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.optimizers.by_name import register
-from estimator.optimizers.checks import check_positive
+from estimator.optimizers.checks import check_not_negative, check_positive
 from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.slots import Hyper, Slot
 from estimator.variables.variable import Variable
@@ -37,7 +37,7 @@ class ProximalAdagradOptimizer(Optimizer):
     Raises
     ------
     ValueError
-        If `initial_accumulator_value` is not positive.
+        If `initial_accumulator_value` is not positive, or a penalty is below 0.
 
     Example
     -------
@@ -72,6 +72,10 @@ class ProximalAdagradOptimizer(Optimizer):
         name: str = "ProximalAdagrad",
     ) -> None:
         check_positive(initial_accumulator_value=initial_accumulator_value)
+        check_not_negative(
+            l1_regularization_strength=l1_regularization_strength,
+            l2_regularization_strength=l2_regularization_strength,
+        )
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._initial_accumulator_value = initial_accumulator_value

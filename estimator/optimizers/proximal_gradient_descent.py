@@ -12,6 +12,7 @@ from typing import Any
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.optimizers.by_name import register
+from estimator.optimizers.checks import check_not_negative
 from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.slots import Hyper
 from estimator.variables.variable import Variable
@@ -32,6 +33,11 @@ class ProximalGradientDescentOptimizer(Optimizer):
     learning_rate : float, Tensor or callable
     l1_regularization_strength, l2_regularization_strength : float
         Penalties on the weights.
+
+    Raises
+    ------
+    ValueError
+        If a penalty is below 0.
 
     Example
     -------
@@ -62,6 +68,10 @@ class ProximalGradientDescentOptimizer(Optimizer):
         use_locking: bool = False,
         name: str = "ProximalGradientDescent",
     ) -> None:
+        check_not_negative(
+            l1_regularization_strength=l1_regularization_strength,
+            l2_regularization_strength=l2_regularization_strength,
+        )
         super().__init__(use_locking, name)
         self._learning_rate = learning_rate
         self._l1_regularization_strength = l1_regularization_strength

@@ -23,6 +23,7 @@ from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
 from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
+from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
 from estimator.variables.get_variable import get_variable
 from estimator.variables.global_step import create_global_step, get_or_create_global_step
@@ -363,6 +364,13 @@ def test_ftrl_refuses_strengths_out_of_range(options: dict[str, float], message:
 def test_proximal_adagrad_needs_a_positive_start() -> None:
     with pytest.raises(ValueError, match="initial_accumulator_value must be positive: 0"):
         ProximalAdagradOptimizer(0.1, initial_accumulator_value=0.0)
+
+
+@pytest.mark.parametrize("kind", [ProximalAdagradOptimizer, ProximalGradientDescentOptimizer])
+@pytest.mark.parametrize("penalty", ["l1_regularization_strength", "l2_regularization_strength"])
+def test_proximal_optimizers_refuse_penalties_below_0(kind: Callable[..., Any], penalty: str) -> None:
+    with pytest.raises(ValueError, match=f"{penalty} -0.5 needs to be positive or zero"):
+        kind(0.1, **{penalty: -0.5})
 
 
 def test_adagrad_da_needs_a_positive_start() -> None:
