@@ -37,7 +37,7 @@ def main():
     metrics, exports = est.train_and_evaluate(classifier, training, evaluation)
     if metrics:  # None in a process that only trains, and if all steps had been made before
         print("the last step:", metrics)
-        print("the best checkpoint:", classifier.best_checkpoint())
+    print("the best checkpoint:", classifier.best_checkpoint())
 
 
 if __name__ == "__main__":
