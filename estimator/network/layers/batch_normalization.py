@@ -250,7 +250,8 @@ def batch_normalization(
         beta_regularizer=beta_regularizer, gamma_regularizer=gamma_regularizer,
         beta_constraint=beta_constraint, gamma_constraint=gamma_constraint,
         renorm=renorm, renorm_clipping=renorm_clipping, renorm_momentum=renorm_momentum, fused=fused,
-        virtual_batch_size=virtual_batch_size, adjustment=adjustment, trainable=trainable, name=name, reuse=reuse,
+        virtual_batch_size=virtual_batch_size, adjustment=adjustment, trainable=trainable, name=name,
+        _scope=name, _reuse=reuse,
     )  # fmt: skip
     result: Tensor = layer(inputs, training=training)
     return result

@@ -140,7 +140,7 @@ def dense(
         kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
         activity_regularizer=activity_regularizer,
         kernel_constraint=kernel_constraint, bias_constraint=bias_constraint,
-        trainable=trainable, name=name, reuse=reuse,
+        trainable=trainable, name=name, _scope=name, _reuse=reuse,
     )  # fmt: skip
     result: Tensor = layer(inputs)
     return result

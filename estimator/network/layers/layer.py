@@ -1,8 +1,8 @@
 """What all layers share: a scope of their own, and variables made at the first call.
 
-A layer without a name takes the first free form of its kind's name in the surrounding scope: ``dense``,
-``dense_1``. Its variables are named below that, and its operations in the name scope of the first call.
-Calling it again shares variables.
+A layer takes the first free form of its name, or of its kind's, in the surrounding scope: ``dense``, ``dense_1``;
+the functions, such as ``tf.layers.dense``, take a name that they are given as it is. Its variables are named below
+that, and its operations in the name scope of the first call. Calling it again shares variables.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from estimator.core import nest
 from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, ShapeLike, show
@@ -23,6 +24,7 @@ from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.by_name import ConstraintLike, InitializerLike, RegularizerLike, functions_of
 from estimator.variables.get_variable import get_variable
+from estimator.variables.partitioners import Partitioner
 from estimator.variables.partitions import PartitionedVariable
 from estimator.variables.scopes import VariableScope, get_variable_scope, variable_scope
 from estimator.variables.variable import Variable
@@ -36,13 +38,15 @@ class Layer(abc.ABC):
     trainable : bool
         Whether its variables are trained by default.
     name : str, optional
-        The scope of its variables; without one it finds its own.
+        The scope of its variables in its first free form; without one its kind's.
     dtype : DType, optional
         The type of its variables; by default that of the input.
     activity_regularizer : callable or str, optional
         From the output to a loss, which is divided by the batch size and listed.
-    reuse : bool, optional
+    _reuse : bool, optional
         Take the variables that a layer of the same name has made.
+    _scope : str or VariableScope, optional
+        The scope of its variables as it is, whether or not it is free.
 
     Attributes
     ----------
@@ -68,7 +72,6 @@ class Layer(abc.ABC):
         dtype: DTypeLike | None = None,
         *,
         activity_regularizer: RegularizerLike = None,
-        reuse: bool | None = None,
         _reuse: bool | None = None,
         _scope: str | VariableScope | None = None,
     ) -> None:
@@ -76,19 +79,19 @@ class Layer(abc.ABC):
         self.dtype = None if dtype is None else as_dtype(dtype)
         self._take(activity_regularizer=activity_regularizer)
         self.built = False
-        self.variables: list[Variable] = []
+        self._variables: list[Variable] = []
         self.losses: list[Tensor] = []
         self._given_name = name
-        self._reuse = reuse if _reuse is None else _reuse
+        self._reuse = _reuse
         self._scope: VariableScope | None = None
-        self._given_scope = name if _scope is None else _scope
+        self._given_scope = _scope
 
     def build(self, input_shape: ShapeLike) -> None:
         """Make the variables, with :meth:`add_weight`, for an input of that static shape; here there are none."""
         self.built = True
 
     @abc.abstractmethod
-    def call(self, inputs: Tensor, **kwargs: Any) -> Any:
+    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """The output for an input."""
 
     def _take(self, **functions: Any) -> None:
@@ -102,8 +105,14 @@ class Layer(abc.ABC):
 
     @property
     def name(self) -> str:
-        """The last part of its scope."""
-        return self._scope.name.rpartition("/")[2] if self._scope else self._given_name or self._kind()
+        """The name it was given, else the last part of its scope."""
+        found = self._scope.name.rpartition("/")[2] if self._scope else self._kind()
+        return self._given_name or found
+
+    @property
+    def variables(self) -> list[Variable]:
+        """All variables of the layer; of one in parts, each part."""
+        return self._variables
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -141,33 +150,46 @@ class Layer(abc.ABC):
 
     @classmethod
     def _kind(cls) -> str:
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", cls.__name__)  # BasicLSTMCell: basic_lstm_cell
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", words).lower()
+        return f"private{words}" if words.startswith("_") else words  # no scope begins with an underscore
 
-    def __call__(self, inputs: TensorLike, **kwargs: Any) -> Any:
+    def __call__(
+        self, inputs: Any, *args: Any, scope: str | VariableScope | None = None, **kwargs: Any
+    ) -> Any:
         """The output, as a tensor; the first call makes the variables.
+
+        Parameters
+        ----------
+        inputs : Tensor
+        *args, **kwargs
+            Handed to :meth:`call`.
+        scope : str or VariableScope, optional
+            The scope of the layer, if this is the first call and it was not given one.
 
         Raises
         ------
         TypeError
             If the input cannot be made one tensor.
         """
-        inputs = self._as_tensor(inputs)
-        graph = graph_of([inputs])
+        inputs = self._as_inputs(inputs)
+        tensors = nest.flatten(inputs)
+        graph = graph_of(tensors)
         with graph.as_default():
-            scope = self._own_scope()
-            with self._variables_here(), graph.name_scope(scope.original_name_scope):
+            own = self._own_scope(scope)
+            with self._variables_here(), graph.name_scope(own.original_name_scope):
                 if not self.built:
-                    self.dtype = self.dtype or inputs.dtype
-                    self.build(inputs.shape)
+                    self.dtype = self.dtype or tensors[0].dtype
+                    self.build(nest.map_structure(lambda tensor: tensor.shape, inputs))
                     self.built = True
-                outputs = self.call(inputs, **kwargs)
+                outputs = self.call(inputs, *args, **kwargs)
                 if self.activity_regularizer is not None:
                     self._regularize(outputs)
         return outputs
 
     apply = __call__
 
-    def _as_tensor(self, inputs: TensorLike) -> Tensor:
+    def _as_inputs(self, inputs: Any) -> Any:
         if inputs is None or isinstance(inputs, dict):
             given = "None" if inputs is None else f"a dict of {', '.join(map(repr, inputs)) or 'nothing'}"
             raise TypeError(
@@ -176,11 +198,14 @@ class Layer(abc.ABC):
             )
         return get_default_graph().convert(inputs)
 
-    def _own_scope(self) -> VariableScope:
+    def _own_scope(self, scope: str | VariableScope | None = None) -> VariableScope:
         if self._scope is None:
-            wanted = self._given_scope or (self._kind() if self._reuse else None)
-            with variable_scope(wanted, default_name=self._kind()) as scope:
-                self._scope = scope
+            name = self._given_name or self._kind()
+            wanted = scope if self._given_scope is None else self._given_scope
+            if wanted is None and self._reuse:
+                wanted = name
+            with variable_scope(wanted, default_name=name) as opened:
+                self._scope = opened
         return self._scope
 
     def _variables_here(self) -> contextlib.AbstractContextManager[VariableScope]:
@@ -217,8 +242,11 @@ class Layer(abc.ABC):
         regularizer: RegularizerLike = None,
         trainable: bool = True,
         constraint: ConstraintLike = None,
+        partitioner: Partitioner | None = None,
     ) -> Variable:
         """A variable of this layer; functions may be given by name, as to the layer.
+
+        With a `partitioner`, its own or the scope's, it is made in parts.
 
         Raises
         ------
@@ -239,13 +267,20 @@ class Layer(abc.ABC):
                 shape,
                 dtype or self.dtype or float32,
                 trainable=trainable and self.trainable,
+                partitioner=partitioner,
                 **functions,
             )
         self.losses.extend(penalties[known:])
-        self.variables.extend(variable if isinstance(variable, PartitionedVariable) else [variable])
+        self._list_variable(variable)
         return variable
 
     add_variable = add_weight
+
+    def _list_variable(self, variable: Variable | PartitionedVariable) -> None:
+        """List a variable, or its parts, among those of the layer; once."""
+        parts = variable if isinstance(variable, PartitionedVariable) else [variable]
+        known = {id(listed) for listed in self._variables}
+        self._variables.extend(part for part in parts if id(part) not in known)
 
 
 def static_last_size(inputs_dims: Dims, layer: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,9 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.network.layers import batch_normalization, dense, dropout, flatten
 from estimator.network.layers.layer import Layer
+from estimator.variables.partitioners import fixed_size_partitioner
+from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import trainable_variables
 
 
 @pytest.mark.parametrize(
@@ -43,6 +47,8 @@ def test_a_function_hands_each_argument_to_its_layer_under_its_own_name(
     monkeypatch.setattr(module, layer, Taking)
     given = {name: f"the {name}" for name in inspect.signature(getattr(module, function)).parameters}
     getattr(module, function)(**given)
+    if "reuse" in given:  # a layer with variables: the function's name is the scope itself, free or not
+        given |= {"_scope": given["name"], "_reuse": given.pop("reuse")}
     assert taken == given
 
 
@@ -89,3 +95,61 @@ def test_the_type_of_the_variables_may_be_given_by_its_name(graph: Graph) -> Non
 def test_what_is_no_type_is_refused_where_it_is_given(graph: Graph) -> None:
     with pytest.raises(TypeError, match="'flaot32' is not a dtype"):
         dense.Dense(2, dtype="flaot32")
+
+
+def test_a_layer_takes_the_first_free_form_of_its_name_and_a_function_the_name_itself(graph: Graph) -> None:
+    # TensorFlow 2.15.1: a/kernel, a_1/kernel; the second tf.layers.dense(x, 2, name="b") is refused
+    x = placeholder("float32", [None, 3])
+    layers = [dense.Dense(2, name="a"), dense.Dense(2, name="a"), dense.Dense(2, name="a", _reuse=True)]
+    for layer in layers:
+        layer(x)
+    assert [layer.variables[0].op.name for layer in layers] == ["a/kernel", "a_1/kernel", "a/kernel"]
+    dense.dense(x, 2, name="b")
+    with pytest.raises(ValueError, match="Variable b/kernel already exists"):
+        dense.dense(x, 2, name="b")
+
+
+class Blended(Layer):
+    """A layer whose call takes more than its input."""
+
+    def call(self, inputs: Any, other: Any, weight: float = 0.5) -> Any:
+        return inputs * weight + other * (1.0 - weight)
+
+
+def test_what_follows_the_input_is_handed_to_call(graph: Graph, run: Callable[..., Any]) -> None:
+    blended = Blended()(graph.constant([8.0]), graph.constant([4.0]), weight=0.25)
+    assert run(blended) == [5.0]
+
+
+def test_the_first_call_may_give_the_scope(graph: Graph) -> None:
+    x, layer = placeholder("float32", [None, 3]), dense.Dense(2)
+    with variable_scope("foo"):
+        layer(x, scope="bar")
+    with variable_scope("other"):
+        layer(x, scope="bar")
+    assert [variable.op.name for variable in trainable_variables()] == ["foo/bar/kernel", "foo/bar/bias"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),  # as TensorFlow 2.15.1 calls a layer of such a class
+    [
+        ("Conv2DTranspose", "conv2d_transpose"),
+        ("BasicLSTMCell", "basic_lstm_cell"),
+        ("GRUCell", "gru_cell"),
+        ("MyRNN", "my_rnn"),
+        ("Seq2Seq", "seq2_seq"),
+        ("ABTest", "ab_test"),
+        ("V2", "v2"),
+        ("_Private", "private__private"),
+    ],
+)
+def test_the_scope_is_the_name_of_the_class_in_small_letters(graph: Graph, kind: str, name: str) -> None:
+    layer = type(kind, (Blended,), {})()
+    layer(graph.constant([8.0]), 4.0)
+    assert layer.name == name
+
+
+def test_a_variable_may_have_a_partitioner_of_its_own(graph: Graph) -> None:
+    layer = Blended(dtype="float32")
+    layer.add_weight("w", [4, 2], partitioner=fixed_size_partitioner(2))
+    assert [variable.op.name for variable in layer.variables] == ["blended/w/part_0", "blended/w/part_1"]
