@@ -1,12 +1,15 @@
-"""How features are stored in a tf.Example, under TensorFlow's names: what parse specs are made of."""
+"""What bytes say: numbers as they lie in memory, and how features are stored in a tf.Example."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from estimator.core.dtypes import DType
-from estimator.core.keywords import near_keywords
+from estimator.core.dtypes import DType, as_dtype
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.functions.arguments import renamed
+from estimator.graph import build as b
+from estimator.graph.tensor import Tensor
 
 
 @near_keywords
@@ -94,3 +97,48 @@ class SparseFeature(NamedTuple):
     dtype: DType
     size: int | Sequence[int]
     already_sorted: bool = False
+
+
+def decode_raw(
+    input_bytes: Any = None,
+    out_type: Any = None,
+    little_endian: bool = True,
+    name: str | None = None,
+    bytes: Any = None,
+) -> Tensor:
+    """The numbers whose bytes each text is.
+
+    Parameters
+    ----------
+    input_bytes : string tensor
+        Texts of one length.
+    out_type : DType
+    little_endian : bool
+        Whether the lowest byte of a number comes first.
+    name : str, optional
+    bytes : string tensor
+        Another name of `input_bytes`.
+
+    Shape
+    -----
+    input_bytes [...] -> [..., numbers in a text]
+
+    Raises
+    ------
+    TypeError
+        If there is no out_type.
+    InvalidArgumentError
+        In the run, if the texts differ in length, or it is no multiple of the size of a number.
+
+    Source
+    ------
+    tf.io.decode_raw, TF 1.15 parsing_ops.py
+    """
+    if out_type is None:
+        raise TypeError("decode_raw needs out_type, such as tf.uint8.")
+    texts = renamed("input_bytes", input_bytes, "bytes", bytes)
+    numbers: Tensor = b.DecodeRaw(texts, out_type=as_dtype(out_type), little_endian=little_endian, name=name)
+    return numbers
+
+
+near_keywords_of_functions(__name__)

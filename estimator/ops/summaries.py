@@ -11,17 +11,12 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.formats import summary
 from estimator.graph import rules
 from estimator.graph.op import op
+from estimator.ops._texts import text_scalar
 
 
 def _text(tag: Any) -> str:
     value = np.asarray(tag, object).item()
     return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def _scalar_string(data: bytes) -> np.ndarray[Any, Any]:
-    result = np.empty((), object)
-    result[()] = data
-    return result
 
 
 @op(
@@ -46,7 +41,7 @@ def scalar_summary(xp: Any, tags: Any, values: Any) -> Any:
             "a scalar summary shows one number: reduce the value first, or use tf.summary.histogram."
         )
     pairs = zip(tags.ravel(), values.ravel(), strict=True)
-    return _scalar_string(summary.merge([summary.scalar(_text(tag), float(value)) for tag, value in pairs]))
+    return text_scalar(summary.merge([summary.scalar(_text(tag), float(value)) for tag, value in pairs]))
 
 
 @op(
@@ -63,7 +58,7 @@ def histogram_summary(xp: Any, tag: Any, values: Any) -> Any:
     Raises  InvalidArgumentError if one is NaN or infinite
     Source  TF op HistogramSummary, logging_ops.cc
     """
-    return _scalar_string(summary.histogram(_text(tag), np.asarray(values)))
+    return text_scalar(summary.histogram(_text(tag), np.asarray(values)))
 
 
 @op(
@@ -79,6 +74,6 @@ def merge_summary(xp: Any, inputs: Any) -> Any:
     Raises  InvalidArgumentError if a tag occurs twice
     Source  TF op MergeSummary, logging_ops.cc
     """
-    return _scalar_string(
+    return text_scalar(
         summary.merge([data for texts in inputs for data in np.asarray(texts, object).ravel()])
     )

@@ -32,6 +32,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros zeros_like"
         ),
         "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
+        "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.indexing": (
             "boolean_mask dynamic_partition dynamic_stitch gather gather_nd matrix_diag=diag_matrix one_hot "
@@ -52,7 +53,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "rint round rsqrt saturate_cast scalar_mul sigmoid sign sin sinh sqrt square squared_difference subtract "
             "tan tanh to_double to_float to_int32 to_int64 truediv truncatediv truncatemod"
         ),
-        "estimator.functions.parsing": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature",
+        "estimator.functions.parsing": (
+            "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
+        ),
         "estimator.functions.random": (
             "random_normal random_shuffle random_uniform set_random_seed truncated_normal"
         ),

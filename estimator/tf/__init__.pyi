@@ -77,6 +77,9 @@ from estimator.functions.clipping import clip_by_global_norm as clip_by_global_n
 from estimator.functions.clipping import clip_by_norm as clip_by_norm
 from estimator.functions.clipping import clip_by_value as clip_by_value
 from estimator.functions.clipping import global_norm as global_norm
+from estimator.functions.files import matching_files as matching_files
+from estimator.functions.files import read_file as read_file
+from estimator.functions.files import write_file as write_file
 from estimator.functions.grouping import group as group
 from estimator.functions.grouping import no_op as no_op
 from estimator.functions.grouping import tuple as tuple
@@ -178,6 +181,7 @@ from estimator.functions.parsing import FixedLenFeature as FixedLenFeature
 from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSequenceFeature
 from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
+from estimator.functions.parsing import decode_raw as decode_raw
 from estimator.functions.random import random_normal as random_normal
 from estimator.functions.random import random_shuffle as random_shuffle
 from estimator.functions.random import random_uniform as random_uniform

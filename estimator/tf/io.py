@@ -1,4 +1,4 @@
-"""Descriptions of the features in a tf.Example: tf.io."""
+"""Files, and what bytes say: tf.io."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.functions.parsing": "FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature",
+        "estimator.functions.files": "matching_files read_file write_file",
+        "estimator.functions.parsing": (
+            "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
+        ),
     },
 )

@@ -259,6 +259,40 @@ EXAMPLES = [
         lambda *x: np.array(b"dir/part-00003-of-00010", object),
     ),
     Example(
+        "DecodeRaw",
+        [texts(b"\x01\0\xff\xff", b"\0\x01\0\0")],
+        lambda x: np.array([[1, -1], [256, 0]], np.int16),
+        attrs={"out_type": "int16"},
+    ),
+    Example(
+        "DecodeRaw",
+        [np.array(b"\0\x01\xff\xfe", object)],
+        lambda x: np.array([1, -2], np.int16),
+        attrs={"out_type": "int16", "little_endian": False},
+        note="the high byte first",
+    ),
+    Example(
+        "DecodeRaw",
+        [np.array(np.pi, "<f8").tobytes()],
+        lambda x: np.array([np.pi]),
+        attrs={"out_type": "float64"},
+        note="double",
+    ),
+    Example(
+        "DecodeRaw",
+        [texts(b"\0\x01")],
+        lambda x: np.array([[False, True]]),
+        attrs={"out_type": "bool"},
+        note="booleans",
+    ),
+    Example(
+        "DecodeRaw",
+        [np.zeros((2, 0), object)],
+        lambda x: np.zeros((2, 0, 0), np.uint8),
+        attrs={"out_type": "uint8"},
+        note="nothing",
+    ),
+    Example(
         "ShardedFilespec",
         [np.array(b"dir/part", object), np.array(10, np.int32)],
         lambda *x: np.array(b"dir/part-?????-of-00010", object),
@@ -269,4 +303,7 @@ ELSEWHERE = {
     "SaveV2": "tests/ops/test_saving.py",
     "RestoreV2": "tests/ops/test_saving.py",
     "MergeV2Checkpoints": "tests/ops/test_saving.py",
+    "ReadFile": "tests/ops/test_files.py",
+    "WriteFile": "tests/ops/test_files.py",
+    "MatchingFiles": "tests/ops/test_files.py",
 }

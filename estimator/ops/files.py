@@ -1,0 +1,140 @@
+"""Ops that read and write whole files, and find them by a pattern.
+
+Writing a file leaves the variables alone, so it counts as a check, as saving a checkpoint does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from estimator.core.files import explained, open_regular
+from estimator.core.shapes import Dims
+from estimator.graph import rules
+from estimator.graph.op import ShapeScope, op
+from estimator.model_dir.storage import make_directory, write_atomically
+from estimator.ops._texts import text_scalar
+
+
+def _one_file(s: ShapeScope) -> Dims:
+    rules.check_scalars(s, filename=0)
+    return ()
+
+
+@op(
+    "ReadFile",
+    "filename: string -> contents: string",
+    shape=_one_file,
+    effect="read",
+    host=True,
+    differentiable=False,
+)
+def read_file(xp: Any, filename: Any) -> Any:
+    """All bytes of a file.
+
+    Raises  NotFoundError if there is none; what the system refuses, as an OpError
+    Source  TF op ReadFile, io_ops.cc
+    """
+    path = os.fsdecode(np.asarray(filename).item())
+    with open_regular(path) as file, explained(f"cannot read {path!r}", os.path.dirname(path)):
+        return text_scalar(file.readall())
+
+
+def _one_text(s: ShapeScope) -> list[Dims]:
+    rules.check_scalars(s, filename=0, contents=1)
+    return []
+
+
+@op(
+    "WriteFile",
+    "filename: string, contents: string",
+    shape=_one_text,
+    effect="check",
+    host=True,
+    differentiable=False,
+)
+def write_file(xp: Any, filename: Any, contents: Any) -> None:
+    """Make a file of these bytes, and its directory if need be; what was there under the name stays whole until then.
+
+    Raises  what the system refuses, as an OpError
+    Source  TF op WriteFile, io_ops.cc
+    """
+    path = os.fsdecode(np.asarray(filename).item())
+    make_directory(os.path.dirname(path) or os.curdir)
+    write_atomically(path, np.asarray(contents).item())
+
+
+@op(
+    "MatchingFiles",
+    "pattern: string -> filenames: string",
+    shape=rules.vector,
+    effect="read",
+    host=True,
+    differentiable=False,
+)
+def matching_files(xp: Any, pattern: Any) -> Any:
+    """The files and directories whose names fit a pattern, or one of several, in order; of none, an empty vector.
+
+    `*` stands for any characters within one level, `?` for one, `[a-z]` and `[^a-z]` for one of some, `\\*` for itself.
+
+    Shape   pattern [] or [n] -> [files]
+    Source  TF op MatchingFiles, io_ops.cc; tensorflow/core/platform/file_system.h (patterns)
+    """
+    found = [path for text in np.ravel(pattern) for path in _matches(os.fsdecode(text))]
+    return np.fromiter(map(os.fsencode, sorted(found, key=os.fsencode)), object, len(found))
+
+
+# -- patterns ----------------------------------------------------------------------------------------------------------
+
+_SPECIAL = re.compile(r"[*?\[\\]")
+_TOKEN = re.compile(
+    r"\\(?P<literal>.)|(?P<set>\[[!^]?\]?[^\]]*\])|(?P<any>\*+)|(?P<one>\?)|(?P<plain>.)", re.DOTALL
+)
+
+
+def _matches(pattern: str) -> Iterator[str]:
+    """The paths that fit, level by level, so that no directory is listed that cannot hold one."""
+    if not _SPECIAL.search(pattern):
+        yield from [pattern] if os.path.lexists(pattern) else []
+        return
+    paths = ["/"] if pattern.startswith("/") else [""]
+    for level in filter(None, pattern.split("/")):
+        paths = [path for parent in paths for path in _below(parent, level)]
+    yield from paths
+
+
+def _below(parent: str, level: str) -> Iterator[str]:
+    if not _SPECIAL.search(level):
+        path = os.path.join(parent, level)
+        if os.path.lexists(path):
+            yield path
+        return
+    fits, directory = re.compile(_expression(level), re.DOTALL), parent or os.curdir
+    try:
+        names = os.listdir(directory)
+    except OSError:  # no directory, or one that may not be read: nothing in it is found
+        return
+    yield from (os.path.join(directory, name) for name in names if fits.fullmatch(name))
+
+
+def _expression(level: str) -> str:
+    """The regular expression of one level of a pattern."""
+    parts = []
+    for match in _TOKEN.finditer(level):
+        text = match[0]
+        if match["set"]:
+            chosen = text[1:-1]
+            negated = chosen[0] in "!^"
+            members = re.sub(r"([\\\[\]&~|^])", r"\\\1", chosen[negated:])
+            parts.append(f"[{'^' if negated else ''}{members}]")
+        elif match["any"]:
+            parts.append(".*")
+        elif match["one"]:
+            parts.append(".")
+        else:
+            parts.append(re.escape(match["literal"] or text))
+    return "".join(parts)
