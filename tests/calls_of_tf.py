@@ -403,6 +403,9 @@ tf.gradients(tf.reduce_sum(x * x), x)
 tf.gradients([x * x], [x], grad_ys=[y])
 tf.nn.batch_normalization(x, y, y, y, y, 0.001)
 tf.nn.batch_normalization(x, y, y, None, None, 0.001)
+tf.nn.batch_norm_with_global_normalization(x, y, y, y, y, 0.001, True)
+tf.nn.fused_batch_norm(images, [1.0, 1.0, 1.0], [0.0, 0.0, 0.0])
+tf.nn.fused_batch_norm(images, [1.0] * 3, [0.0] * 3, [0.0] * 3, [1.0] * 3, is_training=False, name='given')
 tf.nn.bias_add(x, [1.0, 2.0, 3.0])
 tf.nn.dropout(x, 0.5)
 tf.nn.dropout(u, rate=0.5)
@@ -596,6 +599,7 @@ def arguments(tf: Any) -> dict[str, Any]:
         "y": tf.placeholder(tf.float32, [2, 3], name="y"),
         "u": tf.placeholder(tf.float32, [None, 3], name="u"),
         "a": tf.placeholder(tf.float32, name="a"),
+        "images": tf.placeholder(tf.float32, [2, 4, 4, 3], name="images"),
         "p": tf.placeholder(tf.float32, [2, 3], name="p"),
         "i": tf.placeholder(tf.int32, [2], name="i"),
         "b": tf.placeholder(tf.bool, [2, 3], name="b"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import float16, float32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, shape_tensor, tensor_of
@@ -73,6 +75,105 @@ def batch_normalization(
         shift = b.Mul(mean, factor, name="mul_2")
         shift = b.Neg(shift) if offset is None else b.Sub(offset, shift, name="sub")
         return b.AddV2(scaled, shift, name="add_1")
+
+
+def fused_batch_norm(
+    x: Any,
+    scale: Any,
+    offset: Any,
+    mean: Any = None,
+    variance: Any = None,
+    epsilon: float = 0.001,
+    data_format: str = "NHWC",
+    is_training: bool = True,
+    name: str | None = None,
+    exponential_avg_factor: float = 1.0,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Images, or volumes, with each channel brought to mean 0 and variance 1, then scaled and shifted.
+
+    Parameters
+    ----------
+    x : Tensor, float32 or float16
+    scale, offset : Tensor
+        A number for each channel.
+    mean, variance : Tensor, optional
+        What is used instead of the statistics of x if `is_training` is False; otherwise the averages to be moved.
+    epsilon : float
+        Added to the variance.
+    data_format : str
+        NHWC, NCHW, NDHWC or NCDHW.
+    is_training : bool
+        Whether x is normalised by its own mean and variance.
+    exponential_avg_factor : float
+        In training, the part that the statistics of x have in the averages that are returned.
+
+    Returns
+    -------
+    tuple of Tensor
+        The result; the mean and the variance, in training those of x, the variance over N - 1.
+
+    Shape
+    -----
+    x [batch, height, width, channels] -> the same, [channels], [channels]
+
+    Raises
+    ------
+    ValueError
+        If `mean` and `variance` are missing where they are needed, or shapes do not fit.
+
+    Source
+    ------
+    tf.nn.fused_batch_norm, TF 1.15 nn_impl.py
+    """
+    if (not is_training or exponential_avg_factor != 1) and (mean is None or variance is None):
+        raise ValueError(
+            "fused_batch_norm: mean and variance are needed when is_training is False or exponential_avg_factor is "
+            f"not 1; given: mean={mean!r}, variance={variance!r}."
+        )
+    inputs = [tensor_of(x, name="input"), tensor_of(scale, name="scale"), tensor_of(offset, name="offset")]
+    for average in (mean, variance):
+        inputs.append(tensor_of(np.zeros(0, np.float32)) if average is None else average)
+    y, new_mean, new_variance, *_ = b.FusedBatchNormV3(
+        *inputs,
+        epsilon=epsilon,
+        exponential_avg_factor=exponential_avg_factor,
+        data_format=data_format,
+        is_training=is_training,
+        name=name,
+    )
+    return y, new_mean, new_variance
+
+
+def batch_norm_with_global_normalization(
+    t: Any = None,
+    m: Any = None,
+    v: Any = None,
+    beta: Any = None,
+    gamma: Any = None,
+    variance_epsilon: Any = None,
+    scale_after_normalization: bool | None = None,
+    name: str | None = None,
+    input: Any = None,
+    mean: Any = None,
+    variance: Any = None,
+) -> Tensor:
+    """:func:`batch_normalization` under an old name: of `t` (or `input`) by mean `m` and variance `v`.
+
+    `gamma` is used if `scale_after_normalization` is true.
+
+    Source
+    ------
+    tf.nn.batch_norm_with_global_normalization, TF 1.15 nn_impl.py
+    """
+    return batch_normalization(
+        renamed("input", input, "t", t),
+        renamed("mean", mean, "m", m),
+        renamed("variance", variance, "v", v),
+        beta,
+        gamma if scale_after_normalization else None,
+        variance_epsilon,
+        name,
+    )
 
 
 def l2_normalize(

@@ -17,7 +17,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_softmax_cross_entropy_with_logits swish weighted_cross_entropy_with_logits xw_plus_b "
             "zero_fraction"
         ),
-        "estimator.functions.normalization": "batch_normalization l2_normalize moments",
+        "estimator.functions.normalization": (
+            "batch_norm_with_global_normalization batch_normalization fused_batch_norm l2_normalize moments"
+        ),
         "estimator.variables.embedding": "embedding_lookup embedding_lookup_sparse safe_embedding_lookup_sparse",
     },
 )

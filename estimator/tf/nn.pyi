@@ -26,7 +26,9 @@ from estimator.functions.nn import swish as swish
 from estimator.functions.nn import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
 from estimator.functions.nn import xw_plus_b as xw_plus_b
 from estimator.functions.nn import zero_fraction as zero_fraction
+from estimator.functions.normalization import batch_norm_with_global_normalization as batch_norm_with_global_normalization
 from estimator.functions.normalization import batch_normalization as batch_normalization
+from estimator.functions.normalization import fused_batch_norm as fused_batch_norm
 from estimator.functions.normalization import l2_normalize as l2_normalize
 from estimator.functions.normalization import moments as moments
 from estimator.variables.embedding import embedding_lookup as embedding_lookup

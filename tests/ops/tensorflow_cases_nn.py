@@ -12,6 +12,10 @@ CASES: dict[str, Callable[..., Any]] = {
     "bias_add": lambda x, b: nn.bias_add(x, b),
     "bias_add_4d": lambda x, b: nn.bias_add(x, b),
     "elu": lambda x: nn.elu(x),
+    "fused_batch_norm_infer": lambda x, s, o, m, v: normalization.fused_batch_norm(
+        x, s, o, mean=m, variance=v, epsilon=0.001, is_training=False
+    )[0],
+    "fused_batch_norm_train": lambda x, s, o: normalization.fused_batch_norm(x, s, o, epsilon=0.001),
     "gelu": lambda x: nn.gelu(x),
     "gelu_tanh": lambda x: nn.gelu(x, approximate=True),
     "l2_normalize": lambda x: normalization.l2_normalize(x, axis=1),
