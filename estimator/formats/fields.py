@@ -325,8 +325,21 @@ Summary.Value
   1 tag string
   9 metadata SummaryMetadata
   2 simple_value float | value
+  4 image Summary.Image | value
   5 histo HistogramProto | value
+  6 audio Summary.Audio | value
   8 tensor TensorProto | value
+Summary.Image
+  1 height int32
+  2 width int32
+  3 colorspace int32
+  4 encoded_image_string bytes
+Summary.Audio
+  1 sample_rate float
+  2 num_channels int64
+  3 length_frames int64
+  4 encoded_audio_string bytes
+  5 content_type string
 SummaryMetadata
   1 plugin_data SummaryMetadata.PluginData
   2 display_name string
@@ -334,6 +347,28 @@ SummaryMetadata
 SummaryMetadata.PluginData
   1 plugin_name string
   2 content bytes
+SummaryDescription
+  1 type_hint string
+Event
+  1 wall_time double
+  2 step int64
+  3 file_version string | what
+  4 graph_def bytes | what
+  5 summary Summary | what
+  6 log_message LogMessage | what
+  7 session_log SessionLog | what
+  8 tagged_run_metadata TaggedRunMetadata | what
+  9 meta_graph_def bytes | what
+LogMessage
+  1 level LogMessage.Level
+  2 message string
+SessionLog
+  1 status SessionLog.SessionStatus
+  2 checkpoint_path string
+  3 msg string
+TaggedRunMetadata
+  1 tag string
+  2 run_metadata bytes
 HistogramProto
   1 min double
   2 max double
@@ -384,5 +419,7 @@ ENUMS: dict[str, dict[str, int]] = {
     "VariableSynchronization": _numbered("AUTO=0 NONE=1 ON_WRITE=2 ON_READ=3", "VARIABLE_SYNCHRONIZATION_"),
     "VariableAggregation": _numbered("NONE=0 SUM=1 MEAN=2 ONLY_FIRST_REPLICA=3", "VARIABLE_AGGREGATION_"),
     "SaverDef.CheckpointFormatVersion": _numbered("LEGACY=0 V1=1 V2=2"),
+    "SessionLog.SessionStatus": _numbered("STATUS_UNSPECIFIED=0 START=1 STOP=2 CHECKPOINT=3"),
+    "LogMessage.Level": _numbered("UNKNOWN=0 DEBUGGING=10 INFO=20 WARN=30 ERROR=40 FATAL=50"),
     "BundleHeaderProto.Endianness": _numbered("LITTLE=0 BIG=1"),
 }

@@ -18,8 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
-from estimator.formats import messages
+from estimator.formats import messages, png
+from estimator.formats.tensors import array_to_proto
 
 _LARGEST = float(np.finfo(np.float64).max)
 
@@ -82,6 +84,73 @@ def _limits() -> np.ndarray[Any, np.dtype[np.float64]]:
         limit *= 1.1  # the rounding of each step is part of the format
     positive.append(_LARGEST)
     return np.array([*(-edge for edge in reversed(positive)), 0.0, *positive])
+
+
+def images(tag: str, tensor: np.ndarray[Any, Any], max_images: int, bad_color: np.ndarray[Any, Any]) -> bytes:
+    """A Summary of the first images of a batch, each a PNG.
+
+    Parameters
+    ----------
+    tag : str
+        The tag is ``tag/image/0`` and so on, or ``tag/image`` if there is one image at most.
+    tensor : array of uint8 or floating point
+        [batch, height, width, channels].
+    max_images : int
+        How many images are shown.
+    bad_color : array of uint8
+        [channels or more]: the pixels that have a NaN or an infinite number.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is no batch of images of 1, 3 or 4 channels, or the images have no pixels.
+    """
+    if tensor.ndim != 4 or tensor.shape[-1] not in (1, 3, 4) or not all(tensor.shape[1:]):
+        raise InvalidArgumentError(
+            f"an image summary shows a batch of images, [batch, height, width, channels] with 1, 3 or 4 channels; "
+            f"{tag!r} has the shape {list(tensor.shape)}."
+        )
+    channels = tensor.shape[-1]
+    if bad_color.ndim != 1 or bad_color.size < channels:
+        raise InvalidArgumentError(
+            f"bad_color of {tag!r} must have a number for each of the {channels} channels, given: {bad_color.tolist()}."
+        )
+    summary = messages.get("Summary")()
+    for place, pixels in enumerate(tensor[:max_images]):
+        shown = pixels if pixels.dtype == np.uint8 else _as_bytes(pixels, bad_color[:channels])
+        value = summary.value.add(tag=f"{tag}/image/{place}" if max_images > 1 else f"{tag}/image")
+        value.image.height, value.image.width, value.image.colorspace = pixels.shape
+        value.image.encoded_image_string = png.encode(shown)
+    return messages.to_bytes(summary)
+
+
+_NEARLY_BLACK = 1e-6  # an image whose largest number is below is not scaled up
+
+
+def _as_bytes(pixels: np.ndarray[Any, Any], bad_color: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Numbers as 0 to 255: 0 stays black and the largest becomes 255; with negative ones, 0 becomes 128.
+
+    Pixels with a NaN or an infinite number have no part in it and get the bad colour.
+    """
+    is_good = np.isfinite(pixels).all(axis=-1)
+    good = pixels[is_good]
+    low, high = (float(good.min()), float(good.max())) if good.size else (0.0, 0.0)
+    reach, top, middle = (max(-low, abs(high)), 127.0, 128.0) if low < 0 else (high, 255.0, 0.0)
+    scale = 0.0 if reach < _NEARLY_BLACK else np.float32(top) / np.float32(reach)
+    kind = pixels.dtype.type
+    shown = np.empty(pixels.shape, np.uint8)
+    shown[is_good] = (good * kind(scale) + kind(middle)).astype(np.uint8)
+    shown[~is_good] = bad_color
+    return shown
+
+
+def tensor(tag: str, value: np.ndarray[Any, Any], dtype: DType, metadata: bytes) -> bytes:
+    """A Summary of an array, with the SummaryMetadata that says what shows it."""
+    summary = messages.get("Summary")()
+    item = summary.value.add(tag=tag)
+    item.metadata.MergeFromString(metadata)
+    item.tensor.CopyFrom(array_to_proto(value, dtype))
+    return messages.to_bytes(summary)
 
 
 def merge(summaries: Sequence[bytes]) -> bytes:

@@ -416,6 +416,15 @@ def If(
     output_shapes: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def ImageSummary(
+    tag: _Input,
+    tensor: _Input,
+    *,
+    T: _Like = ...,
+    max_images: int = ...,
+    bad_color: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def InTopKV2(
     predictions: _Input,
     targets: _Input,
@@ -1958,6 +1967,14 @@ def Sum(
 def Tan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Tanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def TanhGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def TensorSummaryV2(
+    tag: _Input,
+    tensor: _Input,
+    serialized_summary_metadata: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Tile(
     input: _Input,
     multiples: _Input,

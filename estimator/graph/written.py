@@ -23,6 +23,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError
 from estimator.formats.tensors import leading_values
 from estimator.graph.tensor import Operation, Owner, Tensor
@@ -210,7 +211,9 @@ def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -
 
 
 def _attr(op: Operation, kind: str, value: Any) -> Attr:
-    return Attr(kind, (value, op.attrs["dtype"]) if kind == "tensor" else value)
+    if kind == "tensor":  # a constant says its type
+        return Attr(kind, (value, op.attrs.get("dtype") or as_dtype(value.dtype)))
+    return Attr(kind, value)
 
 
 def _placeholder(tensor: Tensor, name: str, add_shapes: bool) -> WrittenNode:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import float32
+from estimator.core.dtypes import DType, float32
 from estimator.core.errors import InvalidArgumentError
 from estimator.formats import summary
 from estimator.graph import rules
-from estimator.graph.op import op
+from estimator.graph.op import AttrDef, op
 from estimator.ops._texts import text_scalar
 
 
@@ -59,6 +59,44 @@ def histogram_summary(xp: Any, tag: Any, values: Any) -> Any:
     Source  TF op HistogramSummary, logging_ops.cc
     """
     return text_scalar(summary.histogram(_text(tag), np.asarray(values)))
+
+
+@op(
+    "ImageSummary",
+    "tag: string, tensor: T -> summary: string",
+    attrs={
+        "max_images": 3,
+        "T": float32,
+        "bad_color": AttrDef("bad_color", "tensor", np.array([255, 0, 0, 255], np.uint8), required=False),
+    },
+    shape=rules.scalar,
+    host=True,
+    differentiable=False,
+)
+def image_summary(xp: Any, tag: Any, tensor: Any, max_images: int, bad_color: Any) -> Any:
+    """The first images of a batch, as PNG files.
+
+    Shape   tensor [batch, height, width, channels]
+    Raises  InvalidArgumentError if it is no batch of images of 1, 3 or 4 channels
+    Source  TF op ImageSummary, logging_ops.cc
+    """
+    return text_scalar(summary.images(_text(tag), np.asarray(tensor), max_images, bad_color))
+
+
+@op(
+    "TensorSummaryV2",
+    "tag: string, tensor: T, serialized_summary_metadata: string -> summary: string",
+    shape=rules.scalar,
+    host=True,
+    differentiable=False,
+)
+def tensor_summary(xp: Any, tag: Any, tensor: Any, serialized_summary_metadata: Any, T: DType) -> Any:
+    """A whole tensor, and what says which plugin of TensorBoard shows it.
+
+    Source  TF op TensorSummaryV2, logging_ops.cc
+    """
+    metadata = np.asarray(serialized_summary_metadata, object).item()
+    return text_scalar(summary.tensor(_text(tag), np.asarray(tensor), T, metadata))
 
 
 @op(

@@ -18,7 +18,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from estimator.core import log
+from estimator.core.dtypes import string
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.formats import messages
+from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
@@ -58,6 +61,120 @@ def histogram(
     """A summary of the distribution of many numbers; parameters as for :func:`scalar`."""
     with _tag_scope(name, family, values) as (tag, scope):
         return _listed(b.HistogramSummary(tag, values, name=scope), collections)
+
+
+def image(
+    name: str,
+    tensor: Any,
+    max_outputs: int = 3,
+    collections: Sequence[str] | None = None,
+    family: str | None = None,
+) -> Tensor:
+    """A summary of the first images of a batch.
+
+    Images of uint8 are shown as they are. Others are scaled, each by itself: 0 stays black and the largest number
+    becomes white; in an image with negative numbers 0 becomes the middle grey. Pixels with a NaN or an infinite
+    number are red.
+
+    Parameters
+    ----------
+    name : str
+        The tag begins with it: ``name/image/0``, or ``name/image`` if `max_outputs` is 1.
+    tensor : Tensor of uint8, float16, float32 or float64
+        With 1 (grey), 3 (RGB) or 4 channels (RGB and alpha).
+    max_outputs : int
+        How many images are shown.
+    collections, family : optional
+        As for :func:`scalar`.
+
+    Shape
+    -----
+    tensor [batch, height, width, channels] -> []
+
+    Raises
+    ------
+    ValueError
+        If max_outputs is below 1.
+    InvalidArgumentError
+        In the run, if the tensor is no batch of images.
+
+    Source
+    ------
+    tf.summary.image, TF 1.15 summary.py; scaling: core/kernels/summary_image_op.cc
+    """
+    if max_outputs < 1:
+        raise ValueError(f"max_outputs must be at least 1, given: {max_outputs}.")
+    with _tag_scope(name, family, tensor) as (tag, scope):
+        return _listed(b.ImageSummary(tag, tensor, max_images=max_outputs, name=scope), collections)
+
+
+def text(name: str, tensor: Any, collections: Sequence[str] | None = None) -> Tensor:
+    """A summary of texts, which TensorBoard shows as Markdown; a vector or a matrix of them as a table.
+
+    Parameters
+    ----------
+    name : str
+        The tag, below the current name scope.
+    tensor : string tensor
+    collections : optional
+        As for :func:`scalar`.
+
+    Raises
+    ------
+    ValueError
+        If it is a tensor of something else.
+
+    Source
+    ------
+    tf.summary.text, TF 1.15 summary.py
+    """
+    texts = tensor_of(tensor)
+    if texts.dtype is not string:
+        raise ValueError(f"a summary of text needs a tensor of string, given: {texts.dtype.name}.")
+    metadata = messages.SummaryMetadata()
+    metadata.plugin_data.plugin_name = "text"
+    return tensor_summary(name, texts, collections=collections, summary_metadata=metadata)
+
+
+def tensor_summary(
+    name: str,
+    tensor: Any,
+    summary_description: str | None = None,
+    collections: Sequence[str] | None = None,
+    summary_metadata: Any = None,
+    family: str | None = None,
+    display_name: str | None = None,
+) -> Tensor:
+    """A summary of a whole tensor, for programs that read events and for plugins of TensorBoard.
+
+    Parameters
+    ----------
+    name : str
+        The tag, below the current name scope.
+    tensor : Tensor
+    summary_description : str, optional
+        Markdown that says what it is.
+    collections, family : optional
+        As for :func:`scalar`.
+    summary_metadata : SummaryMetadata, optional
+        Names the plugin that shows it.
+    display_name : str, optional
+        Shown instead of the tag.
+
+    Source
+    ------
+    tf.summary.tensor_summary, TF 1.15 summary.py
+    """
+    metadata = messages.SummaryMetadata()
+    if summary_metadata is not None:
+        metadata.MergeFromString(summary_metadata.SerializeToString())
+    if summary_description is not None:
+        metadata.summary_description = summary_description
+    if display_name is not None:
+        metadata.display_name = display_name
+    with _tag_scope(name, family, tensor) as (tag, scope):
+        made = b.TensorSummaryV2(tag, tensor, messages.to_bytes(metadata), name=scope)
+        return _listed(made, collections)
 
 
 def merge(inputs: Sequence[Any], collections: Sequence[str] | None = None, name: str | None = None) -> Tensor:

@@ -76,7 +76,9 @@ class FileWriter:
 
     def add_session_log(self, session_log: Any, global_step: Any = None) -> None:
         """Add a SessionLog: that a session started at this step, or saved a checkpoint."""
-        self.add_event(protos().Event(session_log=session_log), global_step)
+        event = protos().Event()
+        event.session_log.MergeFromString(session_log.SerializeToString())  # a message of any pool
+        self.add_event(event, global_step)
 
     def add_graph(self, graph: Graph | None, global_step: Any = None, graph_def: Any = None) -> None:
         """Add the graph for TensorBoard's Graphs tab; one that the file shows already is not added again."""

@@ -23,8 +23,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.core.log": "get_logger",
         "estimator.core.shapes": "Dimension TensorShape",
         "estimator.formats.messages": (
-            "AttrValue ConfigProto GPUOptions GraphDef GraphOptions MetaGraphDef NameAttrList NodeDef "
-            "OptimizerOptions RunMetadata RunOptions TensorInfo"
+            "AttrValue ConfigProto Event GPUOptions GraphDef GraphOptions HistogramProto LogMessage MetaGraphDef "
+            "NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SessionLog Summary SummaryMetadata TensorInfo"
         ),
         "estimator.functions.arrays": (
             "broadcast_to concat constant expand_dims eye fill identity lin_space=linspace linspace "

@@ -7,7 +7,8 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.summaries.ops": "histogram merge merge_all scalar",
+        "estimator.formats.messages": "Event SessionLog Summary SummaryDescription TaggedRunMetadata",
+        "estimator.summaries.ops": "histogram image merge merge_all scalar tensor_summary text",
         "estimator.summaries.writer": "FileWriter FileWriterCache",
     },
 )

@@ -5,11 +5,16 @@ Origin of the expected limits and counts: tf.compat.v1.summary.histogram of the 
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import numpy as np
 import pytest
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.formats import messages, summary
+
+Image = pytest.importorskip("PIL.Image")
 
 LARGEST = 1.7976931348623157e308
 
@@ -94,3 +99,71 @@ def test_a_scalar_of_zero_is_written() -> None:
 def test_a_tag_in_two_summaries_is_refused() -> None:
     with pytest.raises(InvalidArgumentError, match="Duplicate tag a"):
         summary.merge([summary.scalar("a", 1.0), summary.scalar("a", 2.0)])
+
+
+# -- images ------------------------------------------------------------------------------------------------------------
+
+NAN, INF = np.nan, np.inf
+RED = np.array([255, 0, 0, 255], np.uint8)
+
+
+def shown(
+    tensor: object, max_images: int = 3, bad_color: np.ndarray = RED
+) -> dict[str, list[list[list[int]]]]:
+    """The pixels of each tag."""
+    data = summary.images("im", np.asarray(tensor), max_images, bad_color)
+    return {value.tag: pixels(value.image) for value in messages.get("Summary").FromString(data).value}
+
+
+def pixels(image: Any) -> list[list[list[int]]]:
+    read = np.asarray(Image.open(io.BytesIO(image.encoded_image_string)))
+    return read.reshape(image.height, image.width, image.colorspace).tolist()
+
+
+# The same calls of tf.compat.v1.summary.image, decoded by TensorFlow 2.15.1.
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ([[1.0], [2.0]], [[127], [255]]),
+        ([[-1.0], [2.0]], [[64], [255]]),
+        ([[0.0], [0.0]], [[0], [0]]),
+        ([[0.0], [NAN]], [[0], [255]]),
+        ([[0.5, 1, 2], [NAN, 1, 0]], [[63, 127, 255], [255, 0, 0]]),
+        ([[0.5, 1, 2, 1], [INF, 1, 0, -4]], [[63, 127, 255, 127], [255, 0, 0, 255]]),
+    ],
+)
+def test_numbers_become_bytes_as_tensorflow_scales_them(row: list, expected: list) -> None:
+    assert shown(np.array([[row]], np.float32)) == {"im/image/0": [expected]}
+
+
+def test_half_precision_is_scaled_in_half_precision() -> None:
+    assert shown(np.array([[[[-0.5], [0.25]]]], np.float16)) == {"im/image/0": [[[1], [191]]]}
+
+
+def test_bytes_are_shown_as_they_are() -> None:
+    assert shown(np.array([[[[0], [44]]], [[[1], [2]]]], np.uint8)) == {
+        "im/image/0": [[[0], [44]]],
+        "im/image/1": [[[1], [2]]],
+    }
+
+
+def test_the_first_images_are_shown_each_scaled_by_itself() -> None:
+    batch = [[[[0.0], [0.25]]], [[[1.0], [2.0]]]]
+    assert shown(batch) == {"im/image/0": [[[0], [255]]], "im/image/1": [[[127], [255]]]}
+    assert shown(batch, max_images=1) == {"im/image": [[[0], [255]]]}
+    assert shown(np.zeros((0, 2, 2, 1), np.float32)) == {}
+
+
+def test_bad_pixels_have_the_colour_that_is_asked_for() -> None:
+    image = [[[[1.0, NAN, 1.0], [1.0, 1.0, 1.0]]]]
+    assert shown(image, bad_color=np.array([0, 9, 0], np.uint8)) == {
+        "im/image/0": [[[0, 9, 0], [255, 255, 255]]]
+    }
+    with pytest.raises(InvalidArgumentError, match="a number for each of the 3 channels, given: \\[1\\]"):
+        shown(image, bad_color=np.array([1], np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 1), (1, 2, 2, 2), (1, 0, 2, 1), (1, 2, 2, 5)])
+def test_what_is_no_batch_of_images_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InvalidArgumentError, match=r"'im' has the shape \["):
+        shown(np.zeros(shape, np.float32))

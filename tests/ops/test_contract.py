@@ -141,6 +141,8 @@ def plain(value: Any) -> Any:
     """An attribute's default as the list of signatures has it."""
     if isinstance(value, DType):
         return value.name
+    if isinstance(value, np.ndarray):
+        return "tensor"
     if isinstance(value, list):
         return [plain(each) for each in value]
     if hasattr(value, "is_fully_defined"):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.formats import messages
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.graph.graphdef import to_graph_def
+from estimator.graph.importer import from_graph_def
 from estimator.runtime.session import Session
 from estimator.summaries import ops
 
@@ -41,3 +44,19 @@ def test_a_scalar_summary_of_several_tags_has_a_value_for_each() -> None:
         data = Session().run(b.ScalarSummary(["a", "b"], [1.0, 2.0]))
     found = messages.get("Summary").FromString(data)
     assert [(value.tag, value.simple_value) for value in found.value] == [("a", 1.0), ("b", 2.0)]
+
+
+def test_the_colour_of_bad_pixels_goes_through_a_file_with_its_type() -> None:
+    with Graph().as_default() as graph:
+        blue = np.array([0, 0, 255], np.uint8)
+        b.ImageSummary("im", np.zeros((1, 1, 1, 3), np.float32), max_images=2, bad_color=blue, name="im")
+        b.ImageSummary("im", np.zeros((1, 1, 1, 3), np.float32), name="default")
+    written = to_graph_def(graph)
+    assert {node.attr["bad_color"].tensor.dtype for node in written.node if node.op == "ImageSummary"} == {4}
+    copy = Graph()
+    from_graph_def(written, copy)
+    attrs = [copy.get_operation_by_name(name).attrs for name in ("im", "default")]
+    assert [(item["max_images"], item["bad_color"].tolist()) for item in attrs] == [
+        (2, [0, 0, 255]),
+        (3, [255, 0, 0, 255]),
+    ]

@@ -10,16 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
 from estimator.core import errors
+from estimator.formats import messages
 from estimator.formats.records import read_records
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.summaries import events, protos
+from estimator.runtime.session import Session
+from estimator.summaries import events, ops, protos
 from estimator.summaries.events import EventsWriter
+from estimator.summaries.reader import summary_iterator
 from estimator.summaries.writer import FileWriter, FileWriterCache
 from tests.conftest import FakeClock
 
@@ -280,6 +284,36 @@ def test_a_text_summary_is_a_string_tensor(tmp_path: Path) -> None:
     accumulator = EventAccumulator(str(tmp_path)).Reload()
     (found,) = accumulator.Tensors("checkpoint_path")
     assert found.tensor_proto.string_val == [b"models/iris/model.ckpt-200"]
+
+
+def test_tensorboard_finds_images_and_texts(tmp_path: Path) -> None:
+    with Graph().as_default() as graph:
+        ops.image("seen", np.array([[[[0], [128]]]], np.uint8), max_outputs=1)
+        ops.text("words", ["a", "b"])
+        with FileWriter(tmp_path) as writer, Session(graph=graph) as session:
+            writer.add_summary(session.run(ops.merge_all()), 3)
+    accumulator = EventAccumulator(str(tmp_path)).Reload()
+    (image,) = accumulator.Images("seen/image")
+    assert (image.step, image.height, image.width) == (3, 1, 2)
+    assert image.encoded_image_string.startswith(b"\x89PNG")
+    assert accumulator.SummaryMetadata("words").plugin_data.plugin_name == "text"
+    (words,) = accumulator.Tensors("words")
+    assert words.tensor_proto.string_val == [b"a", b"b"]
+
+
+def test_messages_that_a_script_makes_are_written(tmp_path: Path) -> None:
+    value = messages.Summary.Value(tag="by_hand", simple_value=2.5)
+    image = messages.Summary.Image(height=1, width=1, colorspace=1, encoded_image_string=b"png")
+    with FileWriter(tmp_path) as writer:
+        writer.add_summary(messages.Summary(value=[value]), 1)
+        writer.add_summary(messages.Summary(value=[{"tag": "picture", "image": image}]), 2)
+        writer.add_event(messages.Event(step=3, summary=messages.Summary(value=[value])))
+        writer.add_session_log(messages.SessionLog(status=messages.SessionLog.START), 4)
+    accumulator = EventAccumulator(str(tmp_path)).Reload()
+    assert [(point.step, point.value) for point in accumulator.Scalars("by_hand")] == [(1, 2.5), (3, 2.5)]
+    assert [shown.encoded_image_string for shown in accumulator.Images("picture")] == [b"png"]
+    logs = [event.session_log.status for event in summary_iterator(files(tmp_path)[0]) if event.step == 4]
+    assert logs == [messages.SessionLog.START]
 
 
 def test_what_is_no_summary_is_refused(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from estimator.formats import messages
+from estimator.formats.tensors import array_from_proto
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.runtime.session import Session
@@ -81,3 +83,63 @@ def test_merging_nothing_gives_nothing(graph: Graph) -> None:
     assert ops.merge_all() is None
     with pytest.raises(ValueError, match="at least one summary"):
         ops.merge([])
+
+
+# -- images, texts, tensors --------------------------------------------------------------------------------------------
+
+
+def test_images_are_tagged_by_their_number_unless_one_is_shown(graph: Graph) -> None:
+    batch = np.zeros((2, 3, 4, 1), np.uint8)
+    with graph.name_scope("eval"):
+        several, one = ops.image("seen", batch), ops.image("seen", batch, max_outputs=1, family="fam")
+    assert list(run(several)) == ["eval/seen/image/0", "eval/seen/image/1"]
+    assert list(run(one)) == ["fam/eval/fam/seen/image"]
+    shown = run(one)["fam/eval/fam/seen/image"].image
+    assert (shown.height, shown.width, shown.colorspace) == (3, 4, 1)
+    assert shown.encoded_image_string.startswith(b"\x89PNG")
+
+
+def test_an_image_summary_shows_at_least_one(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="max_outputs must be at least 1, given: 0"):
+        ops.image("seen", np.zeros((1, 1, 1, 1)), max_outputs=0)
+
+
+def test_texts_are_shown_by_the_plugin_for_text(graph: Graph) -> None:
+    with graph.name_scope("eval"):
+        made = ops.text("words", ["a", "b\0"])
+    value = run(made)["eval/words"]
+    assert value.metadata.plugin_data.plugin_name == "text"
+    assert list(value.tensor.string_val) == [b"a", b"b\0"]
+    assert [size.size for size in value.tensor.tensor_shape.dim] == [2]
+    assert graph.get_collection(GraphKeys.SUMMARIES) == [made]
+
+
+def test_a_text_summary_of_numbers_is_refused(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="needs a tensor of string, given: float32"):
+        ops.text("words", [1.0])
+
+
+def test_a_tensor_is_stored_whole_with_what_is_said_of_it(graph: Graph) -> None:
+    given = messages.SummaryMetadata(summary_description="old")
+    given.plugin_data.plugin_name = "mine"
+    made = ops.tensor_summary(
+        "whole", np.array([[1.0, 2.0]], np.float32), "new", summary_metadata=given, display_name="shown"
+    )
+    value = run(made)["whole"]
+    assert array_from_proto(value.tensor).tolist() == [[1.0, 2.0]]
+    metadata = value.metadata
+    assert (metadata.plugin_data.plugin_name, metadata.summary_description, metadata.display_name) == (
+        *("mine", "new"),
+        "shown",
+    )
+    assert given.summary_description == "old"
+
+
+def test_merge_all_takes_those_below_a_scope(graph: Graph) -> None:
+    with graph.name_scope("train"):
+        ops.scalar("loss", 1.0)
+    with graph.name_scope("eval"):
+        ops.image("seen", np.zeros((1, 1, 1, 1), np.uint8), max_outputs=1)
+        ops.text("words", "a")
+    assert list(run(ops.merge_all(scope="eval/"))) == ["eval/seen/image", "eval/words"]
+    assert len(run(ops.merge_all())) == 3
