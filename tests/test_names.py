@@ -36,6 +36,16 @@ ASSERT = {
     "scopes": [],
 }  # without a branch around it
 
+
+def _functional(call: str) -> dict[str, list[str]]:
+    """What a branch or a loop leaves in the graph: If or While under the name of the scope, and its results in it."""
+    theirs = NAMES[call]
+    scope = theirs["scopes"][0]
+    changed = {"outputs": [re.sub("/(Merge|Exit)", "/Identity", name) for name in theirs["outputs"]]}
+    is_root = scope != "case"
+    return changed | ({"root": [*theirs["root"], scope], "scopes": []} if is_root else {})
+
+
 # Where ours is meant to differ: the parts that do, as they are here. docs/differences.md says it in words.
 AVERAGED = "tf.train.ExponentialMovingAverage(0.9).apply([v])"
 EXCEPTIONS: dict[str, dict[str, list[str]]] = {
@@ -101,6 +111,12 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         call: {"waiting": NAMES[call]["root"]}
         for call in CALLS
         if call.startswith("tf.scatter_") and "(v, " in call
+    },
+    # one operation, as in TensorFlow's control flow v2
+    **{
+        call: _functional(call)
+        for call in CALLS
+        if call.startswith(("tf.cond(", "tf.case(", "tf.while_loop("))
     },
     # counts are called like all other metrics
     **{

@@ -95,3 +95,15 @@ def same_structure(left: Any, right: Any) -> bool:
     if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
         return len(left) == len(right) and all(map(same_structure, left, right))
     return not is_nested(left) and not is_nested(right)
+
+
+def outline(structure: Any) -> str:
+    """``(., {'a': [.]})``: the containers and keys of a structure, with a dot for each leaf."""
+    if isinstance(structure, Mapping):
+        items = (f"{key!r}: {outline(structure[key])}" for key in sorted_keys(structure))
+        return f"{{{', '.join(items)}}}"
+    if isinstance(structure, list):
+        return f"[{', '.join(map(outline, structure))}]"
+    if isinstance(structure, tuple):
+        return f"({', '.join(map(outline, structure))}{',' if len(structure) == 1 else ''})"
+    return "."

@@ -274,6 +274,13 @@ def merge(left: Dims, right: Dims) -> Dims:
     return tuple(b if a is None else a for a, b in zip(left, right, strict=True))
 
 
+def common(left: Dims, right: Dims) -> Dims:
+    """The closest shape that both satisfy: what differs is unknown."""
+    if left is None or right is None or len(left) != len(right):
+        return None
+    return tuple(a if a == b else None for a, b in zip(left, right, strict=True))
+
+
 def broadcast(shapes: Sequence[Dims]) -> Dims:
     """The shape of the element-wise result of tensors of these shapes.
 

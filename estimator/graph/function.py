@@ -15,7 +15,8 @@ Python objects and collections of variables, and makes its variables there. A da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from estimator.core import nest
@@ -123,6 +124,11 @@ class FunctionGraph(Graph):
         """What runs at every call, whether its results are asked for or not: what writes, and what checks."""
         return [op for op in self.get_operations() if op.effect in ("write", "check")]
 
+    @property
+    def is_pure(self) -> bool:
+        """Whether a call only computes: reads no variable, checks nothing, draws no random numbers, writes nothing."""
+        return all(op.effect == "pure" for op in self.get_operations())
+
     def add_argument(self, dtype: DType, dims: Dims, name: str = "args") -> Tensor:
         """One more placeholder, which the caller must give a tensor for."""
         tensor: Tensor = self.apply("Placeholder", (), {"dtype": dtype, "shape": dims, "name": name})
@@ -202,6 +208,18 @@ def share_captures(*bodies: FunctionGraph) -> list[Tensor]:
     return captured
 
 
+@contextlib.contextmanager
+def tracing(name: str, capture_by_value: bool = False) -> Iterator[FunctionGraph]:
+    """A new function, which is the default graph inside the block; it is dropped if that fails, as nothing calls it."""
+    body = FunctionGraph(name, capture_by_value=capture_by_value)
+    try:
+        with body.as_default():
+            yield body
+    except BaseException:
+        body.library.pop(body.name, None)
+        raise
+
+
 def trace(
     function: Callable[..., Any],
     arguments: Sequence[tuple[DType, Dims]],
@@ -230,23 +248,7 @@ def trace(
     ValueError
         If it uses what cannot be captured.
     """
-    body = FunctionGraph(name, capture_by_value=capture_by_value)
-    try:
-        _fill(body, function, arguments, structure, unpack)
-    except BaseException:
-        body.library.pop(body.name, None)  # nothing calls it
-        raise
-    return body
-
-
-def _fill(
-    body: FunctionGraph,
-    function: Callable[..., Any],
-    arguments: Sequence[tuple[DType, Dims]],
-    structure: Any,
-    unpack: bool,
-) -> None:
-    with body.as_default():
+    with tracing(name, capture_by_value) as body:
         tensors = [body.add_argument(dtype, dims) for dtype, dims in arguments]
         packed = nest.pack_as(structure, tensors)
         result = function(*packed) if unpack and isinstance(packed, tuple) else function(packed)
@@ -254,3 +256,4 @@ def _fill(
             result = body.convert(result)
         body.structure = result
         body.results = [body.convert(value) for value in nest.flatten(result)]
+    return body

@@ -282,9 +282,12 @@ class Graph:
         return result
 
     def at_work(self) -> Graph:
-        """Where expressions of this graph's tensors go: the function being traced, if any, else this graph."""
+        """Where expressions of this graph's tensors go: the function being traced, if any, else this graph.
+
+        A function that is not being traced any more is complete: the default graph will refuse its tensors.
+        """
         default = get_default_graph()
-        return default if default.is_function else self
+        return default if default.is_function or self.is_function else self
 
     def strided_slice(self, tensor: Tensor, key: Any) -> Tensor:
         """``tensor[key]``, key as numpy has it: integers, slices, ``...``, ``tf.newaxis``."""

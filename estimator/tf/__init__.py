@@ -32,6 +32,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros zeros_like"
         ),
         "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
+        "estimator.functions.control_flow.case": "case",
+        "estimator.functions.control_flow.cond": "cond",
+        "estimator.functions.control_flow.while_loop": "while_loop",
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.indexing": (

@@ -83,6 +83,9 @@ from estimator.functions.clipping import clip_by_global_norm as clip_by_global_n
 from estimator.functions.clipping import clip_by_norm as clip_by_norm
 from estimator.functions.clipping import clip_by_value as clip_by_value
 from estimator.functions.clipping import global_norm as global_norm
+from estimator.functions.control_flow.case import case as case
+from estimator.functions.control_flow.cond import cond as cond
+from estimator.functions.control_flow.while_loop import while_loop as while_loop
 from estimator.functions.files import matching_files as matching_files
 from estimator.functions.files import read_file as read_file
 from estimator.functions.files import write_file as write_file

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from estimator.core.nest import flatten, is_nested, map_structure, pack_as, same_structure
+from estimator.core.nest import flatten, is_nested, map_structure, outline, pack_as, same_structure
 
 Pair = namedtuple("Pair", "first second")
 
@@ -58,3 +58,8 @@ def test_structures_are_alike_if_their_containers_and_keys_are() -> None:
     assert not same_structure([1], 1)
     assert same_structure(1, "a")
     assert is_nested({}) and is_nested(()) and not is_nested("ab") and not is_nested(None)
+
+
+def test_an_outline_shows_containers_and_keys_and_a_dot_for_each_leaf() -> None:
+    assert outline({"b": [1, (2,)], "a": None}) == "{'a': ., 'b': [., (.,)]}"
+    assert (outline(()), outline([]), outline("text")) == ("()", "[]", ".")

@@ -13,6 +13,7 @@ from estimator.core.shapes import (
     TensorShape,
     as_dims,
     broadcast,
+    common,
     compatible,
     is_static,
     merge,
@@ -133,3 +134,17 @@ def test_a_dimension_compares_and_leaves_to_others_what_they_know_better() -> No
     assert (four < unknown, (unknown + 1).value, (2 * unknown).value) == (None, None, None)
     with pytest.raises(TypeError):
         four + "text"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "both"),
+    [
+        ((2, 3), (2, 3), (2, 3)),
+        ((2, 3), (4, 3), (None, 3)),
+        ((2,), (None,), (None,)),
+        ((2,), (2, 1), None),
+        (None, (), None),
+    ],
+)
+def test_two_shapes_have_in_common_the_sizes_in_which_they_agree(left: Dims, right: Dims, both: Dims) -> None:
+    assert common(left, right) == common(right, left) == both

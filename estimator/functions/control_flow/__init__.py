@@ -1,0 +1,1 @@
+"""Branches, loops and what they carry, made of TensorFlow's functional ops."""

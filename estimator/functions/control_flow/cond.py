@@ -1,0 +1,161 @@
+"""A branch: one of two functions runs, as a tensor says.
+
+Source
+------
+tf.cond, TF 1.15 control_flow_ops.py; its operations are those of TF 2.15 cond_v2.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shapes import common
+from estimator.functions.arguments import function_scope, renamed
+from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
+from estimator.graph import build as b
+from estimator.graph.function import FunctionGraph, share_captures, tracing
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Tensor
+
+
+def cond(
+    pred: Any,
+    true_fn: Callable[[], Any] | None = None,
+    false_fn: Callable[[], Any] | None = None,
+    strict: bool = False,
+    name: str | None = None,
+    fn1: Callable[[], Any] | None = None,
+    fn2: Callable[[], Any] | None = None,
+) -> Any:
+    """What `true_fn` gives where `pred` holds, else what `false_fn` gives; only that one runs.
+
+    What both use of the graph around them is computed in any case. What is made inside and changes variables or
+    checks something runs with its branch, also if nothing there waits for it.
+
+    Parameters
+    ----------
+    pred : Tensor of bool, scalar
+    true_fn, false_fn : callable
+        Take nothing; give tensors, Python values, SparseTensors, IndexedSlices or TensorArrays, nested alike and of the
+        same types in both. An operation counts as `pred`, which is given once it has run.
+    strict : bool
+        Whether a list or tuple of one value stays one; else the value itself is given.
+    name : str, optional
+    fn1, fn2 : callable
+        Older names of `true_fn` and `false_fn`.
+
+    Returns
+    -------
+    object
+        The structure that `true_fn` gives.
+
+    Raises
+    ------
+    TypeError
+        If `pred` is a Python bool or not of type bool, if a function is missing or none, or if the two give containers
+        of other types.
+    ValueError
+        If `pred` is no scalar, if a function gives nothing or None, or if the two differ in structure or dtypes.
+
+    Example
+    -------
+    >>> x = tf.constant(-2.0)
+    >>> y = tf.cond(x < 0.0, lambda: -x, lambda: x)
+    """
+    true_fn = _function("true_fn", true_fn, "fn1", fn1)
+    false_fn = _function("false_fn", false_fn, "fn2", fn2)
+    if isinstance(pred, bool):
+        raise TypeError(f"pred must be a tensor, not the Python bool {pred}: use `if` for it.")
+    with function_scope(name, "cond", pred) as (graph, scope):
+        condition = scalar_condition(graph, pred, "pred")
+        names = [f"{scope[:-1].replace('/', '_')}_{branch}" for branch in ("true", "false")]
+        branches = [
+            _branch(function, condition, strict, what, body_name)
+            for function, what, body_name in zip((true_fn, false_fn), _NAMES, names, strict=True)
+        ]
+        demand_same_structure(branches[0].structure, branches[1].structure, _NAMES)
+        _demand_same_types(*branches)
+        return filled(branches[0].structure, _choice(graph, condition, branches, scope))
+
+
+_NAMES = ("what true_fn gives", "what false_fn gives")
+
+
+def _function(name: str, function: Any, old_name: str, old: Any) -> Any:
+    found = renamed(name, function, old_name, old)
+    if not callable(found):
+        given = "nothing" if found is None else repr(found)
+        raise TypeError(f"cond() needs {name}, a function without arguments; given: {given}.")
+    return found
+
+
+def scalar_condition(graph: Graph, value: Any, what: str) -> Tensor:
+    """The tensor that says whether to do something.
+
+    Raises
+    ------
+    TypeError
+        If it is not of type bool.
+    ValueError
+        If its static shape is not that of a scalar.
+    """
+    if value is None:
+        raise TypeError(f"{what} must be a tensor of type bool, given: None.")
+    tensor = graph.convert(value)
+    if tensor.dtype.name != "bool":
+        raise TypeError(f"{what} must be of type bool, given: {tensor}; compare it with something.")
+    if tensor.dims:
+        raise ValueError(
+            f"{what} must be a scalar, given: {tensor}; tf.reduce_all or tf.reduce_any make one."
+        )
+    return tensor
+
+
+def _branch(function: Callable[[], Any], pred: Tensor, strict: bool, what: str, name: str) -> FunctionGraph:
+    with tracing(name) as body:
+        result = function()
+        if not strict and isinstance(result, (list, tuple)) and len(result) == 1:
+            result = result[0]
+        if result is None:
+            raise ValueError(
+                f"{what} must be a value, not None: return a tensor, or the operation to be run."
+            )
+        body.structure = converted(body, result, pred)
+        body.results = tensors_in(body.structure)
+        if not body.results:
+            raise ValueError(f"{what} must be at least one value, given: {result!r}.")
+    return body
+
+
+def _demand_same_types(then: FunctionGraph, otherwise: FunctionGraph) -> None:
+    for left, right in zip(then.results, otherwise.results, strict=True):
+        if left.dtype is not right.dtype:
+            raise ValueError(
+                f"true_fn and false_fn must give the same types: {left} is {left.dtype.name}, "
+                f"{right} is {right.dtype.name}; use tf.cast."
+            )
+
+
+def _choice(graph: Graph, pred: Tensor, branches: list[FunctionGraph], scope: str) -> list[Tensor]:
+    captured = share_captures(*branches)
+    then, otherwise = branches
+    with graph.control_dependencies([*then.control_captures, *otherwise.control_captures]):
+        outputs = (b.StatelessIf if then.is_pure and otherwise.is_pure else b.If)(
+            pred,
+            captured,
+            Tout=[tensor.dtype for tensor in then.results],
+            then_branch=then.name,
+            else_branch=otherwise.name,
+            output_shapes=[common(*pair) for pair in zip(_shapes(then), _shapes(otherwise), strict=True)],
+            name=scope,
+        )
+    return [b.Identity(output) for output in outputs]
+
+
+def _shapes(body: FunctionGraph) -> list[Any]:
+    return [tensor.dims for tensor in body.results]
+
+
+near_keywords_of_functions(__name__)
