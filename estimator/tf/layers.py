@@ -11,6 +11,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.network.layers.dense": "Dense dense",
         "estimator.network.layers.dropout": "Dropout dropout",
         "estimator.network.layers.flatten": "Flatten flatten",
+        "estimator.network.layers.input_spec": "InputSpec",
         "estimator.network.layers.layer": "Layer",
     },
 )

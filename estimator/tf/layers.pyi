@@ -8,4 +8,5 @@ from estimator.network.layers.dropout import Dropout as Dropout
 from estimator.network.layers.dropout import dropout as dropout
 from estimator.network.layers.flatten import Flatten as Flatten
 from estimator.network.layers.flatten import flatten as flatten
+from estimator.network.layers.input_spec import InputSpec as InputSpec
 from estimator.network.layers.layer import Layer as Layer

@@ -12,6 +12,7 @@ from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.by_name import ActivationLike, ConstraintLike, InitializerLike, RegularizerLike
+from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer, demand_floating, static_last_size
 from estimator.variables.initializers import Zeros
 
@@ -84,11 +85,13 @@ class Dense(Layer):
         )  # fmt: skip
         self.units = operator.index(units)
         self.use_bias = use_bias
+        self.input_spec = InputSpec()
 
     def build(self, input_shape: ShapeLike) -> None:
         """Make kernel and bias."""
         demand_floating(self.dtype, "Dense")
         size = static_last_size(as_dims(input_shape), "Dense")
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: size})
         self.kernel = self.add_weight("kernel", [size, self.units], **self._declared("kernel"))
         self.bias = self.add_weight("bias", [self.units], **self._declared("bias")) if self.use_bias else None
         self.built = True

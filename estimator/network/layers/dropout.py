@@ -10,6 +10,7 @@ from estimator.functions import nn
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer, tensor_or_bool
 
 
@@ -48,6 +49,7 @@ class Dropout(Layer):
                 f"Dropout: rate must be in [0, 1), given: {rate}. It is the part that is dropped."
             )
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
+        self.input_spec = InputSpec()
 
     def call(self, inputs: Tensor, training: TensorLike = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""

@@ -10,6 +10,7 @@ from estimator.graph import build as b
 from estimator.graph import rules
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer
 
 
@@ -24,6 +25,7 @@ class Flatten(Layer):
     def __init__(self, data_format: str | None = None, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
         self._channels_first = data_format == "channels_first"
+        self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
         """The inputs as [batch, everything else]."""

@@ -7,11 +7,11 @@ that, and its operations in the name scope of the first call. Calling it again s
 
 from __future__ import annotations
 
-import abc
 import contextlib
+import inspect
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from estimator.core import nest
 from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
@@ -21,16 +21,20 @@ from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.likes import TensorLike
-from estimator.graph.tensor import Tensor
+from estimator.graph.static import static_value
+from estimator.graph.tensor import Operation, Tensor
 from estimator.network.layers.by_name import ConstraintLike, InitializerLike, RegularizerLike, functions_of
+from estimator.network.layers.input_spec import InputSpec, check_inputs
 from estimator.variables.get_variable import get_variable
 from estimator.variables.partitioners import Partitioner
 from estimator.variables.partitions import PartitionedVariable
 from estimator.variables.scopes import VariableScope, get_variable_scope, variable_scope
 from estimator.variables.variable import Variable
 
+UpdateLike: TypeAlias = "Operation | Tensor | Callable[[], Operation | Tensor]"
 
-class Layer(abc.ABC):
+
+class Layer:
     """A function of a tensor with variables: a subclass has :meth:`call`, and :meth:`build` if it has variables.
 
     Parameters
@@ -50,6 +54,8 @@ class Layer(abc.ABC):
 
     Attributes
     ----------
+    input_spec : InputSpec, or list of them
+        What the layer takes, if it says so; each input is checked against it.
     variables : list of Variable
     losses : list of Tensor
         The penalties of its variables and outputs; they are among the graph's regularization losses.
@@ -60,6 +66,7 @@ class Layer(abc.ABC):
     """
 
     activity_regularizer: Callable[[Any], Any] | None
+    input_spec: Any = None
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -81,6 +88,7 @@ class Layer(abc.ABC):
         self.built = False
         self._variables: list[Variable] = []
         self.losses: list[Tensor] = []
+        self._updates: list[Operation | Tensor] = []
         self._given_name = name
         self._reuse = _reuse
         self._scope: VariableScope | None = None
@@ -90,9 +98,9 @@ class Layer(abc.ABC):
         """Make the variables, with :meth:`add_weight`, for an input of that static shape; here there are none."""
         self.built = True
 
-    @abc.abstractmethod
     def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        """The output for an input."""
+        """The output for an input; here it is the input. A parameter called `scope` is given the layer's scope."""
+        return inputs
 
     def _take(self, **functions: Any) -> None:
         """Keep functions, or those that names stand for, as attributes of the same names."""
@@ -113,6 +121,24 @@ class Layer(abc.ABC):
     def variables(self) -> list[Variable]:
         """All variables of the layer; of one in parts, each part."""
         return self._variables
+
+    @property
+    def scope_name(self) -> str:
+        """The name of the scope of its variables.
+
+        Raises
+        ------
+        ValueError
+            If the layer has not been called yet, which is when it finds its scope.
+        """
+        if self._scope is None:
+            raise ValueError(f"layer {self.name} has no scope yet: it is determined by the first call.")
+        return self._scope.name
+
+    @property
+    def updates(self) -> list[Operation | Tensor]:
+        """What the step that trains should run as well; nothing if the layer is not trainable."""
+        return self._updates if self.trainable else []
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -173,16 +199,25 @@ class Layer(abc.ABC):
             If the input cannot be made one tensor.
         """
         inputs = self._as_inputs(inputs)
+        if self.input_spec is not None:
+            check_inputs(self.input_spec, inputs, self.name)
         tensors = nest.flatten(inputs)
         graph = graph_of(tensors)
         with graph.as_default():
             own = self._own_scope(scope)
-            with self._variables_here(), graph.name_scope(own.original_name_scope):
+            with self._variables_here() as here, graph.name_scope(own.original_name_scope):
                 if not self.built:
                     self.dtype = self.dtype or tensors[0].dtype
                     self.build(nest.map_structure(lambda tensor: tensor.shape, inputs))
                     self.built = True
+                if "scope" in inspect.signature(self.call).parameters:
+                    kwargs["scope"] = here
                 outputs = self.call(inputs, *args, **kwargs)
+                if outputs is None:
+                    raise ValueError(
+                        f"A layer's `call` method should return a Tensor or a list of Tensors, not None (layer: "
+                        f"{self.name})."
+                    )
                 if self.activity_regularizer is not None:
                     self._regularize(outputs)
         return outputs
@@ -190,13 +225,22 @@ class Layer(abc.ABC):
     apply = __call__
 
     def _as_inputs(self, inputs: Any) -> Any:
-        if inputs is None or isinstance(inputs, dict):
-            given = "None" if inputs is None else f"a dict of {', '.join(map(repr, inputs)) or 'nothing'}"
+        """Tensors in the structure that was given; a list of numbers is one tensor."""
+        graph, leaves = get_default_graph(), nest.flatten(inputs)
+        takes_one = isinstance(self.input_spec, InputSpec)
+        if not leaves or any(leaf is None for leaf in leaves) or (takes_one and isinstance(inputs, Mapping)):
+            given = (
+                f"a dict of {', '.join(map(repr, inputs)) or 'nothing'}"
+                if isinstance(inputs, Mapping)
+                else inputs
+            )
             raise TypeError(
                 f"{type(self).__name__}: the input must be one tensor, given: {given}. Of a dict of features "
                 "pass one, or what tf.feature_column.input_layer makes of them."
             )
-        return get_default_graph().convert(inputs)
+        if isinstance(inputs, Mapping) or any(_is_of_a_graph(leaf) for leaf in leaves):
+            return nest.map_structure(graph.convert, inputs)
+        return graph.convert(inputs)
 
     def _own_scope(self, scope: str | VariableScope | None = None) -> VariableScope:
         if self._scope is None:
@@ -232,6 +276,19 @@ class Layer(abc.ABC):
         for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
             self.losses.append(loss)
             get_default_graph().add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+
+    def add_update(
+        self, updates: UpdateLike | Sequence[UpdateLike], inputs: TensorLike | None = None
+    ) -> None:
+        """List operations, or functions that make them, among the layer's updates and the graph's UPDATE_OPS.
+
+        Nothing runs them but what waits for that collection, as the step that trains should.
+        """
+        for given in updates if isinstance(updates, Sequence) else [updates]:
+            update = given() if callable(given) else given
+            self._updates.append(update)
+            if self.trainable:
+                get_default_graph().add_to_collection(GraphKeys.UPDATE_OPS, update)
 
     def add_weight(
         self,
@@ -283,6 +340,10 @@ class Layer(abc.ABC):
         self._variables.extend(part for part in parts if id(part) not in known)
 
 
+def _is_of_a_graph(value: Any) -> bool:
+    return isinstance(value, Tensor) or hasattr(value, "as_tensor")
+
+
 def static_last_size(inputs_dims: Dims, layer: str) -> int:
     """The last size of a shape.
 
@@ -331,7 +392,9 @@ def demand_floating(dtype: DType | None, layer: str) -> None:
 
 
 def tensor_or_bool(value: TensorLike | None) -> Tensor | bool:
-    """A ``training`` argument: a Python bool stays one, anything of the graph becomes a tensor."""
+    """A ``training`` argument: a Python bool, or a constant, as bool; anything else of the graph as a tensor."""
     if value is None or isinstance(value, (bool, int)):
         return bool(value)
-    return get_default_graph().convert(value, "bool")
+    tensor = get_default_graph().convert(value, "bool")
+    known = static_value(tensor)
+    return tensor if known is None else bool(known)

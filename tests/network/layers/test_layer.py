@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from estimator.core.shapes import TensorShape
@@ -153,3 +154,97 @@ def test_a_variable_may_have_a_partitioner_of_its_own(graph: Graph) -> None:
     layer = Blended(dtype="float32")
     layer.add_weight("w", [4, 2], partitioner=fixed_size_partitioner(2))
     assert [variable.op.name for variable in layer.variables] == ["blended/w/part_0", "blended/w/part_1"]
+
+
+class Summed(Layer):
+    """A layer of several inputs."""
+
+    def build(self, input_shape: Any) -> None:
+        self.shapes = input_shape
+
+    def call(self, inputs: Any) -> Any:
+        return inputs[0] + inputs[1]
+
+
+def test_a_list_of_tensors_stays_a_list(graph: Graph, run: Callable[..., Any]) -> None:
+    layer = Summed()
+    y = layer([graph.constant([1.0, 2.0]), np.array([3.0, 4.0], np.float32)])
+    assert [shape.as_list() for shape in layer.shapes] == [[2], [2]]
+    np.testing.assert_array_equal(run(y), [4, 6])
+
+
+def test_a_dict_of_tensors_stays_a_dict(graph: Graph, run: Callable[..., Any]) -> None:
+    class Difference(Layer):
+        def call(self, inputs: Any) -> Any:
+            return inputs["a"] - inputs["b"]
+
+    np.testing.assert_array_equal(run(Difference()({"a": [3.0], "b": graph.constant([1.0])})), [2])
+
+
+def test_a_list_of_numbers_is_one_tensor(graph: Graph) -> None:
+    assert Layer()([[1.0, 2.0], [3.0, 4.0]]).shape == [2, 2]
+
+
+def test_a_layer_of_one_input_refuses_several(graph: Graph) -> None:
+    x = placeholder("float32", [None, 3])
+    with pytest.raises(
+        ValueError, match=r"dense expects 1 input\(s\), but it received a list of 2 tensors.*tf.concat"
+    ):
+        dense.Dense(2)([x, x])
+
+
+@pytest.mark.parametrize("inputs", [None, [], [None]])
+def test_no_input_is_refused(graph: Graph, inputs: Any) -> None:
+    with pytest.raises(TypeError, match="Layer: the input must be one tensor"):
+        Layer()(inputs)
+
+
+class Counted(Layer):
+    """A layer that counts its calls."""
+
+    def build(self, input_shape: Any) -> None:
+        self.count = self.add_weight("count", [], initializer="zeros", trainable=False)
+
+    def call(self, inputs: Any) -> Any:
+        self.add_update([lambda: self.count.assign_add(1.0).op])
+        return inputs
+
+
+def test_updates_are_listed_for_the_training_step(graph: Graph) -> None:
+    layer, x = Counted(), placeholder("float32", [2])
+    layer(x)
+    layer(x)
+    assert len(layer.updates) == 2
+    assert graph.get_collection(GraphKeys.UPDATE_OPS) == layer.updates
+    layer.trainable = False
+    assert layer.updates == []
+
+
+def test_a_layer_that_is_not_trainable_lists_no_updates(graph: Graph) -> None:
+    Counted(trainable=False)(placeholder("float32", [2]))
+    assert graph.get_collection(GraphKeys.UPDATE_OPS) == []
+
+
+def test_call_is_given_the_scope_if_it_asks_for_it(graph: Graph) -> None:
+    class Scoped(Layer):
+        def call(self, inputs: Any, scope: Any = None) -> Any:
+            self.seen = scope.name
+            return inputs
+
+    layer = Scoped()
+    with pytest.raises(ValueError, match="layer scoped has no scope yet"):
+        layer.scope_name  # noqa: B018
+    with variable_scope("outer"):
+        layer(placeholder("float32", [2]))
+    assert layer.seen == layer.scope_name == "outer/scoped"
+
+
+def test_a_call_that_returns_nothing_is_refused(graph: Graph) -> None:
+    class Forgetful(Layer):
+        def call(self, inputs: Any) -> Any:
+            pass
+
+    with pytest.raises(
+        ValueError, match=r"`call` method should return a Tensor.*not None \(layer: forgetful\)"
+    ):
+        Forgetful()(placeholder("float32", [2]))
