@@ -104,6 +104,48 @@ def AssignVariableOp(
 def Atan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Atan2(y: _Input, x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Atanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def AvgPool(
+    value: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def AvgPool3D(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def AvgPool3DGrad(
+    orig_input_shape: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def AvgPoolGrad(
+    orig_input_shape: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def BatchMatMul(
     x: _Input,
     y: _Input,
@@ -194,6 +236,83 @@ def ConcatV2(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Const(*, dtype: _Like, value: _Like, name: str | None = ...) -> _Tensor: ...
+def Conv2D(
+    input: _Input,
+    filter: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    use_cudnn_on_gpu: bool = ...,
+    padding: str | bytes,
+    explicit_paddings: _Sequence[int] = ...,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Conv2DBackpropFilter(
+    input: _Input,
+    filter_sizes: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    use_cudnn_on_gpu: bool = ...,
+    padding: str | bytes,
+    explicit_paddings: _Sequence[int] = ...,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Conv2DBackpropInput(
+    input_sizes: _Input,
+    filter: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    use_cudnn_on_gpu: bool = ...,
+    padding: str | bytes,
+    explicit_paddings: _Sequence[int] = ...,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Conv3D(
+    input: _Input,
+    filter: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Conv3DBackpropFilterV2(
+    input: _Input,
+    filter_sizes: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Conv3DBackpropInputV2(
+    input_sizes: _Input,
+    filter: _Input,
+    out_backprop: _Input,
+    *,
+    Tshape: _Like = ...,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Cos(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Cosh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Cumprod(
@@ -585,6 +704,77 @@ def Max(
     T: _Like = ...,
     Tidx: _Like = ...,
     keep_dims: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPool(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    explicit_paddings: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPool3D(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPool3DGrad(
+    orig_input: _Input,
+    orig_output: _Input,
+    grad: _Input,
+    *,
+    TInput: _Like = ...,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPool3DGradGrad(
+    orig_input: _Input,
+    orig_output: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPoolGrad(
+    orig_input: _Input,
+    orig_output: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
+    explicit_paddings: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPoolGradGrad(
+    orig_input: _Input,
+    orig_output: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    data_format: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def Maximum(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...

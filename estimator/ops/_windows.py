@@ -1,0 +1,240 @@
+"""Windows that slide over tensors: what convolutions and pools have in common, in numbers alone.
+
+Along one axis a window has `kernel` taps, `dilation` apart; its places are `stride` apart, and before and after the
+input there may be padding. SAME gives a place to each stride of the input, with the odd element of padding behind it;
+VALID takes only windows that lie inside; EXPLICIT says the padding.
+
+Source: TensorFlow 2.15, core/framework/kernel_shape_util.cc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from estimator.core.shapes import Dims, show
+from estimator.graph import rules
+
+PADDINGS = ("SAME", "VALID", "EXPLICIT")
+DATA_FORMATS = {"NHWC": "NCHW", "NDHWC": "NCDHW"}  # channels last -> channels first
+
+
+class Slide(NamedTuple):
+    """The places of a window along one axis.
+
+    Attributes
+    ----------
+    size : int
+        That of the input.
+    kernel, stride, dilation : int
+    before, after : int
+        The padding.
+    """
+
+    size: int
+    kernel: int
+    stride: int = 1
+    dilation: int = 1
+    before: int = 0
+    after: int = 0
+
+    @property
+    def padded(self) -> int:
+        """The size of the input with its padding."""
+        return self.before + self.size + self.after
+
+    @property
+    def places(self) -> int:
+        """The number of places."""
+        return (self.padded - _reach(self.kernel, self.dilation)) // self.stride + 1
+
+    @property
+    def is_still(self) -> bool:
+        """Whether each place is one element of the input, and each element has its place."""
+        return self.kernel == self.stride == 1 and self.padded == self.size
+
+    def inside(self, tap: int) -> tuple[slice, slice]:
+        """The places whose tap of this number lies inside the input, and where in the input it then lies."""
+        shift = tap * self.dilation - self.before
+        first = max(-(shift // self.stride), 0)
+        end = max(min((self.size - 1 - shift) // self.stride + 1, self.places), first)
+        start = first * self.stride + shift
+        return slice(first, end), slice(start, start + (end - first) * self.stride, self.stride)
+
+    def in_padded(self, tap: int) -> slice:
+        """Where in the padded input the taps of this number lie."""
+        start = tap * self.dilation
+        return slice(start, start + (self.places - 1) * self.stride + 1, self.stride)
+
+
+def _reach(kernel: int, dilation: int) -> int:
+    """How many elements lie from the first tap to the last."""
+    return (kernel - 1) * dilation + 1
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the attributes of an op say of its windows, for each axis of its input.
+
+    Attributes
+    ----------
+    data_format : str
+        What the axes are: N for the batch, C for the channels, the others are those of space.
+    strides, dilations : sequence of int
+    padding : str
+    explicit_paddings : sequence of int
+        Before and after, axis by axis, for EXPLICIT.
+    """
+
+    data_format: str
+    strides: Sequence[int]
+    dilations: Sequence[int]
+    padding: str
+    explicit_paddings: Sequence[int] = ()
+
+    @classmethod
+    def of(cls, attrs: Mapping[str, Any], rank: int = 4) -> Form:
+        """The form that these attributes say, for an input of this rank.
+
+        Raises
+        ------
+        ValueError
+            If they make no sense: all that is wrong with them.
+        """
+        form = cls(
+            attrs.get("data_format", "NHWC"),
+            attrs["strides"],
+            attrs.get("dilations") or attrs.get("rates") or [1] * rank,
+            attrs["padding"],
+            attrs.get("explicit_paddings", ()),
+        )
+        problems = form._problems(rank)
+        if problems:
+            raise ValueError("; ".join(problems) + ".")
+        return form
+
+    def _problems(self, rank: int) -> list[str]:
+        formats = [name for pair in DATA_FORMATS.items() for name in pair if len(name) == rank]
+        problems, explicit = [], list(self.explicit_paddings)
+        if self.data_format not in formats:
+            problems.append(f"data_format must be {' or '.join(formats)}, given: {self.data_format!r}")
+        if self.padding not in PADDINGS:
+            problems.append(
+                f"padding must be {', '.join(PADDINGS[:-1])} or EXPLICIT, given: {self.padding!r}"
+            )
+        for name, steps in (("strides", self.strides), ("dilations", self.dilations)):
+            if len(steps) != rank or min(steps) < 1:
+                problems.append(f"{name} must be {rank} numbers of at least 1, given: {list(steps)}")
+        wanted = 2 * rank if self.padding == "EXPLICIT" else 0
+        if len(explicit) != wanted or min(explicit, default=0) < 0:
+            problems.append(
+                f"explicit_paddings must be {wanted} numbers of at least 0 with padding={self.padding!r}, "
+                f"given: {explicit}"
+            )
+        return problems
+
+    @property
+    def channel_axis(self) -> int:
+        """Where the channels are."""
+        return self.data_format.index("C")
+
+    @property
+    def space(self) -> list[int]:
+        """The axes of space."""
+        return [axis for axis, letter in enumerate(self.data_format) if letter not in "NC"]
+
+    def demand_space_only(self) -> None:
+        """Check that windows move along the axes of space alone.
+
+        Raises
+        ------
+        ValueError
+            If they also move along the batch or the channels.
+        """
+        for axis in (0, self.channel_axis):
+            if self.strides[axis] != 1 or self.dilations[axis] != 1 or any(self._pads(axis)):
+                raise ValueError(
+                    f"a window moves neither along the batch nor along the channels; in {self.data_format} its "
+                    f"strides {list(self.strides)}, dilations {list(self.dilations)} and explicit paddings must be "
+                    f"1, 1 and 0 there."
+                )
+
+    def _pads(self, axis: int) -> Sequence[int]:
+        return self.explicit_paddings[2 * axis : 2 * axis + 2]
+
+    def slide(self, axis: int, size: int, kernel: int) -> Slide:
+        """How a window of so many taps slides along an axis."""
+        stride, dilation = self.strides[axis], self.dilations[axis]
+        before = after = 0
+        if self.padding == "SAME":
+            places = -(-size // stride)
+            total = max((places - 1) * stride + _reach(kernel, dilation) - size, 0)
+            before, after = total // 2, total - total // 2
+        elif self.padding == "EXPLICIT":
+            before, after = self._pads(axis)
+        return Slide(size, kernel, stride, dilation, before, after)
+
+    def count(self, axis: int, size: int | None, kernel: int | None) -> int | None:
+        """The number of places along an axis, None if that is not known.
+
+        Raises
+        ------
+        ValueError
+            If the window does not fit into the input.
+        """
+        if size is None or (kernel is None and self.padding != "SAME"):
+            return None
+        slide = self.slide(axis, size, kernel or 1)
+        if slide.places < 0 or (slide.places == 0 and self.padding != "SAME"):
+            where = f" with {slide.before} + {slide.after} of padding" if slide.padded > size else ""
+            raise ValueError(
+                f"a window of {kernel} taps, {slide.dilation} apart, does not fit into {size} elements{where} "
+                f"(axis {axis}); make the window or the dilation smaller, or use padding='SAME'."
+            )
+        return slide.places
+
+
+def sizes_of(dims: Dims, form: Form, what: str) -> tuple[int | None, ...]:
+    """The sizes of a tensor of the form's rank.
+
+    Raises
+    ------
+    ValueError
+        If it has another rank.
+    """
+    return rules.with_rank(dims, len(form.data_format), f"{what} ({form.data_format})")
+
+
+def demand_places(form: Form, axis: int, size: int | None, kernel: int | None, places: int | None) -> None:
+    """Check that what flows back along an axis has as many places as the windows.
+
+    Raises
+    ------
+    ValueError
+        If it has another number.
+    """
+    wanted = form.count(axis, size, kernel)
+    if wanted is not None and places is not None and wanted != places:
+        raise ValueError(
+            f"out_backprop has {places} elements along axis {axis}; windows of {kernel} taps over {size} elements "
+            f"with stride {form.strides[axis]}, dilation {form.dilations[axis]} and padding {form.padding} have "
+            f"{wanted} places."
+        )
+
+
+def put_channels(form: Form, batch: Any, space: Sequence[Any], channels: Any) -> tuple[Any, ...]:
+    """Sizes in the order of the data format."""
+    return (batch, channels, *space) if form.channel_axis == 1 else (batch, *space, channels)
+
+
+def demand_elements(dims: Sequence[int | None], what: str) -> None:
+    """Check that no size is 0.
+
+    Raises
+    ------
+    ValueError
+        If one is.
+    """
+    if 0 in dims:
+        raise ValueError(f"{what} must have elements, given the shape {show(tuple(dims))}.")

@@ -1,0 +1,255 @@
+"""Convolutions over two and three axes of space, and the gradients of their inputs and kernels.
+
+How they are computed is :mod:`estimator.ops._convolutions`.
+
+Source: TensorFlow 2.15, core/ops/nn_ops.cc; gradients: python/ops/nn_grad.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import int32
+from estimator.core.shapes import Dims, merge, show
+from estimator.graph import rules
+from estimator.graph.op import AttrDef, ShapeScope, op
+from estimator.ops._convolutions import Convolution
+from estimator.ops._windows import Form, demand_elements, demand_places, put_channels, sizes_of
+
+_FLAT = {
+    "strides": list[int],
+    "use_cudnn_on_gpu": True,
+    "padding": str,
+    "explicit_paddings": AttrDef("explicit_paddings", "list(int)", [], required=False),
+    "data_format": "NHWC",
+    "dilations": [1, 1, 1, 1],
+}
+_DEEP = {"strides": list[int], "padding": str, "data_format": "NDHWC", "dilations": [1, 1, 1, 1, 1]}
+
+# -- shapes ------------------------------------------------------------------------------------------------------------
+
+
+def _form(s: ShapeScope, rank: int) -> Form:
+    form = Form.of(s.attrs, rank)
+    form.demand_space_only()
+    return form
+
+
+def _kernel_sizes(dims: Dims, form: Form) -> tuple[int | None, ...]:
+    sizes = rules.with_rank(dims, len(form.data_format), "the filter (space..., channels, outputs)")
+    demand_elements(sizes, "the filter")
+    return sizes
+
+
+def _demand_groups(channels: int | None, kernel: Sequence[int | None]) -> None:
+    """Check that the channels are those of the kernel, or of several groups that share them and the outputs evenly."""
+    seen, outputs = kernel[-2:]
+    if channels is None or seen is None:
+        return
+    if channels % seen or not channels:
+        raise ValueError(
+            f"the input has {channels} channels, and the filter {show(tuple(kernel))} is for {seen}; "
+            "its last but one size must be the number of channels, or of those in one group."
+        )
+    if outputs is not None and outputs % (channels // seen):
+        raise ValueError(
+            f"the input has {channels} channels, and the filter {show(tuple(kernel))} is for {seen}, which makes "
+            f"{channels // seen} groups; its {outputs} outputs are not a multiple of that."
+        )
+
+
+def _convolved(rank: int) -> Any:
+    def rule(s: ShapeScope) -> Dims:
+        form = _form(s, rank)
+        x, kernel = sizes_of(s.shapes[0], form, "the input"), _kernel_sizes(s.shapes[1], form)
+        _demand_groups(x[form.channel_axis], kernel)
+        places = [form.count(axis, x[axis], taps) for axis, taps in zip(form.space, kernel, strict=False)]
+        return put_channels(form, x[0], places, kernel[-1])
+
+    return rule
+
+
+def _demand_backprop(form: Form, x: Sequence[Any], kernel: Sequence[Any], dy: Sequence[Any]) -> None:
+    """Check that what flows back has the shape of the convolution."""
+    _demand_groups(x[form.channel_axis], kernel)
+    rules.same_size(x[0], dy[0], "the batches of the input and of out_backprop")
+    rules.same_size(
+        kernel[-1], dy[form.channel_axis], "the outputs of the filter and the channels of out_backprop"
+    )
+    for axis, taps in zip(form.space, kernel, strict=False):
+        demand_places(form, axis, x[axis], taps, dy[axis])
+
+
+def _input_shape(rank: int) -> Any:
+    def rule(s: ShapeScope) -> Dims:
+        form = _form(s, rank)
+        kernel, dy = _kernel_sizes(s.shapes[1], form), sizes_of(s.shapes[2], form, "out_backprop")
+        x = sizes_of(s.dims(0), form, "input_sizes")
+        _demand_backprop(form, x, kernel, dy)
+        return merge(x, (dy[0], *x[1:]))
+
+    return rule
+
+
+def _kernel_shape(rank: int) -> Any:
+    def rule(s: ShapeScope) -> Dims:
+        form = _form(s, rank)
+        x, dy = sizes_of(s.shapes[0], form, "the input"), sizes_of(s.shapes[2], form, "out_backprop")
+        kernel = _kernel_sizes(s.dims(1), form)
+        _demand_backprop(form, x, kernel, dy)
+        return merge(kernel, (*kernel[:-1], dy[form.channel_axis]))
+
+    return rule
+
+
+# -- the convolution ---------------------------------------------------------------------------------------------------
+
+
+def _rooms(xp: Any, convolution: Convolution, sizes: list[int]) -> list[Any]:
+    return [xp.empty(size, convolution.dtype) for size in sizes]
+
+
+def _emit(p: Any, like: Any, convolution: Convolution, sizes: list[int], write: Any, *operands: Any) -> None:
+    rooms = [p.scratch(like._replace(dims=(size,)), convolution.dtype) for size in sizes]
+    p.call(write, np, *operands, *rooms)
+
+
+def _convolve(
+    xp: Any, input: Any, filter: Any, strides: Any, padding: str, data_format: str, dilations: Any,
+    explicit_paddings: Any = (),
+) -> Any:  # fmt: skip
+    """The sum of what each window covers, each element times a weight of its tap, its channel and the output.
+
+    Shape   input [batch, space..., channels], filter [taps..., channels / groups, outputs]
+            -> [batch, places..., outputs]; in NCHW and NCDHW the channels stand behind the batch
+    Source  TF ops Conv2D and Conv3D, nn_ops.cc
+    """
+    form = Form(data_format, strides, dilations, padding, explicit_paddings)
+    convolution = Convolution.of(form, input.shape, filter.shape, input.dtype)
+    out = xp.empty(convolution.result_shape, input.dtype)
+    convolution.forward(xp, input, filter, out, *_rooms(xp, convolution, convolution.rooms))
+    return out
+
+
+conv2d = op("Conv2D", "input: T, filter: T -> output: T", attrs=_FLAT, shape=_convolved(4))(_convolve)
+conv3d = op("Conv3D", "input: T, filter: T -> output: T", attrs=_DEEP, shape=_convolved(5))(_convolve)
+
+
+@conv2d.emit
+@conv3d.emit
+def convolve_emit(p: Any, op: Any, x: Any, kernel: Any) -> Any:
+    out = p.out(op)
+    convolution = Convolution.of(Form.of(op.attrs, len(x.dims)), x.dims, kernel.dims, x.dtype)
+    _emit(p, out, convolution, convolution.rooms, convolution.forward, x, kernel, out)
+    return out
+
+
+# -- its gradients -----------------------------------------------------------------------------------------------------
+
+
+def _convolve_input(
+    xp: Any, input_sizes: Any, filter: Any, out_backprop: Any, strides: Any, padding: str, data_format: str,
+    dilations: Any, explicit_paddings: Any = (),
+) -> Any:  # fmt: skip
+    """The gradient of a convolution's input: what flows into each window, to all elements that it covers.
+
+    Shape   input_sizes [rank], filter [taps..., channels / groups, outputs], out_backprop [batch, places..., outputs]
+            -> input_sizes
+    Source  TF ops Conv2DBackpropInput and Conv3DBackpropInputV2, nn_ops.cc
+    """
+    form = Form(data_format, strides, dilations, padding, explicit_paddings)
+    shape = tuple(map(int, input_sizes))
+    convolution = Convolution.of(form, shape, filter.shape, filter.dtype)
+    out = xp.empty(shape, filter.dtype)
+    convolution.into_input(xp, out, filter, out_backprop, *_rooms(xp, convolution, convolution.rooms))
+    return out
+
+
+def _convolve_kernel(
+    xp: Any, input: Any, filter_sizes: Any, out_backprop: Any, strides: Any, padding: str, data_format: str,
+    dilations: Any, explicit_paddings: Any = (),
+) -> Any:  # fmt: skip
+    """The gradient of a convolution's kernel: for each tap the sum over all windows of element times what flows back.
+
+    Shape   input [batch, space..., channels], filter_sizes [rank], out_backprop [batch, places..., outputs]
+            -> filter_sizes
+    Source  TF ops Conv2DBackpropFilter and Conv3DBackpropFilterV2, nn_ops.cc
+    """
+    form = Form(data_format, strides, dilations, padding, explicit_paddings)
+    shape = tuple(map(int, filter_sizes))
+    convolution = Convolution.of(form, input.shape, shape, input.dtype)
+    out, sizes = xp.empty(shape, input.dtype), convolution.rooms + convolution.kernel_rooms
+    convolution.into_kernel(xp, input, out, out_backprop, *_rooms(xp, convolution, sizes))
+    return out
+
+
+_INPUT = "input_sizes: {}, filter: T, out_backprop: T -> output: T"
+_KERNEL = "input: T, filter_sizes: int32, out_backprop: T -> output: T"
+conv2d_input = op("Conv2DBackpropInput", _INPUT.format("int32"), attrs=_FLAT, shape=_input_shape(4))(
+    _convolve_input
+)
+conv3d_input = op(
+    "Conv3DBackpropInputV2", _INPUT.format("Tshape"), attrs=_DEEP | {"Tshape": int32}, shape=_input_shape(5)
+)(_convolve_input)
+conv2d_kernel = op("Conv2DBackpropFilter", _KERNEL, attrs=_FLAT, shape=_kernel_shape(4))(_convolve_kernel)
+conv3d_kernel = op("Conv3DBackpropFilterV2", _KERNEL, attrs=_DEEP, shape=_kernel_shape(5))(_convolve_kernel)
+
+
+@conv2d_input.emit
+@conv3d_input.emit
+def convolve_input_emit(p: Any, op: Any, sizes: Any, kernel: Any, dy: Any) -> Any:
+    out = p.out(op)
+    convolution = Convolution.of(Form.of(op.attrs, len(out.dims)), out.dims, kernel.dims, kernel.dtype)
+    _emit(p, out, convolution, convolution.rooms, convolution.into_input, out, kernel, dy)
+    return out
+
+
+@conv2d_kernel.emit
+@conv3d_kernel.emit
+def convolve_kernel_emit(p: Any, op: Any, x: Any, sizes: Any, dy: Any) -> Any:
+    out = p.out(op)
+    convolution = Convolution.of(Form.of(op.attrs, len(x.dims)), x.dims, out.dims, x.dtype)
+    rooms = convolution.rooms + convolution.kernel_rooms
+    _emit(p, out, convolution, rooms, convolution.into_kernel, x, out, dy)
+    return out
+
+
+def _same(op: Any) -> dict[str, Any]:
+    """The attributes that the ops of one family share."""
+    names = ("strides", "padding", "data_format", "dilations", "explicit_paddings", "use_cudnn_on_gpu")
+    return {name: op.attrs[name] for name in names if name in op.attrs}
+
+
+def _family(b: Any, op: Any) -> tuple[Any, Any, Any]:
+    """The three ops that are one another's gradients: the convolution, for its input, and for its kernel."""
+    if op.type.startswith("Conv2D"):
+        return b.Conv2D, b.Conv2DBackpropInput, b.Conv2DBackpropFilter
+    return b.Conv3D, b.Conv3DBackpropInputV2, b.Conv3DBackpropFilterV2
+
+
+@conv2d.gradient
+@conv3d.gradient
+def convolve_gradient(b: Any, op: Any, dy: Any) -> Any:
+    x, kernel = op.inputs
+    _, into_input, into_kernel = _family(b, op)
+    sizes = b.ShapeN([x, kernel])
+    return into_input(sizes[0], kernel, dy, **_same(op)), into_kernel(x, sizes[1], dy, **_same(op))
+
+
+@conv2d_input.gradient
+@conv3d_input.gradient
+def convolve_input_gradient(b: Any, op: Any, dx: Any) -> Any:
+    _, kernel, dy = op.inputs
+    convolve, _, into_kernel = _family(b, op)
+    return None, into_kernel(dx, b.Shape(kernel), dy, **_same(op)), convolve(dx, kernel, **_same(op))
+
+
+@conv2d_kernel.gradient
+@conv3d_kernel.gradient
+def convolve_kernel_gradient(b: Any, op: Any, dkernel: Any) -> Any:
+    x, _, dy = op.inputs
+    convolve, into_input, _ = _family(b, op)
+    return into_input(b.Shape(x), dkernel, dy, **_same(op)), None, convolve(x, dkernel, **_same(op))

@@ -1,0 +1,90 @@
+"""ops/convolution.py: what makes no sense is refused, by one error that says the shapes; large images come in parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.graph import build
+from estimator.graph.graph import Graph
+from estimator.ops import _convolutions
+from estimator.runtime.session import Session
+from tests.ops.examples_convolution import Case
+
+
+def convolve(x: Any, kernel: Any, **attrs: Any) -> Any:
+    with Graph().as_default():
+        inputs = [build.Placeholder(dtype="float32", shape=shape) for shape in (x, kernel)]
+        return build.Conv2D(*inputs, **{"strides": [1, 1, 1, 1], "padding": "SAME"} | attrs)
+
+
+@pytest.mark.parametrize(
+    ("x", "kernel", "attrs", "said"),
+    [
+        ((1, 4, 4), (3, 3, 1, 1), {}, r"the input \(NHWC\) must have 4 dimensions, given: \(1, 4, 4\)"),
+        ((1, 4, 4, 1), (3, 3, 1), {}, r"the filter .* must have 4 dimensions, given: \(3, 3, 1\)"),
+        ((1, 4, 4, 3), (3, 3, 2, 4), {}, r"has 3 channels, and the filter \(3, 3, 2, 4\) is for 2"),
+        ((1, 4, 4, 4), (3, 3, 2, 3), {}, r"2 groups; its 3 outputs are not a multiple"),
+        ((1, 4, 4, 0), (3, 3, 2, 3), {}, r"has 0 channels"),
+        ((1, 4, 4, 1), (0, 3, 1, 3), {}, r"the filter must have elements, given the shape \(0, 3, 1, 3\)"),
+        ((1, 2, 9, 1), (3, 3, 1, 1), {"padding": "VALID"}, r"3 taps, 1 apart, does not fit into 2 elements \(axis 1\)"),
+        ((1, 9, 4, 1), (3, 3, 1, 1), {"padding": "VALID", "dilations": [1, 1, 2, 1]}, r"2 apart, .* 4 elements \(axis 2\)"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"strides": [1, 0, 1, 1]}, r"strides must be 4 numbers of at least 1, .*0"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"strides": [2, 2]}, r"strides must be 4 numbers of at least 1, given: \[2, 2\]"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"strides": [2, 1, 1, 1]}, r"neither along the batch nor along the channels"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"padding": "same"}, r"padding must be SAME, VALID or EXPLICIT, given: 'same'"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"padding": "EXPLICIT"}, r"explicit_paddings must be 8 numbers"),
+        ((1, 4, 4, 1), (3, 3, 1, 1), {"data_format": "NCWH"}, r"data_format must be NHWC or NCHW, given: 'NCWH'"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(x: Any, kernel: Any, attrs: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        convolve(x, kernel, **attrs)
+
+
+def test_all_that_is_wrong_with_the_attributes_is_said_at_once() -> None:
+    with pytest.raises(ValueError, match="data_format.*padding.*strides"):
+        convolve((1, 4, 4, 1), (3, 3, 1, 1), strides=[1], padding="no", data_format="HW")
+
+
+@pytest.mark.parametrize(
+    ("x", "kernel", "attrs", "wanted"),
+    [
+        ((None, 28, 28, 1), (5, 5, 1, 32), {}, (None, 28, 28, 32)),
+        ((None, None, 9, 1), (5, 5, 1, 2), {"strides": [1, 2, 2, 1]}, (None, None, 5, 2)),
+        ((2, 7, None, 1), (5, None, 1, 2), {"padding": "VALID"}, (2, 3, None, 2)),
+        ((2, 7, 7, 1), (None, None, 1, 2), {}, (2, 7, 7, 2)),
+        (None, (3, 3, 1, 2), {}, (None, None, None, 2)),
+        ((2, 5, 7, 1), None, {"data_format": "NCHW"}, (2, None, 7, 1)),
+        ((2, 0, 3, 1), (3, 3, 1, 2), {}, (2, 0, 3, 2)),
+    ],
+)
+def test_what_is_known_of_the_shapes_flows_through(x: Any, kernel: Any, attrs: Any, wanted: Any) -> None:
+    assert convolve(x, kernel, **attrs).dims == wanted
+
+
+CASES = [
+    Case("rows", (5, 6, 5, 4), (3, 3, 4, 3), (1, 1)),
+    Case("taps", (5, 6, 9, 1), (3, 2, 1, 3), (1, 2)),
+    Case("channels first", (5, 4, 4, 3), (2, 2, 3, 2), (1, 1), is_first=True),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.note for case in CASES])
+def test_images_that_come_in_parts_make_the_same(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two images fit at once; the fifth comes alone."""
+    width = case.kernel[0] * case.kernel[1] * case.kernel[2]
+    places = case.y[1] * case.y[2]
+    monkeypatch.setattr(_convolutions, "_COLUMNS_LIMIT", 2 * places * max(width, case.kernel[3]))
+    names = ("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter")
+    for row in case.examples(*names):
+        with Graph().as_default() as graph:
+            result = getattr(build, row.op)(*row.inputs, **row.attrs)
+            with Session(graph=graph, executor="interpreter") as session:
+                assert row.formula is not None
+                np.testing.assert_allclose(
+                    session.run(result), row.formula(*row.inputs), rtol=1e-5, atol=1e-5
+                )
