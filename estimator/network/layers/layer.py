@@ -180,24 +180,22 @@ class Layer:
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", words).lower()
         return f"private{words}" if words.startswith("_") else words  # no scope begins with an underscore
 
-    def __call__(
-        self, inputs: Any, *args: Any, scope: str | VariableScope | None = None, **kwargs: Any
-    ) -> Any:
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """The output, as a tensor; the first call makes the variables.
 
         Parameters
         ----------
         inputs : Tensor
         *args, **kwargs
-            Handed to :meth:`call`.
-        scope : str or VariableScope, optional
-            The scope of the layer, if this is the first call and it was not given one.
+            Handed to :meth:`call`; but `scope`, a str or VariableScope, is the scope of the layer, if this is the first
+            call and it was not given one.
 
         Raises
         ------
         TypeError
             If the input cannot be made one tensor.
         """
+        scope: str | VariableScope | None = kwargs.pop("scope", None)
         inputs = self._as_inputs(inputs)
         if self.input_spec is not None:
             check_inputs(self.input_spec, inputs, self.name)
@@ -205,7 +203,7 @@ class Layer:
         graph = graph_of(tensors)
         with graph.as_default():
             own = self._own_scope(scope)
-            with self._variables_here() as here, graph.name_scope(own.original_name_scope):
+            with self._variables_of(own) as here, graph.name_scope(own.original_name_scope):
                 if not self.built:
                     self.dtype = self.dtype or tensors[0].dtype
                     self.build(nest.map_structure(lambda tensor: tensor.shape, inputs))
@@ -255,19 +253,20 @@ class Layer:
     def _variables_here(self) -> contextlib.AbstractContextManager[VariableScope]:
         """A block in which variables are made in the layer's scope; nothing if that is the scope in force."""
         own, current = self._own_scope(), get_variable_scope()
-        if current.name == own.name:
-            return contextlib.nullcontext(current)
-        return variable_scope(own, reuse=True if self._reuse else None, auxiliary_name_scope=False)
+        return contextlib.nullcontext(current) if current.name == own.name else self._variables_of(own)
+
+    def _variables_of(self, own: VariableScope) -> variable_scope:
+        """The layer's scope again: once it is built, its variables are there to be shared."""
+        return variable_scope(own, reuse=True if self.built else self._reuse, auxiliary_name_scope=False)
 
     def _regularize(self, outputs: Tensor) -> None:
-        """List the loss of the outputs: that of a mean example, as in TensorFlow."""
+        """List the loss of each output: that of a mean example, as in TensorFlow."""
         assert self.activity_regularizer is not None
         with get_default_graph().name_scope("ActivityRegularizer"):
-            loss = self.activity_regularizer(outputs)
-            if loss is None:
-                return
-            batch_size = b.Shape(outputs)[0]
-            self.add_loss(loss / b.Cast(batch_size, DstT=loss.dtype))
+            for output in nest.flatten(outputs):
+                loss = self.activity_regularizer(output)
+                if loss is not None:
+                    self.add_loss(loss / b.Cast(b.Shape(output)[0], DstT=loss.dtype))
 
     def add_loss(
         self, losses: Tensor | list[Tensor] | tuple[Tensor, ...], inputs: TensorLike | None = None

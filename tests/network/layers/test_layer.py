@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 from estimator.core.shapes import TensorShape
-from estimator.functions import math
+from estimator.functions import math, reductions
 from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.network.layers import batch_normalization, dense, dropout, flatten
 from estimator.network.layers.layer import Layer
+from estimator.variables.get_variable import get_variable
 from estimator.variables.partitioners import fixed_size_partitioner
-from estimator.variables.scopes import variable_scope
+from estimator.variables.scopes import AUTO_REUSE, variable_scope
 from estimator.variables.variable import trainable_variables
 
 
@@ -248,3 +249,31 @@ def test_a_call_that_returns_nothing_is_refused(graph: Graph) -> None:
         ValueError, match=r"`call` method should return a Tensor.*not None \(layer: forgetful\)"
     ):
         Forgetful()(placeholder("float32", [2]))
+
+
+@pytest.mark.parametrize("reuse", [True, AUTO_REUSE])
+def test_a_layer_may_share_or_make_as_its_scope_says(graph: Graph, reuse: Any) -> None:
+    x = placeholder("float32", [None, 3])
+    dense.dense(x, 2, name="a", reuse=AUTO_REUSE)  # makes them
+    dense.dense(x, 2, name="a", reuse=reuse)
+    assert [variable.op.name for variable in trainable_variables()] == ["a/kernel", "a/bias"]
+
+
+def test_later_calls_share_what_the_first_has_made_by_get_variable(graph: Graph) -> None:
+    class Lazy(Layer):
+        def call(self, inputs: Any) -> Any:
+            return inputs * get_variable("w", [3])
+
+    layer, x = Lazy(), placeholder("float32", [None, 3])
+    layer(layer(x))
+    assert [variable.op.name for variable in trainable_variables()] == ["lazy/w"]
+
+
+def test_the_loss_of_each_output_is_that_of_a_mean_example(graph: Graph, run: Callable[..., Any]) -> None:
+    class Two(Layer):
+        def call(self, inputs: Any) -> Any:
+            return inputs, (inputs * 2.0,)
+
+    layer = Two(activity_regularizer=reductions.reduce_sum)
+    layer(graph.constant([[1.0], [3.0]]))
+    assert run(layer.losses) == [2.0, 4.0]
