@@ -1,4 +1,4 @@
-"""Written by `make stub` from the table in nn.py; do not edit."""
+"""Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.functions.indexing import in_top_k as in_top_k
 from estimator.functions.indexing import top_k as top_k
@@ -31,6 +31,9 @@ from estimator.functions.normalization import batch_normalization as batch_norma
 from estimator.functions.normalization import fused_batch_norm as fused_batch_norm
 from estimator.functions.normalization import l2_normalize as l2_normalize
 from estimator.functions.normalization import moments as moments
+from estimator.network.recurrent.static import static_rnn as static_rnn
+from estimator.network.recurrent.static import static_state_saving_rnn as static_state_saving_rnn
+from estimator.tf.nn import rnn_cell as rnn_cell
 from estimator.variables.embedding import embedding_lookup as embedding_lookup
 from estimator.variables.embedding import embedding_lookup_sparse as embedding_lookup_sparse
 from estimator.variables.embedding import safe_embedding_lookup_sparse as safe_embedding_lookup_sparse

@@ -1,0 +1,12 @@
+"""Written by `make stub` from the table in rnn_cell.py; do not edit."""
+
+from estimator.network.recurrent.basic import BasicRNNCell as BasicRNNCell
+from estimator.network.recurrent.cell import RNNCell as RNNCell
+from estimator.network.recurrent.dropout import DropoutWrapper as DropoutWrapper
+from estimator.network.recurrent.gru import GRUCell as GRUCell
+from estimator.network.recurrent.lstm import BasicLSTMCell as BasicLSTMCell
+from estimator.network.recurrent.lstm import LSTMCell as LSTMCell
+from estimator.network.recurrent.lstm import LSTMStateTuple as LSTMStateTuple
+from estimator.network.recurrent.multi import MultiRNNCell as MultiRNNCell
+from estimator.network.recurrent.wrappers import DeviceWrapper as DeviceWrapper
+from estimator.network.recurrent.wrappers import ResidualWrapper as ResidualWrapper
