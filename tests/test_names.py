@@ -47,6 +47,13 @@ def _functional(call: str) -> dict[str, list[str]]:
 
 
 # Where ours is meant to differ: the parts that do, as they are here. docs/differences.md says it in words.
+SIGNALS = {
+    "hann_window(4)": "SelectV2",
+    "hamming_window(5, periodic=False)": "SelectV2",
+    "frame(x, 2, 1)": "GatherV2",
+    "overlap_and_add(x, 1)": "Reshape_2",
+    "inverse_stft(tf.complex(x, y), 4, 2)": "overlap_and_add/Reshape_2",
+}
 AVERAGED = "tf.train.ExponentialMovingAverage(0.9).apply([v])"
 EXCEPTIONS: dict[str, dict[str, list[str]]] = {
     "tf.linspace(0.0, 1.0, 3)": LINSPACE,
@@ -118,6 +125,11 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         for call in CALLS
         if call.startswith(("tf.cond(", "tf.case(", "tf.while_loop("))
     },
+    # windows, frames and sums of frames in less operations
+    **{
+        f"tf.signal.{case}": {"outputs": [f"{case.partition('(')[0]}/{last}:0"]}
+        for case, last in SIGNALS.items()
+    },
     # counts are called like all other metrics
     **{
         f"tf.metrics.{case}(b, b)": {"outputs": [f"{case}/value:0", f"{case}/update_op:0"]}
@@ -147,7 +159,10 @@ NEED_FILES = frozenset(
     {"init_from_checkpoint", "summary_iterator", "warm_start"}
 )  # tests/{checkpoint,summaries} show them
 NOT_THERE = frozenset({"sequence_input_layer"})  # in TensorFlow 2; before, it was in contrib
-NAMESPACES = "feature_column initializers layers linalg lookup losses math metrics nn random strings summary train".split()
+NAMESPACES = (
+    "bitwise feature_column initializers layers linalg lookup losses math metrics nn random signal spectral strings "
+    "summary train"
+).split()
 
 
 def test_every_call_has_tensorflows_names() -> None:

@@ -80,6 +80,7 @@ REASONS = {
 # whichever comes first, and scalars are repeated.
 LENIENT = {
     *(f"tf.{name}({{}}, x)" for name in BINARY),
+    "tf.complex(x, {})",
     "tf.metrics.mean_squared_error({}, x)",
     "tf.nn.moments({}, [0])",
     "tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits={})",

@@ -133,22 +133,25 @@ tensor('string')
 
 # Functions of one value.
 UNARY = """
-abs accumulate_n acos acosh argmax argmin as_string asin asinh atan atanh ceil convert_to_tensor cos cosh cumprod cumsum diag
-erf erfc exp expm1 floor identity is_finite is_inf is_nan log log1p log_sigmoid logical_not math.reduce_euclidean_norm
+abs accumulate_n acos acosh angle argmax argmin as_string asin asinh atan atanh ceil conj convert_to_tensor cos cosh
+cumprod cumsum diag digamma erf erfc exp expm1 floor identity imag is_finite is_inf is_nan lbeta lgamma log log1p
+log_sigmoid logical_not math.bessel_i0 math.erfinv math.ndtri math.reciprocal_no_nan math.reduce_euclidean_norm
 math.reduce_std math.reduce_variance negative nn.elu nn.l2_loss nn.leaky_relu nn.log_softmax nn.relu nn.relu6 nn.selu
-nn.softmax nn.softplus nn.softsign nn.swish nn.zero_fraction ones_like random_shuffle rank reciprocal reduce_all reduce_any
-reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum rint round rsqrt shape sigmoid sign sin sinh
-size sqrt square squeeze stop_gradient tan tanh to_double to_float to_int32 to_int64 transpose unique where zeros_like
+nn.softmax nn.softplus nn.softsign nn.swish nn.zero_fraction ones_like random_shuffle rank real reciprocal reduce_all
+reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum rint round rsqrt shape sigmoid sign
+sin sinh size sqrt square squeeze stop_gradient tan tanh to_double to_float to_int32 to_int64 transpose unique where
+zeros_like
 """.split()
 
 # Functions of two values of one type.
 BINARY = """
-add atan2 div div_no_nan divide equal floordiv floormod greater greater_equal less less_equal logical_and logical_or
-logical_xor math.multiply_no_nan maximum minimum mod multiply not_equal pow realdiv squared_difference subtract truediv
-truncatediv truncatemod
+add atan2 complex div div_no_nan divide equal floordiv floormod greater greater_equal less less_equal logical_and
+logical_or igamma logical_xor math.multiply_no_nan math.xdivy math.xlog1py math.xlogy maximum minimum mod
+multiply not_equal pow realdiv squared_difference subtract truediv truncatediv truncatemod zeta bitwise.bitwise_and
+bitwise.left_shift
 """.split()
 
-OPERATORS = "+ - * / // % ** < <= > >= & |".split()
+OPERATORS = "+ - * / // % ** < <= > >= & | ^".split()
 
 # Calls with the argument in the place of {}; x is a vector of float32, i of int32, l of int64.
 OTHERS = """
@@ -198,6 +201,9 @@ tf.sparse_segment_mean({}, [0, 1], [0, 0])
 tf.sparse_segment_sqrt_n(x, {}, [0, 0])
 tf.sparse_segment_sum(x, [0, 1], {})
 tf.SparseTensor([[0], [1]], {}, [3]).values
+tf.signal.fft({})
+tf.signal.rfft({})
+tf.signal.irfft({})
 tf.matmul(tf.reshape({}, [1, -1]), tf.reshape({}, [-1, 1]))
 tf.nn.bias_add(tf.reshape({}, [1, -1]), tf.reshape({}, [-1]))
 tf.nn.dropout({}, 0.5)

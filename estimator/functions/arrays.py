@@ -329,7 +329,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None, squeeze_dims:
 
 
 def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool = False) -> Tensor:
-    """Axis i of the result is axis perm[i]; without `perm` the axes are reversed."""
+    """Axis i of the result is axis perm[i]; without `perm` the axes are reversed. `conjugate` conjugates, too."""
     with function_scope(name, "transpose", a) as (_, scope):
         x = tensor_of(a, name="a")
         if perm is None and x.dims is not None:
@@ -338,7 +338,8 @@ def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool
             perm = b.Range(b.Sub(b.Rank(x), 1), -1, -1)
         if isinstance(perm, (list, tuple)):
             perm = shape_tensor(perm)
-        return b.Transpose(x, perm, name=scope)
+        op = b.ConjugateTranspose if conjugate and x.dtype.is_complex else b.Transpose
+        return op(x, perm, name=scope)
 
 
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:

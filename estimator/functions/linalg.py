@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.functions.arrays import eye, shape, zeros
+from estimator.functions.complex import conj
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build
 from estimator.graph.tensor import Tensor
@@ -66,31 +67,14 @@ def _product(
 ) -> Tensor:
     result: Tensor
     if all(shape.dims is None or len(shape.dims) == 2 for shape in (left, right)):
-        if adjoint_left or adjoint_right:
-            _refuse_complex(left)
+        left, right = conj(left) if adjoint_left else left, conj(right) if adjoint_right else right
         turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
         result = build.MatMul(left, right, transpose_a=turn_left, transpose_b=turn_right, name=name)
         return result
-    if transpose_left or transpose_right:
-        _refuse_complex(left)
+    left, right = conj(left) if transpose_left else left, conj(right) if transpose_right else right
     turn_left, turn_right = transpose_left or adjoint_left, transpose_right or adjoint_right
     result = build.BatchMatMulV2(left, right, adj_x=turn_left, adj_y=turn_right, name=name)
     return result
-
-
-def _refuse_complex(x: Tensor) -> None:
-    """Transposed and adjoint are the same for real numbers; only there one stands in for the other.
-
-    Raises
-    ------
-    TypeError
-        If the numbers are complex.
-    """
-    if x.dtype.is_complex:
-        raise TypeError(
-            f"{x} is {x.dtype.name}: of complex matrices only stacks can be made adjoint (adjoint_a, adjoint_b) "
-            "and only single ones transposed (transpose_a, transpose_b)."
-        )
 
 
 def l2_loss(t: Value, name: str | None = None) -> Tensor:

@@ -196,13 +196,20 @@ def negative(x: Value, name: str | None = None) -> Tensor:
 @_of_entries
 def abs(x: Value, name: str | None = None) -> Tensor:
     """The absolute value of x, element by element; of a complex number its length."""
-    return b.Abs(x, name=name)
+    with function_scope(name, "Abs", x) as (_, scope):
+        tensor = tensor_of(x, name="x")
+        if tensor.dtype.is_complex:
+            return b.ComplexAbs(tensor, Tout=tensor.dtype.real_dtype, name=scope)
+        return b.Abs(tensor, name=scope)
 
 
 @_of_entries
 def sign(x: Value, name: str | None = None) -> Tensor:
-    """-1, 0 or 1."""
-    return b.Sign(x, name=name)
+    """-1, 0 or 1; of a complex number that of length 1 in its direction."""
+    tensor = tensor_of(x, name="x")
+    if not tensor.dtype.is_complex:
+        return b.Sign(tensor, name=name)
+    return b.DivNoNan(tensor, b.Cast(abs(tensor), DstT=tensor.dtype), name=name or "sign")
 
 
 @_of_entries

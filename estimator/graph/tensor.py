@@ -429,24 +429,36 @@ class Tensor:
         return result
 
     def __abs__(self) -> Tensor:
-        result: Tensor = self.graph.at_work().apply("Abs", (self,), {})
+        attrs = {"Tout": self.dtype.real_dtype} if self.dtype.is_complex else {}
+        result: Tensor = self.graph.at_work().apply(
+            "ComplexAbs" if attrs else "Abs", (self,), {**attrs, "name": "Abs"}
+        )
         return result
 
     def __invert__(self) -> Tensor:
-        result: Tensor = self.graph.at_work().apply("LogicalNot", (self,), {})
+        result: Tensor = self.graph.at_work().apply(
+            "LogicalNot" if self.dtype.is_bool else "Invert", (self,), {}
+        )
         return result
 
     def __and__(self, other: Any) -> Tensor:
-        return self._apply("LogicalAnd", self, other, "and")
+        return self._of_bits("And", self, other)
 
     def __rand__(self, other: Any) -> Tensor:
-        return self._apply("LogicalAnd", other, self, "and")
+        return self._of_bits("And", other, self)
 
     def __or__(self, other: Any) -> Tensor:
-        return self._apply("LogicalOr", self, other, "or")
+        return self._of_bits("Or", self, other)
 
     def __ror__(self, other: Any) -> Tensor:
-        return self._apply("LogicalOr", other, self, "or")
+        return self._of_bits("Or", other, self)
+
+    def _of_bits(self, kind: str, left: Any, right: Any) -> Tensor:
+        """Of what is true or false, or of the bits of integers."""
+        if self.dtype.is_bool:
+            return self._apply(f"Logical{kind}", left, right, kind.lower())
+        with self.graph.at_work().name_scope(kind.lower()):
+            return self._apply(f"Bitwise{kind}", left, right, f"Bitwise{kind}")
 
     def __xor__(self, other: Any) -> Tensor:
         return self._either(self, other)
@@ -455,7 +467,9 @@ class Tensor:
         return self._either(other, self)
 
     def _either(self, left: Any, right: Any) -> Tensor:
-        """One of both, not both: TensorFlow has no op of its own for it."""
+        """One of both, not both: of what is true or false TensorFlow has no op of its own for it."""
+        if not self.dtype.is_bool:
+            return self._of_bits("Xor", left, right)
         graph = self.graph.at_work()
         with graph.name_scope("xor") as scope:
             x, y = graph.convert(left, self.dtype, "x"), graph.convert(right, self.dtype, "y")

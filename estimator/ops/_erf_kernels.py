@@ -12,6 +12,7 @@ Computation 23 (1969), pages 631-637; the coefficients are those of the paper.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,3 +84,45 @@ def erfc(xp: Any, x: Any) -> Any:
     one = x.dtype.type(1)
     tail = _erfc_positive(xp, xp.abs(x))
     return xp.where(xp.abs(x) <= SMALL, one - _erf_small(xp, x), xp.where(x < 0, one + one - tail, tail))
+
+
+def inverse_erf(xp: Any, x: Any) -> Any:
+    """The y with erf(y) = x, in double precision; infinite at -1 and 1, not a number beyond."""
+    size = xp.abs(x)
+    tail = _inverse_erfc(xp, 1.0 - xp.maximum(size, 0.5))
+    middle = _refined(xp, erf, xp.minimum(size, 0.5), 1.0, _first_guess(xp, 1.0 - xp.minimum(size, 0.5)))
+    return xp.copysign(xp.where(size > 0.5, tail, middle), x)
+
+
+def normal_quantile(xp: Any, p: Any) -> Any:
+    """The x below which the part p of the normal distribution lies, in double precision."""
+    half = xp.minimum(p, 1.0 - p)
+    middle = -inverse_erf(xp, xp.maximum(1.0 - 2.0 * half, 0.0))
+    tail = -_inverse_erfc(xp, 2.0 * xp.minimum(half, 0.25))
+    lower = math.sqrt(2) * xp.where(half < 0.25, tail, middle)
+    return xp.where(p <= 0.5, lower, -lower)
+
+
+def _inverse_erfc(xp: Any, q: Any) -> Any:
+    """The y > 0 with erfc(y) = q of 0 < q <= ½; infinite at 0, not a number below."""
+    inside = xp.where(q > 0, q, 0.5)
+    found = _refined(xp, erfc, inside, -1.0, _first_guess(xp, inside))
+    return xp.where(q > 0, found, xp.where(q == 0, xp.inf, xp.nan))
+
+
+def _first_guess(xp: Any, q: Any) -> Any:
+    """Two digits of the y with erfc(y) = q <= 1.
+
+    Source  S. Winitzki, A handy approximation for the error function and its inverse, 2008
+    """
+    log = xp.log(q * (2.0 - q))
+    shape = 2 / (math.pi * 0.147) + 0.5 * log
+    return xp.sqrt(xp.maximum(xp.sqrt(shape * shape - log / 0.147) - shape, 0.0))
+
+
+def _refined(xp: Any, function: Any, wanted: Any, sign: float, y: Any) -> Any:
+    """Four steps of Halley's towards function(y) = wanted, where the slope of the function is sign 2/√π exp(-y²)."""
+    for _ in range(4):
+        step = sign * (function(xp, y) - wanted) * xp.exp(y * y) * (math.sqrt(math.pi) / 2)
+        y = y - step / (1.0 + y * step)
+    return y

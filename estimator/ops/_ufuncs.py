@@ -8,12 +8,13 @@ table of rows can be read and compared at a glance::
     binary("Sub", np.subtract, "x - y.", lambda b, x, y, z, dz: (dz, b.Neg(dz)))
 
 What a binary gradient gives is summed down to the shapes of the inputs. A row without a gradient is not
-differentiable.
+differentiable. For complex numbers the formula is that of real ones with inputs and output conjugated, which is how
+TensorFlow defines gradients of what is differentiable there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from estimator.graph import rules
@@ -29,6 +30,7 @@ def unary(
     *,
     signature: str = "x: T -> y: T",
     source: str = "math_ops.cc",
+    conjugates: bool = False,
 ) -> OpDef:
     """Declare an op of one tensor.
 
@@ -45,6 +47,8 @@ def unary(
         TensorFlow's, if it is not that of most.
     source : str
         The file of TensorFlow's core/ops that declares it.
+    conjugates : bool
+        Whether the op that the gradient consists of conjugates complex numbers itself.
     """
     definition = _declare(
         name, signature, ufunc, f"{meaning}\n\n    Source  TF op {name}, {source}", rules.like_first
@@ -52,7 +56,8 @@ def unary(
     if gradient is None:
         definition.differentiable = False
     else:
-        definition.gradient(lambda b, op, dy: gradient(b, op.inputs[0], op.outputs[0], dy))
+        prepared = (lambda b, tensors: tensors) if conjugates else conjugated
+        definition.gradient(lambda b, op, dy: gradient(b, *prepared(b, [*op.inputs, *op.outputs]), dy))
     return definition
 
 
@@ -64,6 +69,7 @@ def binary(
     *,
     signature: str = "x: T, y: T -> z: T",
     attrs: Mapping[str, Any] | None = None,
+    source: str = "math_ops.cc",
 ) -> OpDef:
     """Declare an op of two tensors of shapes that broadcast; see :func:`unary`.
 
@@ -74,15 +80,27 @@ def binary(
     attrs : mapping, optional
         Attributes that do not change what is computed.
     """
-    text = f"{meaning}\n\n    Source  TF op {name}, math_ops.cc"
+    text = f"{meaning}\n\n    Source  TF op {name}, {source}"
     definition = _declare(name, signature, ufunc, text, rules.broadcasting, attrs)
     if gradient is None:
         definition.differentiable = False
     else:
         definition.gradient(
-            lambda b, op, dz: fit_gradients(b, op, *gradient(b, *op.inputs, op.outputs[0], dz))
+            lambda b, op, dz: fit_gradients(
+                b, op, *gradient(b, *conjugated(b, [*op.inputs, *op.outputs]), dz)
+            )
         )
     return definition
+
+
+def conjugated(b: Any, tensors: Sequence[Any]) -> list[Any]:
+    """The tensors, complex ones as their conjugates."""
+    return [b.Conj(tensor) if tensor.dtype.is_complex else tensor for tensor in tensors]
+
+
+def conjugate(xp: Any, x: Any) -> Any:
+    """An array, of complex numbers the conjugates."""
+    return xp.conjugate(x) if x.dtype.kind == "c" else x
 
 
 def _declare(

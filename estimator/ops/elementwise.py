@@ -16,7 +16,7 @@ from estimator.core.shapes import Dims, broadcast, merge
 from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradients
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._ufuncs import binary
+from estimator.ops._ufuncs import binary, conjugate, conjugated
 
 BINARY = "x: T, y: T -> z: T"
 
@@ -30,7 +30,7 @@ def _divided(b: Any, x: Any, y: Any, z: Any, dz: Any) -> Any:
 
 def _raised(b: Any, x: Any, y: Any, z: Any, dz: Any) -> Any:
     """TensorFlow takes d/dy as 0 where x <= 0, where the logarithm does not exist."""
-    positive = b.Greater(x, 0.0)
+    positive = b.NotEqual(x, 0.0) if x.dtype.is_complex else b.Greater(x, 0.0)
     log = b.SelectV2(positive, b.Log(b.SelectV2(positive, x, 1.0)), 0.0)
     return b.Mul(b.Mul(dz, y), b.Pow(x, b.Sub(y, 1.0))), b.Mul(b.Mul(dz, z), log)
 
@@ -80,7 +80,7 @@ def div_no_nan(xp: Any, x: Any, y: Any) -> Any:
 
 @div_no_nan.gradient
 def div_no_nan_gradient(b: Any, op: Any, dz: Any) -> Any:
-    x, y = op.inputs
+    x, y = conjugated(b, op.inputs)
     return fit_gradients(b, op, b.DivNoNan(dz, y), b.Mul(dz, b.DivNoNan(b.DivNoNan(b.Neg(x), y), y)))
 
 
@@ -96,18 +96,18 @@ def mul_no_nan(xp: Any, x: Any, y: Any) -> Any:
 
 @mul_no_nan.gradient
 def mul_no_nan_gradient(b: Any, op: Any, dz: Any) -> Any:
-    x, y = op.inputs
+    x, y = conjugated(b, op.inputs)
     return fit_gradients(b, op, b.MulNoNan(dz, y), b.MulNoNan(x, dz))
 
 
 @op("SquaredDifference", BINARY, shape=rules.broadcasting, recorded=True)
 def squared_difference(xp: Any, x: Any, y: Any) -> Any:
-    """(x - y)².
+    """(x - y)², of complex numbers |x - y|².
 
     Source  TF op SquaredDifference, math_ops.cc
     """
     difference = xp.subtract(x, y)
-    return xp.multiply(difference, difference)
+    return xp.multiply(difference, conjugate(xp, difference))
 
 
 @squared_difference.gradient

@@ -318,6 +318,20 @@ def transpose_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Transpose(dy, b.InvertPermutation(op.inputs[1])), None
 
 
+@op("ConjugateTranspose", "x: T, perm: Tperm -> y: T", attrs={"Tperm": int32}, shape=_transposed)
+def conjugate_transpose(xp: Any, x: Any, perm: Any) -> Any:
+    """As Transpose, and the conjugates of complex numbers.
+
+    Source  TF op ConjugateTranspose, array_ops.cc
+    """
+    return xp.conjugate(xp.transpose(x, tuple(int(axis) for axis in perm)))
+
+
+@conjugate_transpose.gradient
+def conjugate_transpose_gradient(b: Any, op: Any, dy: Any) -> Any:
+    return b.ConjugateTranspose(dy, b.InvertPermutation(op.inputs[1])), None
+
+
 @op(
     "InvertPermutation",
     "x: T -> y: T",

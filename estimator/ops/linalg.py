@@ -16,6 +16,7 @@ from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._stacks import fit_stack
+from estimator.ops._ufuncs import conjugated
 
 
 def _product_shape(s: ShapeScope) -> Dims:
@@ -55,7 +56,7 @@ def mat_mul_emit(p: Any, op: Any, a: Any, b: Any) -> Any:
 
 @mat_mul.gradient
 def mat_mul_gradient(b: Any, op: Any, dy: Any) -> Any:
-    left, right = op.inputs
+    left, right = conjugated(b, op.inputs)
     turned = (op.attrs["transpose_a"], op.attrs["transpose_b"])
     if turned == (False, False):
         return b.MatMul(dy, right, transpose_b=True), b.MatMul(left, dy, transpose_a=True)

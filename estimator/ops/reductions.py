@@ -21,6 +21,7 @@ from estimator.graph import rules
 from estimator.graph.constant import run_kernel
 from estimator.graph.op import ShapeScope, op
 from estimator.graph.static import static_value
+from estimator.ops._ufuncs import conjugated
 
 REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
 LOGICAL = "input: bool, reduction_indices: Tidx -> output: bool"
@@ -155,10 +156,10 @@ def prod(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
 @prod.gradient
 def prod_gradient(b: Any, op: Any, dy: Any) -> Any:
     """For each factor the product of the others: those before it times those after it, right also with zeros."""
-    x = op.inputs[0]
+    x, y = conjugated(b, [op.inputs[0], op.outputs[0]])
     axes = _static_axes(op)
     if axes is None:  # which axes is only known when it runs: one zero gives no number
-        return b.RealDiv(b.Mul(_spread(b, op, dy), _spread(b, op, op.outputs[0])), x), None
+        return b.RealDiv(b.Mul(_spread(b, op, dy), _spread(b, op, y)), x), None
     if not axes:
         return dy, None
     rest = [axis for axis in range(len(x.dims)) if axis not in axes]

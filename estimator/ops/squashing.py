@@ -16,7 +16,7 @@ import numpy as np
 from estimator.graph import rules
 from estimator.graph.op import op
 from estimator.ops import _erf_kernels
-from estimator.ops._ufuncs import unary
+from estimator.ops._ufuncs import conjugate, unary
 
 UNARY = "x: T -> y: T"
 GRADIENT = "y: T, dy: T -> z: T"
@@ -24,7 +24,7 @@ FEATURES = "features: T -> activations: T"
 FEATURES_GRADIENT = "gradients: T, features: T -> backprops: T"
 
 
-unary("Tanh", np.tanh, "The hyperbolic tangent.", lambda b, x, y, dy: b.TanhGrad(y, dy))
+unary("Tanh", np.tanh, "The hyperbolic tangent.", lambda b, x, y, dy: b.TanhGrad(y, dy), conjugates=True)
 
 
 @op("TanhGrad", GRADIENT, shape=rules.like_first, recorded=True)
@@ -33,6 +33,7 @@ def tanh_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op TanhGrad, math_ops.cc
     """
+    y = conjugate(xp, y)
     return xp.multiply(dy, xp.subtract(y.dtype.type(1), xp.multiply(y, y)))
 
 
@@ -62,6 +63,7 @@ def sigmoid_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op SigmoidGrad, math_ops.cc
     """
+    y = conjugate(xp, y)
     return xp.multiply(xp.multiply(dy, y), xp.subtract(y.dtype.type(1), y))
 
 

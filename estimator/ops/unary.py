@@ -11,7 +11,7 @@ import numpy as np
 
 from estimator.graph import rules
 from estimator.graph.op import op
-from estimator.ops._ufuncs import unary
+from estimator.ops._ufuncs import conjugate, unary
 
 GRADIENT = "y: T, dy: T -> z: T"
 
@@ -19,14 +19,15 @@ unary("Neg", np.negative, "-x.", lambda b, x, y, dy: b.Neg(dy))
 unary("Abs", np.abs, "|x|; its gradient at 0 is 0.", lambda b, x, y, dy: b.Mul(dy, b.Sign(x)))
 unary("Sign", np.sign, "-1, 0 or 1.", lambda b, x, y, dy: b.ZerosLike(x))
 unary("Square", np.square, "x².", lambda b, x, y, dy: b.Mul(dy, b.Mul(x, 2.0)))
-unary("Sqrt", np.sqrt, "√x.", lambda b, x, y, dy: b.SqrtGrad(y, dy))
+unary("Sqrt", np.sqrt, "√x.", lambda b, x, y, dy: b.SqrtGrad(y, dy), conjugates=True)
 unary("Exp", np.exp, "e to the power x.", lambda b, x, y, dy: b.Mul(dy, y))
 unary("Expm1", np.expm1, "e to the power x, minus 1, exact near 0.", lambda b, x, y, dy: b.Mul(dy, b.Exp(x)))
 unary("Log", np.log, "The natural logarithm.", lambda b, x, y, dy: b.Mul(dy, b.Reciprocal(x)))
 unary("Log1p", np.log1p, "The logarithm of 1 + x, exact near 0.",
       lambda b, x, y, dy: b.Mul(dy, b.Reciprocal(b.AddV2(x, 1.0))))  # fmt: skip
-unary("Reciprocal", np.reciprocal, "1 / x.", lambda b, x, y, dy: b.ReciprocalGrad(y, dy))
-unary("Inv", np.reciprocal, "Reciprocal under its first name.", lambda b, x, y, dy: b.ReciprocalGrad(y, dy))
+unary("Reciprocal", np.reciprocal, "1 / x.", lambda b, x, y, dy: b.ReciprocalGrad(y, dy), conjugates=True)
+unary("Inv", np.reciprocal, "Reciprocal under its first name.", lambda b, x, y, dy: b.ReciprocalGrad(y, dy),
+      conjugates=True)  # fmt: skip
 unary("Floor", np.floor, "The greatest whole number that is not greater.")
 unary("Ceil", np.ceil, "The least whole number that is not less.")
 unary("Rint", np.rint, "The nearest whole number; halves go to the even one.")
@@ -64,7 +65,7 @@ def sqrt_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op SqrtGrad, math_ops.cc
     """
-    return xp.true_divide(xp.multiply(dy, dy.dtype.type(0.5)), y)
+    return xp.true_divide(xp.multiply(dy, dy.dtype.type(0.5)), conjugate(xp, y))
 
 
 @sqrt_grad.gradient
@@ -79,6 +80,7 @@ def rsqrt_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op RsqrtGrad, math_ops.cc
     """
+    y = conjugate(xp, y)
     cube = xp.multiply(xp.multiply(y, y), y)
     return xp.multiply(xp.multiply(dy, dy.dtype.type(-0.5)), cube)
 
@@ -95,6 +97,7 @@ def reciprocal_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op ReciprocalGrad, math_ops.cc
     """
+    y = conjugate(xp, y)
     return xp.multiply(xp.negative(dy), xp.multiply(y, y))
 
 

@@ -32,6 +32,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros zeros_like"
         ),
         "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
+        "estimator.functions.complex": "angle complex conj imag real",
         "estimator.functions.control_flow.case": "case",
         "estimator.functions.control_flow.cond": "cond",
         "estimator.functions.control_flow.while_loop": "while_loop",
@@ -77,6 +78,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_segment_sum unsorted_segment_max unsorted_segment_mean "
             "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
+        "estimator.functions.signal": "fft fft2d fft3d ifft ifft2d ifft3d",
         "estimator.functions.sparse": (
             "sparse_concat sparse_fill_empty_rows sparse_merge sparse_placeholder sparse_reorder sparse_reset_shape "
             "sparse_reshape sparse_retain sparse_slice sparse_split sparse_tensor_to_dense sparse_to_dense "
@@ -86,6 +88,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_sum sparse_softmax "
             "sparse_tensor_dense_matmul"
         ),
+        "estimator.functions.special": "betainc digamma igamma igammac lbeta lgamma polygamma zeta",
         "estimator.functions.strings": (
             "as_string regex_replace string_join string_split string_strip string_to_hash_bucket "
             "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number substr"
@@ -126,10 +129,12 @@ __all__, __getattr__, __dir__ = lazy_names(
         "numpy": "newaxis",
     },
     modules=(
-        "estimator.tf.app estimator.tf.compat estimator.tf.data estimator.tf.dtypes estimator.tf.errors "
-        "estimator.tf.estimator estimator.tf.feature_column estimator.tf.initializers estimator.tf.io "
-        "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.lookup estimator.tf.losses "
-        "estimator.tf.math estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
-        "estimator.tf.sparse estimator.tf.strings estimator.tf.summary estimator.tf.train estimator.tf.version"
+        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data "
+        "estimator.tf.dtypes estimator.tf.errors estimator.tf.estimator estimator.tf.feature_column "
+        "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
+        "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.math "
+        "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
+        "estimator.tf.signal estimator.tf.sparse estimator.tf.spectral estimator.tf.strings "
+        "estimator.tf.summary estimator.tf.train estimator.tf.version"
     ),
 )

@@ -83,6 +83,11 @@ from estimator.functions.clipping import clip_by_global_norm as clip_by_global_n
 from estimator.functions.clipping import clip_by_norm as clip_by_norm
 from estimator.functions.clipping import clip_by_value as clip_by_value
 from estimator.functions.clipping import global_norm as global_norm
+from estimator.functions.complex import angle as angle
+from estimator.functions.complex import complex as complex
+from estimator.functions.complex import conj as conj
+from estimator.functions.complex import imag as imag
+from estimator.functions.complex import real as real
 from estimator.functions.control_flow.case import case as case
 from estimator.functions.control_flow.cond import cond as cond
 from estimator.functions.control_flow.while_loop import while_loop as while_loop
@@ -242,6 +247,12 @@ from estimator.functions.segments import unsorted_segment_min as unsorted_segmen
 from estimator.functions.segments import unsorted_segment_prod as unsorted_segment_prod
 from estimator.functions.segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
 from estimator.functions.segments import unsorted_segment_sum as unsorted_segment_sum
+from estimator.functions.signal import fft as fft
+from estimator.functions.signal import fft2d as fft2d
+from estimator.functions.signal import fft3d as fft3d
+from estimator.functions.signal import ifft as ifft
+from estimator.functions.signal import ifft2d as ifft2d
+from estimator.functions.signal import ifft3d as ifft3d
 from estimator.functions.sparse import sparse_concat as sparse_concat
 from estimator.functions.sparse import sparse_fill_empty_rows as sparse_fill_empty_rows
 from estimator.functions.sparse import sparse_merge as sparse_merge
@@ -263,6 +274,14 @@ from estimator.functions.sparse_math import sparse_reduce_max as sparse_reduce_m
 from estimator.functions.sparse_math import sparse_reduce_sum as sparse_reduce_sum
 from estimator.functions.sparse_math import sparse_softmax as sparse_softmax
 from estimator.functions.sparse_math import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
+from estimator.functions.special import betainc as betainc
+from estimator.functions.special import digamma as digamma
+from estimator.functions.special import igamma as igamma
+from estimator.functions.special import igammac as igammac
+from estimator.functions.special import lbeta as lbeta
+from estimator.functions.special import lgamma as lgamma
+from estimator.functions.special import polygamma as polygamma
+from estimator.functions.special import zeta as zeta
 from estimator.functions.strings import as_string as as_string
 from estimator.functions.strings import regex_replace as regex_replace
 from estimator.functions.strings import string_join as string_join
@@ -290,6 +309,7 @@ from estimator.pipeline.element import TensorSpec as TensorSpec
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session
 from estimator.tf import app as app
+from estimator.tf import bitwise as bitwise
 from estimator.tf import compat as compat
 from estimator.tf import data as data
 from estimator.tf import dtypes as dtypes
@@ -308,7 +328,9 @@ from estimator.tf import metrics as metrics
 from estimator.tf import nn as nn
 from estimator.tf import random as random
 from estimator.tf import regularizers as regularizers
+from estimator.tf import signal as signal
 from estimator.tf import sparse as sparse
+from estimator.tf import spectral as spectral
 from estimator.tf import strings as strings
 from estimator.tf import summary as summary
 from estimator.tf import train as train

@@ -22,6 +22,7 @@ from estimator.core.dtypes import uint32 as uint32
 from estimator.core.dtypes import uint64 as uint64
 from estimator.core.dtypes import uint8 as uint8
 from estimator.core.dtypes import variant as variant
+from estimator.functions.complex import complex as complex
 from estimator.functions.math import cast as cast
 from estimator.functions.math import saturate_cast as saturate_cast
 from estimator.functions.strings import as_string as as_string

@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.complex": "angle conj imag real",
         "estimator.functions.indexing": "in_top_k top_k",
         "estimator.functions.logic": (
             "equal greater greater_equal is_finite is_inf is_nan less less_equal logical_and logical_not "
@@ -27,6 +28,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.segments": (
             "segment_max segment_mean segment_min segment_prod segment_sum unsorted_segment_max unsorted_segment_mean "
             "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
+        ),
+        "estimator.functions.special": (
+            "bessel_i0 bessel_i0e bessel_i1 bessel_i1e betainc digamma erfcinv erfinv igamma igammac lbeta "
+            "lgamma ndtri nextafter polygamma polyval reciprocal_no_nan xdivy xlog1py xlogy zeta"
         ),
     },
 )

@@ -1,5 +1,9 @@
 """Written by `make stub` from the table in math.py; do not edit."""
 
+from estimator.functions.complex import angle as angle
+from estimator.functions.complex import conj as conj
+from estimator.functions.complex import imag as imag
+from estimator.functions.complex import real as real
 from estimator.functions.indexing import in_top_k as in_top_k
 from estimator.functions.indexing import top_k as top_k
 from estimator.functions.logic import equal as equal
@@ -96,3 +100,24 @@ from estimator.functions.segments import unsorted_segment_min as unsorted_segmen
 from estimator.functions.segments import unsorted_segment_prod as unsorted_segment_prod
 from estimator.functions.segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
 from estimator.functions.segments import unsorted_segment_sum as unsorted_segment_sum
+from estimator.functions.special import bessel_i0 as bessel_i0
+from estimator.functions.special import bessel_i0e as bessel_i0e
+from estimator.functions.special import bessel_i1 as bessel_i1
+from estimator.functions.special import bessel_i1e as bessel_i1e
+from estimator.functions.special import betainc as betainc
+from estimator.functions.special import digamma as digamma
+from estimator.functions.special import erfcinv as erfcinv
+from estimator.functions.special import erfinv as erfinv
+from estimator.functions.special import igamma as igamma
+from estimator.functions.special import igammac as igammac
+from estimator.functions.special import lbeta as lbeta
+from estimator.functions.special import lgamma as lgamma
+from estimator.functions.special import ndtri as ndtri
+from estimator.functions.special import nextafter as nextafter
+from estimator.functions.special import polygamma as polygamma
+from estimator.functions.special import polyval as polyval
+from estimator.functions.special import reciprocal_no_nan as reciprocal_no_nan
+from estimator.functions.special import xdivy as xdivy
+from estimator.functions.special import xlog1py as xlog1py
+from estimator.functions.special import xlogy as xlogy
+from estimator.functions.special import zeta as zeta

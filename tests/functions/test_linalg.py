@@ -60,10 +60,19 @@ def test_the_adjoint_of_a_stack_of_complex_matrices_is_conjugated() -> None:
         np.testing.assert_array_equal(session.run(product, {x: np.array([[[1 + 1j, 2j]]])}), [[[6]]])
 
 
-def test_a_single_complex_matrix_is_not_made_adjoint_by_transposing() -> None:
-    x = given(2, 2, dtype="complex64")
-    with pytest.raises(TypeError, match="complex64"):
-        linalg.matmul(x, x, adjoint_a=True)
+def test_a_single_complex_matrix_is_conjugated_to_be_made_adjoint() -> None:
+    x = given(1, 2, dtype="complex64")
+    product, plain = linalg.matmul(x, x, adjoint_b=True), linalg.matmul(x, x, transpose_b=True)
+    with Session() as session:
+        found = session.run([product, plain], {x: np.array([[1 + 1j, 2j]])})
+    np.testing.assert_array_equal(found, [[[6]], [[-4 + 2j]]])
+
+
+def test_a_stack_of_complex_matrices_is_transposed_without_conjugating() -> None:
+    x = given(1, 1, 2, dtype="complex64")
+    with Session() as session:
+        product = session.run(linalg.matmul(x, x, transpose_b=True), {x: np.array([[[1 + 1j, 2j]]])})
+    np.testing.assert_array_equal(product, [[[-4 + 2j]]])
 
 
 def test_the_trace_is_the_sum_of_the_diagonal() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import DType, as_dtype, float32, float64, int32
+from estimator.core.dtypes import DType, as_dtype, complex64, complex128, float32, float64, int32
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import compatible, show
 from estimator.graph import build
@@ -52,8 +52,8 @@ class Call:
     row : Example
     shape : callable
         From an input's array to the static shape of its placeholder.
-    dtype : type, optional
-        What floating point inputs are made, for derivatives.
+    dtype : {np.float32, np.float64}, optional
+        What floating point inputs are made, for derivatives; complex ones are then as wide.
     computed : bool
         Whether floating point inputs come out of an op, so that a plan may write over them, instead of being fed.
     """
@@ -67,7 +67,8 @@ class Call:
         self.by_input: dict[int, Tensor] = {}
         with self.graph.as_default():
             inputs = [self._input(row, place, value, shape, dtype) for place, value in enumerate(row.inputs)]
-            result = getattr(build, row.op)(*inputs, **row.attrs)
+            attrs = {**(wide_outputs(row) if dtype is np.float64 else {}), **row.attrs}
+            result = getattr(build, row.op)(*inputs, **attrs)
         self.outputs: list[Tensor] = list(result) if isinstance(result, (list, tuple)) else [result]
 
     def _input(self, row: Example, place: int, value: Any, shape: Shape, dtype: Any) -> Any:
@@ -81,11 +82,11 @@ class Call:
 
     def _placeholder(self, value: Any, shape: Shape, dtype: Any) -> Tensor:
         array = np.asarray(value)
-        if dtype is not None and array.dtype.kind == "f":
-            array = array.astype(dtype)
+        if dtype is not None and array.dtype.kind in "fc":
+            array = array.astype(dtype if array.dtype.kind == "f" else np.result_type(dtype, np.complex64))
         tensor: Tensor = build.Placeholder(dtype=as_dtype(array.dtype), shape=shape(array))
         self.feeds[tensor] = array
-        if self._computed and array.dtype.kind == "f":
+        if self._computed and array.dtype.kind in "fc":
             return build.Mul(tensor, 1.0)  # type: ignore[no-any-return]
         return tensor
 
@@ -98,7 +99,19 @@ class Call:
 
     def floating(self) -> list[Tensor]:
         """The outputs that can be differentiated."""
-        return [output for output in self.outputs if output.dtype.is_floating]
+        return [output for output in self.outputs if is_smooth(output)]
+
+
+def is_smooth(tensor: Tensor) -> bool:
+    return tensor.dtype.is_floating or tensor.dtype.is_complex
+
+
+def wide_outputs(row: Example) -> dict[str, DType]:
+    """The double types of outputs that do not follow from the inputs."""
+    definition, wide = OPS.get(row.op), {float32: float64, complex64: complex128}
+    inferred = {arg.type_attr for arg in definition.inputs}
+    attrs = [attr for attr in definition.attrs.values() if attr.kind == "type" and attr.name not in inferred]
+    return {attr.name: wide[attr.default] for attr in attrs if attr.default in wide}
 
 
 def unknown_batch(array: np.ndarray[Any, Any]) -> Any:
@@ -181,7 +194,7 @@ def test_the_kernel_gives_the_formula(row: Example) -> None:
     for output, value, expected in zip(call.outputs, got, wanted, strict=True):
         assert np.shape(value) == np.shape(expected)
         assert isinstance(value, bytes) or np.asarray(value).dtype == output.dtype.np
-        if output.dtype.is_floating:
+        if is_smooth(output):
             np.testing.assert_allclose(value, expected, rtol=row.rtol, atol=row.rtol / 10)
         else:
             np.testing.assert_array_equal(value, expected)
@@ -202,12 +215,22 @@ def targets(row: Example, call: Call) -> list[Tensor]:
     """What the gradient is checked for."""
     if row.gradients is not None:
         return [call.by_input[place] for place in row.gradients]
-    return [tensor for tensor in call.feeds if tensor.dtype.is_floating]
+    return [tensor for tensor in call.feeds if is_smooth(tensor)]
 
 
 def cotangents(values: list[Any]) -> list[Any]:
     rng = np.random.default_rng(3)
-    return [rng.standard_normal(np.shape(value)) for value in values]
+    return [random_like(value, rng) for value in values]
+
+
+def random_like(value: Any, rng: np.random.Generator) -> Any:
+    real = rng.standard_normal(np.shape(value))
+    return real + 1j * rng.standard_normal(np.shape(value)) if np.iscomplexobj(value) else real
+
+
+def product(left: Any, right: Any) -> float:
+    """How much of one lies in the direction of the other; complex numbers as pairs of real ones."""
+    return float(np.sum(np.conj(left) * right).real)
 
 
 @pytest.mark.parametrize("row", DIFFERENTIABLE, ids=[row.id for row in DIFFERENTIABLE])
@@ -230,9 +253,9 @@ def test_the_gradient_is_the_central_difference(row: Example, known: Shape) -> N
     values = call.run([dx for _, dx in present])
     for (x, _), value in zip(present, values, strict=True):
         assert np.shape(value) == call.feeds[x].shape
-        direction = rng.standard_normal(call.feeds[x].shape)
+        direction = random_like(call.feeds[x], rng)
         found_slope = slope(call, ys, weights, x, direction, precision.step)
-        np.testing.assert_allclose(np.sum(value * direction), found_slope, precision.rtol, precision.atol)
+        np.testing.assert_allclose(product(value, direction), found_slope, precision.rtol, precision.atol)
 
 
 class Precision(NamedTuple):
@@ -261,7 +284,7 @@ def slope(call: Call, ys: list[Tensor], weights: list[Any], x: Tensor, direction
     sums = []
     for sign in (1, -1):
         call.feeds[x] = (centre + sign * step * direction).astype(centre.dtype)
-        sums.append(sum(float(np.sum(y * weight)) for y, weight in zip(call.run(ys), weights, strict=True)))
+        sums.append(sum(product(weight, y) for y, weight in zip(call.run(ys), weights, strict=True)))
     call.feeds[x] = centre
     return (sums[0] - sums[1]) / (2 * step)
 
@@ -276,7 +299,8 @@ def test_interpreter_and_plan_give_the_same_bits(row: Example, computed: bool) -
     fetches = list(call.outputs)
     if row in DIFFERENTIABLE and call.floating() and targets(row, call):
         with call.graph.as_default():
-            found = gradients(call.floating(), targets(row, call))
+            flows = [build.OnesLike(y) for y in call.floating()]
+            found = gradients(call.floating(), targets(row, call), flows)
         fetches += [each for each in found if isinstance(each, Tensor)]
     if row.formula is None:
         return

@@ -1,0 +1,193 @@
+"""Calls of functions of ``tf`` with numbers: what they give, and the gradients that go back through them.
+
+The calls are text, so that TensorFlow (tests/interop/tf_values.py) and this package (tests/test_values.py) evaluate the
+very same ones; nothing is imported here that either of them lacks. tests/data/tf/values.json has TensorFlow's answers.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+_RANDOM = np.random.RandomState(7)
+
+
+def _normal(*shape: int) -> Any:
+    return _RANDOM.standard_normal(shape).astype(np.float32)
+
+
+_SQUARE = _normal(2, 3, 3)
+INPUTS: dict[str, Any] = {
+    "x": _normal(2, 3),
+    "y": _normal(2, 3),
+    "p": (_RANDOM.random_sample((2, 3)) * 4 + 0.1).astype(np.float32),  # positive
+    "q": (_RANDOM.random_sample((2, 3)) * 4 + 0.1).astype(np.float32),
+    "f": (_RANDOM.random_sample((2, 3)) * 0.9 + 0.05).astype(np.float32),  # fractions
+    "z": (_normal(2, 3) + 1j * _normal(2, 3)).astype(np.complex64),
+    "w": (_normal(2, 3) + 1j * _normal(2, 3)).astype(np.complex64),
+    "m": _SQUARE + 2 * np.eye(3, dtype=np.float32),  # invertible
+    "s": (_SQUARE @ _SQUARE.transpose(0, 2, 1) + np.eye(3)).astype(np.float32),  # symmetric, positive
+    "t": _normal(2, 4, 3),  # tall
+    "r": _normal(2, 3, 2),  # right hand sides of m
+    "v": _normal(5),
+    "k": np.array([3, -1, 2, 3, 0, 2], np.int32),
+    "l": np.array([[5, 1, 12], [7, 3, 2]], np.int64),
+    "b": np.array([[True, False, True], [False, False, True]]),
+    "n": np.array([2, 1], np.int32),
+}
+
+CALLS = """
+tf.math.lgamma(x)
+tf.math.digamma(x)
+tf.math.polygamma(2.0, p)
+tf.math.zeta(p + 1.0, q)
+tf.math.igamma(p, q)
+tf.math.igammac(p, q)
+tf.math.betainc(p, q, f)
+tf.math.lbeta(p)
+tf.math.bessel_i0(x * 4.0)
+tf.math.bessel_i0e(x * 4.0)
+tf.math.bessel_i1(x * 4.0)
+tf.math.bessel_i1e(x * 4.0)
+tf.math.bessel_i1e(x * 0.0)
+tf.math.erfinv(f)
+tf.math.erfcinv(f)
+tf.math.ndtri(f)
+tf.math.xlogy(x, q)
+tf.math.xlogy(x * 0.0, q)
+tf.math.xlog1py(x, q)
+tf.math.xdivy(x, y)
+tf.math.nextafter(x, y)
+tf.math.polyval([1.0, -2.0, 3.0], x)
+tf.math.reciprocal_no_nan(x)
+tf.complex(x, y)
+tf.real(z)
+tf.imag(z)
+tf.angle(z)
+tf.angle(x)
+tf.conj(z)
+tf.abs(z)
+z + w
+z * w
+z / w
+z - w
+-z
+z ** w
+tf.squared_difference(z, w)
+tf.math.divide_no_nan(z, w)
+tf.sign(z)
+tf.sinh(z)
+tf.atan(z)
+tf.square(z)
+tf.sqrt(z)
+tf.exp(z)
+tf.log(z)
+tf.sin(z)
+tf.cos(z)
+tf.tanh(z)
+tf.reciprocal(z)
+tf.rsqrt(z)
+tf.sigmoid(z)
+tf.matmul(z, tf.transpose(w))
+tf.matmul(z, w, adjoint_b=True)
+tf.matmul(tf.expand_dims(z, 0), tf.expand_dims(w, 0), adjoint_a=True)
+tf.reduce_sum(z, 1)
+tf.reduce_mean(z)
+tf.reduce_prod(z, 1)
+tf.cumsum(z, 1)
+tf.transpose(z, conjugate=True)
+tf.cast(x, tf.complex64)
+tf.cast(z, tf.float32)
+tf.gather(z, [1, 0])
+tf.bitwise.bitwise_and(k, 6)
+tf.bitwise.bitwise_or(k, 6)
+tf.bitwise.bitwise_xor(k, 6)
+tf.bitwise.invert(k)
+tf.bitwise.left_shift(k, [1, 2, 31, 32, -1, 5])
+tf.bitwise.right_shift(k, [1, 2, 31, 32, -1, 5])
+tf.signal.fft(z)
+tf.signal.ifft(z)
+tf.signal.fft2d(z)
+tf.signal.ifft2d(z)
+tf.signal.fft3d(tf.stack([z, w]))
+tf.signal.rfft(v)
+tf.signal.rfft(x, [4])
+tf.signal.rfft(t, [3])
+tf.signal.rfft2d(t)
+tf.signal.rfft3d(t)
+tf.signal.irfft(z)
+tf.signal.irfft(z, [4])
+tf.signal.irfft2d(z)
+tf.signal.hann_window(4)
+tf.signal.hann_window(5)
+tf.signal.hann_window(4, periodic=False, dtype=tf.float64)
+tf.signal.hamming_window(6)
+tf.signal.hann_window(1)
+tf.signal.frame(v, 2, 1)
+tf.signal.frame(v, 3, 2, pad_end=True, pad_value=7.0)
+tf.signal.frame(t, 2, 1, axis=1)
+tf.signal.overlap_and_add(t, 2)
+tf.signal.overlap_and_add(x, 3)
+tf.signal.stft(tf.tile(v, [3]), 4, 2)
+tf.signal.stft(tf.tile(v, [3]), 5, 3, fft_length=6, window_fn=tf.signal.hamming_window, pad_end=True)
+tf.signal.inverse_stft(tf.signal.stft(tf.tile(v, [3]), 4, 2), 4, 2, window_fn=tf.signal.inverse_stft_window_fn(2))
+tf.signal.inverse_stft(z, 3, 2, fft_length=5)
+""".strip().splitlines()
+
+
+def outcome(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
+    """What a call gives, and what goes back to its inputs when ``cos(1), cos(2), ...`` flow into its outputs.
+
+    Returns
+    -------
+    dict
+        ``"values"``: a list of [type, numbers]. ``"gradients"``: the same by the name of each input that has one, or
+        None if an operation has no gradient.
+    """
+    names = sorted(
+        {node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)} & set(INPUTS)
+    )
+    with tf.Graph().as_default():
+        xs = {name: _placeholder(tf, INPUTS[name], known) for name in names}
+        result = eval(call, {"tf": tf, "np": np, **xs})  # noqa: S307  those above
+        ys = _leaves(result)
+        smooth = [y for y in ys if y.dtype.is_floating or y.dtype.is_complex]
+        try:
+            found = tf.gradients(smooth, list(xs.values()), [_flow(tf, y) for y in smooth]) if smooth else []
+        except LookupError:
+            found = None
+        dxs = {name: tf.convert_to_tensor(dx) for name, dx in zip(xs, found or []) if dx is not None}
+        with tf.Session() as session:
+            feeds = {xs[name]: INPUTS[name] for name in names}
+            values, slopes = session.run((ys, dxs), feeds)
+    return {
+        "values": [_written(value) for value in values],
+        "gradients": None if found is None else {name: _written(slope) for name, slope in slopes.items()},
+    }
+
+
+def _placeholder(tf: Any, value: Any, known: bool) -> Any:
+    return tf.placeholder(tf.as_dtype(value.dtype), value.shape if known else [None] * value.ndim)
+
+
+def _leaves(result: Any) -> list[Any]:
+    return (
+        [leaf for part in result for leaf in _leaves(part)] if isinstance(result, (list, tuple)) else [result]
+    )
+
+
+def _flow(tf: Any, y: Any) -> Any:
+    count = tf.cast(tf.range(1, tf.size(y) + 1), tf.float64)
+    return tf.cast(tf.reshape(tf.cos(count), tf.shape(y)), y.dtype)
+
+
+def _written(value: Any) -> list[Any]:
+    """The type and the numbers as JSON can have them: of complex ones both parts, texts as text."""
+    array = np.asarray(value)
+    if array.dtype == object or array.dtype.kind == "S":
+        return ["string", np.vectorize(lambda text: text.decode("latin-1"), otypes=[object])(array).tolist()]
+    if array.dtype.kind == "c":
+        return [array.dtype.name, np.stack([array.real, array.imag], -1).tolist()]
+    return [array.dtype.name, array.tolist()]
