@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, float32, int32, int64
+from estimator.core.dtypes import as_dtype, float32, int32, int64, variant
 from estimator.core.dtypes import string as string_type
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dimension, Dims, as_dims, is_static, show
@@ -130,7 +130,7 @@ def zeros_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize
         known = optimize and known_dims(tensor) is not None
         source = tensor if known else tensor_of(tensor, name="tensor")
         kind, dims = dtype_or(dtype, source.dtype), known_dims(source)
-        if optimize and dims is not None:
+        if optimize and dims is not None and kind is not variant:
             return _filled(0, dims, kind, scope)
         if kind is source.dtype:
             return b.ZerosLike(source, name=scope)

@@ -393,6 +393,14 @@ def DynamicStitch(
 ) -> _Tensor: ...
 def Elu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def EluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def EmptyTensorList(
+    element_shape: _Input,
+    max_num_elements: _Input,
+    *,
+    shape_type: _Like = ...,
+    element_dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Equal(
     x: _Input,
     y: _Input,
@@ -2254,6 +2262,117 @@ def Sum(
 def Tan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Tanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def TanhGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def TensorListConcatV2(
+    input_handle: _Input,
+    element_shape: _Input,
+    leading_dims: _Input,
+    *,
+    shape_type: _Like = ...,
+    element_dtype: _Like,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def TensorListElementShape(input_handle: _Input, *, shape_type: _Like, name: str | None = ...) -> _Tensor: ...
+def TensorListFromTensor(
+    tensor: _Input,
+    element_shape: _Input,
+    *,
+    element_dtype: _Like = ...,
+    shape_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListGather(
+    input_handle: _Input,
+    indices: _Input,
+    element_shape: _Input,
+    *,
+    element_dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListGetItem(
+    input_handle: _Input,
+    index: _Input,
+    element_shape: _Input,
+    *,
+    element_dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListLength(input_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
+def TensorListPopBack(
+    input_handle: _Input,
+    element_shape: _Input,
+    *,
+    element_dtype: _Like,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def TensorListPushBack(
+    input_handle: _Input,
+    tensor: _Input,
+    *,
+    element_dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListReserve(
+    element_shape: _Input,
+    num_elements: _Input,
+    *,
+    shape_type: _Like = ...,
+    element_dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListResize(input_handle: _Input, size: _Input, *, name: str | None = ...) -> _Tensor: ...
+def TensorListScatter(
+    tensor: _Input,
+    indices: _Input,
+    element_shape: _Input,
+    *,
+    element_dtype: _Like = ...,
+    shape_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListScatterIntoExistingList(
+    input_handle: _Input,
+    tensor: _Input,
+    indices: _Input,
+    *,
+    element_dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListScatterV2(
+    tensor: _Input,
+    indices: _Input,
+    element_shape: _Input,
+    num_elements: _Input,
+    *,
+    element_dtype: _Like = ...,
+    shape_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListSetItem(
+    input_handle: _Input,
+    index: _Input,
+    item: _Input,
+    *,
+    element_dtype: _Like = ...,
+    resize_if_index_out_of_bounds: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListSplit(
+    tensor: _Input,
+    element_shape: _Input,
+    lengths: _Input,
+    *,
+    element_dtype: _Like = ...,
+    shape_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorListStack(
+    input_handle: _Input,
+    element_shape: _Input,
+    *,
+    element_dtype: _Like,
+    num_elements: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def TensorSummaryV2(
     tag: _Input,
     tensor: _Input,

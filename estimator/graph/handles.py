@@ -20,6 +20,11 @@ def is_handle(tensor: Tensor) -> bool:
     return tensor.dtype is dtypes.resource
 
 
+def is_array(tensor: Tensor) -> bool:
+    """Whether the value of the tensor is an array: not a handle, and not a list of tensors."""
+    return tensor.dtype is not dtypes.resource and tensor.dtype is not dtypes.variant
+
+
 def outside(tensor: Tensor) -> Tensor:
     """The tensor that one stands for, out of all functions that captured it; any other is itself."""
     while tensor.op.graph.is_function and (source := tensor.op.graph.source_of(tensor)) is not None:

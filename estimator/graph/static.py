@@ -17,7 +17,7 @@ import numpy as np
 from estimator.core.shapes import Dims, is_static
 from estimator.graph import rules
 from estimator.graph.constant import Array, run_kernel
-from estimator.graph.handles import is_handle, variable_dims
+from estimator.graph.handles import is_array, variable_dims
 from estimator.graph.tensor import Operation, Tensor
 
 _FITTING_LIMIT = 1000  # sets of shapes that a check remembers
@@ -78,10 +78,10 @@ class _Run:
         value = self._values[tensor]
         if type(value) is np.ndarray:  # asked for every input of every step
             return value.shape
-        return tensor.dims if is_handle(tensor) else np.shape(value)
+        return np.shape(value) if is_array(tensor) else tensor.dims
 
     def value_of(self, tensor: Tensor) -> Array | None:
-        if is_handle(tensor):
+        if not is_array(tensor):
             return None
         if tensor.op.type != "Const":
             self.asked.add(tensor)
@@ -176,6 +176,8 @@ def folded(op: Operation, known: Known) -> list[Array] | None:
         return [op.attrs["value"]]
     if op.effect != "pure" or definition.kernel is None or definition.takes_run or not op.outputs:
         return None
+    if not all(map(is_array, op.outputs)):
+        return None  # each run begins with lists of its own
     values = [known.value_of(tensor) for tensor in op.inputs]
     if op.type in _ONLY_SHAPES:
         shapes = [known.dims_of(tensor) for tensor in op.inputs]

@@ -12,6 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, is_static, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._lists import TensorList
 
 
 def _filled(s: ShapeScope) -> Dims:
@@ -40,10 +41,12 @@ def fill_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 @op("ZerosLike", "x: T -> y: T", shape=rules.like_first, differentiable=False)
 def zeros_like(xp: Any, x: Any) -> Any:
-    """Zeros of the shape and type of x; empty strings for strings.
+    """Zeros of the shape and type of x; empty strings for strings, and a list of zeros for a list.
 
     Source  TF op ZerosLike, array_ops.cc
     """
+    if isinstance(x, TensorList):
+        return x.zeros()
     if x.dtype == object:
         return xp.full(x.shape, b"", object)
     return xp.zeros(x.shape, x.dtype)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.constant import gives_text, text_in_c_order
+from estimator.graph.handles import is_array
 from estimator.graph.static import FitCheck, may_misfit
 from estimator.graph.tensor import Operation
 from estimator.runtime.buffers import Operand
@@ -86,15 +87,15 @@ def _kernel(p: Writer, op: Operation) -> None:
         return
     names = [p.code.name("t") for _ in op.outputs]
     convert = p.code.bind(text_in_c_order if gives_text(op) else in_c_order, "n")
+    # Arrays are what plans give; handles and lists must stay what they are.
+    as_it_is = bool(op.bodies) or not all(map(is_array, op.outputs))
     many = len(op.outputs) != 1 or op.definition.outputs[0].is_list
     if not names:
         p.code.line(call)
-    elif op.bodies:  # arrays are what plans give, handles must stay what they are
-        p.code.line(f"{', '.join(names)}, = {call}")
     elif many:
-        p.code.line(f"{', '.join(names)}, = map({convert}, {call})")
+        p.code.line(f"{', '.join(names)}, = {call if as_it_is else f'map({convert}, {call})'}")
     else:
-        p.code.line(f"{names[0]} = {convert}({call})")
+        p.code.line(f"{names[0]} = {call if as_it_is else f'{convert}({call})'}")
     for name, tensor in zip(names, op.outputs, strict=True):
         # A fed output stays what was fed; the kernel's own goes nowhere.
         p.operands.setdefault(tensor, Operand(name, p.facts.dims[tensor], tensor.dtype.np))

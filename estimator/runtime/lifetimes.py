@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from enum import Enum
 
 from estimator.core.shapes import is_static
-from estimator.graph.handles import HANDLE_OPS, handle_dims, handles_of, variable_of, written_variables
+from estimator.graph.handles import (
+    HANDLE_OPS,
+    handle_dims,
+    handles_of,
+    is_array,
+    variable_of,
+    written_variables,
+)
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -38,6 +45,8 @@ def way_of(op: Operation, facts: Facts) -> Way:
         return Way.FOLDED
     if op.type in HANDLE_OPS:
         return Way.HANDLE
+    if not all(map(is_array, op.outputs)):
+        return Way.KERNEL  # of lists
     static = all(facts.is_static(tensor) for tensor in (*op.inputs, *op.outputs))
     # An operation with a fed output runs for its others: only a kernel's results can be dropped one by one.
     if any(facts.is_given(tensor) for tensor in op.outputs) or not _has_fixed_variables(op):

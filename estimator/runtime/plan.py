@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from estimator.graph.handles import is_handle
+from estimator.graph.handles import is_array
 from estimator.graph.tensor import Tensor
 from estimator.runtime.code import Factory
 from estimator.runtime.dispatch import write_operation
@@ -57,4 +57,4 @@ def make_plan(
 def _result(p: Writer, tensor: Tensor) -> str:
     name = p.operands[tensor].name
     # A copy: the next step writes over buffers and variables, and who has fetched the value keeps it.
-    return name if is_handle(tensor) else f"{name}.copy()"
+    return f"{name}.copy()" if is_array(tensor) else name

@@ -22,7 +22,7 @@ from estimator.core.shapes import Dims, show
 from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
-from estimator.graph.handles import HANDLE_OPS, is_handle, resource_name, variable_of
+from estimator.graph.handles import HANDLE_OPS, is_array, resource_name, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.store import Storage, VariableStore
@@ -213,7 +213,7 @@ def located(op: Operation, shapes: Sequence[Dims], error: Exception) -> OpError:
     inputs = ", ".join(
         f"{tensor.name} {show(dims)} {tensor.dtype.name}"
         for tensor, dims in zip(op.inputs, shapes, strict=True)
-        if not is_handle(tensor)
+        if is_array(tensor)
     )
     where = f"{op.frame}: " if op.frame else ""
     kind = type(error) if isinstance(error, OpError) else _kind_of(error)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core import nest
-from estimator.core.dtypes import DType, string
+from estimator.core.dtypes import DType, string, variant
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords
@@ -22,7 +22,7 @@ from estimator.graph.composite import Composite
 from estimator.graph.constant import as_numpy, convert_numbers, to_array, types_in
 from estimator.graph.defaults import AsDefault
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.handles import handle_dims, is_handle, variable_of, written_variables
+from estimator.graph.handles import handle_dims, is_array, is_handle, variable_of, written_variables
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
@@ -79,8 +79,9 @@ class Runner:
         leaves = [
             None if fetch is _NOT_GIVEN else graph.as_graph_element(fetch) for fetch in nest.flatten(fetches)
         ]
+        _refuse_lists(leaves)
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
-        tensors = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and not is_handle(leaf)]
+        tensors = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and is_array(leaf)]
         known = {*tensors, *fed}
         targets = [
             leaf if isinstance(leaf, Operation) else leaf.op
@@ -159,6 +160,15 @@ def _refuse_writes(program: Program, fed: Sequence[Tensor]) -> None:
                 f"variable {tensor.op.name!r} is fed, and {op.describe()} would write it in the same run; "
                 "leave one of them out.",
                 op,
+            )
+
+
+def _refuse_lists(leaves: Sequence[Any]) -> None:
+    for leaf in leaves:
+        if isinstance(leaf, Tensor) and leaf.dtype is variant:
+            raise TypeError(
+                f"{leaf} is a list of tensors, which has no value outside of a run: fetch what stack() or read() of a "
+                "TensorArray gives."
             )
 
 

@@ -35,6 +35,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.complex": "angle complex conj imag real",
         "estimator.functions.control_flow.case": "case",
         "estimator.functions.control_flow.cond": "cond",
+        "estimator.functions.control_flow.tensor_array": "TensorArray",
         "estimator.functions.control_flow.while_loop": "while_loop",
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.grouping": "group no_op tuple",

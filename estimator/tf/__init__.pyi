@@ -90,6 +90,7 @@ from estimator.functions.complex import imag as imag
 from estimator.functions.complex import real as real
 from estimator.functions.control_flow.case import case as case
 from estimator.functions.control_flow.cond import cond as cond
+from estimator.functions.control_flow.tensor_array import TensorArray as TensorArray
 from estimator.functions.control_flow.while_loop import while_loop as while_loop
 from estimator.functions.files import matching_files as matching_files
 from estimator.functions.files import read_file as read_file

@@ -1,4 +1,4 @@
-"""Ops of state.py, control.py, functional.py, inputs.py and summaries.py: none of them is a function of arrays alone."""
+"""Ops that are no functions of arrays alone: of state, control, functions, lists, inputs and summaries."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ _SHOWN_IN = {
     "tests/ops/test_control.py": ["NoOp", "Assert"],
     "tests/ops/test_functional.py": [
         "If", "StatelessIf", "While", "StatelessWhile", "PartitionedCall", "StatefulPartitionedCall",
+    ],
+    "tests/ops/test_lists.py": [
+        "EmptyTensorList", "TensorListReserve", "TensorListFromTensor", "TensorListScatterV2", "TensorListScatter",
+        "TensorListScatterIntoExistingList", "TensorListSplit", "TensorListPushBack", "TensorListPopBack",
+        "TensorListGetItem", "TensorListSetItem", "TensorListStack", "TensorListGather", "TensorListConcatV2",
+        "TensorListResize", "TensorListLength", "TensorListElementShape",
     ],
     "tests/ops/test_inputs.py": ["IteratorGetNext", "MakeIterator"],
     "tests/ops/test_summaries.py": [

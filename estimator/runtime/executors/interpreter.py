@@ -10,7 +10,7 @@ import numpy as np
 from estimator.core.errors import InternalError
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import run_kernel
-from estimator.graph.handles import is_handle
+from estimator.graph.handles import is_array
 from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import MEANT_TO_BE_GIVEN
@@ -119,11 +119,11 @@ def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None
 
 def _result(tensor: Tensor, value: Any) -> Any:
     # A copy: the value may be a variable's array, or what was fed.
-    return value if is_handle(tensor) else np.array(value)
+    return np.array(value) if is_array(tensor) else value
 
 
 def _checked(tensor: Tensor, value: Any) -> Any:
-    if is_handle(tensor):
+    if not is_array(tensor):
         return value
     array = np.asarray(value, order="C")
     if array.dtype != tensor.dtype.np:

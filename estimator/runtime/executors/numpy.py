@@ -20,7 +20,7 @@ import numpy as np
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.tracebacks import cause_of
-from estimator.graph.handles import is_handle, variable_of
+from estimator.graph.handles import is_array, variable_of
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
@@ -78,7 +78,7 @@ class _NumpyProgram:
         self._program = program
         self._store = store
         self._bodies = bodies
-        self._is_handle = [is_handle(tensor) for tensor in program.given]
+        self._is_array = [is_array(tensor) for tensor in program.given]
         handles = [*program.given, *(op.outputs[0] for op in program.order if op.type == "VarHandleOp")]
         self._handles = [tensor for tensor in handles if variable_of(tensor) is not None]
         self._generic = Interpreter(store, bodies).compile(program)
@@ -86,7 +86,7 @@ class _NumpyProgram:
         self._seen: Recent[bool] = Recent(_SEEN)
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
-        key = tuple([() if is_handle else value.shape for is_handle, value in zip(self._is_handle, given)])
+        key = tuple([value.shape if is_array else () for is_array, value in zip(self._is_array, given)])
         plan = self._plans.get(key)
         if plan is None or plan.layout != self._store.layout:
             plan = self._plan_for(key)

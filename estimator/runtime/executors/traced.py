@@ -19,7 +19,7 @@ import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
 from estimator.formats import messages
-from estimator.graph.handles import is_handle
+from estimator.graph.handles import is_array
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor, raise_located
 from estimator.runtime.hurry import NoTimeToPlan
@@ -49,7 +49,7 @@ class Tracer:
 
         def execute(given: Sequence[Array]) -> list[Array]:
             key = tuple(
-                () if is_handle(tensor) else np.shape(value)
+                np.shape(value) if is_array(tensor) else ()
                 for tensor, value in zip(program.given, given, strict=True)
             )
             try:

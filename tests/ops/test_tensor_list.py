@@ -1,0 +1,68 @@
+"""The value that a list of tensors is, beside a Python list that is copied at every change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from estimator.core.dtypes import float32
+from estimator.ops._lists import TensorList
+
+CHANGES = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.sampled_from(["push", "pop", "set", "resize", "add", "zeros"]),
+        st.integers(0, 3),
+    ),
+    max_size=40,
+)
+
+
+def changed(
+    values: TensorList, model: list[Any], what: str, number: int, count: int
+) -> tuple[TensorList, list[Any]]:
+    value = np.float32(count)
+    if what == "push":
+        return values.pushed(value), [*model, value]
+    if what == "pop" and model:
+        return values.resized(len(model) - 1), model[:-1]
+    if what == "set" and number < len(model):
+        return values.with_element(number, value), [*model[:number], value, *model[number + 1 :]]
+    if what == "resize":
+        return values.resized(number), [*model, None, None, None][:number] if len(
+            model
+        ) + 3 >= number else model
+    if what == "add":
+        doubled = [None if element is None else element + element for element in model]
+        return values + values, doubled
+    if what == "zeros":
+        return values.zeros(), [None if element is None else np.float32(0) for element in model]
+    return values, model
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHANGES)
+def test_every_version_stays_what_it_was(changes: list[tuple[int, str, int]]) -> None:
+    versions: list[tuple[TensorList, list[Any]]] = [(TensorList(float32, ()), [])]
+    for count, (which, what, number) in enumerate(changes):
+        versions.append(changed(*versions[-1 - which % len(versions)], what, number, count))
+        for values, model in versions:
+            assert [None if element is None else float(element) for element in values.elements()] == model
+
+
+def test_pushing_and_setting_take_the_same_work_however_long_the_list_is() -> None:
+    def entries(count: int) -> int:
+        values = TensorList(float32, ())
+        for _ in range(count):
+            values = values.pushed(np.float32(0))
+        logs = set()
+        for number in range(10 * count):
+            values = values.with_element(number % count, np.float32(number))
+            logs.add(id(values._log))
+        return len(values._log.entries)
+
+    assert entries(100) <= 3 * 100 + 16
+    assert entries(1000) <= 3 * 1000 + 16
