@@ -11,6 +11,7 @@ import numpy as np
 
 from estimator.graph import rules
 from estimator.graph.op import op
+from estimator.graph.recorded import Elementwise
 from estimator.ops._ufuncs import conjugate, unary
 
 GRADIENT = "y: T, dy: T -> z: T"
@@ -59,13 +60,24 @@ def rsqrt_gradient(b: Any, op: Any, dy: Any) -> Any:
 # -- what goes back through an output --------------------------------------------------------------
 
 
+@Elementwise
+def _if_any(xp: Any, dy: Any, slope: Any, out: Any = None) -> Any:
+    """What passes back: nothing where nothing comes, however steep it is there."""
+    is_nothing = xp.equal(dy, 0)
+    if out is None:
+        return xp.where(is_nothing, slope.dtype.type(0), slope)
+    xp.copyto(out, slope)
+    xp.copyto(out, 0, where=is_nothing)
+    return out
+
+
 @op("SqrtGrad", GRADIENT, shape=rules.like_first, recorded=True)
 def sqrt_grad(xp: Any, y: Any, dy: Any) -> Any:
     """½ dy / y: what Sqrt passes back, y its output.
 
     Source  TF op SqrtGrad, math_ops.cc
     """
-    return xp.true_divide(xp.multiply(dy, dy.dtype.type(0.5)), conjugate(xp, y))
+    return _if_any(xp, dy, xp.true_divide(xp.multiply(dy, dy.dtype.type(0.5)), conjugate(xp, y)))
 
 
 @sqrt_grad.gradient
@@ -82,7 +94,7 @@ def rsqrt_grad(xp: Any, y: Any, dy: Any) -> Any:
     """
     y = conjugate(xp, y)
     cube = xp.multiply(xp.multiply(y, y), y)
-    return xp.multiply(xp.multiply(dy, dy.dtype.type(-0.5)), cube)
+    return _if_any(xp, dy, xp.multiply(xp.multiply(dy, dy.dtype.type(-0.5)), cube))
 
 
 @rsqrt_grad.gradient
@@ -98,7 +110,7 @@ def reciprocal_grad(xp: Any, y: Any, dy: Any) -> Any:
     Source  TF op ReciprocalGrad, math_ops.cc
     """
     y = conjugate(xp, y)
-    return xp.multiply(xp.negative(dy), xp.multiply(y, y))
+    return _if_any(xp, dy, xp.multiply(xp.negative(dy), xp.multiply(y, y)))
 
 
 @op("InvGrad", GRADIENT, shape=rules.like_first, recorded=True)
