@@ -369,6 +369,26 @@ def DecodeRaw(
     little_endian: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def DenseToDenseSetOperation(
+    set1: _Input,
+    set2: _Input,
+    *,
+    T: _Like = ...,
+    set_operation: str | bytes,
+    validate_indices: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def DenseToSparseSetOperation(
+    set1: _Input,
+    set2_indices: _Input,
+    set2_values: _Input,
+    set2_shape: _Input,
+    *,
+    T: _Like = ...,
+    set_operation: str | bytes,
+    validate_indices: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def Diag(diagonal: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DiagPart(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Digamma(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -1703,6 +1723,15 @@ def SelectV2(
 ) -> _Tensor: ...
 def Selu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def SeluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SetSize(
+    set_indices: _Input,
+    set_values: _Input,
+    set_shape: _Input,
+    *,
+    T: _Like = ...,
+    validate_indices: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Shape(input: _Input, *, T: _Like = ..., out_type: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def ShapeN(
     input: _Sequence[_Input],
@@ -2102,6 +2131,19 @@ def SparseToDense(
     validate_indices: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseToSparseSetOperation(
+    set1_indices: _Input,
+    set1_values: _Input,
+    set1_shape: _Input,
+    set2_indices: _Input,
+    set2_values: _Input,
+    set2_shape: _Input,
+    *,
+    T: _Like = ...,
+    set_operation: str | bytes,
+    validate_indices: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def Split(
     split_dim: _Input,
     value: _Input,

@@ -78,6 +78,24 @@ def steps(xp: Any, indices: Any) -> Any:
     return moves[xp.arange(len(moves)), first]
 
 
+def demand_ascending(xp: Any, indices: Any) -> None:
+    """Refuse entries that are out of order, or at one position.
+
+    Raises
+    ------
+    InvalidArgumentError
+        Naming the first one.
+    """
+    wrong = xp.flatnonzero(steps(xp, indices) <= 0)
+    if wrong.size:
+        here = int(wrong[0]) + 1
+        fault = "repeated" if (indices[here] == indices[here - 1]).all() else "out of order"
+        raise InvalidArgumentError(
+            f"indices[{here}] = {indices[here].tolist()} is {fault}; tf.sparse_reorder sorts entries, and "
+            "validate_indices=False takes them as they are."
+        )
+
+
 def in_order(xp: Any, indices: Any) -> Any:
     """The places of entries in the order of their positions; equal ones stay in theirs."""
     if not (steps(xp, indices) < 0).any():

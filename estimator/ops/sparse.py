@@ -16,6 +16,7 @@ from estimator.ops._rows import check_range
 from estimator.ops._segments import ascending
 from estimator.ops._sparse import (
     check_inside,
+    demand_ascending,
     demand_countable,
     entries,
     in_order,
@@ -23,7 +24,6 @@ from estimator.ops._sparse import (
     positions,
     row_major,
     sizes,
-    steps,
 )
 
 # -- to a dense tensor -----------------------------------------------------------------------------
@@ -60,21 +60,10 @@ def sparse_to_dense(
     places = sparse_indices.reshape(-1, len(shape))
     check_inside(places, shape)
     if validate_indices:
-        _demand_ascending(xp, places)
+        demand_ascending(xp, places)
     dense = xp.full(shape, default_value, sparse_values.dtype)
     dense[tuple(places.T)] = sparse_values
     return dense
-
-
-def _demand_ascending(xp: Any, places: Any) -> None:
-    wrong = xp.flatnonzero(steps(xp, places) <= 0)
-    if wrong.size:
-        here = int(wrong[0]) + 1
-        fault = "repeated" if (places[here] == places[here - 1]).all() else "out of order"
-        raise InvalidArgumentError(
-            f"indices[{here}] = {places[here].tolist()} is {fault}; tf.sparse_reorder sorts entries, and "
-            "validate_indices=False lets the last of equal ones count."
-        )
 
 
 @sparse_to_dense.gradient

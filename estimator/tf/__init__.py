@@ -135,7 +135,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.math "
         "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
-        "estimator.tf.signal estimator.tf.sparse estimator.tf.spectral estimator.tf.strings "
+        "estimator.tf.sets estimator.tf.signal estimator.tf.sparse estimator.tf.spectral estimator.tf.strings "
         "estimator.tf.summary estimator.tf.train estimator.tf.version"
     ),
 )

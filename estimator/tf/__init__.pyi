@@ -329,6 +329,7 @@ from estimator.tf import metrics as metrics
 from estimator.tf import nn as nn
 from estimator.tf import random as random
 from estimator.tf import regularizers as regularizers
+from estimator.tf import sets as sets
 from estimator.tf import signal as signal
 from estimator.tf import sparse as sparse
 from estimator.tf import spectral as spectral
