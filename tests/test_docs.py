@@ -29,7 +29,17 @@ def test_the_yaml_of_the_page_is_valid() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["checkpoints", "columns", "input", "low_level", "run_config", "train_and_evaluate", "training"]
+    "name",
+    [
+        "checkpoints",
+        "columns",
+        "input",
+        "losses_and_metrics",
+        "low_level",
+        "run_config",
+        "train_and_evaluate",
+        "training",
+    ],
 )
 def test_the_python_of_a_page_runs_from_top_to_bottom(name: str, tmp_path: Path) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")

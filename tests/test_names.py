@@ -132,9 +132,11 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
     },
     # counts are called like all other metrics
     **{
-        f"tf.metrics.{case}(b, b)": {"outputs": [f"{case}/value:0", f"{case}/update_op:0"]}
+        call: {"outputs": [f"{case}/value:0", f"{case}/update_op:0"]}
         for case in ("false_negatives", "false_positives", "true_negatives", "true_positives")
+        for call in (f"tf.metrics.{case}(b, b)", f"tf.metrics.{case}_at_thresholds(b, p, [0.5])")
     },
+    "tf.metrics.mean_iou(i, i, 3)": {"outputs": ["mean_iou/value:0", "mean_iou/update_op:0"]},
 }
 
 # Functions that add no operation of their own: settings, lists, files, and what makes other functions.

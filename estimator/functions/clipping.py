@@ -63,6 +63,26 @@ def clip_by_norm(t: Value, clip_norm: Value, axes: Any = None, name: str | None 
         return b.RealDiv(scaled, b.Maximum(length, clip_norm), name=scope)
 
 
+def clip_by_average_norm(t: Value, clip_norm: Value, name: str | None = None) -> Tensor:
+    """t times min(clip_norm · n / |t|, 1), n being the number of its elements.
+
+    That is TensorFlow's formula: a length is compared with clip_norm · n, not with clip_norm · √n as by the root of the
+    mean square.
+
+    Parameters
+    ----------
+    t : Tensor
+    clip_norm : number or scalar Tensor
+    """
+    x = graph_of([t, clip_norm]).convert(t)
+    with x.graph.name_scope(name or "clip_by_average_norm") as scope:
+        count = x.graph.cast(b.Size(x), x.dtype)
+        factor = b.Minimum(
+            b.Mul(b.Rsqrt(reduce_sum(b.Mul(x, x))), count), b.RealDiv(b.OnesLike(count), clip_norm)
+        )
+        return b.Mul(b.Mul(x, clip_norm), factor, name=scope)
+
+
 def global_norm(t_list: Sequence[Value], name: str | None = None) -> Tensor:
     """√Σ|t|² over a list of tensors; None entries are left out.
 

@@ -8,6 +8,9 @@ natural_exp_decay      rate · exp(-decay_rate · p)
 inverse_time_decay     rate / (1 + decay_rate · p)
 polynomial_decay       (rate - end) · (1 - min(step, decay_steps) / decay_steps)^power + end
 cosine_decay           rate · ((1 - alpha) · (1 + cos(π · min(p, 1))) / 2 + alpha)
+cosine_decay_restarts  the same without alpha, again and again: round i lasts first_decay_steps · t_mul^i steps and
+                       begins at rate · m_mul^i
+linear_cosine_decay    rate · ((alpha + 1 - min(p, 1)) · (1 + cos(2π · num_periods · min(p, 1))) / 2 + beta)
 piecewise_constant     values[i] for boundaries[i - 1] < step <= boundaries[i]
 ====================== ==========================================================================
 
@@ -129,6 +132,83 @@ def cosine_decay(
         part = b.RealDiv(b.Minimum(step, span), span)
         half = b.Mul(0.5, b.AddV2(1.0, b.Cos(b.Mul(math.pi, part))))
         result: Tensor = b.Mul(rate, b.AddV2(b.Mul(1 - alpha, half), alpha))
+    return result
+
+
+def cosine_decay_restarts(
+    learning_rate: Any,
+    global_step: Any,
+    first_decay_steps: Any,
+    t_mul: Any = 2.0,
+    m_mul: Any = 1.0,
+    alpha: Any = 0.0,
+    name: str | None = None,
+) -> Tensor:
+    """Half a cosine from the rate to alpha · rate, again and again: each round lasts `t_mul` times as long.
+
+    Parameters
+    ----------
+    first_decay_steps : int or Tensor
+        How long the first round lasts.
+    t_mul, m_mul : float or Tensor
+        How much longer, and from how much of the rate, each round begins than the one before it.
+    alpha : float or Tensor
+        The part of the rate at the end of each round.
+
+    Source
+    ------
+    tf.train.cosine_decay_restarts, TF 1.15; Loshchilov & Hutter, SGDR, ICLR 2017
+    """
+    _refuse_no_step(global_step, "cosine_decay_restarts")
+    with function_scope(name, "SGDRDecay", learning_rate, global_step) as (_, scope):
+        rate = _rate(learning_rate)
+        longer, weaker, least = (cast(value, rate.dtype) for value in (t_mul, m_mul, alpha))
+        part = _part(global_step, first_decay_steps, rate.dtype, staircase=False)
+        is_even, even, growing = b.Equal(longer, 1.0), b.Floor(part), _rounds(part, longer)
+        rounds = b.SelectV2(is_even, even, growing)
+        before = b.SelectV2(is_even, even, (1.0 - longer**growing) / (1.0 - longer))
+        within = (part - before) / longer**rounds
+        half = 0.5 * weaker**rounds * (1.0 + b.Cos(math.pi * within))
+        result: Tensor = b.Mul(rate, (1.0 - least) * half + least, name=scope)
+    return result
+
+
+def _rounds(part: Tensor, longer: Tensor) -> Tensor:
+    """How many rounds are over, if the first takes 1 and each `longer` times the one before."""
+    result: Tensor = b.Floor(b.Log(1.0 - part * (1.0 - longer)) / b.Log(longer))
+    return result
+
+
+def linear_cosine_decay(
+    learning_rate: Any,
+    global_step: Any,
+    decay_steps: Any,
+    num_periods: Any = 0.5,
+    alpha: Any = 0.0,
+    beta: Any = 0.001,
+    name: str | None = None,
+) -> Tensor:
+    """A straight line to 0 in `decay_steps` steps, times `num_periods` waves of a cosine between 1 and 0.
+
+    Parameters
+    ----------
+    alpha, beta : float or Tensor
+        Added to the line, as a part of the rate, and to the product.
+
+    Source
+    ------
+    tf.train.linear_cosine_decay, TF 1.15; Bello et al., Neural Optimizer Search, ICML 2017
+    """
+    _refuse_no_step(global_step, "linear_cosine_decay")
+    with function_scope(name, "LinearCosineDecay", learning_rate, global_step) as (_, scope):
+        rate = _rate(learning_rate)
+        step, span, periods, least, end = (
+            cast(value, rate.dtype) for value in (global_step, decay_steps, num_periods, alpha, beta)
+        )
+        done = b.Minimum(step, span)
+        line = (span - done) / span
+        wave = 0.5 * (1.0 + b.Cos(math.pi * (2.0 * periods * (done / span))))
+        result: Tensor = b.Mul(rate, (least + line) * wave + end, name=scope)
     return result
 
 

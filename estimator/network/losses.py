@@ -30,7 +30,9 @@ from estimator.network.weighted_loss import (
     get_regularization_loss,
     get_regularization_losses,
     get_total_loss,
+    num_present,
 )
+from estimator.network.weights import fitting_weights
 
 __all__ = [
     "Reduction",
@@ -45,6 +47,7 @@ __all__ = [
     "hinge_loss",
     "huber_loss",
     "log_loss",
+    "mean_pairwise_squared_error",
     "mean_squared_error",
     "sigmoid_cross_entropy",
     "softmax_cross_entropy",
@@ -172,6 +175,42 @@ def log_loss(
         miss = b.Mul(b.Sub(1.0, left), b.Log(b.AddV2(b.Sub(1.0, right), epsilon)))
         losses = b.Sub(b.Neg(hit), miss)
         return compute_weighted_loss(losses, weights, name, loss_collection, reduction)
+
+
+@near_keywords
+def mean_pairwise_squared_error(
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike = 1.0,
+    scope: str | None = None,
+    loss_collection: str | None = GraphKeys.LOSSES,
+) -> Tensor:
+    """The mean over pairs of elements of an example of (difference of labels - difference of predictions)².
+
+    It asks for the right differences within an example, whatever is added to all of its predictions. The examples'
+    means are added up.
+
+    Shape
+    -----
+    labels, predictions [batch, ...]; weights [], [batch, 1, ...] or as the labels, and then a zero leaves an element
+    out of the count of pairs only
+    """
+    with _scope(scope, "mean_pairwise_squared_error", labels, predictions):
+        left, right = _floats(labels, predictions, "mean_pairwise_squared_error")
+        errors = b.Sub(right, left)
+        weight = left.graph.cast(left.graph.convert(weights), float32)
+        axes = b.Range(1, b.Rank(errors), 1)
+        present = num_present(errors, fitting_weights(weight, left, "mean_pairwise_squared_error"), axes)
+        others = b.Maximum(present - 1.0, 0.0)
+        squares = b.DivNoNan(reduce_sum(b.Square(errors), axes, keepdims=True), others)
+        square_of_sum = b.Square(reduce_sum(errors, axes, keepdims=True))
+        products = b.DivNoNan(square_of_sum, b.Mul(present, others))
+        total = reduce_sum(b.Mul(2.0 * squares - 2.0 * products, weight))
+        result: Tensor = b.SelectV2(
+            b.Greater(reduce_sum(present), 0.0), total, b.ZerosLike(total), name="value_2"
+        )
+        add_loss(result, loss_collection)
+        return result
 
 
 @near_keywords

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.core.shapes import Dims, show
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.constant import Array
@@ -18,6 +17,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
+from estimator.network.weights import fitting_weights
 
 
 class Reduction:
@@ -81,8 +81,7 @@ def compute_weighted_loss(
     graph = graph_of([losses, weights])
     losses = graph.convert(losses)
     with graph.name_scope(scope or "weighted_loss"):
-        weight = graph.cast(graph.convert(weights), float32)
-        _check_weights(losses.dims, weight.dims)
+        weight = fitting_weights(graph.cast(graph.convert(weights), float32), losses, "losses")
         values = graph.cast(losses, float32)
         # A Python number is known; a tensor is not taken for its value, something may have to run before it.
         number = static_value(weight) if weight.dims == () and dtype_of(weights) is None else None
@@ -107,7 +106,7 @@ def _reduced(
     elif reduction == Reduction.SUM_OVER_BATCH_SIZE:
         count = _num_elements(values)
     else:
-        count = _num_elements(values) if number else _num_present(values, weight)
+        count = _num_elements(values) if number else num_present(values, weight)
     result: Tensor = b.DivNoNan(total, count, name="value")
     return result
 
@@ -116,25 +115,12 @@ def _num_elements(values: Tensor) -> Tensor:
     return values.graph.cast(b.Size(values, name="num_elements"), float32)
 
 
-def _num_present(values: Tensor, weight: Tensor) -> Tensor:
-    """How many elements have a weight other than zero."""
+def num_present(values: Tensor, weight: Tensor, axes: Tensor | None = None) -> Tensor:
+    """How many elements have a weight other than zero; with `axes` along these, which stay with the size 1."""
     with values.graph.name_scope("num_present"):
         present = values.graph.cast(b.NotEqual(weight, 0.0), float32)
-        return reduce_sum(b.Mul(present, b.OnesLike(values), name="broadcast_weights"))
-
-
-def _check_weights(values: Dims, weights: Dims) -> None:
-    if values is None or weights is None or weights == ():
-        return
-    fits = len(values) == len(weights) and all(
-        w == 1 or w is None or v is None or w == v for v, w in zip(values, weights, strict=True)
-    )
-    if not fits:
-        raise ValueError(
-            f"weights can not be broadcast to values: weights have the shape {show(weights)}, the losses "
-            f"{show(values)}. Weights are a scalar or have as many dimensions as the losses, each of the "
-            "same size or 1."
-        )
+        of_each = b.Mul(present, b.OnesLike(values), name="broadcast_weights")
+        return reduce_sum(of_each, axes, keepdims=axes is not None)
 
 
 def add_loss(loss: Tensor, loss_collection: str | None = GraphKeys.LOSSES) -> None:

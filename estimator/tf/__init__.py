@@ -31,7 +31,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "meshgrid ones ones_like pad placeholder placeholder_with_default range rank reshape reverse "
             "shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros zeros_like"
         ),
-        "estimator.functions.clipping": "clip_by_global_norm clip_by_norm clip_by_value global_norm",
+        "estimator.functions.clipping": (
+            "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm"
+        ),
         "estimator.functions.complex": "angle complex conj imag real",
         "estimator.functions.control_flow.case": "case",
         "estimator.functions.control_flow.cond": "cond",
@@ -110,7 +112,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.variables.initializers": (
             "constant_initializer glorot_normal_initializer glorot_uniform_initializer ones_initializer "
             "orthogonal_initializer random_normal_initializer random_uniform_initializer truncated_normal_initializer "
-            "variance_scaling_initializer zeros_initializer"
+            "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
         ),
         "estimator.variables.partitioners": (
             "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"

@@ -79,6 +79,7 @@ from estimator.functions.arrays import transpose as transpose
 from estimator.functions.arrays import unstack as unstack
 from estimator.functions.arrays import zeros as zeros
 from estimator.functions.arrays import zeros_like as zeros_like
+from estimator.functions.clipping import clip_by_average_norm as clip_by_average_norm
 from estimator.functions.clipping import clip_by_global_norm as clip_by_global_norm
 from estimator.functions.clipping import clip_by_norm as clip_by_norm
 from estimator.functions.clipping import clip_by_value as clip_by_value
@@ -347,6 +348,7 @@ from estimator.variables.initializers import orthogonal_initializer as orthogona
 from estimator.variables.initializers import random_normal_initializer as random_normal_initializer
 from estimator.variables.initializers import random_uniform_initializer as random_uniform_initializer
 from estimator.variables.initializers import truncated_normal_initializer as truncated_normal_initializer
+from estimator.variables.initializers import uniform_unit_scaling_initializer as uniform_unit_scaling_initializer
 from estimator.variables.initializers import variance_scaling_initializer as variance_scaling_initializer
 from estimator.variables.initializers import zeros_initializer as zeros_initializer
 from estimator.variables.partitioners import fixed_size_partitioner as fixed_size_partitioner

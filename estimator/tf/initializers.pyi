@@ -14,6 +14,7 @@ from estimator.variables.initializers import Orthogonal as orthogonal
 from estimator.variables.initializers import RandomNormal as random_normal
 from estimator.variables.initializers import RandomUniform as random_uniform
 from estimator.variables.initializers import TruncatedNormal as truncated_normal
+from estimator.variables.initializers import UniformUnitScaling as uniform_unit_scaling
 from estimator.variables.initializers import VarianceScaling as variance_scaling
 from estimator.variables.initializers import Zeros as zeros
 from estimator.variables.variable import global_variables_initializer as global_variables

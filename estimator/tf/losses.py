@@ -10,8 +10,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.network.losses": (
             "absolute_difference add_loss compute_weighted_loss cosine_distance get_losses "
             "get_regularization_loss get_regularization_losses get_total_loss hinge_loss huber_loss "
-            "log_loss mean_squared_error Reduction sigmoid_cross_entropy softmax_cross_entropy "
-            "sparse_softmax_cross_entropy"
+            "log_loss mean_pairwise_squared_error mean_squared_error Reduction sigmoid_cross_entropy "
+            "softmax_cross_entropy sparse_softmax_cross_entropy"
         ),
     },
 )

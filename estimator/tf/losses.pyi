@@ -12,6 +12,7 @@ from estimator.network.losses import get_total_loss as get_total_loss
 from estimator.network.losses import hinge_loss as hinge_loss
 from estimator.network.losses import huber_loss as huber_loss
 from estimator.network.losses import log_loss as log_loss
+from estimator.network.losses import mean_pairwise_squared_error as mean_pairwise_squared_error
 from estimator.network.losses import mean_squared_error as mean_squared_error
 from estimator.network.losses import sigmoid_cross_entropy as sigmoid_cross_entropy
 from estimator.network.losses import softmax_cross_entropy as softmax_cross_entropy

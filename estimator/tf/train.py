@@ -20,8 +20,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.checkpoint.warm_start": "warm_start",
         "estimator.core.errors": "NanLossDuringTrainingError",
         "estimator.functions.decay": (
-            "cosine_decay exponential_decay inverse_time_decay natural_exp_decay piecewise_constant "
-            "piecewise_constant_decay polynomial_decay"
+            "cosine_decay cosine_decay_restarts exponential_decay inverse_time_decay linear_cosine_decay "
+            "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay"
         ),
         "estimator.model_dir.scripts": (
             "checkpoint_exists checkpoints_iterator get_checkpoint_mtimes get_checkpoint_state "

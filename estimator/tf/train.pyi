@@ -15,8 +15,10 @@ from estimator.checkpoint.vocabulary import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import warm_start as warm_start
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.functions.decay import cosine_decay as cosine_decay
+from estimator.functions.decay import cosine_decay_restarts as cosine_decay_restarts
 from estimator.functions.decay import exponential_decay as exponential_decay
 from estimator.functions.decay import inverse_time_decay as inverse_time_decay
+from estimator.functions.decay import linear_cosine_decay as linear_cosine_decay
 from estimator.functions.decay import natural_exp_decay as natural_exp_decay
 from estimator.functions.decay import piecewise_constant as piecewise_constant
 from estimator.functions.decay import piecewise_constant_decay as piecewise_constant_decay

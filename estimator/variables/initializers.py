@@ -150,8 +150,13 @@ class RandomUniform(_Configured):
         self.minval, self.maxval, self.seed, self.dtype = minval, maxval, seed, as_dtype(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        kind = as_dtype(dtype or self.dtype)
+        if self.maxval is None and kind.is_integer:
+            raise ValueError(
+                f"random uniform initializer: integers ({kind.name}) need a maxval, which is excluded."
+            )
         high = 1.0 if self.maxval is None else self.maxval
-        return _uniform(shape, self.minval, high, as_dtype(dtype or self.dtype), self.seed)
+        return _uniform(shape, self.minval, high, kind, self.seed)
 
 
 @near_keywords
@@ -166,7 +171,7 @@ class RandomNormal(_Configured):
     def __init__(
         self, mean: Any = 0.0, stddev: Any = 1.0, seed: int | None = None, dtype: Any = float32
     ) -> None:
-        self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, as_dtype(dtype)
+        self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, _floating(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
         kind = as_dtype(dtype or self.dtype)
@@ -187,7 +192,7 @@ class TruncatedNormal(_Configured):
     def __init__(
         self, mean: Any = 0.0, stddev: Any = 1.0, seed: int | None = None, dtype: Any = float32
     ) -> None:
-        self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, as_dtype(dtype)
+        self.mean, self.stddev, self.seed, self.dtype = mean, stddev, seed, _floating(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
         kind = as_dtype(dtype or self.dtype)
@@ -233,7 +238,7 @@ class VarianceScaling(_Configured):
             mode,
             distribution,
             seed,
-            as_dtype(dtype),
+            _floating(dtype),
         )
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
@@ -268,6 +273,24 @@ class GlorotNormal(VarianceScaling):
         super().__init__(1.0, "fan_avg", "truncated_normal", seed, dtype)
 
 
+@near_keywords
+class UniformUnitScaling(_Configured):
+    """Uniform in ±factor · sqrt(3 / inputs), the inputs of a unit being all sizes but the last: it keeps variance.
+
+    Source
+    ------
+    tf.uniform_unit_scaling_initializer, TF 1.15 init_ops.py
+    """
+
+    def __init__(self, factor: float = 1.0, seed: int | None = None, dtype: Any = float32) -> None:
+        self.factor, self.seed, self.dtype = factor, seed, _floating(dtype)
+
+    def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        whole = _sizes(shape if partition_info is None else partition_info.full_shape)
+        limit = self.factor * math.sqrt(3.0 / max(math.prod(whole[:-1]), 1))
+        return _uniform(shape, -limit, limit, as_dtype(dtype or self.dtype), self.seed)
+
+
 def he_normal(seed: int | None = None) -> VarianceScaling:
     """Truncated normal of variance 2 / fan_in."""
     return VarianceScaling(2.0, "fan_in", "truncated_normal", seed)
@@ -298,7 +321,7 @@ class Identity(_Configured):
     """
 
     def __init__(self, gain: float = 1.0, dtype: Any = float32) -> None:
-        self.gain, self.dtype = gain, as_dtype(dtype)
+        self.gain, self.dtype = gain, _floating(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
         sizes, kind = _sizes(shape), as_dtype(dtype or self.dtype)
@@ -420,6 +443,7 @@ constant_initializer = Constant
 random_uniform_initializer = RandomUniform
 random_normal_initializer = RandomNormal
 truncated_normal_initializer = TruncatedNormal
+uniform_unit_scaling_initializer = UniformUnitScaling
 variance_scaling_initializer = VarianceScaling
 glorot_uniform_initializer = GlorotUniform
 glorot_normal_initializer = GlorotNormal

@@ -1,4 +1,4 @@
-"""Sets of rows; what the ops give stands in tests/ops/examples_sets.py, TensorFlow's values in tests/values_of_tf.py."""
+"""Sets of rows; what the ops give stands in tests/ops/examples_sets.py, TensorFlow's values in tests/batches_of_tf.py."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shapes import is_static, show
 from estimator.functions.arrays import zeros_like
 from estimator.functions.logic import where
 from estimator.functions.math import cast, truediv
@@ -16,15 +17,8 @@ from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
-from estimator.network.metrics.state import (
-    Collections,
-    Pair,
-    broadcast_weights,
-    floats,
-    metric_scope,
-    squeezed,
-    value_and_update,
-)
+from estimator.network.metrics.fitting import broadcast_weights, floats, squeezed
+from estimator.network.metrics.state import Collections, Pair, listed, metric_scope, value_and_update
 
 
 def mean(
@@ -64,6 +58,47 @@ def _sums(values: TensorLike, weights: TensorLike | None, what: str) -> dict[str
     if weight is None:
         return {"total": reduce_sum(numbers), "count": numbers.graph.cast(b.Size(numbers), float32)}
     return {"total": reduce_sum(b.Mul(numbers, weight)), "count": reduce_sum(weight)}
+
+
+def mean_tensor(
+    values: TensorLike,
+    weights: TensorLike | None = None,
+    metrics_collections: Collections = None,
+    updates_collections: Collections = None,
+    name: str | None = None,
+) -> Pair:
+    """The weighted mean of each element over the batches; 0 where nothing has weight.
+
+    Parameters
+    ----------
+    values : Tensor
+        Of a shape that is known and the same for each batch.
+    weights : Tensor or number, optional
+        A scalar, or of the shape of the values with some sizes 1.
+
+    Returns
+    -------
+    value, update_op : Tensor, Tensor
+        The means so far and those after adding this batch, in the shape of the values.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not known: the variables ``<name>/total_tensor`` and ``count_tensor`` have it.
+    """
+    with metric_scope(name, "mean", [values, weights]):
+        (numbers,) = floats(values)
+        if not is_static(numbers.dims):
+            raise ValueError(
+                f"mean_tensor: the shape of the values is {show(numbers.dims)}, and its variables need one that is "
+                "known: reduce the values over the batch, or use tf.metrics.mean."
+            )
+        weight = broadcast_weights(weights, numbers, "mean_tensor")
+        amounts = {
+            "total_tensor": numbers if weight is None else b.Mul(numbers, weight),
+            "count_tensor": b.OnesLike(numbers) if weight is None else weight,
+        }
+        return value_and_update(_ratio, amounts, metrics_collections, updates_collections)
 
 
 def _ratio(total: Tensor, count: Tensor) -> Tensor:
@@ -138,10 +173,28 @@ def root_mean_squared_error(
 ) -> Pair:
     """The square root of the mean squared error."""
     value, update = mean_squared_error(labels, predictions, weights, name=name or "root_mean_squared_error")
-    root, root_update = b.Sqrt(value), b.Sqrt(update)
-    root.graph.add_to_collections(metrics_collections or (), root)
-    root.graph.add_to_collections(updates_collections or (), root_update)
-    return root, root_update
+    return listed(b.Sqrt(value), b.Sqrt(update), metrics_collections, updates_collections)
+
+
+def mean_cosine_distance(
+    labels: TensorLike,
+    predictions: TensorLike,
+    dim: int,
+    weights: TensorLike | None = None,
+    metrics_collections: Collections = None,
+    updates_collections: Collections = None,
+    name: str | None = None,
+) -> Pair:
+    """1 - the mean of Σ labels · predictions along `dim`; both are taken to have length 1 there.
+
+    Shape
+    -----
+    labels, predictions [batch, size] -> []; weights [], [batch] or [batch, 1]
+    """
+    left, right = squeezed(*floats(labels, predictions), what="mean_cosine_distance")
+    cosines = reduce_sum(b.Mul(right, left), axis=[dim], keepdims=True)
+    value, update = mean(cosines, weights, name=name or "mean_cosine_distance")
+    return listed(b.Sub(1.0, value), b.Sub(1.0, update), metrics_collections, updates_collections)
 
 
 def mean_relative_error(
@@ -155,7 +208,7 @@ def mean_relative_error(
 ) -> Pair:
     """The mean of |labels - predictions| / normalizer; 0 where the normalizer is 0."""
     left, right = squeezed(*floats(labels, predictions), what="mean_relative_error")
-    (unit,) = floats(normalizer)
+    right, unit = squeezed(right, *floats(normalizer), what="mean_relative_error: predictions and normalizer")
     errors = where(b.Equal(unit, 0.0), zeros_like(left), truediv(b.Abs(left - right), unit))
     return mean(errors, weights, metrics_collections, updates_collections, name or "mean_relative_error")
 

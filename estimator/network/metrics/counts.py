@@ -18,14 +18,8 @@ from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
-from estimator.network.metrics.state import (
-    Collections,
-    Pair,
-    broadcast_weights,
-    metric_scope,
-    squeezed,
-    value_and_update,
-)
+from estimator.network.metrics.fitting import broadcast_weights, squeezed
+from estimator.network.metrics.state import Collections, Pair, metric_scope, value_and_update
 
 _CASES = {
     "true_positives": (True, True),

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
-from estimator.core.dtypes import DTypeLike, float32, float64
-from estimator.core.shapes import compatible, show
+from estimator.core.dtypes import DType, DTypeLike, float32, float64
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
@@ -43,7 +42,9 @@ def value_and_update(
     amounts: dict[str, Tensor],
     metrics_collections: Collections,
     updates_collections: Collections,
-    prefix: str = "",
+    names: tuple[str, str] = ("value", "update_op"),
+    compute_update: Callable[..., Tensor] | None = None,
+    dtype: DType = float32,
 ) -> Pair:
     """The pair of a metric whose variables grow by `amounts`.
 
@@ -55,8 +56,12 @@ def value_and_update(
         Name of a variable to what the batch adds to it.
     metrics_collections, updates_collections : sequence of str, optional
         Where value and update are listed.
-    prefix : str
-        Before their names, ``value`` and ``update_op``.
+    names : tuple of str
+        What the operations of value and update are called.
+    compute_update : callable, optional
+        From the totals to what the update gives, where that is not the metric.
+    dtype : DType
+        The type of the totals that `compute` gets.
     """
     graph = get_default_graph()
     totals = [metric_variable(name, _fixed(amount)) for name, amount in amounts.items()]
@@ -64,84 +69,27 @@ def value_and_update(
         total.assign_add(graph.cast(amount, float64))
         for total, amount in zip(totals, amounts.values(), strict=True)
     ]
-    value: Tensor = b.Identity(compute(*floats(*totals)), name=f"{prefix}value")
-    update: Tensor = b.Identity(compute(*floats(*after)), name=f"{prefix}update_op")
-    graph.add_to_collections(metrics_collections or (), value)
-    graph.add_to_collections(updates_collections or (), update)
+    value = compute(*(graph.cast(graph.convert(total), dtype) for total in totals))
+    update = (compute_update or compute)(*(graph.cast(total, dtype) for total in after))
+    return listed(
+        b.Identity(value, name=names[0]),
+        b.Identity(update, name=names[1]),
+        metrics_collections,
+        updates_collections,
+    )
+
+
+def listed(
+    value: Tensor, update: Tensor, metrics_collections: Collections, updates_collections: Collections
+) -> Pair:
+    """Value and update, which stand in the collections from now on."""
+    value.graph.add_to_collections(metrics_collections or (), value)
+    value.graph.add_to_collections(updates_collections or (), update)
     return value, update
 
 
 def _fixed(amount: Tensor) -> tuple[int, ...]:
     return amount.dims  # type: ignore[return-value]  # amounts are sums, their shapes are known
-
-
-def floats(*values: TensorLike) -> list[Tensor]:
-    """The values as float32 tensors."""
-    graph = graph_of(values)
-    return [graph.cast(graph.convert(value), float32) for value in values]
-
-
-def squeezed(labels: TensorLike, predictions: TensorLike, *, what: str) -> tuple[Tensor, Tensor]:
-    """Labels and predictions as tensors of one shape; a last dimension of 1 that only one has is dropped.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ otherwise.
-    """
-    graph = graph_of([labels, predictions])
-    left, right = graph.convert(labels), graph.convert(predictions)
-    if left.dims is not None and right.dims is not None:
-        left = _drop_last(left, len(right.dims))
-        right = _drop_last(right, len(left.dims or ()))
-    if not compatible(left.dims, right.dims):
-        raise ValueError(
-            f"{what}: labels have the shape {show(left.dims)}, predictions {show(right.dims)}; they must "
-            "be alike."
-        )
-    return left, right
-
-
-def _drop_last(tensor: Tensor, rank: int) -> Tensor:
-    dims = tensor.dims or ()
-    if len(dims) - rank == 1 and dims[-1] in (1, None):
-        result: Tensor = b.Squeeze(tensor, squeeze_dims=[-1])
-        return result
-    return tensor
-
-
-def broadcast_weights(weights: TensorLike | None, values: Tensor, what: str) -> Tensor | None:
-    """Weights as a float32 tensor in the shape of the values; None stays None.
-
-    Raises
-    ------
-    ValueError
-        If they do not fit.
-    """
-    if weights is None:
-        return None
-    (weight,) = floats(weights)
-    dims, wanted = weight.dims, values.dims
-    if dims is not None and wanted is not None and dims != ():
-        if len(dims) == len(wanted) + 1:
-            weight = _drop_last(weight, len(wanted))
-        elif len(dims) == len(wanted) - 1:
-            weight = b.ExpandDims(weight, -1)
-        _check_weights(weight.dims or (), wanted, what)
-    result: Tensor = b.Mul(weight, b.OnesLike(values), name="broadcast_weights")
-    return result
-
-
-def _check_weights(weights: Sequence[int | None], values: Sequence[int | None], what: str) -> None:
-    fits = len(weights) == len(values) and all(
-        w in (1, None) or v is None or w == v for w, v in zip(weights, values, strict=True)
-    )
-    if not fits:
-        raise ValueError(
-            f"{what}: weights can not be broadcast to values: weights have the shape "
-            f"{show(tuple(weights))}, the values {show(tuple(values))}. Weights are a scalar or have as "
-            "many dimensions, each of the same size or 1."
-        )
 
 
 def metric_scope(
