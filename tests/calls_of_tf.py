@@ -623,6 +623,9 @@ tf.nn.rnn_cell.DropoutWrapper(tf.nn.rnn_cell.GRUCell(3), 0.5)(x, x)
 tf.nn.rnn_cell.DeviceWrapper(tf.nn.rnn_cell.GRUCell(3), '/cpu:0')(x, x)
 tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(3), [x, y], x)
 tf.nn.static_rnn(tf.nn.rnn_cell.LSTMCell(3), [x, y], dtype=tf.float32, scope='given')
+tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 3]), dtype=tf.float32)[0]
+tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 3]), [2], dtype=tf.float32, scope='given')[0]
+tf.nn.raw_rnn(tf.nn.rnn_cell.GRUCell(3), lambda t, o, s, l: (tf.fill([2], t > 1), x, x if s is None else s, o, None))[0].stack()
 tf.nn.static_state_saving_rnn(tf.nn.rnn_cell.GRUCell(3), [x], type('S', (), {'state': lambda s, n: x, 'save_state': lambda s, n, t: t.op})(), 'state')
 tf.Variable([1.0, 2.0])
 tf.Variable([1.0, 2.0], name='given')

@@ -125,6 +125,11 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         for call in CALLS
         if call.startswith(("tf.cond(", "tf.case(", "tf.while_loop("))
     },
+    # a loop of lists, as in TensorFlow's control flow v2
+    next(call for call in CALLS if call.startswith("tf.nn.raw_rnn(")): {
+        "outputs": ["TensorArrayV2Stack/TensorListStack:0"],
+        "scopes": ["TensorArrayV2Stack", "rnn"],
+    },
     # windows, frames and sums of frames in less operations
     **{
         f"tf.signal.{case}": {"outputs": [f"{case.partition('(')[0]}/{last}:0"]}

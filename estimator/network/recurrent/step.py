@@ -37,15 +37,15 @@ class Step:
             If the cell gives another structure than its sizes say.
         """
         output, new_state = self._cell(inputs, state)
-        _demand_structure("state", state, new_state)
-        _demand_structure("output", self._cell.output_size, output)
+        demand_structure("state", state, new_state)
+        demand_structure("output", self._cell.output_size, output)
         if self._lengths is None:
             return output, new_state
         ended = greater_equal(time, self._lengths)
         return keep_ended(ended, self._zeros, output), keep_ended(ended, state, new_state)
 
 
-def _demand_structure(what: str, wanted: Any, given: Any) -> None:
+def demand_structure(what: str, wanted: Any, given: Any) -> None:
     if not nest.same_structure(wanted, given):
         raise ValueError(
             f"the cell gives {given!r} as its {what}, which has not the structure of {wanted!r}."

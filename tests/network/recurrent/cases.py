@@ -88,6 +88,32 @@ nn.static_state_saving_rnn(rnn.LSTMCell(4), steps, Saver(c=c, h=h), ('c', 'h'))
 nn.static_state_saving_rnn(rnn.GRUCell(4), steps, Saver(c=c), 'c', sequence_length=lengths)
 twice(rnn.LSTMCell(4), (c, h)), again(rnn.LSTMCell, (c, h))
 nn.static_rnn(rnn.LSTMCell(4), steps, dtype=tf.float32), nn.static_rnn(rnn.LSTMCell(4), steps, dtype=tf.float32)
+nn.dynamic_rnn(rnn.LSTMCell(4), x, dtype=tf.float32)
+nn.dynamic_rnn(rnn.BasicRNNCell(4), u, dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(4), u, lengths, dtype=tf.float32)
+nn.dynamic_rnn(rnn.LSTMCell(4), x, lengths, initial_state=rnn.LSTMStateTuple(c, h))
+nn.dynamic_rnn(rnn.LSTMCell(4), x, sequence_length=[3, 1, 4, 2], dtype=tf.float32, scope='given')
+nn.dynamic_rnn(rnn.GRUCell(4), x, tf.zeros([4], tf.int32), h)
+nn.dynamic_rnn(rnn.BasicLSTMCell(4, state_is_tuple=False), x, initial_state=flat)
+nn.dynamic_rnn(rnn.LSTMCell(4, use_peepholes=True, num_proj=2), u, tf.cast(lengths, tf.int64), dtype=tf.float32)
+nn.dynamic_rnn(rnn.LSTMCell(4), tf.transpose(u, [1, 0, 2]), lengths, dtype=tf.float32, time_major=True)
+nn.dynamic_rnn(rnn.LSTMCell(4), tf.cast(u, tf.float64), lengths, dtype=tf.float64)
+nn.dynamic_rnn(rnn.LSTMCell(4), tf.layers.dense(u, 5), lengths, dtype=tf.float32, parallel_iterations=1, swap_memory=True)
+nn.dynamic_rnn(rnn.MultiRNNCell([rnn.LSTMCell(4), rnn.GRUCell(2)]), u, lengths, dtype=tf.float32)
+nn.dynamic_rnn(rnn.MultiRNNCell([rnn.GRUCell(4), rnn.GRUCell(4)], state_is_tuple=False), x, initial_state=flat)
+nn.dynamic_rnn(rnn.DropoutWrapper(rnn.ResidualWrapper(rnn.LSTMCell(3)), keep, keep, keep), u, lengths, dtype=tf.float32)
+nn.dynamic_rnn(Own(4), u, lengths, dtype=tf.float32)
+nn.dynamic_rnn(Old(4), u, dtype=tf.float32)
+nn.dynamic_rnn(Fanned(), (u, u * 2.0), lengths, dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(4), u, initial_state=tf.tile(tf.get_variable('initial', [1, 4]), [tf.shape(u)[0], 1]))
+in_parts(lambda: nn.dynamic_rnn(rnn.LSTMCell(4), u, lengths, dtype=tf.float32))
+initialized(lambda: nn.dynamic_rnn(rnn.GRUCell(4), u, dtype=tf.float32))
+run_twice(rnn.LSTMCell(4), u, lengths)
+run_twice(Own(4), u, lengths)
+stacked(nn.raw_rnn(rnn.LSTMCell(4), reading(u, lengths, rnn.LSTMStateTuple(c, h))))
+stacked(nn.raw_rnn(rnn.GRUCell(4), reading(x, lengths, h, emit=tf.zeros([2])), scope='given'))
+stacked(nn.raw_rnn(rnn.GRUCell(3), reading(u, lengths, h[:, :3], emit=tf.zeros([3]), carry=True)))
+stacked(nn.raw_rnn(Own(4), reading(u, lengths, h)))
 """
 
 REFUSED = """
@@ -124,6 +150,20 @@ nn.static_rnn(rnn.GRUCell(4), [steps[0], steps[0][:2]], dtype=tf.float32)
 nn.static_rnn(rnn.GRUCell(4), steps, dtype=tf.float32, sequence_length=3)
 nn.static_state_saving_rnn(rnn.LSTMCell(4), steps, Saver(c=c, h=h), 'c')
 rnn.LSTMCell(4, reuse=True)(steps[0], (c, h))
+nn.dynamic_rnn('cell', x, dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(4), x)
+nn.dynamic_rnn(rnn.GRUCell(4), steps[0], dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(4), tf.placeholder(tf.float32), dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(4), tf.placeholder(tf.float32, [None, None, None]), dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(4), x, sequence_length=3, dtype=tf.float32)
+nn.dynamic_rnn(rnn.GRUCell(5), x, initial_state=h)
+nn.dynamic_rnn(rnn.LSTMCell(4), x, initial_state=h)
+nn.dynamic_rnn(Fanned(), (x, x[:, 1:]), dtype=tf.float32)
+nn.dynamic_rnn(Fanned(), (x, x[1:]), dtype=tf.float32)
+nn.dynamic_rnn(rnn.LSTMCell(4), x, dtype=tf.float32), nn.dynamic_rnn(rnn.LSTMCell(4), x, dtype=tf.float32)
+nn.raw_rnn(rnn.GRUCell(4), 3)
+nn.raw_rnn('cell', reading(u, lengths, h))
+nn.raw_rnn(rnn.LSTMCell(4), reading(u, lengths, h))
 """
 
 
@@ -132,7 +172,7 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
-def record(tf: Any, case: str) -> Any:
+def record(tf: Any, case: str, learn: bool = True) -> Any:
     """What a case gives: its variables, values, gradients and the losses of some steps, or that it is refused."""
     with tf.Graph().as_default():
         try:
@@ -142,14 +182,16 @@ def record(tf: Any, case: str) -> Any:
             return "refused"
         tensors = _flat(result)
         loss = tf.add_n([tf.reduce_mean(tf.square(tensor - 0.3)) for tensor in tensors])
-        return _measured(tf, tensors, loss, names, feeds)
+        return _measured(tf, tensors, loss if learn else None, names, feeds)
 
 
 def _measured(tf: Any, tensors: list[Any], loss: Any, names: dict[str, Any], feeds: dict[Any, Any]) -> Any:
     variables, trained = tf.global_variables(), tf.trainable_variables()
     sources = [names["x"], names["u"], *trained]
-    slopes = tf.gradients(loss, sources)
-    train_op = tf.train.GradientDescentOptimizer(0.5).minimize(loss) if trained else tf.no_op()
+    slopes = tf.gradients(loss, sources) if loss is not None else [None] * len(sources)
+    train_op = (
+        tf.train.GradientDescentOptimizer(0.5).minimize(loss) if trained and loss is not None else tf.no_op()
+    )
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         initial = session.run(variables)
@@ -161,17 +203,23 @@ def _measured(tf: Any, tensors: list[Any], loss: Any, names: dict[str, Any], fee
             for source, slope in zip(sources, slopes, strict=True)
             if slope is not None
         }
-        losses = [session.run([loss, train_op], feeds)[0] for _ in range(5)]
+        losses = [session.run([loss, train_op], feeds)[0] for _ in range(5)] if loss is not None else []
     return {
         "variables": [[v.op.name, v.shape.as_list(), bool(v in trained)] for v in variables],
         "initial": [float(value.flat[0]) if np.ptp(value) == 0 else "random" for value in initial],
         "shapes": [str(tensor.shape).replace("None", "?") for tensor in tensors],
-        "values": [_rounded(value) for value in values],
+        "values": [_sampled(value) for value in values],
         "gradients": {
             name: _rounded(np.sum(value * _pattern(name, value.shape))) for name, value in found.items()
         },
         "losses": _rounded(losses),
     }
+
+
+def _sampled(value: Any) -> Any:
+    """Some numbers of an array, and the sum of all, each times another number."""
+    total = np.sum(value * _pattern("sum", value.shape))
+    return _rounded([*np.ravel(value)[:: -(-value.size // 8)], total])
 
 
 def _rounded(value: Any) -> Any:
@@ -300,11 +348,28 @@ def ways(tf: Any, steps: list[Any]) -> dict[str, Any]:
         with tf.variable_scope("init", initializer=tf.constant_initializer(0.25)):
             return make()
 
-    return {
-        "shared": shared,
-        "twice": twice,
-        "again": again,
-        "in_loop": in_loop,
-        "in_parts": in_parts,
-        "initialized": initialized,
-    }
+    def run_twice(cell: Any, inputs: Any, lengths: Any) -> Any:
+        first = tf.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)
+        with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+            return first, tf.nn.dynamic_rnn(cell, inputs, lengths, dtype=tf.float32)
+
+    def reading(inputs: Any, lengths: Any, state: Any, emit: Any = None, carry: bool = False) -> Any:
+        turned = tf.transpose(inputs, [1, 0, 2])
+
+        def loop_fn(time: Any, output: Any, new_state: Any, carried: Any) -> Any:
+            following = tf.gather(turned, tf.minimum(time, tf.shape(turned)[0] - 1))
+            following.set_shape([inputs.shape.as_list()[0], SIZE])
+            total = (tf.zeros([]) if output is None else carried + tf.reduce_sum(output)) if carry else None
+            emitted = output
+            if emit is not None:
+                emitted = emit if output is None else output[:, : emit.shape[0]] * 2.0
+            return time >= lengths, following, state if output is None else new_state, emitted, total
+
+        return loop_fn
+
+    def stacked(result: Any) -> Any:
+        arrays, state, carried = result
+        return arrays.stack(), state, [] if carried is None else carried
+
+    made = (twice, again, in_loop, shared, in_parts, initialized, run_twice, reading, stacked)
+    return {function.__name__: function for function in made}
