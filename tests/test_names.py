@@ -88,7 +88,13 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "waiting": ["softmax_cross_entropy_with_logits"],
     },
     "tf.nn.swish(x)": {"outputs": ["swish:0"], "root": ["swish"], "waiting": []},  # in a scope of its own
-    # choices instead of branches
+    # choices instead of branches, and a sum; a turn that is known is one
+    "tf.image.random_flip_left_right(tf.zeros([4, 5, 3]))": {
+        "outputs": ["random_flip_left_right/SelectV2:0"]
+    },
+    "tf.image.random_flip_up_down(tf.zeros([2, 4, 5, 3]))": {"outputs": ["random_flip_up_down/SelectV2:0"]},
+    "tf.image.rot90(tf.zeros([4, 5, 3]))": {"outputs": ["rot90/ReverseV2:0"]},
+    "tf.image.rot90(tf.zeros([2, 4, 5, 3]), 3, name='given')": {"outputs": ["given/ReverseV2:0"]},
     "tf.train.piecewise_constant(step, [1, 2], [0.3, 0.2, 0.1])": {
         "outputs": ["PiecewiseConstant:0"],
         "root": ["Const", "Const_1", "Const_2", "Const_3", "Const_4", "Cast", "Cast_1", "PiecewiseConstant"],
@@ -167,8 +173,8 @@ NEED_FILES = frozenset(
 )  # tests/{checkpoint,summaries} show them
 NOT_THERE = frozenset({"sequence_input_layer"})  # in TensorFlow 2; before, it was in contrib
 NAMESPACES = (
-    "bitwise feature_column initializers layers linalg lookup losses math metrics nn random signal spectral strings "
-    "summary train"
+    "bitwise feature_column image initializers io layers linalg lookup losses math metrics nn random signal "
+    "spectral strings summary train"
 ).split()
 
 

@@ -16,6 +16,15 @@ def Acosh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Add(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def AddN(inputs: _Sequence[_Input], *, N: int = ..., T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def AddV2(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def AdjustContrastv2(
+    images: _Input,
+    contrast_factor: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def AdjustHue(images: _Input, delta: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def AdjustSaturation(images: _Input, scale: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def All(
     input: _Input,
     reduction_indices: _Input,
@@ -342,6 +351,37 @@ def Conv3DBackpropInputV2(
 ) -> _Tensor: ...
 def Cos(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Cosh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def CropAndResize(
+    image: _Input,
+    boxes: _Input,
+    box_ind: _Input,
+    crop_size: _Input,
+    *,
+    T: _Like = ...,
+    method: str | bytes = ...,
+    extrapolation_value: float = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def CropAndResizeGradBoxes(
+    grads: _Input,
+    image: _Input,
+    boxes: _Input,
+    box_ind: _Input,
+    *,
+    T: _Like = ...,
+    method: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def CropAndResizeGradImage(
+    grads: _Input,
+    boxes: _Input,
+    box_ind: _Input,
+    image_size: _Input,
+    *,
+    T: _Like,
+    method: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Cumprod(
     x: _Input,
     axis: _Input,
@@ -572,6 +612,7 @@ def GatherV2(
 ) -> _Tensor: ...
 def Greater(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def GreaterEqual(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def HSVToRGB(images: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def HashTableV2(
     *,
     container: str | bytes = ...,
@@ -1063,6 +1104,7 @@ def RFFT3D(
     Tcomplex: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def RGBToHSV(images: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def RandomGammaGrad(alpha: _Input, sample: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def RandomShuffle(
     value: _Input,
@@ -1135,6 +1177,68 @@ def Reshape(
     *,
     T: _Like = ...,
     Tshape: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeArea(
+    images: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeBicubic(
+    images: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    half_pixel_centers: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeBicubicGrad(
+    grads: _Input,
+    original_image: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    half_pixel_centers: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeBilinear(
+    images: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    half_pixel_centers: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeBilinearGrad(
+    grads: _Input,
+    original_image: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    half_pixel_centers: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeNearestNeighbor(
+    images: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    half_pixel_centers: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ResizeNearestNeighborGrad(
+    grads: _Input,
+    size: _Input,
+    *,
+    T: _Like = ...,
+    align_corners: bool = ...,
+    half_pixel_centers: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def ResourceApplyAdadelta(

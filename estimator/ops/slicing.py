@@ -18,7 +18,10 @@ def _slice_shape(s: ShapeScope) -> Dims:
     dims, begin, size = s.shapes[0], s.dims(1), s.value(2)
     if size is None:
         sizes = s.dims(2)  # None also for a size of -1
-        return sizes if sizes is not None or dims is None else (None,) * len(dims)
+        if sizes is None:
+            return None if dims is None else (None,) * len(dims)
+        rules.with_rank(dims, len(sizes), "the input of a Slice with that many sizes")
+        return sizes
     if begin is None and dims is None:
         return tuple(None if length < 0 else int(length) for length in size)
     dims = rules.with_rank(dims, len(size), "the input of a Slice with that many sizes")

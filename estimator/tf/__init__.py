@@ -41,6 +41,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.control_flow.while_loop": "while_loop",
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.grouping": "group no_op tuple",
+        "estimator.functions.image.cropping": "random_crop",
         "estimator.functions.indexing": (
             "boolean_mask dynamic_partition dynamic_stitch gather gather_nd matrix_diag=diag_matrix one_hot "
             "scatter_nd sequence_mask slice strided_slice unique unique_with_counts"
@@ -132,12 +133,12 @@ __all__, __getattr__, __dir__ = lazy_names(
         "numpy": "newaxis",
     },
     modules=(
-        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data "
-        "estimator.tf.dtypes estimator.tf.errors estimator.tf.estimator estimator.tf.feature_column "
+        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data estimator.tf.dtypes "
+        "estimator.tf.errors estimator.tf.estimator estimator.tf.feature_column estimator.tf.image "
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.math "
         "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
-        "estimator.tf.sets estimator.tf.signal estimator.tf.sparse estimator.tf.spectral estimator.tf.strings "
-        "estimator.tf.summary estimator.tf.train estimator.tf.version"
+        "estimator.tf.sets estimator.tf.signal estimator.tf.sparse estimator.tf.spectral "
+        "estimator.tf.strings estimator.tf.summary estimator.tf.train estimator.tf.version"
     ),
 )

@@ -99,6 +99,7 @@ from estimator.functions.files import write_file as write_file
 from estimator.functions.grouping import group as group
 from estimator.functions.grouping import no_op as no_op
 from estimator.functions.grouping import tuple as tuple
+from estimator.functions.image.cropping import random_crop as random_crop
 from estimator.functions.indexing import boolean_mask as boolean_mask
 from estimator.functions.indexing import dynamic_partition as dynamic_partition
 from estimator.functions.indexing import dynamic_stitch as dynamic_stitch
@@ -318,6 +319,7 @@ from estimator.tf import dtypes as dtypes
 from estimator.tf import errors as errors
 from estimator.tf import estimator as estimator
 from estimator.tf import feature_column as feature_column
+from estimator.tf import image as image
 from estimator.tf import initializers as initializers
 from estimator.tf import io as io
 from estimator.tf import layers as layers

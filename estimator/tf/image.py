@@ -1,0 +1,29 @@
+"""Images: tf.image."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.functions.image.colours": (
+            "adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation grayscale_to_rgb hsv_to_rgb "
+            "random_brightness random_contrast random_hue random_saturation rgb_to_grayscale rgb_to_hsv rgb_to_yiq "
+            "rgb_to_yuv yiq_to_rgb yuv_to_rgb"
+        ),
+        "estimator.functions.image.cropping": (
+            "central_crop crop_and_resize crop_to_bounding_box pad_to_bounding_box random_crop "
+            "resize_image_with_crop_or_pad resize_with_crop_or_pad=resize_image_with_crop_or_pad"
+        ),
+        "estimator.functions.image.flipping": (
+            "flip_left_right flip_up_down random_flip_left_right random_flip_up_down rot90 "
+            "transpose=transpose_image transpose_image"
+        ),
+        "estimator.functions.image.resizing": (
+            "resize=resize_images resize_area resize_bicubic resize_bilinear resize_image_with_pad resize_images "
+            "resize_nearest_neighbor ResizeMethod"
+        ),
+        "estimator.functions.image.values": "convert_image_dtype per_image_standardization",
+    },
+)

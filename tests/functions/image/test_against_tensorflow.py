@@ -1,0 +1,48 @@
+"""Functions of images give what TensorFlow's give, and lead back what TensorFlow's do.
+
+tests/data/tf/images.npz was written by TensorFlow 2.15.1; for new calls in cases.py it is made again by
+
+    echo '{"values": "tests/data/tf/images.npz"}' | .venv-tf/bin/python tests/interop/tf_images.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator import tf
+from tests.functions.image.cases import CALLS, evaluate
+
+STORED = Path(__file__).parents[2] / "data" / "tf" / "images.npz"
+VALUES = np.load(STORED)
+
+
+def keys_of(call: str) -> list[str]:
+    return [key for key in VALUES.files if key.rpartition("/")[0] in (call, f"{call}/d")]
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "unknown"])
+@pytest.mark.parametrize("call", CALLS)
+def test_values_and_gradients_are_tensorflows(call: str, known: bool) -> None:
+    answer = evaluate(tf, call, known)
+    assert sorted(answer) == sorted(keys_of(call))
+    for key, value in answer.items():
+        same(value, VALUES[key])
+
+
+def same(value: Any, expected: Any) -> None:
+    assert (value.dtype, value.shape) == (expected.dtype, expected.shape)
+    if expected.dtype.kind == "f":
+        coarse = expected.dtype == np.float16
+        np.testing.assert_allclose(
+            value, expected, rtol=2e-3 if coarse else 1e-5, atol=2e-3 if coarse else 2e-6
+        )
+    else:
+        np.testing.assert_array_equal(value, expected)
+
+
+def test_every_stored_call_is_evaluated() -> None:
+    assert {key.removesuffix("/0") for key in VALUES.files if key.endswith("/0")} == set(CALLS)

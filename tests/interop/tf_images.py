@@ -1,0 +1,20 @@
+"""TensorFlow evaluates the calls of tests/functions/image/cases.py.
+
+Request: {values: the npz to write}. Answer: {calls: how many}.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "functions" / "image"))
+from cases import CALLS, evaluate
+
+tf.disable_v2_behavior()
+tf.logging.set_verbosity(tf.logging.ERROR)
+values = {key: value for call in CALLS for key, value in evaluate(tf, call).items()}
+np.savez_compressed(json.load(sys.stdin)["values"], **values)
+print(json.dumps({"calls": len(CALLS)}))
