@@ -82,6 +82,7 @@ LENIENT = {
     *(f"tf.{name}({{}}, x)" for name in BINARY),
     "tf.complex(x, {})",
     "tf.metrics.mean_squared_error({}, x)",
+    "tf.metrics.precision_at_k({}, [[0.1, 0.2], [0.3, 0.4]], 1)",
     "tf.nn.moments({}, [0])",
     "tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits={})",
     "tf.nn.sigmoid_cross_entropy_with_logits(labels={}, logits=x)",

@@ -118,6 +118,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.variables.partitioners": (
             "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
         ),
+        "estimator.variables.regularizers": "no_regularizer",
         "estimator.variables.rows": (
             "scatter_add scatter_div scatter_max scatter_min scatter_mul scatter_nd_add scatter_nd_sub "
             "scatter_nd_update scatter_sub scatter_update"
@@ -127,6 +128,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.variables.variable": (
             "all_variables=global_variables assign assign_add assign_sub count_up_to global_variables "
             "global_variables_initializer initialize_all_variables=global_variables_initializer "
+            "initialize_local_variables=local_variables_initializer initialize_variables=variables_initializer "
             "is_variable_initialized local_variables local_variables_initializer model_variables "
             "moving_average_variables trainable_variables Variable variables_initializer"
         ),

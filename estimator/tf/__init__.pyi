@@ -356,6 +356,7 @@ from estimator.variables.initializers import zeros_initializer as zeros_initiali
 from estimator.variables.partitioners import fixed_size_partitioner as fixed_size_partitioner
 from estimator.variables.partitioners import min_max_variable_partitioner as min_max_variable_partitioner
 from estimator.variables.partitioners import variable_axis_size_partitioner as variable_axis_size_partitioner
+from estimator.variables.regularizers import no_regularizer as no_regularizer
 from estimator.variables.rows import scatter_add as scatter_add
 from estimator.variables.rows import scatter_div as scatter_div
 from estimator.variables.rows import scatter_max as scatter_max
@@ -380,6 +381,8 @@ from estimator.variables.variable import count_up_to as count_up_to
 from estimator.variables.variable import global_variables as global_variables
 from estimator.variables.variable import global_variables_initializer as global_variables_initializer
 from estimator.variables.variable import global_variables_initializer as initialize_all_variables
+from estimator.variables.variable import local_variables_initializer as initialize_local_variables
+from estimator.variables.variable import variables_initializer as initialize_variables
 from estimator.variables.variable import is_variable_initialized as is_variable_initialized
 from estimator.variables.variable import local_variables as local_variables
 from estimator.variables.variable import local_variables_initializer as local_variables_initializer

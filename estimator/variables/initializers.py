@@ -104,7 +104,9 @@ class Constant(_Configured):
     Raises
     ------
     ValueError
-        If there are more values than the variable has, or with ``verify_shape`` another shape.
+        If there are more values than the variable has.
+    TypeError
+        If the value has another shape, with ``verify_shape``.
 
     Source
     ------
@@ -124,7 +126,7 @@ class Constant(_Configured):
         kind, sizes = as_dtype(dtype or self.dtype), _sizes(shape)
         values = to_array(self.value, kind)
         if (self._verify_shape if verify_shape is None else verify_shape) and values.shape != sizes:
-            raise ValueError(
+            raise TypeError(
                 f"constant initializer: the value has shape {values.shape}, the variable {sizes}."
             )
         count = math.prod(sizes)

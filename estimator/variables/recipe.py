@@ -38,6 +38,7 @@ class Recipe:
         self._rest = rest
         self.dims = as_dims(shape)
         self.dtype = dtype
+        self._explicit_dtype = explicit_dtype
         if initializer is None:
             initializer = default_initializer(name, dtype)
         elif isinstance(initializer, type):
@@ -76,31 +77,35 @@ class Recipe:
 
     def make(self) -> Variable:
         """The variable in one piece, with this value, shape and type."""
-        initial = self._initializer
+        initial, dtype = self._initializer, self.dtype
+        if callable(initial) and self.dims is None and _needs_nothing(initial):
+            return self._variable(
+                self._name, initial, None, "Initializer/", dtype if self._explicit_dtype else None
+            )
         if callable(initial):
-            initial = partial(call_initializer, initial, self.static_dims(), self.dtype)
-        return self._variable(self._name, initial, self.dims, "Initializer/")
+            initial = partial(call_initializer, initial, self.static_dims(), dtype)
+        return self._variable(self._name, initial, self.dims, "Initializer/", dtype)
 
     def make_part(self, name: str, info: SaveSliceInfo) -> Variable:
         """A part of it."""
         if callable(self._initializer):
             told = PartitionInfo(info.full_shape, info.var_offset)
             initial: Any = partial(call_initializer, self._initializer, info.var_shape, self.dtype, told)
-            part = self._variable(name, initial, info.var_shape, "Initializer/")
+            part = self._variable(name, initial, info.var_shape, "Initializer/", self.dtype)
         else:
             value = get_default_graph().outermost.as_tensor(self._initializer)
             in_graph = isinstance(value, Tensor)
             initial = (
                 partial(slice_of, value, info) if in_graph else to_array(value)[slice_index(info.extents)]
             )
-            part = self._variable(name, initial, info.var_shape, "PartitionedInitializer/")
+            part = self._variable(name, initial, info.var_shape, "PartitionedInitializer/", self.dtype)
         part.save_slice_info = info
         return part
 
-    def _variable(self, name: str, initial: Any, dims: Dims, scope: str) -> Variable:
+    def _variable(self, name: str, initial: Any, dims: Dims, scope: str, dtype: DType | None) -> Variable:
         with get_default_graph().name_scope(None):
             return Variable(
-                initial, name=name, dtype=self.dtype, shape=dims, initializer_scope=scope, **self._rest
+                initial, name=name, dtype=dtype, shape=dims, initializer_scope=scope, **self._rest
             )
 
 
@@ -117,9 +122,18 @@ def call_initializer(
         _signature_of(initializer), lambda: _keywords(initializer)
     )
     told: dict[str, Any] = {"dtype": dtype} if "dtype" in keywords else {}
-    if partition_info is not None and "partition_info" in keywords:
+    if "partition_info" in keywords:
         told["partition_info"] = partition_info
     return initializer(list(dims), **told)
+
+
+def _needs_nothing(initializer: Initializer) -> bool:
+    """Whether it gives a value of its own shape and type."""
+    parameters = inspect.signature(initializer).parameters.values()
+    return all(
+        parameter.default is not parameter.empty or parameter.kind is parameter.VAR_KEYWORD
+        for parameter in parameters
+    )
 
 
 def _signature_of(initializer: Initializer) -> Any:

@@ -161,6 +161,10 @@ class OrthogonalRegularizer:
         return total / (size * (size - 1) / 2)
 
 
+def no_regularizer(_: Any) -> None:
+    """No penalty: what a variable asks for that its scope's regularizer is not meant for."""
+
+
 def sum_regularizer(regularizers: list[Regularizer], scope: str | None = None) -> Regularizer:
     """The sum of several regularizers."""
 

@@ -91,7 +91,7 @@ def test_constants_fill_row_by_row_and_repeat_the_last_value(graph: Graph, run: 
 def test_too_many_constants_are_refused(graph: Graph) -> None:
     with pytest.raises(ValueError, match=r"3 values do not fill a variable of shape \(2,\)"):
         initializers.Constant([1, 2, 3])([2])
-    with pytest.raises(ValueError, match="the value has shape"):
+    with pytest.raises(TypeError, match="the value has shape"):
         initializers.Constant([1, 2], verify_shape=True)([2, 1])
 
 

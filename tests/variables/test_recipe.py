@@ -30,6 +30,22 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
+def test_a_function_without_arguments_gives_shape_and_type(graph: Graph) -> None:
+    made = get_variable("v", initializer=lambda: zeros([3, 2], "int64"))
+    assert (made.dims, made.dtype.name) == ((3, 2), "int64")
+    assert get_variable("w", initializer=lambda size=2: zeros([size])).dims == (2,)
+    with pytest.raises(ValueError, match=r"Shape of a new variable \(x\) must be fully defined"):
+        get_variable("x", initializer=lambda shape: zeros(shape))
+
+
+def test_a_function_that_wants_a_partition_gets_none_of_a_whole_variable(graph: Graph) -> None:
+    def initializer(shape: Any, dtype: Any, partition_info: Any) -> Tensor:
+        assert partition_info is None
+        return zeros(shape, dtype)
+
+    assert get_variable("v", [2], initializer=initializer).dims == (2,)
+
+
 def test_a_function_is_asked_once_in_a_graph_what_it_takes(graph: Graph, asked: list[Any]) -> None:
     def of_shape(shape: Any, dtype: Any = None) -> Tensor:
         return zeros(shape, dtype)

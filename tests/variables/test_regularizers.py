@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from estimator.graph.graph import Graph
+from estimator.graph.keys import GraphKeys
+from estimator.variables.get_variable import get_variable
 from estimator.variables.regularizers import (
     L1,
     L1L2,
@@ -14,8 +16,10 @@ from estimator.variables.regularizers import (
     l1_l2_regularizer,
     l1_regularizer,
     l2_regularizer,
+    no_regularizer,
     sum_regularizer,
 )
+from estimator.variables.scopes import variable_scope
 
 
 def test_penalties_are_their_formulas(graph: Graph, run: Callable[..., Any]) -> None:
@@ -59,3 +63,11 @@ def test_a_scale_of_zero_adds_nothing(graph: Graph) -> None:
 def test_a_scale_that_is_no_positive_number_is_refused(scale: Any) -> None:
     with pytest.raises(ValueError, match="scale must"):
         l2_regularizer(scale)
+
+
+def test_no_regularizer_takes_that_of_the_scope_from_a_variable(graph: Graph) -> None:
+    with variable_scope("s", regularizer=l1_regularizer(1.0)):
+        get_variable("bias", [2], regularizer=no_regularizer)
+        get_variable("kernel", [2])
+    listed = graph.get_collection(GraphKeys.REGULARIZATION_LOSSES)
+    assert [loss.op.name.partition("/Reg")[0] for loss in listed] == ["s/kernel"]

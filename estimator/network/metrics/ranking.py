@@ -144,30 +144,31 @@ def _at_k(name: str, k: int | None, class_id: int | None) -> str:
     return f"{name}_at_{'k' if k is None else k}{which}"
 
 
-def _sets(labels: Any, chosen: TensorLike, class_id: int | None) -> tuple[Labels, Labels]:
+def _sets(labels: Any, predictions_idx: TensorLike, class_id: int | None) -> tuple[Labels, Labels]:
     """Labels and chosen classes as rows of class ids; with a class only this one of each row, if it is there."""
-    ids = _ids(chosen)
-    both = _rows_beside(_ids(labels), ids), ids
-    return both if class_id is None else (_only(class_id, both[0]), _only(class_id, both[1]))
+    graph = graph_of([predictions_idx])
+    chosen = graph.cast(graph.convert(predictions_idx), int64)
+    wanted = _labels_beside(labels, chosen)
+    return (wanted, chosen) if class_id is None else (_only(class_id, wanted), _only(class_id, chosen))
 
 
-def _ids(values: Any) -> Labels:
-    """Class ids as int64."""
-    if isinstance(values, (SparseTensor, SparseTensorValue)):
-        sparse = sparse_of(values)
-        return SparseTensor(
-            sparse.indices, sparse.values.graph.cast(sparse.values, int64), sparse.dense_shape
+def _labels_beside(labels: Any, chosen: Tensor) -> Labels:
+    """Class ids as int64, with a dimension more if they are one for each example."""
+    if not isinstance(labels, (SparseTensor, SparseTensorValue)):
+        return beside(_class_ids(chosen.graph.convert(labels)), chosen, may_grow=True)
+    given = sparse_of(labels)
+    sparse = SparseTensor(given.indices, _class_ids(given.values), given.dense_shape)
+    is_one_each = sparse.dims is not None and chosen.dims is not None and len(sparse.dims) < len(chosen.dims)
+    return sparse_expand_dims(sparse, -1) if is_one_each else sparse
+
+
+def _class_ids(labels: Tensor) -> Tensor:
+    if not labels.dtype.is_integer:
+        raise TypeError(
+            f"labels of the k best classes are class ids, given: {labels} of {labels.dtype.name}; use tf.cast, or "
+            "tf.argmax of one-hot labels."
         )
-    graph = graph_of([values])
-    return graph.cast(graph.convert(values), int64)
-
-
-def _rows_beside(labels: Labels, chosen: Labels) -> Labels:
-    """The labels with a dimension more, if they are one for each example."""
-    if isinstance(labels, Tensor):
-        return beside(labels, chosen, may_grow=True)  # type: ignore[arg-type]  # what is chosen is dense
-    is_one_each = labels.dims is not None and chosen.dims is not None and len(labels.dims) < len(chosen.dims)
-    return sparse_expand_dims(labels, -1) if is_one_each else labels
+    return labels.graph.cast(labels, int64)
 
 
 def _only(class_id: int, ids: Labels) -> SparseTensor:
@@ -220,7 +221,7 @@ def average_precision_at_k(
     with metric_scope(name, _at_k("average_precision", k, None), [predictions]) as scope:
         best = b.Cast(top_k(predictions, k).indices, DstT=int64)
         classes = b.Shape(predictions, out_type=int64)[-1]
-        precisions = _average_precision(_rows_beside(_ids(labels), best), best, k, classes)
+        precisions = _average_precision(_labels_beside(labels, best), best, k, classes)
         weight = broadcast_weights(weights, precisions, "average_precision_at_k", float64)
         amounts = {
             # the name that TensorFlow's variable has beside an operation Max
