@@ -209,7 +209,10 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
         definition.outputs[0].is_list and isinstance(result, (list, tuple))
     )
     results = [result] if is_one else list(result)
-    return list(map(text_in_c_order, results)) if gives_text(op) else results
+    if not gives_text(op):
+        return results
+    pairs = zip(op.outputs, results, strict=True)
+    return [text_in_c_order(value) if tensor.dtype is string else value for tensor, value in pairs]
 
 
 def gives_text(op: Operation) -> bool:

@@ -210,11 +210,18 @@ def share_captures(*bodies: FunctionGraph) -> list[Tensor]:
 
 @contextlib.contextmanager
 def tracing(name: str, capture_by_value: bool = False) -> Iterator[FunctionGraph]:
-    """A new function, which is the default graph inside the block; it is dropped if that fails, as nothing calls it."""
+    """A new function, which is the default graph inside the block; it is dropped if that fails."""
     body = FunctionGraph(name, capture_by_value=capture_by_value)
+    with filling(body):
+        yield body
+
+
+@contextlib.contextmanager
+def filling(body: FunctionGraph) -> Iterator[None]:
+    """A block in which a new function is the default graph; if that fails, it is dropped, as nothing calls it."""
     try:
         with body.as_default():
-            yield body
+            yield
     except BaseException:
         body.library.pop(body.name, None)
         raise

@@ -15,7 +15,7 @@ backward operations, also those of what lies outside, are then part of the funct
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -93,22 +93,37 @@ def gradients(
     if fill_up not in ("none", "zero"):
         raise ValueError(f"unconnected_gradients must be 'none' or 'zero', given: {unconnected_gradients!r}.")
     with graph.as_default(), graph.name_scope(name):
-        between = _between(y_list, set(x_list), stops)
-        pending: dict[Tensor, list[Gradient]] = {}
+        flows: list[tuple[Tensor, Gradient]] = []
         for position, (y, seed) in enumerate(zip(y_list, seeds, strict=True)):
             if y.dtype is string:
                 raise TypeError(f"{y} is text: only numbers have gradients.")
-            if _flows(y):
-                pending.setdefault(y, []).append(_seed(graph, y, seed, position))
-        for op in sorted(between, key=_creation, reverse=True):
-            _backward(graph, op, pending, between, y_list)
-        found = [_aggregate(pending.get(target), target) for target in x_list]
+            if flows_through(y):
+                flows.append((y, _seed(graph, y, seed, position)))
+        found = _Way(y_list, x_list, stops, _inputs).back(graph, flows)
     if fill_up == "zero":
         return [_zeros(x) if grad is None else grad for grad, x in zip(found, _as_list(xs), strict=True)]
     lost = [target for target, grad in zip(x_list, found, strict=True) if grad is None]
     if lost and not stops:
         _warn_of_blocked(y_list, lost)
     return found
+
+
+def gradients_within(
+    body: Owner, flows: Sequence[tuple[Tensor, Gradient]], xs: Sequence[Tensor]
+) -> list[Gradient | None]:
+    """The gradients of tensors of one body, where these flow into others of it.
+
+    Parameters
+    ----------
+    body : FunctionGraph
+        Where the gradients are computed: a :class:`~estimator.graph.backward.BackwardGraph`.
+    flows : sequence of (Tensor, gradient)
+        Into which tensors what flows.
+    xs : sequence of Tensor
+        What stands for arguments and for what was captured; the way ends there.
+    """
+    ys = [y for y, _ in flows]
+    return _Way(ys, xs, set(), lambda op: op.inputs).back(body, flows)
 
 
 def _zeros(x: Any) -> Tensor:
@@ -128,8 +143,8 @@ def _warn_of_blocked(ys: Sequence[Tensor], lost: Sequence[Tensor]) -> None:
 
 def blocking_operations(ys: Any, xs: Any) -> list[Operation]:
     """The operations between xs and ys through which no gradient flows, those nearest to the ys first."""
-    between = _between([_tensor(y) for y in _as_list(ys)], {_target(x) for x in _as_list(xs)}, set())
-    blocking = [op for op in between if not op.definition.differentiable or not any(map(_flows, op.outputs))]
+    way = _Way([_tensor(y) for y in _as_list(ys)], [_target(x) for x in _as_list(xs)], set(), _inputs)
+    blocking = [op for op in way.between if not _is_open(op)]
     return sorted(blocking, key=_creation, reverse=True)
 
 
@@ -152,7 +167,11 @@ def _target(value: Any) -> Tensor:
     return handle if isinstance(handle, Tensor) else _tensor(value)
 
 
-def _flows(tensor: Tensor) -> bool:
+def _is_open(op: Operation) -> bool:
+    return op.definition.differentiable and any(map(flows_through, op.outputs))
+
+
+def flows_through(tensor: Tensor) -> bool:
     """Whether gradients pass through the tensor: through numbers that can change a little, and handles of variables."""
     return tensor.dtype.is_floating or tensor.dtype.is_complex or tensor.dtype.name in ("resource", "variant")
 
@@ -179,54 +198,93 @@ def _seed(graph: Owner, y: Tensor, seed: Any, position: int) -> Tensor:
     return build.OnesLike(y, name=name)
 
 
-def _between(ys: Iterable[Tensor], xs: set[Tensor], stops: set[Operation]) -> set[Operation]:
-    """The operations that lie on a way from an x to a y, without those that are stops: nothing flows through them."""
-    needed: set[Operation] = set()
-    stack = [y.op for y in ys]
-    while stack:  # everything the ys depend on
-        op = stack.pop()
-        if op not in needed and op not in stops:
-            needed.add(op)
-            stack += [tensor.op for tensor in _inputs(op)]
-    reached: set[Operation] = set()
-    alive = set(xs)  # tensors that depend on an x
-    for op in sorted(needed, key=_creation):
-        if any(tensor in alive for tensor in _inputs(op)):
-            reached.add(op)
-            alive.update(op.outputs)
-    return reached
+class _Way:
+    """The operations between some tensors and what they are made of, back over which gradients flow.
+
+    Parameters
+    ----------
+    ys, xs : sequence of Tensor
+    stops : set of Operation
+        Nothing flows through them.
+    inputs_of : callable
+        What an operation is made of.
+    """
+
+    def __init__(
+        self,
+        ys: Sequence[Tensor],
+        xs: Sequence[Tensor],
+        stops: set[Operation],
+        inputs_of: Callable[[Operation], Sequence[Tensor]],
+    ) -> None:
+        self._ys = ys
+        self._xs = xs
+        self._inputs_of = inputs_of
+        self.between = self._between(stops)
+
+    def _between(self, stops: set[Operation]) -> set[Operation]:
+        needed: set[Operation] = set()
+        stack = [y.op for y in self._ys]
+        while stack:  # everything the ys depend on
+            op = stack.pop()
+            if op not in needed and op not in stops:
+                needed.add(op)
+                stack += [tensor.op for tensor in self._inputs_of(op)]
+        reached: set[Operation] = set()
+        alive = set(self._xs)  # tensors that depend on an x
+        for op in sorted(needed, key=_creation):
+            if any(tensor in alive for tensor in self._inputs_of(op)):
+                reached.add(op)
+                alive.update(op.outputs)
+        return reached
+
+    def back(self, graph: Owner, flows: Iterable[tuple[Tensor, Gradient]]) -> list[Gradient | None]:
+        """The gradient of each x, where these flow into the ys; the new operations go to `graph`."""
+        pending: dict[Tensor, list[Gradient]] = {}
+        for y, gradient in flows:
+            pending.setdefault(y, []).append(gradient)
+        for op in sorted(self.between, key=_creation, reverse=True):
+            self._step_back(graph, op, pending)
+        return [_aggregate(pending.get(x), x) for x in self._xs]
+
+    def _step_back(self, graph: Owner, op: Operation, pending: dict[Tensor, list[Gradient]]) -> None:
+        definition = op.definition
+        dys = [_aggregate(pending.get(output), output) for output in op.outputs]
+        if not definition.slices:
+            dys = [dy.as_tensor() if isinstance(dy, IndexedSlices) else dy for dy in dys]
+        if all(dy is None for dy in dys) or not definition.differentiable:
+            return
+        if definition.gradient_rule is None:
+            raise GradientError(
+                f"No gradient defined for operation {op.describe()}, {describe_inputs(op)}. It lies on the way to the "
+                f"loss: {_way(op, self._ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as "
+                "a constant."
+            )
+        with graph.name_scope(f"{op.name.rpartition('/')[2]}_grad"):
+            result = definition.gradient_rule(build, op, *dys)
+        grads = list(result) if isinstance(result, (list, tuple)) else [result]
+        if len(grads) != len(op.inputs):
+            raise InternalError(
+                f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs."
+            )
+        for tensor, grad in zip(self._inputs_of(op), grads, strict=True):
+            if grad is not None:
+                if isinstance(grad, Tensor) and not is_handle(tensor) and tensor.dims is not None:
+                    grad.set_shape(tensor.dims)
+                pending.setdefault(tensor, []).append(grad)
 
 
-def _backward(
-    graph: Owner,
-    op: Operation,
-    pending: dict[Tensor, list[Gradient]],
-    between: set[Operation],
-    ys: Sequence[Tensor],
-) -> None:
-    definition = op.definition
-    dys = [_aggregate(pending.get(output), output) for output in op.outputs]
-    if not definition.slices:
-        dys = [dy.as_tensor() if isinstance(dy, IndexedSlices) else dy for dy in dys]
-    if all(dy is None for dy in dys) or not definition.differentiable:
-        return
-    if definition.gradient_rule is None:
-        raise GradientError(
-            f"No gradient defined for operation {op.describe()}, {describe_inputs(op)}. It lies on the way to the "
-            f"loss: {_way(op, ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as a constant."
-        )
-    with graph.name_scope(f"{op.name.rpartition('/')[2]}_grad"):
-        result = definition.gradient_rule(build, op, *dys)
-    grads = list(result) if isinstance(result, (list, tuple)) else [result]
-    if len(grads) != len(op.inputs):
-        raise InternalError(
-            f"the gradient rule of {op.type} gives {len(grads)} gradients for {len(op.inputs)} inputs."
-        )
-    for tensor, grad in zip(_inputs(op), grads, strict=True):
-        if grad is not None:
-            if isinstance(grad, Tensor) and not is_handle(tensor) and tensor.dims is not None:
-                grad.set_shape(tensor.dims)
-            pending.setdefault(tensor, []).append(grad)
+def reached_by_gradients(ys: Iterable[Tensor]) -> set[Tensor]:
+    """The tensors of one graph to which gradients of these may flow."""
+    found: set[Tensor] = set()
+    stack = [y for y in ys if flows_through(y)]
+    while stack:
+        tensor = stack.pop()
+        if tensor not in found:
+            found.add(tensor)
+            if _is_open(tensor.op):
+                stack += [source for source in tensor.op.inputs if flows_through(source)]
+    return found
 
 
 def describe_inputs(op: Operation) -> str:

@@ -18,6 +18,8 @@ import numpy as np
 
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
+from estimator.graph.branches import choice_gradients, function_gradients
+from estimator.graph.loops import loop_gradients
 from estimator.graph.op import OpRun, ShapeScope, op
 
 BRANCHES = "cond: Tcond, input: Tin[] -> output: Tout[]"
@@ -102,11 +104,14 @@ def _call(xp: Any, args: list[Any], *, run: OpRun) -> list[Any]:
     return run.call("f", args)
 
 
-def _pair(names: str, signature: str, attrs: dict[str, Any], shape: Any, kernel: Callable[..., Any]) -> None:
+def _pair(
+    names: str, signature: str, attrs: dict[str, Any], shape: Any, kernel: Callable[..., Any], gradients: Any
+) -> None:
     for name in names.split():
-        op(name, signature, attrs=attrs, shape=shape)(kernel)
+        declared = op(name, signature, attrs=attrs, shape=shape)(kernel)
+        declared.gradient(lambda b, op, *dys: gradients(op, dys))
 
 
-_pair("If StatelessIf", BRANCHES, _BRANCH_ATTRS, _branches_shape, _choose)
-_pair("While StatelessWhile", LOOP, _LOOP_ATTRS, _loop_shape, _repeat)
-_pair("PartitionedCall StatefulPartitionedCall", CALL, _CALL_ATTRS, _call_shape, _call)
+_pair("If StatelessIf", BRANCHES, _BRANCH_ATTRS, _branches_shape, _choose, choice_gradients)
+_pair("While StatelessWhile", LOOP, _LOOP_ATTRS, _loop_shape, _repeat, loop_gradients)
+_pair("PartitionedCall StatefulPartitionedCall", CALL, _CALL_ATTRS, _call_shape, _call, function_gradients)

@@ -153,4 +153,4 @@ def _fit_check(position: int, program: Program) -> Callable[[Sequence[Any]], Non
 
 
 def _bound_run(position: int, program: Program, store: VariableStore, bodies: Bodies) -> BoundRun:
-    return BoundRun(program.order[position], store, bodies)
+    return BoundRun(program.order[position], program, store, bodies)

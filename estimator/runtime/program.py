@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
 from estimator.graph.handles import HANDLE_OPS, is_array, resource_name, variable_of
+from estimator.graph.liveness import Wanted, wanted_results
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.store import Storage, VariableStore
@@ -54,6 +56,8 @@ class Program:
         The IteratorGetNext operations, whose components end ``given``.
     order : tuple of Operation
         What runs; iterators and placeholders have been replaced by what is given.
+    wanted : dict
+        Operation with bodies to those of their results that are needed, for each attribute that names a body.
     """
 
     graph: Graph
@@ -61,6 +65,7 @@ class Program:
     given: tuple[Tensor, ...]
     iterators: tuple[Operation, ...]
     order: tuple[Operation, ...]
+    wanted: dict[Operation, dict[str, Wanted]]
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -72,7 +77,9 @@ class Program:
                 places.setdefault(tensor, (position, index))
             functions = op.definition.function_attrs
             attrs = [
-                body_program(op.body(name)).fingerprint if name in functions else _hashable(op.attrs[name])
+                body_program(op.body(name), self.wanted[op][name]).fingerprint
+                if name in functions
+                else _hashable(op.attrs[name])
                 for name in op.definition.attrs
             ]
             name = resource_name(op) if op.type in HANDLE_OPS else ""
@@ -132,12 +139,48 @@ def make_program(
     pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
     given = (*fed, *pulled)
     rest = [op for op in operations if op.type != "Placeholder" and op not in iterators]
-    return Program(graph, tuple(tensors), given, iterators, tuple(schedule(rest, frozenset(given))))
+    order = tuple(schedule(rest, frozenset(given)))
+    used = _used(order, tensors)
+    results = {op: wanted_results(op, used) for op in order if op.definition.function_attrs}
+    return Program(graph, tuple(tensors), given, iterators, order, results)
 
 
-def body_program(body: FunctionGraph) -> Program:
-    """The program of one call of a function: it is given what the function takes."""
-    return make_program(body, body.results, body.always_run, body.inputs)
+def _used(order: Iterable[Operation], tensors: Iterable[Tensor]) -> frozenset[Tensor]:
+    return frozenset(tensors).union(*(op.inputs for op in order))
+
+
+def body_program(body: FunctionGraph, wanted: Wanted) -> Program:
+    """The program of one call of a function that gives these of its results: it is given what they need."""
+    tensors = tuple(itertools.compress(body.results, wanted))
+    program = make_program(body, tensors, body.always_run, body.inputs)
+    used = _used(program.order, tensors)
+    return replace(program, given=tuple([tensor for tensor in body.inputs if tensor in used]))
+
+
+class _Body:
+    """A function, compiled to give some of its results.
+
+    Parameters
+    ----------
+    compile : callable
+    body : FunctionGraph
+    wanted : tuple of bool
+    """
+
+    def __init__(self, compile: Callable[[Program], Executable], body: FunctionGraph, wanted: Wanted) -> None:
+        program = body_program(body, wanted)
+        places = {tensor: place for place, tensor in enumerate(body.inputs)}
+        self._execute = compile(program)
+        self._given = [places[tensor] for tensor in program.given]
+        self._wanted = None if all(wanted) else wanted
+
+    def __call__(self, arguments: Sequence[Any]) -> list[Any]:
+        """All results, with None for those that are not wanted."""
+        results = self._execute([arguments[place] for place in self._given])
+        if self._wanted is None:
+            return results
+        rest = iter(results)
+        return [next(rest) if is_wanted else None for is_wanted in self._wanted]
 
 
 class Bodies:
@@ -151,23 +194,24 @@ class Bodies:
 
     def __init__(self, compile: Callable[[Program], Executable]) -> None:
         self._compile = compile
-        self._compiled: dict[FunctionGraph, Executable] = {}
+        self._compiled: dict[tuple[FunctionGraph, Wanted], _Body] = {}
 
-    def call(self, body: FunctionGraph, arguments: Sequence[Any]) -> list[Any]:
-        """The results of a function; several threads may call it, each call has buffers of its own."""
-        execute = self._compiled.get(body)
-        if execute is None:
-            execute = self._compiled[body] = self._compile(body_program(body))
-        return execute(arguments)
+    def of(self, body: FunctionGraph, wanted: Wanted) -> Callable[[Sequence[Any]], list[Any]]:
+        """The function from all arguments to the results; several threads may call it, each with buffers of its own."""
+        key = body, wanted
+        if key not in self._compiled:
+            self._compiled[key] = _Body(self._compile, body, wanted)
+        return self._compiled[key]
 
 
 class BoundRun:
     """What a kernel with a ``run`` parameter gets; see :class:`estimator.graph.op.OpRun`."""
 
-    def __init__(self, op: Operation, store: VariableStore, bodies: Bodies) -> None:
+    def __init__(self, op: Operation, program: Program, store: VariableStore, bodies: Bodies) -> None:
         self.op = op
         self._store = store
         self._bodies = bodies
+        self._wanted = program.wanted.get(op, {})
 
     def storage(self) -> Storage:
         """The storage of the variable that this operation names."""
@@ -187,7 +231,7 @@ class BoundRun:
 
     def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
         """The results of the function that an attribute of this operation names."""
-        return self._bodies.call(self.op.body(attr), arguments)
+        return self._bodies.of(self.op.body(attr), self._wanted[attr])(arguments)
 
 
 def note_failure(program: Program, store: VariableStore, op: Operation | None, error: BaseException) -> None:

@@ -10,11 +10,9 @@ import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int32
-from estimator.core.errors import GradientError
 from estimator.functions.random import random_uniform
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
-from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.op import NameAttrList
 from estimator.runtime.session import Session
@@ -127,12 +125,3 @@ def test_a_function_is_named_by_a_string_or_with_attributes() -> None:
         build.PartitionedCall([np.float32([1, 2])], Tout=[float32], f=f) for f in (name, NameAttrList(name))
     ]
     assert [outputs[0].op.attrs["f"] for outputs in calls] == [NameAttrList("doubling")] * 2
-
-
-def test_there_is_no_gradient_through_a_call_and_the_error_says_so() -> None:
-    x = build.Placeholder(dtype=float32, shape=(2,))
-    (y,) = call(lambda: [x * 2.0], [])
-    with pytest.raises(
-        GradientError, match="No gradient defined for operation StatefulPartitionedCall 'call'"
-    ):
-        gradients(y, x)

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.core.shapes import common
 from estimator.functions.arguments import function_scope, renamed
 from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
 from estimator.graph import build as b
-from estimator.graph.function import FunctionGraph, share_captures, tracing
+from estimator.graph.branches import keep_for_gradient, make_choice
+from estimator.graph.function import FunctionGraph, tracing
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 
@@ -71,13 +71,14 @@ def cond(
     with function_scope(name, "cond", pred) as (graph, scope):
         condition = scalar_condition(graph, pred, "pred")
         names = [f"{scope[:-1].replace('/', '_')}_{branch}" for branch in ("true", "false")]
-        branches = [
-            _branch(function, condition, strict, what, body_name)
-            for function, what, body_name in zip((true_fn, false_fn), _NAMES, names, strict=True)
-        ]
-        demand_same_structure(branches[0].structure, branches[1].structure, _NAMES)
-        _demand_same_types(*branches)
-        return filled(branches[0].structure, _choice(graph, condition, branches, scope))
+        then = _branch(true_fn, condition, strict, _NAMES[0], names[0])
+        otherwise = _branch(false_fn, condition, strict, _NAMES[1], names[1])
+        demand_same_structure(then.structure, otherwise.structure, _NAMES)
+        _demand_same_types(then, otherwise)
+        count = len(then.results)
+        keep_for_gradient(then, otherwise)
+        outputs = make_choice(graph, condition, then, otherwise, scope)[:count]
+        return filled(then.structure, [b.Identity(output) for output in outputs])
 
 
 _NAMES = ("what true_fn gives", "what false_fn gives")
@@ -136,26 +137,6 @@ def _demand_same_types(then: FunctionGraph, otherwise: FunctionGraph) -> None:
                 f"true_fn and false_fn must give the same types: {left} is {left.dtype.name}, "
                 f"{right} is {right.dtype.name}; use tf.cast."
             )
-
-
-def _choice(graph: Graph, pred: Tensor, branches: list[FunctionGraph], scope: str) -> list[Tensor]:
-    captured = share_captures(*branches)
-    then, otherwise = branches
-    with graph.control_dependencies([*then.control_captures, *otherwise.control_captures]):
-        outputs = (b.StatelessIf if then.is_pure and otherwise.is_pure else b.If)(
-            pred,
-            captured,
-            Tout=[tensor.dtype for tensor in then.results],
-            then_branch=then.name,
-            else_branch=otherwise.name,
-            output_shapes=[common(*pair) for pair in zip(_shapes(then), _shapes(otherwise), strict=True)],
-            name=scope,
-        )
-    return [b.Identity(output) for output in outputs]
-
-
-def _shapes(body: FunctionGraph) -> list[Any]:
-    return [tensor.dims for tensor in body.results]
 
 
 near_keywords_of_functions(__name__)

@@ -18,8 +18,10 @@ from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.cond import scalar_condition
 from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
 from estimator.graph import build as b
-from estimator.graph.function import FunctionGraph, share_captures, tracing
+from estimator.graph.function import FunctionGraph, tracing
+from estimator.graph.gradients import flows_through
 from estimator.graph.graph import Graph
+from estimator.graph.loops import add_history, make_loop
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
@@ -211,19 +213,12 @@ class _Loop:
     ) -> list[Tensor]:
         """The values of the loop variables behind the last round."""
         values = tensors_in(self._start)
-        counted = [] if self._limit is None else [self._graph.constant(0, self._limit.dtype, "loop_counter")]
-        captured = share_captures(test, step)
-        step.results += step.captures.values()
-        with self._graph.control_dependencies([*test.control_captures, *step.control_captures]):
-            outputs: list[Tensor] = (b.StatelessWhile if test.is_pure and step.is_pure else b.While)(
-                [*counted, *values, *captured],
-                cond=test.name,
-                body=step.name,
-                output_shapes=[tensor.dims for tensor in step.inputs],
-                parallel_iterations=parallel_iterations,
-                name=self._scope,
-            )
-        result = outputs[len(counted) : len(counted) + len(values)]
+        if self._limit is not None:
+            values.insert(0, self._graph.constant(0, self._limit.dtype, "loop_counter"))
+        differentiable = back_prop and any(map(flows_through, step.inputs))
+        history = add_history(test, step) if differentiable else []
+        outputs = make_loop(self._graph, test, step, [*values, *history], self._scope, parallel_iterations)
+        result = outputs[self._limit is not None : len(values)]
         return [
             b.Identity(output) if back_prop else b.StopGradient(output, name="Identity") for output in result
         ]

@@ -45,7 +45,7 @@ class Interpreter:
         """A function from the given arrays to the fetched ones."""
         copied, ending = _only_assigned(program), _last_readers(program)
         store, bodies = self._store, self._bodies
-        runs = {op: BoundRun(op, store, bodies) for op in program.order if op.definition.takes_run}
+        runs = {op: BoundRun(op, program, store, bodies) for op in program.order if op.definition.takes_run}
         unsure = _unsure(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
@@ -70,7 +70,9 @@ class Interpreter:
                     raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
                 for tensor, value in zip(op.outputs, results, strict=True):
                     if tensor not in values:  # a fed one stays what was fed
-                        values[tensor] = value if tensor in copied else _checked(tensor, value)
+                        values[tensor] = (
+                            value if tensor in copied or value is None else _checked(tensor, value)
+                        )
                 for tensor in ending[op]:
                     del values[tensor]
             return [_result(tensor, values[tensor]) for tensor in program.fetches]

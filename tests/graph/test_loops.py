@@ -1,0 +1,172 @@
+"""What a loop keeps for its gradient; tests/test_control_flow.py has the gradients themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator import tf
+from estimator.core.errors import GradientError
+from estimator.graph import build as b
+from estimator.graph.graph import Graph
+from estimator.graph.graphdef import to_graph_def
+from estimator.graph.importer import from_graph_def
+from tests.bodies import loop
+from tests.runtime.programs import bits
+
+
+@pytest.fixture(autouse=True)
+def graph() -> Iterator[Graph]:
+    with Graph().as_default() as graph:
+        graph.seed = 4
+        yield graph
+
+
+def run(fetches: Any, feed: Any = None) -> list[Any]:
+    """What is fetched in several runs, which interpreter and plan agree on."""
+    found = []
+    for executor in ("interpreter", "numpy"):
+        with tf.Session(executor=executor) as session:
+            session.store.seed = 9
+            session.run(tf.global_variables_initializer())
+            found.append([session.run(fetches, feed) for _ in range(4)])
+    assert bits(found[0]) == bits(found[1])
+    return found[1]
+
+
+def loop_op(result: Any) -> Any:
+    return result.op.inputs[0].op
+
+
+def test_a_loop_keeps_what_changes_and_nothing_else() -> None:
+    x, fixed = tf.constant(2.0), tf.constant(3.0)
+    y = tf.while_loop(lambda i, y, z: i < 3, lambda i, y, z: (i + 1, y * x, z), [0, x, fixed])[1]
+    assert [tensor.dtype.name for tensor in loop_op(y).inputs] == [
+        "int32",
+        "float32",
+        "float32",
+        "variant",
+        "variant",
+        "float32",
+    ]
+
+
+def test_a_loop_without_numbers_that_change_a_little_keeps_nothing() -> None:
+    count = tf.while_loop(lambda i, text: i < 3, lambda i, text: (i + 1, text), [0, "a"])[0]
+    assert len(loop_op(count).inputs) == 2
+
+
+def test_back_prop_false_keeps_nothing_and_lets_no_gradient_through() -> None:
+    x = tf.constant(2.0)
+    y = tf.while_loop(lambda y: y < 9.0, lambda y: y * x, [x], back_prop=False)
+    assert len(loop_op(y).inputs) == 2
+    assert tf.gradients(y, x) == [None]
+
+
+def test_making_a_gradient_changes_nothing_that_is_there(graph: Graph) -> None:
+    x = tf.constant(2.0)
+    y = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * x), [0, x])[1]
+    before = to_graph_def(graph).SerializeToString()
+    bodies = {name: body.version for name, body in graph.library.items()}
+    names = [op.name for op in graph.get_operations()]
+    tf.gradients(y, x)
+    assert [op.name for op in graph.get_operations()][: len(names)] == names
+    assert {name: graph.library[name].version for name in bodies} == bodies
+    assert before != to_graph_def(graph).SerializeToString()
+
+
+def test_random_numbers_are_the_same_on_the_way_back() -> None:
+    x = tf.constant([2.0] * 5)
+
+    def step(i: Any, y: Any) -> Any:
+        return i + 1, tf.nn.dropout(y, 0.7) * tf.random_uniform([5], 0.5, 1.0)
+
+    y = tf.while_loop(lambda i, y: i < 3, step, [0, x])[1]
+    runs = run([y, tf.gradients(y, x)[0]])
+    for value, gradient in runs:
+        np.testing.assert_allclose(gradient * 2.0, value, rtol=1e-6)
+    assert len({value.tobytes() for value, _ in runs}) > 1
+
+
+def test_random_numbers_of_nested_bodies_are_the_same_on_the_way_back() -> None:
+    x = tf.constant([2.0] * 4)
+
+    def row(i: Any, y: Any) -> Any:
+        def draw(j: Any, z: Any) -> Any:
+            return (j + 1, z * tf.random_uniform([4], 0.5, 1.0))
+
+        inner = tf.while_loop(lambda j, z: j < 2, draw, [0, y])[1]
+        return i + 1, tf.cond(tf.equal(i, 1), lambda: inner * tf.random_uniform([4]), lambda: inner)
+
+    y = tf.while_loop(lambda i, y: i < 3, row, [0, x])[1]
+    for value, gradient in run([y, tf.gradients(y, x)[0]]):
+        np.testing.assert_allclose(gradient * 2.0, value, rtol=1e-6)
+
+
+def test_a_loop_that_kept_nothing_is_run_again_for_its_gradient() -> None:
+    x = tf.constant(2.0)
+    _, y = loop(lambda i, y: i < 3, lambda i, y: [i + 1, y * x], [0, x], stateless=True)
+    gradient = tf.gradients(y, x)[0]
+    assert [float(value) for value in run([y, gradient])[-1]] == [16.0, 32.0]
+    assert [float(value) for value in run(tf.gradients(gradient, x))[-1]] == [48.0]
+
+
+def test_a_loop_that_kept_nothing_and_was_random_has_no_gradient() -> None:
+    x = tf.constant(2.0)
+    _, y = loop(lambda i, y: i < 3, lambda i, y: [i + 1, y * tf.random_uniform([])], [0, x])
+    with pytest.raises(
+        GradientError, match="While 'loop'.*random numbers or changes something.*back_prop=True"
+    ):
+        tf.gradients(y, x)
+
+
+def test_a_loop_of_a_file_is_differentiated_like_one_that_was_made_here(graph: Graph) -> None:
+    x = tf.placeholder(tf.float32, [], name="x")
+    w = tf.get_variable("w", initializer=3.0)
+    y = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * w), [0, x], name="loop")[1]
+    expected = run(tf.gradients(y, [x, w]), {x: 2.0})[-1]
+    with Graph().as_default() as other:
+        from_graph_def(to_graph_def(graph), other)
+        names = ["x:0", "w:0", "loop/Identity_1:0"]
+        x2, w2, y2 = (other.get_tensor_by_name(name) for name in names)
+        initializer = other.get_operation_by_name("w/Assign")
+        with tf.Session() as session:
+            session.run(initializer)
+            found = session.run(tf.gradients(y2, [x2, w2]), {x2: 2.0})
+    assert [float(value) for value in found] == [float(value) for value in expected] == [27.0, 54.0]
+
+
+def test_a_run_without_the_gradient_leaves_the_history_out(graph: Graph) -> None:
+    x = tf.placeholder(tf.float32, [])
+    y = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * x), [0, x])[1]
+    pushed: list[Any] = []
+    kernel = b.TensorListPushBack(b.EmptyTensorList(-1, -1, element_dtype=tf.float32), 1.0).op.definition
+    original = kernel.kernel
+
+    def counted(*arguments: Any) -> Any:
+        pushed.append(arguments)
+        return original(*arguments)
+
+    kernel.kernel = counted
+    try:
+        with tf.Session(executor="interpreter") as session:
+            session.run(y, {x: 2.0})
+            alone = len(pushed)
+            session.run(tf.gradients(y, x), {x: 2.0})
+    finally:
+        kernel.kernel = original
+    assert (alone, len(pushed)) == (0, 3)  # the multiplier is fixed, so what is needed of a round is y alone
+
+
+def test_gradients_of_an_element_that_is_read_often_take_one_list(graph: Graph) -> None:
+    """A read adds to one element of the gradient of an array; that all others are copied would take n * n."""
+    x = tf.placeholder(tf.float32, [None])
+    rows = tf.TensorArray(tf.float32, tf.size(x), element_shape=[]).unstack(x)
+    total = tf.while_loop(lambda i, t: i < tf.size(x), lambda i, t: (i + 1, t + rows.read(i) ** 2), [0, 0.0])[
+        1
+    ]
+    values = np.arange(50, dtype=np.float32)
+    assert run(tf.gradients(total, x)[0], {x: values})[-1].tolist() == (2 * values).tolist()
