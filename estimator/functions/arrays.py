@@ -426,6 +426,49 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     return b.ReverseV2(tensor, shape_tensor(axis), name=name)
 
 
+def reverse_sequence(
+    input: Any,
+    seq_lengths: Any,
+    seq_axis: int | None = None,
+    batch_axis: int | None = None,
+    name: str | None = None,
+    seq_dim: int | None = None,
+    batch_dim: int | None = None,
+) -> Tensor:
+    """Each example with its first values along the axis of time in the opposite order, and the others as they are.
+
+    Parameters
+    ----------
+    seq_lengths : Tensor, int32 or int64
+        How many values of each example are turned round.
+    seq_axis, batch_axis : int
+        The axes of time and batch, by default that of the batch is 0; seq_dim and batch_dim are their older names.
+
+    Shape
+    -----
+    input [batch, time, ...], seq_lengths [batch] -> the same
+
+    Raises
+    ------
+    TypeError
+        If there is no seq_axis.
+    ValueError
+        If an axis is given by both names.
+
+    Source
+    ------
+    tf.reverse_sequence, TF 1.15 array_ops.py
+    """
+    time = renamed("seq_axis", seq_axis, "seq_dim", seq_dim)
+    batch = renamed("batch_axis", batch_axis, "batch_dim", batch_dim)
+    if time is None:
+        raise TypeError(
+            "reverse_sequence() needs seq_axis, the axis of time: 1 for an input of [batch, time, ...]."
+        )
+    result: Tensor = b.ReverseSequence(input, seq_lengths, seq_dim=time, batch_dim=batch or 0, name=name)
+    return result
+
+
 def pad(
     tensor: Any,
     paddings: Any,

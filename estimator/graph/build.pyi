@@ -1744,6 +1744,16 @@ def RestoreV2(
     dtypes: _Sequence[_Like],
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def ReverseSequence(
+    input: _Input,
+    seq_lengths: _Input,
+    *,
+    T: _Like = ...,
+    Tlen: _Like = ...,
+    seq_dim: int,
+    batch_dim: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ReverseV2(
     tensor: _Input,
     axis: _Input,

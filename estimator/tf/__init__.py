@@ -29,7 +29,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.arrays": (
             "broadcast_to concat constant expand_dims eye fill identity lin_space=linspace linspace "
             "meshgrid ones ones_like pad placeholder placeholder_with_default range rank reshape reverse "
-            "shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros zeros_like"
+            "reverse_sequence shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros "
+            "zeros_like"
         ),
         "estimator.functions.clipping": (
             "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm"

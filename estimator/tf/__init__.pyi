@@ -67,6 +67,7 @@ from estimator.functions.arrays import range as range
 from estimator.functions.arrays import rank as rank
 from estimator.functions.arrays import reshape as reshape
 from estimator.functions.arrays import reverse as reverse
+from estimator.functions.arrays import reverse_sequence as reverse_sequence
 from estimator.functions.arrays import shape as shape
 from estimator.functions.arrays import shape_n as shape_n
 from estimator.functions.arrays import size as size

@@ -256,3 +256,37 @@ def test_a_slice_knows_the_sizes_it_is_given() -> None:
     count = arrays.shape(x)[0]
     assert indexing.slice(x, [0, 0], [count, 2]).shape.as_list() == [None, 2]
     assert indexing.slice(x, [count - 1, 1], [1, -1]).shape.as_list() == [1, 3]
+
+
+def test_sequences_are_turned_round_up_to_their_lengths() -> None:
+    x = batch()
+    turned = arrays.reverse_sequence(x, [2, 3], seq_axis=1)
+    assert turned.dims == (2, 4)  # as many as there are lengths
+    np.testing.assert_array_equal(
+        run(turned, {x: [[1, 2, 3, 4], [5, 6, 7, 8]]}), [[2, 1, 3, 4], [7, 6, 5, 8]]
+    )
+
+
+def test_a_length_beyond_the_sequence_is_told() -> None:
+    lengths = arrays.placeholder("int32", [None])
+    turned = arrays.reverse_sequence([[1, 2], [3, 4]], lengths, 1)
+    for wrong in ([0, 3], [1, -1]):
+        with pytest.raises(
+            InvalidArgumentError, match=rf"must be in \[0, 2\], but seq_lengths\[1\] is {wrong[1]}"
+        ):
+            run(turned, {lengths: wrong})
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({}, TypeError, "needs seq_axis"),
+        ({"seq_axis": 0}, ValueError, "must be two, given twice: 0"),
+        ({"seq_axis": 2}, ValueError, r"seq_dim must be in \[0, 2\).*given: 2"),
+        ({"seq_axis": 1, "batch_axis": -1}, ValueError, r"batch_dim must be in \[0, 2\)"),
+        ({"seq_axis": 1, "seq_dim": 1}, ValueError, "are the same argument"),
+    ],
+)
+def test_axes_that_are_none_are_told(options: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        arrays.reverse_sequence([[1, 2], [3, 4]], [1, 2], **options)
