@@ -133,6 +133,8 @@ tf.split(x, 3, 1)
 tf.split(x, [1, 2], 1)
 tf.tile(x, [1, 2])
 tf.reverse(x, [1])
+tf.reverse_sequence(x, [1, 2], 1)
+tf.reverse_sequence(x, [1, 2], seq_dim=1, batch_dim=0, name='given')
 tf.pad(x, [[0, 1], [1, 0]])
 tf.pad(x, [[0, 1], [1, 0]], constant_values=2.0)
 tf.pad(x, [[0, 1], [1, 0]], 'REFLECT')
@@ -676,6 +678,10 @@ tf.nn.static_rnn(tf.nn.rnn_cell.GRUCell(3), [x, y], x)
 tf.nn.static_rnn(tf.nn.rnn_cell.LSTMCell(3), [x, y], dtype=tf.float32, scope='given')
 tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 3]), dtype=tf.float32)[0]
 tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 3]), [2], dtype=tf.float32, scope='given')[0]
+tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 3]), [2], dtype=tf.float32)[0]
+tf.nn.bidirectional_dynamic_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(3), tf.reshape(x, [1, 2, 3]), dtype=tf.float32, scope='given')[0]
+tf.nn.static_bidirectional_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(3), [x, y], x, x)
+tf.nn.static_bidirectional_rnn(tf.nn.rnn_cell.GRUCell(3), tf.nn.rnn_cell.GRUCell(3), [x, y], x, x, sequence_length=[1, 2], scope='given')[0]
 tf.nn.raw_rnn(tf.nn.rnn_cell.GRUCell(3), lambda t, o, s, l: (tf.fill([2], t > 1), x, x if s is None else s, o, None))[0].stack()
 tf.nn.static_state_saving_rnn(tf.nn.rnn_cell.GRUCell(3), [x], type('S', (), {'state': lambda s, n: x, 'save_state': lambda s, n, t: t.op})(), 'state')
 tf.Variable([1.0, 2.0])

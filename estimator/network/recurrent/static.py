@@ -62,7 +62,7 @@ def static_rnn(
     tf.nn.static_rnn, TF 1.15 rnn.py
     """
     demand_cell(cell=cell)
-    steps = _steps(inputs)
+    steps = demand_steps(inputs)
     with variable_scope(scope or "rnn") as opened:
         batch_size = _batch_size(steps)
         state = initial_state_of(cell, initial_state, batch_size, dtype)
@@ -80,7 +80,16 @@ def static_rnn(
     return outputs, state
 
 
-def _steps(inputs: Any) -> list[Any]:
+def demand_steps(inputs: Any) -> list[Any]:
+    """The inputs of each step, as tensors.
+
+    Raises
+    ------
+    TypeError
+        If they are no list.
+    ValueError
+        If there is none.
+    """
     if not isinstance(inputs, (list, tuple)):
         raise TypeError(
             f"inputs must be a list of tensors, one for each step, given: {inputs!r}. tf.unstack(x, axis=1) makes one "

@@ -20,6 +20,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.normalization": (
             "batch_norm_with_global_normalization batch_normalization fused_batch_norm l2_normalize moments"
         ),
+        "estimator.network.recurrent.bidirectional": "bidirectional_dynamic_rnn static_bidirectional_rnn",
         "estimator.network.recurrent.dynamic": "dynamic_rnn",
         "estimator.network.recurrent.raw": "raw_rnn",
         "estimator.network.recurrent.static": "static_rnn static_state_saving_rnn",

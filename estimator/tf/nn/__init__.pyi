@@ -31,6 +31,8 @@ from estimator.functions.normalization import batch_normalization as batch_norma
 from estimator.functions.normalization import fused_batch_norm as fused_batch_norm
 from estimator.functions.normalization import l2_normalize as l2_normalize
 from estimator.functions.normalization import moments as moments
+from estimator.network.recurrent.bidirectional import bidirectional_dynamic_rnn as bidirectional_dynamic_rnn
+from estimator.network.recurrent.bidirectional import static_bidirectional_rnn as static_bidirectional_rnn
 from estimator.network.recurrent.dynamic import dynamic_rnn as dynamic_rnn
 from estimator.network.recurrent.raw import raw_rnn as raw_rnn
 from estimator.network.recurrent.static import static_rnn as static_rnn

@@ -1,0 +1,136 @@
+"""Two networks over the same inputs: one from the beginning, one from the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from estimator.core import nest
+from estimator.core.dtypes import DTypeLike
+from estimator.core.keywords import near_keywords_of_functions
+from estimator.functions.arguments import tensor_of
+from estimator.functions.arrays import concat, reverse, reverse_sequence, stack, unstack
+from estimator.graph.tensor import Tensor
+from estimator.network.recurrent.cell import demand_cell
+from estimator.network.recurrent.dynamic import dynamic_rnn
+from estimator.network.recurrent.static import demand_steps, static_rnn
+from estimator.variables.scopes import VariableScope, variable_scope
+
+
+def bidirectional_dynamic_rnn(
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Any,
+    sequence_length: Any = None,
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: DTypeLike | None = None,
+    parallel_iterations: int | None = None,
+    swap_memory: bool = False,
+    time_major: bool = False,
+    scope: str | VariableScope | None = None,
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Outputs and last states of two cells; the second one reads each example from its end.
+
+    Its outputs stand where their inputs do. The arguments are those of
+    :func:`~estimator.network.recurrent.dynamic.dynamic_rnn`; variables are made below ``fw/`` and ``bw/``.
+
+    Returns
+    -------
+    outputs, states : pairs
+        Forward and backward; ``tf.concat(outputs, 2)`` joins the outputs.
+
+    Raises
+    ------
+    TypeError
+        If `cell_fw` or `cell_bw` is not a cell.
+    ValueError
+        As dynamic_rnn.
+
+    Source
+    ------
+    tf.nn.bidirectional_dynamic_rnn, TF 1.15 rnn.py
+    """
+    demand_cell(cell_fw=cell_fw, cell_bw=cell_bw)
+    time, batch = (0, 1) if time_major else (1, 0)
+
+    def turned(x: Any) -> Tensor:
+        if sequence_length is None:
+            return reverse(x, [time])
+        return reverse_sequence(x, sequence_length, time, batch)
+
+    def run(cell: Any, given: Any, state: Any, way: VariableScope) -> tuple[Any, Any]:
+        return dynamic_rnn(
+            cell, given, sequence_length, state, dtype, parallel_iterations, swap_memory, time_major, way
+        )
+
+    with variable_scope(scope or "bidirectional_rnn"):
+        with variable_scope("fw") as way:
+            forward, state_fw = run(cell_fw, inputs, initial_state_fw, way)
+        with variable_scope("bw") as way:
+            from_end = nest.map_structure(turned, nest.map_structure(tensor_of, inputs))
+            backward, state_bw = run(cell_bw, from_end, initial_state_bw, way)
+    return (forward, nest.map_structure(turned, backward)), (state_fw, state_bw)
+
+
+def static_bidirectional_rnn(
+    cell_fw: Any,
+    cell_bw: Any,
+    inputs: Sequence[Any],
+    initial_state_fw: Any = None,
+    initial_state_bw: Any = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: Any = None,
+    scope: str | VariableScope | None = None,
+) -> tuple[list[Any], Any, Any]:
+    """For each of several inputs the outputs of two cells, side by side, and their last states.
+
+    The second cell reads each example from its end. The arguments are those of
+    :func:`~estimator.network.recurrent.static.static_rnn`; variables are made below ``fw/`` and ``bw/``.
+
+    Returns
+    -------
+    outputs : list
+    state_fw, state_bw
+
+    Raises
+    ------
+    TypeError
+        If `cell_fw` or `cell_bw` is not a cell, or `inputs` is no list.
+    ValueError
+        As static_rnn.
+
+    Source
+    ------
+    tf.nn.static_bidirectional_rnn, TF 1.15 rnn.py
+    """
+    demand_cell(cell_fw=cell_fw, cell_bw=cell_bw)
+    steps = demand_steps(inputs)
+    with variable_scope(scope or "bidirectional_rnn"):
+        with variable_scope("fw") as way:
+            forward, state_fw = static_rnn(cell_fw, steps, initial_state_fw, dtype, sequence_length, way)
+        with variable_scope("bw") as way:
+            from_end = _from_end(steps, sequence_length)
+            backward, state_bw = static_rnn(cell_bw, from_end, initial_state_bw, dtype, sequence_length, way)
+    backward = _from_end(backward, sequence_length)
+    outputs = [
+        nest.map_structure(lambda *both: concat(both, 1), one, other)
+        for one, other in zip(forward, backward, strict=True)
+    ]
+    return outputs, state_fw, state_bw
+
+
+def _from_end(steps: list[Any], sequence_length: Any) -> list[Any]:
+    """The steps of each example in the opposite order, up to its length."""
+    if sequence_length is None:
+        return steps[::-1]
+    columns = [
+        unstack(reverse_sequence(stack(column), sequence_length, 0, 1), len(steps))
+        for column in zip(*map(nest.flatten, steps), strict=True)
+    ]
+    return [
+        nest.pack_as(step, list(row)) for step, row in zip(steps, zip(*columns, strict=True), strict=True)
+    ]
+
+
+near_keywords_of_functions(__name__)
