@@ -47,12 +47,19 @@ def _functional(call: str) -> dict[str, list[str]]:
 
 
 # Where ours is meant to differ: the parts that do, as they are here. docs/differences.md says it in words.
-SIGNALS = {
-    "hann_window(4)": "SelectV2",
-    "hamming_window(5, periodic=False)": "SelectV2",
-    "frame(x, 2, 1)": "GatherV2",
-    "overlap_and_add(x, 1)": "Reshape_2",
-    "inverse_stft(tf.complex(x, y), 4, 2)": "overlap_and_add/Reshape_2",
+OF_NUMBERS = {
+    # the op that every TensorFlow has takes no sizes
+    "tf.matrix_diag(x)": {"waiting": ["diag"]},
+    "tf.matrix_diag(x, name='given')": {"waiting": ["given"]},
+    "tf.linalg.expm(tf.ones([2, 2]))": {"outputs": ["matrix_exponential/while/Identity_1:0"]},
+    # windows, frames and sums of frames in less operations
+    "tf.signal.hann_window(4)": {"outputs": ["hann_window/SelectV2:0"]},
+    "tf.signal.hamming_window(5, periodic=False)": {"outputs": ["hamming_window/SelectV2:0"]},
+    "tf.signal.frame(x, 2, 1)": {"outputs": ["frame/GatherV2:0"]},
+    "tf.signal.overlap_and_add(x, 1)": {"outputs": ["overlap_and_add/Reshape_2:0"]},
+    "tf.signal.inverse_stft(tf.complex(x, y), 4, 2)": {
+        "outputs": ["inverse_stft/overlap_and_add/Reshape_2:0"]
+    },
 }
 AVERAGED = "tf.train.ExponentialMovingAverage(0.9).apply([v])"
 EXCEPTIONS: dict[str, dict[str, list[str]]] = {
@@ -136,11 +143,7 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "outputs": ["TensorArrayV2Stack/TensorListStack:0"],
         "scopes": ["TensorArrayV2Stack", "rnn"],
     },
-    # windows, frames and sums of frames in less operations
-    **{
-        f"tf.signal.{case}": {"outputs": [f"{case.partition('(')[0]}/{last}:0"]}
-        for case, last in SIGNALS.items()
-    },
+    **OF_NUMBERS,
     # counts are called like all other metrics
     **{
         call: {"outputs": [f"{case}/value:0", f"{case}/update_op:0"]}

@@ -217,13 +217,4 @@ def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
     return b.DynamicStitch(list(indices), list(data), name=name)
 
 
-def diag_matrix(diagonal: Any, name: str = "diag") -> Tensor:
-    """Matrices with the last axis of `diagonal` on their diagonal, else 0: ``tf.linalg.diag``."""
-    with function_scope(name, "diag", diagonal) as (_, scope):
-        x = tensor_of(diagonal, name="diagonal")
-        on_diagonal = arrays.eye(arrays.shape(x)[-1], dtype=bool_type)
-        # Chosen, not multiplied by zeros and ones: an infinite value must not spoil its row.
-        return b.SelectV2(on_diagonal, b.ExpandDims(x, -1), arrays.zeros([], x.dtype), name=scope)
-
-
 near_keywords_of_functions(__name__)

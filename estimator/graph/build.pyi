@@ -228,6 +228,7 @@ def Cast(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Ceil(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Cholesky(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def ClipByValue(
     t: _Input,
     clip_value_min: _Input,
@@ -382,6 +383,7 @@ def CropAndResizeGradImage(
     method: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Cross(a: _Input, b: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Cumprod(
     x: _Input,
     axis: _Input,
@@ -449,6 +451,14 @@ def DynamicStitch(
     *,
     N: int = ...,
     T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Einsum(
+    inputs: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    equation: str | bytes,
     name: str | None = ...,
 ) -> _Tensor: ...
 def Elu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -751,6 +761,12 @@ def LinSpace(
 ) -> _Tensor: ...
 def Log(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Log1p(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LogMatrixDeterminant(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def LogSoftmax(logits: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def LogicalAnd(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
 def LogicalNot(x: _Input, *, name: str | None = ...) -> _Tensor: ...
@@ -797,6 +813,13 @@ def LookupTableRemoveV2(
     name: str | None = ...,
 ) -> _Operation: ...
 def LookupTableSizeV2(table_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
+def Lu(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    output_idx_type: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def MakeIterator(
     values: _Sequence[_Input],
     *,
@@ -821,6 +844,89 @@ def MatrixBandPart(
     *,
     T: _Like = ...,
     Tindex: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixDeterminant(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MatrixDiag(diagonal: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MatrixDiagPart(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MatrixDiagPartV2(
+    input: _Input,
+    k: _Input,
+    padding_value: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixDiagPartV3(
+    input: _Input,
+    k: _Input,
+    padding_value: _Input,
+    *,
+    T: _Like = ...,
+    align: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixDiagV2(
+    diagonal: _Input,
+    k: _Input,
+    num_rows: _Input,
+    num_cols: _Input,
+    padding_value: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixDiagV3(
+    diagonal: _Input,
+    k: _Input,
+    num_rows: _Input,
+    num_cols: _Input,
+    padding_value: _Input,
+    *,
+    T: _Like = ...,
+    align: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixInverse(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    adjoint: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixSetDiag(input: _Input, diagonal: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def MatrixSetDiagV2(
+    input: _Input,
+    diagonal: _Input,
+    k: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixSetDiagV3(
+    input: _Input,
+    diagonal: _Input,
+    k: _Input,
+    *,
+    T: _Like = ...,
+    align: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixSolve(
+    matrix: _Input,
+    rhs: _Input,
+    *,
+    T: _Like = ...,
+    adjoint: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MatrixSolveLs(
+    matrix: _Input,
+    rhs: _Input,
+    l2_regularizer: _Input,
+    *,
+    T: _Like = ...,
+    fast: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def MatrixTriangularSolve(
@@ -1835,6 +1941,13 @@ def SelectV2(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SelfAdjointEigV2(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    compute_v: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def Selu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def SeluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def SetSize(
@@ -2415,6 +2528,14 @@ def Sum(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Svd(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    compute_uv: bool = ...,
+    full_matrices: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def Tan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Tanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def TanhGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...

@@ -421,7 +421,7 @@ class Tensor:
         return self._multiply(self.graph.at_work().convert(other, self.dtype), self)
 
     def _multiply(self, left: Tensor, right: Tensor) -> Tensor:
-        batched = any(shape.dims is not None and len(shape.dims) > 2 for shape in (left, right))
+        batched = any(shape.dims is None or len(shape.dims) > 2 for shape in (left, right))
         return self._apply("BatchMatMulV2" if batched else "MatMul", left, right, "matmul")
 
     def __neg__(self) -> Tensor:

@@ -1,108 +1,17 @@
-"""Parts of matrices, triangular systems, and the QR decomposition.
+"""Triangular systems and the QR decomposition.
 
-Source: TensorFlow 2.15, core/ops/{array,linalg}_ops.cc.
+Source: TensorFlow 2.15, core/ops/linalg_ops.cc.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-import numpy as np
-
-from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.shapes import Dims, broadcast, merge, show
+from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._stacks import fit_stack
-
-# -- diagonals and bands -----------------------------------------------------------------------------------------------
-
-
-def _twice(s: ShapeScope) -> Dims:
-    dims = s.shapes[0]
-    if dims == ():
-        raise ValueError("what goes on a diagonal must have at least 1 dimension, given: a scalar.")
-    return None if dims is None else dims * 2
-
-
-@op("Diag", "diagonal: T -> output: T", shape=_twice)
-def diag(xp: Any, diagonal: Any) -> Any:
-    """The values on a diagonal of twice the rank, else 0.
-
-    Shape   diagonal [D1, ..., Dk] -> [D1, ..., Dk, D1, ..., Dk]
-    Source  TF op Diag, array_ops.cc
-    """
-    return xp.reshape(xp.diag(xp.ravel(diagonal)), diagonal.shape * 2)
-
-
-@diag.gradient
-def diag_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.DiagPart(dy)
-
-
-def _half(s: ShapeScope) -> Dims:
-    dims = s.shapes[0]
-    if dims is None:
-        return None
-    half = len(dims) // 2
-    if len(dims) % 2 or not dims:
-        raise ValueError(f"a diagonal is of an even rank above 0, given: {show(dims)}.")
-    return merge(dims[:half], dims[half:])
-
-
-@op("DiagPart", "input: T -> diagonal: T", shape=_half)
-def diag_part(xp: Any, input: Any) -> Any:
-    """The diagonal of a tensor of even rank.
-
-    Shape   input [D1, ..., Dk, D1, ..., Dk] -> [D1, ..., Dk]
-    Source  TF op DiagPart, array_ops.cc
-    """
-    sizes = input.shape[: input.ndim // 2]
-    size = math.prod(sizes)
-    return xp.reshape(xp.diagonal(xp.reshape(input, (size, size))), sizes)
-
-
-@diag_part.gradient
-def diag_part_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.Diag(dy)
-
-
-def _stack_of_matrices(s: ShapeScope) -> Dims:
-    dims = s.shapes[0]
-    if dims is not None and len(dims) < 2:
-        raise ValueError(f"the input must have at least 2 dimensions, given: {show(dims)}.")
-    return dims
-
-
-@op(
-    "MatrixBandPart",
-    "input: T, num_lower: Tindex, num_upper: Tindex -> band: T",
-    attrs={"Tindex": int64},
-    shape=_stack_of_matrices,
-)
-def matrix_band_part(xp: Any, input: Any, num_lower: Any, num_upper: Any) -> Any:
-    """What lies at most so far below and above the diagonal, else 0; a negative number keeps that whole side.
-
-    Shape   input [..., n, m] -> the same
-    Source  TF op MatrixBandPart, array_ops.cc
-    """
-    rows, columns = input.shape[-2:]
-    for name, number, size in (("num_lower", num_lower, rows), ("num_upper", num_upper, columns)):
-        if number > size:
-            raise InvalidArgumentError(
-                f"{name} must be negative or at most the number of rows or columns, {size}, given: {number}."
-            )
-    below = xp.arange(rows)[:, None] - xp.arange(columns)
-    kept = ((num_lower < 0) | (below <= num_lower)) & ((num_upper < 0) | (-below <= num_upper))
-    return xp.where(kept, input, xp.zeros((), input.dtype))
-
-
-@matrix_band_part.gradient
-def matrix_band_part_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.MatrixBandPart(dy, op.inputs[1], op.inputs[2]), None, None
-
+from estimator.ops._stacks import fit_stack, in_single_precision, stack_of_matrices
 
 # -- triangular systems ------------------------------------------------------------------------------------------------
 
@@ -138,16 +47,7 @@ def matrix_triangular_solve(xp: Any, matrix: Any, rhs: Any, lower: bool, adjoint
         raise InvalidArgumentError("Input matrix is not invertible: there is a 0 on its diagonal.")
     if adjoint:
         triangle = xp.conj(xp.swapaxes(triangle, -1, -2))
-    return _in_single_precision(xp.linalg.solve, triangle, rhs)
-
-
-def _in_single_precision(function: Any, *arrays: Any) -> Any:
-    """The function of arrays; LAPACK has none of half precision."""
-    dtype = arrays[0].dtype
-    if dtype != np.float16:
-        return function(*arrays)
-    result = function(*(array.astype(np.float32) for array in arrays))
-    return tuple(part.astype(dtype) for part in result) if isinstance(result, tuple) else result.astype(dtype)
+    return in_single_precision(xp.linalg.solve, triangle, rhs)
 
 
 @matrix_triangular_solve.gradient
@@ -168,7 +68,7 @@ def matrix_triangular_solve_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 
 def _factors(s: ShapeScope) -> list[Dims]:
-    dims = _stack_of_matrices(s)
+    dims = stack_of_matrices(s)
     if dims is None:
         return [None, None]
     *stack, rows, columns = dims
@@ -188,7 +88,7 @@ def qr(xp: Any, input: Any, full_matrices: bool) -> Any:
     Source  TF op Qr, linalg_ops.cc
     """
     mode = "complete" if full_matrices else "reduced"
-    return _in_single_precision(lambda x: tuple(xp.linalg.qr(x, mode=mode)), input)
+    return in_single_precision(lambda x: tuple(xp.linalg.qr(x, mode=mode)), input)
 
 
 @qr.gradient

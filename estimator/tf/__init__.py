@@ -40,17 +40,19 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.control_flow.cond": "cond",
         "estimator.functions.control_flow.tensor_array": "TensorArray",
         "estimator.functions.control_flow.while_loop": "while_loop",
+        "estimator.functions.diagonals": (
+            "diag=tensor_diag diag_part=tensor_diag_part matrix_band_part matrix_diag=diag "
+            "matrix_diag_part=diag_part matrix_set_diag=set_diag trace"
+        ),
+        "estimator.functions.einsum": "einsum tensordot",
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.image.cropping": "random_crop",
         "estimator.functions.indexing": (
-            "boolean_mask dynamic_partition dynamic_stitch gather gather_nd matrix_diag=diag_matrix one_hot "
+            "boolean_mask dynamic_partition dynamic_stitch gather gather_nd one_hot "
             "scatter_nd sequence_mask slice strided_slice unique unique_with_counts"
         ),
-        "estimator.functions.linalg": (
-            "diag=tensor_diag diag_part=tensor_diag_part matmul matrix_band_part "
-            "matrix_triangular_solve=triangular_solve qr trace"
-        ),
+        "estimator.functions.linalg": "cross matmul matrix_transpose norm",
         "estimator.functions.logic": (
             "equal greater greater_equal is_finite is_inf is_nan less less_equal logical_and logical_not "
             "logical_or logical_xor not_equal where where_v2"
@@ -84,6 +86,11 @@ __all__, __getattr__, __dir__ = lazy_names(
             "unsorted_segment_min unsorted_segment_prod unsorted_segment_sqrt_n unsorted_segment_sum"
         ),
         "estimator.functions.signal": "fft fft2d fft3d ifft ifft2d ifft3d",
+        "estimator.functions.solving": (
+            "cholesky cholesky_solve matrix_determinant=det matrix_inverse=inv matrix_solve=solve "
+            "matrix_solve_ls=lstsq matrix_triangular_solve=triangular_solve qr self_adjoint_eig=eigh "
+            "self_adjoint_eigvals=eigvalsh svd"
+        ),
         "estimator.functions.sparse": (
             "sparse_concat sparse_fill_empty_rows sparse_merge sparse_placeholder sparse_reorder sparse_reset_shape "
             "sparse_reshape sparse_retain sparse_slice sparse_split sparse_tensor_to_dense sparse_to_dense "

@@ -9,10 +9,17 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.functions.arrays": "eye",
         "estimator.functions.clipping": "global_norm",
-        "estimator.functions.indexing": "diag=diag_matrix",
+        "estimator.functions.diagonals": (
+            "band_part=matrix_band_part diag diag_part set_diag tensor_diag tensor_diag_part trace"
+        ),
+        "estimator.functions.einsum": "einsum tensordot",
         "estimator.functions.linalg": (
-            "band_part=matrix_band_part matmul qr tensor_diag tensor_diag_part trace triangular_solve"
+            "adjoint cross matmul matrix_transpose matvec norm normalize transpose=matrix_transpose"
         ),
         "estimator.functions.normalization": "l2_normalize",
+        "estimator.functions.solving": (
+            "cholesky cholesky_solve det eigh eigvalsh expm inv logdet lstsq lu matrix_rank pinv qr slogdet "
+            "solve svd triangular_solve"
+        ),
     },
 )

@@ -209,17 +209,6 @@ def test_one_hot_has_the_type_of_its_values() -> None:
     assert indexing.one_hot([0], 2, dtype=int64).dtype.name == "int64"
 
 
-def test_diagonal_matrices_carry_their_vectors() -> None:
-    x = batch()
-    got = run(indexing.diag_matrix(x), {x: [[1, 2, 3, 4]]})
-    np.testing.assert_array_equal(got[0], np.diag([1, 2, 3, 4]))
-
-
-def test_a_diagonal_keeps_infinite_values_to_itself() -> None:
-    got = run(indexing.diag_matrix([np.inf, np.nan, 1.0]))
-    np.testing.assert_array_equal(got, [[np.inf, 0, 0], [0, np.nan, 0], [0, 0, 1]])
-
-
 def test_strided_slice_has_steps_of_one_by_default() -> None:
     np.testing.assert_array_equal(run(indexing.strided_slice(b.Range(0, 9, 1), [2], [5])), [2, 3, 4])
 

@@ -30,6 +30,13 @@ def test_stacks_of_matrices_broadcast() -> None:
     assert product.dims == (None, 2, 5)
 
 
+def test_matrices_of_unknown_rank_may_be_stacks() -> None:
+    x, value = arrays.placeholder("float32"), np.ones((2, 3, 3))
+    with Session() as session:
+        for product in session.run([linalg.matmul(x, x), x @ x], {x: value}):
+            np.testing.assert_array_equal(product, 3 * value)
+
+
 def test_sizes_that_do_not_fit_are_found_while_the_graph_is_built() -> None:
     with pytest.raises(ValueError, match="the columns of a and the rows of b differ: 3 and 4"):
         linalg.matmul(given(2, 3), given(4, 2))
@@ -75,13 +82,34 @@ def test_a_stack_of_complex_matrices_is_transposed_without_conjugating() -> None
     np.testing.assert_array_equal(product, [[[-4 + 2j]]])
 
 
-def test_the_trace_is_the_sum_of_the_diagonal() -> None:
-    with Session() as session:
-        assert session.run(linalg.trace([[1.0, 2.0], [3.0, 4.0]])) == 5
+def test_a_norm_that_is_not_there_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValueError, match=r"no norm 'fro' of vectors; ord is one of .* or a number above 0"):
+        linalg.norm(given(2, 3), ord="fro", axis=1)
+    with pytest.raises(ValueError, match="no norm 3 of matrices"):
+        linalg.norm(given(2, 3), ord=3, axis=[0, 1])
+    with pytest.raises(ValueError, match="two different whole numbers"):
+        linalg.norm(given(2, 3), axis=[1, 1])
+    with pytest.raises(ValueError, match="None, a whole number or a pair"):
+        linalg.norm(given(2, 3), axis=[1])
 
 
-def test_the_trace_takes_stacks_and_what_is_infinite_beside_the_diagonal() -> None:
-    matrices = arrays.placeholder("float32", [None, None, None])
-    value = np.float32([[[1, np.inf, 0], [np.nan, 2, 0]], [[3, 0, 0], [0, 4, np.inf]]])
+def test_the_norm_2_of_matrices_is_the_greatest_singular_value_along_any_two_axes() -> None:
+    x, value = given(None, 2, None), np.random.default_rng(0).normal(size=(3, 2, 4)).astype(np.float32)
     with Session() as session:
-        np.testing.assert_array_equal(session.run(linalg.trace(matrices), {matrices: value}), [3, 7])
+        found, kept = session.run(
+            [linalg.norm(x, 2, axis=[0, -1]), linalg.norm(x, 2, axis=[0, -1], keepdims=True)], {x: value}
+        )
+    wanted = [np.linalg.norm(value[:, place], 2) for place in range(2)]
+    np.testing.assert_allclose(found, wanted, rtol=1e-5)
+    assert kept.shape == (1, 2, 1)
+
+
+def test_a_vector_is_no_matrix_to_transpose() -> None:
+    with pytest.raises(ValueError, match="two dimensions or more"):
+        linalg.matrix_transpose(given(3))
+
+
+def test_matrices_of_unknown_rank_are_transposed() -> None:
+    x = arrays.placeholder("float32")
+    with Session() as session:
+        assert session.run(linalg.matrix_transpose(x), {x: np.zeros((2, 3, 4))}).shape == (2, 4, 3)

@@ -1,0 +1,45 @@
+"""Tests of diagonals of matrices; most of their numbers stand in tests/test_values.py."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.errors import InvalidArgumentError
+from estimator.functions import arrays, diagonals
+from estimator.runtime.session import Session
+
+
+def test_a_diagonal_keeps_infinite_values_to_itself() -> None:
+    with Session() as session:
+        got = session.run(diagonals.diag([np.inf, np.nan, 1.0]))
+    np.testing.assert_array_equal(got, [[np.inf, 0, 0], [0, np.nan, 0], [0, 0, 1]])
+
+
+def test_the_trace_takes_stacks_and_what_is_infinite_beside_the_diagonal() -> None:
+    matrices = arrays.placeholder("float32", [None, None, None])
+    value = np.float32([[[1, np.inf, 0], [np.nan, 2, 0]], [[3, 0, 0], [0, 4, np.inf]]])
+    with Session() as session:
+        np.testing.assert_array_equal(session.run(diagonals.trace(matrices), {matrices: value}), [3, 7])
+
+
+def test_diagonals_of_bools_are_filled_with_false() -> None:
+    with Session() as session:
+        got = session.run(diagonals.diag_part([[True, True], [True, True]], k=(0, 1), align="LEFT_LEFT"))
+    assert got.tolist() == [[True, False], [True, True]]
+
+
+@pytest.mark.parametrize("k", [3, -2, (1, 0)])
+def test_a_diagonal_that_is_not_there_is_refused(k: object) -> None:
+    matrix, number = arrays.placeholder("float32", [2, 3]), arrays.placeholder("int32")
+    part = diagonals.diag_part(matrix, k=number)
+    with Session() as session, pytest.raises(InvalidArgumentError, match="diagonal"):
+        session.run(part, {matrix: np.zeros((2, 3)), number: k})
+
+
+def test_a_matrix_too_small_for_its_diagonals_is_refused() -> None:
+    vector, rows = arrays.placeholder("float32", [2]), arrays.placeholder("int32", [])
+    made = diagonals.diag(vector, k=1, num_rows=rows, num_cols=2)
+    with Session() as session, pytest.raises(InvalidArgumentError, match="matrix of 2 rows and 2 columns"):
+        session.run(made, {vector: [1, 2], rows: 2})
