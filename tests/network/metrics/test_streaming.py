@@ -10,7 +10,7 @@ import pytest
 from estimator import tf
 from tests.batches_of_tf import GIVEN, METRICS, arguments, batches
 
-SPLITS = [(13,), (5, 8), (1, 1, 1, 10), (4, 0, 9), (12, 1)]
+SPLITS = [(13,), (5, 8), (1, 1, 1, 10), (4, 0, 9), (12, 1), (3, 3, 3, 3, 1)]
 # Those that are refused, and means over batches, not over examples.
 STREAMING = [
     call for call in METRICS if "mean_tensor" not in call and "[:1]" not in call and "any(" not in call
