@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.ops._scratch import Rooms
 from estimator.ops._windows import Form, Slide
 
 _COLUMNS_LIMIT = 1 << 19  # elements: 2 MiB of float32
@@ -30,8 +31,8 @@ _COLUMNS_LIMIT = 1 << 19  # elements: 2 MiB of float32
 class Convolution:
     """A convolution of known sizes.
 
-    Its methods write to `out` and use as scratch memory what they get as `rooms`: flat arrays of the sizes in
-    :attr:`rooms`, and for :meth:`into_kernel` those of :attr:`kernel_rooms` behind them.
+    Its methods write to `out`, and get scratch memory behind it: that of :attr:`rooms`, and :meth:`into_kernel` also
+    that of :attr:`kernel_rooms`.
 
     Attributes
     ----------
@@ -124,16 +125,17 @@ class Convolution:
     # -- sizes ---------------------------------------------------------------------------------------------------------
 
     @property
-    def rooms(self) -> list[int]:
-        """The sizes of the scratch arrays."""
+    def rooms(self) -> Rooms:
+        """The scratch memory."""
         images = self._images_at_once
         folds = [images * math.prod(self._after_folding(axes)) for axes in range(len(self.slides) + 1)]
-        return [max(folds[1::2] + folds[-1:]), max(folds[::2]), images * self._all_places * self.outputs]
+        sizes = (max(folds[1::2] + folds[-1:]), max(folds[::2]), images * self._all_places * self.outputs)
+        return [((size,), self.dtype) for size in sizes]
 
     @property
-    def kernel_rooms(self) -> list[int]:
-        """The sizes of two scratch arrays more."""
-        return [self._taps * self.channels * self.outputs] * 2
+    def kernel_rooms(self) -> Rooms:
+        """The scratch memory that the gradient of the kernel needs besides."""
+        return [((self._taps * self.channels * self.outputs,), self.dtype)] * 2
 
     @cached_property
     def _taps(self) -> int:

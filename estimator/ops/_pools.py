@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.ops._scratch import Rooms
 from estimator.ops._windows import Form, Slide
 
 Index = tuple[slice, ...]
@@ -23,8 +24,8 @@ Index = tuple[slice, ...]
 class Pool:
     """A pool of known sizes.
 
-    Its methods write to `out` and use as scratch memory what they get after it, arrays of the shapes and types that
-    the method ``..._rooms`` of that name tells.
+    Its methods write to `out`, and get scratch memory behind it: that of :meth:`largest_rooms` those that look for the
+    largest, that of :meth:`mean_rooms` those of means.
 
     Attributes
     ----------
@@ -77,7 +78,7 @@ class Pool:
             if (places, elements) != start:
                 larger(out[places], x[elements], out=out[places])
 
-    def largest_rooms(self, dtype: Any) -> list[tuple[tuple[int, ...], Any]]:
+    def largest_rooms(self, dtype: Any) -> Rooms:
         """The scratch memory of :meth:`into_largest` and :meth:`at_largest`, for what flows in this type."""
         return [(self.shape, np.bool_), (self.shape, np.bool_), (self.shape, dtype)]
 
@@ -138,7 +139,7 @@ class Pool:
         """The axes along which windows have more than their own element."""
         return [axis for axis, slide in enumerate(self.slides) if not slide.is_still]
 
-    def mean_rooms(self, dtype: Any) -> list[tuple[tuple[int, ...], Any]]:
+    def mean_rooms(self, dtype: Any) -> Rooms:
         """The scratch memory of :meth:`mean` and :meth:`into_mean`: what each moving axis makes of the one before."""
         kind, sizes, rooms = np.promote_types(dtype, np.float32), [slide.size for slide in self.slides], []
         for axis in self._moving:

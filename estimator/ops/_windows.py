@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from estimator.core.shapes import Dims, show
+from estimator.core.shapes import Dims
 from estimator.graph import rules
 
 PADDINGS = ("SAME", "VALID", "EXPLICIT")
@@ -144,6 +144,20 @@ class Form:
         """The axes of space."""
         return [axis for axis, letter in enumerate(self.data_format) if letter not in "NC"]
 
+    def sizes(self, dims: Dims, what: str) -> tuple[int | None, ...]:
+        """The sizes of a tensor of this form, called so in the message.
+
+        Raises
+        ------
+        ValueError
+            If it has another rank.
+        """
+        return rules.with_rank(dims, len(self.data_format), f"{what} ({self.data_format})")
+
+    def ordered(self, batch: Any, space: Sequence[Any], channels: Any) -> tuple[Any, ...]:
+        """Sizes in the order of the data format."""
+        return (batch, channels, *space) if self.channel_axis == 1 else (batch, *space, channels)
+
     def demand_space_only(self) -> None:
         """Check that windows move along the axes of space alone.
 
@@ -193,48 +207,3 @@ class Form:
                 f"(axis {axis}); make the window or the dilation smaller, or use padding='SAME'."
             )
         return slide.places
-
-
-def sizes_of(dims: Dims, form: Form, what: str) -> tuple[int | None, ...]:
-    """The sizes of a tensor of the form's rank.
-
-    Raises
-    ------
-    ValueError
-        If it has another rank.
-    """
-    return rules.with_rank(dims, len(form.data_format), f"{what} ({form.data_format})")
-
-
-def demand_places(form: Form, axis: int, size: int | None, kernel: int | None, places: int | None) -> None:
-    """Check that what flows back along an axis has as many places as the windows.
-
-    Raises
-    ------
-    ValueError
-        If it has another number.
-    """
-    wanted = form.count(axis, size, kernel)
-    if wanted is not None and places is not None and wanted != places:
-        raise ValueError(
-            f"out_backprop has {places} elements along axis {axis}; windows of {kernel} taps over {size} elements "
-            f"with stride {form.strides[axis]}, dilation {form.dilations[axis]} and padding {form.padding} have "
-            f"{wanted} places."
-        )
-
-
-def put_channels(form: Form, batch: Any, space: Sequence[Any], channels: Any) -> tuple[Any, ...]:
-    """Sizes in the order of the data format."""
-    return (batch, channels, *space) if form.channel_axis == 1 else (batch, *space, channels)
-
-
-def demand_elements(dims: Sequence[int | None], what: str) -> None:
-    """Check that no size is 0.
-
-    Raises
-    ------
-    ValueError
-        If one is.
-    """
-    if 0 in dims:
-        raise ValueError(f"{what} must have elements, given the shape {show(tuple(dims))}.")

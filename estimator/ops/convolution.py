@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import int32
-from estimator.core.shapes import Dims, merge, show
-from estimator.graph import rules
-from estimator.graph.op import AttrDef, ShapeScope, op
+from estimator.core.shapes import show
+from estimator.graph.op import AttrDef, op
+from estimator.ops._convolution_shapes import convolved, input_shape, kernel_shape
 from estimator.ops._convolutions import Convolution
-from estimator.ops._windows import Form, demand_elements, demand_places, put_channels, sizes_of
+from estimator.ops._scratch import allocated, kept
+from estimator.ops._windows import Form
 
 _FLAT = {
     "strides": list[int],
@@ -29,26 +30,12 @@ _FLAT = {
 }
 _DEEP = {"strides": list[int], "padding": str, "data_format": "NDHWC", "dilations": [1, 1, 1, 1, 1]}
 
-# -- shapes ------------------------------------------------------------------------------------------------------------
 
-
-def _form(s: ShapeScope, rank: int) -> Form:
-    form = Form.of(s.attrs, rank)
-    form.demand_space_only()
-    return form
-
-
-def _kernel_sizes(dims: Dims, form: Form) -> tuple[int | None, ...]:
-    sizes = rules.with_rank(dims, len(form.data_format), "the filter (space..., channels, outputs)")
-    demand_elements(sizes, "the filter")
-    return sizes
-
-
-def _demand_groups(channels: int | None, kernel: Sequence[int | None]) -> None:
-    """Check that the channels are those of the kernel, or of several groups that share them and the outputs evenly."""
+def _outputs_of(channels: int | None, kernel: Sequence[int | None]) -> int | None:
+    """The outputs of a kernel, if the channels are as many as it sees, or so many groups that share them evenly."""
     seen, outputs = kernel[-2:]
     if channels is None or seen is None:
-        return
+        return outputs
     if channels % seen or not channels:
         raise ValueError(
             f"the input has {channels} channels, and the filter {show(tuple(kernel))} is for {seen}; "
@@ -59,62 +46,10 @@ def _demand_groups(channels: int | None, kernel: Sequence[int | None]) -> None:
             f"the input has {channels} channels, and the filter {show(tuple(kernel))} is for {seen}, which makes "
             f"{channels // seen} groups; its {outputs} outputs are not a multiple of that."
         )
-
-
-def _convolved(rank: int) -> Any:
-    def rule(s: ShapeScope) -> Dims:
-        form = _form(s, rank)
-        x, kernel = sizes_of(s.shapes[0], form, "the input"), _kernel_sizes(s.shapes[1], form)
-        _demand_groups(x[form.channel_axis], kernel)
-        places = [form.count(axis, x[axis], taps) for axis, taps in zip(form.space, kernel, strict=False)]
-        return put_channels(form, x[0], places, kernel[-1])
-
-    return rule
-
-
-def _demand_backprop(form: Form, x: Sequence[Any], kernel: Sequence[Any], dy: Sequence[Any]) -> None:
-    """Check that what flows back has the shape of the convolution."""
-    _demand_groups(x[form.channel_axis], kernel)
-    rules.same_size(x[0], dy[0], "the batches of the input and of out_backprop")
-    rules.same_size(
-        kernel[-1], dy[form.channel_axis], "the outputs of the filter and the channels of out_backprop"
-    )
-    for axis, taps in zip(form.space, kernel, strict=False):
-        demand_places(form, axis, x[axis], taps, dy[axis])
-
-
-def _input_shape(rank: int) -> Any:
-    def rule(s: ShapeScope) -> Dims:
-        form = _form(s, rank)
-        kernel, dy = _kernel_sizes(s.shapes[1], form), sizes_of(s.shapes[2], form, "out_backprop")
-        x = sizes_of(s.dims(0), form, "input_sizes")
-        _demand_backprop(form, x, kernel, dy)
-        return merge(x, (dy[0], *x[1:]))
-
-    return rule
-
-
-def _kernel_shape(rank: int) -> Any:
-    def rule(s: ShapeScope) -> Dims:
-        form = _form(s, rank)
-        x, dy = sizes_of(s.shapes[0], form, "the input"), sizes_of(s.shapes[2], form, "out_backprop")
-        kernel = _kernel_sizes(s.dims(1), form)
-        _demand_backprop(form, x, kernel, dy)
-        return merge(kernel, (*kernel[:-1], dy[form.channel_axis]))
-
-    return rule
+    return outputs
 
 
 # -- the convolution ---------------------------------------------------------------------------------------------------
-
-
-def _rooms(xp: Any, convolution: Convolution, sizes: list[int]) -> list[Any]:
-    return [xp.empty(size, convolution.dtype) for size in sizes]
-
-
-def _emit(p: Any, like: Any, convolution: Convolution, sizes: list[int], write: Any, *operands: Any) -> None:
-    rooms = [p.scratch(like._replace(dims=(size,)), convolution.dtype) for size in sizes]
-    p.call(write, np, *operands, *rooms)
 
 
 def _convolve(
@@ -130,12 +65,16 @@ def _convolve(
     form = Form(data_format, strides, dilations, padding, explicit_paddings)
     convolution = Convolution.of(form, input.shape, filter.shape, input.dtype)
     out = xp.empty(convolution.result_shape, input.dtype)
-    convolution.forward(xp, input, filter, out, *_rooms(xp, convolution, convolution.rooms))
+    convolution.forward(xp, input, filter, out, *allocated(xp, convolution.rooms))
     return out
 
 
-conv2d = op("Conv2D", "input: T, filter: T -> output: T", attrs=_FLAT, shape=_convolved(4))(_convolve)
-conv3d = op("Conv3D", "input: T, filter: T -> output: T", attrs=_DEEP, shape=_convolved(5))(_convolve)
+conv2d = op("Conv2D", "input: T, filter: T -> output: T", attrs=_FLAT, shape=convolved(4, _outputs_of))(
+    _convolve
+)
+conv3d = op("Conv3D", "input: T, filter: T -> output: T", attrs=_DEEP, shape=convolved(5, _outputs_of))(
+    _convolve
+)
 
 
 @conv2d.emit
@@ -143,7 +82,7 @@ conv3d = op("Conv3D", "input: T, filter: T -> output: T", attrs=_DEEP, shape=_co
 def convolve_emit(p: Any, op: Any, x: Any, kernel: Any) -> Any:
     out = p.out(op)
     convolution = Convolution.of(Form.of(op.attrs, len(x.dims)), x.dims, kernel.dims, x.dtype)
-    _emit(p, out, convolution, convolution.rooms, convolution.forward, x, kernel, out)
+    p.call(convolution.forward, np, x, kernel, out, *kept(p, out, convolution.rooms))
     return out
 
 
@@ -164,7 +103,7 @@ def _convolve_input(
     shape = tuple(map(int, input_sizes))
     convolution = Convolution.of(form, shape, filter.shape, filter.dtype)
     out = xp.empty(shape, filter.dtype)
-    convolution.into_input(xp, out, filter, out_backprop, *_rooms(xp, convolution, convolution.rooms))
+    convolution.into_input(xp, out, filter, out_backprop, *allocated(xp, convolution.rooms))
     return out
 
 
@@ -181,21 +120,28 @@ def _convolve_kernel(
     form = Form(data_format, strides, dilations, padding, explicit_paddings)
     shape = tuple(map(int, filter_sizes))
     convolution = Convolution.of(form, input.shape, shape, input.dtype)
-    out, sizes = xp.empty(shape, input.dtype), convolution.rooms + convolution.kernel_rooms
-    convolution.into_kernel(xp, input, out, out_backprop, *_rooms(xp, convolution, sizes))
+    out, rooms = xp.empty(shape, input.dtype), convolution.rooms + convolution.kernel_rooms
+    convolution.into_kernel(xp, input, out, out_backprop, *allocated(xp, rooms))
     return out
 
 
 _INPUT = "input_sizes: {}, filter: T, out_backprop: T -> output: T"
 _KERNEL = "input: T, filter_sizes: int32, out_backprop: T -> output: T"
-conv2d_input = op("Conv2DBackpropInput", _INPUT.format("int32"), attrs=_FLAT, shape=_input_shape(4))(
-    _convolve_input
-)
-conv3d_input = op(
-    "Conv3DBackpropInputV2", _INPUT.format("Tshape"), attrs=_DEEP | {"Tshape": int32}, shape=_input_shape(5)
+conv2d_input = op(
+    "Conv2DBackpropInput", _INPUT.format("int32"), attrs=_FLAT, shape=input_shape(4, _outputs_of)
 )(_convolve_input)
-conv2d_kernel = op("Conv2DBackpropFilter", _KERNEL, attrs=_FLAT, shape=_kernel_shape(4))(_convolve_kernel)
-conv3d_kernel = op("Conv3DBackpropFilterV2", _KERNEL, attrs=_DEEP, shape=_kernel_shape(5))(_convolve_kernel)
+conv3d_input = op(
+    "Conv3DBackpropInputV2",
+    _INPUT.format("Tshape"),
+    attrs=_DEEP | {"Tshape": int32},
+    shape=input_shape(5, _outputs_of),
+)(_convolve_input)
+conv2d_kernel = op("Conv2DBackpropFilter", _KERNEL, attrs=_FLAT, shape=kernel_shape(4, _outputs_of))(
+    _convolve_kernel
+)
+conv3d_kernel = op("Conv3DBackpropFilterV2", _KERNEL, attrs=_DEEP, shape=kernel_shape(5, _outputs_of))(
+    _convolve_kernel
+)
 
 
 @conv2d_input.emit
@@ -203,7 +149,7 @@ conv3d_kernel = op("Conv3DBackpropFilterV2", _KERNEL, attrs=_DEEP, shape=_kernel
 def convolve_input_emit(p: Any, op: Any, sizes: Any, kernel: Any, dy: Any) -> Any:
     out = p.out(op)
     convolution = Convolution.of(Form.of(op.attrs, len(out.dims)), out.dims, kernel.dims, kernel.dtype)
-    _emit(p, out, convolution, convolution.rooms, convolution.into_input, out, kernel, dy)
+    p.call(convolution.into_input, np, out, kernel, dy, *kept(p, out, convolution.rooms))
     return out
 
 
@@ -212,8 +158,8 @@ def convolve_input_emit(p: Any, op: Any, sizes: Any, kernel: Any, dy: Any) -> An
 def convolve_kernel_emit(p: Any, op: Any, x: Any, sizes: Any, dy: Any) -> Any:
     out = p.out(op)
     convolution = Convolution.of(Form.of(op.attrs, len(x.dims)), x.dims, out.dims, x.dtype)
-    rooms = convolution.rooms + convolution.kernel_rooms
-    _emit(p, out, convolution, rooms, convolution.into_kernel, x, out, dy)
+    rooms = kept(p, out, convolution.rooms + convolution.kernel_rooms)
+    p.call(convolution.into_kernel, np, x, out, dy, *rooms)
     return out
 
 

@@ -17,7 +17,8 @@ from estimator.core.errors import GradientError
 from estimator.core.shapes import Dims, merge
 from estimator.graph.op import AttrDef, ShapeRule, ShapeScope, op
 from estimator.ops._pools import Pool
-from estimator.ops._windows import Form, sizes_of
+from estimator.ops._scratch import Rooms, allocated, kept
+from estimator.ops._windows import Form
 
 _T = {"T": float32}
 _FLAT = {"ksize": list[int], "strides": list[int], "padding": str, "data_format": "NHWC"}
@@ -47,7 +48,7 @@ def _form(attrs: Mapping[str, Any], rank: int) -> Form:
 
 def _pooled_sizes(dims: Dims, attrs: Mapping[str, Any], rank: int) -> tuple[int | None, ...]:
     form = _form(attrs, rank)
-    sizes = sizes_of(dims, form, "the input")
+    sizes = form.sizes(dims, "the input")
     return tuple(form.count(axis, size, attrs["ksize"][axis]) for axis, size in enumerate(sizes))
 
 
@@ -60,7 +61,7 @@ def _pooled_back(rank: int) -> ShapeRule:
 
     def rule(s: ShapeScope) -> Dims:
         merge(merge(_pooled_sizes(s.shapes[0], s.attrs, rank), s.shapes[1]), s.shapes[2])
-        return sizes_of(s.shapes[0], _form(s.attrs, rank), "the input")
+        return _form(s.attrs, rank).sizes(s.shapes[0], "the input")
 
     return rule
 
@@ -76,7 +77,7 @@ def _pooled_again(rank: int) -> ShapeRule:
 
 def _mean_back(rank: int) -> ShapeRule:
     def rule(s: ShapeScope) -> Dims:
-        sizes = sizes_of(s.dims(0), _form(s.attrs, rank), "orig_input_shape")
+        sizes = _form(s.attrs, rank).sizes(s.dims(0), "orig_input_shape")
         merge(_pooled_sizes(sizes, s.attrs, rank), s.shapes[1])
         return sizes
 
@@ -84,8 +85,6 @@ def _mean_back(rank: int) -> ShapeRule:
 
 
 # -- what all pools share ----------------------------------------------------------------------------------------------
-
-Rooms = Sequence[tuple[tuple[int, ...], Any]]  # shapes and types of scratch arrays
 
 
 def _pool(sizes: Sequence[int], ksize: Any, strides: Any, padding: str, explicit: Any = ()) -> Pool:
@@ -99,14 +98,14 @@ def _made(
 ) -> Any:
     """What `write` writes."""
     out = xp.empty(tuple(shape), dtype)
-    write(xp, *inputs, out, *(xp.empty(*room) for room in rooms))
+    write(xp, *inputs, out, *allocated(xp, rooms))
     return out
 
 
-def _emit(p: Any, op: Any, pool: Pool, write: Callable[..., None], rooms: Rooms, *inputs: Any) -> Any:
+def _emit(p: Any, op: Any, write: Callable[..., None], rooms: Rooms, *inputs: Any) -> Any:
     """Write a call of `write`."""
     out = p.out(op)
-    p.call(write, np, *inputs, out, *(p.scratch(out._replace(dims=dims), dtype) for dims, dtype in rooms))
+    p.call(write, np, *inputs, out, *kept(p, out, rooms))
     return out
 
 
@@ -144,7 +143,7 @@ max_pool_3d = op("MaxPool3D", "input: T -> output: T", attrs=_DEEP, shape=_poole
 @max_pool_3d.emit
 def max_pool_emit(p: Any, op: Any, x: Any) -> Any:
     pool = _pool_of(op, x.dims)
-    return _emit(p, op, pool, pool.largest, [], x)
+    return _emit(p, op, pool.largest, [], x)
 
 
 @max_pool.gradient
@@ -183,7 +182,7 @@ max_pool_3d_grad = op(
 @max_pool_3d_grad.emit
 def max_pool_grad_emit(p: Any, op: Any, x: Any, y: Any, dy: Any) -> Any:
     pool = _pool_of(op, x.dims)
-    return _emit(p, op, pool, pool.into_largest, pool.largest_rooms(dy.dtype), x, y, dy)
+    return _emit(p, op, pool.into_largest, pool.largest_rooms(dy.dtype), x, y, dy)
 
 
 def _zeros_and(b: Any, op: Any, dx: Any) -> Any:
@@ -231,7 +230,7 @@ max_pool_3d_grad_grad = op("MaxPool3DGradGrad", _BACK.format("T"), attrs=_DEEP, 
 @max_pool_3d_grad_grad.emit
 def max_pool_grad_grad_emit(p: Any, op: Any, x: Any, y: Any, dx: Any) -> Any:
     pool = _pool_of(op, x.dims)
-    return _emit(p, op, pool, pool.at_largest, pool.largest_rooms(dx.dtype), x, y, dx)
+    return _emit(p, op, pool.at_largest, pool.largest_rooms(dx.dtype), x, y, dx)
 
 
 @max_pool_grad_grad.gradient
@@ -272,7 +271,7 @@ avg_pool_3d = op("AvgPool3D", "input: T -> output: T", attrs=_DEEP, shape=_poole
 @avg_pool_3d.emit
 def avg_pool_emit(p: Any, op: Any, x: Any) -> Any:
     pool = _pool_of(op, x.dims)
-    return _emit(p, op, pool, pool.mean, pool.mean_rooms(x.dtype), x)
+    return _emit(p, op, pool.mean, pool.mean_rooms(x.dtype), x)
 
 
 @avg_pool.gradient
@@ -304,7 +303,7 @@ avg_pool_3d_grad = op("AvgPool3DGrad", _MEAN_BACK, attrs=_DEEP, shape=_mean_back
 @avg_pool_3d_grad.emit
 def avg_pool_grad_emit(p: Any, op: Any, shape: Any, dy: Any) -> Any:
     pool = _pool_of(op, p.facts.dims[op.outputs[0]])
-    return _emit(p, op, pool, pool.into_mean, pool.mean_rooms(dy.dtype), dy)
+    return _emit(p, op, pool.into_mean, pool.mean_rooms(dy.dtype), dy)
 
 
 @avg_pool_grad.gradient
