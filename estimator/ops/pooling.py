@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import float32
-from estimator.core.errors import GradientError
+from estimator.core.dtypes import DType, float32, int64
+from estimator.core.errors import GradientError, InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph.op import AttrDef, ShapeRule, ShapeScope, op
 from estimator.ops._pools import Pool
@@ -241,6 +241,76 @@ def max_pool_grad_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
 @max_pool_3d_grad_grad.gradient
 def max_pool_3d_grad_grad_gradient(b: Any, op: Any, dy: Any) -> Any:
     return _zeros_and(b, op, b.MaxPool3DGrad(op.inputs[0], op.inputs[1], dy, **_same(op)))
+
+
+# -- the largest, and which it is --------------------------------------------------------------------------------------
+
+_NUMBERED = {"ksize": list[int], "strides": list[int], "padding": str, "include_batch_in_index": False}
+
+
+def _pooled_and_numbered(s: ShapeScope) -> list[Dims]:
+    dims = _pooled_sizes(s.shapes[0], s.attrs, 4)
+    return [dims, dims]
+
+
+@op(
+    "MaxPoolWithArgmax",
+    "input: T -> output: T, argmax: Targmax",
+    attrs=_NUMBERED | {"Targmax": int64},
+    shape=_pooled_and_numbered,
+)
+def max_pool_with_argmax(
+    xp: Any, input: Any, ksize: Any, strides: Any, padding: str, include_batch_in_index: bool, Targmax: DType
+) -> Any:
+    """The largest element under each window, and its position in its image, or in the whole batch, counted flat.
+
+    Source  TF op MaxPoolWithArgmax, nn_ops.cc
+    """
+    pool = _pool(input.shape, ksize, strides, padding)
+    largest, numbers = pool.first_largest(xp, input, include_batch_in_index)
+    return [largest, numbers.astype(Targmax.np)]
+
+
+@max_pool_with_argmax.gradient
+def max_pool_with_argmax_gradient(b: Any, op: Any, dy: Any, _: Any) -> Any:
+    attrs = {name: op.attrs[name] for name in _NUMBERED}
+    return None if dy is None else b.MaxPoolGradWithArgmax(op.inputs[0], dy, op.outputs[1], **attrs)
+
+
+def _back_by_number(s: ShapeScope) -> Dims:
+    merge(merge(_pooled_sizes(s.shapes[0], s.attrs, 4), s.shapes[1]), s.shapes[2])
+    return s.shapes[0]
+
+
+@op(
+    "MaxPoolGradWithArgmax",
+    "input: T, grad: T, argmax: Targmax -> output: T",
+    attrs=_NUMBERED,
+    shape=_back_by_number,
+)
+def max_pool_grad_with_argmax(
+    xp: Any, input: Any, grad: Any, argmax: Any, include_batch_in_index: bool
+) -> Any:
+    """What flows into each window, to the element of that number.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If an image has no element of that number.
+
+    Source  TF op MaxPoolGradWithArgmax, nn_ops.cc
+    """
+    size = input.size // max(len(input), 1)
+    firsts = 0 if include_batch_in_index else xp.arange(len(input)).reshape(-1, 1, 1, 1) * size
+    places = argmax + firsts
+    if argmax.size and (argmax.min() < 0 or argmax.max() >= (input.size if include_batch_in_index else size)):
+        raise InvalidArgumentError(
+            f"argmax goes from {argmax.min()} to {argmax.max()}, and an input of the shape {input.shape} has elements "
+            f"0 to {(input.size if include_batch_in_index else size) - 1}."
+        )
+    sums = xp.zeros(input.size, grad.dtype)
+    xp.add.at(sums, places.reshape(-1), grad.reshape(-1))
+    return sums.reshape(input.shape)
 
 
 # -- the mean ----------------------------------------------------------------------------------------------------------

@@ -106,6 +106,35 @@ class Case:
         return [Example(name, inputs, formula, **words) for name, (inputs, formula, words) in rows]
 
 
+def _numbered(case: Case, has_batch: bool) -> list[Example]:
+    """Of the largest with their numbers, and of what flows back by number."""
+
+    def number(place: Any) -> int:
+        return int(np.ravel_multi_index(place if has_batch else (0, *place[1:]), case.x))
+
+    def largest(x: Any) -> Any:
+        numbers = np.zeros(case.y, np.int64)
+        for place, elements in case.windows():
+            numbers[place] = number(max(elements, key=lambda element: x[element]))
+        return case.largest(x), numbers
+
+    x = case.examples("MaxPool")[0].inputs[0]
+    dy = np.random.default_rng(8).standard_normal(case.y).astype(np.float32)
+    attrs = case.attrs | {"include_batch_in_index": has_batch}
+    note = f"{case.note}{' in the batch' if has_batch else ''}"
+    return [
+        Example("MaxPoolWithArgmax", [x], largest, attrs, note=note),
+        Example(
+            "MaxPoolGradWithArgmax",
+            [x, dy, largest(x)[1]],
+            lambda x, dy, numbers: case.into_largest(x, None, dy),
+            attrs,
+            note=note,
+            gradients=[],
+        ),
+    ]
+
+
 _FLAT = [
     Case("tiling", (2, 4, 6, 3), (1, 2, 2, 1), (1, 2, 2, 1), "VALID"),
     Case("same", (2, 5, 4, 2), (1, 2, 2, 1), (1, 2, 2, 1)),
@@ -133,6 +162,7 @@ EXAMPLES = [
     *[row for case in _FLAT for row in case.examples("MaxPool", "MaxPoolGrad", "MaxPoolGradGrad")],
     *_EXPLICIT.examples("MaxPool", "MaxPoolGrad"),
     *_WHOLE.examples("MaxPool", "MaxPoolGrad", "MaxPoolGradGrad"),
+    *[row for case in _FLAT[:5] for has_batch in (False, True) for row in _numbered(case, has_batch)],
     *[row for case in _DEEP for row in case.examples("MaxPool3D", "MaxPool3DGrad", "MaxPool3DGradGrad")],
     *[row for case in _FLAT for row in case.examples("AvgPool", "AvgPoolGrad")],
     *[row for case in _DEEP for row in case.examples("AvgPool3D", "AvgPool3DGrad")],
