@@ -193,4 +193,31 @@ def l2_normalize(
         return b.Mul(values, b.Rsqrt(b.Maximum(total, epsilon)), name=scope)
 
 
+def local_response_normalization(
+    input: Any,
+    depth_radius: int = 5,
+    bias: float = 1,
+    alpha: float = 1,
+    beta: float = 0.5,
+    name: str | None = None,
+) -> Tensor:
+    """x / (bias + alpha · sum over the channels at most depth_radius away of x²)^beta.
+
+    Shape
+    -----
+    input [batch, height, width, channels], as the result
+
+    Raises
+    ------
+    ValueError
+        If the input has not four dimensions.
+
+    Source
+    ------
+    tf.nn.local_response_normalization, TF 1.15; Krizhevsky, Sutskever, Hinton 2012, section 3.3
+    """
+    attrs = {"bias": float(bias), "alpha": float(alpha), "beta": float(beta)}
+    return b.LRN(input, depth_radius=int(depth_radius), name=name, **attrs)
+
+
 near_keywords_of_functions(__name__)

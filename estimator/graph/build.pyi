@@ -174,6 +174,25 @@ def BatchMatMulV2(
     adj_y: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def BatchToSpace(
+    input: _Input,
+    crops: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    block_size: int,
+    name: str | None = ...,
+) -> _Tensor: ...
+def BatchToSpaceND(
+    input: _Input,
+    block_shape: _Input,
+    crops: _Input,
+    *,
+    T: _Like = ...,
+    Tblock_shape: _Like = ...,
+    Tcrops: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def BesselI0(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def BesselI0e(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def BesselI1(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -431,6 +450,52 @@ def DenseToSparseSetOperation(
     validate_indices: bool = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def DepthToSpace(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    block_size: int,
+    data_format: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DepthwiseConv2dNative(
+    input: _Input,
+    filter: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    padding: str | bytes,
+    explicit_paddings: _Sequence[int] = ...,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DepthwiseConv2dNativeBackpropFilter(
+    input: _Input,
+    filter_sizes: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    padding: str | bytes,
+    explicit_paddings: _Sequence[int] = ...,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DepthwiseConv2dNativeBackpropInput(
+    input_sizes: _Input,
+    filter: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    padding: str | bytes,
+    explicit_paddings: _Sequence[int] = ...,
+    data_format: str | bytes = ...,
+    dilations: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Diag(diagonal: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DiagPart(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Digamma(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -501,6 +566,16 @@ def ExpandDims(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Expm1(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ExtractImagePatches(
+    images: _Input,
+    *,
+    T: _Like = ...,
+    ksizes: _Sequence[int],
+    strides: _Sequence[int],
+    rates: _Sequence[int],
+    padding: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
 def FFT(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT2D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT3D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -737,6 +812,28 @@ def KmeansPlusPlusInitialization(
     name: str | None = ...,
 ) -> _Tensor: ...
 def L2Loss(t: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LRN(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    depth_radius: int = ...,
+    bias: float = ...,
+    alpha: float = ...,
+    beta: float = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def LRNGrad(
+    input_grads: _Input,
+    input_image: _Input,
+    output_image: _Input,
+    *,
+    T: _Like = ...,
+    depth_radius: int = ...,
+    bias: float = ...,
+    alpha: float = ...,
+    beta: float = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def LeakyRelu(features: _Input, *, T: _Like = ..., alpha: float = ..., name: str | None = ...) -> _Tensor: ...
 def LeakyReluGrad(
     gradients: _Input,
@@ -1018,6 +1115,30 @@ def MaxPoolGradGrad(
     data_format: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def MaxPoolGradWithArgmax(
+    input: _Input,
+    grad: _Input,
+    argmax: _Input,
+    *,
+    T: _Like = ...,
+    Targmax: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    include_batch_in_index: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def MaxPoolWithArgmax(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    Targmax: _Like = ...,
+    ksize: _Sequence[int],
+    strides: _Sequence[int],
+    padding: str | bytes,
+    include_batch_in_index: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def Maximum(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Mean(
     input: _Input,
@@ -2013,6 +2134,33 @@ def SoftsignGrad(
     features: _Input,
     *,
     T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SpaceToBatch(
+    input: _Input,
+    paddings: _Input,
+    *,
+    T: _Like = ...,
+    Tpaddings: _Like = ...,
+    block_size: int,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SpaceToBatchND(
+    input: _Input,
+    block_shape: _Input,
+    paddings: _Input,
+    *,
+    T: _Like = ...,
+    Tblock_shape: _Like = ...,
+    Tpaddings: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def SpaceToDepth(
+    input: _Input,
+    *,
+    T: _Like = ...,
+    block_size: int,
+    data_format: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def SparseAdd(

@@ -32,6 +32,10 @@ __all__, __getattr__, __dir__ = lazy_names(
             "reverse_sequence shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros "
             "zeros_like"
         ),
+        "estimator.functions.blocks": (
+            "batch_to_space batch_to_space_nd depth_to_space extract_image_patches "
+            "required_space_to_batch_paddings space_to_batch space_to_batch_nd space_to_depth"
+        ),
         "estimator.functions.clipping": (
             "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm"
         ),

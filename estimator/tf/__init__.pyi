@@ -80,6 +80,14 @@ from estimator.functions.arrays import transpose as transpose
 from estimator.functions.arrays import unstack as unstack
 from estimator.functions.arrays import zeros as zeros
 from estimator.functions.arrays import zeros_like as zeros_like
+from estimator.functions.blocks import batch_to_space as batch_to_space
+from estimator.functions.blocks import batch_to_space_nd as batch_to_space_nd
+from estimator.functions.blocks import depth_to_space as depth_to_space
+from estimator.functions.blocks import extract_image_patches as extract_image_patches
+from estimator.functions.blocks import required_space_to_batch_paddings as required_space_to_batch_paddings
+from estimator.functions.blocks import space_to_batch as space_to_batch
+from estimator.functions.blocks import space_to_batch_nd as space_to_batch_nd
+from estimator.functions.blocks import space_to_depth as space_to_depth
 from estimator.functions.clipping import clip_by_average_norm as clip_by_average_norm
 from estimator.functions.clipping import clip_by_global_norm as clip_by_global_norm
 from estimator.functions.clipping import clip_by_norm as clip_by_norm

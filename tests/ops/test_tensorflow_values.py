@@ -29,7 +29,11 @@ ABOUT = json.loads((DATA / "ops.json").read_text())
 VALUES = np.load(DATA / "ops.npz")
 TOLERANCE = {"rtol": 1e-5, "atol": 1e-6}
 # Powers by other routes than TensorFlow's, and half precision's 11 bits.
-LOOSER = {"pow": {"rtol": 1e-4, "atol": 1e-5}, "cast_f32_f16": {"rtol": 1e-3, "atol": 1e-3}}
+LOOSER = {
+    "conv2d_valid_s1": {"rtol": 1e-5, "atol": 3e-6},  # sums that nearly cancel, added in another order
+    "pow": {"rtol": 1e-4, "atol": 1e-5},
+    "cast_f32_f16": {"rtol": 1e-3, "atol": 1e-3},
+}
 
 
 def _all_cases() -> dict[str, Callable[..., Any]]:

@@ -1,4 +1,4 @@
-"""Activations, normalization and cross entropies: tf.nn."""
+"""Activations, convolutions, pools, normalization and cross entropies: tf.nn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.blocks": "depth_to_space space_to_batch space_to_depth with_space_to_batch",
+        "estimator.functions.convolution": (
+            "atrous_conv2d conv1d conv2d conv2d_backprop_filter conv3d conv3d_backprop_filter "
+            "conv3d_backprop_filter_v2 convolution"
+        ),
+        "estimator.functions.depthwise": (
+            "depthwise_conv2d depthwise_conv2d_backprop_filter depthwise_conv2d_backprop_input "
+            "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input "
+            "separable_conv2d"
+        ),
         "estimator.functions.indexing": "in_top_k top_k",
         "estimator.functions.linalg": "l2_loss",
         "estimator.functions.math": "sigmoid tanh",
@@ -18,7 +28,16 @@ __all__, __getattr__, __dir__ = lazy_names(
             "zero_fraction"
         ),
         "estimator.functions.normalization": (
-            "batch_norm_with_global_normalization batch_normalization fused_batch_norm l2_normalize moments"
+            "batch_norm_with_global_normalization batch_normalization fused_batch_norm l2_normalize "
+            "local_response_normalization lrn=local_response_normalization moments"
+        ),
+        "estimator.functions.pooling": (
+            "avg_pool avg_pool1d avg_pool2d avg_pool3d avg_pool_v2 max_pool max_pool1d max_pool2d max_pool3d "
+            "max_pool_v2 max_pool_with_argmax pool"
+        ),
+        "estimator.functions.transposed": (
+            "atrous_conv2d_transpose conv1d_transpose conv2d_backprop_input conv2d_transpose conv3d_transpose "
+            "conv_transpose"
         ),
         "estimator.network.recurrent.bidirectional": "bidirectional_dynamic_rnn static_bidirectional_rnn",
         "estimator.network.recurrent.dynamic": "dynamic_rnn",
