@@ -46,13 +46,11 @@ def _examples(case: Case, multiplier: int) -> list[Example]:
 _CASES = [
     (Case("same", (2, 4, 5, 3), (3, 3), (1, 1)), 1),
     (Case("two outputs", (2, 4, 5, 3), (3, 2), (1, 1), "VALID"), 2),
-    (Case("strided", (1, 7, 6, 2), (3, 3), (2, 2)), 2),
     (Case("uneven strides", (1, 5, 6, 2), (2, 3), (2, 1)), 1),
     (Case("dilated", (1, 7, 7, 2), (3, 2), (1, 1), "VALID", (2, 3)), 1),
     (Case("explicit", (1, 4, 5, 2), (3, 3), (1, 1), ((1, 0), (2, 1))), 1),
     (Case("channels first", (2, 4, 5, 3), (3, 3), (1, 1), is_first=True), 2),
     (Case("no images", (0, 4, 5, 3), (3, 3), (1, 1)), 1),
-    (Case("float64", (1, 4, 4, 2), (3, 3), (1, 1), dtype=np.float64), 1),
     (Case("float16", (1, 4, 4, 2), (3, 3), (1, 1), dtype=np.float16), 1),
 ]
 EXAMPLES = [row for case, multiplier in _CASES for row in _examples(case, multiplier)]

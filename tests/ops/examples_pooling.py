@@ -145,9 +145,7 @@ _FLAT = [
     Case("channels first", (2, 3, 5, 4), (1, 1, 3, 2), (1, 1, 2, 2), "SAME", "NCHW"),
     Case("whole image", (2, 3, 4, 2), (1, 3, 4, 1), (1, 1, 1, 1), "VALID"),
     Case("larger than the image", (1, 2, 2, 2), (1, 5, 5, 1), (1, 1, 1, 1)),
-    Case("one element", (2, 3, 2, 2), (1, 1, 1, 1), (1, 1, 1, 1)),
     Case("no images", (0, 4, 4, 2), (1, 2, 2, 1), (1, 2, 2, 1)),
-    Case("float64", (1, 4, 4, 2), (1, 2, 2, 1), (1, 2, 2, 1), dtype=np.float64),
     Case("float16", (1, 4, 4, 2), (1, 2, 2, 1), (1, 2, 2, 1), dtype=np.float16),
 ]
 _EXPLICIT = Case("explicit", (1, 4, 5, 2), (1, 3, 3, 1), (1, 2, 1, 1), ((0, 0), (1, 2), (0, 1), (0, 0)))
@@ -162,7 +160,11 @@ EXAMPLES = [
     *[row for case in _FLAT for row in case.examples("MaxPool", "MaxPoolGrad", "MaxPoolGradGrad")],
     *_EXPLICIT.examples("MaxPool", "MaxPoolGrad"),
     *_WHOLE.examples("MaxPool", "MaxPoolGrad", "MaxPoolGradGrad"),
-    *[row for case in _FLAT[:5] for has_batch in (False, True) for row in _numbered(case, has_batch)],
+    *[
+        row
+        for case, has_batch in zip(_FLAT[1:4], (True, False, True), strict=True)
+        for row in _numbered(case, has_batch)
+    ],
     *[row for case in _DEEP for row in case.examples("MaxPool3D", "MaxPool3DGrad", "MaxPool3DGradGrad")],
     *[row for case in _FLAT for row in case.examples("AvgPool", "AvgPoolGrad")],
     *[row for case in _DEEP for row in case.examples("AvgPool3D", "AvgPool3DGrad")],
