@@ -33,6 +33,40 @@ def answers(tf: Any, case: Any, runs: int = 1, **session: Any) -> list[Any]:
     ]
 
 
+def write(tf: Any, case: Any, prefix: str) -> dict[str, Any]:
+    """Write a case with its gradients, and a step of training where it has variables, to a .meta file.
+
+    Returns
+    -------
+    dict
+        The names of what to fetch, of the step or None, and of what to fetch after some of them.
+    """
+    with tf.Graph().as_default():
+        ys, xs = case(tf)
+        gradients = tf.gradients(ys[0], xs) if xs else []
+        fetches = [tf.identity(tensor).name for tensor in (*ys, *gradients) if tensor is not None]
+        variables = [variable for variable in xs if isinstance(variable, tf.Variable)]
+        loss = tf.reduce_sum(ys[0])
+        train = tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss, var_list=variables).name if variables else None
+        trained = [tf.identity(variable).name for variable in variables]
+        tf.train.export_meta_graph(prefix + ".meta")
+        return {"meta": prefix + ".meta", "fetches": fetches, "train": train, "trained": trained}
+
+
+def read(tf: Any, written: dict[str, Any], **session: Any) -> list[Any]:
+    """What a graph of a .meta file gives: what is fetched, and what is trained after five steps."""
+    with tf.Graph().as_default(), tf.Session(**session) as session:
+        tf.train.import_meta_graph(written["meta"])
+        initializer = tf.global_variables_initializer()
+        for _ in range(3):
+            session.run(initializer)
+            values = session.run(written["fetches"])
+        session.run(initializer)
+        for _ in range(5 if written["train"] else 0):
+            session.run(written["train"])
+        return [plain(value) for value in (*values, *session.run(written["trained"]))]
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it."""
     listed = np.asarray(value).tolist()
@@ -346,5 +380,5 @@ def array_written_in_nested_loops(tf: Any) -> Any:
 CASES = {
     name: case
     for name, case in list(globals().items())
-    if callable(case) and getattr(case, "__module__", None) == __name__ and name not in ("answers", "plain")
+    if callable(case) and getattr(case, "__module__", None) == __name__ and name not in ("answers", "write", "read", "plain")
 }

@@ -22,6 +22,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, string, variant
 from estimator.core.shapes import Dims, is_static, merge, show
+from estimator.graph.op import ShapeScope
 
 _SPARE = 16  # entries that a log may have beyond two for each element, before it is written anew
 
@@ -239,3 +240,27 @@ def _zeros_like(element: Any) -> Any:
     if isinstance(element, TensorList):
         return element.zeros()
     return np.broadcast_to(np.zeros((), element.dtype), element.shape)
+
+
+# -- shapes of elements, as ops are given them -------------------------------------------------------------------------
+
+
+def dims_of(element_shape: Any) -> Dims:
+    """The shape that an input `element_shape` says; a scalar says nothing."""
+    if not element_shape.ndim:
+        return None
+    return tuple(None if size < 0 else int(size) for size in element_shape)
+
+
+def element_dims(s: ShapeScope, index: int) -> Dims:
+    """The shape of elements by the input that says it, as far as it is known."""
+    return None if s.shapes[index] == () else s.dims(index)
+
+
+def shape_of(b: Any, tensor: Any, first_axis: int = 0) -> Any:
+    if tensor.dtype is variant:
+        return np.zeros(0, np.int32)
+    if tensor.dims is not None and None not in tensor.dims:
+        return np.array(tensor.dims[first_axis:], np.int32)
+    shape = b.Shape(tensor)
+    return shape[first_axis:] if first_axis else shape

@@ -1,0 +1,32 @@
+"""TensorFlow runs the .meta files of our cases of tests/control_flow_of_tf.py, and writes its own.
+
+Request: {ours: {case: what its file has}, folder (where to write)}. Answer: {ours: {case: values}, theirs: {case: what
+its file has}, values: {case: values}}, with a text in place of what TensorFlow refuses.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from control_flow_of_tf import CASES, read, write
+
+
+def or_error(function, *arguments):
+    try:
+        return function(tf, *arguments)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:500]
+
+
+request = json.load(sys.stdin)
+tf.disable_v2_behavior()
+tf.enable_resource_variables()
+tf.enable_control_flow_v2()
+tf.logging.set_verbosity(tf.logging.ERROR)
+ours = {name: or_error(read, written) for name, written in request["ours"].items()}
+theirs = {name: write(tf, case, f"{request['folder']}/{name}") for name, case in CASES.items()}
+values = {name: or_error(read, written) for name, written in theirs.items()}
+print(json.dumps({"ours": ours, "theirs": theirs, "values": values}))
