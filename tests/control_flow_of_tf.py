@@ -44,10 +44,15 @@ def write(tf: Any, case: Any, prefix: str) -> dict[str, Any]:
     with tf.Graph().as_default():
         ys, xs = case(tf)
         gradients = tf.gradients(ys[0], xs) if xs else []
-        fetches = [tf.identity(tensor).name for tensor in (*ys, *gradients) if tensor is not None]
+        tensors = [tf.convert_to_tensor(tensor) for tensor in (*ys, *gradients) if tensor is not None]
+        fetches = [tf.identity(tensor).name for tensor in tensors]
         variables = [variable for variable in xs if isinstance(variable, tf.Variable)]
         loss = tf.reduce_sum(ys[0])
-        train = tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss, var_list=variables).name if variables else None
+        train = (
+            tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss, var_list=variables).name
+            if variables
+            else None
+        )
         trained = [tf.identity(variable).name for variable in variables]
         tf.train.export_meta_graph(prefix + ".meta")
         return {"meta": prefix + ".meta", "fetches": fetches, "train": train, "trained": trained}
@@ -380,5 +385,7 @@ def array_written_in_nested_loops(tf: Any) -> Any:
 CASES = {
     name: case
     for name, case in list(globals().items())
-    if callable(case) and getattr(case, "__module__", None) == __name__ and name not in ("answers", "write", "read", "plain")
+    if callable(case)
+    and getattr(case, "__module__", None) == __name__
+    and name not in ("answers", "write", "read", "plain")
 }

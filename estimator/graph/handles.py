@@ -34,8 +34,20 @@ def outside(tensor: Tensor) -> Tensor:
 
 def handle_op(tensor: Tensor) -> Operation | None:
     """The VarHandleOp behind a tensor, out of all functions that captured it; None if only the run tells."""
-    op = outside(tensor).op
-    return op if op.type == "VarHandleOp" else None
+    source = outside(tensor)
+    while (given := _unchanged(source)) is not None:
+        source = outside(given)
+    return source.op if source.op.type == "VarHandleOp" else None
+
+
+def _unchanged(tensor: Tensor) -> Tensor | None:
+    """What a loop was given, if the tensor is that same thing behind it."""
+    op = tensor.op
+    if op.type not in ("While", "StatelessWhile"):
+        return None
+    step = op.body("body")
+    is_given = step.results[tensor.value_index] is step.inputs[tensor.value_index]
+    return op.inputs[tensor.value_index] if is_given else None
 
 
 def variable_of(tensor: Tensor) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType
+from estimator.core.dtypes import DType, variant
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
@@ -23,14 +23,15 @@ _TYPE = {"element_dtype": DType}
 
 
 def _stored(value: Any) -> Any:
-    return value if isinstance(value, TensorList) else np.array(value)
+    """What a list keeps: arrays are copied, lists and optionals never change."""
+    return np.array(value) if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def _value(values: TensorList, index: int, element_shape: Any) -> Any:
     element = values.element(index)
     if element is None:
         return values.unset(dims_of(element_shape))
-    if not isinstance(element, TensorList):
+    if values.dtype is not variant:
         merge(dims_of(element_shape), element.shape)
     return element
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import DType
+from estimator.core.dtypes import DType, int32
 from estimator.core.errors import OutOfRangeError
 from estimator.core.shapes import Dims, TensorShape, merge
 from estimator.graph import rules
@@ -71,6 +71,27 @@ def var_is_initialized_op(xp: Any, resource: Any) -> Any:
     Source  TF op VarIsInitializedOp, resource_variable_ops.cc
     """
     return xp.array(resource.initialized)
+
+
+def _rank(s: ShapeScope) -> Dims:
+    dims = s.variable_dims(0)
+    return (None if dims is None else len(dims),)
+
+
+@op(
+    "VariableShape",
+    "input: resource -> output: out_type",
+    attrs={"out_type": int32},
+    shape=_rank,
+    effect="read",
+    differentiable=False,
+)
+def variable_shape(xp: Any, input: Any, out_type: DType) -> Any:
+    """The shape of a variable, as it is when this operation runs.
+
+    Source  TF op VariableShape, resource_variable_ops.cc
+    """
+    return xp.array(input.value.shape, out_type.np)
 
 
 def _fits(s: ShapeScope) -> list[Dims]:

@@ -13,6 +13,7 @@ from estimator.core.errors import GradientError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
+from estimator.graph.handles import variable_of
 from estimator.graph.importer import from_graph_def
 from tests.bodies import loop
 from tests.runtime.programs import bits
@@ -170,3 +171,13 @@ def test_gradients_of_an_element_that_is_read_often_take_one_list(graph: Graph) 
     ]
     values = np.arange(50, dtype=np.float32)
     assert run(tf.gradients(total, x)[0], {x: values})[-1].tolist() == (2 * values).tolist()
+
+
+def test_a_handle_that_goes_through_a_loop_is_that_of_the_same_variable() -> None:
+    v = tf.get_variable("v", initializer=2.0)
+    outputs = loop(lambda i, y: i < 3, lambda i, y: [i + 1, y * v], [0, 1.0])
+    behind = b.ReadVariableOp(outputs[0].op.outputs[-1], dtype=tf.float32)
+    assert (variable_of(behind.op.inputs[0]), behind.dims) == ("v", ())
+    with tf.Session() as session:
+        session.run(v.initializer)
+        assert [session.run(behind) for _ in range(3)] == [2.0] * 3

@@ -9,7 +9,7 @@ EXAMPLES: list[Example] = []
 _SHOWN_IN = {
     "tests/ops/test_state.py": [
         "VarHandleOp", "ReadVariableOp", "AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp",
-        "VarIsInitializedOp", "DisableCopyOnRead", "ResourceCountUpTo",
+        "VarIsInitializedOp", "VariableShape", "DisableCopyOnRead", "ResourceCountUpTo",
     ],
     "tests/ops/test_control.py": ["NoOp", "Assert"],
     "tests/ops/test_functional.py": [
@@ -20,6 +20,9 @@ _SHOWN_IN = {
         "TensorListScatterIntoExistingList", "TensorListSplit", "TensorListPushBack", "TensorListPopBack",
         "TensorListGetItem", "TensorListSetItem", "TensorListStack", "TensorListGather", "TensorListConcatV2",
         "TensorListResize", "TensorListLength", "TensorListElementShape",
+    ],
+    "tests/ops/test_optionals.py": [
+        "OptionalNone", "OptionalFromValue", "OptionalHasValue", "OptionalGetValue",
     ],
     "tests/ops/test_inputs.py": ["IteratorGetNext", "MakeIterator"],
     "tests/ops/test_summaries.py": [

@@ -47,6 +47,13 @@ def test_the_shape_of_a_read_is_that_of_the_handle(session: Session) -> None:
     assert read(handle(None)).dims is None
 
 
+def test_the_shape_of_a_variable_is_told(session: Session) -> None:
+    variable = handle((None, 2))
+    session.run(build.AssignVariableOp(variable, f32([1, 2], [3, 4], [5, 6])))
+    shape = build.VariableShape(variable, out_type=int64)
+    assert (shape.dims, [session.run(shape).tolist() for _ in range(3)]) == ((2,), [[3, 2]] * 3)
+
+
 def test_adding_and_subtracting_change_the_value(session: Session) -> None:
     variable = handle()
     session.run(build.AssignVariableOp(variable, f32(1, 2)))
