@@ -147,7 +147,7 @@ class RandomUniform(_Configured):
     """
 
     def __init__(
-        self, minval: Any = 0, maxval: Any = None, seed: int | None = None, dtype: Any = float32
+        self, minval: Any = 0.0, maxval: Any = None, seed: int | None = None, dtype: Any = float32
     ) -> None:
         self.minval, self.maxval, self.seed, self.dtype = minval, maxval, seed, as_dtype(dtype)
 
@@ -157,8 +157,8 @@ class RandomUniform(_Configured):
             raise ValueError(
                 f"random uniform initializer: integers ({kind.name}) need a maxval, which is excluded."
             )
-        high = 1.0 if self.maxval is None else self.maxval
-        return _uniform(shape, self.minval, high, kind, self.seed)
+        low = 0 if isinstance(self.minval, float) and self.minval == 0 else self.minval  # of any type
+        return _uniform(shape, low, 1.0 if self.maxval is None else self.maxval, kind, self.seed)
 
 
 @near_keywords

@@ -49,6 +49,9 @@ def test_uniform_and_normal_have_the_given_range_and_moments(graph: Graph, run: 
 def test_integers_are_drawn_below_the_maximum(graph: Graph, run: Run) -> None:
     values = run(initializers.RandomUniform(2, 5, dtype="int32")([1000]))
     assert set(values.tolist()) == {2, 3, 4}
+    assert set(run(initializers.RandomUniform(maxval=2, dtype="int64")([100])).tolist()) == {0, 1}
+    with pytest.raises(ValueError, match=r"integers \(int32\) need a maxval"):
+        initializers.RandomUniform(dtype="int32")([2])
 
 
 @pytest.mark.parametrize("shape", [[2, 3, 4], [4, 4], [2, 5]])

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from estimator.core import log
 from estimator.core.keywords import near_keywords
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
@@ -63,6 +64,11 @@ def auc(
         raise ValueError(
             "auc: summation_method must be 'trapezoidal', 'careful_interpolation', 'minoring' or "
             f"'majoring', given: {summation_method!r}."
+        )
+    if curve == "PR" and summation_method == "trapezoidal":
+        log.warning(
+            "auc: lines between points of a precision-recall curve give too large an area; pass "
+            "summation_method='careful_interpolation'."
         )
     with metric_scope(name, "auc", [labels, predictions]):
         levels = even_thresholds(num_thresholds, "auc") if thresholds is None else beyond(sorted(thresholds))

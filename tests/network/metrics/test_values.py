@@ -74,6 +74,16 @@ def test_relative_error_and_percentage_below(run: Callable[..., Any]) -> None:
     np.testing.assert_allclose(run([value for value, _ in pairs]), [1 / 3, 3 / 8])
 
 
+def test_the_trapezoidal_rule_is_warned_of_where_it_is_wrong(
+    graph: Graph, caplog: pytest.LogCaptureFixture
+) -> None:
+    m.auc([1.0], [0.5])
+    m.auc([1.0], [0.5], curve="PR", summation_method="careful_interpolation")
+    assert not caplog.records
+    m.auc([1.0], [0.5], curve="PR")
+    assert "summation_method='careful_interpolation'" in caplog.text
+
+
 def test_thresholds_are_two_at_least(graph: Graph) -> None:
     with pytest.raises(ValueError, match="num_thresholds must be at least 2, given: 1"):
         m.auc([1.0], [0.5], num_thresholds=1)
