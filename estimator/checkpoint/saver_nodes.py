@@ -63,17 +63,17 @@ def without_savers(nodes: Iterable[N]) -> list[N]:
 def _inputs_first(nodes: Sequence[N]) -> list[N]:
     """The nodes, each after its inputs; those of a circle as they stand."""
     by_name = {node.name: node for node in nodes}
-    placed: dict[str, N] = {}
+    visited: set[str] = set()
+    placed: list[N] = []
     for start in nodes:
         stack = [(start, False)]
         while stack:
             node, is_ready = stack.pop()
             if is_ready:
-                placed.setdefault(node.name, node)
-            elif node.name not in placed:
+                placed.append(node)
+            elif node.name not in visited:
+                visited.add(node.name)
                 stack.append((node, True))
-                placed_or_missing = (by_name.get(split_input(text)[0]) for text in node.input)
-                stack += [
-                    (source, False) for source in placed_or_missing if source and source.name not in placed
-                ]
-    return list(placed.values())
+                sources = (by_name.get(split_input(text)[0]) for text in node.input)
+                stack += [(source, False) for source in sources if source and source.name not in visited]
+    return placed

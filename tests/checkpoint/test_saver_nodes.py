@@ -23,6 +23,16 @@ def test_only_what_savers_need_is_left_out() -> None:
     assert [node.name for node in without_savers(nodes)] == ["w", "save/keep", "other"]
 
 
+def test_a_circle_of_nodes_is_followed_once() -> None:
+    text = """
+        node { name: "w" op: "VarHandleOp" } node { name: "save/Const" op: "Const" }
+        node { name: "save/SaveV2" op: "SaveV2" input: "save/Const" input: "w" }
+        node { name: "head" op: "Merge" input: "w" input: "next" } node { name: "next" op: "NextIteration" input: "head" }
+    """
+    nodes = messages.parse_text("GraphDef", text, "test").node
+    assert [node.name for node in without_savers(nodes)] == ["w", "head", "next"]
+
+
 class Unasked(NamedTuple):
     """A node whose inputs nobody may ask for."""
 
