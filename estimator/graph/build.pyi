@@ -292,6 +292,7 @@ def ConjugateTranspose(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Const(*, dtype: _Like, value: _Like, name: str | None = ...) -> _Tensor: ...
+def ControlTrigger(*, name: str | None = ...) -> _Operation: ...
 def Conv2D(
     input: _Input,
     filter: _Input,
@@ -536,6 +537,15 @@ def EmptyTensorList(
     element_dtype: _Like,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Enter(
+    data: _Input,
+    *,
+    T: _Like = ...,
+    frame_name: str | bytes,
+    is_constant: bool = ...,
+    parallel_iterations: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Equal(
     x: _Input,
     y: _Input,
@@ -556,6 +566,7 @@ def EuclideanNorm(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Exit(data: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Exp(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def ExpandDims(
     input: _Input,
@@ -910,6 +921,7 @@ def LookupTableRemoveV2(
     name: str | None = ...,
 ) -> _Operation: ...
 def LookupTableSizeV2(table_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
+def LoopCond(input: _Input, *, name: str | None = ...) -> _Tensor: ...
 def Lu(
     input: _Input,
     *,
@@ -1149,6 +1161,13 @@ def Mean(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Merge(
+    inputs: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def MergeSummary(inputs: _Sequence[_Input], *, N: int = ..., name: str | None = ...) -> _Tensor: ...
 def MergeV2Checkpoints(
     checkpoint_prefixes: _Input,
@@ -1208,6 +1227,7 @@ def NearestNeighbors(
 ) -> tuple[_Tensor, _Tensor]: ...
 def Neg(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NextAfter(x1: _Input, x2: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def NextIteration(data: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NoOp(*, name: str | None = ...) -> _Operation: ...
 def NotEqual(
     x: _Input,
@@ -2563,6 +2583,23 @@ def Squeeze(
     squeeze_dims: _Sequence[int] = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def StackCloseV2(handle: _Input, *, name: str | None = ...) -> _Operation: ...
+def StackPopV2(handle: _Input, *, elem_type: _Like, name: str | None = ...) -> _Tensor: ...
+def StackPushV2(
+    handle: _Input,
+    elem: _Input,
+    *,
+    T: _Like = ...,
+    swap_memory: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StackV2(
+    max_size: _Input,
+    *,
+    elem_type: _Like,
+    stack_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def StatefulPartitionedCall(
     args: _Sequence[_Input],
     *,
@@ -2699,9 +2736,96 @@ def Svd(
     full_matrices: bool = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def Switch(
+    data: _Input,
+    pred: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def Tan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Tanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def TanhGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def TensorArrayCloseV3(handle: _Input, *, name: str | None = ...) -> _Operation: ...
+def TensorArrayConcatV3(
+    handle: _Input,
+    flow_in: _Input,
+    *,
+    dtype: _Like,
+    element_shape_except0: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def TensorArrayGatherV3(
+    handle: _Input,
+    indices: _Input,
+    flow_in: _Input,
+    *,
+    dtype: _Like,
+    element_shape: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorArrayGradV3(
+    handle: _Input,
+    flow_in: _Input,
+    *,
+    source: str | bytes,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def TensorArrayGradWithShape(
+    handle: _Input,
+    flow_in: _Input,
+    shape_to_prepend: _Input,
+    *,
+    source: str | bytes,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def TensorArrayReadV3(
+    handle: _Input,
+    index: _Input,
+    flow_in: _Input,
+    *,
+    dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorArrayScatterV3(
+    handle: _Input,
+    indices: _Input,
+    value: _Input,
+    flow_in: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorArraySizeV3(handle: _Input, flow_in: _Input, *, name: str | None = ...) -> _Tensor: ...
+def TensorArraySplitV3(
+    handle: _Input,
+    value: _Input,
+    lengths: _Input,
+    flow_in: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorArrayV3(
+    size: _Input,
+    *,
+    dtype: _Like,
+    element_shape: _Like = ...,
+    dynamic_size: bool = ...,
+    clear_after_read: bool = ...,
+    identical_element_shapes: bool = ...,
+    tensor_array_name: str | bytes = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def TensorArrayWriteV3(
+    handle: _Input,
+    index: _Input,
+    value: _Input,
+    flow_in: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def TensorListConcatV2(
     input_handle: _Input,
     element_shape: _Input,

@@ -230,12 +230,17 @@ class _Way:
             if op not in needed and op not in stops:
                 needed.add(op)
                 stack += [tensor.op for tensor in self._inputs_of(op)]
+        users: dict[Tensor, list[Operation]] = {}
+        for op in needed:
+            for tensor in self._inputs_of(op):
+                users.setdefault(tensor, []).append(op)
         reached: set[Operation] = set()
-        alive = set(self._xs)  # tensors that depend on an x
-        for op in sorted(needed, key=_creation):
-            if any(tensor in alive for tensor in self._inputs_of(op)):
-                reached.add(op)
-                alive.update(op.outputs)
+        alive = list(self._xs)  # tensors that depend on an x
+        while alive:
+            for op in users.pop(alive.pop(), ()):
+                if op not in reached:
+                    reached.add(op)
+                    alive += op.outputs
         return reached
 
     def back(self, graph: Owner, flows: Iterable[tuple[Tensor, Gradient]]) -> list[Gradient | None]:

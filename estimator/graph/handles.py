@@ -13,6 +13,7 @@ from estimator.core.shapes import Dims
 from estimator.graph.tensor import Operation, Tensor
 
 HANDLE_OPS = frozenset(("VarHandleOp", "HashTableV2", "MutableHashTableV2"))
+_ROUTES = frozenset(("Switch", "Enter", "Exit"))  # a handle comes out of them as it goes in
 
 
 def is_handle(tensor: Tensor) -> bool:
@@ -33,7 +34,7 @@ def outside(tensor: Tensor) -> Tensor:
 
 
 def handle_op(tensor: Tensor) -> Operation | None:
-    """The VarHandleOp behind a tensor, out of all functions that captured it; None if only the run tells."""
+    """The VarHandleOp behind a tensor, out of all functions, branches and loops; None if only the run tells."""
     source = outside(tensor)
     while (given := _unchanged(source)) is not None:
         source = outside(given)
@@ -41,8 +42,10 @@ def handle_op(tensor: Tensor) -> Operation | None:
 
 
 def _unchanged(tensor: Tensor) -> Tensor | None:
-    """What a loop was given, if the tensor is that same thing behind it."""
+    """What a branch or a loop was given, if the tensor is that same thing in it or behind it."""
     op = tensor.op
+    if op.type in _ROUTES:
+        return op.inputs[0]
     if op.type not in ("While", "StatelessWhile"):
         return None
     step = op.body("body")

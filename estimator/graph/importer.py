@@ -9,6 +9,9 @@ Attributes that an op's declaration does not mention are skipped: those with a l
 notes (``_class``, ``_output_shapes``), the others have come with later TensorFlow versions, which
 write them with their defaults.
 
+A loop of TensorFlow 1 is a circle of nodes: from a Merge at its head through its operations and a NextIteration back to
+the Merge. That is made with what enters the loop alone, and gets the other input when all is there.
+
 Source
 ------
 tensorflow/core/framework/{graph,node_def,attr_value,function}.proto of TensorFlow 2.15
@@ -22,7 +25,9 @@ from typing import Any, TypeAlias
 
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
 from estimator.core.registry import did_you_mean
+from estimator.core.shapes import Dims
 from estimator.formats import messages
+from estimator.formats.tensors import dims_from_proto
 from estimator.graph.attr_values import get_attr
 from estimator.graph.function import FunctionGraph
 from estimator.graph.function_def import argument_specs, called_functions, in_order, plain_nodes
@@ -181,18 +186,34 @@ class _Reader:
         self._functions = functions
         self._prefix = prefix
         self._replaced = {split_input(key): graph.convert(value) for key, value in input_map.items()}
+        self._ends: set[str] = set()  # the nodes that hand on to the next round of a loop
+        self._frames: dict[str, str] = {}  # the names of loops here, by those in the GraphDef
         self.made: dict[str, Operation] = {}
 
     def add_all(self, nodes: Sequence[Message]) -> None:
         """Make the operations of these nodes, which may stand in any order."""
         by_name = {node.name: node for node in nodes}
+        self._ends = {node.name for node in nodes if node.op == "NextIteration"}
         for node in in_order(by_name, self._waits_for, "node"):
             self._add(node)
+        for node in nodes:
+            for place in self._ways_back(node):
+                self.made[node.name].update_input(place, self.tensor(node.name, node.input[place]))
 
     def _waits_for(self, node: Message) -> list[str]:
         """The names of the nodes that must be made before this one."""
-        parts = [split_input(text) for text in node.input]
+        back = self._ways_back(node)
+        parts = [split_input(text) for place, text in enumerate(node.input) if place not in back]
         return [part[0] for part in parts if part not in self._replaced]
+
+    def _ways_back(self, node: Message) -> list[int]:
+        """Which inputs of a Merge come from the end of a loop's round."""
+        if node.op != "Merge":
+            return []
+        parts = [split_input(text) for text in node.input]
+        back = [index is not None and name in self._ends for name, index in parts]
+        is_head = not all(is_back or index is None for is_back, (_, index) in zip(back, parts, strict=True))
+        return [place for place, is_back in enumerate(back) if is_back and is_head]
 
     def _add(self, node: Message) -> None:
         definition = OPS.get(node.op)
@@ -201,7 +222,9 @@ class _Reader:
         }
         for key in definition.function_attrs:
             attrs[key] = attrs[key]._replace(name=self._functions[attrs[key].name].name)
-        tensors = [self.tensor(node.name, text) for text in node.input if not text.startswith("^")]
+        if "frame_name" in attrs:
+            attrs["frame_name"] = self._frame_name(attrs["frame_name"])
+        tensors = self._inputs(node)
         controls = [self.made[text[1:]] for text in node.input if text.startswith("^")]
         full_name = _full_name(self._prefix, node.name)
         try:
@@ -217,6 +240,29 @@ class _Reader:
             raise DataLossError(f"the node {node.name!r} ({node.op}) contradicts itself: {error}") from error
         operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
         operation.device = node.device
+        if self._ways_back(node):
+            # Only the file knows what its rounds make of the shape with which a loop begins.
+            operation.outputs[0].loosen_shape(_noted_dims(node))
+
+    def _frame_name(self, name: str) -> str:
+        """The new name of a loop, below the prefix: two loops of the graph that have one name would be one."""
+        if name not in self._frames:
+            taken = {op.attrs["frame_name"] for op in self._graph.get_operations() if op.type == "Enter"}
+            wanted = _full_name(self._prefix, name)
+            candidates = (f"{wanted}_{number}" for number in itertools.count(1))
+            self._frames[name] = next(
+                new for new in itertools.chain([wanted], candidates) if new not in taken
+            )
+        return self._frames[name]
+
+    def _inputs(self, node: Message) -> list[Tensor]:
+        """The data inputs; at the head of a loop what enters it stands for what comes back, too."""
+        back = self._ways_back(node)
+        data = [text for text in node.input if not text.startswith("^")]
+        entering = next((text for place, text in enumerate(data) if place not in back), "")
+        return [
+            self.tensor(node.name, entering if place in back else text) for place, text in enumerate(data)
+        ]
 
     def tensor(self, user: str, text: str) -> Tensor:
         """The tensor that ``"node:index"`` means where `user` takes it."""
@@ -227,6 +273,12 @@ class _Reader:
         if index is None or index >= len(outputs):
             raise DataLossError(f"{user!r} takes {text!r}, but {name!r} has {len(outputs)} outputs.")
         return outputs[index]
+
+
+def _noted_dims(node: Message) -> Dims:
+    """The shape of the first output, as the writer of a file has noted it; None where it has not."""
+    noted = node.attr["_output_shapes"].list.shape if "_output_shapes" in node.attr else ()
+    return dims_from_proto(noted[0]) if noted else None
 
 
 def _grouped(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> list[Any]:

@@ -184,6 +184,9 @@ class OpDef:
         The kernel is a straight line of numpy calls, which the plan makes on its buffers; see :mod:`.recorded`.
     local : bool
         TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
+    framed : bool
+        It belongs to TensorFlow 1's control flow, which is never planned: a run that needs it is interpreted frame
+        by frame.
     """
 
     name: str
@@ -200,6 +203,7 @@ class OpDef:
     apply: str | None = None
     host: bool = False
     local: bool = False
+    framed: bool = False
     differentiable: bool = True
     slices: bool = False
     gradient_rule: GradientRule | None = None
@@ -306,7 +310,7 @@ def op(
     attrs : mapping, optional
         Attribute name to its default, or to its Python type if it has none.
     **traits
-        Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local,
+        Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local, framed,
         differentiable, slices.
     """
 

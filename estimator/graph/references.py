@@ -12,7 +12,11 @@ name of every tensor and operation::
 
 A session takes ``w:0`` for the variable's value in both forms. What waited for ``up`` waits for the
 write, so the read under its name only runs where its value is asked for. A node that takes a
-variable for its value gets a read of its own, which waits for what the node waits for.
+variable for its value gets a read of its own, which waits for what the node waits for. Branches and
+loops of TensorFlow 1 pass handles instead of references::
+
+    s       RefSwitch(w, p)                  s       Switch(w, p)
+    up      Assign(s:1, value)               up/AssignVariableOp  AssignVariableOp(s:1, value)
 
 Source
 ------
@@ -43,6 +47,8 @@ _RESOURCE_FORMS = {
     "RefIdentity": "ReadVariableOp",
 }
 _UPDATES = ("Apply", "SparseApply", "Scatter")
+# What passes a reference on through branches and loops -> as which outputs. A handle passes without the "Ref".
+_ROUTES = {"RefSwitch": 2, "RefMerge": 1, "RefEnter": 1, "RefExit": 1, "RefNextIteration": 1}
 _READS = frozenset(("Identity", "RefIdentity", "IsVariableInitialized"))  # the others write
 _RENAMED_ATTRS = {"T": "dtype"}  # where the resource form has no T
 
@@ -77,7 +83,7 @@ def split_input(text: str) -> tuple[str, int | None]:
 
 def is_known(op: str) -> bool:
     """Whether nodes of that type can be added to a graph, as they are or in their resource form."""
-    return op in OPS or op in _VARIABLES or _resource_form(op) is not None
+    return op in OPS or op in _VARIABLES or op in _ROUTES or _resource_form(op) is not None
 
 
 def _resource_form(op: str) -> str | None:
@@ -87,7 +93,17 @@ def _resource_form(op: str) -> str | None:
 
 def _hands_on(op: str) -> bool:
     """Whether the op gives the reference it takes to whoever takes its output."""
-    return op == "RefIdentity" or (op not in _READS and _resource_form(op) is not None)
+    return op == "RefIdentity" or op in _ROUTES or (op not in _READS and _resource_form(op) is not None)
+
+
+def _is_bare(op: str) -> bool:
+    """Whether the reference that comes out of the op is a handle in its new form; of a write it becomes a read."""
+    return op in _VARIABLES or op in _ROUTES
+
+
+def _reference_outputs(op: str) -> range:
+    """Which outputs of an op may be references."""
+    return range(_ROUTES.get(op, 1))
 
 
 class _Rewriting:
@@ -107,6 +123,8 @@ class _Rewriting:
         for node in self._nodes:
             if node.op in _VARIABLES:
                 self._made.append(self._handle(node))
+            elif node.op in _ROUTES and self._variables[node.name] is not None:
+                self._reroute(node)
             elif self._variables[node.name] is not None and _resource_form(node.op) is not None:
                 self._rewrite(node)
             else:
@@ -120,20 +138,25 @@ class _Rewriting:
         seen: set[str] = set()
         while node.op not in _VARIABLES:
             first, index = split_input(node.input[0]) if node.input else ("", None)
-            if index != 0 or first not in self._by_name or (seen and not _hands_on(node.op)):
+            taken = self._by_name.get(first)
+            if (
+                taken is None
+                or index not in _reference_outputs(taken.op)
+                or (seen and not _hands_on(node.op))
+            ):
                 return None
             if node.name in seen:
                 raise DataLossError(f"the node {node.name!r} depends on itself, by way of {first!r}.")
             seen.add(node.name)
-            node = self._by_name[first]
+            node = taken
         return str(node.name)
 
     def _is_reference(self, name: str, index: int | None) -> bool:
         """Whether that output is a reference to a variable."""
         node = self._by_name.get(name)
-        if index != 0 or node is None or self._variables[name] is None:
+        if node is None or index not in _reference_outputs(node.op) or self._variables[name] is None:
             return False
-        return node.op in _VARIABLES or node.op == "RefIdentity" or name in self._writes
+        return _is_bare(node.op) or node.op == "RefIdentity" or name in self._writes
 
     def _is_write(self, node: Message) -> bool:
         is_rewritten = self._variables[node.name] is not None and _resource_form(node.op) is not None
@@ -189,12 +212,20 @@ class _Rewriting:
         for position, text in enumerate(given for given in node.input if not given.startswith("^")):
             name, index = split_input(text)
             if position < num_references and self._is_reference(name, index):
-                data.append(str(self._variables[name]))
+                data.append(self._handle_of(text))
                 if name in self._writes:
                     controls[f"^{self._writes[name]}"] = None
             else:
                 data.append(self._value(node, text))
         return data, list(controls)
+
+    def _handle_of(self, text: str) -> str:
+        """The tensor that is the handle where this is a reference: before whatever has written and handed it on."""
+        node = self._by_name[split_input(text)[0]]
+        while not _is_bare(node.op):
+            text = node.input[0]
+            node = self._by_name[split_input(text)[0]]
+        return node.name if node.op in _VARIABLES else text
 
     def _controls(self, node: Message) -> list[str]:
         found = (given[1:] for given in node.input if given.startswith("^"))
@@ -203,11 +234,10 @@ class _Rewriting:
     def _value(self, node: Message, text: str) -> str:
         """The input as a value: what a write hands on is the read of its name, a variable needs a read."""
         name, index = split_input(text)
-        target = self._by_name.get(name)
-        if index != 0 or target is None or target.op not in _VARIABLES:
+        if not self._is_reference(name, index) or not _is_bare(self._by_name[name].op):
             return text
         stem = f"{node.name}/{name.rpartition('/')[2]}/ReadVariableOp"
-        read = self._read(self._free_name(stem), name, self._controls(node))
+        read = self._read(self._free_name(stem), self._handle_of(text), self._controls(node))
         self._made.append(read)
         return str(read.name)
 
@@ -221,10 +251,21 @@ class _Rewriting:
         made.input.extend([*inputs, *waits])
         return made
 
-    def _read(self, name: str, variable: str, controls: list[str]) -> Message:
-        made = messages.NodeDef(name=name, op="ReadVariableOp", input=[variable, *controls])
-        made.attr["dtype"].CopyFrom(self._by_name[variable].attr["dtype"])
+    def _read(self, name: str, handle: str, controls: list[str]) -> Message:
+        made = messages.NodeDef(name=name, op="ReadVariableOp", input=[handle, *controls])
+        variable = self._by_name[str(self._variables[split_input(handle)[0]])]
+        made.attr["dtype"].CopyFrom(variable.attr["dtype"])
         return made
+
+    def _reroute(self, node: Message) -> None:
+        """Add what passes the handle on instead of the reference."""
+        inputs, waits = self._inputs(node, len(node.input) if node.op == "RefMerge" else 1)
+        made = messages.NodeDef()
+        made.CopyFrom(node)
+        made.op = node.op.removeprefix("Ref")
+        made.input[:] = [*inputs, *waits]
+        made.attr["T"].type = dtypes.resource.as_datatype_enum
+        self._made.append(made)
 
 
 def variable_behind(by_name: Mapping[str, Message], text: str) -> str | None:

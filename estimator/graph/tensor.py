@@ -157,6 +157,21 @@ class Operation:
         self.index = graph.version
         self.outputs = tuple([Tensor(self, index, dtype) for index, dtype in enumerate(output_types)])
 
+    def update_input(self, index: int, tensor: Tensor) -> None:
+        """Take another tensor as that input: the head of a loop is made before what leads back to it.
+
+        Raises
+        ------
+        TypeError
+            If it is of another type than the one before.
+        """
+        if tensor.dtype is not self.inputs[index].dtype:
+            raise TypeError(
+                f"input {index} of {self.describe()} is {self.inputs[index].dtype.name}, but {tensor.name!r} is "
+                f"{tensor.dtype.name}."
+            )
+        self.inputs = (*self.inputs[:index], tensor, *self.inputs[index + 1 :])
+
     @property
     def bodies(self) -> list[Any]:
         """The functions (:class:`~estimator.graph.function.FunctionGraph`) that it calls."""
@@ -302,6 +317,10 @@ class Tensor:
             If it contradicts what is known already.
         """
         self._dims = merge(self._dims, TensorShape(shape).tuple)
+
+    def loosen_shape(self, dims: Dims) -> None:
+        """State the shape anew: at the head of a loop less is known than the value that enters it says."""
+        self._dims = dims
 
     @property
     def device(self) -> str:

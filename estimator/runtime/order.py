@@ -4,16 +4,24 @@ The order is a stable topological one over data and control edges, in which a wr
 update, iterator, print) runs only when nothing else is ready, and an Assert before any writer; ties
 go by creation. So reads see the values at the start of the run unless an edge orders them later,
 and a failing Assert has changed nothing.
+
+The operations of a frame, a loop of TensorFlow 1's, stand together, in the order of one round; among the others the
+frame is one step, which writes if anything in it does.
 """
 
 from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from estimator.core.errors import InternalError
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.frames import Frame, depth_of, frames_of, needs
+
+Unit: TypeAlias = "Operation | Frame"
+Rank: TypeAlias = tuple[bool, float, int]  # whether it comes late, chance, creation
 
 
 def prune(targets: Iterable[Operation], fed: frozenset[Tensor]) -> list[Operation]:
@@ -45,33 +53,93 @@ def schedule(
         Take any legal order instead, writers not last either: what library code relies on is an edge of the graph,
         so that every order must give the same result. Tests use it.
     """
-    members = set(operations)
-    waiting: dict[Operation, int] = {}
-    followers: dict[Operation, list[Operation]] = {op: [] for op in operations}
+    frames = frames_of(operations, fed)
+    units: list[Unit] = [*operations, *frames.values()]
+    before: dict[Unit, set[Unit]] = {unit: set() for unit in units}
     for op in operations:
-        before = {tensor.op for tensor in op.inputs if tensor not in fed} | set(op.control_inputs)
-        before &= members
-        waiting[op] = len(before)
-        for earlier in before:
-            followers[earlier].append(op)
-    ready: list[tuple[bool, float, int, Operation]] = []
-
-    def push(op: Operation) -> None:
-        is_late = op.effect == "write" and shuffle is None
-        heapq.heappush(ready, (is_late, shuffle.random() if shuffle else 0.0, op.index, op))
-
-    for op in operations:
-        if waiting[op] == 0:
-            push(op)
+        for earlier in needs(op, fed):
+            if earlier in before:
+                first, then = _side_by_side(earlier, op, frames)
+                before[then].add(first)
+    contents: dict[Frame | None, list[Unit]] = {}
+    for unit in before:
+        around = unit.outer if isinstance(unit, Frame) else frames.get(unit)
+        contents.setdefault(around, []).append(unit)
+    ranks = _ranks(operations, frames, shuffle)
     order: list[Operation] = []
+    stack: list[Unit] = _sorted(contents.get(None, []), before, ranks)[::-1]
+    while stack:
+        unit = stack.pop()
+        if isinstance(unit, Frame):
+            stack += reversed(_sorted(contents[unit], before, ranks))
+        else:
+            order.append(unit)
+    return order
+
+
+def _side_by_side(first: Operation, then: Operation, frames: Mapping[Operation, Frame]) -> tuple[Unit, Unit]:
+    """What of two operations, of which one waits for the other, stands in one frame: they or the frames around them.
+
+    What leaves a frame is there when the whole frame has run, and a frame runs when all that enters it is there.
+    """
+    earlier, inner = _seen_from_outside(first, "Exit", frames)
+    later, other = _seen_from_outside(then, "Enter", frames)
+    while inner is not other:
+        if depth_of(inner) >= depth_of(other):
+            assert inner is not None  # it is deeper, or as deep and another one
+            earlier, inner = inner, inner.outer
+        else:
+            assert other is not None
+            later, other = other, other.outer
+    return earlier, later
+
+
+def _seen_from_outside(
+    op: Operation, border: str, frames: Mapping[Operation, Frame]
+) -> tuple[Unit, Frame | None]:
+    """An operation and its frame; for one at the border the frame itself, and the one around that."""
+    frame = frames.get(op)
+    return (frame, frame.outer) if frame is not None and op.type == border else (op, frame)
+
+
+def _ranks(
+    operations: Sequence[Operation], frames: Mapping[Operation, Frame], shuffle: random.Random | None
+) -> dict[Unit, Rank]:
+    """What goes first of all that could; a frame is as late as the latest in it, and as old as the oldest."""
+    ranks: dict[Unit, Rank] = {}
+    for op in operations:
+        is_late = op.effect == "write" and shuffle is None
+        chance = shuffle.random() if shuffle else 0.0
+        ranks[op] = is_late, chance, op.index
+        frame = frames.get(op)
+        while frame is not None:
+            late, chance, index = ranks.get(frame, ranks[op])
+            ranks[frame] = late or is_late, chance, min(index, op.index)
+            frame = frame.outer
+    return ranks
+
+
+def _sorted(
+    units: Sequence[Unit], before: Mapping[Unit, set[Unit]], ranks: Mapping[Unit, Rank]
+) -> list[Unit]:
+    """The operations and frames in one frame, each behind what it waits for."""
+    waiting = {unit: len(before[unit]) for unit in units}
+    followers: dict[Unit, list[Unit]] = {unit: [] for unit in units}
+    for unit in units:
+        for earlier in before[unit]:
+            followers[earlier].append(unit)
+    ready = [(ranks[unit], unit) for unit in units if not waiting[unit]]
+    heapq.heapify(ready)
+    order: list[Unit] = []
     while ready:
-        op = heapq.heappop(ready)[-1]
-        order.append(op)
-        for follower in followers[op]:
+        _, unit = heapq.heappop(ready)
+        order.append(unit)
+        for follower in followers[unit]:
             waiting[follower] -= 1
-            if waiting[follower] == 0:
-                push(follower)
-    if len(order) != len(operations):
-        stuck = next(op for op in operations if waiting[op] > 0)
-        raise InternalError(f"the graph has a cycle through {stuck.describe()}.")
+            if not waiting[follower]:
+                heapq.heappush(ready, (ranks[follower], follower))
+    if len(order) != len(units):
+        stuck = next(unit for unit in units if waiting[unit])
+        what = f"frame {stuck.name!r}" if isinstance(stuck, Frame) else stuck.describe()
+        raise InternalError(f"the graph has a cycle through {what}.")
     return order

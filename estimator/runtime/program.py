@@ -96,6 +96,15 @@ class Program:
         """Whether it writes variables or advances random counters."""
         return any(op.effect in ("write", "random") for op in self.order)
 
+    @cached_property
+    def is_framed(self) -> bool:
+        """Whether it needs TensorFlow 1's control flow, which no plan has."""
+        return any(op.definition.framed for op in self.order)
+
+    def before(self, op: Operation | None) -> Sequence[Operation]:
+        """What has run when an operation fails (None: when what comes behind the last does)."""
+        return self.order if op is None else self.order[: self.order.index(op)]
+
 
 def _hashable(value: Any) -> Any:
     """A stand-in whose repr says all about an attribute."""
@@ -234,16 +243,18 @@ class BoundRun:
         return self._bodies.of(self.op.body(attr), self._wanted[attr])(arguments)
 
 
-def note_failure(program: Program, store: VariableStore, op: Operation | None, error: BaseException) -> None:
-    """Mark the store torn if a run that failed at `op` (None: behind the last) may have done a part of its writes.
+def note_failure(
+    before: Sequence[Operation], store: VariableStore, op: Operation | None, error: BaseException
+) -> None:
+    """Mark the store torn if a run that failed at `op`, with those before it done, may have done a part of its writes.
 
     An operation that gives one variable a new value raises before it writes. Ctrl-C may come between any two lines,
     and so may an error where several variables are written, or where a loop has written in an earlier round.
     """
-    ran = len(program.order) if op is None else program.order.index(op)
+    ran = before
     if op is not None and (not isinstance(error, Exception) or len(op.definition.updates) > 1 or op.bodies):
-        ran += 1
-    if any(op.effect == "write" for op in program.order[:ran]):
+        ran = [*before, op]
+    if any(op.effect == "write" for op in ran):
         store.torn = True
 
 

@@ -18,6 +18,7 @@ from estimator.graph.graphdef import to_graph_def
 from estimator.graph.importer import from_graph_def
 from estimator.runtime.session import Session
 from tests.graph.graphs import GRAPHS, bodies, classifier
+from tests.runtime.loops import count_to
 
 MODEL_DIR = Path(__file__).parents[1] / "data/tf/dnn_iris_adagrad_default/model_dir"
 
@@ -45,6 +46,49 @@ def test_nodes_may_stand_in_any_order() -> None:
     made = from_graph_def(backwards, copy)
     assert [op.name for op in made] == [node.name for node in backwards.node]
     assert nodes(to_graph_def(copy)) == nodes(graph_def)
+
+
+def counting(limit: int = 3) -> Graph:
+    graph = Graph()
+    with graph.as_default():
+        build.Identity(count_to(limit), name="left")
+    return graph
+
+
+def test_a_loop_comes_back_as_it_was_whatever_the_order() -> None:
+    graph_def = to_graph_def(counting())
+    for listed in (graph_def.node, list(reversed(graph_def.node))):
+        copy = Graph()
+        from_graph_def(messages.GraphDef(node=listed, versions=graph_def.versions), copy)
+        assert nodes(to_graph_def(copy)) == nodes(graph_def)
+        with Session(graph=copy) as session:
+            assert session.run("left:0") == 3
+
+
+def test_the_head_of_a_loop_has_the_shape_that_the_file_notes() -> None:
+    for add_shapes, expected in ((True, ()), (False, None)):
+        copy = Graph()
+        from_graph_def(to_graph_def(counting(), add_shapes=add_shapes), copy)
+        assert copy.get_tensor_by_name("Merge:0").dims == expected
+
+
+def test_loops_keep_apart_that_are_imported_below_a_prefix_or_twice() -> None:
+    copy = Graph()
+    for prefix in ("", "", "a", "b"):
+        from_graph_def(to_graph_def(counting()), copy, name=prefix)
+    enters = [op for op in copy.get_operations() if op.type == "Enter"]
+    assert {op.attrs["frame_name"] for op in enters} == {"count", "count_1", "a/count", "b/count"}
+    with Session(graph=copy) as session:
+        assert session.run(["left:0", "left_1:0", "a/left:0", "b/left:0"]) == [3] * 4
+
+
+def test_a_loop_that_nothing_enters_is_refused() -> None:
+    text = """
+        node { name: "head" op: "Merge" input: "next" attr { key: "T" value { type: DT_FLOAT } } attr { key: "N" value { i: 1 } } }
+        node { name: "next" op: "NextIteration" input: "head" attr { key: "T" value { type: DT_FLOAT } } }
+    """
+    with pytest.raises(DataLossError, match="depends on itself"):
+        from_graph_def(parsed(text), Graph())
 
 
 def test_an_imported_graph_runs_below_a_prefix_on_mapped_inputs() -> None:

@@ -120,6 +120,51 @@ def test_without_references_the_nodes_are_the_same() -> None:
     assert all(new is old for new, old in zip(without_references(nodes), nodes, strict=True))
 
 
+PRED = 'node { name: "pred" op: "Placeholder" attr { key: "dtype" value { type: DT_BOOL } } }'
+SWITCH = PRED + node("s", "RefSwitch", "w", "pred")
+FRAME = 'attr { key: "frame_name" value { s: "f" } } attr { key: "is_constant" value { b: true } }'
+
+
+def test_an_assignment_in_a_branch_writes_when_it_is_taken() -> None:
+    text = SWITCH + node("up", "AssignAdd", "s:1", "two") + node("seen", "Identity", "w", "^up")
+    graph = Graph()
+    from_graph_def(messages.parse_text("GraphDef", W + text, "test"), graph)
+    with Session(graph=graph) as session:
+        session.run("w/Assign")
+        for pred, value in ((True, 7.0), (False, 7.0), (True, 9.0)):
+            session.run(graph.get_operation_by_name("up"), {"pred:0": pred})
+            assert session.run("w:0") == value
+        assert session.run("up:0", {"pred:0": True}) == 11.0
+    assert graph.get_operation_by_name("s").type == "Switch"
+
+
+@pytest.mark.parametrize(("pred", "value"), [(True, 7.0), (False, -5.0)])
+def test_a_reference_that_passed_a_branch_may_be_taken_for_its_value(pred: bool, value: float) -> None:
+    text = SWITCH + node("sum", "Add", "s:1", "two") + node("neg", "Neg", "s") + node("no", "Identity", "neg")
+    merged = node("y", "Merge", "no", "sum", more='attr { key: "N" value { i: 2 } }')
+    assert run(text + merged, "y:0", feed={"pred:0": pred}) == [value]
+
+
+def test_references_merge_to_the_one_that_is_alive() -> None:
+    other = node("v", "VariableV2", type_attr="dtype", more=SCALAR) + node("v/Assign", "Assign", "v", "two")
+    text = SWITCH + other + node("t", "RefSwitch", "v", "pred")
+    merged = node("m", "RefMerge", "s", "t:1", more='attr { key: "N" value { i: 2 } }')
+    up = node("up", "AssignAdd", "m", "two")
+    graph = Graph()
+    from_graph_def(messages.parse_text("GraphDef", W + text + merged + up, "test"), graph)
+    with Session(graph=graph) as session:
+        session.run(["w/Assign", "v/Assign"])
+        assert session.run("up:0", {"pred:0": True}) == 4.0
+        assert session.run("up:0", {"pred:0": False}) == 7.0
+        assert session.run(["w:0", "v:0", "m:1"], {"pred:0": False}) == [7.0, 4.0, 0]
+
+
+def test_a_reference_enters_a_loop_as_a_handle() -> None:
+    text = node("e", "RefEnter", "w", more=FRAME) + node("up", "AssignAdd", "e", "amount")
+    text += node("amount", "Enter", "two", more=FRAME) + node("left", "Exit", "up")
+    assert run(text, "left:0", "w:0") == [7.0, 7.0]
+
+
 def test_references_in_a_circle_are_refused() -> None:
     text = W + node("a", "AssignAdd", "b", "two") + node("b", "AssignAdd", "a", "two")
     with pytest.raises(DataLossError, match="depends on itself"):

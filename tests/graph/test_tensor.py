@@ -260,3 +260,18 @@ def test_a_variable_may_be_a_position(session: Session) -> None:
     at = Variable(2, name="at", dtype=int32)
     session.run(at.initializer)
     assert session.run(given((4,))[at], {"x:0": [0.0, 10.0, 20.0, 30.0]}) == 20.0
+
+
+def test_an_input_may_be_replaced_by_one_of_its_type() -> None:
+    """How a loop is closed: its head is made before what leads back to it."""
+    head, _ = build.Merge([given(), given()])
+    head.op.update_input(1, build.NextIteration(head))
+    assert [tensor.op.type for tensor in head.op.inputs] == ["Placeholder", "NextIteration"]
+    with pytest.raises(TypeError, match="input 0 of Merge 'Merge' .* is float32, but 'i:0' is int32"):
+        head.op.update_input(0, given(dtype=int32, name="i"))
+
+
+def test_a_shape_may_be_stated_anew() -> None:
+    x = given((2, 3))
+    x.loosen_shape((None, 3))
+    assert x.dims == (None, 3)

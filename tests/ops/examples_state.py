@@ -24,6 +24,15 @@ _SHOWN_IN = {
     "tests/ops/test_optionals.py": [
         "OptionalNone", "OptionalFromValue", "OptionalHasValue", "OptionalGetValue",
     ],
+    "tests/runtime/executors/test_frames.py": [
+        "Switch", "Merge", "Enter", "Exit", "NextIteration", "LoopCond", "ControlTrigger",
+    ],
+    "tests/ops/test_tensor_arrays.py": [
+        "TensorArrayV3", "TensorArrayGradV3", "TensorArrayGradWithShape", "TensorArrayWriteV3", "TensorArrayReadV3",
+        "TensorArrayGatherV3", "TensorArrayScatterV3", "TensorArrayConcatV3", "TensorArraySplitV3",
+        "TensorArraySizeV3", "TensorArrayCloseV3",
+    ],
+    "tests/ops/test_stacks.py": ["StackV2", "StackPushV2", "StackPopV2", "StackCloseV2"],
     "tests/ops/test_inputs.py": ["IteratorGetNext", "MakeIterator"],
     "tests/ops/test_summaries.py": [
         "ScalarSummary",

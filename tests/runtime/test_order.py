@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from estimator.core.dtypes import float32
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InternalError, InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation
@@ -18,6 +18,7 @@ from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
+from tests.runtime.loops import count_to, into, loop
 from tests.runtime.programs import OPTIMIZERS, all_values, bits, training
 
 
@@ -46,6 +47,42 @@ def test_what_a_fed_tensor_would_need_does_not_run(session: Session) -> None:
 def test_ties_go_by_creation(session: Session) -> None:
     values = [session.graph.constant(float(index)) for index in range(5)]
     assert ordered(*(value.op for value in reversed(values))) == [value.op for value in values]
+
+
+def test_the_operations_of_a_loop_stand_together(session: Session) -> None:
+    before = [build.Neg(session.graph.constant(2)) for _ in range(2)]
+    after = build.Neg(count_to(before[1]))
+    order = ordered(before[0].op, after.op)
+    places = [place for place, op in enumerate(order) if op.type in ("Enter", "Merge", "AddV2", "Exit")]
+    inside = order[min(places) : max(places) + 1]
+    assert not {*(value.op for value in before), after.op} & set(inside)
+    heads = [op for op in inside if op.type == "Merge"]
+    assert all(inside.index(head) < inside.index(head.inputs[1].op) for head in heads)
+
+
+def test_a_loop_that_writes_runs_late_and_its_operations_in_order(session: Session) -> None:
+    v = Variable(1.0, name="v")
+    end, handle, one = into("f", 3), into("f", v.handle), into("f", 1)
+
+    def body(i: Any) -> Any:
+        with session.graph.control_dependencies([i]):
+            amount = session.graph.constant(1.0)
+        write = build.AssignAddVariableOp(handle, amount)
+        build.Neg(i, name="unneeded")
+        with session.graph.control_dependencies([write]):
+            return [build.AddV2(i, one)]
+
+    (left,) = loop("f", lambda i: build.Less(i, end), body, [0])
+    value = build.Exp(v)
+    types = [op.type for op in ordered(left.op, value.op)]
+    assert types.index("Exp") < types.index("Enter")
+    assert types.index("LoopCond") < types.index("AssignAddVariableOp") < types.index("NextIteration")
+
+
+def test_a_loop_whose_beginning_needs_its_end_is_refused(session: Session) -> None:
+    left = count_to(3)
+    with pytest.raises(InternalError, match="the graph has a cycle through frame 'count'"):
+        ordered(build.Exit(build.Identity(into("count", left))).op)
 
 
 def test_writers_run_when_nothing_else_is_ready_and_assertions_before_them(session: Session) -> None:

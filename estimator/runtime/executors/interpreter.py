@@ -7,23 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.errors import InternalError
-from estimator.core.tracebacks import cause_of
-from estimator.graph.constant import run_kernel
-from estimator.graph.handles import is_array
-from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.facts import MEANT_TO_BE_GIVEN
-from estimator.runtime.program import (
-    Array,
-    Bodies,
-    BoundRun,
-    Executable,
-    Program,
-    is_of_body,
-    located,
-    note_failure,
-)
+from estimator.runtime.executors.frames import compile_frames
+from estimator.runtime.executors.kernels import Kernels, result_of
+from estimator.runtime.program import Array, Bodies, Executable, Program, note_failure
 from estimator.runtime.store import VariableStore
 
 
@@ -43,10 +30,10 @@ class Interpreter:
 
     def compile(self, program: Program) -> Executable:
         """A function from the given arrays to the fetched ones."""
-        copied, ending = _only_assigned(program), _last_readers(program)
-        store, bodies = self._store, self._bodies
-        runs = {op: BoundRun(op, program, store, bodies) for op in program.order if op.definition.takes_run}
-        unsure = _unsure(program)
+        if program.is_framed:
+            return compile_frames(program, self._store, self._bodies)
+        store, ending = self._store, _last_readers(program)
+        kernels = Kernels(program, store, self._bodies)
 
         def execute(given: Sequence[Array]) -> list[Array]:
             with np.errstate(all="ignore"):
@@ -55,52 +42,18 @@ class Interpreter:
         def walk(given: Sequence[Array]) -> list[Array]:
             values: dict[Tensor, Any] = dict(zip(program.given, given, strict=True))
             for op in program.order:
-                inputs = [values[tensor] for tensor in op.inputs]
                 try:
-                    if op in unsure:
-                        demand_fit(op, inputs)
-                    results = run_kernel(op, np, inputs, runs.get(op))
-                    if op.definition.updates:
-                        _write(op, inputs, results)
-                        results = []
+                    results = kernels(op, [values[tensor] for tensor in op.inputs])
                 except BaseException as error:
-                    note_failure(program, store, op, error)
-                    if not isinstance(error, Exception) or is_of_body(op, error):
-                        raise
-                    raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
+                    note_failure(program.before(op), store, op, error)
+                    raise
                 for tensor, value in zip(op.outputs, results, strict=True):
-                    if tensor not in values:  # a fed one stays what was fed
-                        values[tensor] = (
-                            value if tensor in copied or value is None else _checked(tensor, value)
-                        )
+                    values.setdefault(tensor, value)  # a fed one stays what was fed
                 for tensor in ending[op]:
                     del values[tensor]
-            return [_result(tensor, values[tensor]) for tensor in program.fetches]
+            return [result_of(tensor, values[tensor]) for tensor in program.fetches]
 
         return execute
-
-
-def _unsure(program: Program) -> frozenset[Operation]:
-    """The operations of which only the run tells if their inputs go together.
-
-    Static shapes that rest on a value are not believed where something else is given in its place, nor is anything in
-    a body, which may be given other shapes than it was built for.
-    """
-    as_built = not program.graph.is_function and all(
-        tensor.op.type in MEANT_TO_BE_GIVEN for tensor in program.given
-    )
-    known = GRAPH if as_built else NOTHING
-    return frozenset(op for op in program.order if may_misfit(op, known))
-
-
-def _only_assigned(program: Program) -> frozenset[Tensor]:
-    """What is only copied into variables, so that a table filled with one value needs no memory before."""
-    readers: dict[Tensor, set[str]] = {}
-    for op in program.order:
-        for tensor in op.inputs:
-            readers.setdefault(tensor, set()).add(op.type)
-    assigned = {tensor for tensor, types in readers.items() if types == {"AssignVariableOp"}}
-    return frozenset(assigned.difference(program.fetches))
 
 
 def _last_readers(program: Program) -> dict[Operation, list[Tensor]]:
@@ -112,22 +65,3 @@ def _last_readers(program: Program) -> dict[Operation, list[Tensor]]:
     for tensor, op in last.items():
         ending[op].append(tensor)
     return ending
-
-
-def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:
-    for place, value in zip(op.definition.written_places, results, strict=True):
-        inputs[place].write(value)
-
-
-def _result(tensor: Tensor, value: Any) -> Any:
-    # A copy: the value may be a variable's array, or what was fed.
-    return np.array(value) if is_array(tensor) else value
-
-
-def _checked(tensor: Tensor, value: Any) -> Any:
-    if not is_array(tensor):
-        return value
-    array = np.asarray(value, order="C")
-    if array.dtype != tensor.dtype.np:
-        raise InternalError(f"{tensor.op.describe()} gave {array.dtype.name} instead of {tensor.dtype.name}.")
-    return array

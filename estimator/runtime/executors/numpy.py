@@ -58,6 +58,8 @@ class NumpyExecutor:
 
     def compile(self, program: Program) -> Executable:
         """A function from the given arrays to the fetched ones."""
+        if program.is_framed:
+            return Interpreter(self._store, self._bodies).compile(program)
         return _NumpyProgram(program, self._store, self._bodies)
 
 
@@ -132,7 +134,7 @@ def raise_located(
     """Raise the error of the operation that failed in a step of the factory, if it is one of an operation."""
     position = factory.owner_of(error)
     op = None if position is None else program.order[position]
-    note_failure(program, store, op, error)
+    note_failure(program.before(op), store, op, error)
     if op is not None and isinstance(error, Exception) and not is_of_body(op, error):
         dims = Facts(program, key).dims
         raise located(op, [dims[tensor] for tensor in op.inputs], error) from cause_of(error)

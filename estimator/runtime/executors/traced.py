@@ -46,6 +46,8 @@ class Tracer:
 
     def compile(self, program: Program) -> Executable:
         """A function from the arrays given to copies of the fetched ones."""
+        if program.is_framed:
+            return Interpreter(self._store, self._bodies).compile(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
             key = tuple(
@@ -69,7 +71,7 @@ class Tracer:
         return execute
 
     def fill(self, step_stats: Any) -> None:
-        """Tell the times of the run in a StepStats message; none for a run that gave variables their first values."""
+        """Tell the times of the run in a StepStats message; none for a run without a plan, such as the first."""
         if not self._times:
             return
         epoch = time.time_ns() - time.perf_counter_ns()

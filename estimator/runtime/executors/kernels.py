@@ -1,0 +1,103 @@
+"""One operation at a time: what those executors share that walk over the operations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.core.errors import InternalError
+from estimator.core.tracebacks import cause_of
+from estimator.graph.constant import run_kernel
+from estimator.graph.handles import is_array
+from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.facts import MEANT_TO_BE_GIVEN
+from estimator.runtime.program import Bodies, BoundRun, Program, is_of_body, located
+from estimator.runtime.store import VariableStore
+
+
+class Kernels:
+    """Runs the operations of a program, each by its kernel.
+
+    Parameters
+    ----------
+    program : Program
+    store : VariableStore
+    bodies : Bodies
+        What runs functions.
+    """
+
+    def __init__(self, program: Program, store: VariableStore, bodies: Bodies) -> None:
+        self._copied = _only_assigned(program)
+        self._unsure = _unsure(program)
+        self._runs = {
+            op: BoundRun(op, program, store, bodies) for op in program.order if op.definition.takes_run
+        }
+
+    def __call__(self, op: Operation, inputs: Sequence[Any]) -> list[Any]:
+        """The values of the outputs, after all that the operation writes is written.
+
+        Raises
+        ------
+        OpError
+            If it fails; the message names it, its inputs and the user's line.
+        """
+        try:
+            if op in self._unsure:
+                demand_fit(op, inputs)
+            results = run_kernel(op, np, inputs, self._runs.get(op))
+            if op.definition.updates:
+                _write(op, inputs, results)
+                return []
+        except Exception as error:
+            if is_of_body(op, error):
+                raise
+            raise located(op, [np.shape(value) for value in inputs], error) from cause_of(error)
+        return [
+            value if tensor in self._copied or value is None else _checked(tensor, value)
+            for tensor, value in zip(op.outputs, results, strict=True)
+        ]
+
+
+def _unsure(program: Program) -> frozenset[Operation]:
+    """The operations of which only the run tells if their inputs go together.
+
+    Static shapes that rest on a value are not believed where something else is given in its place, nor is anything in
+    a body, which may be given other shapes than it was built for.
+    """
+    as_built = not program.graph.is_function and all(
+        tensor.op.type in MEANT_TO_BE_GIVEN for tensor in program.given
+    )
+    known = GRAPH if as_built else NOTHING
+    return frozenset(op for op in program.order if may_misfit(op, known))
+
+
+def _only_assigned(program: Program) -> frozenset[Tensor]:
+    """What is only copied into variables, so that a table filled with one value needs no memory before."""
+    readers: dict[Tensor, set[str]] = {}
+    for op in program.order:
+        for tensor in op.inputs:
+            readers.setdefault(tensor, set()).add(op.type)
+    assigned = {tensor for tensor, types in readers.items() if types == {"AssignVariableOp"}}
+    return frozenset(assigned.difference(program.fetches))
+
+
+def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:
+    for place, value in zip(op.definition.written_places, results, strict=True):
+        inputs[place].write(value)
+
+
+def result_of(tensor: Tensor, value: Any) -> Any:
+    """What a run gives for a tensor: a copy, since the value may be a variable's array, or what was fed."""
+    return np.array(value) if is_array(tensor) else value
+
+
+def _checked(tensor: Tensor, value: Any) -> Any:
+    if not is_array(tensor):
+        return value
+    array = np.asarray(value, order="C")
+    if array.dtype != tensor.dtype.np:
+        raise InternalError(f"{tensor.op.describe()} gave {array.dtype.name} instead of {tensor.dtype.name}.")
+    return array
