@@ -424,6 +424,46 @@ def Cumsum(
     reverse: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def DecodeAndCropJpeg(
+    contents: _Input,
+    crop_window: _Input,
+    *,
+    channels: int = ...,
+    ratio: int = ...,
+    fancy_upscaling: bool = ...,
+    try_recover_truncated: bool = ...,
+    acceptable_fraction: float = ...,
+    dct_method: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DecodeBmp(contents: _Input, *, channels: int = ..., name: str | None = ...) -> _Tensor: ...
+def DecodeGif(contents: _Input, *, name: str | None = ...) -> _Tensor: ...
+def DecodeImage(
+    contents: _Input,
+    *,
+    dtype: _Like = ...,
+    channels: int = ...,
+    expand_animations: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DecodeJpeg(
+    contents: _Input,
+    *,
+    channels: int = ...,
+    ratio: int = ...,
+    fancy_upscaling: bool = ...,
+    try_recover_truncated: bool = ...,
+    acceptable_fraction: float = ...,
+    dct_method: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DecodePng(
+    contents: _Input,
+    *,
+    dtype: _Like = ...,
+    channels: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def DecodeRaw(
     bytes: _Input,
     *,
@@ -537,6 +577,28 @@ def EmptyTensorList(
     element_dtype: _Like,
     name: str | None = ...,
 ) -> _Tensor: ...
+def EncodeJpeg(
+    image: _Input,
+    *,
+    format: str | bytes = ...,
+    quality: int = ...,
+    progressive: bool = ...,
+    optimize_size: bool = ...,
+    chroma_downsampling: bool = ...,
+    density_unit: str | bytes = ...,
+    x_density: int = ...,
+    y_density: int = ...,
+    xmp_metadata: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def EncodeJpegVariableQuality(images: _Input, quality: _Input, *, name: str | None = ...) -> _Tensor: ...
+def EncodePng(
+    image: _Input,
+    *,
+    T: _Like = ...,
+    compression: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Enter(
     data: _Input,
     *,
@@ -587,6 +649,7 @@ def ExtractImagePatches(
     padding: str | bytes,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ExtractJpegShape(contents: _Input, *, output_type: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT2D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT3D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...

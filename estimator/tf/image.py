@@ -7,6 +7,10 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.image.coding": (
+            "adjust_jpeg_quality decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_png "
+            "encode_jpeg encode_png extract_jpeg_shape is_jpeg random_jpeg_quality"
+        ),
         "estimator.functions.image.colours": (
             "adjust_brightness adjust_contrast adjust_gamma adjust_hue adjust_saturation grayscale_to_rgb hsv_to_rgb "
             "random_brightness random_contrast random_hue random_saturation rgb_to_grayscale rgb_to_hsv rgb_to_yiq "

@@ -1,5 +1,17 @@
 """Written by `make stub` from the table in image.py; do not edit."""
 
+from estimator.functions.image.coding import adjust_jpeg_quality as adjust_jpeg_quality
+from estimator.functions.image.coding import decode_and_crop_jpeg as decode_and_crop_jpeg
+from estimator.functions.image.coding import decode_bmp as decode_bmp
+from estimator.functions.image.coding import decode_gif as decode_gif
+from estimator.functions.image.coding import decode_image as decode_image
+from estimator.functions.image.coding import decode_jpeg as decode_jpeg
+from estimator.functions.image.coding import decode_png as decode_png
+from estimator.functions.image.coding import encode_jpeg as encode_jpeg
+from estimator.functions.image.coding import encode_png as encode_png
+from estimator.functions.image.coding import extract_jpeg_shape as extract_jpeg_shape
+from estimator.functions.image.coding import is_jpeg as is_jpeg
+from estimator.functions.image.coding import random_jpeg_quality as random_jpeg_quality
 from estimator.functions.image.colours import adjust_brightness as adjust_brightness
 from estimator.functions.image.colours import adjust_contrast as adjust_contrast
 from estimator.functions.image.colours import adjust_gamma as adjust_gamma

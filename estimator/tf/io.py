@@ -8,6 +8,10 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.functions.files": "matching_files read_file write_file",
+        "estimator.functions.image.coding": (
+            "decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_png encode_jpeg encode_png "
+            "extract_jpeg_shape is_jpeg"
+        ),
         "estimator.functions.parsing": (
             "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),

@@ -314,3 +314,11 @@ COLOURING = [
 ]
 
 EXAMPLES = [*RESIZING, *CROPPING, *COLOURING]
+
+ELSEWHERE = dict.fromkeys(
+    (
+        *("DecodePng", "DecodeJpeg", "DecodeAndCropJpeg", "DecodeGif", "DecodeBmp", "DecodeImage"),
+        *("ExtractJpegShape", "EncodePng"),
+    ),
+    "tests/functions/image/test_against_tensorflow.py",
+) | dict.fromkeys(("EncodeJpeg", "EncodeJpegVariableQuality"), "tests/functions/image/test_coding.py")

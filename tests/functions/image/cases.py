@@ -160,7 +160,7 @@ tf.image.yuv_to_rgb(f3)
 CALLS = [*_RESIZES, *_OTHERS]
 
 
-def evaluate(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
+def evaluate(tf: Any, call: str, known: bool = True, arrays: dict[str, Any] = ARRAYS) -> dict[str, Any]:
     """What the call gives and leads back, under the keys of the stored file.
 
     Parameters
@@ -169,11 +169,13 @@ def evaluate(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
     call : str
     known : bool
         Whether the sizes of the arrays are known when the graph is built.
+    arrays : dict
+        What the names in the call stand for.
     """
     with tf.Graph().as_default(), tf.Session() as session:
         feeds = {
             name: tf.placeholder(array.dtype, array.shape if known else [None] * array.ndim)
-            for name, array in ARRAYS.items()
+            for name, array in arrays.items()
             if re.search(rf"\b{name}\b", call)
         }
         result = eval(call, {"tf": tf, **feeds})  # noqa: S307  the calls of this file
@@ -181,7 +183,7 @@ def evaluate(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
         fetches = {f"{call}/{place}": output for place, output in enumerate(outputs)}
         for name, slope in _slopes(tf, outputs, feeds).items():
             fetches[f"{call}/d/{name}"] = slope
-        return session.run(fetches, {tensor: ARRAYS[name] for name, tensor in feeds.items()})
+        return session.run(fetches, {tensor: arrays[name] for name, tensor in feeds.items()})
 
 
 def _slopes(tf: Any, outputs: list[Any], inputs: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from tests.functions.image import coding_cases
 from tests.functions.image.cases import CALLS, evaluate
 
 STORED = Path(__file__).parents[2] / "data" / "tf" / "images.npz"
@@ -44,5 +45,20 @@ def same(value: Any, expected: Any) -> None:
         np.testing.assert_array_equal(value, expected)
 
 
+@pytest.mark.parametrize("call", coding_cases.CALLS)
+def test_files_are_decoded_to_the_same_numbers(call: str) -> None:
+    (value,) = evaluate(tf, call, arrays=coding_cases.FILES).values()
+    same(value, VALUES[f"{call}/0"])
+
+
+@pytest.mark.parametrize("call", coding_cases.QUICK_CALLS)
+def test_jpegs_are_decoded_nearly_as_tensorflow_does_by_default(call: str) -> None:
+    (value,) = evaluate(tf, call, arrays=coding_cases.FILES).values()
+    apart = np.abs(value.astype(int) - VALUES[f"{call}/0"])
+    assert 0 < apart.max() <= 8
+    assert apart.mean() < 2
+
+
 def test_every_stored_call_is_evaluated() -> None:
-    assert {key.removesuffix("/0") for key in VALUES.files if key.endswith("/0")} == set(CALLS)
+    evaluated = {*CALLS, *coding_cases.CALLS, *coding_cases.QUICK_CALLS}
+    assert {key.removesuffix("/0") for key in VALUES.files if key.endswith("/0")} == evaluated
