@@ -218,7 +218,7 @@ def tensor_array_scatter_v3(xp: Any, handle: Any, indices: Any, value: Any, flow
     if highest >= len(handle) and not handle.is_dynamic:
         raise InvalidArgumentError(f"Max scatter index must be < array size ({highest} vs. {len(handle)}).")
     for index, row in zip(indices.tolist(), value, strict=True):
-        handle.write(index, np.asarray(row))
+        handle.write(index, xp.asarray(row))
     return flow_in
 
 
@@ -247,14 +247,14 @@ def tensor_array_concat_v3(
     elements = handle.read_all(range(len(handle)))
     if not elements:
         rest = _known(element_shape_except0, "element_shape_except0")
-        return xp.zeros((0, *rest), dtype.np), xp.zeros(0, np.int64)
+        return xp.zeros((0, *rest), dtype.np), xp.zeros(0, xp.int64)
     for index, value in enumerate(elements):
         if not value.ndim:
             raise InvalidArgumentError(
                 f"Concat saw a scalar shape at index {index} but requires at least vectors. Did you mean to call stack?"
             )
     _demand_equal([value.shape[1:] for value in elements], "(excepting dimension 0) shape")
-    return xp.concatenate(elements), xp.array([len(value) for value in elements], np.int64)
+    return xp.concatenate(elements), xp.array([len(value) for value in elements], xp.int64)
 
 
 def _split(s: ShapeScope) -> list[Dims]:
@@ -288,7 +288,7 @@ def tensor_array_split_v3(xp: Any, handle: Any, value: Any, lengths: Any, flow_i
             f"TensorArray's size is not equal to the size of lengths ({len(handle)} vs. {len(lengths)}), and the "
             "TensorArray is not marked as dynamically resizeable."
         )
-    for index, part in enumerate(np.split(value, np.cumsum(lengths)[:-1])):
+    for index, part in enumerate(xp.split(value, xp.cumsum(lengths)[:-1])):
         handle.write(index, part)
     return flow_in
 
@@ -304,7 +304,7 @@ def tensor_array_size_v3(xp: Any, handle: Any, flow_in: Any) -> Any:
 
     Source  TF op TensorArraySizeV3, data_flow_ops.cc
     """
-    return xp.array(len(handle), np.int32)
+    return xp.array(len(handle), xp.int32)
 
 
 @op("TensorArrayCloseV3", "handle: resource", shape=rules.no_output, **_TRAITS)
