@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shapes import compatible, show
 from estimator.functions.arguments import tensor_of
 from estimator.functions.sparse import sparse_of
 from estimator.graph import build as b
@@ -58,6 +59,12 @@ def union(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
 
 def _operate(first: Any, second: Any, operation: str, validate_indices: bool) -> SparseTensor:
     sets = [_set(value) for value in (first, second)]
+    rows = [None if value.dims is None else value.dims[:-1] for value in sets]
+    # Not the op's rule: where TensorFlow compares shapes, in a branch that is not run, this is not so.
+    if not compatible(*rows):
+        raise ValueError(
+            f"sets are taken of rows, but one operand has {show(rows[0])} of them, the other {show(rows[1])}."
+        )
     is_sparse = [isinstance(value, SparseTensor) for value in sets]
     if is_sparse == [True, False]:  # TensorFlow has no op for this order
         sets, operation = sets[::-1], _TURNED.get(operation, operation)

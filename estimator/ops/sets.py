@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.shapes import Dims, merge
+from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._sparse import check_inside, demand_ascending, entries, positions, row_major, sizes
@@ -43,8 +43,6 @@ def _result_shapes(s: ShapeScope, *are_sparse: bool) -> list[Dims]:
     rank = rules.same_size(ranks[0], ranks[1], "the ranks of two sets")
     if rank is not None and rank < 2:
         raise ValueError(f"the sets are rows, so there are at least 2 dimensions, given: {rank}.")
-    if not any(are_sparse) and None not in s.shapes[:2]:
-        merge(*(dims[:-1] for dims in s.shapes[:2]))  # type: ignore[index]
     operation = s.attrs["set_operation"]
     if operation not in _OPERATIONS:
         raise ValueError(f"set_operation must be one of {', '.join(_OPERATIONS)}, given: {operation!r}.")

@@ -58,12 +58,10 @@ def test_entries_out_of_order_are_refused_unless_they_need_not_be_validated(grap
 
 
 def test_other_numbers_of_rows_are_refused(graph: Graph, run: Run) -> None:
-    with pytest.raises(ValueError, match=r"\(2,\) and \(1,\) are not compatible"):
+    with pytest.raises(ValueError, match=r"one operand has \(2,\) of them, the other \(1,\)"):
         sets.union(DENSE, DENSE[:1])
     some = placeholder("int64", [None, None])
-    with pytest.raises(
-        InvalidArgumentError, match=r"one operand has \[1\] of them, the other \[2\]|not compatible"
-    ):
+    with pytest.raises(InvalidArgumentError, match=r"one operand has \[1\] of them, the other \[2\]"):
         run(sets.union(some, SPARSE), {some: DENSE[:1]})
 
 
