@@ -37,7 +37,7 @@ def near_keywords(target: T) -> T:
             bases = [
                 inspect.unwrap(vars(kind)[method]) for kind in target.__mro__[1:] if method in vars(kind)
             ]
-            checked = _checked(function, target.__name__, [function, *bases])
+            checked = _checked(function, None, [function, *bases])
             setattr(target, method, staticmethod(checked) if method == "__new__" else checked)
     return target
 
@@ -62,8 +62,24 @@ def near_keywords_of_functions(module: str) -> None:
     members.update((name, checked[member]) for name, member in own.items())
 
 
-def _checked(function: Any, shown_name: str, chain: Sequence[Any]) -> Any:
-    """The function, which takes the keywords of the chain: what takes any hands them to the next."""
+def demand_known(shown_name: str, given: Iterable[str], taken: Iterable[str]) -> None:
+    """Check the keywords of a call against those that are taken.
+
+    Raises
+    ------
+    TypeError
+        If there are others; it names the nearest that are taken.
+    """
+    unknown = [name for name in given if name not in taken]
+    if unknown:
+        raise TypeError(_refusal(shown_name, unknown, taken))
+
+
+def _checked(function: Any, shown_name: str | None, chain: Sequence[Any]) -> Any:
+    """The function, which takes the keywords of the chain: what takes any hands them to the next.
+
+    A constructor has no `shown_name`: it is that of the class that is made, which may inherit it.
+    """
     taken: list[str] = []
     for link in chain:
         code = getattr(inspect.unwrap(link), "__code__", None)
@@ -79,14 +95,21 @@ def _checked(function: Any, shown_name: str, chain: Sequence[Any]) -> Any:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if not known.issuperset(kwargs):
-            raise TypeError(_refusal(shown_name, [name for name in kwargs if name not in known], taken))
+            demand_known(shown_name or _class_of(args[0]).__name__, kwargs, taken)
         return function(*args, **kwargs)
 
     return call
 
 
+def _class_of(first: Any) -> type:
+    """The class that a constructor makes, which ``__new__`` is given and ``__init__`` is not."""
+    return first if isinstance(first, type) else type(first)
+
+
 def _refusal(shown_name: str, unknown: Iterable[str], taken: Iterable[str]) -> str:
-    public = [name for name in taken if name not in ("self", "cls") and not name.startswith("_")]
+    public = [
+        name for name in dict.fromkeys(taken) if name not in ("self", "cls") and not name.startswith("_")
+    ]
     all_of_them = f" It takes: {', '.join(public)}."
     return " ".join(
         f"{shown_name}() got an unexpected keyword argument {name!r}.{did_you_mean(name, public) or all_of_them}"
