@@ -13,18 +13,20 @@ FusedBatchNormV3; there the average follows the unbiased variance, over N - 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 
 from estimator.core.dtypes import DType, float16, float32
 from estimator.core.errors import UnimplementedError
-from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, ShapeLike, as_dims, show
 from estimator.functions import normalization
+from estimator.functions.control_flow.cond import cond
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.by_function import function_of
 from estimator.network.layers.by_name import ConstraintLike, InitializerLike, RegularizerLike
 from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer, demand_floating, tensor_or_bool
@@ -154,8 +156,8 @@ class BatchNormalization(Layer):
         if isinstance(is_training, bool):
             y, mean, variance = self._one_op(inputs, is_training)
         else:
-            ways = zip(self._one_op(inputs, True), self._one_op(inputs, False), strict=True)
-            y, mean, variance = (b.SelectV2(is_training, *way) for way in ways)
+            ways = partial(self._one_op, inputs, True), partial(self._one_op, inputs, False)
+            y, mean, variance = cond(is_training, *ways)
         if is_training is not False:
             self._move_averages(mean, variance, is_training)
         return y
@@ -255,48 +257,39 @@ def _refuse(**given: Any) -> None:
         )
 
 
-@near_keywords
-def batch_normalization(
-    inputs: TensorLike,
-    axis: int | Sequence[int] = -1,
-    momentum: float = 0.99,
-    epsilon: float = 1e-3,
-    center: bool = True,
-    scale: bool = True,
-    beta_initializer: InitializerLike = _ZEROS,
-    gamma_initializer: InitializerLike = _ONES,
-    moving_mean_initializer: InitializerLike = _ZEROS,
-    moving_variance_initializer: InitializerLike = _ONES,
-    beta_regularizer: RegularizerLike = None,
-    gamma_regularizer: RegularizerLike = None,
-    beta_constraint: ConstraintLike = None,
-    gamma_constraint: ConstraintLike = None,
-    training: TensorLike = False,
-    trainable: bool = True,
-    name: str | None = None,
-    reuse: bool | None = None,
-    renorm: bool = False,
-    renorm_clipping: Mapping[str, TensorLike] | None = None,
-    renorm_momentum: float = 0.99,
-    fused: bool | None = None,
-    virtual_batch_size: int | None = None,
-    adjustment: Callable[[Any], Any] | None = None,
-) -> Tensor:
-    """The output of a new :class:`BatchNormalization` layer; its arguments are explained there.
+class BatchNormalizationFunction(Protocol):
+    """The signature of batch_normalization: what :class:`BatchNormalization` and its call take."""
 
-    Source
-    ------
-    tf.layers.batch_normalization, TF 1.15 python/layers/normalization.py
-    """
-    layer = BatchNormalization(
-        axis=axis, momentum=momentum, epsilon=epsilon, center=center, scale=scale,
-        beta_initializer=beta_initializer, gamma_initializer=gamma_initializer,
-        moving_mean_initializer=moving_mean_initializer, moving_variance_initializer=moving_variance_initializer,
-        beta_regularizer=beta_regularizer, gamma_regularizer=gamma_regularizer,
-        beta_constraint=beta_constraint, gamma_constraint=gamma_constraint,
-        renorm=renorm, renorm_clipping=renorm_clipping, renorm_momentum=renorm_momentum, fused=fused,
-        virtual_batch_size=virtual_batch_size, adjustment=adjustment, trainable=trainable, name=name,
-        _scope=name, _reuse=reuse,
-    )  # fmt: skip
-    result: Tensor = layer(inputs, training=training)
-    return result
+    def __call__(
+        self,
+        inputs: TensorLike,
+        axis: int | Sequence[int] = -1,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: InitializerLike = _ZEROS,
+        gamma_initializer: InitializerLike = _ONES,
+        moving_mean_initializer: InitializerLike = _ZEROS,
+        moving_variance_initializer: InitializerLike = _ONES,
+        beta_regularizer: RegularizerLike = None,
+        gamma_regularizer: RegularizerLike = None,
+        beta_constraint: ConstraintLike = None,
+        gamma_constraint: ConstraintLike = None,
+        training: TensorLike = False,
+        trainable: bool = True,
+        name: str | None = None,
+        reuse: bool | None = None,
+        renorm: bool = False,
+        renorm_clipping: Mapping[str, TensorLike] | None = None,
+        renorm_momentum: float = 0.99,
+        fused: bool | None = None,
+        virtual_batch_size: int | None = None,
+        adjustment: Callable[[Any], Any] | None = None,
+    ) -> Tensor:
+        """The output of a new layer."""
+
+
+batch_normalization: BatchNormalizationFunction = function_of(
+    BatchNormalization, BatchNormalizationFunction.__call__, "batch_normalization"
+)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-from estimator.core.keywords import near_keywords
 from estimator.core.shapes import ShapeLike, as_dims
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.by_function import function_of
 from estimator.network.layers.by_name import ActivationLike, ConstraintLike, InitializerLike, RegularizerLike
 from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer, demand_floating, static_last_size
@@ -105,45 +105,38 @@ class Dense(Layer):
         return outputs if self.activation is None else self.activation(outputs)
 
     def _along_last_axis(self, inputs: Tensor) -> Tensor:
-        with inputs.graph.name_scope("Tensordot"):
+        with inputs.graph.name_scope("Tensordot") as scope:
             rows = b.Reshape(inputs, [-1, inputs.dims[-1]])  # type: ignore[index]  # build() needs it known
             product = b.MatMul(rows, self.kernel)
             leading = b.Shape(inputs)[:-1]
-            result: Tensor = b.Reshape(product, b.ConcatV2([leading, [self.units]], 0, name="concat"))
+            result: Tensor = b.Reshape(
+                product, b.ConcatV2([leading, [self.units]], 0, name="concat"), name=scope
+            )
         result.set_shape((*inputs.dims[:-1], self.units))  # type: ignore[index]
         return result
 
 
-@near_keywords
-def dense(
-    inputs: TensorLike,
-    units: int,
-    activation: ActivationLike = None,
-    use_bias: bool = True,
-    kernel_initializer: InitializerLike = None,
-    bias_initializer: InitializerLike = _ZEROS,
-    kernel_regularizer: RegularizerLike = None,
-    bias_regularizer: RegularizerLike = None,
-    activity_regularizer: RegularizerLike = None,
-    kernel_constraint: ConstraintLike = None,
-    bias_constraint: ConstraintLike = None,
-    trainable: bool = True,
-    name: str | None = None,
-    reuse: bool | None = None,
-) -> Tensor:
-    """The output of a new :class:`Dense` layer; its arguments are explained there.
+class DenseFunction(Protocol):
+    """The signature of dense: what :class:`Dense` takes."""
 
-    Source
-    ------
-    tf.layers.dense, TF 1.15 python/layers/core.py
-    """
-    layer = Dense(
-        units, activation=activation, use_bias=use_bias,
-        kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
-        kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
-        activity_regularizer=activity_regularizer,
-        kernel_constraint=kernel_constraint, bias_constraint=bias_constraint,
-        trainable=trainable, name=name, _scope=name, _reuse=reuse,
-    )  # fmt: skip
-    result: Tensor = layer(inputs)
-    return result
+    def __call__(
+        self,
+        inputs: TensorLike,
+        units: int,
+        activation: ActivationLike = None,
+        use_bias: bool = True,
+        kernel_initializer: InitializerLike = None,
+        bias_initializer: InitializerLike = _ZEROS,
+        kernel_regularizer: RegularizerLike = None,
+        bias_regularizer: RegularizerLike = None,
+        activity_regularizer: RegularizerLike = None,
+        kernel_constraint: ConstraintLike = None,
+        bias_constraint: ConstraintLike = None,
+        trainable: bool = True,
+        name: str | None = None,
+        reuse: bool | None = None,
+    ) -> Tensor:
+        """The output of a new layer."""
+
+
+dense: DenseFunction = function_of(Dense, DenseFunction.__call__, "dense")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
-from estimator.core.keywords import near_keywords
 from estimator.functions import nn
+from estimator.functions.control_flow.cond import cond
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.by_function import function_of
 from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer, tensor_or_bool
 
@@ -54,27 +56,29 @@ class Dropout(Layer):
     def call(self, inputs: Tensor, training: TensorLike = False, **kwargs: Any) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
         is_training = tensor_or_bool(training)
-        if is_training is False:
-            result: Tensor = b.Identity(inputs)
+        if not isinstance(is_training, bool):
+            result: Tensor = cond(is_training, partial(self._dropped, inputs), partial(b.Identity, inputs))
             return result
-        dropped: Tensor = nn.dropout(inputs, rate=self.rate, noise_shape=self.noise_shape, seed=self.seed)
-        return dropped if is_training is True else b.SelectV2(is_training, dropped, inputs)
+        return self._dropped(inputs) if is_training else b.Identity(inputs)
+
+    def _dropped(self, inputs: Tensor) -> Tensor:
+        result = nn.dropout(inputs, rate=self.rate, noise_shape=self.noise_shape, seed=self.seed)
+        return b.Identity(inputs) if result is inputs else result
 
 
-@near_keywords
-def dropout(
-    inputs: TensorLike,
-    rate: TensorLike = 0.5,
-    noise_shape: Sequence[int | None] | None = None,
-    seed: int | None = None,
-    training: TensorLike = False,
-    name: str | None = None,
-) -> Tensor:
-    """The output of a new :class:`Dropout` layer; its arguments are explained there.
+class DropoutFunction(Protocol):
+    """The signature of dropout: what :class:`Dropout` and its call take."""
 
-    Source
-    ------
-    tf.layers.dropout, TF 1.15 python/layers/core.py
-    """
-    result: Tensor = Dropout(rate, noise_shape, seed, name)(inputs, training=training)
-    return result
+    def __call__(
+        self,
+        inputs: TensorLike,
+        rate: TensorLike = 0.5,
+        noise_shape: Sequence[int | None] | None = None,
+        seed: int | None = None,
+        training: TensorLike = False,
+        name: str | None = None,
+    ) -> Tensor:
+        """The output of a new layer."""
+
+
+dropout: DropoutFunction = function_of(Dropout, DropoutFunction.__call__, "dropout")

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol
 
-from estimator.core.keywords import near_keywords
 from estimator.graph import build as b
 from estimator.graph import rules
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+from estimator.network.layers.by_function import function_of
 from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer
+from estimator.network.layers.windows import data_format_of, is_channels_first
 
 
 class Flatten(Layer):
     """[batch, ...] as [batch, size].
+
+    Parameters
+    ----------
+    data_format : {"channels_last", "channels_first"}
+        With "channels_first" the channels come last in the result all the same.
+
+    Raises
+    ------
+    ValueError
+        If `data_format` is neither, or the input is a scalar.
 
     Source
     ------
@@ -24,13 +35,13 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, name: str | None = None, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
-        self._channels_first = data_format == "channels_first"
+        self.data_format = data_format_of(type(self).__name__, data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
         """The inputs as [batch, everything else]."""
         dims = inputs.dims
-        if self._channels_first and dims is not None and len(dims) > 2:
+        if is_channels_first(self.data_format) and dims is not None and len(dims) > 2:
             inputs = b.Transpose(inputs, [0, *range(2, len(dims)), 1])
         rest = rules.known(dims[1:]) if dims is not None else None
         size = None if rest is None else math.prod(rest)
@@ -42,13 +53,16 @@ class Flatten(Layer):
         return result
 
 
-@near_keywords
-def flatten(inputs: TensorLike, name: str | None = None, data_format: str = "channels_last") -> Tensor:
-    """The output of a new :class:`Flatten` layer.
+class FlattenFunction(Protocol):
+    """The signature of flatten: what :class:`Flatten` takes."""
 
-    Source
-    ------
-    tf.layers.flatten, TF 1.15 python/layers/core.py
-    """
-    result: Tensor = Flatten(data_format, name)(inputs)
-    return result
+    def __call__(
+        self,
+        inputs: TensorLike,
+        name: str | None = None,
+        data_format: str = "channels_last",
+    ) -> Tensor:
+        """The output of a new layer."""
+
+
+flatten: FlattenFunction = function_of(Flatten, FlattenFunction.__call__, "flatten")

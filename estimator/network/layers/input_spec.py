@@ -134,8 +134,17 @@ def check_inputs(input_spec: Any, inputs: Any, layer: str) -> None:
         if problem:
             raise ValueError(
                 f"Input {place} of layer {layer} is incompatible with the layer: {problem}. It is {tensor.name}, of "
-                f"shape {show(tensor.dims)}."
+                f"shape {show(tensor.dims)}.{_advice(spec, tensor.dims)}"
             )
+
+
+def _advice(spec: InputSpec, dims: Dims) -> str:
+    wanted = spec.ndim or spec.min_ndim or 0
+    if dims is None or len(dims) >= wanted:
+        return ""
+    return (
+        " An axis that is missing, such as the only channel of grey images, is made by tf.expand_dims(x, -1)."
+    )
 
 
 def _count(inputs: Any, number: int) -> str:

@@ -88,7 +88,7 @@ class Layer:
         self.built = False
         self._variables: list[Variable] = []
         self.losses: list[Tensor] = []
-        self._updates: list[Operation | Tensor] = []
+        self._updates: list[Operation] = []
         self._given_name = name
         self._reuse = _reuse
         self._scope: VariableScope | None = None
@@ -119,8 +119,8 @@ class Layer:
 
     @property
     def variables(self) -> list[Variable]:
-        """All variables of the layer; of one in parts, each part."""
-        return self._variables
+        """All variables of the layer, those that are trained first; of one in parts, each part."""
+        return self.trainable_variables + self.non_trainable_variables
 
     @property
     def scope_name(self) -> str:
@@ -136,14 +136,14 @@ class Layer:
         return self._scope.name
 
     @property
-    def updates(self) -> list[Operation | Tensor]:
+    def updates(self) -> list[Operation]:
         """What the step that trains should run as well; nothing if the layer is not trainable."""
         return self._updates if self.trainable else []
 
     @property
     def trainable_variables(self) -> list[Variable]:
-        """Those of its variables that are trained."""
-        return [variable for variable in self.variables if variable.trainable]
+        """Those of its variables that are trained; none if the layer is not trainable."""
+        return [variable for variable in self._variables if self.trainable and variable.trainable]
 
     @property
     def weights(self) -> list[Variable]:
@@ -155,7 +155,7 @@ class Layer:
     @property
     def non_trainable_variables(self) -> list[Variable]:
         """Those of its variables that are not trained."""
-        return [variable for variable in self.variables if not variable.trainable]
+        return [variable for variable in self._variables if not (self.trainable and variable.trainable)]
 
     non_trainable_weights = non_trainable_variables
 
@@ -284,10 +284,19 @@ class Layer:
         Nothing runs them but what waits for that collection, as the step that trains should.
         """
         for given in updates if isinstance(updates, Sequence) else [updates]:
-            update = given() if callable(given) else given
+            update: Any = given() if callable(given) else given
+            update = getattr(update, "op", update)  # of a tensor
             self._updates.append(update)
             if self.trainable:
                 get_default_graph().add_to_collection(GraphKeys.UPDATE_OPS, update)
+
+    def get_losses_for(self, inputs: Any) -> list[Tensor]:
+        """All losses of the layer, whatever the inputs are."""
+        return self.losses
+
+    def get_updates_for(self, inputs: Any) -> list[Operation]:
+        """All updates of the layer, whatever the inputs are."""
+        return self.updates
 
     def add_weight(
         self,

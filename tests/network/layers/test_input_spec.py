@@ -84,5 +84,12 @@ def test_a_spec_that_says_nothing_sensible_is_refused(
         InputSpec(**options)
 
 
+def test_a_missing_axis_can_be_made(graph: Graph) -> None:
+    with pytest.raises(
+        ValueError, match=r"found ndim=3. .* shape \(\?, 28, 28\). An axis .* tf.expand_dims\(x, -1\)"
+    ):
+        given(InputSpec(ndim=4), [None, 28, 28])
+
+
 def test_a_spec_shows_what_it_says() -> None:
     assert repr(InputSpec(ndim=2, axes={1: 5})) == "InputSpec(ndim=2, axes={1: 5})"

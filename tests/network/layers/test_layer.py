@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,43 +13,12 @@ from estimator.functions import math, reductions
 from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.layers import batch_normalization, dense, dropout, flatten
+from estimator.network.layers import dense
 from estimator.network.layers.layer import Layer
 from estimator.variables.get_variable import get_variable
 from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.scopes import AUTO_REUSE, variable_scope
 from estimator.variables.variable import trainable_variables
-
-
-@pytest.mark.parametrize(
-    ("module", "function", "layer"),
-    [
-        (batch_normalization, "batch_normalization", "BatchNormalization"),
-        (dense, "dense", "Dense"),
-        (dropout, "dropout", "Dropout"),
-        (flatten, "flatten", "Flatten"),
-    ],
-)
-def test_a_function_hands_each_argument_to_its_layer_under_its_own_name(
-    module: ModuleType, function: str, layer: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    signature = inspect.signature(getattr(module, layer))
-    taken: dict[str, Any] = {}
-
-    class Taking:
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            bound = signature.bind(*args, **kwargs).arguments
-            taken.update(bound.pop("kwargs", {}), **bound)
-
-        def __call__(self, inputs: Any, **kwargs: Any) -> None:
-            taken.update(kwargs, inputs=inputs)
-
-    monkeypatch.setattr(module, layer, Taking)
-    given = {name: f"the {name}" for name in inspect.signature(getattr(module, function)).parameters}
-    getattr(module, function)(**given)
-    if "reuse" in given:  # a layer with variables: the function's name is the scope itself, free or not
-        given |= {"_scope": given["name"], "_reuse": given.pop("reuse")}
-    assert taken == given
 
 
 class Scaled(Layer):
@@ -207,18 +174,32 @@ class Counted(Layer):
         self.count = self.add_weight("count", [], initializer="zeros", trainable=False)
 
     def call(self, inputs: Any) -> Any:
-        self.add_update([lambda: self.count.assign_add(1.0).op])
+        self.add_update([lambda: self.count.assign_add(1.0)])
         return inputs
 
 
-def test_updates_are_listed_for_the_training_step(graph: Graph) -> None:
+def test_updates_are_listed_for_the_training_step(graph: Graph, run: Callable[..., Any]) -> None:
     layer, x = Counted(), placeholder("float32", [2])
     layer(x)
     layer(x)
-    assert len(layer.updates) == 2
+    run(layer.updates)
+    assert run(layer.count) == 2
+    assert layer.get_updates_for(x) == layer.updates
     assert graph.get_collection(GraphKeys.UPDATE_OPS) == layer.updates
     layer.trainable = False
     assert layer.updates == []
+
+
+def test_variables_that_are_trained_come_first_and_none_is_if_the_layer_is_not(graph: Graph) -> None:
+    # TensorFlow 2.15.1
+    layer = Layer(dtype="float32")
+    layer.add_weight("a", [1], trainable=False)
+    layer.add_weight("b", [1])
+    assert [variable.op.name for variable in layer.variables] == ["layer/b", "layer/a"]
+    assert [variable.op.name for variable in layer.trainable_variables] == ["layer/b"]
+    layer.trainable = False
+    assert layer.trainable_variables == []
+    assert [variable.op.name for variable in layer.non_trainable_variables] == ["layer/a", "layer/b"]
 
 
 def test_a_layer_that_is_not_trainable_lists_no_updates(graph: Graph) -> None:
