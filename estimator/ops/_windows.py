@@ -199,6 +199,8 @@ class Form:
         """
         if size is None or (kernel is None and self.padding != "SAME"):
             return None
+        if size == axis == 0:
+            return 0  # an empty batch stays one
         slide = self.slide(axis, size, kernel or 1)
         if slide.places < 0 or (slide.places == 0 and self.padding != "SAME"):
             where = f" with {slide.before} + {slide.after} of padding" if slide.padded > size else ""
