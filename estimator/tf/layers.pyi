@@ -2,6 +2,16 @@
 
 from estimator.network.layers.batch_normalization import BatchNormalization as BatchNormalization
 from estimator.network.layers.batch_normalization import batch_normalization as batch_normalization
+from estimator.network.layers.convolution import Conv1D as Conv1D
+from estimator.network.layers.convolution import Conv2D as Conv2D
+from estimator.network.layers.convolution import Conv3D as Conv3D
+from estimator.network.layers.convolution import conv1d as conv1d
+from estimator.network.layers.convolution import conv2d as conv2d
+from estimator.network.layers.convolution import conv3d as conv3d
+from estimator.network.layers.convolution_transpose import Conv2DTranspose as Conv2DTranspose
+from estimator.network.layers.convolution_transpose import Conv3DTranspose as Conv3DTranspose
+from estimator.network.layers.convolution_transpose import conv2d_transpose as conv2d_transpose
+from estimator.network.layers.convolution_transpose import conv3d_transpose as conv3d_transpose
 from estimator.network.layers.dense import Dense as Dense
 from estimator.network.layers.dense import dense as dense
 from estimator.network.layers.dropout import Dropout as Dropout
@@ -10,3 +20,19 @@ from estimator.network.layers.flatten import Flatten as Flatten
 from estimator.network.layers.flatten import flatten as flatten
 from estimator.network.layers.input_spec import InputSpec as InputSpec
 from estimator.network.layers.layer import Layer as Layer
+from estimator.network.layers.pooling import AveragePooling1D as AveragePooling1D
+from estimator.network.layers.pooling import AveragePooling2D as AveragePooling2D
+from estimator.network.layers.pooling import AveragePooling3D as AveragePooling3D
+from estimator.network.layers.pooling import MaxPooling1D as MaxPooling1D
+from estimator.network.layers.pooling import MaxPooling2D as MaxPooling2D
+from estimator.network.layers.pooling import MaxPooling3D as MaxPooling3D
+from estimator.network.layers.pooling import average_pooling1d as average_pooling1d
+from estimator.network.layers.pooling import average_pooling2d as average_pooling2d
+from estimator.network.layers.pooling import average_pooling3d as average_pooling3d
+from estimator.network.layers.pooling import max_pooling1d as max_pooling1d
+from estimator.network.layers.pooling import max_pooling2d as max_pooling2d
+from estimator.network.layers.pooling import max_pooling3d as max_pooling3d
+from estimator.network.layers.separable_convolution import SeparableConv1D as SeparableConv1D
+from estimator.network.layers.separable_convolution import SeparableConv2D as SeparableConv2D
+from estimator.network.layers.separable_convolution import separable_conv1d as separable_conv1d
+from estimator.network.layers.separable_convolution import separable_conv2d as separable_conv2d

@@ -34,6 +34,7 @@ from estimator.variables.variable import Variable
 UpdateLike: TypeAlias = "Operation | Tensor | Callable[[], Operation | Tensor]"
 
 
+@near_keywords
 class Layer:
     """A function of a tensor with variables: a subclass has :meth:`call`, and :meth:`build` if it has variables.
 

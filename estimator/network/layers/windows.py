@@ -109,8 +109,7 @@ def channels_of(layer: str, input_shape: ShapeLike, data_format: str) -> int:
     if dims is None or dims[axis] is None:
         raise ValueError(
             f"The channel dimension of the inputs to `{layer}` should be defined. Found `None`: the shape of the input "
-            f"is {show(dims)}, and axis {axis} has the channels. Variables have their number: use set_shape or "
-            "tf.ensure_shape."
+            f"is {show(dims)}, and axis {axis} has the channels. Variables have their number: use set_shape."
         )
     size = dims[axis]
     assert size is not None

@@ -1,0 +1,79 @@
+"""A network of all kinds of layers, written by one side, trains on the other to the same losses and variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator import tf
+from tests.interop.conftest import TensorFlow
+from tests.interop.conv_model import AFTER, BEFORE, batches, build
+from tests.interop.models import values
+
+CLOSE = {"rtol": 1e-5, "atol": 1e-5}
+CLOSER = {"rtol": 1e-6, "atol": 1e-6}  # for averages: a wrong N / (N - 1) only shows below 5e-6
+ARRAYS = batches()
+FEEDS = [{"x:0": x, "y:0": y} for x, y in zip(ARRAYS["x"], ARRAYS["y"], strict=True)]
+
+
+def same_variables(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    assert ours.keys() == theirs.keys()
+    for name, value in ours.items():
+        np.testing.assert_allclose(
+            theirs[name], value, err_msg=name, **(CLOSER if "/moving_" in name else CLOSE)
+        )
+
+
+def test_tensorflow_trains_ours(tensorflow: TensorFlow, tmp_path: Path) -> None:
+    np.savez(tmp_path / "batches.npz", **ARRAYS)
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(3)
+        loss, train_op = build(tf, rate=1)
+        session.run(tf.global_variables_initializer())
+        for feed in FEEDS[:BEFORE]:
+            session.run(train_op, feed)
+        saver = tf.train.Saver()
+        prefix = saver.save(session, str(tmp_path / "ours.ckpt"), BEFORE)
+        evaluated = [float(session.run(loss, feed)) for feed in FEEDS]
+        losses = [float(session.run([loss, train_op], feed)[0]) for feed in FEEDS]
+        saved = saver.save(session, str(tmp_path / "ours.ckpt"), BEFORE + AFTER)
+    request = {
+        "prefix": prefix,
+        "batches": str(tmp_path / "batches.npz"),
+        "feeds": {"x:0": "x", "y:0": "y"},
+        "saved": str(tmp_path / "by_tensorflow"),
+    }
+    (answer,) = tensorflow.answer("tf_train.py", [request])
+    np.testing.assert_allclose(answer["evaluated"], evaluated, **CLOSE)
+    np.testing.assert_allclose(answer["losses"], losses, **CLOSE)
+    assert answer["has_gradients"]
+    assert np.ptp(losses) > 1e-2  # else the comparison would say little
+    same_variables(values(saved), values(request["saved"]))
+
+
+@pytest.fixture(scope="module")
+def theirs(tensorflow: TensorFlow, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = str(tmp_path_factory.mktemp("theirs"))
+    return {"folder": folder, **tensorflow.answer("tf_conv.py", {"folder": folder})}
+
+
+def test_we_train_tensorflows(theirs: dict[str, Any]) -> None:
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        saver = tf.train.import_meta_graph(theirs["prefix"] + ".meta")
+        saver.restore(session, theirs["prefix"])
+        loss, train_op = graph.get_collection("losses")[0], graph.get_collection("train_op")[0]
+        losses = [float(session.run([loss, train_op], feed)[0]) for feed in FEEDS]
+        saved = saver.save(session, f"{theirs['folder']}/ours", write_meta_graph=False)
+    np.testing.assert_allclose(losses, theirs["losses"], **CLOSE)
+    same_variables(values(saved), values(f"{theirs['folder']}/by_tensorflow"))
+
+
+def test_the_checkpoints_are_those_of_one_network(theirs: dict[str, Any]) -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        loss, train_op = build(tf)
+        tf.train.Saver().restore(session, theirs["prefix"])
+        losses = [float(session.run([loss, train_op], feed)[0]) for feed in FEEDS]
+    np.testing.assert_allclose(losses, theirs["losses"], **CLOSE)
