@@ -22,7 +22,7 @@ from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput, PredictOutput
 from estimator.models.heads.loss import sum_of
 from estimator.models.spec import EstimatorSpec, ModeKeys
-from estimator.network.metrics.auc import auc, interpolated_auc
+from estimator.network.metrics.auc import auc, auc_of_lines, interpolated_auc
 from estimator.optimizers.optimizer import Optimizer
 from estimator.summaries.ops import scalar
 from estimator.variables.global_step import get_global_step
@@ -56,7 +56,7 @@ class Form(NamedTuple):
 
 
 PUBLIC = Form(interpolated_auc, partial(interpolated_auc, curve="PR"), 0.0, False, None, "training")
-CANNED = Form(auc, partial(auc, curve="PR"), 1.0, True, GraphKeys.LOSSES, None)
+CANNED = Form(auc, auc_of_lines, 1.0, True, GraphKeys.LOSSES, None)
 
 
 class Outcome(NamedTuple):
