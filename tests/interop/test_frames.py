@@ -1,0 +1,39 @@
+"""A graph with TensorFlow 1's control flow goes on here, is saved here, and goes on in TensorFlow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from estimator.checkpoint.saver import Saver
+from estimator.graph.graph import Graph
+from tests.checkpoint.test_import_meta_frames import TF, TRAINED, Expected, open_session
+from tests.interop.conftest import TensorFlow
+
+
+def trained_here(folder: str, prefix: Path) -> dict[str, Any]:
+    """Train two steps, save, and train three more: the losses of those, and the values of the first run then."""
+    expected = Expected(folder)
+    feed, fetched = expected.runs[0]
+    with Graph().as_default(), open_session(folder) as session:
+        for _ in range(2):
+            session.run("train_op", expected.batch)
+        Saver().save(session, prefix)
+        losses = [session.run(["loss:0", "train_op"], expected.batch)[0] for _ in range(3)]
+        return {"losses": losses, "values": dict(zip(fetched, session.run(list(fetched), feed), strict=True))}
+
+
+def test_a_graph_trained_on_here_trains_on_in_tensorflow(tensorflow: TensorFlow, tmp_path: Path) -> None:
+    ours = {folder: trained_here(folder, tmp_path / folder) for folder in TRAINED}
+    graphs = {
+        folder: {"prefix": str(tmp_path / folder), "numbers": str(TF / folder / "expected.npz")} for folder in TRAINED
+    }
+    theirs = tensorflow.answer("tf_frames.py", {"graphs": graphs})
+    for folder in TRAINED:
+        np.testing.assert_allclose(ours[folder]["losses"], theirs[folder]["losses"], rtol=1e-5, err_msg=folder)
+        for name, value in ours[folder]["values"].items():
+            np.testing.assert_allclose(
+                value, theirs[folder]["values"][name], rtol=1e-4, atol=1e-6, err_msg=f"{folder} {name}"
+            )
