@@ -89,7 +89,7 @@ def import_meta_graph(
     DataLossError
         If it is not a MetaGraphDef, contradicts itself, or differs from its checksum.
     UnimplementedError
-        If the graph has ops that are not known here; all are listed.
+        If the graph has ops that are not known here, and that the file does not describe; all are listed.
     """
     meta_graph = _as_message(meta_graph_or_file)
     graph = get_default_graph()
@@ -111,7 +111,8 @@ def _import(
     meta_graph: Message, graph_def: Message, graph: Graph, prefix: str, input_map: Mapping[str, Any] | None
 ) -> Saver | None:
     """Add the graph and its collections; gives the saver."""
-    from_graph_def(graph_def, graph, name=prefix, input_map=input_map)
+    described = meta_graph.meta_info_def.stripped_op_list.op
+    from_graph_def(graph_def, graph, name=prefix, input_map=input_map, described=described)
     names = _Names(graph, prefix)
     variables = _variables(meta_graph, names, _listed_variables(graph))
     for key in sorted(meta_graph.collection_def):

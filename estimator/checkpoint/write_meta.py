@@ -101,6 +101,10 @@ def meta_graph_message(
     collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
     result = messages.MetaGraphDef()
     result.meta_info_def.tensorflow_version = WRITTEN_AS
+    opaque = {
+        op.type: op.definition.opaque for op in graph.get_operations() if op.definition.opaque is not None
+    }
+    result.meta_info_def.stripped_op_list.op.extend(opaque[name] for name in sorted(opaque))
     fill_graph_def(result.graph_def, [*nodes, *reads.nodes, *saving], library_functions(graph))
     if saver is not None:
         result.saver_def.CopyFrom(_saver_def(scope, saver))

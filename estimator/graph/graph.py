@@ -59,13 +59,13 @@ class Graph:
 
     # -- operations ----------------------------------------------------------------------------------------------------
 
-    def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    def apply(self, op_type: str | OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Add an operation.
 
         Parameters
         ----------
-        op_type : str
-            TensorFlow's op type.
+        op_type : str or OpDef
+            TensorFlow's op type; the declaration itself of an op that is none of ours.
         args : sequence
             The inputs: tensors, variables, or Python values that become constants.
         kwargs : mapping
@@ -81,13 +81,13 @@ class Graph:
         ValueError, TypeError
             If shapes or types do not fit; the message names the op, the shapes and the user's line.
         """
-        definition = OPS.get(op_type)
+        definition = op_type if isinstance(op_type, OpDef) else OPS.get(op_type)
         attrs = dict(kwargs)
-        name = attrs.pop("name", None) or op_type
+        name = attrs.pop("name", None) or definition.name
         values, given = split_arguments(definition, args, attrs)
         if self._finalized:
             raise RuntimeError(
-                f"Graph is finalized and cannot be modified: {op_type} {name!r} cannot be added."
+                f"Graph is finalized and cannot be modified: {definition.name} {name!r} cannot be added."
             )
         full_name = self.unique_name(name)
         call = Call(self, definition, full_name, given)

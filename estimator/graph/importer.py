@@ -20,7 +20,7 @@ tensorflow/core/framework/{graph,node_def,attr_value,function}.proto of TensorFl
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
@@ -33,6 +33,7 @@ from estimator.graph.function import FunctionGraph
 from estimator.graph.function_def import argument_specs, called_functions, in_order, plain_nodes
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
+from estimator.graph.opaque import definition_of, opaque_ops
 from estimator.graph.references import split_input, without_references
 from estimator.graph.tensor import Operation, Tensor
 
@@ -40,7 +41,11 @@ Message: TypeAlias = Any  # a class made at run time
 
 
 def from_graph_def(
-    graph_def: Message, graph: Graph, name: str = "", input_map: Mapping[str, Any] | None = None
+    graph_def: Message,
+    graph: Graph,
+    name: str = "",
+    input_map: Mapping[str, Any] | None = None,
+    described: Iterable[Message] = (),
 ) -> list[Operation]:
     """Add the nodes of a GraphDef to a graph.
 
@@ -54,6 +59,8 @@ def from_graph_def(
     input_map : mapping, optional
         Tensor name in the GraphDef (``"x:0"``; ``"x"`` means the same) to the tensor of the graph
         that takes its place.
+    described : iterable of OpDef message
+        What is known of ops that may not be here: nodes of these are kept, but cannot be run.
 
     Returns
     -------
@@ -63,7 +70,8 @@ def from_graph_def(
     Raises
     ------
     UnimplementedError
-        If it holds ops that are not known here; all their types are listed. Nothing has been added then.
+        If it holds ops that are not known here and not described; all their types are listed. Nothing has been added
+        then.
     DataLossError
         If it contradicts itself: an input that is not a node, a circle, an attribute that is missing.
     ValueError
@@ -74,18 +82,20 @@ def from_graph_def(
     renamed = _new_names(graph_def.node, graph, name)
     nodes = without_references(_under_new_names(graph_def.node, renamed), name)
     called = called_functions(nodes, graph_def.library)
-    _check_ops([*nodes, *(node for function in called for node in function.node_def)])
+    opaque = opaque_ops(described)
+    _check_ops([node for node in nodes if node.op not in opaque])
+    _check_ops([node for function in called for node in function.node_def])
     functions = _add_functions(called, graph)
     _put_in_order(graph_def.library.function, functions, graph)
     replaced = {_renamed_input(key, renamed): value for key, value in (input_map or {}).items()}
-    reader = _Reader(graph, functions, name, replaced)
+    reader = _Reader(graph, functions, name, replaced, opaque)
     with graph.name_scope(None):
         reader.add_all(nodes)
     return [reader.made[renamed.get(node.name, node.name)] for node in graph_def.node]
 
 
 def _check_ops(nodes: Sequence[Message]) -> None:
-    """Refuse ops that are not known here: here is the place for opaque nodes."""
+    """Refuse ops that are not known here."""
     types = {node.op: node.name for node in reversed(nodes)}
     unknown = sorted(op for op in types if op not in OPS or OPS.get(op).local)
     if unknown:
@@ -103,7 +113,7 @@ def _add_functions(called: Sequence[Message], graph: Graph) -> dict[str, Functio
             for arg, (dtype, dims) in zip(function.signature.input_arg, argument_specs(function), strict=True)
         }
         nodes, results = plain_nodes(function)
-        reader = _Reader(body, made, "", arguments)
+        reader = _Reader(body, made, "", arguments, {})
         reader.add_all(nodes)
         body.results = [reader.tensor(function.signature.name, result) for result in results]
     return made
@@ -180,9 +190,15 @@ class _Reader:
     """Adds nodes to a graph; `made` are the operations by their names in the GraphDef."""
 
     def __init__(
-        self, graph: Graph, functions: Mapping[str, FunctionGraph], prefix: str, input_map: Mapping[str, Any]
+        self,
+        graph: Graph,
+        functions: Mapping[str, FunctionGraph],
+        prefix: str,
+        input_map: Mapping[str, Any],
+        opaque: Mapping[str, OpDef],
     ) -> None:
         self._graph = graph
+        self._opaque = opaque
         self._functions = functions
         self._prefix = prefix
         self._replaced = {split_input(key): graph.convert(value) for key, value in input_map.items()}
@@ -216,7 +232,7 @@ class _Reader:
         return [place for place, is_back in enumerate(back) if is_back and is_head]
 
     def _add(self, node: Message) -> None:
-        definition = OPS.get(node.op)
+        definition = definition_of(node.op, self._opaque)
         attrs = {
             key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
         }
@@ -230,7 +246,7 @@ class _Reader:
         try:
             with self._graph.control_dependencies(controls):
                 self._graph.apply(
-                    node.op, _grouped(node, definition, tensors), {**attrs, "name": f"{full_name}/"}
+                    definition, _grouped(node, definition, tensors), {**attrs, "name": f"{full_name}/"}
                 )
         except TypeError as error:
             if any(split_input(text) in self._replaced for text in node.input):
@@ -240,9 +256,12 @@ class _Reader:
             raise DataLossError(f"the node {node.name!r} ({node.op}) contradicts itself: {error}") from error
         operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
         operation.device = node.device
+        if definition.opaque is not None:
+            for tensor, dims in zip(operation.outputs, _noted_shapes(node), strict=False):
+                tensor.loosen_shape(dims)
         if self._ways_back(node):
             # Only the file knows what its rounds make of the shape with which a loop begins.
-            operation.outputs[0].loosen_shape(_noted_dims(node))
+            operation.outputs[0].loosen_shape(next(_noted_shapes(node), None))
 
     def _frame_name(self, name: str) -> str:
         """The new name of a loop, below the prefix: two loops of the graph that have one name would be one."""
@@ -275,10 +294,11 @@ class _Reader:
         return outputs[index]
 
 
-def _noted_dims(node: Message) -> Dims:
-    """The shape of the first output, as the writer of a file has noted it; None where it has not."""
-    noted = node.attr["_output_shapes"].list.shape if "_output_shapes" in node.attr else ()
-    return dims_from_proto(noted[0]) if noted else None
+def _noted_shapes(node: Message) -> Iterator[Dims]:
+    """The shapes of the outputs, as the writer of a file has noted them; nothing where it has not."""
+    return map(
+        dims_from_proto, node.attr["_output_shapes"].list.shape if "_output_shapes" in node.attr else ()
+    )
 
 
 def _grouped(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> list[Any]:

@@ -184,6 +184,8 @@ class OpDef:
         The kernel is a straight line of numpy calls, which the plan makes on its buffers; see :mod:`.recorded`.
     local : bool
         TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
+    opaque : OpDef message or None
+        How the file describes it that it comes from, if it is none of ours: it is kept, but cannot be run.
     framed : bool
         It belongs to TensorFlow 1's control flow, which is never planned: a run that needs it is interpreted frame
         by frame.
@@ -204,6 +206,7 @@ class OpDef:
     host: bool = False
     local: bool = False
     framed: bool = False
+    opaque: Any = None  # a class made at run time
     differentiable: bool = True
     slices: bool = False
     gradient_rule: GradientRule | None = None
@@ -240,7 +243,9 @@ class OpDef:
 
     @cached_property
     def function_attrs(self) -> tuple[str, ...]:
-        """The attributes that name functions, which the op calls: its bodies."""
+        """The attributes that name functions, which the op calls: its bodies; an opaque op calls nothing here."""
+        if self.opaque is not None:
+            return ()
         return tuple(attr.name for attr in self.attrs.values() if attr.kind == "func")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

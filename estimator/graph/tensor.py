@@ -62,7 +62,7 @@ class Owner(Protocol):
     def current_session(self, session: Any = None) -> Any:
         """`session`, or the thread's default session."""
 
-    def apply(self, op_type: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    def apply(self, op_type: str | OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Add an operation to the graph; see :meth:`Graph.apply`."""
 
     def as_tensor(self, value: Any, name: str = "packed") -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -132,19 +132,18 @@ def make_program(
     ------
     InvalidArgumentError
         If it needs placeholders that are not fed; all of them are named.
+    UnimplementedError
+        If it needs an op that is not here, but only in the file that the graph comes from.
     """
     fed_set = frozenset(fed)
     wanted = [tensor.op for tensor in tensors if tensor not in fed_set] + list(targets)
     operations = prune(wanted, fed_set)
     pulls = not graph.is_function  # in a branch an iterator goes on only when that branch runs
-    iterators = tuple(op for op in operations if pulls and op.type == "IteratorGetNext")
-    missing = [op for op in operations if op.type == "Placeholder" and op.outputs[0] not in fed_set]
-    if missing:
-        names = ", ".join(f"{op.name!r} ({op.outputs[0].dtype.name} {op.outputs[0].shape})" for op in missing)
-        raise InvalidArgumentError(
-            f"You must feed a value for placeholder {names}: pass feed_dict={{tensor: array}} to run().",
-            missing[0],
-        )
+    iterators = tuple(
+        op for op in operations if pulls and op.type == "IteratorGetNext" and op.definition.local
+    )
+    _refuse_opaque(operations)
+    _refuse_missing(operations, fed_set)
     pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
     given = (*fed, *pulled)
     rest = [op for op in operations if op.type != "Placeholder" and op not in iterators]
@@ -152,6 +151,29 @@ def make_program(
     used = _used(order, tensors)
     results = {op: wanted_results(op, used) for op in order if op.definition.function_attrs}
     return Program(graph, tuple(tensors), given, iterators, order, results)
+
+
+def _refuse_opaque(operations: Sequence[Operation]) -> None:
+    opaque = [op for op in operations if op.definition.opaque is not None]
+    if opaque:
+        last = opaque[-1]  # the nearest to what is fetched
+        gives = ", ".join(f"{tensor.name!r} ({tensor.dtype.name} {tensor.shape})" for tensor in last.outputs)
+        advice = f"feed what it gives, {gives}, or " if gives else ""
+        raise UnimplementedError(
+            f"this run needs {last.describe()}, an op of TensorFlow's that is not here: {advice}fetch what does not "
+            "need it.",
+            last,
+        )
+
+
+def _refuse_missing(operations: Sequence[Operation], fed: Set[Tensor]) -> None:
+    missing = [op for op in operations if op.type == "Placeholder" and op.outputs[0] not in fed]
+    if missing:
+        names = ", ".join(f"{op.name!r} ({op.outputs[0].dtype.name} {op.outputs[0].shape})" for op in missing)
+        raise InvalidArgumentError(
+            f"You must feed a value for placeholder {names}: pass feed_dict={{tensor: array}} to run().",
+            missing[0],
+        )
 
 
 def _used(order: Iterable[Operation], tensors: Iterable[Tensor]) -> frozenset[Tensor]:

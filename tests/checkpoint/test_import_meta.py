@@ -380,3 +380,62 @@ def test_a_meta_file_of_ours_from_before_there_was_a_checksum_is_read(tmp_path: 
     with Graph().as_default():
         import_meta_graph(path)
         assert [variable.op.name for variable in global_variables()] == ["w"]
+
+
+# -- an Estimator's graph ----------------------------------------------------------------------------------------------
+
+IRIS = TF / "dnn_iris_adagrad_default"
+COMPONENTS = ("petal_length", "petal_width", "sepal_length", "sepal_width", "__labels__")  # of its iterator
+
+
+def iris_batch(number: int) -> dict[str, Any]:
+    """The elements of the iterator in a step, as a feed."""
+    data, rows = np.load(IRIS / "data.npz"), np.load(IRIS / "expected.npz")["cont_batches"][number]
+    return {f"IteratorGetNext:{place}": data[name][rows] for place, name in enumerate(COMPONENTS)}
+
+
+def trained_on(meta: Path) -> tuple[list[float], dict[str, Any]]:
+    """The losses of five more steps of the classifier, and its variables then."""
+    saver = import_meta_graph(meta)
+    assert saver is not None
+    graph = get_default_graph()
+    loss, train_op = (
+        graph.get_collection(GraphKeys.LOSSES)[-1],
+        graph.get_collection(GraphKeys.TRAIN_OP)[0],
+    )
+    with Session() as session:
+        saver.restore(session, IRIS / "model_dir" / "model.ckpt-200")
+        losses = [session.run([loss, train_op], iris_batch(step))[0] for step in range(5)]
+        return losses, {variable.op.name: session.run(variable) for variable in global_variables()}
+
+
+def test_an_estimators_graph_trains_on_when_its_iterator_is_fed() -> None:
+    losses, variables = trained_on(IRIS / "model_dir" / "model.ckpt-200.meta")
+    expected = np.load(IRIS / "expected.npz")
+    np.testing.assert_allclose(losses, expected["loss_cont_5"], rtol=1e-5)
+    assert len(variables) == 13
+    for name, value in variables.items():
+        key = name.replace("dnn/dnn/", "dnn/").replace("/part_0/", "/t_0/").removesuffix("/part_0")
+        np.testing.assert_allclose(value, expected[f"vars_after_5/{key}"], rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+def test_an_estimators_graph_whose_iterator_is_not_fed_says_what_to_feed() -> None:
+    import_meta_graph(IRIS / "model_dir" / "model.ckpt-200.meta")
+    (step, *_) = get_default_graph().get_collection(GraphKeys.TRAIN_OP)
+    feed = iris_batch(0)
+    del feed["IteratorGetNext:4"]
+    with (
+        Session() as session,
+        pytest.raises(UnimplementedError, match=r"IteratorGetNext .* feed what it gives"),
+    ):
+        session.run(step, feed)
+
+
+def test_an_estimators_graph_keeps_its_iterator_when_it_is_written_again(tmp_path: Path) -> None:
+    saver = import_meta_graph(IRIS / "model_dir" / "model.ckpt-200.meta")
+    types = {op.type for op in get_default_graph().get_operations() if op.definition.opaque is not None}
+    assert {"IteratorV2", "IteratorGetNext", "TensorSliceDataset"} <= types
+    export_meta_graph(tmp_path / "again.meta", saver=saver)
+    with Graph().as_default():
+        losses, _ = trained_on(tmp_path / "again.meta")
+    np.testing.assert_allclose(losses, np.load(IRIS / "expected.npz")["loss_cont_5"], rtol=1e-5)

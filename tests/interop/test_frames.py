@@ -28,11 +28,14 @@ def trained_here(folder: str, prefix: Path) -> dict[str, Any]:
 def test_a_graph_trained_on_here_trains_on_in_tensorflow(tensorflow: TensorFlow, tmp_path: Path) -> None:
     ours = {folder: trained_here(folder, tmp_path / folder) for folder in TRAINED}
     graphs = {
-        folder: {"prefix": str(tmp_path / folder), "numbers": str(TF / folder / "expected.npz")} for folder in TRAINED
+        folder: {"prefix": str(tmp_path / folder), "numbers": str(TF / folder / "expected.npz")}
+        for folder in TRAINED
     }
     theirs = tensorflow.answer("tf_frames.py", {"graphs": graphs})
     for folder in TRAINED:
-        np.testing.assert_allclose(ours[folder]["losses"], theirs[folder]["losses"], rtol=1e-5, err_msg=folder)
+        np.testing.assert_allclose(
+            ours[folder]["losses"], theirs[folder]["losses"], rtol=1e-5, err_msg=folder
+        )
         for name, value in ours[folder]["values"].items():
             np.testing.assert_allclose(
                 value, theirs[folder]["values"][name], rtol=1e-4, atol=1e-6, err_msg=f"{folder} {name}"
