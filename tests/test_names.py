@@ -62,13 +62,7 @@ OF_NUMBERS = {
     },
 }
 AVERAGED = "tf.train.ExponentialMovingAverage(0.9).apply([v])"
-DILATED = {
-    "outputs": ["convolution:0"],
-    "waiting": ["convolution"],
-}  # one operation, which knows of dilations
 EXCEPTIONS: dict[str, dict[str, list[str]]] = {
-    "tf.nn.atrous_conv2d(images, kernel, 2, 'SAME')": DILATED,
-    "tf.nn.convolution(images, kernel, 'SAME', dilation_rate=[2, 2])": DILATED,
     "tf.nn.atrous_conv2d_transpose(images, tf.transpose(kernel, [0, 1, 3, 2]), [2, 4, 4, 2], 2, 'SAME')": {
         "outputs": ["atrous_conv2d_transpose:0"],
         "root": ["transpose", "atrous_conv2d_transpose"],

@@ -223,10 +223,10 @@ def with_space_to_batch(
         raise ValueError(
             f"dilation_rate must be a number of at least 1 for each of the axes {axes}, given: {rates}."
         )
-    if padding not in ("SAME", "VALID"):
-        raise ValueError(f"padding must be 'SAME' or 'VALID', given: {padding!r}.")
     if set(rates) == {1}:
         return op(x, len(rates), padding)
+    if padding not in ("SAME", "VALID"):
+        raise ValueError(f"padding must be 'SAME' or 'VALID' where taps are apart, given: {padding!r}.")
     pads = _taps_beyond(filter_shape, rates) if padding == "SAME" else np.zeros((len(rates), 2), np.int32)
     # Blocks are along all axes up to the last one of space: along the others they have one element.
     places = [axis - 1 for axis in axes]

@@ -6,17 +6,20 @@ All take an input with its channels last, or behind the batch with a data format
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
+from estimator.functions.blocks import with_space_to_batch
 from estimator.functions.windows import (
     SPACE,
     OneRow,
     demand_given,
     layout_of,
     moving,
+    per_axis,
     split_padding,
     with_one_batch,
 )
@@ -210,7 +213,7 @@ def convolution(
 
     Source
     ------
-    tf.nn.convolution, TF 1.15 nn_ops.py; one operation also with dilations, for which TensorFlow has three
+    tf.nn.convolution, TF 1.15 nn_ops.py
     """
     kernel = renamed("filters", filters, "filter", filter)
     rates = renamed("dilations", dilations, "dilation_rate", dilation_rate)
@@ -223,11 +226,31 @@ def convolution(
                 f"convolution is over 1, 2 or 3 axes of space, which its filter tells; given: input {x.shape}, "
                 f"filter {kernel.shape}."
             )
-        steps = {"dilations": rates, "data_format": data_format, "padding": padding, "name": scope}
-        strides = 1 if strides is None else strides
-        if axes == 1:
-            return conv1d(x, kernel, strides, **steps)
-        return (conv2d if axes == 2 else conv3d)(x, kernel, strides, **steps)
+        layout = layout_of(data_format, axes)
+        spread = partial(_spread, kernel, padding, per_axis(strides, layout, "strides"), rates, layout)
+        return with_one_batch(x, axes + 1, spread, scope)
+
+
+_BY_AXES: dict[int, Callable[..., Tensor]] = {1: conv1d, 2: conv2d, 3: conv3d}
+
+
+def _spread(
+    kernel: Tensor, padding: Any, strides: list[int], rates: Any, layout: str, x: Tensor, name: str | None
+) -> Tensor:
+    """The convolution of x, by blocks where taps are apart: TensorFlow's gradients on a CPU know no others."""
+    apart = per_axis(rates, layout, "dilation_rate")
+    space = [rate for rate, letter in zip(apart, layout, strict=True) if letter not in "NC"]
+    if max(space) > 1 and max(strides) > 1:
+        raise ValueError(
+            f"where taps are apart, strides must be 1; given: strides {strides}, dilation_rate {space}."
+        )
+    convolve = _BY_AXES[len(space)]
+
+    def side_by_side(part: Tensor, _: int, word: Any) -> Tensor:
+        return convolve(part, kernel, strides, word, data_format=layout, name=name)
+
+    taps = kernel.dims[:-2] if kernel.dims is not None and None not in kernel.dims[:-2] else b.Shape(kernel)
+    return with_space_to_batch(x, space, padding, side_by_side, taps, data_format=layout)
 
 
 def atrous_conv2d(value: Any, filters: Any, rate: int, padding: Any, name: str | None = None) -> Tensor:

@@ -70,9 +70,7 @@ def _depthwise(
 
     apart = per_axis(rates, layout, "rate")
     space = [apart[layout.index(letter)] for letter in "HW"]
-    if max(space) == 1:
-        return convolve(x, 2, padding)
-    if max(steps) > 1:
+    if max(space) > 1 and max(steps) > 1:
         raise ValueError(f"where taps are apart, strides must be 1; given: strides {steps}, rate {space}.")
     sizes = kernel.dims[:2] if kernel.dims is not None and None not in kernel.dims[:2] else b.Shape(kernel)
     return with_space_to_batch(x, space, padding, convolve, sizes, data_format=layout)

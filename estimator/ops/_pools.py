@@ -85,10 +85,7 @@ class Pool:
     def _first_largest(
         self, xp: Any, x: Any, y: Any, found: Any, is_here: Any
     ) -> Iterator[tuple[Index, Index, Any]]:
-        """For each tap: its places, its elements, and where it is the first that has the largest element.
-
-        A window of NaN, or of -inf, has none that equals its result: its first one is meant.
-        """
+        """For each tap: its places, its elements, and where it is the first that has the largest element."""
         found.fill(False)
         for places, elements in self._taps():
             here, before = is_here[places], found[places]
@@ -96,6 +93,12 @@ class Pool:
             xp.greater(here, before, out=here)
             xp.logical_or(before, here, out=before)
             yield places, elements, here
+
+    def _first_of_none(self, xp: Any, found: Any, is_here: Any) -> Iterator[tuple[Index, Index, Any]]:
+        """As :meth:`_first_largest`, for windows none of whose elements equals the result, by being all NaN or -inf.
+
+        Their first element is meant.
+        """
         if found.all():
             return
         for places, elements in self._taps():
@@ -107,8 +110,18 @@ class Pool:
     def into_largest(self, xp: Any, x: Any, y: Any, dy: Any, out: Any, *rooms: Any) -> None:
         """Write to `out` what of `dy` flows into each element of x, all of it into the first largest of each window."""
         found, is_here, part = rooms
-        out.fill(0)
-        for places, elements, here in self._first_largest(xp, x, y, found, is_here):
+        taps = self._first_largest(xp, x, y, found, is_here)
+        if self._is_tiling:  # each element has one window, and is written once
+            for places, elements, here in taps:
+                xp.multiply(dy[places], here, out=out[elements])
+        else:
+            out.fill(0)
+            self._add_where(xp, taps, dy, out, part)
+        self._add_where(xp, self._first_of_none(xp, found, is_here), dy, out, part)
+
+    @staticmethod
+    def _add_where(xp: Any, taps: Iterator[tuple[Index, Index, Any]], dy: Any, out: Any, part: Any) -> None:
+        for places, elements, here in taps:
             xp.multiply(dy[places], here, out=part[places])
             xp.add(out[elements], part[places], out=out[elements])
 
@@ -116,7 +129,8 @@ class Pool:
         """Write to `out` the number of dx at the first largest element of each window of x."""
         found, is_here, part = rooms
         out.fill(0)
-        for places, elements, here in self._first_largest(xp, x, y, found, is_here):
+        first = self._first_largest(xp, x, y, found, is_here)
+        for places, elements, here in itertools.chain(first, self._first_of_none(xp, found, is_here)):
             xp.multiply(dx[elements], here, out=part[places])
             xp.add(out[places], part[places], out=out[places])
 

@@ -97,18 +97,37 @@ def test_more_axes_before_the_image_are_one_batch() -> None:
 
 
 @pytest.mark.parametrize("padding", ["SAME", "VALID"])
+@pytest.mark.parametrize("data_format", ["NHWC", "NCHW"])
 @pytest.mark.parametrize("known", [True, False])
-def test_taps_that_are_apart_are_what_space_to_batch_makes_of_them(padding: str, known: bool) -> None:
-    rates = [2, 1] if padding == "SAME" else [2, 3]
+def test_taps_that_are_apart_make_the_same_as_in_one_operation(
+    padding: str, data_format: str, known: bool
+) -> None:
+    """TensorFlow's gradients on a CPU know no dilations, so that they become blocks around the convolution."""
+    images = IMAGES if data_format == "NHWC" else IMAGES.transpose(0, 3, 1, 2)
 
-    def both(x: Any = IMAGES) -> list[Any]:
-        spread = tf.nn.with_space_to_batch(
-            x, rates, padding, lambda part, _, word: tf.nn.conv2d(part, KERNEL, 1, word), KERNEL.shape
-        )
-        return [tf.nn.convolution(x, KERNEL, padding, dilation_rate=rates), spread]
+    def both(x: Any = images) -> list[Any]:
+        spread = tf.nn.convolution(x, KERNEL, padding, dilation_rate=[2, 3], data_format=data_format)
+        assert spread.op.type == "BatchToSpaceND"
+        return [spread, tf.nn.conv2d(x, KERNEL, 1, padding, data_format=data_format, dilations=[2, 3])]
 
-    made, wanted = value(both, None if known else {"x": IMAGES})
+    made, wanted = value(both, None if known else {"x": images})
     np.testing.assert_allclose(made, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_taps_may_be_apart_along_one_and_three_axes_and_behind_several_batches() -> None:
+    volumes = np.stack([IMAGES, -IMAGES])
+    rows, deep, several, again = value(
+        lambda: [
+            tf.nn.convolution(IMAGES[:, 0], KERNEL[0], "SAME", dilation_rate=2),
+            tf.nn.convolution(volumes, KERNEL[None], "SAME", dilation_rate=[1, 2, 2]),
+            tf.nn.convolution(volumes, KERNEL, "SAME", dilation_rate=[2, 2]),
+            tf.nn.conv2d(volumes.reshape(4, 5, 6, 3), KERNEL, 1, "SAME", dilations=2),
+        ]
+    )
+    wanted = value(lambda: tf.nn.conv1d(IMAGES[:, 0], KERNEL[0], 1, "SAME", dilations=2))
+    np.testing.assert_allclose(rows, wanted, rtol=1e-4, atol=1e-5)
+    for made in (deep, several):
+        np.testing.assert_allclose(made.reshape(again.shape), again, rtol=1e-4, atol=1e-5)
 
 
 def test_atrous_conv2d_has_taps_so_far_apart() -> None:
@@ -118,7 +137,7 @@ def test_atrous_conv2d_has_taps_so_far_apart() -> None:
             tf.nn.conv2d(IMAGES, KERNEL, 1, "SAME", dilations=2),
         ]
     )
-    assert np.array_equal(made, wanted)
+    np.testing.assert_allclose(made, wanted, rtol=1e-4, atol=1e-5)
 
 
 def test_the_kernel_may_be_a_variable_and_the_input_its_own_gradient() -> None:
@@ -159,6 +178,8 @@ def test_volumes_are_convolved_by_the_same_functions() -> None:
         (lambda: tf.nn.conv2d(IMAGES, KERNEL, 1, "SAME", filters=KERNEL), ValueError, "are the same argument"),
         (lambda: tf.nn.conv2d(IMAGES, KERNEL[..., :2, :], 1, "SAME"), ValueError, "has 3 channels, and the filter"),
         (lambda: tf.nn.convolution(IMAGES[0, 0], KERNEL[0, 0], "SAME"), ValueError, "over 1, 2 or 3 axes of space"),
+        (lambda: tf.nn.convolution(IMAGES, KERNEL, "SAME", 2, 2), ValueError, "where taps are apart, strides must be 1"),
+        (lambda: tf.nn.convolution(IMAGES, KERNEL, [[0, 0]] * 4, 1, 2), ValueError, "'VALID' where taps are apart"),
         (lambda: tf.nn.conv2d(IMAGES, KERNEL, stride=1, padding="SAME"), TypeError, "strides"),
     ],
 )  # fmt: skip
