@@ -229,6 +229,15 @@ def text_in_c_order(value: Any) -> Array:
     return np.array(value, object) if isinstance(value, bytes) else np.asarray(value, order="C")
 
 
+def is_true(value: Any) -> bool:
+    """What a condition says: a scalar that it is not 0, false or empty; a longer tensor that it has elements.
+
+    Source  ToBool, TF 2.15 core/kernels/functional_ops.cc
+    """
+    array = value if type(value) is np.ndarray else np.asarray(value)
+    return bool(array.size) if array.ndim else bool(array)
+
+
 def normalise_attr(kind: str, value: Any) -> Any:
     """An attribute's value in the one form that is kept: DType, Dims, array, or a plain Python value.
 

@@ -6,6 +6,7 @@ gradient it is left out.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Set
 from typing import TypeAlias
 
@@ -32,7 +33,7 @@ def wanted_results(op: Operation, used: Set[Tensor]) -> dict[str, Wanted]:
 
 
 def _carried(op: Operation, outputs: Wanted) -> Wanted:
-    """The loop variables that a wanted one, the condition or a write needs in some round."""
+    """The loop variables that change, and that a wanted one, the condition or a write needs in some round."""
     test, step = op.body("cond"), op.body("body")
     asked = _needed([*(tensor.op for tensor in test.results), *test.always_run])
     carried = [wanted or tensor.op in asked for wanted, tensor in zip(outputs, test.inputs, strict=True)]
@@ -42,7 +43,8 @@ def _carried(op: Operation, outputs: Wanted) -> Wanted:
         needed = _needed([*results, *step.always_run])
         now = [was or tensor.op in needed for was, tensor in zip(carried, step.inputs, strict=True)]
         grown, carried = now != carried, now
-    return tuple(carried)
+    unchanged = map(operator.is_, step.results, step.inputs)  # it stays what the loop was given
+    return tuple([is_carried and not stays for is_carried, stays in zip(carried, unchanged, strict=True)])
 
 
 def _needed(operations: Iterable[Operation]) -> set[Operation]:

@@ -89,6 +89,9 @@ class OpRun(Protocol):
     def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
         """The results of the function that an attribute names, run on these arrays and handles."""
 
+    def repeat(self, test: str, step: str, values: Sequence[Any]) -> list[Any]:
+        """The values after the function `step` has replaced them as long as the function `test` holds of them."""
+
 
 @dataclass(frozen=True)
 class Arg:

@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
 from estimator.graph.branches import choice_gradients, function_gradients
+from estimator.graph.constant import is_true
 from estimator.graph.loops import loop_gradients
 from estimator.graph.op import OpRun, ShapeScope, op
 
@@ -71,12 +70,6 @@ def _call_shape(s: ShapeScope) -> list[Dims]:
     return [tensor.dims for tensor in s.body("f").results]
 
 
-def is_true(value: Any) -> bool:
-    """What a condition says: a scalar that it is not 0, false or empty; a longer tensor that it has elements."""
-    array = np.asarray(value)
-    return bool(array.size) if array.ndim else bool(array[()])
-
-
 def _choose(xp: Any, cond: Any, input: list[Any], *, run: OpRun) -> list[Any]:
     """The results of `then_branch`, or of `else_branch` if the condition does not hold.
 
@@ -90,10 +83,7 @@ def _repeat(xp: Any, input: list[Any], *, run: OpRun) -> list[Any]:
 
     Source  TF ops While and StatelessWhile, functional_ops.cc
     """
-    values = input
-    while is_true(run.call("cond", values)[0]):
-        values = run.call("body", values)
-    return values
+    return run.repeat("cond", "body", input)
 
 
 def _call(xp: Any, args: list[Any], *, run: OpRun) -> list[Any]:

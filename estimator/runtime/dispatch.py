@@ -12,11 +12,12 @@ from estimator.graph.constant import gives_text, text_in_c_order
 from estimator.graph.handles import is_array
 from estimator.graph.static import FitCheck, may_misfit
 from estimator.graph.tensor import Operation
+from estimator.runtime.bodies import Bodies, BoundRun
 from estimator.runtime.buffers import Operand
 from estimator.runtime.code import BODIES, PROGRAM, STORE
 from estimator.runtime.flat_updates import write_update
 from estimator.runtime.lifetimes import Way
-from estimator.runtime.program import Bodies, BoundRun, Program
+from estimator.runtime.program import Program
 from estimator.runtime.store import Storage, VariableStore
 from estimator.runtime.tables import Table
 from estimator.runtime.writer import Writer

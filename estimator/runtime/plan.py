@@ -51,10 +51,13 @@ def make_plan(
         elif op not in fused:  # the other updates of a run are done with its last one
             write_operation(p, op)
         p.buffers.release()
-    return p.code.finish([_result(p, tensor) for tensor in program.fetches], traced)
+    return p.code.finish([_result(p, tensor, program.lends) for tensor in program.fetches], traced)
 
 
-def _result(p: Writer, tensor: Tensor) -> str:
-    name = p.operands[tensor].name
-    # A copy: the next step writes over buffers and variables, and who has fetched the value keeps it.
-    return f"{name}.copy()" if is_array(tensor) else name
+def _result(p: Writer, tensor: Tensor, is_lent: bool) -> str:
+    operand = p.operands[tensor]
+    # A copy: the next step writes over buffers and variables, and who has fetched the value keeps it. What is lent may
+    # stay in a buffer of the plan's own, or be a constant; anything else may lie in what the step was given.
+    if not is_array(tensor) or (is_lent and (operand.buffer is not None or operand.value is not None)):
+        return operand.name
+    return f"{operand.name}.copy()"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -24,21 +25,50 @@ from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
 from estimator.graph.handles import HANDLE_OPS, is_array, resource_name, variable_of
-from estimator.graph.liveness import Wanted, wanted_results
+from estimator.graph.liveness import LOOPS, Wanted, wanted_results
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
-from estimator.runtime.store import Storage, VariableStore
-from estimator.runtime.tables import Table
+from estimator.runtime.store import VariableStore
 
 Array = np.ndarray[Any, Any]
-Executable = Callable[[Sequence[Array]], list[Array]]
+Call: TypeAlias = Callable[[Sequence[Array]], list[Array]]
+
+
+class Executable(Protocol):
+    """A program that an executor has compiled."""
+
+    def __call__(self, given: Sequence[Array]) -> list[Array]:
+        """Copies of the fetched arrays, from the arrays given (in the order of ``program.given``)."""
+
+    def opened(self) -> AbstractContextManager[Call]:
+        """The same for many calls in a row by one thread, as a loop makes them; what they give may be lent."""
+
+
+class Once:
+    """An executable of which many calls are no less work than one.
+
+    Parameters
+    ----------
+    call : callable
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    def __call__(self, given: Sequence[Array]) -> list[Array]:
+        """Copies of the fetched arrays."""
+        return self._call(given)
+
+    def opened(self) -> AbstractContextManager[Call]:
+        """The same."""
+        return nullcontext(self._call)
 
 
 class Executor(Protocol):
     """A way to execute programs on the variables of one store; one registration each."""
 
     def compile(self, program: Program) -> Executable:
-        """A function from the arrays given (in the order of ``program.given``) to copies of the fetched ones."""
+        """The program, ready to run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +88,10 @@ class Program:
         What runs; iterators and placeholders have been replaced by what is given.
     wanted : dict
         Operation with bodies to those of their results that are needed, for each attribute that names a body.
+    is_body : bool
+        Whether it is run inside of the run of another program, by an operation of that.
+    lends : bool
+        Whether what it gives need not last longer than until it has been run twice more.
     """
 
     graph: Graph
@@ -66,6 +100,8 @@ class Program:
     iterators: tuple[Operation, ...]
     order: tuple[Operation, ...]
     wanted: dict[Operation, dict[str, Wanted]]
+    is_body: bool = False
+    lends: bool = False
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -77,7 +113,7 @@ class Program:
                 places.setdefault(tensor, (position, index))
             functions = op.definition.function_attrs
             attrs = [
-                body_program(op.body(name), self.wanted[op][name]).fingerprint
+                body_program(op.body(name), self.wanted[op][name], op.type in LOOPS).fingerprint
                 if name in functions
                 else _hashable(op.attrs[name])
                 for name in op.definition.attrs
@@ -87,7 +123,7 @@ class Program:
             digest.update(
                 repr((op.type, name, inputs, attrs, [tensor.dims for tensor in op.outputs])).encode()
             )
-        digest.update(repr([places[tensor] for tensor in self.fetches]).encode())
+        digest.update(repr((self.lends, [places[tensor] for tensor in self.fetches])).encode())
         digest.update(repr([(t.op.type, t.dtype.name, t.dims, variable_of(t)) for t in self.given]).encode())
         return digest.digest()
 
@@ -180,89 +216,13 @@ def _used(order: Iterable[Operation], tensors: Iterable[Tensor]) -> frozenset[Te
     return frozenset(tensors).union(*(op.inputs for op in order))
 
 
-def body_program(body: FunctionGraph, wanted: Wanted) -> Program:
+def body_program(body: FunctionGraph, wanted: Wanted, lends: bool) -> Program:
     """The program of one call of a function that gives these of its results: it is given what they need."""
     tensors = tuple(itertools.compress(body.results, wanted))
     program = make_program(body, tensors, body.always_run, body.inputs)
     used = _used(program.order, tensors)
-    return replace(program, given=tuple([tensor for tensor in body.inputs if tensor in used]))
-
-
-class _Body:
-    """A function, compiled to give some of its results.
-
-    Parameters
-    ----------
-    compile : callable
-    body : FunctionGraph
-    wanted : tuple of bool
-    """
-
-    def __init__(self, compile: Callable[[Program], Executable], body: FunctionGraph, wanted: Wanted) -> None:
-        program = body_program(body, wanted)
-        places = {tensor: place for place, tensor in enumerate(body.inputs)}
-        self._execute = compile(program)
-        self._given = [places[tensor] for tensor in program.given]
-        self._wanted = None if all(wanted) else wanted
-
-    def __call__(self, arguments: Sequence[Any]) -> list[Any]:
-        """All results, with None for those that are not wanted."""
-        results = self._execute([arguments[place] for place in self._given])
-        if self._wanted is None:
-            return results
-        rest = iter(results)
-        return [next(rest) if is_wanted else None for is_wanted in self._wanted]
-
-
-class Bodies:
-    """The functions that operations call, compiled by one executor when they are first called.
-
-    Parameters
-    ----------
-    compile : callable
-        What the executor makes of a program.
-    """
-
-    def __init__(self, compile: Callable[[Program], Executable]) -> None:
-        self._compile = compile
-        self._compiled: dict[tuple[FunctionGraph, Wanted], _Body] = {}
-
-    def of(self, body: FunctionGraph, wanted: Wanted) -> Callable[[Sequence[Any]], list[Any]]:
-        """The function from all arguments to the results; several threads may call it, each with buffers of its own."""
-        key = body, wanted
-        if key not in self._compiled:
-            self._compiled[key] = _Body(self._compile, body, wanted)
-        return self._compiled[key]
-
-
-class BoundRun:
-    """What a kernel with a ``run`` parameter gets; see :class:`estimator.graph.op.OpRun`."""
-
-    def __init__(self, op: Operation, program: Program, store: VariableStore, bodies: Bodies) -> None:
-        self.op = op
-        self._store = store
-        self._bodies = bodies
-        self._wanted = program.wanted.get(op, {})
-
-    def storage(self) -> Storage:
-        """The storage of the variable that this operation names."""
-        return self._store.of_handle(self.op.outputs[0])
-
-    def table(self) -> Table:
-        """The lookup table that this operation names."""
-        return self._store.table(self.op)
-
-    def generator(self) -> np.random.Generator:
-        """The generator for this execution of this operation."""
-        return self._store.generator(self.op)
-
-    def resource(self, name: str) -> Any:
-        """The Python object behind a handle."""
-        return self.op.graph.resources[name]
-
-    def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
-        """The results of the function that an attribute of this operation names."""
-        return self._bodies.of(self.op.body(attr), self._wanted[attr])(arguments)
+    given = tuple([tensor for tensor in body.inputs if tensor in used])
+    return replace(program, given=given, is_body=True, lends=lends)
 
 
 def note_failure(

@@ -27,7 +27,7 @@ from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
 from estimator.runtime.executors.traced import Tracer, wants_trace
-from estimator.runtime.program import Array, Executable, Executor, Program, make_program
+from estimator.runtime.program import Array, Call, Executable, Executor, Program, make_program
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
@@ -94,7 +94,8 @@ class Runner:
         self._lock = session.store.lock if self.program.changes_state else None
         variables = [tensor for tensor in fed if is_handle(tensor)]
         if executor is None or variables:
-            self._execute = session.compile(self.program, "interpreter" if variables else session.executor)
+            name = "interpreter" if variables else session.executor
+            self._execute: Call = session.compile(self.program, name)
         else:
             self._execute = executor.compile(self.program)
         if variables:
@@ -182,7 +183,7 @@ def _with_other_handles(graph: Graph, fed: Sequence[Tensor]) -> tuple[tuple[Tens
     return (*fed, *others), [places[variable_of(handle)] for handle in others]
 
 
-def _giving_back(execute: Executable, places: Sequence[int]) -> Executable:
+def _giving_back(execute: Call, places: Sequence[int]) -> Call:
     """Fed variables are results as well, for those who fetch what they feed."""
     return lambda given: [*execute(given), *(given[place].value.copy() for place in places)]  # type: ignore[attr-defined]
 

@@ -99,6 +99,12 @@ def test_texts_are_string_tensors_all_along() -> None:
     assert component.dtype == object and component.item() == b"a\0"
 
 
+@pytest.mark.filterwarnings("error")
+def test_infinities_are_values_as_in_any_run() -> None:
+    dataset = Dataset.from_tensor_slices([0.0, 1.0, 0.0, 1.0]).map(lambda x: b.Log(x))
+    assert values(dataset) == [-np.inf, 0.0, -np.inf, 0.0]
+
+
 def test_map_of_batches_sees_batches() -> None:
     dataset = Dataset.range(4).batch(2).map(lambda x: x * 10)
     assert values(dataset) == [[0, 10], [20, 30]]

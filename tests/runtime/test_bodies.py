@@ -368,6 +368,48 @@ def test_a_loop_that_fails_in_a_later_round_has_written_in_an_earlier_one(execut
     assert session.store.torn
 
 
+# -- memory ------------------------------------------------------------------------------------------
+
+
+def test_what_a_round_gives_may_be_what_it_was_given() -> None:
+    def step(i: Any, a: Any, b: Any, c: Any) -> list[Any]:
+        return [i + 1, b, build.Reshape(a, [2]), a + c]
+
+    _, a, b, c = loop(lambda i, *_: i < 5, step, [0, [1.0, 2.0], [3.0, 4.0], [0.0, 0.0]])
+    results = both([a, b, c])[-1]
+    assert [result.tolist() for result in results] == [[3, 4], [1, 2], [9, 14]]  # a, b, a, b, a are added up
+
+
+def test_what_a_loop_gives_stays_when_it_runs_again() -> None:
+    def inner(start: Any) -> Any:
+        return loop(lambda i, y: i < 3, lambda i, y: [i + 1, y * 2.0], [0, start])[1]
+
+    def step(i: Any, first: Any, second: Any) -> list[Any]:
+        return [i + 1, inner(second), inner(first)]
+
+    _, first, second = loop(lambda i, *_: i < 4, step, [0, [1.0, 1.5], [3.0, 3.5]])
+    x = placeholder((2,))
+    one = inner(x)
+    results = both([first, second, one, inner(one)], lambda run: {x: [run, 1.0]})
+    assert [result.tolist() for result in results[-1][:2]] == [[4096, 6144], [12288, 14336]]
+    assert [[result.tolist() for result in row[2:]] for row in results] == [
+        [[8 * run, 8], [64 * run, 64]] for run in range(RUNS)
+    ]
+
+
+def test_shapes_that_change_from_round_to_round_and_back_keep_their_values() -> None:
+    start = build.PlaceholderWithDefault(np.float32([1, 2]), shape=(None,))
+
+    def step(i: Any, x: Any, total: Any) -> list[Any]:
+        (y,) = branches(
+            build.Equal(build.Size(x), 2), lambda: [build.ConcatV2([x, x + 1.0], 0)], lambda: [x[:2] * 2.0]
+        )
+        return [i + 1, y, total + build.Sum(y, [0])]
+
+    _, x, total = loop(lambda i, *_: i < 6, step, [0, start, 0.0])
+    assert [(values.tolist(), float(found)) for values, found in both([x, total])] == [([8, 16], 90)] * RUNS
+
+
 # -- plans -------------------------------------------------------------------------------------------
 
 

@@ -21,9 +21,10 @@ import numpy as np
 
 from estimator.core.errors import InternalError, InvalidArgumentError
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.kernels import Kernels, result_of
 from estimator.runtime.frames import Frame, frames_of, given_to, leads_back
-from estimator.runtime.program import Array, Bodies, Executable, Program, note_failure
+from estimator.runtime.program import Array, Executable, Once, Program, note_failure
 from estimator.runtime.store import VariableStore
 
 DEAD: Any = object()  # stands for a value that does not come
@@ -33,7 +34,7 @@ Step: TypeAlias = "Callable[[_Round], None]"
 
 
 def compile_frames(program: Program, store: VariableStore, bodies: Bodies) -> Executable:
-    """A function from the given arrays to the fetched ones."""
+    """The program, ready to run."""
     steps = _Compiler(program, Kernels(program, store, bodies)).steps(None)
 
     def execute(given: Sequence[Array]) -> list[Array]:
@@ -49,7 +50,7 @@ def compile_frames(program: Program, store: VariableStore, bodies: Bodies) -> Ex
         found = outside.values | run.fetched
         return [_alive(place, tensor, found) for place, tensor in enumerate(program.fetches)]
 
-    return execute
+    return Once(execute)
 
 
 class _Run:

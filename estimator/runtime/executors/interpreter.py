@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.frames import compile_frames
 from estimator.runtime.executors.kernels import Kernels, result_of
-from estimator.runtime.program import Array, Bodies, Executable, Program, note_failure
+from estimator.runtime.program import Array, Executable, Once, Program, note_failure
 from estimator.runtime.store import VariableStore
 
 
@@ -29,7 +30,7 @@ class Interpreter:
         self._bodies = Bodies(self.compile) if bodies is None else bodies
 
     def compile(self, program: Program) -> Executable:
-        """A function from the given arrays to the fetched ones."""
+        """The program, ready to run."""
         if program.is_framed:
             return compile_frames(program, self._store, self._bodies)
         store, ending = self._store, _last_readers(program)
@@ -53,7 +54,7 @@ class Interpreter:
                     del values[tensor]
             return [result_of(tensor, values[tensor]) for tensor in program.fetches]
 
-        return execute
+        return Once(walk if program.is_body else execute)
 
 
 def _last_readers(program: Program) -> dict[Operation, list[Tensor]]:

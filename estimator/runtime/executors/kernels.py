@@ -13,8 +13,9 @@ from estimator.graph.constant import run_kernel
 from estimator.graph.handles import is_array
 from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.bodies import Bodies, BoundRun
 from estimator.runtime.facts import MEANT_TO_BE_GIVEN
-from estimator.runtime.program import Bodies, BoundRun, Program, is_of_body, located
+from estimator.runtime.program import Program, is_of_body, located
 from estimator.runtime.store import VariableStore
 
 

@@ -12,7 +12,8 @@ first step on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from estimator.core.errors import FailedPreconditionError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.tracebacks import cause_of
 from estimator.graph.handles import is_array, variable_of
+from estimator.runtime.bodies import Bodies
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.facts import Facts
@@ -28,7 +30,7 @@ from estimator.runtime.hurry import NoTimeToPlan
 from estimator.runtime.plan import make_plan
 from estimator.runtime.program import (
     Array,
-    Bodies,
+    Call,
     Executable,
     Program,
     is_of_body,
@@ -57,7 +59,7 @@ class NumpyExecutor:
         self._bodies = Bodies(self.compile)
 
     def compile(self, program: Program) -> Executable:
-        """A function from the given arrays to the fetched ones."""
+        """The program, ready to run."""
         if program.is_framed:
             return Interpreter(self._store, self._bodies).compile(program)
         return _NumpyProgram(program, self._store, self._bodies)
@@ -83,30 +85,64 @@ class _NumpyProgram:
         self._is_array = [is_array(tensor) for tensor in program.given]
         handles = [*program.given, *(op.outputs[0] for op in program.order if op.type == "VarHandleOp")]
         self._handles = [tensor for tensor in handles if variable_of(tensor) is not None]
-        self._generic = Interpreter(store, bodies).compile(program)
+        self.generic = Interpreter(store, bodies).compile(program)
+        self._is_body = program.is_body
         self._plans: Recent[_Plan] = Recent(_PLANS)
         self._seen: Recent[bool] = Recent(_SEEN)
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
-        key = tuple([value.shape if is_array else () for is_array, value in zip(self._is_array, given)])
-        plan = self._plans.get(key)
-        if plan is None or plan.layout != self._store.layout:
-            plan = self._plan_for(key)
-            if plan is None:
-                return self._generic(given)
+        """Copies of the fetched arrays."""
+        key = self.key(given)
+        plan = self.plan_for(key)
+        if plan is None:
+            return self.generic(given)
+        step = self.step_of(plan)
         try:
-            step = plan.free.pop()
-        except IndexError:  # all are running: this call gets one of its own
-            step = plan.factory.make(self._store, self._program, self._bodies)
-        try:
+            if self._is_body:
+                return step(*given)
             with np.errstate(all="ignore"):
                 return step(*given)
         except BaseException as error:
-            raise_located(self._program, self._store, plan.factory, key, error)
+            self.raise_located(plan, key, error)
             raise
         finally:
             # After a failure, too: a step reads nothing in its buffers that it has not written.
             plan.free.append(step)
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Call]:
+        """Many calls that share workspaces, as long as the shapes stay what they are."""
+        calls = _Calls(self)
+        try:
+            yield calls
+        finally:
+            calls.end()
+
+    def key(self, given: Sequence[Array]) -> tuple[Any, ...]:
+        """The shapes of what is given."""
+        return tuple([value.shape if is_array else () for is_array, value in zip(self._is_array, given)])
+
+    def plan_for(self, key: tuple[Any, ...]) -> _Plan | None:
+        """A plan for these shapes; None if they have not been seen before."""
+        plan = self._plans.get(key)
+        if plan is None or plan.layout != self._store.layout:
+            plan = self._plan_for(key)
+        return plan
+
+    def is_current(self, plan: _Plan) -> bool:
+        """Whether the variables lie where they lay when it was made."""
+        return plan.layout == self._store.layout
+
+    def step_of(self, plan: _Plan) -> Step:
+        """A step of the plan that nobody is running."""
+        try:
+            return plan.free.pop()
+        except IndexError:  # all are running: this call gets one of its own
+            return plan.factory.make(self._store, self._program, self._bodies)
+
+    def raise_located(self, plan: _Plan, key: Any, error: BaseException) -> None:
+        """Raise the error of the operation that failed in a step of the plan, if it is one of an operation."""
+        raise_located(self._program, self._store, plan.factory, key, error)
 
     def _plan_for(self, key: Any) -> _Plan | None:
         """A plan for these shapes: one that is known, or a new one if they were seen before; else remember them."""
@@ -126,6 +162,46 @@ class _NumpyProgram:
             if factory.constant_bytes <= _CONSTANT_BYTES:
                 _factories.add(full_key, factory)
         return self._plans.add(key, _Plan(factory, layout))
+
+
+class _Calls:
+    """Calls of a program in a row, with two workspaces in turn: what a call gives stays until the next but one."""
+
+    def __init__(self, program: _NumpyProgram) -> None:
+        self._program = program
+        self._key: tuple[Any, ...] | None = None
+        self._plan: _Plan | None = None
+        self._steps: list[Step] = []
+        self._before: tuple[_Plan | None, list[Step]] = None, []
+
+    def __call__(self, given: Sequence[Array]) -> list[Array]:
+        key = self._program.key(given)
+        if key != self._key or self._plan is None or not self._program.is_current(self._plan):
+            self._change(key)
+        if self._plan is None:
+            return self._program.generic(given)
+        self._steps.reverse()
+        try:
+            return self._steps[0](*given)
+        except BaseException as error:
+            self._program.raise_located(self._plan, key, error)
+            raise
+
+    def _change(self, key: tuple[Any, ...]) -> None:
+        self._give_back(*self._before)
+        self._before = self._plan, self._steps  # where the arguments of this very call may lie
+        self._key, self._plan = key, self._program.plan_for(key)
+        self._steps = [] if self._plan is None else [self._program.step_of(self._plan) for _ in range(2)]
+
+    def end(self) -> None:
+        """Give the workspaces back."""
+        self._give_back(*self._before)
+        self._give_back(self._plan, self._steps)
+
+    @staticmethod
+    def _give_back(plan: _Plan | None, steps: list[Step]) -> None:
+        if plan is not None:
+            plan.free += steps
 
 
 def raise_located(

@@ -20,11 +20,12 @@ import numpy as np
 from estimator.core.errors import FailedPreconditionError
 from estimator.formats import messages
 from estimator.graph.handles import is_array
+from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor, raise_located
 from estimator.runtime.hurry import NoTimeToPlan
 from estimator.runtime.plan import make_plan
-from estimator.runtime.program import Array, Bodies, Executable, Program
+from estimator.runtime.program import Array, Executable, Once, Program
 from estimator.runtime.store import VariableStore
 
 _DEVICE = "/job:localhost/replica:0/task:0/device:CPU:0"
@@ -45,7 +46,7 @@ class Tracer:
         self._times: dict[int | None, int] = {}
 
     def compile(self, program: Program) -> Executable:
-        """A function from the arrays given to copies of the fetched ones."""
+        """The program, ready to run."""
         if program.is_framed:
             return Interpreter(self._store, self._bodies).compile(program)
 
@@ -68,7 +69,7 @@ class Tracer:
             self._order, self._times = program.order, times
             return results
 
-        return execute
+        return Once(execute)
 
     def fill(self, step_stats: Any) -> None:
         """Tell the times of the run in a StepStats message; none for a run without a plan, such as the first."""

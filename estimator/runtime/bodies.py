@@ -1,0 +1,142 @@
+"""The functions that operations call, and what kernels get to call them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.constant import is_true
+from estimator.graph.function import FunctionGraph
+from estimator.graph.liveness import Wanted
+from estimator.graph.tensor import Operation
+from estimator.runtime.program import Call, Executable, Program, body_program
+from estimator.runtime.store import Storage, VariableStore
+from estimator.runtime.tables import Table
+
+
+class _Body:
+    """A function, compiled to give some of its results.
+
+    Parameters
+    ----------
+    compile : callable
+    body : FunctionGraph
+    wanted : tuple of bool
+    lends : bool
+        Whether it is to be called round by round, see :attr:`Program.lends`.
+    """
+
+    def __init__(
+        self, compile: Callable[[Program], Executable], body: FunctionGraph, wanted: Wanted, lends: bool
+    ) -> None:
+        program = body_program(body, wanted, lends)
+        places = {tensor: place for place, tensor in enumerate(body.inputs)}
+        self._executable = compile(program)
+        self._given = [places[tensor] for tensor in program.given]
+        self._wanted = [place for place, is_wanted in enumerate(wanted) if is_wanted]
+        self._count = len(wanted)
+
+    def call(self, arguments: Sequence[Any]) -> list[Any]:
+        """All results, with None for those that are not wanted."""
+        results = self._executable([arguments[place] for place in self._given])
+        if len(self._wanted) == self._count:
+            return results
+        found: list[Any] = [None] * self._count
+        for place, result in zip(self._wanted, results, strict=True):
+            found[place] = result
+        return found
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[Call]:
+        """For many calls: from all arguments to all results, with the argument in place of one that is not wanted."""
+        given, wanted = _several(self._given), self._wanted
+        with self._executable.opened() as run:
+
+            def call(arguments: Sequence[Any]) -> list[Any]:
+                return run(given(arguments))
+
+            def call_for_some(arguments: Sequence[Any]) -> list[Any]:
+                results = list(arguments)
+                for place, result in zip(wanted, run(given(arguments))):
+                    results[place] = result
+                return results
+
+            yield call if len(wanted) == self._count else call_for_some
+
+
+def _several(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What stands at these places; itemgetter alone gives no sequence for one."""
+    return itemgetter(*places) if len(places) > 1 else lambda values: [values[place] for place in places]
+
+
+class Bodies:
+    """The functions that operations call, compiled by one executor when they are first called.
+
+    Parameters
+    ----------
+    compile : callable
+        What the executor makes of a program.
+    """
+
+    def __init__(self, compile: Callable[[Program], Executable]) -> None:
+        self._compile = compile
+        self._compiled: dict[tuple[FunctionGraph, Wanted, bool], _Body] = {}
+
+    def of(self, body: FunctionGraph, wanted: Wanted, lends: bool = False) -> _Body:
+        """The function, as far as it gives these results; several threads may call it, each with buffers of its own."""
+        key = body, wanted, lends
+        if key not in self._compiled:
+            self._compiled[key] = _Body(self._compile, *key)
+        return self._compiled[key]
+
+
+class BoundRun:
+    """What a kernel with a ``run`` parameter gets; see :class:`estimator.graph.op.OpRun`."""
+
+    def __init__(self, op: Operation, program: Program, store: VariableStore, bodies: Bodies) -> None:
+        self.op = op
+        self._store = store
+        self._bodies = bodies
+        self._wanted = program.wanted.get(op, {})
+
+    def storage(self) -> Storage:
+        """The storage of the variable that this operation names."""
+        return self._store.of_handle(self.op.outputs[0])
+
+    def table(self) -> Table:
+        """The lookup table that this operation names."""
+        return self._store.table(self.op)
+
+    def generator(self) -> np.random.Generator:
+        """The generator for this execution of this operation."""
+        return self._store.generator(self.op)
+
+    def resource(self, name: str) -> Any:
+        """The Python object behind a handle."""
+        return self.op.graph.resources[name]
+
+    def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
+        """The results of the function that an attribute of this operation names; None for one that nobody wants."""
+        return self._bodies.of(self.op.body(attr), self._wanted[attr]).call(arguments)
+
+    def repeat(self, test: str, step: str, values: Sequence[Any]) -> list[Any]:
+        """The values after the function `step` has replaced them as long as `test` holds of them."""
+        rounds = 0
+        with self._opened(test) as goes_on, self._opened(step) as following:
+            while is_true(goes_on(values)[0]):
+                values = following(values)
+                rounds += 1
+            # What the last round has lent is copied before its memory is given back.
+            return [_lasting(value) for value in values] if rounds else list(values)
+
+    def _opened(self, attr: str) -> AbstractContextManager[Call]:
+        return self._bodies.of(self.op.body(attr), self._wanted[attr], lends=True).opened()
+
+
+def _lasting(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
