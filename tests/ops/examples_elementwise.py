@@ -35,6 +35,7 @@ EXAMPLES = [
         Example(name, [np.zeros((0, 4), np.float32), ROW], formula, note="no rows"),
     )
 ] + [
+    Example("Cross", [normal(2, 3), normal(2, 3, seed=1)], np.cross, note="rows"),
     Example("AddV2", [i32(1, 2), i32(2**31 - 1, 3)], lambda x, y: i32(-(2**31), 5), note="int wraps"),
     Example("Add", [np.array([b"a", b"b\0"], object), np.array(b"c", object)],
             lambda x, y: np.array([b"ac", b"b\0c"], object), note="strings"),
