@@ -47,11 +47,45 @@ def _functional(call: str) -> dict[str, list[str]]:
 
 
 # Where ours is meant to differ: the parts that do, as they are here. docs/differences.md says it in words.
+SEARCHES = {
+    "given" if "given" in call else "LowerBound": call
+    for call in CALLS
+    if call.startswith("tf.searchsorted(")
+}
+SEARCHED = {"scopes": [], "waiting": ["Const", "Shape", "Shape_1", "Shape_2"]}
+BEFORE_SEARCH = (
+    "Const Shape strided_slice Pack Reshape Shape_1 strided_slice_1 Pack_1 Reshape_1".split()
+)  # shapes in one scope less
 OF_NUMBERS = {
     # the op that every TensorFlow has takes no sizes
     "tf.matrix_diag(x)": {"waiting": ["diag"]},
     "tf.matrix_diag(x, name='given')": {"waiting": ["given"]},
     "tf.linalg.expm(tf.ones([2, 2]))": {"outputs": ["matrix_exponential/while/Identity_1:0"]},
+    # in less operations, or others
+    **{
+        call: SEARCHED | {"root": [*BEFORE_SEARCH, op, "Shape_2", "Reshape_2"]}
+        for op, call in SEARCHES.items()
+    },
+    "tf.bincount(i)": {"outputs": ["bincount/Bincount:0"]},  # which TensorFlow 1 has
+    "tf.histogram_fixed_width_bins(x, [0.0, 5.0], nbins=5)": {
+        "outputs": ["histogram_fixed_width_bins/Reshape:0"]
+    },
+    "tf.repeat(x, [1, 2], axis=0)": {"outputs": ["Repeat/GatherV2:0"]},
+    "tf.repeat(x, 3, axis=1)": {"outputs": ["Repeat/GatherV2:0"]},
+    "tf.batch_gather(x, [[0], [1]])": {"outputs": ["BatchGather/GatherV2:0"]},
+    "tf.sparse.eye(3)": {"outputs": ["eye/stack:0", "eye/ones:0", "eye/Pack:0"]},
+    # a check without a branch around it
+    **{
+        call: {
+            "outputs": [
+                re.sub("/AssertGuard/Merge$|/Assert(?=/Assert$)", "", name) for name in NAMES[call]["outputs"]
+            ]
+        }
+        for call in CALLS
+        if call.startswith("tf.assert_")
+        and NAMES[call]["outputs"][0].rpartition("/")[2] in ("Merge", "Assert")
+    },
+    "tf.assert_equal(x, y)": {"outputs": ["assert_equal/Assert"], "scopes": ["assert_equal"]},
     # windows, frames and sums of frames in less operations
     "tf.signal.hann_window(4)": {"outputs": ["hann_window/SelectV2:0"]},
     "tf.signal.hamming_window(5, periodic=False)": {"outputs": ["hamming_window/SelectV2:0"]},

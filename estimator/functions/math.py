@@ -411,4 +411,19 @@ def to_int64(x: Value, name: str = "ToInt64") -> Any:
     return cast(x, dtypes.int64, name)
 
 
+def to_bfloat16(x: Value, name: str = "ToBFloat16") -> Any:
+    """x converted to bfloat16, rounded."""
+    return cast(x, dtypes.bfloat16, name)
+
+
+def to_complex64(x: Value, name: str = "ToComplex64") -> Any:
+    """x converted to complex64."""
+    return cast(x, dtypes.complex64, name)
+
+
+def to_complex128(x: Value, name: str = "ToComplex128") -> Any:
+    """x converted to complex128."""
+    return cast(x, dtypes.complex128, name)
+
+
 near_keywords_of_functions(__name__)

@@ -128,6 +128,19 @@ def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Ten
 # -- softmax ---------------------------------------------------------------------------------------
 
 
+def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
+    """max(x weights + biases, 0): :func:`xw_plus_b` and its activation."""
+    with function_scope(name, "relu_layer", x, weights, biases) as (_, scope):
+        return b.Relu(bias_add(b.MatMul(x, weights), biases), name=scope)
+
+
+def crelu(features: Any, name: str | None = None, axis: Any = -1) -> Tensor:
+    """relu of x and of -x, one behind the other along an axis: what is positive and what is negative."""
+    with function_scope(name, "CRelu", features) as (_, scope):
+        x = tensor_of(features, name="features")
+        return b.Relu(b.ConcatV2([x, -x], axis, name=scope))
+
+
 def _last(axis: Any, dims: Dims) -> bool:
     return axis == -1 or (dims is not None and axis == len(dims) - 1)
 

@@ -158,6 +158,13 @@ def cumsum(
     return b.Cumsum(x, axis, exclusive=exclusive, reverse=reverse, name=name)
 
 
+def cumulative_logsumexp(
+    x: Value, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
+) -> Tensor:
+    """The logarithm of the sum of e^x over the values up to each one along an axis, without overflow."""
+    return b.CumulativeLogsumexp(x, axis, exclusive=exclusive, reverse=reverse, name=name)
+
+
 def cumprod(
     x: Value, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Tensor:

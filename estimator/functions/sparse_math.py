@@ -4,15 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.dtypes import float32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import is_static, merge
 from estimator.functions import arrays
-from estimator.functions.arguments import function_scope, renamed
+from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.reductions import axes_of
 from estimator.functions.sparse import sparse_of
 from estimator.graph import build as b
+from estimator.graph.slices import IndexedSlices
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
+
+
+def sparse_eye(
+    num_rows: Any, num_columns: Any = None, dtype: Any = float32, name: str | None = None
+) -> SparseTensor:
+    """The identity matrix, as many columns as rows by default."""
+    with function_scope(name, "eye", num_rows, num_columns) as (graph, _):
+        rows = graph.cast(tensor_of(num_rows, name="num_rows"), int64)
+        columns = (
+            rows if num_columns is None else graph.cast(tensor_of(num_columns, name="num_columns"), int64)
+        )
+        size = b.Minimum(rows, columns)
+        places = b.Range(b.Cast(0, DstT=int64), size, b.Cast(1, DstT=int64))
+        ones = arrays.ones(b.Reshape(size, [1]), dtype=dtype)
+        return SparseTensor(arrays.stack([places, places], axis=1), ones, b.Pack([rows, columns]))
+
+
+def sparse_mask(a: IndexedSlices, mask_indices: Any, name: str | None = None) -> IndexedSlices:
+    """The IndexedSlices without the rows at some indices."""
+    with function_scope(name, "sparse_mask", *a.tensors, mask_indices) as (_, scope):
+        kept, places = b.ListDiff(a.indices, mask_indices)
+        return IndexedSlices(b.GatherV2(a.values, places, 0, name=scope), kept, a.dense_shape)
 
 
 def sparse_reduce_sum(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import float32, string
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
@@ -350,6 +352,47 @@ def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tenso
         static: dict[str, Any] = {"pattern": pattern}
         return b.StaticRegexFullMatch(input, name=name, **static)
     return b.RegexFullMatch(input, pattern, name=name)
+
+
+def reduce_join(
+    inputs: Any,
+    axis: Any = None,
+    keep_dims: bool | None = None,
+    separator: str = "",
+    name: str | None = None,
+    reduction_indices: Any = None,
+    keepdims: bool | None = None,
+) -> Tensor:
+    """The texts along axes, all by default, one behind the other.
+
+    Parameters
+    ----------
+    axis, reduction_indices : int or list of int, optional
+        Of several axes, the first one runs fastest; all of them run as they are read, the last one fastest.
+    keepdims, keep_dims : bool, optional
+        Whether these axes stay, with size 1.
+    separator : str
+        What stands between two texts.
+    """
+    axes = renamed("axis", axis, "reduction_indices", reduction_indices)
+    keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
+    with function_scope(None, "ReduceJoin", inputs):
+        texts = tensor_of(inputs)
+        if axes is None and texts.dims is not None:
+            axes = np.arange(len(texts.dims) - 1, -1, -1, dtype=np.int32)
+        elif axes is None:
+            axes = b.Range(b.Sub(b.Rank(texts), 1), -1, -1)
+        return b.ReduceJoin(texts, axes, keep_dims=keep, separator=separator, name=name)
+
+
+def fingerprint(data: Any, method: str = "farmhash64", name: str | None = None) -> Tensor:
+    """8 bytes for each row of the data, the same for the same bytes.
+
+    Shape
+    -----
+    data [n, ...] -> [n, 8] uint8
+    """
+    return b.Fingerprint(data, method, name=name)
 
 
 near_keywords_of_functions(__name__)

@@ -213,9 +213,19 @@ def BiasAddGrad(
     data_format: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Bincount(
+    arr: _Input,
+    size: _Input,
+    weights: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Bitcast(input: _Input, *, T: _Like = ..., type: _Like, name: str | None = ...) -> _Tensor: ...
 def BitwiseAnd(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def BitwiseOr(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def BitwiseXor(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def BroadcastArgs(s0: _Input, s1: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def BroadcastGradientArgs(
     s0: _Input,
     s1: _Input,
@@ -247,6 +257,20 @@ def Cast(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Ceil(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def CheckNumerics(
+    tensor: _Input,
+    *,
+    T: _Like = ...,
+    message: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
+def CheckNumericsV2(
+    tensor: _Input,
+    *,
+    T: _Like = ...,
+    message: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Cholesky(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def ClipByValue(
     t: _Input,
@@ -424,6 +448,16 @@ def Cumsum(
     reverse: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def CumulativeLogsumexp(
+    x: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Tidx: _Like = ...,
+    exclusive: bool = ...,
+    reverse: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def DecodeAndCropJpeg(
     contents: _Input,
     crop_window: _Input,
@@ -469,6 +503,16 @@ def DecodeRaw(
     *,
     out_type: _Like,
     little_endian: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DenseBincount(
+    input: _Input,
+    size: _Input,
+    weights: _Input,
+    *,
+    Tidx: _Like = ...,
+    T: _Like = ...,
+    binary_output: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def DenseToDenseSetOperation(
@@ -559,6 +603,18 @@ def DynamicStitch(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def EditDistance(
+    hypothesis_indices: _Input,
+    hypothesis_values: _Input,
+    hypothesis_shape: _Input,
+    truth_indices: _Input,
+    truth_values: _Input,
+    truth_shape: _Input,
+    *,
+    T: _Like = ...,
+    normalize: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Einsum(
     inputs: _Sequence[_Input],
     *,
@@ -599,6 +655,7 @@ def EncodePng(
     compression: int = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def EnsureShape(input: _Input, *, T: _Like = ..., shape: _Like, name: str | None = ...) -> _Tensor: ...
 def Enter(
     data: _Input,
     *,
@@ -661,6 +718,7 @@ def Fill(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Fingerprint(data: _Input, method: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Floor(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FloorDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FloorMod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -781,6 +839,15 @@ def HashTableV2(
     value_dtype: _Like,
     name: str | None = ...,
 ) -> _Tensor: ...
+def HistogramFixedWidth(
+    values: _Input,
+    value_range: _Input,
+    nbins: _Input,
+    *,
+    T: _Like = ...,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def HistogramSummary(tag: _Input, values: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def IFFT(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def IFFT2D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -810,6 +877,12 @@ def IRFFT3D(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Identity(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def IdentityN(
+    input: _Sequence[_Input],
+    *,
+    T: _Sequence[_Like] = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def If(
     cond: _Input,
     input: _Sequence[_Input],
@@ -930,6 +1003,14 @@ def LinSpace(
     Tidx: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ListDiff(
+    x: _Input,
+    y: _Input,
+    *,
+    T: _Like = ...,
+    out_idx: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def Log(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Log1p(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def LogMatrixDeterminant(
@@ -985,6 +1066,14 @@ def LookupTableRemoveV2(
 ) -> _Operation: ...
 def LookupTableSizeV2(table_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
 def LoopCond(input: _Input, *, name: str | None = ...) -> _Tensor: ...
+def LowerBound(
+    sorted_inputs: _Input,
+    values: _Input,
+    *,
+    T: _Like = ...,
+    out_type: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Lu(
     input: _Input,
     *,
@@ -1352,6 +1441,14 @@ def PadV2(
     Tpaddings: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ParallelConcat(
+    values: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    shape: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ParallelDynamicStitch(
     indices: _Sequence[_Input],
     data: _Sequence[_Input],
@@ -1483,6 +1580,14 @@ def Real(input: _Input, *, T: _Like = ..., Tout: _Like = ..., name: str | None =
 def RealDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Reciprocal(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def ReciprocalGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ReduceJoin(
+    inputs: _Input,
+    reduction_indices: _Input,
+    *,
+    keep_dims: bool = ...,
+    separator: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def RegexFullMatch(input: _Input, pattern: _Input, *, name: str | None = ...) -> _Tensor: ...
 def RegexReplace(
     input: _Input,
@@ -2089,6 +2194,16 @@ def ReverseV2(
 ) -> _Tensor: ...
 def RightShift(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Rint(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Roll(
+    input: _Input,
+    shift: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Tshift: _Like = ...,
+    Taxis: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Round(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Rsqrt(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def RsqrtGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -2109,6 +2224,15 @@ def ScatterNd(
     *,
     Tindices: _Like = ...,
     T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def ScatterNdNonAliasingAdd(
+    input: _Input,
+    indices: _Input,
+    updates: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def SegmentMax(
@@ -3000,6 +3124,51 @@ def TensorListStack(
     num_elements: int = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def TensorScatterAdd(
+    tensor: _Input,
+    indices: _Input,
+    updates: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorScatterMax(
+    tensor: _Input,
+    indices: _Input,
+    updates: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorScatterMin(
+    tensor: _Input,
+    indices: _Input,
+    updates: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorScatterSub(
+    tensor: _Input,
+    indices: _Input,
+    updates: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def TensorScatterUpdate(
+    tensor: _Input,
+    indices: _Input,
+    updates: _Input,
+    *,
+    T: _Like = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def TensorSummaryV2(
     tag: _Input,
     tensor: _Input,
@@ -3052,10 +3221,28 @@ def Unique(
     out_idx: _Like = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor]: ...
+def UniqueV2(
+    x: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Taxis: _Like = ...,
+    out_idx: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def UniqueWithCounts(
     x: _Input,
     *,
     T: _Like = ...,
+    out_idx: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def UniqueWithCountsV2(
+    x: _Input,
+    axis: _Input,
+    *,
+    T: _Like = ...,
+    Taxis: _Like = ...,
     out_idx: _Like = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor, _Tensor]: ...
@@ -3067,6 +3254,7 @@ def Unpack(
     axis: int = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def UnravelIndex(indices: _Input, dims: _Input, *, Tidx: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def UnsortedSegmentMax(
     data: _Input,
     segment_ids: _Input,
@@ -3105,6 +3293,14 @@ def UnsortedSegmentSum(
     T: _Like = ...,
     Tindices: _Like = ...,
     Tnumsegments: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def UpperBound(
+    sorted_inputs: _Input,
+    values: _Input,
+    *,
+    T: _Like = ...,
+    out_type: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def VarHandleOp(

@@ -61,3 +61,33 @@ def assert_emit(p: Any, op: Any, condition: Any, data: Any) -> None:
         p.unless(condition, assert_.kernel, *arguments)
     else:
         p.call(assert_.kernel, *arguments)
+
+
+def _words(parts: list[str]) -> str:
+    """``Inf``, ``Inf and NaN``, ``-Inf, +Inf, and NaN``."""
+    return " and ".join(parts) if len(parts) < 3 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+
+
+def _declare_check(name: str, signed: bool) -> None:
+    @op(name, "tensor: T -> output: T", attrs={"message": str}, shape=rules.like_first)
+    def check_numerics(xp: Any, tensor: Any, message: str) -> Any:
+        """The tensor, if all of it is finite.
+
+        Raises  InvalidArgumentError with the message, if there is an infinite number or what is none.
+        Source  TF ops CheckNumerics and CheckNumericsV2, array_ops.cc
+        """
+        if not xp.all(xp.isfinite(tensor)):
+            infinite = {"-Inf": xp.isneginf(tensor), "+Inf": xp.isposinf(tensor)}
+            kinds = {**(infinite if signed else {"Inf": xp.isinf(tensor)}), "NaN": xp.isnan(tensor)}
+            found = _words([kind for kind, places in kinds.items() if xp.any(places)])
+            raise InvalidArgumentError(f"{message} : Tensor had {found} values")
+        return tensor
+
+    @check_numerics.gradient
+    def gradient(b: Any, op: Any, dy: Any) -> Any:
+        message = f"Not a number (NaN) or infinity (Inf) values detected in gradient. {op.attrs['message']}"
+        return getattr(b, name)(dy, message=message)
+
+
+_declare_check("CheckNumerics", signed=False)
+_declare_check("CheckNumericsV2", signed=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._fingerprints import fingerprint64, hash64, sip_hash
@@ -75,3 +76,37 @@ def string_to_hash_bucket(xp: Any, string_tensor: Any, num_buckets: int) -> Any:
     Source  TF op StringToHashBucket, string_ops.cc
     """
     return bucket(hash64(string_tensor), num_buckets)
+
+
+def _eight_bytes(s: ShapeScope) -> Dims:
+    dims = s.shapes[0]
+    if dims == ():
+        raise ValueError(
+            "a fingerprint is of each row: the data must have at least one dimension, given: a scalar."
+        )
+    return None if dims is None else (dims[0], 8)
+
+
+@op(
+    "Fingerprint",
+    "data: T, method: string -> fingerprint: uint8",
+    shape=_eight_bytes,
+    host=True,
+    differentiable=False,
+)
+def fingerprint(xp: Any, data: Any, method: Any) -> Any:
+    """The 64 bits of farmhash of the bytes of each row, the lowest byte first; of texts, of their fingerprints.
+
+    Source  TF op Fingerprint, array_ops.cc
+    """
+    name = bytes(method.item() if hasattr(method, "item") else method).decode()
+    if name != "farmhash64":
+        raise InvalidArgumentError(f"method must be 'farmhash64', given: {name!r}.")
+    rows = data.reshape(len(data), -1)
+    if data.dtype == object:
+        hashes = fingerprint64(rows.reshape(-1)).reshape(rows.shape)
+        if data.ndim == 1:
+            return hashes.astype("<u8").view(np.uint8).reshape(-1, 8)
+        rows = hashes.astype("<u8")
+    texts = np.array([*(np.ascontiguousarray(row).tobytes() for row in rows), None], object)[:-1]
+    return fingerprint64(texts).astype("<u8").view(np.uint8).reshape(-1, 8)

@@ -62,3 +62,26 @@ def cumprod_gradient(b: Any, op: Any, dy: Any) -> Any:
     turned = not op.attrs["reverse"]
     weighted = b.Mul(op.outputs[0], dy)
     return b.DivNoNan(b.Cumsum(weighted, axis, exclusive=op.attrs["exclusive"], reverse=turned), x), None
+
+
+@op("CumulativeLogsumexp", RUNNING, attrs=_RUNNING, shape=rules.like_first)
+def cumulative_logsumexp(xp: Any, x: Any, axis: Any, exclusive: bool, reverse: bool) -> Any:
+    """The logarithm of the sum of e^x over the values up to each one along an axis; -inf for none.
+
+    Source  TF op CumulativeLogsumexp, math_ops.cc
+    """
+    return _running(xp, xp.logaddexp.accumulate, -xp.inf, x, axis, exclusive, reverse)
+
+
+@cumulative_logsumexp.gradient
+def cumulative_logsumexp_gradient(b: Any, op: Any, dy: Any) -> Any:
+    """e^x Σ dy e^-y over the values behind; by logarithms, of what is above 0 and of what is below by themselves."""
+    x, axis = op.inputs
+    attrs = {"exclusive": op.attrs["exclusive"], "reverse": not op.attrs["reverse"]}
+
+    def part(share: Any) -> Any:
+        some = b.Greater(share, 0.0)
+        log = b.SelectV2(some, b.Log(b.SelectV2(some, share, 1.0)), x.dtype.min)
+        return b.Exp(b.AddV2(b.CumulativeLogsumexp(b.Sub(log, op.outputs[0]), axis, **attrs), x))
+
+    return b.Sub(part(dy), part(b.Neg(dy))), None

@@ -84,6 +84,38 @@ def string_join(xp: Any, inputs: Any, separator: str | bytes) -> Any:
     return np.fromiter(map(between.join, rows), object, arrays[0].size).reshape(arrays[0].shape)
 
 
+def _without_axes(s: ShapeScope) -> Dims:
+    dims, indices, keep = s.shapes[0], s.value(1), s.attrs["keep_dims"]
+    if dims is None or indices is None:
+        return None
+    axes = rules.normal_axes(indices.reshape(-1).tolist(), len(dims))
+    kept = [1 if axis in axes else size for axis, size in enumerate(dims) if keep or axis not in axes]
+    return tuple(kept)
+
+
+@op(
+    "ReduceJoin",
+    "inputs: string, reduction_indices: int32 -> output: string",
+    attrs={"keep_dims": False, "separator": ""},
+    shape=_without_axes,
+    host=True,
+    differentiable=False,
+)
+def reduce_join(xp: Any, inputs: Any, reduction_indices: Any, keep_dims: bool, separator: str | bytes) -> Any:
+    """The texts along axes one behind the other; the axis that is named first runs fastest.
+
+    Source  TF op ReduceJoin, string_ops.cc
+    """
+    between = separator if isinstance(separator, bytes) else separator.encode()
+    axes = [int(axis) % inputs.ndim for axis in reduction_indices.reshape(-1)]
+    rest = [axis for axis in range(inputs.ndim) if axis not in axes]
+    turned = np.transpose(inputs, [*rest, *reversed(axes)])
+    outer = turned.shape[: len(rest)]
+    rows = turned.reshape(math.prod(outer), -1).tolist()
+    joined = np.array([*map(between.join, rows), None], object)[:-1].reshape(outer)
+    return np.expand_dims(joined, tuple(sorted(axes))) if keep_dims else joined
+
+
 def _one_of(attr: str, *known: str) -> Callable[[ShapeScope], Dims]:
     """The shape of the first input, for ops with an attribute of which only some values are known."""
 

@@ -29,8 +29,15 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.arrays": (
             "broadcast_to concat constant expand_dims eye fill identity lin_space=linspace linspace "
             "meshgrid ones ones_like pad placeholder placeholder_with_default range rank reshape reverse "
-            "reverse_sequence shape shape_n size split squeeze stack stop_gradient tile transpose unstack zeros "
-            "zeros_like"
+            "reverse_sequence reverse_v2=reverse shape shape_n size split squeeze stack stop_gradient tile "
+            "transpose unstack zeros zeros_like"
+        ),
+        "estimator.functions.checks": (
+            "assert_equal assert_greater assert_greater_equal assert_integer assert_less assert_less_equal "
+            "assert_near assert_negative assert_non_negative assert_non_positive assert_none_equal "
+            "assert_positive assert_proper_iterable assert_rank assert_rank_at_least assert_rank_in "
+            "assert_same_float_dtype assert_scalar assert_type check_numerics is_numeric_tensor "
+            "verify_tensor_all_finite"
         ),
         "estimator.functions.blocks": (
             "batch_to_space batch_to_space_nd depth_to_space extract_image_patches "
@@ -44,6 +51,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.control_flow.cond": "cond",
         "estimator.functions.control_flow.tensor_array": "TensorArray",
         "estimator.functions.control_flow.while_loop": "while_loop",
+        "estimator.functions.counting": (
+            "bincount confusion_matrix count_nonzero histogram_fixed_width histogram_fixed_width_bins"
+        ),
         "estimator.functions.diagonals": (
             "diag=tensor_diag diag_part=tensor_diag_part matrix_band_part matrix_diag=diag "
             "matrix_diag_part=diag_part matrix_set_diag=set_diag trace"
@@ -64,15 +74,27 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.math": (
             "abs accumulate_n acos acosh add add_n asin asinh atan atan2 atanh cast ceil cos cosh div "
             "div_no_nan=divide_no_nan divide erf erfc exp expm1 floor floor_div=floordiv floordiv floormod "
-            "log log1p log_sigmoid maximum minimum mod multiply negative pow realdiv reciprocal "
-            "rint round rsqrt saturate_cast scalar_mul sigmoid sign sin sinh sqrt square squared_difference subtract "
-            "tan tanh to_double to_float to_int32 to_int64 truediv truncatediv truncatemod"
+            "log log1p log_sigmoid maximum minimum mod multiply negative pow realdiv reciprocal rint round "
+            "rsqrt saturate_cast scalar_mul sigmoid sign sin sinh sqrt square squared_difference subtract "
+            "tan tanh to_bfloat16 to_complex128 to_complex64 to_double to_float to_int32 to_int64 truediv "
+            "truncatediv truncatemod"
+        ),
+        "estimator.functions.ordering": (
+            "argsort is_non_decreasing is_strictly_increasing searchsorted setdiff1d sort"
         ),
         "estimator.functions.parsing": (
             "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
         "estimator.functions.random": (
             "random_normal random_shuffle random_uniform set_random_seed truncated_normal"
+        ),
+        "estimator.functions.rearranging": (
+            "batch_gather bitcast broadcast_dynamic_shape broadcast_static_shape ensure_shape identity_n "
+            "invert_permutation parallel_stack repeat roll tensor_scatter_add "
+            "tensor_scatter_nd_add=tensor_scatter_add tensor_scatter_nd_max=tensor_scatter_max "
+            "tensor_scatter_nd_min=tensor_scatter_min tensor_scatter_nd_sub=tensor_scatter_sub "
+            "tensor_scatter_nd_update=tensor_scatter_update tensor_scatter_sub tensor_scatter_update "
+            "unravel_index"
         ),
         "estimator.functions.reductions": (
             "arg_max=argmax arg_min=argmin argmax argmin cumprod cumsum reduce_all reduce_any "
@@ -101,13 +123,14 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_to_indicator sparse_transpose"
         ),
         "estimator.functions.sparse_math": (
-            "sparse_add sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_sum sparse_softmax "
-            "sparse_tensor_dense_matmul"
+            "sparse_add sparse_mask sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_sum "
+            "sparse_softmax sparse_tensor_dense_matmul"
         ),
         "estimator.functions.special": "betainc digamma igamma igammac lbeta lgamma polygamma zeta",
         "estimator.functions.strings": (
-            "as_string regex_replace string_join string_split string_strip string_to_hash_bucket "
-            "string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number substr"
+            "as_string fingerprint reduce_join regex_replace string_join string_split string_strip "
+            "string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number "
+            "substr"
         ),
         "estimator.functions.table_initializers": (
             "initialize_all_tables=tables_initializer tables_initializer"
@@ -147,12 +170,13 @@ __all__, __getattr__, __dir__ = lazy_names(
         "numpy": "newaxis",
     },
     modules=(
-        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data estimator.tf.dtypes "
-        "estimator.tf.errors estimator.tf.estimator estimator.tf.feature_column estimator.tf.image "
-        "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
-        "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.math "
-        "estimator.tf.metrics estimator.tf.nn estimator.tf.random estimator.tf.regularizers "
-        "estimator.tf.sets estimator.tf.signal estimator.tf.sparse estimator.tf.spectral "
-        "estimator.tf.strings estimator.tf.summary estimator.tf.train estimator.tf.version"
+        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data "
+        "estimator.tf.debugging estimator.tf.dtypes estimator.tf.errors estimator.tf.estimator "
+        "estimator.tf.feature_column estimator.tf.image estimator.tf.initializers estimator.tf.io "
+        "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.lookup "
+        "estimator.tf.losses estimator.tf.manip estimator.tf.math estimator.tf.metrics estimator.tf.nn "
+        "estimator.tf.random estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
+        "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary "
+        "estimator.tf.train estimator.tf.version"
     ),
 )

@@ -8,6 +8,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.functions.complex": "angle conj imag real",
+        "estimator.functions.counting": "bincount confusion_matrix count_nonzero",
         "estimator.functions.indexing": "in_top_k top_k",
         "estimator.functions.logic": (
             "equal greater greater_equal is_finite is_inf is_nan less less_equal logical_and logical_not "
@@ -21,9 +22,12 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.functions.nn": "log_softmax softmax softplus softsign zero_fraction",
         "estimator.functions.normalization": "l2_normalize",
+        "estimator.functions.ordering": "is_non_decreasing is_strictly_increasing",
+        "estimator.functions.rearranging": "invert_permutation",
         "estimator.functions.reductions": (
-            "argmax argmin cumprod cumsum reduce_all reduce_any reduce_euclidean_norm reduce_logsumexp "
-            "reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum reduce_variance"
+            "argmax argmin cumprod cumsum cumulative_logsumexp reduce_all reduce_any reduce_euclidean_norm "
+            "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_std reduce_sum "
+            "reduce_variance"
         ),
         "estimator.functions.segments": (
             "segment_max segment_mean segment_min segment_prod segment_sum unsorted_segment_max unsorted_segment_mean "

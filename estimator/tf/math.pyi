@@ -4,6 +4,9 @@ from estimator.functions.complex import angle as angle
 from estimator.functions.complex import conj as conj
 from estimator.functions.complex import imag as imag
 from estimator.functions.complex import real as real
+from estimator.functions.counting import bincount as bincount
+from estimator.functions.counting import confusion_matrix as confusion_matrix
+from estimator.functions.counting import count_nonzero as count_nonzero
 from estimator.functions.indexing import in_top_k as in_top_k
 from estimator.functions.indexing import top_k as top_k
 from estimator.functions.logic import equal as equal
@@ -74,10 +77,14 @@ from estimator.functions.nn import softplus as softplus
 from estimator.functions.nn import softsign as softsign
 from estimator.functions.nn import zero_fraction as zero_fraction
 from estimator.functions.normalization import l2_normalize as l2_normalize
+from estimator.functions.ordering import is_non_decreasing as is_non_decreasing
+from estimator.functions.ordering import is_strictly_increasing as is_strictly_increasing
+from estimator.functions.rearranging import invert_permutation as invert_permutation
 from estimator.functions.reductions import argmax as argmax
 from estimator.functions.reductions import argmin as argmin
 from estimator.functions.reductions import cumprod as cumprod
 from estimator.functions.reductions import cumsum as cumsum
+from estimator.functions.reductions import cumulative_logsumexp as cumulative_logsumexp
 from estimator.functions.reductions import reduce_all as reduce_all
 from estimator.functions.reductions import reduce_any as reduce_any
 from estimator.functions.reductions import reduce_euclidean_norm as reduce_euclidean_norm

@@ -18,8 +18,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "to_dense=sparse_tensor_to_dense to_indicator=sparse_to_indicator transpose=sparse_transpose"
         ),
         "estimator.functions.sparse_math": (
-            "add=sparse_add matmul=sparse_tensor_dense_matmul maximum=sparse_maximum minimum=sparse_minimum "
-            "reduce_max=sparse_reduce_max reduce_sum=sparse_reduce_sum softmax=sparse_softmax "
+            "add=sparse_add eye=sparse_eye mask=sparse_mask matmul=sparse_tensor_dense_matmul "
+            "maximum=sparse_maximum minimum=sparse_minimum reduce_max=sparse_reduce_max "
+            "reduce_sum=sparse_reduce_sum softmax=sparse_softmax "
             "sparse_dense_matmul=sparse_tensor_dense_matmul"
         ),
         "estimator.graph.sparse": "SparseTensor",

@@ -21,6 +21,8 @@ from estimator.functions.sparse import sparse_tensor_to_dense as to_dense
 from estimator.functions.sparse import sparse_to_indicator as to_indicator
 from estimator.functions.sparse import sparse_transpose as transpose
 from estimator.functions.sparse_math import sparse_add as add
+from estimator.functions.sparse_math import sparse_eye as eye
+from estimator.functions.sparse_math import sparse_mask as mask
 from estimator.functions.sparse_math import sparse_tensor_dense_matmul as matmul
 from estimator.functions.sparse_math import sparse_maximum as maximum
 from estimator.functions.sparse_math import sparse_minimum as minimum

@@ -4,6 +4,7 @@ from estimator.functions.strings import as_string as as_string
 from estimator.functions.strings import string_join as join
 from estimator.functions.strings import string_length as length
 from estimator.functions.strings import string_lower as lower
+from estimator.functions.strings import reduce_join as reduce_join
 from estimator.functions.strings import regex_full_match as regex_full_match
 from estimator.functions.strings import regex_replace as regex_replace
 from estimator.functions.strings import split as split

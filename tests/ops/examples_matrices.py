@@ -181,6 +181,8 @@ def aligned(function, align):  # type: ignore[no-untyped-def]
 
 
 EXAMPLES = [
+    Example("Cross", [normal(2, 3, seed=7), normal(2, 3, seed=8)],
+            lambda x, y: np.roll(x, -1, 1) * np.roll(y, 1, 1) - np.roll(x, 1, 1) * np.roll(y, -1, 1)),
     Example("MatrixDiag", [normal(2, 3)], lambda x: np.einsum("ij,jk->ijk", x, np.eye(3))),
     Example("MatrixDiag", [f32(np.inf, 1.0)], lambda x: f32([[np.inf, 0], [0, 1]]), gradients=[], note="infinite"),
     Example("MatrixDiagPart", [X], lambda x: np.einsum("bii->bi", x[..., :3])),

@@ -20,8 +20,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.indexing": "in_top_k top_k",
         "estimator.functions.linalg": "l2_loss",
         "estimator.functions.math": "sigmoid tanh",
+        "estimator.functions.moments": "normalize_moments sufficient_statistics weighted_moments",
         "estimator.functions.nn": (
-            "bias_add dropout elu leaky_relu log_poisson_loss log_softmax relu relu6 selu "
+            "bias_add crelu dropout elu leaky_relu log_poisson_loss log_softmax relu relu6 relu_layer selu "
             "sigmoid_cross_entropy_with_logits silu softmax softmax_cross_entropy_with_logits "
             "softmax_cross_entropy_with_logits_v2 softplus softsign "
             "sparse_softmax_cross_entropy_with_logits swish weighted_cross_entropy_with_logits xw_plus_b "

@@ -24,7 +24,11 @@ from estimator.functions.indexing import top_k as top_k
 from estimator.functions.linalg import l2_loss as l2_loss
 from estimator.functions.math import sigmoid as sigmoid
 from estimator.functions.math import tanh as tanh
+from estimator.functions.moments import normalize_moments as normalize_moments
+from estimator.functions.moments import sufficient_statistics as sufficient_statistics
+from estimator.functions.moments import weighted_moments as weighted_moments
 from estimator.functions.nn import bias_add as bias_add
+from estimator.functions.nn import crelu as crelu
 from estimator.functions.nn import dropout as dropout
 from estimator.functions.nn import elu as elu
 from estimator.functions.nn import leaky_relu as leaky_relu
@@ -32,6 +36,7 @@ from estimator.functions.nn import log_poisson_loss as log_poisson_loss
 from estimator.functions.nn import log_softmax as log_softmax
 from estimator.functions.nn import relu as relu
 from estimator.functions.nn import relu6 as relu6
+from estimator.functions.nn import relu_layer as relu_layer
 from estimator.functions.nn import selu as selu
 from estimator.functions.nn import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
 from estimator.functions.nn import silu as silu

@@ -1,0 +1,30 @@
+"""Written by `make stub` from the table in debugging.py; do not edit."""
+
+from estimator.functions.checks import verify_tensor_all_finite as assert_all_finite
+from estimator.functions.checks import assert_equal as assert_equal
+from estimator.functions.checks import assert_greater as assert_greater
+from estimator.functions.checks import assert_greater_equal as assert_greater_equal
+from estimator.functions.checks import assert_integer as assert_integer
+from estimator.functions.checks import assert_less as assert_less
+from estimator.functions.checks import assert_less_equal as assert_less_equal
+from estimator.functions.checks import assert_near as assert_near
+from estimator.functions.checks import assert_negative as assert_negative
+from estimator.functions.checks import assert_non_negative as assert_non_negative
+from estimator.functions.checks import assert_non_positive as assert_non_positive
+from estimator.functions.checks import assert_none_equal as assert_none_equal
+from estimator.functions.checks import assert_positive as assert_positive
+from estimator.functions.checks import assert_proper_iterable as assert_proper_iterable
+from estimator.functions.checks import assert_rank as assert_rank
+from estimator.functions.checks import assert_rank_at_least as assert_rank_at_least
+from estimator.functions.checks import assert_rank_in as assert_rank_in
+from estimator.functions.checks import assert_same_float_dtype as assert_same_float_dtype
+from estimator.functions.checks import assert_scalar as assert_scalar
+from estimator.functions.checks import assert_type as assert_type
+from estimator.functions.checks import check_numerics as check_numerics
+from estimator.functions.checks import is_numeric_tensor as is_numeric_tensor
+from estimator.functions.logic import is_finite as is_finite
+from estimator.functions.logic import is_inf as is_inf
+from estimator.functions.logic import is_nan as is_nan
+from estimator.functions.ordering import is_non_decreasing as is_non_decreasing
+from estimator.functions.ordering import is_strictly_increasing as is_strictly_increasing
+from estimator.functions.scoping import Assert as Assert
