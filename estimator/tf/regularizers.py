@@ -8,7 +8,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.variables.regularizers": (
-            "l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
+            "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
         ),
     },
 )

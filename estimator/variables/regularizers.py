@@ -6,15 +6,18 @@ The functions are those of tf.contrib.layers, the classes those of tf.keras.regu
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from estimator.core.dtypes import float32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.functions.normalization import l2_normalize
+from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
+from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
 
 Regularizer: TypeAlias = Callable[[Any], "Tensor | None"]
@@ -41,7 +44,7 @@ def l1_regularizer(scale: float, scope: str | None = None) -> Regularizer:
         if scale == 0.0:
             return None
         with graph_of([weights]).name_scope(scope or "l1_regularizer"):
-            return scale * _total(b.Abs(weights))
+            return scale * reduce_sum(b.Abs(weights))
 
     return l1
 
@@ -89,7 +92,7 @@ class L1:
     l1: float = 0.01
 
     def __call__(self, weights: Any) -> Tensor:
-        return self.l1 * _total(b.Abs(weights))
+        return self.l1 * reduce_sum(b.Abs(weights))
 
 
 @dataclass(frozen=True)
@@ -165,24 +168,54 @@ def no_regularizer(_: Any) -> None:
     """No penalty: what a variable asks for that its scope's regularizer is not meant for."""
 
 
-def sum_regularizer(regularizers: list[Regularizer], scope: str | None = None) -> Regularizer:
-    """The sum of several regularizers."""
+def sum_regularizer(regularizers: Sequence[Regularizer | None], scope: str | None = None) -> Regularizer:
+    """The sum of several regularizers; None among them adds nothing."""
+    present = [regularizer for regularizer in regularizers if regularizer is not None]
 
     def total(weights: Any) -> Tensor | None:
         with graph_of([weights]).name_scope(scope or "sum_regularizer"):
-            parts = [
-                part for part in (regularizer(weights) for regularizer in regularizers) if part is not None
-            ]
+            parts = [part for part in (regularizer(weights) for regularizer in present) if part is not None]
             result: Tensor | None = b.AddN(parts) if parts else None
             return result
 
     return total
 
 
-def _total(tensor: Tensor) -> Tensor:
-    axes = list(range(len(tensor.dims or ())))
-    result: Tensor = b.Sum(tensor, tensor.graph.constant(axes, "int32", name="axes"))
-    return result
+def apply_regularization(regularizer: Regularizer, weights_list: Sequence[Any] | None = None) -> Tensor:
+    """The sum of the penalties of several weights, which is listed among the regularization losses.
+
+    Parameters
+    ----------
+    regularizer : callable
+        From weights to a scalar, or None where there is no penalty.
+    weights_list : sequence of Variable or Tensor, optional
+        By default the graph's collection ``weights``.
+
+    Raises
+    ------
+    ValueError
+        If there are no weights, or a penalty is no scalar.
+
+    Source
+    ------
+    tf.contrib.layers.apply_regularization, TF 1.15
+    """
+    graph = graph_of(weights_list or [])
+    weights = weights_list or graph.get_collection(GraphKeys.WEIGHTS)
+    if not weights:
+        raise ValueError(
+            "apply_regularization(): there are no weights to regularize; pass a list, such as tf.trainable_variables()."
+        )
+    with graph.name_scope("get_regularization_penalty") as scope:
+        penalties = [penalty for penalty in map(regularizer, weights) if penalty is not None]
+        for penalty in penalties:
+            if penalty.dims:
+                raise ValueError(
+                    f"a regularizer must give a scalar, but {penalty.name} has the shape {show(penalty.dims)}."
+                )
+        total: Tensor = b.AddN(penalties, name=scope) if penalties else graph.constant(0.0, float32)
+    graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, total)
+    return total
 
 
 near_keywords_of_functions(__name__)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from estimator.functions.arrays import placeholder_with_default
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.variables.get_variable import get_variable
@@ -13,6 +14,7 @@ from estimator.variables.regularizers import (
     L1L2,
     L2,
     OrthogonalRegularizer,
+    apply_regularization,
     l1_l2_regularizer,
     l1_regularizer,
     l2_regularizer,
@@ -28,6 +30,33 @@ def test_penalties_are_their_formulas(graph: Graph, run: Callable[..., Any]) -> 
     assert run(l2_regularizer(0.5)(w)) == 6.25  # 0.5 * (9 + 16) / 2
     assert run(l1_l2_regularizer(0.5, 0.5)(w)) == 9.75
     assert run(sum_regularizer([l1_regularizer(1.0), l2_regularizer(1.0)])(w)) == 19.5
+
+
+def test_none_among_regularizers_adds_nothing(graph: Graph, run: Callable[..., Any]) -> None:
+    w = graph.constant([3.0, -4.0])
+    assert run(sum_regularizer([None, l1_regularizer(1.0), l1_regularizer(0.0)])(w)) == 7.0
+    assert sum_regularizer([None])(w) is None
+
+
+def test_the_rank_of_weights_need_not_be_known(graph: Graph, run: Callable[..., Any]) -> None:
+    w = placeholder_with_default([[3.0, -4.0]], None)
+    assert run([l1_regularizer(1.0)(w), L1(1.0)(w), L1L2(1.0, 1.0)(w)]) == [7.0, 7.0, 32.0]
+
+
+def test_penalties_of_several_weights_are_listed_as_one(graph: Graph, run: Callable[..., Any]) -> None:
+    weights = [graph.constant([3.0, -4.0]), graph.constant(2.0)]
+    with pytest.raises(ValueError, match="there are no weights to regularize; pass a list"):
+        apply_regularization(l1_regularizer(1.0))
+    with pytest.raises(ValueError, match=r"must give a scalar, but .* has the shape \(2,\)"):
+        apply_regularization(lambda weight: weight, weights)
+    listed = [
+        apply_regularization(l1_regularizer(1.0), weights),
+        apply_regularization(no_regularizer, weights),
+    ]
+    graph.add_to_collection(GraphKeys.WEIGHTS, weights[1])
+    listed.append(apply_regularization(l2_regularizer(1.0)))
+    assert run(listed) == [9.0, 0.0, 2.0]
+    assert graph.get_collection(GraphKeys.REGULARIZATION_LOSSES) == listed
 
 
 def test_keras_penalties_do_not_halve(graph: Graph, run: Callable[..., Any]) -> None:
