@@ -69,7 +69,6 @@ def arguments(tf: Any) -> dict[str, Any]:
         "dim": lambda tensor: tf.placeholder_with_default(tensor, None),  # of unknown rank
         "any": lambda tensor: tf.placeholder_with_default(tensor, [None] * tensor.shape.ndims),
         "s": tf.SparseTensor(names["si"], names["sv"], names["ss"]),
-        "kept": {},
     }
     return names | made
 
@@ -464,51 +463,96 @@ def record(tf: Any, call: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``refused``: "call" or "run", where it is. Else of a metric ``variables`` (names, shapes), ``types`` and
-        ``values``: before all batches, what the update gives for each, and after all; of other calls ``values`` for
-        each batch, ``gradients`` of their sum with respect to the placeholders, and ``listed``, the collections.
+        ``refused``: "call" or "run", where it is. Else what :func:`run` gives and ``types`` of the results; of a metric
+        also ``variables`` (names, shapes), of other calls ``listed``, the collections.
     """
-    with tf.Graph().as_default(), tf.Session() as session:
-        names = arguments(tf)
+    with tf.Graph().as_default() as graph, tf.Session() as session:
         try:
-            result = eval(call, names)  # noqa: S307  those above
+            made = make(tf, call)
         except (TypeError, ValueError):
             return {"refused": "call"}
-        feeds = [{names[name]: value for name, value in batch.items()} for batch in batches()]
-        try:
-            if call.startswith("tf.metrics."):
-                return _record_metric(tf, session, result, feeds)
-            return _record_function(tf, session, [names[name] for name in GIVEN], result, feeds[:CUT])
-        except tf.errors.InvalidArgumentError:
-            return {"refused": "run"}
+        session.run(tf.local_variables_initializer())
+        types = [graph.get_tensor_by_name(name).dtype.name.removesuffix("_ref") for name in made["results"]]
+        if call.startswith("tf.metrics."):
+            variables = [[variable.op.name, variable.shape.as_list()] for variable in tf.local_variables()]
+            more = {"types": types, "variables": variables}
+        else:
+            listed = {
+                key: len(tf.get_collection(key)) for key in ("losses", "mine") if tf.get_collection(key)
+            }
+            more = {"types": types, "listed": listed}
+        found = run(tf, session, made)
+        return found if "refused" in found else found | more
 
 
-def _record_metric(tf: Any, session: Any, pair: Any, feeds: list[Any]) -> dict[str, Any]:
-    value, update = pair
-    session.run(tf.local_variables_initializer())
-    values = [session.run(value), *(session.run(update, feed) for feed in feeds), session.run(value)]
-    return {
-        "variables": [[variable.op.name, variable.shape.as_list()] for variable in tf.local_variables()],
-        "types": [value.dtype.name.removesuffix("_ref"), update.dtype.name.removesuffix("_ref")],
-        "values": [plain(each) for each in values],
+def make(tf: Any, call: str) -> dict[str, Any]:
+    """What the call adds to the default graph: names of ``results`` and, by placeholder, of ``gradients`` of their sum.
+
+    Of a metric the results are its value and its update, and it has no gradients.
+    """
+    names = arguments(tf)
+    found = leaves(eval(call, names))  # noqa: S307  those above
+    made: dict[str, Any] = {"results": [tensor.name for tensor in found]}
+    if call.startswith("tf.metrics."):
+        return made
+    real = [tensor for tensor in found if tensor.dtype.is_floating]
+    sources = [name for name in GIVEN if names[name].dtype.is_floating]
+    slopes = tf.gradients(real, [names[name] for name in sources]) if real else []
+    return made | {
+        "gradients": {name: slope.name for name, slope in zip(sources, slopes) if slope is not None}
     }
 
 
-def _record_function(
-    tf: Any, session: Any, given: list[Any], result: Any, feeds: list[Any]
-) -> dict[str, Any]:
-    found = leaves(result)
-    real = [tensor for tensor in found if tensor.dtype.is_floating]
-    sources = [x for x in given if x.dtype.is_floating]
-    slopes = tf.gradients(real, sources) if real else []
-    reached = {x.op.name: slope for x, slope in zip(sources, slopes) if slope is not None}
-    runs = [session.run([found, reached], feed) for feed in feeds]
+def run(tf: Any, session: Any, made: dict[str, Any]) -> dict[str, Any]:
+    """What tensors of these names give: ``values`` and ``gradients`` for some batches, or ``refused``.
+
+    The values of a metric are those before all batches, what the update gives for each, and that after all.
+    """
+    feeds = [{f"{name}:0": value for name, value in batch.items()} for batch in batches()]
+    try:
+        if "gradients" not in made:
+            value, update = made["results"]
+            values = [session.run(value), *(session.run(update, feed) for feed in feeds), session.run(value)]
+            return {"values": [plain(each) for each in values]}
+        runs = [session.run([made["results"], made["gradients"]], feed) for feed in feeds[:CUT]]
+    except tf.errors.InvalidArgumentError:
+        return {"refused": "run"}
     return {
-        "types": [tensor.dtype.name for tensor in found],
         "values": [[plain(value) for value in values] for values, _ in runs],
         "gradients": [{name: plain(slope) for name, slope in slopes.items()} for _, slopes in runs],
-        "listed": {key: len(tf.get_collection(key)) for key in ("losses", "mine") if tf.get_collection(key)},
     }
+
+
+# -- through files -----------------------------------------------------------------------------------------------------
+
+
+def write(tf: Any, folder: str) -> dict[str, Any]:
+    """Write a graph for each call that is not refused; what stands in which file."""
+    written: dict[str, Any] = {}
+    for number, call in enumerate(CALLS):
+        with tf.Graph().as_default():
+            try:
+                made = make(tf, call)
+            except (TypeError, ValueError):
+                continue
+            tf.train.export_meta_graph(f"{folder}/{number}.meta")
+            initializers = [variable.initializer.name for variable in tf.local_variables()]
+            written[call] = {"meta": f"{folder}/{number}.meta", "initializers": initializers, "made": made}
+    return written
+
+
+def read(tf: Any, written: dict[str, Any]) -> dict[str, Any]:
+    """What the graphs of the other side give for the batches, by call."""
+    found: dict[str, Any] = {}
+    for call, row in written.items():
+        with tf.Graph().as_default(), tf.Session() as session:
+            tf.train.import_meta_graph(row["meta"])
+            session.run(row["initializers"])
+            found[call] = run(tf, session, row["made"])
+    return found
+
+
+# -- plain values ------------------------------------------------------------------------------------------------------
 
 
 def leaves(value: Any) -> list[Any]:
