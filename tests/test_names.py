@@ -134,6 +134,29 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "waiting": ["softmax_cross_entropy_with_logits"],
     },
     "tf.nn.swish(x)": {"outputs": ["swish:0"], "root": ["swish"], "waiting": []},  # in a scope of its own
+    # of each box by itself, and by borders of zeros
+    "tf.image.non_max_suppression_padded(tf.zeros([1, 4]), [0.5], 1)": {
+        "outputs": [
+            "non_max_suppression_padded/NonMaxSuppressionV4:0",
+            "non_max_suppression_padded/NonMaxSuppressionV4:1",
+        ]
+    },
+    "tf.image.image_gradients(tf.zeros([1, 4, 5, 3]))": {
+        "outputs": ["Pad:0", "Pad_1:0"],
+        "root": [
+            *(
+                "zeros",
+                "strided_slice",
+                "strided_slice_1",
+                "sub",
+                "strided_slice_2",
+                "strided_slice_3",
+                "sub_1",
+            ),
+            *("Pad", "Pad_1"),
+        ],
+        "waiting": ["zeros"],
+    },
     # choices instead of branches, and a sum; a turn that is known is one
     "tf.image.random_flip_left_right(tf.zeros([4, 5, 3]))": {
         "outputs": ["random_flip_left_right/SelectV2:0"]

@@ -587,6 +587,21 @@ def Digamma(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ..
 def DisableCopyOnRead(resource: _Input, *, name: str | None = ...) -> _Operation: ...
 def Div(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DivNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def DrawBoundingBoxes(
+    images: _Input,
+    boxes: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def DrawBoundingBoxesV2(
+    images: _Input,
+    boxes: _Input,
+    colors: _Input,
+    *,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def DynamicPartition(
     data: _Input,
     partitions: _Input,
@@ -1381,6 +1396,60 @@ def Neg(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NextAfter(x1: _Input, x2: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NextIteration(data: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def NoOp(*, name: str | None = ...) -> _Operation: ...
+def NonMaxSuppressionV2(
+    boxes: _Input,
+    scores: _Input,
+    max_output_size: _Input,
+    iou_threshold: _Input,
+    *,
+    T: _Like = ...,
+    T_threshold: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def NonMaxSuppressionV3(
+    boxes: _Input,
+    scores: _Input,
+    max_output_size: _Input,
+    iou_threshold: _Input,
+    score_threshold: _Input,
+    *,
+    T: _Like = ...,
+    T_threshold: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def NonMaxSuppressionV4(
+    boxes: _Input,
+    scores: _Input,
+    max_output_size: _Input,
+    iou_threshold: _Input,
+    score_threshold: _Input,
+    *,
+    T: _Like = ...,
+    T_threshold: _Like = ...,
+    pad_to_max_output_size: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def NonMaxSuppressionV5(
+    boxes: _Input,
+    scores: _Input,
+    max_output_size: _Input,
+    iou_threshold: _Input,
+    score_threshold: _Input,
+    soft_nms_sigma: _Input,
+    *,
+    T: _Like = ...,
+    pad_to_max_output_size: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def NonMaxSuppressionWithOverlaps(
+    overlaps: _Input,
+    scores: _Input,
+    max_output_size: _Input,
+    overlap_threshold: _Input,
+    score_threshold: _Input,
+    *,
+    name: str | None = ...,
+) -> _Tensor: ...
 def NotEqual(
     x: _Input,
     y: _Input,
@@ -2207,6 +2276,34 @@ def Roll(
 def Round(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Rsqrt(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def RsqrtGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SampleDistortedBoundingBox(
+    image_size: _Input,
+    bounding_boxes: _Input,
+    *,
+    T: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    aspect_ratio_range: _Sequence[float] = ...,
+    area_range: _Sequence[float] = ...,
+    max_attempts: int = ...,
+    use_image_if_no_bounding_boxes: bool = ...,
+    min_object_covered: float = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def SampleDistortedBoundingBoxV2(
+    image_size: _Input,
+    bounding_boxes: _Input,
+    min_object_covered: _Input,
+    *,
+    T: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    aspect_ratio_range: _Sequence[float] = ...,
+    area_range: _Sequence[float] = ...,
+    max_attempts: int = ...,
+    use_image_if_no_bounding_boxes: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SaveV2(
     prefix: _Input,
     tensor_names: _Input,

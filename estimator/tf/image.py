@@ -7,6 +7,10 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.image.boxes": (
+            "draw_bounding_boxes non_max_suppression non_max_suppression_overlaps non_max_suppression_padded "
+            "non_max_suppression_with_scores sample_distorted_bounding_box"
+        ),
         "estimator.functions.image.coding": (
             "adjust_jpeg_quality decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_png "
             "encode_jpeg encode_png extract_jpeg_shape is_jpeg random_jpeg_quality"
@@ -23,6 +27,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.image.flipping": (
             "flip_left_right flip_up_down random_flip_left_right random_flip_up_down rot90 "
             "transpose=transpose_image transpose_image"
+        ),
+        "estimator.functions.image.quality": (
+            "image_gradients psnr sobel_edges ssim ssim_multiscale total_variation"
         ),
         "estimator.functions.image.resizing": (
             "resize=resize_images resize_area resize_bicubic resize_bilinear resize_image_with_pad resize_images "

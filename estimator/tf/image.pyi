@@ -1,5 +1,11 @@
 """Written by `make stub` from the table in image.py; do not edit."""
 
+from estimator.functions.image.boxes import draw_bounding_boxes as draw_bounding_boxes
+from estimator.functions.image.boxes import non_max_suppression as non_max_suppression
+from estimator.functions.image.boxes import non_max_suppression_overlaps as non_max_suppression_overlaps
+from estimator.functions.image.boxes import non_max_suppression_padded as non_max_suppression_padded
+from estimator.functions.image.boxes import non_max_suppression_with_scores as non_max_suppression_with_scores
+from estimator.functions.image.boxes import sample_distorted_bounding_box as sample_distorted_bounding_box
 from estimator.functions.image.coding import adjust_jpeg_quality as adjust_jpeg_quality
 from estimator.functions.image.coding import decode_and_crop_jpeg as decode_and_crop_jpeg
 from estimator.functions.image.coding import decode_bmp as decode_bmp
@@ -43,6 +49,12 @@ from estimator.functions.image.flipping import random_flip_up_down as random_fli
 from estimator.functions.image.flipping import rot90 as rot90
 from estimator.functions.image.flipping import transpose_image as transpose
 from estimator.functions.image.flipping import transpose_image as transpose_image
+from estimator.functions.image.quality import image_gradients as image_gradients
+from estimator.functions.image.quality import psnr as psnr
+from estimator.functions.image.quality import sobel_edges as sobel_edges
+from estimator.functions.image.quality import ssim as ssim
+from estimator.functions.image.quality import ssim_multiscale as ssim_multiscale
+from estimator.functions.image.quality import total_variation as total_variation
 from estimator.functions.image.resizing import ResizeMethod as ResizeMethod
 from estimator.functions.image.resizing import resize_images as resize
 from estimator.functions.image.resizing import resize_area as resize_area

@@ -322,3 +322,15 @@ ELSEWHERE = dict.fromkeys(
     ),
     "tests/functions/image/test_against_tensorflow.py",
 ) | dict.fromkeys(("EncodeJpeg", "EncodeJpegVariableQuality"), "tests/functions/image/test_coding.py")
+ELSEWHERE |= dict.fromkeys(
+    (
+        *(
+            "DrawBoundingBoxes",
+            "DrawBoundingBoxesV2",
+            "SampleDistortedBoundingBox",
+            "SampleDistortedBoundingBoxV2",
+        ),
+        *(f"NonMaxSuppression{version}" for version in ("V2", "V3", "V4", "V5", "WithOverlaps")),
+    ),
+    "tests/functions/image/test_boxes.py",
+)

@@ -38,6 +38,20 @@ ARRAYS: dict[str, Any] = {
         [[0, 0, 1, 1], [0.1, 0.9, 0.8, 0.2], [-0.3, 0.2, 1.4, 0.7], [0.5, 0.5, 0.5, 0.5]], np.float32
     ),
     "owners": np.array([0, 1, 1, 0], np.int32),
+    "drawn": np.array(
+        [
+            [[0, 0, 1, 1], [0.2, 0.3, 0.7, 0.9], [0.5, 0.5, 0.2, 0.8]],
+            [[-0.5, 0.1, 0.4, 1.5], [0.9, 0, 2, 1], [2, 2, 3, 3]],
+        ],
+        np.float32,
+    ),
+    "colours": np.array([[0.1, 0.2, 0.3, 0.4], [0.9, 0.8, 0.7, 0.6]], np.float32),
+    "many": (_rng.random((40, 4), np.float32) + [0, 0, 0.3, 0.3]).astype(np.float32),
+    "neat": np.concatenate([_rng.random((40, 2), np.float32), _rng.random((40, 2), np.float32) + 1], axis=1),
+    "scores": np.round(_rng.random(40, np.float32), 1),  # some are equal
+    "overlaps": _rng.random((40, 40), np.float32),
+    "large": _rng.random((2, 33, 29, 2), np.float32),
+    "larger": _rng.random((1, 2, 180, 177, 1), np.float32),
     "two": np.array(2, np.int32),
     "size": np.array([4, 9], np.int32),
     "half": np.array(0.5, np.float32),
@@ -155,6 +169,34 @@ tf.image.rgb_to_yiq(f3)
 tf.image.yiq_to_rgb(d4)
 tf.image.rgb_to_yuv(f4)
 tf.image.yuv_to_rgb(f3)
+tf.image.draw_bounding_boxes(f4, drawn)
+tf.image.draw_bounding_boxes(f1, drawn)
+tf.image.draw_bounding_boxes(f4, drawn, colors=colours)
+tf.image.draw_bounding_boxes(h3[None], drawn[:1])
+tf.image.non_max_suppression(many, scores, 40)
+tf.image.non_max_suppression(many, scores, 5, iou_threshold=0.2)
+tf.image.non_max_suppression(many, scores, two + 8, 0.7, 0.45)
+tf.image.non_max_suppression_with_scores(many, scores, 10)
+tf.image.non_max_suppression_with_scores(many, scores, 40, soft_nms_sigma=0.5)
+tf.image.non_max_suppression_with_scores(many, scores, 15, 0.9, 0.3, soft_nms_sigma=0.3)
+tf.image.non_max_suppression_padded(neat, scores, 30, 0.2, pad_to_max_output_size=True)
+tf.image.non_max_suppression_padded(neat, scores, 30, 0.2, 0.5)
+tf.image.non_max_suppression_overlaps(overlaps, scores, 20, 0.6)
+tf.image.non_max_suppression_overlaps(overlaps, scores, 20, 0.99, 0.3)
+tf.image.psnr(f4, tf.reverse(f4, [1]), 1.0)
+tf.image.psnr(u3, tf.reverse(u3, [0]), 255)
+tf.image.psnr(h3, tf.reverse(h3, [0]), 1.0)
+tf.image.ssim(large, tf.reverse(large, [1]), 1.0)
+tf.image.ssim(large, tf.sqrt(large), 1.0, filter_size=7, filter_sigma=2.0, k1=0.02, k2=0.05)
+tf.image.ssim(tf.cast(large * 255.0, tf.uint8), tf.cast(tf.sqrt(large) * 255.0, tf.uint8), 255)
+tf.image.ssim_multiscale(larger, tf.sqrt(larger), 1.0)
+tf.image.ssim_multiscale(large, tf.sqrt(large), 1.0, power_factors=[0.5, 0.5], filter_size=5)
+tf.image.total_variation(f3)
+tf.image.total_variation(f4)
+tf.image.image_gradients(f4)
+tf.image.image_gradients(d4)
+tf.image.sobel_edges(f4)
+tf.image.sobel_edges(d4)
 """.strip().splitlines()
 
 CALLS = [*_RESIZES, *_OTHERS]
