@@ -36,6 +36,7 @@ def test_the_yaml_of_the_page_is_valid() -> None:
         "input",
         "losses_and_metrics",
         "low_level",
+        "networks",
         "run_config",
         "train_and_evaluate",
         "training",

@@ -251,10 +251,15 @@ def _grad_v3(
 
 def _gradient(grad_type: str) -> Callable[..., Any]:
     def rule(b: Any, op: Any, dy: Any, *statistics: Any) -> Any:
-        """Of y alone: as in TensorFlow, nothing flows through the statistics that are outputs."""
+        """Of y alone: as in TensorFlow, nothing flows through the statistics that are outputs.
+
+        Where the averages were used they are taken from the inputs: TensorFlow rewrites such an operation when it
+        optimizes a graph, and its outputs but for y then have anything.
+        """
         attrs = {name: op.attrs[name] for name in _GRAD_ATTRS}
         dy = b.ZerosLike(op.outputs[0]) if dy is None else dy
-        dx, dscale, doffset, *_ = getattr(b, grad_type)(dy, *op.inputs[:2], *op.outputs[3:], **attrs)
+        used = op.outputs[3:5] if op.attrs["is_training"] else op.inputs[3:5]
+        dx, dscale, doffset, *_ = getattr(b, grad_type)(dy, *op.inputs[:2], *used, *op.outputs[5:], **attrs)
         return dx, dscale, doffset, None, None
 
     return rule

@@ -27,25 +27,28 @@ def same_variables(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
         )
 
 
-def test_tensorflow_trains_ours(tensorflow: TensorFlow, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fed", ["x y", "x y training"])
+def test_tensorflow_trains_ours(tensorflow: TensorFlow, tmp_path: Path, fed: str) -> None:
+    """With `training` fed, batches are normalized by themselves in some steps and by the averages in another."""
     np.savez(tmp_path / "batches.npz", **ARRAYS)
-    with tf.Graph().as_default(), tf.Session() as session:
-        tf.set_random_seed(3)
-        loss, train_op = build(tf, rate=1)
-        session.run(tf.global_variables_initializer())
-        for feed in FEEDS[:BEFORE]:
-            session.run(train_op, feed)
-        saver = tf.train.Saver()
-        prefix = saver.save(session, str(tmp_path / "ours.ckpt"), BEFORE)
-        evaluated = [float(session.run(loss, feed)) for feed in FEEDS]
-        losses = [float(session.run([loss, train_op], feed)[0]) for feed in FEEDS]
-        saved = saver.save(session, str(tmp_path / "ours.ckpt"), BEFORE + AFTER)
-    request = {
-        "prefix": prefix,
+    request: dict[str, Any] = {
         "batches": str(tmp_path / "batches.npz"),
-        "feeds": {"x:0": "x", "y:0": "y"},
+        "feeds": {f"{name}:0": name for name in fed.split()},
         "saved": str(tmp_path / "by_tensorflow"),
     }
+    feeds = [{key: ARRAYS[name][step] for key, name in request["feeds"].items()} for step in range(AFTER)]
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.set_random_seed(3)
+        training = tf.placeholder(tf.bool, [], name="training") if "training" in fed else True
+        loss, train_op = build(tf, rate=1, training=training)
+        session.run(tf.global_variables_initializer())
+        for feed in feeds[:BEFORE]:
+            session.run(train_op, feed)
+        saver = tf.train.Saver()
+        request["prefix"] = saver.save(session, str(tmp_path / "ours.ckpt"), BEFORE)
+        evaluated = [float(session.run(loss, feed)) for feed in feeds]
+        losses = [float(session.run([loss, train_op], feed)[0]) for feed in feeds]
+        saved = saver.save(session, str(tmp_path / "ours.ckpt"), BEFORE + AFTER)
     (answer,) = tensorflow.answer("tf_train.py", [request])
     np.testing.assert_allclose(answer["evaluated"], evaluated, **CLOSE)
     np.testing.assert_allclose(answer["losses"], losses, **CLOSE)

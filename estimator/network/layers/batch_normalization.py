@@ -166,10 +166,11 @@ class BatchNormalization(Layer):
         assert self._data_format is not None
         beta = np.zeros(self._shape, np.float32) if self.beta is None else self.beta
         gamma = np.ones(self._shape, np.float32) if self.gamma is None else self.gamma
-        averages = self.moving_mean, self.moving_variance
-        return normalization.fused_batch_norm(
+        averages = self.moving_mean.as_tensor(), self.moving_variance.as_tensor()
+        y, mean, variance = normalization.fused_batch_norm(
             inputs, gamma, beta, *averages, self.epsilon, self._data_format, is_training
         )
+        return (y, mean, variance) if is_training else (y, *averages)
 
     def _by_smaller_ops(self, inputs: Tensor, is_training: Tensor | bool) -> Tensor:
         values = b.Cast(inputs, DstT=self._dtype) if inputs.dtype is float16 else inputs
