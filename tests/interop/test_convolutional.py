@@ -16,7 +16,6 @@ from tests.interop.models import values
 CLOSE = {"rtol": 1e-5, "atol": 1e-5}
 CLOSER = {"rtol": 1e-6, "atol": 1e-6}  # for averages: a wrong N / (N - 1) only shows below 5e-6
 ARRAYS = batches()
-FEEDS = [{"x:0": x, "y:0": y} for x, y in zip(ARRAYS["x"], ARRAYS["y"], strict=True)]
 
 
 def same_variables(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
@@ -57,10 +56,17 @@ def test_tensorflow_trains_ours(tensorflow: TensorFlow, tmp_path: Path, fed: str
     same_variables(values(saved), values(request["saved"]))
 
 
-@pytest.fixture(scope="module")
-def theirs(tensorflow: TensorFlow, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = str(tmp_path_factory.mktemp("theirs"))
-    return {"folder": folder, **tensorflow.answer("tf_conv.py", {"folder": folder})}
+@pytest.fixture(scope="module", params=["x y", "x y training"])
+def theirs(
+    tensorflow: TensorFlow, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> dict[str, Any]:
+    """What TensorFlow trained; with `training` fed, branches in its graph are frames (Switch, Merge)."""
+    asked = {"folder": str(tmp_path_factory.mktemp("theirs")), "fed": request.param.split()}
+    return asked | tensorflow.answer("tf_conv.py", asked)
+
+
+def fed_to(theirs: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{f"{name}:0": ARRAYS[name][step] for name in theirs["fed"]} for step in range(AFTER)]
 
 
 def test_we_train_tensorflows(theirs: dict[str, Any]) -> None:
@@ -68,7 +74,7 @@ def test_we_train_tensorflows(theirs: dict[str, Any]) -> None:
         saver = tf.train.import_meta_graph(theirs["prefix"] + ".meta")
         saver.restore(session, theirs["prefix"])
         loss, train_op = graph.get_collection("losses")[0], graph.get_collection("train_op")[0]
-        losses = [float(session.run([loss, train_op], feed)[0]) for feed in FEEDS]
+        losses = [float(session.run([loss, train_op], feed)[0]) for feed in fed_to(theirs)]
         saved = saver.save(session, f"{theirs['folder']}/ours", write_meta_graph=False)
     np.testing.assert_allclose(losses, theirs["losses"], **CLOSE)
     same_variables(values(saved), values(f"{theirs['folder']}/by_tensorflow"))
@@ -76,7 +82,8 @@ def test_we_train_tensorflows(theirs: dict[str, Any]) -> None:
 
 def test_the_checkpoints_are_those_of_one_network(theirs: dict[str, Any]) -> None:
     with tf.Graph().as_default(), tf.Session() as session:
-        loss, train_op = build(tf)
+        training = tf.placeholder(tf.bool, [], name="training") if "training" in theirs["fed"] else True
+        loss, train_op = build(tf, training=training)
         tf.train.Saver().restore(session, theirs["prefix"])
-        losses = [float(session.run([loss, train_op], feed)[0]) for feed in FEEDS]
+        losses = [float(session.run([loss, train_op], feed)[0]) for feed in fed_to(theirs)]
     np.testing.assert_allclose(losses, theirs["losses"], **CLOSE)

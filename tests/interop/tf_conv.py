@@ -1,6 +1,6 @@
 """TensorFlow trains the network of conv_model.py and writes it down.
 
-Request: {folder}. Answer: {prefix, losses}: a checkpoint with its .meta, and the losses of the steps after it; the last
+Request: {folder, fed: names of placeholders}. Answer: {prefix, losses}: a checkpoint with its .meta, and the losses of the steps after it; the last
 variables are saved as ``by_tensorflow``.
 """
 
@@ -19,12 +19,13 @@ tf.disable_v2_behavior()
 tf.enable_resource_variables()
 tf.logging.set_verbosity(tf.logging.ERROR)
 
-folder = json.load(sys.stdin)["folder"]
-arrays = batches()
-feeds = [{"x:0": x, "y:0": y} for x, y in zip(arrays["x"], arrays["y"])]
+request = json.load(sys.stdin)
+folder, fed, arrays = request["folder"], request["fed"], batches()
+feeds = [{f"{name}:0": arrays[name][step] for name in fed} for step in range(len(arrays["x"]))]
 with tf.Graph().as_default():
     tf.set_random_seed(7)
-    loss, train_op = build(tf)
+    training = tf.placeholder(tf.bool, [], name="training") if "training" in fed else True
+    loss, train_op = build(tf, training=training)
     saver = tf.train.Saver()
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
