@@ -30,7 +30,7 @@ def _graph() -> Iterator[Graph]:
 
 
 class Expected:
-    """TensorFlow's numbers for one folder.
+    """TensorFlow's numbers for one folder, which is one of ours or has a whole path.
 
     Attributes
     ----------
@@ -69,19 +69,24 @@ def close(value: Any, expected: Any, what: str) -> None:
     np.testing.assert_allclose(value, expected, rtol=1e-5, atol=1e-6, err_msg=what)
 
 
-@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
-@pytest.mark.parametrize("folder", COMPARED)
-def test_a_graph_of_tensorflow_1_runs_and_trains_on_as_there(folder: str, executor: str) -> None:
+def runs_and_trains_on(folder: str, executor: str) -> None:
+    """Check all runs of a folder, the losses of five steps, and the variables then."""
     expected = Expected(folder)
     with open_session(folder, executor) as session:
         for feed, fetched in expected.runs:
             for name, value in zip(fetched, session.run(list(fetched), feed), strict=True):
-                close(value, fetched[name], name)
+                close(value, fetched[name], f"{folder} {name}")
         if expected.batch:
             losses = [session.run(["loss:0", "train_op"], expected.batch)[0] for _ in range(5)]
-            close(losses, expected.numbers["losses"], "losses")
+            close(losses, expected.numbers["losses"], f"{folder} losses")
         for name, value in expected.part("variable ").items():
-            close(session.run(f"{name}:0"), value, name)
+            close(session.run(f"{name}:0"), value, f"{folder} {name}")
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+@pytest.mark.parametrize("folder", COMPARED)
+def test_a_graph_of_tensorflow_1_runs_and_trains_on_as_there(folder: str, executor: str) -> None:
+    runs_and_trains_on(folder, executor)
 
 
 def test_below_a_scope_the_loops_are_others() -> None:

@@ -1,4 +1,4 @@
-"""A graph with TensorFlow 1's control flow goes on here, is saved here, and goes on in TensorFlow."""
+"""Graphs with TensorFlow 1's control flow go from TensorFlow to us, and from us to TensorFlow."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from estimator.checkpoint.saver import Saver
 from estimator.graph.graph import Graph
-from tests.checkpoint.test_import_meta_frames import TF, TRAINED, Expected, open_session
+from tests.checkpoint.test_import_meta_frames import TF, TRAINED, Expected, open_session, runs_and_trains_on
 from tests.interop.conftest import TensorFlow
+
+
+@pytest.mark.parametrize("kind", ["ref", "resource"])
+def test_networks_that_tensorflow_makes_now_run_and_train_on_as_there(
+    tensorflow: TensorFlow, tmp_path: Path, kind: str
+) -> None:
+    request = {"script": str(TF / "make_meta_v1.py"), "kind": kind, "folder": str(tmp_path)}
+    for folder in tensorflow.answer("tf_make_frames.py", request):
+        with Graph().as_default():
+            runs_and_trains_on(str(tmp_path / folder), "numpy")
 
 
 def trained_here(folder: str, prefix: Path) -> dict[str, Any]:
