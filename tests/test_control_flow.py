@@ -2,7 +2,7 @@
 
 tests/data/tf/control_flow.json was written by TensorFlow 2.15.1; make it again for a new case by
 
-    .venv-tf/bin/python tests/interop/tf_control_flow.py > tests/data/tf/control_flow.json
+    .venv-tf/bin/python tests/interop/tf_control_flow.py | sed 's/], "/],\\n"/g' > tests/data/tf/control_flow.json
 """
 
 from __future__ import annotations

@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
+from estimator.core.shapes import is_static
 from estimator.graph.constant import is_true
 from estimator.graph.function import FunctionGraph
 from estimator.graph.liveness import Wanted
 from estimator.graph.tensor import Operation
-from estimator.runtime.program import Call, Executable, Program, body_program
+from estimator.runtime.code import loop_function
+from estimator.runtime.program import Calls, Executable, Program, Steady, body_program
 from estimator.runtime.store import Storage, VariableStore
 from estimator.runtime.tables import Table
 
@@ -52,26 +53,40 @@ class _Body:
         return found
 
     @contextlib.contextmanager
-    def opened(self) -> Iterator[Call]:
-        """For many calls: from all arguments to all results, with the argument in place of one that is not wanted."""
-        given, wanted = _several(self._given), self._wanted
-        with self._executable.opened() as run:
-
-            def call(arguments: Sequence[Any]) -> list[Any]:
-                return run(given(arguments))
-
-            def call_for_some(arguments: Sequence[Any]) -> list[Any]:
-                results = list(arguments)
-                for place, result in zip(wanted, run(given(arguments))):
-                    results[place] = result
-                return results
-
-            yield call if len(wanted) == self._count else call_for_some
+    def opened(self) -> Iterator[_Rounds]:
+        """The function for many calls."""
+        with self._executable.opened() as calls:
+            yield _Rounds(calls, tuple(self._given), tuple(self._wanted), self._count)
 
 
-def _several(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """What stands at these places; itemgetter alone gives no sequence for one."""
-    return itemgetter(*places) if len(places) > 1 else lambda values: [values[place] for place in places]
+class _Rounds:
+    """A function that is called again and again, with all arguments of a loop.
+
+    Attributes
+    ----------
+    given, wanted : tuple of int
+        The places of the arguments that it takes, and of the results that it gives.
+    """
+
+    def __init__(self, calls: Calls, given: tuple[int, ...], wanted: tuple[int, ...], count: int) -> None:
+        self.given, self.wanted = given, wanted
+        self._calls = calls
+        self._gives_all = len(wanted) == count
+
+    def __call__(self, arguments: Sequence[Any]) -> list[Any]:
+        """All results; in place of one that is not wanted its argument."""
+        given = [arguments[place] for place in self.given]
+        if self._gives_all:
+            return self._calls(given)
+        results = list(arguments)
+        for place, result in zip(self.wanted, self._calls(given), strict=True):
+            results[place] = result
+        return results
+
+    def steady(self, arguments: Sequence[Any]) -> Steady | None:
+        """How to go on from here, if the shapes are known to stay what they are."""
+        steady = self._calls.steady([arguments[place] for place in self.given])
+        return steady if steady is not None and all(map(is_static, steady.result_dims)) else None
 
 
 class Bodies:
@@ -126,15 +141,30 @@ class BoundRun:
 
     def repeat(self, test: str, step: str, values: Sequence[Any]) -> list[Any]:
         """The values after the function `step` has replaced them as long as `test` holds of them."""
-        rounds = 0
         with self._opened(test) as goes_on, self._opened(step) as following:
-            while is_true(goes_on(values)[0]):
+            if not is_true(goes_on(values)[0]):
+                return list(values)
+            going = True
+            while going:
                 values = following(values)
-                rounds += 1
+                values, going = self._steadily(goes_on, following, values)
             # What the last round has lent is copied before its memory is given back.
-            return [_lasting(value) for value in values] if rounds else list(values)
+            return [_lasting(value) for value in values]
 
-    def _opened(self, attr: str) -> AbstractContextManager[Call]:
+    def _steadily(self, goes_on: _Rounds, following: _Rounds, values: list[Any]) -> tuple[list[Any], bool]:
+        """The values after all rounds that need no look at shapes, and whether there is another round."""
+        tests, steps = goes_on.steady(values), following.steady(values)
+        if tests is None or steps is None or tests.result_dims != [()] or self.op.effect == "write":
+            return values, is_true(goes_on(values)[0])
+        loop = loop_function(len(values), goes_on.given, following.given, following.wanted)
+        try:
+            return loop(values, tests.steps[0], *steps.steps), False
+        except BaseException as error:
+            tests.locate(error)
+            steps.locate(error)
+            raise
+
+    def _opened(self, attr: str) -> AbstractContextManager[_Rounds]:
         return self._bodies.of(self.op.body(attr), self._wanted[attr], lends=True).opened()
 
 

@@ -12,14 +12,17 @@ same program.
 
 from __future__ import annotations
 
+import functools
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from estimator.core.shapes import Dims
 
 STORE, PROGRAM, BODIES = "$store", "$program", "$bodies"  # sources of recipes: the session's
 
@@ -126,7 +129,11 @@ class Factory:
     ----------
     text : str
         The generated source, for people.
+    result_dims : list of Dims
+        The shapes of what a step gives, as far as the plan knows them.
     """
+
+    result_dims: Sequence[Dims] = ()
 
     def __init__(
         self, text: str, shared: dict[str, Any], recipes: dict[str, _Recipe], owners: Sequence[int | None]
@@ -161,6 +168,38 @@ class Factory:
         while trace is not None and trace.tb_frame.f_code.co_filename != self._file:
             trace = trace.tb_next
         return None if trace is None else self._owners[trace.tb_lineno - 1]
+
+
+@functools.lru_cache(maxsize=256)
+def loop_function(count: int, test: tuple[int, ...], step: tuple[int, ...], changing: tuple[int, ...]) -> Any:
+    """A function that runs the rounds of a loop until its condition fails, without a look at shapes.
+
+    It takes the loop variables, the condition, and two steps, which it calls in turn.
+
+    Parameters
+    ----------
+    count : int
+        The number of loop variables.
+    test, step : tuple of int
+        The places of those that the condition and the body take.
+    changing : tuple of int
+        The places of those that the body gives.
+    """
+
+    def listed(places: Iterable[int]) -> str:
+        return "".join(f"v{place}, " for place in places)
+
+    lines = [
+        "def go_on(values, goes_on, step, other):",
+        f"    {listed(range(count))} = values",
+        f"    while goes_on({listed(test)})[0]:",
+        f"        {listed(changing) or '()'} = step({listed(step)})",
+        "        step, other = other, step",
+        f"    return [{listed(range(count))}]",
+    ]
+    defined: dict[str, Any] = {}
+    exec("\n".join(lines), defined)  # our own text, of numbers alone
+    return defined["go_on"]
 
 
 def new_buffer(nbytes: int) -> Callable[[], np.ndarray[Any, Any]]:

@@ -51,7 +51,9 @@ def make_plan(
         elif op not in fused:  # the other updates of a run are done with its last one
             write_operation(p, op)
         p.buffers.release()
-    return p.code.finish([_result(p, tensor, program.lends) for tensor in program.fetches], traced)
+    factory = p.code.finish([_result(p, tensor, program.lends) for tensor in program.fetches], traced)
+    factory.result_dims = [p.operands[tensor].dims for tensor in program.fetches]
+    return factory
 
 
 def _result(p: Writer, tensor: Tensor, is_lent: bool) -> str:

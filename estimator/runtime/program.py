@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -34,14 +34,42 @@ Array = np.ndarray[Any, Any]
 Call: TypeAlias = Callable[[Sequence[Array]], list[Array]]
 
 
+class Steady(NamedTuple):
+    """Calls that need no look at what they are given, since it goes on to have the same shapes.
+
+    Attributes
+    ----------
+    steps : tuple
+        Two functions of what is given, to be called in turn.
+    result_dims : list of Dims
+        The shapes of what they give.
+    locate : callable
+        Raises the error of the operation that failed, if an error is one of theirs.
+    """
+
+    steps: tuple[Callable[..., list[Any]], Callable[..., list[Any]]]
+    result_dims: Sequence[Dims]
+    locate: Callable[[BaseException], None]
+
+
+class Calls(Protocol):
+    """A program as one thread runs it many times in a row."""
+
+    def __call__(self, given: Sequence[Array]) -> list[Array]:
+        """The fetched arrays; they may be lent, see :attr:`Program.lends`."""
+
+    def steady(self, given: Sequence[Array]) -> Steady | None:
+        """How to go on if what is given next is this, and what is given afterwards has the same shapes."""
+
+
 class Executable(Protocol):
     """A program that an executor has compiled."""
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
         """Copies of the fetched arrays, from the arrays given (in the order of ``program.given``)."""
 
-    def opened(self) -> AbstractContextManager[Call]:
-        """The same for many calls in a row by one thread, as a loop makes them; what they give may be lent."""
+    def opened(self) -> AbstractContextManager[Calls]:
+        """The same for many calls in a row by one thread, as a loop makes them."""
 
 
 class Once:
@@ -59,9 +87,12 @@ class Once:
         """Copies of the fetched arrays."""
         return self._call(given)
 
-    def opened(self) -> AbstractContextManager[Call]:
+    def opened(self) -> AbstractContextManager[Calls]:
         """The same."""
-        return nullcontext(self._call)
+        return nullcontext(self)
+
+    def steady(self, given: Sequence[Array]) -> None:
+        """Each call looks at what it is given."""
 
 
 class Executor(Protocol):

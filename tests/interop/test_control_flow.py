@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +23,7 @@ def files(tensorflow: TensorFlow, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 def test_the_stored_answers_are_tensorflows(tensorflow: TensorFlow) -> None:
-    script = Path(__file__).parent / "tf_control_flow.py"
-    assert json.loads(tensorflow.output(script)) == ANSWERS
+    assert tensorflow.answer("tf_control_flow.py", {}) == ANSWERS
 
 
 @pytest.mark.parametrize("name", CASES)

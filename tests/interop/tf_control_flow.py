@@ -1,6 +1,6 @@
 """TensorFlow runs the cases of tests/control_flow_of_tf.py, with the control flow of TensorFlow 1.
 
-Request: {}. Answer: {case: answers}, a line for each.
+Request: {}. Answer: {case: answers}.
 """
 
 import json
@@ -20,4 +20,4 @@ found = {}
 for name, case in CASES.items():
     (tf.enable_control_flow_v2 if name in SECOND_GRADIENTS else tf.disable_control_flow_v2)()
     found[name] = answers(tf, case)
-print("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in found.items()) + "\n}")
+print(json.dumps(found))

@@ -410,6 +410,45 @@ def test_shapes_that_change_from_round_to_round_and_back_keep_their_values() -> 
     assert [(values.tolist(), float(found)) for values, found in both([x, total])] == [([8, 16], 90)] * RUNS
 
 
+def test_a_round_that_fails_behind_many_names_its_operation_and_the_users_line() -> None:
+    x, last = placeholder((3,)), placeholder((), int32)
+
+    def step(i: Any, y: Any) -> list[Any]:
+        return [i + 1, y + build.GatherV2(x, i, 0, name="row")]
+
+    def cond(i: Any, y: Any) -> Any:
+        checked = build.GatherV2([0, 1, 2, 3, 4], i, 0, name="checked")
+        return checked < last
+
+    _, y = loop(cond, step, [0, 0.0])
+    session = Session()
+    for _ in range(4):
+        assert session.run(y, {x: [1.0, 2.0, 4.0], last: 3}) == 7.0
+    with pytest.raises(InvalidArgumentError, match=r"test_bodies.py:.*: GatherV2 'row' failed: ") as caught:
+        session.run(y, {x: [1.0, 2.0, 4.0], last: 9})
+    assert caught.value.op.name == "row"
+    assert session.run(y, {x: [1.0, 2.0, 4.0], last: 2}) == 3.0
+
+
+def test_a_variable_that_a_round_gives_another_shape_is_seen_by_the_next() -> None:
+    handle = build.VarHandleOp(dtype=float32, shape=None, shared_name="v")
+    first = build.AssignVariableOp(handle, np.ones(1, np.float32))
+
+    def step(i: Any, total: Any) -> list[Any]:
+        value = build.ReadVariableOp(handle, dtype=float32)
+        with get_default_graph().control_dependencies([value]):
+            write = build.AssignVariableOp(handle, build.ConcatV2([value, [1.0]], 0))
+        with get_default_graph().control_dependencies([write]):
+            return [i + 1, total + build.Sum(value, [0])]
+
+    _, total = loop(lambda i, *_: i < 6, step, [0, 0.0])
+    for executor in ("interpreter", "numpy"):
+        session = Session(executor=executor)
+        for _ in range(4):
+            session.run(first)
+            assert session.run(total) == 21.0
+
+
 # -- plans -------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,9 +31,10 @@ from estimator.runtime.hurry import NoTimeToPlan
 from estimator.runtime.plan import make_plan
 from estimator.runtime.program import (
     Array,
-    Call,
+    Calls,
     Executable,
     Program,
+    Steady,
     is_of_body,
     located,
     note_failure,
@@ -110,7 +112,7 @@ class _NumpyProgram:
             plan.free.append(step)
 
     @contextlib.contextmanager
-    def opened(self) -> Iterator[Call]:
+    def opened(self) -> Iterator[Calls]:
         """Many calls that share workspaces, as long as the shapes stay what they are."""
         calls = _Calls(self)
         try:
@@ -186,6 +188,14 @@ class _Calls:
         except BaseException as error:
             self._program.raise_located(self._plan, key, error)
             raise
+
+    def steady(self, given: Sequence[Array]) -> Steady | None:
+        """How to go on if what is given next is this, and what is given afterwards has the same shapes."""
+        plan, key = self._plan, self._program.key(given)
+        if plan is None or key != self._key or not self._program.is_current(plan):
+            return None
+        locate = partial(self._program.raise_located, plan, key)
+        return Steady((self._steps[1], self._steps[0]), plan.factory.result_dims, locate)
 
     def _change(self, key: tuple[Any, ...]) -> None:
         self._give_back(*self._before)
