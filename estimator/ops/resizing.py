@@ -6,6 +6,7 @@ the same way back, through the transposed matrix of these weights.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -42,24 +43,41 @@ def _target(images: Any, size: Any) -> tuple[int, int]:
     return height, width
 
 
+def _resized_each(
+    xp: Any, images: Any, size: Any, taps_of: Callable[[int, int], Taps], sum_of: Callable[..., Any]
+) -> Any:
+    """The images in another size, one after the other, since one fits into the processor's cache and all do not."""
+    height, width = _target(images, size)
+    down, across = taps_of(images.shape[1], height), taps_of(images.shape[2], width)
+    result = xp.empty((len(images), height, width, images.shape[3]), xp.float32)
+    for place, image in enumerate(images):
+        rows = sum_of(xp, image.astype(xp.float32), across, 1)
+        result[place] = sum_of(xp, rows, down, 0)
+    return result
+
+
 def _along(xp: Any, taps: Taps, axis: int) -> Any:
-    """The weights in the shape that goes with the pixels of that axis: [taps, n_out, 1...]."""
-    return xp.reshape(xp.asarray(taps.weights.T), (-1, len(taps.places), *(1,) * (3 - axis)))
+    """The weights in the shape that goes with the pixels of that axis of an image: [taps, n_out, 1...]."""
+    return xp.reshape(xp.asarray(taps.weights.T), (-1, len(taps.places), *(1,) * (2 - axis)))
 
 
 def _weighted(xp: Any, x: Any, taps: Taps, axis: int) -> Any:
     """The weighted sums of pixels along an axis."""
-    weights = _along(xp, taps, axis)
-    parts = [
-        xp.take(x, places, axis=axis) * weight for places, weight in zip(taps.places.T, weights, strict=True)
-    ]
-    return sum(parts[1:], parts[0])
+    total = 0
+    for places, weight in zip(taps.places.T, _along(xp, taps, axis), strict=True):
+        part = xp.take(x, places, axis=axis)
+        part *= weight
+        total += part
+    return total
 
 
 def _between(xp: Any, x: Any, taps: Taps, axis: int) -> Any:
     """The same of two pixels, exact where they are equal."""
     low, high = (xp.take(x, places, axis=axis) for places in taps.places.T)
-    return low + (high - low) * _along(xp, taps, axis)[1]
+    high -= low
+    high *= _along(xp, taps, axis)[1]
+    high += low
+    return high
 
 
 def _led_back(xp: Any, dy: Any, original: tuple[int, ...], taps_of: Callable[..., Taps], **how: bool) -> Any:
@@ -87,11 +105,10 @@ def resize_bilinear(xp: Any, images: Any, size: Any, align_corners: bool, half_p
     Raises  InvalidArgumentError if a size is below 1, or the images have no pixels
     Source  TF op ResizeBilinear, image_ops.cc
     """
-    pixels = images.astype(xp.float32)
-    for axis, length in zip((2, 1), reversed(_target(images, size)), strict=True):
-        taps = _interpolation.linear(images.shape[axis], length, align_corners, half_pixel_centers)
-        pixels = _between(xp, pixels, taps, axis)
-    return pixels
+    taps_of = functools.partial(
+        _interpolation.linear, align_corners=align_corners, half_pixel_centers=half_pixel_centers
+    )
+    return _resized_each(xp, images, size, taps_of, _between)
 
 
 @resize_bilinear.gradient
@@ -206,11 +223,10 @@ def resize_bicubic(xp: Any, images: Any, size: Any, align_corners: bool, half_pi
     Raises  InvalidArgumentError if a size is below 1, or the images have no pixels
     Source  TF op ResizeBicubic, image_ops.cc
     """
-    pixels = images.astype(xp.float32)
-    for axis, length in zip((1, 2), _target(images, size), strict=True):
-        taps = _interpolation.cubic(images.shape[axis], length, align_corners, half_pixel_centers)
-        pixels = _weighted(xp, pixels, taps, axis)
-    return pixels
+    taps_of = functools.partial(
+        _interpolation.cubic, align_corners=align_corners, half_pixel_centers=half_pixel_centers
+    )
+    return _resized_each(xp, images, size, taps_of, _weighted)
 
 
 @resize_bicubic.gradient
@@ -254,8 +270,5 @@ def resize_area(xp: Any, images: Any, size: Any, align_corners: bool) -> Any:
     Raises  InvalidArgumentError if a size is below 1, or the images have no pixels
     Source  TF op ResizeArea, image_ops.cc
     """
-    pixels = images.astype(xp.float32)
-    for axis, length in zip((1, 2), _target(images, size), strict=True):
-        taps = _interpolation.area(images.shape[axis], length, align_corners)
-        pixels = _weighted(xp, pixels, taps, axis)
-    return pixels
+    taps_of = functools.partial(_interpolation.area, align_corners=align_corners)
+    return _resized_each(xp, images, size, taps_of, _weighted)
