@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from estimator.core.dtypes import DType, DTypeLike
+from estimator.core.keywords import near_keywords
 from estimator.core.shapes import ShapeLike
 from estimator.functions import arrays, clipping, linalg, math, nn
 from estimator.graph.tensor import Tensor
@@ -22,6 +23,7 @@ from estimator.variables.initializers import Zeros
 from estimator.variables.partitioners import Partitioner, fixed_size_partitioner
 
 
+@near_keywords
 class LSTMStateTuple(NamedTuple):
     """The state of an LSTM cell, or its sizes: the memory c and the output h.
 
