@@ -91,6 +91,14 @@ def test_statistics_that_are_used_get_no_gradient(graph: Graph) -> None:
     assert gradients(y, [mean]) == [None]
 
 
+def test_where_averages_are_used_the_gradient_reads_them_and_not_what_the_op_gives(graph: Graph) -> None:
+    # TensorFlow rewrites such an op when it optimizes a graph, and only y is right then
+    x, mean, variance = (graph.constant(array) for array in (X, MEAN, VARIANCE))
+    y, _, _ = fused_batch_norm(x, SCALE, OFFSET, mean, variance, is_training=False)
+    (dx,) = gradients(y, [x])
+    assert list(dx.op.inputs[3:5]) == [mean, variance]
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
