@@ -306,13 +306,15 @@ class Layer:
         dtype: DTypeLike | None = None,
         initializer: InitializerLike = None,
         regularizer: RegularizerLike = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         constraint: ConstraintLike = None,
+        use_resource: bool | None = None,
         partitioner: Partitioner | None = None,
     ) -> Variable:
         """A variable of this layer; functions may be given by name, as to the layer.
 
-        With a `partitioner`, its own or the scope's, it is made in parts.
+        It is trained, if the layer is, unless `trainable` says no. With a `partitioner`, its own or the scope's, it is
+        made in parts. `use_resource` is accepted for old scripts.
 
         Raises
         ------
@@ -332,7 +334,7 @@ class Layer:
                 name,
                 shape,
                 dtype or self.dtype or float32,
-                trainable=trainable and self.trainable,
+                trainable=trainable is not False and self.trainable,
                 partitioner=partitioner,
                 **functions,
             )

@@ -194,7 +194,7 @@ def test_variables_that_are_trained_come_first_and_none_is_if_the_layer_is_not(g
     # TensorFlow 2.15.1
     layer = Layer(dtype="float32")
     layer.add_weight("a", [1], trainable=False)
-    layer.add_weight("b", [1])
+    layer.add_weight("b", [1], trainable=None, use_resource=True)
     assert [variable.op.name for variable in layer.variables] == ["layer/b", "layer/a"]
     assert [variable.op.name for variable in layer.trainable_variables] == ["layer/b"]
     layer.trainable = False
