@@ -233,14 +233,7 @@ class _Reader:
 
     def _add(self, node: Message) -> None:
         definition = definition_of(node.op, self._opaque)
-        attrs = {
-            key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
-        }
-        for key in definition.function_attrs:
-            attrs[key] = attrs[key]._replace(name=self._functions[attrs[key].name].name)
-        if "frame_name" in attrs:
-            attrs["frame_name"] = self._frame_name(attrs["frame_name"])
-        tensors = self._inputs(node)
+        attrs, tensors = self._attrs(node, definition), self._inputs(node)
         controls = [self.made[text[1:]] for text in node.input if text.startswith("^")]
         full_name = _full_name(self._prefix, node.name)
         try:
@@ -256,11 +249,25 @@ class _Reader:
             raise DataLossError(f"the node {node.name!r} ({node.op}) contradicts itself: {error}") from error
         operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
         operation.device = node.device
-        if definition.opaque is not None:
+        self._take_noted_shapes(node, operation)
+
+    def _attrs(self, node: Message, definition: OpDef) -> dict[str, Any]:
+        """The attributes that the node has, with the names that functions and loops have here."""
+        attrs = {
+            key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
+        }
+        for key in definition.function_attrs:
+            attrs[key] = attrs[key]._replace(name=self._functions[attrs[key].name].name)
+        if "frame_name" in attrs:
+            attrs["frame_name"] = self._frame_name(attrs["frame_name"])
+        return attrs
+
+    def _take_noted_shapes(self, node: Message, operation: Operation) -> None:
+        """Where only the writer of the file knew the shapes, take those that it has noted."""
+        if operation.definition.opaque is not None:
             for tensor, dims in zip(operation.outputs, _noted_shapes(node), strict=False):
                 tensor.loosen_shape(dims)
-        if self._ways_back(node):
-            # Only the file knows what its rounds make of the shape with which a loop begins.
+        if self._ways_back(node):  # the rounds of a loop may change the shape with which it begins
             operation.outputs[0].loosen_shape(next(_noted_shapes(node), None))
 
     def _frame_name(self, name: str) -> str:

@@ -139,9 +139,10 @@ class Program:
         """Equal for programs that do the same, in whichever graph they are: names do not count, variables' names do."""
         places = {tensor: (-1, index) for index, tensor in enumerate(self.given)}
         digest = hashlib.blake2b(digest_size=16)
-        for position, op in enumerate(self.order):
+        for position, op in enumerate(self.order):  # all of them first: the edges of a loop go back
             for index, tensor in enumerate(op.outputs):
                 places.setdefault(tensor, (position, index))
+        for op in self.order:
             functions = op.definition.function_attrs
             attrs = [
                 body_program(op.body(name), self.wanted[op][name], op.type in LOOPS).fingerprint

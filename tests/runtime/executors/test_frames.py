@@ -17,6 +17,8 @@ from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable, global_variables_initializer
+from tests.bodies import call
+from tests.bodies import loop as functional_loop
 from tests.runtime.loops import branch, count_to, into, loop
 
 
@@ -232,6 +234,27 @@ def test_the_shape_of_a_value_may_change_from_round_to_round(session: Session) -
     assert session.run(left).tolist() == [0] * 4
     assert session.run(build.AddV2(left, session.graph.constant([1]))).tolist() == [1] * 4
     assert one is not None
+
+
+def test_a_loop_in_a_body_runs_at_every_call_of_it(session: Session) -> None:
+    n = build.Placeholder(dtype=int32, shape=())
+
+    def counted(limit: Tensor) -> list[Tensor]:
+        return [count_to(limit), branch(build.Less(limit, 3), limit, build.Neg, build.Square)[0]]
+
+    results = call(counted, [n])
+    for _ in range(3):
+        for value in (2, 5):
+            assert session.run(results, {n: value}) == [value, value**2 if value < 3 else -value]
+
+
+def test_a_loop_in_a_loop_of_bodies_runs_in_each_round(session: Session) -> None:
+    def step(i: Tensor, total: Tensor) -> list[Tensor]:
+        return [build.AddV2(i, 1), build.AddV2(total, count_to(i))]
+
+    results = functional_loop(lambda i, _: build.Less(i, 5), step, [0, 0])
+    for _ in range(3):
+        assert session.run(results) == [5, 0 + 1 + 2 + 3 + 4]
 
 
 # -- what is asked of the inside ---------------------------------------------------------------------------------------
