@@ -40,7 +40,7 @@ def _batch(rng: Any, size: int) -> dict[str, Any]:
         "f": np.round(rng.randn(2, 2), 3),
         "g": rng.choice([0.0, 1.0, 2.0], (2, 2)),
         "si": positions,
-        "sv": rng.randint(0, 6, len(positions)),
+        "sv": 2 * rng.randint(0, 6, len(positions)) - 2,  # some are no class
         "ss": np.array([size, 3]),
         "step": rng.randint(0, 20),
     }

@@ -17,6 +17,7 @@ from estimator.core.dtypes import float64, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import sets
 from estimator.functions.indexing import top_k
+from estimator.functions.logic import where
 from estimator.functions.reductions import cumsum, reduce_any, reduce_sum
 from estimator.functions.sparse import sparse_expand_dims, sparse_of, sparse_tensor_to_dense
 from estimator.graph import build as b
@@ -108,11 +109,7 @@ def precision_at_top_k(
             _at_k("true_positive", k, class_id): sets.intersection(chosen, wanted),
             _at_k("false_positive", k, class_id): sets.difference(chosen, wanted),
         }
-        amounts = _weights_of_sets(found, weights)
-        names = (scope, "update")
-        return value_and_update(
-            _share, amounts, metrics_collections, updates_collections, names, dtype=float64
-        )
+        return _share_of_sets(found, weights, metrics_collections, updates_collections, scope)
 
 
 def recall_at_top_k(
@@ -132,11 +129,7 @@ def recall_at_top_k(
             _at_k("true_positive", k, class_id): sets.intersection(chosen, wanted),
             _at_k("false_negative", k, class_id): sets.difference(wanted, chosen),
         }
-        amounts = _weights_of_sets(found, weights)
-        names = (scope, "update")
-        return value_and_update(
-            _share, amounts, metrics_collections, updates_collections, names, dtype=float64
-        )
+        return _share_of_sets(found, weights, metrics_collections, updates_collections, scope)
 
 
 def _at_k(name: str, k: int | None, class_id: int | None) -> str:
@@ -177,20 +170,29 @@ def _only(class_id: int, ids: Labels) -> SparseTensor:
     return sets.intersection(b.Fill(one_each, np.int64(class_id)), ids)
 
 
-def _weights_of_sets(found: dict[str, SparseTensor], weights: TensorLike | None) -> dict[str, Tensor]:
-    """What all members of such sets weigh together."""
+def _share_of_sets(
+    found: dict[str, SparseTensor],
+    weights: TensorLike | None,
+    metrics_collections: Collections,
+    updates_collections: Collections,
+    scope: str,
+) -> Pair:
+    """The weight of all members of the first sets beside that of both."""
     sizes = {name: b.Cast(sets.size(members), DstT=float64) for name, members in found.items()}
-    return {name: reduce_sum(_weighted(size, weights, "weights of examples")) for name, size in sizes.items()}
+    amounts = {name: reduce_sum(_weighted(size, weights)) for name, size in sizes.items()}
+    return value_and_update(
+        lambda hits, rest: b.RealDiv(hits, b.AddV2(hits, rest)),
+        amounts,
+        metrics_collections,
+        updates_collections,
+        (scope, "update"),
+        dtype=float64,
+    )
 
 
-def _weighted(values: Tensor, weights: TensorLike | None, what: str) -> Tensor:
-    weight = broadcast_weights(weights, values, what, float64)
-    return values if weight is None else b.Mul(values, weight)
-
-
-def _share(hits: Tensor, rest: Tensor) -> Tensor:
-    result: Tensor = b.RealDiv(hits, b.AddV2(hits, rest))
-    return result
+def _weighted(sizes: Tensor, weights: TensorLike | None) -> Tensor:
+    weight = broadcast_weights(weights, sizes, "weights of examples", float64)
+    return sizes if weight is None else b.Mul(sizes, weight)
 
 
 # -- average precision ---------------------------------------------------------------------------------
@@ -228,16 +230,22 @@ def average_precision_at_k(
             "max_1": reduce_sum(b.OnesLike(precisions) if weight is None else weight),
             "total": reduce_sum(precisions if weight is None else b.Mul(precisions, weight)),
         }
-        names = ("mean", scope)
         return value_and_update(
-            _mean, amounts, metrics_collections, updates_collections, names, dtype=float64
+            lambda count, total: b.DivNoNan(total, count),
+            amounts,
+            metrics_collections,
+            updates_collections,
+            ("mean", scope),
+            dtype=float64,
         )
 
 
 def _average_precision(labels: Labels, best: Tensor, k: int, classes: Tensor) -> Tensor:
     """Of each example; no number where there are no labels."""
     if isinstance(labels, SparseTensor):
-        members = sets.union(labels, labels)  # each label once, close together
+        values = where(b.Less(labels.values, classes), labels.values, np.int64(-1))
+        members = SparseTensor(labels.indices, values, labels.dense_shape)
+        members = sets.union(members, members)  # each label once, close together
         count, rows = sets.size(members), sparse_tensor_to_dense(members, -1)
     else:
         is_class = b.LogicalAnd(b.GreaterEqual(labels, 0), b.Less(labels, classes))
@@ -247,11 +255,6 @@ def _average_precision(labels: Labels, best: Tensor, k: int, classes: Tensor) ->
     precision = b.RealDiv(cumsum(hits, -1), [float(place) for place in range(1, k + 1)])
     total = reduce_sum(b.Mul(precision, hits), -1)
     return b.RealDiv(total, b.Cast(b.Minimum(count, k), DstT=float64))
-
-
-def _mean(count: Tensor, total: Tensor) -> Tensor:
-    result: Tensor = b.DivNoNan(total, count)
-    return result
 
 
 # -- their old names -----------------------------------------------------------------------------------
