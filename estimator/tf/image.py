@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.blocks": "extract_image_patches",
         "estimator.functions.image.boxes": (
             "draw_bounding_boxes non_max_suppression non_max_suppression_overlaps non_max_suppression_padded "
             "non_max_suppression_with_scores sample_distorted_bounding_box"

@@ -1,5 +1,6 @@
 """Written by `make stub` from the table in image.py; do not edit."""
 
+from estimator.functions.blocks import extract_image_patches as extract_image_patches
 from estimator.functions.image.boxes import draw_bounding_boxes as draw_bounding_boxes
 from estimator.functions.image.boxes import non_max_suppression as non_max_suppression
 from estimator.functions.image.boxes import non_max_suppression_overlaps as non_max_suppression_overlaps
