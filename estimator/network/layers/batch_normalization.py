@@ -147,7 +147,7 @@ class BatchNormalization(Layer):
     def _for_each_channel(self, name: str, trainable: bool = True) -> Variable:
         return self.add_weight(name, self._shape, self._dtype, **self._declared(name), trainable=trainable)
 
-    def call(self, inputs: Tensor, training: TensorLike = False, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor, training: TensorLike = False) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
         is_training = tensor_or_bool(training)
         return (self._fused if self.fused else self._by_smaller_ops)(inputs, is_training)

@@ -96,7 +96,7 @@ class Dense(Layer):
         self.bias = self.add_weight("bias", [self.units], **self._declared("bias")) if self.use_bias else None
         self.built = True
 
-    def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor) -> Tensor:
         """inputs times kernel, plus bias, activated; the last axis becomes `units` wide."""
         rank = None if inputs.dims is None else len(inputs.dims)
         outputs: Tensor = b.MatMul(inputs, self.kernel) if rank == 2 else self._along_last_axis(inputs)

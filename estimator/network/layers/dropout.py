@@ -53,7 +53,7 @@ class Dropout(Layer):
         self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
         self.input_spec = InputSpec()
 
-    def call(self, inputs: Tensor, training: TensorLike = False, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor, training: TensorLike = False) -> Tensor:
         """The output; `training` is a bool or a bool tensor."""
         is_training = tensor_or_bool(training)
         if not isinstance(is_training, bool):

@@ -38,7 +38,7 @@ class Flatten(Layer):
         self.data_format = data_format_of(type(self).__name__, data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
-    def call(self, inputs: Tensor, **kwargs: Any) -> Tensor:
+    def call(self, inputs: Tensor) -> Tensor:
         """The inputs as [batch, everything else]."""
         dims = inputs.dims
         if is_channels_first(self.data_format) and dims is not None and len(dims) > 2:

@@ -241,3 +241,8 @@ def test_a_mistake_is_named(
 ) -> None:
     with pytest.raises(error, match=message):
         batch_normalization(placeholder(dtype, dims), **options)
+
+
+def test_a_misspelt_training_is_not_taken_for_none(graph: Graph) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'is_training'"):
+        BatchNormalization()(placeholder("float32", [None, 3]), is_training=True)

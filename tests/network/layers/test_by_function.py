@@ -105,3 +105,8 @@ def test_a_call_that_does_not_fit_is_refused(graph: Graph) -> None:
         tf.layers.dense(x, unit=3)
     with pytest.raises(TypeError, match=r"flatten\(\) too many positional arguments"):
         tf.layers.flatten(x, "name", "channels_last", 3)
+
+
+@pytest.mark.parametrize("name", sorted(set(LAYER_OF.values()) - {"Layer"}))
+def test_a_misspelt_argument_of_a_call_is_refused(name: str) -> None:
+    assert "kwargs" not in inspect.signature(getattr(tf.layers, name).call).parameters
