@@ -181,7 +181,7 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.strip().splitlines()]
 
 
-def record(tf: Any, case: str, learn: bool = True) -> Any:
+def record(tf: Any, case: str) -> Any:
     """What a case gives: its variables, values, gradients and the losses of some steps, or that it is refused."""
     with tf.Graph().as_default():
         try:
@@ -191,15 +191,15 @@ def record(tf: Any, case: str, learn: bool = True) -> Any:
             return "refused"
         tensors = _flat(result)
         loss = tf.add_n([tf.reduce_mean(tf.square(tensor - 0.3)) for tensor in tensors])
-        return _measured(tf, tensors, loss if learn else None, names, feeds)
+        return _measured(tf, tensors, loss, names, feeds)
 
 
 def _measured(tf: Any, tensors: list[Any], loss: Any, names: dict[str, Any], feeds: dict[Any, Any]) -> Any:
     variables, trained = tf.global_variables(), tf.trainable_variables()
     sources = [names["x"], names["u"], *trained]
-    slopes = tf.gradients(loss, sources) if loss is not None else [None] * len(sources)
+    slopes = tf.gradients(loss, sources)
     train_op = (
-        tf.train.GradientDescentOptimizer(0.5).minimize(loss) if trained and loss is not None else tf.no_op()
+        tf.train.GradientDescentOptimizer(0.5).minimize(loss) if trained else tf.no_op()
     )
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
@@ -212,7 +212,7 @@ def _measured(tf: Any, tensors: list[Any], loss: Any, names: dict[str, Any], fee
             for source, slope in zip(sources, slopes, strict=True)
             if slope is not None
         }
-        losses = [session.run([loss, train_op], feeds)[0] for _ in range(5)] if loss is not None else []
+        losses = [session.run([loss, train_op], feeds)[0] for _ in range(5)]
     return {
         "variables": [[v.op.name, v.shape.as_list(), bool(v in trained)] for v in variables],
         "initial": [float(value.flat[0]) if np.ptp(value) == 0 else "random" for value in initial],

@@ -20,9 +20,6 @@ from tests.network.recurrent.cases import CASES, REFUSED, lines, record
 STORED = Path(__file__).parents[2] / "data" / "tf" / "recurrent.json"
 ANSWERS: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
 
-LOOPS = ("dynamic_rnn", "raw_rnn", "run_twice")  # no gradient flows through a loop yet
-
-
 def test_every_case_has_tensorflows_answer() -> None:
     assert list(ANSWERS) == lines(CASES) + lines(REFUSED)
     assert {ANSWERS[case] for case in lines(REFUSED)} == {"refused"}
@@ -30,16 +27,14 @@ def test_every_case_has_tensorflows_answer() -> None:
 
 @pytest.mark.parametrize("case", lines(CASES))
 def test_a_network_computes_and_learns_as_tensorflows(case: str) -> None:
-    learns = not any(way in case for way in LOOPS)
-    found, wanted = record(tf, case, learns), ANSWERS[case]
+    found, wanted = record(tf, case), ANSWERS[case]
     if "refused" in (found, wanted):
         assert found == wanted
         return
     for part in ("variables", "initial", "shapes"):
         assert found[part] == wanted[part], part
-    if learns:
-        assert found["gradients"].keys() == wanted["gradients"].keys()
-    for part in ("values", "gradients", "losses") if learns else ("values",):
+    assert found["gradients"].keys() == wanted["gradients"].keys()
+    for part in ("values", "gradients", "losses"):
         for value, other in zip(_rows(found[part]), _rows(wanted[part]), strict=True):
             np.testing.assert_allclose(value, other, rtol=5e-5, atol=2e-6, err_msg=part)
 
