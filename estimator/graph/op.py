@@ -64,6 +64,9 @@ class ShapeScope(Protocol):
     def dims(self, index: int) -> Dims:
         """The value of an input that is a shape, with None for sizes not known yet."""
 
+    def elements(self, index: int) -> Dims:
+        """The shape that every element of an input that is a list has, if it is known to be one."""
+
     def variable_dims(self, index: int) -> Dims:
         """The shape of the variable behind an input that is a handle; None if it is none."""
 

@@ -37,6 +37,9 @@ class Known(Protocol):
     def value_of(self, tensor: Tensor) -> Array | None:
         """The value, if it is known."""
 
+    def elements_of(self, tensor: Tensor) -> Dims:
+        """The shape that every element of a list has, if it is known to be one."""
+
     def is_given(self, tensor: Tensor) -> bool:
         """Whether the caller gives the value, so that what is known of its operation's inputs tells nothing of it."""
 
@@ -57,6 +60,10 @@ class KnownScope:
     def dims(self, index: int) -> Dims:
         """The value of an input that is a shape, with None for sizes not known yet."""
         return known_dims(self._op.inputs[index], self._known)
+
+    def elements(self, index: int) -> Dims:
+        """The shape that every element of an input that is a list has, if it is known to be one."""
+        return self._known.elements_of(self._op.inputs[index])
 
     def variable_dims(self, index: int) -> Dims:
         """The shape of the variable behind an input that is a handle; None if it is none."""
@@ -86,6 +93,9 @@ class _Run:
         if tensor.op.type != "Const":
             self.asked.add(tensor)
         return np.asarray(self._values[tensor])
+
+    def elements_of(self, tensor: Tensor) -> Dims:
+        return None
 
     def is_given(self, tensor: Tensor) -> bool:
         return True
@@ -208,6 +218,9 @@ class _Graph:
     def value_of(self, tensor: Tensor) -> Array | None:
         return static_value(tensor)
 
+    def elements_of(self, tensor: Tensor) -> Dims:
+        return None
+
     def is_given(self, tensor: Tensor) -> bool:
         return False
 
@@ -219,6 +232,9 @@ class _Nothing:
         return None
 
     def value_of(self, tensor: Tensor) -> Array | None:
+        return None
+
+    def elements_of(self, tensor: Tensor) -> Dims:
         return None
 
     def is_given(self, tensor: Tensor) -> bool:

@@ -52,14 +52,25 @@ class TensorList:
     length : int
     limit : int
         How long it may become by pushing; negative for any length.
+
+    Attributes
+    ----------
+    common_dims : tuple of int, optional
+        The shape of every element that was ever set, if it is known to be one; plans go by it.
     """
 
-    __slots__ = ("_log", "_version", "dims", "dtype", "length", "limit")
+    __slots__ = ("_log", "_shapes", "_version", "dims", "dtype", "length", "limit")
 
     def __init__(self, dtype: DType, dims: Dims, length: int = 0, limit: int = -1) -> None:
         self.dtype, self.dims, self.length, self.limit = dtype, dims, length, limit
         self._log = _Log()
         self._version = 0
+        self._shapes: frozenset[tuple[int, ...]] = frozenset()  # of what was set here or in earlier versions
+
+    @property
+    def common_dims(self) -> tuple[int, ...] | None:
+        """The shape of every element that was ever set, if it is known to be one."""
+        return next(iter(self._shapes)) if len(self._shapes) == 1 and self.dtype is not variant else None
 
     @classmethod
     def of(cls, dtype: DType, dims: Dims, elements: Iterable[Any], blanks: Sequence[Any] = ()) -> TensorList:
@@ -71,6 +82,9 @@ class TensorList:
                 log.add(made.length, element)
             made.length += 1
         made._version = len(log.entries)
+        made._shapes = frozenset(np.shape(value) for _, value in log.entries) | {
+            blank.shape for blank in blanks if isinstance(blank, np.ndarray)
+        }
         return made
 
     def element(self, index: int) -> Any:
@@ -216,12 +230,16 @@ class TensorList:
             copy = self._like(map(self._set_value, range(self.length)), log.blanks)
             return copy._next(index, value, length)
         log.add(index, value)
-        return self._version_of(log, len(log.entries), length)
+        made = self._version_of(log, len(log.entries), length)
+        shape = np.shape(value)
+        if shape not in self._shapes:
+            made._shapes = self._shapes | {shape}
+        return made
 
     def _version_of(self, log: _Log, version: int, length: int) -> TensorList:
         made = TensorList.__new__(TensorList)
         made.dtype, made.dims, made.limit = self.dtype, self.dims, self.limit
-        made._log, made._version, made.length = log, version, length
+        made._log, made._version, made._shapes, made.length = log, version, self._shapes, length
         return made
 
     def _like(self, elements: Iterable[Any], blanks: Sequence[Any]) -> TensorList:

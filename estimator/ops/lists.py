@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, variant
-from estimator.core.shapes import Dims, merge
+from estimator.core.shapes import Dims, compatible, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._lists import TensorList, dims_of, element_dims, shape_of
@@ -127,7 +127,8 @@ def tensor_list_pop_back_gradient(b: Any, op: Any, dlist: Any, delement: Any) ->
 
 def _item_shape(s: ShapeScope) -> Dims:
     rules.check_scalars(s, index=1)
-    return element_dims(s, 2)
+    asked, common = element_dims(s, 2), s.elements(0)
+    return merge(asked, common) if compatible(asked, common) else asked  # the run says what does not fit
 
 
 @op(

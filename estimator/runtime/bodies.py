@@ -86,7 +86,10 @@ class _Rounds:
     def steady(self, arguments: Sequence[Any]) -> Steady | None:
         """How to go on from here, if the shapes are known to stay what they are."""
         steady = self._calls.steady([arguments[place] for place in self.given])
-        return steady if steady is not None and all(map(is_static, steady.result_dims)) else None
+        if steady is None or not all(map(is_static, steady.result_dims)):
+            return None
+        read = {self.given[position] for position in steady.listed}
+        return None if read.intersection(self.wanted) else steady  # a round might give a list other elements
 
 
 class Bodies:

@@ -28,8 +28,8 @@ class Facts:
     Parameters
     ----------
     program : Program
-    shapes : sequence of tuple
-        The shapes of ``program.given``.
+    shapes : sequence of Dims
+        The shapes of ``program.given``, as :meth:`Program.shapes_of` gives them.
     watch : callable
         Gives the operations of the program one by one; it may raise to give the matter up.
 
@@ -44,15 +44,19 @@ class Facts:
     def __init__(
         self,
         program: Program,
-        shapes: Sequence[tuple[int, ...]],
+        shapes: Sequence[Dims],
         watch: Callable[[Iterable[Operation]], Iterator[Operation]] = iter,
     ) -> None:
         self._given = frozenset(program.given)
+        self._elements = {program.given[position]: shapes[position] for position in program.listed}
+        self.dims: dict[Tensor, Dims] = {
+            tensor: () if tensor in self._elements else dims
+            for tensor, dims in zip(program.given, shapes, strict=True)
+        }
         self._believes = all(
-            tensor.op.type in MEANT_TO_BE_GIVEN and compatible(tensor.dims, shape)
-            for tensor, shape in zip(program.given, shapes, strict=True)
+            tensor.op.type in MEANT_TO_BE_GIVEN and compatible(tensor.dims, dims)
+            for tensor, dims in self.dims.items()
         )
-        self.dims: dict[Tensor, Dims] = dict(zip(program.given, shapes, strict=True))
         self.values: dict[Tensor, Array] = {}
         for op in watch(program.order):
             self._visit(op)
@@ -72,6 +76,10 @@ class Facts:
     def value_of(self, tensor: Tensor) -> Array | None:
         """The value, if it is known."""
         return self.values.get(tensor)
+
+    def elements_of(self, tensor: Tensor) -> Dims:
+        """The shape that every element of a list that is given has, if it is known to be one."""
+        return self._elements.get(tensor)
 
     def is_folded(self, op: Operation) -> bool:
         """Whether all its outputs are known values, so that nothing is left to run."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from estimator.core.shapes import Dims
 from estimator.graph.handles import is_array
 from estimator.graph.tensor import Tensor
 from estimator.runtime.code import Factory
@@ -27,7 +28,7 @@ from estimator.runtime.writer import Writer
 
 
 def make_plan(
-    program: Program, shapes: Sequence[tuple[int, ...]], store: VariableStore, traced: bool = False
+    program: Program, shapes: Sequence[Dims], store: VariableStore, traced: bool = False
 ) -> Factory:
     """The plan of a program, where what it is given has these shapes; a traced one also gives its times.
 

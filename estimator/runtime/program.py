@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -43,12 +44,15 @@ class Steady(NamedTuple):
         Two functions of what is given, to be called in turn.
     result_dims : list of Dims
         The shapes of what they give.
+    listed : sequence of int
+        The positions of lists that must not change, see :attr:`Program.listed`.
     locate : callable
         Raises the error of the operation that failed, if an error is one of theirs.
     """
 
     steps: tuple[Callable[..., list[Any]], Callable[..., list[Any]]]
     result_dims: Sequence[Dims]
+    listed: Sequence[int]
     locate: Callable[[BaseException], None]
 
 
@@ -159,6 +163,27 @@ class Program:
         digest.update(repr([(t.op.type, t.dtype.name, t.dims, variable_of(t)) for t in self.given]).encode())
         return digest.digest()
 
+    @cached_property
+    def listed(self) -> list[int]:
+        """The positions in ``given`` of lists by the shape of whose elements a plan goes: those that are read."""
+        read = {op.inputs[0] for op in self.order if op.type == "TensorListGetItem"}
+        return [position for position, tensor in enumerate(self.given) if tensor in read]
+
+    def shapes_of(self, given: Sequence[Any]) -> tuple[Dims, ...]:
+        """What a plan is made for: the shapes of arrays, and of lists that are read that of all their elements."""
+        return tuple([shape_of(value) for shape_of, value in zip(self._shapes, given)])
+
+    @cached_property
+    def _shapes(self) -> list[Callable[[Any], Dims]]:
+        return [
+            attrgetter("shape")
+            if is_array(tensor)
+            else attrgetter("common_dims")
+            if position in self.listed
+            else _no_shape
+            for position, tensor in enumerate(self.given)
+        ]
+
     @property
     def changes_state(self) -> bool:
         """Whether it writes variables or advances random counters."""
@@ -172,6 +197,10 @@ class Program:
     def before(self, op: Operation | None) -> Sequence[Operation]:
         """What has run when an operation fails (None: when what comes behind the last does)."""
         return self.order if op is None else self.order[: self.order.index(op)]
+
+
+def _no_shape(handle: Any) -> Dims:
+    return ()
 
 
 def _hashable(value: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimator.core.dtypes import float32
+from estimator.core.dtypes import float32, variant
 from estimator.ops._lists import TensorList
 
 CHANGES = st.lists(
@@ -66,3 +66,17 @@ def test_pushing_and_setting_take_the_same_work_however_long_the_list_is() -> No
 
     assert entries(100) <= 3 * 100 + 16
     assert entries(1000) <= 3 * 1000 + 16
+
+
+def test_the_shape_that_all_elements_have_is_known() -> None:
+    rows, wide = np.zeros((2, 3), np.float32), np.zeros((2, 4), np.float32)
+    values = TensorList(float32, (None, None))
+    assert values.common_dims is None
+    two = values.pushed(rows).pushed(rows)
+    assert two.common_dims == two.with_element(0, rows).common_dims == (2, 3)
+    assert two.resized(4).common_dims == two.zeros().common_dims == (two + two).common_dims == (2, 3)
+    mixed = two.pushed(wide)
+    assert mixed.common_dims is None
+    assert two.common_dims == (2, 3)  # an earlier version
+    assert TensorList.of(float32, (None, None), [rows, None, wide]).common_dims is None
+    assert TensorList.of(variant, None, [two, two]).common_dims is None

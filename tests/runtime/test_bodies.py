@@ -553,3 +553,34 @@ def test_an_iterator_goes_on_only_when_its_branch_runs(graph: Graph) -> None:
     session = Session()
     assert [int(session.run(y, {pred: n % 2 == 0})) for n in range(7)] == [1, -1, 2, -1, 3, -1, 4]
     assert numbers.count == 4
+
+
+def test_a_body_goes_by_the_shape_that_the_elements_of_a_list_have_now(graph: Graph) -> None:
+    x = placeholder((None, None))
+    values = build.TensorListFromTensor(x, [-1])
+
+    def add(i: Any, total: Any) -> list[Any]:
+        row = build.TensorListGetItem(values, i, [-1], element_dtype=float32)
+        assert row.dims == (None,)
+        return [i + 1, build.Tanh(row * 2.0) + total]
+
+    _, total = loop(lambda i, total: i < 3, add, [0, build.ZerosLike(x)[0]])
+    sizes = [2, 2, 2, 3, 3, 3, 2, 0, 0, 0]
+    found = both(total, lambda count: {x: np.arange(3.0 * sizes[count]).reshape(3, -1)}, len(sizes))
+    for size, value in zip(sizes, found, strict=True):
+        np.testing.assert_allclose(
+            value, np.tanh(np.arange(6.0 * size, step=2).reshape(3, size)).sum(0), rtol=1e-6
+        )
+
+
+def test_a_round_may_give_a_list_elements_of_another_shape(graph: Graph) -> None:
+    start = placeholder((None,))
+    values = build.TensorListPushBack(build.EmptyTensorList([-1], -1, element_dtype=float32), start)
+
+    def grow(i: Any, values: Any, total: Any) -> list[Any]:
+        last = build.TensorListGetItem(values, i, [-1], element_dtype=float32)
+        longer = build.ConcatV2([last, last[:1]], 0)
+        return [i + 1, build.TensorListPushBack(values, longer), total + build.Sum(last, 0)]
+
+    _, _, total = loop(lambda i, values, total: i < 4, grow, [0, values, 0.0])
+    assert both(total, lambda count: {start: [1.0, 2.0]}) == [3 + 4 + 5 + 6] * RUNS

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.dtypes import float32, int32
+from estimator.core.dtypes import float32, int32, variant
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
@@ -70,3 +70,11 @@ def test_large_values_and_random_ones_are_left_to_the_run(graph: Graph) -> None:
     drawn = build.RandomUniform([2], dtype=float32)
     assert large not in facts(graph, large, {}).values
     assert drawn not in facts(graph, drawn, {}).values
+
+
+def test_an_element_of_a_list_has_the_shape_that_all_have(graph: Graph) -> None:
+    values = placeholder((), variant)
+    found = build.TensorListGetItem(values, 0, [-1, 3], element_dtype=float32)
+    assert facts(graph, found, {values: (2, 3)}).dims[found] == (2, 3)
+    assert facts(graph, found, {values: None}).dims[found] == (None, 3)
+    assert facts(graph, found, {values: (2, 4)}).dims[found] == (None, 3)  # the kernel says so

@@ -22,7 +22,7 @@ import numpy as np
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.tracebacks import cause_of
-from estimator.graph.handles import is_array, variable_of
+from estimator.graph.handles import variable_of
 from estimator.runtime.bodies import Bodies
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
@@ -84,7 +84,6 @@ class _NumpyProgram:
         self._program = program
         self._store = store
         self._bodies = bodies
-        self._is_array = [is_array(tensor) for tensor in program.given]
         handles = [*program.given, *(op.outputs[0] for op in program.order if op.type == "VarHandleOp")]
         self._handles = [tensor for tensor in handles if variable_of(tensor) is not None]
         self.generic = Interpreter(store, bodies).compile(program)
@@ -120,9 +119,14 @@ class _NumpyProgram:
         finally:
             calls.end()
 
+    @property
+    def listed(self) -> Sequence[int]:
+        """The positions of lists that a plan goes by the elements of."""
+        return self._program.listed
+
     def key(self, given: Sequence[Array]) -> tuple[Any, ...]:
         """The shapes of what is given."""
-        return tuple([value.shape if is_array else () for is_array, value in zip(self._is_array, given)])
+        return self._program.shapes_of(given)
 
     def plan_for(self, key: tuple[Any, ...]) -> _Plan | None:
         """A plan for these shapes; None if they have not been seen before."""
@@ -195,7 +199,8 @@ class _Calls:
         if plan is None or key != self._key or not self._program.is_current(plan):
             return None
         locate = partial(self._program.raise_located, plan, key)
-        return Steady((self._steps[1], self._steps[0]), plan.factory.result_dims, locate)
+        steps = self._steps[1], self._steps[0]
+        return Steady(steps, plan.factory.result_dims, self._program.listed, locate)
 
     def _change(self, key: tuple[Any, ...]) -> None:
         self._give_back(*self._before)

@@ -19,7 +19,6 @@ import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
 from estimator.formats import messages
-from estimator.graph.handles import is_array
 from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor, raise_located
@@ -51,10 +50,7 @@ class Tracer:
             return Interpreter(self._store, self._bodies).compile(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
-            key = tuple(
-                np.shape(value) if is_array(tensor) else ()
-                for tensor, value in zip(program.given, given, strict=True)
-            )
+            key = program.shapes_of(given)
             try:
                 factory = make_plan(program, key, self._store, traced=True)
             except (FailedPreconditionError, NoTimeToPlan):  # as the executor of other runs does it

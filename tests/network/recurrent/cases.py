@@ -198,9 +198,7 @@ def _measured(tf: Any, tensors: list[Any], loss: Any, names: dict[str, Any], fee
     variables, trained = tf.global_variables(), tf.trainable_variables()
     sources = [names["x"], names["u"], *trained]
     slopes = tf.gradients(loss, sources)
-    train_op = (
-        tf.train.GradientDescentOptimizer(0.5).minimize(loss) if trained else tf.no_op()
-    )
+    train_op = tf.train.GradientDescentOptimizer(0.5).minimize(loss) if trained else tf.no_op()
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         initial = session.run(variables)

@@ -20,6 +20,7 @@ from tests.network.recurrent.cases import CASES, REFUSED, lines, record
 STORED = Path(__file__).parents[2] / "data" / "tf" / "recurrent.json"
 ANSWERS: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8"))
 
+
 def test_every_case_has_tensorflows_answer() -> None:
     assert list(ANSWERS) == lines(CASES) + lines(REFUSED)
     assert {ANSWERS[case] for case in lines(REFUSED)} == {"refused"}
