@@ -229,6 +229,23 @@ def split(xp: Any, split_dim: Any, value: Any, num_split: int) -> Any:
     return [part.copy() for part in xp.split(value, num_split, axis=_scalar(split_dim))]
 
 
+@split.emit
+def split_emit(p: Any, op: Any, split_dim: Any, value: Any) -> Any:
+    return _emit_parts(p, op, value, _scalar(split_dim.value))
+
+
+def _emit_parts(p: Any, op: Any, value: Any, axis: int) -> list[Any]:
+    """Copies of the parts along an axis; each has the size of its output."""
+    outs, start, axis = [], 0, axis % len(value.dims)
+    for index in range(len(op.outputs)):
+        out = p.out(op, index)
+        stop = start + out.dims[axis]
+        p.call(np.copyto, out, p.part(value, axis, start, stop))
+        outs.append(out)
+        start = stop
+    return outs
+
+
 @split.gradient
 def split_gradient(b: Any, op: Any, *dys: Any) -> Any:
     return None, _joined(b, zeros_for_missing(b, op, dys), op.inputs[0])
@@ -283,6 +300,11 @@ def split_v(xp: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
         )
     ends = xp.cumsum(sizes[:-1]).tolist()
     return [part.copy() for part in xp.split(value, ends, axis=axis)]
+
+
+@split_v.emit
+def split_v_emit(p: Any, op: Any, value: Any, size_splits: Any, split_dim: Any) -> Any:
+    return _emit_parts(p, op, value, _scalar(split_dim.value))
 
 
 @split_v.gradient

@@ -94,6 +94,15 @@ class Writer:
             self.code.line(f"{name} = {operand.name}.reshape({shape})")
         return operand._replace(name=name, dims=shape, value=None)
 
+    def part(self, operand: Operand, axis: int, start: int, stop: int) -> Operand:
+        """The view of a piece along an axis."""
+        dims = operand.dims
+        piece = (slice(None),) * axis + (slice(start, stop),)
+        cut = (*dims[:axis], stop - start, *dims[axis + 1 :])  # type: ignore[index]
+        if self.code.is_bound(operand.name):
+            return Operand(self.code.derive("v", partial(_piece, piece), operand.name), cut, operand.dtype)
+        return Operand(f"{operand.name}[{self.code.bind(piece)}]", cut, operand.dtype)
+
     def transposed(self, operand: Operand) -> Operand:
         """The transposed view of a matrix."""
         dims = operand.dims[::-1]  # type: ignore[index]
@@ -143,6 +152,10 @@ class Writer:
         if value is None or isinstance(value, (bool, int, str)):
             return repr(value)
         return self.code.bind(value)
+
+
+def _piece(piece: tuple[slice, ...], array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return array[piece]
 
 
 def _transpose(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
