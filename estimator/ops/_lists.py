@@ -151,6 +151,10 @@ class TensorList:
 
     def zeros(self) -> TensorList:
         """A list of as many elements of the same shapes, all zero."""
+        common, log = self.common_dims, self._log
+        is_whole = self._version == len(log.entries) and len(log.places) == self.length
+        if common is not None and is_whole:  # one array stands for all
+            return self._like([None] * self.length, [_zeros(self.dtype.np, common)] * self.length)
         blanks = [None if element is None else _zeros_like(element) for element in self.elements()]
         return self._like([None] * self.length, blanks)
 
@@ -257,7 +261,11 @@ def _zeros_like(element: Any) -> Any:
     """Zeros of the shape of an element, which take no room."""
     if isinstance(element, TensorList):
         return element.zeros()
-    return np.broadcast_to(np.zeros((), element.dtype), element.shape)
+    return _zeros(element.dtype, element.shape)
+
+
+def _zeros(dtype: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(np.zeros((), dtype), shape)
 
 
 # -- shapes of elements, as ops are given them -------------------------------------------------------------------------

@@ -80,3 +80,15 @@ def test_the_shape_that_all_elements_have_is_known() -> None:
     assert two.common_dims == (2, 3)  # an earlier version
     assert TensorList.of(float32, (None, None), [rows, None, wide]).common_dims is None
     assert TensorList.of(variant, None, [two, two]).common_dims is None
+
+
+def test_zeros_of_a_list_are_those_of_each_element() -> None:
+    values = TensorList(float32, (None,)).pushed(np.ones(2)).pushed(np.ones(2))
+    later = values.pushed(np.ones(2)).zeros()
+    assert [element.tolist() for element in values.zeros().elements()] == [[0, 0]] * 2
+    assert [element.tolist() for element in later.elements()] == [[0, 0]] * 3
+    gap = TensorList(float32, (None,), 2)
+    assert gap.with_element(1, np.ones(2)).zeros().element(0) is None
+    held = gap.with_element(0, np.ones(2))
+    held.with_element(1, np.ones(2))
+    assert held.zeros().element(1) is None  # set in another version only
