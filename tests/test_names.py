@@ -86,6 +86,9 @@ OF_NUMBERS = {
         and NAMES[call]["outputs"][0].rpartition("/")[2] in ("Merge", "Assert")
     },
     "tf.assert_equal(x, y)": {"outputs": ["assert_equal/Assert"], "scopes": ["assert_equal"]},
+    "tf.nn.sampled_softmax_loss(tf.ones([9, 3]), tf.zeros([9]), tf.constant([[1], [2]], tf.int64), x, 2, 9)": {
+        "outputs": ["softmax_cross_entropy_with_logits:0"]
+    },
     # windows, frames and sums of frames in less operations
     "tf.signal.hann_window(4)": {"outputs": ["hann_window/SelectV2:0"]},
     "tf.signal.hamming_window(5, periodic=False)": {"outputs": ["hamming_window/SelectV2:0"]},
@@ -217,7 +220,8 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
 
 # Functions that add no operation of their own: settings, lists, files, and what makes other functions.
 ADD_NOTHING = frozenset(
-    "add_loss add_to_collection add_to_collections all_variables as_dtype assert_global_step checkpoint_exists "
+    "add_loss add_to_collection add_to_collections all_variables as_dtype assert_proper_iterable assert_same_float_dtype "
+    "broadcast_static_shape get_seed is_numeric_tensor make_ndarray make_tensor_proto set_seed assert_global_step checkpoint_exists "
     "checkpoints_iterator control_dependencies device disable_eager_execution disable_v2_behavior "
     "enable_resource_variables executing_eagerly export_meta_graph fixed_size_partitioner get_checkpoint_mtimes "
     "get_checkpoint_state get_collection get_collection_ref get_default_graph get_default_session get_global_step "

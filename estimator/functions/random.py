@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import as_dtype, float32
+import numpy as np
+
+from estimator.core.dtypes import as_dtype, float32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
 from estimator.functions.seeds import op_seeds
@@ -98,6 +100,91 @@ def random_shuffle(value: Any, seed: int | None = None, name: str | None = None)
     """The rows of the value in random order."""
     rows = tensor_of(value)
     return b.RandomShuffle(rows, name=name, **_seeds(rows.graph, seed, name or "RandomShuffle"))
+
+
+def multinomial(
+    logits: Any, num_samples: Any, seed: int | None = None, name: str | None = None, output_dtype: Any = None
+) -> Tensor:
+    """For each row of logits some classes, drawn by softmax(logits).
+
+    Parameters
+    ----------
+    output_dtype : DType, optional
+        int64 by default.
+
+    Shape
+    -----
+    logits [batch, classes] -> [batch, num_samples]
+    """
+    return _categories("multinomial", logits, num_samples, output_dtype, seed, name)
+
+
+def categorical(
+    logits: Any, num_samples: Any, dtype: Any = None, seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """:func:`multinomial` under its newer name."""
+    return _categories("categorical", logits, num_samples, dtype, seed, name)
+
+
+def _categories(
+    label: str, logits: Any, num_samples: Any, dtype: Any, seed: int | None, name: str | None
+) -> Tensor:
+    with function_scope(name, label, logits) as (graph, _):
+        x, kind = tensor_of(logits, name="logits"), as_dtype(int64 if dtype is None else dtype)
+        return b.Multinomial(x, num_samples, output_dtype=kind, **_seeds(graph, seed, "Multinomial"))
+
+
+def random_gamma(
+    shape: Any,
+    alpha: Any,
+    beta: Any = None,
+    dtype: Any = float32,
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Values of gamma distributions; gradients flow to alpha and beta.
+
+    Parameters
+    ----------
+    alpha, beta : Tensor
+        Shapes and inverse scales, which broadcast; beta is 1 by default.
+
+    Shape
+    -----
+    shape [k] -> [shape..., alpha and beta...]
+    """
+    kind = as_dtype(dtype)
+    with function_scope(name, "random_gamma", shape, alpha, beta) as (graph, _):
+        power = graph.convert(alpha, kind, "alpha")
+        rate = graph.convert(1 if beta is None else beta, kind, "beta")
+        power = b.BroadcastTo(power, b.BroadcastArgs(b.Shape(power), b.Shape(rate)))
+        draw = b.RandomGamma(shape_tensor(shape), power, **_seeds(graph, seed, "RandomGamma"))
+        smallest = float(np.finfo(kind.np).tiny)
+        return b.Maximum(smallest, draw / rate)
+
+
+def random_poisson(
+    lam: Any, shape: Any, dtype: Any = float32, seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """Numbers of events, of which `lam` are to be expected.
+
+    Shape
+    -----
+    shape [k] -> [shape..., lam...]
+    """
+    with function_scope(name, "random_poisson", shape) as (graph, _):
+        rate = tensor_of(lam, name="lam")
+        seeds = _seeds(graph, seed, "RandomPoissonV2")
+        return b.RandomPoissonV2(shape_tensor(shape), rate, dtype=as_dtype(dtype), **seeds)
+
+
+def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
+    """The two seeds of a random operation: of the graph's seed and its own; (None, None) if there is neither."""
+    graph = get_default_graph()
+    if op_seed is None and graph.seed is None:
+        return None, None
+    seeds = op_seeds(graph, op_seed, graph.unique_name("seed", mark=False))
+    return seeds["seed"], seeds["seed2"]
 
 
 near_keywords_of_functions(__name__)

@@ -33,6 +33,16 @@ def All(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def AllCandidateSampler(
+    true_classes: _Input,
+    *,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def Angle(input: _Input, *, T: _Like = ..., Tout: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Any(
     input: _Input,
@@ -289,6 +299,15 @@ def Complex(
     name: str | None = ...,
 ) -> _Tensor: ...
 def ComplexAbs(x: _Input, *, T: _Like = ..., Tout: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ComputeAccidentalHits(
+    true_classes: _Input,
+    sampled_candidates: _Input,
+    *,
+    num_true: int,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def ConcatOffset(
     concat_dim: _Input,
     shape: _Sequence[_Input],
@@ -734,6 +753,23 @@ def Fill(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Fingerprint(data: _Input, method: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def FixedUnigramCandidateSampler(
+    true_classes: _Input,
+    *,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    vocab_file: str | bytes = ...,
+    distortion: float = ...,
+    num_reserved_ids: int = ...,
+    num_shards: int = ...,
+    shard: int = ...,
+    unigrams: _Sequence[float] = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def Floor(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FloorDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FloorMod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -1035,6 +1071,17 @@ def LogMatrixDeterminant(
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor]: ...
 def LogSoftmax(logits: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def LogUniformCandidateSampler(
+    true_classes: _Input,
+    *,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def LogicalAnd(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
 def LogicalNot(x: _Input, *, name: str | None = ...) -> _Tensor: ...
 def LogicalOr(x: _Input, y: _Input, *, name: str | None = ...) -> _Tensor: ...
@@ -1375,6 +1422,16 @@ def MirrorPadGrad(
 def Mod(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Mul(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def MulNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Multinomial(
+    logits: _Input,
+    num_samples: _Input,
+    *,
+    T: _Like = ...,
+    output_dtype: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def MutableHashTableV2(
     *,
     container: str | bytes = ...,
@@ -1596,7 +1653,28 @@ def RFFT3D(
     name: str | None = ...,
 ) -> _Tensor: ...
 def RGBToHSV(images: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def RandomGamma(
+    shape: _Input,
+    alpha: _Input,
+    *,
+    S: _Like = ...,
+    T: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def RandomGammaGrad(alpha: _Input, sample: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def RandomPoissonV2(
+    shape: _Input,
+    rate: _Input,
+    *,
+    S: _Like = ...,
+    R: _Like = ...,
+    dtype: _Like = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def RandomShuffle(
     value: _Input,
     *,
@@ -2907,6 +2985,63 @@ def StatelessIf(
     output_shapes: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def StatelessMultinomial(
+    logits: _Input,
+    num_samples: _Input,
+    seed: _Input,
+    *,
+    T: _Like = ...,
+    Tseed: _Like = ...,
+    output_dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StatelessRandomNormal(
+    shape: _Input,
+    seed: _Input,
+    *,
+    T: _Like = ...,
+    Tseed: _Like = ...,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StatelessRandomUniform(
+    shape: _Input,
+    seed: _Input,
+    *,
+    T: _Like = ...,
+    Tseed: _Like = ...,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StatelessRandomUniformFullInt(
+    shape: _Input,
+    seed: _Input,
+    *,
+    T: _Like = ...,
+    Tseed: _Like = ...,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StatelessRandomUniformInt(
+    shape: _Input,
+    seed: _Input,
+    minval: _Input,
+    maxval: _Input,
+    *,
+    T: _Like = ...,
+    Tseed: _Like = ...,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StatelessTruncatedNormal(
+    shape: _Input,
+    seed: _Input,
+    *,
+    T: _Like = ...,
+    Tseed: _Like = ...,
+    dtype: _Like = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def StatelessWhile(
     input: _Sequence[_Input],
     *,
@@ -3311,6 +3446,17 @@ def TruncatedNormal(
     seed2: int = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def UniformCandidateSampler(
+    true_classes: _Input,
+    *,
+    num_true: int,
+    num_sampled: int,
+    unique: bool,
+    range_max: int,
+    seed: int = ...,
+    seed2: int = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def Unique(
     x: _Input,
     *,

@@ -85,8 +85,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.parsing": (
             "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
+        "estimator.functions.protos": "make_ndarray make_tensor_proto",
         "estimator.functions.random": (
-            "random_normal random_shuffle random_uniform set_random_seed truncated_normal"
+            "get_seed multinomial random_gamma random_normal random_poisson random_shuffle random_uniform "
+            "set_random_seed truncated_normal"
         ),
         "estimator.functions.rearranging": (
             "batch_gather bitcast broadcast_dynamic_shape broadcast_static_shape ensure_shape identity_n "

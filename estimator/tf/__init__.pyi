@@ -250,7 +250,13 @@ from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSeque
 from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.parsing import decode_raw as decode_raw
+from estimator.functions.protos import make_ndarray as make_ndarray
+from estimator.functions.protos import make_tensor_proto as make_tensor_proto
+from estimator.functions.random import get_seed as get_seed
+from estimator.functions.random import multinomial as multinomial
+from estimator.functions.random import random_gamma as random_gamma
 from estimator.functions.random import random_normal as random_normal
+from estimator.functions.random import random_poisson as random_poisson
 from estimator.functions.random import random_shuffle as random_shuffle
 from estimator.functions.random import random_uniform as random_uniform
 from estimator.functions.random import set_random_seed as set_random_seed

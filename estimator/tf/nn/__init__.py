@@ -8,6 +8,10 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.functions.blocks": "depth_to_space space_to_batch space_to_depth with_space_to_batch",
+        "estimator.functions.candidates": (
+            "all_candidate_sampler compute_accidental_hits fixed_unigram_candidate_sampler "
+            "log_uniform_candidate_sampler uniform_candidate_sampler"
+        ),
         "estimator.functions.convolution": (
             "atrous_conv2d conv1d conv2d conv2d_backprop_filter conv3d conv3d_backprop_filter "
             "conv3d_backprop_filter_v2 convolution"
@@ -44,6 +48,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.network.recurrent.dynamic": "dynamic_rnn",
         "estimator.network.recurrent.raw": "raw_rnn",
         "estimator.network.recurrent.static": "static_rnn static_state_saving_rnn",
+        "estimator.network.sampled_losses": "nce_loss sampled_softmax_loss",
         "estimator.variables.embedding": "embedding_lookup embedding_lookup_sparse safe_embedding_lookup_sparse",
     },
     modules="estimator.tf.nn.rnn_cell",

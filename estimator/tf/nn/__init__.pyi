@@ -4,6 +4,11 @@ from estimator.functions.blocks import depth_to_space as depth_to_space
 from estimator.functions.blocks import space_to_batch as space_to_batch
 from estimator.functions.blocks import space_to_depth as space_to_depth
 from estimator.functions.blocks import with_space_to_batch as with_space_to_batch
+from estimator.functions.candidates import all_candidate_sampler as all_candidate_sampler
+from estimator.functions.candidates import compute_accidental_hits as compute_accidental_hits
+from estimator.functions.candidates import fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler
+from estimator.functions.candidates import log_uniform_candidate_sampler as log_uniform_candidate_sampler
+from estimator.functions.candidates import uniform_candidate_sampler as uniform_candidate_sampler
 from estimator.functions.convolution import atrous_conv2d as atrous_conv2d
 from estimator.functions.convolution import conv1d as conv1d
 from estimator.functions.convolution import conv2d as conv2d
@@ -81,6 +86,8 @@ from estimator.network.recurrent.dynamic import dynamic_rnn as dynamic_rnn
 from estimator.network.recurrent.raw import raw_rnn as raw_rnn
 from estimator.network.recurrent.static import static_rnn as static_rnn
 from estimator.network.recurrent.static import static_state_saving_rnn as static_state_saving_rnn
+from estimator.network.sampled_losses import nce_loss as nce_loss
+from estimator.network.sampled_losses import sampled_softmax_loss as sampled_softmax_loss
 from estimator.tf.nn import rnn_cell as rnn_cell
 from estimator.variables.embedding import embedding_lookup as embedding_lookup
 from estimator.variables.embedding import embedding_lookup_sparse as embedding_lookup_sparse
