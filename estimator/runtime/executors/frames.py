@@ -167,6 +167,10 @@ class _Compiler:
 
 def _switch(op: Operation, inputs: Sequence[Any]) -> list[Any]:
     data, pred = inputs
+    if pred.shape:
+        raise InvalidArgumentError(
+            f"{op.describe()}: pred must be a scalar, given the shape {pred.shape}.", op
+        )
     return [DEAD, data] if pred else [data, DEAD]
 
 

@@ -51,6 +51,16 @@ def test_a_dead_value_that_is_fetched_is_an_error(session: Session, pred: Tensor
         session.run([no, exp], {pred: False})
 
 
+def test_a_switch_whose_truth_is_no_scalar_is_refused_by_the_run(session: Session) -> None:
+    truth = build.Placeholder(dtype=boolean, shape=None)
+    no, _ = build.Switch(session.graph.constant(3.0), truth, name="either")
+    assert session.run(no, {truth: False}) == 3.0
+    with pytest.raises(
+        InvalidArgumentError, match=r"Switch 'either'.*: pred must be a scalar, given the shape \(1,\)"
+    ):
+        session.run(no, {truth: [False]})
+
+
 def test_a_dead_operation_that_is_run_is_no_error(session: Session, pred: Tensor) -> None:
     _, yes = build.Switch(session.graph.constant(3.0), pred)
     assert session.run(build.Neg(yes).op, {pred: False}) is None
