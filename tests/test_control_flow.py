@@ -40,3 +40,47 @@ def assert_close(found: Any, theirs: Any) -> None:
     else:
         assert np.shape(found) == np.shape(theirs)
         np.testing.assert_allclose(found, theirs, rtol=1e-5, atol=1e-6)
+
+
+def model_fn(features: Any, labels: Any, mode: str) -> Any:
+    """A cell with dropout that is called in a loop, and a branch with a variable of its own."""
+
+    def step(i: Any, state: Any) -> Any:
+        state = tf.layers.dense(state, 4, activation=tf.tanh, name="cell", reuse=tf.AUTO_REUSE)
+        return i + 1, tf.layers.dropout(state, 0.3, training=mode == "train")
+
+    state = tf.while_loop(lambda i, state: i < 3, step, [0, features])[1]
+    score = tf.layers.dense(state, 1)[:, 0]
+    scaled = tf.cond(
+        tf.reduce_mean(score) > 0.0, lambda: score * tf.get_variable("scale", initializer=1.5), lambda: score
+    )
+    loss = tf.losses.mean_squared_error(labels, scaled)
+    train = tf.train.AdamOptimizer(0.05).minimize(loss, global_step=tf.train.get_global_step())
+    return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train)
+
+
+@pytest.mark.slow
+def test_a_training_with_loops_that_is_interrupted_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).standard_normal((32, 4)).astype(np.float32)
+
+    class Fault(tf.train.SessionRunHook):
+        runs = 0
+
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            self.runs += 1
+            if self.runs == 4:
+                raise RuntimeError("a fault")
+
+    def trained(name: str, hooks: list[Any]) -> Any:
+        config = tf.estimator.RunConfig(tf_random_seed=3, save_checkpoints_steps=2)
+        estimator = tf.estimator.Estimator(model_fn, str(tmp_path / name), config=config)
+        for hook in hooks:
+            with pytest.raises(RuntimeError, match="a fault"):
+                estimator.train(input_fn, max_steps=8, hooks=[hook])
+        estimator.train(input_fn, max_steps=8)
+        return {key: estimator.get_variable_value(key).tobytes() for key in estimator.get_variable_names()}
+
+    def input_fn() -> Any:
+        return tf.data.Dataset.from_tensor_slices((x, x.sum(1))).shuffle(32).repeat().batch(8)
+
+    assert trained("interrupted", [Fault()]) == trained("whole", [])

@@ -201,6 +201,8 @@ class Graph:
             kind = type(element).__name__
             raise TypeError(f"{element!r} ({kind}) is neither a Tensor, an Operation nor a name of one.")
         if element.graph is not self:
+            if element.graph.is_function and not self.is_function and isinstance(element, Tensor):
+                self.capture(element)  # says why not
             raise ValueError(f"{element!r} is not an element of this graph: it was made in another one.")
         return element
 

@@ -171,6 +171,15 @@ def test_a_pure_loop_is_stateless_and_named_as_it_is_called() -> None:
     ]  # fmt: skip
 
 
+def test_a_tensor_of_a_round_cannot_be_fetched_and_the_error_says_why() -> None:
+    inside: list[Any] = []
+    tf.while_loop(lambda i: i < 3, lambda i: inside.append(i) or i + 1, [0])
+    with pytest.raises(
+        ValueError, match="was made inside the function 'while_body'.*Return it from that function"
+    ):
+        run(inside[0])
+
+
 LOOP: dict[str, Any] = {"cond": lambda i: i < 3, "body": lambda i: i + 1, "loop_vars": [0]}
 
 
