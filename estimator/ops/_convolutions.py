@@ -128,7 +128,7 @@ class Convolution:
     def rooms(self) -> Rooms:
         """The scratch memory."""
         images = self._images_at_once
-        folds = [images * math.prod(self._after_folding(axes)) for axes in range(len(self.slides) + 1)]
+        folds = [images * math.prod(sizes) for sizes in self._after_folding]
         sizes = (max(folds[1::2] + folds[-1:]), max(folds[::2]), images * self._all_places * self.outputs)
         return [((size,), self.dtype) for size in sizes]
 
@@ -161,13 +161,15 @@ class Convolution:
         run = self.channels * (last.kernel if last.dilation == 1 else 1)
         return run < last.places
 
-    def _after_folding(self, axes: int) -> tuple[int, ...]:
-        """The sizes of what an image's columns have become when so many axes of taps are folded into those of space."""
-        done, rest = self.slides[:axes], self.slides[axes:]
-        return (
-            *(slide.padded for slide in done), *(slide.places for slide in rest),
-            *(slide.kernel for slide in rest), self.channels,
-        )  # fmt: skip
+    @cached_property
+    def _after_folding(self) -> list[tuple[int, ...]]:
+        """The sizes of an image's columns when so many axes of taps, 0, 1 and so on, are folded into those of space."""
+        found = []
+        for axes in range(len(self.slides) + 1):
+            done, rest = self.slides[:axes], self.slides[axes:]
+            space = [slide.padded for slide in done] + [slide.places for slide in rest]
+            found.append((*space, *(slide.kernel for slide in rest), self.channels))
+        return found
 
     # -- views ---------------------------------------------------------------------------------------------------------
 
@@ -190,7 +192,7 @@ class Convolution:
 
     def _of_room(self, xp: Any, room: Any, images: int, axes: int) -> Any:
         """Columns of which so many axes are folded, in a room: [images, space..., taps..., channels]."""
-        sizes = self._after_folding(axes)
+        sizes = self._after_folding[axes]
         array = room[: images * math.prod(sizes)]
         rank = len(self.slides)
         if not self._is_by_taps:
@@ -244,7 +246,7 @@ class Convolution:
         images, *space, channels = x.strides
         by_place = [slide.stride * step for slide, step in zip(self.slides, space, strict=True)]
         by_tap = [slide.dilation * step for slide, step in zip(self.slides, space, strict=True)]
-        shape = (len(x), *self._after_folding(0))
+        shape = (len(x), *self._after_folding[0])
         strides = (images, *by_place, *by_tap, channels)
         return xp.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)
 
