@@ -31,7 +31,9 @@ def _value(values: TensorList, index: int, element_shape: Any) -> Any:
     element = values.element(index)
     if element is None:
         return values.unset(dims_of(element_shape))
-    if values.dtype is not variant:
+    if values.dtype is not variant and element_shape.tolist() != list(
+        element.shape
+    ):  # in a loop it mostly is
         merge(dims_of(element_shape), element.shape)
     return element
 
