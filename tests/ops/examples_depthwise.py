@@ -11,7 +11,7 @@ from tests.ops.example import Example, i32
 from tests.ops.examples_convolution import Case
 
 
-def _examples(case: Case, multiplier: int) -> list[Example]:
+def examples_of(case: Case, multiplier: int) -> list[Example]:
     """The grouped convolution's rows, whose kernel [taps, taps, 1, channels · multiplier] is laid out anew."""
     shape = (*case.kernel[:2], case.x[-1], multiplier)
     grouped = dataclasses.replace(case, kernel=(*case.kernel[:2], 1, case.x[-1] * multiplier))
@@ -53,4 +53,4 @@ _CASES = [
     (Case("no images", (0, 4, 5, 3), (3, 3), (1, 1)), 1),
     (Case("float16", (1, 4, 4, 2), (3, 3), (1, 1), dtype=np.float16), 1),
 ]
-EXAMPLES = [row for case, multiplier in _CASES for row in _examples(case, multiplier)]
+EXAMPLES = [row for case, multiplier in _CASES for row in examples_of(case, multiplier)]
