@@ -174,8 +174,8 @@ tf.abs(tf.linalg.qr(t)[0])
 tf.linalg.lu(m)
 tf.linalg.pinv(t)
 tf.linalg.matrix_rank(t)
-tf.stop_gradient(tf.linalg.expm(m))
-tf.stop_gradient(tf.linalg.expm(m * 5.0))
+tf.linalg.expm(m)
+tf.linalg.expm(m * 5.0)
 tf.linalg.matvec(m, x)
 tf.cross(x, y)
 tf.matrix_transpose(t)
@@ -288,30 +288,38 @@ def outcome(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
         ``"values"``: a list of [type, numbers]. ``"gradients"``: the same by the name of each input that has one, or
         None if an operation has no gradient.
     """
-    names = sorted(
-        {node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)} & set(INPUTS)
-    )
-    with tf.Graph().as_default():
-        xs = {name: _placeholder(tf, INPUTS[name], known) for name in names}
-        result = eval(call, {"tf": tf, "np": np, **xs})  # noqa: S307  those above
-        ys = _leaves(result)
-        smooth = [y for y in ys if y.dtype.is_floating or y.dtype.is_complex]
-        try:
-            found = tf.gradients(smooth, list(xs.values()), [_flow(tf, y) for y in smooth]) if smooth else []
-        except LookupError:
-            found = None
-        dxs = {name: tf.convert_to_tensor(dx) for name, dx in zip(xs, found or []) if dx is not None}
+    with tf.Graph().as_default() as graph:
+        ys, dxs = traced(tf, call, known)
         with tf.Session() as session:
-            feeds = {xs[name]: INPUTS[name] for name in names}
-            values, slopes = session.run((ys, dxs), feeds)
+            feeds = {graph.get_tensor_by_name(f"{name}:0"): INPUTS[name] for name in inputs_of(call)}
+            values, slopes = session.run((ys, dxs or {}), feeds)
     return {
-        "values": [_written(value) for value in values],
-        "gradients": None if found is None else {name: _written(slope) for name, slope in slopes.items()},
+        "values": [written(value) for value in values],
+        "gradients": None if dxs is None else {name: written(slope) for name, slope in slopes.items()},
     }
 
 
-def _placeholder(tf: Any, value: Any, known: bool) -> Any:
-    return tf.placeholder(tf.as_dtype(value.dtype), value.shape if known else [None] * value.ndim)
+def inputs_of(call: str) -> list[str]:
+    """The names of the inputs that a call uses."""
+    return sorted({node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)} & set(INPUTS))
+
+
+def traced(tf: Any, call: str, known: bool = True) -> tuple[list[Any], dict[str, Any] | None]:
+    """The tensors that a call gives in the default graph, and the gradients by input; None if there are none."""
+    xs = {name: _placeholder(tf, name, known) for name in inputs_of(call)}
+    ys = _leaves(eval(call, {"tf": tf, "np": np, **xs}))  # noqa: S307  those above
+    smooth = [y for y in ys if y.dtype.is_floating or y.dtype.is_complex]
+    try:
+        found = tf.gradients(smooth, list(xs.values()), [_flow(tf, y) for y in smooth]) if smooth else []
+    except LookupError:
+        return ys, None
+    return ys, {name: tf.convert_to_tensor(dx) for name, dx in zip(xs, found) if dx is not None}
+
+
+def _placeholder(tf: Any, name: str, known: bool) -> Any:
+    value = INPUTS[name]
+    shape = value.shape if known else [None] * value.ndim
+    return tf.placeholder(tf.as_dtype(value.dtype), shape, name=name)
 
 
 def _leaves(result: Any) -> list[Any]:
@@ -325,7 +333,7 @@ def _flow(tf: Any, y: Any) -> Any:
     return tf.cast(tf.reshape(tf.cos(count), tf.shape(y)), y.dtype)
 
 
-def _written(value: Any) -> list[Any]:
+def written(value: Any) -> list[Any]:
     """The type and the numbers as JSON can have them: of complex ones both parts, texts as text."""
     array = np.asarray(value)
     if array.dtype == object or array.dtype.kind == "S":

@@ -16,7 +16,7 @@ import numpy as np
 from estimator.graph import rules
 from estimator.graph.op import op
 from estimator.ops import _erf_kernels
-from estimator.ops._ufuncs import conjugate, unary
+from estimator.ops._ufuncs import conjugated, unary
 
 UNARY = "x: T -> y: T"
 GRADIENT = "y: T, dy: T -> z: T"
@@ -24,7 +24,7 @@ FEATURES = "features: T -> activations: T"
 FEATURES_GRADIENT = "gradients: T, features: T -> backprops: T"
 
 
-unary("Tanh", np.tanh, "The hyperbolic tangent.", lambda b, x, y, dy: b.TanhGrad(y, dy), conjugates=True)
+unary("Tanh", np.tanh, "The hyperbolic tangent.", lambda b, x, y, dy: b.TanhGrad(y, dy))
 
 
 @op("TanhGrad", GRADIENT, shape=rules.like_first, recorded=True)
@@ -33,7 +33,6 @@ def tanh_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op TanhGrad, math_ops.cc
     """
-    y = conjugate(xp, y)
     return xp.multiply(dy, xp.subtract(y.dtype.type(1), xp.multiply(y, y)))
 
 
@@ -54,7 +53,7 @@ def sigmoid(xp: Any, x: Any) -> Any:
 
 @sigmoid.gradient
 def sigmoid_gradient(b: Any, op: Any, dy: Any) -> Any:
-    return b.SigmoidGrad(op.outputs[0], dy)
+    return b.SigmoidGrad(*conjugated(b, op.outputs), dy)
 
 
 @op("SigmoidGrad", GRADIENT, shape=rules.like_first, recorded=True)
@@ -63,7 +62,6 @@ def sigmoid_grad(xp: Any, y: Any, dy: Any) -> Any:
 
     Source  TF op SigmoidGrad, math_ops.cc
     """
-    y = conjugate(xp, y)
     return xp.multiply(xp.multiply(dy, y), xp.subtract(y.dtype.type(1), y))
 
 
