@@ -204,6 +204,18 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         if call.startswith(("tf.cond(", "tf.case(", "tf.while_loop("))
     },
     # a loop of lists, as in TensorFlow's control flow v2
+    **{
+        call: {
+            "outputs": [
+                name.replace("TensorArrayStack", "TensorArrayV2Stack")
+                .replace("TensorArrayGatherV3", "TensorListStack")
+                .replace("while/Exit_2", "while/Identity_1")
+                for name in NAMES[call]["outputs"]
+            ]
+        }
+        for call in CALLS
+        if call.startswith(("tf.map_fn(", "tf.scan(", "tf.foldl(", "tf.foldr("))
+    },
     next(call for call in CALLS if call.startswith("tf.nn.raw_rnn(")): {
         "outputs": ["TensorArrayV2Stack/TensorListStack:0"],
         "scopes": ["TensorArrayV2Stack", "rnn"],

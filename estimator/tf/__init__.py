@@ -49,6 +49,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.complex": "angle complex conj imag real",
         "estimator.functions.control_flow.case": "case",
         "estimator.functions.control_flow.cond": "cond",
+        "estimator.functions.control_flow.folding": "foldl foldr scan",
+        "estimator.functions.control_flow.map_fn": "map_fn",
         "estimator.functions.control_flow.tensor_array": "TensorArray",
         "estimator.functions.control_flow.while_loop": "while_loop",
         "estimator.functions.counting": (

@@ -123,6 +123,10 @@ from estimator.functions.complex import imag as imag
 from estimator.functions.complex import real as real
 from estimator.functions.control_flow.case import case as case
 from estimator.functions.control_flow.cond import cond as cond
+from estimator.functions.control_flow.folding import foldl as foldl
+from estimator.functions.control_flow.folding import foldr as foldr
+from estimator.functions.control_flow.folding import scan as scan
+from estimator.functions.control_flow.map_fn import map_fn as map_fn
 from estimator.functions.control_flow.tensor_array import TensorArray as TensorArray
 from estimator.functions.control_flow.while_loop import while_loop as while_loop
 from estimator.functions.counting import bincount as bincount

@@ -10,7 +10,7 @@ import pytest
 
 from estimator import tf
 from estimator.graph.graph import Graph
-from tests.runtime.programs import bits
+from tests.functions.control_flow.running import run
 
 ROWS = np.float32([[1, 2], [3, 4], [5, 6]])
 
@@ -23,16 +23,6 @@ def graph() -> Iterator[Graph]:
 
 def array(size: Any = 3, **keywords: Any) -> Any:
     return tf.TensorArray(tf.float32, size, **keywords)
-
-
-def run(fetches: Any, feed: Any = None) -> Any:
-    """What is fetched in the last of several runs, which interpreter and plan agree on."""
-    found = []
-    for executor in ("interpreter", "numpy"):
-        with tf.Session(executor=executor) as session:
-            found.append([session.run(fetches, feed) for _ in range(4)])
-    assert bits(found[0]) == bits(found[1])
-    return found[1][-1]
 
 
 def test_what_is_written_is_read_and_stacked() -> None:

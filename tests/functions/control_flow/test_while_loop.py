@@ -10,9 +10,7 @@ import pytest
 
 from estimator import tf
 from estimator.graph.graph import Graph
-from tests.runtime.programs import bits
-
-RUNS = 4  # generic code first, plans from the second or third run on
+from tests.functions.control_flow.running import RUNS, run
 
 
 @pytest.fixture(autouse=True)
@@ -20,17 +18,6 @@ def graph() -> Iterator[Graph]:
     with Graph().as_default() as graph:
         graph.seed = 1
         yield graph
-
-
-def run(fetches: Any, feed: Any = None) -> Any:
-    """What is fetched in the last of several runs, which interpreter and plan agree on."""
-    found = []
-    for executor in ("interpreter", "numpy"):
-        with tf.Session(executor=executor) as session:
-            session.run(tf.global_variables_initializer())
-            found.append([session.run(fetches, feed) for _ in range(RUNS)])
-    assert bits(found[0]) == bits(found[1])
-    return found[1][-1]
 
 
 def test_a_loop_goes_on_as_long_as_its_condition_holds() -> None:
