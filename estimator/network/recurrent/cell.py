@@ -266,7 +266,7 @@ def _rank_problems(inputs: Tensor) -> list[str]:
         return []
     return [
         f"a cell takes the inputs of one step, [batch, size]: expected ndim=2, found ndim={len(inputs.dims)}. Their "
-        f"shape is {show(inputs.dims)}; tf.unstack(x, axis=1) gives the inputs of each step."
+        f"shape is {show(inputs.dims)}; tf.nn.dynamic_rnn runs a cell over [batch, time, size]."
     ]
 
 

@@ -9,8 +9,7 @@ from estimator.core.dtypes import DTypeLike
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.functions.arguments import tensor_of
-from estimator.functions.arrays import concat, constant, identity, rank, shape, transpose
-from estimator.functions.arrays import range as range_of
+from estimator.functions.arrays import constant, identity, shape, transpose
 from estimator.functions.control_flow.tensor_array import TensorArray
 from estimator.functions.control_flow.while_loop import while_loop
 from estimator.functions.logic import equal, less
@@ -80,10 +79,9 @@ def dynamic_rnn(
     """
     demand_cell(cell=cell)
     with variable_scope(scope or "rnn"):
-        by_time = nest.map_structure(tensor_of, inputs)
-        if not time_major:
-            by_time = nest.map_structure(_turned, by_time)
-        sequences = _Sequences(by_time)
+        given = nest.map_structure(tensor_of, inputs)
+        _demand_sizes(nest.flatten(given))
+        sequences = _Sequences(given if time_major else nest.map_structure(_turned, given))
         lengths = None if sequence_length is None else sequences.checked(lengths_of(sequence_length))
         state = initial_state_of(cell, initial_state, sequences.batch_size, dtype)
         outputs, state = _run(cell, sequences, lengths, state, dtype, parallel_iterations or 32, swap_memory)
@@ -92,13 +90,18 @@ def dynamic_rnn(
     return outputs, state
 
 
+def _demand_sizes(inputs: list[Tensor]) -> None:
+    for tensor in inputs:
+        if tensor.dims is None or len(tensor.dims) < 3 or not is_static(tensor.dims[2:]):
+            raise ValueError(
+                "inputs must be [batch, time, size], or with time_major [time, batch, size], and Input size must be "
+                f"accessible via shape inference; given: {tensor} of shape {show(tensor.dims)}. Use set_shape."
+            )
+
+
 def _turned(x: Tensor) -> Tensor:
     """The first two axes, batch and time, in the other order."""
-    if x.dims is None:
-        order: Any = concat([[1, 0], range_of(2, rank(x))], 0)
-    else:
-        order = [1, 0, *range(2, len(x.dims))]
-    return transpose(x, order) if x.dims is None or len(x.dims) > 1 else x
+    return transpose(x, [1, 0, *range(2, len(x.dims or ()))])
 
 
 class _Sequences:
@@ -117,7 +120,7 @@ class _Sequences:
     Raises
     ------
     ValueError
-        If a size that must be known is not, or inputs differ in batch or time.
+        If inputs differ in batch or time.
     """
 
     def __init__(self, inputs: Any) -> None:
@@ -125,18 +128,13 @@ class _Sequences:
         self._tensors = nest.flatten(inputs)
         known: Dims = (None, None)
         for tensor in self._tensors:
-            dims = tensor.dims
-            if dims is None or len(dims) < 3 or not is_static(dims[2:]):
+            dims = tensor.dims[:2]
+            if not compatible(known, dims):
                 raise ValueError(
-                    f"inputs must be [batch, time, size], or with time_major [time, batch, size], and Input size must "
-                    f"be accessible via shape inference; given: {tensor} of shape {show(dims)}. Use set_shape."
+                    f"all inputs must have one number of steps and one batch size: {show(known)} and {show(dims)}, "
+                    "time first, are given."
                 )
-            if not compatible(known, dims[:2]):
-                raise ValueError(
-                    f"all inputs must have one number of steps and one batch size: {show(known)} and "
-                    f"{show(dims[:2])}, time first, are given."
-                )
-            known = merge(known, dims[:2])
+            known = merge(known, dims)
         self.static = known or ()
         self.time_steps, self.batch_size = (
             shape(self._tensors[0])[axis] if size is None else size for axis, size in enumerate(self.static)

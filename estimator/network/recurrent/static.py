@@ -93,7 +93,7 @@ def demand_steps(inputs: Any) -> list[Any]:
     if not isinstance(inputs, (list, tuple)):
         raise TypeError(
             f"inputs must be a list of tensors, one for each step, given: {inputs!r}. tf.unstack(x, axis=1) makes one "
-            "of [batch, time, size]."
+            "of [batch, time, size]; tf.nn.dynamic_rnn takes that as it is."
         )
     if not inputs:
         raise ValueError("inputs must not be empty: there is no step.")
