@@ -23,13 +23,14 @@ stub: $(VENV)/installed  ## write the stubs anew: of the declared ops, and of th
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 	$(BIN)/python tests/facade_stubs.py
 
-bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows, hashes, columns, a CNN
+bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows, hashes, columns, CNN, LSTM
 	$(BIN)/python benchmarks/iris_steps.py
 	$(BIN)/python benchmarks/row_updates.py
 	$(BIN)/python benchmarks/many_variables.py 1000 3000
 	$(BIN)/python benchmarks/hashing.py
 	$(BIN)/python benchmarks/columns.py
 	$(BIN)/python benchmarks/cnn.py
+	$(BIN)/python benchmarks/lstm.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
