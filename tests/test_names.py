@@ -234,7 +234,8 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
 ADD_NOTHING = frozenset(
     "add_loss add_to_collection add_to_collections all_variables as_dtype assert_proper_iterable assert_same_float_dtype "
     "broadcast_static_shape get_seed is_numeric_tensor make_ndarray make_tensor_proto set_seed assert_global_step checkpoint_exists "
-    "checkpoints_iterator control_dependencies device disable_eager_execution disable_v2_behavior "
+    "checkpoints_iterator control_dependencies control_flow_v2_enabled device disable_control_flow_v2 "
+    "disable_eager_execution disable_v2_behavior enable_control_flow_v2 "
     "enable_resource_variables executing_eagerly export_meta_graph fixed_size_partitioner get_checkpoint_mtimes "
     "get_checkpoint_state get_collection get_collection_ref get_default_graph get_default_session get_global_step "
     "get_logger get_losses get_regularization_losses get_variable_scope global_step global_variables import_graph_def "

@@ -224,4 +224,16 @@ def disable_eager_execution() -> None:
 disable_v2_behavior = enable_resource_variables = disable_eager_execution
 
 
+def control_flow_v2_enabled() -> bool:
+    """Whether branches and loops are functional operations: always."""
+    return True
+
+
+def enable_control_flow_v2() -> None:
+    """What is always so stays so; accepted for scripts of ``tf.compat.v1``."""
+
+
+disable_control_flow_v2 = enable_control_flow_v2
+
+
 near_keywords_of_functions(__name__)

@@ -105,10 +105,11 @@ __all__, __getattr__, __dir__ = lazy_names(
             "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum"
         ),
         "estimator.functions.scoping": (
-            "add_to_collection add_to_collections Assert control_dependencies convert_to_tensor "
-            "convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor device disable_eager_execution "
-            "disable_v2_behavior enable_resource_variables executing_eagerly get_collection get_collection_ref "
-            "get_default_session init_scope is_tensor name_scope"
+            "add_to_collection add_to_collections Assert control_dependencies control_flow_v2_enabled "
+            "convert_to_tensor convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor "
+            "device disable_control_flow_v2 disable_eager_execution disable_v2_behavior "
+            "enable_control_flow_v2 enable_resource_variables executing_eagerly get_collection "
+            "get_collection_ref get_default_session init_scope is_tensor name_scope"
         ),
         "estimator.functions.segments": (
             "segment_max segment_mean segment_min segment_prod segment_sum sparse_segment_mean sparse_segment_sqrt_n "

@@ -302,12 +302,15 @@ from estimator.functions.scoping import Assert as Assert
 from estimator.functions.scoping import add_to_collection as add_to_collection
 from estimator.functions.scoping import add_to_collections as add_to_collections
 from estimator.functions.scoping import control_dependencies as control_dependencies
+from estimator.functions.scoping import control_flow_v2_enabled as control_flow_v2_enabled
 from estimator.functions.scoping import convert_to_tensor as convert_to_tensor
 from estimator.functions.scoping import convert_to_tensor_or_indexed_slices as convert_to_tensor_or_indexed_slices
 from estimator.functions.scoping import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from estimator.functions.scoping import device as device
+from estimator.functions.scoping import disable_control_flow_v2 as disable_control_flow_v2
 from estimator.functions.scoping import disable_eager_execution as disable_eager_execution
 from estimator.functions.scoping import disable_v2_behavior as disable_v2_behavior
+from estimator.functions.scoping import enable_control_flow_v2 as enable_control_flow_v2
 from estimator.functions.scoping import enable_resource_variables as enable_resource_variables
 from estimator.functions.scoping import executing_eagerly as executing_eagerly
 from estimator.functions.scoping import get_collection as get_collection

@@ -203,3 +203,9 @@ def test_values_that_are_sparse_stay_so_and_others_become_tensors(graph: Graph) 
     for convert in (scoping.convert_to_tensor_or_sparse_tensor, scoping.convert_to_tensor_or_indexed_slices):
         with pytest.raises(TypeError, match="float32, but float64 is wanted; use tf.cast"):
             convert(sparse, float64)
+
+
+def test_control_flow_is_functional_whatever_a_script_says() -> None:
+    scoping.enable_control_flow_v2()
+    scoping.disable_control_flow_v2()
+    assert scoping.control_flow_v2_enabled()
