@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.functions.arguments import function_scope, renamed
+from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
 from estimator.graph import build as b
 from estimator.graph.branches import keep_for_gradient, make_choice
@@ -54,8 +54,8 @@ def cond(
     Raises
     ------
     TypeError
-        If `pred` is a Python bool or not of type bool, if a function is missing or none, or if the two give containers
-        of other types.
+        If `pred` is a Python bool or not of type bool, if a function is missing, given twice or none, or if the two
+        give containers of other types.
     ValueError
         If `pred` is no scalar, if a function gives nothing or None, or if the two differ in structure or dtypes.
 
@@ -85,7 +85,9 @@ _NAMES = ("what true_fn gives", "what false_fn gives")
 
 
 def _function(name: str, function: Any, old_name: str, old: Any) -> Any:
-    found = renamed(name, function, old_name, old)
+    if function is not None and old is not None:
+        raise TypeError(f"cond() takes {name} or its older name {old_name}, not both.")
+    found = function if old is None else old
     if not callable(found):
         given = "nothing" if found is None else repr(found)
         raise TypeError(f"cond() needs {name}, a function without arguments; given: {given}.")

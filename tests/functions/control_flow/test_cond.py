@@ -132,7 +132,7 @@ def test_older_names_of_the_functions_are_taken(pred: Any) -> None:
         ({"pred": [True]}, ValueError, r"pred must be a scalar, given: .*\(1,\).*tf.reduce_all"),
         ({"true_fn": None}, TypeError, "cond.. needs true_fn, a function without arguments; given: nothing"),
         ({"false_fn": 3}, TypeError, "cond.. needs false_fn, a function without arguments; given: 3"),
-        ({"fn1": lambda: 1}, ValueError, "true_fn=.* and fn1=.* are the same argument"),
+        ({"fn1": lambda: 1}, TypeError, "takes true_fn or its older name fn1, not both"),
         ({"true_fn": lambda: None}, ValueError, "what true_fn gives must be a value, not None"),
         ({"true_fn": lambda: (1, None)}, ValueError, "None values not supported"),
         ({"false_fn": list}, ValueError, "what false_fn gives must be at least one value"),
