@@ -13,7 +13,7 @@ import dis
 import functools
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
@@ -69,14 +69,21 @@ def cause_of(error: Exception) -> Exception | None:
     """What to raise an error `from` that tells all of this one: this one, unless its traceback adds nothing.
 
     It does if it leads into code of the user's, or if the error is a slip: neither of a kind that data cause nor raised
-    by the package on purpose.
+    by the package on purpose. In place of one that says all stands its own cause, if that is the user's.
     """
     frames = list(_frames(error.__traceback__))
     is_of_data = isinstance(
         error, (EstimatorError, ValueError, ArithmeticError, MemoryError, NotImplementedError, OSError)
     )
     says_all = is_of_data or (_is_on_purpose(error, frames) and _path(frames[-1]).startswith(_PACKAGE))
-    return None if says_all and all(_is_inner(frame) or _is_of_python(frame) for frame in frames) else error
+    if not says_all or not _stays_inside(frames):
+        return error
+    cause = error.__cause__
+    return cause if isinstance(cause, Exception) and not _stays_inside(_frames(cause.__traceback__)) else None
+
+
+def _stays_inside(frames: Iterable[TracebackType]) -> bool:
+    return all(_is_inner(frame) or _is_of_python(frame) for frame in frames)
 
 
 def _without_inner(error: BaseException) -> TracebackType | None:

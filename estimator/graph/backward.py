@@ -33,7 +33,9 @@ from estimator.graph.tensor import Operation, Tensor
 
 
 def kept_outputs(body: FunctionGraph) -> list[Tensor]:
-    """The tensors of a body that no second call would give again: what was random, or read before it was written."""
+    """The tensors of a body that no second call would give again: what was random, came from outside, or was read
+    before it was written.
+    """
     written = set().union(*map(written_variables, body.get_operations()))
     return [
         tensor
@@ -47,7 +49,7 @@ def kept_outputs(body: FunctionGraph) -> list[Tensor]:
 def must_be_kept(op: Operation, written: set[str | None]) -> bool:
     """Whether computing an operation again may give something else, in a body that writes these variables."""
     if op.effect != "read":
-        return op.effect in ("random", "write")
+        return op.effect in ("random", "outside", "write")
     read = {variable_of(tensor) for tensor in op.inputs if is_handle(tensor)}
     return bool(written) and bool(None in written or None in read or written & read)
 

@@ -637,6 +637,15 @@ def DynamicStitch(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def EagerPyFunc(
+    input: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    token: str | bytes,
+    is_async: bool = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def EditDistance(
     hypothesis_indices: _Input,
     hypothesis_values: _Input,
@@ -1621,6 +1630,22 @@ def Prod(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def PyFunc(
+    input: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    token: str | bytes,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def PyFuncStateless(
+    input: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    token: str | bytes,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def Qr(
     input: _Input,
     *,

@@ -121,8 +121,8 @@ class FunctionGraph(Graph):
 
     @property
     def always_run(self) -> list[Operation]:
-        """What runs at every call, whether its results are asked for or not: what writes, and what checks."""
-        return [op for op in self.get_operations() if op.effect in ("write", "check")]
+        """What runs at every call, whether its results are asked for or not: what writes, checks, or acts outside."""
+        return [op for op in self.get_operations() if op.effect in ("check", "outside", "write")]
 
     @property
     def is_pure(self) -> bool:

@@ -44,7 +44,7 @@ from estimator.graph.recorded import emit_recorded
 if TYPE_CHECKING:
     import numpy as np
 
-Effect: TypeAlias = Literal["pure", "read", "check", "random", "write"]
+Effect: TypeAlias = Literal["pure", "read", "check", "random", "outside", "write"]
 EFFECTS: tuple[Effect, ...] = get_args(Effect)  # the one that counts most last
 ShapeRule: TypeAlias = "Callable[[ShapeScope], Dims | list[Dims]]"
 Kernel: TypeAlias = Callable[..., Any]  # takes arrays of any library and returns them
@@ -172,8 +172,9 @@ class OpDef:
         TensorFlow's op type.
     effect : str
         ``pure``; ``read`` (of a variable or a file); ``check`` (Assert; and what writes a file, since it leaves the
-        session as it is); ``random``; ``write`` (variables, iterators). What an operation with bodies does is for it
-        to say: :attr:`Operation.effect`.
+        session as it is); ``random``; ``outside`` (something that is no part of the session, and may give something
+        else each time: a Python function, a print); ``write`` (variables, iterators). What an operation with bodies
+        does is for it to say: :attr:`Operation.effect`.
     updates : tuple of str
         The resource inputs whose new values the kernel returns, in that order; the executor writes them.
     writes_rows : tuple of str

@@ -124,7 +124,7 @@ class Running:
     ) -> None:
         self._captured = list(captured)
         self._sparse = returned if any(isinstance(spec, SparseTensorSpec) for spec in returned) else ()
-        self._is_random = any(op.effect == "random" for op in body.get_operations())
+        self._is_random = _draws(body)
         self._session = Session(graph=body)
         if self._is_random:
             self._session.store.seed = context.seed(None)
@@ -153,6 +153,11 @@ class Running:
         """Let its random ops go on drawing where they stood."""
         if state is not None:
             self._session.store.restore_random_state(state)
+
+
+def _draws(body: FunctionGraph) -> bool:
+    """Whether an operation of it, or of a body inside, is random."""
+    return any(op.effect == "random" or any(map(_draws, op.bodies)) for op in body.get_operations())
 
 
 def _as_component(value: Any) -> Array:

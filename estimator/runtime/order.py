@@ -1,7 +1,7 @@
 """What a run executes, and in which order.
 
 The order is a stable topological one over data and control edges, in which a writer (variable
-update, iterator, print) runs only when nothing else is ready, and an Assert before any writer; ties
+update, iterator, Python function, print) runs only when nothing else is ready, and an Assert before any writer; ties
 go by creation. So reads see the values at the start of the run unless an edge orders them later,
 and a failing Assert has changed nothing.
 
@@ -108,7 +108,7 @@ def _ranks(
     """What goes first of all that could; a frame is as late as the latest in it, and as old as the oldest."""
     ranks: dict[Unit, Rank] = {}
     for op in operations:
-        is_late = op.effect == "write" and shuffle is None
+        is_late = op.effect in ("outside", "write") and shuffle is None
         chance = shuffle.random() if shuffle else 0.0
         ranks[op] = is_late, chance, op.index
         frame = frames.get(op)

@@ -186,8 +186,8 @@ class Program:
 
     @property
     def changes_state(self) -> bool:
-        """Whether it writes variables or advances random counters."""
-        return any(op.effect in ("write", "random") for op in self.order)
+        """Whether it may write variables or advance random counters: a body that acts outside may do so, too."""
+        return any(op.effect in ("random", "outside", "write") for op in self.order)
 
     @cached_property
     def is_framed(self) -> bool:

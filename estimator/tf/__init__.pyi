@@ -256,6 +256,9 @@ from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.parsing import decode_raw as decode_raw
 from estimator.functions.protos import make_ndarray as make_ndarray
 from estimator.functions.protos import make_tensor_proto as make_tensor_proto
+from estimator.functions.py_func import numpy_function as numpy_function
+from estimator.functions.py_func import py_func as py_func
+from estimator.functions.py_func import py_function as py_function
 from estimator.functions.random import get_seed as get_seed
 from estimator.functions.random import multinomial as multinomial
 from estimator.functions.random import random_gamma as random_gamma
