@@ -23,7 +23,7 @@ stub: $(VENV)/installed  ## write the stubs anew: of the declared ops, and of th
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 	$(BIN)/python tests/facade_stubs.py
 
-bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows, hashes, columns, CNN, LSTM
+bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows, hashes, columns, CNN, LSTM, loops
 	$(BIN)/python benchmarks/iris_steps.py
 	$(BIN)/python benchmarks/row_updates.py
 	$(BIN)/python benchmarks/many_variables.py 1000 3000
@@ -31,6 +31,7 @@ bench: $(VENV)/installed  ## iris steps per second, the time of `import estimato
 	$(BIN)/python benchmarks/columns.py
 	$(BIN)/python benchmarks/cnn.py
 	$(BIN)/python benchmarks/lstm.py
+	$(BIN)/python benchmarks/loops.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
