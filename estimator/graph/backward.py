@@ -4,13 +4,14 @@ A gradient rule names tensors of the body that it is a rule for: the inputs and 
 :class:`BackwardGraph` these stand for what the forward call has given or was given, as far as that is known outside;
 everything else is computed again from it, only what is asked for, and once. What cannot be computed again, since it was
 random or has changed something, must be known: whoever makes an operation with bodies lets them give it
-(:func:`must_be_kept`).
+(:func:`must_be_kept`). What takes long to compute may be known (:func:`costly_outputs`).
 
 Gradients of variables flow to their handles; what is carried for a handle is a tensor of the variable's shape.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -31,6 +32,9 @@ from estimator.graph.handles import (
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
 
+_MUCH_WORK = 2**15  # multiplications that take about as long as to keep a result and to find it again
+_UNKNOWN_SIZE = 32  # what a size counts as that only the run tells
+
 
 def kept_outputs(body: FunctionGraph) -> list[Tensor]:
     """The tensors of a body that no second call would give again: what was random, came from outside, or was read
@@ -44,6 +48,23 @@ def kept_outputs(body: FunctionGraph) -> list[Tensor]:
         for tensor in op.outputs
         if not is_handle(tensor)
     ]
+
+
+def costly_outputs(body: FunctionGraph) -> list[Tensor]:
+    """The tensors of a body that a second call would give again, but only after much work."""
+    return [
+        tensor
+        for op in body.get_operations()
+        if op.definition.costly and _work(op) >= _MUCH_WORK
+        for tensor in op.outputs
+        if flows_through(tensor)
+    ]
+
+
+def _work(op: Operation) -> float:
+    """About how many multiplications a product takes: for [n, k] by [k, m] it is n k m."""
+    sizes = [size for tensor in (*op.inputs, *op.outputs) for size in tensor.dims or ()]
+    return math.sqrt(math.prod(_UNKNOWN_SIZE if size is None else size for size in sizes))
 
 
 def must_be_kept(op: Operation, written: set[str | None]) -> bool:

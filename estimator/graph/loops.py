@@ -4,7 +4,8 @@ A loop that is to be differentiated carries its history: one list for each loop 
 tensor of its body that a second call would not give again; every round pushes what they are. Nothing of the loop has to
 change when a gradient is asked for, and a run that does not ask leaves the history out
 (:mod:`estimator.graph.liveness`). The gradient is a second loop, from the last round to the first: it takes the loop
-variables of a round from their lists and computes the rest of the body again.
+variables of a round from their lists and computes the rest of the body again; large products, which take longer than
+a list, are kept as well.
 
 The lists are found by their form, so that loops that TensorFlow wrote have a history as well: a loop variable that
 begins as an empty list, and that a round only pushes to. A loop without is run once more with one.
@@ -25,6 +26,7 @@ from estimator.graph.backward import (
     BackwardGraph,
     can_be_carried,
     compute_again,
+    costly_outputs,
     dense,
     gradient_kind,
     kept_outputs,
@@ -82,7 +84,7 @@ def add_history(test: FunctionGraph, step: FunctionGraph) -> list[Tensor]:
     changing = [
         tensor for tensor, result in zip(step.arguments, step.results, strict=True) if tensor is not result
     ]
-    kept = [*changing, *kept_outputs(step)]
+    kept = [*changing, *kept_outputs(step), *costly_outputs(step)]
     lists = [
         build.EmptyTensorList(shape_input(tensor.dims), -1, element_dtype=tensor.dtype) for tensor in kept
     ]

@@ -189,6 +189,8 @@ class OpDef:
         Its gradient rule also takes IndexedSlices, the gradient of some rows; for others they become dense.
     recorded : bool
         The kernel is a straight line of numpy calls, which the plan makes on its buffers; see :mod:`.recorded`.
+    costly : bool
+        A loop keeps what it gave for the gradient rather than let that compute it again: it multiplies or decomposes.
     local : bool
         TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
     opaque : OpDef message or None
@@ -218,6 +220,7 @@ class OpDef:
     slices: bool = False
     gradient_rule: GradientRule | None = None
     recorded: bool = False
+    costly: bool = False
     emitter: Emitter | None = None
     kernel_attrs: tuple[str, ...] = ()
     takes_run: bool = False
@@ -323,7 +326,7 @@ def op(
         Attribute name to its default, or to its Python type if it has none.
     **traits
         Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local, framed,
-        differentiable, slices.
+        differentiable, slices, costly.
     """
 
     def declare(kernel: Kernel) -> OpDef:

@@ -69,12 +69,12 @@ def _convolve(
     return out
 
 
-conv2d = op("Conv2D", "input: T, filter: T -> output: T", attrs=_FLAT, shape=convolved(4, _outputs_of))(
-    _convolve
-)
-conv3d = op("Conv3D", "input: T, filter: T -> output: T", attrs=_DEEP, shape=convolved(5, _outputs_of))(
-    _convolve
-)
+conv2d = op(
+    "Conv2D", "input: T, filter: T -> output: T", attrs=_FLAT, shape=convolved(4, _outputs_of), costly=True
+)(_convolve)
+conv3d = op(
+    "Conv3D", "input: T, filter: T -> output: T", attrs=_DEEP, shape=convolved(5, _outputs_of), costly=True
+)(_convolve)
 
 
 @conv2d.emit
@@ -128,13 +128,14 @@ def _convolve_kernel(
 _INPUT = "input_sizes: {}, filter: T, out_backprop: T -> output: T"
 _KERNEL = "input: T, filter_sizes: int32, out_backprop: T -> output: T"
 conv2d_input = op(
-    "Conv2DBackpropInput", _INPUT.format("int32"), attrs=_FLAT, shape=input_shape(4, _outputs_of)
+    "Conv2DBackpropInput", _INPUT.format("int32"), attrs=_FLAT, shape=input_shape(4, _outputs_of), costly=True
 )(_convolve_input)
 conv3d_input = op(
     "Conv3DBackpropInputV2",
     _INPUT.format("Tshape"),
     attrs=_DEEP | {"Tshape": int32},
     shape=input_shape(5, _outputs_of),
+    costly=True,
 )(_convolve_input)
 conv2d_kernel = op("Conv2DBackpropFilter", _KERNEL, attrs=_FLAT, shape=kernel_shape(4, _outputs_of))(
     _convolve_kernel

@@ -41,7 +41,11 @@ def _outputs_of(channels: int | None, kernel: Sequence[int | None]) -> int | Non
 
 
 @op(
-    "DepthwiseConv2dNative", "input: T, filter: T -> output: T", attrs=_ATTRS, shape=convolved(4, _outputs_of)
+    "DepthwiseConv2dNative",
+    "input: T, filter: T -> output: T",
+    attrs=_ATTRS,
+    shape=convolved(4, _outputs_of),
+    costly=True,
 )
 def depthwise(
     xp: Any, input: Any, filter: Any, strides: Any, padding: str, explicit_paddings: Any, data_format: str,

@@ -83,7 +83,7 @@ def _result_shape(s: ShapeScope) -> Dims:
     )
 
 
-@op("Einsum", "inputs: N * T -> output: T", attrs={"equation": str}, shape=_result_shape)
+@op("Einsum", "inputs: N * T -> output: T", attrs={"equation": str}, shape=_result_shape, costly=True)
 def einsum(xp: Any, inputs: Any, equation: str) -> Any:
     """The sum of products that the equation tells, of one or two operands.
 

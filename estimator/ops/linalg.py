@@ -35,6 +35,7 @@ def _product_shape(s: ShapeScope) -> Dims:
     "a: T, b: T -> product: T",
     attrs={"transpose_a": False, "transpose_b": False},
     shape=_product_shape,
+    costly=True,
 )
 def mat_mul(xp: Any, a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> Any:
     """The product of two matrices, each transposed first if so asked.
@@ -86,7 +87,7 @@ def _stack_shape(s: ShapeScope) -> Dims:
 _STACKS = {"adj_x": False, "adj_y": False}
 
 
-@op("BatchMatMulV2", "x: T, y: T -> output: T", attrs=_STACKS, shape=_stack_shape)
+@op("BatchMatMulV2", "x: T, y: T -> output: T", attrs=_STACKS, shape=_stack_shape, costly=True)
 def batch_mat_mul_v2(xp: Any, x: Any, y: Any, adj_x: bool, adj_y: bool) -> Any:
     """The products of two stacks of matrices; the stacks broadcast.
 
@@ -96,7 +97,7 @@ def batch_mat_mul_v2(xp: Any, x: Any, y: Any, adj_x: bool, adj_y: bool) -> Any:
     return xp.matmul(_adjoint(xp, x) if adj_x else x, _adjoint(xp, y) if adj_y else y)
 
 
-@op("BatchMatMul", "x: T, y: T -> output: T", attrs=_STACKS, shape=_stack_shape)
+@op("BatchMatMul", "x: T, y: T -> output: T", attrs=_STACKS, shape=_stack_shape, costly=True)
 def batch_mat_mul(xp: Any, x: Any, y: Any, adj_x: bool, adj_y: bool) -> Any:
     """The products of two equally long stacks of matrices.
 

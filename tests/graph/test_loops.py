@@ -124,6 +124,48 @@ def test_a_loop_that_kept_nothing_and_was_random_has_no_gradient() -> None:
         tf.gradients(y, x)
 
 
+def _slope_and_products(batch: int | None, units: int, keeps: bool) -> tuple[Any, int]:
+    """The gradient of tanh(tanh(x / 2) / 2), and the products of a round of its loop: those of both operands' gradients, and perhaps itself."""
+    x = tf.placeholder(tf.float32, [batch, units])
+    w = tf.constant(np.eye(units, dtype=np.float32) / 2)
+    parts = (lambda i, y: i < 2), (lambda i, y: [i + 1, tf.tanh(tf.matmul(y, w))])
+    y = tf.while_loop(*parts, [0, x])[1] if keeps else loop(*parts, [0, x], stateless=True)[1]
+    slope = tf.gradients(y, x)[0]
+    back = next(op for op in slope.graph.get_operations() if slope in op.outputs)
+    products = sum(op.type == "MatMul" for op in back.body("body").get_operations())
+    return run(slope, {x: np.ones((batch or 3, units))})[-1], products
+
+
+@pytest.mark.parametrize(
+    ("batch", "units", "keeps", "products"),
+    [(32, 64, True, 2), (None, 64, True, 2), (4, 8, True, 3), (None, 4, True, 3), (32, 64, False, 2)],
+    ids=["large", "large for many", "small", "small even for many", "of a loop that kept nothing"],
+)
+def test_a_large_product_is_kept_for_the_gradient_and_a_small_one_computed_again(
+    graph: Graph, batch: int | None, units: int, keeps: bool, products: int
+) -> None:
+    slope, found = _slope_and_products(batch, units, keeps)
+    once = np.tanh(0.5)
+    expected = (1 - np.tanh(once / 2) ** 2) / 2 * (1 - once**2) / 2
+    np.testing.assert_allclose(slope, np.full_like(slope, expected), rtol=1e-5)
+    assert found == products
+
+
+def test_a_large_product_that_was_not_kept_is_computed_again(graph: Graph) -> None:
+    """As in a loop that TensorFlow has written, which keeps what its own gradient needs."""
+    x, w = tf.placeholder(tf.float32, [32, 64]), tf.constant(np.eye(64, dtype=np.float32) / 2)
+    start = b.EmptyTensorList(np.array([32, 64], np.int32), -1, element_dtype=tf.float32)
+
+    def step(y: Any, history: Any) -> Any:
+        return [tf.tanh(tf.matmul(y, w)), b.TensorListPushBack(history, y)]
+
+    y = loop(lambda y, history: b.TensorListLength(history) < 2, step, [x, start], stateless=True)[0]
+    loops = len([op for op in graph.get_operations() if op.type == "StatelessWhile"])
+    slope = tf.gradients(y, x)[0]
+    assert len([op for op in graph.get_operations() if op.type == "StatelessWhile"]) == loops + 1
+    np.testing.assert_allclose(run(slope, {x: np.zeros((32, 64))})[-1], np.full((32, 64), 0.25), rtol=1e-6)
+
+
 def test_a_loop_of_a_file_is_differentiated_like_one_that_was_made_here(graph: Graph) -> None:
     x = tf.placeholder(tf.float32, [], name="x")
     w = tf.get_variable("w", initializer=3.0)
