@@ -61,8 +61,11 @@ def cond(
 
     Example
     -------
+    >>> from estimator import tf
     >>> x = tf.constant(-2.0)
     >>> y = tf.cond(x < 0.0, lambda: -x, lambda: x)
+    >>> print(tf.Session().run(y))
+    2.0
     """
     true_fn = _function("true_fn", true_fn, "fn1", fn1)
     false_fn = _function("false_fn", false_fn, "fn2", fn2)

@@ -55,7 +55,10 @@ def foldl(
 
     Example
     -------
+    >>> from estimator import tf
     >>> total = tf.foldl(lambda total, x: total + x, tf.constant([1.0, 2.0, 3.0]))
+    >>> print(tf.Session().run(total))
+    6.0
     """
     return _Walk(fn, elems, initializer, back_prop, name or "foldl").last()
 
@@ -121,7 +124,10 @@ def scan(
 
     Example
     -------
+    >>> from estimator import tf
     >>> sums = tf.scan(lambda total, x: total + x, tf.constant([1.0, 2.0, 3.0]))
+    >>> print(tf.Session().run(sums))
+    [1. 3. 6.]
     """
     walk = _Walk(fn, elems, initializer, back_prop, name or "scan", backwards=reverse)
     return walk.all(infer_shape)

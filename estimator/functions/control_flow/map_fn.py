@@ -65,7 +65,10 @@ def map_fn(
 
     Example
     -------
+    >>> from estimator import tf
     >>> squares = tf.map_fn(lambda x: x * x, tf.constant([1.0, 2.0, 3.0]))
+    >>> print(tf.Session().run(squares))
+    [1. 4. 9.]
     """
     demand_function(fn)
     with function_scope(name, "map", *nest.flatten(elems)) as (graph, _):

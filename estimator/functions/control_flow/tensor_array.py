@@ -63,10 +63,12 @@ class TensorArray(Composite):
 
     Example
     -------
+    >>> from estimator import tf
     >>> squares = tf.TensorArray(tf.float32, size=3)
     >>> for i in range(3):
     ...     squares = squares.write(i, float(i * i))
-    >>> values = squares.stack()
+    >>> print(tf.Session().run(squares.stack()))
+    [0. 1. 4.]
     """
 
     def __init__(

@@ -79,7 +79,10 @@ def while_loop(
 
     Example
     -------
+    >>> from estimator import tf
     >>> count, power = tf.while_loop(lambda i, x: i < 10, lambda i, x: (i + 1, x * 2), [0, 1])
+    >>> print(tf.Session().run(power))
+    1024
     """
     _check_arguments(cond, body, loop_vars, parallel_iterations)
     with function_scope(name, "while", *loop_vars) as (graph, scope):

@@ -103,8 +103,8 @@ def sample_distorted_bounding_box(
     Example
     -------
     >>> begin, size, box = sample_distorted_bounding_box([20, 30, 3], [[[0.0, 0.0, 0.5, 1.0]]])
-    >>> size.shape
-    TensorShape([3])
+    >>> size.shape.as_list()
+    [3]
 
     Source
     ------
