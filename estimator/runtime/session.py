@@ -265,7 +265,8 @@ class Session:
         fetches : Tensor, Operation, variable, name, or nested structure of them
         feed_dict : mapping, optional
             Tensor, variable or tensor name to the value it has in this run. A SparseTensor is fed a
-            SparseTensorValue or a tuple (indices, values, dense_shape).
+            SparseTensorValue or a tuple (indices, values, dense_shape); a tuple of tensors, such as the
+            state of a cell, a tuple of their values.
         options : RunOptions, optional
             ``RunOptions(trace_level=RunOptions.FULL_TRACE)`` times the operations of this run.
         run_metadata : RunMetadata, optional
@@ -400,12 +401,23 @@ def _fetch_key(fetches: Any) -> Any:
 
 
 def _each_fed(feed_dict: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
-    """What is fed and its values, of a composite one component after the other."""
+    """What is fed and its values, of a composite or a structure one part after the other."""
     for key, value in feed_dict.items():
-        if isinstance(key, Composite):
-            yield from zip(key.tensors, _components_fed(key, value), strict=True)
-        else:
-            yield key, value
+        yield from _parts_fed(key, value)
+
+
+def _parts_fed(key: Any, value: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(key, Composite):
+        yield from zip(key.tensors, _components_fed(key, value), strict=True)
+    elif isinstance(key, tuple):  # the state of a cell, above all
+        if not isinstance(value, (list, tuple)) or len(value) != len(key):
+            raise ValueError(
+                f"Cannot feed {shorten(value)} for the structure {nest.outline(key)}: feed one like it."
+            )
+        for part, part_value in zip(key, value, strict=True):
+            yield from _parts_fed(part, part_value)
+    else:
+        yield key, value
 
 
 def _components_fed(key: Composite, value: Any) -> Sequence[Any]:

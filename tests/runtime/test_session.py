@@ -260,6 +260,21 @@ def test_a_value_fetched_is_one_to_feed(session: Session) -> None:
     assert session.run(x.values, {x: session.run(y)}).tolist() == [3.0]
 
 
+def test_a_structure_of_tensors_is_fed_one_like_it(session: Session) -> None:
+    x, y, z = (placeholder((2,), name=name) for name in "xyz")
+    state = ((x, y), z)
+    for value in (((1.0, 2.0), (3.0, 4.0)), np.array([5.0, 6.0])), [[[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]]:
+        found = session.run([x, y, z], {state: value})
+        assert [part.tolist() for part in found] == [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+
+
+@pytest.mark.parametrize("value", [np.zeros((2, 2)), (np.zeros(2),), np.zeros(2), None])
+def test_another_structure_than_that_of_the_tensors_is_refused(session: Session, value: Any) -> None:
+    x, y = placeholder((2,)), placeholder((2,), name="y")
+    with pytest.raises(ValueError, match=r"for the structure \(\., \.\): feed one like it"):
+        session.run(x + y, {(x, y): value})
+
+
 @pytest.mark.parametrize(
     "value", [np.ones((2, 3)), ([[0, 1]], [1.0]), ([[0, 1]], [1.0], [2, 3], 0), 1.0, None]
 )
