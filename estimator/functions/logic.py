@@ -90,12 +90,13 @@ def where(condition: Value, x: Value = None, y: Value = None, name: str | None =
     condition : Tensor of bool
         Of the shape of x; or a vector, which chooses rows of x and y.
     x, y : Tensor, optional
-        Of one type. Scalars and other shapes that broadcast are taken too, which TensorFlow 1 refuses.
+        Of one type. Scalars and other shapes that broadcast are taken too, which TensorFlow 1 refuses;
+        but not for rows.
 
     Raises
     ------
     ValueError
-        If only one of x and y is given.
+        If only one of x and y is given, or the shapes do not fit.
 
     Shape
     -----
@@ -114,11 +115,11 @@ def where(condition: Value, x: Value = None, y: Value = None, name: str | None =
 
 def _is_plain_choice(mask: Tensor, x: Tensor, y: Tensor) -> bool:
     """Whether TensorFlow 1's op can do it: one shape, or a vector of conditions for rows."""
+    if mask.dims is not None and len(mask.dims) == 1 and max(len(x.dims or ()), len(y.dims or ())) > 1:
+        return True  # broadcasting would choose columns, where there are as many as examples
     if not compatible(x.dims, y.dims):
         return False
-    if mask.dims is None or x.dims is None or mask.dims == () or compatible(mask.dims, x.dims):
-        return True
-    return len(mask.dims) == 1 and len(x.dims) > 1 and compatible(mask.dims, x.dims[:1])
+    return mask.dims is None or x.dims is None or mask.dims == () or compatible(mask.dims, x.dims)
 
 
 def where_v2(condition: Value, x: Value = None, y: Value = None, name: str | None = None) -> Tensor:

@@ -32,6 +32,12 @@ def test_a_vector_of_conditions_chooses_rows() -> None:
     assert run(chosen, {c: [True, False], x: [[1, 2], [3, 4]]}).tolist() == [[1, 2], [-3, -4]]
 
 
+@pytest.mark.parametrize(("x", "y"), [((2, 3), (2, 3)), ((3, 3), ()), ((), (None, 3))])
+def test_a_vector_of_conditions_never_chooses_columns(x: tuple[int, ...], y: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="Select 'Select' .*(differ|not compatible)"):
+        logic.where(given("bool", 3), given("float32", *x), given("float32", *y))
+
+
 def test_scalars_are_broadcast() -> None:
     x = given("float32", None)
     chosen = logic.where(logic.less(x, 0.0), 0.0, x)
