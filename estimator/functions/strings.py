@@ -395,4 +395,32 @@ def fingerprint(data: Any, method: str = "farmhash64", name: str | None = None) 
     return b.Fingerprint(data, method, name=name)
 
 
+def string_format(
+    template: str, inputs: Any, placeholder: str = "{}", summarize: int = 3, name: str | None = None
+) -> Tensor:
+    """The template with what tensors are, shortened, in place of the placeholders, one after another.
+
+    Parameters
+    ----------
+    template : str
+    inputs : Tensor or list of Tensor
+    placeholder : str
+    summarize : int
+        How many values are shown at both ends of each axis; all for -1.
+
+    Raises
+    ------
+    ValueError
+        If there are more inputs than placeholders, or fewer.
+    """
+    tensors = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    count = template.count(placeholder)
+    if count != len(tensors):
+        raise ValueError(f"the template {template!r} has {count} placeholders for {len(tensors)} inputs.")
+    result: Tensor = b.StringFormat(
+        tensors, template=template, placeholder=placeholder, summarize=summarize, name=name
+    )
+    return result
+
+
 near_keywords_of_functions(__name__)

@@ -1621,6 +1621,24 @@ def PreventGradient(
     message: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Print(
+    input: _Input,
+    data: _Sequence[_Input],
+    *,
+    T: _Like = ...,
+    U: _Sequence[_Like] = ...,
+    message: str | bytes = ...,
+    first_n: int = ...,
+    summarize: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def PrintV2(
+    input: _Input,
+    *,
+    output_stream: str | bytes = ...,
+    end: str | bytes = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def Prod(
     input: _Input,
     reduction_indices: _Input,
@@ -3116,6 +3134,15 @@ def StridedSliceGrad(
     ellipsis_mask: int = ...,
     new_axis_mask: int = ...,
     shrink_axis_mask: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def StringFormat(
+    inputs: _Sequence[_Input],
+    *,
+    T: _Sequence[_Like] = ...,
+    template: str | bytes = ...,
+    placeholder: str | bytes = ...,
+    summarize: int = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def StringJoin(

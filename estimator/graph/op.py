@@ -86,6 +86,9 @@ class OpRun(Protocol):
     def generator(self) -> np.random.Generator:
         """A generator for this execution of this op, a function of (graph seed, op seed, count)."""
 
+    def count(self) -> int:
+        """How often this operation has run in the session, this time included."""
+
     def resource(self, name: str) -> Any:
         """The Python object behind a handle, for example an iterator."""
 

@@ -293,6 +293,21 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, ops: FileOps = L
         retried(ops.fsync_dir, directory or ".")
 
 
+def append(path: str | os.PathLike[str], data: bytes) -> None:
+    """Put bytes behind those of a file that people read, which is made if need be; a crash may leave a part of them.
+
+    Raises
+    ------
+    OpError
+        If the system refuses; the message names the file.
+    """
+    with (
+        explained(f"cannot write {os.fspath(path)!r}", os.path.dirname(path) or os.curdir),
+        open(path, "ab") as file,
+    ):
+        file.write(data)
+
+
 def make_directory(path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:
     """Make the directory and those above it; each is there for good when this returns.
 

@@ -134,6 +134,10 @@ class BoundRun:
         """The generator for this execution of this operation."""
         return self._store.generator(self.op)
 
+    def count(self) -> int:
+        """How often this operation has run in the session, this time included."""
+        return self._store.count(self.op)
+
     def resource(self, name: str) -> Any:
         """The Python object behind a handle."""
         return self.op.graph.resources[name]

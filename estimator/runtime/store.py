@@ -181,6 +181,7 @@ class VariableStore:
         self._arranged_at = 0  # the graph's version then
         self.arenas: list[Array] = []
         self._counts: dict[str, int] = {}
+        self._runs: dict[Operation, int] = {}
         self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
         self.tables: dict[str, Table] = {}
         self.layout = 0
@@ -320,6 +321,11 @@ class VariableStore:
             start = stop
 
     # -- randomness ----------------------------------------------------------------------------------------------------
+
+    def count(self, op: Operation) -> int:
+        """How often an operation has run, this time included; unlike the counts of random ops this is not saved."""
+        self._runs[op] = self._runs.get(op, 0) + 1
+        return self._runs[op]
 
     def generator(self, op: Operation) -> np.random.Generator:
         """The generator for the next execution of a random op.

@@ -88,6 +88,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "make_ndarray make_tensor_proto",
+        "estimator.functions.printing": "Print print=print_v2",
         "estimator.functions.py_func": "numpy_function py_func py_function",
         "estimator.functions.random": (
             "get_seed multinomial random_gamma random_normal random_poisson random_shuffle random_uniform "

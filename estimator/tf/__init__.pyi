@@ -254,6 +254,8 @@ from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSeque
 from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.parsing import decode_raw as decode_raw
+from estimator.functions.printing import Print as Print
+from estimator.functions.printing import print_v2 as print
 from estimator.functions.protos import make_ndarray as make_ndarray
 from estimator.functions.protos import make_tensor_proto as make_tensor_proto
 from estimator.functions.py_func import numpy_function as numpy_function

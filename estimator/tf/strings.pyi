@@ -1,6 +1,7 @@
 """Written by `make stub` from the table in strings.py; do not edit."""
 
 from estimator.functions.strings import as_string as as_string
+from estimator.functions.strings import string_format as format
 from estimator.functions.strings import string_join as join
 from estimator.functions.strings import string_length as length
 from estimator.functions.strings import string_lower as lower
