@@ -111,12 +111,12 @@ def tensordot(a: Value, b: Value, axes: Any, name: str | None = None) -> Tensor:
     Raises
     ------
     ValueError
-        If the axes do not fit, or the rank of a or b is not known.
+        If the axes do not fit.
     """
     with function_scope(name, "Tensordot", a, b) as (_, scope):
         left, right = tensors_of(a=a, b=b)
         if left.dims is None or right.dims is None:
-            raise ValueError(f"tensordot needs to know how many axes {left} and {right} have.")
+            return _tensordot_in_the_run(left, right, axes, scope)
         own, other = _paired_axes(axes, len(left.dims), len(right.dims))
         rows, free_left = _as_matrix(left, own, summed_last=True)
         columns, free_right = _as_matrix(right, other, summed_last=False)
@@ -130,26 +130,47 @@ def tensordot(a: Value, b: Value, axes: Any, name: str | None = None) -> Tensor:
 
 
 def _paired_axes(axes: Any, rank: int, other_rank: int) -> tuple[list[int], list[int]]:
-    if isinstance(axes, Tensor):
-        axes = static_value(axes)
-    if isinstance(axes, np.ndarray):
-        axes = axes.tolist()
-    if isinstance(axes, (int, np.integer)):
-        axes = int(axes)
-        if not 0 <= axes <= min(rank, other_rank):
-            raise ValueError(
-                f"tensordot cannot sum over {axes} axes of tensors of {rank} and {other_rank} axes."
-            )
-        return list(range(rank - axes, rank)), list(range(axes))
-    if not isinstance(axes, (list, tuple)) or len(axes) != 2:
-        raise ValueError(f"axes of tensordot must be a whole number or a pair, given: {axes!r}.")
-    pair = [[int(axis) for axis in np.ravel(side)] for side in axes]
-    if len(pair[0]) != len(pair[1]):
-        raise ValueError(f"tensordot takes as many axes of a as of b, given: {pair[0]} and {pair[1]}.")
+    pair = _pair(axes)
+    if np.ndim(axes) == 0 and len(pair[0]) > min(rank, other_rank):
+        raise ValueError(f"tensordot cannot sum over {axes} axes of tensors of {rank} and {other_rank} axes.")
     for side, own in zip(pair, (rank, other_rank), strict=True):
         if any(not -own <= axis < own for axis in side):
             raise ValueError(f"axes {side} are out of range for {own} dimensions.")
     return [axis % rank for axis in pair[0]], [axis % other_rank for axis in pair[1]]
+
+
+def _pair(axes: Any) -> tuple[list[int], list[int]]:
+    """The axes of a, counted from the last one where there is but a number of them, and those of b."""
+    given = static_value(axes) if isinstance(axes, Tensor) else axes
+    plain = given.tolist() if isinstance(given, (np.ndarray, np.integer)) else given
+    if isinstance(plain, int) and plain >= 0:
+        return list(range(-plain, 0)), list(range(plain))
+    if not isinstance(plain, (list, tuple)) or len(plain) != 2:
+        raise ValueError(f"axes of tensordot must be a whole number or a pair, given: {axes!r}.")
+    own, other = ([int(axis) for axis in np.ravel(side)] for side in plain)
+    if len(own) != len(other):
+        raise ValueError(f"tensordot takes as many axes of a as of b, given: {own} and {other}.")
+    return own, other
+
+
+def _tensordot_in_the_run(left: Tensor, right: Tensor, axes: Any, name: str) -> Tensor:
+    """The same where only the run tells how many axes there are."""
+    own, other = _pair(axes)
+    rows, rest = _as_matrix_in_the_run(left, own, summed_last=True)
+    columns, other_rest = _as_matrix_in_the_run(right, other, summed_last=False)
+    sizes = build.ConcatV2([rest, other_rest], 0)
+    return build.Reshape(build.MatMul(rows, columns, name="MatMul"), sizes, name=name)
+
+
+def _as_matrix_in_the_run(x: Tensor, axes: list[int], summed_last: bool) -> tuple[Tensor, Tensor]:
+    """As :func:`_as_matrix`, and the sizes of the axes that are not summed over."""
+    rank = build.Rank(x)
+    summed = build.FloorMod(np.array(axes, np.int32), rank)
+    free, _ = build.ListDiff(build.Range(0, rank, 1), summed)
+    turned = build.Transpose(x, build.ConcatV2([free, summed] if summed_last else [summed, free], 0))
+    rest, counts = build.GatherV2(shape(x), free, 0), build.GatherV2(shape(x), summed, 0)
+    sizes = [build.Prod(rest, 0), build.Prod(counts, 0)]
+    return build.Reshape(turned, build.Pack(sizes if summed_last else sizes[::-1])), rest
 
 
 def _as_matrix(x: Tensor, axes: list[int], summed_last: bool) -> tuple[Tensor, list[int]]:

@@ -60,17 +60,26 @@ def _in_order(values: Value, axis: Any, direction: str) -> tuple[Tensor, Tensor]
     x, place = tensor_of(values, name="values"), static_value(tensor_of(axis, name="axis"))
     if place is None or place.ndim:
         raise ValueError(f"axis must be one number that is known before the graph runs, given: {axis!r}.")
-    if x.dims is None and int(place) != -1:
-        raise ValueError(f"the rank of {x} must be known to sort it along the axis {int(place)}.")
-    rank = 0 if x.dims is None else len(x.dims)
-    order = list(range(rank))
-    if rank and int(place) not in (-1, rank - 1):
-        order[int(place)], order[-1] = order[-1], order[int(place)]
-    moved = order != sorted(order)
+    order = _with_last(x, int(place))
+    moved = order is not None
     rows = transpose(x, order) if moved else x
     size = shape(rows)[-1]
     found, places = _descending(rows, size) if direction == "DESCENDING" else _ascending(rows, size)
     return (transpose(found, order), transpose(places, order)) if moved else (found, places)
+
+
+def _with_last(x: Tensor, axis: int) -> Any:
+    """The order of axes in which that one and the last have changed places; None if it is the last."""
+    if axis == -1:
+        return None
+    if x.dims is None:
+        places = b.Range(0, b.Rank(x), 1)
+        last, own = b.Sub(b.Rank(x), 1), b.FloorMod(axis, b.Rank(x))
+        there = b.SelectV2(b.Equal(places, last), own, places)
+        return b.SelectV2(b.Equal(places, own), last, there)
+    order = list(range(len(x.dims)))
+    order[axis], order[-1] = order[-1], order[axis]
+    return order if order != sorted(order) else None
 
 
 def _descending(x: Tensor, size: Tensor) -> tuple[Tensor, Tensor]:

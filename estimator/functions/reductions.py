@@ -60,9 +60,13 @@ def _reduction(name_of_function: str, op_type: str, meaning: str) -> Reduction:
         reduction_indices: Any = None,
         keep_dims: bool | None = None,
     ) -> Tensor:
-        axes = axes_of(input_tensor, renamed("axis", axis, "reduction_indices", reduction_indices))
+        given = renamed("axis", axis, "reduction_indices", reduction_indices)
         keep = bool(renamed("keepdims", keepdims, "keep_dims", keep_dims))
-        result: Tensor = getattr(b, op_type)(input_tensor, axes, keep_dims=keep, name=name)
+        result: Tensor = getattr(b, op_type)(
+            input_tensor, axes_of(input_tensor, given), keep_dims=keep, name=name
+        )
+        if given is None and not keep:
+            result.set_shape([])  # whatever the rank is
         return result
 
     reduction.__name__ = reduction.__qualname__ = name_of_function

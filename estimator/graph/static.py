@@ -197,6 +197,10 @@ def folded(op: Operation, known: Known) -> list[Array] | None:
             np.broadcast_to(np.zeros((), tensor.dtype.np), shape)  # type: ignore[arg-type]  # it is static
             for tensor, shape in zip(op.inputs, shapes, strict=True)
         ]
+    elif op.type == "StridedSlice" and values[0] is None:  # of a shape that is known in part
+        sizes: Any = _sliced_size(op, known) if op.attrs["shrink_axis_mask"] else _sliced_dims(op, known)
+        is_known = sizes is not None and (isinstance(sizes, int) or is_static(sizes))
+        return [np.asarray(sizes, op.outputs[0].dtype.np)] if is_known else None
     elif not op.inputs or any(value is None for value in values):
         return None
     elif not all(map(_is_small, map(known.dims_of, op.outputs))):
@@ -310,11 +314,15 @@ def _one_size(tensor: Tensor, known: Known) -> int | None:
     value = known.value_of(tensor)
     if value is not None:
         return None if value < 0 else int(value)
-    if not known.is_given(tensor) and tensor.op.type == "StridedSlice":
-        dims, begin = known_dims(tensor.op.inputs[0], known), known.value_of(tensor.op.inputs[1])
-        if tensor.op.attrs["shrink_axis_mask"] == 1 and dims is not None and begin is not None:
-            return dims[int(begin[0])]
     return None
+
+
+def _sliced_size(op: Operation, known: Known) -> int | None:
+    """shape[i] of a partly known shape."""
+    dims, begin = known_dims(op.inputs[0], known), known.value_of(op.inputs[1])
+    if op.attrs["shrink_axis_mask"] != 1 or dims is None or begin is None:
+        return None
+    return dims[int(begin[0])]
 
 
 def _sliced_dims(op: Operation, known: Known) -> Dims:

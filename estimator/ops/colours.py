@@ -16,7 +16,7 @@ def _three_channels(s: ShapeScope) -> Dims:
         raise ValueError(
             f"the last axis of the images must be red, green and blue: 3 numbers, given: {show(dims)}."
         )
-    return dims
+    return dims and (*dims[:-1], 3)
 
 
 def _adjusted(what: str) -> Any:

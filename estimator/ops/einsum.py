@@ -71,12 +71,13 @@ def _result_shape(s: ShapeScope) -> Dims:
     terms, result = _parts(s.attrs["equation"])
     if len(terms) != len(s.shapes) or len(terms) > 2:
         raise ValueError(f"{s.attrs['equation']!r} is not for {len(s.shapes)} operands; it takes one or two.")
-    if any(dims is None for dims in s.shapes):
+    if any(dims is None and "..." in term for term, dims in zip(terms, s.shapes, strict=True)):
         return None
     equation = s.attrs["equation"]
-    operands = [
-        (_labels(term, len(dims or ()), equation), dims) for term, dims in zip(terms, s.shapes, strict=True)
+    shapes = [
+        (None,) * len(term) if dims is None else dims for term, dims in zip(terms, s.shapes, strict=True)
     ]
+    operands = [(_labels(term, len(dims), equation), dims) for term, dims in zip(terms, shapes, strict=True)]
     sizes = _sizes(operands, equation)
     return tuple(
         sizes[label] for label in _result_labels(result, [labels for labels, _ in operands], equation)

@@ -84,7 +84,7 @@ def _eight_bytes(s: ShapeScope) -> Dims:
         raise ValueError(
             "a fingerprint is of each row: the data must have at least one dimension, given: a scalar."
         )
-    return None if dims is None else (dims[0], 8)
+    return (None if dims is None else dims[0], 8)
 
 
 @op(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import bool as bool_
-from estimator.core.dtypes import int64
+from estimator.core.dtypes import int32, int64
 from estimator.core.shapes import Dims, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
@@ -72,59 +72,77 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
 
 @gather.gradient
 def gather_gradient(b: Any, op: Any, dy: Any) -> Any:
-    params, indices, axis = op.inputs
-    from_front = _static_axis(op)
-    batch = op.attrs["batch_dims"] % (len(indices.dims or ()) + 1)
+    params, indices, _ = op.inputs
+    axis, batch = _axis_from_front(op), _batch_dims(op)
     if batch:
-        return _batch_gather_gradient(b, op, dy, from_front, batch), None, None
+        return _batch_gather_gradient(b, op, dy, axis, batch), None, None
     flat = b.Reshape(indices, [-1])
-    if from_front == 0:
+    if axis == 0:
         shape = b.Shape(params)
         rows = b.Reshape(dy, b.ConcatV2([[-1], b.StridedSlice(shape, [1], [0], [1], end_mask=1)], 0))
         return IndexedSlices(rows, flat, shape), None, None
-    return _inner_gather_gradient(b, params, indices, flat, dy, from_front), None, None
+    return _inner_gather_gradient(b, op, flat, dy, axis), None, None
 
 
-def _static_axis(op: Any) -> int:
-    axis = static_value(op.inputs[2])
-    if axis is None or op.inputs[0].dims is None:
+def _axis_from_front(op: Any) -> int | None:
+    """The gathered axis; None if only the run tells it."""
+    axis, dims = static_value(op.inputs[2]), op.inputs[0].dims
+    if axis is None or (axis < 0 and dims is None):
+        return None
+    return int(axis.item()) % len(dims) if dims else int(axis.item())
+
+
+def _batch_dims(op: Any) -> int:
+    batch, dims = int(op.attrs["batch_dims"]), op.inputs[1].dims
+    if batch < 0 and dims is None:
         raise ValueError(
-            f"the gradient of {op.describe()} needs a gathered axis that is known before the graph runs."
+            f"the gradient of {op.describe()} needs indices of known rank, since batch_dims is {batch}."
         )
-    return int(axis.item()) % len(op.inputs[0].dims)
+    return batch if batch >= 0 else batch + len(dims) + 1
 
 
-def _size_at(b: Any, x: Any, axis: int) -> Any:
-    """The size of an axis, as a scalar tensor."""
-    return b.StridedSlice(b.Shape(x), [axis], [axis + 1], [1], shrink_axis_mask=1)
-
-
-def _inner_gather_gradient(b: Any, params: Any, indices: Any, flat: Any, dy: Any, axis: int) -> Any:
+def _inner_gather_gradient(b: Any, op: Any, flat: Any, dy: Any, axis: int | None) -> Any:
     """Sum over equal indices with the gathered axis brought to the front, and back."""
-    if indices.dims is None:
-        raise ValueError(
-            f"the gradient of a gather along axis {axis} needs indices of known rank, given: {indices}."
-        )
-    rank, width = len(params.dims), len(indices.dims)
-    places = list(range(axis, axis + width))
-    others = [place for place in range(rank - 1 + width) if place not in places]
-    front = b.Transpose(dy, [*places, *others])
-    sizes = b.GatherV2(b.Shape(dy), np.array(others, np.int32), 0)
-    rows = b.Reshape(front, b.ConcatV2([[-1], sizes], 0))
-    summed = b.UnsortedSegmentSum(rows, flat, _size_at(b, params, axis))
-    return b.Transpose(summed, [*range(1, axis + 1), 0, *range(axis + 1, rank)])
+    params, indices, _ = op.inputs
+    is_known = axis is not None and params.dims is not None and indices.dims is not None
+    place, front, others, back = _orders(op, axis) if is_known else _orders_in_the_run(b, op, dy)
+    rows = b.Reshape(
+        b.Transpose(dy, [*front, *others] if is_known else b.ConcatV2([front, others], 0)),
+        b.ConcatV2([[-1], b.GatherV2(b.Shape(dy), others, 0)], 0),
+    )
+    return b.Transpose(b.UnsortedSegmentSum(rows, flat, b.GatherV2(b.Shape(params), place, 0)), back)
 
 
-def _batch_gather_gradient(b: Any, op: Any, dy: Any, axis: int, batch: int) -> Any:
+def _orders(op: Any, axis: Any) -> tuple[Any, Any, Any, Any]:
+    """The gathered axis; the axes of the result that it has become, and the others; the way back of the summed rows."""
+    rank, width = len(op.inputs[0].dims), len(op.inputs[1].dims)
+    front = range(axis, axis + width)
+    others = np.array([other for other in range(rank - 1 + width) if other not in front], np.int32)
+    return axis, front, others, [*range(1, axis + 1), 0, *range(axis + 1, rank)]
+
+
+def _orders_in_the_run(b: Any, op: Any, dy: Any) -> tuple[Any, Any, Any, Any]:
+    """The same as tensors, where only the run tells how many axes there are."""
+    params, indices, given = op.inputs
+    rank = b.Rank(params)
+    axis = b.FloorMod(b.Cast(given, DstT=int32), rank)
+    behind = b.AddV2(axis, 1)
+    front = b.Range(axis, b.AddV2(axis, b.Rank(indices)), 1)
+    others, _ = b.ListDiff(b.Range(0, b.Rank(dy), 1), front)
+    back = b.ConcatV2([b.Range(1, behind, 1), [0], b.Range(behind, rank, 1)], 0)
+    return axis, front, others, back
+
+
+def _batch_gather_gradient(b: Any, op: Any, dy: Any, axis: int | None, batch: int) -> Any:
     """Indices of all batch entries, moved apart so that one segment sum serves them together."""
     params, indices, _ = op.inputs
-    if batch != axis:
+    if axis is None or batch != axis:
         raise ValueError(
             f"{op.describe()} has batch_dims {batch} and axis {axis}; its gradient is defined for equal ones."
         )
     shape = b.Shape(params)
     count = b.Prod(b.StridedSlice(shape, [0], [batch], [1], begin_mask=1), 0)
-    size = _size_at(b, params, axis)
+    size = b.GatherV2(shape, axis, 0)
     inner = b.StridedSlice(shape, [axis + 1], [0], [1], end_mask=1)
     first = b.Mul(b.Range(0, count, 1), size)
     spread = b.AddV2(

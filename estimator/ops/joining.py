@@ -315,10 +315,15 @@ def split_v_gradient(b: Any, op: Any, *dys: Any) -> Any:
 # -- Transpose, ReverseV2, Tile --------------------------------------------------------------------
 
 
+def _as_many_as(numbers: Dims) -> Dims:
+    """What is known of a tensor that has a dimension for each of these numbers."""
+    return None if not numbers or numbers[0] is None else (None,) * numbers[0]
+
+
 def _transposed(s: ShapeScope) -> Dims:
     dims, perm = s.shapes[0], s.value(1)
     if dims is None:
-        return None
+        return _as_many_as(s.shapes[1])
     if perm is None:
         return (None,) * len(dims)
     if sorted(perm.tolist()) != list(range(len(dims))):
@@ -393,8 +398,10 @@ def reverse_gradient(b: Any, op: Any, dy: Any) -> Any:
 def _tiled(s: ShapeScope) -> Dims:
     rules.with_rank(s.shapes[1], 1, "the multiples")
     dims, multiples = s.shapes[0], s.dims(1)
-    if dims is None or multiples is None:
-        return None if dims is None else (None,) * len(dims)
+    if dims is None:
+        return _as_many_as(s.shapes[1])
+    if multiples is None:
+        return (None,) * len(dims)
     if len(multiples) != len(dims):
         raise ValueError(f"{len(multiples)} multiples for the {len(dims)} dimensions of {show(dims)}.")
     return tuple(

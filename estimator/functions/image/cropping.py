@@ -67,8 +67,10 @@ def crop_to_bounding_box(
 
 def _cut(image: Tensor, offset: Sequence[Size], size: Sequence[Size]) -> Tensor:
     """The pixels from the offset on, of one image or of each in a batch."""
-    batch = len(image.dims or ()) - 3
+    dims = image.dims or ()
+    batch = len(dims) - 3
     part: Tensor = b.Slice(image, [0] * batch + [*offset, 0], [-1] * batch + [*size, -1])
+    part.set_shape([*dims[:batch], None, None, dims[-1]])
     return part
 
 
@@ -110,7 +112,8 @@ def pad_to_bounding_box(
         paddings = [[0, 0], [offset_height, below], [offset_width, right], [0, 0]]
         padded = as_batch(checked, lambda images: b.Pad(images, paddings))
         sizes = [None if isinstance(size, Tensor) else size for size in (target_height, target_width)]
-        padded.set_shape([*(tensor.dims or ())[:-3], *sizes, None])
+        dims = tensor.dims or ()
+        padded.set_shape([*dims[:-3], *sizes, dims[-1]])
         return padded
 
 
