@@ -198,6 +198,8 @@ class LayerRNNCell(RNNCell):
         If an argument is not what it should be.
     """
 
+    _first_dims: tuple[int | None, ...] | None = None  # the shape of the inputs of the first call
+
     def __init__(
         self,
         num_units: int,
@@ -208,7 +210,11 @@ class LayerRNNCell(RNNCell):
     ) -> None:
         super().__init__(_reuse=reuse, **kwargs)
         given = {"num_units": num_units, **(sizes or {})}
-        found = {name: whole_number(size) for name, size in given.items() if size is not None}
+        found = {
+            name: whole_number(size)
+            for name, size in given.items()
+            if size is not None or name == "num_units"
+        }
         problems = [
             f"{name} must be a whole number above 0, given: {given[name]!r}."
             for name, size in found.items()
@@ -228,16 +234,28 @@ class LayerRNNCell(RNNCell):
         TypeError
             If the inputs or the state cannot be made tensors.
         ValueError
-            If the inputs are no matrix of floating point, their size is not known, or the state is none of this cell.
+            If the inputs are no matrix of floating point, their size is not known or another than at the first call, or
+            the state is none of this cell.
         """
         inputs = self._as_inputs(inputs)
-        raise_problems(
-            self.name, [*_type_problems(inputs.dtype), *_rank_problems(inputs), *self._misfits(state)]
-        )
-        return Layer.__call__(self, inputs, nest.map_structure(tensor_of, state), scope=scope)
+        problems = [*_type_problems(inputs.dtype), *_rank_problems(inputs), *self._size_problems(inputs)]
+        raise_problems(self.name, problems + self._misfits(state))
+        results = Layer.__call__(self, inputs, nest.map_structure(tensor_of, state), scope=scope)
+        self._first_dims = self._first_dims or inputs.dims
+        return results
 
     def _as_inputs(self, inputs: Any) -> Tensor:
         return tensor_of(inputs)
+
+    def _size_problems(self, inputs: Tensor) -> list[str]:
+        """What is wrong with inputs that are not as wide as the weights, which the first call has made."""
+        if self._first_dims is None or compatible(inputs.dims, (None, *self._first_dims[1:])):
+            return []
+        return [
+            f"its weights are for inputs of the shape {show((None, *self._first_dims[1:]))}, given: "
+            f"{show(inputs.dims)}. A cell has one set of weights: make one for each layer and direction, such as "
+            f"[{type(self).__name__}({self._num_units}) for _ in range(2)]."
+        ]
 
     def _misfits(self, state: Any) -> list[str]:
         """What is wrong with a state, as far as it is known."""
@@ -279,6 +297,11 @@ def demand_cell(**cells: Any) -> None:
         If it has not what a cell has; the message says what is missing.
     """
     for argument, cell in cells.items():
+        if isinstance(cell, type):
+            raise TypeError(
+                f"the argument {argument!r}, {cell!r}, is not an RNNCell: it is a class. Make a cell of it, such as "
+                f"{cell.__name__}(64)."
+            )
         missing = [name for name in ("output_size", "state_size") if not _has(cell, name)]
         if not _has(cell, "zero_state") and not _has(cell, "get_initial_state"):
             missing.append("zero_state")

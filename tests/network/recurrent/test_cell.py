@@ -16,6 +16,7 @@ from estimator.network.recurrent.basic import BasicRNNCell
 from estimator.network.recurrent.cell import RNNCell, demand_cell
 from estimator.network.recurrent.gru import GRUCell
 from estimator.network.recurrent.lstm import LSTMCell, LSTMStateTuple
+from estimator.network.recurrent.multi import MultiRNNCell
 from estimator.network.recurrent.static import static_rnn
 from estimator.variables.variable import trainable_variables
 
@@ -63,6 +64,19 @@ def test_what_is_missing_of_a_cell_is_said() -> None:
         demand_cell(cell=3)
     with pytest.raises(TypeError, match=r"'b', .* is not an RNNCell: it has no zero_state"):
         demand_cell(a=Plain(), b=type("Half", (), {"state_size": 1, "output_size": 1, "__call__": print})())
+    with pytest.raises(
+        TypeError, match=r"'cell', <class .*GRUCell'>, is not .*: it is a class.* GRUCell\(64\)"
+    ):
+        demand_cell(cell=GRUCell)
+
+
+def test_a_cell_that_stands_twice_among_layers_of_unlike_sizes_is_told(graph: Graph) -> None:
+    cell = GRUCell(4)
+    with pytest.raises(
+        ValueError, match=r"inputs of the shape \(\?, 3\), given: \(2, 4\).* \[GRUCell\(4\) for _ in"
+    ):
+        static_rnn(MultiRNNCell([cell, cell]), [zeros([2, 3])], dtype="float32")
+    static_rnn(MultiRNNCell([cell, GRUCell(4)]), [zeros([2, 3])] * 2, dtype="float32")
 
 
 def test_what_a_class_leaves_out_is_told_when_it_is_used(graph: Graph) -> None:
@@ -80,6 +94,8 @@ def test_what_a_class_leaves_out_is_told_when_it_is_used(graph: Graph) -> None:
 def test_all_sizes_that_are_none_are_told_at_once() -> None:
     with pytest.raises(ValueError, match=r"num_units .* given: -1\.(.|\n)*num_proj .* given: 'two'\."):
         LSTMCell(-1, num_proj="two")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="num_units must be a whole number above 0, given: None"):
+        LSTMCell(None)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="num_unit_shards must be a whole number above 0, given: 0"):
         LSTMCell(3, num_unit_shards=0)
 
