@@ -142,7 +142,10 @@ def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | N
 
 _FULL = (errors.ResourceExhaustedError, "Free space there and run again.")
 _REFUSED = (errors.PermissionDeniedError, "Change the permissions or choose another directory.")
-_GONE = (errors.NotFoundError, "The directory or file is not there: was it deleted meanwhile?")
+_GONE = (
+    errors.NotFoundError,
+    "The directory or file is not there, or was deleted meanwhile: check the name.",
+)
 _BLOCKED = (
     errors.NotFoundError,
     "It, or a part of its path, is a file and no directory: move that file away.",

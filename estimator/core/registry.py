@@ -10,11 +10,16 @@ T = TypeVar("T")
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known names that look most like `name`, best first; case tells apart only those that are alike but for it."""
+    """The known names that look most like `name`, best first; case tells apart only those that are alike but for it.
+
+    Where none looks like it, those that begin with it: ``l2_regularizer`` for ``l2``.
+    """
     by_fold: dict[str, list[str]] = {}
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), []).append(candidate)
     close = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)
+    if not close and len(name) > 1:
+        close = sorted((fold for fold in by_fold if fold.startswith(name.casefold())), key=len)
     alike = difflib.SequenceMatcher(b=name)
 
     def distance(candidate: str) -> float:

@@ -395,7 +395,7 @@ def dropout(
     Raises
     ------
     ValueError
-        If not exactly one of rate and keep_prob is given, or the rate is not in [0, 1).
+        If not exactly one of rate and keep_prob is given, or the rate is not in [0, 1), or keep_prob not in (0, 1].
 
     Source
     ------
@@ -408,6 +408,8 @@ def dropout(
     share = rate if keep_prob is None else 1 - keep_prob
     fixed = isinstance(share, (int, float, np.number))
     if fixed and not 0 <= share < 1:
+        if rate is None:
+            raise ValueError(f"keep_prob, the share that is kept, must be in (0, 1], given: {keep_prob}.")
         raise ValueError(f"the rate of dropout must be in [0, 1), given: {share}.")
     with function_scope(name, "dropout", x) as (graph, _):
         values = tensor_of(x, name="x")

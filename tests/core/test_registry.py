@@ -45,6 +45,12 @@ def test_a_name_is_taken_once(optimizers: Registry[int]) -> None:
         optimizers.add("Adam", 9)
 
 
+def test_a_name_that_is_like_none_is_answered_with_those_that_begin_with_it() -> None:
+    known = ["l2_regularizer", "l1_regularizer", "l2_regularizer_of_rows"]
+    assert nearest("L2", known) == ["l2_regularizer", "l2_regularizer_of_rows"]
+    assert nearest("l", known) == nearest("r2", known) == []
+
+
 def test_nearest_names_do_not_mind_the_case() -> None:
     assert nearest("DENSE", ["dense", "density", "conv"]) == ["dense", "density"]
     assert did_you_mean("dense", []) == ""

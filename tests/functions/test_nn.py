@@ -46,6 +46,13 @@ def test_dropout_takes_the_old_keep_prob_and_a_tensor() -> None:
         np.testing.assert_allclose(got.max(), 1 / 0.75, rtol=1e-6)
 
 
+def test_a_keep_prob_beyond_its_bounds_is_told_as_it_was_given() -> None:
+    with pytest.raises(
+        ValueError, match=r"keep_prob, the share that is kept, must be in \(0, 1\], given: 2\.0"
+    ):
+        nn.dropout(np.ones(2, np.float32), keep_prob=2.0)
+
+
 def test_dropout_of_nothing_is_the_input() -> None:
     x = arrays.placeholder(float32, [None, 2])
     assert nn.dropout(x, rate=0) is x

@@ -14,6 +14,7 @@ from estimator.functions.image.sizes import (
     Size,
     as_batch,
     demanded,
+    given,
     height_and_width,
     larger,
     one_or_batch,
@@ -53,13 +54,14 @@ def crop_to_bounding_box(
     with function_scope(None, "crop_to_bounding_box", image):
         tensor = one_or_batch(image)
         height, width = height_and_width(tensor)
+        across, down = given(width, target_width, offset_width), given(height, target_height, offset_height)
         claims = {
-            "offset_width must be >= 0": offset_width >= 0,
-            "offset_height must be >= 0": offset_height >= 0,
-            "target_width must be > 0": target_width > 0,
-            "target_height must be > 0": target_height > 0,
-            "width must be >= target + offset": width >= target_width + offset_width,
-            "height must be >= target + offset": height >= target_height + offset_height,
+            f"offset_width must be >= 0{given(offset_width)}": offset_width >= 0,
+            f"offset_height must be >= 0{given(offset_height)}": offset_height >= 0,
+            f"target_width must be > 0{given(target_width)}": target_width > 0,
+            f"target_height must be > 0{given(target_height)}": target_height > 0,
+            f"width must be >= target + offset{across}": width >= target_width + offset_width,
+            f"height must be >= target + offset{down}": height >= target_height + offset_height,
         }
         offset, size = (offset_height, offset_width), (target_height, target_width)
         return as_batch(demanded(tensor, claims), lambda batch: _cut(batch, offset, size))
@@ -102,11 +104,12 @@ def pad_to_bounding_box(
         tensor = one_or_batch(image)
         height, width = height_and_width(tensor)
         below, right = target_height - offset_height - height, target_width - offset_width - width
+        across, down = given(width, target_width, offset_width), given(height, target_height, offset_height)
         claims = {
-            "offset_height must be >= 0": offset_height >= 0,
-            "offset_width must be >= 0": offset_width >= 0,
-            "width must be <= target - offset": right >= 0,
-            "height must be <= target - offset": below >= 0,
+            f"offset_height must be >= 0{given(offset_height)}": offset_height >= 0,
+            f"offset_width must be >= 0{given(offset_width)}": offset_width >= 0,
+            f"width must be <= target - offset{across}": right >= 0,
+            f"height must be <= target - offset{down}": below >= 0,
         }
         checked = demanded(tensor, claims)
         paddings = [[0, 0], [offset_height, below], [offset_width, right], [0, 0]]
@@ -137,8 +140,8 @@ def resize_image_with_crop_or_pad(image: Any, target_height: Size, target_width:
     """
     with function_scope(None, "resize_image_with_crop_or_pad", image):
         claims = {
-            "target_width must be > 0": target_width > 0,
-            "target_height must be > 0": target_height > 0,
+            f"target_width must be > 0{given(target_width)}": target_width > 0,
+            f"target_height must be > 0{given(target_height)}": target_height > 0,
         }
         tensor = demanded(one_or_batch(image), claims)
         height, width = height_and_width(tensor)

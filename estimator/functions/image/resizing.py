@@ -21,6 +21,7 @@ from estimator.functions.image.sizes import (
     Size,
     as_batch,
     demanded,
+    given,
     height_and_width,
     larger,
     one_or_batch,
@@ -163,8 +164,8 @@ def resize_image_with_pad(
     """
     with function_scope(None, "resize_image_with_pad", image):
         claims = {
-            "target_width must be > 0": target_width > 0,
-            "target_height must be > 0": target_height > 0,
+            f"target_width must be > 0{given(target_width)}": target_width > 0,
+            f"target_height must be > 0{given(target_height)}": target_height > 0,
         }
         tensor = demanded(one_or_batch(image), claims)
         targets = target_height, target_width

@@ -97,6 +97,11 @@ def demanded(image: Tensor, claims: Mapping[str, Any]) -> Tensor:
     return checked
 
 
+def given(*sizes: Size) -> str:
+    """The sizes as a claim about them states them: ``, given: 5, 4``; ``?`` for those that only the run knows."""
+    return f", given: {', '.join('?' if isinstance(size, Tensor) else str(size) for size in sizes)}"
+
+
 def larger(x: Size, y: Size) -> Size:
     """The larger of two sizes."""
     return b.Maximum(x, y) if isinstance(x, Tensor) or isinstance(y, Tensor) else max(x, y)

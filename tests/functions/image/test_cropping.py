@@ -33,6 +33,15 @@ def test_all_that_does_not_fit_is_said_at_once(function: Any) -> None:
     assert "height must be" in str(caught.value).replace("offset_height must be", "")
 
 
+def test_what_does_not_fit_is_said_with_its_numbers() -> None:
+    with pytest.raises(
+        ValueError, match=r"width must be >= target \+ offset, given: 7, 6, 2; height .* 5, 4, 3\."
+    ):
+        cropping.crop_to_bounding_box(IMAGE, 3, 2, 4, 6)
+    with pytest.raises(ValueError, match=r"target_width must be > 0, given: 0"):
+        cropping.resize_image_with_crop_or_pad(IMAGE, 3, 0)
+
+
 def test_a_part_beyond_an_image_of_unknown_size_is_refused_in_the_run() -> None:
     image = unknown(None, None, 2)
     part = cropping.crop_to_bounding_box(image, 1, 2, 4, 6)
@@ -71,7 +80,9 @@ def test_a_fraction_out_of_range_is_refused(fraction: float) -> None:
 
 
 def test_a_target_that_is_not_positive_is_refused() -> None:
-    with pytest.raises(ValueError, match="target_width must be > 0; target_height must be > 0"):
+    with pytest.raises(
+        ValueError, match="target_width must be > 0, given: -1; target_height must be > 0, given: 0"
+    ):
         cropping.resize_image_with_crop_or_pad(IMAGE, 0, -1)
 
 
