@@ -39,7 +39,8 @@ def write(tf: Any, case: Any, prefix: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        The names of what to fetch, of the step or None, and of what to fetch after some of them.
+        The names of what to fetch, of the step or None, and of what to fetch after some of them; those of the first
+        value and of what it can be differentiated by.
     """
     with tf.Graph().as_default():
         ys, xs = case(tf)
@@ -55,7 +56,10 @@ def write(tf: Any, case: Any, prefix: str) -> dict[str, Any]:
         )
         trained = [tf.identity(variable).name for variable in variables]
         tf.train.export_meta_graph(prefix + ".meta")
-        return {"meta": prefix + ".meta", "fetches": fetches, "train": train, "trained": trained}
+        return {
+            "meta": prefix + ".meta", "fetches": fetches, "train": train, "trained": trained,
+            "y": tf.identity(ys[0]).op.inputs[0].name, "xs": [x.name for x in xs],
+        }  # fmt: skip
 
 
 def read(tf: Any, written: dict[str, Any], **session: Any) -> list[Any]:
@@ -70,6 +74,19 @@ def read(tf: Any, written: dict[str, Any], **session: Any) -> list[Any]:
         for _ in range(5 if written["train"] else 0):
             session.run(written["train"])
         return [plain(value) for value in (*values, *session.run(written["trained"]))]
+
+
+def differentiate(tf: Any, written: dict[str, Any], **session: Any) -> list[Any]:
+    """The gradients that are found for a graph of a .meta file; None for no gradient."""
+    with tf.Graph().as_default() as graph, tf.Session(**session) as session:
+        tf.train.import_meta_graph(written["meta"])
+        variables = {variable.name: variable for variable in tf.global_variables()}
+        xs = [
+            variables[name] if name in variables else graph.get_tensor_by_name(name) for name in written["xs"]
+        ]
+        gradients = tf.gradients(graph.get_tensor_by_name(written["y"]), xs)
+        session.run(tf.global_variables_initializer())
+        return [None if g is None else plain(session.run(tf.convert_to_tensor(g))) for g in gradients]
 
 
 def plain(value: Any) -> Any:
@@ -387,5 +404,5 @@ CASES = {
     for name, case in list(globals().items())
     if callable(case)
     and getattr(case, "__module__", None) == __name__
-    and name not in ("answers", "write", "read", "plain")
+    and name not in ("answers", "write", "read", "differentiate", "plain")
 }

@@ -8,7 +8,11 @@ variables of a round from their lists and computes the rest of the body again; l
 a list, are kept as well.
 
 The lists are found by their form, so that loops that TensorFlow wrote have a history as well: a loop variable that
-begins as an empty list, and that a round only pushes to. A loop without is run once more with one.
+begins as an empty list, and that a round only pushes to. A loop without is run once more with one. What a variable was
+that grows by the same number in every round, such as a counter, needs no list.
+
+The first two variables of every loop are a counter of its rounds and their limit, as TensorFlow's own gradient of a
+loop wants them. A run leaves out the counter where no limit asks for it.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimator.core.dtypes import int32, variant
+from estimator.core.dtypes import int32, int64, variant
 from estimator.core.errors import GradientError
 from estimator.core.shapes import Dims
 from estimator.graph import build
@@ -35,6 +39,7 @@ from estimator.graph.function import FunctionGraph, filling, share_captures, tra
 from estimator.graph.gradients import Gradient, gradients_within, reached_by_gradients
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import is_handle, outside
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
 
 
@@ -76,14 +81,36 @@ def make_loop(
     return outputs[: len(values)]
 
 
+def add_counter(
+    graph: Graph, test: FunctionGraph, step: FunctionGraph, limit: Tensor | None = None
+) -> list[Tensor]:
+    """Let a loop that is being made count its rounds, and end after so many; gives the values that it begins with.
+
+    Source
+    ------
+    TF 2.15 while_v2.py: the loop variables loop_counter and maximum_iterations, which is -1 if there is no limit
+    """
+    first = graph.constant(0, int32, "loop_counter")
+    most = graph.constant(-1, int32, "maximum_iterations") if limit is None else limit
+    for body in (test, step):
+        count = body.add_argument(int32, (), "loop_counter")
+        limit_inside = body.add_argument(int32, (), "maximum_iterations")
+        body.arguments = [count, limit_inside, *body.arguments[:-2]]
+        with body.as_default(), body.control_dependencies(None):
+            if body is step:
+                step.results = [build.AddV2(count, 1), limit_inside, *step.results]
+            elif limit is not None:
+                test.results = [build.LogicalAnd(build.Less(count, limit_inside), *test.results)]
+    return [first, most]
+
+
 # -- history -----------------------------------------------------------------------------------------------------------
 
 
 def add_history(test: FunctionGraph, step: FunctionGraph) -> list[Tensor]:
     """Let a loop that is being made keep what its gradient needs; gives the lists that it begins with, too."""
-    changing = [
-        tensor for tensor, result in zip(step.arguments, step.results, strict=True) if tensor is not result
-    ]
+    pairs = zip(step.arguments, step.results, strict=True)
+    changing = [argument for argument, result in pairs if _growth(argument, result) is None]
     kept = [*changing, *kept_outputs(step), *costly_outputs(step)]
     lists = [
         build.EmptyTensorList(shape_input(tensor.dims), -1, element_dtype=tensor.dtype) for tensor in kept
@@ -125,7 +152,7 @@ def _with_history(loop: Operation) -> _Kept:
     needed = [
         argument
         for argument, result in pairs
-        if argument is not result and not _is_only_pushed(argument, result)
+        if _growth(argument, result) is None and not _is_only_pushed(argument, result)
     ]
     if all(tensor in history for tensor in (*needed, *kept_outputs(step))):
         return _Kept(loop, history, range(len(loop.inputs)))
@@ -144,6 +171,20 @@ def _history(loop: Operation) -> dict[Tensor, Tensor]:
         for place, (argument, result) in enumerate(zip(step.inputs, step.results, strict=True))
         if _is_only_pushed(argument, result) and outside(loop.inputs[place]).op.type == "EmptyTensorList"
     }
+
+
+def _growth(argument: Tensor, result: Tensor) -> int | None:
+    """By how much a loop variable of integers grows in every round; 0 if no round changes it, None if it varies."""
+    if argument is result:
+        return 0
+    sign = {"Add": 1, "AddV2": 1, "Sub": -1}.get(result.op.type)
+    if sign is None or argument not in result.op.inputs:
+        return None
+    if argument.dtype not in (int32, int64) or argument.dims != ():
+        return None
+    first, second = result.op.inputs
+    number = static_value(first if second is argument and sign > 0 else second)
+    return None if number is None or np.ndim(number) else sign * int(number)
 
 
 def _is_only_pushed(argument: Tensor, result: Tensor) -> bool:
@@ -247,38 +288,61 @@ def _run_back(
             back.index,
             *(back.convert(dense(*pair)) for pair in zip(found, arguments, strict=True)),
         ]
-    lists = [graph.convert(values) for values in history.values()]
-    used = [
-        values for values in lists if values in back.captures
-    ]  # else a run would carry one more, for its length
-    rounds = build.TensorListLength([*used, *lists][0])
     last = [
         dense(given.get(place), (loop.inputs if is_handle(loop.inputs[place]) else loop.outputs)[place])
         for place in carried
     ]
-    return make_loop(graph, test, back, [rounds, *last], loop.name.rpartition("/")[2])[1:]
+    values = [_rounds(loop, history, back), *last]
+    counter = add_counter(graph, test, back)
+    return make_loop(graph, test, back, [*counter, *values], loop.name.rpartition("/")[2])[3:]
+
+
+def _rounds(loop: Operation, history: dict[Tensor, Tensor], back: BackwardGraph) -> Tensor:
+    """How many rounds a loop has made, by a list that its gradient uses, as a run would carry others for this alone."""
+    graph: Any = get_default_graph()
+    lists = [graph.convert(values) for values in history.values()]
+    used = [values for values in lists if values in back.captures]
+    step = loop.body("body")
+    counters = [
+        place
+        for place, (argument, result) in enumerate(zip(step.inputs, step.results, strict=True))
+        if argument.dtype is int32 and _growth(argument, result) == 1
+    ]
+    if used or not counters:
+        rounds: Tensor = build.TensorListLength([*used, *lists][0])
+    else:
+        rounds = build.Sub(loop.outputs[counters[0]], loop.inputs[counters[0]])
+    return rounds
 
 
 class _RoundBack(BackwardGraph):
-    """One round back: what loop variables were is found in the history, what no round changes is captured."""
+    """One round back: what loop variables were is found in the history, or computed if they grow evenly."""
 
     def __init__(self, step: FunctionGraph, loop: Operation, history: dict[Tensor, Tensor]) -> None:
         super().__init__(step, self._find)
         self._history = history
-        self._unchanged = {
-            argument: loop.inputs[place]
-            for place, (argument, result) in enumerate(zip(step.inputs, step.results, strict=True))
-            if argument is result
+        self._even = {
+            argument: (first, growth)
+            for argument, result, first in zip(step.inputs, step.results, loop.inputs, strict=True)
+            if (growth := _growth(argument, result)) is not None
         }
         with self.as_default():
             self.index = build.Sub(self.add_argument(int32, (), "rounds_left"), 1)
 
     def _find(self, tensor: Tensor) -> Tensor | None:
-        if tensor in self._unchanged:
-            return self._unchanged[tensor]
+        if tensor in self._even:
+            return self._grown(*self._even[tensor])
         if tensor not in self._history:
             return None
         found: Tensor = build.TensorListGetItem(
             self._history[tensor], self.index, shape_input(tensor.dims), element_dtype=tensor.dtype
         )
         return found
+
+    def _grown(self, first: Tensor, growth: int) -> Tensor:
+        """What a loop variable was in this round that grows by the same number in every round."""
+        if growth == 0:
+            return first
+        index = self.index if first.dtype is int32 else build.Cast(self.index, DstT=first.dtype)
+        grown: Tensor = index if growth == 1 else build.Mul(index, growth)
+        return grown if static_value(first) == 0 else build.AddV2(first, grown)

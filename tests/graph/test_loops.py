@@ -15,6 +15,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
 from estimator.graph.handles import variable_of
 from estimator.graph.importer import from_graph_def
+from estimator.graph.liveness import wanted_results
 from tests.bodies import loop
 from tests.runtime.programs import bits
 
@@ -45,25 +46,70 @@ def loop_op(result: Any) -> Any:
 def test_a_loop_keeps_what_changes_and_nothing_else() -> None:
     x, fixed = tf.constant(2.0), tf.constant(3.0)
     y = tf.while_loop(lambda i, y, z: i < 3, lambda i, y, z: (i + 1, y * x, z), [0, x, fixed])[1]
-    assert [tensor.dtype.name for tensor in loop_op(y).inputs] == [
+    types = [tensor.dtype.name for tensor in loop_op(y).inputs]
+    assert types == [
+        "int32",
+        "int32",
         "int32",
         "float32",
         "float32",
         "variant",
-        "variant",
         "float32",
-    ]
+    ]  # the counter, its limit, i
 
 
 def test_a_loop_without_numbers_that_change_a_little_keeps_nothing() -> None:
     count = tf.while_loop(lambda i, text: i < 3, lambda i, text: (i + 1, text), [0, "a"])[0]
-    assert len(loop_op(count).inputs) == 2
+    assert not any(tensor.dtype is tf.variant for tensor in loop_op(count).inputs)
+
+
+@pytest.mark.parametrize(
+    ("grow", "calls"),
+    [
+        (lambda i: i + 1, [2, 3, 4]),
+        (lambda i: 3 + i, [2, 5, 8]),
+        (lambda i: i - 2, [2, 0, -2]),
+        (lambda i: i, [2, 2, 2]),
+        (lambda i: i * 2, [2, 4, 8]),
+        (lambda i: 1 - i, [2, -1, 2]),
+        (lambda i: i + i, [2, 4, 8]),
+    ],
+)
+@pytest.mark.parametrize("dtype", [tf.int32, tf.int64])
+def test_a_gradient_knows_what_a_number_was_in_each_round(grow: Any, calls: list[int], dtype: Any) -> None:
+    x, start = tf.constant(5.0), tf.placeholder(dtype, [])
+
+    def step(k: Any, i: Any, y: Any) -> Any:
+        return k + 1, grow(i), y + x * tf.cast(i, tf.float32)
+
+    y = tf.while_loop(lambda k, i, y: k < 3, step, [0, start, 0.0])[2]
+    assert run(tf.gradients(y, x), {start: 2})[-1] == [sum(calls)]
+
+
+def test_only_a_number_that_grows_unevenly_is_kept() -> None:
+    kept = [
+        [tensor.op.type for tensor in loop_op(tf.while_loop(lambda i, y: i < 9, step, [1, 1.0])[1]).inputs].count("EmptyTensorList")
+        for step in (lambda i, y: (i + 2, y * 2.0), lambda i, y: (i * 2, y * 2.0), lambda i, y: (3 - i, y * 2.0))
+    ]  # fmt: skip
+    assert kept == [1, 2, 2]
+
+
+def test_a_loop_counts_its_rounds_before_all_else_as_tensorflows_gradient_wants_it() -> None:
+    limits = (None, 5, tf.constant(2**40, tf.int64), tf.constant(3, tf.int8))
+    loops = [tf.while_loop(lambda y: y < 9, lambda y: y, [1], maximum_iterations=limit) for limit in limits]
+    found = run([loop_op(y).inputs[:2] for y in loops])[0]
+    assert np.array(found).tolist() == [[0, -1], [0, 5], [0, 2**31 - 1], [0, 3]]
+
+
+def test_a_run_does_not_count_rounds_that_nothing_limits() -> None:
+    y = tf.while_loop(lambda y: y < 9.0, lambda y: y * 2.0, [1.0])
+    assert wanted_results(loop_op(y), {loop_op(y).outputs[2]})["body"] == (False, False, True, False)
 
 
 def test_back_prop_false_keeps_nothing_and_lets_no_gradient_through() -> None:
     x = tf.constant(2.0)
     y = tf.while_loop(lambda y: y < 9.0, lambda y: y * x, [x], back_prop=False)
-    assert len(loop_op(y).inputs) == 2
+    assert not any(tensor.dtype is tf.variant for tensor in loop_op(y).inputs)
     assert tf.gradients(y, x) == [None]
 
 

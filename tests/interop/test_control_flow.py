@@ -32,6 +32,14 @@ def test_tensorflow_runs_and_trains_what_we_wrote(files: dict[str, Any], name: s
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_tensorflow_differentiates_what_we_wrote(files: dict[str, Any], name: str) -> None:
+    wanted = ANSWERS[name][-len(files["gradients"][name]) :]
+    assert len(files["gradients"][name]) > 0
+    for found, theirs in zip(files["gradients"][name], wanted, strict=True):
+        assert_close(found, theirs)
+
+
+@pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("executor", ["interpreter", "numpy"])
 def test_we_run_and_train_what_tensorflow_wrote(files: dict[str, Any], name: str, executor: str) -> None:
     same(read(tf, files["theirs"][name], executor=executor), files["values"][name])

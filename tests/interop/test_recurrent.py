@@ -49,7 +49,6 @@ def test_tensorflow_trains_our_graph_to_our_numbers(
         "batches": str(tmp_path / "batches.npz"),
         "feeds": {f"{key}:0": key for key in KEYS},
         "saved": str(tmp_path / "by_tensorflow"),
-        "differentiate": False,  # TensorFlow takes the second input of a loop for the limit of its rounds
     }
     (theirs,) = tensorflow.answer("tf_train.py", [request])
     np.testing.assert_allclose(theirs["losses"], losses, **CLOSE)

@@ -1,7 +1,6 @@
 """TensorFlow imports .meta files, restores, evaluates, trains and saves.
 
-Request: a list of {prefix, batches (npz), feeds {tensor name: key in the npz, first axis steps}, saved (prefix),
-differentiate (whether TensorFlow finds gradients of its own; true unless given)}.
+Request: a list of {prefix, batches (npz), feeds {tensor name: key in the npz, first axis steps}, saved (prefix)}.
 Answer: for each {evaluated, losses, global_step, variables, trainable, gradients, restored_again}.
 """
 
@@ -21,8 +20,7 @@ def answer(request):
         saver = v1.train.import_meta_graph(request["prefix"] + ".meta")
         loss = graph.get_collection("losses")[0]
         train_op = graph.get_collection("train_op")[-1]  # a model of several optimizers adds its own last
-        differentiates = request.get("differentiate", True)
-        slopes = tf.gradients(loss, v1.trainable_variables()) if differentiates else []
+        slopes = tf.gradients(loss, v1.trainable_variables())
         session.run([v1.global_variables_initializer(), v1.tables_initializer()])
         saver.restore(session, request["prefix"])
         step = v1.train.get_global_step()

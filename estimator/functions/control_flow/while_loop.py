@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from estimator.core import nest
+from estimator.core.dtypes import int32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, TensorShape, common, show
 from estimator.functions.arguments import function_scope
@@ -21,7 +22,7 @@ from estimator.graph import build as b
 from estimator.graph.function import FunctionGraph, tracing
 from estimator.graph.gradients import flows_through
 from estimator.graph.graph import Graph
-from estimator.graph.loops import add_history, make_loop
+from estimator.graph.loops import add_counter, add_history, make_loop
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
@@ -115,7 +116,9 @@ def _limit(graph: Graph, maximum_iterations: Any) -> Tensor | None:
         raise TypeError(f"maximum_iterations must be an integer, given: {maximum_iterations!r}.")
     if limit.dims:
         raise ValueError(f"maximum_iterations must be a scalar, given: {maximum_iterations!r}.")
-    return limit
+    if limit.dtype is int64:
+        limit = b.Minimum(limit, int32.max)
+    return limit if limit.dtype is int32 else b.Cast(limit, DstT=int32)
 
 
 # -- shapes ------------------------------------------------------------------------------------------------------------
@@ -195,47 +198,44 @@ class _Loop:
 
     def trace_cond(self, cond: Callable[..., Any]) -> FunctionGraph:
         """The function that says whether there is another round."""
-        with self._tracing("cond") as (test, count, variables):
-            goes_on = scalar_condition(test, cond(*variables), "what cond gives")
-            test.results = [goes_on if count is None else b.LogicalAnd(b.Less(count, self._limit), goes_on)]
+        with self._tracing("cond") as (test, variables):
+            test.results = [scalar_condition(test, cond(*variables), "what cond gives")]
         return test
 
     def trace_body(self, body: Callable[..., Any]) -> FunctionGraph:
         """The function of one round."""
-        with self._tracing("body") as (step, count, variables):
+        with self._tracing("body") as (step, variables):
             result = body(*variables)
             step.structure = self._like_start(step, result)
-            tensors = tensors_in(step.structure)
-            for tensor, first, dims in zip(tensors, tensors_in(self._start), self._invariants, strict=True):
+            step.results = tensors_in(step.structure)
+            for tensor, first, dims in zip(
+                step.results, tensors_in(self._start), self._invariants, strict=True
+            ):
                 _demand_same_kind(tensor, first, dims)
-            step.results = tensors if count is None else [b.AddV2(count, 1), *tensors]
         return step
 
     def repeat(
         self, test: FunctionGraph, step: FunctionGraph, parallel_iterations: int, back_prop: bool
     ) -> list[Tensor]:
         """The values of the loop variables behind the last round."""
-        values = tensors_in(self._start)
-        if self._limit is not None:
-            values.insert(0, self._graph.constant(0, self._limit.dtype, "loop_counter"))
         differentiable = back_prop and any(map(flows_through, step.inputs))
+        values = [*add_counter(self._graph, test, step, self._limit), *tensors_in(self._start)]
         history = add_history(test, step) if differentiable else []
         outputs = make_loop(self._graph, test, step, [*values, *history], self._scope, parallel_iterations)
-        result = outputs[self._limit is not None : len(values)]
+        result = outputs[2 : len(values)]
         return [
             b.Identity(output) if back_prop else b.StopGradient(output, name="Identity") for output in result
         ]
 
     @contextlib.contextmanager
-    def _tracing(self, part: str) -> Iterator[tuple[FunctionGraph, Tensor | None, list[Any]]]:
-        """A function of the loop, the number of rounds so far if there is a limit, and the loop variables inside."""
+    def _tracing(self, part: str) -> Iterator[tuple[FunctionGraph, list[Any]]]:
+        """A function of the loop, and the loop variables inside."""
         with tracing(f"{self._scope[:-1].replace('/', '_')}_{part}") as function:
-            count = None if self._limit is None else function.add_argument(self._limit.dtype, (), "count")
             tensors = [
                 function.add_argument(tensor.dtype, dims)
                 for tensor, dims in zip(tensors_in(self._start), self._invariants, strict=True)
             ]
-            yield function, count, filled(self._start, tensors)
+            yield function, filled(self._start, tensors)
 
     def _like_start(self, step: FunctionGraph, result: Any) -> Any:
         """What the body gives, converted: a list or tuple of as many values as there are loop variables."""
