@@ -203,6 +203,7 @@ def test_importing_the_package_loads_only_the_log_and_the_names() -> None:
         "estimator",
         "estimator.core",
         "estimator.core.facade",
+        "estimator.core.garbage",
         "estimator.core.log",
         "estimator.core.registry",
     ]

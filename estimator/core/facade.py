@@ -16,8 +16,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any, NoReturn
 
+from estimator.core.garbage import count_as_old, no_search_for_cycles
 from estimator.core.registry import did_you_mean
 
 
@@ -42,7 +44,7 @@ def lazy_names(
         if name not in where:
             _raise_unknown(module, name, public_names)
         home, own = where[name]
-        found = import_module(home)
+        found = import_module(home) if home in sys.modules else _imported(home)
         value = getattr(found, own) if own else found
         vars(sys.modules[module])[name] = value  # the next use asks nobody
         return value
@@ -52,6 +54,13 @@ def lazy_names(
         return sorted({*own, *public_names})
 
     return public_names, find, listed
+
+
+def _imported(home: str) -> ModuleType:
+    with no_search_for_cycles():  # what modules make stays
+        found = import_module(home)
+        count_as_old()
+    return found
 
 
 def name_table(names: Mapping[str, str], modules: str = "") -> dict[str, tuple[str, str]]:

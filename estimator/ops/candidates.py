@@ -8,7 +8,7 @@ Source: TensorFlow 2.15, core/ops/candidate_sampling_ops.cc, core/kernels/{candi
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,7 +23,7 @@ SAMPLER = (
 )
 _COMMON = {"num_true": int, "num_sampled": int, "unique": bool}
 _SEEDS = {"seed": 0, "seed2": 0}
-Drawing = Callable[[np.random.Generator, int], Any]  # (generator, how many) -> classes
+Drawing: TypeAlias = "Callable[[np.random.Generator, int], Any]"  # (generator, how many) -> classes
 Chance = Callable[[Any], Any]  # classes -> the probability of each in one draw
 
 

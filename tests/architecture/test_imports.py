@@ -30,6 +30,11 @@ def test_a_heavy_import_would_be_seen() -> None:
     assert _heavy_after("import yaml") == ["yaml"]
 
 
+def test_what_training_uses_loads_no_generators_before_there_are_any_to_make() -> None:
+    code = "import sys, estimator\nestimator.DNNClassifier, estimator.data.Dataset\nprint('numpy.random' in sys.modules)"
+    assert _run(code) == "False\n"
+
+
 @pytest.mark.parametrize("module", ["estimator.core.errors", "estimator.settings.run_config"])
 def test_lower_floors_load_nothing_heavy(module: str) -> None:
     assert _heavy_after(f"import {module}") == []

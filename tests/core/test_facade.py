@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
 
 import pytest
@@ -33,6 +35,23 @@ def test_a_name_is_imported_at_its_first_use(module: ModuleType, monkeypatch: py
     assert "colorsys" not in sys.modules
     assert module.to_rgb is sys.modules["colorsys"].hsv_to_rgb
     assert vars(module)["to_rgb"] is module.to_rgb  # found without a question from now on
+
+
+def test_no_cycles_are_searched_while_a_module_is_imported(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    was_on: list[bool] = []
+
+    def imported(name: str) -> ModuleType:
+        was_on.append(gc.isenabled())
+        return import_module(name)
+
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+    monkeypatch.setattr("estimator.core.facade.import_module", imported)
+    _lazy(module)
+    assert gc.isenabled()
+    _ = module.to_rgb
+    assert (was_on, gc.isenabled()) == ([False], True)
 
 
 def test_a_module_is_public_under_its_last_name(module: ModuleType) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from estimator.core.garbage import no_search_for_cycles
+from estimator.core.garbage import count_as_old, no_search_for_cycles
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +57,27 @@ def test_the_last_of_overlapping_blocks_of_threads_ends_the_pause() -> None:
     release.set()
     thread.join()
     assert gc.isenabled()
+
+
+def _young() -> set[int]:
+    return {id(thing) for generation in (0, 1) for thing in gc.get_objects(generation)}
+
+
+def test_what_counts_as_old_is_left_to_full_searches_without_a_look() -> None:
+    with no_search_for_cycles():
+        made = [[number] for number in range(1000)]
+        assert {id(thing) for thing in made} <= _young()
+        searches = [generation["collections"] for generation in gc.get_stats()]
+        count_as_old()
+        assert {id(thing) for thing in made}.isdisjoint(_young())
+        assert [generation["collections"] for generation in gc.get_stats()] == searches
+
+
+def test_who_keeps_objects_out_of_all_searches_goes_on_doing_so() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        count_as_old()
+        assert gc.get_freeze_count() == frozen > 0
+    finally:
+        gc.unfreeze()
