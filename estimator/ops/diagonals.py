@@ -280,76 +280,62 @@ def matrix_set_diag_gradient(b: Any, op: Any, dy: Any) -> Any:
 # -- several diagonals, and other than the main one: the second and third versions ------------------------------------
 
 
-def _numbered_diagonals(version: str, attrs: dict[str, str]) -> None:
-    """Declare MatrixDiag, MatrixDiagPart and MatrixSetDiag of a version; the second has `align` LEFT_LEFT."""
+def _made(
+    xp: Any,
+    diagonal: Any,
+    k: Any,
+    num_rows: Any,
+    num_cols: Any,
+    padding_value: Any,
+    align: str = "LEFT_LEFT",
+) -> Any:
+    """Matrices of these diagonals, elsewhere the padding value.
 
-    @op(
-        f"MatrixDiag{version}",
-        "diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T -> output: T",
-        attrs=attrs,
-        shape=_matrix_dims,
-    )
-    def made(
-        xp: Any,
-        diagonal: Any,
-        k: Any,
-        num_rows: Any,
-        num_cols: Any,
-        padding_value: Any,
-        align: str = "LEFT_LEFT",
-    ) -> Any:
-        """Matrices of these diagonals, elsewhere the padding value.
+    Source  TF ops MatrixDiagV2 and MatrixDiagV3, array_ops.cc
+    """
+    low, high = _bounds(k)
+    stack = diagonal.shape[:-1] if low == high else diagonal.shape[:-2]
+    size = _matrix_size(diagonal.shape[-1], low, high, int(num_rows), int(num_cols))
+    empty = xp.full((*stack, *size), padding_value, diagonal.dtype)
+    return _with_diagonals(xp, empty, diagonal, k, align)
 
-        Source  TF ops MatrixDiagV2 and MatrixDiagV3, array_ops.cc
-        """
-        low, high = _bounds(k)
-        stack = diagonal.shape[:-1] if low == high else diagonal.shape[:-2]
-        size = _matrix_size(diagonal.shape[-1], low, high, int(num_rows), int(num_cols))
-        empty = xp.full((*stack, *size), padding_value, diagonal.dtype)
-        return _with_diagonals(xp, empty, diagonal, k, align)
 
-    @made.gradient
-    def made_gradient(b: Any, op: Any, dy: Any) -> Any:
-        part = getattr(b, f"MatrixDiagPart{version}")(dy, op.inputs[1], _nothing(b, dy), **_alignment(op))
-        return part, None, None, None, None
+def _made_gradient(b: Any, op: Any, dy: Any) -> Any:
+    part = _same_version(b, op, "MatrixDiagPart")(dy, op.inputs[1], _nothing(b, dy), **_alignment(op))
+    return part, None, None, None, None
 
-    @op(
-        f"MatrixDiagPart{version}",
-        "input: T, k: int32, padding_value: T -> diagonal: T",
-        attrs=attrs,
-        shape=_diagonal_dims,
-    )
-    def taken(xp: Any, input: Any, k: Any, padding_value: Any, align: str = "LEFT_LEFT") -> Any:
-        """Diagonals of matrices, the shorter ones filled with the padding value.
 
-        Source  TF ops MatrixDiagPartV2 and MatrixDiagPartV3, array_ops.cc
-        """
-        return _diagonals(xp, input, k, padding_value, align)
+def _taken(xp: Any, input: Any, k: Any, padding_value: Any, align: str = "LEFT_LEFT") -> Any:
+    """Diagonals of matrices, the shorter ones filled with the padding value.
 
-    @taken.gradient
-    def taken_gradient(b: Any, op: Any, dy: Any) -> Any:
-        x, k, _ = op.inputs
-        return getattr(b, f"MatrixSetDiag{version}")(b.ZerosLike(x), dy, k, **_alignment(op)), None, None
+    Source  TF ops MatrixDiagPartV2 and MatrixDiagPartV3, array_ops.cc
+    """
+    return _diagonals(xp, input, k, padding_value, align)
 
-    @op(
-        f"MatrixSetDiag{version}",
-        "input: T, diagonal: T, k: int32 -> output: T",
-        attrs=attrs,
-        shape=stack_of_matrices,
-    )
-    def set_(xp: Any, input: Any, diagonal: Any, k: Any, align: str = "LEFT_LEFT") -> Any:
-        """The matrices with other values on some of their diagonals.
 
-        Source  TF ops MatrixSetDiagV2 and MatrixSetDiagV3, array_ops.cc
-        """
-        return _with_diagonals(xp, input, diagonal, k, align)
+def _taken_gradient(b: Any, op: Any, dy: Any) -> Any:
+    x, k, _ = op.inputs
+    return _same_version(b, op, "MatrixSetDiag")(b.ZerosLike(x), dy, k, **_alignment(op)), None, None
 
-    @set_.gradient
-    def set_gradient(b: Any, op: Any, dy: Any) -> Any:
-        _, diagonal, k = op.inputs
-        rest = getattr(b, f"MatrixSetDiag{version}")(dy, b.ZerosLike(diagonal), k, **_alignment(op))
-        part = getattr(b, f"MatrixDiagPart{version}")(dy, k, _nothing(b, dy), **_alignment(op))
-        return rest, part, None
+
+def _set(xp: Any, input: Any, diagonal: Any, k: Any, align: str = "LEFT_LEFT") -> Any:
+    """The matrices with other values on some of their diagonals.
+
+    Source  TF ops MatrixSetDiagV2 and MatrixSetDiagV3, array_ops.cc
+    """
+    return _with_diagonals(xp, input, diagonal, k, align)
+
+
+def _set_gradient(b: Any, op: Any, dy: Any) -> Any:
+    _, diagonal, k = op.inputs
+    rest = _same_version(b, op, "MatrixSetDiag")(dy, b.ZerosLike(diagonal), k, **_alignment(op))
+    part = _same_version(b, op, "MatrixDiagPart")(dy, k, _nothing(b, dy), **_alignment(op))
+    return rest, part, None
+
+
+def _same_version(b: Any, op: Any, kind: str) -> Any:
+    """The function that makes an op of this kind, V2 beside V2 and V3 beside V3."""
+    return getattr(b, kind + op.type[-2:])
 
 
 def _alignment(op: Any) -> dict[str, str]:
@@ -360,5 +346,27 @@ def _nothing(b: Any, x: Any) -> Any:
     return b.Cast(0, DstT=x.dtype)
 
 
-_numbered_diagonals("V2", {})
-_numbered_diagonals("V3", _ALIGN)
+def _diagonals_of_version(version: str, attrs: dict[str, str]) -> None:
+    """Declare MatrixDiag, MatrixDiagPart and MatrixSetDiag of a version; the second has `align` LEFT_LEFT."""
+    op(
+        f"MatrixDiag{version}",
+        "diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T -> output: T",
+        attrs=attrs,
+        shape=_matrix_dims,
+    )(_made).gradient(_made_gradient)
+    op(
+        f"MatrixDiagPart{version}",
+        "input: T, k: int32, padding_value: T -> diagonal: T",
+        attrs=attrs,
+        shape=_diagonal_dims,
+    )(_taken).gradient(_taken_gradient)
+    op(
+        f"MatrixSetDiag{version}",
+        "input: T, diagonal: T, k: int32 -> output: T",
+        attrs=attrs,
+        shape=stack_of_matrices,
+    )(_set).gradient(_set_gradient)
+
+
+_diagonals_of_version("V2", {})
+_diagonals_of_version("V3", _ALIGN)
