@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 from estimator.formats import messages

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,12 @@ def test_a_perceptron_with_adam_writes_a_graph_of_kilobytes(tmp_path: Path) -> N
     sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
     assert sizes["model.ckpt.data-00000-of-00001"] > 12_000_000
     assert sizes["model.ckpt.meta"] < 40_000 and sizes["graph.pbtxt"] < 80_000
+
+
+def test_a_graph_is_imported_before_anything_else_was_made(tmp_path: Path) -> None:
+    write_graph(doubling(), str(tmp_path), "graph.pb", as_text=False)
+    program = (
+        "import sys; from estimator import tf; definition = tf.GraphDef(); "
+        "definition.ParseFromString(open(sys.argv[1], 'rb').read()); tf.import_graph_def(definition)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "graph.pb")], check=True)
