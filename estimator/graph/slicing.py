@@ -32,12 +32,10 @@ def masked(graph: Owner, tensor: Tensor, mask: Tensor, before: int = 0) -> Tenso
     ValueError
         If the rank of the mask is not known or 0, or its shape does not fit.
     """
-    if not mask.dims or tensor.dims is None:
-        raise ValueError(
-            f"a mask needs at least one dimension, and both ranks must be known; given: {mask}, {tensor}."
-        )
+    if not mask.dims:
+        raise ValueError(f"a mask needs at least one dimension, and its rank must be known; given: {mask}.")
     behind = before + len(mask.dims)
-    if not compatible(tensor.dims[before:behind], mask.dims):
+    if tensor.dims is not None and not compatible(tensor.dims[before:behind], mask.dims):
         raise ValueError(
             f"a mask of shape {show(mask.dims)} does not fit axes {before}... of {show(tensor.dims)}."
         )

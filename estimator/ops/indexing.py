@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import int32, int64
 from estimator.core.shapes import Dims, show
@@ -73,83 +71,60 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
 @gather.gradient
 def gather_gradient(b: Any, op: Any, dy: Any) -> Any:
     params, indices, _ = op.inputs
-    axis, batch = _axis_from_front(op), _batch_dims(op)
-    if batch:
-        return _batch_gather_gradient(b, op, dy, axis, batch), None, None
-    flat = b.Reshape(indices, [-1])
-    if axis == 0:
-        shape = b.Shape(params)
-        rows = b.Reshape(dy, b.ConcatV2([[-1], b.StridedSlice(shape, [1], [0], [1], end_mask=1)], 0))
-        return IndexedSlices(rows, flat, shape), None, None
-    return _inner_gather_gradient(b, op, flat, dy, axis), None, None
-
-
-def _axis_from_front(op: Any) -> int | None:
-    """The gathered axis; None if only the run tells it."""
-    axis, dims = static_value(op.inputs[2]), op.inputs[0].dims
-    if axis is None or (axis < 0 and dims is None):
-        return None
-    return int(axis.item()) % len(dims) if dims else int(axis.item())
-
-
-def _batch_dims(op: Any) -> int:
-    batch, dims = int(op.attrs["batch_dims"]), op.inputs[1].dims
-    if batch < 0 and dims is None:
-        raise ValueError(
-            f"the gradient of {op.describe()} needs indices of known rank, since batch_dims is {batch}."
-        )
-    return batch if batch >= 0 else batch + len(dims) + 1
-
-
-def _inner_gather_gradient(b: Any, op: Any, flat: Any, dy: Any, axis: int | None) -> Any:
-    """Sum over equal indices with the gathered axis brought to the front, and back."""
-    params, indices, _ = op.inputs
-    is_known = axis is not None and params.dims is not None and indices.dims is not None
-    place, front, others, back = _orders(op, axis) if is_known else _orders_in_the_run(b, op, dy)
-    rows = b.Reshape(
-        b.Transpose(dy, [*front, *others] if is_known else b.ConcatV2([front, others], 0)),
-        b.ConcatV2([[-1], b.GatherV2(b.Shape(dy), others, 0)], 0),
-    )
-    return b.Transpose(b.UnsortedSegmentSum(rows, flat, b.GatherV2(b.Shape(params), place, 0)), back)
-
-
-def _orders(op: Any, axis: Any) -> tuple[Any, Any, Any, Any]:
-    """The gathered axis; the axes of the result that it has become, and the others; the way back of the summed rows."""
-    rank, width = len(op.inputs[0].dims), len(op.inputs[1].dims)
-    front = range(axis, axis + width)
-    others = np.array([other for other in range(rank - 1 + width) if other not in front], np.int32)
-    return axis, front, others, [*range(1, axis + 1), 0, *range(axis + 1, rank)]
-
-
-def _orders_in_the_run(b: Any, op: Any, dy: Any) -> tuple[Any, Any, Any, Any]:
-    """The same as tensors, where only the run tells how many axes there are."""
-    params, indices, given = op.inputs
-    rank = b.Rank(params)
-    axis = b.FloorMod(b.Cast(given, DstT=int32), rank)
-    behind = b.AddV2(axis, 1)
-    front = b.Range(axis, b.AddV2(axis, b.Rank(indices)), 1)
-    others, _ = b.ListDiff(b.Range(0, b.Rank(dy), 1), front)
-    back = b.ConcatV2([b.Range(1, behind, 1), [0], b.Range(behind, rank, 1)], 0)
-    return axis, front, others, back
-
-
-def _batch_gather_gradient(b: Any, op: Any, dy: Any, axis: int | None, batch: int) -> Any:
-    """Indices of all batch entries, moved apart so that one segment sum serves them together."""
-    params, indices, _ = op.inputs
-    if axis is None or batch != axis:
-        raise ValueError(
-            f"{op.describe()} has batch_dims {batch} and axis {axis}; its gradient is defined for equal ones."
-        )
+    axis, batch = _axis_from_front(b, op), _batch_axes(op)
+    if batch or axis != 0:
+        return _inner_gather_gradient(b, op, dy, axis, batch), None, None
     shape = b.Shape(params)
-    count = b.Prod(b.StridedSlice(shape, [0], [batch], [1], begin_mask=1), 0)
-    size = b.GatherV2(shape, axis, 0)
-    inner = b.StridedSlice(shape, [axis + 1], [0], [1], end_mask=1)
-    first = b.Mul(b.Range(0, count, 1), size)
-    spread = b.AddV2(
-        b.Reshape(b.Cast(indices, DstT=first.dtype), b.Pack([count, -1])), b.ExpandDims(first, 1)
-    )
-    rows = b.Reshape(dy, b.ConcatV2([[-1], inner], 0))
-    return b.Reshape(b.UnsortedSegmentSum(rows, b.Reshape(spread, [-1]), b.Mul(count, size)), shape)
+    rows = b.Reshape(dy, b.ConcatV2([[-1], _from(b, shape, 1)], 0))
+    return IndexedSlices(rows, b.Reshape(indices, [-1]), shape), None, None
+
+
+def _axis_from_front(b: Any, op: Any) -> Any:
+    """The gathered axis as a number that is not negative, or as a tensor if only the run tells it or the rank."""
+    params, _, given = op.inputs
+    axis = static_value(given)
+    if axis is not None and axis >= 0:
+        return int(axis.item())
+    if axis is not None and params.dims is not None:
+        return int(axis.item()) + len(params.dims)
+    return b.FloorMod(b.Cast(given, DstT=int32), b.Rank(params))
+
+
+def _batch_axes(op: Any) -> int:
+    """How many leading axes params and indices share."""
+    count, dims = int(op.attrs["batch_dims"]), op.inputs[1].dims
+    if count < 0 and dims is None:
+        raise ValueError(f"batch_dims {count} of {op.describe()} needs indices of known rank.")
+    return count + len(dims) if count < 0 else count
+
+
+def _inner_gather_gradient(b: Any, op: Any, dy: Any, axis: Any, batch: int) -> Any:
+    """Sum over equal indices with the gathered axis brought before the outer ones, and back.
+
+    Params are seen as [batch, outer, size, inner] and dy as [batch, outer, count, inner], whatever their ranks. The
+    indices of all batch entries are moved apart, so that one segment sum serves them together.
+    """
+    shape, picked = b.Shape(op.inputs[0]), b.Shape(op.inputs[1])
+    together, outer = _product(b, shape, 0, batch), _product(b, shape, batch, axis)
+    size, inner = _product(b, shape, axis, axis + 1), b.Prod(_from(b, shape, axis + 1), 0)
+    count = b.Prod(_from(b, picked, batch), 0)
+    moved = b.Transpose(b.Reshape(dy, b.Pack([together, outer, count, inner])), [0, 2, 1, 3])
+    rows = b.Reshape(moved, b.Pack([b.Mul(together, count), outer, inner]))
+    first = b.Mul(b.Range(0, together, 1), size)
+    indices = b.Reshape(b.Cast(op.inputs[1], DstT=first.dtype), b.Pack([together, count]))
+    apart = b.Reshape(b.AddV2(indices, b.ExpandDims(first, 1)), [-1])
+    summed = b.UnsortedSegmentSum(rows, apart, b.Mul(together, size))
+    back = b.Transpose(b.Reshape(summed, b.Pack([together, size, outer, inner])), [0, 2, 1, 3])
+    return b.Reshape(back, shape)
+
+
+def _product(b: Any, shape: Any, begin: Any, end: Any) -> Any:
+    """How many elements the axes from `begin` to before `end` have together."""
+    return b.Prod(b.StridedSlice(shape, [begin], [end], [1]), 0)
+
+
+def _from(b: Any, shape: Any, begin: Any) -> Any:
+    return b.StridedSlice(shape, [begin], [0], [1], end_mask=1)
 
 
 def _gathered_nd(s: ShapeScope) -> Dims:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from typing import Any
 
 import numpy as np
+import pytest
 
 from estimator.functions.arrays import placeholder
 from estimator.functions.indexing import boolean_mask, gather
+from estimator.functions.scoping import convert_to_tensor
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
@@ -53,3 +56,46 @@ def test_a_masked_variable_has_a_dense_gradient() -> None:
         assert isinstance(dense, Tensor)
         session.run(table.initializer)
         assert session.run(dense).tolist() == [[1, 1], [0, 0], [1, 1]]
+
+
+def test_a_mask_is_for_tensors_of_unknown_rank_too() -> None:
+    x, values = placeholder("float32", None), np.arange(12, dtype=np.float32).reshape(3, 2, 2)
+    flat, rows = boolean_mask(x, values > 4), boolean_mask(x, [True, False], axis=1)
+    with Session() as session:
+        found = session.run([flat, rows, *gradients(flat, x)], {x: values})
+    np.testing.assert_array_equal(found[0], values[values > 4])
+    np.testing.assert_array_equal(found[1], values[:, :1])
+    np.testing.assert_array_equal(found[2], values > 4)
+
+
+@pytest.mark.parametrize("known", ["nothing", "ranks", "sizes"])
+@pytest.mark.parametrize(("axis", "batch"), [(0, 0), (1, 0), (-1, 0), (1, 1), (2, 1), (-1, 1), (2, 2)])
+def test_what_is_gathered_has_gradients_whatever_is_known(known: str, axis: int, batch: int) -> None:
+    rng = np.random.default_rng(0)
+    values, ids = rng.normal(size=(2, 3, 4)), np.array([[0, 1, 1], [1, 1, 0]])[:, : 3 if batch else 2]
+    shapes: Any = {
+        "nothing": (None, None),
+        "ranks": ([None] * 3, [None] * 2),
+        "sizes": ((2, 3, 4), ids.shape),
+    }
+    x, places = (
+        placeholder(kind, dims) for kind, dims in zip(("float64", "int32"), shapes[known], strict=True)
+    )
+    picked = gather(x, places, axis=axis, batch_dims=batch)
+    (gradient,) = gradients(picked * picked, x)
+    with Session() as session:
+        found, dense = session.run([picked, convert_to_tensor(gradient)], {x: values, places: ids})
+    expected, counts = gathered(values, ids, axis % 3, batch)
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_allclose(dense, 2 * values * counts)
+
+
+def gathered(values: Any, ids: Any, axis: int, batch: int) -> tuple[Any, Any]:
+    """What is picked, and how often each element is."""
+    if batch:
+        parts = [gathered(row, places, axis - 1, batch - 1) for row, places in zip(values, ids, strict=True)]
+        return np.stack([part for part, _ in parts]), np.stack([count for _, count in parts])
+    often = np.bincount(np.ravel(ids), minlength=values.shape[axis])
+    return np.take(values, ids, axis), np.moveaxis(
+        np.broadcast_to(often, np.moveaxis(values, axis, -1).shape), -1, axis
+    )
