@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, OpError
 from estimator.functions import arrays, counting, ordering, rearranging, sparse_math
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.sparse import SparseTensor
@@ -62,6 +62,21 @@ def test_sorting_says_what_it_needs() -> None:
     with pytest.raises(ValueError, match="must be one number that is known"):
         ordering.sort(x, axis=arrays.placeholder("int32", []))
     assert run(ordering.sort(x), {x: [2, 1, 3]}).tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2, -1, -2, -3])
+def test_any_axis_of_a_tensor_of_unknown_rank_is_sorted(axis: int) -> None:
+    x, values = arrays.placeholder("float32"), np.random.default_rng(0).normal(size=(3, 2, 4))
+    ascending, places = ordering.sort(x, axis), ordering.argsort(x, axis)
+    np.testing.assert_array_equal(run(ascending, {x: values}), np.sort(values.astype(np.float32), axis))
+    np.testing.assert_array_equal(run(places, {x: values}), np.argsort(values, axis))
+
+
+@pytest.mark.parametrize("axis", [2, -3])
+def test_an_axis_that_a_tensor_has_not_is_not_sorted(axis: int) -> None:
+    x = arrays.placeholder("float32")
+    with pytest.raises(OpError, match="ermut"):
+        run(ordering.sort(x, axis), {x: np.ones((2, 2))})
 
 
 def test_the_least_integer_is_sorted_to_its_place() -> None:

@@ -74,3 +74,9 @@ def test_sizes_that_are_not_known_yet_are_kept_apart() -> None:
     assert result.shape.as_list() == [None, 2, 4, None]
     left, right = np.ones((3, 2, 5)), np.ones((5, 4, 6))
     np.testing.assert_array_equal(run(result, {x: left, y: right}), np.full((3, 2, 4, 6), 5.0))
+
+
+def test_an_equation_without_dots_tells_the_rank_of_the_result() -> None:
+    x = arrays.placeholder("float32", None)
+    assert einsum.einsum("ij,kj->ik", x, X).dims == (None, 2)
+    assert einsum.einsum("...j->...", x).dims is None

@@ -40,7 +40,10 @@ def test_an_axis_may_be_a_tensor() -> None:
 
 def test_all_axes_of_a_tensor_of_unknown_rank_are_reduced() -> None:
     x = given(None)
-    assert run(reductions.reduce_max(x), {x: X}) == 23
+    greatest = reductions.reduce_max(x)
+    assert greatest.dims == reductions.reduce_logsumexp(x).dims == ()
+    assert reductions.reduce_max(x, keepdims=True).dims is None
+    assert run(greatest, {x: X}) == 23
 
 
 def test_deprecated_names_still_work() -> None:

@@ -126,3 +126,11 @@ def test_a_box_of_an_image_that_is_not_there_is_named() -> None:
 def test_an_unknown_method_of_cropping_is_refused() -> None:
     with pytest.raises(ValueError, match="method='cubic'.*'bilinear', 'nearest'"):
         cropping.crop_and_resize(IMAGE[None], [[0.0, 0.0, 1.0, 1.0]], [0], [2, 2], method="cubic")
+
+
+@pytest.mark.parametrize("batch", [(), (None,)])
+def test_the_channels_stay_known_whatever_the_size(batch: Any) -> None:
+    image = unknown(*batch, None, None, 3)
+    assert cropping.central_crop(image, 0.5).dims == (*batch, None, None, 3)
+    assert cropping.pad_to_bounding_box(image, 0, 0, 9, 8).dims == (*batch, 9, 8, 3)
+    assert cropping.resize_image_with_crop_or_pad(image, 4, 5).dims == (*batch, 4, 5, 3)
