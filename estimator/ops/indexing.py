@@ -24,6 +24,15 @@ def _axis_of(s: ShapeScope, rank: int) -> int | None:
     return None if value is None else rules.normal_axes([int(value.item())], rank)[0]
 
 
+def _batch_axes(batch_dims: int, rank: int) -> int:
+    """How many leading axes indices of that rank share with what is gathered; a negative number counts from behind."""
+    if not -rank <= batch_dims <= rank:
+        raise ValueError(
+            f"batch_dims must be within [-{rank}, {rank}], as the indices have {rank} axes; given: {batch_dims}."
+        )
+    return batch_dims + rank if batch_dims < 0 else batch_dims
+
+
 def _gathered(s: ShapeScope) -> Dims:
     params, indices = s.shapes[:2]
     if params is None or indices is None:
@@ -31,7 +40,7 @@ def _gathered(s: ShapeScope) -> Dims:
     if not params:
         raise ValueError("a scalar has no rows to gather from.")
     axis = _axis_of(s, len(params))
-    batch = s.attrs["batch_dims"] % (len(indices) + 1)
+    batch = _batch_axes(s.attrs["batch_dims"], len(indices))
     if axis is None:
         return (None,) * (len(params) + len(indices) - 1 - batch)
     if batch > axis:
@@ -56,7 +65,7 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
     place = int(xp.asarray(axis).item()) % params.ndim
     indices = xp.asarray(indices)
     check_range(indices, params.shape[place])
-    batch = batch_dims % (indices.ndim + 1)
+    batch = _batch_axes(batch_dims, indices.ndim)
     if not batch:
         return xp.take(params, indices, axis=place)
     outer, inner = params.shape[batch:place], params.shape[place + 1 :]
@@ -71,7 +80,12 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
 @gather.gradient
 def gather_gradient(b: Any, op: Any, dy: Any) -> Any:
     params, indices, _ = op.inputs
-    axis, batch = _axis_from_front(b, op), _batch_axes(op)
+    axis, batch = _axis_from_front(b, op), int(op.attrs["batch_dims"])
+    if batch < 0 and indices.dims is None:
+        raise ValueError(
+            f"the gradient of {op.describe()} needs indices of known rank, as batch_dims is {batch}."
+        )
+    batch = batch if indices.dims is None else _batch_axes(batch, len(indices.dims))
     if batch or axis != 0:
         return _inner_gather_gradient(b, op, dy, axis, batch), None, None
     shape = b.Shape(params)
@@ -88,14 +102,6 @@ def _axis_from_front(b: Any, op: Any) -> Any:
     if axis is not None and params.dims is not None:
         return int(axis.item()) + len(params.dims)
     return b.FloorMod(b.Cast(given, DstT=int32), b.Rank(params))
-
-
-def _batch_axes(op: Any) -> int:
-    """How many leading axes params and indices share."""
-    count, dims = int(op.attrs["batch_dims"]), op.inputs[1].dims
-    if count < 0 and dims is None:
-        raise ValueError(f"batch_dims {count} of {op.describe()} needs indices of known rank.")
-    return count + len(dims) if count < 0 else count
 
 
 def _inner_gather_gradient(b: Any, op: Any, dy: Any, axis: Any, batch: int) -> Any:
