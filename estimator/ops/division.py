@@ -25,9 +25,9 @@ def _refuse_zero(x: Any, y: Any) -> None:
     Raises
     ------
     InvalidArgumentError
-        If a divisor is 0 and known (a traced array is not).
+        If a divisor is 0 and known (a traced array is not), and there is something to divide.
     """
-    if isinstance(y, (np.ndarray, np.generic)) and y.dtype.kind in "iu" and not np.all(y):
+    if isinstance(y, (np.ndarray, np.generic)) and y.dtype.kind in "iu" and not np.all(y) and np.size(x):
         raise InvalidArgumentError(
             "integer division by zero: the divisor has a 0. Mask the zeros first (tf.where, tf.maximum(y, 1)), "
             "or divide real numbers."
