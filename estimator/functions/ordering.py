@@ -74,7 +74,7 @@ def _with_last(x: Tensor, axis: int) -> Any:
         return None
     if x.dims is None:
         places = b.Range(0, b.Rank(x), 1)
-        last, own = b.Sub(b.Rank(x), 1), b.FloorMod(axis, b.Rank(x))
+        last, own = b.Sub(b.Rank(x), 1), axis if axis >= 0 else b.AddV2(b.Rank(x), axis)
         there = b.SelectV2(b.Equal(places, last), own, places)
         return b.SelectV2(b.Equal(places, own), last, there)
     order = list(range(len(x.dims)))
