@@ -79,7 +79,7 @@ class DropoutWrapper(RNNCellWrapper):
         self._seed = seed
         given = {"input": input_keep_prob, "output": output_keep_prob, "state": state_keep_prob}
         with get_default_graph().name_scope("DropoutWrapperInit"):
-            self._keep = {what: _fixed_or_tensor(prob) for what, prob in given.items()}
+            self._keep = {what: _fixed_or_tensor(prob, f"{what}_keep_prob") for what, prob in given.items()}
         self._check(variational_recurrent, input_size)
         sizes = {"input": input_size, "output": cell.output_size, "state": cell.state_size}
         self._noise = {
@@ -145,9 +145,11 @@ class DropoutWrapper(RNNCellWrapper):
         return nn.dropout(value, rate=1.0 - keep, seed=self._seed_of(what, number))
 
 
-def _fixed_or_tensor(prob: Any) -> Any:
+def _fixed_or_tensor(prob: Any, argument: str) -> Any:
     """A probability as a float, if it does not depend on what the graph is fed."""
     tensor = tensor_of(prob)
+    if not tensor.dtype.is_floating and not tensor.dtype.is_integer:
+        raise TypeError(f"DropoutWrapper: {argument} must be a number, given: {prob!r}.")
     value = static_value(tensor)
     return tensor if value is None else float(value)
 

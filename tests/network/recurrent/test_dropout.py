@@ -124,3 +124,8 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         ValueError, match=r"3 problems(.|\n)*output_keep_prob(.|\n)*dtype must(.|\n)*input_size must"
     ):
         DropoutWrapper(Echo(), 0.5, 1.5, variational_recurrent=True)
+
+
+def test_a_text_is_no_part_that_is_kept() -> None:
+    with pytest.raises(TypeError, match="DropoutWrapper: output_keep_prob must be a number, given: 'half'"):
+        DropoutWrapper(Echo(), output_keep_prob="half")
