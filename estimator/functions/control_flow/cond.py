@@ -98,7 +98,7 @@ def _function(name: str, function: Any, old_name: str, old: Any) -> Any:
 
 
 def scalar_condition(graph: Graph, value: Any, what: str) -> Tensor:
-    """The tensor that says whether to do something.
+    """The tensor that says whether to do something; that it is a scalar is checked in the run if need be.
 
     Raises
     ------
@@ -116,6 +116,8 @@ def scalar_condition(graph: Graph, value: Any, what: str) -> Tensor:
         raise ValueError(
             f"{what} must be a scalar, given: {tensor}; tf.reduce_all or tf.reduce_any make one."
         )
+    if tensor.dims is None:  # an If takes any vector that is not empty for true
+        return b.EnsureShape(tensor, shape=())
     return tensor
 
 

@@ -41,6 +41,17 @@ def test_the_function_runs_that_the_condition_says(pred: Any) -> None:
     assert [value.tolist() for value in both_ways(y, pred)] == [[2, 4], [0, 1]]
 
 
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_only_a_scalar_says_which_function_runs(executor: str) -> None:
+    fed = tf.placeholder(tf.bool)
+    looped = tf.while_loop(lambda i: fed, lambda i: i + 1, [0], maximum_iterations=2)
+    with tf.Session(executor=executor) as session:
+        for fetches in (tf.cond(fed, lambda: 1, lambda: 2), looped):
+            assert session.run(fetches, {fed: True}) < 3
+            with pytest.raises(tf.errors.InvalidArgumentError, match=r"EnsureShape .*\(2,\)"):
+                session.run(fetches, {fed: [False, True]})
+
+
 def test_results_nest_as_true_fn_gives_them(pred: Any) -> None:
     result = tf.cond(pred, lambda: {"a": 1, "b": (2, [3.0])}, lambda: {"a": 4, "b": (5, [6.0])})
     assert both_ways(result, pred) == [{"a": 1, "b": (2, [3.0])}, {"a": 4, "b": (5, [6.0])}]
