@@ -105,10 +105,41 @@ def may_misfit(op: Operation, known: Known) -> bool:
     """Whether only the run tells if the inputs of an operation go together.
 
     Most kernels do not look: numpy would repeat a gradient of one row for all rows of a variable. Where all sizes are
-    known, the rule has been asked when the graph was built, or by the plan.
+    known, and the values that the rule asks for, it has been asked when the graph was built, or by the plan.
     """
-    rule = op.definition.shape
-    return rule not in _NEVER_REFUSE and not all(is_static(known.dims_of(tensor)) for tensor in op.inputs)
+    if op.definition.shape in _NEVER_REFUSE:
+        return False
+    return not all(is_static(known.dims_of(tensor)) for tensor in op.inputs) or _lacks_values(op, known)
+
+
+def _lacks_values(op: Operation, known: Known) -> bool:
+    """Whether the shape rule asks for a value that is not known, such as fed paddings; all it asks for are integers."""
+    if not any(
+        is_array(tensor) and tensor.dtype.is_integer and tensor.op.type != "Const" for tensor in op.inputs
+    ):
+        return False
+    scope = _Lacking(op, known)
+    try:
+        op.definition.shape(scope)
+    except (TypeError, ValueError):  # it will say so in the run
+        return True
+    return scope.lacks
+
+
+class _Lacking(KnownScope):
+    """Notes whether a rule asks in vain."""
+
+    lacks = False
+
+    def value(self, index: int) -> Array | None:
+        found = super().value(index)
+        self.lacks |= found is None
+        return found
+
+    def dims(self, index: int) -> Dims:
+        found = super().dims(index)
+        self.lacks |= not is_static(found)
+        return found
 
 
 # What these would say, numpy says too.

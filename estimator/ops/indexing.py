@@ -192,6 +192,8 @@ def _one_hot_shape(s: ShapeScope) -> Dims:
     dims, depth = s.shapes[0], s.value(1)
     if dims is None:
         return None
+    if depth is not None and depth < 0:
+        raise ValueError(f"depth must be non-negative, given: {depth}.")
     axis = rules.normal_axes([s.attrs["axis"]], len(dims) + 1)[0]
     return (*dims[:axis], None if depth is None else int(depth.item()), *dims[axis:])
 

@@ -15,6 +15,8 @@ def _padded(s: ShapeScope) -> Dims:
     if paddings is None:
         return None if dims is None else (None,) * len(dims)
     dims = rules.with_rank(dims, len(paddings), "the input of a Pad with that many paddings")
+    if (paddings < 0).any():
+        raise ValueError(f"paddings must be non-negative, given: {paddings.tolist()}.")
     return tuple(
         None if size is None else int(size + before + after)
         for size, (before, after) in zip(dims, paddings.tolist(), strict=True)
@@ -71,11 +73,25 @@ def pad_v2_gradient(b: Any, op: Any, dy: Any) -> Any:
 _MIRRORS = {"REFLECT": "reflect", "SYMMETRIC": "symmetric"}  # TensorFlow's name -> numpy's
 
 
+def _mirrored(s: ShapeScope) -> Dims:
+    """As of Pad; there must be enough to mirror, since numpy would mirror the mirror image."""
+    result, dims, paddings = _padded(s), s.shapes[0], s.value(1)
+    if dims is None or paddings is None:
+        return result
+    mode, border = s.attrs["mode"], int(s.attrs["mode"] == "REFLECT")
+    for size, widths in zip(dims, paddings.tolist(), strict=True):
+        if size is not None and max(widths) > size - border:
+            raise ValueError(
+                f"{mode} continues {size} values by {size - border} at most, paddings are {widths}."
+            )
+    return result
+
+
 @op(
     "MirrorPad",
     "input: T, paddings: Tpaddings -> output: T",
     attrs={"Tpaddings": int32, "mode": str},
-    shape=_padded,
+    shape=_mirrored,
 )
 def mirror_pad(xp: Any, input: Any, paddings: Any, mode: str) -> Any:
     """The input continued by its mirror image: REFLECT without the border value, SYMMETRIC with it.

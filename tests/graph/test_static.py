@@ -12,7 +12,7 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int32, int64
 from estimator.graph import build
 from estimator.graph.graph import Graph
-from estimator.graph.static import FOLD_LIMIT, FitCheck, static_dims, static_value
+from estimator.graph.static import FOLD_LIMIT, GRAPH, FitCheck, may_misfit, static_dims, static_value
 from estimator.graph.tensor import Operation, Tensor
 
 
@@ -95,6 +95,18 @@ def asked(monkeypatch: pytest.MonkeyPatch, op: Operation) -> list[Any]:
 
     monkeypatch.setattr(op.definition, "shape", noted)
     return calls
+
+
+def test_only_the_run_tells_if_a_value_fits_that_its_rule_looks_at(graph: Graph) -> None:
+    x, integers, axis = given(dims=(2, 3)), given(int32, (2,)), given(int32, ())
+    for fed in (
+        build.GatherV2(x, integers, axis),
+        build.Reshape(x, integers),
+        build.OneHot(integers, axis, 1, 0),
+    ):
+        assert may_misfit(fed.op, GRAPH)
+    for known in (build.GatherV2(x, integers, 0), build.Reshape(x, [3, 2]), build.OneHot(integers, 3, 1, 0)):
+        assert not may_misfit(known.op, GRAPH)
 
 
 def test_what_has_fitted_once_is_not_asked_again(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
