@@ -12,6 +12,8 @@ from pathlib import Path
 # What there is instead of names that old scripts use most.
 INSTEAD = {
     "tf.contrib": "most of it is elsewhere: tf.layers, tf.losses, tf.metrics, tf.data, tf.estimator",
+    "tf.GradientTape": "everything is a graph: use tf.gradients",
+    "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
     "tf.python": "its public parts are in tf itself",
     "tf.Summary": "tf.summary has what writes to TensorBoard",
     "tf.train.batch": "use Dataset.batch of tf.data",

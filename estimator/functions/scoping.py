@@ -212,6 +212,12 @@ def Assert(
     return result
 
 
+@contextlib.contextmanager
+def colocate_with(op: Any, ignore_existing: bool = False) -> Iterator[None]:
+    """A block of operations that are to be where another is; there is one device, so it changes nothing."""
+    yield
+
+
 def executing_eagerly() -> bool:
     """Whether operations are computed at once: never, they are added to the graph."""
     return False

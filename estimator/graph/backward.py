@@ -147,6 +147,8 @@ def compute_again(graph: Graph, op: Operation, values: dict[Tensor, Tensor]) -> 
     ]
     result = graph.apply(op.type, inputs, {**op.attrs, "name": op.name})
     outputs = result if isinstance(result, (list, tuple)) else [result] if op.outputs else []
+    for output in outputs:
+        output.op.gradient_name = op.gradient_name
     for tensor, output in zip(op.outputs, outputs, strict=True):
         output.set_shape(tensor.dims)
         values.setdefault(tensor, output)

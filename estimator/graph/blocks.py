@@ -1,11 +1,12 @@
-"""The blocks around an operation that is being made: what it waits for, and for which device it is.
+"""The blocks around an operation that is being made: what it waits for, for which device it is, and which
+gradient it has.
 
 The blocks are no generators: one that nobody keeps is left when the program leaves it, and not when it is collected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Generic, TypeVar
 
@@ -86,3 +87,31 @@ class DeviceBlocks:
         """Write down for which device an operation is; of two blocks the inner one counts."""
         for device in reversed(self._stack.items):
             operation.device = device(operation) if callable(device) else merged(device, operation.device)
+
+
+class GradientBlocks:
+    """The `gradient_override_map` blocks in force."""
+
+    def __init__(self) -> None:
+        self._stack: _Stack[Mapping[str, str]] = _Stack()
+
+    def block(self, names: Mapping[str, str]) -> AbstractContextManager[None]:
+        """A block whose operations have the gradients of these names, by op type.
+
+        Raises
+        ------
+        TypeError
+            If it maps something else.
+        """
+        if not isinstance(names, Mapping) or not all(
+            isinstance(text, str) for pair in names.items() for text in pair
+        ):
+            raise TypeError(
+                f"gradient_override_map takes a dict from op types to names of gradients, given: {names!r}."
+            )
+        return _Block(self._stack, dict(names))
+
+    def name(self, operation: Operation) -> None:
+        """Write down which gradient an operation has; of two blocks the inner one counts."""
+        for names in self._stack.items:
+            operation.gradient_name = names.get(operation.type, operation.gradient_name)

@@ -15,6 +15,7 @@ backward operations, also those of what lies outside, are then part of the funct
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
@@ -28,10 +29,18 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.graph import build
 from estimator.graph.handles import is_handle, outside
+from estimator.graph.registered_gradients import own_gradients
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Owner, Tensor
 
 Gradient: TypeAlias = "Tensor | IndexedSlices"
+
+
+class UnconnectedGradients(enum.Enum):
+    """What :func:`gradients` gives where nothing flows."""
+
+    NONE = "none"
+    ZERO = "zero"
 
 
 @no_search_for_cycles()
@@ -60,7 +69,7 @@ def gradients(
         Accepted for old scripts; there is one device, and what is added up is added by AddN.
     stop_gradients : list of Tensor, optional
         Taken as constants, and with them whatever else their operations give.
-    unconnected_gradients : {"none", "zero"}
+    unconnected_gradients : UnconnectedGradients, or "none" or "zero"
         What stands for an x that nothing flows to.
 
     Returns
@@ -168,7 +177,11 @@ def _target(value: Any) -> Tensor:
 
 
 def _is_open(op: Operation) -> bool:
-    return op.definition.differentiable and any(map(flows_through, op.outputs))
+    return _is_differentiable(op) and any(map(flows_through, op.outputs))
+
+
+def _is_differentiable(op: Operation) -> bool:
+    return op.definition.differentiable or bool(op.gradient_name)
 
 
 def flows_through(tensor: Tensor) -> bool:
@@ -255,18 +268,19 @@ class _Way:
     def _step_back(self, graph: Owner, op: Operation, pending: dict[Tensor, list[Gradient]]) -> None:
         definition = op.definition
         dys = [_aggregate(pending.get(output), output) for output in op.outputs]
-        if not definition.slices:
+        if not definition.slices or op.gradient_name:
             dys = [dy.as_tensor() if isinstance(dy, IndexedSlices) else dy for dy in dys]
-        if all(dy is None for dy in dys) or not definition.differentiable:
+        if all(dy is None for dy in dys) or not _is_differentiable(op):
             return
-        if definition.gradient_rule is None:
+        rule = own_gradients if op.gradient_name else definition.gradient_rule
+        if rule is None:
             raise GradientError(
                 f"No gradient defined for operation {op.describe()}, {describe_inputs(op)}. It lies on the way to the "
                 f"loss: {_way(op, self._ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as "
                 "a constant."
             )
         with graph.name_scope(f"{op.name.rpartition('/')[2]}_grad"):
-            result = definition.gradient_rule(build, op, *dys)
+            result = rule(build, op, *(_or_zeros(op, dys) if op.gradient_name else dys))
         grads = list(result) if isinstance(result, (list, tuple)) else [result]
         if len(grads) != len(op.inputs):
             raise InternalError(
@@ -277,6 +291,14 @@ class _Way:
                 if isinstance(grad, Tensor) and not is_handle(tensor) and tensor.dims is not None:
                     grad.set_shape(tensor.dims)
                 pending.setdefault(tensor, []).append(grad)
+
+
+def _or_zeros(op: Operation, dys: Iterable[Any]) -> list[Any]:
+    """The gradients of the outputs as functions of scripts expect them: zeros where nothing flows, but could."""
+    return [
+        build.ZerosLike(output) if dy is None and flows_through(output) else dy
+        for output, dy in zip(op.outputs, dys, strict=True)
+    ]
 
 
 def reached_by_gradients(ys: Iterable[Tensor]) -> set[Tensor]:

@@ -16,7 +16,7 @@ from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
-from estimator.graph.blocks import ControlBlocks, DeviceBlocks
+from estimator.graph.blocks import ControlBlocks, DeviceBlocks, GradientBlocks
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
 from estimator.graph.defaults import DEFAULTS, AsDefault, default_sessions
@@ -51,6 +51,7 @@ class Graph:
         self._collections: dict[Any, list[Any]] = {}
         self._controls = ControlBlocks()
         self._devices = DeviceBlocks()
+        self._gradients = GradientBlocks()
         self._finalized = False
         self.seed: int | None = None
         self._kept: dict[int, tuple[Any, Any]] = {}
@@ -97,6 +98,7 @@ class Graph:
         self._infer_shapes(op, definition)
         self._operations[full_name] = op
         self._devices.place(op)
+        self._gradients.name(op)
         self._controls.add(op)
         return self._result(op)
 
@@ -356,6 +358,12 @@ class Graph:
             If it is no name of a device.
         """
         return self._devices.block(device_name)
+
+    def gradient_override_map(
+        self, op_type_map: Mapping[str, str]
+    ) -> contextlib.AbstractContextManager[None]:
+        """A block whose operations of these types have the gradients registered under the names they map to."""
+        return self._gradients.block(op_type_map)
 
     # -- collections ---------------------------------------------------------------------------------------------------
 

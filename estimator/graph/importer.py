@@ -249,6 +249,9 @@ class _Reader:
             raise DataLossError(f"the node {node.name!r} ({node.op}) contradicts itself: {error}") from error
         operation = self.made[node.name] = self._graph.get_operation_by_name(full_name)
         operation.device = node.device
+        operation.gradient_name = (
+            node.attr["_gradient_op_type"].s.decode() if "_gradient_op_type" in node.attr else ""
+        )
         self._take_noted_shapes(node, operation)
 
     def _attrs(self, node: Message, definition: OpDef) -> dict[str, Any]:

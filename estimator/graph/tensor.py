@@ -126,13 +126,15 @@ class Operation:
         Every attribute, types included, as Python values.
     frame : Frame or None
         Where the user's program made it.
+    gradient_name : str
+        The registered gradient that it has in place of its op's; mostly empty.
     index : int
         The order of creation.
     """
 
     __slots__ = (
-        "attrs", "control_inputs", "definition", "device", "frame", "graph", "index", "inputs", "name", "outputs",
-        "type",
+        "attrs", "control_inputs", "definition", "device", "frame", "gradient_name", "graph", "index", "inputs", "name",
+        "outputs", "type",
     )  # fmt: skip
 
     def __init__(
@@ -153,6 +155,7 @@ class Operation:
         self.control_inputs = tuple(control_inputs)
         self.attrs = attrs
         self.device = ""
+        self.gradient_name = ""
         self.frame = user_frame()
         self.index = graph.version
         self.outputs = tuple([Tensor(self, index, dtype) for index, dtype in enumerate(output_types)])

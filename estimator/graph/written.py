@@ -204,8 +204,11 @@ def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[
 def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -> WrittenNode:
     """An operation as it is, also one that stands otherwise in files."""
     attrs = {key: _attr(op, kind, op.attrs[key]) for key, kind in op.definition.attr_kinds}
+    if op.gradient_name:
+        attrs["_gradient_op_type"] = Attr("string", op.gradient_name)
     if add_shapes:
         attrs["_output_shapes"] = Attr("list(shape)", [tensor.dims for tensor in op.outputs])
+    if op.gradient_name or add_shapes:
         attrs = dict(sorted(attrs.items()))
     return WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
 

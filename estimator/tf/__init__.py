@@ -56,12 +56,14 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.counting": (
             "bincount confusion_matrix count_nonzero histogram_fixed_width histogram_fixed_width_bins"
         ),
+        "estimator.functions.custom_gradient": "custom_gradient grad_pass_through recompute_grad",
         "estimator.functions.diagonals": (
             "diag=tensor_diag diag_part=tensor_diag_part matrix_band_part matrix_diag=diag "
             "matrix_diag_part=diag_part matrix_set_diag=set_diag trace"
         ),
         "estimator.functions.einsum": "einsum tensordot",
         "estimator.functions.files": "matching_files read_file write_file",
+        "estimator.functions.function": "function",
         "estimator.functions.grouping": "group no_op tuple",
         "estimator.functions.image.cropping": "random_crop",
         "estimator.functions.indexing": (
@@ -107,7 +109,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum"
         ),
         "estimator.functions.scoping": (
-            "add_to_collection add_to_collections Assert control_dependencies control_flow_v2_enabled "
+            "add_to_collection add_to_collections Assert colocate_with control_dependencies control_flow_v2_enabled "
             "convert_to_tensor convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor "
             "device disable_control_flow_v2 disable_eager_execution disable_v2_behavior "
             "enable_control_flow_v2 enable_resource_variables executing_eagerly get_collection "
@@ -142,10 +144,11 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.table_initializers": (
             "initialize_all_tables=tables_initializer tables_initializer"
         ),
-        "estimator.graph.gradients": "gradients",
+        "estimator.graph.gradients": "gradients UnconnectedGradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
         "estimator.graph.slices": "IndexedSlices",
+        "estimator.graph.registered_gradients": "RegisterGradient",
         "estimator.graph.sparse": "SparseTensor SparseTensorValue",
         "estimator.graph.tensor": "Operation Tensor",
         "estimator.pipeline.element": "SparseTensorSpec TensorSpec",
@@ -166,6 +169,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "scatter_nd_update scatter_sub scatter_update"
         ),
         "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_scope VariableScope",
+        "estimator.variables.template": "make_template",
         "estimator.variables.uninitialized": "report_uninitialized_variables",
         "estimator.variables.variable": (
             "all_variables=global_variables assign assign_add assign_sub count_up_to global_variables "
@@ -181,8 +185,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.debugging estimator.tf.dtypes estimator.tf.errors estimator.tf.estimator "
         "estimator.tf.feature_column estimator.tf.image estimator.tf.initializers estimator.tf.io "
         "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.lookup "
-        "estimator.tf.losses estimator.tf.manip estimator.tf.math estimator.tf.metrics estimator.tf.nn "
-        "estimator.tf.random estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
+        "estimator.tf.losses estimator.tf.manip estimator.tf.math estimator.tf.metrics estimator.tf.nest "
+        "estimator.tf.nn estimator.tf.random estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary "
         "estimator.tf.train estimator.tf.version"
     ),

@@ -134,6 +134,9 @@ from estimator.functions.counting import confusion_matrix as confusion_matrix
 from estimator.functions.counting import count_nonzero as count_nonzero
 from estimator.functions.counting import histogram_fixed_width as histogram_fixed_width
 from estimator.functions.counting import histogram_fixed_width_bins as histogram_fixed_width_bins
+from estimator.functions.custom_gradient import custom_gradient as custom_gradient
+from estimator.functions.custom_gradient import grad_pass_through as grad_pass_through
+from estimator.functions.custom_gradient import recompute_grad as recompute_grad
 from estimator.functions.diagonals import tensor_diag as diag
 from estimator.functions.diagonals import tensor_diag_part as diag_part
 from estimator.functions.diagonals import matrix_band_part as matrix_band_part
@@ -146,6 +149,7 @@ from estimator.functions.einsum import tensordot as tensordot
 from estimator.functions.files import matching_files as matching_files
 from estimator.functions.files import read_file as read_file
 from estimator.functions.files import write_file as write_file
+from estimator.functions.function import function as function
 from estimator.functions.grouping import group as group
 from estimator.functions.grouping import no_op as no_op
 from estimator.functions.grouping import tuple as tuple
@@ -306,6 +310,7 @@ from estimator.functions.reductions import reduce_sum as reduce_sum
 from estimator.functions.scoping import Assert as Assert
 from estimator.functions.scoping import add_to_collection as add_to_collection
 from estimator.functions.scoping import add_to_collections as add_to_collections
+from estimator.functions.scoping import colocate_with as colocate_with
 from estimator.functions.scoping import control_dependencies as control_dependencies
 from estimator.functions.scoping import control_flow_v2_enabled as control_flow_v2_enabled
 from estimator.functions.scoping import convert_to_tensor as convert_to_tensor
@@ -399,11 +404,13 @@ from estimator.functions.strings import string_to_number as string_to_number
 from estimator.functions.strings import substr as substr
 from estimator.functions.table_initializers import tables_initializer as initialize_all_tables
 from estimator.functions.table_initializers import tables_initializer as tables_initializer
+from estimator.graph.gradients import UnconnectedGradients as UnconnectedGradients
 from estimator.graph.gradients import gradients as gradients
 from estimator.graph.graph import Graph as Graph
 from estimator.graph.graph import get_default_graph as get_default_graph
 from estimator.graph.graph import reset_default_graph as reset_default_graph
 from estimator.graph.keys import GraphKeys as GraphKeys
+from estimator.graph.registered_gradients import RegisterGradient as RegisterGradient
 from estimator.graph.slices import IndexedSlices as IndexedSlices
 from estimator.graph.sparse import SparseTensor as SparseTensor
 from estimator.graph.sparse import SparseTensorValue as SparseTensorValue
@@ -433,6 +440,7 @@ from estimator.tf import losses as losses
 from estimator.tf import manip as manip
 from estimator.tf import math as math
 from estimator.tf import metrics as metrics
+from estimator.tf import nest as nest
 from estimator.tf import nn as nn
 from estimator.tf import random as random
 from estimator.tf import regularizers as regularizers
@@ -475,6 +483,7 @@ from estimator.variables.scopes import AUTO_REUSE as AUTO_REUSE
 from estimator.variables.scopes import VariableScope as VariableScope
 from estimator.variables.scopes import get_variable_scope as get_variable_scope
 from estimator.variables.scopes import variable_scope as variable_scope
+from estimator.variables.template import make_template as make_template
 from estimator.variables.uninitialized import report_uninitialized_variables as report_uninitialized_variables
 from estimator.variables.variable import Variable as Variable
 from estimator.variables.variable import global_variables as all_variables
