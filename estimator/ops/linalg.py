@@ -112,6 +112,24 @@ def _adjoint(xp: Any, x: Any) -> Any:
     return xp.conj(turned) if x.dtype.kind == "c" else turned
 
 
+@batch_mat_mul.emit
+@batch_mat_mul_v2.emit
+def batch_mat_mul_emit(p: Any, op: Any, x: Any, y: Any) -> Any:
+    out = p.out(op)
+    left = _adjoint_emit(p, x) if op.attrs["adj_x"] else x
+    right = _adjoint_emit(p, y) if op.attrs["adj_y"] else y
+    p.call(np.matmul, left, right, out=out)
+    return out
+
+
+def _adjoint_emit(p: Any, x: Any) -> Any:
+    if x.dtype.kind != "c":
+        return p.transposed(x)
+    conjugates = p.scratch(x)  # turned only afterwards: in memory they lie as the kernel's do
+    p.call(np.conj, x, out=conjugates)
+    return p.transposed(conjugates)
+
+
 @batch_mat_mul.gradient
 @batch_mat_mul_v2.gradient
 def batch_mat_mul_gradient(b: Any, op: Any, dy: Any) -> Any:

@@ -104,11 +104,12 @@ class Writer:
         return Operand(f"{operand.name}[{self.code.bind(piece)}]", cut, operand.dtype)
 
     def transposed(self, operand: Operand) -> Operand:
-        """The transposed view of a matrix."""
-        dims = operand.dims[::-1]  # type: ignore[index]
+        """The transposed view of a matrix, or of each matrix of a stack."""
+        *stack, rows, columns = operand.dims  # type: ignore[misc]
+        dims = (*stack, columns, rows)
         if self.code.is_bound(operand.name):
             return Operand(self.code.derive("v", _transpose, operand.name), dims, operand.dtype)
-        return Operand(f"{operand.name}.T", dims, operand.dtype)
+        return Operand(f"{operand.name}.{'swapaxes(-1, -2)' if stack else 'T'}", dims, operand.dtype)
 
     def constant(self, value: np.ndarray[Any, Any]) -> Operand:
         """An array that the plan holds."""
@@ -159,4 +160,4 @@ def _piece(piece: tuple[slice, ...], array: np.ndarray[Any, Any]) -> np.ndarray[
 
 
 def _transpose(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return array.T
+    return array.swapaxes(-1, -2)

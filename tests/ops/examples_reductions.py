@@ -96,7 +96,8 @@ EXAMPLES = [
 
 def products(a, b):  # type: ignore[no-untyped-def]
     """A matrix product as the sums it stands for."""
-    a, b = a.astype(np.float64), b.astype(np.float64)
+    wide = np.result_type(a, np.float64)
+    a, b = a.astype(wide), b.astype(wide)
     return (a[..., :, :, None] * b[..., None, :, :]).sum(-2)
 
 
@@ -122,6 +123,8 @@ EXAMPLES += [
     Example("BatchMatMulV2", [S, turned(T).copy()], lambda a, b: products(a, turned(b)), {"adj_y": True}, note="y"),
     Example("BatchMatMulV2", [turned(S).copy(), turned(T).copy()], lambda a, b: products(turned(a), turned(b)),
             {"adj_x": True, "adj_y": True}, note="both"),
+    Example("BatchMatMulV2", [turned(S) * np.complex64(1 + 2j), turned(T) * np.complex64(3 - 1j)],
+            lambda a, b: products(turned(a.conj()), turned(b.conj())), {"adj_x": True, "adj_y": True}, note="complex"),
     Example("BatchMatMulV2", [S, ONE], products, note="one for all"),
     Example("BatchMatMulV2", [S[:1], T], products, note="stack of one"),
     Example("BatchMatMul", [S, T], products),
