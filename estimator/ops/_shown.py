@@ -71,7 +71,8 @@ def _edges(array: Any, write: Write, count: int, depth: int) -> str:
         *([] if is_short else ["..."]),
         *(_edges(part, write, count, depth + 1) for part in last),
     ]
-    return f"[{(' ' if array.ndim == 1 else chr(10) + ' ' * depth).join(parts)}]"
+    between = " " if array.ndim == 1 else "\n" * (array.ndim - 1) + " " * depth  # blank lines around matrices
+    return f"[{between.join(parts)}]"
 
 
 def _readable(values: Any, dtype: DType) -> Any:

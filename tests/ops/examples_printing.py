@@ -18,7 +18,7 @@ EXAMPLES = [
         "StringFormat",
         [[np.arange(24, dtype=np.int64).reshape(2, 3, 4)]],
         lambda _: np.array(
-            b"[[[0 ... 3]\n  ...\n  [8 ... 11]]\n [[12 ... 15]\n  ...\n  [20 ... 23]]]", object
+            b"[[[0 ... 3]\n  ...\n  [8 ... 11]]\n\n [[12 ... 15]\n  ...\n  [20 ... 23]]]", object
         ),
         attrs={"summarize": 1},
         note="edges",
