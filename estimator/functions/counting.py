@@ -14,6 +14,7 @@ from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.math import cast
 from estimator.functions.reductions import reduce_max, reduce_sum
 from estimator.functions.scoping import Assert
+from estimator.functions.sparse import sparse_of
 from estimator.graph import build as b
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
@@ -190,6 +191,40 @@ def histogram_fixed_width_bins(
         share = b.Floor(b.Cast(parts, DstT=share.dtype) * share)
         last = b.Cast(count - 1, DstT=share.dtype)
         return b.Reshape(b.Cast(b.ClipByValue(share, 0, last), DstT=int32), b.Shape(x))
+
+
+def edit_distance(
+    hypothesis: SparseTensor, truth: SparseTensor, normalize: bool = True, name: str = "edit_distance"
+) -> Tensor:
+    """How many values must be put in, left out or replaced to make each sequence of `hypothesis` that of `truth`.
+
+    Parameters
+    ----------
+    hypothesis, truth : SparseTensor of one type
+        Their sequences lie along the last axis.
+    normalize : bool
+        Whether to divide by the length of the truth; the distance from a truth without length is infinite then,
+        unless there is nothing to do.
+    name : str
+
+    Shape
+    -----
+    hypothesis [batch..., n], truth [batch..., m] -> [batch...]
+
+    Raises
+    ------
+    TypeError
+        If one is no SparseTensor, or their types differ.
+
+    Source
+    ------
+    tf.edit_distance, TF 1.15 array_ops.py
+    """
+    ours, theirs = sparse_of(hypothesis), sparse_of(truth)
+    return b.EditDistance(
+        ours.indices, ours.values, ours.dense_shape, theirs.indices, theirs.values, theirs.dense_shape,
+        normalize=normalize, name=name,
+    )  # fmt: skip
 
 
 near_keywords_of_functions(__name__)

@@ -101,16 +101,51 @@ def gather(
 def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: int = 0) -> Tensor:
     """The slices of `params` at the positions that the last axis of `indices` holds.
 
+    Parameters
+    ----------
+    params : Tensor
+    indices : Tensor of int32 or int64
+    name : str, optional
+    batch_dims : int
+        How many axes the two have in common, in front; positions are of the axes behind these.
+
+    Shape
+    -----
+    params [batch..., p1, ..., pk, rest...], indices [batch..., places..., k] -> [batch..., places..., rest...]
+
     Raises
     ------
-    NotImplementedError
-        If batch_dims is not 0.
+    ValueError
+        If the ranks are not known, or not greater than batch_dims, which is not negative.
+
+    Source
+    ------
+    tf.gather_nd, TF 1.15 array_ops.py
     """
-    if batch_dims:
-        raise NotImplementedError(
-            f"gather_nd has no batch_dims here, given: {batch_dims}; put the batch into the indices."
-        )
-    return b.GatherNd(params, indices, name=name)
+    if not batch_dims:
+        return b.GatherNd(params, indices, name=name)
+    with function_scope(name, "BatchGatherND", params, indices):
+        table, places = tensor_of(params), tensor_of(indices)
+        for what, tensor in (("params", table), ("indices", places)):
+            if tensor.dims is None or not 0 <= batch_dims < len(tensor.dims):
+                raise ValueError(
+                    f"batch_dims must be less than the known rank of {what} and not negative, given: "
+                    f"batch_dims={batch_dims}, {what}={tensor}."
+                )
+        return b.GatherNd(table, _with_batch(places, batch_dims))
+
+
+def _with_batch(places: Tensor, batch_dims: int) -> Tensor:
+    """Positions that begin with those along the first axes, where they stand themselves."""
+    ones = (1,) * len(places.dims or ())
+    sizes = b.Shape(places, out_type=places.dtype)
+    leading = b.ConcatV2([sizes[:-1], b.OnesLike(sizes[-1:])], 0)
+    zero, one = (tensor_of(number, places.dtype) for number in (0, 1))
+    rows = [
+        b.Reshape(b.Range(zero, sizes[axis], one), (*ones[:axis], -1, *ones[axis + 1 :]))
+        for axis in range(batch_dims)
+    ]
+    return b.ConcatV2([*(b.BroadcastTo(row, leading) for row in rows), places], -1)
 
 
 def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Tensor:

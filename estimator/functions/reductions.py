@@ -155,6 +155,16 @@ def argmin(
     return b.ArgMin(input, 0 if place is None else place, output_type=output_type, name=name)
 
 
+def arg_max(input: Value, dimension: Any, output_type: DType = int64, name: str | None = None) -> Tensor:
+    """The older form of :func:`argmax`, whose third argument is the type."""
+    return argmax(input, dimension, name, output_type=output_type)
+
+
+def arg_min(input: Value, dimension: Any, output_type: DType = int64, name: str | None = None) -> Tensor:
+    """The older form of :func:`argmin`, whose third argument is the type."""
+    return argmin(input, dimension, name, output_type=output_type)
+
+
 def cumsum(
     x: Value, axis: Any = 0, exclusive: bool = False, reverse: bool = False, name: str | None = None
 ) -> Tensor:

@@ -54,7 +54,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.control_flow.tensor_array": "TensorArray",
         "estimator.functions.control_flow.while_loop": "while_loop",
         "estimator.functions.counting": (
-            "bincount confusion_matrix count_nonzero histogram_fixed_width histogram_fixed_width_bins"
+            "bincount confusion_matrix count_nonzero edit_distance histogram_fixed_width "
+            "histogram_fixed_width_bins"
         ),
         "estimator.functions.custom_gradient": "custom_gradient grad_pass_through recompute_grad",
         "estimator.functions.diagonals": (
@@ -105,7 +106,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "unravel_index"
         ),
         "estimator.functions.reductions": (
-            "arg_max=argmax arg_min=argmin argmax argmin cumprod cumsum reduce_all reduce_any "
+            "arg_max arg_min argmax argmin cumprod cumsum reduce_all reduce_any "
             "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum"
         ),
         "estimator.functions.scoping": (

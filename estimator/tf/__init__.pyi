@@ -132,6 +132,7 @@ from estimator.functions.control_flow.while_loop import while_loop as while_loop
 from estimator.functions.counting import bincount as bincount
 from estimator.functions.counting import confusion_matrix as confusion_matrix
 from estimator.functions.counting import count_nonzero as count_nonzero
+from estimator.functions.counting import edit_distance as edit_distance
 from estimator.functions.counting import histogram_fixed_width as histogram_fixed_width
 from estimator.functions.counting import histogram_fixed_width_bins as histogram_fixed_width_bins
 from estimator.functions.custom_gradient import custom_gradient as custom_gradient
@@ -293,8 +294,8 @@ from estimator.functions.rearranging import tensor_scatter_update as tensor_scat
 from estimator.functions.rearranging import tensor_scatter_sub as tensor_scatter_sub
 from estimator.functions.rearranging import tensor_scatter_update as tensor_scatter_update
 from estimator.functions.rearranging import unravel_index as unravel_index
-from estimator.functions.reductions import argmax as arg_max
-from estimator.functions.reductions import argmin as arg_min
+from estimator.functions.reductions import arg_max as arg_max
+from estimator.functions.reductions import arg_min as arg_min
 from estimator.functions.reductions import argmax as argmax
 from estimator.functions.reductions import argmin as argmin
 from estimator.functions.reductions import cumprod as cumprod

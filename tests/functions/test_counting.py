@@ -118,3 +118,15 @@ def test_rows_are_masked_by_their_indices() -> None:
     kept = sparse_math.sparse_mask(rows, [5, 7])
     values, indices = run([kept.values, kept.indices])
     assert values.tolist() == [[2], [3]] and indices.tolist() == [0, 2]
+
+
+def test_edit_distances_of_words_and_of_nothing() -> None:
+    """TensorFlow's values: of "abc" and "axcd" two changes in four; an empty truth is infinitely far."""
+    ours = SparseTensor([[0, 0], [0, 1], [0, 2], [1, 0]], ["a", "b", "c", "d"], [3, 3])
+    truth = SparseTensor([[0, 0], [0, 1], [0, 2], [0, 3]], ["a", "x", "c", "d"], [3, 4])
+    found = counting.edit_distance(ours, truth)
+    assert found.name == "edit_distance:0" and found.shape.as_list() == [3]
+    assert run(found).tolist() == [0.5, np.inf, 0.0]
+    assert run(counting.edit_distance(ours, truth, normalize=False)).tolist() == [2.0, 1.0, 0.0]
+    with pytest.raises(TypeError, match="SparseTensor"):
+        counting.edit_distance(arrays.constant(1.0), truth)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from estimator.functions.arrays import placeholder
-from estimator.functions.indexing import boolean_mask, gather
+from estimator.functions.indexing import boolean_mask, gather, gather_nd
 from estimator.functions.scoping import convert_to_tensor
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
@@ -103,3 +103,24 @@ def gathered(values: Any, ids: Any, axis: int, batch: int) -> tuple[Any, Any]:
     return np.take(values, ids, axis), np.moveaxis(
         np.broadcast_to(often, np.moveaxis(values, axis, -1).shape), -1, axis
     )
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+@pytest.mark.parametrize("known", [True, False])
+def test_gather_nd_in_batches_is_gather_nd_of_each(dtype: str, known: bool) -> None:
+    rng = np.random.default_rng(0)
+    values, places = rng.standard_normal((2, 3, 4, 5)), rng.integers(0, 4, (2, 3, 6, 1))
+    params = placeholder("float64", values.shape if known else [None] * 4)
+    indices = placeholder(dtype, places.shape if known else [None] * 4)
+    found = gather_nd(params, indices, batch_dims=2)
+    expected = [[values[i, j][places[i, j, :, 0]] for j in range(3)] for i in range(2)]
+    with Session() as session:
+        result = session.run(found, {params: values, indices: places})
+    np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("batch_dims", [-1, 2, 3])
+def test_gather_nd_needs_axes_behind_the_batch(batch_dims: int) -> None:
+    params, indices = placeholder("float32", [2, 3, 4]), placeholder("int32", [2, 3])
+    with pytest.raises(ValueError, match="batch_dims must be less than the known rank of indices|of params"):
+        gather_nd(params, indices, batch_dims=batch_dims)

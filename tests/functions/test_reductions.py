@@ -74,3 +74,11 @@ def test_argmax_is_over_the_first_axis_by_default_and_may_be_int32() -> None:
     best = reductions.argmax(x, output_type=int32)
     assert best.dtype is int32
     assert run(best, {x: X}).tolist() == np.ones((3, 4)).tolist()
+
+
+def test_arg_max_takes_the_type_in_the_third_place() -> None:
+    x = given()
+    found = [reductions.arg_max(x, 1, int32, "most"), reductions.arg_min(x, 0)]
+    assert [tensor.dtype.name for tensor in found] == ["int32", "int64"] and found[0].name == "most:0"
+    most, least = run(found, {x: X})
+    assert (most == X.argmax(1)).all() and (least == X.argmin(0)).all()
