@@ -227,6 +227,34 @@ def filling(body: FunctionGraph) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def all_or_no_functions(graph: Graph) -> Iterator[None]:
+    """A block that makes several functions for one operation: if it fails, none of them stays in the library.
+
+    Those stay that an operation calls, such as what a body has made outside of itself.
+    """
+    before = set(graph.library)
+    try:
+        yield
+    except BaseException:
+        for name in set(graph.library) - before - _called_around(graph):
+            del graph.library[name]
+        raise
+
+
+def _called_around(graph: Any) -> set[str]:
+    """The names of the functions that a graph, the graphs around it, or these functions call."""
+    around = [graph]
+    while around[-1].is_function:
+        around.append(around[-1].outer)
+    called: set[str] = set()
+    while around:
+        bodies = {body.name: body for op in around.pop().get_operations() for body in op.bodies}
+        around += [body for name, body in bodies.items() if name not in called]
+        called |= set(bodies)
+    return called
+
+
 def trace(
     function: Callable[..., Any],
     arguments: Sequence[tuple[DType, Dims]],

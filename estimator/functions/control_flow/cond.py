@@ -15,7 +15,7 @@ from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
 from estimator.graph import build as b
 from estimator.graph.branches import keep_for_gradient, make_choice
-from estimator.graph.function import FunctionGraph, tracing
+from estimator.graph.function import FunctionGraph, all_or_no_functions, tracing
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 
@@ -71,7 +71,7 @@ def cond(
     false_fn = _function("false_fn", false_fn, "fn2", fn2)
     if isinstance(pred, bool):
         raise TypeError(f"pred must be a tensor, not the Python bool {pred}: use `if` for it.")
-    with function_scope(name, "cond", pred) as (graph, scope):
+    with function_scope(name, "cond", pred) as (graph, scope), all_or_no_functions(graph):
         condition = scalar_condition(graph, pred, "pred")
         names = [f"{scope[:-1].replace('/', '_')}_{branch}" for branch in ("true", "false")]
         then = _branch(true_fn, condition, strict, _NAMES[0], names[0])

@@ -19,7 +19,7 @@ from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.cond import scalar_condition
 from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
 from estimator.graph import build as b
-from estimator.graph.function import FunctionGraph, tracing
+from estimator.graph.function import FunctionGraph, all_or_no_functions, tracing
 from estimator.graph.gradients import flows_through
 from estimator.graph.graph import Graph
 from estimator.graph.loops import add_counter, add_history, make_loop
@@ -86,7 +86,7 @@ def while_loop(
     1024
     """
     _check_arguments(cond, body, loop_vars, parallel_iterations)
-    with function_scope(name, "while", *loop_vars) as (graph, scope):
+    with function_scope(name, "while", *loop_vars) as (graph, scope), all_or_no_functions(graph):
         start = converted(graph, list(loop_vars))
         invariants, limit = _invariants(start, shape_invariants), _limit(graph, maximum_iterations)
         loop = _Loop(graph, scope, start, invariants, limit)

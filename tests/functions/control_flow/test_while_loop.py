@@ -209,3 +209,39 @@ def test_a_loop_that_failed_to_be_made_leaves_no_function(graph: Graph) -> None:
     with pytest.raises(ZeroDivisionError):
         tf.while_loop(lambda i: i < 3, lambda i: 1 / 0, [0])
     assert "while_body" not in graph.library
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        lambda: tf.while_loop(lambda i: i < 3, lambda i: 1 / 0, [0]),
+        lambda: tf.while_loop(lambda i: i < 3, lambda i: (i, i), [0]),
+        lambda: tf.while_loop(lambda i: i < 3, lambda i: tf.cast(i, tf.float32), [0]),
+        lambda: tf.while_loop(lambda i: i < 3, lambda i: tf.cond(i > 1, lambda: i, lambda: 1.5), [0]),
+        lambda: tf.while_loop(lambda i: tf.cond(i > 1, lambda: i < 3, lambda: True), lambda i: None, [0]),
+        lambda: tf.cond(tf.constant(True), lambda: 1, lambda: 1.0),
+        lambda: tf.cond(tf.constant(True), lambda: 1, lambda: [1, 2]),
+    ],
+)
+def test_what_fails_leaves_no_function_but_those_that_are_called(failing: Any) -> None:
+    graph = tf.get_default_graph()
+    tf.while_loop(lambda i: i < 3, lambda i: i + 1, [0])
+    before = set(graph.library)
+    with pytest.raises((ArithmeticError, TypeError, ValueError)):
+        failing()
+    assert set(graph.library) == before != set()
+
+
+def test_a_variable_made_in_a_body_that_fails_keeps_the_branch_of_its_initializer() -> None:
+    graph = tf.get_default_graph()
+
+    def step(i: Any) -> Any:
+        tf.get_variable("v", initializer=lambda: tf.cond(tf.constant(True), lambda: 1.0, lambda: 2.0))
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        tf.while_loop(lambda i: i < 3, step, [0])
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(tf.global_variables()) == [1.0]
+    assert len(graph.library) == 2
