@@ -29,7 +29,8 @@ UNWRITTEN = (
     "FusedBatchNormV2-first_used",
     "FusedBatchNormV3-used",
     "FusedBatchNormV3-first_used",
-    "FusedBatchNorm-empty", "FusedBatchNormV2-empty", "FusedBatchNormV3-empty", "DepthwiseConv2dNative-no_images", "DepthwiseConv2dNativeBackpropFilter-no_images", "SparseSegmentSum-nothing",
+    "FusedBatchNorm-empty", "FusedBatchNormV2-empty", "FusedBatchNormV3-empty", "DepthwiseConv2dNative-no_images", "DepthwiseConv2dNativeBackpropFilter-no_images",
+    "DepthwiseConv2dNativeBackpropInput-no_images", "SparseSegmentSum-nothing",
     "SparseSegmentMean-nothing", "SparseSegmentSqrtN-nothing", "ParallelDynamicStitch", "DynamicStitch",
 )  # fmt: skip
 # Vectors that may as well point the other way, and factors that nobody wanted.
