@@ -659,6 +659,12 @@ tf.write_file('f', 'a')
 tf.io.write_file('f', 'a', name='given')
 tf.matching_files('f*')
 tf.io.matching_files(['f*', 'g*'], name='given')
+tf.decode_csv(['1,a'], [[1], ['']])
+tf.io.decode_csv('1;2', [[1], [2.]], ';', name='given')
+tf.parse_example(['x'], {'a': tf.FixedLenFeature([], tf.int64)})['a']
+tf.parse_example(['x'], {'a': tf.FixedLenFeature([], tf.int64), 'b c': tf.FixedLenFeature([2], tf.int64, [1, 2])}, name='given')['b c']
+tf.parse_single_example('x', {'v': tf.VarLenFeature(tf.string), 's': tf.FixedLenSequenceFeature([], tf.int64, True, 3)})['v'].values
+tf.io.parse_single_example('x', {'a': tf.FixedLenFeature([], tf.float32, 0.)}, name='given')['a']
 tf.decode_raw(['ab', 'cd'], tf.uint8)
 tf.io.decode_raw(bytes='ab', out_type=tf.int16, little_endian=False, name='given')
 tf.string_strip([' a'])

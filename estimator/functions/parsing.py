@@ -141,4 +141,82 @@ def decode_raw(
     return numbers
 
 
+def decode_csv(
+    records: Any,
+    record_defaults: Any,
+    field_delim: str = ",",
+    use_quote_delim: bool = True,
+    name: str | None = None,
+    na_value: str = "",
+    select_cols: Sequence[int] | None = None,
+) -> list[Tensor]:
+    """The columns of lines of comma-separated values.
+
+    Parameters
+    ----------
+    records : string tensor
+        Lines without their ends.
+    record_defaults : list
+        For each column a value that stands in where a field is empty, in a list or not; its type is the column's. An
+        empty list, or an empty tensor of the type that the column has, says that it must not be empty.
+    field_delim : str
+        One character.
+    use_quote_delim : bool
+        Whether a field in double quotes is what stands between them; it may contain `field_delim` and ends of lines.
+    name : str, optional
+    na_value : str
+        What counts as missing, too.
+    select_cols : list of int, optional
+        The columns that are read, in ascending order, if not all.
+
+    Shape
+    -----
+    records [...] -> one tensor [...] for each of `record_defaults`
+
+    Raises
+    ------
+    ValueError
+        If there are no defaults, or `select_cols` are not ascending, negative or not as many as the defaults are.
+    InvalidArgumentError
+        In the run, if a record has another number of fields, or a field is missing or no such number.
+
+    Example
+    -------
+    >>> from estimator import tf
+    >>> age, name = tf.decode_csv(["31,Ada", ",Grace"], [[0], [""]])
+    >>> with tf.Session() as session:
+    ...     session.run([age, name])
+    [array([31,  0], dtype=int32), array([b'Ada', b'Grace'], dtype=object)]
+
+    Source
+    ------
+    tf.decode_csv, TF 1.15 parsing_ops.py
+    """
+    if len(record_defaults) == 0:
+        raise ValueError("decode_csv needs record_defaults: a default, or an empty list, for each column.")
+    if select_cols is not None:
+        _check_selected(list(select_cols), len(record_defaults))
+    columns: list[Tensor] = b.DecodeCSV(
+        records,
+        record_defaults,
+        field_delim=field_delim,
+        use_quote_delim=use_quote_delim,
+        na_value=na_value,
+        select_cols=list(select_cols or []),
+        name=name,
+    )
+    return columns
+
+
+def _check_selected(columns: list[int], n_defaults: int) -> None:
+    if len(columns) != n_defaults:
+        raise ValueError(
+            f"Length of select_cols and record_defaults do not match: {len(columns)} columns, {n_defaults} defaults."
+        )
+    if columns != sorted(set(columns)):
+        raise ValueError(f"select_cols is not strictly increasing: {columns}.")
+    if columns and columns[0] < 0:
+        raise ValueError(f"select_cols contains negative values: {columns}.")
+
+
 near_keywords_of_functions(__name__)

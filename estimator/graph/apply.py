@@ -184,7 +184,7 @@ class Call:
         if arg.number_attr:
             self.attrs[arg.number_attr] = len(tensors)
         if arg.list_attr:
-            self.attrs[arg.list_attr] = [tensor.dtype for tensor in tensors]
+            self._set(arg.list_attr, [tensor.dtype for tensor in tensors], f"{arg.name!r}")
         return tensors
 
     def _name(self, arg: Arg, place: int) -> str:

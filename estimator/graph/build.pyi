@@ -490,6 +490,17 @@ def DecodeAndCropJpeg(
     name: str | None = ...,
 ) -> _Tensor: ...
 def DecodeBmp(contents: _Input, *, channels: int = ..., name: str | None = ...) -> _Tensor: ...
+def DecodeCSV(
+    records: _Input,
+    record_defaults: _Sequence[_Input],
+    *,
+    OUT_TYPE: _Sequence[_Like] = ...,
+    field_delim: str | bytes = ...,
+    use_quote_delim: bool = ...,
+    na_value: str | bytes = ...,
+    select_cols: _Sequence[int] = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def DecodeGif(contents: _Input, *, name: str | None = ...) -> _Tensor: ...
 def DecodeImage(
     contents: _Input,
@@ -1592,6 +1603,48 @@ def ParallelDynamicStitch(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ParseExample(
+    serialized: _Input,
+    names: _Input,
+    sparse_keys: _Sequence[_Input],
+    dense_keys: _Sequence[_Input],
+    dense_defaults: _Sequence[_Input],
+    *,
+    Nsparse: int = ...,
+    Ndense: int = ...,
+    Tdense: _Sequence[_Like] = ...,
+    sparse_types: _Sequence[_Like],
+    dense_shapes: _Sequence[_Like],
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
+def ParseExampleV2(
+    serialized: _Input,
+    names: _Input,
+    sparse_keys: _Input,
+    dense_keys: _Input,
+    ragged_keys: _Input,
+    dense_defaults: _Sequence[_Input],
+    *,
+    Tdense: _Sequence[_Like] = ...,
+    num_sparse: int,
+    sparse_types: _Sequence[_Like],
+    ragged_value_types: _Sequence[_Like],
+    ragged_split_types: _Sequence[_Like],
+    dense_shapes: _Sequence[_Like],
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
+def ParseSingleExample(
+    serialized: _Input,
+    dense_defaults: _Sequence[_Input],
+    *,
+    Tdense: _Sequence[_Like] = ...,
+    num_sparse: int,
+    sparse_types: _Sequence[_Like],
+    sparse_keys: _Sequence[str | bytes],
+    dense_keys: _Sequence[str | bytes],
+    dense_shapes: _Sequence[_Like],
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
 def PartitionedCall(
     args: _Sequence[_Input],
     *,

@@ -13,7 +13,7 @@ _HEXADECIMAL = re.compile(rb"\s*([+-]?)0[xX]([0-9a-fA-F]+)\s*")
 
 
 def float_of(text: bytes) -> float:
-    """The floating point number that a text says.
+    """The floating point number that a text says; blanks alone are 0, as they are for TensorFlow.
 
     Raises
     ------
@@ -24,6 +24,8 @@ def float_of(text: bytes) -> float:
         return float(text)
     hexadecimal = _HEXADECIMAL.fullmatch(text)
     if hexadecimal is None:
+        if text.isspace():
+            return 0.0
         raise ValueError
     sign, digits = hexadecimal.groups()
     return float(int(sign + digits, 16))

@@ -87,8 +87,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.ordering": (
             "argsort is_non_decreasing is_strictly_increasing searchsorted setdiff1d sort"
         ),
+        "estimator.functions.parse_example": "parse_example parse_single_example",
         "estimator.functions.parsing": (
-            "decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
+            "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "make_ndarray make_tensor_proto",
         "estimator.functions.printing": "Print print=print_v2",

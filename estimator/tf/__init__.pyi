@@ -254,10 +254,13 @@ from estimator.functions.ordering import is_strictly_increasing as is_strictly_i
 from estimator.functions.ordering import searchsorted as searchsorted
 from estimator.functions.ordering import setdiff1d as setdiff1d
 from estimator.functions.ordering import sort as sort
+from estimator.functions.parse_example import parse_example as parse_example
+from estimator.functions.parse_example import parse_single_example as parse_single_example
 from estimator.functions.parsing import FixedLenFeature as FixedLenFeature
 from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSequenceFeature
 from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
+from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw
 from estimator.functions.printing import Print as Print
 from estimator.functions.printing import print_v2 as print

@@ -13,8 +13,11 @@ from estimator.functions.image.coding import encode_jpeg as encode_jpeg
 from estimator.functions.image.coding import encode_png as encode_png
 from estimator.functions.image.coding import extract_jpeg_shape as extract_jpeg_shape
 from estimator.functions.image.coding import is_jpeg as is_jpeg
+from estimator.functions.parse_example import parse_example as parse_example
+from estimator.functions.parse_example import parse_single_example as parse_single_example
 from estimator.functions.parsing import FixedLenFeature as FixedLenFeature
 from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSequenceFeature
 from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
+from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw

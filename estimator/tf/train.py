@@ -19,6 +19,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.checkpoint.vocabulary": "VocabInfo",
         "estimator.checkpoint.warm_start": "warm_start",
         "estimator.core.errors": "NanLossDuringTrainingError",
+        "estimator.formats.messages": (
+            "BytesList Example Feature FeatureList FeatureLists Features FloatList Int64List SequenceExample"
+        ),
         "estimator.functions.decay": (
             "cosine_decay cosine_decay_restarts exponential_decay inverse_time_decay linear_cosine_decay "
             "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay"

@@ -14,6 +14,15 @@ from estimator.checkpoint.saver import Saver as Saver
 from estimator.checkpoint.vocabulary import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import warm_start as warm_start
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
+from estimator.formats.messages import BytesList as BytesList
+from estimator.formats.messages import Example as Example
+from estimator.formats.messages import Feature as Feature
+from estimator.formats.messages import FeatureList as FeatureList
+from estimator.formats.messages import FeatureLists as FeatureLists
+from estimator.formats.messages import Features as Features
+from estimator.formats.messages import FloatList as FloatList
+from estimator.formats.messages import Int64List as Int64List
+from estimator.formats.messages import SequenceExample as SequenceExample
 from estimator.functions.decay import cosine_decay as cosine_decay
 from estimator.functions.decay import cosine_decay_restarts as cosine_decay_restarts
 from estimator.functions.decay import exponential_decay as exponential_decay

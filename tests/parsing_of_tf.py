@@ -1,0 +1,317 @@
+"""Serialised examples and lines of text, whole and damaged, and calls of functions of ``tf`` that parse them.
+
+The calls are text, so that TensorFlow (tests/interop/tf_parsing.py) and this package (tests/test_parsing.py) evaluate the
+very same ones; nothing is imported here that either of them lacks. tests/data/tf/parsing.json has TensorFlow's answers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+
+def varint(value: int) -> bytes:
+    """A number as protobuf writes it."""
+    value &= 2**64 - 1
+    low, rest = value & 0x7F, value >> 7
+    return bytes([low | 0x80]) + varint(rest) if rest else bytes([low])
+
+
+def sized(number: int, data: bytes) -> bytes:
+    """A field of bytes, or of a message."""
+    return varint(number << 3 | 2) + varint(len(data)) + data
+
+
+def entry(key: bytes, value: bytes) -> bytes:
+    """An entry of a map."""
+    return sized(1, sized(1, key) + sized(2, value))
+
+
+def ints(*values: int) -> bytes:
+    """A Feature of integers."""
+    return sized(3, sized(1, b"".join(map(varint, values))))
+
+
+def floats(*values: float) -> bytes:
+    """A Feature of floats."""
+    return sized(2, sized(1, np.array(values, "<f4").tobytes()))
+
+
+def texts(*values: bytes) -> bytes:
+    """A Feature of texts."""
+    return sized(1, b"".join(sized(1, value) for value in values))
+
+
+def example(*entries: bytes) -> bytes:
+    """An Example, or a SequenceExample that has a context only."""
+    return sized(1, b"".join(entries))
+
+
+def lists(**features: list[bytes]) -> bytes:
+    """The lists of a SequenceExample."""
+    return sized(
+        2,
+        b"".join(
+            entry(key.encode(), b"".join(sized(1, one) for one in found)) for key, found in features.items()
+        ),
+    )
+
+
+GOOD = example(entry(b"a", ints(5)))
+TWO = example(entry(b"a", ints(5, 6)))
+BYTES = {
+    "good": GOOD,
+    "two": TWO,
+    "large": example(entry(b"a", ints(300, -3, 2**63 - 1, -(2**63), 0))),
+    "key_twice_in_map": example(entry(b"a", ints(1)), entry(b"a", ints(2, 3))),
+    "two_maps": example(entry(b"a", ints(1))) + example(entry(b"b", ints(2))),
+    "two_maps_same_key": example(entry(b"a", ints(1))) + example(entry(b"a", ints(2))),
+    "value_twice": example(sized(1, sized(1, b"a") + sized(2, ints(1)) + sized(2, ints(2)))),
+    "key_twice": example(sized(1, sized(1, b"b") + sized(1, b"a") + sized(2, ints(1)))),
+    "value_first": example(sized(1, sized(2, ints(1)) + sized(1, b"a"))),
+    "list_twice": example(entry(b"a", ints(1) + ints(2))),
+    "two_kinds": example(entry(b"a", ints(1) + texts(b"x"))),
+    "other_kind_first": example(entry(b"a", texts(b"x") + ints(1))),
+    "unpacked": example(entry(b"a", sized(3, b"\x08\x07\x08\xac\x02"))),
+    "unpacked_cut": example(entry(b"a", sized(3, b"\x08\x07\x08\xac"))),
+    "unpacked_then_packed": example(entry(b"a", sized(3, b"\x08\x07" + sized(1, b"\x01\x02")))),
+    "packed_then_unpacked": example(entry(b"a", sized(3, sized(1, b"\x01\x02") + b"\x08\x07"))),
+    "packed_twice": example(entry(b"a", sized(3, sized(1, b"\x01") + sized(1, b"\x02")))),
+    "no_kind": example(entry(b"a", b"")),
+    "empty_list": example(entry(b"a", ints())),
+    "no_list": example(entry(b"a", sized(3, b""))),
+    "no_value": example(sized(1, sized(1, b"a"))),
+    "no_key": example(sized(1, sized(2, ints(1)))),
+    "floats": example(entry(b"a", floats(1.5, -2.0))),
+    "truncated": GOOD[:-1],
+    "nothing": b"",
+    "words": b"hello world",
+    "unknown_field": GOOD + sized(7, b"abc") + b"\x18\x05\x25abcd\x29abcdefgh",
+    "unknown_cut": GOOD + b"\x25abc",
+    "unknown_in_map": example(entry(b"a", ints(5)), sized(7, b"abc")),
+    "unknown_in_entry": example(sized(1, sized(1, b"a") + sized(2, ints(1)) + sized(7, b"q"))),
+    "unknown_behind_list": example(entry(b"a", ints(5) + sized(9, b"z"))),
+    "unknown_before_list": example(entry(b"a", sized(9, b"z") + ints(5))),
+    "unknown_in_list": example(entry(b"a", sized(3, sized(1, b"\x05") + sized(9, b"z")))),
+    "number_for_map": b"\x08\x05",
+    "number_for_entry": sized(1, b"\x08\x05"),
+    "fixed32_for_integer": example(entry(b"a", sized(3, b"\x0d\x01\x02\x03\x04"))),
+    "number_for_list": example(entry(b"a", b"\x18\x05")),
+    "varint_cut": example(entry(b"a", sized(3, sized(1, b"\x80")))),
+    "varint_of_ten": example(entry(b"a", sized(3, sized(1, b"\xff" * 9 + b"\x7f")))),
+    "varint_of_eleven": example(entry(b"a", sized(3, sized(1, b"\xff" * 10 + b"\x01")))),
+    "key_is_no_text": example(entry(b"\xff\xfe", ints(1)), entry(b"a", ints(4))),
+    "other_feature_damaged": example(entry(b"b", sized(3, sized(1, b"\x80"))), entry(b"a", ints(5))),
+    "group": b"\x0b\x0c" + GOOD,
+    "field_zero": b"\x02\x00" + GOOD,
+}
+FLOATS = {
+    "unpacked": example(entry(b"a", sized(2, b"\x0d\0\0\x80\x3f\x0d\0\0\0\x40"))),
+    "unpacked_cut": example(entry(b"a", sized(2, b"\x0d\0\0\x80\x3f\x0d\0\0\0"))),
+    "unpacked_mixed": example(entry(b"a", sized(2, b"\x0d\0\0\x80\x3f\x0a\x00\0\0\0"))),
+    "nan": example(entry(b"a", floats(np.nan, np.inf))),
+}
+TEXTS = {
+    "zeros": example(entry(b"a", texts(b"x\0y", b"", b"\0"))),
+    "unknown": example(entry(b"a", texts(b"x") + sized(9, b"z"))),
+    "unknown_in_list": example(entry(b"a", sized(1, sized(1, b"x") + sized(9, b"z")))),
+    "cut": example(entry(b"a", sized(1, b"\x0a\x05abc"))),
+}
+SEQUENCES = {
+    "whole": example(entry(b"a", ints(5)))
+    + lists(q=[ints(1), ints(2), ints(3)], v=[ints(1, 2), ints(), ints(3)]),
+    "lists_only": lists(q=[ints(1)], v=[ints(7)]),
+    "context_only": example(entry(b"a", ints(5))),
+    "two_in_a_step": example(entry(b"a", ints(5))) + lists(q=[ints(1), ints(2, 3)]),
+    "other_kind": example(entry(b"a", ints(5))) + lists(q=[ints(1), floats(2)]),
+    "no_steps": example(entry(b"a", ints(5))) + lists(q=[], v=[]),
+    "empty_step": example(entry(b"a", ints(5))) + lists(q=[ints(1), b""]),
+    "empty_in_ragged": example(entry(b"a", ints(5))) + lists(q=[ints(1)], v=[b"", ints(4)]),
+    "nothing": b"",
+    "words": b"hello world",
+}
+
+_I, _V = "tf.FixedLenFeature([], tf.int64)", "tf.VarLenFeature(tf.int64)"
+_D, _P = "tf.FixedLenFeature([], tf.int64, 9)", "tf.FixedLenFeature([2], tf.int64, [7, 8])"
+_S = "tf.FixedLenSequenceFeature([], tf.int64, allow_missing=True, default_value=-1)"
+_SS = "tf.FixedLenSequenceFeature([2], tf.int64, allow_missing=True)"
+
+_SPECS = [
+    "tf.parse_example([GOOD, TWO], {'a': tf.SparseFeature('a', 'a', tf.int64, 10)})",
+    "tf.parse_single_example(EXAMPLE, {'s': tf.SparseFeature('i', 'x', tf.float32, 10)})",
+    "tf.parse_example([EXAMPLE, EXAMPLE], {'s': tf.SparseFeature(['i', 'j'], 'x', tf.float32, [10, 5])})",
+    "tf.parse_example([EXAMPLE, b''], {'s': tf.SparseFeature('i', 'x', tf.float32, 10, already_sorted=True)})",
+    "tf.parse_example([EXAMPLE], {'s': tf.SparseFeature('i', 'x', tf.float32, 3), 'x': tf.VarLenFeature(tf.float32)})",
+    "tf.parse_example([b''], {'a': tf.FixedLenFeature([], tf.int64)}, example_names=['seven'])",
+    "tf.parse_example([GOOD, b''], {'a': tf.FixedLenFeature([], tf.int64)}, example_names=['seven', 'eight'])",
+    "tf.parse_example([GOOD, TWO], {'a': tf.FixedLenFeature([], tf.int64)}, example_names=['seven', 'eight'])",
+    "tf.parse_example([b''], {'a': tf.FixedLenFeature([], tf.int64)}, example_names=['seven', 'eight'])",
+    "tf.parse_single_example(b'', {'a': tf.FixedLenFeature([], tf.int64)}, example_names='seven')",
+    f"tf.parse_example(NONE, {{'a': {_I}, 'v': {_V}, 's': {_S}, 'ss': {_SS}}})",
+    f"tf.parse_example([b''], {{'v': {_V}, 's': {_S}, 'ss': {_SS}}})",
+    "tf.parse_example([EXAMPLE], {'x': tf.FixedLenFeature([3], tf.float32), 't': tf.FixedLenFeature([2, 1], tf.string)})",
+    "tf.parse_example([EXAMPLE, b''], {'t': tf.FixedLenFeature([2], tf.string, ['c', 'd'])})",
+    "tf.parse_example([b'', EXAMPLE], {'t': tf.FixedLenSequenceFeature([], tf.string, True)})",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenFeature([], tf.int32)})",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenFeature([None], tf.int64)})",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenFeature([2], tf.int64, [1, 2, 3])})",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenFeature([2], tf.int64, 1)})",
+    "tf.parse_example([GOOD], {'a': 5})",
+    "tf.parse_example([GOOD], {})",
+    "tf.parse_example([GOOD], None)",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenSequenceFeature([], tf.int64)})",
+    "tf.parse_example([GOOD], {'a': tf.VarLenFeature(tf.int64), 'b': tf.SparseFeature('i', 'a', tf.float32, 5)})",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenFeature([], tf.int64), 'b': tf.SparseFeature('i', 'a', tf.int64, 5)})",
+    "tf.parse_example([GOOD], {'a': tf.VarLenFeature(None)})",
+    "tf.parse_example([GOOD], {'a': tf.FixedLenFeature([2], tf.float32, ['x', 'y'])})",
+    "tf.parse_single_example([GOOD], {'a': tf.FixedLenFeature([], tf.int64)})",
+    "tf.parse_example([[GOOD]], {'a': tf.FixedLenFeature([], tf.int64)})",
+]
+
+_LINES = r'''
+' 1, 2 ,"3"," 4"', [[1]] * 4
+'a"b,c', [['']] * 2
+'a"b,c', [['']] * 2, use_quote_delim=False
+'x,NA,', [['d'], [7], [8.]], na_value='NA'
+'x,"NA",""', [['d'], [7], [8.]], na_value='NA'
+'"",""', [['d'], [7]]
+'"","a"', [NO_TEXT, NO_TEXT]
+',a', [NO_TEXT, NO_TEXT]
+',1', [NO_INTEGER, NO_INTEGER]
+'"a""b",1', [[''], [1]]
+'"a,b",1', [[''], [1]]
+'"a\nb",1', [[''], [1]]
+'a\nb,1', [[''], [1]]
+'a\rb,1', [[''], [1]]
+'a,1\n', [[''], [1]]
+'\na,\r\n1', [[''], [1]]
+'a,"1"\n', [[''], [1]]
+'a,"1"x', [[''], [1]]
+'a,"1', [[''], [1]]
+'a,"', [[''], [1]]
+'"a","b', [[''], ['']]
+'"a"', [['']]
+'"a",', [['c'], ['d']]
+'a', [[''], [1]]
+'a,1,2', [[''], [1]]
+'', [['d']]
+'', [['d'], [1]]
+'a,', [['d'], ['e']]
+',', [['d'], ['e']]
+'1.5,x', [[1], ['']]
+'1e3,inf', [[1.], [1.]]
+'nan,-inf', [[1.], [1.]]
+'+1', [[1]]
+'+1.5,.5', [[1.], [1.]]
+'-1', [[1]]
+'2147483648', [[1]]
+'1;2', [[1], [2]], field_delim=';'
+'1\t2', [[1], [2]], field_delim='\t'
+'1 2', [[1], [2]], field_delim=' '
+'1;2', [[1], [2]], field_delim=';;'
+'12', [[1]], field_delim=''
+'1,2,3,4', [[0], [0]], select_cols=[1, 3]
+'1,2,3,4', [[0], [0]], select_cols=[1, 5]
+'1,2,3', [[0], [0]], select_cols=[0, 1]
+'1,2,"x', [[0]], select_cols=[0]
+'"1",2,"x', [[0]], select_cols=[1]
+'"1","x', [[0]], select_cols=[1]
+'"1",', [[5]], select_cols=[1]
+'1,2', [[0], [0]], select_cols=[1, 0]
+'1,2', [[0], [0]], select_cols=[1]
+'1,2', [[0]], select_cols=[-1]
+[['1,2', '3,4'], ['5,6', '7,']], [[0], [9]]
+['1,2', 'x,2'], [[0], [9]]
+['1,2', '1'], [[0], [9]]
+['1,2', ',3'], [NO_INTEGER, [9]]
+'1,2', [1, 2]
+'1,2', [[1, 2], [2]]
+'1,2', [[[1]], [2]]
+'1', [[True]]
+'1', []
+'0x10', [[1]]
+'0x10', [[1.]]
+' ', [[5]]
+' ', [[5.]]
+' ', [['q']]
+'  a ,b', [['q'], ['q']]
+' "a" ,b', [['q'], ['q']]
+'NA', [NO_TEXT], na_value='NA'
+'" 3 "', [[1.]]
+'\t3\t', [[1]]
+'""""', [['']]
+'"a"",b"', [['']]
+'"a""",b', [[''], ['']]
+'1,2,', [[1], [2]]
+NONE, [[1], [2]]
+'"1,2"', [['']], use_quote_delim=False
+'"a"\n"b"', [['']]
+'1\n', [[1]]
+'1,\n', [[1], ['d']]
+'1e40', [[1.]]
+'1_0', [[1]]
+'1_0', [[1.]]
+'x\0y,1', [[''], [1]]
+',,', [['a'], ['b'], ['c']], na_value='b'
+'a,"NA"', [[''], NO_TEXT], na_value='NA'
+'''
+
+CALLS = [
+    *(
+        f"tf.parse_single_example(BYTES[{name!r}], {{'a': {feature}}})"
+        for name in BYTES
+        for feature in (_I, _V, _D, _P, _S)
+    ),
+    *(f"tf.parse_example([{first}, BYTES[{name!r}]], {{'a': {feature}}})" for name in BYTES
+      for first, feature in (("GOOD", _I), ("TWO", _V), ("GOOD", _D), ("TWO", _P), ("TWO", _S), ("TWO", _SS))),
+    *(f"tf.parse_single_example(FLOATS[{name!r}], {{'a': tf.VarLenFeature(tf.float32)}})" for name in FLOATS),
+    *(f"tf.parse_single_example(TEXTS[{name!r}], {{'a': tf.VarLenFeature(tf.string)}})" for name in TEXTS),
+    *_SPECS,
+    *(f"tf.decode_csv({line})" for line in _LINES.strip().splitlines()),
+]  # fmt: skip
+
+
+EXAMPLE = example(
+    entry(b"i", ints(4, 0, 2)),
+    entry(b"j", ints(1, 0, 3)),
+    entry(b"x", floats(0.5, 1.5, 2.5)),
+    entry(b"t", texts(b"a", b"b")),
+)
+
+_MARKS = re.compile(
+    r"Name: [a-z]\w*|Key: \w+|Feature: \w+|Index: \d+|Field \d+|record \d+|Expect \d+ fields but have \d+|only 1 char"
+)
+
+
+def outcome(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
+    """What a call gives: names, types and values of its results, or the class of its error and what it points at."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        given = {
+            "tf": tf,
+            "NONE": np.zeros([0], object),
+            "NO_TEXT": tf.constant([], tf.string),
+            "NO_INTEGER": tf.constant([], tf.int32),
+        }
+        try:
+            result = session.run(eval(call, {**globals(), **given}))  # noqa: S307  the calls of this file
+        except (ValueError, TypeError, tf.errors.OpError) as error:
+            message = str(getattr(error, "message", error))
+            is_op_error = isinstance(error, tf.errors.OpError)  # which may be a ValueError, too
+            kind = type(error).__name__ if is_op_error else "ValueError or TypeError"
+            return {"error": kind, "marks": sorted(set(_MARKS.findall(message)))}
+    return {"values": _plain(result)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if hasattr(value, "_fields") or (isinstance(value, (list, tuple))):
+        return [_plain(part) for part in value]
+    if isinstance(value, bytes):
+        return ["text", value.decode("latin-1")]
+    array = np.asarray(value)
+    if array.dtype == object:
+        return ["texts", [*array.shape], [text.decode("latin-1") for text in array.ravel()]]
+    return [array.dtype.name, [*array.shape], [repr(number) for number in array.ravel().tolist()]]
