@@ -17,6 +17,7 @@ from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradients
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._lists import TensorList
+from estimator.ops._optionals import Optional
 from estimator.ops._ufuncs import binary, conjugate, conjugated
 
 BINARY = "x: T, y: T -> z: T"
@@ -123,13 +124,13 @@ def squared_difference_gradient(b: Any, op: Any, dz: Any) -> Any:
 
 @op("AddN", "inputs: N * T -> sum: T", shape=rules.all_alike, recorded=True)
 def add_n(xp: Any, inputs: Any) -> Any:
-    """The sum of tensors of one shape, added from the first to the last; of lists, that of their elements.
+    """The sum of tensors of one shape, added from the first to the last; of lists and optionals, by what they hold.
 
     Source  TF op AddN, math_ops.cc
     """
     if len(inputs) == 1:
         return inputs[0]
-    if isinstance(inputs[0], TensorList):
+    if isinstance(inputs[0], (TensorList, Optional)):
         return sum(inputs[1:], inputs[0])
     total = xp.add(inputs[0], inputs[1])
     for summand in inputs[2:]:

@@ -13,6 +13,7 @@ from estimator.core.shapes import Dims, broadcast, is_static, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._lists import TensorList
+from estimator.ops._optionals import Optional
 
 
 def _filled(s: ShapeScope) -> Dims:
@@ -41,11 +42,11 @@ def fill_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 @op("ZerosLike", "x: T -> y: T", shape=rules.like_first, differentiable=False)
 def zeros_like(xp: Any, x: Any) -> Any:
-    """Zeros of the shape and type of x; empty strings for strings, and a list of zeros for a list.
+    """Zeros of the shape and type of x; empty strings for strings, a list of zeros for a list, likewise an optional.
 
     Source  TF op ZerosLike, array_ops.cc
     """
-    if isinstance(x, TensorList):
+    if isinstance(x, (TensorList, Optional)):
         return x.zeros()
     if x.dtype == object:
         return xp.full(x.shape, b"", object)

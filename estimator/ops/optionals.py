@@ -7,7 +7,6 @@ Source: TensorFlow 2.15, core/ops/optional_ops.cc; core/kernels/optional_ops.h.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,7 @@ from estimator.core.dtypes import DType, variant
 from estimator.core.shapes import Dims, TensorShape
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-
-
-@dataclass(frozen=True)
-class Optional:
-    """Arrays, lists or optionals; or None."""
-
-    components: tuple[Any, ...] | None = None
+from estimator.ops._optionals import Optional
 
 
 @op("OptionalNone", "-> optional: variant", shape=rules.scalar, differentiable=False, host=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import float32, int32
+from estimator.core.dtypes import float32, int32, variant
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients
@@ -57,3 +57,25 @@ def test_gradients_flow_through_an_optional() -> None:
     x = b.Placeholder(dtype=float32, shape=(2,))
     first, _ = value(b.OptionalFromValue([b.Square(x), x]), (float32, float32), ((2,), (2,)))
     assert Session().run(gradients(first, x), {x: [2, 3]})[0].tolist() == [4, 6]
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_optionals_are_made_zero_and_added_by_their_values(executor: str) -> None:
+    x = b.Placeholder(dtype=float32, shape=(2,))
+    one, none = b.OptionalFromValue([x]), b.OptionalNone()
+    inner = value(b.ZerosLike(b.OptionalFromValue([one])), (variant,), ((),))[0]
+    total = value(b.AddN([one, one, b.ZerosLike(one)]))[0]
+    empty = b.OptionalHasValue(b.AddN([none, b.ZerosLike(none)]))
+    session = Session(executor=executor)
+    for _ in range(3):
+        found = session.run([value(inner)[0], total, empty], {x: [2, 3]})
+        assert [np.asarray(result).tolist() for result in found] == [[0, 0], [4, 6], False]
+        with pytest.raises(InvalidArgumentError, match="optionals of 1 and of 0 values"):
+            session.run(b.OptionalHasValue(b.AddN([one, none])), {x: [2, 3]})
+
+
+def test_gradients_flow_through_an_optional_within_an_optional() -> None:
+    x = b.Placeholder(dtype=float32, shape=(2,))
+    pair = b.OptionalFromValue([b.OptionalFromValue([b.Square(x)]), b.OptionalFromValue([x])])
+    first, _ = value(pair, (variant, variant), ((), ()))
+    assert Session().run(gradients(value(first)[0], x), {x: [2, 3]})[0].tolist() == [4, 6]
