@@ -2113,6 +2113,14 @@ def ResourceGather(
     validate_indices: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ResourceGatherNd(
+    resource: _Input,
+    indices: _Input,
+    *,
+    Tindices: _Like = ...,
+    dtype: _Like,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ResourceScatterAdd(
     resource: _Input,
     indices: _Input,

@@ -56,12 +56,54 @@ def resource_gather(xp: Any, resource: Any, indices: Any, batch_dims: int) -> An
 
 @resource_gather.gradient
 def resource_gather_gradient(b: Any, op: Any, dy: Any) -> Any:
-    handle, indices = op.inputs
-    dims = handle_dims(handle)
-    shape = np.array(dims, np.int32) if is_static(dims) else b.Shape(b.ReadVariableOp(handle, dtype=dy.dtype))
-    shape = op.graph.at_work().convert(shape)
+    indices, shape = op.inputs[1], _variable_shape(b, op, dy)
     rows = b.Reshape(dy, b.ConcatV2([np.array([-1], shape.dtype.np), shape[1:]], 0))
     return IndexedSlices(rows, b.Reshape(indices, [-1]), shape), None
+
+
+def _variable_shape(b: Any, op: Any, dy: Any) -> Any:
+    dims = handle_dims(op.inputs[0])
+    shape = (
+        np.array(dims, np.int32)
+        if is_static(dims)
+        else b.Shape(b.ReadVariableOp(op.inputs[0], dtype=dy.dtype))
+    )
+    return op.graph.at_work().convert(shape)
+
+
+def _gathered_nd(s: ShapeScope) -> Dims:
+    dims, indices = s.variable_dims(0), s.shapes[1]
+    if dims is None or not indices or indices[-1] is None:
+        return None
+    if indices[-1] > len(dims):
+        raise ValueError(f"indices of {indices[-1]} numbers for a variable of shape {show(dims)}.")
+    return (*indices[:-1], *dims[indices[-1] :])
+
+
+@op(
+    "ResourceGatherNd",
+    "resource: resource, indices: Tindices -> output: dtype",
+    shape=_gathered_nd,
+    effect="read",
+)
+def resource_gather_nd(xp: Any, resource: Any, indices: Any) -> Any:
+    """The parts of a variable at the positions that the last axis of indices holds, without reading the others.
+
+    Shape   resource [...], indices [..., k] -> [..., resource.shape[k:]]
+    Raises  InvalidArgumentError if a position is not within the variable.
+    Source  TF op ResourceGatherNd, resource_variable_ops.cc
+    """
+    table = resource.value
+    places = columns(indices, table.shape)
+    return table[places] if places else xp.broadcast_to(table, (*indices.shape[:-1], *table.shape)).copy()
+
+
+@resource_gather_nd.gradient
+def resource_gather_nd_gradient(b: Any, op: Any, dy: Any) -> Any:
+    indices, shape = op.inputs[1], _variable_shape(b, op, dy)
+    if indices.dims is not None and len(indices.dims) == 2 and indices.dims[1] == 1:
+        return IndexedSlices(dy, b.Reshape(indices, [-1]), shape), None
+    return b.ScatterNd(indices, dy, b.Cast(shape, DstT=indices.dtype)), None
 
 
 # -- changing rows ---------------------------------------------------------------------------------------------------

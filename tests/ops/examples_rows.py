@@ -7,5 +7,6 @@ from tests.ops.example import Example
 
 EXAMPLES: list[Example] = []
 ELSEWHERE = dict.fromkeys(
-    [*(name for name in OPS if OPS.get(name).writes_rows), "ResourceGather"], "tests/ops/test_rows.py"
+    [*(name for name in OPS if OPS.get(name).writes_rows), "ResourceGather", "ResourceGatherNd"],
+    "tests/ops/test_rows.py",
 ) | {"ResourceStridedSliceAssign": "tests/variables/test_variable_slice.py"}

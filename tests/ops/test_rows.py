@@ -277,3 +277,25 @@ def test_the_gradient_of_gathered_rows_is_theirs() -> None:
         assert isinstance(found, IndexedSlices)
         assert found.dense_shape is not None and found.dense_shape.dtype.name == "int32"  # TensorFlow 2.15
         assert session.run(found.as_tensor()).tolist() == [[2, 2], [0, 0], [0, 0], [6, 6]]
+
+
+@pytest.mark.parametrize(
+    "places", [[[2], [0], [2]], [[2, 1], [0, 0]], [[[1, 1]], [[1, 1]]], np.zeros((2, 0), np.int32)]
+)
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_parts_of_a_variable_are_gathered_by_position(executor: str, places: Any) -> None:
+    values, indices = np.arange(6, dtype=np.float32).reshape(3, 2), np.array(places, np.int32)
+    with Session(graph=Graph(), executor=executor) as session:
+        var = Variable(values)
+        parts = b.ResourceGatherNd(var.handle, indices, dtype="float32")
+        expected = b.GatherNd(values, indices)
+        assert parts.dims == expected.dims
+        x = b.Identity(values)
+        (own,), (other,) = gradients(b.Square(parts), var), gradients(b.Square(b.GatherNd(x, indices)), x)
+        session.run(var.initializer)
+        for _ in range(3):
+            found = session.run(
+                [parts, expected, own.as_tensor() if isinstance(own, IndexedSlices) else own, other]
+            )
+            np.testing.assert_array_equal(found[0], found[1])
+            np.testing.assert_array_equal(found[2], found[3])
