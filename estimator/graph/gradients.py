@@ -279,7 +279,7 @@ class _Way:
                 f"loss: {_way(op, self._ys)}. Use ops that have a gradient there, or tf.stop_gradient to treat it as "
                 "a constant."
             )
-        with graph.name_scope(f"{op.name.rpartition('/')[2]}_grad"):
+        with graph.name_scope(f"{op.name}_grad"):
             result = rule(build, op, *(_or_zeros(op, dys) if op.gradient_name else dys))
         grads = list(result) if isinstance(result, (list, tuple)) else [result]
         if len(grads) != len(op.inputs):

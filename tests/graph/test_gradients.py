@@ -209,8 +209,16 @@ def test_names_are_below_the_scope(session: Session) -> None:
     gradients(build.Square(x, name="other"), x, name="again")
     added = [op.name for op in session.graph.get_operations() if op.name.startswith(("gradients/", "again/"))]
     assert "gradients/grad_ys_0" in added
-    assert any(name.startswith("gradients/") and "Square_grad/" in name for name in added)
+    assert any(name.startswith("gradients/dense/Square_grad/") for name in added)
     assert any(name.startswith("again/other_grad/") for name in added)
+
+
+def test_the_gradient_of_an_operation_lies_where_tensorflows_does(graph: Graph) -> None:
+    x, w = graph.constant(np.ones((2, 3), np.float32)), graph.constant(np.ones((3, 1), np.float32))
+    with graph.name_scope("net"), graph.name_scope("dense"):
+        y = build.MatMul(x, w)
+    for scope in ("gradients", "gradients_1"):
+        assert gradients(y, w)[0].name == f"{scope}/net/dense/MatMul_grad/MatMul_1:0"
 
 
 def test_rows_looked_up_have_a_sparse_gradient_and_several_are_joined(session: Session) -> None:
