@@ -399,6 +399,37 @@ def array_written_in_nested_loops(tf: Any) -> Any:
     return [array.stack() * tf.range(9.0)], [x]
 
 
+# -- what prints and checks on the way -----------------------------------------------------------------------------------
+
+
+def prints_and_checks_on_the_way(tf: Any) -> Any:
+    x, w = tf.constant(X), tf.Variable(W)
+    y = tf.Print(tf.matmul(x, w), [x, "x"], message="x: ", summarize=2)
+    check = tf.Assert(tf.reduce_all(x < 9.0), [x], summarize=1)
+    with tf.control_dependencies([tf.print("x:", x, summarize=1), check]):
+        y = tf.identity(y)
+    return [y * y, tf.strings.format("{} and {}", (x, tf.constant("a")))], [x, w]
+
+
+def prints_and_checks_in_a_branch(tf: Any) -> Any:
+    x, w = tf.constant(X), tf.Variable(W)
+
+    def branch() -> Any:
+        with tf.control_dependencies([tf.Assert(tf.reduce_all(x < 9.0), [x]), tf.print("x:", x)]):
+            return tf.Print(x, [w]) * w
+
+    return [tf.cond(tf.reduce_sum(x) > 0.0, branch, lambda: x)], [x, w]
+
+
+def prints_in_a_loop(tf: Any) -> Any:
+    x, w = tf.constant(X), tf.Variable(W)
+
+    def step(i: Any, y: Any) -> Any:
+        return i + 1, tf.Print(tf.tanh(tf.matmul(y, w)), [i, y], first_n=2)
+
+    return [tf.while_loop(lambda i, y: i < 3, step, [0, x])[1]], [x, w]
+
+
 CASES = {
     name: case
     for name, case in list(globals().items())

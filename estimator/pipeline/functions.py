@@ -112,7 +112,8 @@ class Running:
     returned : sequence of Spec, optional
         Of the components it gives; without it they are all arrays.
 
-    Results that are arguments are passed on as they are. Random ops without a seed draw from the context's.
+    Results that are arguments are passed on as they are; what prints, checks or calls a Python function runs for each
+    element, whether anything waits for it or not. Random ops without a seed draw from the context's.
     """
 
     def __init__(
@@ -135,8 +136,9 @@ class Running:
         tables = body.get_collection(GraphKeys.TABLE_INITIALIZERS)
         if tables:
             self._session.run(tables, dict(zip(taken, captured, strict=True)))
-        run: Callable[[list[Any]], Any] = self._session.prepare(computed, [*body.arguments, *taken])
-        self._call = run if computed else lambda element: []
+        deeds = [op for op in body.always_run if op not in tables]
+        run: Callable[[list[Any]], Any] = self._session.prepare([computed, deeds], [*body.arguments, *taken])
+        self._call = (lambda arrays: run(arrays)[0]) if computed or deeds else lambda arrays: []
 
     def __call__(self, element: Element) -> Element:
         """The results for an element, as a flat list of components."""

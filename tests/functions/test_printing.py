@@ -16,11 +16,13 @@ from estimator.core.dtypes import bfloat16, float32
 from estimator.core.errors import InvalidArgumentError, OpError
 from estimator.functions.control_flow.while_loop import while_loop
 from estimator.functions.printing import Print, print_v2
+from estimator.functions.scoping import Assert
 from estimator.functions.strings import string_format
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.sparse import SparseTensor
+from estimator.pipeline.dataset import Dataset
 from estimator.runtime.session import Session
 
 Run = Callable[..., Any]
@@ -158,6 +160,21 @@ def test_a_loop_prints_each_round_and_not_again_for_the_gradient(run: Run, capsy
     _, y = while_loop(lambda i, v: i < 3, lambda i, v: (i + 1, Print(v, [i]) * v), [0, x])
     assert run(gradients(y, x)[0], {x: 1.0}) == 8.0
     assert capsys.readouterr().err == "[0]\n[1]\n[2]\n"
+
+
+def test_a_dataset_prints_and_checks_each_element_though_nothing_waits_for_it(
+    run: Run, capsys: Printed
+) -> None:
+    def looked_at(x: Any) -> Any:
+        print_v2("e", x)
+        Assert(b.Less(x, 2), ["too large", x])
+        return x
+
+    following = Dataset.from_tensor_slices(np.arange(3)).map(looked_at).make_one_shot_iterator().get_next()
+    assert [run(following) for _ in range(2)] == [0, 1]
+    with pytest.raises(InvalidArgumentError, match=r"\[too large\] \[2\]"):
+        run(following)
+    assert capsys.readouterr().err.startswith("e 0\ne 1\n")
 
 
 def test_the_template_and_the_inputs_go_together(run: Run) -> None:
