@@ -24,18 +24,19 @@ from estimator.functions.windows import (
     with_one_batch,
 )
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def conv1d(
-    value: Any = None,
-    filters: Any = None,
+    value: TensorLike | None = None,
+    filters: TensorLike | None = None,
     stride: Any = None,
     padding: Any = None,
     use_cudnn_on_gpu: bool | None = None,
     data_format: str | None = None,
     name: str | None = None,
-    input: Any = None,
+    input: TensorLike | None = None,
     dilations: Any = None,
 ) -> Tensor:
     """The convolution of sequences of points.
@@ -83,15 +84,15 @@ def _attrs(padding: Any, layout: str, use_cudnn_on_gpu: bool | None) -> dict[str
 
 
 def conv2d(
-    input: Any,
-    filter: Any = None,
+    input: TensorLike,
+    filter: TensorLike | None = None,
     strides: Any = None,
     padding: Any = None,
     use_cudnn_on_gpu: bool = True,
     data_format: str | None = "NHWC",
     dilations: Any = (1, 1, 1, 1),
     name: str | None = None,
-    filters: Any = None,
+    filters: TensorLike | None = None,
 ) -> Tensor:
     """The convolution of images.
 
@@ -131,14 +132,14 @@ def conv2d(
 
 
 def conv3d(
-    input: Any,
-    filter: Any = None,
+    input: TensorLike,
+    filter: TensorLike | None = None,
     strides: Any = None,
     padding: Any = None,
     data_format: str | None = "NDHWC",
     dilations: Any = (1, 1, 1, 1, 1),
     name: str | None = None,
-    filters: Any = None,
+    filters: TensorLike | None = None,
 ) -> Tensor:
     """The convolution of volumes.
 
@@ -177,14 +178,14 @@ def conv3d(
 
 
 def convolution(
-    input: Any,
-    filter: Any = None,
+    input: TensorLike,
+    filter: TensorLike | None = None,
     padding: Any = None,
     strides: Any = None,
     dilation_rate: Any = None,
     name: str | None = None,
     data_format: str | None = None,
-    filters: Any = None,
+    filters: TensorLike | None = None,
     dilations: Any = None,
 ) -> Tensor:
     """The convolution over one, two or three axes of space, as many as the kernel has.
@@ -269,7 +270,7 @@ def atrous_conv2d(value: Any, filters: Any, rate: int, padding: Any, name: str |
 
 
 def conv2d_backprop_filter(
-    input: Any,
+    input: TensorLike,
     filter_sizes: Any,
     out_backprop: Any,
     strides: Any,
@@ -301,7 +302,7 @@ def conv2d_backprop_filter(
 
 
 def conv3d_backprop_filter_v2(
-    input: Any,
+    input: TensorLike,
     filter_sizes: Any,
     out_backprop: Any,
     strides: Any,

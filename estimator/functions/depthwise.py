@@ -10,12 +10,13 @@ from estimator.functions.blocks import with_space_to_batch
 from estimator.functions.convolution import conv2d
 from estimator.functions.windows import layout_of, moving, per_axis, split_padding
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def depthwise_conv2d(
-    input: Any,
-    filter: Any,
+    input: TensorLike,
+    filter: TensorLike,
     strides: Any,
     padding: Any,
     rate: Any = None,
@@ -77,8 +78,8 @@ def _depthwise(
 
 
 def depthwise_conv2d_native(
-    input: Any,
-    filter: Any,
+    input: TensorLike,
+    filter: TensorLike,
     strides: Any,
     padding: Any,
     data_format: str = "NHWC",
@@ -98,7 +99,7 @@ def depthwise_conv2d_native(
 
 def depthwise_conv2d_backprop_input(
     input_sizes: Any,
-    filter: Any,
+    filter: TensorLike,
     out_backprop: Any,
     strides: Any,
     padding: Any,
@@ -124,7 +125,7 @@ def depthwise_conv2d_backprop_input(
 
 
 def depthwise_conv2d_backprop_filter(
-    input: Any,
+    input: TensorLike,
     filter_sizes: Any,
     out_backprop: Any,
     strides: Any,
@@ -155,9 +156,9 @@ depthwise_conv2d_native_backprop_filter = depthwise_conv2d_backprop_filter
 
 
 def separable_conv2d(
-    input: Any,
-    depthwise_filter: Any,
-    pointwise_filter: Any,
+    input: TensorLike,
+    depthwise_filter: TensorLike,
+    pointwise_filter: TensorLike,
     strides: Any,
     padding: Any,
     rate: Any = None,

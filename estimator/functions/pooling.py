@@ -14,6 +14,7 @@ from estimator.functions.arguments import dtype_or, function_scope, renamed, ten
 from estimator.functions.blocks import with_space_to_batch
 from estimator.functions.windows import SPACE, OneRow, layout_of, per_axis, split_padding
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
@@ -59,13 +60,13 @@ def _of_volumes(
 
 
 def max_pool(
-    value: Any = None,
+    value: TensorLike | None = None,
     ksize: Any = None,
     strides: Any = None,
     padding: Any = None,
     data_format: str | None = "NHWC",
     name: str | None = None,
-    input: Any = None,
+    input: TensorLike | None = None,
 ) -> Tensor:
     """The largest element under each window of images.
 
@@ -99,7 +100,7 @@ def max_pool(
 
 
 def max_pool1d(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -121,7 +122,7 @@ def max_pool1d(
 
 
 def max_pool2d(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -143,7 +144,7 @@ def max_pool2d(
 
 
 def max_pool3d(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -165,7 +166,7 @@ def max_pool3d(
 
 
 def max_pool_with_argmax(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: str,
@@ -216,13 +217,13 @@ def max_pool_with_argmax(
 
 
 def avg_pool(
-    value: Any = None,
+    value: TensorLike | None = None,
     ksize: Any = None,
     strides: Any = None,
     padding: Any = None,
     data_format: str | None = "NHWC",
     name: str | None = None,
-    input: Any = None,
+    input: TensorLike | None = None,
 ) -> Tensor:
     """The mean of the elements under each window of images; padding does not count.
 
@@ -255,7 +256,7 @@ def avg_pool(
 
 
 def avg_pool1d(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -277,13 +278,13 @@ def avg_pool1d(
 
 
 def avg_pool2d(
-    value: Any = None,
+    value: TensorLike | None = None,
     ksize: Any = None,
     strides: Any = None,
     padding: Any = None,
     data_format: str | None = "NHWC",
     name: str | None = None,
-    input: Any = None,
+    input: TensorLike | None = None,
 ) -> Tensor:
     """As avg_pool.
 
@@ -295,7 +296,7 @@ def avg_pool2d(
 
 
 def avg_pool3d(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -335,7 +336,7 @@ def _pool_of_rank(
 
 
 def max_pool_v2(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -357,7 +358,7 @@ def max_pool_v2(
 
 
 def avg_pool_v2(
-    input: Any,
+    input: TensorLike,
     ksize: Any,
     strides: Any,
     padding: Any,
@@ -379,7 +380,7 @@ def avg_pool_v2(
 
 
 def pool(
-    input: Any,
+    input: TensorLike,
     window_shape: Any,
     pooling_type: str,
     padding: str,

@@ -13,12 +13,13 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.windows import OneRow, demand_given, layout_of, moving, output_sizes, split_padding
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def conv1d_transpose(
-    input: Any,
-    filters: Any,
+    input: TensorLike,
+    filters: TensorLike,
     output_shape: Any,
     strides: Any,
     padding: Any = "SAME",
@@ -54,15 +55,15 @@ def conv1d_transpose(
 
 
 def conv2d_transpose(
-    value: Any = None,
-    filter: Any = None,
+    value: TensorLike | None = None,
+    filter: TensorLike | None = None,
     output_shape: Any = None,
     strides: Any = None,
     padding: Any = "SAME",
     data_format: str | None = "NHWC",
     name: str | None = None,
-    input: Any = None,
-    filters: Any = None,
+    input: TensorLike | None = None,
+    filters: TensorLike | None = None,
     dilations: Any = None,
 ) -> Tensor:
     """The transpose of conv2d.
@@ -104,15 +105,15 @@ def conv2d_transpose(
 
 
 def conv3d_transpose(
-    value: Any = None,
-    filter: Any = None,
+    value: TensorLike | None = None,
+    filter: TensorLike | None = None,
     output_shape: Any = None,
     strides: Any = None,
     padding: Any = "SAME",
     data_format: str | None = "NDHWC",
     name: str | None = None,
-    input: Any = None,
-    filters: Any = None,
+    input: TensorLike | None = None,
+    filters: TensorLike | None = None,
     dilations: Any = None,
 ) -> Tensor:
     """The transpose of conv3d.
@@ -146,8 +147,8 @@ _TRANSPOSED: dict[Any, Callable[..., Tensor]] = {
 
 
 def conv_transpose(
-    input: Any,
-    filters: Any,
+    input: TensorLike,
+    filters: TensorLike,
     output_shape: Any,
     strides: Any,
     padding: Any = "SAME",
@@ -178,7 +179,7 @@ def conv_transpose(
 
 def conv2d_backprop_input(
     input_sizes: Any,
-    filter: Any = None,
+    filter: TensorLike | None = None,
     out_backprop: Any = None,
     strides: Any = None,
     padding: Any = None,
@@ -186,7 +187,7 @@ def conv2d_backprop_input(
     data_format: str = "NHWC",
     dilations: Any = (1, 1, 1, 1),
     name: str | None = None,
-    filters: Any = None,
+    filters: TensorLike | None = None,
 ) -> Tensor:
     """The gradient of conv2d's input, where `out_backprop` flows into its result.
 
