@@ -47,7 +47,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "clip_by_average_norm clip_by_global_norm clip_by_norm clip_by_value global_norm"
         ),
         "estimator.functions.complex": "angle complex conj imag real",
-        "estimator.functions.control_flow.case": "case",
+        "estimator.functions.control_flow.case": "case switch_case",
         "estimator.functions.control_flow.cond": "cond",
         "estimator.functions.control_flow.folding": "foldl foldr scan",
         "estimator.functions.control_flow.map_fn": "map_fn",

@@ -122,6 +122,7 @@ from estimator.functions.complex import conj as conj
 from estimator.functions.complex import imag as imag
 from estimator.functions.complex import real as real
 from estimator.functions.control_flow.case import case as case
+from estimator.functions.control_flow.case import switch_case as switch_case
 from estimator.functions.control_flow.cond import cond as cond
 from estimator.functions.control_flow.folding import foldl as foldl
 from estimator.functions.control_flow.folding import foldr as foldr

@@ -1,8 +1,8 @@
-"""A choice among several functions, by the first condition that holds.
+"""A choice among several functions, by the first condition that holds or by a number.
 
 Source
 ------
-tf.case, TF 1.15 control_flow_ops.py
+tf.case, tf.switch_case, TF 1.15 control_flow_ops.py
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from estimator.core.dtypes import int32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.control_flow.cond import cond
 from estimator.functions.control_flow.structures import converted
@@ -63,6 +64,67 @@ def case(
             chosen = partial(cond, pred, function, chosen, strict=strict)
         with graph.control_dependencies([_at_most_one(conditions)] if exclusive else []):
             return chosen()
+
+
+def switch_case(
+    branch_index: Any, branch_fns: Any, default: Callable[[], Any] | None = None, name: str = "switch_case"
+) -> Any:
+    """What the function of that number gives; only that function runs.
+
+    Parameters
+    ----------
+    branch_index : Tensor of int32, scalar
+    branch_fns : list of callables, list of (int, callable), or dict of int to callable
+        Of the numbers from 0 on; a list of callables alone stands in their order.
+    default : callable, optional
+        What runs for any other number; without it, the function of the greatest.
+    name : str
+
+    Returns
+    -------
+    object
+        The structure that the first function gives.
+
+    Raises
+    ------
+    TypeError
+        If the index is no scalar tensor of int32, or the functions are no such list or dict, or cannot be called.
+    ValueError
+        If there is no function, or their numbers are not those from 0 on.
+    """
+    functions = _numbered(branch_fns)
+    if default is not None and not callable(default):
+        raise TypeError(
+            f"the default of switch_case() must be a function without arguments, given: {default!r}."
+        )
+    if not isinstance(branch_index, Tensor) or branch_index.dtype is not int32 or branch_index.dims:
+        raise TypeError(f"branch_index must be a scalar tensor of int32, given: {branch_index!r}.")
+    with get_default_graph().name_scope(name):
+        chosen = functions.pop() if default is None else default
+        for number, function in reversed([*enumerate(functions)]):
+            is_it = b.Equal(branch_index, number)
+            chosen = partial(cond, is_it, function, chosen, strict=True, name="indexed_case")
+        return chosen()
+
+
+def _numbered(given: Any) -> list[Callable[[], Any]]:
+    """The functions in the order of their numbers."""
+    if not isinstance(given, (list, tuple, Mapping)):
+        raise TypeError(f"branch_fns must be a list of functions, or a dict; given: {given!r}.")
+    if not given:
+        raise ValueError("switch_case() needs at least one function.")
+    pairs = list(given.items() if isinstance(given, Mapping) else given)
+    if all(map(callable, pairs)):
+        return pairs
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2 or type(pair[0]) is not int or not callable(pair[1]):
+            raise TypeError(
+                f"branch_fns must be functions, or pairs (number, function) throughout; given: {pair!r}."
+            )
+    numbers = sorted(number for number, _ in pairs)
+    if numbers != list(range(len(pairs))):
+        raise ValueError(f"the numbers of branch_fns must be those from 0 on, given: {numbers}.")
+    return [function for _, function in sorted(pairs, key=lambda pair: pair[0])]
 
 
 def _pairs(given: Any) -> list[tuple[Tensor, Callable[[], Any]]]:

@@ -80,3 +80,47 @@ def test_what_cannot_be_called_is_refused() -> None:
         tf.case([(holds, lambda: 1)], default=1)
     with pytest.raises(ValueError, match="at least one pair"):
         tf.case([])
+
+
+ONE_TWO = [lambda: tf.constant(1.0), lambda: tf.constant(2.0)]
+
+
+@pytest.mark.parametrize(
+    ("functions", "default", "expected"),
+    [
+        (ONE_TWO, None, [2.0, 1.0, 2.0, 2.0]),
+        (dict(enumerate(ONE_TWO)), lambda: 9.0, [9.0, 1.0, 2.0, 9.0]),
+        ([(1, ONE_TWO[0]), (0, ONE_TWO[1])], None, [1.0, 2.0, 1.0, 1.0]),
+        (ONE_TWO[:1], None, [1.0] * 4),
+    ],
+)
+def test_a_number_says_which_function_runs(functions: Any, default: Any, expected: list[float]) -> None:
+    number = tf.placeholder(tf.int32, [])
+    assert chosen(tf.switch_case(number, functions, default), number, [-1, 0, 1, 2]) == expected
+
+
+def test_gradients_flow_through_the_function_of_the_number() -> None:
+    x, number = tf.constant(3.0), tf.placeholder(tf.int32, [])
+    (y,) = tf.switch_case(number, [lambda: [x * x], lambda: [x**3], lambda: [-x]])
+    assert chosen(tf.gradients(y, x)[0], number, [0, 1, 2, 5]) == [6.0, 27.0, -1.0, -1.0]
+
+
+@pytest.mark.parametrize(
+    ("index", "functions", "kind", "words"),
+    [
+        (0, ONE_TWO, TypeError, "branch_index must be a scalar tensor of int32"),
+        (tf.int64, ONE_TWO, TypeError, "branch_index must be a scalar tensor of int32"),
+        (tf.int32, 5, TypeError, "branch_fns must be a list"),
+        (tf.int32, [], ValueError, "at least one function"),
+        (tf.int32, [ONE_TWO[0], 3], TypeError, "throughout; given: <function"),
+        (tf.int32, {"a": ONE_TWO[0]}, TypeError, "throughout; given: .'a'"),
+        (tf.int32, {1: ONE_TWO[0]}, ValueError, r"from 0 on, given: \[1\]"),
+        (tf.int32, [(0, ONE_TWO[0]), (0, ONE_TWO[1])], ValueError, r"from 0 on, given: \[0, 0\]"),
+    ],
+)
+def test_numbers_and_functions_that_do_not_fit_are_refused(
+    index: Any, functions: Any, kind: Any, words: str
+) -> None:
+    number = index if index == 0 else tf.placeholder(index, [])
+    with pytest.raises(kind, match=words):
+        tf.switch_case(number, functions)
