@@ -119,6 +119,14 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     _malformed()
 
 
+def _numbers(data: bytes) -> Iterator[int]:
+    """The numbers modulo 2**64 of varints that stand one behind the other."""
+    at = 0
+    while at < len(data):
+        number, at = _number(data, at)
+        yield number & 0xFFFF_FFFF_FFFF_FFFF
+
+
 def _sized(data: bytes, at: int) -> tuple[bytes, int]:
     """The bytes whose length stands at a place, and the place behind them."""
     if at >= len(data):
@@ -210,6 +218,8 @@ def _integers(values: bytes) -> bytes:
 
 def _decode_varints(data: bytes) -> Any:
     """The int64 numbers of varints that stand one behind the other."""
+    if len(data) < 64:  # numpy takes longer to begin than Python to finish
+        return np.array(list(_numbers(data)), np.uint64).view(np.int64)
     octets = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(octets < 0x80)
     if len(ends) == len(octets):

@@ -22,6 +22,10 @@ def test_every_int64_comes_back_as_protobuf_wrote_it() -> None:
     counts, values = decode_values([read_values(feature.SerializeToString(), int64)] * 2, int64)
     assert counts == [len(numbers)] * 2
     np.testing.assert_array_equal(values, numbers * 2)
+    for number in numbers:
+        alone = messages.Feature(int64_list=messages.Int64List(value=[number, 1]))
+        _, values = decode_values([read_values(alone.SerializeToString(), int64)], int64)
+        assert values.tolist() == [number, 1]
 
 
 def test_a_cut_example_is_never_taken_for_a_whole_one() -> None:
