@@ -183,7 +183,35 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
     return b.AddN(items, name=name)
 
 
-accumulate_n = add_n
+def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Tensor:
+    """The sum of tensors: :func:`add_n`, told what they are.
+
+    Parameters
+    ----------
+    inputs : list of Tensor
+    shape : TensorShape or list of int, optional
+        Their shape.
+    tensor_dtype : DType, optional
+        Their type.
+    name : str, optional
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to add, or one has another `shape`.
+    TypeError
+        If they are not of `tensor_dtype`.
+    """
+    total = add_n(inputs, name)
+    if tensor_dtype is not None and total.dtype is not as_dtype(tensor_dtype):
+        raise TypeError(
+            f"tensor_dtype is {as_dtype(tensor_dtype).name}, but the inputs are {total.dtype.name}."
+        )
+    if shape is not None:
+        total.set_shape(shape)
+    return total
+
+
 mod = floormod
 
 

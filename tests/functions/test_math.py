@@ -116,3 +116,12 @@ def test_only_one_number_is_a_scalar() -> None:
         math.scalar_mul([2], ints(3, 4))
     with pytest.raises(TypeError, match="int32"):
         math.scalar_mul(2.5, ints(3, 4))
+
+
+def test_what_accumulate_n_is_told_must_hold() -> None:
+    x = b.Placeholder(dtype=float32, shape=(None, 2))
+    assert math.accumulate_n([x, x], shape=[3, 2], tensor_dtype=float32).shape == [3, 2]
+    with pytest.raises(TypeError, match="tensor_dtype is int32, but the inputs are float32"):
+        math.accumulate_n([x, x], tensor_dtype=int32)
+    with pytest.raises(ValueError, match=r"\(\?, 2\)|\(2,\)"):
+        math.accumulate_n([x, x], shape=[2])
