@@ -5,6 +5,7 @@ A module of functions says ``near_keywords_of_functions(__name__)`` at its end; 
 
 from __future__ import annotations
 
+import enum
 import inspect
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
@@ -45,8 +46,13 @@ def _is_asked(module: str) -> bool:
     return module.startswith("estimator.") and module not in _DECIDE_THEMSELVES
 
 
-def isabstract(member: Any) -> bool:
-    return inspect.isabstract(member) or getattr(member, "_is_protocol", False)
+def is_not_made(member: Any) -> bool:
+    """Whether nobody makes one by calling it: an abstract class, a protocol, an enumeration."""
+    return (
+        inspect.isabstract(member)
+        or getattr(member, "_is_protocol", False)
+        or isinstance(member, enum.EnumType)
+    )
 
 
 def keywords(function: Any) -> list[str]:
@@ -65,7 +71,7 @@ def keywords(function: Any) -> list[str]:
 MEMBERS = {
     f"{member.__module__}.{member.__qualname__}": member
     for member in members(tf, set())
-    if member.__name__ not in _MADE_BY_OTHERS and not isabstract(member) and keywords(member)
+    if member.__name__ not in _MADE_BY_OTHERS and not is_not_made(member) and keywords(member)
 }
 
 
