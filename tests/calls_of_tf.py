@@ -664,6 +664,9 @@ tf.decode_csv(['1,a'], [[1], ['']])
 tf.io.decode_csv('1;2', [[1], [2.]], ';', name='given')
 tf.parse_example(['x'], {'a': tf.FixedLenFeature([], tf.int64)})['a']
 tf.parse_example(['x'], {'a': tf.FixedLenFeature([], tf.int64), 'b c': tf.FixedLenFeature([2], tf.int64, [1, 2])}, name='given')['b c']
+tf.parse_single_sequence_example('x', {'a': tf.FixedLenFeature([], tf.int64)})[0]['a']
+tf.parse_single_sequence_example('x', None, {'q': tf.FixedLenSequenceFeature([], tf.int64)}, name='given')[1]['q']
+tf.io.parse_sequence_example(['x'], None, {'q': tf.FixedLenSequenceFeature([], tf.int64)})[1]['q']
 tf.parse_single_example('x', {'v': tf.VarLenFeature(tf.string), 's': tf.FixedLenSequenceFeature([], tf.int64, True, 3)})['v'].values
 tf.io.parse_single_example('x', {'a': tf.FixedLenFeature([], tf.float32, 0.)}, name='given')['a']
 tf.decode_raw(['ab', 'cd'], tf.uint8)

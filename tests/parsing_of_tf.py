@@ -170,6 +170,30 @@ _SPECS = [
     "tf.parse_example([[GOOD]], {'a': tf.FixedLenFeature([], tf.int64)})",
 ]
 
+_Q, _QM = (
+    "tf.FixedLenSequenceFeature([], tf.int64)",
+    "tf.FixedLenSequenceFeature([], tf.int64, allow_missing=True)",
+)
+_OF_SEQUENCES = [
+    f"{{'a': {_I}}}, {{'q': {_Q}}}", f"{{'a': {_D}}}, {{'q': {_QM}}}", f"{{'a': {_V}}}, {{'q': {_V}}}",
+    f"None, {{'v': {_V}}}", f"{{'a': {_D}}}",
+]  # fmt: skip
+_THREE = "[SEQUENCES['whole'], SEQUENCES['no_steps'], SEQUENCES['lists_only']]"
+_SEQUENCE_SPECS = [
+    *(
+        f"tf.io.parse_sequence_example({_THREE}, {spec}, example_names=['x', 'y', 'z'])"
+        for spec in _OF_SEQUENCES
+    ),
+    f"tf.io.parse_sequence_example(SEQUENCES['whole'], {{'a': {_D}}}, {{'q': {_QM}, 'v': {_V}}})",
+    f"tf.io.parse_sequence_example(NONE, {{'a': {_D}}}, {{'q': {_QM}, 'v': {_V}}})",
+    f"tf.parse_single_sequence_example(b'', {{'a': {_I}}}, example_name='seven')",
+    "tf.parse_single_sequence_example(SEQUENCES['whole'], None, None)",
+    f"tf.parse_single_sequence_example([b''], {{'a': {_D}}})",
+    f"tf.parse_single_sequence_example(SEQUENCES['whole'], None, {{'q': {_I}}})",
+    f"tf.parse_single_sequence_example(SEQUENCES['whole'], {{'a': {_Q}}}, None)",
+    f"tf.parse_single_sequence_example(SEQUENCES['whole'], None, {{'v': {_SS}}})",
+]
+
 _LINES = r'''
 ' 1, 2 ,"3"," 4"', [[1]] * 4
 'a"b,c', [['']] * 2
@@ -269,6 +293,8 @@ CALLS = [
     *(f"tf.parse_single_example(FLOATS[{name!r}], {{'a': tf.VarLenFeature(tf.float32)}})" for name in FLOATS),
     *(f"tf.parse_single_example(TEXTS[{name!r}], {{'a': tf.VarLenFeature(tf.string)}})" for name in TEXTS),
     *_SPECS,
+    *(f"tf.parse_single_sequence_example(SEQUENCES[{name!r}], {spec})" for name in SEQUENCES for spec in _OF_SEQUENCES),
+    *_SEQUENCE_SPECS,
     *(f"tf.decode_csv({line})" for line in _LINES.strip().splitlines()),
 ]  # fmt: skip
 

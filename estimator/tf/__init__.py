@@ -88,6 +88,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "argsort is_non_decreasing is_strictly_increasing searchsorted setdiff1d sort"
         ),
         "estimator.functions.parse_example": "parse_example parse_single_example",
+        "estimator.functions.parse_sequence_example": "parse_single_sequence_example",
         "estimator.functions.parsing": (
             "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),

@@ -257,6 +257,7 @@ from estimator.functions.ordering import setdiff1d as setdiff1d
 from estimator.functions.ordering import sort as sort
 from estimator.functions.parse_example import parse_example as parse_example
 from estimator.functions.parse_example import parse_single_example as parse_single_example
+from estimator.functions.parse_sequence_example import parse_single_sequence_example as parse_single_sequence_example
 from estimator.functions.parsing import FixedLenFeature as FixedLenFeature
 from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSequenceFeature
 from estimator.functions.parsing import SparseFeature as SparseFeature

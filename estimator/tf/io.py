@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "extract_jpeg_shape is_jpeg"
         ),
         "estimator.functions.parse_example": "parse_example parse_single_example",
+        "estimator.functions.parse_sequence_example": "parse_sequence_example parse_single_sequence_example",
         "estimator.functions.parsing": (
             "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),

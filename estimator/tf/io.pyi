@@ -15,6 +15,8 @@ from estimator.functions.image.coding import extract_jpeg_shape as extract_jpeg_
 from estimator.functions.image.coding import is_jpeg as is_jpeg
 from estimator.functions.parse_example import parse_example as parse_example
 from estimator.functions.parse_example import parse_single_example as parse_single_example
+from estimator.functions.parse_sequence_example import parse_sequence_example as parse_sequence_example
+from estimator.functions.parse_sequence_example import parse_single_sequence_example as parse_single_sequence_example
 from estimator.functions.parsing import FixedLenFeature as FixedLenFeature
 from estimator.functions.parsing import FixedLenSequenceFeature as FixedLenSequenceFeature
 from estimator.functions.parsing import SparseFeature as SparseFeature

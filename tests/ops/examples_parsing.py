@@ -9,7 +9,7 @@ import numpy as np
 from estimator.core.dtypes import int32, int64
 from estimator.core.shapes import TensorShape
 from tests.ops.example import Example, f32, i32
-from tests.parsing_of_tf import entry, example, floats, ints, texts
+from tests.parsing_of_tf import entry, example, floats, ints, lists, texts
 
 
 def words(*given: bytes) -> Any:
@@ -37,7 +37,65 @@ SINGLE = [
 ]
 DEFAULTS = [np.array(b"none", object), f32([]).reshape(0)]
 
+LISTED = example(entry(b"v", ints(3, 4)), entry(b"t", texts(b"one"))) + lists(
+    q=[ints(1), ints(2)], s=[ints(5, 6), b""]
+)
+BARE = lists(q=[ints(7)])
+OF_LISTS = {
+    "Ncontext_sparse": 1,
+    "context_sparse_types": [int64],
+    "context_ragged_value_types": [],
+    "context_ragged_split_types": [],
+    "context_dense_shapes": [TensorShape([])],
+    "Nfeature_list_sparse": 1,
+    "Nfeature_list_dense": 1,
+    "feature_list_dense_types": [int64],
+    "feature_list_sparse_types": [int64],
+    "feature_list_ragged_value_types": [],
+    "feature_list_ragged_split_types": [],
+    "feature_list_dense_shapes": [TensorShape([])],
+}
+
+
+def i64(value: Any) -> Any:
+    """An array of int64."""
+    return np.array(value, np.int64)
+
+
+def of_lists(serialized: Any, *results: Any, note: str) -> Example:
+    """What SequenceExamples have under the keys v and t of the context and s and q of the lists."""
+    keys = [words(b"v"), words(b"t"), NO_TEXT, words(b"s"), words(b"q"), NO_TEXT]
+    inputs = [serialized, NO_NAMES, *keys, np.array([False]), DEFAULTS[:1]]
+    return Example("ParseSequenceExampleV2", inputs, lambda *_: results, attrs=OF_LISTS, note=note)
+
+
 EXAMPLES = [
+    of_lists(
+        words(LISTED, BARE),
+        i64([[0, 0], [0, 1]]),
+        i64([3, 4]),
+        i64([2, 2]),
+        words(b"one", b"none"),
+        i64([[0, 0, 0], [0, 0, 1]]),
+        i64([5, 6]),
+        i64([2, 2, 2]),
+        i64([[1, 2], [7, 0]]),
+        i64([2, 1]),
+        note="two",
+    ),
+    of_lists(
+        np.array(LISTED, object),
+        i64([[0], [1]]),
+        i64([3, 4]),
+        i64([2]),
+        np.array(b"one", object),
+        i64([[0, 0], [0, 1]]),
+        i64([5, 6]),
+        i64([2, 2]),
+        i64([1, 2]),
+        i64(2),
+        note="one",
+    ),
     Example(
         "ParseExampleV2",
         [words(FIRST, SECOND), NO_NAMES, words(b"v"), words(b"t", b"x"), words(b"r"), DEFAULTS],
