@@ -17,9 +17,21 @@ from tests.interop.conftest import TensorFlow
 from tests.ops.example import all_examples
 
 
+# Inputs whose sizes or values TensorFlow must know when it imports the operation.
+MUST_BE_KNOWN: dict[str, set[int]] = {
+    "SpaceToBatchND": {1, 2},
+    "BatchToSpaceND": {1, 2},
+    "MatrixSetDiagV2": {0, 1, 2},
+    "MatrixSetDiagV3": {0, 1, 2},
+    "ParallelConcat": {0},
+}
+# Rows that TensorFlow refuses when it imports them, or whose shapes it does not know: it leaves out pools over channels.
+REFUSED = {("Betainc", "scalar and row"), ("AvgPool", "along channels")}
+
+
 def _inputs(value: Any) -> Any:
     if isinstance(value, list):
-        return [_inputs(each) for each in value]
+        return [_inputs(part) for part in value]
     array = np.asarray(value)
     dims = (None, *array.shape[1:]) if array.ndim else ()
     return build.Placeholder(dtype=as_dtype(array.dtype), shape=dims)
@@ -30,8 +42,10 @@ def every_op() -> Graph:
     graph = Graph()
     with graph.as_default():
         for row in all_examples():
+            if (row.op, row.note) in REFUSED:
+                continue
             inputs = [
-                np.asarray(value) if place in row.constants else _inputs(value)
+                value if place in row.constants or place in MUST_BE_KNOWN.get(row.op, ()) else _inputs(value)
                 for place, value in enumerate(row.inputs)
             ]
             getattr(build, row.op)(*inputs, **row.attrs)
