@@ -16,7 +16,6 @@ from estimator.graph.graphdef import to_graph_def
 from tests.interop.conftest import TensorFlow
 from tests.ops.example import all_examples
 
-
 # Inputs whose sizes or values TensorFlow must know when it imports the operation.
 MUST_BE_KNOWN: dict[str, set[int]] = {
     "SpaceToBatchND": {1, 2},
