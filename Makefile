@@ -9,7 +9,7 @@ run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
 
 test: $(VENV)/installed-dev  ## every test, the doctests included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our files, and we read its
 	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -m interop tests/interop
