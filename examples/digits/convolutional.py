@@ -18,7 +18,7 @@ from estimator import tf
 MODEL_DIR = "models/digits"
 
 
-def model_fn(features, labels, mode):
+def model_fn(features, labels, mode, params):
     is_training = mode == tf.estimator.ModeKeys.TRAIN
     net = tf.layers.conv2d(features, 12, 3, padding="same", use_bias=False, name="conv1")
     net = tf.nn.relu(tf.layers.batch_normalization(net, training=is_training, momentum=0.9, name="norm1"))
@@ -26,7 +26,7 @@ def model_fn(features, labels, mode):
     net = tf.layers.conv2d(net, 24, 3, padding="same", activation=tf.nn.relu, name="conv2")
     net = tf.layers.max_pooling2d(net, pool_size=2, strides=2)
     net = tf.layers.dense(tf.layers.flatten(net), 48, activation=tf.nn.relu, name="dense")
-    net = tf.layers.dropout(net, rate=0.3, training=is_training)
+    net = tf.layers.dropout(net, rate=params["dropout"], training=is_training)
     logits = tf.layers.dense(net, 10, name="logits")
 
     classes = tf.argmax(logits, 1)
@@ -49,7 +49,7 @@ def model_fn(features, labels, mode):
 
 def make_classifier():
     config = est.RunConfig(MODEL_DIR, tf_random_seed=1, save_checkpoints_steps=50, save_summary_steps=50)
-    return est.Estimator(model_fn, config=config)
+    return est.Estimator(model_fn, config=config, params={"dropout": 0.3})
 
 
 def main():

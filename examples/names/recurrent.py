@@ -37,7 +37,8 @@ def model_fn(features, labels, mode, params):
     table = tf.get_variable("embedding", [len(names_data.LETTERS) + 2, params["depth"]])
     cell = tf.nn.rnn_cell.LSTMCell(params["units"])
     if is_training:
-        cell = tf.nn.rnn_cell.DropoutWrapper(cell, input_keep_prob=0.9, output_keep_prob=0.8)
+        keep_prob = 1 - params["dropout"]
+        cell = tf.nn.rnn_cell.DropoutWrapper(cell, input_keep_prob=keep_prob, output_keep_prob=keep_prob)
     _, state = tf.nn.dynamic_rnn(
         cell, tf.nn.embedding_lookup(table, ids), sequence_length=lengths, dtype=tf.float32
     )
@@ -64,7 +65,7 @@ def model_fn(features, labels, mode, params):
 
 def make_classifier():
     config = est.RunConfig(MODEL_DIR, tf_random_seed=1, save_checkpoints_steps=50, save_summary_steps=50)
-    return est.Estimator(model_fn, config=config, params={"depth": 8, "units": 24})
+    return est.Estimator(model_fn, config=config, params={"depth": 8, "units": 24, "dropout": 0.15})
 
 
 def main():
