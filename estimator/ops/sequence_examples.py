@@ -14,7 +14,7 @@ from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError, UnimplementedError
 from estimator.core.shapes import Dims, TensorShape
 from estimator.formats.examples import MalformedError, decode_values, read_sequences
-from estimator.graph.op import ShapeScope, op
+from estimator.graph.op import AttrDef, ShapeScope, op
 from estimator.ops._parsing import (
     Examples,
     batch_dims,
@@ -133,6 +133,10 @@ def _parsed(s: ShapeScope) -> list[Dims]:
     ]
 
 
+def _none_by_default(names: str, kind: str) -> dict[str, AttrDef]:
+    return {name: AttrDef(name, f"list({kind})", [], required=False) for name in names.split()}
+
+
 @op(
     "ParseSequenceExampleV2",
     "serialized: string, debug_name: string, context_sparse_keys: string, context_dense_keys: string, "
@@ -150,7 +154,19 @@ def _parsed(s: ShapeScope) -> list[Dims]:
     "feature_list_ragged_values: feature_list_ragged_value_types[], "
     "feature_list_ragged_outer_splits: feature_list_ragged_split_types[], "
     "feature_list_ragged_inner_splits: feature_list_ragged_split_types[]",
-    attrs={"context_dense_shapes": list[TensorShape], "feature_list_dense_shapes": list[TensorShape]},
+    attrs={
+        "Ncontext_sparse": 0,
+        **_none_by_default("Tcontext_dense", "type"),
+        **_none_by_default(
+            "context_sparse_types context_ragged_value_types context_ragged_split_types", "type"
+        ),
+        **_none_by_default("context_dense_shapes", "shape"),
+        "Nfeature_list_sparse": 0,
+        "Nfeature_list_dense": 0,
+        **_none_by_default("feature_list_dense_types feature_list_sparse_types", "type"),
+        **_none_by_default("feature_list_ragged_value_types feature_list_ragged_split_types", "type"),
+        **_none_by_default("feature_list_dense_shapes", "shape"),
+    },
     shape=_parsed,
     host=True,
     differentiable=False,
