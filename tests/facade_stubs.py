@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+RAW_STUB = ROOT / "estimator" / "functions" / "raw_ops.pyi"
 HEAD = '"""Written by `make stub` from the table in {name}; do not edit."""\n\n'
 
 
@@ -54,7 +55,17 @@ def _taken_whole(text: str) -> list[str]:
     ]
 
 
+def raw_stub_text() -> str:
+    """The stub of the raw ops, which a table of declarations gives instead of one of names."""
+    from estimator.functions import raw_ops
+    from estimator.graph.op import OPS
+    from estimator.graph.stub import raw_stub_text
+
+    return raw_stub_text(OPS.get(name) for name in raw_ops.__all__)
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
+    RAW_STUB.write_text(raw_stub_text(), "utf-8")
     for facade in facades():
         facade.with_suffix(".pyi").write_text(stub_text(facade), "utf-8")

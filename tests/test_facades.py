@@ -21,7 +21,7 @@ import estimator as est
 import estimator.tf.compat.v1 as v1
 from estimator import tf
 from estimator.core.tensorflow_names import tensorflow_names
-from tests.facade_stubs import facades, stub_text
+from tests.facade_stubs import RAW_STUB, facades, raw_stub_text, stub_text
 from tests.public_names import namespaces, public_names
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +76,10 @@ def test_compat_v1_is_tf_under_another_name() -> None:
 @pytest.mark.parametrize("path", facades(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_type_checkers_read_a_stub_that_is_made_from_the_table(path: Path) -> None:
     assert path.with_suffix(".pyi").read_text("utf-8") == stub_text(path), "run `make stub`"
+
+
+def test_type_checkers_read_raw_ops_in_a_stub_that_is_made_from_the_declarations() -> None:
+    assert RAW_STUB.read_text("utf-8") == raw_stub_text(), "run `make stub`"
 
 
 @pytest.mark.parametrize("path", sorted(namespaces().keys() - {"estimator"}))  # which has the floors
@@ -141,7 +145,7 @@ def test_a_wrong_name_is_answered_with_the_nearest_ones(module: str, name: str, 
         (tf.nn, "ctc_loss"),
         (est, "BoostedTreesClassifier"),
         (est, "lookup"),
-        (v1, "raw_ops"),
+        (v1, "audio"),
     ],
 )
 def test_a_name_that_tensorflow_has_is_not_called_a_mistake(module: ModuleType, name: str) -> None:

@@ -42,7 +42,7 @@ def lazy_names(
 
     def find(name: str) -> Any:
         if name not in where:
-            _raise_unknown(module, name, public_names)
+            raise_unknown(module, name, public_names)
         home, own = where[name]
         found = import_module(home) if home in sys.modules else _imported(home)
         value = getattr(found, own) if own else found
@@ -73,7 +73,13 @@ def name_table(names: Mapping[str, str], modules: str = "") -> dict[str, tuple[s
     return where
 
 
-def _raise_unknown(module: str, name: str, known: list[str]) -> NoReturn:
+def raise_unknown(module: str, name: str, known: list[str]) -> NoReturn:
+    """Answer a name that a facade does not have: with the reason if TensorFlow has it, else with the nearest.
+
+    Raises
+    ------
+    AttributeError
+    """
     message = f"module {module!r} has no attribute {name!r}"
     if not name.startswith("__"):  # what Python asks for itself gets a plain answer
         from estimator.core.tensorflow_names import why_missing  # reads a file: only for a missing name

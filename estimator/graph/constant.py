@@ -12,6 +12,7 @@ from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.shapes import Dimension, TensorShape, as_dims
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
+from estimator.formats.tensors import array_from_proto
 from estimator.graph.composite import Composite
 from estimator.graph.op import NameAttrList
 
@@ -258,9 +259,14 @@ _NORMAL_FORMS: dict[str, Callable[[Any], Any]] = {
     "int": lambda value: _number(int, value),
     "float": lambda value: _number(float, value),
     "string": lambda value: value if isinstance(value, (str, bytes)) else str(value),
-    "tensor": lambda value: value if isinstance(value, np.ndarray) else to_array(value),
+    "tensor": lambda value: value if isinstance(value, np.ndarray) else _array_of(value),
     "func": lambda value: NameAttrList(value) if isinstance(value, str) else NameAttrList(*value),
 }
+
+
+def _array_of(value: Any) -> Any:
+    """The array of a TensorProto, which TensorFlow's raw ops are given, or of Python values."""
+    return array_from_proto(value) if hasattr(value, "tensor_shape") else to_array(value)
 
 
 def _number(kind: Callable[[Any], Any], value: Any) -> Any:

@@ -254,6 +254,12 @@ class OpDef:
         return tuple((name, self.attrs[name].kind) for name in sorted(self.attrs))
 
     @cached_property
+    def implied_attrs(self) -> frozenset[str]:
+        """The attributes that follow from the inputs: their types, and how many there are."""
+        named = ((arg.type_attr, arg.number_attr, arg.list_attr) for arg in self.inputs)
+        return frozenset(attr for attrs in named for attr in attrs if attr)
+
+    @cached_property
     def function_attrs(self) -> tuple[str, ...]:
         """The attributes that name functions, which the op calls: its bodies; an opaque op calls nothing here."""
         if self.opaque is not None:

@@ -1,9 +1,9 @@
-"""The text of ``build.pyi``: every declared op as a typed function, for editors and type checkers.
+"""The texts of ``build.pyi`` and ``raw_ops.pyi``: every declared op as a typed function, for editors and type checkers.
 
 The declarations decide: inputs in their order, then by name the attributes that an author may give
 and ``name``. A type or number attribute that follows from the inputs may be left out, like every
-attribute with a default. The ops live on a floor above this one, so that the program that prints
-the text is theirs::
+attribute with a default. A raw op takes what :mod:`estimator.graph.raw` says, all of it by name. The ops live on a
+floor above this one, so that the programs that print the texts are theirs::
 
     python -m estimator.ops > estimator/graph/build.pyi
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from estimator.graph.op import Arg, AttrDef, OpDef
+from estimator.graph.raw import raw_arguments
 
 _HEAD = '''\
 """Written by `make stub` from the declarations of the ops; do not edit."""
@@ -45,17 +46,36 @@ _TYPES = {
 
 def stub_text(definitions: Iterable[OpDef]) -> str:
     """The stub of these ops, sorted by name."""
-    functions = [
-        _function(definition) for definition in sorted(definitions, key=lambda definition: definition.name)
-    ]
-    return "".join([_HEAD, *functions])
+    return "".join([_HEAD, *map(_function, sorted(definitions, key=lambda definition: definition.name))])
+
+
+def raw_stub_text(definitions: Iterable[OpDef]) -> str:
+    """The stub of these ops as raw ops, sorted by name."""
+    return "".join([_HEAD, *map(_raw_function, sorted(definitions, key=lambda definition: definition.name))])
 
 
 def _function(definition: OpDef) -> str:
     inputs = [f"{arg.name}: {_input_type(arg)}" for arg in definition.inputs]
-    implied = _implied_by_inputs(definition)
-    attrs = [_parameter(attr, attr.name in implied) for attr in definition.attrs.values()]
-    parameters = [*inputs, "*", *attrs, "name: str | None = ..."]
+    attrs = [
+        _parameter(attr.name, attr, attr.required and attr.name not in definition.implied_attrs)
+        for attr in definition.attrs.values()
+    ]
+    return _written(definition, [*inputs, "*", *attrs])
+
+
+def _raw_function(definition: OpDef) -> str:
+    inputs, attrs = {arg.name: arg for arg in definition.inputs}, definition.attrs
+    parameters = [
+        f"{name}: {_input_type(inputs[own])}"
+        if own in inputs
+        else _parameter(name, attrs[own], attrs[own].required)
+        for name, own in raw_arguments(definition).items()
+    ]
+    return _written(definition, ["*", *parameters])
+
+
+def _written(definition: OpDef, parameters: list[str]) -> str:
+    parameters = [*parameters, "name: str | None = ..."]
     short = f"def {definition.name}({', '.join(parameters)}) -> {_result(definition)}: ...\n"
     if len(short) <= _WIDTH + 1:
         return short
@@ -67,17 +87,10 @@ def _input_type(arg: Arg) -> str:
     return "_Sequence[_Input]" if arg.is_list else "_Input"
 
 
-def _implied_by_inputs(definition: OpDef) -> set[str]:
-    """The attributes that the inputs decide."""
-    return {
-        attr for arg in definition.inputs for attr in (arg.type_attr, arg.number_attr, arg.list_attr) if attr
-    }
-
-
-def _parameter(attr: AttrDef, is_implied: bool) -> str:
+def _parameter(name: str, attr: AttrDef, is_required: bool) -> str:
     kind = attr.kind
     python = f"_Sequence[{_TYPES[kind[5:-1]]}]" if kind.startswith("list(") else _TYPES[kind]
-    return f"{attr.name}: {python}{'' if attr.required and not is_implied else ' = ...'}"
+    return f"{name}: {python}{'' if is_required else ' = ...'}"
 
 
 def _result(definition: OpDef) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from estimator.core.dtypes import DType, string
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.frame import user_frame
-from estimator.graph.op import EFFECTS, Effect, OpDef
+from estimator.graph.op import EFFECTS, Arg, Effect, OpDef
 
 if TYPE_CHECKING:
     import numpy as np
@@ -224,17 +225,15 @@ class Operation:
 
     def grouped_inputs(self) -> list[Any]:
         """The inputs as the signature has them: a Tensor, or a list of them, for each argument."""
-        grouped: list[Any] = []
-        position = 0
-        for arg in self.definition.inputs:
-            if not arg.is_list:
-                grouped.append(self.inputs[position])
-                position += 1
-                continue
-            count = arg.size(self.attrs)
-            grouped.append(list(self.inputs[position : position + count]))
-            position += count
-        return grouped
+        return self._grouped(self.definition.inputs, self.inputs)
+
+    def grouped_outputs(self) -> list[Any]:
+        """The outputs as the signature has them: a Tensor, or a list of them, for each."""
+        return self._grouped(self.definition.outputs, self.outputs)
+
+    def _grouped(self, args: Sequence[Arg], tensors: Sequence[Tensor]) -> list[Any]:
+        rest = iter(tensors)
+        return [list(islice(rest, arg.size(self.attrs))) if arg.is_list else next(rest) for arg in args]
 
     @property
     def node_def(self) -> Any:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from estimator.core.dtypes import DType, int32
+from estimator.core.dtypes import DType, as_dtype, int32
 from estimator.core.shapes import Dims, TensorShape, show
 from estimator.graph import rules
 from estimator.graph.op import AttrDef, ShapeScope, op
 
 
 def _const_shape(s: ShapeScope) -> Dims:
-    shape: tuple[int, ...] = s.attrs["value"].shape
+    value, dtype = s.attrs["value"], s.attrs["dtype"]
+    if value.dtype != dtype.as_numpy_dtype:
+        raise ValueError(f"the value is {as_dtype(value.dtype).name}, but dtype is {dtype.name}.")
+    shape: tuple[int, ...] = value.shape
     return shape
 
 

@@ -449,6 +449,7 @@ from estimator.tf import metrics as metrics
 from estimator.tf import nest as nest
 from estimator.tf import nn as nn
 from estimator.tf import random as random
+from estimator.tf import raw_ops as raw_ops
 from estimator.tf import regularizers as regularizers
 from estimator.tf import sets as sets
 from estimator.tf import signal as signal
