@@ -12,7 +12,7 @@ test: $(VENV)/installed-dev  ## every test, the doctests included
 	$(BIN)/python -m pytest -n auto
 
 interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our files, and we read its
-	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -m interop tests/interop
+	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -n auto --dist loadfile -m interop tests/interop
 
 lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff check .
