@@ -38,6 +38,23 @@ def branches(
         )
 
 
+def branches_by_number(
+    number: Any, functions: Sequence[Callable[[], Any]], stateless: bool = False
+) -> list[Tensor]:
+    """The results of the function of that number, or of the last."""
+    bodies = [traced(function, [], f"branch{place}") for place, function in enumerate(functions)]
+    captured = share_captures(*bodies)
+    with get_default_graph().control_dependencies(sum((body.control_captures for body in bodies), [])):
+        return getattr(build, "StatelessCase" if stateless else "Case")(  # type: ignore[no-any-return]
+            number,
+            captured,
+            Tout=[result.dtype for result in bodies[0].results],
+            branches=[body.name for body in bodies],
+            output_shapes=[result.dims for result in bodies[0].results],
+            name="branches",
+        )
+
+
 def loop(
     cond: Callable[..., Any], step: Callable[..., Any], start: Sequence[Any], stateless: bool = False
 ) -> list[Tensor]:

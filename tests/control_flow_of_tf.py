@@ -153,6 +153,41 @@ def case_of_three(tf: Any) -> Any:
     return [tf.case([(x < 1.0, lambda: x), (x < 3.0, lambda: x**2)], default=lambda: x**3)], [x]
 
 
+def branch_by_number(tf: Any) -> Any:
+    x, w = tf.constant(X), tf.Variable(W)
+    functions = [lambda: x, lambda: tf.matmul(x, w) * x, lambda: x * w]
+    return [tf.switch_case(tf.constant(1), functions), tf.switch_case(tf.constant(-1), functions)], [x, w]
+
+
+def branch_of_no_number(tf: Any) -> Any:
+    x, w = tf.constant(X), tf.Variable(W)
+    functions = {1: lambda: (x, [x[0]]), 0: lambda: (w, [w[1]])}
+    y, (row,) = tf.switch_case(tf.constant(7), functions, default=lambda: (x * w * w, [tf.exp(x[1])]))
+    return [y * row, row], [x, w]
+
+
+def branches_by_number_nested(tf: Any) -> Any:
+    x, y = tf.constant(3.0), tf.constant(0.5)
+
+    def inner() -> Any:
+        return tf.switch_case(tf.cast(x, tf.int32) - 2, [lambda: y, lambda: tf.sin(x * y), lambda: x])
+
+    def outer() -> Any:
+        return tf.cond(y < 1.0, lambda: inner() * y, lambda: y)
+
+    return [tf.switch_case(tf.cast(y, tf.int32), [lambda: outer() * x, lambda: y, lambda: x])], [x, y]
+
+
+def branch_by_number_that_writes(tf: Any) -> Any:
+    v, x = tf.Variable(1.0, use_resource=True), tf.constant(2.0)
+
+    def written() -> Any:
+        with tf.control_dependencies([tf.assign_add(v, 1.0)]):
+            return v.read_value() * x
+
+    return [tf.switch_case(tf.cast(x, tf.int32), [lambda: x, lambda: v * 9.0, written])], [x]
+
+
 def branch_twice_differentiated(tf: Any) -> Any:
     x = tf.constant(3.0)
     y = tf.cond(x > 0.0, lambda: x**3, lambda: x)
@@ -264,6 +299,25 @@ def branch_in_a_loop(tf: Any) -> Any:
         return (i + 1, tf.cond(tf.equal(i % 2, 0), lambda: y * w, lambda: y + w * w))
 
     return [tf.while_loop(lambda i, y: i < 5, step, [0, x])[1]], [x, w]
+
+
+def branches_by_number_in_a_loop(tf: Any) -> Any:
+    x, w = tf.constant(1.5), tf.Variable(0.5)
+
+    def step(i: Any, y: Any) -> Any:
+        functions = [lambda: y * w, lambda: y + w * w, lambda: tf.cond(y > 1.0, lambda: y * y, lambda: x)]
+        return i + 1, tf.switch_case(i % 4, functions)
+
+    return [tf.while_loop(lambda i, y: i < 6, step, [0, x])[1]], [x, w]
+
+
+def loop_in_a_branch_by_number(tf: Any) -> Any:
+    x, w = tf.constant(1.5), tf.Variable(0.5)
+
+    def loop() -> Any:
+        return tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, y * w), [0, x])[1]
+
+    return [tf.switch_case(tf.cast(x, tf.int32), [lambda: x, loop, lambda: w])], [x, w]
 
 
 def loop_over_rows_of_a_table(tf: Any) -> Any:

@@ -1,8 +1,9 @@
-"""Branches, loops and TensorArrays give TensorFlow's values and gradients, interpreted and planned.
+r"""Branches, loops and TensorArrays give TensorFlow's values and gradients, interpreted and planned.
 
 tests/data/tf/control_flow.json was written by TensorFlow 2.15.1; make it again for a new case by
 
-    .venv-tf/bin/python tests/interop/tf_control_flow.py | sed 's/], "/],\\n"/g' > tests/data/tf/control_flow.json
+    .venv-tf/bin/python tests/interop/tf_control_flow.py |
+        sed -E 's/(^\{|\],) ?("\w+": )/\1\n\2/g; s/\}$/\n}/' > tests/data/tf/control_flow.json
 """
 
 from __future__ import annotations

@@ -196,9 +196,9 @@ def zero_gradient(tensor: Tensor) -> Tensor:
 
 
 def call_gradients(
-    op: Operation, attrs: Sequence[str], given: Sequence[Tensor], dys: Sequence[Gradient | None]
+    op: Operation, given: Sequence[Tensor], dys: Sequence[Gradient | None]
 ) -> tuple[list[BackwardGraph], list[int]]:
-    """The functions that give the gradients of `given`, what the bodies in these attributes were called with.
+    """The functions that give the gradients of `given`, what an operation calls one of its bodies with.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def call_gradients(
         The places of `given` whose gradients they give.
     """
     flows = [place for place, dy in enumerate(dys) if dy is not None and flows_through(op.outputs[place])]
-    made = [_backward(op, op.body(attr), given, flows, dys) for attr in attrs]
+    made = [_backward(op, body, given, flows, dys) for body in op.bodies]
     places = [
         place
         for place, tensor in enumerate(given)

@@ -1,13 +1,14 @@
 """Branches as operations: what they keep for their gradient, and the branches that run it back.
 
 A branch gives, beside its results, what a second call of it would not give again (:mod:`estimator.graph.backward`); in
-its place the other branch gives something that nobody reads. So the gradient, a choice between the gradients of the
-two, can compute everything else again from what the branches were given. The gradient of a plain call is made alike.
+its place the other branches give something that nobody reads. So the gradient, a choice between the gradients of
+the branches, can compute everything else again from what they were given. The gradient of a plain call is made alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -22,36 +23,47 @@ from estimator.graph.tensor import Operation, Tensor
 
 
 def make_choice(
-    graph: Graph, pred: Tensor, then: FunctionGraph, otherwise: FunctionGraph, name: str
+    graph: Graph, kind: str, chooser: Tensor, branches: Sequence[FunctionGraph], name: str
 ) -> list[Tensor]:
-    """The results of the one function where `pred` holds, else of the other; their arguments are what they capture."""
-    captured = share_captures(then, otherwise)
-    with graph.control_dependencies([*then.control_captures, *otherwise.control_captures]):
+    """The results of one of several functions, whose arguments are what they capture.
+
+    Parameters
+    ----------
+    graph : Graph
+    kind : str
+        ``"If"``: of the first of two functions where `chooser` holds, else of the second. ``"Case"``: of the function
+        of that number, or of the last if there is none.
+    chooser : Tensor
+    branches : sequence of FunctionGraph
+    name : str
+    """
+    captured = share_captures(*branches)
+    names = [branch.name for branch in branches]
+    functions = {"branches": names} if kind == "Case" else dict(zip(_OF_IF, names, strict=True))
+    waits = [operation for branch in branches for operation in branch.control_captures]
+    columns = zip(*(branch.results for branch in branches), strict=True)
+    shapes = [reduce(common, [tensor.dims for tensor in column]) for column in columns]
+    types = [tensor.dtype for tensor in branches[0].results]
+    with graph.control_dependencies(waits):
         outputs: list[Tensor] = graph.apply(
-            "StatelessIf" if then.is_pure and otherwise.is_pure else "If",
-            (pred, captured),
-            {
-                "Tout": [tensor.dtype for tensor in then.results],
-                "then_branch": then.name,
-                "else_branch": otherwise.name,
-                "output_shapes": [
-                    common(left.dims, right.dims)
-                    for left, right in zip(then.results, otherwise.results, strict=True)
-                ],
-                "name": name,
-            },
+            f"Stateless{kind}" if all(branch.is_pure for branch in branches) else kind,
+            (chooser, captured),
+            {"Tout": types, **functions, "output_shapes": shapes, "name": name},
         )
     return outputs
 
 
-def keep_for_gradient(then: FunctionGraph, otherwise: FunctionGraph) -> None:
-    """Let two branches that are being made give what their gradients will need."""
-    for body, other in ((then, otherwise), (otherwise, then)):
-        for tensor in kept_outputs(body):
-            if tensor not in body.results:
-                nothing = _nothing_like(other, tensor)
-                body.results.append(tensor)
-                other.results.append(nothing)
+_OF_IF = ("then_branch", "else_branch")
+
+
+def keep_for_gradient(branches: Sequence[FunctionGraph]) -> None:
+    """Let branches that are being made give what their gradients will need."""
+    for branch in branches:
+        for tensor in kept_outputs(branch):
+            if tensor not in branch.results:
+                results = [tensor if other is branch else _nothing_like(other, tensor) for other in branches]
+                for other, result in zip(branches, results, strict=True):
+                    other.results.append(result)
 
 
 def _nothing_like(body: FunctionGraph, tensor: Tensor) -> Tensor:
@@ -63,19 +75,19 @@ def _nothing_like(body: FunctionGraph, tensor: Tensor) -> Tensor:
 
 
 def choice_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gradient | None]:
-    """The gradients of what an If was given, its condition among it, from those of what it gives."""
-    pred, *given = op.inputs
-    bodies, places = call_gradients(op, ("then_branch", "else_branch"), given, dys)
+    """The gradients of what an If or a Case was given, what it chooses by among it, from those of what it gives."""
+    chooser, *given = op.inputs
+    bodies, places = call_gradients(op, given, dys)
     if not places:
         return [None] * len(op.inputs)
-    graph = get_default_graph()
-    outputs = make_choice(graph, graph.convert(pred), bodies[0], bodies[1], op.name.rpartition("/")[2])
+    graph, kind = get_default_graph(), op.type.removeprefix("Stateless")
+    outputs = make_choice(graph, kind, graph.convert(chooser), bodies, op.name.rpartition("/")[2])
     return [None, *_placed(outputs, places, len(given))]
 
 
 def function_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gradient | None]:
     """The gradients of what a call of one function was given, from those of what it gives."""
-    (body,), places = call_gradients(op, ("f",), op.inputs, dys)
+    (body,), places = call_gradients(op, op.inputs, dys)
     if not places:
         return [None] * len(op.inputs)
     outputs = get_default_graph().apply(

@@ -258,6 +258,16 @@ def Bucketize(
     boundaries: _Sequence[float],
     name: str | None = ...,
 ) -> _Tensor: ...
+def Case(
+    branch_index: _Input,
+    input: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    branches: _Sequence[str | _NameAttrList],
+    output_shapes: _Sequence[_Like] = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def Cast(
     x: _Input,
     *,
@@ -3102,6 +3112,16 @@ def StatefulPartitionedCall(
     config: str | bytes = ...,
     config_proto: str | bytes = ...,
     executor_type: str | bytes = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def StatelessCase(
+    branch_index: _Input,
+    input: _Sequence[_Input],
+    *,
+    Tin: _Sequence[_Like] = ...,
+    Tout: _Sequence[_Like],
+    branches: _Sequence[str | _NameAttrList],
+    output_shapes: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
 def StatelessIf(

@@ -61,6 +61,8 @@ class FunctionGraph(Graph):
         The placeholders of the function's own arguments.
     captures : dict
         Outer tensor to the placeholder that stands for it inside.
+    variables : dict
+        Of handles among the arguments of a function from a file: the type and shape of the variable, as it says.
     control_captures : list of Operation
         What the body waits for in the outer graph: whoever calls it has to.
     results : list of Tensor
@@ -79,6 +81,7 @@ class FunctionGraph(Graph):
         self.name = name if capture_by_value else self._join_outermost(name)
         self.arguments: list[Tensor] = []
         self.captures: dict[Tensor, Tensor] = {}
+        self.variables: dict[Tensor, tuple[DType, Dims]] = {}
         self._sources: dict[Tensor, Tensor] = {}
         self.control_captures: list[Operation] = []
         self.results: list[Tensor] = []

@@ -51,11 +51,17 @@ def _calls(nodes: Iterable[Message]) -> dict[str, str]:
     """The names of the functions that the nodes call, to that of a node that does."""
     known = [(node, OPS.get(node.op)) for node in nodes if node.op in OPS]
     return {
-        node.attr[attr].func.name: node.name
+        function.name: node.name
         for node, definition in known
         for attr in definition.function_attrs
         if attr in node.attr
+        for function in _functions_of(node.attr[attr])
     }
+
+
+def _functions_of(attr: Message) -> Sequence[Message]:
+    """The NameAttrLists of an attribute that names one function or several."""
+    return attr.list.func if attr.WhichOneof("value") == "list" else [attr.func]
 
 
 def argument_specs(function: Message) -> list[tuple[DType, Dims]]:
@@ -77,6 +83,15 @@ def argument_specs(function: Message) -> list[tuple[DType, Dims]]:
         shapes = noted["_output_shapes"].list.shape if "_output_shapes" in noted else []
         specs.append((as_dtype(arg.type), dims_from_proto(shapes[0]) if len(shapes) == 1 else None))
     return specs
+
+
+def noted_variables(function: Message) -> dict[str, tuple[DType, Dims]]:
+    """Of the arguments that are handles of variables, and of which the function says so: their types and shapes."""
+    return {
+        arg.name: (as_dtype(arg.handle_data[0].dtype), dims_from_proto(arg.handle_data[0].shape))
+        for arg in function.signature.input_arg
+        if len(arg.handle_data) == 1
+    }
 
 
 def plain_nodes(function: Message) -> tuple[list[Message], list[str]]:

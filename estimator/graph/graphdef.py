@@ -14,8 +14,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeAlias
 
+from estimator.core.dtypes import DType
+from estimator.core.shapes import Dims
 from estimator.formats import messages
+from estimator.formats.tensors import dims_to_proto
 from estimator.graph.attr_values import set_attr
+from estimator.graph.handles import handle_op, is_handle
 from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.graph.written import PRODUCER, Attr, WrittenNames, WrittenNode, written_node, written_nodes
 
@@ -27,6 +31,7 @@ class Function(Owner, Protocol):
 
     name: str
     results: list[Tensor]
+    variables: dict[Tensor, tuple[DType, Dims]]
 
     @property
     def inputs(self) -> list[Tensor]:
@@ -98,7 +103,9 @@ def function_def_of(function: Function) -> Message:
     result.signature.name = function.name
     result.signature.is_stateful = any(op.effect != "pure" for op in function.get_operations())
     for position, (tensor, name) in enumerate(arguments.items()):
-        result.signature.input_arg.add(name=name, type=tensor.dtype.as_datatype_enum)
+        argument = result.signature.input_arg.add(name=name, type=tensor.dtype.as_datatype_enum)
+        for dtype, dims in _variables_of(function, tensor):  # without it TensorFlow finds no gradients
+            argument.handle_data.add(dtype=dtype.as_datatype_enum, shape=dims_to_proto(dims))
         shapes = Attr("list(shape)", [tensor.dims])
         set_attr(result.arg_attr[position].attr["_output_shapes"], shapes)
     for tensor, name in zip(function.results, outputs, strict=True):
@@ -110,6 +117,14 @@ def function_def_of(function: Function) -> Message:
     for node in written_nodes(function, names):
         _fill(result.node_def.add(), node)
     return result
+
+
+def _variables_of(function: Function, tensor: Tensor) -> list[tuple[DType, Dims]]:
+    """The type and shape of the variable behind an argument that is a handle, if they are known."""
+    if tensor in function.variables:
+        return [function.variables[tensor]]
+    variable = handle_op(tensor) if is_handle(tensor) else None
+    return [] if variable is None else [(variable.attrs["dtype"], variable.attrs["shape"])]
 
 
 def _free_name(name: str, taken: set[str]) -> str:

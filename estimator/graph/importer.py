@@ -30,7 +30,13 @@ from estimator.formats import messages
 from estimator.formats.tensors import dims_from_proto
 from estimator.graph.attr_values import get_attr
 from estimator.graph.function import FunctionGraph
-from estimator.graph.function_def import argument_specs, called_functions, in_order, plain_nodes
+from estimator.graph.function_def import (
+    argument_specs,
+    called_functions,
+    in_order,
+    noted_variables,
+    plain_nodes,
+)
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.opaque import definition_of, opaque_ops
@@ -112,6 +118,7 @@ def _add_functions(called: Sequence[Message], graph: Graph) -> dict[str, Functio
             arg.name: body.add_argument(dtype, dims, f"{arg.name}/")
             for arg, (dtype, dims) in zip(function.signature.input_arg, argument_specs(function), strict=True)
         }
+        body.variables = {arguments[name]: kind for name, kind in noted_variables(function).items()}
         nodes, results = plain_nodes(function)
         reader = _Reader(body, made, "", arguments, {})
         reader.add_all(nodes)
@@ -260,10 +267,16 @@ class _Reader:
             key: get_attr(node, key, attr.kind) for key, attr in definition.attrs.items() if key in node.attr
         }
         for key in definition.function_attrs:
-            attrs[key] = attrs[key]._replace(name=self._functions[attrs[key].name].name)
+            attrs[key] = self._known_here(attrs[key])
         if "frame_name" in attrs:
             attrs["frame_name"] = self._frame_name(attrs["frame_name"])
         return attrs
+
+    def _known_here(self, functions: Any) -> Any:
+        """A function that an attribute names, or a list of them, by the names that they have here."""
+        if isinstance(functions, list):
+            return [self._known_here(function) for function in functions]
+        return functions._replace(name=self._functions[functions.name].name)
 
     def _take_noted_shapes(self, node: Message, operation: Operation) -> None:
         """Where only the writer of the file knew the shapes, take those that it has noted."""

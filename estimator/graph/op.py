@@ -69,8 +69,8 @@ class ShapeScope(Protocol):
     def variable_dims(self, index: int) -> Dims:
         """The shape of the variable behind an input that is a handle; None if it is none."""
 
-    def body(self, attr: str) -> Any:
-        """The function that an attribute names, a :class:`~estimator.graph.function.FunctionGraph`."""
+    def bodies(self, attr: str) -> list[Any]:
+        """The functions (:class:`~estimator.graph.function.FunctionGraph`) that an attribute names, one or several."""
 
 
 class OpRun(Protocol):
@@ -91,8 +91,8 @@ class OpRun(Protocol):
     def resource(self, name: str) -> Any:
         """The Python object behind a handle, for example an iterator."""
 
-    def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
-        """The results of the function that an attribute names, run on these arrays and handles."""
+    def call(self, attr: str, arguments: Sequence[Any], place: int = 0) -> list[Any]:
+        """The results of a function that an attribute names, of several that at `place`, run on arrays and handles."""
 
     def repeat(self, test: str, step: str, values: Sequence[Any]) -> list[Any]:
         """The values after the function `step` has replaced them as long as the function `test` holds of them."""
@@ -154,7 +154,7 @@ def _attr(name: str, spec: Any) -> AttrDef:
         return spec
     if isinstance(spec, type):
         return AttrDef(name, _KINDS[spec])
-    if spec == "tensor" or spec == "func":
+    if spec in ("tensor", "func", "list(func)"):
         return AttrDef(name, spec)
     if getattr(spec, "__origin__", None) is list:
         return AttrDef(name, f"list({_KINDS[spec.__args__[0]]})")
@@ -264,7 +264,7 @@ class OpDef:
         """The attributes that name functions, which the op calls: its bodies; an opaque op calls nothing here."""
         if self.opaque is not None:
             return ()
-        return tuple(attr.name for attr in self.attrs.values() if attr.kind == "func")
+        return tuple(attr.name for attr in self.attrs.values() if attr.kind in ("func", "list(func)"))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The kernel itself, so that kernels of one family can use one another."""

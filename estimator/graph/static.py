@@ -69,9 +69,9 @@ class KnownScope:
         """The shape of the variable behind an input that is a handle; None if it is none."""
         return variable_dims(self._op, index)
 
-    def body(self, attr: str) -> Any:
-        """The function that an attribute names."""
-        return self._op.body(attr)
+    def bodies(self, attr: str) -> list[Any]:
+        """The functions that an attribute names."""
+        return self._op.bodies_of(attr)
 
 
 class _Run:

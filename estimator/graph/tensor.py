@@ -179,20 +179,29 @@ class Operation:
     @property
     def bodies(self) -> list[Any]:
         """The functions (:class:`~estimator.graph.function.FunctionGraph`) that it calls."""
-        return [self.body(attr) for attr in self.definition.function_attrs]
+        return [body for attr in self.definition.function_attrs for body in self.bodies_of(attr)]
 
-    def body(self, attr: str) -> Any:
-        """The function that an attribute names.
+    def bodies_of(self, attr: str) -> list[Any]:
+        """The functions that an attribute names: one, or those of a list.
 
         Raises
         ------
         ValueError
             If the graph has no function of that name.
         """
-        name, library = self.attrs[attr].name, self.graph.library
-        if name not in library:
-            raise ValueError(f"the graph has no function {name!r} for {attr}.{did_you_mean(name, library)}")
-        return library[name]
+        value, library = self.attrs[attr], self.graph.library
+        names = [function.name for function in (value if isinstance(value, list) else [value])]
+        for name in names:
+            if name not in library:
+                raise ValueError(
+                    f"the graph has no function {name!r} for {attr}.{did_you_mean(name, library)}"
+                )
+        return [library[name] for name in names]
+
+    def body(self, attr: str) -> Any:
+        """The function that an attribute names, which is no list; see :meth:`bodies_of`."""
+        (body,) = self.bodies_of(attr)
+        return body
 
     @property
     def effect(self) -> Effect:

@@ -32,6 +32,11 @@ PRODUCER = 1645  # TF_GRAPH_DEF_VERSION of TensorFlow 2.15: the meaning of every
 LARGEST_CONSTANT = 16 << 20  # bytes
 LARGEST_GRAPH = (2 << 30) - 1  # bytes: no reader of protobuf messages takes more
 
+# TensorFlow is to run the nodes of their functions in place, as it does its own: where it calls these, its sessions
+# lose what they have rewritten for one run when they come to another. The rounds of a loop overlap then, and nothing
+# waits for a branch as a whole, so those that write or check are called.
+_LOWERED = frozenset(f"{state}{kind}" for kind in ("If", "Case", "While") for state in ("", "Stateless"))
+
 
 class Attr(NamedTuple):
     """One attribute.
@@ -206,9 +211,11 @@ def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -
     attrs = {key: _attr(op, kind, op.attrs[key]) for key, kind in op.definition.attr_kinds}
     if op.gradient_name:
         attrs["_gradient_op_type"] = Attr("string", op.gradient_name)
+    if op.type in _LOWERED and op.effect in ("pure", "read", "random"):
+        attrs["_lower_using_switch_merge"] = Attr("bool", True)
     if add_shapes:
         attrs["_output_shapes"] = Attr("list(shape)", [tensor.dims for tensor in op.outputs])
-    if op.gradient_name or add_shapes:
+    if any(key.startswith("_") for key in attrs):
         attrs = dict(sorted(attrs.items()))
     return WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
 

@@ -15,23 +15,30 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from estimator.core.dtypes import DType
-from estimator.core.shapes import Dims
+from estimator.core.shapes import Dims, show
 from estimator.graph.branches import choice_gradients, function_gradients
 from estimator.graph.constant import is_true
+from estimator.graph.function import FunctionGraph
 from estimator.graph.loops import loop_gradients
 from estimator.graph.op import OpRun, ShapeScope, op
 
 BRANCHES = "cond: Tcond, input: Tin[] -> output: Tout[]"
+CASE = "branch_index: int32, input: Tin[] -> output: Tout[]"
 LOOP = "input: T[] -> output: T[]"
 CALL = "args: Tin[] -> output: Tout[]"
 _BRANCH_ATTRS = {"then_branch": "func", "else_branch": "func", "output_shapes": []}
+_CASE_ATTRS = {"branches": "list(func)", "output_shapes": []}
 _LOOP_ATTRS = {"cond": "func", "body": "func", "output_shapes": [], "parallel_iterations": 10}
 _CALL_ATTRS = {"f": "func", "config": "", "config_proto": "", "executor_type": ""}
 
 
 def _fits(s: ShapeScope, attr: str, inputs: str, outputs: str | None) -> None:
-    """Check that a function takes and gives the types in these attributes."""
-    body = s.body(attr)
+    """Check that the functions in one attribute take and give the types in others."""
+    for body in s.bodies(attr):
+        _demand_types(s, attr, body, inputs, outputs)
+
+
+def _demand_types(s: ShapeScope, attr: str, body: FunctionGraph, inputs: str, outputs: str | None) -> None:
     given, taken = _types(s.attrs[inputs]), _types(tensor.dtype for tensor in body.inputs)
     if given != taken:
         raise ValueError(f"{attr} is {body.name!r}, which takes {taken}; given: {given}.")
@@ -59,6 +66,15 @@ def _branches_shape(s: ShapeScope) -> list[Dims]:
     return _stated(s, s.attrs["Tout"])
 
 
+def _case_shape(s: ShapeScope) -> list[Dims]:
+    if not s.attrs["branches"]:
+        raise ValueError("branches must be at least one function.")
+    if s.shapes[0]:
+        raise ValueError(f"branch_index must be a scalar, its shape is {show(s.shapes[0])}.")
+    _fits(s, "branches", "Tin", "Tout")
+    return _stated(s, s.attrs["Tout"])
+
+
 def _loop_shape(s: ShapeScope) -> list[Dims]:
     _fits(s, "cond", "T", None)
     _fits(s, "body", "T", "T")
@@ -67,7 +83,8 @@ def _loop_shape(s: ShapeScope) -> list[Dims]:
 
 def _call_shape(s: ShapeScope) -> list[Dims]:
     _fits(s, "f", "Tin", "Tout")
-    return [tensor.dims for tensor in s.body("f").results]
+    (body,) = s.bodies("f")
+    return [tensor.dims for tensor in body.results]
 
 
 def _choose(xp: Any, cond: Any, input: list[Any], *, run: OpRun) -> list[Any]:
@@ -76,6 +93,17 @@ def _choose(xp: Any, cond: Any, input: list[Any], *, run: OpRun) -> list[Any]:
     Source  TF ops If and StatelessIf, functional_ops.cc
     """
     return run.call("then_branch" if is_true(cond) else "else_branch", input)
+
+
+def _choose_by_number(
+    xp: Any, branch_index: Any, input: list[Any], branches: Any, *, run: OpRun
+) -> list[Any]:
+    """The results of the function of that number; of the last, if no function has it.
+
+    Source  TF ops Case and StatelessCase, functional_ops.cc
+    """
+    number = int(branch_index)
+    return run.call("branches", input, number if 0 <= number < len(branches) else len(branches) - 1)
 
 
 def _repeat(xp: Any, input: list[Any], *, run: OpRun) -> list[Any]:
@@ -103,5 +131,6 @@ def _pair(
 
 
 _pair("If StatelessIf", BRANCHES, _BRANCH_ATTRS, _branches_shape, _choose, choice_gradients)
+_pair("Case StatelessCase", CASE, _CASE_ATTRS, _case_shape, _choose_by_number, choice_gradients)
 _pair("While StatelessWhile", LOOP, _LOOP_ATTRS, _loop_shape, _repeat, loop_gradients)
 _pair("PartitionedCall StatefulPartitionedCall", CALL, _CALL_ATTRS, _call_shape, _call, function_gradients)

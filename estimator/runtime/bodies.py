@@ -142,9 +142,9 @@ class BoundRun:
         """The Python object behind a handle."""
         return self.op.graph.resources[name]
 
-    def call(self, attr: str, arguments: Sequence[Any]) -> list[Any]:
-        """The results of the function that an attribute of this operation names; None for one that nobody wants."""
-        return self._bodies.of(self.op.body(attr), self._wanted[attr]).call(arguments)
+    def call(self, attr: str, arguments: Sequence[Any], place: int = 0) -> list[Any]:
+        """The results of a function that an attribute of this operation names; None for one that nobody wants."""
+        return self._bodies.of(self.op.bodies_of(attr)[place], self._wanted[attr]).call(arguments)
 
     def repeat(self, test: str, step: str, values: Sequence[Any]) -> list[Any]:
         """The values after the function `step` has replaced them as long as `test` holds of them."""

@@ -149,7 +149,10 @@ class Program:
         for op in self.order:
             functions = op.definition.function_attrs
             attrs = [
-                body_program(op.body(name), self.wanted[op][name], op.type in LOOPS).fingerprint
+                [
+                    body_program(body, self.wanted[op][name], op.type in LOOPS).fingerprint
+                    for body in op.bodies_of(name)
+                ]
                 if name in functions
                 else _hashable(op.attrs[name])
                 for name in op.definition.attrs

@@ -12,7 +12,7 @@ from estimator.core import dtypes
 from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph, get_default_graph
-from tests.bodies import branches, loop
+from tests.bodies import branches, branches_by_number, loop
 
 EVERY_TYPE = (
     "float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool complex64 complex128"
@@ -104,7 +104,8 @@ def bodies() -> Graph:
                 read = build.ReadVariableOp(v, dtype=dtypes.float32)
             even = build.Equal(i % 2, 0)
             (term,) = branches(even, lambda: [build.MatMul(read, right)], lambda: [right], stateless=True)
-            return [i + 1, total + term]
+            (factor,) = branches_by_number(i, [lambda: [read], lambda: [right * right]], stateless=True)
+            return [i + 1, total + term * factor]
 
         _, total = loop(lambda i, total: i < 3, step, [0, np.zeros((2, 2), np.float32)])
         build.Identity(total, name="total")

@@ -11,12 +11,15 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import dtypes
 from estimator.core.errors import InvalidArgumentError
 from estimator.formats import messages
+from estimator.functions.random import random_uniform
 from estimator.graph import build, written
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
 from estimator.graph.importer import from_graph_def
 from estimator.graph.text import graph_text
-from tests.graph.graphs import classifier
+from estimator.variables.variable import Variable
+from tests.bodies import branches, branches_by_number, loop
+from tests.graph.graphs import bodies, classifier
 
 
 def nodes(graph_def: Any) -> dict[str, Any]:
@@ -151,6 +154,38 @@ def test_a_graph_that_no_file_can_hold_is_an_error_that_names_the_largest_consta
 def test_the_same_graph_gives_the_same_bytes() -> None:
     first, second = (messages.to_bytes(to_graph_def(classifier(), add_shapes=True)) for _ in range(2))
     assert first == second
+
+
+def test_a_function_says_of_the_handles_it_takes_what_their_variables_are() -> None:
+    (step,) = (
+        function for function in to_graph_def(bodies()).library.function if function.signature.name == "step"
+    )
+    noted = {arg.name: [*map(str, arg.handle_data)] for arg in step.signature.input_arg if arg.handle_data}
+    resource = messages.DataType.Value("DT_RESOURCE")
+    assert list(noted) == [arg.name for arg in step.signature.input_arg if arg.type == resource]
+    (text,) = noted.values()
+    assert text == ["dtype: DT_FLOAT\nshape {\n  dim {\n    size: 2\n  }\n  dim {\n    size: 2\n  }\n}\n"]
+
+
+def test_branches_and_loops_are_lowered_where_nothing_in_them_has_an_order() -> None:
+    v = Variable(1.0, name="v")
+    one = build.Const(value=np.float32(1), dtype=dtypes.float32)
+
+    def checked() -> list[Any]:
+        build.Assert(True, [one])
+        return [one]
+
+    made = {
+        "pure": branches_by_number(0, [lambda: [one], lambda: [-one]], stateless=True),
+        "reads": branches(True, lambda: [v.read_value()], lambda: [one]),
+        "draws": loop(lambda x: x < 1.0, lambda x: [x + random_uniform([])], [one]),
+        "writes": loop(lambda x: x < 1.0, lambda x: [v.assign_add(x)], [one]),
+        "checks": branches(True, checked, lambda: [one]),
+    }
+    lowered = {
+        name for name, outputs in made.items() if "_lower_using_switch_merge" in outputs[0].op.node_def.attr
+    }
+    assert lowered == {"pure", "reads", "draws"}
 
 
 def test_the_graph_knows_its_own_graph_def() -> None:

@@ -169,7 +169,7 @@ def run_bodies(graph: Graph, prefix: str = "") -> Any:
 
 def test_functions_come_back_as_graphs_that_run_also_beside_those_they_came_from() -> None:
     graph = bodies()
-    assert sorted(graph.library) == ["cond", "otherwise", "step", "then"]
+    assert sorted(graph.library) == ["branch0", "branch1", "cond", "otherwise", "step", "then"]
     expected = run_bodies(graph)
     graph_def = to_graph_def(graph)
     copy = Graph()

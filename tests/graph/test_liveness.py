@@ -10,7 +10,7 @@ import pytest
 from estimator import tf
 from estimator.graph.graph import Graph
 from estimator.graph.liveness import wanted_results
-from tests.bodies import branches, loop
+from tests.bodies import branches, branches_by_number, loop
 
 
 @pytest.fixture(autouse=True)
@@ -62,5 +62,7 @@ def test_a_branch_gives_what_is_wanted() -> None:
     outputs = branches(True, lambda: [1.0, 2.0], lambda: [3.0, 4.0])
     wanted = wanted_results(outputs[0].op, {outputs[1]})
     assert wanted == {"then_branch": (False, True), "else_branch": (False, True)}
+    chosen = branches_by_number(1, [lambda: [1.0, 2.0], lambda: [3.0, 4.0], lambda: [5.0, 6.0]])
+    assert wanted_results(chosen[0].op, {chosen[0]}) == {"branches": (True, False)}
     with tf.Session() as session:
-        assert [session.run(outputs[1]) for _ in range(3)] == [2.0] * 3
+        assert [session.run([outputs[1], chosen[0]]) for _ in range(3)] == [[2.0, 3.0]] * 3

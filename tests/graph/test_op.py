@@ -54,7 +54,7 @@ def test_an_argument_knows_whether_it_is_a_list() -> None:
 def test_attributes_are_implied_by_the_signature_or_declared_by_default_or_type() -> None:
     attrs = {
         "axis": 0, "rate": 0.5, "keep": False, "mode": "SAME", "dtype": DType, "shape": TensorShape, "sizes": list[int],
-        "empty": [], "names": ["a"], "value": "tensor", "body": "func",
+        "empty": [], "names": ["a"], "value": "tensor", "body": "func", "bodies": "list(func)",
     }  # fmt: skip
     made = declare("Test", "values: N * T, rest: Tout[]", shape=rules.no_output, attrs=attrs)
     kinds = {name: (attr.kind, attr.required, attr.default) for name, attr in made.attrs.items()}
@@ -73,7 +73,9 @@ def test_attributes_are_implied_by_the_signature_or_declared_by_default_or_type(
         "names": ("list(string)", False, ["a"]),
         "value": ("tensor", True, None),
         "body": ("func", True, None),
+        "bodies": ("list(func)", True, None),
     }
+    assert made.function_attrs == ("body", "bodies")
 
 
 def test_an_attribute_may_be_declared_in_full() -> None:

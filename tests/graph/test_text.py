@@ -75,13 +75,17 @@ def test_functions_in_attributes_keep_attributes_of_their_own() -> None:
             "func": Attr("func", NameAttrList("g", {"list": Attr("list(string)", ["a", "b"])})),
         }  # fmt: skip
         body = traced(lambda x: [x], [x], "f")
-        build.PartitionedCall([x], Tout=[dtypes.float32], f=NameAttrList(body.name, inner), name="call")
+        function = NameAttrList(body.name, inner)
+        build.PartitionedCall([x], Tout=[dtypes.float32], f=function, name="call")
+        build.Case(0, [x], Tout=[dtypes.float32], branches=[function, body.name], name="case")
     graph_def = to_graph_def(graph)
     assert graph_text(graph) == messages.to_text(graph_def)
     copy = Graph()
     from_graph_def(graph_def, copy)
     assert to_graph_def(copy) == graph_def
     assert copy.get_operation_by_name("call").attrs["f"].attrs["shape"] == inner["shape"]
+    first, second = copy.get_operation_by_name("case").attrs["branches"]
+    assert (first.attrs["shape"], second) == (inner["shape"], NameAttrList("f"))
 
 
 def test_random_floats_are_printed_as_protobuf_prints_them(rng: np.random.Generator) -> None:

@@ -13,7 +13,7 @@ _SHOWN_IN = {
     ],
     "tests/ops/test_control.py": ["NoOp", "Assert"],
     "tests/ops/test_functional.py": [
-        "If", "StatelessIf", "While", "StatelessWhile", "PartitionedCall", "StatefulPartitionedCall",
+        "If", "StatelessIf", "While", "StatelessWhile", "PartitionedCall", "StatefulPartitionedCall", "Case", "StatelessCase",
     ],
     "tests/ops/test_lists.py": [
         "EmptyTensorList", "TensorListReserve", "TensorListFromTensor", "TensorListScatterV2", "TensorListScatter",

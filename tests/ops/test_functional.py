@@ -10,6 +10,7 @@ import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int32
+from estimator.core.errors import InvalidArgumentError
 from estimator.functions.random import random_uniform
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
@@ -17,7 +18,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.op import NameAttrList
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
-from tests.bodies import branches, call, loop, traced
+from tests.bodies import branches, branches_by_number, call, loop, traced
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +46,52 @@ def test_branches_have_the_shapes_that_are_stated(branch_op: Any) -> None:
     (unknown,) = branch_op(False, [np.float32([1, 2])], **arguments)
     assert (y.dims, unknown.dims) == ((2,), None)
     assert [value.tolist() for value in Session().run([y, unknown])] == [[2, 4]] * 2
+
+
+@pytest.mark.parametrize("case_op", [build.Case, build.StatelessCase])
+def test_a_number_chooses_among_functions_and_the_last_stands_for_all_others(case_op: Any) -> None:
+    x = build.Const(value=np.float32([1, 2]), dtype=float32)
+    names = [doubling().name, traced(lambda x: [-x], [x], "negative").name]
+    number = build.Placeholder(dtype=int32, shape=())
+    (y,) = case_op(number, [x], Tout=[float32], branches=names, output_shapes=[(2,)])
+    (unknown,) = case_op(number, [x], Tout=[float32], branches=names)
+    assert (y.dims, unknown.dims) == ((2,), None)
+    found = [Session().run([y, unknown], {number: value}) for value in (0, 1, 2, -1)]
+    assert [[value.tolist() for value in pair] for pair in found] == [
+        [expected] * 2 for expected in ([2, 4], [-1, -2], [-1, -2], [-1, -2])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "branches", "error", "message"),
+    [
+        (0, [], ValueError, "branches must be at least one function"),
+        ([0], ["doubling"], ValueError, r"branch_index must be a scalar, its shape is \(1,\)"),
+        (
+            0,
+            ["doubling", "whole"],
+            ValueError,
+            r"branches is 'whole', which takes \(int32\); given: \(float32\)",
+        ),
+        (0, ["doubling", "hole"], ValueError, r"the graph has no function 'hole' for branches\..*'whole'"),
+        (0.0, ["doubling"], TypeError, "'branch_index'.* cannot be made int32"),
+    ],
+)
+def test_a_number_and_functions_that_do_not_fit_are_refused(
+    number: Any, branches: list[str], error: Any, message: str
+) -> None:
+    doubling()
+    traced(lambda x: [x], [build.Placeholder(dtype=int32, shape=(2,))], "whole")
+    with pytest.raises(error, match=f"Case 'Case'.*{message}"):
+        build.Case(number, [np.float32([1, 2])], Tout=[float32], branches=branches)
+
+
+def test_a_number_that_only_the_run_knows_to_be_no_scalar_is_refused() -> None:
+    number = build.Placeholder(dtype=int32, shape=None)
+    (y,) = branches_by_number(number, [lambda: [1.0], lambda: [2.0]])
+    assert Session().run(y, {number: 0}) == 1.0
+    with pytest.raises(InvalidArgumentError, match=r"branch_index must be a scalar, its shape is \(2,\)"):
+        Session().run(y, {number: [0, 1]})
 
 
 @pytest.mark.parametrize("loop_op", [build.While, build.StatelessWhile])
@@ -108,7 +155,7 @@ def test_what_an_operation_does_is_what_its_bodies_do(graph: Graph) -> None:
     made = {
         "pure": call(lambda: [1.0], []),
         "read": call(lambda: [v], []),
-        "check": call(checking, []),
+        "check": branches_by_number(0, [lambda: [2.0], checking]),
         "random": branches(True, lambda: [random_uniform([])], lambda: [1.0]),
         "write": loop(
             lambda x: x < 1.0, lambda x: branches(True, lambda: [v.assign(1.0)], lambda: [x]), [1.0]

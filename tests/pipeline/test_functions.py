@@ -20,7 +20,7 @@ from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.structure import map_leaves
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
-from tests.bodies import branches, loop
+from tests.bodies import branches, branches_by_number, loop
 
 
 def unstack(x: Any) -> Any:
@@ -231,6 +231,18 @@ def test_the_function_is_called_once_when_it_is_added() -> None:
     assert len(calls) == 1
     assert values(dataset.repeat(2)) == [0, 2, 4, 6, 8] * 2
     assert len(calls) == 1
+
+
+def test_functions_may_choose_by_a_number() -> None:
+    with Graph().as_default() as graph:
+        three = graph.constant(3)
+
+        def changed(x: Any) -> Any:
+            return branches_by_number(x, [lambda: [x + three], lambda: [b.Neg(x)], lambda: [x * x]])[0]
+
+        dataset = Dataset.from_tensor_slices(np.array([0, 1, 2, 5, -4], np.int32)).map(changed)
+    assert values(dataset) == [3, -1, 4, 25, 16]
+    assert graph.library == {}
 
 
 def test_functions_may_hold_branches_and_loops_with_constants_and_random_numbers() -> None:

@@ -2,7 +2,7 @@
 
 Source
 ------
-tf.case, tf.switch_case, TF 1.15 control_flow_ops.py
+tf.case, tf.switch_case, TF 1.15 control_flow_ops.py; the latter's operation is that of TF 2.15 cond_v2.py
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 
 from estimator.core.dtypes import int32
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.functions.arguments import function_scope
+from estimator.functions.control_flow.choice import Branch, choose
 from estimator.functions.control_flow.cond import cond
 from estimator.functions.control_flow.structures import converted
 from estimator.graph import build as b
@@ -88,9 +90,11 @@ def switch_case(
     Raises
     ------
     TypeError
-        If the index is no scalar tensor of int32, or the functions are no such list or dict, or cannot be called.
+        If the index is no scalar tensor of int32, the functions are no such list or dict, or cannot be called, or if
+        they give containers of different types.
     ValueError
-        If there is no function, or their numbers are not those from 0 on.
+        If there is no function, their numbers are not those from 0 on, one gives nothing or None, or they differ in the
+        structure or the types of what they give.
     """
     functions = _numbered(branch_fns)
     if default is not None and not callable(default):
@@ -99,12 +103,14 @@ def switch_case(
         )
     if not isinstance(branch_index, Tensor) or branch_index.dtype is not int32 or branch_index.dims:
         raise TypeError(f"branch_index must be a scalar tensor of int32, given: {branch_index!r}.")
-    with get_default_graph().name_scope(name):
-        chosen = functions.pop() if default is None else default
-        for number, function in reversed([*enumerate(functions)]):
-            is_it = b.Equal(branch_index, number)
-            chosen = partial(cond, is_it, function, chosen, strict=True, name="indexed_case")
-        return chosen()
+    branches = [
+        Branch(function, f"branch_fns[{number}]", f"branch{number}")
+        for number, function in enumerate(functions)
+    ]
+    if default is not None:
+        branches.append(Branch(default, "the default", f"branch{len(branches)}"))
+    with get_default_graph().name_scope(name), function_scope(None, "indexed_case") as (graph, scope):
+        return choose(graph, "Case", branch_index, branches, scope, strict=True)
 
 
 def _numbered(given: Any) -> list[Callable[[], Any]]:

@@ -12,10 +12,8 @@ from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope
-from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
+from estimator.functions.control_flow.choice import Branch, choose
 from estimator.graph import build as b
-from estimator.graph.branches import keep_for_gradient, make_choice
-from estimator.graph.function import FunctionGraph, all_or_no_functions, tracing
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
 
@@ -71,20 +69,9 @@ def cond(
     false_fn = _function("false_fn", false_fn, "fn2", fn2)
     if isinstance(pred, bool):
         raise TypeError(f"pred must be a tensor, not the Python bool {pred}: use `if` for it.")
-    with function_scope(name, "cond", pred) as (graph, scope), all_or_no_functions(graph):
-        condition = scalar_condition(graph, pred, "pred")
-        names = [f"{scope[:-1].replace('/', '_')}_{branch}" for branch in ("true", "false")]
-        then = _branch(true_fn, condition, strict, _NAMES[0], names[0])
-        otherwise = _branch(false_fn, condition, strict, _NAMES[1], names[1])
-        demand_same_structure(then.structure, otherwise.structure, _NAMES)
-        _demand_same_types(then, otherwise)
-        count = len(then.results)
-        keep_for_gradient(then, otherwise)
-        outputs = make_choice(graph, condition, then, otherwise, scope)[:count]
-        return filled(then.structure, [b.Identity(output) for output in outputs])
-
-
-_NAMES = ("what true_fn gives", "what false_fn gives")
+    branches = [Branch(true_fn, "true_fn", "true"), Branch(false_fn, "false_fn", "false")]
+    with function_scope(name, "cond", pred) as (graph, scope):
+        return choose(graph, "If", scalar_condition(graph, pred, "pred"), branches, scope, strict)
 
 
 def _function(name: str, function: Any, old_name: str, old: Any) -> Any:
@@ -119,31 +106,6 @@ def scalar_condition(graph: Graph, value: Any, what: str) -> Tensor:
     if tensor.dims is None:  # an If takes any vector that is not empty for true
         return b.EnsureShape(tensor, shape=())
     return tensor
-
-
-def _branch(function: Callable[[], Any], pred: Tensor, strict: bool, what: str, name: str) -> FunctionGraph:
-    with tracing(name) as body:
-        result = function()
-        if not strict and isinstance(result, (list, tuple)) and len(result) == 1:
-            result = result[0]
-        if result is None:
-            raise ValueError(
-                f"{what} must be a value, not None: return a tensor, or the operation to be run."
-            )
-        body.structure = converted(body, result, pred)
-        body.results = tensors_in(body.structure)
-        if not body.results:
-            raise ValueError(f"{what} must be at least one value, given: {result!r}.")
-    return body
-
-
-def _demand_same_types(then: FunctionGraph, otherwise: FunctionGraph) -> None:
-    for left, right in zip(then.results, otherwise.results, strict=True):
-        if left.dtype is not right.dtype:
-            raise ValueError(
-                f"true_fn and false_fn must give the same types: {left} is {left.dtype.name}, "
-                f"{right} is {right.dtype.name}; use tf.cast."
-            )
 
 
 near_keywords_of_functions(__name__)
