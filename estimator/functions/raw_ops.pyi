@@ -167,6 +167,15 @@ def BroadcastArgs(*, s0: _Input, s1: _Input, name: str | None = ...) -> _Tensor:
 def BroadcastGradientArgs(*, s0: _Input, s1: _Input, name: str | None = ...) -> tuple[_Tensor, _Tensor]: ...
 def BroadcastTo(*, input: _Input, shape: _Input, name: str | None = ...) -> _Tensor: ...
 def Bucketize(*, input: _Input, boundaries: _Sequence[float], name: str | None = ...) -> _Tensor: ...
+def Case(
+    *,
+    branch_index: _Input,
+    input: _Sequence[_Input],
+    Tout: _Sequence[_Like],
+    branches: _Sequence[str | _NameAttrList],
+    output_shapes: _Sequence[_Like] = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def Cast(*, x: _Input, DstT: _Like, Truncate: bool = ..., name: str | None = ...) -> _Tensor: ...
 def Ceil(*, x: _Input, name: str | None = ...) -> _Tensor: ...
 def CheckNumerics(*, tensor: _Input, message: str | bytes, name: str | None = ...) -> _Tensor: ...
@@ -2320,6 +2329,15 @@ def StatefulPartitionedCall(
     config: str | bytes = ...,
     config_proto: str | bytes = ...,
     executor_type: str | bytes = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def StatelessCase(
+    *,
+    branch_index: _Input,
+    input: _Sequence[_Input],
+    Tout: _Sequence[_Like],
+    branches: _Sequence[str | _NameAttrList],
+    output_shapes: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
 def StatelessIf(
