@@ -1,9 +1,8 @@
 """A list of tensors as a value: never changed, and yet an element is added or replaced in constant time.
 
-All versions of a list share one log, whose entries say: this element became that. A version is how much of the log
-counts for it, and how long it is. What makes a new version of the newest one adds an entry, which no older version
-sees; from an older one a copy is made first, with a log of its own. So a loop that pushes, or writes here and there,
-takes constant time a round, and whoever holds an earlier version goes on seeing that.
+All versions of a list share what the newest one holds. What makes a new version of that hands it on, with one element
+changed, and remembers of the older version what stood there; from an older one a copy is made first. So a loop that
+pushes, or writes here and there, takes constant time a round, and whoever holds an earlier version goes on seeing that.
 
 An element that was never set has no value: it is zeros of the shape that the others have, or that is asked for.
 
@@ -14,7 +13,6 @@ TensorFlow 2.15, core/kernels/tensor_list.h and list_kernels.cc, where a list in
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -24,20 +22,7 @@ from estimator.core.dtypes import DType, string, variant
 from estimator.core.shapes import Dims, is_static, merge, show
 from estimator.graph.op import ShapeScope
 
-_SPARE = 16  # entries that a log may have beyond two for each element, before it is written anew
-
-
-class _Log:
-    """Entries (index, value); for each index the places of its entries, ascending; what stands there before any."""
-
-    def __init__(self, blanks: Sequence[Any] = ()) -> None:
-        self.entries: list[tuple[int, Any]] = []
-        self.places: dict[int, list[int]] = defaultdict(list)
-        self.blanks = blanks
-
-    def add(self, index: int, value: Any) -> None:
-        self.places[index].append(len(self.entries))
-        self.entries.append((index, value))
+_FAR = 8  # newer versions that a read looks through before the older one gets elements of its own
 
 
 class TensorList:
@@ -59,12 +44,14 @@ class TensorList:
         The shape of every element that was ever set, if it is known to be one; plans go by it.
     """
 
-    __slots__ = ("_log", "_shapes", "_version", "dims", "dtype", "length", "limit")
+    __slots__ = ("_blanks", "_newer", "_replaced", "_shapes", "_values", "dims", "dtype", "length", "limit")
 
     def __init__(self, dtype: DType, dims: Dims, length: int = 0, limit: int = -1) -> None:
         self.dtype, self.dims, self.length, self.limit = dtype, dims, length, limit
-        self._log = _Log()
-        self._version = 0
+        self._values: dict[int, Any] | None = {}  # what was set; None if a newer version has it now
+        self._newer: TensorList | None = None  # that version, which is this one but for
+        self._replaced: tuple[int, Any] = -1, None  # this element, and what stands there here
+        self._blanks: Sequence[Any] = ()  # what stands for elements that were not set
         self._shapes: frozenset[tuple[int, ...]] = frozenset()  # of what was set here or in earlier versions
 
     @property
@@ -76,15 +63,14 @@ class TensorList:
     def of(cls, dtype: DType, dims: Dims, elements: Iterable[Any], blanks: Sequence[Any] = ()) -> TensorList:
         """A list of these elements, None for one without a value, or with the value of `blanks` as zeros."""
         made = cls(dtype, dims)
-        made._log = log = _Log(blanks)
+        made._blanks = blanks
+        values: dict[int, Any] = {}
         for element in elements:
             if element is not None:
-                log.add(made.length, element)
+                values[made.length] = element
             made.length += 1
-        made._version = len(log.entries)
-        made._shapes = frozenset(np.shape(value) for _, value in log.entries) | {
-            blank.shape for blank in blanks if isinstance(blank, np.ndarray)
-        }
+        made._values = values
+        made._shapes = frozenset(getattr(value, "shape", ()) for value in (*values.values(), *blanks))
         return made
 
     def element(self, index: int) -> Any:
@@ -97,8 +83,8 @@ class TensorList:
         """
         self._check_index(index)
         value = self._set_value(index)
-        if value is None and index < len(self._log.blanks):
-            return self._log.blanks[index]
+        if value is None and index < len(self._blanks):
+            return self._blanks[index]
         return value
 
     def elements(self) -> list[Any]:
@@ -114,7 +100,6 @@ class TensorList:
             If the list is not so long, or the value has another shape than its elements.
         """
         self._check_index(index)
-        self.check_shape(np.shape(value))
         return self._next(index, value, self.length)
 
     def pushed(self, value: Any) -> TensorList:
@@ -129,7 +114,6 @@ class TensorList:
             raise ValueError(
                 f"the list is full: it has {self.length} elements, as many as max_num_elements allows"
             )
-        self.check_shape(np.shape(value))
         return self._next(self.length, value, self.length + 1)
 
     def resized(self, length: int) -> TensorList:
@@ -142,46 +126,28 @@ class TensorList:
         """
         if length < 0:
             raise ValueError(f"a list cannot have {length} elements")
-        if length < self.length:
-            return self._version_of(self._log, self._version, length)
-        added = [None] * (length - self.length)
-        return self._like(
-            [*map(self._set_value, range(self.length)), *added], self._log.blanks[: self.length]
-        )
+        if length == self.length - 1:
+            return self._next(length, None, length)
+        kept = {index: value for index, value in self._own().items() if index < length}
+        made = self._like(kept, length)
+        made._blanks = self._blanks[: self.length]  # what was dropped does not come back
+        return made
 
     def zeros(self) -> TensorList:
         """A list of as many elements of the same shapes, all zero."""
-        common, log = self.common_dims, self._log
-        is_whole = self._version == len(log.entries) and len(log.places) == self.length
-        if common is not None and is_whole:  # one array stands for all
-            return self._like([None] * self.length, [_zeros(self.dtype.np, common)] * self.length)
-        blanks = [None if element is None else _zeros_like(element) for element in self.elements()]
-        return self._like([None] * self.length, blanks)
+        common = self.common_dims
+        if common is not None and len(self._own()) == self.length:  # one array stands for all
+            return self._blank([_zeros(self.dtype.np, common)] * self.length)
+        return self._blank([None if element is None else _zeros_like(element) for element in self.elements()])
 
     def __add__(self, other: TensorList) -> TensorList:
         if self.length != other.length:
             raise ValueError(f"lists of {self.length} and of {other.length} elements cannot be added")
-        total, rest = (self, other) if self._version >= other._version else (other, self)
-        for index in rest._set_indices():
-            value, present = rest._set_value(index), total._set_value(index)
+        total, rest = (self, other) if len(self._own()) >= len(other._own()) else (other, self)
+        for index, value in rest._own().copy().items():  # it may be the same list
+            present = total._set_value(index)
             total = total._next(index, value if present is None else _sum(present, value), total.length)
         return total
-
-    def check_shape(self, shape: tuple[int, ...]) -> None:
-        """Refuse an element of another shape.
-
-        Raises
-        ------
-        ValueError
-        """
-        if shape in self._shapes:  # one like it was let in
-            return
-        try:
-            merge(self.dims, shape)
-        except ValueError:
-            raise ValueError(
-                f"an element of shape {show(shape)} in a list of elements {show(self.dims)}"
-            ) from None
 
     def element_dims(self, asked: Dims) -> Dims:
         """What is known of the shape of the elements, which is to be `asked`.
@@ -215,42 +181,71 @@ class TensorList:
         empty = b"" if self.dtype is string else 0
         return np.full(dims, empty, self.dtype.np)
 
+    def _check_shape(self, shape: tuple[int, ...]) -> None:
+        try:
+            merge(self.dims, shape)
+        except ValueError:
+            raise ValueError(
+                f"an element of shape {show(shape)} in a list of elements {show(self.dims)}"
+            ) from None
+
     def _check_index(self, index: int) -> None:
         if not 0 <= index < self.length:
             raise ValueError(f"there is no element {index} in a list of {self.length}")
 
     def _set_value(self, index: int) -> Any:
-        for place in reversed(self._log.places.get(index, ())):
-            if place < self._version:
-                return self._log.entries[place][1]
-        return None
+        version, distance = self, 0
+        while version._values is None:
+            place, value = version._replaced
+            if place == index:
+                return value
+            version, distance = version._newer, distance + 1  # type: ignore[assignment]  # whoever has no values has one
+        if distance > _FAR:
+            self._own()
+        return version._values.get(index)
 
-    def _set_indices(self) -> list[int]:
-        indices = dict.fromkeys(index for index, _ in self._log.entries[: self._version])
-        return [index for index in indices if index < self.length]
+    def _own(self) -> dict[int, Any]:
+        """What was set; it stays with this version until a newer one is made of that."""
+        if self._values is not None:
+            return self._values
+        changes: list[tuple[int, Any]] = []
+        version = self
+        while version._values is None:
+            changes.append(version._replaced)
+            version = version._newer  # type: ignore[assignment]
+        values = version._values | dict(reversed(changes))
+        self._values = {index: value for index, value in values.items() if value is not None}
+        self._newer = None
+        return self._values
 
     def _next(self, index: int, value: Any, length: int) -> TensorList:
-        log = self._log
-        is_newest = self._version == len(log.entries)
-        if not is_newest or len(log.entries) > 2 * len(log.places) + _SPARE:
-            copy = self._like(map(self._set_value, range(self.length)), log.blanks)
-            return copy._next(index, value, length)
-        log.add(index, value)
-        made = self._version_of(log, len(log.entries), length)
-        shape = np.shape(value)
-        if shape not in self._shapes:
-            made._shapes = self._shapes | {shape}
+        """The version of that length in which a value stands there that may stand in this list, or none."""
+        values = self._own() if self._values is None else self._values
+        made = self._like(values, length)
+        self._replaced = index, values.get(index)
+        if value is None:
+            values.pop(index, None)
+        else:
+            shape = getattr(value, "shape", ())  # lists have none of their own
+            if shape not in self._shapes:
+                self._check_shape(shape)
+                made._shapes = self._shapes | {shape}
+            values[index] = value
+        self._values, self._newer = None, made
         return made
 
-    def _version_of(self, log: _Log, version: int, length: int) -> TensorList:
+    def _blank(self, blanks: Sequence[Any]) -> TensorList:
+        return TensorList.of(self.dtype, self.dims, [None] * self.length, blanks)
+
+    def _like(self, values: dict[int, Any], length: int) -> TensorList:
         made = TensorList.__new__(TensorList)
-        made.dtype, made.dims, made.limit = self.dtype, self.dims, self.limit
-        made._log, made._version, made._shapes, made.length = log, version, self._shapes, length
-        return made
-
-    def _like(self, elements: Iterable[Any], blanks: Sequence[Any]) -> TensorList:
-        made = TensorList.of(self.dtype, self.dims, elements, blanks)
+        made.dtype = self.dtype
+        made.dims = self.dims
         made.limit = self.limit
+        made.length = length
+        made._values = values
+        made._blanks = self._blanks
+        made._shapes = self._shapes
         return made
 
 

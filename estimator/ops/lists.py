@@ -24,7 +24,7 @@ _TYPE = {"element_dtype": DType}
 
 def _stored(value: Any) -> Any:
     """What a list keeps: arrays are copied, lists and optionals never change."""
-    return np.array(value) if isinstance(value, (np.ndarray, np.generic)) else value
+    return value.copy() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
 def _value(values: TensorList, index: int, element_shape: Any) -> Any:
