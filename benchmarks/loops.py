@@ -3,8 +3,7 @@
     python benchmarks/loops.py [--rounds 50]
 
 The loop and the unrolled steps run in turns, so that whatever else the machine does meets both; the least times and
-their ratios are printed, forward alone and with the gradient. A ratio of 3 is good for steps that compute something;
-one that adds a few numbers takes less than calling it (3 forward, 4 with the gradient).
+their ratios are printed, forward alone and with the gradient. A ratio of 3 is what a loop may cost at most.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimator.core.dtypes import int32, int64, variant
+from estimator.core.dtypes import int32, variant
 from estimator.core.errors import GradientError
 from estimator.core.shapes import Dims
 from estimator.graph import build
@@ -35,6 +35,7 @@ from estimator.graph.backward import (
     gradient_kind,
     kept_outputs,
 )
+from estimator.graph.counting import growth
 from estimator.graph.function import FunctionGraph, filling, share_captures, tracing
 from estimator.graph.gradients import Gradient, gradients_within, reached_by_gradients
 from estimator.graph.graph import Graph, get_default_graph
@@ -110,7 +111,7 @@ def add_counter(
 def add_history(test: FunctionGraph, step: FunctionGraph) -> list[Tensor]:
     """Let a loop that is being made keep what its gradient needs; gives the lists that it begins with, too."""
     pairs = zip(step.arguments, step.results, strict=True)
-    changing = [argument for argument, result in pairs if _growth(argument, result) is None]
+    changing = [argument for argument, result in pairs if growth(argument, result) is None]
     kept = [*changing, *kept_outputs(step), *costly_outputs(step)]
     lists = [
         build.EmptyTensorList(shape_input(tensor.dims), -1, element_dtype=tensor.dtype) for tensor in kept
@@ -152,7 +153,7 @@ def _with_history(loop: Operation) -> _Kept:
     needed = [
         argument
         for argument, result in pairs
-        if _growth(argument, result) is None and not _is_only_pushed(argument, result)
+        if growth(argument, result) is None and not _is_only_pushed(argument, result)
     ]
     if all(tensor in history for tensor in (*needed, *kept_outputs(step))):
         return _Kept(loop, history, range(len(loop.inputs)))
@@ -171,20 +172,6 @@ def _history(loop: Operation) -> dict[Tensor, Tensor]:
         for place, (argument, result) in enumerate(zip(step.inputs, step.results, strict=True))
         if _is_only_pushed(argument, result) and outside(loop.inputs[place]).op.type == "EmptyTensorList"
     }
-
-
-def _growth(argument: Tensor, result: Tensor) -> int | None:
-    """By how much a loop variable of integers grows in every round; 0 if no round changes it, None if it varies."""
-    if argument is result:
-        return 0
-    sign = {"Add": 1, "AddV2": 1, "Sub": -1}.get(result.op.type)
-    if sign is None or argument not in result.op.inputs:
-        return None
-    if argument.dtype not in (int32, int64) or argument.dims != ():
-        return None
-    first, second = result.op.inputs
-    number = static_value(first if second is argument and sign > 0 else second)
-    return None if number is None or np.ndim(number) else sign * int(number)
 
 
 def _is_only_pushed(argument: Tensor, result: Tensor) -> bool:
@@ -273,10 +260,10 @@ def _run_back(
         for place, argument in zip(carried, arguments, strict=True)
     ]
     with tracing(f"{step.name}_gradient_cond") as test:
-        left = test.add_argument(int32, (), "rounds_left")
+        index = test.add_argument(int32, (), "round")
         for kind in kinds:
             test.add_argument(*kind)
-        test.results = [build.Greater(left, 0)]
+        test.results = [build.GreaterEqual(index, 0)]
     back = _RoundBack(step, loop, history)
     with filling(back):
         gradients = [back.add_argument(*kind) for kind in kinds]
@@ -285,14 +272,14 @@ def _run_back(
         ]
         found = gradients_within(back, flows, arguments)
         back.results = [
-            back.index,
+            build.Sub(back.index, 1),
             *(back.convert(dense(*pair)) for pair in zip(found, arguments, strict=True)),
         ]
     last = [
         dense(given.get(place), (loop.inputs if is_handle(loop.inputs[place]) else loop.outputs)[place])
         for place in carried
     ]
-    values = [_rounds(loop, history, back), *last]
+    values = [build.Sub(_rounds(loop, history, back), 1), *last]
     counter = add_counter(graph, test, back)
     return make_loop(graph, test, back, [*counter, *values], loop.name.rpartition("/")[2])[3:]
 
@@ -306,7 +293,7 @@ def _rounds(loop: Operation, history: dict[Tensor, Tensor], back: BackwardGraph)
     counters = [
         place
         for place, (argument, result) in enumerate(zip(step.inputs, step.results, strict=True))
-        if argument.dtype is int32 and _growth(argument, result) == 1
+        if argument.dtype is int32 and growth(argument, result) == 1
     ]
     if used or not counters:
         rounds: Tensor = build.TensorListLength([*used, *lists][0])
@@ -322,12 +309,11 @@ class _RoundBack(BackwardGraph):
         super().__init__(step, self._find)
         self._history = history
         self._even = {
-            argument: (first, growth)
+            argument: (first, grown)
             for argument, result, first in zip(step.inputs, step.results, loop.inputs, strict=True)
-            if (growth := _growth(argument, result)) is not None
+            if (grown := growth(argument, result)) is not None
         }
-        with self.as_default():
-            self.index = build.Sub(self.add_argument(int32, (), "rounds_left"), 1)
+        self.index = self.add_argument(int32, (), "round")
 
     def _find(self, tensor: Tensor) -> Tensor | None:
         if tensor in self._even:
@@ -339,10 +325,10 @@ class _RoundBack(BackwardGraph):
         )
         return found
 
-    def _grown(self, first: Tensor, growth: int) -> Tensor:
+    def _grown(self, first: Tensor, number: int) -> Tensor:
         """What a loop variable was in this round that grows by the same number in every round."""
-        if growth == 0:
+        if number == 0:
             return first
         index = self.index if first.dtype is int32 else build.Cast(self.index, DstT=first.dtype)
-        grown: Tensor = index if growth == 1 else build.Mul(index, growth)
+        grown: Tensor = index if number == 1 else build.Mul(index, number)
         return grown if static_value(first) == 0 else build.AddV2(first, grown)

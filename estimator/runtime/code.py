@@ -171,35 +171,56 @@ class Factory:
 
 
 @functools.lru_cache(maxsize=256)
-def loop_function(count: int, test: tuple[int, ...], step: tuple[int, ...], changing: tuple[int, ...]) -> Any:
-    """A function that runs the rounds of a loop until its condition fails, without a look at shapes.
+def tested_rounds(
+    count: int, test: tuple[int, ...], step: tuple[int, ...], changing: tuple[int, ...]
+) -> Callable[..., list[Any]]:
+    """A function that runs at least one round, and more as long as the condition holds, without a look at shapes.
 
-    It takes the loop variables, the condition, and two steps, which it calls in turn.
+    It takes the loop's variables, the condition, and two steps, which it calls in turn.
 
     Parameters
     ----------
     count : int
-        The number of loop variables.
+        The number of variables.
     test, step : tuple of int
         The places of those that the condition and the body take.
     changing : tuple of int
         The places of those that the body gives.
     """
+    return _python_loop(
+        "goes_on", "while True:", count, step, changing, f"if not goes_on({_listed(test)})[0]: break"
+    )
 
-    def listed(places: Iterable[int]) -> str:
-        return "".join(f"v{place}, " for place in places)
 
+@functools.lru_cache(maxsize=256)
+def counted_rounds(
+    count: int, counters: tuple[int, ...], step: tuple[int, ...], changing: tuple[int, ...]
+) -> Callable[..., list[Any]]:
+    """The same for counted rounds: for the condition it takes what the counters are in each round, from `turns`."""
+    header = f"for {_listed(counters) or '_'} in turns:"
+    return _python_loop("turns", header, count, step, changing)
+
+
+def _python_loop(
+    source: str, header: str, count: int, step: tuple[int, ...], changing: tuple[int, ...], last: str = "pass"
+) -> Callable[..., list[Any]]:
     lines = [
-        "def go_on(values, goes_on, step, other):",
-        f"    {listed(range(count))} = values",
-        f"    while goes_on({listed(test)})[0]:",
-        f"        {listed(changing) or '()'} = step({listed(step)})",
+        f"def go_on(values, {source}, step, other):",
+        f"    {_listed(range(count))} = values",
+        f"    {header}",
+        f"        {_listed(changing) or '()'} = step({_listed(step)})",
         "        step, other = other, step",
-        f"    return [{listed(range(count))}]",
+        f"        {last}",
+        f"    return [{_listed(range(count))}]",
     ]
     defined: dict[str, Any] = {}
     exec("\n".join(lines), defined)  # our own text, of numbers alone
-    return defined["go_on"]
+    go_on: Callable[..., list[Any]] = defined["go_on"]
+    return go_on
+
+
+def _listed(places: Iterable[int]) -> str:
+    return "".join(f"v{place}, " for place in places)
 
 
 def new_buffer(nbytes: int) -> Callable[[], np.ndarray[Any, Any]]:

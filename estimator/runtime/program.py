@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
@@ -36,23 +35,23 @@ Call: TypeAlias = Callable[[Sequence[Array]], list[Array]]
 
 
 class Steady(NamedTuple):
-    """Calls that need no look at what they are given, since it goes on to have the same shapes.
+    """Calls that need no look at what they are given, as long as that has the same shapes.
 
     Attributes
     ----------
     steps : tuple
         Two functions of what is given, to be called in turn.
+    given_dims : dict
+        The shapes in question, by position: those of arrays, and of lists that are read those of their elements.
     result_dims : list of Dims
-        The shapes of what they give.
-    listed : sequence of int
-        The positions of lists that must not change, see :attr:`Program.listed`.
+        The same of what they give.
     locate : callable
         Raises the error of the operation that failed, if an error is one of theirs.
     """
 
     steps: tuple[Callable[..., list[Any]], Callable[..., list[Any]]]
+    given_dims: Mapping[int, Dims]
     result_dims: Sequence[Dims]
-    listed: Sequence[int]
     locate: Callable[[BaseException], None]
 
 
@@ -63,7 +62,10 @@ class Calls(Protocol):
         """The fetched arrays; they may be lent, see :attr:`Program.lends`."""
 
     def steady(self, given: Sequence[Array]) -> Steady | None:
-        """How to go on if what is given next is this, and what is given afterwards has the same shapes."""
+        """How to go on if what is given next is this; None if each call must look at what it is given."""
+
+    def end(self) -> None:
+        """Give back what the calls share. What was lent is worth nothing afterwards."""
 
 
 class Executable(Protocol):
@@ -72,7 +74,7 @@ class Executable(Protocol):
     def __call__(self, given: Sequence[Array]) -> list[Array]:
         """Copies of the fetched arrays, from the arrays given (in the order of ``program.given``)."""
 
-    def opened(self) -> AbstractContextManager[Calls]:
+    def opened(self) -> Calls:
         """The same for many calls in a row by one thread, as a loop makes them."""
 
 
@@ -91,12 +93,15 @@ class Once:
         """Copies of the fetched arrays."""
         return self._call(given)
 
-    def opened(self) -> AbstractContextManager[Calls]:
+    def opened(self) -> Calls:
         """The same."""
-        return nullcontext(self)
+        return self
 
     def steady(self, given: Sequence[Array]) -> None:
         """Each call looks at what it is given."""
+
+    def end(self) -> None:
+        """Nothing is shared."""
 
 
 class Executor(Protocol):
@@ -149,10 +154,7 @@ class Program:
         for op in self.order:
             functions = op.definition.function_attrs
             attrs = [
-                [
-                    body_program(body, self.wanted[op][name], op.type in LOOPS).fingerprint
-                    for body in op.bodies_of(name)
-                ]
+                [program.fingerprint for program in self._called(op, name)]
                 if name in functions
                 else _hashable(op.attrs[name])
                 for name in op.definition.attrs
@@ -165,6 +167,14 @@ class Program:
         digest.update(repr((self.lends, [places[tensor] for tensor in self.fetches])).encode())
         digest.update(repr([(t.op.type, t.dtype.name, t.dims, variable_of(t)) for t in self.given]).encode())
         return digest.digest()
+
+    def _called(self, op: Operation, name: str) -> list[Program]:
+        """The programs of the functions that an attribute names, as far as they are needed here."""
+        wanted = self.wanted[op][name]
+        return [
+            body_program(body, list(itertools.compress(body.results, wanted)), op.type in LOOPS)
+            for body in op.bodies_of(name)
+        ]
 
     @cached_property
     def listed(self) -> list[int]:
@@ -186,6 +196,11 @@ class Program:
             else _no_shape
             for position, tensor in enumerate(self.given)
         ]
+
+    @cached_property
+    def shaped(self) -> list[int]:
+        """The positions in ``given`` of what has a shape that a plan goes by."""
+        return [place for place, tensor in enumerate(self.given) if is_array(tensor) or place in self.listed]
 
     @property
     def changes_state(self) -> bool:
@@ -280,9 +295,8 @@ def _used(order: Iterable[Operation], tensors: Iterable[Tensor]) -> frozenset[Te
     return frozenset(tensors).union(*(op.inputs for op in order))
 
 
-def body_program(body: FunctionGraph, wanted: Wanted, lends: bool) -> Program:
-    """The program of one call of a function that gives these of its results: it is given what they need."""
-    tensors = tuple(itertools.compress(body.results, wanted))
+def body_program(body: FunctionGraph, tensors: Sequence[Tensor], lends: bool) -> Program:
+    """The program of one call of a function that gives these of its tensors: it is given what they need."""
     program = make_program(body, tensors, body.always_run, body.inputs)
     used = _used(program.order, tensors)
     given = tuple([tensor for tensor in body.inputs if tensor in used])

@@ -12,17 +12,17 @@ first step on.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.garbage import no_search_for_cycles
+from estimator.core.shapes import is_static
 from estimator.core.tracebacks import cause_of
-from estimator.graph.handles import variable_of
+from estimator.graph.handles import handle_dims, variable_of
 from estimator.runtime.bodies import Bodies
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
@@ -58,7 +58,7 @@ class NumpyExecutor:
 
     def __init__(self, store: VariableStore) -> None:
         self._store = store
-        self._bodies = Bodies(self.compile)
+        self._bodies = Bodies(self.compile, counts=True)
 
     def compile(self, program: Program) -> Executable:
         """The program, ready to run."""
@@ -110,19 +110,20 @@ class _NumpyProgram:
             # After a failure, too: a step reads nothing in its buffers that it has not written.
             plan.free.append(step)
 
-    @contextlib.contextmanager
-    def opened(self) -> Iterator[Calls]:
+    def opened(self) -> Calls:
         """Many calls that share workspaces, as long as the shapes stay what they are."""
-        calls = _Calls(self)
-        try:
-            yield calls
-        finally:
-            calls.end()
+        return _Calls(self)
 
     @property
-    def listed(self) -> Sequence[int]:
-        """The positions of lists that a plan goes by the elements of."""
-        return self._program.listed
+    def shaped(self) -> Sequence[int]:
+        """The positions of what is given that has a shape that plans go by."""
+        return self._program.shaped
+
+    @cached_property
+    def stays_current(self) -> bool:
+        """Whether its calls leave the variables where they lie: a value of another shape would move one."""
+        writes = any(op.effect == "write" for op in self._program.order)
+        return not writes or all(is_static(handle_dims(handle)) for handle in self._handles)
 
     def key(self, given: Sequence[Array]) -> tuple[Any, ...]:
         """The shapes of what is given."""
@@ -175,16 +176,15 @@ class _Calls:
 
     def __init__(self, program: _NumpyProgram) -> None:
         self._program = program
-        self._key: tuple[Any, ...] | None = None
+        self._key: tuple[Any, ...] | None = None  # of the plan, or of the next call that does without
         self._plan: _Plan | None = None
         self._steps: list[Step] = []
         self._before: tuple[_Plan | None, list[Step]] = None, []
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
-        key = self._program.key(given)
-        if key != self._key or self._plan is None or not self._program.is_current(self._plan):
-            self._change(key)
+        key = self._look(given)
         if self._plan is None:
+            self._key = None  # the next call asks again
             return self._program.generic(given)
         self._steps.reverse()
         try:
@@ -194,19 +194,26 @@ class _Calls:
             raise
 
     def steady(self, given: Sequence[Array]) -> Steady | None:
-        """How to go on if what is given next is this, and what is given afterwards has the same shapes."""
-        plan, key = self._plan, self._program.key(given)
-        if plan is None or key != self._key or not self._program.is_current(plan):
+        """How to go on if what is given next is this; None if there is no plan for it."""
+        key = self._look(given)
+        if self._plan is None or not self._program.stays_current:
             return None
-        locate = partial(self._program.raise_located, plan, key)
-        steps = self._steps[1], self._steps[0]
-        return Steady(steps, plan.factory.result_dims, self._program.listed, locate)
+        return Steady(
+            steps=(self._steps[1], self._steps[0]),
+            given_dims={position: key[position] for position in self._program.shaped},
+            result_dims=self._plan.factory.result_dims,
+            locate=partial(self._program.raise_located, self._plan, key),
+        )
 
-    def _change(self, key: tuple[Any, ...]) -> None:
-        self._give_back(*self._before)
-        self._before = self._plan, self._steps  # where the arguments of this very call may lie
-        self._key, self._plan = key, self._program.plan_for(key)
-        self._steps = [] if self._plan is None else [self._program.step_of(self._plan) for _ in range(2)]
+    def _look(self, given: Sequence[Array]) -> tuple[Any, ...]:
+        """Find the plan for what is given next; its shapes."""
+        key = self._program.key(given)
+        if key != self._key or (self._plan is not None and not self._program.is_current(self._plan)):
+            self._give_back(*self._before)
+            self._before = self._plan, self._steps  # where what is given next may lie
+            self._key, self._plan = key, self._program.plan_for(key)
+            self._steps = [] if self._plan is None else [self._program.step_of(self._plan) for _ in range(2)]
+        return key
 
     def end(self) -> None:
         """Give the workspaces back."""
