@@ -172,8 +172,10 @@ def _check(value: Any) -> None:
         )
 
 
-def _zeros_beside(primary: Any, name: str) -> Variable:
-    return make_beside(primary, name, lambda: zeros(primary.shape, primary.dtype), primary.dtype)
+def _zeros_beside(primary: Any, name: str, shape: Any = None) -> Variable:
+    """A variable of zeros, of the shape of what it belongs to if none is given."""
+    shape = primary.shape if shape is None else shape
+    return make_beside(primary, name, lambda: zeros(shape, primary.dtype), primary.dtype)
 
 
 def _moved(graph: Graph, average: Variable, value: Any, decay: Tensor, is_debiased: bool) -> Operation:
@@ -182,9 +184,8 @@ def _moved(graph: Graph, average: Variable, value: Any, decay: Tensor, is_debias
         rate = graph.cast(1.0 - decay, average.dtype)
         if not is_debiased:
             return average.assign_sub((average - value) * rate, name=scope, read_value=False)
-        biased, steps = (_zeros_beside(average, name) for name in ("biased", "local_step"))
+        biased, steps = _zeros_beside(average, "biased"), _zeros_beside(average, "local_step", ())
         moved = biased.assign_sub((biased - value) * rate)
-        share = 1.0 - (1.0 - rate) ** steps.assign_add(
-            1.0
-        )  # of the values in it; the rest is the 0 of its beginning
+        # What share of it are values; the rest is the 0 of its beginning.
+        share = 1.0 - (1.0 - rate) ** steps.assign_add(1.0)
         return average.assign(moved / share, name=scope, read_value=False)
