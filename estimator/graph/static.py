@@ -222,6 +222,8 @@ def folded(op: Operation, known: Known) -> list[Array] | None:
     values = [known.value_of(tensor) for tensor in op.inputs]
     if op.type in _ONLY_SHAPES:
         shapes = [known.dims_of(tensor) for tensor in op.inputs]
+        if op.type == "Rank":  # which any sizes would give
+            shapes = [None if dims is None else (0,) * len(dims) for dims in shapes]
         if not all(map(is_static, shapes)):
             return None
         values = [

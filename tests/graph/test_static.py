@@ -38,6 +38,8 @@ def test_shapes_and_sizes_are_known_where_the_static_shape_is() -> None:
     shape, size = static_value(build.Shape(given(dims=(2, 3)))), static_value(build.Size(given(dims=(2, 3))))
     assert shape is not None and shape.tolist() == [2, 3]
     assert size == 6
+    assert static_value(build.Rank(given(dims=(None, 3)))) == 2  # whatever the sizes
+    assert static_value(build.Rank(given(dims=None))) is None
     assert static_value(build.Shape(given(dims=(None, 3)))) is None
 
 
