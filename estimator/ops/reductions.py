@@ -156,39 +156,48 @@ def prod(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
 @prod.gradient
 def prod_gradient(b: Any, op: Any, dy: Any) -> Any:
     """For each factor the product of the others: those before it times those after it, right also with zeros."""
-    x, y = conjugated(b, [op.inputs[0], op.outputs[0]])
-    axes = _static_axes(op)
-    if axes is None:  # which axes is only known when it runs: one zero gives no number
-        return b.RealDiv(b.Mul(_spread(b, op, dy), _spread(b, op, y)), x), None
-    if not axes:
+    if _static_axes(op) == ():
         return dy, None
-    rest = [axis for axis in range(len(x.dims)) if axis not in axes]
-    order = [*rest, *axes]
+    (x,) = conjugated(b, [op.inputs[0]])
+    rest, axes, order = _order_of_axes(b, op)
     turned = b.Transpose(x, order)
-    rows = b.Reshape(turned, [-1, _product_size(b, x, axes)])
+    rows = b.Reshape(turned, [_product_size(b, x, rest), _product_size(b, x, axes)])
     others = b.Mul(b.Cumprod(rows, 1, exclusive=True), b.Cumprod(rows, 1, exclusive=True, reverse=True))
-    back = b.Transpose(b.Reshape(others, b.Shape(turned)), [order.index(axis) for axis in range(len(order))])
+    back = b.Transpose(b.Reshape(others, b.Shape(turned)), b.InvertPermutation(order))
     return b.Mul(_spread(b, op, dy), back), None
 
 
-def _product_size(b: Any, x: Any, axes: tuple[int, ...]) -> Any:
-    sizes = [x.dims[axis] for axis in axes]
-    if None not in sizes:
-        return math.prod(sizes)
-    size = 1
-    for axis in axes:
-        size = b.Mul(b.Shape(x)[axis], size)
-    return size
+def _order_of_axes(b: Any, op: Any) -> tuple[Any, Any, Any]:
+    """The axes that stay, those of the reduction, and both in this order; tensors if only the run tells which."""
+    x, indices = op.inputs
+    axes = _static_axes(op)
+    if axes is not None:
+        rest = [axis for axis in range(len(x.dims)) if axis not in axes]
+        return rest, list(axes), [*rest, *axes]
+    every = b.Range(0, b.Rank(x), 1)
+    given = b.FloorMod(b.Reshape(b.Cast(indices, DstT=int32), [-1]), b.Rank(x))
+    staying, _ = b.ListDiff(every, given)
+    reduced, _ = b.ListDiff(every, staying)
+    return staying, reduced, b.ConcatV2([staying, reduced], 0)
+
+
+def _product_size(b: Any, x: Any, axes: Any) -> Any:
+    """How many values lie along these axes."""
+    sizes = [x.dims[axis] for axis in axes] if isinstance(axes, list) else [None]
+    return b.Prod(b.GatherV2(b.Shape(x), axes, 0), 0) if None in sizes else math.prod(sizes)
 
 
 @op("EuclideanNorm", REDUCTION, attrs=_KEEP, shape=_reduced)
 def euclidean_norm(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
-    """√Σx² over axes.
+    """√Σ|x|² over axes; of integers the whole part, and 0 where their sum has wrapped around below 0.
 
     Source  TF op EuclideanNorm, math_ops.cc
     """
-    square = xp.multiply(input, input)
-    return xp.sqrt(xp.sum(square, axis=_axes(reduction_indices), dtype=input.dtype, keepdims=keep_dims))
+    square = xp.multiply(input, xp.conj(input))
+    total = xp.sum(square, axis=_axes(reduction_indices), dtype=input.dtype, keepdims=keep_dims)
+    if input.dtype.kind not in "iu":
+        return xp.sqrt(total)
+    return xp.sqrt(xp.maximum(total, 0).astype(xp.float64)).astype(input.dtype)
 
 
 @euclidean_norm.gradient

@@ -35,6 +35,31 @@ def test_the_gradient_of_a_product_with_one_zero_is_the_product_of_the_others() 
     np.testing.assert_array_equal(slope(b.Prod(x, [1]), x, [[2, 0, 3], [0, 0, 5]]), [[0, 6, 0], [0, 0, 0]])
 
 
+@pytest.mark.parametrize("axes", [[1], [-1], [0, 1], []])
+def test_the_gradient_of_a_product_is_the_same_if_only_the_run_tells_the_axes_or_the_rank(
+    axes: list[int],
+) -> None:
+    value = np.float32([[2, 0, 3], [0, 4, 5]])
+    (x, unknown), fed = (given(None, 3), b.Placeholder(dtype="float32")), b.Placeholder(dtype="int64")
+    wanted = slope(b.Prod(x, np.array(axes, np.int64)), x, value)
+    by_axes, by_rank = b.Prod(x, fed), b.Prod(unknown, np.array(axes, np.int64))
+    slopes = [*gradients(by_axes, x), *gradients(by_rank, unknown)]
+    with Session() as session:
+        found = session.run(slopes, {x: value, unknown: value, fed: axes})
+    np.testing.assert_array_equal(found, [wanted, wanted])
+    assert (
+        np.count_nonzero(wanted) == {1: 2, 2: 0, 0: 6}[len(axes)]
+    )  # others of a row, of all, and themselves
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"), [((2, 0), [1]), ((0, 3), [0]), ((0, 3), [1]), ((2, 0, 3), [0, 1])]
+)
+def test_the_gradient_of_a_product_of_nothing_is_empty(shape: tuple[int, ...], axes: list[int]) -> None:
+    x = given(*[None] * len(shape))
+    assert slope(b.Prod(x, axes), x, np.zeros(shape)).shape == shape
+
+
 def test_a_mean_over_an_unknown_batch_divides_by_its_size() -> None:
     x = given(None, 2)
     np.testing.assert_array_equal(slope(b.Mean(x, [0, 1]), x, np.ones((4, 2))), np.full((4, 2), 0.125))
