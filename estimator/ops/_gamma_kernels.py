@@ -48,7 +48,8 @@ def log_gamma(xp: Any, x: Any) -> Any:
         rest = rest / (z * z) + number / (2 * k * (2 * k - 1))
     value = (z - 0.5) * xp.log(z) - z + 0.5 * math.log(2 * math.pi) + rest / z - xp.log(product)
     value = xp.where(xp.isinf(z), xp.inf, value)
-    return xp.where(reflect, math.log(math.pi) - xp.log(xp.abs(_sin_pi(xp, x))) - value, value)
+    reflected = math.log(math.pi) - xp.log(xp.abs(_sin_pi(xp, x))) - value
+    return xp.where(x == -xp.inf, xp.inf, xp.where(reflect, reflected, value))
 
 
 def _sin_pi(xp: Any, x: Any) -> Any:
@@ -57,8 +58,8 @@ def _sin_pi(xp: Any, x: Any) -> Any:
 
 
 def digamma(xp: Any, x: Any) -> Any:
-    """The slope of log Γ; not a number at -1, -2..."""
-    reflect = x < 0.0
+    """The slope of log Γ; not a number at 0, -1, -2..."""
+    reflect = x <= 0.0
     positive = xp.where(reflect, 1.0 - x, x)
     steps, below = _raised(xp, positive), xp.zeros_like(x)
     for step in range(int(LOW)):
@@ -75,8 +76,9 @@ def digamma(xp: Any, x: Any) -> Any:
 
 def zeta(xp: Any, x: Any, q: Any) -> Any:
     """Σ (q + n)^-x over n = 0, 1, ..., Hurwitz's zeta function of x > 1, by the formula of Euler and Maclaurin."""
-    whole = q == xp.floor(q)
-    defined = (x > 1) & ((q > 0) | (~whole & (x == xp.floor(x))))
+    whole, even = q == xp.floor(q), x % 2 == 0
+    finite = xp.isfinite(x) & xp.isfinite(q)
+    defined = finite & (x > 1) & ((q > 0) | (~whole & (x == xp.floor(x))))
     s, a = xp.where(defined, x, 2.0), xp.where(defined, q, 1.0)
     terms = 10 + int(xp.max(xp.ceil(xp.maximum(-a, 0.0)), initial=0.0))
     total = xp.zeros_like(a)
@@ -89,8 +91,9 @@ def zeta(xp: Any, x: Any, q: Any) -> Any:
     for k, number in enumerate(_BERNOULLI, 1):
         total = total + number * factor / math.factorial(2 * k)
         factor = factor * (s + 2 * k - 1) * (s + 2 * k) / (a * a)
-    pole = (x == 1) | ((x > 1) & (q <= 0) & whole)
-    return xp.where(defined, total, xp.where(pole, xp.inf, xp.nan))
+    pole = (x == 1) | ((x > 1) & (q <= 0) & whole & even)  # at others the sign depends on the side
+    ends = xp.where((x > 1) & (q > 0) & ~finite, q**-x, xp.nan)
+    return xp.where(defined, total, xp.where(pole, xp.inf, ends))
 
 
 def polygamma(xp: Any, n: Any, x: Any) -> Any:
@@ -106,8 +109,8 @@ def polygamma(xp: Any, n: Any, x: Any) -> Any:
 
 
 def lower_gamma(xp: Any, a: Any, x: Any) -> Any:
-    """P(a, x), the part of Γ(a) that lies below x; not a number for a <= 0 or x < 0."""
-    return _regular(xp, a, x)[0]
+    """P(a, x), the part of Γ(a) that lies below x; not a number for x < 0, nor for a <= 0 unless x is 0."""
+    return xp.where(x == 0, 0.0, _regular(xp, a, x)[0])
 
 
 def upper_gamma(xp: Any, a: Any, x: Any) -> Any:
@@ -117,14 +120,14 @@ def upper_gamma(xp: Any, a: Any, x: Any) -> Any:
 
 def lower_gamma_slope(xp: Any, a: Any, x: Any) -> Any:
     """The derivative of P(a, x) by a."""
-    return _regular(xp, a, x)[2]
+    return xp.where(x == 0, 0.0, _regular(xp, a, x)[2])
 
 
 def _regular(xp: Any, a: Any, x: Any) -> tuple[Any, Any, Any]:
     """P, Q and the derivative of P by a: the series where x is below a or 1, else the continued fraction of Q."""
     a, x = xp.broadcast_arrays(a, x)
-    defined = (a > 0) & (x >= 0) & xp.isfinite(a)
-    inner = defined & (x > 0) & xp.isfinite(x)
+    defined = (a > 0) & (x >= 0) & (xp.isfinite(a) | xp.isfinite(x))
+    inner = defined & (x > 0) & xp.isfinite(a) & xp.isfinite(x)
     order, place = xp.where(inner, a, 1.0), xp.where(inner, x, 1.0)
     low = (place <= 1) | (place <= order)
     series, series_slope = _gamma_series(xp, order, xp.where(low, place, 1.0))
@@ -132,7 +135,7 @@ def _regular(xp: Any, a: Any, x: Any) -> tuple[Any, Any, Any]:
     lower = xp.where(low, series, 1.0 - fraction)
     upper = xp.where(low, 1.0 - series, fraction)
     slope = xp.where(low, series_slope, -fraction_slope)
-    ends = xp.where(defined, xp.where(x > 0, 1.0, 0.0), xp.nan)
+    ends = xp.where(defined, xp.where(xp.isinf(x), 1.0, 0.0), xp.nan)
     return (
         xp.where(inner, lower, ends),
         xp.where(inner, upper, 1.0 - ends),
