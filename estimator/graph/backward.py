@@ -12,7 +12,8 @@ Gradients of variables flow to their handles; what is carried for a handle is a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from estimator.graph.handles import (
     variable_of,
     written_variables,
 )
-from estimator.graph.slices import IndexedSlices
+from estimator.graph.slices import IndexedSlices, index_type
 from estimator.graph.tensor import Operation, Tensor
 
 _MUCH_WORK = 2**15  # multiplications that take about as long as to keep a result and to find it again
@@ -187,9 +188,64 @@ def zero_gradient(tensor: Tensor) -> Tensor:
         zero = get_default_graph().constant(0, dtype)
         filled: Tensor = build.Fill(np.array(dims, np.int32), zero) if dims else zero
         return filled
-    value = build.ReadVariableOp(tensor, dtype=dtype) if is_handle(tensor) else tensor
-    zeros: Tensor = build.ZerosLike(value)
+    zeros: Tensor = build.ZerosLike(_value(tensor))
     return zeros
+
+
+def _value(tensor: Tensor) -> Tensor:
+    """The tensor itself, or the value of the variable whose handle it is."""
+    if not is_handle(tensor):
+        return tensor
+    value: Tensor = build.ReadVariableOp(tensor, dtype=gradient_kind(tensor)[0])
+    return value
+
+
+class Carried(NamedTuple):
+    """One of the gradients that functions give.
+
+    Attributes
+    ----------
+    place : int
+        Of what the body was given, which it is the gradient of.
+    indices : DType or None
+        Of rows the type of their indices; they are two results, values and indices. None if it is dense.
+    """
+
+    place: int
+    indices: DType | None
+
+    def results(self, gradient: Gradient | None, tensor: Tensor) -> list[Tensor]:
+        """What a function gives for the gradient of a tensor; where none flows, zeros or no rows."""
+        if self.indices is None:
+            return [dense(gradient, tensor)]
+        graph = get_default_graph()
+        if gradient is None:
+            return [_no_rows(tensor), graph.constant(np.zeros(0, self.indices.np), self.indices)]
+        assert isinstance(gradient, IndexedSlices)
+        return [gradient.values, graph.cast(gradient.indices, self.indices)]
+
+    def gradient(self, outputs: Iterator[Tensor], tensor: Tensor) -> Gradient:
+        """The gradient of a tensor, of what a call gives next."""
+        if self.indices is None:
+            return next(outputs)
+        dims = gradient_kind(tensor)[1]
+        shape = np.array(dims, np.int32) if is_static(dims) else build.Shape(_value(tensor))
+        return IndexedSlices(next(outputs), next(outputs), get_default_graph().convert(shape))
+
+
+def _no_rows(tensor: Tensor) -> Tensor:
+    dtype, dims = gradient_kind(tensor)
+    if dims is not None and is_static(dims[1:]):
+        return get_default_graph().constant(np.zeros((0, *dims[1:]), dtype.np), dtype)
+    rows: Tensor = build.GatherV2(_value(tensor), np.zeros(0, np.int32), 0)
+    return rows
+
+
+def _index_type(gradients: Iterable[Gradient | None]) -> DType | None:
+    """The type of the indices, if all gradients that there are are rows."""
+    there = [gradient for gradient in gradients if gradient is not None]
+    rows = [gradient for gradient in there if isinstance(gradient, IndexedSlices)]
+    return index_type(rows) if len(rows) == len(there) else None
 
 
 # -- operations that call one of their bodies, once --------------------------------------------------------------------
@@ -197,28 +253,29 @@ def zero_gradient(tensor: Tensor) -> Tensor:
 
 def call_gradients(
     op: Operation, given: Sequence[Tensor], dys: Sequence[Gradient | None]
-) -> tuple[list[BackwardGraph], list[int]]:
+) -> tuple[list[BackwardGraph], list[Carried]]:
     """The functions that give the gradients of `given`, what an operation calls one of its bodies with.
 
     Returns
     -------
     list of BackwardGraph
         One for each body, all of the same arguments: none of their own, but what they capture.
-    list of int
-        The places of `given` whose gradients they give.
+    list of Carried
+        What gradients they give.
     """
     flows = [place for place, dy in enumerate(dys) if dy is not None and flows_through(op.outputs[place])]
     made = [_backward(op, body, given, flows, dys) for body in op.bodies]
-    places = [
-        place
+    carried = [
+        Carried(place, _index_type(grads[place] for _, grads in made))
         for place, tensor in enumerate(given)
         if can_be_carried(tensor) and any(grads[place] is not None for _, grads in made)
     ]
     for backward, grads in made:
         with backward.as_default():
-            backward.results = [backward.convert(dense(grads[place], given[place])) for place in places]
+            results = [one.results(grads[one.place], given[one.place]) for one in carried]
+            backward.results = [backward.convert(tensor) for tensors in results for tensor in tensors]
     share_captures(*(backward for backward, _ in made))
-    return [backward for backward, _ in made], places
+    return [backward for backward, _ in made], carried
 
 
 def _backward(

@@ -15,7 +15,7 @@ import numpy as np
 from estimator.core.dtypes import string, variant
 from estimator.core.shapes import common
 from estimator.graph import build
-from estimator.graph.backward import call_gradients, kept_outputs
+from estimator.graph.backward import Carried, call_gradients, kept_outputs
 from estimator.graph.function import FunctionGraph, share_captures
 from estimator.graph.gradients import Gradient
 from estimator.graph.graph import Graph, get_default_graph
@@ -77,18 +77,18 @@ def _nothing_like(body: FunctionGraph, tensor: Tensor) -> Tensor:
 def choice_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gradient | None]:
     """The gradients of what an If or a Case was given, what it chooses by among it, from those of what it gives."""
     chooser, *given = op.inputs
-    bodies, places = call_gradients(op, given, dys)
-    if not places:
+    bodies, carried = call_gradients(op, given, dys)
+    if not carried:
         return [None] * len(op.inputs)
     graph, kind = get_default_graph(), op.type.removeprefix("Stateless")
     outputs = make_choice(graph, kind, graph.convert(chooser), bodies, op.name.rpartition("/")[2])
-    return [None, *_placed(outputs, places, len(given))]
+    return [None, *_placed(outputs, carried, given)]
 
 
 def function_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gradient | None]:
     """The gradients of what a call of one function was given, from those of what it gives."""
-    (body,), places = call_gradients(op, op.inputs, dys)
-    if not places:
+    (body,), carried = call_gradients(op, op.inputs, dys)
+    if not carried:
         return [None] * len(op.inputs)
     outputs = get_default_graph().apply(
         "PartitionedCall" if body.is_pure else "StatefulPartitionedCall",
@@ -101,9 +101,12 @@ def function_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gr
     )
     for output, result in zip(outputs, body.results, strict=True):
         output.set_shape(result.dims)
-    return _placed(outputs, places, len(op.inputs))
+    return _placed(outputs, carried, op.inputs)
 
 
-def _placed(outputs: Sequence[Tensor], places: Sequence[int], count: int) -> list[Gradient | None]:
-    found = dict(zip(places, outputs, strict=True))
-    return [found.get(place) for place in range(count)]
+def _placed(
+    outputs: Sequence[Tensor], carried: Sequence[Carried], given: Sequence[Tensor]
+) -> list[Gradient | None]:
+    rest = iter(outputs)
+    found = {one.place: one.gradient(rest, given[one.place]) for one in carried}
+    return [found.get(place) for place in range(len(given))]

@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimator.core import log
-from estimator.core.dtypes import int64, string
+from estimator.core.dtypes import string
 from estimator.core.errors import GradientError, InternalError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords_of_functions
@@ -30,7 +30,7 @@ from estimator.core.shapes import show
 from estimator.graph import build
 from estimator.graph.handles import is_handle, outside
 from estimator.graph.registered_gradients import own_gradients
-from estimator.graph.slices import IndexedSlices
+from estimator.graph.slices import IndexedSlices, index_type
 from estimator.graph.tensor import Operation, Owner, Tensor
 
 Gradient: TypeAlias = "Tensor | IndexedSlices"
@@ -357,8 +357,7 @@ def _aggregate(grads: list[Gradient] | None, target: Tensor) -> Gradient | None:
 
 
 def _joined(slices: Sequence[IndexedSlices]) -> IndexedSlices:
-    types = {part.indices.dtype for part in slices}
-    kind = types.pop() if len(types) == 1 else int64
+    kind = index_type(slices)
     return IndexedSlices(
         build.ConcatV2([part.values for part in slices], 0),
         build.ConcatV2([part.graph.at_work().cast(part.indices, kind) for part in slices], 0),

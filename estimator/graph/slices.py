@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core import log
+from estimator.core.dtypes import DType, int64
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.graph.composite import Composite
@@ -82,3 +84,9 @@ class IndexedSlices(Composite):
         )
         result.set_shape(dims)
         return result
+
+
+def index_type(slices: Iterable[IndexedSlices]) -> DType:
+    """The type in which the indices of several can stand together: theirs if they have one, else int64."""
+    types = {part.indices.dtype for part in slices}
+    return types.pop() if len(types) == 1 else int64

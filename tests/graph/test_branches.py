@@ -91,3 +91,71 @@ def test_a_table_that_is_looked_up_in_a_branch_is_trained() -> None:
         session.run(train, {pred: False})
         session.run(train, {pred: True})
         assert session.run(table).tolist() == [[1, 1], [0.5, 0.5], [1, 1]]
+
+
+# -- rows of a table ---------------------------------------------------------------------------------------------------
+
+TABLE = np.float32([[1, 2], [3, 4], [5, 6]])
+
+
+def rows_of(slices: Any, feed: Any) -> list[Any]:
+    value = run(slices, feed)[-1]
+    return [value.values.tolist(), value.indices.tolist(), value.dense_shape.tolist()]
+
+
+@pytest.mark.parametrize("table", ["variable", "tensor"])
+def test_the_gradient_of_rows_that_a_branch_looks_up_is_these_rows(table: str) -> None:
+    w = tf.get_variable("w", initializer=TABLE) if table == "variable" else tf.constant(TABLE)
+    pred = tf.placeholder(tf.bool, [])
+    y = tf.cond(pred, lambda: tf.gather(w, [0, 2, 0]) * 3.0, lambda: tf.ones([3, 2]))
+    (gradient,) = tf.gradients(y, w)
+    assert isinstance(gradient, tf.IndexedSlices)
+    assert gradient.shape.as_list() == [3, 2]
+    assert rows_of(gradient, {pred: True}) == [[[3.0, 3.0]] * 3, [0, 2, 0], [3, 2]]
+    assert rows_of(gradient, {pred: False}) == [[], [], [3, 2]]
+
+
+def test_rows_of_several_branches_stay_rows_and_their_indices_get_one_type() -> None:
+    w, number = tf.get_variable("w", initializer=TABLE), tf.placeholder(tf.int32, [])
+
+    def nested() -> Any:
+        return tf.cond(number > 1, lambda: tf.gather(w, [[1, 1]])[0], lambda: tf.ones([2, 2]))
+
+    functions = [lambda: tf.gather(w, tf.constant([2], tf.int64)), nested, lambda: tf.ones([1, 2])]
+    (gradient,) = tf.gradients(tf.switch_case(number, functions, default=nested), w)
+    assert gradient.indices.dtype == tf.int64
+    assert [rows_of(gradient, {number: value})[1] for value in (0, 1, 2, 7)] == [[2], [], [], [1, 1]]
+
+
+def test_rows_beside_a_dense_gradient_become_dense() -> None:
+    w, pred = tf.get_variable("w", initializer=TABLE), tf.placeholder(tf.bool, [])
+    y = tf.cond(pred, lambda: tf.gather(w, [0, 2, 0]), lambda: w * 2.0)
+    (gradient,) = tf.gradients(y, w)
+    assert isinstance(gradient, tf.Tensor)
+    assert run(gradient, {pred: True})[-1].tolist() == [[2, 2], [0, 0], [1, 1]]
+    assert run(gradient, {pred: False})[-1].tolist() == [[2, 2]] * 3
+
+
+def test_rows_of_a_size_that_only_the_run_knows_stay_rows() -> None:
+    x, pred = tf.placeholder(tf.float32, [None, None]), tf.placeholder(tf.bool, [])
+    (gradient,) = tf.gradients(tf.cond(pred, lambda: tf.gather(x, [1]), lambda: tf.zeros([1, 1])), x)
+    assert rows_of(gradient, {x: TABLE, pred: True}) == [[[1.0, 1.0]], [1], [3, 2]]
+    (value,) = run(gradient, {x: TABLE, pred: False})[-1:]
+    assert (value.values.shape, value.dense_shape.tolist()) == ((0, 2), [3, 2])
+
+
+def test_rows_that_a_called_function_looks_up_stay_rows() -> None:
+    w = tf.get_variable("w", initializer=TABLE)
+    (y,) = call(lambda ids: [tf.gather(w, ids)], [[2, 1]])
+    assert rows_of(tf.gradients(y, w)[0], {}) == [[[1.0, 1.0]] * 2, [2, 1], [3, 2]]
+
+
+def test_an_optimizer_changes_the_rows_that_a_branch_has_looked_up_and_no_others() -> None:
+    w, pred = tf.get_variable("w", initializer=TABLE), tf.placeholder(tf.bool, [])
+    y = tf.cond(pred, lambda: tf.reduce_sum(tf.gather(w, [2])), lambda: 0.0)
+    train = tf.train.MomentumOptimizer(1.0, 0.5).minimize(y)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for holds in (True, False, True):
+            session.run(train, {pred: holds})
+        assert session.run(w).tolist() == [[1, 2], [3, 4], [2.5, 3.5]]  # less 1, nothing, and 1.5
