@@ -184,8 +184,15 @@ class Call:
         if arg.number_attr:
             self.attrs[arg.number_attr] = len(tensors)
         if arg.list_attr:
-            self._set(arg.list_attr, [tensor.dtype for tensor in tensors], f"{arg.name!r}")
+            self._set_types(arg, arg.list_attr, [tensor.dtype for tensor in tensors])
         return tensors
+
+    def _set_types(self, arg: Arg, attr: str, types: list[DType]) -> None:
+        stated = self.attrs.get(attr, types)
+        if stated != types:
+            shown = [", ".join(dtype.name for dtype in listed) for listed in (types, stated)]
+            raise TypeError(f"{self._where(arg)} is of the types ({shown[0]}), but {attr} is ({shown[1]}).")
+        self._set(attr, types, f"{arg.name!r}")
 
     def _name(self, arg: Arg, place: int) -> str:
         """The name of what is made for an input that is not a tensor yet: ``Reshape/shape/``, ``concat/values_1/``."""

@@ -160,3 +160,13 @@ def test_an_op_that_is_not_there_is_answered() -> None:
     with pytest.raises(AttributeError, match="unknown op 'MatMuul'. Did you mean 'MatMul'"):
         build.MatMuul(1.0, 2.0)
     assert "MatMul" in dir(build)
+
+
+def test_types_that_are_stated_are_those_of_the_inputs() -> None:
+    x, y = build.Const(value=np.float32(1), dtype=float32), build.Const(value=np.int32(2), dtype=int32)
+    assert len(build.IdentityN([x, y], T=[float32, int32])) == 2
+    with pytest.raises(
+        TypeError,
+        match=r"IdentityN 'n': input 'input' is of the types \(float32, int32\), but T is \(float32\)\.",
+    ):
+        build.IdentityN([x, y], T=[float32], name="n")
