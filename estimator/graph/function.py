@@ -26,7 +26,7 @@ from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import HANDLE_OPS, is_handle
 from estimator.graph.keys import GraphKeys
 from estimator.graph.static import static_value
-from estimator.graph.tensor import Operation, Tensor
+from estimator.graph.tensor import Operation, Owner, Tensor
 
 # What is added to these from inside a body stands in the graph around it: variables are made there. A body has copies
 # of the other collections; its tensors in them would mean nothing outside.
@@ -231,8 +231,8 @@ def filling(body: FunctionGraph) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def all_or_no_functions(graph: Graph) -> Iterator[None]:
-    """A block that makes several functions for one operation: if it fails, none of them stays in the library.
+def all_or_no_functions(graph: Owner) -> Iterator[None]:
+    """A block that makes several functions, for one operation or many: if it fails, none of them stays in the library.
 
     Those stay that an operation calls, such as what a body has made outside of itself.
     """

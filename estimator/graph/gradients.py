@@ -28,6 +28,7 @@ from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.graph import build
+from estimator.graph.function import all_or_no_functions
 from estimator.graph.handles import is_handle, outside
 from estimator.graph.registered_gradients import own_gradients
 from estimator.graph.slices import IndexedSlices, index_type
@@ -101,7 +102,7 @@ def gradients(
     fill_up = getattr(unconnected_gradients, "value", unconnected_gradients)
     if fill_up not in ("none", "zero"):
         raise ValueError(f"unconnected_gradients must be 'none' or 'zero', given: {unconnected_gradients!r}.")
-    with graph.as_default(), graph.name_scope(name):
+    with graph.as_default(), graph.name_scope(name), all_or_no_functions(graph):
         flows: list[tuple[Tensor, Gradient]] = []
         for position, (y, seed) in enumerate(zip(y_list, seeds, strict=True)):
             if y.dtype is string:

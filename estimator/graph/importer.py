@@ -29,7 +29,7 @@ from estimator.core.shapes import Dims
 from estimator.formats import messages
 from estimator.formats.tensors import dims_from_proto
 from estimator.graph.attr_values import get_attr
-from estimator.graph.function import FunctionGraph
+from estimator.graph.function import FunctionGraph, all_or_no_functions
 from estimator.graph.function_def import (
     argument_specs,
     called_functions,
@@ -91,11 +91,11 @@ def from_graph_def(
     opaque = opaque_ops(described)
     _check_ops([node for node in nodes if node.op not in opaque])
     _check_ops([node for function in called for node in function.node_def])
-    functions = _add_functions(called, graph)
-    _put_in_order(graph_def.library.function, functions, graph)
     replaced = {_renamed_input(key, renamed): value for key, value in (input_map or {}).items()}
-    reader = _Reader(graph, functions, name, replaced, opaque)
-    with graph.name_scope(None):
+    with graph.name_scope(None), all_or_no_functions(graph):
+        functions = _add_functions(called, graph)
+        _put_in_order(graph_def.library.function, functions, graph)
+        reader = _Reader(graph, functions, name, replaced, opaque)
         reader.add_all(nodes)
     return [reader.made[renamed.get(node.name, node.name)] for node in graph_def.node]
 

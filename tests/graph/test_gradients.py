@@ -19,7 +19,7 @@ from estimator.graph.slices import IndexedSlices, IndexedSlicesValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
-from tests.bodies import call
+from tests.bodies import branches, branches_by_number, call, loop
 
 
 @pytest.fixture(autouse=True)
@@ -348,3 +348,44 @@ def test_a_loss_outside_is_differentiated_where_a_function_asks_for_it(session: 
     session.run(v.initializer)
     assert session.run(slope).tolist() == [6.0, 12.0]
     assert "Square_grad" not in str(session.graph.get_operations())
+
+
+def uncalled(graph: Graph) -> set[str]:
+    """The functions of the library that no operation calls."""
+    graphs = [graph, *graph.library.values()]
+    return set(graph.library) - {
+        body.name for owner in graphs for op in owner.get_operations() for body in op.bodies
+    }
+
+
+@pytest.mark.parametrize("kind", ["call", "branches", "branches_by_number", "loop"])
+def test_gradients_that_fail_on_their_way_leave_no_function_behind(
+    kind: str, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def within(function: Any, x: Tensor) -> Tensor:
+        made = {
+            "call": lambda: call(function, [x]),
+            "branches": lambda: branches(True, lambda: function(x), lambda: [x * 2.0]),
+            "branches_by_number": lambda: branches_by_number(0, [lambda: function(x), lambda: [x * 3.0]]),
+            "loop": lambda: loop(lambda x: x < 9.0, function, [x]),
+        }
+        return made[kind]()[0]
+
+    x = given()
+    inner = within(lambda x: [build.Tanh(x * x)], x)
+    y = within(lambda x: [x * x], within(lambda x: [within(lambda x: [build.Tanh(x)], x * x)], inner))
+    faults = []
+
+    def fault(b: Any, op: Any, dy: Any) -> Any:
+        faults.append(op)
+        if len(faults) == 2:
+            raise KeyError("a fault")
+        return dy
+
+    monkeypatch.setattr(OPS.get("Tanh"), "gradient_rule", fault)
+    before = set(session.graph.library)
+    with pytest.raises(KeyError, match="a fault"):
+        gradients(y, x)
+    assert len(faults) == 2
+    assert set(session.graph.library) > before  # what the operations call that were made before the fault
+    assert uncalled(session.graph) == set()

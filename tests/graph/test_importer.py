@@ -187,6 +187,16 @@ def test_functions_that_nobody_calls_are_kept_as_they_were_read() -> None:
     assert to_graph_def(graph).library == parsed(text).library
 
 
+def test_a_file_that_turns_out_to_be_broken_leaves_no_function_behind() -> None:
+    graph_def = to_graph_def(bodies())
+    (loop,) = (node for node in graph_def.node if node.op == "While")
+    loop.attr["T"].list.type[0] = messages.DataType.Value("DT_FLOAT")  # all functions have been made by then
+    graph = Graph()
+    with pytest.raises(DataLossError, match="contradicts itself"):
+        from_graph_def(graph_def, graph)
+    assert graph.library == {}
+
+
 def test_ops_that_are_not_known_are_looked_for_in_functions_too() -> None:
     graph_def = to_graph_def(bodies())
     (then,) = (function for function in graph_def.library.function if function.signature.name == "then")
