@@ -20,7 +20,7 @@ from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of, tensors_of
-from estimator.functions.grouping import no_op
+from estimator.functions.grouping import no_op, with_dependencies
 from estimator.functions.reductions import reduce_all
 from estimator.functions.scoping import Assert
 from estimator.graph import build as b
@@ -385,10 +385,7 @@ def verify_tensor_all_finite(
     value, words = renamed("x", x, "t", t), renamed("message", message, "msg", msg)
     with function_scope(name, "VerifyFinite", value):
         tensor = tensor_of(value, name="x")
-        check = b.CheckNumerics(tensor, message=words)
-        with tensor.graph.at_work().control_dependencies([check.op]):
-            result: Tensor = b.Identity(tensor, name="control_dependency")
-            return result
+        return with_dependencies([b.CheckNumerics(tensor, message=words)], tensor)
 
 
 near_keywords_of_functions(__name__)

@@ -11,7 +11,7 @@ from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.sparse import SparseTensor
-from estimator.graph.tensor import Operation
+from estimator.graph.tensor import Operation, Tensor
 
 
 def no_op(name: str | None = None) -> Operation:
@@ -26,6 +26,16 @@ def group(*inputs: Any, name: str = "group_deps") -> Operation:
     elements = [element for element in nest.flatten(list(inputs)) if element is not None]
     with graph.control_dependencies(elements):
         return no_op(name)
+
+
+def with_dependencies(
+    dependencies: Sequence[Any], output_tensor: Any, name: str = "control_dependency"
+) -> Tensor:
+    """The tensor, which is there only when the dependencies have run."""
+    tensor = get_default_graph().convert(output_tensor)
+    with tensor.graph.at_work().control_dependencies(dependencies):
+        result: Tensor = b.Identity(tensor, name=name)
+    return result
 
 
 def tuple(
