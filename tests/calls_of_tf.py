@@ -1004,6 +1004,59 @@ tf.initializers.he_uniform()([2, 3])
 tf.initializers.lecun_normal()([2, 3])
 tf.initializers.lecun_uniform()([2, 3])
 tf.uniform_unit_scaling_initializer()([2, 3])
+tf.distributions.Normal(0.0, 1.0).log_prob(x)
+tf.distributions.Normal(x, [1.0], name='given').sample(4)
+tf.distributions.Normal(u, y).sample([2, 3])
+tf.distributions.Normal(v, 1.0).cdf(0.5)
+tf.distributions.Normal(x, y).log_cdf(0.5)
+tf.distributions.Normal(x, y).quantile(p)
+[method() for d in [tf.distributions.Normal(x, y)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode, d.batch_shape_tensor, d.event_shape_tensor, d.is_scalar_batch)]
+tf.distributions.Normal(x, 1.0, validate_args=True).survival_function(x, name='given')
+tf.distributions.Normal(x, y, validate_args=True).prob(x)
+tf.distributions.Normal(x, y).kl_divergence(tf.distributions.Normal(y, x))
+tf.distributions.Normal(x, y).cross_entropy(tf.distributions.Normal(y, x))
+tf.distributions.kl_divergence(tf.distributions.Normal(x, y), tf.distributions.Normal(y, x))
+tf.distributions.kl_divergence(tf.distributions.Normal(x, y), tf.distributions.Normal(y, x), allow_nan_stats=False, name='given')
+tf.distributions.Normal.param_shapes([2, 3])['loc']
+tf.distributions.Laplace(x, y).sample()
+tf.distributions.Laplace(x, y).log_prob(y)
+tf.distributions.Laplace(x, y).log_survival_function(y)
+[method() for d in [tf.distributions.Laplace(x, y)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode)]
+tf.distributions.Uniform().sample(2)
+tf.distributions.Uniform(0.0, p).prob(y)
+tf.distributions.Uniform(0.0, p, validate_args=True).cdf(y)
+[method() for d in [tf.distributions.Uniform(x, y)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.range)]
+tf.distributions.Bernoulli(logits=x).log_prob(b)
+tf.distributions.Bernoulli(probs=p).sample(2)
+[method() for d in [tf.distributions.Bernoulli(probs=p)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode)]
+tf.distributions.Beta(p, 2.0).log_prob(x)
+tf.distributions.Beta(p, 2.0, validate_args=True).cdf(x)
+tf.distributions.Beta(p, 2.0).sample(3)
+[method() for d in [tf.distributions.Beta(x, y)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode)]
+tf.distributions.Gamma(p, 2.0).log_prob(x)
+tf.distributions.Gamma(p, x).sample(3)
+tf.distributions.Gamma(p, x, validate_args=True).cdf(x)
+[method() for d in [tf.distributions.Gamma(x, y)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode)]
+tf.distributions.Exponential(p).log_prob(x)
+tf.distributions.Exponential(p).sample(2)
+tf.distributions.StudentT(3.0, x, y).log_prob(x)
+tf.distributions.StudentT(3.0, x, y).sample(2)
+[method() for d in [tf.distributions.StudentT(p, x, y)] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode)]
+tf.distributions.Categorical(logits=x).sample(3)
+tf.distributions.Categorical(probs=p).log_prob(i)
+tf.distributions.Categorical(logits=u).log_prob(i)
+tf.distributions.Categorical(probs=p).cdf(i)
+[method() for d in [tf.distributions.Categorical(logits=x)] for method in (d.entropy, d.mode, d.batch_shape_tensor)]
+tf.distributions.Dirichlet(p).sample(3)
+tf.distributions.Dirichlet(p).log_prob(x)
+tf.distributions.Dirichlet([3.0, 2.0], validate_args=True).prob([0.5, 0.5])
+[method() for d in [tf.distributions.Dirichlet([3.0, 2.0])] for method in (d.mean, d.stddev, d.variance, d.entropy, d.mode, d.covariance)]
+tf.distributions.Multinomial(4.0, logits=x).sample(3)
+tf.distributions.Multinomial(4.0, probs=p).log_prob(x)
+[method() for d in [tf.distributions.Multinomial(4.0, probs=p)] for method in (d.mean, d.stddev, d.variance, d.covariance)]
+tf.distributions.DirichletMultinomial(4.0, p).sample(3)
+tf.distributions.DirichletMultinomial(4.0, p).log_prob(x)
+[method() for d in [tf.distributions.DirichletMultinomial(4.0, p)] for method in (d.mean, d.stddev, d.variance, d.covariance)]
 """.strip().splitlines()
 
 

@@ -98,6 +98,7 @@ OF_NUMBERS = {
         "outputs": ["inverse_stft/overlap_and_add/Reshape_2:0"]
     },
 }
+BETA = "mean/truediv stddev/Sqrt variance/truediv_1 entropy/add_1 mode/SelectV2".split()
 AVERAGED = "tf.train.ExponentialMovingAverage(0.9).apply([v])"
 EXCEPTIONS: dict[str, dict[str, list[str]]] = {
     "tf.nn.atrous_conv2d_transpose(images, tf.transpose(kernel, [0, 1, 3, 2]), [2, 4, 4, 2], 2, 'SAME')": {
@@ -228,6 +229,22 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         for case in ("false_negatives", "false_positives", "true_negatives", "true_positives")
         for call in (f"tf.metrics.{case}(b, b)", f"tf.metrics.{case}_at_thresholds(b, p, [0.5])")
     },
+    # a logarithm of a sum of three terms, and counts without a loop, in less operations
+    "tf.distributions.Normal(x, y).log_cdf(0.5)": {"outputs": ["Normal/log_cdf/log_ndtr/SelectV2_1:0"]},
+    "tf.distributions.Multinomial(4.0, logits=x).sample(3)": {"outputs": ["Multinomial/sample/Reshape_6:0"]},
+    "tf.distributions.Multinomial(4.0, probs=p).log_prob(x)": {"outputs": ["Multinomial/log_prob/add:0"]},
+    "tf.distributions.DirichletMultinomial(4.0, p).sample(3)": {
+        "outputs": ["DirichletMultinomial/sample/Reshape_6:0"]
+    },
+    next(call for call in CALLS if "tf.distributions.Beta(x, y)" in call): {
+        "outputs": [f"Beta/{name}:0" for name in BETA]
+    },
+    # all in its scope
+    **{
+        call: {"root": [], "waiting": []}
+        for call in CALLS
+        if call.startswith("tf.distributions.Exponential(")
+    },
     "tf.metrics.mean_iou(i, i, 3)": {"outputs": ["mean_iou/value:0", "mean_iou/update_op:0"]},
 }
 
@@ -256,7 +273,7 @@ NEED_FILES = frozenset(
 )  # tests/{checkpoint,summaries} show them
 NOT_THERE = frozenset({"sequence_input_layer"})  # in TensorFlow 2; before, it was in contrib
 NAMESPACES = (
-    "bitwise feature_column image initializers io layers linalg lookup losses math metrics nn random signal "
+    "bitwise distributions feature_column image initializers io layers linalg lookup losses math metrics nn random signal "
     "spectral strings summary train"
 ).split()
 

@@ -279,8 +279,13 @@ tf.nn.nce_loss(m[0], f[0], l[:, :1] % 3, x, 2, 3, sampled_values=([1, 0], [[0.5]
 """.strip().splitlines()
 
 
-def outcome(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
+def outcome(tf: Any, call: str, known: bool | None = True) -> dict[str, Any]:
     """What a call gives, and what goes back to its inputs when ``cos(1), cos(2), ...`` flow into its outputs.
+
+    Parameters
+    ----------
+    known : bool, optional
+        Whether the graph knows the sizes of the inputs; None if it does not know how many axes there are either.
 
     Returns
     -------
@@ -304,7 +309,7 @@ def inputs_of(call: str) -> list[str]:
     return sorted({node.id for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Name)} & set(INPUTS))
 
 
-def traced(tf: Any, call: str, known: bool = True) -> tuple[list[Any], dict[str, Any] | None]:
+def traced(tf: Any, call: str, known: bool | None = True) -> tuple[list[Any], dict[str, Any] | None]:
     """The tensors that a call gives in the default graph, and the gradients by input; None if there are none."""
     xs = {name: _placeholder(tf, name, known) for name in inputs_of(call)}
     ys = _leaves(eval(call, {"tf": tf, "np": np, **xs}))  # noqa: S307  those above
@@ -316,9 +321,9 @@ def traced(tf: Any, call: str, known: bool = True) -> tuple[list[Any], dict[str,
     return ys, {name: tf.convert_to_tensor(dx) for name, dx in zip(xs, found) if dx is not None}
 
 
-def _placeholder(tf: Any, name: str, known: bool) -> Any:
+def _placeholder(tf: Any, name: str, known: bool | None) -> Any:
     value = INPUTS[name]
-    shape = value.shape if known else [None] * value.ndim
+    shape = None if known is None else value.shape if known else [None] * value.ndim
     return tf.placeholder(tf.as_dtype(value.dtype), shape, name=name)
 
 

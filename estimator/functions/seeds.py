@@ -25,3 +25,8 @@ def op_seeds(graph: Owner, seed: int | None, name: str) -> dict[str, int]:
     if graph.seed is None:
         return {"seed": 0, "seed2": 0}
     return {"seed": graph.seed, "seed2": zlib.crc32(f"{graph.path}{name}".encode()) & 0x7FFFFFFF}
+
+
+def salted_seed(seed: int | None, salt: str) -> int | None:
+    """Another op seed for a second draw of what has one; None if there is none: then names tell draws apart."""
+    return None if seed is None else zlib.crc32(f"{seed}{salt}".encode()) & 0x7FFFFFFF

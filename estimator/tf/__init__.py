@@ -185,12 +185,13 @@ __all__, __getattr__, __dir__ = lazy_names(
     },
     modules=(
         "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data "
-        "estimator.tf.debugging estimator.tf.dtypes estimator.tf.errors estimator.tf.estimator "
-        "estimator.tf.feature_column estimator.tf.image estimator.tf.initializers estimator.tf.io "
-        "estimator.tf.layers estimator.tf.linalg estimator.tf.logging estimator.tf.lookup "
-        "estimator.tf.losses estimator.tf.manip estimator.tf.math estimator.tf.metrics estimator.tf.nest "
-        "estimator.tf.nn estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.sets "
-        "estimator.tf.signal estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary "
+        "estimator.tf.debugging estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
+        "estimator.tf.estimator estimator.tf.feature_column estimator.tf.image "
+        "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
+        "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
+        "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn estimator.tf.random "
+        "estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
+        "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary "
         "estimator.tf.train estimator.tf.version"
     ),
 )

@@ -431,6 +431,7 @@ from estimator.tf import bitwise as bitwise
 from estimator.tf import compat as compat
 from estimator.tf import data as data
 from estimator.tf import debugging as debugging
+from estimator.tf import distributions as distributions
 from estimator.tf import dtypes as dtypes
 from estimator.tf import errors as errors
 from estimator.tf import estimator as estimator

@@ -10,9 +10,13 @@ import pytest
 from estimator import tf
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
+from tests.functions.distributions.test_values import ANSWERS as OF_DISTRIBUTIONS
 from tests.interop.conftest import TensorFlow
-from tests.test_values import ANSWERS, same
-from tests.values_of_tf import CALLS, traced
+from tests.test_values import ANSWERS as OF_FUNCTIONS
+from tests.test_values import same
+from tests.values_of_tf import traced
+
+ANSWERS = OF_FUNCTIONS | OF_DISTRIBUTIONS
 
 
 def request(call: str) -> dict[str, Any]:
@@ -27,12 +31,12 @@ def request(call: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def answers(tensorflow: TensorFlow) -> dict[str, Any]:
-    made = tensorflow.answer("tf_value_graphs.py", {"graphs": {call: request(call) for call in CALLS}})
+    made = tensorflow.answer("tf_value_graphs.py", {"graphs": {call: request(call) for call in ANSWERS}})
     assert isinstance(made, dict)
     return made
 
 
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", ANSWERS)
 def test_tensorflow_runs_our_graph(answers: dict[str, Any], call: str) -> None:
     found, stored = answers[call], ANSWERS[call]
     assert not isinstance(found, str), found

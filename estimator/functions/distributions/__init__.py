@@ -1,0 +1,1 @@
+"""Probability distributions: what they draw, how probable a value is, and how far one is from another."""
