@@ -25,7 +25,8 @@ _REMEMBERED_SIZE = 16  # elements of a value that is remembered; shapes have few
 
 FOLD_LIMIT = 4096  # elements; larger values are not worth folding
 
-_ONLY_SHAPES = ("Shape", "ShapeN", "Size", "Rank")  # ops whose values rest on the shapes of their inputs
+# Ops whose values rest on the shapes of their inputs.
+_ONLY_SHAPES = ("Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike")
 
 
 class Known(Protocol):
@@ -224,7 +225,7 @@ def folded(op: Operation, known: Known) -> list[Array] | None:
         shapes = [known.dims_of(tensor) for tensor in op.inputs]
         if op.type == "Rank":  # which any sizes would give
             shapes = [None if dims is None else (0,) * len(dims) for dims in shapes]
-        if not all(map(is_static, shapes)):
+        if not all(map(is_static, shapes)) or not all(map(_is_small, map(known.dims_of, op.outputs))):
             return None
         values = [
             np.broadcast_to(np.zeros((), tensor.dtype.np), shape)  # type: ignore[arg-type]  # it is static

@@ -87,23 +87,47 @@ class TensorList:
             return self._blanks[index]
         return value
 
+    def item(self, index: Any, asked: Dims) -> Any:
+        """The element, or zeros that stand for it, of a shape that is to be `asked`.
+
+        It is the array that the list holds, which nobody may change.
+
+        Raises
+        ------
+        ValueError
+            If the list is not so long, the element has another shape, or nothing says which one it has.
+        """
+        index = int(index)
+        value = None if self._values is None else self._values.get(index)
+        if value is not None and self.dtype is not variant and value.shape == asked:  # in a loop it mostly is
+            return value
+        value = self.element(index)
+        if value is None:
+            return self.unset(asked)
+        if self.dtype is not variant:
+            merge(asked, value.shape)
+        return value
+
     def elements(self) -> list[Any]:
         """All elements, as :meth:`element` gives them."""
         return [self.element(index) for index in range(self.length)]
 
-    def with_element(self, index: int, value: Any) -> TensorList:
-        """The list in which that element is replaced.
+    def with_element(self, index: Any, value: Any, grows: bool = False) -> TensorList:
+        """The list in which that element is replaced by a copy of the value; if it `grows`, one behind its end, too.
 
         Raises
         ------
         ValueError
             If the list is not so long, or the value has another shape than its elements.
         """
+        index = int(index)
+        if grows and index >= self.length:
+            return self.resized(index + 1).with_element(index, value)
         self._check_index(index)
-        return self._next(index, value, self.length)
+        return self._next(index, value if self.dtype is variant else value.copy(), self.length)
 
     def pushed(self, value: Any) -> TensorList:
-        """The list with one more element.
+        """The list with one more element, a copy of the value.
 
         Raises
         ------
@@ -114,7 +138,7 @@ class TensorList:
             raise ValueError(
                 f"the list is full: it has {self.length} elements, as many as max_num_elements allows"
             )
-        return self._next(self.length, value, self.length + 1)
+        return self._next(self.length, value if self.dtype is variant else value.copy(), self.length + 1)
 
     def resized(self, length: int) -> TensorList:
         """The list with so many elements: the last ones dropped, or new ones that were never set.
@@ -220,18 +244,18 @@ class TensorList:
 
     def _next(self, index: int, value: Any, length: int) -> TensorList:
         """The version of that length in which a value stands there that may stand in this list, or none."""
+        shapes, shape = self._shapes, getattr(value, "shape", ())  # lists have none of their own
+        if shape not in shapes and value is not None:
+            self._check_shape(shape)
+            shapes = shapes | {shape}
         values = self._own() if self._values is None else self._values
         made = self._like(values, length)
-        self._replaced = index, values.get(index)
+        made._shapes = shapes
+        self._replaced, self._newer, self._values = (index, values.get(index)), made, None
         if value is None:
             values.pop(index, None)
         else:
-            shape = getattr(value, "shape", ())  # lists have none of their own
-            if shape not in self._shapes:
-                self._check_shape(shape)
-                made._shapes = self._shapes | {shape}
             values[index] = value
-        self._values, self._newer = None, made
         return made
 
     def _blank(self, blanks: Sequence[Any]) -> TensorList:
@@ -255,14 +279,16 @@ def _sum(left: Any, right: Any) -> Any:
 
 
 def _zeros_like(element: Any) -> Any:
-    """Zeros of the shape of an element, which take no room."""
+    """Zeros of the shape of an element."""
     if isinstance(element, TensorList):
         return element.zeros()
     return _zeros(element.dtype, element.shape)
 
 
 def _zeros(dtype: Any, shape: tuple[int, ...]) -> Any:
-    return np.broadcast_to(np.zeros((), dtype), shape)
+    zeros = np.zeros(shape, dtype)
+    zeros.flags.writeable = False  # whoever reads it gets the array itself
+    return zeros
 
 
 # -- shapes of elements, as ops are given them -------------------------------------------------------------------------

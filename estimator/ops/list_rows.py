@@ -124,8 +124,8 @@ def tensor_list_scatter_into(xp: Any, input_handle: Any, tensor: Any, indices: A
 def _scattered(values: TensorList, tensor: Any, indices: Any) -> TensorList:
     if len(indices) != len(tensor):
         raise ValueError(f"there are {len(indices)} positions for {len(tensor)} rows")
-    for index, row in zip(indices.tolist(), _rows(tensor), strict=True):
-        values = values.with_element(index, row)
+    for place, index in enumerate(indices.tolist()):
+        values = values.with_element(index, tensor[place, ...])  # with the dots a scalar is an array, too
     return values
 
 

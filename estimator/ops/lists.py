@@ -13,29 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, variant
+from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims, compatible, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._lists import TensorList, dims_of, element_dims, shape_of
 
 _TYPE = {"element_dtype": DType}
-
-
-def _stored(value: Any) -> Any:
-    """What a list keeps: arrays are copied, lists and optionals never change."""
-    return value.copy() if isinstance(value, (np.ndarray, np.generic)) else value
-
-
-def _value(values: TensorList, index: int, element_shape: Any) -> Any:
-    element = values.element(index)
-    if element is None:
-        return values.unset(dims_of(element_shape))
-    if values.dtype is not variant and element_shape.tolist() != list(
-        element.shape
-    ):  # in a loop it mostly is
-        merge(dims_of(element_shape), element.shape)
-    return element
 
 
 # -- making ------------------------------------------------------------------------------------------------------------
@@ -89,7 +73,12 @@ def tensor_list_push_back(xp: Any, input_handle: Any, tensor: Any) -> Any:
 
     Source  TF op TensorListPushBack, list_ops.cc
     """
-    return input_handle.pushed(_stored(tensor))
+    return input_handle.pushed(tensor)
+
+
+@tensor_list_push_back.emit
+def tensor_list_push_back_emit(p: Any, op: Any, input_handle: Any, tensor: Any) -> Any:
+    return p.method(op, input_handle, "pushed", tensor)
 
 
 @tensor_list_push_back.gradient
@@ -116,7 +105,7 @@ def tensor_list_pop_back(xp: Any, input_handle: Any, element_shape: Any) -> Any:
     if not input_handle.length:
         raise ValueError("there is nothing to be taken from an empty list")
     last = input_handle.length - 1
-    return input_handle.resized(last), _value(input_handle, last, element_shape)
+    return input_handle.resized(last), input_handle.item(last, dims_of(element_shape))
 
 
 @tensor_list_pop_back.gradient
@@ -144,7 +133,12 @@ def tensor_list_get_item(xp: Any, input_handle: Any, index: Any, element_shape: 
 
     Source  TF op TensorListGetItem, list_ops.cc
     """
-    return _value(input_handle, int(index), element_shape)
+    return input_handle.item(index, dims_of(element_shape))
+
+
+@tensor_list_get_item.emit
+def tensor_list_get_item_emit(p: Any, op: Any, input_handle: Any, index: Any, element_shape: Any) -> Any:
+    return p.method(op, input_handle, "item", index, p.facts.dims[op.outputs[0]])
 
 
 @tensor_list_get_item.gradient
@@ -173,10 +167,12 @@ def tensor_list_set_item(
 
     Source  TF op TensorListSetItem, list_ops.cc
     """
-    values = input_handle
-    if resize_if_index_out_of_bounds and index >= values.length:
-        values = values.resized(int(index) + 1)
-    return values.with_element(int(index), _stored(item))
+    return input_handle.with_element(index, item, resize_if_index_out_of_bounds)
+
+
+@tensor_list_set_item.emit
+def tensor_list_set_item_emit(p: Any, op: Any, input_handle: Any, index: Any, item: Any) -> Any:
+    return p.method(op, input_handle, "with_element", index, item, op.attrs["resize_if_index_out_of_bounds"])
 
 
 @tensor_list_set_item.gradient

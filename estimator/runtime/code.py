@@ -130,7 +130,7 @@ class Factory:
     text : str
         The generated source, for people.
     result_dims : list of Dims
-        The shapes of what a step gives, as far as the plan knows them.
+        The shapes of what a step gives, as far as the plan knows them; of a list that of all its elements.
     """
 
     result_dims: Sequence[Dims] = ()

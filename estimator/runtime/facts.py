@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
+from estimator.core.dtypes import variant
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.core.tracebacks import cause_of
+from estimator.graph.elements import Shapes, element_shapes
 from estimator.graph.static import KnownScope, folded
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.program import Array, Program, located
@@ -48,9 +50,13 @@ class Facts:
         watch: Callable[[Iterable[Operation]], Iterator[Operation]] = iter,
     ) -> None:
         self._given = frozenset(program.given)
-        self._elements = {program.given[position]: shapes[position] for position in program.listed}
+        listed = {program.given[position]: shapes[position] for position in program.listed}
+        self._elements: dict[Tensor, Shapes] = {
+            tensor: frozenset((dims,)) if is_static(dims) else None  # type: ignore[arg-type]  # it is static
+            for tensor, dims in listed.items()
+        }
         self.dims: dict[Tensor, Dims] = {
-            tensor: () if tensor in self._elements else dims
+            tensor: () if tensor in listed else dims
             for tensor, dims in zip(program.given, shapes, strict=True)
         }
         self._believes = all(
@@ -78,8 +84,9 @@ class Facts:
         return self.values.get(tensor)
 
     def elements_of(self, tensor: Tensor) -> Dims:
-        """The shape that every element of a list that is given has, if it is known to be one."""
-        return self._elements.get(tensor)
+        """The shape that every element of a list has, if it is known to be one."""
+        shapes = self._elements.get(tensor)
+        return next(iter(shapes)) if shapes is not None and len(shapes) == 1 else None
 
     def is_folded(self, op: Operation) -> bool:
         """Whether all its outputs are known values, so that nothing is left to run."""
@@ -92,6 +99,9 @@ class Facts:
             raise located(op, [self.dims[tensor] for tensor in op.inputs], error) from cause_of(error)
         for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
             self.dims.setdefault(tensor, _merged(tensor, dims) if self._believes else dims)
+        for tensor in op.outputs[:1]:
+            if tensor.dtype is variant and tensor not in self._given:
+                self._elements[tensor] = element_shapes(op, self._elements.get, self.dims_of)
         if self._given.isdisjoint(op.outputs):
             for tensor, value in zip(op.outputs, self._fold(op), strict=False):
                 self.values[tensor] = np.asarray(value, order="C")

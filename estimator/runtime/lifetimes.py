@@ -45,9 +45,11 @@ def way_of(op: Operation, facts: Facts) -> Way:
         return Way.FOLDED
     if op.type in HANDLE_OPS:
         return Way.HANDLE
-    if not all(map(is_array, op.outputs)):
-        return Way.KERNEL  # of lists
     static = all(facts.is_static(tensor) for tensor in (*op.inputs, *op.outputs))
+    if not all(
+        map(is_array, op.outputs)
+    ):  # some ops of arrays take lists, too, but no emitter of theirs does
+        return Way.EMIT if static and definition.host and definition.emitter is not None else Way.KERNEL
     # An operation with a fed output runs for its others: only a kernel's results can be dropped one by one.
     if any(facts.is_given(tensor) for tensor in op.outputs) or not _has_fixed_variables(op):
         return Way.KERNEL

@@ -53,7 +53,10 @@ def make_plan(
             write_operation(p, op)
         p.buffers.release()
     factory = p.code.finish([_result(p, tensor, program.lends) for tensor in program.fetches], traced)
-    factory.result_dims = [p.operands[tensor].dims for tensor in program.fetches]
+    factory.result_dims = [
+        p.operands[tensor].dims if is_array(tensor) else p.facts.elements_of(tensor)
+        for tensor in program.fetches
+    ]
     return factory
 
 

@@ -145,6 +145,13 @@ class Writer:
         like = next(argument for argument in arguments if isinstance(argument, Operand))
         return Operand(name, (), like.dtype)
 
+    def method(self, op: Operation, owner: Operand, name: str, *arguments: Any) -> Operand:
+        """Write ``t = owner.name(*arguments)`` for an output that is no buffer: a list, or what one holds."""
+        tensor = op.outputs[0]
+        found = Operand(self.code.name("t"), self.facts.dims[tensor], tensor.dtype.np)
+        self.code.line(f"{found.name} = {owner.name}.{name}({', '.join(map(self._word, arguments))})")
+        return found
+
     def _word(self, value: Any) -> str:
         if isinstance(value, Operand):
             return value.name

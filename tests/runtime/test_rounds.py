@@ -14,6 +14,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.op import OPS
+from estimator.runtime.program import Program
 from estimator.runtime.rounds import numbers
 from tests.bodies import loop
 from tests.runtime.programs import bits
@@ -156,6 +157,32 @@ def test_a_counted_loop_makes_the_rounds_and_its_condition_is_not_asked(
             i, y = session.run(found, {n: 3 * rounds, x: [1.0, 2.0]})
             assert (int(i), y.tolist()) == (1 + 3 * rounds, [1.0 + rounds, 2.0 + 2 * rounds])
     assert not comparisons
+
+
+@pytest.mark.parametrize("name", ["counted", "limited", "written", "read_and_written", "of_rows"])
+def test_a_round_of_known_shapes_does_not_look_at_what_it_is_given(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists that a loop reads and writes, as the gradient's does, keep the shape of their elements, too."""
+    n, x = tf.placeholder(tf.int32, []), tf.placeholder(tf.float32, [2, 2])
+    y = [value for value in tf.nest.flatten(LOOPS[name](n, x)) if value.dtype is not tf.int32]
+    fetches = [y, tf.gradients(y, [x])]
+    looks: list[Any] = []
+    look = Program.shapes_of
+
+    def counted_look(self: Program, given: Any) -> Any:
+        looks.append(self)
+        return look(self, given)
+
+    counts = []
+    with tf.Session() as session:
+        for rounds in (20, 20, 20, 40):
+            monkeypatch.setattr(Program, "shapes_of", counted_look)
+            looks.clear()
+            session.run(fetches, {n: rounds, x: 0.01 * np.ones((2, 2))})
+            counts.append(len(looks))
+            monkeypatch.undo()
+    assert counts[2] == counts[3] > 0
 
 
 def test_a_loop_of_more_rounds_than_numbers_are_made_at_once_is_given_all_of_them() -> None:
