@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from estimator.checkpoint.contexts import CONTEXTS, context_below
 from estimator.checkpoint.graph_files import prefix_for
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.saver_nodes import without_savers
@@ -49,9 +50,7 @@ Message: TypeAlias = Any  # a class made at run time
 
 _MOST_BYTES = (1 << 31) - 1  # protobuf's own limit
 # Collections of Python objects of TensorFlow's that live with its own process.
-_LEFT_OUT = frozenset(
-    (GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT, GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS)
-)
+_LEFT_OUT = frozenset((GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS))
 
 
 def import_meta_graph(
@@ -119,7 +118,8 @@ def _import(
         if key not in _LEFT_OUT:
             listed = graph.get_collection_ref(key)
             for item in _items(key, meta_graph.collection_def[key], names, variables):
-                if not (isinstance(item, (Variable, Tensor, Operation)) and item in listed):
+                is_one = key in CONTEXTS or isinstance(item, (Variable, Tensor, Operation))
+                if not (is_one and item in listed):
                     listed.append(item)
     saver = _saver(meta_graph, names, variables)
     if saver is not None and GraphKeys.SAVERS in meta_graph.collection_def:
@@ -303,6 +303,8 @@ def _items(key: str, collection: Message, names: _Names, variables: Mapping[str,
     if kind == "bytes_list" and key in VARIABLE_COLLECTIONS:
         protos = (messages.parse("VariableDef", value, key) for value in collection.bytes_list.value)
         return [variables[split_input(proto.variable_name)[0]] for proto in protos]
+    if kind == "bytes_list" and key in CONTEXTS:
+        return [context_below(key, value, names.in_graph("")) for value in collection.bytes_list.value]
     if kind in ("bytes_list", "int64_list", "float_list"):
         return list(getattr(collection, kind).value)
     log.debug("collection %r is left out: it holds %s.", key, kind or "nothing")

@@ -113,6 +113,33 @@ GraphDef
   3 version int32
   4 versions VersionDef
 
+CondContextDef
+  1 context_name string
+  2 pred_name string
+  3 pivot_name string
+  4 branch int32
+  5 values_def ValuesDef
+  6 nested_contexts ControlFlowContextDef *
+WhileContextDef
+  1 context_name string
+  2 parallel_iterations int32
+  3 back_prop bool
+  4 swap_memory bool
+  5 pivot_name string
+  6 pivot_for_pred_name string
+  7 pivot_for_body_name string
+  8 loop_exit_names string *
+  9 values_def ValuesDef
+  10 loop_enter_names string *
+  11 maximum_iterations_name string
+  12 nested_contexts ControlFlowContextDef *
+ControlFlowContextDef
+  1 cond_ctxt CondContextDef | ctxt
+  2 while_ctxt WhileContextDef | ctxt
+ValuesDef
+  1 values string *
+  2 external_values map<string, string>
+
 OpDef
   1 name string
   2 input_arg OpDef.ArgDef *

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.checkpoint.import_meta import export_meta_graph, import_meta_graph
 from estimator.checkpoint.saver import Saver
 from estimator.graph.graph import Graph
 from tests.checkpoint.test_import_meta_frames import TF, TRAINED, Expected, open_session, runs_and_trains_on
@@ -39,14 +40,26 @@ def trained_here(folder: str, prefix: Path) -> dict[str, Any]:
 def test_a_graph_trained_on_here_trains_on_in_tensorflow(tensorflow: TensorFlow, tmp_path: Path) -> None:
     ours = {folder: trained_here(folder, tmp_path / folder) for folder in TRAINED}
     graphs = {
-        folder: {"prefix": str(tmp_path / folder), "numbers": str(TF / folder / "expected.npz")}
+        folder: {
+            "prefix": str(tmp_path / folder), "numbers": str(TF / folder / "expected.npz"),
+            "original": str(TF / folder / "model.ckpt"), "scoped": str(tmp_path / f"{folder}.scoped"),
+        }
         for folder in TRAINED
-    }
+    }  # fmt: skip
+    for folder in TRAINED:
+        with Graph().as_default():
+            import_meta_graph(graphs[folder]["original"] + ".meta", import_scope="scoped")
+            export_meta_graph(graphs[folder]["scoped"] + ".meta")
     theirs = tensorflow.answer("tf_frames.py", {"graphs": graphs})
     for folder in TRAINED:
         np.testing.assert_allclose(
             ours[folder]["losses"], theirs[folder]["losses"], rtol=1e-5, err_msg=folder
         )
+        found = theirs[folder]["gradients"]
+        assert len(found["original"]) > 0
+        for meta in ("prefix", "scoped"):
+            for gradient, wanted in zip(found[meta], found["original"], strict=True):
+                np.testing.assert_allclose(gradient, wanted, rtol=1e-4, atol=1e-6, err_msg=f"{folder} {meta}")
         for name, value in ours[folder]["values"].items():
             np.testing.assert_allclose(
                 value, theirs[folder]["values"][name], rtol=1e-4, atol=1e-6, err_msg=f"{folder} {name}"

@@ -1,7 +1,11 @@
 """TensorFlow imports .meta files with its old control flow, restores the checkpoints beside them, runs and trains on.
 
-Request: {graphs: {name: {prefix, numbers}}}, where numbers is an expected.npz as tests/data/tf/make_meta_v1.py writes it.
-Answer: {name: {values: {tensor name: nested list}, losses: [...]}} for its first run, and three steps of training.
+Request: {graphs: {name: {prefix, numbers, original, scoped}}}, where numbers is an expected.npz as
+tests/data/tf/make_meta_v1.py writes it, original the prefix of the file that we have read, and scoped that of a file of
+ours where it lies below a scope of this name.
+Answer: {name: {values: {tensor name: nested list}, losses: [...], gradients: {"prefix", "original" or "scoped": nested
+lists}}} for its first run, three steps of training, and the gradients that TensorFlow makes anew for a file of ours
+and the one that it comes from.
 """
 
 import json
@@ -28,11 +32,33 @@ def answer(prefix, numbers):
         }
 
 
+def gradients(meta, prefix, numbers, scope=""):
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        tf.train.import_meta_graph(f"{meta}.meta")
+        variables = tf.trainable_variables(scope)
+        found = tf.gradients(graph.get_tensor_by_name(f"{scope}loss:0"), variables)
+        session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+        tf.train.Saver({variable.op.name.removeprefix(scope): variable for variable in variables}).restore(
+            session, prefix
+        )
+        start = "train feed "
+        batch = {
+            f"{scope}{key.removeprefix(start)}": numbers[key] for key in numbers if key.startswith(start)
+        }
+        return [session.run(tf.convert_to_tensor(gradient), batch).tolist() for gradient in found]
+
+
 request = json.load(sys.stdin)
 print(
     json.dumps(
         {
-            name: answer(graph["prefix"], np.load(graph["numbers"]))
+            name: {
+                **answer(graph["prefix"], np.load(graph["numbers"])),
+                "gradients": {
+                    meta: gradients(graph[meta], graph["prefix"], np.load(graph["numbers"]), scope)
+                    for meta, scope in (("prefix", ""), ("original", ""), ("scoped", "scoped/"))
+                },
+            }
             for name, graph in request["graphs"].items()
         }
     )
