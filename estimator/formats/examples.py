@@ -7,7 +7,7 @@ A feature's values stay bytes until those of a whole batch are known, so that nu
     encoded = read_values(features[b"age"], int64)        # varints
     decode_values([encoded, ...], int64)                  # how many each has, and all of them
 
-It is stricter and laxer than protobuf where TensorFlow's ops are: nothing unknown may stand in a map of features or one
+It is stricter and laxer than protobuf where TensorFlow's ops are: there are no groups, nothing unknown may stand in a map of features or one
 of its entries, of a Feature only the first list counts, and a feature that nobody asks for is never looked into.
 
 Source
@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, float32, int64, string
+from estimator.formats.wire import GROUP, malformed, read_number, read_numbers, read_sized, skip
 
 _FIRST, _SECOND, _THIRD = 0x0A, 0x12, 0x1A  # tags of fields 1, 2 and 3, if they have a length
 _FIXED32 = 0x0D  # tag of field 1 as a float that is not packed
@@ -32,10 +33,6 @@ _CONTINUED = bytes(range(0x80, 0x100))  # the bytes of a varint but its last one
 _TOO_LONG = re.compile(rb"[\x80-\xff]{10}")
 _UNPACKED_INTEGERS = re.compile(rb"(?:\x08[\x80-\xff]{0,9}[\x00-\x7f])*")
 _UNPACKED_INTEGER = re.compile(rb"\x08([\x80-\xff]{0,9}[\x00-\x7f])")
-
-
-class MalformedError(ValueError):
-    """The bytes are no such message."""
 
 
 def read_features(serialized: bytes) -> dict[bytes, bytes]:
@@ -72,7 +69,7 @@ def kind_of(feature: bytes) -> DType | None:
     """
     if not feature:
         return None
-    return _KINDS.get(feature[0]) or _malformed()
+    return _KINDS.get(feature[0]) or malformed()
 
 
 def read_values(feature: bytes, kind: DType) -> Any:
@@ -83,7 +80,7 @@ def read_values(feature: bytes, kind: DType) -> Any:
     MalformedError
         If the bytes are no such list.
     """
-    values, _ = _sized(feature, 1)
+    values, _ = read_sized(feature, 1)
     if kind is string:
         return _texts(values)
     return _floats(values) if kind is float32 else _integers(values)
@@ -103,64 +100,16 @@ def decode_values(encoded: Sequence[Any], kind: DType) -> tuple[list[int], Any]:
 # -- messages ----------------------------------------------------------------------------------------------------------
 
 
-def _malformed() -> NoReturn:
-    raise MalformedError("the bytes are cut off or of another kind")
-
-
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """The varint at a place, and the place behind it."""
-    value = shift = 0
-    for byte in data[at : at + 10]:
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
-    _malformed()
-
-
-def _numbers(data: bytes) -> Iterator[int]:
-    """The numbers modulo 2**64 of varints that stand one behind the other."""
-    at = 0
-    while at < len(data):
-        number, at = _number(data, at)
-        yield number & 0xFFFF_FFFF_FFFF_FFFF
-
-
-def _sized(data: bytes, at: int) -> tuple[bytes, int]:
-    """The bytes whose length stands at a place, and the place behind them."""
-    if at >= len(data):
-        _malformed()
-    size = data[at]
-    at += 1
-    if size >= 0x80:
-        size, at = _number(data, at - 1)
-    end = at + size
-    if end > len(data):
-        _malformed()
-    return data[at:end], end
-
-
 def _fields(data: bytes, number: int) -> Iterator[bytes]:
     """What a message has in one field of bytes or messages; other fields are skipped."""
     at, wanted = 0, number << 3 | 2
     while at < len(data):
-        tag, at = _number(data, at)
+        tag, at = read_number(data, at)
         if tag == wanted:
-            part, at = _sized(data, at)
+            part, at = read_sized(data, at)
             yield part
         else:
-            at = _skipped(data, tag & 7, at)
-
-
-def _skipped(data: bytes, wire_type: int, at: int) -> int:
-    """The place behind a field that nobody reads."""
-    if wire_type == 0:
-        return _number(data, at)[1]
-    if wire_type == 2:
-        return _sized(data, at)[1]
-    size = {1: 8, 5: 4}.get(wire_type) or _malformed()
-    return at + size if at + size <= len(data) else _malformed()
+            at = malformed() if tag & 7 == GROUP else skip(data, tag, at)
 
 
 def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -168,13 +117,13 @@ def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     at = 0
     while at < len(data):
         if data[at] != _FIRST:
-            _malformed()
-        entry, at = _sized(data, at + 1)
-        left, middle = _sized(entry, 1)
-        right, end = _sized(entry, middle + 1)
+            malformed()
+        entry, at = read_sized(data, at + 1)
+        left, middle = read_sized(entry, 1)
+        right, end = read_sized(entry, middle + 1)
         tags = entry[0], entry[middle]
         if end != len(entry) or tags not in ((_FIRST, _SECOND), (_SECOND, _FIRST)):
-            _malformed()
+            malformed()
         yield (left, right) if tags[0] == _FIRST else (right, left)
 
 
@@ -185,8 +134,8 @@ def _texts(values: bytes) -> list[bytes]:
     at, found = 0, []
     while at < len(values):
         if values[at] != _FIRST:
-            _malformed()
-        text, at = _sized(values, at + 1)
+            malformed()
+        text, at = read_sized(values, at + 1)
         found.append(text)
     return found
 
@@ -196,10 +145,10 @@ def _floats(values: bytes) -> bytes:
     if not values:
         return values
     if values[0] == _FIRST:
-        numbers, _ = _sized(values, 1)
-        return numbers if len(numbers) % 4 == 0 else _malformed()
+        numbers, _ = read_sized(values, 1)
+        return numbers if len(numbers) % 4 == 0 else malformed()
     if len(values) % 5 or values[::5].strip(bytes([_FIXED32])):
-        _malformed()
+        malformed()
     return np.frombuffer(values, np.uint8).reshape(-1, 5)[:, 1:].tobytes()
 
 
@@ -208,18 +157,18 @@ def _integers(values: bytes) -> bytes:
     if not values:
         return values
     if values[0] == _FIRST:
-        numbers, _ = _sized(values, 1)
+        numbers, _ = read_sized(values, 1)
         is_whole = not numbers or (numbers[-1] < 0x80 and not _TOO_LONG.search(numbers))
-        return numbers if is_whole else _malformed()
+        return numbers if is_whole else malformed()
     if not _UNPACKED_INTEGERS.fullmatch(values):
-        _malformed()
+        malformed()
     return b"".join(_UNPACKED_INTEGER.findall(values))
 
 
 def _decode_varints(data: bytes) -> Any:
     """The int64 numbers of varints that stand one behind the other."""
     if len(data) < 64:  # numpy takes longer to begin than Python to finish
-        return np.array(list(_numbers(data)), np.uint64).view(np.int64)
+        return np.array(list(read_numbers(data)), np.uint64).view(np.int64)
     octets = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(octets < 0x80)
     if len(ends) == len(octets):

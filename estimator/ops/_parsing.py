@@ -13,7 +13,8 @@ import numpy as np
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, TensorShape, show
-from estimator.formats.examples import MalformedError, decode_values, kind_of, read_features, read_values
+from estimator.formats.examples import decode_values, kind_of, read_features, read_values
+from estimator.formats.wire import MalformedError
 
 
 @dataclass(frozen=True)

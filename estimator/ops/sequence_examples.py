@@ -13,7 +13,8 @@ import numpy as np
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError, UnimplementedError
 from estimator.core.shapes import Dims, TensorShape
-from estimator.formats.examples import MalformedError, decode_values, read_sequences
+from estimator.formats.examples import decode_values, read_sequences
+from estimator.formats.wire import MalformedError
 from estimator.graph.op import AttrDef, ShapeScope, op
 from estimator.ops._parsing import (
     Examples,

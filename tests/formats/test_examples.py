@@ -8,12 +8,12 @@ import pytest
 from estimator.core.dtypes import int64
 from estimator.formats import messages
 from estimator.formats.examples import (
-    MalformedError,
     decode_values,
     read_features,
     read_sequences,
     read_values,
 )
+from estimator.formats.wire import MalformedError
 
 
 def test_every_int64_comes_back_as_protobuf_wrote_it() -> None:
