@@ -670,6 +670,10 @@ tf.io.parse_sequence_example(['x'], None, {'q': tf.FixedLenSequenceFeature([], t
 tf.parse_single_example('x', {'v': tf.VarLenFeature(tf.string), 's': tf.FixedLenSequenceFeature([], tf.int64, True, 3)})['v'].values
 tf.io.parse_single_example('x', {'a': tf.FixedLenFeature([], tf.float32, 0.)}, name='given')['a']
 tf.decode_raw(['ab', 'cd'], tf.uint8)
+tf.io.decode_proto(['x'], 'tensorflow.NodeDef', ['name'], [tf.string]).sizes
+tf.io.decode_proto('x', 'tensorflow.NodeDef', ['name'], [tf.string], name='given').values[0]
+tf.io.encode_proto([[1]], [[['x']]], ['name'], 'tensorflow.NodeDef')
+tf.io.encode_proto([[1]], [[['x']]], ['name'], 'tensorflow.NodeDef', name='given')
 tf.io.decode_raw(bytes='ab', out_type=tf.int16, little_endian=False, name='given')
 tf.string_strip([' a'])
 tf.strings.lower(['A'])

@@ -7,8 +7,9 @@ A feature's values stay bytes until those of a whole batch are known, so that nu
     encoded = read_values(features[b"age"], int64)        # varints
     decode_values([encoded, ...], int64)                  # how many each has, and all of them
 
-It is stricter and laxer than protobuf where TensorFlow's ops are: there are no groups, nothing unknown may stand in a map of features or one
-of its entries, of a Feature only the first list counts, and a feature that nobody asks for is never looked into.
+It is stricter and laxer than protobuf where TensorFlow's ops are: there are no groups, nothing unknown may stand in a
+map of features or one of its entries, of a Feature only the first list counts, and a feature that nobody asks for is
+never looked into.
 
 Source
 ------

@@ -69,7 +69,7 @@ def _get(name: str) -> Any:
     from google.protobuf import message_factory
     from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-    known = {message for message, _ in _messages(_MESSAGES)}
+    known = names()
     full_name = f"{fields.PACKAGE}.{name}"
     if name in _ENUMS:
         return EnumTypeWrapper(pool().FindEnumTypeByName(full_name))
@@ -77,6 +77,11 @@ def _get(name: str) -> Any:
         hint = did_you_mean(name, known | set(_ENUMS))
         raise AttributeError(f"there is no message {name!r} among TensorFlow's messages known here.{hint}")
     return message_factory.GetMessageClass(pool().FindMessageTypeByName(full_name))
+
+
+def names() -> set[str]:
+    """The names of all messages, without the package."""
+    return {message for message, _ in _messages(_MESSAGES)}
 
 
 def pool() -> Any:  # a DescriptorPool, whose class may only be imported lazily

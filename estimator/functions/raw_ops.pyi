@@ -386,6 +386,17 @@ def DecodePng(
     channels: int = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def DecodeProtoV2(
+    *,
+    bytes: _Input,
+    output_types: _Sequence[_Like],
+    message_type: str | bytes,
+    field_names: _Sequence[str | bytes],
+    descriptor_source: str | bytes = ...,
+    message_format: str | bytes = ...,
+    sanitize: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
 def DecodeRaw(
     *,
     bytes: _Input,
@@ -533,6 +544,15 @@ def EncodeJpeg(
 ) -> _Tensor: ...
 def EncodeJpegVariableQuality(*, images: _Input, quality: _Input, name: str | None = ...) -> _Tensor: ...
 def EncodePng(*, image: _Input, compression: int = ..., name: str | None = ...) -> _Tensor: ...
+def EncodeProto(
+    *,
+    sizes: _Input,
+    values: _Sequence[_Input],
+    field_names: _Sequence[str | bytes],
+    message_type: str | bytes,
+    descriptor_source: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def EnsureShape(*, input: _Input, shape: _Like, name: str | None = ...) -> _Tensor: ...
 def Enter(
     *,

@@ -206,9 +206,8 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
         return [result] if len(definition.updates) == 1 else list(result)
     if not op.outputs:
         return []
-    is_one = len(op.outputs) == 1 and not (
-        definition.outputs[0].is_list and isinstance(result, (list, tuple))
-    )
+    is_declared_one = len(definition.outputs) == 1 and not definition.outputs[0].is_list
+    is_one = len(op.outputs) == 1 and (is_declared_one or not isinstance(result, (list, tuple)))
     results = [result] if is_one else list(result)
     if not gives_text(op):
         return results

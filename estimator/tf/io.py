@@ -17,5 +17,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.parsing": (
             "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
+        "estimator.functions.protos": "decode_proto encode_proto",
     },
 )

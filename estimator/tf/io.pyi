@@ -23,3 +23,5 @@ from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw
+from estimator.functions.protos import decode_proto as decode_proto
+from estimator.functions.protos import encode_proto as encode_proto

@@ -1,0 +1,17 @@
+"""TensorFlow evaluates the calls of tests/protos_of_tf.py.
+
+Request: {calls: list of str}. Answer: {call: what ``outcome`` gives}.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from protos_of_tf import outcome
+
+tf.disable_v2_behavior()
+tf.logging.set_verbosity(tf.logging.ERROR)
+print(json.dumps({call: outcome(tf, call) for call in json.load(sys.stdin)["calls"]}))
