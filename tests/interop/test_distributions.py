@@ -1,4 +1,4 @@
-"""TensorFlow draws samples by graphs of ours, and finds them as probable as we do."""
+"""TensorFlow draws samples by graphs of ours, finds them as probable as we do, and refuses what we refuse."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from estimator import tf
 from estimator.graph.graphdef import to_graph_def
 from tests.functions.distributions.test_samples import MADE, within_five_errors
+from tests.functions.distributions.test_validation import CHECKED
 from tests.interop.conftest import TensorFlow
 
 
@@ -41,3 +42,12 @@ def test_tensorflow_draws_by_our_graph(answers: dict[str, Any], name: str) -> No
     within_five_errors((draws - mean.astype(np.float64)) ** 2, variance)
     with tf.Session() as session:
         np.testing.assert_allclose(session.run(MADE[name]().log_prob(draws)), log_prob, rtol=2e-4, atol=2e-5)
+
+
+@pytest.mark.parametrize("how", CHECKED)
+def test_tensorflow_refuses_the_same(tensorflow: TensorFlow, how: str) -> None:
+    asked = {
+        text.format(how): [good, *(value for value, _ in bad)] for text, (good, bad) in CHECKED[how].items()
+    }
+    found = tensorflow.answer("tf_distributions.py", {"asked": asked})
+    assert found == {text: ["runs", *["fails"] * (len(values) - 1)] for text, values in asked.items()}
