@@ -27,7 +27,7 @@ in_c_order = partial(np.asarray, order="C")
 
 def write_operation(p: Writer, op: Operation) -> None:
     """Write the lines of an operation, and note where its outputs are."""
-    if op.type != "NoOp":
+    if op.type != "NoOp" and p.lifetimes.ways[op] is not Way.NEEDLESS:
         _WRITE[p.lifetimes.ways[op]](p, op)
 
 

@@ -29,6 +29,7 @@ class Way(Enum):
     """How an operation is run."""
 
     FOLDED = "known before the run"
+    NEEDLESS = "used by nothing that is left to run"
     HANDLE = "names a variable or a table"
     READ = "reads a variable"
     VIEW = "another shape of the same memory"
@@ -87,7 +88,7 @@ class Lifetimes:
     """
 
     def __init__(self, program: Program, facts: Facts) -> None:
-        self.ways = {op: way_of(op, facts) for op in program.order}
+        self.ways = _without_needless({op: way_of(op, facts) for op in program.order}, program)
         self.origins: dict[Tensor, frozenset[Tensor]] = {
             tensor: frozenset((tensor,)) for tensor in program.given
         }
@@ -95,7 +96,8 @@ class Lifetimes:
         for op in program.order:
             self._find_origins(op)
         for position, op in enumerate(program.order):
-            self._use(op.inputs, position)
+            if self.ways[op] not in (Way.FOLDED, Way.NEEDLESS):
+                self._use(op.inputs, position)
         self._use(program.fetches, len(program.order))
         self._writes = _writes(program.order)
 
@@ -127,6 +129,26 @@ class Lifetimes:
         until = self.last_use.get(read.outputs[0], -1)
         variable = variable_of(read.inputs[0])
         return any(_has_between(self._writes.get(name, ()), position, until) for name in (variable, None))
+
+
+def _without_needless(ways: dict[Operation, Way], program: Program) -> dict[Operation, Way]:
+    """The ways, where what only those operations would use that are folded, or needless themselves, is needless.
+
+    Of such a kind are sums whose shape alone somebody asks for. What may fail is run all the same.
+    """
+    used = {
+        tensor for op in program.order for tensor in op.inputs
+    }  # whoever asks for an operation itself gets it
+    needed = set(program.fetches)
+    found = {}
+    for op, way in reversed(ways.items()):
+        if way in (Way.UFUNC, Way.VIEW) and needed.isdisjoint(op.outputs) and not used.isdisjoint(op.outputs):
+            found[op] = Way.NEEDLESS
+        else:
+            found[op] = way
+            if way is not Way.FOLDED:
+                needed.update(op.inputs)
+    return found
 
 
 def _writes(order: Sequence[Operation]) -> dict[str | None, list[int]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.dtypes import float32
+from estimator.core.dtypes import float32, int32
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
@@ -65,6 +65,22 @@ def test_each_operation_has_its_way() -> None:
     ]
     lifetimes, _ = analysed([], [x, vague], [op for op, _ in cases])
     assert [lifetimes.ways[op] for op, _ in cases] == [way for _, way in cases]
+
+
+def test_what_only_gives_a_shape_that_is_known_is_left_out_unless_it_may_fail() -> None:
+    x, y = given(), given()
+    product = build.Mul(x, y)
+    summed = build.Reshape(product, [2, 1])
+    picked = build.GatherV2(x, build.Cast(y, DstT=int32), 0)  # by indices that may lie outside
+    result = build.AddV2(y, build.AddV2(build.ZerosLike(product), build.ZerosLike(picked)))
+    shape = build.Shape(summed)
+    lifetimes, _ = analysed([result, shape], [x, y])
+    ways = [lifetimes.ways[tensor.op] for tensor in (product, summed, shape, picked)]
+    assert ways == [Way.NEEDLESS, Way.NEEDLESS, Way.FOLDED, Way.KERNEL]
+    kept, _ = analysed([result, product], [x, y])
+    assert kept.ways[product.op] is Way.UFUNC
+    alone, _ = analysed([], [x, y], [product.op])
+    assert alone.ways[product.op] is Way.UFUNC
 
 
 def test_what_has_a_shape_that_only_the_run_tells_is_left_to_kernels() -> None:
