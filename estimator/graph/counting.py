@@ -22,6 +22,10 @@ from estimator.graph.tensor import Tensor
 # Comparisons, each with what it says when its sides are exchanged.
 _TURNED = {"Less": "Greater", "Greater": "Less", "LessEqual": "GreaterEqual", "GreaterEqual": "LessEqual"}
 
+_ENDS = {
+    size: (-(2 ** (8 * size - 1)), 2 ** (8 * size - 1) - 1) for size in (4, 8)
+}  # of integers of so many bytes
+
 
 def growth(argument: Tensor, result: Tensor) -> int | None:
     """By how much a loop variable of integers grows in every round; 0 if no round changes it, None if it varies.
@@ -84,13 +88,15 @@ def count_rounds(asked: Sequence[tuple[Bound, Array, Array]]) -> int | None:
     asked : sequence of (Bound, array, array)
         Each with what its counter is before the first round, and its limit.
     """
-    if any(begin.ndim or limit.ndim for _, begin, limit in asked):
-        return None
-    rounds = min(bound.rounds(int(begin), int(limit)) for bound, begin, limit in asked)
+    rounds: float = math.inf
+    for bound, begin, limit in asked:
+        if begin.ndim or limit.ndim:
+            return None
+        rounds = min(rounds, bound.rounds(int(begin), int(limit)))
     for bound, begin, _ in asked:
-        numbers = np.iinfo(begin.dtype)
         # Behind the last number of its type a counter begins again at the first, on the other side of its limit.
-        if not numbers.min <= int(begin) + rounds * bound.growth <= numbers.max:
+        lowest, highest = _ENDS[begin.itemsize]
+        if not lowest <= int(begin) + rounds * bound.growth <= highest:
             return None
     return int(rounds)
 

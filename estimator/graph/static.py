@@ -26,7 +26,7 @@ _REMEMBERED_SIZE = 16  # elements of a value that is remembered; shapes have few
 FOLD_LIMIT = 4096  # elements; larger values are not worth folding
 
 # Ops whose values rest on the shapes of their inputs.
-_ONLY_SHAPES = ("Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike")
+ONLY_SHAPES = ("Shape", "ShapeN", "Size", "Rank", "ZerosLike", "OnesLike")
 
 
 class Known(Protocol):
@@ -221,7 +221,7 @@ def folded(op: Operation, known: Known) -> list[Array] | None:
     if not all(map(is_array, op.outputs)):
         return None  # each run begins with lists of its own
     values = [known.value_of(tensor) for tensor in op.inputs]
-    if op.type in _ONLY_SHAPES:
+    if op.type in ONLY_SHAPES:
         shapes = [known.dims_of(tensor) for tensor in op.inputs]
         if op.type == "Rank":  # which any sizes would give
             shapes = [None if dims is None else (0,) * len(dims) for dims in shapes]
@@ -297,7 +297,7 @@ def static_value(tensor: Tensor) -> Array | None:
 
 def _fold(tensor: Tensor) -> Array | None:
     op = tensor.op
-    if op.control_inputs and op.type not in ("Const", *_ONLY_SHAPES):
+    if op.control_inputs and op.type not in ("Const", *ONLY_SHAPES):
         return None
     try:
         values = folded(op, GRAPH)

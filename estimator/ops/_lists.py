@@ -110,6 +110,9 @@ class TensorList:
 
     def elements(self) -> list[Any]:
         """All elements, as :meth:`element` gives them."""
+        set_values, blanks = self._own(), self._blanks
+        if not blanks:
+            return [set_values.get(index) for index in range(self.length)]
         return [self.element(index) for index in range(self.length)]
 
     def with_element(self, index: Any, value: Any, grows: bool = False) -> TensorList:
@@ -183,9 +186,8 @@ class TensorList:
         """
         dims = merge(self.dims, asked)
         if self.dtype is not variant:
-            for element in self.elements():
-                if element is not None:
-                    dims = merge(dims, element.shape)
+            for shape in dict.fromkeys(element.shape for element in self.elements() if element is not None):
+                dims = merge(dims, shape)
         return dims
 
     def unset(self, asked: Dims) -> Any:

@@ -221,10 +221,14 @@ def _stack(values: TensorList, indices: Any, element_shape: Any, dtype: DType) -
         raise ValueError(
             f"no element of the list was set, and its element_shape {show(dims)} does not say of which shape they are"
         )
-    result = np.empty((len(indices), *dims), dtype.np)  # type: ignore[misc]  # it is static
-    for place, index in enumerate(indices):
-        element = values.element(index)
-        result[place, ...] = values.unset(dims) if element is None else element
+    rows = [values.element(index) for index in indices]
+    if any(row is None for row in rows):
+        rows = [values.unset(dims) if row is None else row for row in rows]
+    result = np.empty((len(rows), *dims), dtype.np)  # type: ignore[misc]  # it is static
+    if dims and rows:
+        return np.concatenate(rows, out=result.reshape(-1, *dims[1:])).reshape(result.shape)
+    for place, row in enumerate(rows):
+        result[place] = row[()]
     return result
 
 

@@ -24,13 +24,13 @@ class Bodies:
     ----------
     compile : callable
         What the executor makes of a program.
-    counts : bool
-        Whether the rounds of a loop are counted beforehand where they can be, instead of asking its condition.
+    plain : bool
+        Whether loops are run as they are written: no rounds are counted beforehand, nothing is computed once for all.
     """
 
-    def __init__(self, compile: Compile, counts: bool) -> None:
+    def __init__(self, compile: Compile, plain: bool) -> None:
         self._compile = compile
-        self._counts = counts
+        self._plain = plain
         self._called: dict[tuple[FunctionGraph, Wanted], Body] = {}
         self._loops: dict[tuple[FunctionGraph, FunctionGraph, Wanted], TestedLoop | CountedLoop] = {}
 
@@ -38,7 +38,9 @@ class Bodies:
         """The results of a function, None for one that is not wanted; several threads may call it."""
         key = body, wanted
         if key not in self._called:
-            self._called[key] = Body(self._compile, body, tuple(itertools.compress(body.results, wanted)))
+            self._called[key] = Body(
+                self._compile, body, list(itertools.compress(body.results, wanted)), body.always_run
+            )
         results = self._called[key](arguments)
         if len(results) == len(wanted):
             return results
@@ -49,7 +51,7 @@ class Bodies:
         """The loop of that condition and that body, as far as it gives these results."""
         key = test, step, wanted
         if key not in self._loops:
-            self._loops[key] = compile_loop(self._compile, *key, self._counts)
+            self._loops[key] = compile_loop(self._compile, *key, self._plain)
         return self._loops[key]
 
 

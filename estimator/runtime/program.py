@@ -35,24 +35,18 @@ Call: TypeAlias = Callable[[Sequence[Array]], list[Array]]
 
 
 class Steady(NamedTuple):
-    """Calls that need no look at what they are given, as long as that has the same shapes.
+    """What a plan goes by and gives: calls need no look at what they are given as long as that has these shapes.
 
     Attributes
     ----------
-    steps : tuple
-        Two functions of what is given, to be called in turn.
     given_dims : dict
         The shapes in question, by position: those of arrays, and of lists that are read those of their elements.
     result_dims : list of Dims
-        The same of what they give.
-    locate : callable
-        Raises the error of the operation that failed, if an error is one of theirs.
+        The same of what it gives.
     """
 
-    steps: tuple[Callable[..., list[Any]], Callable[..., list[Any]]]
     given_dims: Mapping[int, Dims]
     result_dims: Sequence[Dims]
-    locate: Callable[[BaseException], None]
 
 
 class Calls(Protocol):
@@ -62,7 +56,17 @@ class Calls(Protocol):
         """The fetched arrays; they may be lent, see :attr:`Program.lends`."""
 
     def steady(self, given: Sequence[Array]) -> Steady | None:
-        """How to go on if what is given next is this; None if each call must look at what it is given."""
+        """The shapes by which :attr:`steps` go on if what is given next is this, the same object for the same plan.
+
+        None if each call must look at what it is given.
+        """
+
+    @property
+    def steps(self) -> Sequence[Callable[..., list[Array]]]:
+        """Two functions of what is given, each argument by itself, to be called in turn."""
+
+    def locate(self, error: BaseException) -> None:
+        """Raise the error of the operation that failed in one of the steps, if an error is one of theirs."""
 
     def end(self) -> None:
         """Give back what the calls share. What was lent is worth nothing afterwards."""
@@ -97,8 +101,13 @@ class Once:
         """The same."""
         return self
 
+    steps: Sequence[Callable[..., list[Array]]] = ()
+
     def steady(self, given: Sequence[Array]) -> None:
         """Each call looks at what it is given."""
+
+    def locate(self, error: BaseException) -> None:
+        """A call has told which operation failed."""
 
     def end(self) -> None:
         """Nothing is shared."""
@@ -172,7 +181,9 @@ class Program:
         """The programs of the functions that an attribute names, as far as they are needed here."""
         wanted = self.wanted[op][name]
         return [
-            body_program(body, list(itertools.compress(body.results, wanted)), op.type in LOOPS)
+            body_program(
+                body, list(itertools.compress(body.results, wanted)), body.always_run, lends=op.type in LOOPS
+            )
             for body in op.bodies_of(name)
         ]
 
@@ -295,11 +306,27 @@ def _used(order: Iterable[Operation], tensors: Iterable[Tensor]) -> frozenset[Te
     return frozenset(tensors).union(*(op.inputs for op in order))
 
 
-def body_program(body: FunctionGraph, tensors: Sequence[Tensor], lends: bool) -> Program:
-    """The program of one call of a function that gives these of its tensors: it is given what they need."""
-    program = make_program(body, tensors, body.always_run, body.inputs)
+def body_program(
+    body: FunctionGraph,
+    tensors: Sequence[Tensor],
+    targets: Sequence[Operation] = (),
+    lends: bool = False,
+    fixed: Sequence[Tensor] = (),
+) -> Program:
+    """The program of one call of a function that gives these of its tensors and runs these of its operations.
+
+    Parameters
+    ----------
+    body : FunctionGraph
+    tensors, targets : sequence
+    lends : bool
+        See :attr:`Program.lends`.
+    fixed : sequence of Tensor
+        Those of its tensors that it is given, as the inputs, instead of computing them; only if they are needed.
+    """
+    program = make_program(body, tensors, targets, [*body.inputs, *fixed])
     used = _used(program.order, tensors)
-    given = tuple([tensor for tensor in body.inputs if tensor in used])
+    given = tuple([tensor for tensor in program.given if tensor in used])
     return replace(program, given=given, is_body=True, lends=lends)
 
 

@@ -4,7 +4,8 @@ Each round gives the loop variables that the next one is given. As long as their
 what it is given; once they are known to stay, the rounds are a Python loop around two steps of a plan, which are
 called in turn, so that what a round gives is not copied. Where a condition only asks how far counters have come
 (:mod:`estimator.graph.counting`), it is not asked: the rounds are counted beforehand, and the body is given its
-counters instead of computing them.
+counters instead of computing them. What it would compute alike in every round (:mod:`estimator.graph.invariants`) is
+computed before the first one, and is one more variable that no round changes.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from estimator.core.shapes import Dims, is_static
 from estimator.graph.constant import is_true
 from estimator.graph.counting import Bound, bounds, count_rounds, growths_of
 from estimator.graph.function import FunctionGraph
+from estimator.graph.invariants import invariants
 from estimator.graph.liveness import Wanted
-from estimator.graph.tensor import Tensor
+from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.code import counted_rounds, tested_rounds
-from estimator.runtime.program import Executable, Program, Steady, body_program
+from estimator.runtime.program import Calls, Executable, Program, Steady, body_program
 
 Compile = Callable[[Program], Executable]
 
@@ -39,72 +41,105 @@ class Body:
     compile : callable
         What the executor makes of a program.
     body : FunctionGraph
-    tensors : sequence of Tensor
-        What it is to give.
+    tensors, targets : sequence
+        What it is to give, and which of its operations it is to run besides.
     lends : bool
         Whether it is to be called round by round, see :attr:`Program.lends`.
+    fixed : sequence of Tensor
+        Tensors of the function that it is given behind the inputs, if it needs them.
 
     Attributes
     ----------
     executable : Executable
+    fixed : list of Tensor
+        Those of `fixed` that it needs.
     given : tuple of int
-        The places of those of the function's inputs that it is to be given.
+        The places of what it takes, among the function's inputs and `fixed`.
     """
 
     def __init__(
-        self, compile: Compile, body: FunctionGraph, tensors: Sequence[Tensor], lends: bool = False
+        self,
+        compile: Compile,
+        body: FunctionGraph,
+        tensors: Sequence[Tensor],
+        targets: Sequence[Operation] = (),
+        lends: bool = False,
+        fixed: Sequence[Tensor] = (),
     ) -> None:
-        program = body_program(body, tensors, lends)
-        places = {tensor: place for place, tensor in enumerate(body.inputs)}
+        program = body_program(body, tensors, targets, lends, fixed)
+        self.fixed = [tensor for tensor in fixed if tensor in program.given]
+        places = {tensor: place for place, tensor in enumerate([*body.inputs, *self.fixed])}
         self.given = tuple([places[tensor] for tensor in program.given])
         self.executable = compile(program)
 
+    def taken(self, inputs: Sequence[Any]) -> list[Any]:
+        """What it takes of all inputs of the function."""
+        return [inputs[place] for place in self.given]
+
     def __call__(self, inputs: Sequence[Any]) -> list[Any]:
         """The tensors, from all inputs of the function."""
-        return self.executable([inputs[place] for place in self.given])
+        return self.executable(self.taken(inputs))
+
+    def stays(self, steady: Steady, changed: Mapping[int, Dims]) -> bool:
+        """Whether it goes on to be given the same shapes if each round gives the inputs at these places these."""
+        return all(
+            is_static(dims) and changed[self.given[position]] == dims
+            for position, dims in steady.given_dims.items()
+            if self.given[position] in changed
+        )
 
 
-class _Rounds:
-    """A function that is called again and again with the variables of a loop.
+class _Step:
+    """The body of a loop, as far as it gives some of the variables.
 
     Parameters
     ----------
-    body : Body
+    compile : callable
+        What the executor makes of a program.
+    step : FunctionGraph
     places : sequence of int
-        The places of the variables that it gives anew.
+        Those of the variables that it gives.
+    plain : bool
+        Whether to compute everything in every round.
+
+    Attributes
+    ----------
+    body : Body
+    places : tuple of int
+    count : int
+        The number of variables with those that are added for what no round changes.
     """
 
-    def __init__(self, body: Body, places: Sequence[int] = ()) -> None:
-        self._given = body.given
-        self._places = places
-        self._calls = body.executable.opened()
-        self.end = self._calls.end
+    def __init__(self, compile: Compile, step: FunctionGraph, places: Sequence[int], plain: bool) -> None:
+        results = [step.results[place] for place in places]
+        fixed = [] if plain else invariants(step)
+        self.places = tuple(places)
+        self.body = Body(compile, step, results, step.always_run, lends=True, fixed=fixed)
+        self._fixed = Body(compile, step, self.body.fixed) if self.body.fixed else None
+        self.count = len(step.inputs) + len(self.body.fixed)
 
-    def __call__(self, values: Sequence[Any]) -> list[Any]:
-        """What it gives."""
-        return self._calls([values[place] for place in self._given])
+    def begun(self, values: Sequence[Any]) -> list[Any]:
+        """The variables before the first round, for which all is computed that no round changes."""
+        return list(values) if self._fixed is None else [*values, *self._fixed(values)]
 
-    def following(self, values: Sequence[Any]) -> list[Any]:
+    def following(self, calls: Calls, values: Sequence[Any]) -> list[Any]:
         """The variables after one more round."""
         made = list(values)
-        for place, result in zip(self._places, self(values), strict=True):
+        for place, result in zip(self.places, calls(self.body.taken(values)), strict=True):
             made[place] = result
         return made
 
-    def steady(self, values: Sequence[Any]) -> Steady | None:
-        """How to go on from here, if the shapes stay what they are; None if each call must look at them."""
-        return self._calls.steady([values[place] for place in self._given])
-
-    def stays(self, steady: Steady, changed: Mapping[int, Dims]) -> bool:
-        """Whether it goes on to be given the same shapes if a round gives variables these."""
-        given = {self._given[position]: dims for position, dims in steady.given_dims.items()}
-        return all(
-            is_static(dims) and changed[place] == dims for place, dims in given.items() if place in changed
-        )
-
     def changed(self, steady: Steady) -> dict[int, Dims]:
-        """The shapes of the variables that it gives anew."""
-        return dict(zip(self._places, steady.result_dims, strict=True))
+        """The shapes of the variables that it gives."""
+        return dict(zip(self.places, steady.result_dims, strict=True))
+
+    def ended(self, values: Sequence[Any], count: int) -> list[Any]:
+        """The variables after the last round; what rounds have lent is copied before its memory is given back."""
+        made = list(values[:count])
+        for place in self.places:
+            if isinstance(made[place], np.ndarray):
+                made[place] = made[place].copy()
+        return made
 
 
 class TestedLoop:
@@ -118,37 +153,60 @@ class TestedLoop:
         The condition and the body.
     wanted : tuple of bool
         Which variables somebody needs after a round.
+    plain : bool
+        Whether to compute everything in every round.
     """
 
-    def __init__(self, compile: Compile, test: FunctionGraph, step: FunctionGraph, wanted: Wanted) -> None:
-        self._places = tuple([place for place, is_wanted in enumerate(wanted) if is_wanted])
-        self._test = Body(compile, test, test.results, lends=True)
-        self._step = Body(compile, step, [step.results[place] for place in self._places], lends=True)
-        self._go_on = tested_rounds(len(wanted), self._test.given, self._step.given, self._places)
+    def __init__(
+        self, compile: Compile, test: FunctionGraph, step: FunctionGraph, wanted: Wanted, plain: bool
+    ) -> None:
+        places = [place for place, is_wanted in enumerate(wanted) if is_wanted]
+        self._test = Body(compile, test, test.results, test.always_run, lends=True)
+        self._step = _Step(compile, step, places, plain)
+        self._go_on = tested_rounds(
+            self._step.count, self._test.given, self._step.body.given, self._step.places
+        )
+        self._known: tuple[Steady | None, Steady | None] = None, None  # the last by which rounds went on
 
     def run(self, values: Sequence[Any]) -> list[Any]:
         """The variables after the last round."""
-        test, step = _Rounds(self._test), _Rounds(self._step, self._places)
+        test, step = self._test.executable.opened(), self._step.body.executable.opened()
         try:
-            return _lasting(self._rounds(test, step, values), self._places)
+            if not is_true(test(self._test.taken(values))[0]):
+                return list(values)
+            return self._step.ended(self._rounds(test, step, self._step.begun(values)), len(values))
         finally:
             test.end()
             step.end()
 
-    def _rounds(self, test: _Rounds, step: _Rounds, values: Sequence[Any]) -> Sequence[Any]:
-        while is_true(test(values)[0]):
-            tests, steps = test.steady(values), step.steady(values)
-            if tests is not None and steps is not None and tests.result_dims == [()]:
-                changed = step.changed(steps)
-                if test.stays(tests, changed) and step.stays(steps, changed):
-                    try:
-                        return self._go_on(values, tests.steps[0], *steps.steps)
-                    except BaseException as error:
-                        tests.locate(error)
-                        steps.locate(error)
-                        raise
-            values = step.following(values)
+    def _rounds(self, test: Calls, step: Calls, values: list[Any]) -> list[Any]:
+        going = True
+        while going:
+            tests = test.steady(self._test.taken(values))
+            steps = step.steady(self._step.body.taken(values))
+            if self._may_go_on(tests, steps):
+                try:
+                    return self._go_on(values, test.steps[0], *step.steps)
+                except BaseException as error:
+                    test.locate(error)
+                    step.locate(error)
+                    raise
+            values = self._step.following(step, values)
+            going = is_true(test(self._test.taken(values))[0])
         return values
+
+    def _may_go_on(self, tests: Steady | None, steps: Steady | None) -> bool:
+        """Whether the rounds need no more look at shapes."""
+        if tests is None or steps is None:
+            return False
+        if tests is self._known[0] and steps is self._known[1]:
+            return True
+        changed = self._step.changed(steps)
+        may = tests.result_dims == [()] and self._test.stays(tests, changed)
+        if not (may and self._step.body.stays(steps, changed)):
+            return False
+        self._known = tests, steps
+        return True
 
 
 class CountedLoop:
@@ -177,11 +235,13 @@ class CountedLoop:
         self._bounds = [(bound, _limit(compile, test, bound.limit)) for bound in asked]
         growths = {place: number for place, number in enumerate(growths_of(step)) if number}
         self._counters = {place: number for place, number in growths.items() if wanted[place]}
-        self._places = tuple([p for p, is_wanted in enumerate(wanted) if is_wanted and p not in growths])
-        self._step = Body(compile, step, [step.results[place] for place in self._places], lends=True)
-        self._numbered = {place: growths[place] for place in self._step.given if place in growths}
-        self._go_on = counted_rounds(len(wanted), tuple(self._numbered), self._step.given, self._places)
-        self._make_tested = functools.partial(TestedLoop, compile, test, step, wanted)
+        places = [place for place, is_wanted in enumerate(wanted) if is_wanted and place not in growths]
+        self._step = _Step(compile, step, places, plain=False)
+        given = self._step.body.given
+        self._numbered = {place: growths[place] for place in given if place in growths}
+        self._go_on = counted_rounds(self._step.count, tuple(self._numbered), given, self._step.places)
+        self._known: Steady | None = None  # the last by which rounds went on
+        self._make_tested = functools.partial(TestedLoop, compile, test, step, wanted, plain=False)
 
     @functools.cached_property
     def _tested(self) -> TestedLoop:
@@ -192,34 +252,44 @@ class CountedLoop:
         rounds = count_rounds([(bound, values[bound.place], limit(values)) for bound, limit in self._bounds])
         if rounds is None:
             return self._tested.run(values)
-        step = _Rounds(self._step, self._places)
+        if not rounds:
+            return list(values)
+        calls = self._step.body.executable.opened()
         try:
-            found = _lasting(self._rounds(step, list(values), rounds), self._places)
+            found = self._step.ended(self._rounds(calls, self._step.begun(values), rounds), len(values))
         finally:
-            step.end()
+            calls.end()
         for place, number in self._counters.items():
             (found[place],) = numbers(values[place], number, rounds, rounds + 1)
         return found
 
-    def _rounds(self, step: _Rounds, values: list[Any], rounds: int) -> list[Any]:
+    def _rounds(self, calls: Calls, values: list[Any], rounds: int) -> list[Any]:
         counters = [numbers(values[place], number, 0, rounds) for place, number in self._numbered.items()]
         turns = zip(*counters, strict=True) if counters else itertools.repeat((), rounds)
         for _ in range(rounds):
-            steps = step.steady(values)
-            if steps is not None and step.stays(steps, step.changed(steps)):
+            steady = calls.steady(self._step.body.taken(values))
+            if steady is not None and self._may_go_on(steady):
                 try:
-                    return self._go_on(values, turns, *steps.steps)
+                    return self._go_on(values, turns, *calls.steps)
                 except BaseException as error:
-                    steps.locate(error)
+                    calls.locate(error)
                     raise
             for place, number in zip(self._numbered, next(turns), strict=True):
                 values[place] = number
-            values = step.following(values)
+            values = self._step.following(calls, values)
         return values
+
+    def _may_go_on(self, steady: Steady) -> bool:
+        """Whether the rounds need no more look at shapes."""
+        if steady is not self._known:
+            if not self._step.body.stays(steady, self._step.changed(steady)):
+                return False
+            self._known = steady
+        return True
 
 
 def compile_loop(
-    compile: Compile, test: FunctionGraph, step: FunctionGraph, wanted: Wanted, counts: bool
+    compile: Compile, test: FunctionGraph, step: FunctionGraph, wanted: Wanted, plain: bool
 ) -> TestedLoop | CountedLoop:
     """A condition and a body that is called as long as it holds.
 
@@ -227,12 +297,12 @@ def compile_loop(
     ----------
     compile, test, step, wanted
         See :class:`TestedLoop`.
-    counts : bool
-        Whether the rounds are counted beforehand, if they can be, instead of asking the condition.
+    plain : bool
+        Whether it is run as it is written, without counting rounds beforehand or computing anything once for all.
     """
-    asked = bounds(test, growths_of(step)) if counts else None
+    asked = None if plain else bounds(test, growths_of(step))
     if asked is None:
-        return TestedLoop(compile, test, step, wanted)
+        return TestedLoop(compile, test, step, wanted, plain)
     return CountedLoop(compile, test, step, wanted, asked)
 
 
@@ -245,15 +315,6 @@ def _limit(compile: Compile, test: FunctionGraph, tensor: Tensor) -> Callable[[S
         return operator.itemgetter(test.inputs.index(tensor))
     body = Body(compile, test, [tensor])
     return lambda values: body(values)[0]
-
-
-def _lasting(values: Sequence[Any], places: Sequence[int]) -> list[Any]:
-    """The variables, with copies of those that rounds have lent, before their memory is given back."""
-    made = list(values)
-    for place in places:
-        if isinstance(made[place], np.ndarray):
-            made[place] = made[place].copy()
-    return made
 
 
 # -- counters ----------------------------------------------------------------------------------------------------------

@@ -68,6 +68,14 @@ def bounded_alone(n: Any, x: Any) -> Any:
     return tf.while_loop(lambda y: True, lambda y: (y * x + x,), [x], maximum_iterations=n)
 
 
+def with_fixed_parts(n: Any, x: Any) -> Any:
+    def step(i: Any, y: Any, z: Any) -> Any:
+        fixed = tf.exp(x * 0.5)
+        return i + 1, y * fixed + tf.cast(n, tf.float32) + z, tf.reshape(tf.tanh(fixed), [2, 2])
+
+    return tf.while_loop(lambda i, *_: i < n, step, [0, x, x + 1.0])
+
+
 def swapped(n: Any, x: Any) -> Any:
     return tf.while_loop(lambda i, a, b: i < n, lambda i, a, b: (i + 1, b * x, a), [0, x, x + 1.0])[1:]
 
@@ -121,7 +129,7 @@ def of_rows(n: Any, x: Any) -> Any:
 LOOPS = {
     loop.__name__: loop
     for loop in (
-        counted, counted_down, counters_in_use, wide_counter, computed_limit, limited, bounded_alone, swapped,
+        counted, counted_down, counters_in_use, wide_counter, computed_limit, limited, bounded_alone, with_fixed_parts, swapped,
         beginning_again, written, read_and_written, nested, branching, dropping, of_rows,
     )
 }  # fmt: skip
@@ -157,6 +165,31 @@ def test_a_counted_loop_makes_the_rounds_and_its_condition_is_not_asked(
             i, y = session.run(found, {n: 3 * rounds, x: [1.0, 2.0]})
             assert (int(i), y.tolist()) == (1 + 3 * rounds, [1.0 + rounds, 2.0 + 2 * rounds])
     assert not comparisons
+
+
+@pytest.mark.parametrize("size", [5, 7], ids=["counted", "tested"])  # plans are known by their shapes
+def test_what_no_round_changes_is_computed_once_and_not_at_all_without_a_round(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n, x = tf.placeholder(tf.int32, []), tf.placeholder(tf.float32, [size])
+    made = []
+
+    class Sinh:
+        def __call__(self, *operands: Any, **keywords: Any) -> Any:
+            made.append(operands)
+            return np.sinh(*operands, **keywords)
+
+    def test(i: Any, y: Any) -> Any:
+        return tf.logical_and(i < n, tf.reduce_max(y) < 1e9) if size == 7 else i < n
+
+    y = tf.while_loop(test, lambda i, y: (i + 1, y + tf.sinh(x)), [0, x])[1]
+    monkeypatch.setattr(OPS.get("Sinh"), "ufunc", Sinh())
+    monkeypatch.setattr(OPS.get("Sinh"), "kernel", lambda xp, x: Sinh()(x))
+    with tf.Session() as session:
+        for rounds in ROUNDS:
+            made.clear()
+            session.run(y, {n: rounds, x: np.ones(size)})
+            assert len(made) == min(rounds, 1)
 
 
 @pytest.mark.parametrize("name", ["counted", "limited", "written", "read_and_written", "of_rows"])

@@ -27,7 +27,7 @@ class Interpreter:
 
     def __init__(self, store: VariableStore, bodies: Bodies | None = None) -> None:
         self._store = store
-        self._bodies = Bodies(self.compile, counts=False) if bodies is None else bodies
+        self._bodies = Bodies(self.compile, plain=True) if bodies is None else bodies
 
     def compile(self, program: Program) -> Executable:
         """The program, ready to run."""

@@ -13,14 +13,14 @@ first step on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.garbage import no_search_for_cycles
-from estimator.core.shapes import is_static
+from estimator.core.shapes import Dims, is_static
 from estimator.core.tracebacks import cause_of
 from estimator.graph.handles import handle_dims, variable_of
 from estimator.runtime.bodies import Bodies
@@ -58,7 +58,7 @@ class NumpyExecutor:
 
     def __init__(self, store: VariableStore) -> None:
         self._store = store
-        self._bodies = Bodies(self.compile, counts=True)
+        self._bodies = Bodies(self.compile, plain=False)
 
     def compile(self, program: Program) -> Executable:
         """The program, ready to run."""
@@ -71,11 +71,12 @@ _factories: Recent[Factory] = Recent(_FACTORIES)
 
 
 class _Plan:
-    """A factory of steps and the steps that are free."""
+    """A factory of steps, the steps that are free, and by which shapes they go."""
 
-    def __init__(self, factory: Factory, layout: int) -> None:
+    def __init__(self, factory: Factory, layout: int, given_dims: dict[int, Dims]) -> None:
         self.factory = factory
         self.layout = layout
+        self.steady = Steady(given_dims, factory.result_dims)
         self.free: list[Step] = []
 
 
@@ -113,11 +114,6 @@ class _NumpyProgram:
     def opened(self) -> Calls:
         """Many calls that share workspaces, as long as the shapes stay what they are."""
         return _Calls(self)
-
-    @property
-    def shaped(self) -> Sequence[int]:
-        """The positions of what is given that has a shape that plans go by."""
-        return self._program.shaped
 
     @cached_property
     def stays_current(self) -> bool:
@@ -168,7 +164,8 @@ class _NumpyProgram:
                 return None  # a variable that this very run initialises, or a signal that waits for the step
             if factory.constant_bytes <= _CONSTANT_BYTES:
                 _factories.add(full_key, factory)
-        return self._plans.add(key, _Plan(factory, layout))
+        shapes = {position: key[position] for position in self._program.shaped}
+        return self._plans.add(key, _Plan(factory, layout, shapes))
 
 
 class _Calls:
@@ -194,16 +191,19 @@ class _Calls:
             raise
 
     def steady(self, given: Sequence[Array]) -> Steady | None:
-        """How to go on if what is given next is this; None if there is no plan for it."""
-        key = self._look(given)
-        if self._plan is None or not self._program.stays_current:
-            return None
-        return Steady(
-            steps=(self._steps[1], self._steps[0]),
-            given_dims={position: key[position] for position in self._program.shaped},
-            result_dims=self._plan.factory.result_dims,
-            locate=partial(self._program.raise_located, self._plan, key),
-        )
+        """The shapes of the plan for what is given next; None if there is none, or variables may move."""
+        self._look(given)
+        return self._plan.steady if self._plan is not None and self._program.stays_current else None
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The two steps, first the one whose workspace what is given next does not lie in."""
+        return self._steps[::-1]
+
+    def locate(self, error: BaseException) -> None:
+        """Raise the error of the operation that failed in a step, if it is one of an operation."""
+        assert self._plan is not None
+        self._program.raise_located(self._plan, self._key, error)
 
     def _look(self, given: Sequence[Array]) -> tuple[Any, ...]:
         """Find the plan for what is given next; its shapes."""

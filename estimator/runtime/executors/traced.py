@@ -40,7 +40,7 @@ class Tracer:
 
     def __init__(self, store: VariableStore) -> None:
         self._store = store
-        self._bodies = Bodies(NumpyExecutor(store).compile, counts=True)
+        self._bodies = Bodies(NumpyExecutor(store).compile, plain=False)
         self._order: Sequence[Any] = ()
         self._times: dict[int | None, int] = {}
 
