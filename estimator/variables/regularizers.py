@@ -168,9 +168,9 @@ def no_regularizer(_: Any) -> None:
     """No penalty: what a variable asks for that its scope's regularizer is not meant for."""
 
 
-def sum_regularizer(regularizers: Sequence[Regularizer | None], scope: str | None = None) -> Regularizer:
+def sum_regularizer(regularizer_list: Sequence[Regularizer | None], scope: str | None = None) -> Regularizer:
     """The sum of several regularizers; None among them adds nothing."""
-    present = [regularizer for regularizer in regularizers if regularizer is not None]
+    present = [regularizer for regularizer in regularizer_list if regularizer is not None]
 
     def total(weights: Any) -> Tensor | None:
         with graph_of([weights]).name_scope(scope or "sum_regularizer"):
