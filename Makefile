@@ -49,6 +49,7 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	$(PYTHON) -m venv .venv-tf
 	.venv-tf/bin/pip install --quiet "$$(.venv-tf/bin/python -c \
 		'import sys; print("tensorflow-cpu" + ("==2.15.1" if sys.version_info[:2] == (3, 11) else ""))')"
+	.venv-tf/bin/pip install --quiet --no-deps tf-slim==1.1.0  # tf.contrib.layers, kept alive
 	touch $@
 
 clean:  ## the environments and everything that can be made again

@@ -1,7 +1,8 @@
 """TensorFlow's public names: whether a name that is not here is TensorFlow's, or a mistake.
 
-The list beside this module, ``tensorflow_names.txt``, is made by real TensorFlow
-(``tests/interop/tf_public_names.py``) and read only when a name is missing.
+The lists beside this module are read only when a name is missing: ``tensorflow_names.txt`` is made by real TensorFlow
+(``tests/interop/tf_public_names.py``), ``tensorflow_contrib.txt`` of the text of the last TensorFlow that had
+tf.contrib (``tests/interop/contrib_names.py``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,23 @@ from pathlib import Path
 
 # What there is instead of names that old scripts use most.
 INSTEAD = {
-    "tf.contrib": "most of it is elsewhere: tf.layers, tf.losses, tf.metrics, tf.data, tf.estimator",
+    "tf.contrib.keras": "use tf.layers",
+    "tf.contrib.learn.DNNClassifier": "use tf.estimator.DNNClassifier",
+    "tf.contrib.learn.DNNRegressor": "use tf.estimator.DNNRegressor",
+    "tf.contrib.learn.DynamicRnnEstimator": "use tf.nn.dynamic_rnn in a model_fn of tf.estimator.Estimator",
+    "tf.contrib.learn.Estimator": "use tf.estimator.Estimator, whose model_fn returns a tf.estimator.EstimatorSpec",
+    "tf.contrib.learn.Experiment": "use tf.estimator.train_and_evaluate",
+    "tf.contrib.learn.LinearClassifier": "use tf.estimator.LinearClassifier",
+    "tf.contrib.learn.LinearRegressor": "use tf.estimator.LinearRegressor",
+    "tf.contrib.learn.ModelFnOps": "use tf.estimator.EstimatorSpec",
+    "tf.contrib.learn.datasets": "files are read by tf.data",
+    "tf.contrib.learn.learn_runner": "use tf.estimator.train_and_evaluate",
+    "tf.contrib.predictor": "use Estimator.predict",
+    "tf.contrib.rnn.LSTMBlockCell": "tf.contrib.rnn.LSTMCell computes the same",
+    "tf.contrib.rnn.LSTMBlockFusedCell": "use tf.nn.dynamic_rnn with tf.contrib.rnn.LSTMCell",
+    "tf.contrib.slim.learning": "use tf.contrib.training.create_train_op and tf.train.MonitoredTrainingSession",
+    "tf.contrib.summary": "use tf.summary",
+    "tf.contrib.training.GreedyLoadBalancingStrategy": "one process trains; variables need no placement",
     "tf.GradientTape": "everything is a graph: use tf.gradients",
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
     "tf.python": "its public parts are in tf itself",
@@ -30,7 +47,10 @@ INSTEAD = {
 @lru_cache(maxsize=1)
 def tensorflow_names() -> dict[str, frozenset[str]]:
     """The public names of each namespace of TensorFlow 1, such as ``tf.nn``."""
-    return parse(Path(__file__).with_suffix(".txt").read_text("ascii"))
+    folder = Path(__file__).parent
+    return parse(
+        "".join((folder / f"tensorflow_{part}.txt").read_text("ascii") for part in ("names", "contrib"))
+    )
 
 
 def parse(text: str) -> dict[str, frozenset[str]]:

@@ -184,7 +184,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "numpy": "newaxis",
     },
     modules=(
-        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.data "
+        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.contrib estimator.tf.data "
         "estimator.tf.debugging estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
         "estimator.tf.estimator estimator.tf.feature_column estimator.tf.image "
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "

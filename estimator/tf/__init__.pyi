@@ -429,6 +429,7 @@ from estimator.runtime.session import Session as Session
 from estimator.tf import app as app
 from estimator.tf import bitwise as bitwise
 from estimator.tf import compat as compat
+from estimator.tf import contrib as contrib
 from estimator.tf import data as data
 from estimator.tf import debugging as debugging
 from estimator.tf import distributions as distributions

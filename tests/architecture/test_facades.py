@@ -48,7 +48,8 @@ def test_every_module_has_a_docstring() -> None:
 
 
 def test_no_module_is_a_drawer() -> None:
-    drawers = [source.path for source in package() if DRAWERS & set(source.module.split("."))]
+    own = [source for source in package() if source.floor != "facades"]  # which have TensorFlow's names
+    drawers = [source.path for source in own if DRAWERS & set(source.module.split("."))]
     assert not drawers, "name what it is or does: " + ", ".join(drawers)
 
 

@@ -201,9 +201,7 @@ class BatchNormalization(Layer):
         if is_training is not True:
             moving_part = b.SelectV2(is_training, graph.constant(moving_part, self._dtype), 0.0)
         for moving, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            with graph.name_scope("AssignMovingAvg"):
-                step = b.Mul(b.Sub(moving.as_tensor(), value), moving_part)
-                self.add_update(moving.assign_sub(step, name="AssignSubVariableOp", read_value=False))
+            self.add_update(move_average(moving, value, moving_part))
 
     def _along_axis(self, values: Tensor | Variable | None, inputs: Tensor) -> Any:
         """Values of the channels in a shape that broadcasts against the inputs."""
@@ -211,6 +209,13 @@ class BatchNormalization(Layer):
         if values is None or len(self.axis) > 1 or self.axis == [rank - 1]:
             return values
         return b.Reshape(values, [-1 if axis in self.axis else 1 for axis in range(rank)])
+
+
+def move_average(moving: Variable, value: Any, part: Tensor | float) -> Any:
+    """The operation that brings a moving average nearer to a value, by a part of the way."""
+    with moving.graph.name_scope("AssignMovingAvg"):
+        step = b.Mul(b.Sub(moving.as_tensor(), value), part)
+        return moving.assign_sub(step, name="AssignSubVariableOp", read_value=False)
 
 
 def _axes(axis: Any) -> list[int]:

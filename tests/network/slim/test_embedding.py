@@ -10,7 +10,7 @@ from estimator.functions.arrays import placeholder
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
-from estimator.network.layers.embedding import embed_sequence
+from estimator.network.slim.embedding import embed_sequence
 from estimator.variables.variable import global_variables, model_variables, trainable_variables
 
 Run = Callable[..., Any]

@@ -10,7 +10,7 @@ from estimator.functions.arrays import placeholder
 from estimator.functions.nn import relu
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.network.layers.layer_norm import layer_norm
+from estimator.network.slim.layer_norm import layer_norm
 from estimator.variables.scopes import variable_scope
 from estimator.variables.variable import global_variables, model_variables, trainable_variables
 

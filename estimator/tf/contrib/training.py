@@ -1,0 +1,15 @@
+"""Training steps and what scripts are told on the command line: tf.contrib.training."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.model_dir.scripts": "checkpoints_iterator",
+        "estimator.optimizers.train_op": (
+            "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op multiply_gradients"
+        ),
+    },
+)

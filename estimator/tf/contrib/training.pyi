@@ -1,0 +1,8 @@
+"""Written by `make stub` from the table in training.py; do not edit."""
+
+from estimator.model_dir.scripts import checkpoints_iterator as checkpoints_iterator
+from estimator.optimizers.train_op import add_gradients_summaries as add_gradients_summaries
+from estimator.optimizers.train_op import clip_gradient_norms as clip_gradient_norms
+from estimator.optimizers.train_op import clip_gradient_norms_fn as clip_gradient_norms_fn
+from estimator.optimizers.train_op import create_train_op as create_train_op
+from estimator.optimizers.train_op import multiply_gradients as multiply_gradients
