@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, int32
-from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.keywords import near_keywords, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.functions import arrays
 from estimator.functions.distributions.divergence import cross_entropy, kl_divergence
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
+@near_keywords
 class ReparameterizationType:
     """Whether gradients flow from samples to the parameters; there are two, which are told by ``is``.
 
