@@ -147,14 +147,25 @@ def _last(axis: Any, dims: Dims) -> bool:
 
 def _swap_with_last(x: Tensor, axis: int, name: str = "transpose") -> Tensor:
     """x with `axis` and the last axis exchanged; doing it twice undoes it."""
+    place, last = _place(x, axis), len(x.dims or ()) - 1
+    perm = np.arange(last + 1, dtype=np.int32)
+    perm[[place, last]] = last, place
+    return b.Transpose(x, perm, name=name)
+
+
+def _move_to_end(x: Tensor, axis: int) -> Tensor:
+    """x with `axis` behind all others, which stay in order."""
+    place, rank = _place(x, axis), len(x.dims or ())
+    return b.Transpose(x, [*range(place), *range(place + 1, rank), place])
+
+
+def _place(x: Tensor, axis: int) -> int:
+    """The axis counted from the front."""
     if x.dims is None:
         raise ValueError(f"axis {axis} of {x} needs a tensor of known rank; only the last axis does not.")
-    rank = len(x.dims)
-    if not -rank <= axis < rank:
+    if not -len(x.dims) <= axis < len(x.dims):
         raise ValueError(f"axis {axis} is out of range for {x}.")
-    perm = np.arange(rank, dtype=np.int32)
-    perm[[axis % rank, rank - 1]] = perm[[rank - 1, axis % rank]]
-    return b.Transpose(x, perm, name=name)
+    return axis % len(x.dims)
 
 
 def _along(op_type: str, logits: Any, axis: Any, dim: Any, name: str | None) -> Tensor:
@@ -266,7 +277,7 @@ def softmax_cross_entropy_with_logits_v2(
     with function_scope(name, "softmax_cross_entropy_with_logits", logits, labels) as (_, scope):
         x, z = _logits_and_labels(logits, labels)
         if place is not None and not _last(place, x.dims):
-            x, z = _swap_with_last(x, place), _swap_with_last(z, place)
+            x, z = _move_to_end(x, place), _move_to_end(z, place)
         if x.dims is not None and len(x.dims) == 2 and z.dims is not None and len(z.dims) == 2:
             return b.SoftmaxCrossEntropyWithLogits(x, z, name=scope)[0]
         batch = b.StridedSlice(b.Shape(x), [0], [-1], [1], begin_mask=1)

@@ -7,10 +7,18 @@ Source: names and arguments of tf.math.* in TensorFlow 1.15.
 
 from __future__ import annotations
 
+import functools
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shapes import compatible
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
+from estimator.functions.arrays import broadcast_to, shape
+from estimator.functions.rearranging import broadcast_dynamic_shape
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -50,10 +58,20 @@ def igammac(a: Value, x: Value, name: str | None = None) -> Tensor:
 
 def betainc(a: Value, b: Value, x: Value, name: str | None = None) -> Tensor:
     """The integral of t^(a - 1) (1 - t)^(b - 1) from 0 to x, divided by that to 1; gradients flow to x alone."""
-    return build_betainc(a, b, x, name=name)
+    return build_betainc(*_of_one_shape(a, b, x), name=name)
 
 
 build_betainc = b.Betainc  # whose second argument is called b
+
+
+def _of_one_shape(*values: Value) -> Sequence[Value]:
+    """The values, broadcast if their shapes are known to differ: TensorFlow's op takes one shape, and scalars."""
+    shapes = [value.dims if hasattr(value, "dims") else np.shape(value) for value in values]
+    sized = [dims for dims in shapes if dims != ()]
+    if all(compatible(left, right) for left, right in itertools.combinations(sized, 2)):
+        return values
+    whole = functools.reduce(broadcast_dynamic_shape, [shape(value) for value in values])
+    return [broadcast_to(value, whole) for value in values]
 
 
 def lbeta(x: Value, name: str | None = None) -> Tensor:

@@ -11,6 +11,10 @@ They come from files: functions of this package make If and While instead. What 
 :mod:`estimator.runtime.executors.frames`, which runs all graphs that have them; none has a kernel, since dead values
 and rounds are not arrays.
 
+Branches have gradients, which are branches as well: what flows out of a Merge flows back by a Switch, into the one of
+its inputs that was alive, and the gradient of a Switch is a Merge of what comes back on either side. Those of a
+loop would have to keep what its rounds have computed; they are in the file or nowhere.
+
 Source: TensorFlow 2.15, core/ops/control_flow_ops.cc; core/common_runtime/executor.cc
 """
 
@@ -21,6 +25,7 @@ from typing import Any
 from estimator.core.errors import GradientError
 from estimator.core.shapes import Dims
 from estimator.graph import rules
+from estimator.graph.backward import dense, gradient_kind
 from estimator.graph.op import OpDef, ShapeScope, declare
 
 
@@ -45,7 +50,7 @@ def _truth(s: ShapeScope) -> Dims:
 
 
 def refuse_gradient(b: Any, op: Any, *dys: Any) -> Any:
-    """The gradient rule of what only files have: its gradients are in the file, or nowhere.
+    """The gradient rule of a loop from a file: its gradients are in the file, or nowhere.
 
     Raises
     ------
@@ -53,9 +58,9 @@ def refuse_gradient(b: Any, op: Any, *dys: Any) -> Any:
         Always.
     """
     raise GradientError(
-        f"No gradient defined for operation {op.describe()}: it is TensorFlow 1's control flow, read from a file. The "
-        "gradients that the file has can be run; for others call tf.gradients (or minimize) in TensorFlow before the "
-        "graph is exported, or build the model anew here with tf.cond and tf.while_loop."
+        f"No gradient defined for operation {op.describe()}: it belongs to a loop of TensorFlow 1's control flow, read "
+        "from a file. The gradients that the file has can be run; for others call tf.gradients (or minimize) in "
+        "TensorFlow before the graph is exported, or build the model anew here with tf.while_loop."
     )
 
 
@@ -65,8 +70,31 @@ def _framed(name: str, signature: str, shape: Any, **traits: Any) -> OpDef:
     return definition
 
 
-_framed("Switch", "data: T, pred: bool -> output_false: T, output_true: T", _both_sides)
-_framed("Merge", "inputs: N * T -> output: T, value_index: int32", _any_of)
+switch = _framed("Switch", "data: T, pred: bool -> output_false: T, output_true: T", _both_sides)
+merge = _framed("Merge", "inputs: N * T -> output: T, value_index: int32", _any_of)
+
+
+@switch.gradient
+def switch_gradient(b: Any, op: Any, dfalse: Any, dtrue: Any) -> Any:
+    """What comes back on the side that is alive: each passes a Switch, since zeros, for one, are alive on both."""
+    data, pred = op.inputs
+    if pred.op.type == "LoopCond":
+        refuse_gradient(b, op)
+    sides = [b.Switch(dense(dy, data), pred)[side] for side, dy in enumerate((dfalse, dtrue))]
+    back = b.Merge(sides)[0]
+    back.set_shape(gradient_kind(data)[1])
+    return back, None
+
+
+@merge.gradient
+def merge_gradient(b: Any, op: Any, dy: Any, _: Any) -> Any:
+    """What flows into the input that was alive, by its number."""
+    if any(tensor.op.type in ("Enter", "NextIteration") for tensor in op.inputs):
+        refuse_gradient(b, op)
+    taken = op.outputs[1]
+    return [b.Switch(dy, b.Equal(taken, place))[1] for place in range(len(op.inputs))]
+
+
 _framed(
     "Enter",
     "data: T -> output: T",

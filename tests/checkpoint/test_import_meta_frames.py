@@ -14,8 +14,10 @@ from estimator.checkpoint.import_meta import import_meta_graph
 from estimator.core.errors import GradientError, InvalidArgumentError
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.handles import variable_of
+from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
-from estimator.variables.variable import local_variables_initializer, trainable_variables
+from estimator.variables.variable import Variable, local_variables_initializer, trainable_variables
 
 TF = Path(__file__).parents[1] / "data" / "tf"
 FOLDERS = sorted(path.name for path in TF.glob("meta_v1_*"))
@@ -148,9 +150,42 @@ def test_an_assertion_in_a_branch_fails_before_anything_is_written() -> None:
         close(session.run("update/Merge:0", feed), fetched["update/Merge:0"], "the mean of one batch alone")
 
 
-@pytest.mark.parametrize("folder", TRAINED)
-def test_a_gradient_that_the_file_has_not_is_refused_and_says_what_to_do(folder: str) -> None:
+def folders(*, loops: bool) -> list[str]:
+    """Those of TRAINED whose graphs have loops, or that have branches alone."""
+    metas = {folder: (TF / folder / "model.ckpt.meta").read_bytes() for folder in TRAINED}
+    return [folder for folder, data in metas.items() if (b"NextIteration" in data) is loops]
+
+
+@pytest.mark.parametrize("folder", folders(loops=True))
+def test_a_gradient_of_a_loop_that_the_file_has_not_is_refused_and_says_what_to_do(folder: str) -> None:
     import_meta_graph(TF / folder / "model.ckpt.meta")
     loss = get_default_graph().get_tensor_by_name("loss:0")
-    with pytest.raises(GradientError, match=r"TensorFlow 1's control flow, .* tf\.cond and tf\.while_loop"):
+    with pytest.raises(GradientError, match=r"a loop of TensorFlow 1's control flow, .* tf\.while_loop"):
         gradients(loss, [variable.handle for variable in trainable_variables()])
+
+
+def updates_of(variable: Variable) -> list[Tensor]:
+    """The gradients that the optimizer of the file takes for a variable: those that TensorFlow has made."""
+    return [
+        op.inputs[op.definition.input_names.index(op.definition.apply)]
+        for op in get_default_graph().get_operations()
+        if op.definition.apply is not None and variable_of(op.inputs[0]) == variable.op.name
+    ]
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+@pytest.mark.parametrize("folder", folders(loops=False))
+def test_gradients_of_branches_are_those_that_tensorflow_has_made(folder: str, executor: str) -> None:
+    expected = Expected(folder)
+    with open_session(folder, executor) as session:
+        loss = get_default_graph().get_tensor_by_name("loss:0")
+        variables = trainable_variables()
+        found = gradients(loss, [variable.handle for variable in variables])
+        theirs = [gradient for variable in variables for gradient in updates_of(variable)]
+        assert len(found) == len(theirs) > 0
+        feeds = [expected.batch | feed for feed, _ in expected.runs]
+        runs = [session.run([found, theirs], feed) for feed in feeds]
+    for ours, wanted in runs:
+        for gradient, other in zip(ours, wanted, strict=True):
+            close(gradient, other, folder)
+    assert any(np.any(gradient) for _, wanted in runs for gradient in wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 from estimator.core.dtypes import bool as boolean
@@ -14,6 +15,7 @@ from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
+from estimator.runtime.session import Session
 from tests.runtime.loops import branch, into, loop
 
 
@@ -60,13 +62,76 @@ def test_handles_pass_as_they_are() -> None:
     assert build.ReadVariableOp(into("f", handle), dtype=float32).dims == (2,)
 
 
-def test_a_gradient_through_a_branch_is_refused_with_advice() -> None:
-    x = placeholder(2)
-    y, _ = branch(placeholder(dtype=boolean), x, build.Neg, build.Square)
-    with pytest.raises(
-        GradientError, match=r"Merge 'Merge'.*read from a file.*build the model anew here with tf\.cond"
-    ):
-        gradients(y, x)
+def run(fetches: Any, feed: Any) -> list[Any]:
+    """What both executors give."""
+    found = []
+    for executor in ("interpreter", "numpy"):
+        with Session(executor=executor) as session:
+            session.run([op for op in session.graph.get_operations() if op.type == "AssignVariableOp"], feed)
+            found.append([np.asarray(value).tolist() for value in session.run(fetches, feed)])
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_a_gradient_flows_through_the_branch_that_was_taken() -> None:
+    x, other, pred = placeholder(2), placeholder(2), placeholder(dtype=boolean)
+    no, yes = build.Switch(other, pred)
+    y, _ = branch(pred, x, lambda x: build.Mul(build.Neg(x), no), build.Square)
+    found = gradients(y, [x, other])
+    assert [gradient.dims for gradient in found if isinstance(gradient, Tensor)] == [(2,), (2,)]
+    feed = {x: [1.0, 2.0], other: [3.0, 4.0]}
+    assert run(found, {**feed, pred: True}) == [[2.0, 4.0], [0.0, 0.0]]
+    assert run(found, {**feed, pred: False}) == [[-3.0, -4.0], [-1.0, -2.0]]
+
+
+@pytest.mark.parametrize("p", [True, False])
+@pytest.mark.parametrize("q", [True, False])
+def test_gradients_flow_through_branches_in_branches_twice_and_to_variables(p: bool, q: bool) -> None:
+    """Of x^3 v^2, where p and q hold, of x^2 v where p holds, and of 5 v."""
+    x, first, second = placeholder(), placeholder(dtype=boolean), placeholder(dtype=boolean)
+    v = build.VarHandleOp(dtype=float32, shape=(), shared_name="v")
+    build.AssignVariableOp(v, np.float32(3))
+    handles = build.Switch(v, first)
+    values = [build.ReadVariableOp(handle, dtype=float32) for handle in handles]
+
+    def taken(x: Any) -> Any:
+        inside = build.Switch(second, first)[1]
+        no, yes = build.Switch(values[1], inside)
+        return branch(
+            inside, x, lambda x: build.Mul(build.Square(x), no), lambda x: build.Mul(x**3, build.Square(yes))
+        )[0]
+
+    y, _ = branch(first, x, lambda x: build.AddV2(build.Mul(values[0], 5.0), build.Mul(x, 0.0)), taken)
+    once = gradients(y, [x, v])
+    twice = gradients(once[1], [x, v])
+    a, b = 2.0, 3.0
+    wanted = (
+        [[3 * a**2 * b**2, 2 * a**3 * b], [6 * a**2 * b, 2 * a**3]]
+        if p and q
+        else [[2 * a * b, a**2], [2 * a, 0]]
+    )
+    wanted = wanted if p else [[0, 5], [0, 0]]
+    found = [gradient for gradient in (*once, *twice) if gradient is not None]
+    assert run(found, {x: a, first: p, second: q}) == [
+        value
+        for value, gradient in zip(sum(wanted, []), (*once, *twice), strict=True)
+        if gradient is not None
+    ]
+
+
+def test_a_gradient_inside_of_a_loop_is_refused_too() -> None:
+    x, inner = placeholder(), []
+
+    def body(a: Any) -> list[Any]:
+        inner.append(build.Square(a))
+        return inner
+
+    loop("f", lambda a: build.Less(a, into("f", 9.0)), body, [x])
+    with pytest.raises(GradientError, match=r"Switch 'Switch'.*read from a file.*build the model anew"):
+        gradients(inner[0], x)
+    head = next(op for op in x.graph.get_operations() if op.type == "Merge")
+    with pytest.raises(GradientError, match=r"Merge 'Merge'.*a loop of TensorFlow 1's control flow"):
+        gradients(head.outputs[0], x)
 
 
 def test_a_gradient_through_what_only_the_rounds_of_a_loop_use_is_refused_too() -> None:

@@ -58,7 +58,7 @@ def resize_images(
     preserve_aspect_ratio: bool = False,
     name: str | None = None,
 ) -> Tensor:
-    """Images of another size; such as have that size already are returned as they are.
+    """Images of another size; such as are known to have that very size are returned as they are.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def resize_images(
         sizes = _pair(size)
         if preserve_aspect_ratio:
             sizes = _in_proportion(tensor, sizes)
-        if _has_size(tensor, sizes):
+        elif _has_size(tensor, sizes):
             return as_batch(tensor, lambda batch: batch)
         return as_batch(tensor, lambda batch: resize(batch, sizes, align_corners=align_corners))
 
@@ -153,6 +153,11 @@ def resize_image_with_pad(
     method, align_corners : optional
         As for :func:`resize_images`.
 
+    Returns
+    -------
+    Tensor
+        float32; by the nearest neighbour, of the image's type.
+
     Raises
     ------
     ValueError
@@ -162,6 +167,7 @@ def resize_image_with_pad(
     ------
     tf.image.resize_image_with_pad, TF 1.15 image_ops_impl.py
     """
+    resize = _method(method)
     with function_scope(None, "resize_image_with_pad", image):
         claims = {
             f"target_width must be > 0{given(target_width)}": target_width > 0,
@@ -180,7 +186,8 @@ def resize_image_with_pad(
         )
 
         def fitted(batch: Tensor) -> Tensor:
-            resized = resize_images(batch, sizes, method, align_corners)
+            with function_scope(None, "resize", batch):
+                resized = resize(batch, sizes, align_corners=align_corners)
             return pad_to_bounding_box(resized, above, left, *targets)
 
         return as_batch(tensor, fitted)

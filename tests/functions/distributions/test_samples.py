@@ -10,7 +10,7 @@ import pytest
 from estimator import tf
 
 d = tf.distributions
-NUMBERS = 4000
+NUMBERS = 2000
 
 # Distributions of batches of known parameters.
 MADE: dict[str, Any] = {
@@ -56,6 +56,17 @@ def test_samples_of_categories_are_as_frequent_as_they_are_probable() -> None:
         found, probabilities = session.run([draws, made.probs])
     assert draws.shape.as_list() == [2, NUMBERS // 2, 1, 2] and found.dtype == np.int32
     within_five_errors(np.eye(3)[found.reshape(NUMBERS, 1, 2)], probabilities)
+
+
+def test_what_has_no_probability_is_not_drawn() -> None:
+    certain = [
+        d.Categorical(probs=[0.0, 1.0, 0.0]),
+        d.Bernoulli(probs=1.0),
+        d.Multinomial(3.0, probs=[0.0, 1.0]),
+    ]
+    with tf.Session() as session:
+        one, also_one, counts = session.run([made.sample(50) for made in certain])
+    assert (one == 1).all() and (also_one == 1).all() and (counts == [0.0, 3.0]).all()
 
 
 @pytest.mark.parametrize("name", ["dirichlet", "multinomial", "dirichlet-multinomial"])
