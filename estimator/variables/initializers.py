@@ -389,16 +389,16 @@ def fans(sizes: Sequence[int]) -> tuple[float, float]:
 
 
 def default_initializer(name: str, dtype: DType) -> Initializer:
-    """What a variable starts with if nobody says: glorot_uniform, or zeros for integers and bools.
+    """What a variable starts with if nobody says: glorot_uniform; zeros, False or empty texts for others.
 
     Raises
     ------
     ValueError
-        For other types.
+        For complex numbers.
     """
     if dtype.is_floating:
         return GlorotUniform()
-    if dtype.is_integer or dtype.is_bool:
+    if dtype.is_integer or dtype.name in ("bool", "string"):
         return Zeros(dtype)
     raise ValueError(f"an initializer for variable {name} of {dtype.name} is required.")
 

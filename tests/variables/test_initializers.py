@@ -12,6 +12,7 @@ import pytest
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.variables import initializers
+from estimator.variables.get_variable import get_variable
 from estimator.variables.variable import Variable
 
 Run = Callable[..., Any]
@@ -139,11 +140,17 @@ def test_an_initializer_is_made_again_of_its_config(initializer: Any, config: di
     assert (type(again), again.get_config()) == (type(initializer), config)
 
 
-def test_strings_need_an_initializer_of_their_own(graph: Graph) -> None:
-    from estimator.variables.get_variable import get_variable
+@pytest.mark.parametrize(("dtype", "value"), [("int32", 0), ("uint8", 0), ("bool", False), ("string", b"")])
+def test_what_is_no_real_number_begins_as_nothing(graph: Graph, dtype: str, value: Any) -> None:
+    made = get_variable("made", [2], dtype=dtype)
+    with Session() as session:
+        session.run(made.initializer)
+        assert session.run(made).tolist() == [value, value]
 
-    with pytest.raises(ValueError, match="initializer for variable names of string is required"):
-        get_variable("names", [2], dtype="string")
+
+def test_complex_numbers_need_an_initializer_of_their_own(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="initializer for variable waves of complex64 is required"):
+        get_variable("waves", [2], dtype="complex64")
 
 
 def test_what_is_filled_with_one_value_is_no_table_in_the_graph(graph: Graph) -> None:
