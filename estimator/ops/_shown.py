@@ -20,7 +20,12 @@ _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "'": "\\'", "\\": "
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), 127)} | str.maketrans(_NAMED)
 
 
-def first_values(values: Any, dtype: DType, limit: int) -> str:
+def escaped(text: bytes) -> str:
+    """A text as C writes it."""
+    return text.decode("utf-8", "surrogateescape").translate(_ESCAPES)
+
+
+def first_values(values: Any, dtype: DType, limit: int, text: Write = escaped) -> str:
     """``[1 2][3...]...``: the first values, without brackets around all; -1 for every one.
 
     Parameters
@@ -29,10 +34,12 @@ def first_values(values: Any, dtype: DType, limit: int) -> str:
     dtype : DType
         Their type in the graph.
     limit : int
+    text : callable
+        How a text is written.
     """
     array = _readable(values, dtype)
     shown = array.ravel() if limit < 0 else array.ravel()[:limit]
-    texts = list(map(_writer(array.dtype, _escaped), shown))
+    texts = list(map(_writer(array.dtype, text), shown))
     return _rows(texts, array.shape) + ("..." if len(texts) < array.size else "")
 
 
@@ -58,7 +65,7 @@ def edges(values: Any, dtype: DType, count: int) -> str:
     count : int
     """
     array = _readable(values, dtype)
-    return _edges(array, _writer(array.dtype, lambda text: f'"{_escaped(text)}"'), count, 1)
+    return _edges(array, _writer(array.dtype, lambda text: f'"{escaped(text)}"'), count, 1)
 
 
 def _edges(array: Any, write: Write, count: int, depth: int) -> str:
@@ -102,7 +109,3 @@ def _number(value: Any, digits: int) -> str:
     if type(value)(short) == value or value != value:
         return short
     return f"{value:.{17 if digits == 15 else 9}g}"
-
-
-def _escaped(text: bytes) -> str:
-    return text.decode("utf-8", "surrogateescape").translate(_ESCAPES)

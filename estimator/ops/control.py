@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import rules
 from estimator.graph.op import op
+from estimator.ops._shown import first_values
 
 
 @op("NoOp", "", shape=rules.no_output)
@@ -20,19 +22,17 @@ def no_op(xp: Any) -> Any:
     return None
 
 
-def _shown(values: Any, summarize: int) -> str:
-    """The first values; of numbers that are left out, the two that a range check is about."""
+def _shown(values: Any, dtype: DType, summarize: int) -> str:
+    """The first values, texts as they are; of numbers that are left out, the two that a range check is about."""
+    text = first_values(values, dtype, summarize, lambda item: item.decode("utf-8", "replace"))
     flat = np.ravel(np.asarray(values))
-    shown = flat if summarize < 0 else flat[:summarize]
-    text = " ".join(
-        item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item) for item in shown
-    )
-    if len(shown) == flat.size:
+    if not text.endswith("..."):
         return text
     if flat.dtype.kind not in "iuf":
-        return f"{text}... ({flat.size} values)"
-    low, high = int(flat.argmin()), int(flat.argmax())
-    return f"{text}... ({flat.size} values, the smallest is {flat[low]} at {low}, the largest {flat[high]} at {high})"
+        return f"{text} ({flat.size} values)"
+    places = int(flat.argmin()), int(flat.argmax())
+    low, high = (first_values(flat[place], dtype, 1) for place in places)
+    return f"{text} ({flat.size} values, the smallest is {low} at {places[0]}, the largest {high} at {places[1]})"
 
 
 @op(
@@ -44,19 +44,19 @@ def _shown(values: Any, summarize: int) -> str:
     host=True,
     differentiable=False,
 )
-def assert_(xp: Any, condition: Any, data: Any, summarize: int) -> Any:
+def assert_(xp: Any, condition: Any, data: Any, summarize: int, T: list[DType]) -> Any:
     """Fail with the data, if the condition does not hold.
 
     Source  TF op Assert, logging_ops.cc
     """
     if not np.all(condition):
-        shown = " ".join(f"[{_shown(value, summarize)}]" for value in data)
-        raise InvalidArgumentError(f"assertion failed: {shown}")
+        shown = (f"[{_shown(value, dtype, summarize)}]" for value, dtype in zip(data, T, strict=True))
+        raise InvalidArgumentError(f"assertion failed: {' '.join(shown)}")
 
 
 @assert_.emit
 def assert_emit(p: Any, op: Any, condition: Any, data: Any) -> None:
-    arguments = (np, condition, data, op.attrs["summarize"])
+    arguments = (np, condition, data, op.attrs["summarize"], op.attrs["T"])
     if condition.dims == ():
         p.unless(condition, assert_.kernel, *arguments)
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -42,9 +45,34 @@ def test_an_assertion_that_fails_shows_its_data_and_the_line_that_made_it(execut
         for _ in range(3):
             with pytest.raises(
                 InvalidArgumentError,
-                match=r"test_control.py:.*: Assert 'small' failed: assertion failed: \[too large:\] \[1.0 2.0\.\.\.",
+                match=r"test_control.py:.*: Assert 'small' failed: assertion failed: \[too large:\] \[1 2\.\.\. \(3 values, the smallest is 1 at 0, the largest 3 at 2\)\]",
             ):
                 session.run(check, {x: f32(1, 2, 3)})
+
+
+@both_executors
+def test_the_data_of_an_assertion_are_written_as_tensorflow_does(executor: str) -> None:
+    """TensorFlow 2.15.1's texts."""
+    texts: dict[str, list[Any]] = {
+        "[-1] [-1] [-0] [1234567]": [-1, -1.0, -0.0, 1234567.0],
+        "[1e+20] [0.1 0.333333343] [nan]": [1e20, f32(0.1, 1 / 3), np.nan],
+        "[0.1] [1e-07] [16777216]": [np.array(0.1), np.array(1e-7), np.array(16777216.0)],
+        "[1] [1 0] [[1 2][3 4]]": [True, [True, False], [[1, 2], [3, 4]]],
+        "[] [[a b][c d]] [c.5]": [np.zeros(0, np.float32), [["a", "b"], ["c", "d"]], "c.5"],
+    }
+    with Session(graph=Graph(), executor=executor) as session:
+        for text, data in texts.items():
+            check = build.Assert(False, data, summarize=-1)
+            for _ in range(2):
+                with pytest.raises(InvalidArgumentError, match=f"assertion failed: {re.escape(text)}"):
+                    session.run(check)
+
+
+def test_texts_of_an_assertion_stay_as_they_are() -> None:
+    with Session(graph=Graph()) as session:
+        check = build.Assert(False, ['it\'s "so"\n', b"\xff"])
+        with pytest.raises(InvalidArgumentError, match='assertion failed: \\[it\'s "so"\n\\] \\[\ufffd\\]'):
+            session.run(check)
 
 
 @both_executors
