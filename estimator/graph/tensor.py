@@ -16,6 +16,7 @@ from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.frame import user_frame
 from estimator.graph.op import EFFECTS, Arg, Effect, OpDef
+from estimator.graph.operators import combine_bits, divide, exclude, magnitude, multiply_matrices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -408,23 +409,10 @@ class Tensor:
         return self._apply("Mul", other, self, "mul")
 
     def __truediv__(self, other: Any) -> Tensor:
-        return self._divide(self, other)
+        return divide(self, self, other)
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return self._divide(other, self)
-
-    def _divide(self, left: Any, right: Any) -> Tensor:
-        """True division; integers become float64, as in TensorFlow (float32 for 8 and 16 bits)."""
-        if not self.dtype.is_integer:
-            return self._apply("RealDiv", left, right, "truediv")
-        target = "float32" if self.dtype.size <= 2 else "float64"
-        graph = self.graph.at_work()
-        with graph.name_scope("truediv") as scope:
-            wide = [
-                graph.cast(graph.convert(operand, self.dtype, name), target)
-                for operand, name in ((left, "x"), (right, "y"))
-            ]
-            return self._apply("RealDiv", wide[0], wide[1], scope)
+        return divide(self, other, self)
 
     def __floordiv__(self, other: Any) -> Tensor:
         return self._apply("FloorDiv", self, other, "floordiv")
@@ -445,25 +433,17 @@ class Tensor:
         return self._apply("Pow", other, self, "pow")
 
     def __matmul__(self, other: Any) -> Tensor:
-        return self._multiply(self, self.graph.at_work().convert(other, self.dtype))
+        return multiply_matrices(self, self.graph.at_work().convert(other, self.dtype))
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        return self._multiply(self.graph.at_work().convert(other, self.dtype), self)
-
-    def _multiply(self, left: Tensor, right: Tensor) -> Tensor:
-        batched = any(shape.dims is None or len(shape.dims) > 2 for shape in (left, right))
-        return self._apply("BatchMatMulV2" if batched else "MatMul", left, right, "matmul")
+        return multiply_matrices(self.graph.at_work().convert(other, self.dtype), self)
 
     def __neg__(self) -> Tensor:
         result: Tensor = self.graph.at_work().apply("Neg", (self,), {})
         return result
 
     def __abs__(self) -> Tensor:
-        attrs = {"Tout": self.dtype.real_dtype} if self.dtype.is_complex else {}
-        result: Tensor = self.graph.at_work().apply(
-            "ComplexAbs" if attrs else "Abs", (self,), {**attrs, "name": "Abs"}
-        )
-        return result
+        return magnitude(self)
 
     def __invert__(self) -> Tensor:
         result: Tensor = self.graph.at_work().apply(
@@ -472,39 +452,22 @@ class Tensor:
         return result
 
     def __and__(self, other: Any) -> Tensor:
-        return self._of_bits("And", self, other)
+        return combine_bits(self, "And", self, other)
 
     def __rand__(self, other: Any) -> Tensor:
-        return self._of_bits("And", other, self)
+        return combine_bits(self, "And", other, self)
 
     def __or__(self, other: Any) -> Tensor:
-        return self._of_bits("Or", self, other)
+        return combine_bits(self, "Or", self, other)
 
     def __ror__(self, other: Any) -> Tensor:
-        return self._of_bits("Or", other, self)
-
-    def _of_bits(self, kind: str, left: Any, right: Any) -> Tensor:
-        """Of what is true or false, or of the bits of integers."""
-        if self.dtype.is_bool:
-            return self._apply(f"Logical{kind}", left, right, kind.lower())
-        with self.graph.at_work().name_scope(kind.lower()):
-            return self._apply(f"Bitwise{kind}", left, right, f"Bitwise{kind}")
+        return combine_bits(self, "Or", other, self)
 
     def __xor__(self, other: Any) -> Tensor:
-        return self._either(self, other)
+        return exclude(self, self, other)
 
     def __rxor__(self, other: Any) -> Tensor:
-        return self._either(other, self)
-
-    def _either(self, left: Any, right: Any) -> Tensor:
-        """One of both, not both: of what is true or false TensorFlow has no op of its own for it."""
-        if not self.dtype.is_bool:
-            return self._of_bits("Xor", left, right)
-        graph = self.graph.at_work()
-        with graph.name_scope("xor") as scope:
-            x, y = graph.convert(left, self.dtype, "x"), graph.convert(right, self.dtype, "y")
-            one = self._apply("LogicalOr", x, y, "LogicalOr")
-            return self._apply("LogicalAnd", one, ~self._apply("LogicalAnd", x, y, "LogicalAnd"), scope)
+        return exclude(self, other, self)
 
     def __lt__(self, other: Any) -> Tensor:
         return self._apply("Less", self, other, "Less")
