@@ -87,6 +87,7 @@ class TensorFlow:
             input=json.dumps(request),
             capture_output=True,
             text=True,
+            errors="backslashreplace",  # what it logs may hold bytes of a message
             env=environment,
             check=False,
         )
