@@ -43,23 +43,42 @@ def sparse_reduce_sum(
     sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
 ) -> Tensor:
     """The sum of the entries over axes, all by default, as a dense tensor."""
-    return _reduced("SparseReduceSum", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
+    result: Tensor = _reduced("SparseReduceSum", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
+    return result
 
 
 def sparse_reduce_max(
     sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
 ) -> Tensor:
     """The greatest of the entries over axes, all by default, as a dense tensor; 0 where there are none."""
-    return _reduced("SparseReduceMax", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
+    result: Tensor = _reduced("SparseReduceMax", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
+    return result
 
 
-def _reduced(op_type: str, sp_input: Any, axes: tuple[Any, Any], keep: tuple[Any, Any]) -> Tensor:
+def sparse_reduce_sum_sparse(
+    sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
+) -> SparseTensor:
+    """The sum of the entries over axes, all by default, as a sparse tensor. No gradient flows."""
+    return SparseTensor(
+        *_reduced("SparseReduceSumSparse", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
+    )
+
+
+def sparse_reduce_max_sparse(
+    sp_input: Any, axis: Any = None, keepdims: Any = None, reduction_axes: Any = None, keep_dims: Any = None
+) -> SparseTensor:
+    """The greatest of the entries over axes, all by default, as a sparse tensor. No gradient flows."""
+    return SparseTensor(
+        *_reduced("SparseReduceMaxSparse", sp_input, (axis, reduction_axes), (keepdims, keep_dims))
+    )
+
+
+def _reduced(op_type: str, sp_input: Any, axes: tuple[Any, Any], keep: tuple[Any, Any]) -> Any:
     """The reduction; of axes and keep there is the name of today and the old one."""
     sparse = sparse_of(sp_input)
     over = axes_of(sparse, renamed("axis", axes[0], "reduction_axes", axes[1]))
     is_kept = bool(renamed("keepdims", keep[0], "keep_dims", keep[1]))
-    result: Tensor = getattr(b, op_type)(*sparse.components, over, keep_dims=is_kept)
-    return result
+    return getattr(b, op_type)(*sparse.components, over, keep_dims=is_kept)
 
 
 def sparse_tensor_dense_matmul(

@@ -69,7 +69,7 @@ def sparse_tensor_dense_mat_mul_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 # -- sums and extremes over axes -------------------------------------------------------------------
 
-_REDUCTION = "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 -> output: T"
+_REDUCED = "input_indices: int64, input_values: T, input_shape: int64, reduction_axes: int32 ->"
 
 
 def _reduced(s: ShapeScope) -> Dims:
@@ -84,20 +84,22 @@ def _reduced(s: ShapeScope) -> Dims:
     return tuple(size for axis, size in enumerate(dims) if axis not in gone)
 
 
+def _left(indices: Any, shape: tuple[int, ...], axes: Any) -> tuple[Any, list[int], list[int]]:
+    """The entries' positions on the axes that stay, these axes, and the sizes with 1 for the others."""
+    check_inside(indices, shape)
+    gone = rules.normal_axes(axes.reshape(-1).tolist(), len(shape))
+    kept = [axis for axis in range(len(shape)) if axis not in gone]
+    return indices[:, kept], kept, [1 if axis in gone else size for axis, size in enumerate(shape)]
+
+
 def _reduction(name: str, ufunc_name: str, meaning: str) -> OpDef:
     def kernel(
         xp: Any, input_indices: Any, input_values: Any, input_shape: Any, reduction_axes: Any, keep_dims: bool
     ) -> Any:
-        shape = sizes(input_shape)
-        check_inside(input_indices, shape)
-        gone = rules.normal_axes(reduction_axes.reshape(-1).tolist(), len(shape))
-        kept = [axis for axis in range(len(shape)) if axis not in gone]
-        rest = tuple(shape[axis] for axis in kept)
-        ids = row_major(xp, input_indices[:, kept], rest)
-        flat = reduce_rows(xp, ufunc_name, input_values, ids, math.prod(rest), 0)
-        return flat.reshape(
-            [1 if axis in gone else size for axis, size in enumerate(shape)] if keep_dims else rest
-        )
+        left, kept, with_ones = _left(input_indices, sizes(input_shape), reduction_axes)
+        rest = tuple(with_ones[axis] for axis in kept)
+        flat = reduce_rows(xp, ufunc_name, input_values, row_major(xp, left, rest), math.prod(rest), 0)
+        return flat.reshape(with_ones if keep_dims else rest)
 
     kernel.__doc__ = f"""{meaning} of the entries over axes, as a dense tensor; 0 where there are none.
 
@@ -105,12 +107,47 @@ def _reduction(name: str, ufunc_name: str, meaning: str) -> OpDef:
     Raises  InvalidArgumentError if an entry is outside.
     Source  TF op {name}, sparse_ops.cc
     """
-    return op(name, _REDUCTION, attrs={"keep_dims": False}, shape=_reduced)(kernel)
+    return op(name, f"{_REDUCED} output: T", attrs={"keep_dims": False}, shape=_reduced)(kernel)
+
+
+def _reduced_sparse(s: ShapeScope) -> list[Dims]:
+    dims = _reduced(s)
+    rank = None if dims is None else len(dims)
+    return [(None, rank), (None,), (rank,)]
+
+
+def _sparse_reduction(name: str, ufunc_name: str, meaning: str) -> OpDef:
+    def kernel(
+        xp: Any, input_indices: Any, input_values: Any, input_shape: Any, reduction_axes: Any, keep_dims: bool
+    ) -> Any:
+        left, kept, with_ones = _left(input_indices, sizes(input_shape), reduction_axes)
+        (numbers,) = numbered(xp, left)
+        _, first = xp.unique(numbers, return_index=True)
+        values = reduce_rows(xp, ufunc_name, input_values, numbers, len(first), 0)
+        found, shape = left[first], xp.asarray(with_ones, dtype=xp.int64)
+        if not keep_dims:
+            return found, values, shape[kept]
+        positions = xp.zeros((len(first), len(with_ones)), xp.int64)
+        positions[:, kept] = found
+        return positions, values, shape
+
+    kernel.__doc__ = f"""{meaning} of the entries over axes, as a sparse tensor in order.
+
+    Shape   a sparse tensor and axes -> one of its shape without these axes, or with 1 for them
+    Raises  InvalidArgumentError if an entry is outside.
+    Source  TF op {name}, sparse_ops.cc
+    """
+    outputs = "output_indices: int64, output_values: T, output_shape: int64"
+    return op(
+        name, f"{_REDUCED} {outputs}", attrs={"keep_dims": False}, shape=_reduced_sparse, differentiable=False
+    )(kernel)
 
 
 sparse_reduce_sum = _reduction("SparseReduceSum", "add", "The sum")
 sparse_reduce_max = _reduction("SparseReduceMax", "maximum", "The greatest")
 sparse_reduce_max.differentiable = False
+sparse_reduce_sum_sparse = _sparse_reduction("SparseReduceSumSparse", "add", "The sum")
+sparse_reduce_max_sparse = _sparse_reduction("SparseReduceMaxSparse", "maximum", "The greatest")
 
 
 @sparse_reduce_sum.gradient

@@ -135,7 +135,8 @@ __all__, __getattr__, __dir__ = lazy_names(
             "sparse_to_indicator sparse_transpose"
         ),
         "estimator.functions.sparse_math": (
-            "sparse_add sparse_mask sparse_maximum sparse_minimum sparse_reduce_max sparse_reduce_sum "
+            "sparse_add sparse_mask sparse_maximum sparse_minimum sparse_reduce_max "
+            "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
             "sparse_softmax sparse_tensor_dense_matmul"
         ),
         "estimator.functions.special": "betainc digamma igamma igammac lbeta lgamma polygamma zeta",

@@ -20,6 +20,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.sparse_math": (
             "add=sparse_add eye=sparse_eye mask=sparse_mask matmul=sparse_tensor_dense_matmul "
             "maximum=sparse_maximum minimum=sparse_minimum reduce_max=sparse_reduce_max "
+            "reduce_max_sparse=sparse_reduce_max_sparse reduce_sum_sparse=sparse_reduce_sum_sparse "
             "reduce_sum=sparse_reduce_sum softmax=sparse_softmax "
             "sparse_dense_matmul=sparse_tensor_dense_matmul"
         ),

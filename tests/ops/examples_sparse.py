@@ -207,6 +207,10 @@ def beside(other: Any) -> Any:
     return np.broadcast_to(other, SHAPE)[tuple(PLACES.T)]
 
 
+def _sparse_of(dense: Any) -> Any:
+    return np.argwhere(dense), dense[dense != 0], np.array(dense.shape, np.int64)
+
+
 def _softmax(*rows: Any) -> Any:
     return np.concatenate([np.exp(row) / np.exp(row).sum() for row in map(f32, rows)])
 
@@ -241,6 +245,37 @@ _MATH = [
     Example("SparseReduceMax", [PLACES, VALUES, SHAPE, i32([1])], lambda *_: f32(1.5, 0, 4), constants=[3]),
     Example(
         "SparseReduceMax", [PLACES, -VALUES, SHAPE, i32([0])], lambda *_: f32(-4, -1.5, 0, 2), note="below 0"
+    ),
+    Example(
+        "SparseReduceSumSparse",
+        [CUBE, VALUES, i64(2, 2, 2), i32(0, -1)],
+        lambda *_: _sparse_of(CUBE_DENSE.sum((0, 2))),
+    ),
+    Example(
+        "SparseReduceSumSparse",
+        [PLACES[::-1], VALUES[::-1], SHAPE, i32(1)],
+        lambda *_: _sparse_of(DENSE.sum(1, keepdims=True)),
+        attrs={"keep_dims": True},
+        constants=[3],
+        note="in another order, all dimensions kept",
+    ),
+    Example(
+        "SparseReduceSumSparse",
+        [i64([[2**40, 1], [5, 0], [2**40, 0]]), f32(1, 2, 4), i64(2**62, 2**62), i32(1)],
+        lambda *_: (i64([[5], [2**40]]), f32(2, 5), i64([2**62])),
+        note="of more positions than can be counted",
+    ),
+    Example(
+        "SparseReduceMaxSparse",
+        [PLACES, -VALUES, SHAPE, i32([0, 1])],
+        lambda *_: (np.zeros([1, 0], np.int64), f32([(-VALUES).max()]), np.zeros([0], np.int64)),
+        note="over all axes",
+    ),
+    Example(
+        "SparseReduceMaxSparse",
+        [np.zeros([0, 2], np.int64), f32([]), SHAPE, i32([0])],
+        lambda *_: (np.zeros([0, 1], np.int64), f32([]), SHAPE[1:]),
+        note="of nothing",
     ),
     *_cwise("SparseDenseCwiseMul", np.multiply),
     *_cwise("SparseDenseCwiseDiv", np.divide),
