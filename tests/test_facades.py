@@ -229,6 +229,20 @@ def test_a_name_loads_what_it_needs(first: str, not_loaded: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "first",
+    [
+        "SparseTensor([[0]], [1.0], [2])",
+        "sparse.SparseTensor([[0]], [1.0], [2])",
+        "IndexedSlices([1.0], [0])",
+        "raw_ops.NoOp()",
+        "compat.v1.Variable(1.0)",
+    ],
+)
+def test_anything_may_be_the_first_call_of_a_program(first: str) -> None:
+    subprocess.run([sys.executable, "-c", f"from estimator import tf; tf.{first}"], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize(
     "first", ["estimator.tf.compat.v1", "estimator.tf.estimator.inputs", "estimator.tf.train"]
 )
 def test_any_namespace_can_be_imported_first(first: str) -> None:

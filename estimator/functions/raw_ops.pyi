@@ -2115,6 +2115,15 @@ def SparseReduceMax(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseReduceMaxSparse(
+    *,
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    reduction_axes: _Input,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SparseReduceSum(
     *,
     input_indices: _Input,
@@ -2124,6 +2133,15 @@ def SparseReduceSum(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseReduceSumSparse(
+    *,
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    reduction_axes: _Input,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SparseReorder(
     *,
     input_indices: _Input,

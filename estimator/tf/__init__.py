@@ -132,12 +132,12 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.sparse": (
             "sparse_concat sparse_fill_empty_rows sparse_merge sparse_placeholder sparse_reorder sparse_reset_shape "
             "sparse_reshape sparse_retain sparse_slice sparse_split sparse_tensor_to_dense sparse_to_dense "
-            "sparse_to_indicator sparse_transpose"
+            "sparse_to_indicator sparse_transpose SparseTensor SparseTensorValue"
         ),
         "estimator.functions.sparse_math": (
             "sparse_add sparse_mask sparse_maximum sparse_minimum sparse_reduce_max "
             "sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
-            "sparse_softmax sparse_tensor_dense_matmul"
+            "sparse_softmax sparse_tensor_dense_matmul IndexedSlices"
         ),
         "estimator.functions.special": "betainc digamma igamma igammac lbeta lgamma polygamma zeta",
         "estimator.functions.strings": (
@@ -151,9 +151,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.graph.gradients": "gradients UnconnectedGradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
-        "estimator.graph.slices": "IndexedSlices",
         "estimator.graph.registered_gradients": "RegisterGradient",
-        "estimator.graph.sparse": "SparseTensor SparseTensorValue",
         "estimator.graph.tensor": "Operation Tensor",
         "estimator.pipeline.element": "SparseTensorSpec TensorSpec",
         "estimator.runtime.interactive": "InteractiveSession",

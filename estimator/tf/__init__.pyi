@@ -366,6 +366,8 @@ from estimator.functions.solving import qr as qr
 from estimator.functions.solving import eigh as self_adjoint_eig
 from estimator.functions.solving import eigvalsh as self_adjoint_eigvals
 from estimator.functions.solving import svd as svd
+from estimator.functions.sparse import SparseTensor as SparseTensor
+from estimator.functions.sparse import SparseTensorValue as SparseTensorValue
 from estimator.functions.sparse import sparse_concat as sparse_concat
 from estimator.functions.sparse import sparse_fill_empty_rows as sparse_fill_empty_rows
 from estimator.functions.sparse import sparse_merge as sparse_merge
@@ -380,12 +382,15 @@ from estimator.functions.sparse import sparse_tensor_to_dense as sparse_tensor_t
 from estimator.functions.sparse import sparse_to_dense as sparse_to_dense
 from estimator.functions.sparse import sparse_to_indicator as sparse_to_indicator
 from estimator.functions.sparse import sparse_transpose as sparse_transpose
+from estimator.functions.sparse_math import IndexedSlices as IndexedSlices
 from estimator.functions.sparse_math import sparse_add as sparse_add
 from estimator.functions.sparse_math import sparse_mask as sparse_mask
 from estimator.functions.sparse_math import sparse_maximum as sparse_maximum
 from estimator.functions.sparse_math import sparse_minimum as sparse_minimum
 from estimator.functions.sparse_math import sparse_reduce_max as sparse_reduce_max
+from estimator.functions.sparse_math import sparse_reduce_max_sparse as sparse_reduce_max_sparse
 from estimator.functions.sparse_math import sparse_reduce_sum as sparse_reduce_sum
+from estimator.functions.sparse_math import sparse_reduce_sum_sparse as sparse_reduce_sum_sparse
 from estimator.functions.sparse_math import sparse_softmax as sparse_softmax
 from estimator.functions.sparse_math import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
 from estimator.functions.special import betainc as betainc
@@ -417,9 +422,6 @@ from estimator.graph.graph import get_default_graph as get_default_graph
 from estimator.graph.graph import reset_default_graph as reset_default_graph
 from estimator.graph.keys import GraphKeys as GraphKeys
 from estimator.graph.registered_gradients import RegisterGradient as RegisterGradient
-from estimator.graph.slices import IndexedSlices as IndexedSlices
-from estimator.graph.sparse import SparseTensor as SparseTensor
-from estimator.graph.sparse import SparseTensorValue as SparseTensorValue
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
 from estimator.pipeline.element import SparseTensorSpec as SparseTensorSpec

@@ -15,7 +15,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "concat=sparse_concat expand_dims=sparse_expand_dims fill_empty_rows=sparse_fill_empty_rows from_dense "
             "merge=sparse_merge placeholder=sparse_placeholder reorder=sparse_reorder reset_shape=sparse_reset_shape "
             "reshape=sparse_reshape retain=sparse_retain slice=sparse_slice split=sparse_split "
-            "to_dense=sparse_tensor_to_dense to_indicator=sparse_to_indicator transpose=sparse_transpose"
+            "to_dense=sparse_tensor_to_dense to_indicator=sparse_to_indicator transpose=sparse_transpose SparseTensor"
         ),
         "estimator.functions.sparse_math": (
             "add=sparse_add eye=sparse_eye mask=sparse_mask matmul=sparse_tensor_dense_matmul "
@@ -24,6 +24,5 @@ __all__, __getattr__, __dir__ = lazy_names(
             "reduce_sum=sparse_reduce_sum softmax=sparse_softmax "
             "sparse_dense_matmul=sparse_tensor_dense_matmul"
         ),
-        "estimator.graph.sparse": "SparseTensor",
     },
 )

@@ -5,6 +5,7 @@ from estimator.functions.crossing import sparse_cross_hashed as cross_hashed
 from estimator.functions.segments import sparse_segment_mean as segment_mean
 from estimator.functions.segments import sparse_segment_sqrt_n as segment_sqrt_n
 from estimator.functions.segments import sparse_segment_sum as segment_sum
+from estimator.functions.sparse import SparseTensor as SparseTensor
 from estimator.functions.sparse import sparse_concat as concat
 from estimator.functions.sparse import sparse_expand_dims as expand_dims
 from estimator.functions.sparse import sparse_fill_empty_rows as fill_empty_rows
@@ -27,7 +28,8 @@ from estimator.functions.sparse_math import sparse_tensor_dense_matmul as matmul
 from estimator.functions.sparse_math import sparse_maximum as maximum
 from estimator.functions.sparse_math import sparse_minimum as minimum
 from estimator.functions.sparse_math import sparse_reduce_max as reduce_max
+from estimator.functions.sparse_math import sparse_reduce_max_sparse as reduce_max_sparse
 from estimator.functions.sparse_math import sparse_reduce_sum as reduce_sum
+from estimator.functions.sparse_math import sparse_reduce_sum_sparse as reduce_sum_sparse
 from estimator.functions.sparse_math import sparse_softmax as softmax
 from estimator.functions.sparse_math import sparse_tensor_dense_matmul as sparse_dense_matmul
-from estimator.graph.sparse import SparseTensor as SparseTensor
