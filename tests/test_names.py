@@ -119,6 +119,12 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "outputs": ["linear_model/weighted_sum:0"],
         "scopes": ["linear_model"],
     },
+    # a loop of lists
+    "tf.hessians(tf.reduce_sum(x * x), [x])": {
+        "root": "mul Const Sum Reshape Shape Size Range concat Reshape_1".split(),
+        "scopes": ["gradients", "map"],
+        "waiting": ["mul", "Const"],
+    },
     "tf.nn.dropout(x, 0.5)": DROPOUT,
     "tf.nn.dropout(u, rate=0.5)": DROPOUT,
     "tf.nn.dropout(x, rate=r)": DROPOUT,
@@ -256,7 +262,7 @@ ADD_NOTHING = frozenset(
     "disable_eager_execution disable_v2_behavior enable_control_flow_v2 "
     "enable_resource_variables executing_eagerly export_meta_graph function fixed_size_partitioner get_checkpoint_mtimes "
     "get_checkpoint_state get_collection get_collection_ref get_default_graph get_default_session get_global_step "
-    "get_logger get_losses get_regularization_losses get_variable_scope global_step global_variables import_graph_def "
+    "get_logger get_losses executing_eagerly_outside_functions get_static_value dimension_at_index dimension_value resource_variables_enabled get_regularization_losses get_variable_scope global_step global_variables import_graph_def "
     "import_meta_graph is_tensor latest_checkpoint list_variables load_checkpoint load_variable local_variables "
     "init_scope min_max_variable_partitioner model_variables MonitoredTrainingSession moving_average_variables name_scope "
     "remove_checkpoint reset_default_graph set_random_seed trainable_variables update_checkpoint_state "

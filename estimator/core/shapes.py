@@ -203,6 +203,23 @@ ShapeLike: TypeAlias = (
 )
 
 
+def dimension_value(dimension: Any) -> int | None:
+    """The number that a size is, or None: of a :class:`Dimension`, or of what stands for it without one."""
+    return dimension.value if isinstance(dimension, Dimension) else dimension
+
+
+def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
+    """A size of a shape as a :class:`Dimension`, which is unknown in a shape of unknown rank.
+
+    Raises
+    ------
+    IndexError
+        If the shape has fewer.
+    """
+    dims = shape._dims
+    return Dimension(None if dims is None else dims[index])
+
+
 def as_dims(shape: Any) -> Dims:
     """A shape in any spelling as a plain tuple.
 

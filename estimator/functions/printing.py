@@ -1,4 +1,4 @@
-"""Printing what tensors are when the graph runs, under TensorFlow's names: tf.print and the older tf.Print.
+"""What a graph says of its run, under TensorFlow's names: tf.print and the older tf.Print, and the time.
 
 Source: names and arguments of tf.print in TensorFlow 2.15, of tf.Print in TensorFlow 1.15.
 """
@@ -152,6 +152,11 @@ def _text(inputs: Sequence[Any], summarize: int, sep: str, name: str | None) -> 
 
 def _is_text_scalar(tensor: Tensor) -> bool:
     return tensor.dims == () and tensor.dtype.name == "string"
+
+
+def timestamp(name: str | None = None) -> Tensor:
+    """The time when it runs, in seconds since 1970, as a scalar of float64."""
+    return b.Timestamp(name=name)
 
 
 near_keywords_of_functions(__name__)

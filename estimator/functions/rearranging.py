@@ -166,4 +166,9 @@ def tensor_scatter_min(tensor: Value, indices: Value, updates: Value, name: str 
     return b.TensorScatterMin(tensor, indices, updates, name=name)
 
 
+def guarantee_const(input: Any, name: str | None = None) -> Tensor:
+    """The input, of which its author promises that it never changes; no gradient flows through."""
+    return b.GuaranteeConst(input, name=name)
+
+
 near_keywords_of_functions(__name__)

@@ -6,6 +6,8 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import as_dtype
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
@@ -14,6 +16,7 @@ from estimator.graph.composite import Composite
 from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
 
 
@@ -190,6 +193,32 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, (Tensor, Composite)) or hasattr(x, "as_tensor")
 
 
+def get_static_value(tensor: Any, partial: bool = False) -> Any:
+    """The value of a tensor that is known before the graph runs, or None.
+
+    Parameters
+    ----------
+    tensor : Tensor
+    partial : bool
+        Whether a stack of scalars may be known in part: an array of objects, with None for what is not known.
+
+    Raises
+    ------
+    TypeError
+        If it is no tensor.
+
+    Source
+    ------
+    tf.get_static_value, TF 1.15 tensor_util.py
+    """
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"get_static_value takes a tensor, given: {tensor!r} ({type(tensor).__name__}).")
+    value = static_value(tensor)
+    if value is None and partial and tensor.op.type == "Pack" and tensor.shape.rank == 1:
+        return np.array([get_static_value(part) for part in tensor.op.inputs], object)
+    return value
+
+
 def Assert(
     condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None
 ) -> Operation:
@@ -221,6 +250,16 @@ def colocate_with(op: Any, ignore_existing: bool = False) -> Iterator[None]:
 def executing_eagerly() -> bool:
     """Whether operations are computed at once: never, they are added to the graph."""
     return False
+
+
+def executing_eagerly_outside_functions() -> bool:
+    """Whether operations are computed at once outside of functions: never."""
+    return False
+
+
+def resource_variables_enabled() -> bool:
+    """Whether variables are resources: always."""
+    return True
 
 
 def disable_eager_execution() -> None:

@@ -635,6 +635,38 @@ def DepthwiseConv2dNativeBackpropInput(
 def Diag(diagonal: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DiagPart(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Digamma(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def Dilation2D(
+    input: _Input,
+    filter: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    rates: _Sequence[int],
+    padding: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Dilation2DBackpropFilter(
+    input: _Input,
+    filter: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    rates: _Sequence[int],
+    padding: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
+def Dilation2DBackpropInput(
+    input: _Input,
+    filter: _Input,
+    out_backprop: _Input,
+    *,
+    T: _Like = ...,
+    strides: _Sequence[int],
+    rates: _Sequence[int],
+    padding: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
 def DisableCopyOnRead(resource: _Input, *, name: str | None = ...) -> _Operation: ...
 def Div(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def DivNoNan(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -931,6 +963,7 @@ def GatherV2(
 ) -> _Tensor: ...
 def Greater(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def GreaterEqual(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def GuaranteeConst(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def HSVToRGB(images: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def HashTableV2(
     *,
@@ -2835,6 +2868,16 @@ def SparseReduceMax(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseReduceMaxSparse(
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    reduction_axes: _Input,
+    *,
+    T: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SparseReduceSum(
     input_indices: _Input,
     input_values: _Input,
@@ -2845,6 +2888,16 @@ def SparseReduceSum(
     keep_dims: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def SparseReduceSumSparse(
+    input_indices: _Input,
+    input_values: _Input,
+    input_shape: _Input,
+    reduction_axes: _Input,
+    *,
+    T: _Like = ...,
+    keep_dims: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def SparseReorder(
     input_indices: _Input,
     input_values: _Input,
@@ -3598,6 +3651,7 @@ def Tile(
     Tmultiples: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def Timestamp(*, name: str | None = ...) -> _Tensor: ...
 def TopKV2(
     input: _Input,
     k: _Input,

@@ -89,6 +89,22 @@ def stop_gradient(xp: Any, input: Any) -> Any:
 
 
 @op(
+    "GuaranteeConst",
+    "input: T -> output: T",
+    shape=rules.like_first,
+    view=True,
+    effect="outside",
+    differentiable=False,
+)
+def guarantee_const(xp: Any, input: Any) -> Any:
+    """The input, of which its author promises that it never changes; nothing here makes use of that.
+
+    Source  TF op GuaranteeConst, array_ops.cc
+    """
+    return input
+
+
+@op(
     "PreventGradient",
     "input: T -> output: T",
     attrs={"message": ""},

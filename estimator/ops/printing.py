@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from estimator.core import log
 from estimator.core.dtypes import DType
@@ -101,6 +104,15 @@ def print_v2(xp: Any, input: Any, output_stream: str, end: str) -> None:
 
 def _scalar(s: ShapeScope) -> Dims:
     return ()
+
+
+@op("Timestamp", "-> ts: float64", shape=_scalar, effect="outside", host=True, differentiable=False)
+def timestamp(xp: Any) -> Any:
+    """The time when it runs, in seconds since 1970.
+
+    Source  TF op Timestamp, logging_ops.cc
+    """
+    return np.float64(time.time())
 
 
 @op(

@@ -21,7 +21,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.core.errors": "OpError",
         "estimator.core.interface": "COMPILER_VERSION GIT_VERSION VERSION",
         "estimator.core.log": "get_logger",
-        "estimator.core.shapes": "Dimension TensorShape",
+        "estimator.core.shapes": "Dimension dimension_at_index dimension_value TensorShape",
         "estimator.formats.messages": (
             "AttrValue ConfigProto Event GPUOptions GraphDef GraphOptions HistogramProto LogMessage MetaGraphDef "
             "NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SessionLog Summary SummaryMetadata TensorInfo"
@@ -66,6 +66,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.function": "function",
         "estimator.functions.grouping": "group no_op tuple",
+        "estimator.functions.hessians": "hessians",
         "estimator.functions.image.cropping": "random_crop",
         "estimator.functions.indexing": (
             "boolean_mask dynamic_partition dynamic_stitch gather gather_nd one_hot "
@@ -93,15 +94,15 @@ __all__, __getattr__, __dir__ = lazy_names(
             "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "make_ndarray make_tensor_proto",
-        "estimator.functions.printing": "Print print=print_v2",
+        "estimator.functions.printing": "Print print=print_v2 timestamp",
         "estimator.functions.py_func": "numpy_function py_func py_function",
         "estimator.functions.random": (
             "get_seed multinomial random_gamma random_normal random_poisson random_shuffle random_uniform "
             "set_random_seed truncated_normal"
         ),
         "estimator.functions.rearranging": (
-            "batch_gather bitcast broadcast_dynamic_shape broadcast_static_shape ensure_shape identity_n "
-            "invert_permutation parallel_stack repeat roll tensor_scatter_add "
+            "batch_gather bitcast broadcast_dynamic_shape broadcast_static_shape ensure_shape guarantee_const "
+            "identity_n invert_permutation parallel_stack repeat roll tensor_scatter_add "
             "tensor_scatter_nd_add=tensor_scatter_add tensor_scatter_nd_max=tensor_scatter_max "
             "tensor_scatter_nd_min=tensor_scatter_min tensor_scatter_nd_sub=tensor_scatter_sub "
             "tensor_scatter_nd_update=tensor_scatter_update tensor_scatter_sub tensor_scatter_update "
@@ -115,8 +116,10 @@ __all__, __getattr__, __dir__ = lazy_names(
             "add_to_collection add_to_collections Assert colocate_with control_dependencies control_flow_v2_enabled "
             "convert_to_tensor convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor "
             "device disable_control_flow_v2 disable_eager_execution disable_v2_behavior "
-            "enable_control_flow_v2 enable_resource_variables executing_eagerly get_collection "
-            "get_collection_ref get_default_session init_scope is_tensor name_scope"
+            "enable_control_flow_v2 enable_resource_variables executing_eagerly "
+            "executing_eagerly_outside_functions get_collection "
+            "get_collection_ref get_default_session get_static_value init_scope is_tensor name_scope "
+            "resource_variables_enabled"
         ),
         "estimator.functions.segments": (
             "segment_max segment_mean segment_min segment_prod segment_sum sparse_segment_mean sparse_segment_sqrt_n "

@@ -30,6 +30,8 @@ from estimator.core.interface import VERSION as VERSION
 from estimator.core.log import get_logger as get_logger
 from estimator.core.shapes import Dimension as Dimension
 from estimator.core.shapes import TensorShape as TensorShape
+from estimator.core.shapes import dimension_at_index as dimension_at_index
+from estimator.core.shapes import dimension_value as dimension_value
 from estimator.formats.messages import AttrValue as AttrValue
 from estimator.formats.messages import ConfigProto as ConfigProto
 from estimator.formats.messages import Event as Event
@@ -155,6 +157,7 @@ from estimator.functions.function import function as function
 from estimator.functions.grouping import group as group
 from estimator.functions.grouping import no_op as no_op
 from estimator.functions.grouping import tuple as tuple
+from estimator.functions.hessians import hessians as hessians
 from estimator.functions.image.cropping import random_crop as random_crop
 from estimator.functions.indexing import boolean_mask as boolean_mask
 from estimator.functions.indexing import dynamic_partition as dynamic_partition
@@ -266,6 +269,7 @@ from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw
 from estimator.functions.printing import Print as Print
 from estimator.functions.printing import print_v2 as print
+from estimator.functions.printing import timestamp as timestamp
 from estimator.functions.protos import make_ndarray as make_ndarray
 from estimator.functions.protos import make_tensor_proto as make_tensor_proto
 from estimator.functions.py_func import numpy_function as numpy_function
@@ -285,6 +289,7 @@ from estimator.functions.rearranging import bitcast as bitcast
 from estimator.functions.rearranging import broadcast_dynamic_shape as broadcast_dynamic_shape
 from estimator.functions.rearranging import broadcast_static_shape as broadcast_static_shape
 from estimator.functions.rearranging import ensure_shape as ensure_shape
+from estimator.functions.rearranging import guarantee_const as guarantee_const
 from estimator.functions.rearranging import identity_n as identity_n
 from estimator.functions.rearranging import invert_permutation as invert_permutation
 from estimator.functions.rearranging import parallel_stack as parallel_stack
@@ -329,12 +334,15 @@ from estimator.functions.scoping import disable_v2_behavior as disable_v2_behavi
 from estimator.functions.scoping import enable_control_flow_v2 as enable_control_flow_v2
 from estimator.functions.scoping import enable_resource_variables as enable_resource_variables
 from estimator.functions.scoping import executing_eagerly as executing_eagerly
+from estimator.functions.scoping import executing_eagerly_outside_functions as executing_eagerly_outside_functions
 from estimator.functions.scoping import get_collection as get_collection
 from estimator.functions.scoping import get_collection_ref as get_collection_ref
 from estimator.functions.scoping import get_default_session as get_default_session
+from estimator.functions.scoping import get_static_value as get_static_value
 from estimator.functions.scoping import init_scope as init_scope
 from estimator.functions.scoping import is_tensor as is_tensor
 from estimator.functions.scoping import name_scope as name_scope
+from estimator.functions.scoping import resource_variables_enabled as resource_variables_enabled
 from estimator.functions.segments import segment_max as segment_max
 from estimator.functions.segments import segment_mean as segment_mean
 from estimator.functions.segments import segment_min as segment_min

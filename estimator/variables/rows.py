@@ -94,6 +94,20 @@ def sparse_read(ref: Any, indices: Any, name: str | None = None) -> Tensor:
     return result
 
 
+def gather_nd(ref: Any, indices: Any, name: str | None = None) -> Tensor:
+    """The parts of a variable at the positions that the last axis of the indices holds, without reading the others.
+
+    Shape
+    -----
+    indices [..., k] -> [..., the sizes of the variable behind the first k]
+    """
+    places = _indices("gather_nd", ref, indices)
+    result: Tensor = graph_of([ref]).apply(
+        "ResourceGatherNd", (ref.handle, places), {"dtype": ref.dtype, "name": name or "GatherNd"}
+    )
+    return result
+
+
 def by_slices(change: Callable[..., Any]) -> Callable[..., Any]:
     """A change of rows as a method: it takes the rows and their indices as IndexedSlices."""
 

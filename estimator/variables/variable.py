@@ -272,6 +272,7 @@ class Variable:
     # -- rows of it -------------------------------------------------------------------------------
 
     sparse_read = rows.sparse_read
+    gather_nd = rows.gather_nd
     scatter_add = rows.by_slices(rows.scatter_add)
     scatter_sub = rows.by_slices(rows.scatter_sub)
     scatter_mul = rows.by_slices(rows.scatter_mul)

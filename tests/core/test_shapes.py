@@ -15,6 +15,8 @@ from estimator.core.shapes import (
     broadcast,
     common,
     compatible,
+    dimension_at_index,
+    dimension_value,
     is_static,
     merge,
     show,
@@ -148,3 +150,12 @@ def test_a_dimension_compares_and_leaves_to_others_what_they_know_better() -> No
 )
 def test_two_shapes_have_in_common_the_sizes_in_which_they_agree(left: Dims, right: Dims, both: Dims) -> None:
     assert common(left, right) == common(right, left) == both
+
+
+def test_a_size_is_told_with_and_without_a_dimension() -> None:
+    shape = TensorShape([None, 3])
+    assert [dimension_value(size) for size in (*shape.dims, 4, None)] == [None, 3, 4, None]
+    assert dimension_at_index(shape, 1) == 3
+    assert dimension_at_index(TensorShape(None), 7).value is None
+    with pytest.raises(IndexError):
+        dimension_at_index(shape, 2)

@@ -15,7 +15,7 @@ from estimator.core import log
 from estimator.core.dtypes import bfloat16, float32
 from estimator.core.errors import InvalidArgumentError, OpError
 from estimator.functions.control_flow.while_loop import while_loop
-from estimator.functions.printing import Print, print_v2
+from estimator.functions.printing import Print, print_v2, timestamp
 from estimator.functions.scoping import Assert
 from estimator.functions.strings import string_format
 from estimator.graph import build as b
@@ -182,3 +182,11 @@ def test_the_template_and_the_inputs_go_together(run: Run) -> None:
     assert run(string_format("a %s", x, "%s")) == b"a [1]"
     with pytest.raises(ValueError, match="2 placeholders for 1 inputs"):
         string_format("{} {}", x)
+
+
+def test_the_time_is_that_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timestamp()
+    with Session() as session:
+        for time in (1.5, 2.25):
+            monkeypatch.setattr("estimator.ops.printing.time.time", lambda time=time: time)
+            assert session.run(now) == time

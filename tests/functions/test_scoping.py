@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.core.dtypes import float32, float64, int32
 from estimator.core.errors import InvalidArgumentError
 from estimator.functions import arrays, scoping
@@ -19,6 +20,16 @@ from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
+
+
+def test_a_value_that_is_known_is_told_before_the_graph_runs() -> None:
+    x = tf.placeholder(tf.int32, [])
+    assert tf.get_static_value(tf.constant([1, 2]) + 1).tolist() == [2, 3]
+    assert tf.get_static_value(x) is None
+    assert tf.get_static_value(tf.stack([x, 2])) is None
+    assert tf.get_static_value(tf.stack([x, 2]), partial=True).tolist() == [None, 2]
+    with pytest.raises(TypeError, match="takes a tensor, given: 3"):
+        tf.get_static_value(3)
 
 
 def test_name_scope_takes_the_default_name_only_where_there_is_no_name() -> None:

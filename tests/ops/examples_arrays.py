@@ -16,6 +16,7 @@ _DESCRIBING = [
     Example("PlaceholderWithDefault", [X], lambda x: x, attrs={"shape": [None, 4]}),
     Example("Identity", [X], lambda x: x),
     Example("StopGradient", [X], lambda x: x),
+    Example("GuaranteeConst", [X], lambda x: x),
     Example("PreventGradient", [X], lambda x: x, attrs={"message": "not here"}, gradients=[]),
     Example("Reshape", [X, i32(2, -1)], lambda x, shape: X.reshape(2, 6), constants=[1]),
     Example("Reshape", [X, i32(4, 3)], lambda x, shape: X.reshape(4, 3), note="shape known in the run"),

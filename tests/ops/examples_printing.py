@@ -24,4 +24,4 @@ EXAMPLES = [
         note="edges",
     ),
 ]
-ELSEWHERE = dict.fromkeys(["Print", "PrintV2"], "tests/functions/test_printing.py")
+ELSEWHERE = dict.fromkeys(["Print", "PrintV2", "Timestamp"], "tests/functions/test_printing.py")

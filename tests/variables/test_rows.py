@@ -64,6 +64,13 @@ def test_rows_are_read_without_the_others(session: Session) -> None:
     assert session.run(read).tolist() == [[5, 6], [1, 2], [5, 6]]
 
 
+def test_parts_are_read_without_the_others(session: Session) -> None:
+    read = table(session).gather_nd([[2, 0], [0, 1]])
+    assert read.op.type == "ResourceGatherNd"
+    assert read.name == "GatherNd:0"
+    assert session.run(read).tolist() == [5, 2]
+
+
 def test_what_is_no_variable_or_no_index_is_named(session: Session) -> None:
     with pytest.raises(TypeError, match="scatter_add changes a variable, given: 3"):
         rows.scatter_add(3, [0], [1.0])

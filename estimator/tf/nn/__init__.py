@@ -21,6 +21,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "depthwise_conv2d_native depthwise_conv2d_native_backprop_filter depthwise_conv2d_native_backprop_input "
             "separable_conv2d"
         ),
+        "estimator.functions.dilation": "dilation2d erosion2d",
         "estimator.functions.indexing": "in_top_k top_k",
         "estimator.functions.linalg": "l2_loss",
         "estimator.functions.math": "sigmoid tanh",

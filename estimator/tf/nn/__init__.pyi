@@ -24,6 +24,8 @@ from estimator.functions.depthwise import depthwise_conv2d_native as depthwise_c
 from estimator.functions.depthwise import depthwise_conv2d_native_backprop_filter as depthwise_conv2d_native_backprop_filter
 from estimator.functions.depthwise import depthwise_conv2d_native_backprop_input as depthwise_conv2d_native_backprop_input
 from estimator.functions.depthwise import separable_conv2d as separable_conv2d
+from estimator.functions.dilation import dilation2d as dilation2d
+from estimator.functions.dilation import erosion2d as erosion2d
 from estimator.functions.indexing import in_top_k as in_top_k
 from estimator.functions.indexing import top_k as top_k
 from estimator.functions.linalg import l2_loss as l2_loss
