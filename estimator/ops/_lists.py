@@ -14,6 +14,7 @@ TensorFlow 2.15, core/kernels/tensor_list.h and list_kernels.cc, where a list in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -156,7 +157,8 @@ class TensorList:
         if length == self.length - 1:
             return self._next(length, None, length)
         kept = {index: value for index, value in self._own().items() if index < length}
-        made = self._like(kept, length)
+        made = copy(self)
+        made._values, made.length = kept, length
         made._blanks = self._blanks[: self.length]  # what was dropped does not come back
         return made
 
@@ -251,7 +253,13 @@ class TensorList:
             self._check_shape(shape)
             shapes = shapes | {shape}
         values = self._own() if self._values is None else self._values
-        made = self._like(values, length)
+        made = TensorList.__new__(TensorList)  # one by one is what takes the least time: loops do little else
+        made.dtype = self.dtype
+        made.dims = self.dims
+        made.limit = self.limit
+        made.length = length
+        made._values = values
+        made._blanks = self._blanks
         made._shapes = shapes
         self._replaced, self._newer, self._values = (index, values.get(index)), made, None
         if value is None:
@@ -262,17 +270,6 @@ class TensorList:
 
     def _blank(self, blanks: Sequence[Any]) -> TensorList:
         return TensorList.of(self.dtype, self.dims, [None] * self.length, blanks)
-
-    def _like(self, values: dict[int, Any], length: int) -> TensorList:
-        made = TensorList.__new__(TensorList)
-        made.dtype = self.dtype
-        made.dims = self.dims
-        made.limit = self.limit
-        made.length = length
-        made._values = values
-        made._blanks = self._blanks
-        made._shapes = self._shapes
-        return made
 
 
 def _sum(left: Any, right: Any) -> Any:

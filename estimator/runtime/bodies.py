@@ -63,6 +63,7 @@ class BoundRun:
         self._store = store
         self._bodies = bodies
         self._wanted = program.wanted.get(op, {})
+        self._loop: TestedLoop | CountedLoop | None = None
 
     def storage(self) -> Storage:
         """The storage of the variable that this operation names."""
@@ -90,4 +91,6 @@ class BoundRun:
 
     def repeat(self, test: str, step: str, values: Sequence[Any]) -> list[Any]:
         """The values after the function `step` has replaced them as long as `test` holds of them."""
-        return self._bodies.loop(self.op.body(test), self.op.body(step), self._wanted[step]).run(values)
+        if self._loop is None:
+            self._loop = self._bodies.loop(self.op.body(test), self.op.body(step), self._wanted[step])
+        return self._loop.run(values)

@@ -91,6 +91,7 @@ class _NumpyProgram:
         self._is_body = program.is_body
         self._plans: Recent[_Plan] = Recent(_PLANS)
         self._seen: Recent[bool] = Recent(_SEEN)
+        self.idle: list[_Calls] = []
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
         """Copies of the fetched arrays."""
@@ -112,8 +113,11 @@ class _NumpyProgram:
             plan.free.append(step)
 
     def opened(self) -> Calls:
-        """Many calls that share workspaces, as long as the shapes stay what they are."""
-        return _Calls(self)
+        """Many calls that share workspaces, perhaps those of the last time."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return _Calls(self)
 
     @cached_property
     def stays_current(self) -> bool:
@@ -216,9 +220,10 @@ class _Calls:
         return key
 
     def end(self) -> None:
-        """Give the workspaces back."""
+        """Let the next calls of the program have the workspaces."""
         self._give_back(*self._before)
-        self._give_back(self._plan, self._steps)
+        self._before = None, []
+        self._program.idle.append(self)
 
     @staticmethod
     def _give_back(plan: _Plan | None, steps: list[Step]) -> None:
