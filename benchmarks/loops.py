@@ -35,15 +35,6 @@ def gated(y: Any, x: Any, w: Any) -> Any:
     return gate * y + (1.0 - gate) * tf.tanh(x * y)
 
 
-CASES: list[tuple[Callable[..., Any], int, int]] = [
-    (added, 4, 8),
-    (dense, 4, 8),
-    (dense, 32, 64),
-    (gated, 16, 32),
-    (gated, 32, 64),
-]
-
-
 def computed(step: Callable[..., Any], x: Any, w: Any, rounds: int, in_loop: bool) -> Any:
     """The state after so many steps."""
     if in_loop:
@@ -52,6 +43,66 @@ def computed(step: Callable[..., Any], x: Any, w: Any, rounds: int, in_loop: boo
     for _ in range(rounds):
         y = step(y, x, w)
     return y
+
+
+def of_a_scalar(x: Any, w: Any, rounds: int, in_loop: bool) -> Any:
+    """One number."""
+    return computed(added, tf.reduce_sum(x), w, rounds, in_loop)
+
+
+def of_two(x: Any, w: Any, rounds: int, in_loop: bool) -> Any:
+    """Two variables, each made of both."""
+    if in_loop:
+        return tf.while_loop(
+            lambda i, a, b: i < rounds, lambda i, a, b: (i + 1, a * x + b, a + b * x), [0, x, x]
+        )[1]
+    a = b = x
+    for _ in range(rounds):
+        a, b = a * x + b, a + b * x
+    return a
+
+
+def written(x: Any, w: Any, rounds: int, in_loop: bool) -> Any:
+    """Each state put into a TensorArray."""
+    if in_loop:
+        rows = tf.TensorArray(tf.float32, rounds)
+        return tf.while_loop(
+            lambda i, *_: i < rounds, lambda i, y, r: (i + 1, y * x + x, r.write(i, y)), [0, x, rows]
+        )[2].stack()
+    states = [x]
+    for _ in range(rounds - 1):
+        states.append(states[-1] * x + x)
+    return tf.stack(states)
+
+
+def mapped(x: Any, w: Any, rounds: int, in_loop: bool) -> Any:
+    """`tf.map_fn` of a small function."""
+    rows = tf.tile(x[None], [rounds, 1, 1])
+    if in_loop:
+        return tf.map_fn(lambda row: row * row + row, rows)
+    return tf.stack([row * row + row for row in tf.unstack(rows)])
+
+
+def nested(x: Any, w: Any, rounds: int, in_loop: bool) -> Any:
+    """A loop of ten rounds in a loop."""
+    if not in_loop:
+        return computed(added, x, w, rounds, False)
+    return tf.while_loop(
+        lambda i, y: i < rounds // 10,
+        lambda i, y: (i + 1, tf.while_loop(lambda j, z: j < 10, lambda j, z: (j + 1, z * x + x), [0, y])[1]),
+        [0, x],
+    )[1]
+
+
+CASES: list[tuple[str, Callable[..., Any], int, int]] = [
+    *(
+        (step.__name__, partial(computed, step), batch, size)
+        for step, batch, size in (
+            (added, 4, 8), (dense, 4, 8), (dense, 32, 64), (gated, 16, 32), (gated, 32, 64),
+        )
+    ),
+    *((case.__name__, case, 4, 8) for case in (of_a_scalar, of_two, written, mapped, nested)),
+]  # fmt: skip
 
 
 def least(calls: list[Callable[[], object]], repeats: int = 20) -> list[float]:
@@ -73,19 +124,19 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=50)
     rounds = parser.parse_args().rounds
-    for step, batch, size in CASES:
+    for name, case, batch, size in CASES:
         with tf.Graph().as_default(), tf.Session() as session:
             x = tf.placeholder(tf.float32, [batch, size])
             w = tf.get_variable("w", initializer=0.9 * np.eye(size, dtype=np.float32))
             feed = {x: np.random.default_rng(0).random((batch, size), np.float32) / 10}
-            results = [computed(step, x, w, rounds, in_loop) for in_loop in (True, False)]
+            results = [case(x, w, rounds, in_loop) for in_loop in (True, False)]
             session.run(tf.global_variables_initializer())
             gradients = [[y, *(g for g in tf.gradients(y, [x, w]) if g is not None)] for y in results]
             for what, fetches in (("forward", results), ("with gradient", gradients)):
                 calls = [partial(session.run, fetch, feed) for fetch in fetches]
                 loop, unrolled = (seconds / rounds * 1e6 for seconds in least(calls))
                 print(
-                    f"{step.__name__} [{batch}, {size}], {what}: {loop:.1f} us a round, {unrolled:.1f} us unrolled, "
+                    f"{name} [{batch}, {size}], {what}: {loop:.1f} us a round, {unrolled:.1f} us unrolled, "
                     f"ratio {loop / unrolled:.1f}"
                 )
 

@@ -30,6 +30,7 @@ from estimator.graph.handles import (
     variable_of,
     written_variables,
 )
+from estimator.graph.liveness import LOOPS
 from estimator.graph.slices import IndexedSlices, index_type
 from estimator.graph.tensor import Operation, Tensor
 
@@ -56,7 +57,7 @@ def costly_outputs(body: FunctionGraph) -> list[Tensor]:
     return [
         tensor
         for op in body.get_operations()
-        if op.definition.costly and _work(op) >= _MUCH_WORK
+        if op.type in LOOPS or (op.definition.costly and _work(op) >= _MUCH_WORK)
         for tensor in op.outputs
         if flows_through(tensor)
     ]

@@ -269,3 +269,32 @@ def test_a_handle_that_goes_through_a_loop_is_that_of_the_same_variable() -> Non
     with tf.Session() as session:
         session.run(v.initializer)
         assert [session.run(behind) for _ in range(3)] == [2.0] * 3
+
+
+def test_a_loop_in_a_loop_is_not_run_again_for_the_gradient(graph: Graph) -> None:
+    """Its outputs are kept, what it was in each round among them; beside the same steps written out."""
+    x = tf.placeholder(tf.float32, [3])
+    w = tf.constant([0.5, 1.5, 1.0])
+
+    def inner(y: Any) -> Any:
+        return tf.while_loop(lambda j, z: j < 2, lambda j, z: (j + 1, tf.tanh(z * w) + z * x), [0, y])[1]
+
+    looped = tf.while_loop(lambda i, y: i < 3, lambda i, y: (i + 1, inner(y) * y), [0, x])[1]
+    (slope,) = tf.gradients(looped, x)
+    back = next(op for op in graph.get_operations() if slope.op.inputs[0] in op.outputs)
+    loops_back = [op for op in back.body("body").get_operations() if op.type.endswith("While")]
+    assert len(loops_back) == 1
+    written_out = x
+    for _ in range(3):
+        y = written_out
+        for _ in range(2):
+            y = tf.tanh(y * w) + y * x
+        written_out = y * written_out
+    (expected,) = tf.gradients(written_out, x)
+    pairs = [
+        (looped, written_out),
+        (slope, expected),
+        *zip(tf.gradients(slope, x), tf.gradients(expected, x)),
+    ]
+    for found, same in run(pairs, {x: [1.0, 0.5, 0.25]})[-1]:
+        np.testing.assert_allclose(found, same, rtol=1e-5)
