@@ -1840,6 +1840,49 @@ def RFFT3D(
     name: str | None = ...,
 ) -> _Tensor: ...
 def RGBToHSV(images: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def RaggedGather(
+    params_nested_splits: _Sequence[_Input],
+    params_dense_values: _Input,
+    indices: _Input,
+    *,
+    PARAMS_RAGGED_RANK: int = ...,
+    Tsplits: _Like = ...,
+    Tvalues: _Like = ...,
+    Tindices: _Like = ...,
+    OUTPUT_RAGGED_RANK: int,
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
+def RaggedRange(
+    starts: _Input,
+    limits: _Input,
+    deltas: _Input,
+    *,
+    T: _Like = ...,
+    Tsplits: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def RaggedTensorToSparse(
+    rt_nested_splits: _Sequence[_Input],
+    rt_dense_values: _Input,
+    *,
+    RAGGED_RANK: int = ...,
+    Tsplits: _Like = ...,
+    T: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def RaggedTensorToTensor(
+    shape: _Input,
+    values: _Input,
+    default_value: _Input,
+    row_partition_tensors: _Sequence[_Input],
+    *,
+    Tshape: _Like = ...,
+    T: _Like = ...,
+    num_row_partition_tensors: int = ...,
+    Tindex: _Like = ...,
+    row_partition_types: _Sequence[str | bytes],
+    name: str | None = ...,
+) -> _Tensor: ...
 def RandomGamma(
     shape: _Input,
     alpha: _Input,
