@@ -6,6 +6,8 @@ Python 3.13 does so by itself for functions; before, and for all misspelt ones o
     def dense(inputs, units, activation=None): ...
 
     dense(x, unit=3)    # TypeError: dense() got an unexpected keyword argument 'unit'. Did you mean 'units'?
+
+What does otherwise for arguments of some class is called in the function's place (:mod:`estimator.core.overloads`).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any, TypeVar
 
+from estimator.core.overloads import overload_for
 from estimator.core.registry import did_you_mean
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -96,7 +99,7 @@ def _checked(function: Any, shown_name: str | None, chain: Sequence[Any]) -> Any
     def call(*args: Any, **kwargs: Any) -> Any:
         if not known.issuperset(kwargs):
             demand_known(shown_name or _class_of(args[0]).__name__, kwargs, taken)
-        return function(*args, **kwargs)
+        return (overload_for(call, args, kwargs) or function)(*args, **kwargs)
 
     return call
 
