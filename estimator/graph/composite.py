@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 class Composite:
     """A value that stands for several tensors, its :attr:`components`; most of what it is asked, its values answer.
 
-    A run fetches and is fed all of them at once.
+    A run fetches and is fed all of them at once. A component may be a composite itself.
+
+    Attributes
+    ----------
+    made_dense_by : str
+        What makes one tensor of it, for messages.
+    has_operators : bool
+        Whether it answers all of Python's operators, on the right of a tensor too.
     """
+
+    made_dense_by = "tf.convert_to_tensor"
+    has_operators = False
 
     values: Tensor
 
@@ -27,17 +37,29 @@ class Composite:
 
     def mapped(self, function: Callable[[Tensor], Any]) -> Self:
         """The same kind of value with `function` of each of its tensors."""
-        changed = (None if tensor is None else function(tensor) for tensor in self.components)
-        return type(self)(*changed)
+        changed = (
+            part.mapped(function) if isinstance(part, Composite) else None if part is None else function(part)
+            for part in self.components
+        )
+        return self.of_components(*changed)
 
     def with_values(self, new_values: Any) -> Self:
         """Other values at the same positions."""
-        return type(self)(*self.components._replace(values=new_values))
+        return self.of_components(*self.components._replace(values=new_values))
+
+    def of_components(self, *components: Any) -> Self:
+        """The same kind of value of other components."""
+        return type(self)(*components)
 
     @property
     def tensors(self) -> list[Tensor]:
-        """Those of its components that are given."""
-        return [tensor for tensor in self.components if tensor is not None]
+        """Those of its components that are given; of such as are composites themselves, theirs."""
+        return [
+            tensor
+            for part in self.components
+            if part is not None
+            for tensor in (part.tensors if isinstance(part, Composite) else [part])
+        ]
 
     @property
     def dtype(self) -> DType:

@@ -61,14 +61,14 @@ def as_numpy(value: Any) -> Array:
     ValueError
         If it is None, or a list whose rows differ in length.
     TypeError
-        If it is a SparseTensor.
+        If it is a SparseTensor or another composite.
     """
     if value is None:
         raise ValueError("None values not supported: give a number, a text, an array, or a list of them.")
     if isinstance(value, Composite):
         raise TypeError(
             f"the {type(value).__name__} of {value.name} stands for several tensors, and one is wanted; "
-            "tf.sparse_tensor_to_dense makes it dense, and .values are its entries."
+            f"{value.made_dense_by} makes it dense, and .values are its entries."
         )
     if isinstance(value, TensorShape):
         value = [Dimension(size) for size in value.as_list()]

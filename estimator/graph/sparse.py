@@ -54,6 +54,8 @@ class SparseTensor(Composite):
     tf.SparseTensor, TF 1.15 sparse_tensor.py
     """
 
+    made_dense_by = "tf.sparse_tensor_to_dense"
+
     def __init__(self, indices: Any, values: Any, dense_shape: Any) -> None:
         graph = graph_of([indices, values, dense_shape])
         with graph.as_default(), graph.name_scope("SparseTensor"):

@@ -266,6 +266,11 @@ class Operation:
         return f"<tf.Operation {self.name!r} type={self.type}>"
 
 
+def _has_a_say(other: Any) -> bool:
+    """Whether an operand knows by itself what an operator does with it: a RaggedTensor."""
+    return getattr(other, "has_operators", False)
+
+
 def _not_in_graph_mode(what: str) -> TypeError:
     return TypeError(
         f"{what} is not possible: a Tensor has no value until the graph runs. "
@@ -380,7 +385,9 @@ class Tensor:
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise _not_in_graph_mode(f"converting the symbolic Tensor {self.name!r} to a numpy array")
 
-    def _apply(self, op_type: str, left: Any, right: Any, name: str) -> Tensor:
+    def _apply(self, op_type: str, left: Any, right: Any, name: str) -> Any:
+        if _has_a_say(right):
+            return NotImplemented
         result: Tensor = self.graph.at_work().apply(op_type, (left, right), {"name": name})
         return result
 
@@ -409,7 +416,7 @@ class Tensor:
         return self._apply("Mul", other, self, "mul")
 
     def __truediv__(self, other: Any) -> Tensor:
-        return divide(self, self, other)
+        return NotImplemented if _has_a_say(other) else divide(self, self, other)
 
     def __rtruediv__(self, other: Any) -> Tensor:
         return divide(self, other, self)
@@ -452,19 +459,19 @@ class Tensor:
         return result
 
     def __and__(self, other: Any) -> Tensor:
-        return combine_bits(self, "And", self, other)
+        return NotImplemented if _has_a_say(other) else combine_bits(self, "And", self, other)
 
     def __rand__(self, other: Any) -> Tensor:
         return combine_bits(self, "And", other, self)
 
     def __or__(self, other: Any) -> Tensor:
-        return combine_bits(self, "Or", self, other)
+        return NotImplemented if _has_a_say(other) else combine_bits(self, "Or", self, other)
 
     def __ror__(self, other: Any) -> Tensor:
         return combine_bits(self, "Or", other, self)
 
     def __xor__(self, other: Any) -> Tensor:
-        return exclude(self, self, other)
+        return NotImplemented if _has_a_say(other) else exclude(self, self, other)
 
     def __rxor__(self, other: Any) -> Tensor:
         return exclude(self, other, self)

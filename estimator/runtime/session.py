@@ -134,7 +134,9 @@ def _expanded(fetch: Any) -> Any:
     """What stands for a fetch that is several tensors; the value of a component that is not given is None."""
     if not isinstance(fetch, Composite):
         return fetch
-    return fetch.components._make(_NOT_GIVEN if tensor is None else tensor for tensor in fetch.components)
+    return fetch.components._make(
+        _NOT_GIVEN if part is None else _expanded(part) for part in fetch.components
+    )
 
 
 def _pull(op: Operation, fed: Sequence[Tensor]) -> Callable[[], list[Array]]:
@@ -408,7 +410,9 @@ def _each_fed(feed_dict: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
 
 def _parts_fed(key: Any, value: Any) -> Iterator[tuple[Any, Any]]:
     if isinstance(key, Composite):
-        yield from zip(key.tensors, _components_fed(key, value), strict=True)
+        parts = [part for part in key.components if part is not None]
+        for part, part_value in zip(parts, _components_fed(key, value), strict=True):
+            yield from _parts_fed(part, part_value)
     elif isinstance(key, tuple):  # the state of a cell, above all
         if not isinstance(value, (list, tuple)) or len(value) != len(key):
             raise ValueError(

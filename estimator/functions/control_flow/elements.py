@@ -79,8 +79,7 @@ def _demand_dense(leaves: list[Any], caller: str) -> None:
     for leaf in leaves:
         if isinstance(leaf, Composite):
             raise TypeError(
-                f"elems of {caller} must be dense tensors, given: {leaf}. tf.sparse.to_dense makes one of a "
-                "SparseTensor, stack() of a TensorArray."
+                f"elems of {caller} must be dense tensors, given: {leaf}. {leaf.made_dense_by} makes one of it."
             )
 
 

@@ -89,5 +89,5 @@ def _kinds(structure: Any) -> Any:
     if isinstance(structure, (list, tuple)):
         return type(structure), [_kinds(item) for item in structure]
     if isinstance(structure, Composite):
-        return type(structure), [component is None for component in structure.components]
+        return type(structure), [part is None or _kinds(part) for part in structure.components]
     return None

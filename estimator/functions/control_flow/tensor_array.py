@@ -71,6 +71,8 @@ class TensorArray(Composite):
     [0. 1. 4.]
     """
 
+    made_dense_by = "stack()"
+
     def __init__(
         self,
         dtype: Any,

@@ -112,7 +112,7 @@ def test_shapes_that_differ_are_refused_when_they_are_stacked() -> None:
         (lambda: tf.map_fn(tf.argmax, X), TypeError, r"gives int64 where float32 is expected: say dtype=tf.int64"),
         (lambda: tf.map_fn(lambda x: (x, x), X), ValueError, "must have the same structure"),
         (lambda: tf.map_fn(lambda x: None, X), ValueError, "None"),
-        (lambda: tf.map_fn(lambda x: x, tf.sparse.from_dense(X)), TypeError, "tf.sparse.to_dense"),
+        (lambda: tf.map_fn(lambda x: x, tf.sparse.from_dense(X)), TypeError, "tf.sparse_tensor_to_dense"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_mapped_is_refused(call: Any, error: type[Exception], message: str) -> None:
