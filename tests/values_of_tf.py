@@ -321,14 +321,38 @@ def inputs_of(call: str) -> list[str]:
 
 def traced(tf: Any, call: str, known: bool | None = True) -> tuple[list[Any], dict[str, Any] | None]:
     """The tensors that a call gives in the default graph, and the gradients by input; None if there are none."""
-    xs = {name: _placeholder(tf, name, known) for name in inputs_of(call)}
-    ys = _leaves(eval(call, {"tf": tf, "np": np, **xs}))  # noqa: S307  those above
+    xs, result = _evaluated(tf, call, known)
+    ys = _leaves(result)
     smooth = [y for y in ys if y.dtype.is_floating or y.dtype.is_complex]
     try:
         found = tf.gradients(smooth, list(xs.values()), [_flow(tf, y) for y in smooth]) if smooth else []
     except LookupError:
         return ys, None
     return ys, {name: tf.convert_to_tensor(dx) for name, dx in zip(xs, found) if dx is not None}
+
+
+def static_shape(tf: Any, call: str, known: bool | None = True) -> list[Any] | None:
+    """What is known before a run of the shape of what a call gives; None if that is no tensor, or has no known rank."""
+    with tf.Graph().as_default():
+        result = _evaluated(tf, call, known)[1]
+        shape = getattr(result, "shape", None)
+        return None if shape is None or shape.rank is None else shape.as_list()
+
+
+def fault(tf: Any, call: str, known: bool | None = True) -> str:
+    """The class of what a call, or its run, raises."""
+    try:
+        outcome(tf, call, known)
+    except Exception as error:
+        kinds = ("InvalidArgumentError", "ValueError", "TypeError", "IndexError", "Exception")
+        return next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in kinds)
+    return "nothing"
+
+
+def _evaluated(tf: Any, call: str, known: bool | None) -> tuple[dict[str, Any], Any]:
+    """The placeholders of a call, and what it gives."""
+    xs = {name: _placeholder(tf, name, known) for name in inputs_of(call)}
+    return xs, eval(call, {"tf": tf, "np": np, **xs})  # noqa: S307  those of the tables
 
 
 def _placeholder(tf: Any, name: str, known: bool | None) -> Any:
@@ -338,9 +362,11 @@ def _placeholder(tf: Any, name: str, known: bool | None) -> Any:
 
 
 def _leaves(result: Any) -> list[Any]:
-    return (
-        [leaf for part in result for leaf in _leaves(part)] if isinstance(result, (list, tuple)) else [result]
-    )
+    if isinstance(result, (list, tuple)):
+        return [leaf for part in result for leaf in _leaves(part)]
+    if hasattr(result, "flat_values"):  # a ragged tensor
+        return [result.flat_values, *result.nested_row_splits]
+    return [result]
 
 
 def _flow(tf: Any, y: Any) -> Any:

@@ -1349,6 +1349,37 @@ def RFFT3D(
     name: str | None = ...,
 ) -> _Tensor: ...
 def RGBToHSV(*, images: _Input, name: str | None = ...) -> _Tensor: ...
+def RaggedGather(
+    *,
+    params_nested_splits: _Sequence[_Input],
+    params_dense_values: _Input,
+    indices: _Input,
+    OUTPUT_RAGGED_RANK: int,
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
+def RaggedRange(
+    *,
+    starts: _Input,
+    limits: _Input,
+    deltas: _Input,
+    Tsplits: _Like = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def RaggedTensorToSparse(
+    *,
+    rt_nested_splits: _Sequence[_Input],
+    rt_dense_values: _Input,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def RaggedTensorToTensor(
+    *,
+    shape: _Input,
+    values: _Input,
+    default_value: _Input,
+    row_partition_tensors: _Sequence[_Input],
+    row_partition_types: _Sequence[str | bytes],
+    name: str | None = ...,
+) -> _Tensor: ...
 def RandomGamma(
     *,
     shape: _Input,
