@@ -95,12 +95,12 @@ def ragged_tensor_to_tensor(
             f"the last row partition has {len(layers[-1][0])} values, and there are {len(values)}."
         )
     sizes = [count, *(int(places.max(initial=-1)) + 1 for _, places in layers), *values.shape[1:]]
-    if np.ndim(shape):
+    if xp.ndim(shape):
         sizes = [size if wanted < 0 else int(wanted) for wanted, size in zip(shape, sizes, strict=True)]
     at = _coordinates(layers)
-    fits = np.all([places < size for places, size in zip(at, sizes, strict=False)], axis=0)
-    result = np.empty(sizes, values.dtype)
-    result[...] = np.broadcast_to(default_value, sizes[1 + len(layers) :])
+    fits = xp.all([places < size for places, size in zip(at, sizes, strict=False)], axis=0)
+    result = xp.empty(sizes, values.dtype)
+    result[...] = xp.broadcast_to(default_value, sizes[1 + len(layers) :])
     result[tuple(places[fits] for places in at)] = values[fits]
     return result
 
@@ -180,11 +180,11 @@ def ragged_tensor_to_sparse(xp: Any, rt_nested_splits: Any, rt_dense_values: Any
     layers = [_layer("ROW_SPLITS", splits) for splits in rt_nested_splits]
     inner = rt_dense_values.shape[1:]
     size = math.prod(inner)
-    columns = [np.repeat(places, size) for places in _coordinates(layers)]
-    columns += [np.tile(places.reshape(-1), len(rt_dense_values)) for places in np.indices(inner)]
-    longest = [int(np.max(np.diff(splits), initial=0)) for splits in rt_nested_splits]
-    shape = np.array([len(rt_nested_splits[0]) - 1, *longest, *inner], np.int64)
-    return [np.stack(columns, 1).astype(np.int64), rt_dense_values.reshape(-1), shape]
+    columns = [xp.repeat(places, size) for places in _coordinates(layers)]
+    columns += [xp.tile(places.reshape(-1), len(rt_dense_values)) for places in xp.indices(inner)]
+    longest = [int(xp.max(xp.diff(splits), initial=0)) for splits in rt_nested_splits]
+    shape = xp.array([len(rt_nested_splits[0]) - 1, *longest, *inner], xp.int64)
+    return [xp.stack(columns, 1).astype(xp.int64), rt_dense_values.reshape(-1), shape]
 
 
 @ragged_tensor_to_sparse.gradient
@@ -220,17 +220,17 @@ def ragged_range(xp: Any, starts: Any, limits: Any, deltas: Any, Tsplits: DType)
     Raises  InvalidArgumentError if a delta is 0, or the vectors differ in length
     Source  TF op RaggedRange, ragged_math_ops.cc
     """
-    if np.any(deltas == 0):
+    if xp.any(deltas == 0):
         raise InvalidArgumentError("Requires delta != 0: no steps lead from a start to another limit.")
-    lengths = {len(bound) for bound in (starts, limits, deltas) if np.ndim(bound)}
+    lengths = {len(bound) for bound in (starts, limits, deltas) if xp.ndim(bound)}
     first, last, steps = (
-        np.broadcast_to(bound, max(lengths, default=1)) for bound in (starts, limits, deltas)
+        xp.broadcast_to(bound, max(lengths, default=1)) for bound in (starts, limits, deltas)
     )
-    span, size = np.where(steps > 0, last - first, first - last), np.abs(steps)
-    counts = -(-span // size) if starts.dtype.kind == "i" else np.ceil(span / size)
-    counts = np.maximum(counts, 0).astype(np.int64)
-    places = counted(np.zeros(len(counts), np.int64), counts)
-    values = np.repeat(first, counts) + places.astype(starts.dtype) * np.repeat(steps, counts)
+    span, size = xp.where(steps > 0, last - first, first - last), xp.abs(steps)
+    counts = -(-span // size) if starts.dtype.kind == "i" else xp.ceil(span / size)
+    counts = xp.maximum(counts, 0).astype(xp.int64)
+    places = counted(xp.zeros(len(counts), xp.int64), counts)
+    values = xp.repeat(first, counts) + places.astype(starts.dtype) * xp.repeat(steps, counts)
     return [splits_of(counts, Tsplits.np), values.astype(starts.dtype)]
 
 
@@ -274,19 +274,19 @@ def ragged_gather(
     """
     demand_nested(params_nested_splits, len(params_dense_values))
     n_rows = len(params_nested_splits[0]) - 1
-    rows = indices.reshape(-1).astype(np.int64)
-    outside = np.flatnonzero((rows < 0) | (rows >= n_rows))
+    rows = indices.reshape(-1).astype(xp.int64)
+    outside = xp.flatnonzero((rows < 0) | (rows >= n_rows))
     if len(outside):
         raise InvalidArgumentError(f"indices[{outside[0]}] = {rows[outside[0]]} is not in [0, {n_rows}).")
     dtype = params_nested_splits[0].dtype
     result = [
-        np.arange(math.prod(indices.shape[:axis]) + 1, dtype=dtype) * dtype.type(indices.shape[axis])
+        xp.arange(math.prod(indices.shape[:axis]) + 1, dtype=dtype) * dtype.type(indices.shape[axis])
         for axis in range(1, indices.ndim)
     ]
     for splits in params_nested_splits:
-        lengths = np.diff(splits)[rows]
+        lengths = xp.diff(splits)[rows]
         result.append(splits_of(lengths, dtype))
-        rows = counted(splits[rows].astype(np.int64), lengths)
+        rows = counted(splits[rows].astype(xp.int64), lengths)
     return [*result, params_dense_values[rows]]
 
 
