@@ -5,6 +5,10 @@ gradient of the kernel ``columnsᵀ · dy``, and that of the input ``dy · kerne
 element that it came from. The matrix has as many times the elements of the input as the kernel has taps. It is
 therefore made for a few images at a time, in memory that a processor's cache holds.
 
+Windows that move one by one give another way to the gradient of the input: a convolution of dy with the kernel turned
+round. Its matrix has as many times the elements of dy, and copies instead of sums; it is taken if there are no more
+outputs than channels.
+
 Few channels make rows of short runs, which are slow to copy. Then the matrix lies the other way round: for each tap its
 places beside one another.
 
@@ -103,6 +107,10 @@ class Convolution:
         """Write the gradient of the input to `out`, where `dy` flows into the convolution with `kernel`."""
         folded, columns, rows = rooms
         for seen, weights, made in self._groups(xp, out, kernel, dy):
+            if self._turned is not None:
+                turned = xp.swapaxes(xp.flip(weights, range(len(self.slides))), -1, -2)
+                self._turned.forward(xp, made, turned, seen, *rooms)
+                continue
             matrix = self._matrix(xp, weights)
             for part in self._parts():
                 flowing = self._rows(xp, made[part], rows)
@@ -127,15 +135,39 @@ class Convolution:
     @property
     def rooms(self) -> Rooms:
         """The scratch memory."""
-        images = self._images_at_once
-        folds = [images * math.prod(sizes) for sizes in self._after_folding]
-        sizes = (max(folds[1::2] + folds[-1:]), max(folds[::2]), images * self._all_places * self.outputs)
+        sizes = self._room_sizes
+        if self._turned is not None:
+            sizes = [max(pair) for pair in zip(sizes, self._turned._room_sizes, strict=True)]
         return [((size,), self.dtype) for size in sizes]
 
     @property
     def kernel_rooms(self) -> Rooms:
         """The scratch memory that the gradient of the kernel needs besides."""
         return [((self._taps * self.channels * self.outputs,), self.dtype)] * 2
+
+    @property
+    def _room_sizes(self) -> list[int]:
+        images = self._images_at_once
+        folds = [images * math.prod(sizes) for sizes in self._after_folding]
+        return [max(folds[1::2] + folds[-1:]), max(folds[::2]), images * self._all_places * self.outputs]
+
+    @cached_property
+    def _turned(self) -> Convolution | None:
+        """The convolution that gives the gradient of the input of one group, if there is one that is worth it."""
+        if self._is_pointwise or self.outputs > self.channels:
+            return None
+        slides = [slide.turned for slide in self.slides]
+        if any(slide is None for slide in slides):
+            return None
+        return Convolution(
+            tuple(slides),  # type: ignore[arg-type]  # none is None
+            self.images,
+            channels=self.outputs,
+            outputs=self.channels,
+            groups=1,
+            is_first=False,
+            dtype=self.dtype,
+        )
 
     @cached_property
     def _taps(self) -> int:

@@ -54,6 +54,19 @@ class Slide(NamedTuple):
         """Whether each place is one element of the input, and each element has its place."""
         return self.kernel == self.stride == 1 and self.padded == self.size
 
+    @property
+    def turned(self) -> Slide | None:
+        """How the windows of the places move that cover an element, with their taps the other way round.
+
+        None if they do not move one by one, or the padding is larger than a window.
+        """
+        reach = _reach(self.kernel, self.dilation)
+        before = reach - 1 - self.before
+        after = self.size + reach - 1 - self.places - before
+        if self.stride != 1 or before < 0 or after < 0:
+            return None
+        return Slide(self.places, self.kernel, 1, self.dilation, before, after)
+
     def inside(self, tap: int) -> tuple[slice, slice]:
         """The places whose tap of this number lies inside the input, and where in the input it then lies."""
         shift = tap * self.dilation - self.before

@@ -11,6 +11,9 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.ops import _convolutions
+from estimator.ops._convolutions import Convolution
+from estimator.ops._scratch import allocated
+from estimator.ops._windows import Form
 from estimator.runtime.session import Session
 from tests.ops.examples_convolution import Case
 
@@ -88,3 +91,32 @@ def test_images_that_come_in_parts_make_the_same(case: Case, monkeypatch: pytest
                 np.testing.assert_allclose(
                     session.run(result), row.formula(*row.inputs), rtol=1e-5, atol=1e-5
                 )
+
+
+ADJOINT = {
+    "as many outputs as channels": ((3, 6, 7, 4), (3, 2, 4, 4), {"padding": "SAME"}, True),
+    "fewer outputs": ((2, 5, 5, 6), (3, 3, 6, 1), {"padding": "VALID"}, True),
+    "more outputs": ((2, 5, 5, 2), (3, 3, 2, 5), {"padding": "SAME"}, False),
+    "strides": ((2, 7, 7, 4), (3, 3, 4, 4), {"padding": "SAME", "strides": [1, 1, 2, 1]}, False),
+    "dilations": ((2, 9, 9, 4), (3, 2, 4, 3), {"padding": "SAME", "dilations": [1, 2, 3, 1]}, True),
+    "groups": ((2, 5, 6, 6), (2, 3, 3, 6), {"padding": "SAME"}, True),
+    "channels first": ((2, 4, 5, 6), (3, 3, 4, 2), {"padding": "SAME", "data_format": "NCHW"}, True),
+    "padding by hand": ((2, 5, 5, 3), (3, 3, 3, 3), {"padding": "EXPLICIT", "explicit_paddings": [0, 0, 2, 1, 0, 2, 0, 0]}, True),
+    "padding beyond a window": ((2, 5, 5, 3), (2, 2, 3, 3), {"padding": "EXPLICIT", "explicit_paddings": [0, 0, 2, 1, 0, 0, 0, 0]}, False),
+    "one by one": ((2, 5, 5, 4), (1, 1, 4, 3), {"padding": "SAME"}, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADJOINT)
+def test_what_flows_into_the_input_is_the_adjoint_of_the_convolution(name: str) -> None:
+    """The sum of conv(x) * dy is that of x * dx for any x and dy, in whichever of its two ways dx is computed."""
+    shape, taps, attrs, is_turned = ADJOINT[name]
+    form = Form.of({"strides": [1, 1, 1, 1], "dilations": [1, 1, 1, 1]} | attrs)
+    convolution = Convolution.of(form, shape, taps, np.float64)
+    assert (convolution._turned is not None) == is_turned
+    rng = np.random.default_rng(2)
+    x, kernel, dy = (rng.standard_normal(sizes) for sizes in (shape, taps, convolution.result_shape))
+    y, dx = np.empty_like(dy), np.empty_like(x)
+    convolution.forward(np, x, kernel, y, *allocated(np, convolution.rooms))
+    convolution.into_input(np, dx, kernel, dy, *allocated(np, convolution.rooms))
+    np.testing.assert_allclose(np.sum(y * dy), np.sum(x * dx), rtol=1e-9)
