@@ -44,7 +44,7 @@ class VocabularyListCategoricalColumn(KeyedColumn, CategoricalColumn):
         """The place of each value in the list; of what is not in it, the default or a hash behind the list."""
         given = entries(self.key, self.dtype, features)
         table = index_table_from_tensor(
-            vocabulary_list=self.vocabulary_list,
+            mapping=self.vocabulary_list,
             num_oov_buckets=self.num_oov_buckets,
             default_value=self.default_value,
             dtype=int64 if self.dtype.is_integer else self.dtype,

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeAlias, TypeVar
 
+from estimator.core.keywords import near_keywords_of_functions
+
 T = TypeVar("T", bound=Callable[..., Any])
 
 # The function that was decorated, to the arguments that calls of it get.
@@ -124,3 +126,6 @@ def arg_scoped_arguments(func: Any) -> tuple[str, ...]:
         raise ValueError(f"{getattr(func, '__name__', func)!r} is not decorated with @add_arg_scope.")
     parameters = inspect.signature(func).parameters.values()
     return tuple(parameter.name for parameter in parameters if parameter.default is not parameter.empty)
+
+
+near_keywords_of_functions(__name__)

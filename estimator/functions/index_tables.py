@@ -1,9 +1,10 @@
-"""Tables of ids that are made of a vocabulary: a list of words, or a file with one in each line.
+"""Tables between words and ids that are made of a vocabulary: a list of words, or a file with one in each line.
 
 ::
 
     table = index_table_from_tensor(["emerson", "lake", "palmer"], num_oov_buckets=1)
     ids = table.lookup(tf.constant(["palmer", "king"]))   # 2, and 3: the one bucket for all other words
+    words = index_to_string_table_from_tensor(["emerson", "lake", "palmer"]).lookup(tf.constant([1, 9], tf.int64))
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from estimator.functions.math import cast
 from estimator.functions.scoping import name_scope
 from estimator.functions.table_initializers import (
     KeyValueTensorInitializer,
+    TableInitializer,
     TextFileIndex,
     TextFileInitializer,
 )
@@ -27,7 +29,7 @@ from estimator.graph.tensor import Tensor
 
 
 def index_table_from_tensor(
-    vocabulary_list: Any,
+    mapping: Any,
     num_oov_buckets: int = 0,
     default_value: Any = -1,
     hasher_spec: HasherSpec = FastHashSpec,
@@ -38,7 +40,7 @@ def index_table_from_tensor(
 
     Parameters
     ----------
-    vocabulary_list : Tensor, array or list of str or int
+    mapping : Tensor, array or list of str or int
     num_oov_buckets : int
         How many ids behind the last one other words have; 0 if they have the default.
     default_value : int
@@ -62,11 +64,11 @@ def index_table_from_tensor(
     ------
     tf.contrib.lookup.index_table_from_tensor, TF 1.15 lookup_ops.py
     """
-    if vocabulary_list is None:
-        raise ValueError("`vocabulary_list` must be specified.")
+    if mapping is None:
+        raise ValueError("`mapping` must be specified: the words of the vocabulary.")
     kind = _word_dtype(num_oov_buckets, dtype)
     with name_scope(name, "string_to_index"):
-        keys = tensor_of(vocabulary_list)
+        keys = tensor_of(mapping)
         if keys.dtype.is_integer != kind.is_integer or (keys.dtype is string) != (kind is string):
             raise ValueError(
                 f"Invalid `dtype`: expected {kind.name}, but the vocabulary is {keys.dtype.name}."
@@ -124,13 +126,8 @@ def index_table_from_file(
     ------
     tf.contrib.lookup.index_table_from_file, TF 1.15 lookup_ops.py
     """
-    if vocabulary_file is None or (not isinstance(vocabulary_file, Tensor) and not vocabulary_file):
-        raise ValueError("`vocabulary_file` must be specified and must not be empty.")
+    _check_file(vocabulary_file, vocab_size)
     kind = _word_dtype(num_oov_buckets, key_dtype)
-    if vocab_size is not None and vocab_size < 1:
-        raise ValueError(
-            f"`vocab_size` must be greater than 0, got {vocab_size} for vocabulary_file: {vocabulary_file}."
-        )
     with name_scope(name, "string_to_index"):
         with name_scope(None, "hash_table"):
             initializer = TextFileInitializer(
@@ -145,6 +142,109 @@ def index_table_from_file(
             )
             table = StaticHashTable(initializer, default_value)
         return _with_buckets(table, num_oov_buckets, hasher_spec, kind)
+
+
+def index_to_string_table_from_tensor(
+    mapping: Any, default_value: Any = "UNK", name: str | None = None
+) -> StaticHashTable:
+    """A table from places in a vocabulary, int64, to the words there.
+
+    Parameters
+    ----------
+    mapping : Tensor, array or list of str
+    default_value : str
+        What stands for other numbers.
+    name : str, default "index_to_string"
+
+    Raises
+    ------
+    ValueError
+        If there is no vocabulary, or it is not of text.
+
+    Source
+    ------
+    tf.contrib.lookup.index_to_string_table_from_tensor, TF 1.15 lookup_ops.py
+    """
+    if mapping is None:
+        raise ValueError("`mapping` must be specified: the words of the vocabulary.")
+    with name_scope(name, "index_to_string"):
+        values = tensor_of(mapping)
+        if values.dtype is not string:
+            raise ValueError(f"index_to_string_table_from_tensor: text is needed, given {values.dtype.name}.")
+        keys = cast(range_(size(values)), int64)
+        with name_scope(None, "hash_table"):
+            return StaticHashTable(KeyValueTensorInitializer(keys, values, name="table_init"), default_value)
+
+
+def index_to_string_table_from_file(
+    vocabulary_file: Any,
+    vocab_size: int | None = None,
+    default_value: Any = "UNK",
+    name: str | None = None,
+    key_column_index: int = TextFileIndex.LINE_NUMBER,
+    value_column_index: int = TextFileIndex.WHOLE_LINE,
+    delimiter: str = "\t",
+) -> StaticHashTable:
+    """A table from the numbers of lines of a file, int64, to the lines, or a column of them.
+
+    Parameters
+    ----------
+    vocabulary_file : str or string Tensor
+    vocab_size : int, optional
+        How many lines to read; the file must have so many.
+    default_value : str
+        What stands for other numbers.
+    name : str, default "index_to_string"
+    key_column_index, value_column_index, delimiter
+        As of TextFileInitializer.
+
+    Raises
+    ------
+    ValueError
+        If there is no file, or vocab_size is not positive.
+    NotFoundError, InvalidArgumentError, FailedPreconditionError
+        When its initializer runs: as of TextFileInitializer.
+
+    Source
+    ------
+    tf.contrib.lookup.index_to_string_table_from_file, TF 1.15 lookup_ops.py
+    """
+    _check_file(vocabulary_file, vocab_size)
+    with name_scope(name, "index_to_string"), name_scope(None, "hash_table"):
+        initializer = TextFileInitializer(
+            vocabulary_file, int64, key_column_index, string, value_column_index, vocab_size, delimiter, "table_init"
+        )  # fmt: skip
+        return StaticHashTable(initializer, default_value)
+
+
+def HashTable(
+    initializer: TableInitializer, default_value: Any, shared_name: str | None = None, name: str | None = None
+) -> StaticHashTable:
+    """A table of given keys and values: a :class:`~estimator.functions.lookup.StaticHashTable`.
+
+    Parameters
+    ----------
+    initializer : KeyValueTensorInitializer or TextFileInitializer
+    default_value
+        The value of other keys.
+    shared_name : str, optional
+        Accepted: tables of the same content are shared in any case.
+    name : str, optional
+
+    Source
+    ------
+    tf.contrib.lookup.HashTable, TF 1.15 lookup_ops.py
+    """
+    return StaticHashTable(initializer, default_value, name)
+
+
+def _check_file(vocabulary_file: Any, vocab_size: int | None) -> None:
+    if vocabulary_file is None or (not isinstance(vocabulary_file, Tensor) and not vocabulary_file):
+        raise ValueError("`vocabulary_file` must be specified and must not be empty.")
+    if vocab_size is not None and vocab_size < 1:
+        raise ValueError(
+            f"`vocab_size` must be greater than 0, got {vocab_size} for vocabulary_file: {vocabulary_file}."
+        )
 
 
 def _word_dtype(num_oov_buckets: int, dtype: Any) -> DType:

@@ -37,6 +37,7 @@ from estimator.graph.composite import Composite
 from estimator.graph.tensor import Operation, Tensor
 
 
+@near_keywords
 class HasherSpec(NamedTuple):
     """How words that a table does not have are spread over buckets.
 
@@ -158,6 +159,7 @@ class StaticHashTable:
         return keys, values
 
 
+@near_keywords
 class IdTableWithHashBuckets:
     """A table of ids behind whose last id lie buckets for all other keys, by their hash.
 

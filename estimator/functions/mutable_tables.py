@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.dtypes import as_dtype
-from estimator.core.keywords import near_keywords
+from estimator.core.errors import UnimplementedError
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import merge
 from estimator.functions.arguments import tensor_of
 from estimator.functions.lookup import as_given, keys_of
@@ -108,3 +109,32 @@ class MutableHashTable:
                 self.resource_handle, Tkeys=self.key_dtype, Tvalues=self.value_dtype
             )
         return keys, values
+
+
+def mutable_hash_table(
+    key_dtype: Any,
+    value_dtype: Any,
+    default_value: Any,
+    shared_name: None = None,
+    name: str = "MutableHashTable",
+    checkpoint: bool = True,
+) -> MutableHashTable:
+    """A :class:`MutableHashTable`, as tf.contrib makes it.
+
+    Raises
+    ------
+    UnimplementedError
+        For a `shared_name`: a table belongs to its graph.
+
+    Source
+    ------
+    tf.contrib.lookup.MutableHashTable, TF 1.15 lookup_ops.py
+    """
+    if shared_name is not None:
+        raise UnimplementedError(
+            f"MutableHashTable: shared_name={shared_name!r} is not available; pass the table itself around."
+        )
+    return MutableHashTable(key_dtype, value_dtype, default_value, name, checkpoint)
+
+
+near_keywords_of_functions(__name__)

@@ -10,8 +10,14 @@ import pytest
 
 from estimator.core.dtypes import float32, int32, int64
 from estimator.functions.arrays import constant
-from estimator.functions.index_tables import index_table_from_file, index_table_from_tensor
-from estimator.functions.table_initializers import tables_initializer
+from estimator.functions.index_tables import (
+    HashTable,
+    index_table_from_file,
+    index_table_from_tensor,
+    index_to_string_table_from_file,
+    index_to_string_table_from_tensor,
+)
+from estimator.functions.table_initializers import KeyValueTensorInitializer, tables_initializer
 from estimator.runtime.session import Session
 
 
@@ -56,9 +62,36 @@ def test_a_file_of_integers_is_asked_for_integers(tmp_path: Path) -> None:
     assert ids(index_table_from_file(file, 1, key_dtype=int32), np.int32([-1000, 7])) == [2, 3]
 
 
+def test_a_number_has_the_word_at_its_place(tmp_path: Path) -> None:
+    words = ["emerson", "lake", "palmer"]
+    numbers = np.array([2, 0, 7])
+    by_list = index_to_string_table_from_tensor(words, default_value="none")
+    assert ids(by_list, numbers) == [b"palmer", b"emerson", b"none"]
+    file = str(tmp_path / "words.txt")
+    Path(file).write_text("emerson\nlake\npalmer\n")
+    assert ids(index_to_string_table_from_file(file), numbers) == [b"palmer", b"emerson", b"UNK"]
+    assert ids(index_to_string_table_from_file(file, vocab_size=1), numbers) == [b"UNK", b"emerson", b"UNK"]
+    Path(file).write_text("5 five\n7 seven\n")
+    columns = {"key_column_index": 0, "value_column_index": 1, "delimiter": " "}
+    assert ids(index_to_string_table_from_file(file, **columns), numbers) == [b"UNK", b"UNK", b"seven"]  # type: ignore[arg-type]
+
+
+def test_a_table_of_contrib_is_initialised_by_its_name_there() -> None:
+    table = HashTable(
+        KeyValueTensorInitializer(["a", "b"], [5, 6]), default_value=-1, shared_name="mine", name="t"
+    )
+    found = table.lookup(constant(["b", "c"]))
+    with Session() as session:
+        session.run(table.init)
+        assert session.run(found).tolist() == [6, -1]
+
+
 def test_what_is_no_vocabulary_is_refused() -> None:
     for make, kind, message in (
-        (lambda: index_table_from_tensor(None), ValueError, "`vocabulary_list` must be specified"),
+        (lambda: index_table_from_tensor(None), ValueError, "`mapping` must be specified"),
+        (lambda: index_to_string_table_from_tensor(None), ValueError, "`mapping` must be specified"),
+        (lambda: index_to_string_table_from_tensor([1]), ValueError, "text is needed, given int32"),
+        (lambda: index_to_string_table_from_file(""), ValueError, "`vocabulary_file` must be specified"),
         (lambda: index_table_from_tensor(["a"], -1), ValueError, "must be greater or equal than 0, got -1"),
         (
             lambda: index_table_from_tensor(["a"], dtype=int64),

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from estimator.core.dtypes import float32, int64, string
+from estimator.core.errors import UnimplementedError
 from estimator.functions.arrays import constant
-from estimator.functions.mutable_tables import MutableHashTable
+from estimator.functions.mutable_tables import MutableHashTable, mutable_hash_table
 from estimator.functions.table_initializers import tables_initializer
 from estimator.graph.sparse import SparseTensor
 from estimator.runtime.session import Session
@@ -62,3 +63,11 @@ def test_keys_of_another_type_are_refused() -> None:
     for use in (table.lookup, table.remove, lambda keys: table.insert(keys, [1])):
         with pytest.raises(TypeError, match="must be string, received: int32"):
             use(constant([1]))
+
+
+def test_a_table_of_contrib_has_no_shared_name() -> None:
+    table = mutable_hash_table(string, int64, default_value=-1, shared_name=None, checkpoint=False)
+    with Session() as session:
+        assert session.run(table.lookup(constant(["a"]))).tolist() == [-1]
+    with pytest.raises(UnimplementedError, match="shared_name='mine' is not available"):
+        mutable_hash_table(string, int64, -1, "mine")  # type: ignore[arg-type]

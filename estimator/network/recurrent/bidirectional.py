@@ -7,6 +7,7 @@ from typing import Any
 
 from estimator.core import nest
 from estimator.core.dtypes import DTypeLike
+from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.functions.arrays import concat, reverse, reverse_sequence, stack, unstack
@@ -71,6 +72,79 @@ def bidirectional_dynamic_rnn(
             from_end = nest.map_structure(turned, nest.map_structure(tensor_of, inputs))
             backward, state_bw = run(cell_bw, from_end, initial_state_bw, way)
     return (forward, nest.map_structure(turned, backward)), (state_fw, state_bw)
+
+
+def stack_bidirectional_dynamic_rnn(
+    cells_fw: list[Any],
+    cells_bw: list[Any],
+    inputs: Any,
+    initial_states_fw: list[Any] | None = None,
+    initial_states_bw: list[Any] | None = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: Any = None,
+    parallel_iterations: int | None = None,
+    time_major: bool = False,
+    scope: str | VariableScope | None = None,
+    swap_memory: bool = False,
+) -> tuple[Tensor, tuple[Any, ...], tuple[Any, ...]]:
+    """Layers of two cells, of which each reads the outputs of the one below, forward and backward side by side.
+
+    The arguments are those of :func:`bidirectional_dynamic_rnn`, a cell and a state for each layer; variables are made
+    below ``cell_0/``, ``cell_1/`` and so on.
+
+    Returns
+    -------
+    outputs : Tensor
+        Of the last layer, forward and backward side by side.
+    states_fw, states_bw : tuples
+        The last state of each layer.
+
+    Raises
+    ------
+    ValueError
+        If there are no lists of cells, or they and the lists of states are not of one length. The error has all
+        problems.
+
+    Source
+    ------
+    tf.contrib.rnn.stack_bidirectional_dynamic_rnn, TF 1.15 rnn.py
+    """
+    _check_layers(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+    states_fw, states_bw = [], []
+    with variable_scope(scope or "stack_bidirectional_rnn"):
+        for layer, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw, strict=True)):
+            first_fw, first_bw = (
+                states[layer] if states else None for states in (initial_states_fw, initial_states_bw)
+            )
+            with variable_scope(f"cell_{layer}"):
+                outputs, (state_fw, state_bw) = bidirectional_dynamic_rnn(
+                    cell_fw, cell_bw, inputs, sequence_length, first_fw, first_bw, dtype, parallel_iterations,
+                    swap_memory, time_major,
+                )  # fmt: skip
+                inputs = concat(outputs, 2)
+            states_fw.append(state_fw)
+            states_bw.append(state_bw)
+    return inputs, tuple(states_fw), tuple(states_bw)
+
+
+def _check_layers(cells_fw: Any, cells_bw: Any, states_fw: Any, states_bw: Any) -> None:
+    problems = [
+        f"{name} must be a list of RNNCells (one per layer), given: {cells!r}"
+        for name, cells in (("cells_fw", cells_fw), ("cells_bw", cells_bw))
+        if not isinstance(cells, list) or not cells
+    ]
+    if not problems and len(cells_fw) != len(cells_bw):
+        problems.append(
+            f"Forward and Backward cells must have the same depth: {len(cells_fw)} and {len(cells_bw)}"
+        )
+    problems += [
+        f"{name} must be a list of state tensors (one per layer)"
+        for name, states, cells in (
+            ("initial_states_fw", states_fw, cells_fw), ("initial_states_bw", states_bw, cells_bw),
+        )
+        if states is not None and not (isinstance(states, list) and len(states) == len(cells))
+    ]  # fmt: skip
+    raise_problems("stack_bidirectional_dynamic_rnn", problems)
 
 
 def static_bidirectional_rnn(

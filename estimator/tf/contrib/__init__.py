@@ -8,7 +8,9 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {},
     modules=(
-        "estimator.tf.contrib.framework estimator.tf.contrib.layers estimator.tf.contrib.slim "
-        "estimator.tf.contrib.training"
+        "estimator.tf.contrib.estimator estimator.tf.contrib.feature_column "
+        "estimator.tf.contrib.framework estimator.tf.contrib.layers estimator.tf.contrib.learn "
+        "estimator.tf.contrib.lookup estimator.tf.contrib.opt estimator.tf.contrib.rnn "
+        "estimator.tf.contrib.seq2seq estimator.tf.contrib.slim estimator.tf.contrib.training"
     ),
 )

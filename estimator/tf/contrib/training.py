@@ -11,5 +11,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.optimizers.train_op": (
             "add_gradients_summaries clip_gradient_norms clip_gradient_norms_fn create_train_op multiply_gradients"
         ),
+        "estimator.settings.hparams": "HParams parse_values",
     },
 )

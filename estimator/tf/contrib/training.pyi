@@ -6,3 +6,5 @@ from estimator.optimizers.train_op import clip_gradient_norms as clip_gradient_n
 from estimator.optimizers.train_op import clip_gradient_norms_fn as clip_gradient_norms_fn
 from estimator.optimizers.train_op import create_train_op as create_train_op
 from estimator.optimizers.train_op import multiply_gradients as multiply_gradients
+from estimator.settings.hparams import HParams as HParams
+from estimator.settings.hparams import parse_values as parse_values

@@ -1,0 +1,8 @@
+"""Written by `make stub` from the table in feature_column.py; do not edit."""
+
+from estimator.columns.sequence import sequence_categorical_column_with_hash_bucket as sequence_categorical_column_with_hash_bucket
+from estimator.columns.sequence import sequence_categorical_column_with_identity as sequence_categorical_column_with_identity
+from estimator.columns.sequence import sequence_categorical_column_with_vocabulary_file as sequence_categorical_column_with_vocabulary_file
+from estimator.columns.sequence import sequence_categorical_column_with_vocabulary_list as sequence_categorical_column_with_vocabulary_list
+from estimator.columns.sequence_input_layer import sequence_input_layer as sequence_input_layer
+from estimator.columns.sequence_numeric import sequence_numeric_column as sequence_numeric_column
