@@ -64,12 +64,9 @@ class Convolution:
     @classmethod
     def of(cls, form: Form, inputs: Sequence[int], kernel: Sequence[int], dtype: Any) -> Convolution:
         """The convolution of an input and a kernel of these shapes and this type; halves are computed in float32."""
-        slides = [
-            form.slide(axis, inputs[axis], taps) for axis, taps in zip(form.space, kernel, strict=False)
-        ]
         groups = inputs[form.channel_axis] // kernel[-2]
         return cls(
-            slides=tuple(slides),
+            slides=form.slides(inputs, kernel),
             images=inputs[0],
             channels=kernel[-2],
             outputs=kernel[-1] // groups,

@@ -49,11 +49,8 @@ class Depthwise:
     @classmethod
     def of(cls, form: Form, inputs: Sequence[int], kernel: Sequence[int], dtype: Any) -> Depthwise:
         """The convolution of an input and a kernel of these shapes and this type; halves are computed in float32."""
-        slides = [
-            form.slide(axis, inputs[axis], taps) for axis, taps in zip(form.space, kernel, strict=False)
-        ]
         return cls(
-            slides=tuple(slides),
+            slides=form.slides(inputs, kernel),
             images=inputs[0],
             channels=kernel[-2],
             multiplier=kernel[-1],

@@ -202,6 +202,12 @@ class Form:
             before, after = self._pads(axis)
         return Slide(size, kernel, stride, dilation, before, after)
 
+    def slides(self, sizes: Sequence[int], kernel: Sequence[int]) -> tuple[Slide, ...]:
+        """How the windows of a kernel, whose shape begins with its taps, slide over an input of these sizes."""
+        return tuple(
+            self.slide(axis, sizes[axis], taps) for axis, taps in zip(self.space, kernel, strict=False)
+        )
+
     def count(self, axis: int, size: int | None, kernel: int | None) -> int | None:
         """The number of places along an axis, None if that is not known.
 

@@ -37,7 +37,7 @@ def _extract(
     padding: str,
 ) -> None:
     form = Form("NHWC", strides, rates, padding)
-    slides = [form.slide(axis, x.shape[axis], ksizes[axis]) for axis in form.space]
+    slides = form.slides(x.shape, ksizes[1:3])
     taps = out.reshape(*out.shape[:3], math.prod(ksizes), x.shape[-1])
     out.fill(0)
     for number, tap in enumerate(itertools.product(*(range(slide.kernel) for slide in slides))):
@@ -58,7 +58,7 @@ def extract_image_patches(xp: Any, images: Any, ksizes: Any, strides: Any, rates
     Source  TF op ExtractImagePatches, array_ops.cc
     """
     form = Form("NHWC", strides, rates, padding)
-    places = [form.slide(axis, images.shape[axis], ksizes[axis]).places for axis in form.space]
+    places = [slide.places for slide in form.slides(images.shape, ksizes[1:3])]
     out = xp.empty((len(images), *places, images.shape[-1] * math.prod(ksizes)), images.dtype)
     _extract(xp, images, out, ksizes, strides, rates, padding)
     return out
