@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import int32, int64
 from estimator.core.shapes import Dims, show
@@ -64,17 +66,35 @@ def gather(xp: Any, params: Any, indices: Any, axis: Any, batch_dims: int) -> An
     """
     place = int(xp.asarray(axis).item()) % params.ndim
     indices = xp.asarray(indices)
-    check_range(indices, params.shape[place])
     batch = _batch_axes(batch_dims, indices.ndim)
+    shape = (*params.shape[:place], *indices.shape[batch:], *params.shape[place + 1 :])
+    out = xp.empty(shape, params.dtype)
+    _gather_into(xp, out, params, indices, place, batch)
+    return out
+
+
+@gather.emit
+def gather_emit(p: Any, op: Any, params: Any, indices: Any, axis: Any) -> Any:
+    rank = len(params.dims)
+    place = 0 if rank == 1 else int(axis.value.item()) % rank  # of one axis a result is known without it
+    out = p.out(op)
+    batch = _batch_axes(op.attrs["batch_dims"], len(indices.dims))
+    p.call(_gather_into, np, out, params, indices, place, batch)
+    return out
+
+
+def _gather_into(xp: Any, out: Any, params: Any, indices: Any, place: int, batch: int) -> None:
+    check_range(indices, params.shape[place])
     if not batch:
-        return xp.take(params, indices, axis=place)
+        xp.take(params, indices, axis=place, out=out, mode="clip")  # any other mode writes elsewhere first
+        return
     outer, inner = params.shape[batch:place], params.shape[place + 1 :]
     lead = params.shape[:batch]
     table = params.reshape(math.prod(lead), math.prod(outer), params.shape[place], math.prod(inner))
     rows = indices.reshape(math.prod(lead), 1, -1)
     first = xp.arange(table.shape[0])[:, None, None]
     second = xp.arange(table.shape[1])[None, :, None]
-    return table[first, second, rows].reshape(*lead, *outer, *indices.shape[batch:], *inner)
+    out[...] = table[first, second, rows].reshape(out.shape)
 
 
 @gather.gradient

@@ -50,6 +50,13 @@ def pack(xp: Any, values: Any, axis: int) -> Any:
     return xp.stack(values, axis=axis)
 
 
+@pack.emit
+def pack_emit(p: Any, op: Any, values: Any) -> Any:
+    out = p.out(op)
+    p.call(np.stack, values, op.attrs["axis"], out=out)
+    return out
+
+
 @pack.gradient
 def pack_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.Unpack(dy, num=len(op.inputs), axis=op.attrs["axis"])
@@ -387,7 +394,20 @@ def reverse(xp: Any, tensor: Any, axis: Any) -> Any:
 
     Source  TF op ReverseV2, array_ops.cc
     """
-    return xp.flip(tensor, axis=tuple(int(place) for place in axis)).copy()
+    out = xp.empty(tensor.shape, tensor.dtype)
+    _reverse_into(xp, out, tensor, axis)
+    return out
+
+
+@reverse.emit
+def reverse_emit(p: Any, op: Any, tensor: Any, axis: Any) -> Any:
+    out = p.out(op)
+    p.call(_reverse_into, np, out, tensor, axis)
+    return out
+
+
+def _reverse_into(xp: Any, out: Any, tensor: Any, axis: Any) -> None:
+    xp.copyto(out, xp.flip(tensor, axis=tuple(int(place) for place in axis)))
 
 
 @reverse.gradient
@@ -422,6 +442,16 @@ def tile(xp: Any, input: Any, multiples: Any) -> Any:
     Source  TF op Tile, array_ops.cc
     """
     return xp.tile(input, tuple(int(times) for times in multiples))
+
+
+@tile.emit
+def tile_emit(p: Any, op: Any, input: Any, multiples: Any) -> Any:
+    out = p.out(op)
+    times = [size // own if own else 0 for size, own in zip(out.dims, input.dims, strict=True)]
+    repeated = [size for pair in zip(times, input.dims, strict=True) for size in pair]
+    once = [size for own in input.dims for size in (1, own)]
+    p.call(np.copyto, p.view(out, tuple(repeated)), p.view(input, tuple(once)))
+    return out
 
 
 @tile.gradient

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims
@@ -34,8 +37,16 @@ def pad(xp: Any, input: Any, paddings: Any) -> Any:
     Shape   input [...], paddings [rank, 2]
     Source  TF op Pad, array_ops.cc
     """
-    zero = b"" if input.dtype == object else 0
-    return xp.pad(input, _widths(paddings), constant_values=zero) if input.ndim else input.copy()
+    return pad_v2(xp, input, paddings, _zero(input.dtype))
+
+
+@pad.emit
+def pad_emit(p: Any, op: Any, input: Any, paddings: Any) -> Any:
+    return _emit_pad(p, op, input, paddings, _zero(input.dtype))
+
+
+def _zero(dtype: Any) -> Any:
+    return np.array(b"" if dtype == object else 0, dtype)
 
 
 def _unpadded(b: Any, op: Any, dy: Any) -> Any:
@@ -60,7 +71,29 @@ def pad_v2(xp: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
 
     Source  TF op PadV2, array_ops.cc
     """
-    return xp.pad(input, _widths(paddings), constant_values=constant_values) if input.ndim else input.copy()
+    widths = _widths(paddings)
+    sizes = [size + sum(width) for size, width in zip(input.shape, widths, strict=True)]
+    out = xp.empty(sizes, input.dtype)
+    _pad_into(xp, out, input, widths, constant_values)
+    return out
+
+
+@pad_v2.emit
+def pad_v2_emit(p: Any, op: Any, input: Any, paddings: Any, constant_values: Any) -> Any:
+    return _emit_pad(p, op, input, paddings, constant_values)
+
+
+def _emit_pad(p: Any, op: Any, input: Any, paddings: Any, value: Any) -> Any:
+    out = p.out(op)
+    widths = _widths(paddings.value) if input.dims else []  # of a scalar the shape is known without them
+    p.call(_pad_into, np, out, input, widths, value)
+    return out
+
+
+def _pad_into(xp: Any, out: Any, input: Any, widths: Sequence[tuple[int, int]], value: Any) -> None:
+    out.fill(value[()])  # a text as itself
+    inner = [slice(before, before + size) for (before, _), size in zip(widths, input.shape, strict=True)]
+    out[tuple(inner)] = input
 
 
 @pad_v2.gradient

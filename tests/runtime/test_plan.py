@@ -348,3 +348,27 @@ def test_folded_values_give_no_numpy_warnings() -> None:
         y = build.AddV2(build.Log(0.0), x)
         for _ in range(3):
             assert session.run(y, {x: 1.0}) == -np.inf
+
+
+def test_arguments_that_a_plan_does_not_know_are_read_in_the_run_where_the_shape_is_known_without_them() -> (
+    None
+):
+    with Graph().as_default():
+        row, index, axis = (
+            build.Placeholder(dtype=dtype, shape=shape)
+            for dtype, shape in (("float32", (4,)), ("int32", ()), ("int32", ()))
+        )
+        axes = build.Placeholder(dtype="int32", shape=(1,))
+        nothing = build.Placeholder(dtype="int32", shape=(0, 2))
+        fetches = [
+            build.GatherV2(row, index, axis), build.ReverseV2(build.Reshape(row, [2, 2]), axes),
+            build.Pad(build.Reshape(row[:1], []), nothing),
+        ]  # fmt: skip
+        found = []
+        for executor in ("interpreter", "numpy"):
+            session = Session(executor=executor)
+            for place in (0, 0, 0, 1, 1):
+                feeds = {row: [1, 2, 3, 4], index: 2, axis: 0, axes: [place], nothing: np.zeros((0, 2))}
+                found.append([value.tolist() for value in session.run(fetches, feeds)])
+    first, second = [3.0, [[3.0, 4.0], [1.0, 2.0]], 1.0], [3.0, [[2.0, 1.0], [4.0, 3.0]], 1.0]
+    assert found == [first, first, first, second, second] * 2
