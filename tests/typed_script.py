@@ -20,3 +20,8 @@ def never_called() -> None:
     assert_type(v1.train.AdamOptimizer(0.1), tf.train.AdamOptimizer)
     est.layers.dense(units=3)  # type: ignore[call-arg]
     tf.losses.no_such_loss  # type: ignore[attr-defined]  # noqa: B018
+    tf.image.rgb_to_hsv(None)  # type: ignore[arg-type]
+    tf.image.flip_left_right({"image": 1.0})  # type: ignore[arg-type]
+    tf.cast(1.0, 3.5)  # type: ignore[arg-type]
+    assert_type(tf.reshape([[1.0, 2.0], [3.0, 4.0]], [-1]), Tensor)
+    assert_type(tf.linalg.inv(tf.Variable([[1.0]])), Tensor)

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import DType, DTypeLike, as_dtype
 from estimator.core.shapes import Dimension, TensorShape, is_static
 from estimator.graph.apply import types_differ
 from estimator.graph.graph import Graph, graph_of
 from estimator.graph.tensor import Tensor
 
 
-def tensor_of(value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
+def tensor_of(value: Any, dtype: DTypeLike | None = None, name: str | None = None) -> Tensor:
     """The tensor that a tensor, variable or Python value stands for.
 
     Parameters
@@ -60,7 +60,7 @@ def tensors_of(**operands: Any) -> list[Tensor]:
     return [graph.convert(value, dtype, name) for name, value in given.items()]
 
 
-def dtype_or(dtype: Any, default: DType) -> DType:
+def dtype_or(dtype: DTypeLike | None, default: DType) -> DType:
     """The DType that `dtype` stands for, or the default."""
     return default if dtype is None else as_dtype(dtype)
 

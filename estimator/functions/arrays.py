@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, float32, int32, int64, variant
+from estimator.core.dtypes import DTypeLike, as_dtype, float32, int32, int64, variant
 from estimator.core.dtypes import string as string_type
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dimension, Dims, as_dims, is_static, show
@@ -28,6 +28,7 @@ from estimator.graph import build as b
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
 from estimator.graph.graph import get_default_graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
@@ -36,7 +37,7 @@ _SMALL = 1000  # elements: up to here zeros and ones are constants, as in Tensor
 # -- making tensors --------------------------------------------------------------------------------
 
 
-def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
+def placeholder(dtype: DTypeLike, shape: Any = None, name: str | None = None) -> Tensor:
     """A tensor whose value each run is fed.
 
     Source
@@ -46,14 +47,14 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     return b.Placeholder(dtype=as_dtype(dtype), shape=as_dims(shape), name=name or "Placeholder")
 
 
-def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
+def placeholder_with_default(input: TensorLike, shape: Any, name: str | None = None) -> Tensor:
     """`input`, unless the run is fed another value."""
     return b.PlaceholderWithDefault(input, shape=as_dims(shape), name=name)
 
 
 def constant(
     value: Any,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     shape: Any = None,
     name: str = "Const",
     verify_shape: bool = False,
@@ -104,13 +105,13 @@ def _filled(value: int, shape: Any, dtype: Any, name: str) -> Tensor:
     return b.Fill(lengths, graph.constant(element, kind), name=name)
 
 
-def zeros(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
+def zeros(shape: Any, dtype: DTypeLike = float32, name: str | None = None) -> Tensor:
     """A tensor of zeros (False, empty strings)."""
     with function_scope(name, "zeros", shape) as (graph, scope):
         return _filled(0, shape, dtype, scope)
 
 
-def ones(shape: Any, dtype: Any = float32, name: str | None = None) -> Tensor:
+def ones(shape: Any, dtype: DTypeLike = float32, name: str | None = None) -> Tensor:
     """A tensor of ones."""
     with function_scope(name, "ones", shape) as (graph, scope):
         return _filled(1, shape, dtype, scope)
@@ -175,10 +176,10 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor
 
 
 def eye(
-    num_rows: Any,
-    num_columns: Any = None,
+    num_rows: TensorLike,
+    num_columns: TensorLike | None = None,
     batch_shape: Any = None,
-    dtype: Any = float32,
+    dtype: DTypeLike = float32,
     name: str | None = None,
 ) -> Tensor:
     """The identity matrix, one for each entry of `batch_shape`.
@@ -249,7 +250,7 @@ def stop_gradient(input: Any, name: str | None = None) -> Any:
     return b.StopGradient(input, name=name)
 
 
-def shape(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
+def shape(input: Any, name: str | None = None, out_type: DTypeLike = int32) -> Tensor:
     """The shape as a vector; a constant if it is fully known. Of a SparseTensor its dense_shape."""
     kind = as_dtype(out_type)
     with function_scope(name, "Shape", input) as (graph, scope):
@@ -268,12 +269,12 @@ def _measured(input: Any) -> tuple[Dims, Any]:
     return source.dims, source
 
 
-def shape_n(input: Sequence[Any], out_type: Any = int32, name: str | None = None) -> list[Tensor]:
+def shape_n(input: Sequence[Any], out_type: DTypeLike = int32, name: str | None = None) -> list[Tensor]:
     """The shapes of several tensors."""
     return b.ShapeN(list(input), out_type=as_dtype(out_type), name=name)
 
 
-def size(input: Any, name: str | None = None, out_type: Any = int32) -> Tensor:
+def size(input: Any, name: str | None = None, out_type: DTypeLike = int32) -> Tensor:
     """The number of values; a SparseTensor counts as the tensor that it stands for."""
     kind = as_dtype(out_type)
     with function_scope(name, "Size", input) as (graph, scope):
@@ -300,7 +301,7 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 # -- reshaping -------------------------------------------------------------------------------------
 
 
-def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
+def reshape(tensor: TensorLike, shape: Any, name: str | None = None) -> Tensor:
     """The same values in another shape; one size may be -1."""
     return b.Reshape(tensor, shape_tensor(shape), name=name)
 
@@ -342,7 +343,7 @@ def transpose(a: Any, perm: Any = None, name: str = "transpose", conjugate: bool
         return op(x, perm, name=scope)
 
 
-def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
+def broadcast_to(input: TensorLike, shape: Any, name: str | None = None) -> Tensor:
     """The input repeated to `shape` by the broadcasting rule."""
     return b.BroadcastTo(input, shape_tensor(shape), name=name)
 
@@ -421,14 +422,14 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     return b.Tile(input, shape_tensor(multiples), name=name)
 
 
-def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
+def reverse(tensor: TensorLike, axis: Any, name: str | None = None) -> Tensor:
     """The values in the opposite order along the given axes."""
     return b.ReverseV2(tensor, shape_tensor(axis), name=name)
 
 
 def reverse_sequence(
-    input: Any,
-    seq_lengths: Any,
+    input: TensorLike,
+    seq_lengths: TensorLike,
     seq_axis: int | None = None,
     batch_axis: int | None = None,
     name: str | None = None,

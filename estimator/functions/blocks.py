@@ -11,12 +11,15 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import is_static
 from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 # -- depth -------------------------------------------------------------------------------------------------------------
 
 
-def space_to_depth(input: Any, block_size: int, name: str | None = None, data_format: str = "NHWC") -> Tensor:
+def space_to_depth(
+    input: TensorLike, block_size: int, name: str | None = None, data_format: str = "NHWC"
+) -> Tensor:
     """Each block of an image as one point with all the block's channels, row by row.
 
     Shape
@@ -35,7 +38,9 @@ def space_to_depth(input: Any, block_size: int, name: str | None = None, data_fo
     return b.SpaceToDepth(input, block_size=block_size, data_format=data_format, name=name)
 
 
-def depth_to_space(input: Any, block_size: int, name: str | None = None, data_format: str = "NHWC") -> Tensor:
+def depth_to_space(
+    input: TensorLike, block_size: int, name: str | None = None, data_format: str = "NHWC"
+) -> Tensor:
     """Each point of an image as a block: the reverse of space_to_depth.
 
     Shape
@@ -57,7 +62,7 @@ def depth_to_space(input: Any, block_size: int, name: str | None = None, data_fo
 # -- batch -------------------------------------------------------------------------------------------------------------
 
 
-def space_to_batch_nd(input: Any, block_shape: Any, paddings: Any, name: str | None = None) -> Tensor:
+def space_to_batch_nd(input: TensorLike, block_shape: Any, paddings: Any, name: str | None = None) -> Tensor:
     """The elements at one place of all blocks as an image of its own, after zeros were put around each axis of space.
 
     Shape
@@ -77,7 +82,7 @@ def space_to_batch_nd(input: Any, block_shape: Any, paddings: Any, name: str | N
     return b.SpaceToBatchND(input, block_shape, paddings, name=name)
 
 
-def batch_to_space_nd(input: Any, block_shape: Any, crops: Any, name: str | None = None) -> Tensor:
+def batch_to_space_nd(input: TensorLike, block_shape: Any, crops: Any, name: str | None = None) -> Tensor:
     """The reverse of space_to_batch_nd, after which `crops` are cut off around each axis of space.
 
     Shape
@@ -98,7 +103,7 @@ def batch_to_space_nd(input: Any, block_shape: Any, crops: Any, name: str | None
 
 
 def space_to_batch(
-    input: Any, paddings: Any, block_size: Any = None, name: str | None = None, block_shape: Any = None
+    input: TensorLike, paddings: Any, block_size: Any = None, name: str | None = None, block_shape: Any = None
 ) -> Tensor:
     """space_to_batch_nd of images, by square blocks.
 
@@ -114,7 +119,7 @@ def space_to_batch(
 
 
 def batch_to_space(
-    input: Any, crops: Any, block_size: Any = None, name: str | None = None, block_shape: Any = None
+    input: TensorLike, crops: Any, block_size: Any = None, name: str | None = None, block_shape: Any = None
 ) -> Tensor:
     """batch_to_space_nd of images, by square blocks.
 
@@ -140,7 +145,10 @@ def _square(block_size: Any, block_shape: Any) -> Any:
 
 
 def required_space_to_batch_paddings(
-    input_shape: Any, block_shape: Any, base_paddings: Any = None, name: str | None = None
+    input_shape: TensorLike,
+    block_shape: TensorLike,
+    base_paddings: TensorLike | None = None,
+    name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
     """What must be put around space so that it is made of whole blocks, and cropped afterwards.
 
@@ -178,7 +186,7 @@ def required_space_to_batch_paddings(
 
 
 def with_space_to_batch(
-    input: Any,
+    input: TensorLike,
     dilation_rate: Any,
     padding: str,
     op: Callable[..., Tensor],
@@ -265,7 +273,7 @@ def _among(places: Sequence[int], values: Any, other: Any) -> Any:
 
 
 def extract_image_patches(
-    images: Any,
+    images: TensorLike,
     ksizes: Any = None,
     strides: Any = None,
     rates: Any = None,
@@ -306,7 +314,7 @@ def extract_image_patches(
 
 
 def extract_patches(
-    images: Any, sizes: Any, strides: Any, rates: Any, padding: str, name: str | None = None
+    images: TensorLike, sizes: Any, strides: Any, rates: Any, padding: str, name: str | None = None
 ) -> Tensor:
     """As extract_image_patches, under TensorFlow 2's name.
 

@@ -12,6 +12,7 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
@@ -38,7 +39,7 @@ def _sampled(op_type: str, true_classes: Any, seed: int | None, name: str | None
 
 
 def uniform_candidate_sampler(
-    true_classes: Any,
+    true_classes: TensorLike,
     num_true: int,
     num_sampled: int,
     unique: bool,

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of, tensors_of
@@ -25,6 +25,7 @@ from estimator.functions.reductions import reduce_all
 from estimator.functions.scoping import Assert
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
+from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
@@ -141,8 +142,8 @@ assert_non_positive = _sign(
 def assert_near(
     x: Value,
     y: Value,
-    rtol: Any = None,
-    atol: Any = None,
+    rtol: TensorLike | None = None,
+    atol: TensorLike | None = None,
     data: Sequence[Any] | None = None,
     summarize: int | None = None,
     message: str | None = None,
@@ -315,7 +316,7 @@ def assert_integer(x: Value, message: str | None = None, name: str | None = None
         return no_op("statically_determined_was_integer")
 
 
-def assert_same_float_dtype(tensors: Sequence[Value] | None = None, dtype: Any = None) -> DType:
+def assert_same_float_dtype(tensors: Sequence[Value] | None = None, dtype: DTypeLike | None = None) -> DType:
     """The floating point type that the tensors share, float32 if there are none.
 
     Raises

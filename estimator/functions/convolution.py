@@ -272,7 +272,7 @@ def atrous_conv2d(value: Any, filters: Any, rate: int, padding: Any, name: str |
 def conv2d_backprop_filter(
     input: TensorLike,
     filter_sizes: Any,
-    out_backprop: Any,
+    out_backprop: TensorLike,
     strides: Any,
     padding: Any,
     use_cudnn_on_gpu: bool = True,
@@ -304,7 +304,7 @@ def conv2d_backprop_filter(
 def conv3d_backprop_filter_v2(
     input: TensorLike,
     filter_sizes: Any,
-    out_backprop: Any,
+    out_backprop: TensorLike,
     strides: Any,
     padding: Any,
     data_format: str = "NDHWC",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import as_dtype, int32, int64
+from estimator.core.dtypes import DTypeLike, as_dtype, int32, int64
 from estimator.core.dtypes import string as string_type
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
@@ -26,7 +26,7 @@ def count_nonzero(
     input_tensor: Value = None,
     axis: Any = None,
     keepdims: bool | None = None,
-    dtype: Any = int64,
+    dtype: DTypeLike = int64,
     name: str | None = None,
     reduction_indices: Any = None,
     keep_dims: bool | None = None,
@@ -57,7 +57,7 @@ def bincount(
     weights: Value = None,
     minlength: Any = None,
     maxlength: Any = None,
-    dtype: Any = int32,
+    dtype: DTypeLike = int32,
 ) -> Tensor:
     """How often each whole number from 0 on occurs, or the sum of the weights of where it does.
 
@@ -92,7 +92,7 @@ def confusion_matrix(
     labels: Value,
     predictions: Value,
     num_classes: Any = None,
-    dtype: Any = int32,
+    dtype: DTypeLike = int32,
     name: str | None = None,
     weights: Value = None,
 ) -> Tensor:
@@ -159,7 +159,7 @@ def _after(check: Any, x: Tensor) -> Tensor:
 
 
 def histogram_fixed_width(
-    values: Value, value_range: Value, nbins: Any = 100, dtype: Any = int32, name: str | None = None
+    values: Value, value_range: Value, nbins: Any = 100, dtype: DTypeLike = int32, name: str | None = None
 ) -> Tensor:
     """How many values lie in each of `nbins` equal parts of a range; those outside count for the first and the last.
 
@@ -173,7 +173,7 @@ def histogram_fixed_width(
 
 
 def histogram_fixed_width_bins(
-    values: Value, value_range: Value, nbins: Any = 100, dtype: Any = int32, name: str | None = None
+    values: Value, value_range: Value, nbins: Any = 100, dtype: DTypeLike = int32, name: str | None = None
 ) -> Tensor:
     """In which of `nbins` equal parts of a range each value lies; see :func:`histogram_fixed_width`.
 

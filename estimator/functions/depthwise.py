@@ -100,7 +100,7 @@ def depthwise_conv2d_native(
 def depthwise_conv2d_backprop_input(
     input_sizes: Any,
     filter: TensorLike,
-    out_backprop: Any,
+    out_backprop: TensorLike,
     strides: Any,
     padding: Any,
     data_format: str = "NHWC",
@@ -127,7 +127,7 @@ def depthwise_conv2d_backprop_input(
 def depthwise_conv2d_backprop_filter(
     input: TensorLike,
     filter_sizes: Any,
-    out_backprop: Any,
+    out_backprop: TensorLike,
     strides: Any,
     padding: Any,
     data_format: str = "NHWC",

@@ -11,29 +11,28 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
-Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
-
-def trace(x: Value, name: str | None = None) -> Tensor:
+def trace(x: TensorLike, name: str | None = None) -> Tensor:
     """The sum of the diagonal of a matrix, or of each of a stack of matrices."""
     with function_scope(name, "Trace", x) as (_, scope):
         return reduce_sum(diag_part(tensor_of(x, name="x")), -1, name=scope)
 
 
-def tensor_diag(diagonal: Value, name: str | None = None) -> Tensor:
+def tensor_diag(diagonal: TensorLike, name: str | None = None) -> Tensor:
     """A tensor of twice the rank with these values on its diagonal, else 0."""
     return build.Diag(diagonal, name=name)
 
 
-def tensor_diag_part(input: Value, name: str | None = None) -> Tensor:
+def tensor_diag_part(input: TensorLike, name: str | None = None) -> Tensor:
     """The diagonal of a tensor of even rank, whose sizes stand there twice: of a matrix, its diagonal."""
     return build.DiagPart(input, name=name)
 
 
 def diag(
-    diagonal: Value,
+    diagonal: TensorLike,
     name: str = "diag",
     k: Any = 0,
     num_rows: Any = -1,
@@ -70,7 +69,7 @@ def diag(
 
 
 def diag_part(
-    input: Value, name: str = "diag_part", k: Any = 0, padding_value: Any = 0, align: str = "RIGHT_LEFT"
+    input: TensorLike, name: str = "diag_part", k: Any = 0, padding_value: Any = 0, align: str = "RIGHT_LEFT"
 ) -> Tensor:
     """The diagonals of matrices; with `k` others than the main ones, see :func:`diag`.
 
@@ -86,7 +85,7 @@ def diag_part(
 
 
 def set_diag(
-    input: Value, diagonal: Value, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
+    input: TensorLike, diagonal: TensorLike, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
 ) -> Tensor:
     """The matrices with other values on their diagonals; with `k` on others than the main ones, see :func:`diag`."""
     if _is_given(k, 0):
@@ -98,7 +97,9 @@ def _is_given(value: Any, number: int) -> bool:
     return isinstance(value, (int, float)) and value == number
 
 
-def matrix_band_part(input: Value, num_lower: Value, num_upper: Value, name: str | None = None) -> Tensor:
+def matrix_band_part(
+    input: TensorLike, num_lower: TensorLike, num_upper: TensorLike, name: str | None = None
+) -> Tensor:
     """What lies at most so far below and above the diagonals, else 0; a negative number keeps all on that side.
 
     ``matrix_band_part(x, -1, 0)`` is the lower triangle, ``matrix_band_part(x, 0, 0)`` the diagonal.

@@ -8,17 +8,18 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, renamed
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def dilation2d(
-    input: Any,
-    filter: Any = None,
+    input: TensorLike,
+    filter: TensorLike | None = None,
     strides: Any = None,
     rates: Any = None,
     padding: Any = None,
     name: str | None = None,
-    filters: Any = None,
+    filters: TensorLike | None = None,
     dilations: Any = None,
 ) -> Tensor:
     """The greatest sum of what lies in each window of an image and a filter.
@@ -60,7 +61,7 @@ def dilation2d(
 
 
 def erosion2d(
-    value: Any, kernel: Any, strides: Any, rates: Any, padding: Any, name: str | None = None
+    value: TensorLike, kernel: TensorLike, strides: Any, rates: Any, padding: Any, name: str | None = None
 ) -> Tensor:
     """The least difference of what lies in each window of an image and a kernel that is turned around.
 

@@ -17,13 +17,12 @@ from estimator.core.shapes import is_static
 from estimator.functions.arguments import function_scope, known_dims, tensors_of
 from estimator.functions.arrays import shape
 from estimator.graph import build
+from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
-Value = Any  # a tensor, a variable, an array, or a nested list
 
-
-def einsum(equation: str, *inputs: Value, name: str | None = None, optimize: str = "greedy") -> Tensor:
+def einsum(equation: str, *inputs: TensorLike, name: str | None = None, optimize: str = "greedy") -> Tensor:
     """The sum of products that an equation tells: ``einsum("ij,jk->ik", a, b)`` is a matrix product.
 
     Parameters
@@ -95,7 +94,7 @@ def _between(terms: Sequence[str], needed: str) -> str:
     return dots + "".join(letter for letter in letters if letter in needed)
 
 
-def tensordot(a: Value, b: Value, axes: Any, name: str | None = None) -> Tensor:
+def tensordot(a: TensorLike, b: TensorLike, axes: Any, name: str | None = None) -> Tensor:
     """The sum of products of a and b over some of their axes.
 
     Parameters

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Operation, Tensor
 
 
-def read_file(filename: Any, name: str | None = None) -> Tensor:
+def read_file(filename: TensorLike, name: str | None = None) -> Tensor:
     """All bytes of a file, as a scalar text.
 
     Parameters
@@ -29,7 +28,7 @@ def read_file(filename: Any, name: str | None = None) -> Tensor:
     return contents
 
 
-def write_file(filename: Any, contents: Any, name: str | None = None) -> Operation:
+def write_file(filename: TensorLike, contents: TensorLike, name: str | None = None) -> Operation:
     """An operation that makes a file of these bytes, and its directory if need be.
 
     A file of that name stays whole until the new one is.
@@ -51,7 +50,7 @@ def write_file(filename: Any, contents: Any, name: str | None = None) -> Operati
     return written
 
 
-def matching_files(pattern: Any, name: str | None = None) -> Tensor:
+def matching_files(pattern: TensorLike, name: str | None = None) -> Tensor:
     """The files whose names fit a pattern, or any of several, in order.
 
     ``*`` stands for any characters but a slash, ``?`` for one, ``[ab]`` for one of these, ``[^ab]`` for another.

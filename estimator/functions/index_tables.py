@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import DType, as_dtype, int64, string
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, int64, string
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.functions.arrays import range as range_
@@ -33,7 +33,7 @@ def index_table_from_tensor(
     num_oov_buckets: int = 0,
     default_value: Any = -1,
     hasher_spec: HasherSpec = FastHashSpec,
-    dtype: Any = string,
+    dtype: DTypeLike = string,
     name: str | None = None,
 ) -> StaticHashTable | IdTableWithHashBuckets:
     """A table from the words of a vocabulary to their places in it.
@@ -88,7 +88,7 @@ def index_table_from_file(
     vocab_size: int | None = None,
     default_value: Any = -1,
     hasher_spec: HasherSpec = FastHashSpec,
-    key_dtype: Any = string,
+    key_dtype: DTypeLike = string,
     name: str | None = None,
     key_column_index: int = TextFileIndex.WHOLE_LINE,
     value_column_index: int = TextFileIndex.LINE_NUMBER,

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, float32, int32
+from estimator.core.dtypes import DTypeLike, as_dtype, float32, int32
 from estimator.core.dtypes import bool as bool_type
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays
 from estimator.functions.arguments import dtype_or, function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.slicing import masked
 from estimator.graph.tensor import Tensor
 
@@ -153,7 +154,9 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     return b.ScatterNd(indices, updates, shape_tensor(shape), name=name)
 
 
-def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int | None = None) -> Tensor:
+def boolean_mask(
+    tensor: TensorLike, mask: Any, name: str = "boolean_mask", axis: int | None = None
+) -> Tensor:
     """The entries where `mask` is true; the axes of the mask become one.
 
     Shape
@@ -199,7 +202,7 @@ def one_hot(
 
 
 def sequence_mask(
-    lengths: Any, maxlen: Any = None, dtype: Any = bool_type, name: str | None = None
+    lengths: Any, maxlen: Any = None, dtype: DTypeLike = bool_type, name: str | None = None
 ) -> Tensor:
     """True in the first lengths[i] places of row i; `maxlen` places, by default the longest length."""
     with function_scope(name, "SequenceMask", lengths, maxlen) as (graph, _):
@@ -219,17 +222,17 @@ def sequence_mask(
         )  # TensorFlow's second cast
 
 
-def unique(x: Any, out_idx: Any = int32, name: str | None = None) -> Unique:
+def unique(x: TensorLike, out_idx: Any = int32, name: str | None = None) -> Unique:
     """The distinct values of a vector, in order of first occurrence, and each value's place among them."""
     return Unique(*b.Unique(x, out_idx=as_dtype(out_idx), name=name))
 
 
-def unique_with_counts(x: Any, out_idx: Any = int32, name: str | None = None) -> UniqueWithCounts:
+def unique_with_counts(x: TensorLike, out_idx: Any = int32, name: str | None = None) -> UniqueWithCounts:
     """As :func:`unique`, and how often each distinct value occurs."""
     return UniqueWithCounts(*b.UniqueWithCounts(x, out_idx=as_dtype(out_idx), name=name))
 
 
-def top_k(input: Any, k: Any = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
+def top_k(input: TensorLike, k: Any = 1, sorted: bool = True, name: str | None = None) -> TopKV2:
     """The k largest values of the last axis, largest first, and where they are; of equal ones the earlier."""
     return TopKV2(*b.TopKV2(input, k, sorted=sorted, name=name))
 
@@ -241,7 +244,7 @@ def in_top_k(predictions: Any, targets: Any, k: Any, name: str | None = None) ->
 
 
 def dynamic_partition(
-    data: Any, partitions: Any, num_partitions: int, name: str | None = None
+    data: TensorLike, partitions: Any, num_partitions: int, name: str | None = None
 ) -> list[Tensor]:
     """For each partition the rows of `data` that are for it, in the order in which they come."""
     return b.DynamicPartition(data, partitions, num_partitions=num_partitions, name=name)

@@ -16,14 +16,13 @@ from estimator.functions.complex import conj
 from estimator.functions.math import cast
 from estimator.functions.reductions import reduce_max, reduce_sum
 from estimator.graph import build
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
-
-Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
 def matmul(
-    a: Value,
-    b: Value,
+    a: TensorLike,
+    b: TensorLike,
     transpose_a: bool = False,
     transpose_b: bool = False,
     adjoint_a: bool = False,
@@ -80,15 +79,15 @@ def _product(
     return result
 
 
-def l2_loss(t: Value, name: str | None = None) -> Tensor:
+def l2_loss(t: TensorLike, name: str | None = None) -> Tensor:
     """Half the sum of the squares of t's elements: a scalar, ½ Σ t²."""
     result: Tensor = build.L2Loss(t, name=name)
     return result
 
 
 def matvec(
-    a: Value,
-    b: Value,
+    a: TensorLike,
+    b: TensorLike,
     transpose_a: bool = False,
     adjoint_a: bool = False,
     a_is_sparse: bool = False,
@@ -107,12 +106,12 @@ def matvec(
         return build.Squeeze(product, squeeze_dims=[-1])
 
 
-def cross(a: Value, b: Value, name: str | None = None) -> Tensor:
+def cross(a: TensorLike, b: TensorLike, name: str | None = None) -> Tensor:
     """The vectors at right angles to pairs of vectors of 3 numbers, in the last axis."""
     return build.Cross(a, b, name=name)
 
 
-def matrix_transpose(a: Value, name: str = "matrix_transpose", conjugate: bool = False) -> Tensor:
+def matrix_transpose(a: TensorLike, name: str = "matrix_transpose", conjugate: bool = False) -> Tensor:
     """The last two axes exchanged; `conjugate` makes it the adjoint.
 
     Raises
@@ -132,7 +131,7 @@ def matrix_transpose(a: Value, name: str = "matrix_transpose", conjugate: bool =
         return transpose(x, [*range(count - 2), count - 1, count - 2], conjugate=conjugate)
 
 
-def adjoint(matrix: Value, name: str | None = None) -> Tensor:
+def adjoint(matrix: TensorLike, name: str | None = None) -> Tensor:
     """The last two axes exchanged, complex numbers conjugated."""
     with function_scope(name, "adjoint", matrix):
         return matrix_transpose(matrix, conjugate=True)
@@ -142,7 +141,7 @@ def adjoint(matrix: Value, name: str | None = None) -> Tensor:
 
 
 def norm(
-    tensor: Value,
+    tensor: TensorLike,
     ord: Any = "euclidean",
     axis: Any = None,
     keepdims: bool | None = None,
@@ -228,7 +227,7 @@ def _spectral_norm(x: Tensor, axes: Sequence[int], keep: bool) -> Tensor:
 
 
 def normalize(
-    tensor: Value, ord: Any = "euclidean", axis: Any = None, name: str | None = None
+    tensor: TensorLike, ord: Any = "euclidean", axis: Any = None, name: str | None = None
 ) -> tuple[Tensor, Tensor]:
     """The tensor divided by its :func:`norm`, and the norm with the axes kept."""
     with function_scope(name, "normalize", tensor):

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core import dtypes
-from estimator.core.dtypes import as_dtype
+from estimator.core.dtypes import DTypeLike, as_dtype
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.graph import build as b
@@ -183,7 +183,9 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
     return b.AddN(items, name=name)
 
 
-def accumulate_n(inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None) -> Tensor:
+def accumulate_n(
+    inputs: Any, shape: Any = None, tensor_dtype: DTypeLike | None = None, name: str | None = None
+) -> Tensor:
     """The sum of tensors: :func:`add_n`, told what they are.
 
     Parameters
@@ -394,7 +396,7 @@ def log_sigmoid(x: Value, name: str | None = None) -> Tensor:
 # -- types -------------------------------------------------------------------------------------------
 
 
-def cast(x: Value, dtype: Any, name: str | None = None) -> Any:
+def cast(x: Value, dtype: DTypeLike, name: str | None = None) -> Any:
     """x in another type; x itself if it has that type. Of IndexedSlices and a SparseTensor the values are cast."""
     target = as_dtype(dtype)
     if isinstance(x, (Tensor, Composite)) and x.dtype is target:
@@ -407,7 +409,7 @@ def cast(x: Value, dtype: Any, name: str | None = None) -> Any:
         return tensor if tensor.dtype is target else b.Cast(tensor, DstT=target, name=scope)
 
 
-def saturate_cast(value: Value, dtype: Any, name: str | None = None) -> Tensor:
+def saturate_cast(value: Value, dtype: DTypeLike, name: str | None = None) -> Tensor:
     """value in another type, with what lies outside its range moved to its bounds."""
     target = as_dtype(dtype)
     with function_scope(name, "saturate_cast", value) as (_, scope):

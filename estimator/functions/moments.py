@@ -14,15 +14,14 @@ from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.arrays import squeeze
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
-
-Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
 def sufficient_statistics(
-    x: Value,
+    x: TensorLike,
     axes: Any,
-    shift: Value = None,
+    shift: TensorLike | None = None,
     keep_dims: bool | None = None,
     name: str | None = None,
     keepdims: bool | None = None,
@@ -60,7 +59,11 @@ def sufficient_statistics(
 
 
 def normalize_moments(
-    counts: Value, mean_ss: Value, variance_ss: Value, shift: Value, name: str | None = None
+    counts: TensorLike,
+    mean_ss: TensorLike,
+    variance_ss: TensorLike,
+    shift: TensorLike,
+    name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Mean and variance of what :func:`sufficient_statistics` gives."""
     with function_scope(name, "normalize", counts, mean_ss, variance_ss, shift):
@@ -72,9 +75,9 @@ def normalize_moments(
 
 
 def weighted_moments(
-    x: Value,
+    x: TensorLike,
     axes: Any,
-    frequency_weights: Value,
+    frequency_weights: TensorLike,
     name: str | None = None,
     keep_dims: bool | None = None,
     keepdims: bool | None = None,

@@ -25,6 +25,7 @@ from estimator.functions.arrays import shape as shape_of
 from estimator.functions.math import cast
 from estimator.functions.random import random_uniform
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 NUMBER_THE_CLASSES = (
@@ -119,7 +120,7 @@ def bias_add(value: Any, bias: Any, data_format: str | None = None, name: str | 
     return b.BiasAdd(value, bias, data_format=kind, name=name or "BiasAdd")
 
 
-def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
+def xw_plus_b(x: TensorLike, weights: Any, biases: Any, name: str | None = None) -> Tensor:
     """x times weights, plus biases."""
     with function_scope(name, "xw_plus_b", x, weights, biases) as (_, scope):
         return b.BiasAdd(b.MatMul(x, weights), biases, name=scope)
@@ -128,13 +129,13 @@ def xw_plus_b(x: Any, weights: Any, biases: Any, name: str | None = None) -> Ten
 # -- softmax ---------------------------------------------------------------------------------------
 
 
-def relu_layer(x: Any, weights: Any, biases: Any, name: str | None = None) -> Tensor:
+def relu_layer(x: TensorLike, weights: Any, biases: Any, name: str | None = None) -> Tensor:
     """max(x weights + biases, 0): :func:`xw_plus_b` and its activation."""
     with function_scope(name, "relu_layer", x, weights, biases) as (_, scope):
         return b.Relu(bias_add(b.MatMul(x, weights), biases), name=scope)
 
 
-def crelu(features: Any, name: str | None = None, axis: Any = -1) -> Tensor:
+def crelu(features: TensorLike, name: str | None = None, axis: Any = -1) -> Tensor:
     """relu of x and of -x, one behind the other along an axis: what is positive and what is negative."""
     with function_scope(name, "CRelu", features) as (_, scope):
         x = tensor_of(features, name="features")
@@ -185,7 +186,7 @@ def softmax(logits: Any, axis: Any = None, name: str | None = None, dim: Any = N
     return _along("Softmax", logits, axis, dim, name)
 
 
-def log_softmax(logits: Any, axis: Any = None, name: str | None = None, dim: Any = None) -> Tensor:
+def log_softmax(logits: TensorLike, axis: Any = None, name: str | None = None, dim: Any = None) -> Tensor:
     """x - log(sum(exp(x))) along an axis, by default the last."""
     return _along("LogSoftmax", logits, axis, dim, name)
 
@@ -199,7 +200,7 @@ def _two_given(function: str, labels: Any, logits: Any) -> None:
 
 
 def sigmoid_cross_entropy_with_logits(
-    _sentinel: Any = None, labels: Any = None, logits: Any = None, name: str | None = None
+    _sentinel: Any = None, labels: Any = None, logits: TensorLike | None = None, name: str | None = None
 ) -> Tensor:
     """max(x, 0) - x z + log(1 + exp(-abs(x))) for labels z and logits x; exact for large x.
 
@@ -234,7 +235,7 @@ def _alike(function: str, logits: Any, labels: Any) -> list[Tensor]:
 
 def weighted_cross_entropy_with_logits(
     labels: Any = None,
-    logits: Any = None,
+    logits: TensorLike | None = None,
     pos_weight: Any = None,
     name: str | None = None,
     targets: Any = None,
@@ -256,7 +257,7 @@ def weighted_cross_entropy_with_logits(
 
 def softmax_cross_entropy_with_logits_v2(
     labels: Any,
-    logits: Any,
+    logits: TensorLike,
     axis: int | None = None,
     name: str | None = None,
     dim: int | None = None,

@@ -10,6 +10,7 @@ from estimator.core.dtypes import float16, float32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, shape_tensor, tensor_of
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
@@ -18,7 +19,7 @@ def _axes(axes: Any, x: Tensor) -> Any:
 
 
 def moments(
-    x: Any,
+    x: TensorLike,
     axes: Any,
     shift: Any = None,
     name: str | None = None,
@@ -53,9 +54,9 @@ def _without(kept: Tensor, x: Tensor, places: Any) -> Tensor:
 
 
 def batch_normalization(
-    x: Any,
-    mean: Any,
-    variance: Any,
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
     offset: Any,
     scale: Any,
     variance_epsilon: Any,
@@ -148,14 +149,14 @@ def batch_norm_with_global_normalization(
     t: Any = None,
     m: Any = None,
     v: Any = None,
-    beta: Any = None,
+    beta: TensorLike | None = None,
     gamma: Any = None,
     variance_epsilon: Any = None,
     scale_after_normalization: bool | None = None,
     name: str | None = None,
-    input: Any = None,
-    mean: Any = None,
-    variance: Any = None,
+    input: TensorLike | None = None,
+    mean: TensorLike | None = None,
+    variance: TensorLike | None = None,
 ) -> Tensor:
     """:func:`batch_normalization` under an old name: of `t` (or `input`) by mean `m` and variance `v`.
 
@@ -177,7 +178,7 @@ def batch_norm_with_global_normalization(
 
 
 def l2_normalize(
-    x: Any, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
+    x: TensorLike, axis: Any = None, epsilon: float = 1e-12, name: str | None = None, dim: Any = None
 ) -> Tensor:
     """x / sqrt(max(sum(x**2), epsilon)) along an axis.
 
@@ -194,7 +195,7 @@ def l2_normalize(
 
 
 def local_response_normalization(
-    input: Any,
+    input: TensorLike,
     depth_radius: int = 5,
     bias: float = 1,
     alpha: float = 1,

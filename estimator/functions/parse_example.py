@@ -17,12 +17,13 @@ from estimator.functions.rearranging import ensure_shape
 from estimator.functions.sparse import sparse_merge
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
 def parse_example(
-    serialized: Any, features: Any, name: str | None = None, example_names: Any = None
+    serialized: TensorLike, features: Any, name: str | None = None, example_names: TensorLike | None = None
 ) -> dict[str, Any]:
     """The features of a batch of tf.Examples.
 
@@ -64,7 +65,7 @@ def parse_example(
 
 
 def parse_single_example(
-    serialized: Any, features: Any, name: str | None = None, example_names: Any = None
+    serialized: TensorLike, features: Any, name: str | None = None, example_names: TensorLike | None = None
 ) -> dict[str, Any]:
     """The features of one tf.Example, without an axis for a batch.
 

@@ -13,14 +13,15 @@ from estimator.functions.parse_example import Wanted, by_key, scalar_text
 from estimator.functions.parsing import FixedLenFeature, FixedLenSequenceFeature, VarLenFeature
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def parse_single_sequence_example(
-    serialized: Any,
+    serialized: TensorLike,
     context_features: Mapping[str, Any] | None = None,
     sequence_features: Mapping[str, Any] | None = None,
-    example_name: Any = None,
+    example_name: TensorLike | None = None,
     name: str | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The features of one tf.SequenceExample.
@@ -68,10 +69,10 @@ def parse_single_sequence_example(
 
 
 def parse_sequence_example(
-    serialized: Any,
+    serialized: TensorLike,
     context_features: Mapping[str, Any] | None = None,
     sequence_features: Mapping[str, Any] | None = None,
-    example_names: Any = None,
+    example_names: TensorLike | None = None,
     name: str | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Tensor]]:
     """The features of a batch of tf.SequenceExamples, shorter lists filled up with zeros.

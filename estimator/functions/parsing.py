@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import DType, DTypeLike, as_dtype
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.functions.arguments import renamed
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
@@ -100,11 +101,11 @@ class SparseFeature(NamedTuple):
 
 
 def decode_raw(
-    input_bytes: Any = None,
-    out_type: Any = None,
+    input_bytes: TensorLike | None = None,
+    out_type: DTypeLike | None = None,
     little_endian: bool = True,
     name: str | None = None,
-    bytes: Any = None,
+    bytes: TensorLike | None = None,
 ) -> Tensor:
     """The numbers whose bytes each text is.
 
@@ -142,7 +143,7 @@ def decode_raw(
 
 
 def decode_csv(
-    records: Any,
+    records: TensorLike,
     record_defaults: Any,
     field_delim: str = ",",
     use_quote_delim: bool = True,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from estimator.core.dtypes import int64
+from estimator.core.dtypes import DTypeLike, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import dtype_or, function_scope, renamed, tensor_of
 from estimator.functions.blocks import with_space_to_batch
@@ -171,9 +171,9 @@ def max_pool_with_argmax(
     strides: Any,
     padding: str,
     data_format: str = "NHWC",
-    Targmax: Any = None,
+    Targmax: DTypeLike | None = None,
     name: str | None = None,
-    output_dtype: Any = None,
+    output_dtype: DTypeLike | None = None,
     include_batch_in_index: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """The largest element under each window of images, and its position in its image, counted flat.

@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype
+from estimator.core.dtypes import DTypeLike, as_dtype
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import as_dims, show
 from estimator.formats.tensors import array_from_proto, array_to_proto
 from estimator.functions import raw_ops
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def make_tensor_proto(
     values: Any,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     shape: Any = None,
     verify_shape: bool = False,
     allow_broadcast: bool = False,
@@ -84,7 +85,7 @@ def make_ndarray(tensor: Any) -> Any:
 
 
 def decode_proto(
-    bytes: Any,
+    bytes: TensorLike,
     message_type: str,
     field_names: Sequence[str],
     output_types: Sequence[Any],
@@ -148,7 +149,7 @@ def decode_proto(
 
 
 def encode_proto(
-    sizes: Any,
+    sizes: TensorLike,
     values: Sequence[Any],
     field_names: Sequence[str],
     message_type: str,

@@ -18,13 +18,16 @@ from typing import Any
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, graph_of
+from estimator.graph.likes import TensorLike
 from estimator.graph.python_function import PythonFunction
-
-Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
 def py_func(
-    func: Callable[..., Any], inp: Sequence[Value], Tout: Any, stateful: bool = True, name: str | None = None
+    func: Callable[..., Any],
+    inp: Sequence[TensorLike],
+    Tout: Any,
+    stateful: bool = True,
+    name: str | None = None,
 ) -> Any:
     """What a function of Python's gives for the values of tensors.
 
@@ -59,7 +62,7 @@ def py_func(
 
 def numpy_function(
     func: Callable[..., Any] | None = None,
-    inp: Sequence[Value] | None = None,
+    inp: Sequence[TensorLike] | None = None,
     Tout: Any = None,
     stateful: bool = True,
     name: str | None = None,
@@ -68,7 +71,9 @@ def numpy_function(
     return py_func(func, inp, Tout, stateful, name)  # type: ignore[arg-type]  # None is refused there
 
 
-def py_function(func: Callable[..., Any], inp: Sequence[Value], Tout: Any, name: str | None = None) -> Any:
+def py_function(
+    func: Callable[..., Any], inp: Sequence[TensorLike], Tout: Any, name: str | None = None
+) -> Any:
     """What a function of Python's gives for the values of tensors, which it takes as eager tensors.
 
     These are numpy arrays that have the method ``numpy()``; TensorFlow's operations cannot be called on them. What the
@@ -87,7 +92,9 @@ def py_function(func: Callable[..., Any], inp: Sequence[Value], Tout: Any, name:
     return _call("EagerPyFunc", func, inp, Tout, name)
 
 
-def _call(op_type: str, func: Callable[..., Any], inp: Sequence[Value], types: Any, name: str | None) -> Any:
+def _call(
+    op_type: str, func: Callable[..., Any], inp: Sequence[TensorLike], types: Any, name: str | None
+) -> Any:
     if not callable(func):
         raise TypeError(f"func must be a function, given: {func!r}.")
     if not isinstance(inp, (list, tuple)):

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, float32, int64
+from estimator.core.dtypes import DTypeLike, as_dtype, float32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Owner, Tensor
 
 
@@ -65,9 +66,9 @@ def random_uniform(
 
 def random_normal(
     shape: Any,
-    mean: Any = 0.0,
-    stddev: Any = 1.0,
-    dtype: Any = float32,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike = float32,
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
@@ -77,9 +78,9 @@ def random_normal(
 
 def truncated_normal(
     shape: Any,
-    mean: Any = 0.0,
-    stddev: Any = 1.0,
-    dtype: Any = float32,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike = float32,
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
@@ -103,7 +104,11 @@ def random_shuffle(value: Any, seed: int | None = None, name: str | None = None)
 
 
 def multinomial(
-    logits: Any, num_samples: Any, seed: int | None = None, name: str | None = None, output_dtype: Any = None
+    logits: TensorLike,
+    num_samples: Any,
+    seed: int | None = None,
+    name: str | None = None,
+    output_dtype: DTypeLike | None = None,
 ) -> Tensor:
     """For each row of logits some classes, drawn by softmax(logits).
 
@@ -120,7 +125,11 @@ def multinomial(
 
 
 def categorical(
-    logits: Any, num_samples: Any, dtype: Any = None, seed: int | None = None, name: str | None = None
+    logits: TensorLike,
+    num_samples: Any,
+    dtype: DTypeLike | None = None,
+    seed: int | None = None,
+    name: str | None = None,
 ) -> Tensor:
     """:func:`multinomial` under its newer name."""
     return _categories("categorical", logits, num_samples, dtype, seed, name)
@@ -136,9 +145,9 @@ def _categories(
 
 def random_gamma(
     shape: Any,
-    alpha: Any,
-    beta: Any = None,
-    dtype: Any = float32,
+    alpha: TensorLike,
+    beta: TensorLike | None = None,
+    dtype: DTypeLike = float32,
     seed: int | None = None,
     name: str | None = None,
 ) -> Tensor:
@@ -164,7 +173,7 @@ def random_gamma(
 
 
 def random_poisson(
-    lam: Any, shape: Any, dtype: Any = float32, seed: int | None = None, name: str | None = None
+    lam: Any, shape: Any, dtype: DTypeLike = float32, seed: int | None = None, name: str | None = None
 ) -> Tensor:
     """Numbers of events, of which `lam` are to be expected.
 

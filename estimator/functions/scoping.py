@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype
+from estimator.core.dtypes import DTypeLike, as_dtype
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
 from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
@@ -123,10 +124,10 @@ def get_default_session() -> Any:
 
 def convert_to_tensor(
     value: Any,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     name: str | None = None,
-    preferred_dtype: Any = None,
-    dtype_hint: Any = None,
+    preferred_dtype: DTypeLike | None = None,
+    dtype_hint: DTypeLike | None = None,
 ) -> Tensor:
     """The tensor that a tensor, variable or Python value stands for.
 
@@ -154,7 +155,9 @@ def convert_to_tensor(
     return graph.convert(given, dtype, name or "Const")
 
 
-def convert_to_tensor_or_sparse_tensor(value: Any, dtype: Any = None, name: str | None = None) -> Any:
+def convert_to_tensor_or_sparse_tensor(
+    value: Any, dtype: DTypeLike | None = None, name: str | None = None
+) -> Any:
     """A SparseTensor or SparseTensorValue as a SparseTensor, anything else as a Tensor.
 
     Raises
@@ -169,7 +172,9 @@ def convert_to_tensor_or_sparse_tensor(value: Any, dtype: Any = None, name: str 
     )
 
 
-def convert_to_tensor_or_indexed_slices(value: Any, dtype: Any = None, name: str | None = None) -> Any:
+def convert_to_tensor_or_indexed_slices(
+    value: Any, dtype: DTypeLike | None = None, name: str | None = None
+) -> Any:
     """IndexedSlices and a SparseTensor as they are, anything else as a Tensor.
 
     Raises
@@ -193,7 +198,7 @@ def is_tensor(x: Any) -> bool:
     return isinstance(x, (Tensor, Composite)) or hasattr(x, "as_tensor")
 
 
-def get_static_value(tensor: Any, partial: bool = False) -> Any:
+def get_static_value(tensor: TensorLike, partial: bool = False) -> Any:
     """The value of a tensor that is known before the graph runs, or None.
 
     Parameters
@@ -220,7 +225,7 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
 
 
 def Assert(
-    condition: Any, data: Sequence[Any], summarize: int | None = None, name: str | None = None
+    condition: TensorLike, data: Sequence[Any], summarize: int | None = None, name: str | None = None
 ) -> Operation:
     """An operation that fails with the values of `data` where `condition` does not hold.
 

@@ -13,30 +13,31 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays, math
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
-def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+def segment_sum(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
     """The sums of the rows of one id; 0 for an id that does not occur."""
     return b.SegmentSum(data, segment_ids, name=name)
 
 
-def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+def segment_mean(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
     """The means of the rows of one id; 0 for an id that does not occur."""
     return b.SegmentMean(data, segment_ids, name=name)
 
 
-def segment_max(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+def segment_max(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
     """The greatest of the rows of one id; 0 for an id that does not occur."""
     return b.SegmentMax(data, segment_ids, name=name)
 
 
-def segment_min(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+def segment_min(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
     """The least of the rows of one id; 0 for an id that does not occur."""
     return b.SegmentMin(data, segment_ids, name=name)
 
 
-def segment_prod(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+def segment_prod(data: TensorLike, segment_ids: TensorLike, name: str | None = None) -> Tensor:
     """The products of the rows of one id; 1 for an id that does not occur."""
     return b.SegmentProd(data, segment_ids, name=name)
 

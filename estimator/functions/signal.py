@@ -9,23 +9,23 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from estimator.core.dtypes import as_dtype, complex64, complex128, float32, float64, int32
+from estimator.core.dtypes import DTypeLike, as_dtype, complex64, complex128, float32, float64, int32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.scoping import convert_to_tensor
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
-Value = Any  # a tensor, a variable, an array, or a nested list
 Window = Callable[..., Tensor]  # (length, dtype=...) -> [length]
 
 # -- transforms --------------------------------------------------------------------------------------------------------
 
 
 def _complex_transform(op_name: str, meaning: str) -> Callable[..., Tensor]:
-    def transform(input: Value, name: str | None = None) -> Tensor:
+    def transform(input: TensorLike, name: str | None = None) -> Tensor:
         return getattr(b, op_name)(input, name=name)
 
     return _named(transform, op_name.lower(), meaning)
@@ -50,7 +50,7 @@ def _real_transform(op_name: str, axes: int, inverse: bool) -> Callable[..., Ten
     types = {after: before for before, after in wide.items()} if inverse else wide
     wanted, attr = ("complex64 or complex128", "Treal") if inverse else ("float32 or float64", "Tcomplex")
 
-    def transform(input_tensor: Value, fft_length: Any = None, name: str | None = None) -> Tensor:
+    def transform(input_tensor: TensorLike, fft_length: Any = None, name: str | None = None) -> Tensor:
         with function_scope(name, op_name.lower(), input_tensor) as (graph, scope):
             x = convert_to_tensor(input_tensor, dtype_hint=complex64 if inverse else float32)
             if x.dtype not in types:
@@ -108,7 +108,7 @@ irfft3d = _real_transform("IRFFT3D", 3, inverse=True)
 
 
 def hann_window(
-    window_length: Any, periodic: bool = True, dtype: Any = float32, name: str | None = None
+    window_length: TensorLike, periodic: bool = True, dtype: DTypeLike = float32, name: str | None = None
 ) -> Tensor:
     """Half of 1 - cos over one period: 0 at the ends, 1 in the middle.
 
@@ -122,7 +122,7 @@ def hann_window(
 
 
 def hamming_window(
-    window_length: Any, periodic: bool = True, dtype: Any = float32, name: str | None = None
+    window_length: Any, periodic: bool = True, dtype: DTypeLike = float32, name: str | None = None
 ) -> Tensor:
     """0.54 - 0.46 cos over one period; see :func:`hann_window`."""
     return _raised_cosine("hamming_window", 0.54, window_length, periodic, dtype, name)
@@ -146,9 +146,9 @@ def _raised_cosine(
 
 
 def frame(
-    signal: Value,
-    frame_length: Any,
-    frame_step: Any,
+    signal: TensorLike,
+    frame_length: TensorLike,
+    frame_step: TensorLike,
     pad_end: bool = False,
     pad_value: Any = 0,
     axis: int = -1,
@@ -185,7 +185,7 @@ def frame(
         return result
 
 
-def overlap_and_add(signal: Value, frame_step: Any, name: str | None = None) -> Tensor:
+def overlap_and_add(signal: TensorLike, frame_step: Any, name: str | None = None) -> Tensor:
     """Frames put together again: each begins `frame_step` behind the one before, and what overlaps is added.
 
     Shape
@@ -214,10 +214,10 @@ def overlap_and_add(signal: Value, frame_step: Any, name: str | None = None) -> 
 
 
 def stft(
-    signals: Value,
+    signals: TensorLike,
     frame_length: Any,
     frame_step: Any,
-    fft_length: Any = None,
+    fft_length: TensorLike | None = None,
     window_fn: Window | None = hann_window,
     pad_end: bool = False,
     name: str | None = None,
@@ -245,7 +245,7 @@ def stft(
 
 
 def inverse_stft(
-    stfts: Value,
+    stfts: TensorLike,
     frame_length: Any,
     frame_step: Any,
     fft_length: Any = None,

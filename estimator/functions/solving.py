@@ -20,12 +20,11 @@ from estimator.functions.linalg import matmul
 from estimator.functions.math import cast
 from estimator.functions.reductions import reduce_max, reduce_sum
 from estimator.graph import build
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
-Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
-
-def inv(input: Value, adjoint: bool = False, name: str | None = None) -> Tensor:
+def inv(input: TensorLike, adjoint: bool = False, name: str | None = None) -> Tensor:
     """The inverses of matrices, or of their adjoints.
 
     Raises
@@ -36,7 +35,7 @@ def inv(input: Value, adjoint: bool = False, name: str | None = None) -> Tensor:
     return build.MatrixInverse(input, adjoint=adjoint, name=name)
 
 
-def det(input: Value, name: str | None = None) -> Tensor:
+def det(input: TensorLike, name: str | None = None) -> Tensor:
     """The determinants of matrices: [..., n, n] -> [...]."""
     return build.MatrixDeterminant(input, name=name)
 
@@ -48,19 +47,19 @@ class LogMatrixDeterminant(NamedTuple):
     log_abs_determinant: Tensor
 
 
-def slogdet(input: Value, name: str | None = None) -> LogMatrixDeterminant:
+def slogdet(input: TensorLike, name: str | None = None) -> LogMatrixDeterminant:
     """The signs of determinants, and the logarithms of their absolute values, which do not overflow."""
     return LogMatrixDeterminant(*build.LogMatrixDeterminant(input, name=name))
 
 
-def logdet(matrix: Value, name: str | None = None) -> Tensor:
+def logdet(matrix: TensorLike, name: str | None = None) -> Tensor:
     """The logarithms of the determinants of symmetric positive definite matrices, by :func:`cholesky`."""
     with function_scope(name, "logdet", matrix):
         lower = build.Cholesky(tensor_of(matrix, name="matrix"))
         return 2.0 * reduce_sum(build.Log(real(diag_part(lower))), -1)
 
 
-def solve(matrix: Value, rhs: Value, adjoint: bool = False, name: str | None = None) -> Tensor:
+def solve(matrix: TensorLike, rhs: TensorLike, adjoint: bool = False, name: str | None = None) -> Tensor:
     """The X of ``matrix X = rhs``, or of ``matrix^H X = rhs``.
 
     Shape
@@ -75,7 +74,7 @@ def solve(matrix: Value, rhs: Value, adjoint: bool = False, name: str | None = N
     return build.MatrixSolve(matrix, rhs, adjoint=adjoint, name=name)
 
 
-def cholesky(input: Value, name: str | None = None) -> Tensor:
+def cholesky(input: TensorLike, name: str | None = None) -> Tensor:
     """The lower triangular L with ``L L^H = input``, of symmetric positive definite matrices.
 
     Raises
@@ -86,7 +85,7 @@ def cholesky(input: Value, name: str | None = None) -> Tensor:
     return build.Cholesky(input, name=name)
 
 
-def cholesky_solve(chol: Value, rhs: Value, name: str | None = None) -> Tensor:
+def cholesky_solve(chol: TensorLike, rhs: TensorLike, name: str | None = None) -> Tensor:
     """The X of ``A X = rhs``, where `chol` is what :func:`cholesky` gives for A."""
     with function_scope(name, "cholesky_solve", chol, rhs):
         lower, right = tensors_of(chol=chol, rhs=rhs)
@@ -95,7 +94,7 @@ def cholesky_solve(chol: Value, rhs: Value, name: str | None = None) -> Tensor:
 
 
 def triangular_solve(
-    matrix: Value, rhs: Value, lower: bool = True, adjoint: bool = False, name: str | None = None
+    matrix: TensorLike, rhs: TensorLike, lower: bool = True, adjoint: bool = False, name: str | None = None
 ) -> Tensor:
     """The X of ``matrix X = rhs``, where only one triangle of the matrix counts.
 
@@ -114,7 +113,11 @@ def triangular_solve(
 
 
 def lstsq(
-    matrix: Value, rhs: Value, l2_regularizer: float = 0.0, fast: bool = True, name: str | None = None
+    matrix: TensorLike,
+    rhs: TensorLike,
+    l2_regularizer: float = 0.0,
+    fast: bool = True,
+    name: str | None = None,
 ) -> Tensor:
     """The X with the least ``|matrix X - rhs|² + l2_regularizer |X|²``.
 
@@ -130,7 +133,7 @@ def lstsq(
     return build.MatrixSolveLs(matrix, rhs, l2_regularizer, fast=fast, name=name)
 
 
-def eigh(tensor: Value, name: str | None = None) -> tuple[Tensor, Tensor]:
+def eigh(tensor: TensorLike, name: str | None = None) -> tuple[Tensor, Tensor]:
     """The eigenvalues of symmetric matrices, the least first, and the eigenvectors as columns.
 
     Shape
@@ -141,13 +144,15 @@ def eigh(tensor: Value, name: str | None = None) -> tuple[Tensor, Tensor]:
     return values, vectors
 
 
-def eigvalsh(tensor: Value, name: str | None = None) -> Tensor:
+def eigvalsh(tensor: TensorLike, name: str | None = None) -> Tensor:
     """The eigenvalues of symmetric matrices, the least first; see :func:`eigh`."""
     values, _ = build.SelfAdjointEigV2(tensor, compute_v=False, name=name)
     return values
 
 
-def svd(tensor: Value, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None) -> Any:
+def svd(
+    tensor: TensorLike, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None
+) -> Any:
     """The singular values of matrices, the greatest first, and the u and v with ``tensor = u diag(s) v^H``.
 
     Returns
@@ -167,7 +172,7 @@ class Qr(NamedTuple):
     r: Tensor
 
 
-def qr(input: Value, full_matrices: bool = False, name: str | None = None) -> Qr:
+def qr(input: TensorLike, full_matrices: bool = False, name: str | None = None) -> Qr:
     """Each matrix as the product ``q r`` of one with orthonormal columns and an upper triangular one.
 
     Shape
@@ -184,7 +189,7 @@ class Lu(NamedTuple):
     p: Tensor
 
 
-def lu(input: Value, output_idx_type: Any = int32, name: str | None = None) -> Lu:
+def lu(input: TensorLike, output_idx_type: Any = int32, name: str | None = None) -> Lu:
     """L and U in one matrix, L below the diagonal without its ones; p says which row came to each place.
 
     Raises
@@ -195,7 +200,9 @@ def lu(input: Value, output_idx_type: Any = int32, name: str | None = None) -> L
     return Lu(*build.Lu(input, output_idx_type=output_idx_type, name=name))
 
 
-def pinv(a: Value, rcond: Any = None, validate_args: bool = False, name: str | None = None) -> Tensor:
+def pinv(
+    a: TensorLike, rcond: TensorLike | None = None, validate_args: bool = False, name: str | None = None
+) -> Tensor:
     """The pseudo-inverses of matrices, by :func:`svd`; singular values below rcond times the greatest count as 0.
 
     Parameters
@@ -217,7 +224,9 @@ def pinv(a: Value, rcond: Any = None, validate_args: bool = False, name: str | N
         return matmul(right / cast(build.ExpandDims(values, -2), x.dtype), left, adjoint_b=True)
 
 
-def matrix_rank(a: Value, tol: Any = None, validate_args: bool = False, name: str | None = None) -> Tensor:
+def matrix_rank(
+    a: TensorLike, tol: Any = None, validate_args: bool = False, name: str | None = None
+) -> Tensor:
     """How many singular values of each matrix are above `tol`; by default the precision of the greatest.
 
     Parameters
@@ -237,7 +246,7 @@ def matrix_rank(a: Value, tol: Any = None, validate_args: bool = False, name: st
 _PADE = (17643225600, 8821612800, 2075673600, 302702400, 30270240, 2162160, 110880, 3960, 90, 1)
 
 
-def expm(input: Value, name: str | None = None) -> Tensor:
+def expm(input: TensorLike, name: str | None = None) -> Tensor:
     """The exponentials of matrices, Σ input^n / n!, by Padé's approximation of order 9 and repeated squaring.
 
     Source

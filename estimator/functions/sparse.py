@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import int64
+from estimator.core.dtypes import DTypeLike, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dims, as_dims, is_static, merge, show
 from estimator.functions import arrays, math
@@ -42,7 +42,7 @@ def sparse_of(value: Any) -> SparseTensor:
 # -- making them -----------------------------------------------------------------------------------
 
 
-def sparse_placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> SparseTensor:
+def sparse_placeholder(dtype: DTypeLike, shape: Any = None, name: str | None = None) -> SparseTensor:
     """A SparseTensor that each run is fed: a SparseTensorValue, or a tuple (indices, values, dense_shape).
 
     Parameters

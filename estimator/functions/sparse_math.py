@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import float32, int64
+from estimator.core.dtypes import DTypeLike, float32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import is_static, merge
 from estimator.functions import arrays
@@ -18,7 +18,7 @@ from estimator.graph.tensor import Tensor
 
 
 def sparse_eye(
-    num_rows: Any, num_columns: Any = None, dtype: Any = float32, name: str | None = None
+    num_rows: Any, num_columns: Any = None, dtype: DTypeLike = float32, name: str | None = None
 ) -> SparseTensor:
     """The identity matrix, as many columns as rows by default."""
     with function_scope(name, "eye", num_rows, num_columns) as (graph, _):

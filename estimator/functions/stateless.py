@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import as_dtype, float32, int64
+from estimator.core.dtypes import DTypeLike, as_dtype, float32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, shape_tensor
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def stateless_uniform(
     shape: Any,
     seed: Any,
-    minval: Any = 0,
-    maxval: Any = None,
-    dtype: Any = float32,
+    minval: TensorLike = 0,
+    maxval: TensorLike | None = None,
+    dtype: DTypeLike = float32,
     name: str | None = None,
 ) -> Tensor:
     """Uniform values in [minval, maxval), `maxval` 1 by default; integers of all bits, if both are None.
@@ -52,14 +53,24 @@ def stateless_uniform(
 
 
 def stateless_normal(
-    shape: Any, seed: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = float32, name: str | None = None
+    shape: Any,
+    seed: Any,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike = float32,
+    name: str | None = None,
 ) -> Tensor:
     """Normal values of that mean and standard deviation, a function of the seed, a vector of two integers."""
     return _normal("StatelessRandomNormal", "stateless_random_normal", shape, seed, mean, stddev, dtype, name)
 
 
 def stateless_truncated_normal(
-    shape: Any, seed: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = float32, name: str | None = None
+    shape: Any,
+    seed: Any,
+    mean: TensorLike = 0.0,
+    stddev: TensorLike = 1.0,
+    dtype: DTypeLike = float32,
+    name: str | None = None,
 ) -> Tensor:
     """As :func:`stateless_normal`, none of them more than two standard deviations from the mean."""
     label = "stateless_truncated_normal"
@@ -77,7 +88,7 @@ def _normal(
 
 
 def stateless_categorical(
-    logits: Any, num_samples: Any, seed: Any, dtype: Any = int64, name: str | None = None
+    logits: TensorLike, num_samples: Any, seed: Any, dtype: DTypeLike = int64, name: str | None = None
 ) -> Tensor:
     """For each row of logits some classes, drawn by softmax(logits), a function of the seed.
 
@@ -90,7 +101,7 @@ def stateless_categorical(
 
 
 def stateless_multinomial(
-    logits: Any, num_samples: Any, seed: Any, output_dtype: Any = int64, name: str | None = None
+    logits: TensorLike, num_samples: Any, seed: Any, output_dtype: DTypeLike = int64, name: str | None = None
 ) -> Tensor:
     """:func:`stateless_categorical` under its first name."""
     with function_scope(name, "stateless_multinomial", logits, seed):

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import float32, string
+from estimator.core.dtypes import DTypeLike, float32, string
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.arrays import expand_dims
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
@@ -129,7 +130,7 @@ def string_join(inputs: Sequence[Any], separator: str = "", name: str | None = N
 
 
 def string_split(
-    source: Any,
+    source: TensorLike,
     sep: Any = None,
     skip_empty: bool = True,
     delimiter: Any = None,
@@ -171,11 +172,11 @@ def string_split(
 
 
 def split(
-    input: Any = None,
+    input: TensorLike | None = None,
     sep: Any = None,
     maxsplit: int = -1,
     result_type: str = "SparseTensor",
-    source: Any = None,
+    source: TensorLike | None = None,
     name: str | None = None,
 ) -> SparseTensor:
     """The words of each text, as Python splits.
@@ -223,7 +224,7 @@ def _demand_sparse(result_type: str) -> None:
 
 
 def string_to_number(
-    string_tensor: Any = None, out_type: Any = float32, name: str | None = None, input: Any = None
+    string_tensor: Any = None, out_type: DTypeLike = float32, name: str | None = None, input: Any = None
 ) -> Tensor:
     """The numbers that texts say: "1", " -2.5 ", "1e3", "0x1F", "inf", "nan"; integers have digits alone.
 
@@ -385,7 +386,7 @@ def reduce_join(
         return b.ReduceJoin(texts, axes, keep_dims=keep, separator=separator, name=name)
 
 
-def fingerprint(data: Any, method: str = "farmhash64", name: str | None = None) -> Tensor:
+def fingerprint(data: TensorLike, method: str = "farmhash64", name: str | None = None) -> Tensor:
     """8 bytes for each row of the data, the same for the same bytes.
 
     Shape

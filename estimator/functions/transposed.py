@@ -57,7 +57,7 @@ def conv1d_transpose(
 def conv2d_transpose(
     value: TensorLike | None = None,
     filter: TensorLike | None = None,
-    output_shape: Any = None,
+    output_shape: TensorLike | None = None,
     strides: Any = None,
     padding: Any = "SAME",
     data_format: str | None = "NHWC",
@@ -180,7 +180,7 @@ def conv_transpose(
 def conv2d_backprop_input(
     input_sizes: Any,
     filter: TensorLike | None = None,
-    out_backprop: Any = None,
+    out_backprop: TensorLike | None = None,
     strides: Any = None,
     padding: Any = None,
     use_cudnn_on_gpu: bool = True,

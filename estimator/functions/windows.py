@@ -8,6 +8,7 @@ from typing import Any
 from estimator.core.shapes import show
 from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 SPACE = {1: "W", 2: "HW", 3: "DHW"}  # the letters of data formats for so many axes of space
@@ -92,7 +93,7 @@ def demand_given(function: str, **arguments: Any) -> None:
         raise TypeError(f"{function} needs {' and '.join(missing)}.")
 
 
-def with_one_batch(x: Any, inner: int, function: Callable[..., Tensor], name: str | None) -> Tensor:
+def with_one_batch(x: TensorLike, inner: int, function: Callable[..., Tensor], name: str | None) -> Tensor:
     """What the function makes of a tensor whose first axes are all one batch, the last `inner` ones an element of it.
 
     The function gets the tensor with a single axis for the batch, and the name of what it makes.

@@ -15,11 +15,12 @@ from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.choice import Branch, choose
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def cond(
-    pred: Any,
+    pred: TensorLike,
     true_fn: Callable[[], Any] | None = None,
     false_fn: Callable[[], Any] | None = None,
     strict: bool = False,

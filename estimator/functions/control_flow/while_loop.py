@@ -22,6 +22,7 @@ from estimator.graph import build as b
 from estimator.graph.function import FunctionGraph, all_or_no_functions, tracing
 from estimator.graph.gradients import flows_through
 from estimator.graph.graph import Graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.loops import add_counter, add_history, make_loop
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.sparse import SparseTensor
@@ -37,7 +38,7 @@ def while_loop(
     back_prop: bool = True,
     swap_memory: bool = False,
     name: str | None = None,
-    maximum_iterations: Any = None,
+    maximum_iterations: TensorLike | None = None,
     return_same_structure: bool = False,
 ) -> Any:
     """The values that `body` has made of `loop_vars`, again and again as long as `cond` holds of them.

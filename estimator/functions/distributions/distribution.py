@@ -37,13 +37,12 @@ from estimator.functions.logic import equal
 from estimator.functions.math import exp, log, log1p, sqrt, square
 from estimator.functions.reductions import reduce_prod
 from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
 if TYPE_CHECKING:
     from typing import Self
-
-Value = Any  # a tensor, a variable, an array, or a Python number or nested list
 
 
 @near_keywords
@@ -187,7 +186,9 @@ class Distribution:
     # -- shapes --------------------------------------------------------------------------------------------------------
 
     @classmethod
-    def param_shapes(cls, sample_shape: Value, name: str = "DistributionParamShapes") -> dict[str, Tensor]:
+    def param_shapes(
+        cls, sample_shape: TensorLike, name: str = "DistributionParamShapes"
+    ) -> dict[str, Tensor]:
         """By the name of each parameter a shape with which ``sample()`` has this one."""
         with get_default_graph().name_scope(name):
             return cls._param_shapes(sample_shape)
@@ -256,7 +257,7 @@ class Distribution:
 
     # -- samples -------------------------------------------------------------------------------------------------------
 
-    def sample(self, sample_shape: Value = (), seed: int | None = None, name: str = "sample") -> Tensor:
+    def sample(self, sample_shape: TensorLike = (), seed: int | None = None, name: str = "sample") -> Tensor:
         """Independent draws.
 
         Parameters
@@ -278,7 +279,7 @@ class Distribution:
             result.set_shape(TensorShape(known).concatenate(self.batch_shape).concatenate(self.event_shape))
             return result
 
-    def _as_vector(self, sample_shape: Value) -> tuple[Tensor, list[int] | None]:
+    def _as_vector(self, sample_shape: TensorLike) -> tuple[Tensor, list[int] | None]:
         """A shape, which may be one number, as a vector, and its value if it is known."""
         graph = get_default_graph()
         size = graph.convert(sample_shape, int32, "sample_shape")
@@ -293,7 +294,7 @@ class Distribution:
 
     # -- functions of values -------------------------------------------------------------------------------------------
 
-    def log_prob(self, value: Value, name: str = "log_prob") -> Tensor:
+    def log_prob(self, value: TensorLike, name: str = "log_prob") -> Tensor:
         """The logarithm of the probability, or of its density, at the value.
 
         Shape
@@ -304,37 +305,37 @@ class Distribution:
             x = self._as_tensor(value)
             return _first_there(lambda: self._log_prob(x), lambda: log(self._prob(x)))
 
-    def prob(self, value: Value, name: str = "prob") -> Tensor:
+    def prob(self, value: TensorLike, name: str = "prob") -> Tensor:
         """The probability, or its density, at the value; see :meth:`log_prob`."""
         with self._name_scope(name, [value]):
             x = self._as_tensor(value)
             return _first_there(lambda: self._prob(x), lambda: exp(self._log_prob(x)))
 
-    def log_cdf(self, value: Value, name: str = "log_cdf") -> Tensor:
+    def log_cdf(self, value: TensorLike, name: str = "log_cdf") -> Tensor:
         """The logarithm of :meth:`cdf`."""
         with self._name_scope(name, [value]):
             x = self._as_tensor(value)
             return _first_there(lambda: self._log_cdf(x), lambda: log(self._cdf(x)))
 
-    def cdf(self, value: Value, name: str = "cdf") -> Tensor:
+    def cdf(self, value: TensorLike, name: str = "cdf") -> Tensor:
         """The probability to draw the value or less."""
         with self._name_scope(name, [value]):
             x = self._as_tensor(value)
             return _first_there(lambda: self._cdf(x), lambda: exp(self._log_cdf(x)))
 
-    def log_survival_function(self, value: Value, name: str = "log_survival_function") -> Tensor:
+    def log_survival_function(self, value: TensorLike, name: str = "log_survival_function") -> Tensor:
         """The logarithm of :meth:`survival_function`."""
         with self._name_scope(name, [value]):
             x = self._as_tensor(value)
             return _first_there(lambda: self._log_survival_function(x), lambda: log1p(-self.cdf(x)))
 
-    def survival_function(self, value: Value, name: str = "survival_function") -> Tensor:
+    def survival_function(self, value: TensorLike, name: str = "survival_function") -> Tensor:
         """The probability to draw more than the value."""
         with self._name_scope(name, [value]):
             x = self._as_tensor(value)
             return _first_there(lambda: self._survival_function(x), lambda: 1.0 - self.cdf(x))
 
-    def quantile(self, value: Value, name: str = "quantile") -> Tensor:
+    def quantile(self, value: TensorLike, name: str = "quantile") -> Tensor:
         """What the distribution does not exceed with the probability `value`: the inverse of :meth:`cdf`."""
         with self._name_scope(name, [value]):
             return self._quantile(self._as_tensor(value))
@@ -393,7 +394,7 @@ class Distribution:
         return NotImplementedError(f"{method} is not implemented: {type(self).__name__}")
 
     @classmethod
-    def _param_shapes(cls, sample_shape: Value) -> dict[str, Tensor]:
+    def _param_shapes(cls, sample_shape: TensorLike) -> dict[str, Tensor]:
         raise NotImplementedError(f"param_shapes is not implemented: {cls.__name__}")
 
     def _batch_shape(self) -> Any:
@@ -463,7 +464,7 @@ class Distribution:
         with graph.as_default(), graph.name_scope(self.name), graph.name_scope(name) as scope:
             yield scope
 
-    def _as_tensor(self, value: Value) -> Tensor:
+    def _as_tensor(self, value: TensorLike) -> Tensor:
         """The tensor of a value: Python numbers take the type of the distribution if they can."""
         graph = get_default_graph()
         found = graph.as_tensor(value, "value")

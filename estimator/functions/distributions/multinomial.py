@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import int32, int64
+from estimator.core.dtypes import DTypeLike, int32, int64
 from estimator.core.keywords import near_keywords
 from estimator.functions.arguments import function_scope
 from estimator.functions.arrays import concat, identity, ones_like, reshape, shape, transpose
@@ -121,7 +121,7 @@ class Multinomial(VectorDistribution):
         return self.probs * ones_like(self.total_count)[..., None]
 
 
-def counts_drawn(logits: Tensor, draws: Tensor, n: Any, dtype: Any, seed: int | None) -> Tensor:
+def counts_drawn(logits: Tensor, draws: Tensor, n: Any, dtype: DTypeLike, seed: int | None) -> Tensor:
     """How often each class comes, n times of so many draws by each row of logits.
 
     Shape

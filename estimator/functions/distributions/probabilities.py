@@ -12,11 +12,12 @@ from estimator.functions.math import log, log1p, sigmoid
 from estimator.functions.nn import softmax
 from estimator.functions.reductions import reduce_sum
 from estimator.graph.graph import get_default_graph
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
 def logits_and_probs(
-    logits: Any, probs: Any, of_events: bool = False, validate_args: bool = False
+    logits: TensorLike, probs: TensorLike, of_events: bool = False, validate_args: bool = False
 ) -> tuple[Tensor, Tensor]:
     """Both, of the one that is given.
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from estimator.core.dtypes import DType, as_dtype, float32, int32, string, uint8, uint16
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32, int32, string, uint8, uint16
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.formats.pictures import demand_pillow
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.image.values import convert_image_dtype
 from estimator.functions.random import random_uniform
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 # -- decoding ----------------------------------------------------------------------------------------------------------
 
 
 def decode_image(
-    contents: Any,
+    contents: TensorLike,
     channels: int | None = None,
-    dtype: Any = uint8,
+    dtype: DTypeLike = uint8,
     name: str | None = None,
     expand_animations: bool = True,
 ) -> Tensor:
@@ -62,7 +61,9 @@ def decode_image(
         return image if own is kind else convert_image_dtype(image, kind)
 
 
-def decode_png(contents: Any, channels: int = 0, dtype: Any = uint8, name: str | None = None) -> Tensor:
+def decode_png(
+    contents: TensorLike, channels: int = 0, dtype: DTypeLike = uint8, name: str | None = None
+) -> Tensor:
     """The image of a PNG file.
 
     Parameters
@@ -94,7 +95,7 @@ def decode_png(contents: Any, channels: int = 0, dtype: Any = uint8, name: str |
 
 
 def decode_jpeg(
-    contents: Any,
+    contents: TensorLike,
     channels: int = 0,
     ratio: int = 1,
     fancy_upscaling: bool = True,
@@ -147,8 +148,8 @@ def decode_jpeg(
 
 
 def decode_and_crop_jpeg(
-    contents: Any,
-    crop_window: Any,
+    contents: TensorLike,
+    crop_window: TensorLike,
     channels: int = 0,
     ratio: int = 1,
     fancy_upscaling: bool = True,
@@ -197,7 +198,7 @@ def decode_and_crop_jpeg(
     return image
 
 
-def decode_gif(contents: Any, name: str | None = None) -> Tensor:
+def decode_gif(contents: TensorLike, name: str | None = None) -> Tensor:
     """The frames of a GIF file.
 
     Shape
@@ -220,7 +221,7 @@ def decode_gif(contents: Any, name: str | None = None) -> Tensor:
     return frames
 
 
-def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Tensor:
+def decode_bmp(contents: TensorLike, channels: int = 0, name: str | None = None) -> Tensor:
     """The image of an uncompressed BMP file; Pillow is not needed.
 
     Parameters
@@ -246,7 +247,7 @@ def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Ten
     return image
 
 
-def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
+def is_jpeg(contents: TensorLike, name: str | None = None) -> Tensor:
     """Whether texts begin as JPEG files do.
 
     Source
@@ -259,7 +260,9 @@ def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
         return begins
 
 
-def extract_jpeg_shape(contents: Any, output_type: Any = int32, name: str | None = None) -> Tensor:
+def extract_jpeg_shape(
+    contents: TensorLike, output_type: DTypeLike = int32, name: str | None = None
+) -> Tensor:
     """Height, width and channels of a JPEG file, whose pixels are not decoded.
 
     Parameters
@@ -287,7 +290,7 @@ def extract_jpeg_shape(contents: Any, output_type: Any = int32, name: str | None
 # -- encoding ----------------------------------------------------------------------------------------------------------
 
 
-def encode_png(image: Any, compression: int = -1, name: str | None = None) -> Tensor:
+def encode_png(image: TensorLike, compression: int = -1, name: str | None = None) -> Tensor:
     """The PNG file of each image; Pillow is not needed.
 
     Parameters
@@ -317,7 +320,7 @@ def encode_png(image: Any, compression: int = -1, name: str | None = None) -> Te
 
 
 def encode_jpeg(
-    image: Any,
+    image: TensorLike,
     format: str = "",
     quality: int = 95,
     progressive: bool = False,
@@ -382,7 +385,7 @@ def encode_jpeg(
     return contents
 
 
-def adjust_jpeg_quality(image: Any, jpeg_quality: Any, name: str | None = None) -> Tensor:
+def adjust_jpeg_quality(image: TensorLike, jpeg_quality: TensorLike, name: str | None = None) -> Tensor:
     """The image as it looks after it was a JPEG file of that quality.
 
     Parameters
@@ -413,7 +416,7 @@ def adjust_jpeg_quality(image: Any, jpeg_quality: Any, name: str | None = None) 
 
 
 def random_jpeg_quality(
-    image: Any, min_jpeg_quality: int, max_jpeg_quality: int, seed: int | None = None
+    image: TensorLike, min_jpeg_quality: int, max_jpeg_quality: int, seed: int | None = None
 ) -> Tensor:
     """As :func:`adjust_jpeg_quality`, of a quality from the first to below the second.
 

@@ -15,12 +15,13 @@ from estimator.functions.image.values import as_floating, convert_image_dtype
 from estimator.functions.math import cast
 from estimator.functions.random import random_uniform
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 # -- brightness, contrast, gamma ---------------------------------------------------------------------------------------
 
 
-def adjust_brightness(image: Any, delta: Any) -> Tensor:
+def adjust_brightness(image: TensorLike, delta: TensorLike) -> Tensor:
     """Images with `delta` added to every number, of integers a part of their largest number.
 
     Parameters
@@ -39,7 +40,7 @@ def adjust_brightness(image: Any, delta: Any) -> Tensor:
         return convert_image_dtype(brighter, tensor.dtype, saturate=True)
 
 
-def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
+def random_brightness(image: TensorLike, max_delta: float, seed: int | None = None) -> Tensor:
     """As :func:`adjust_brightness`, by anything from -max_delta to max_delta.
 
     Raises
@@ -56,7 +57,7 @@ def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> 
     return adjust_brightness(image, random_uniform([], -max_delta, max_delta, seed=seed))
 
 
-def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
+def adjust_contrast(images: TensorLike, contrast_factor: TensorLike) -> Tensor:
     """Images whose differences from the mean of their channel are multiplied.
 
     Parameters
@@ -75,7 +76,7 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
         return convert_image_dtype(stronger, tensor.dtype, saturate=True)
 
 
-def random_contrast(image: Any, lower: float, upper: float, seed: int | None = None) -> Tensor:
+def random_contrast(image: TensorLike, lower: float, upper: float, seed: int | None = None) -> Tensor:
     """As :func:`adjust_contrast`, by a factor from `lower` to `upper`.
 
     Raises
@@ -124,7 +125,7 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Tensor:
 # -- hue and saturation ------------------------------------------------------------------------------------------------
 
 
-def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
+def adjust_hue(image: TensorLike, delta: TensorLike, name: str | None = None) -> Tensor:
     """Images with their hues turned.
 
     Parameters
@@ -143,7 +144,7 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
         return convert_image_dtype(b.AdjustHue(as_floating(tensor), delta), tensor.dtype)
 
 
-def random_hue(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
+def random_hue(image: TensorLike, max_delta: float, seed: int | None = None) -> Tensor:
     """As :func:`adjust_hue`, by anything from -max_delta to max_delta.
 
     Raises
@@ -160,7 +161,7 @@ def random_hue(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
     return adjust_hue(image, random_uniform([], -max_delta, max_delta, seed=seed))
 
 
-def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = None) -> Tensor:
+def adjust_saturation(image: TensorLike, saturation_factor: TensorLike, name: str | None = None) -> Tensor:
     """Images with their saturations multiplied; 0 makes them grey.
 
     Parameters
@@ -179,7 +180,7 @@ def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = Non
         return convert_image_dtype(stronger, tensor.dtype)
 
 
-def random_saturation(image: Any, lower: float, upper: float, seed: int | None = None) -> Tensor:
+def random_saturation(image: TensorLike, lower: float, upper: float, seed: int | None = None) -> Tensor:
     """As :func:`adjust_saturation`, by a factor from `lower` to `upper`.
 
     Raises
@@ -201,7 +202,7 @@ _BRIGHTNESS = np.array(
 )  # how bright red, green and blue look: ITU-R BT.601
 
 
-def rgb_to_grayscale(images: Any, name: str | None = None) -> Tensor:
+def rgb_to_grayscale(images: TensorLike, name: str | None = None) -> Tensor:
     """Images with one channel, how bright their colours look.
 
     Shape
@@ -223,7 +224,7 @@ def rgb_to_grayscale(images: Any, name: str | None = None) -> Tensor:
         return convert_image_dtype(grey, tensor.dtype, name=scope)
 
 
-def grayscale_to_rgb(images: Any, name: str | None = None) -> Tensor:
+def grayscale_to_rgb(images: TensorLike, name: str | None = None) -> Tensor:
     """Images with three channels, all equal.
 
     Shape
@@ -302,7 +303,7 @@ def _in_coordinates(images: Any, matrix: Any) -> Tensor:
         return _by_matrix(colours, kernel, scope)
 
 
-def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:
+def rgb_to_hsv(images: TensorLike, name: str | None = None) -> Tensor:
     """Hue, saturation and value of colours in [0, 1].
 
     Shape
@@ -317,7 +318,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:
     return hsv
 
 
-def hsv_to_rgb(images: Any, name: str | None = None) -> Tensor:
+def hsv_to_rgb(images: TensorLike, name: str | None = None) -> Tensor:
     """Red, green and blue of colours given by hue, saturation and value in [0, 1].
 
     Shape
@@ -332,7 +333,7 @@ def hsv_to_rgb(images: Any, name: str | None = None) -> Tensor:
     return rgb
 
 
-def rgb_to_yiq(images: Any) -> Tensor:
+def rgb_to_yiq(images: TensorLike) -> Tensor:
     """Colours of floating point numbers as NTSC television sends them: brightness, in-phase, quadrature.
 
     Source
@@ -342,7 +343,7 @@ def rgb_to_yiq(images: Any) -> Tensor:
     return _in_coordinates(images, _RGB_TO_YIQ)
 
 
-def yiq_to_rgb(images: Any) -> Tensor:
+def yiq_to_rgb(images: TensorLike) -> Tensor:
     """The colours whose coordinates :func:`rgb_to_yiq` gives.
 
     Source
@@ -352,7 +353,7 @@ def yiq_to_rgb(images: Any) -> Tensor:
     return _in_coordinates(images, _YIQ_TO_RGB)
 
 
-def rgb_to_yuv(images: Any) -> Tensor:
+def rgb_to_yuv(images: TensorLike) -> Tensor:
     """Colours of floating point numbers as PAL television sends them: brightness, and two differences of colours.
 
     Source
@@ -362,7 +363,7 @@ def rgb_to_yuv(images: Any) -> Tensor:
     return _in_coordinates(images, _RGB_TO_YUV)
 
 
-def yuv_to_rgb(images: Any) -> Tensor:
+def yuv_to_rgb(images: TensorLike) -> Tensor:
     """The colours whose coordinates :func:`rgb_to_yuv` gives.
 
     Source

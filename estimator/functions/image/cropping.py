@@ -23,12 +23,13 @@ from estimator.functions.image.sizes import (
 from estimator.functions.math import cast
 from estimator.functions.random import random_uniform
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
 
 def crop_to_bounding_box(
-    image: Any, offset_height: Size, offset_width: Size, target_height: Size, target_width: Size
+    image: TensorLike, offset_height: Size, offset_width: Size, target_height: Size, target_width: Size
 ) -> Tensor:
     """The part of images that begins at the offsets and has the target size.
 
@@ -77,7 +78,7 @@ def _cut(image: Tensor, offset: Sequence[Size], size: Sequence[Size]) -> Tensor:
 
 
 def pad_to_bounding_box(
-    image: Any, offset_height: Size, offset_width: Size, target_height: Size, target_width: Size
+    image: TensorLike, offset_height: Size, offset_width: Size, target_height: Size, target_width: Size
 ) -> Tensor:
     """Images of the target size, zeros but for the given ones, which begin at the offsets.
 
@@ -120,7 +121,7 @@ def pad_to_bounding_box(
         return padded
 
 
-def resize_image_with_crop_or_pad(image: Any, target_height: Size, target_width: Size) -> Tensor:
+def resize_image_with_crop_or_pad(image: TensorLike, target_height: Size, target_width: Size) -> Tensor:
     """The middle of images that are too large, and images that are too small in the middle of zeros.
 
     Parameters
@@ -203,7 +204,7 @@ def _left_out(size: Size, fraction: Any) -> Size:
     return int((float(size) - size * fraction) / 2)
 
 
-def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+def random_crop(value: TensorLike, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
     """A part of that size of a tensor, from anywhere in it.
 
     Parameters
@@ -239,14 +240,14 @@ def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None
 
 
 def crop_and_resize(
-    image: Any,
-    boxes: Any,
-    box_ind: Any = None,
+    image: TensorLike,
+    boxes: TensorLike,
+    box_ind: TensorLike | None = None,
     crop_size: Any = None,
     method: str = "bilinear",
     extrapolation_value: float = 0,
     name: str | None = None,
-    box_indices: Any = None,
+    box_indices: TensorLike | None = None,
 ) -> Tensor:
     """Boxes cut out of a batch of images, all made one size.
 

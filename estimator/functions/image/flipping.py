@@ -12,12 +12,13 @@ from estimator.functions.indexing import boolean_mask
 from estimator.functions.logic import where_v2
 from estimator.functions.random import random_uniform
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 _HEIGHT, _WIDTH = 0, 1  # counted behind the batch, if there is one
 
 
-def flip_left_right(image: Any) -> Tensor:
+def flip_left_right(image: TensorLike) -> Tensor:
     """Images mirrored, so that their left is their right.
 
     Raises
@@ -33,7 +34,7 @@ def flip_left_right(image: Any) -> Tensor:
         return _mirrored(ranked(image), [_WIDTH])
 
 
-def flip_up_down(image: Any) -> Tensor:
+def flip_up_down(image: TensorLike) -> Tensor:
     """Images mirrored, so that their top is their bottom.
 
     Raises
@@ -49,7 +50,7 @@ def flip_up_down(image: Any) -> Tensor:
         return _mirrored(ranked(image), [_HEIGHT])
 
 
-def random_flip_left_right(image: Any, seed: int | None = None) -> Tensor:
+def random_flip_left_right(image: TensorLike, seed: int | None = None) -> Tensor:
     """As :func:`flip_left_right` with probability 1/2, else the image itself; each of a batch by its own draw.
 
     Source
@@ -59,7 +60,7 @@ def random_flip_left_right(image: Any, seed: int | None = None) -> Tensor:
     return _mirrored_by_chance(image, _WIDTH, seed, "random_flip_left_right")
 
 
-def random_flip_up_down(image: Any, seed: int | None = None) -> Tensor:
+def random_flip_up_down(image: TensorLike, seed: int | None = None) -> Tensor:
     """As :func:`flip_up_down` with probability 1/2, else the image itself; each of a batch by its own draw.
 
     Source
@@ -94,7 +95,7 @@ def _mirrored(image: Tensor, axes: Any) -> Tensor:
     return mirrored
 
 
-def transpose_image(image: Any, name: str | None = None) -> Tensor:
+def transpose_image(image: TensorLike, name: str | None = None) -> Tensor:
     """Images with rows and columns exchanged.
 
     Raises
@@ -120,7 +121,7 @@ def _transposed(image: Tensor, name: str | None = None) -> Tensor:
     return transposed
 
 
-def rot90(image: Any, k: Any = 1, name: str | None = None) -> Tensor:
+def rot90(image: TensorLike, k: Any = 1, name: str | None = None) -> Tensor:
     """Images turned k times by a quarter against the clock.
 
     Parameters

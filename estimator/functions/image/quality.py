@@ -16,12 +16,13 @@ from estimator.functions.image.values import convert_image_dtype
 from estimator.functions.math import cast
 from estimator.functions.reductions import reduce_mean, reduce_prod, reduce_sum
 from estimator.graph import build as _build  # psnr has an argument b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 # -- two images --------------------------------------------------------------------------------------------------------
 
 
-def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Tensor:
+def psnr(a: TensorLike, b: TensorLike, max_val: Any, name: str | None = None) -> Tensor:
     """The peak signal-to-noise ratio of images, in decibels: 20 log10(max_val) - 10 log10(mean of (a - b)²).
 
     Parameters
@@ -71,8 +72,8 @@ def _comparable(a: Any, b: Any, max_val: Any) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def ssim(
-    img1: Any,
-    img2: Any,
+    img1: TensorLike,
+    img2: TensorLike,
     max_val: Any,
     filter_size: int = 11,
     filter_sigma: float = 1.5,
@@ -206,7 +207,7 @@ def _halved(images: Tensor) -> Tensor:
 # -- from place to place -----------------------------------------------------------------------------------------------
 
 
-def total_variation(images: Any, name: str | None = None) -> Tensor:
+def total_variation(images: TensorLike, name: str | None = None) -> Tensor:
     """The sum of the absolute differences of neighbours, below and beside: how noisy images are.
 
     Shape
@@ -239,7 +240,7 @@ def _steps(images: Tensor) -> tuple[Tensor, Tensor]:
     return below, images[..., 1:, :] - images[..., :-1, :]
 
 
-def image_gradients(image: Any) -> tuple[Tensor, Tensor]:
+def image_gradients(image: TensorLike) -> tuple[Tensor, Tensor]:
     """The differences to the pixel below and to the one to the right; 0 in the last row and column.
 
     Shape
@@ -275,7 +276,7 @@ def _batch(image: Any) -> Tensor:
 _SOBEL = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], np.float32)
 
 
-def sobel_edges(image: Any) -> Tensor:
+def sobel_edges(image: TensorLike) -> Tensor:
     """How steep images are, downwards and to the right, by Sobel's filters.
 
     Shape

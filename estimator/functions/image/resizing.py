@@ -28,6 +28,7 @@ from estimator.functions.image.sizes import (
 )
 from estimator.functions.math import cast
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
@@ -51,7 +52,7 @@ _OPS = (b.ResizeBilinear, b.ResizeNearestNeighbor, b.ResizeBicubic, b.ResizeArea
 
 
 def resize_images(
-    images: Any,
+    images: TensorLike,
     size: Any,
     method: int | str = ResizeMethod.BILINEAR,
     align_corners: bool = False,
@@ -137,7 +138,7 @@ def _has_size(images: Tensor, size: Tensor) -> bool:
 
 
 def resize_image_with_pad(
-    image: Any,
+    image: TensorLike,
     target_height: Size,
     target_width: Size,
     method: int | str = ResizeMethod.BILINEAR,
@@ -203,7 +204,7 @@ def _floor(length: Any) -> Size:
 
 
 def resize_bilinear(
-    images: Any,
+    images: TensorLike,
     size: Any,
     align_corners: bool = False,
     name: str | None = None,
@@ -225,7 +226,7 @@ def resize_bilinear(
 
 
 def resize_nearest_neighbor(
-    images: Any,
+    images: TensorLike,
     size: Any,
     align_corners: bool = False,
     name: str | None = None,
@@ -247,7 +248,7 @@ def resize_nearest_neighbor(
 
 
 def resize_bicubic(
-    images: Any,
+    images: TensorLike,
     size: Any,
     align_corners: bool = False,
     name: str | None = None,
@@ -268,7 +269,9 @@ def resize_bicubic(
     return resized
 
 
-def resize_area(images: Any, size: Any, align_corners: bool = False, name: str | None = None) -> Tensor:
+def resize_area(
+    images: TensorLike, size: Any, align_corners: bool = False, name: str | None = None
+) -> Tensor:
     """A batch of images of another size, each pixel the mean of what it covers; float32, without gradient.
 
     Shape

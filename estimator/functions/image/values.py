@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from estimator.core.dtypes import DType, as_dtype, float16, float32
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, float16, float32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.image.sizes import ranked
 from estimator.functions.math import cast, saturate_cast
 from estimator.functions.reductions import reduce_mean, reduce_prod, reduce_std
 from estimator.graph import build as b
+from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
 
-def convert_image_dtype(image: Any, dtype: Any, saturate: bool = False, name: str | None = None) -> Tensor:
+def convert_image_dtype(
+    image: TensorLike, dtype: DTypeLike, saturate: bool = False, name: str | None = None
+) -> Tensor:
     """Pixels in another type, scaled: floating point types hold 0 to 1, integers 0 to their largest number.
 
     Parameters
@@ -65,7 +68,7 @@ def as_floating(image: Any, name: str = "image") -> Tensor:
     return tensor if tensor.dtype in (float16, float32) else convert_image_dtype(tensor, float32)
 
 
-def per_image_standardization(image: Any) -> Tensor:
+def per_image_standardization(image: TensorLike) -> Tensor:
     """Images of mean 0 and deviation 1, each by itself; one of equal numbers becomes 0.
 
     The deviation counts as at least 1/√n, n the numbers of an image.
