@@ -625,6 +625,15 @@ def ExtractJpegShape(*, contents: _Input, output_type: _Like = ..., name: str | 
 def FFT(*, input: _Input, name: str | None = ...) -> _Tensor: ...
 def FFT2D(*, input: _Input, name: str | None = ...) -> _Tensor: ...
 def FFT3D(*, input: _Input, name: str | None = ...) -> _Tensor: ...
+def FIFOQueueV2(
+    *,
+    component_types: _Sequence[_Like],
+    shapes: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Fill(*, dims: _Input, value: _Input, name: str | None = ...) -> _Tensor: ...
 def Fingerprint(*, data: _Input, method: _Input, name: str | None = ...) -> _Tensor: ...
 def FixedUnigramCandidateSampler(
@@ -1215,6 +1224,15 @@ def OptionalNone(*, name: str | None = ...) -> _Tensor: ...
 def Pack(*, values: _Sequence[_Input], axis: int = ..., name: str | None = ...) -> _Tensor: ...
 def Pad(*, input: _Input, paddings: _Input, name: str | None = ...) -> _Tensor: ...
 def PadV2(*, input: _Input, paddings: _Input, constant_values: _Input, name: str | None = ...) -> _Tensor: ...
+def PaddingFIFOQueueV2(
+    *,
+    component_types: _Sequence[_Like],
+    shapes: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ParallelConcat(*, values: _Sequence[_Input], shape: _Like, name: str | None = ...) -> _Tensor: ...
 def ParallelDynamicStitch(
     *,
@@ -1317,6 +1335,15 @@ def PrintV2(
     end: str | bytes = ...,
     name: str | None = ...,
 ) -> _Operation: ...
+def PriorityQueueV2(
+    *,
+    shapes: _Sequence[_Like],
+    component_types: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Prod(*, input: _Input, axis: _Input, keep_dims: bool = ..., name: str | None = ...) -> _Tensor: ...
 def PyFunc(
     *,
@@ -1333,6 +1360,51 @@ def PyFuncStateless(
     name: str | None = ...,
 ) -> list[_Tensor]: ...
 def Qr(*, input: _Input, full_matrices: bool = ..., name: str | None = ...) -> tuple[_Tensor, _Tensor]: ...
+def QueueCloseV2(
+    *,
+    handle: _Input,
+    cancel_pending_enqueues: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def QueueDequeueManyV2(
+    *,
+    handle: _Input,
+    n: _Input,
+    component_types: _Sequence[_Like],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def QueueDequeueUpToV2(
+    *,
+    handle: _Input,
+    n: _Input,
+    component_types: _Sequence[_Like],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def QueueDequeueV2(
+    *,
+    handle: _Input,
+    component_types: _Sequence[_Like],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def QueueEnqueueManyV2(
+    *,
+    handle: _Input,
+    components: _Sequence[_Input],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def QueueEnqueueV2(
+    *,
+    handle: _Input,
+    components: _Sequence[_Input],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def QueueIsClosedV2(*, handle: _Input, name: str | None = ...) -> _Tensor: ...
+def QueueSizeV2(*, handle: _Input, name: str | None = ...) -> _Tensor: ...
 def RFFT(*, input: _Input, fft_length: _Input, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def RFFT2D(
     *,
@@ -1399,6 +1471,18 @@ def RandomPoissonV2(
     name: str | None = ...,
 ) -> _Tensor: ...
 def RandomShuffle(*, value: _Input, seed: int = ..., seed2: int = ..., name: str | None = ...) -> _Tensor: ...
+def RandomShuffleQueueV2(
+    *,
+    component_types: _Sequence[_Like],
+    shapes: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    min_after_dequeue: int = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def RandomStandardNormal(
     *,
     shape: _Input,

@@ -827,6 +827,15 @@ def ExtractJpegShape(contents: _Input, *, output_type: _Like = ..., name: str | 
 def FFT(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT2D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def FFT3D(input: _Input, *, Tcomplex: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def FIFOQueueV2(
+    *,
+    component_types: _Sequence[_Like],
+    shapes: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Fill(
     dims: _Input,
     value: _Input,
@@ -1651,6 +1660,15 @@ def PadV2(
     Tpaddings: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def PaddingFIFOQueueV2(
+    *,
+    component_types: _Sequence[_Like],
+    shapes: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ParallelConcat(
     values: _Sequence[_Input],
     *,
@@ -1783,6 +1801,15 @@ def PrintV2(
     end: str | bytes = ...,
     name: str | None = ...,
 ) -> _Operation: ...
+def PriorityQueueV2(
+    *,
+    component_types: _Sequence[_Like] = ...,
+    shapes: _Sequence[_Like],
+    capacity: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Prod(
     input: _Input,
     reduction_indices: _Input,
@@ -1815,6 +1842,53 @@ def Qr(
     full_matrices: bool = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor]: ...
+def QueueCloseV2(
+    handle: _Input,
+    *,
+    cancel_pending_enqueues: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def QueueDequeueManyV2(
+    handle: _Input,
+    n: _Input,
+    *,
+    component_types: _Sequence[_Like],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def QueueDequeueUpToV2(
+    handle: _Input,
+    n: _Input,
+    *,
+    component_types: _Sequence[_Like],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def QueueDequeueV2(
+    handle: _Input,
+    *,
+    component_types: _Sequence[_Like],
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
+def QueueEnqueueManyV2(
+    handle: _Input,
+    components: _Sequence[_Input],
+    *,
+    Tcomponents: _Sequence[_Like] = ...,
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def QueueEnqueueV2(
+    handle: _Input,
+    components: _Sequence[_Input],
+    *,
+    Tcomponents: _Sequence[_Like] = ...,
+    timeout_ms: int = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def QueueIsClosedV2(handle: _Input, *, name: str | None = ...) -> _Tensor: ...
+def QueueSizeV2(handle: _Input, *, name: str | None = ...) -> _Tensor: ...
 def RFFT(
     input: _Input,
     fft_length: _Input,
@@ -1911,6 +1985,18 @@ def RandomShuffle(
     T: _Like = ...,
     seed: int = ...,
     seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def RandomShuffleQueueV2(
+    *,
+    component_types: _Sequence[_Like],
+    shapes: _Sequence[_Like] = ...,
+    capacity: int = ...,
+    min_after_dequeue: int = ...,
+    seed: int = ...,
+    seed2: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def RandomStandardNormal(

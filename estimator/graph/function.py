@@ -170,7 +170,7 @@ class FunctionGraph(Graph):
         if tensor.op.type == "HashTableV2":
             return self._table_of_its_own(tensor)
         if is_handle(tensor) or tensor.op.type == "ReadVariableOp":
-            what = "table" if tensor.op.type in HANDLE_OPS - {"VarHandleOp"} else "variable"
+            what = HANDLE_OPS.get(tensor.op.type, "variable")
             raise ValueError(
                 f"the function given to {self.name} uses {tensor}, a {what} of the surrounding graph, which training "
                 f"changes while elements are made: pass the value as a numpy array or a Python number, or use the "

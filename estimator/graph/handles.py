@@ -1,18 +1,33 @@
-"""Which variable or lookup table a handle stands for.
+"""Which variable, lookup table, queue or reader a handle stands for.
 
-A handle is a tensor of type resource: the output of a VarHandleOp or of the op of a table, or inside a function the
-stand-in of one that was captured. Two handles name one variable if their names in the session are the same, whichever
-operations they come from: a .meta imported under a scope brings a second handle of the variables it was
-exported with. Whoever asks whether two operations touch the same variable must ask :func:`variable_of`.
+A handle is a tensor of type resource: the output of a VarHandleOp or of the op of a table, for example, or inside a
+function the stand-in of one that was captured. Two handles name one variable if their names in the session are the
+same, whichever operations they come from: a .meta imported under a scope brings a second handle of the variables it
+was exported with. Whoever asks whether two operations touch the same variable must ask :func:`variable_of`.
 """
 
 from __future__ import annotations
 
 from estimator.core import dtypes
+from estimator.core.dtypes import DType
 from estimator.core.shapes import Dims
 from estimator.graph.tensor import Operation, Tensor
 
-HANDLE_OPS = frozenset(("VarHandleOp", "HashTableV2", "MutableHashTableV2"))
+# The ops that make handles, and of what.
+HANDLE_OPS = {
+    "VarHandleOp": "variable",
+    "HashTableV2": "lookup table",
+    "MutableHashTableV2": "lookup table",
+    "FIFOQueueV2": "queue",
+    "PaddingFIFOQueueV2": "queue",
+    "PriorityQueueV2": "queue",
+    "RandomShuffleQueueV2": "queue",
+    "FixedLengthRecordReaderV2": "reader",
+    "IdentityReaderV2": "reader",
+    "TFRecordReaderV2": "reader",
+    "TextLineReaderV2": "reader",
+    "WholeFileReaderV2": "reader",
+}
 _ROUTES = frozenset(("Switch", "Enter", "Exit"))  # a handle comes out of them as it goes in
 
 
@@ -33,12 +48,18 @@ def outside(tensor: Tensor) -> Tensor:
     return tensor
 
 
-def handle_op(tensor: Tensor) -> Operation | None:
-    """The VarHandleOp behind a tensor, out of all functions, branches and loops; None if only the run tells."""
+def maker_of(tensor: Tensor) -> Operation | None:
+    """The operation of HANDLE_OPS behind a tensor, out of all functions and branches; None if only the run tells."""
     source = outside(tensor)
     while (given := _unchanged(source)) is not None:
         source = outside(given)
-    return source.op if source.op.type == "VarHandleOp" else None
+    return source.op if source.op.type in HANDLE_OPS else None
+
+
+def handle_op(tensor: Tensor) -> Operation | None:
+    """The VarHandleOp behind a tensor, out of all functions, branches and loops; None if only the run tells."""
+    maker = maker_of(tensor)
+    return maker if maker is not None and maker.type == "VarHandleOp" else None
 
 
 def _unchanged(tensor: Tensor) -> Tensor | None:
@@ -110,3 +131,11 @@ def written_variables(op: Operation) -> set[str | None]:
     if op.definition.function_attrs:
         own.update(*(written_variables(inner) for body in op.bodies for inner in body.get_operations()))
     return own
+
+
+def queue_components(maker: Operation) -> tuple[list[DType], list[Dims]]:
+    """The types of the components of a queue, by the operation that makes its handle, and their shapes, if known."""
+    types, shapes = maker.attrs["component_types"], maker.attrs["shapes"]
+    if maker.type == "PriorityQueueV2":
+        return [dtypes.int64, *types], [(), *shapes]
+    return list(types), list(shapes)

@@ -72,6 +72,9 @@ class ShapeScope(Protocol):
     def bodies(self, attr: str) -> list[Any]:
         """The functions (:class:`~estimator.graph.function.FunctionGraph`) that an attribute names, one or several."""
 
+    def maker(self, index: int) -> Any:
+        """The operation that has made an input that is a handle, a queue's for example; None if only the run tells."""
+
 
 class OpRun(Protocol):
     """What a kernel with a ``run`` parameter gets: the session's state, for its own operation."""
@@ -79,8 +82,8 @@ class OpRun(Protocol):
     def storage(self) -> Any:
         """The storage of the variable that this operation, a VarHandleOp, names."""
 
-    def table(self) -> Any:
-        """The lookup table that this operation, a HashTableV2 for example, names."""
+    def shared(self) -> Any:
+        """The lookup table, queue or reader that this operation, a HashTableV2 for example, names in the session."""
 
     def generator(self) -> np.random.Generator:
         """A generator for this execution of this op, a function of (graph seed, op seed, count)."""
@@ -200,6 +203,8 @@ class OpDef:
     framed : bool
         It belongs to TensorFlow 1's control flow, which is never planned: a run that needs it is interpreted frame
         by frame.
+    waits : bool
+        It may wait for what another run does, as what takes from a queue does: it must not hold up that one.
     """
 
     name: str
@@ -217,6 +222,7 @@ class OpDef:
     host: bool = False
     local: bool = False
     framed: bool = False
+    waits: bool = False
     opaque: Any = None  # a class made at run time
     differentiable: bool = True
     slices: bool = False
@@ -335,7 +341,7 @@ def op(
         Attribute name to its default, or to its Python type if it has none.
     **traits
         Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local, framed,
-        differentiable, slices, costly.
+        waits, differentiable, slices, costly.
     """
 
     def declare(kernel: Kernel) -> OpDef:

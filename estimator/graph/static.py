@@ -17,7 +17,7 @@ import numpy as np
 from estimator.core.shapes import Dims, is_static
 from estimator.graph import rules
 from estimator.graph.constant import Array, run_kernel
-from estimator.graph.handles import is_array, variable_dims
+from estimator.graph.handles import is_array, maker_of, variable_dims
 from estimator.graph.tensor import Operation, Tensor
 
 _FITTING_LIMIT = 1000  # sets of shapes that a check remembers
@@ -73,6 +73,10 @@ class KnownScope:
     def bodies(self, attr: str) -> list[Any]:
         """The functions that an attribute names."""
         return self._op.bodies_of(attr)
+
+    def maker(self, index: int) -> Operation | None:
+        """The operation that has made an input that is a handle; None if only the run tells."""
+        return maker_of(self._op.inputs[index])
 
 
 class _Run:

@@ -55,7 +55,7 @@ def hash_table_v2(xp: Any, *, run: Any) -> Any:
 
     Source  TF op HashTableV2, lookup_ops.cc
     """
-    return run.table()
+    return run.shared()
 
 
 @op(
@@ -72,7 +72,7 @@ def mutable_hash_table_v2(xp: Any, *, run: Any) -> Any:
 
     Source  TF op MutableHashTableV2, lookup_ops.cc
     """
-    return run.table()
+    return run.shared()
 
 
 def _pairs(s: ShapeScope) -> list[Dims]:

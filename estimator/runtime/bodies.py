@@ -12,9 +12,9 @@ from estimator.graph.function import FunctionGraph
 from estimator.graph.liveness import Wanted
 from estimator.graph.tensor import Operation
 from estimator.runtime.program import Program
+from estimator.runtime.resources import Resource
 from estimator.runtime.rounds import Body, Compile, CountedLoop, TestedLoop, compile_loop
 from estimator.runtime.store import Storage, VariableStore
-from estimator.runtime.tables import Table
 
 
 class Bodies:
@@ -69,9 +69,9 @@ class BoundRun:
         """The storage of the variable that this operation names."""
         return self._store.of_handle(self.op.outputs[0])
 
-    def table(self) -> Table:
-        """The lookup table that this operation names."""
-        return self._store.table(self.op)
+    def shared(self) -> Resource:
+        """The lookup table, queue or reader that this operation names."""
+        return self._store.resource(self.op)
 
     def generator(self) -> np.random.Generator:
         """The generator for this execution of this operation."""

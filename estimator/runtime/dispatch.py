@@ -18,8 +18,8 @@ from estimator.runtime.code import BODIES, PROGRAM, STORE
 from estimator.runtime.flat_updates import write_update
 from estimator.runtime.lifetimes import Way
 from estimator.runtime.program import Program
+from estimator.runtime.resources import Resource
 from estimator.runtime.store import Storage, VariableStore
-from estimator.runtime.tables import Table
 from estimator.runtime.writer import Writer
 
 in_c_order = partial(np.asarray, order="C")
@@ -40,7 +40,7 @@ def _handle(p: Writer, op: Operation) -> None:
     if op.type == "VarHandleOp":
         name = p.from_store("s", _storage, p.store.of_handle(op.outputs[0]).name)
     else:
-        name = p.code.derive("t", partial(_table, p.buffers.position), PROGRAM, STORE)
+        name = p.code.derive("t", partial(_resource, p.buffers.position), PROGRAM, STORE)
     p.operands[op.outputs[0]] = Operand(name, (), np.dtype(object))
 
 
@@ -141,8 +141,8 @@ def _storage(name: str, store: VariableStore) -> Storage:
     return store.storage(name)
 
 
-def _table(position: int, program: Program, store: VariableStore) -> Table:
-    return store.table(program.order[position])
+def _resource(position: int, program: Program, store: VariableStore) -> Resource:
+    return store.resource(program.order[position])
 
 
 def _array(name: str, store: VariableStore) -> Any:

@@ -22,7 +22,12 @@ from estimator.runtime.program import Array, Program, located
 # Where something else is fed, the static shapes of the graph, which rest on its value, are not believed; nor in a body
 # that is given another shape than it was built for, because of what was fed outside. Whatever else a body is given is
 # what it would compute.
-MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
+_MEANT_TO_BE_GIVEN = ("Placeholder", "PlaceholderWithDefault", "IteratorGetNext")
+
+
+def is_meant_to_be_given(tensor: Tensor) -> bool:
+    """Whether its static shape rests on nothing but what was said of it."""
+    return tensor.op.type in _MEANT_TO_BE_GIVEN or tensor.op.definition.waits
 
 
 class Facts:
@@ -61,7 +66,7 @@ class Facts:
             for tensor, dims in zip(program.given, shapes, strict=True)
         }
         self._believes = all(
-            (program.is_body or tensor.op.type in MEANT_TO_BE_GIVEN) and compatible(tensor.dims, dims)
+            (program.is_body or is_meant_to_be_given(tensor)) and compatible(tensor.dims, dims)
             for tensor, dims in self.dims.items()
         )
         self.values: dict[Tensor, Array] = {}

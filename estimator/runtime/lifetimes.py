@@ -30,7 +30,7 @@ class Way(Enum):
 
     FOLDED = "known before the run"
     NEEDLESS = "used by nothing that is left to run"
-    HANDLE = "names a variable or a table"
+    HANDLE = "names a variable, a table or a queue"
     READ = "reads a variable"
     VIEW = "another shape of the same memory"
     UFUNC = "one ufunc into a buffer"

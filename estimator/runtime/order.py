@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeAlias
 
 from estimator.core.errors import InternalError
@@ -24,13 +24,15 @@ Unit: TypeAlias = "Operation | Frame"
 Rank: TypeAlias = tuple[bool, float, int]  # whether it comes late, chance, creation
 
 
-def prune(targets: Iterable[Operation], fed: frozenset[Tensor]) -> list[Operation]:
-    """The operations that the targets need, when some tensors are given; in order of creation."""
+def prune(
+    targets: Iterable[Operation], fed: frozenset[Tensor], done: Set[Operation] = frozenset()
+) -> list[Operation]:
+    """The operations that the targets need, when some tensors are given and some operations done; by creation."""
     needed: set[Operation] = set()
     stack = list(targets)
     while stack:
         op = stack.pop()
-        if op in needed:
+        if op in needed or op in done:
             continue
         needed.add(op)
         stack += [tensor.op for tensor in op.inputs if tensor not in fed]

@@ -29,6 +29,7 @@ from estimator.graph.liveness import LOOPS, Wanted, wanted_results
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.order import prune, schedule
 from estimator.runtime.store import VariableStore
+from estimator.runtime.waiting import changes_state, first_part, may_wait
 
 Array = np.ndarray[Any, Any]
 Call: TypeAlias = Callable[[Sequence[Array]], list[Array]]
@@ -141,6 +142,9 @@ class Program:
         Whether it is run inside of the run of another program, by an operation of that.
     lends : bool
         Whether what it gives need not last longer than until it has been run twice more.
+    ahead : Program or None
+        What may wait for other runs, and what that needs: it is run first, without the session's lock, and what it
+        gives ends ``given``.
     """
 
     graph: Graph
@@ -151,6 +155,7 @@ class Program:
     wanted: dict[Operation, dict[str, Wanted]]
     is_body: bool = False
     lends: bool = False
+    ahead: Program | None = None
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -216,7 +221,7 @@ class Program:
     @property
     def changes_state(self) -> bool:
         """Whether it may write variables or advance random counters: a body that acts outside may do so, too."""
-        return any(op.effect in ("random", "outside", "write") for op in self.order)
+        return any(map(changes_state, self.order))
 
     @cached_property
     def is_framed(self) -> bool:
@@ -273,7 +278,25 @@ def make_program(
     pulled = [tensor for op in iterators for tensor in op.outputs if tensor not in fed_set]
     given = (*fed, *pulled)
     rest = [op for op in operations if op.type != "Placeholder" and op not in iterators]
-    order = tuple(schedule(rest, frozenset(given)))
+    waiting = None if graph.is_function else first_part(rest, frozenset(given), tensors)
+    if waiting is None:
+        return _program(graph, tensors, given, rest, iterators)
+    ahead = _program(graph, waiting.handed, given, waiting.operations)
+    left = [op for op in wanted if op not in waiting.done]
+    given = (*given, *waiting.handed)
+    members = frozenset(rest)
+    rest = [op for op in prune(left, frozenset(given), waiting.done) if op in members]
+    return replace(_program(graph, tensors, given, rest, iterators), ahead=ahead)
+
+
+def _program(
+    graph: Graph,
+    tensors: Sequence[Tensor],
+    given: tuple[Tensor, ...],
+    operations: Sequence[Operation],
+    iterators: tuple[Operation, ...] = (),
+) -> Program:
+    order = tuple(schedule(operations, frozenset(given)))
     used = _used(order, tensors)
     results = {op: wanted_results(op, used) for op in order if op.definition.function_attrs}
     return Program(graph, tuple(tensors), given, iterators, order, results)
@@ -336,8 +359,11 @@ def note_failure(
     """Mark the store torn if a run that failed at `op`, with those before it done, may have done a part of its writes.
 
     An operation that gives one variable a new value raises before it writes. Ctrl-C may come between any two lines,
-    and so may an error where several variables are written, or where a loop has written in an earlier round.
+    and so may an error where several variables are written, or where a loop has written in an earlier round. What
+    waits stands at the end of what it needs, which is whole when the waiting is given up.
     """
+    if op is not None and isinstance(error, Exception) and may_wait(op):
+        return
     ran = before
     if op is not None and (not isinstance(error, Exception) or len(op.definition.updates) > 1 or op.bodies):
         ran = [*before, op]

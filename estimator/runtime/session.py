@@ -91,6 +91,7 @@ class Runner:
         fed, self._copies = _with_other_handles(graph, fed)
         self.program: Program = make_program(graph, tensors, targets, fed)
         self._pulls = [_pull(op, fed) for op in self.program.iterators]
+        self._ahead = session.compile_ahead(self.program)
         self._lock = session.store.lock if self.program.changes_state else None
         variables = [tensor for tensor in fed if is_handle(tensor)]
         if executor is None or variables:
@@ -115,6 +116,8 @@ class Runner:
             given = given + [given[place] for place in self._copies]
         for pull in self._pulls:
             given = given + pull()
+        if self._ahead is not None:
+            given = given + self._ahead(given)
         if self._lock is None:
             return self._finish(self._execute(given))
         with self._lock:
@@ -252,6 +255,7 @@ class Session:
         self._closed = False
         self._contexts: list[Any] = []
         self._executors: dict[str, Executor] = {executor: EXECUTORS.get(executor)(self.store)}
+        self._waiting = Interpreter(self.store, locks=True)
 
     def run(
         self,
@@ -358,6 +362,10 @@ class Session:
             self._executors[executor] = EXECUTORS.get(executor)(self.store)
         return self._executors[executor].compile(program)
 
+    def compile_ahead(self, program: Program) -> Executable | None:
+        """What runs that part of a program which may wait for other runs; None if it has none."""
+        return None if program.ahead is None else self._waiting.compile(program.ahead)
+
     def _fed_tensor(self, key: Any) -> Tensor:
         element = self.graph.as_graph_element(key)
         if not isinstance(element, Tensor):
@@ -370,9 +378,15 @@ class Session:
         key = (_fetch_key(fetches), fed)
         return self._runners.get(key) or self._runners.add(key, Runner(self, fetches, fed))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more can be run."""
+        return self._closed
+
     def close(self) -> None:
-        """Forget the plans; nothing more can be run. The values stay in ``store``."""
+        """Forget the plans; nothing more can be run, and no run waits any more. The values stay in ``store``."""
         self._closed = True
+        self.store.close()
         self._runners.clear()
 
     def as_default(self) -> AsDefault[Session]:

@@ -32,11 +32,10 @@ from estimator.graph.handles import (
     handle_op,
     handles_of,
     is_handle,
-    resource_name,
     variable_of,
 )
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.tables import Table
+from estimator.runtime.resources import Resource, make_resource
 
 ARENA_LIMIT = 64 * 2**20  # bytes; larger variables gain nothing from sharing a call
 
@@ -156,7 +155,7 @@ class Storage:
 
 
 class VariableStore:
-    """All storages and lookup tables of a session.
+    """All storages, lookup tables, queues and readers of a session.
 
     Attributes
     ----------
@@ -164,8 +163,6 @@ class VariableStore:
         Flat memory that several storages share.
     layout : int
         Grows when a storage gets another array: plans made for an older layout are dropped.
-    tables : dict
-        Lookup tables by name.
     torn : bool
         An exception interrupted a run after its first write: the values must not be saved.
     lock : RLock
@@ -183,7 +180,9 @@ class VariableStore:
         self._counts: dict[str, int] = {}
         self._runs: dict[Operation, int] = {}
         self._generators: dict[str, tuple[np.random.Philox, np.random.Generator]] = {}
-        self.tables: dict[str, Table] = {}
+        self._resources: dict[tuple[type, str], Resource] = {}
+        self._resource_of: dict[Operation, Resource] = {}
+        self._closed = False
         self.layout = 0
         self.torn = False
         self.lock = threading.RLock()
@@ -215,8 +214,8 @@ class VariableStore:
         op, name = handle_op(handle), variable_of(handle)
         if op is None and handle.op.type in HANDLE_OPS:
             raise InvalidArgumentError(
-                f"{handle.op.describe()} is a lookup table, which has no value: fetch what its lookup() or export() "
-                "gives."
+                f"{handle.op.describe()} is a {HANDLE_OPS[handle.op.type]}, which has no value: fetch what its methods "
+                "give, lookup() or dequeue() for example."
             )
         if op is None or name is None:
             raise InternalError(f"{handle} is not a handle of a variable.")
@@ -225,26 +224,34 @@ class VariableStore:
             storage.declare(op)
         return storage
 
-    def table(self, handle: Operation) -> Table:
-        """The table that a HashTableV2, for example, makes a handle of; made if it is new.
+    def resource(self, handle: Operation) -> Resource:
+        """The table, queue or reader that a HashTableV2, for example, makes a handle of; made if it is new.
 
         Raises
         ------
         InvalidArgumentError
-            If another handle has told another type of it.
+            If another handle has told something else of it.
         """
-        name = resource_name(handle)
-        made = Table(
-            name, handle.attrs["key_dtype"], handle.attrs["value_dtype"], handle.type == "HashTableV2"
-        )
-        found = self.tables.setdefault(name, made)
-        if found.kind != made.kind:
-            raise InvalidArgumentError(
-                f"{handle.describe()} takes table {name!r} to be {made.kind}, but it is {found.kind}: give one of them "
-                "another shared_name.",
-                handle,
-            )
+        found = self._resource_of.get(handle)
+        if found is None:
+            made = make_resource(handle, self)
+            found = self._resources.setdefault((type(made), made.name), made)
+            if found.kind != made.kind:
+                raise InvalidArgumentError(
+                    f"{handle.describe()} takes {made.name!r} to be {made.kind}, but it is {found.kind}: give one of "
+                    "them another shared_name.",
+                    handle,
+                )
+            self._resource_of[handle] = found
+            if self._closed:
+                found.give_up()
         return found
+
+    def close(self) -> None:
+        """Let nothing wait for a queue any more: whoever does is told that it was cancelled."""
+        self._closed = True
+        for resource in list(self._resources.values()):
+            resource.give_up()
 
     def __iter__(self) -> Iterator[Storage]:
         return iter(self._storages.values())
@@ -347,6 +354,10 @@ class VariableStore:
         state["buffer_pos"], state["has_uint32"] = 4, 0  # nothing is left over of what was drawn before
         bits.state = state
         return generator
+
+    def own_generator(self, op: Operation) -> np.random.Generator:
+        """A generator that goes on by itself, for what is no part of a checkpoint: the order of a queue."""
+        return np.random.Generator(np.random.Philox(key=np.array(self._key(op, op.name), np.uint64)))
 
     def _key(self, op: Operation, name: str) -> tuple[int, int]:
         seed, seed2 = op.attrs.get("seed", 0), op.attrs.get("seed2", 0)

@@ -45,6 +45,9 @@ class Table:
         change = "static" if self.is_static else "mutable"
         return f"a {change} table from {self.key_dtype.name} to {self.value_dtype.name}"
 
+    def give_up(self) -> None:
+        """Nobody ever waits for a table."""
+
     @property
     def is_initialized(self) -> bool:
         """Whether it can be asked."""

@@ -96,6 +96,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.protos": "make_ndarray make_tensor_proto",
         "estimator.functions.printing": "Print print=print_v2 timestamp",
         "estimator.functions.py_func": "numpy_function py_func py_function",
+        "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
         "estimator.functions.ragged.tensor": "RaggedTensor",
         "estimator.functions.random": (
             "get_seed multinomial random_gamma random_normal random_poisson random_shuffle random_uniform "
@@ -192,7 +193,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.estimator estimator.tf.feature_column estimator.tf.image "
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
-        "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn estimator.tf.ragged "
+        "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn estimator.tf.queue "
+        "estimator.tf.ragged "
         "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary "
         "estimator.tf.train estimator.tf.version"

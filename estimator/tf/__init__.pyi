@@ -275,6 +275,11 @@ from estimator.functions.protos import make_tensor_proto as make_tensor_proto
 from estimator.functions.py_func import numpy_function as numpy_function
 from estimator.functions.py_func import py_func as py_func
 from estimator.functions.py_func import py_function as py_function
+from estimator.functions.queues import FIFOQueue as FIFOQueue
+from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
+from estimator.functions.queues import PriorityQueue as PriorityQueue
+from estimator.functions.queues import QueueBase as QueueBase
+from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
 from estimator.functions.ragged.tensor import RaggedTensor as RaggedTensor
 from estimator.functions.random import get_seed as get_seed
 from estimator.functions.random import multinomial as multinomial
@@ -461,6 +466,7 @@ from estimator.tf import math as math
 from estimator.tf import metrics as metrics
 from estimator.tf import nest as nest
 from estimator.tf import nn as nn
+from estimator.tf import queue as queue
 from estimator.tf import ragged as ragged
 from estimator.tf import random as random
 from estimator.tf import raw_ops as raw_ops

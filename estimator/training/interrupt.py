@@ -8,7 +8,8 @@ committed to the disk before is not touched by it.
 A script that has a handler of its own for the signal keeps it: the step is finished and saved, then the handler is
 called and decides. If it returns, the training goes on, as it would if nobody had been in between.
 
-The step does not wait for a plan that is being made (:mod:`estimator.runtime.hurry`).
+The step does not wait for a plan that is being made, nor, where the training is to end, for a queue
+(:mod:`estimator.runtime.hurry`).
 
 Python delivers signals to the main thread only; in another thread the block changes nothing. The handlers that were
 there are back afterwards.
@@ -24,7 +25,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from estimator.core import log
-from estimator.runtime.hurry import HURRY
+from estimator.runtime.hurry import GIVE_UP, HURRY
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 _SIGNALS = tuple(
@@ -75,6 +76,8 @@ class Interruption:
         is_second = self.signal_number is not None
         self.signal_number = number
         HURRY.set()
+        if not self.is_the_scripts:
+            GIVE_UP.set()
         if is_second:
             self.answer()
 
@@ -89,7 +92,7 @@ class Interruption:
         number, self.signal_number = self.signal_number, None
         if number is None:
             return
-        HURRY.clear()
+        _take_time()
         handler: Any = self._previous.get(number)
         if not _is_own(handler):
             raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(_EXIT_CODE_BASE + number)
@@ -103,8 +106,14 @@ class Interruption:
         if error is None:
             self.answer()
         elif self.signal_number is not None:
-            HURRY.clear()
+            _take_time()
         self._previous.clear()
+
+
+def _take_time() -> None:
+    """The matter is settled: what comes next may plan and wait."""
+    HURRY.clear()
+    GIVE_UP.clear()
 
 
 def _is_own(handler: Any) -> bool:

@@ -174,7 +174,9 @@ def test_a_table_of_what_is_fed_has_the_entries_that_the_initializer_took() -> N
 def test_a_table_that_changes_is_refused() -> None:
     with Graph().as_default():
         table = MutableHashTable(dtypes.string, dtypes.int64, -1)
-        with pytest.raises(ValueError, match="a table of the surrounding graph.*use the table in model_fn"):
+        with pytest.raises(
+            ValueError, match="a lookup table of the surrounding graph.*use the lookup table in model_fn"
+        ):
             Dataset.from_tensors("a").map(table.lookup)
 
 

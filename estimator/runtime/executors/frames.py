@@ -21,7 +21,6 @@ import numpy as np
 
 from estimator.core.errors import InternalError, InvalidArgumentError
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.kernels import Kernels, result_of
 from estimator.runtime.frames import Frame, frames_of, given_to, leads_back
 from estimator.runtime.program import Array, Executable, Once, Program, note_failure
@@ -33,9 +32,9 @@ Unit: TypeAlias = "Operation | Frame"
 Step: TypeAlias = "Callable[[_Round], None]"
 
 
-def compile_frames(program: Program, store: VariableStore, bodies: Bodies) -> Executable:
+def compile_frames(program: Program, store: VariableStore, kernels: Kernels) -> Executable:
     """The program, ready to run."""
-    steps = _Compiler(program, Kernels(program, store, bodies)).steps(None)
+    steps = _Compiler(program, kernels).steps(None)
 
     def execute(given: Sequence[Array]) -> list[Array]:
         run = _Run()

@@ -23,18 +23,21 @@ class Interpreter:
     store : VariableStore
     bodies : Bodies, optional
         What runs functions; by default an interpreter.
+    locks : bool
+        Whether each operation takes the session's lock that needs it, since the run as a whole does not.
     """
 
-    def __init__(self, store: VariableStore, bodies: Bodies | None = None) -> None:
+    def __init__(self, store: VariableStore, bodies: Bodies | None = None, locks: bool = False) -> None:
+        self._locks = locks
         self._store = store
         self._bodies = Bodies(self.compile, plain=True) if bodies is None else bodies
 
     def compile(self, program: Program) -> Executable:
         """The program, ready to run."""
+        kernels = Kernels(program, self._store, self._bodies, self._locks)
         if program.is_framed:
-            return compile_frames(program, self._store, self._bodies)
+            return compile_frames(program, self._store, kernels)
         store, ending = self._store, _last_readers(program)
-        kernels = Kernels(program, store, self._bodies)
 
         def execute(given: Sequence[Array]) -> list[Array]:
             with np.errstate(all="ignore"):

@@ -14,9 +14,10 @@ from estimator.graph.handles import is_array
 from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.bodies import Bodies, BoundRun
-from estimator.runtime.facts import MEANT_TO_BE_GIVEN
+from estimator.runtime.facts import is_meant_to_be_given
 from estimator.runtime.program import Program, is_of_body, located
 from estimator.runtime.store import VariableStore
+from estimator.runtime.waiting import changes_state, may_wait
 
 
 class Kernels:
@@ -28,9 +29,15 @@ class Kernels:
     store : VariableStore
     bodies : Bodies
         What runs functions.
+    locks : bool
+        Whether each operation takes the session's lock that needs it, since the run as a whole does not.
     """
 
-    def __init__(self, program: Program, store: VariableStore, bodies: Bodies) -> None:
+    def __init__(self, program: Program, store: VariableStore, bodies: Bodies, locks: bool = False) -> None:
+        self._lock = store.lock
+        self._locked = frozenset(
+            op for op in program.order if locks and changes_state(op) and not may_wait(op)
+        )
         self._copied = _only_assigned(program)
         self._unsure = _unsure(program)
         self._runs = {
@@ -45,6 +52,12 @@ class Kernels:
         OpError
             If it fails; the message names it, its inputs and the user's line.
         """
+        if op in self._locked:
+            with self._lock:
+                return self._perform(op, inputs)
+        return self._perform(op, inputs)
+
+    def _perform(self, op: Operation, inputs: Sequence[Any]) -> list[Any]:
         try:
             if op in self._unsure:
                 demand_fit(op, inputs)
@@ -68,9 +81,7 @@ def _unsure(program: Program) -> frozenset[Operation]:
     Static shapes that rest on a value are not believed where something else is given in its place, nor is anything in
     a body, which may be given other shapes than it was built for.
     """
-    as_built = not program.graph.is_function and all(
-        tensor.op.type in MEANT_TO_BE_GIVEN for tensor in program.given
-    )
+    as_built = not program.graph.is_function and all(map(is_meant_to_be_given, program.given))
     known = GRAPH if as_built else NOTHING
     return frozenset(op for op in program.order if may_misfit(op, known))
 

@@ -1,0 +1,12 @@
+"""Ops of queues take no arrays alone: a queue is a resource of a session, and they wait for one another."""
+
+from __future__ import annotations
+
+from tests.ops.example import Example
+
+EXAMPLES: list[Example] = []
+_OPS = (
+    "FIFOQueueV2 PaddingFIFOQueueV2 PriorityQueueV2 RandomShuffleQueueV2 QueueEnqueueV2 QueueEnqueueManyV2 "
+    "QueueDequeueV2 QueueDequeueManyV2 QueueDequeueUpToV2 QueueCloseV2 QueueSizeV2 QueueIsClosedV2"
+)
+ELSEWHERE = dict.fromkeys(_OPS.split(), "tests/runtime/test_queues.py")
