@@ -73,6 +73,7 @@ REASONS = {
     "no bitwise operations": r"must be bool|\(int32\) cannot be made bool",
     "texts have no differences": r"is text, and a loss is made of numbers",
     "segments without rows": r"Segment\w+ .*\(0,\) and \(2,\) are not compatible",
+    "a component too many": r"an element has 1 component",
     "nothing to take a norm of, to fill a variable with": r"there are no gradients|do not fill",
 }
 

@@ -122,7 +122,7 @@ class BuiltModel:
         """Whether the input does not end a loop over the fetches: it repeats, or they do not depend on it."""
         elements = [element for element in nest.flatten(fetches) if element is not None]
         needed = prune([getattr(element, "op", element) for element in elements], frozenset())
-        if any(op.type == "ResourceCountUpTo" for op in needed):
+        if any(op.type == "ResourceCountUpTo" or op.definition.waits for op in needed):  # a queue may end
             return False
         names = [op.attrs["shared_name"] for op in needed if op.type == "IteratorGetNext"]
         return self.source is None or self.source.is_endless(names)

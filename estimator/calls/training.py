@@ -17,7 +17,7 @@ from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
 from estimator.calls.record import describe_process, record_train_call, values_of
 from estimator.core import log
-from estimator.core.errors import AbortedError, OutOfRangeError
+from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
 from estimator.core.shown import shown
 from estimator.graph.handles import variable_of, written_variables
 from estimator.graph.keys import GraphKeys
@@ -212,6 +212,13 @@ class _Call:
                         if loss is not None:
                             log.info("The input has ended; repeat() in input_fn would make it go on.")
                         raise
+                    except CancelledError:
+                        if self._interruption.signal_number is None:
+                            raise
+                        log.info(
+                            "The step that waited for its input is given up; those before it will be saved."
+                        )
+                        session.coord.request_stop()
             log.info("Loss for final step: %s.", shown(loss))
 
     def on_end(self) -> None:

@@ -10,7 +10,7 @@
 What the operations by which TensorFlow saves and restores say of keys and variables goes into the :class:`Saver` that
 is returned. They come along, and can be run by their names (``save/restore_all``), but for those of the format before
 V2. Variables that are references become resources. Collections come back: variables as :class:`Variable`, tensors and
-operations as themselves, numbers and bytes as they are.
+operations as themselves, what fills queues as :class:`QueueRunner`, numbers and bytes as they are.
 
 Source
 ------
@@ -43,6 +43,7 @@ from estimator.graph.importer import from_graph_def
 from estimator.graph.keys import GraphKeys
 from estimator.graph.references import is_known, split_input, variable_behind
 from estimator.graph.tensor import Operation, Tensor
+from estimator.pipeline.queue_runner import QueueRunner
 from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.variable import Variable
 
@@ -50,7 +51,7 @@ Message: TypeAlias = Any  # a class made at run time
 
 _MOST_BYTES = (1 << 31) - 1  # protobuf's own limit
 # Collections of Python objects of TensorFlow's that live with its own process.
-_LEFT_OUT = frozenset((GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS))
+_LEFT_OUT = frozenset((GraphKeys.SAVERS,))
 
 
 def import_meta_graph(
@@ -219,6 +220,7 @@ class _Names:
 
     def __init__(self, graph: Graph, prefix: str) -> None:
         self._graph = graph
+        self.prefix = prefix
         self._prefix = f"{prefix}/" if prefix else ""
 
     def in_graph(self, name: str) -> str:
@@ -305,10 +307,25 @@ def _items(key: str, collection: Message, names: _Names, variables: Mapping[str,
         return [variables[split_input(proto.variable_name)[0]] for proto in protos]
     if kind == "bytes_list" and key in CONTEXTS:
         return [context_below(key, value, names.in_graph("")) for value in collection.bytes_list.value]
+    if kind == "bytes_list" and key == GraphKeys.QUEUE_RUNNERS:
+        return [_queue_runner(value, names) for value in collection.bytes_list.value]
     if kind in ("bytes_list", "int64_list", "float_list"):
         return list(getattr(collection, kind).value)
     log.debug("collection %r is left out: it holds %s.", key, kind or "nothing")
     return []
+
+
+def _queue_runner(value: bytes, names: _Names) -> QueueRunner:
+    definition = messages.parse("QueueRunnerDef", value, GraphKeys.QUEUE_RUNNERS)
+    said = (
+        definition.queue_name,
+        *definition.enqueue_op_name,
+        definition.close_op_name,
+        definition.cancel_op_name,
+    )
+    for name in said:
+        names.element(name)  # raises if the graph has it not
+    return QueueRunner.from_proto(definition, names.prefix)
 
 
 def _node(name: str, names: _Names, variables: Mapping[str, Variable]) -> Any:

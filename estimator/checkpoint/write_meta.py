@@ -36,6 +36,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nodes
 from estimator.model_dir.storage import write_atomically
+from estimator.pipeline.queue_runner import QueueRunner
 from estimator.variables.partitions import PartitionedVariable
 
 Message: TypeAlias = Any  # a class made at run time
@@ -259,6 +260,8 @@ def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Rea
     result = messages.CollectionDef()
     if key in VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
         result.bytes_list.value.extend(messages.to_bytes(_variable_def(item, names, reads)) for item in items)
+    elif all(isinstance(item, QueueRunner) for item in items):
+        result.bytes_list.value.extend(messages.to_bytes(item.to_proto()) for item in items)
     elif all(map(_is_node, items)):
         result.node_list.value.extend(filter(None, (_node_name(item, names) for item in items)))
     elif all(isinstance(item, (str, bytes)) for item in items):

@@ -224,6 +224,13 @@ SaveSliceInfoDef
   3 var_offset int64 *
   4 var_shape int64 *
 
+QueueRunnerDef
+  1 queue_name string
+  2 enqueue_op_name string *
+  3 close_op_name string
+  4 cancel_op_name string
+  5 queue_closed_exception_types Code *
+
 CollectionDef
   1 node_list CollectionDef.NodeList | kind
   2 bytes_list CollectionDef.BytesList | kind
@@ -448,5 +455,10 @@ ENUMS: dict[str, dict[str, int]] = {
     "SaverDef.CheckpointFormatVersion": _numbered("LEGACY=0 V1=1 V2=2"),
     "SessionLog.SessionStatus": _numbered("STATUS_UNSPECIFIED=0 START=1 STOP=2 CHECKPOINT=3"),
     "LogMessage.Level": _numbered("UNKNOWN=0 DEBUGGING=10 INFO=20 WARN=30 ERROR=40 FATAL=50"),
+    "Code": _numbered(
+        "OK=0 CANCELLED=1 UNKNOWN=2 INVALID_ARGUMENT=3 DEADLINE_EXCEEDED=4 NOT_FOUND=5 ALREADY_EXISTS=6 "
+        "PERMISSION_DENIED=7 UNAUTHENTICATED=16 RESOURCE_EXHAUSTED=8 FAILED_PRECONDITION=9 ABORTED=10 "
+        "OUT_OF_RANGE=11 UNIMPLEMENTED=12 INTERNAL=13 UNAVAILABLE=14 DATA_LOSS=15"
+    ),
     "BundleHeaderProto.Endianness": _numbered("LITTLE=0 BIG=1"),
 }

@@ -18,5 +18,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "decode_proto encode_proto",
+        "estimator.pipeline.producers": "match_filenames_once",
+        "estimator.functions.queues": "PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
     },
 )

@@ -30,6 +30,7 @@ from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.tracebacks import shortened
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
+from estimator.graph.keys import GraphKeys
 from estimator.runtime.session import Session
 from estimator.training.coordinator import Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook
@@ -90,7 +91,7 @@ class MonitoredSession:
         By default one that initialises the variables.
     hooks : sequence of SessionRunHook, optional
     stop_grace_period_secs : number
-        Accepted for old scripts.
+        How long threads that fill queues, or that the script has registered with `coord`, have to end.
 
     Attributes
     ----------
@@ -114,6 +115,7 @@ class MonitoredSession:
         self._merged: MergedRun | None = None
         self._contexts: list[Any] = []  # context managers
         self._opened_graph = None if get_default_graph().finalized else get_default_graph()
+        self._grace_secs = stop_grace_period_secs
         self.coord = Coordinator()
         try:
             self._start(session_creator or ChiefSessionCreator())
@@ -125,6 +127,8 @@ class MonitoredSession:
         for hook in self._hooks:
             hook.begin()
         self._session = creator.create_session()
+        for runner in self._session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
+            runner.create_threads(self._session, self.coord, daemon=True, start=True)
         for hook in self._hooks:
             hook.after_create_session(self._session, self.coord)
 
@@ -161,6 +165,8 @@ class MonitoredSession:
         ------
         RuntimeError
             If the session is closed, or two feed the same tensor.
+        BaseException
+            What a thread that fills a queue has raised, in place of the end of that queue.
         """
         session = self._open_session()
         given = SessionRunArgs(fetches, feed_dict, options)
@@ -183,6 +189,9 @@ class MonitoredSession:
                 self.coord.request_stop()
             return results[0]
         except Exception as error:
+            failure = self._failure_of_threads()
+            if failure is not None:
+                raise failure from error
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
     @staticmethod
@@ -242,23 +251,46 @@ class MonitoredSession:
         return is_end
 
     def _close(self, error: BaseException | None) -> None:
-        """End or fail every hook, also after one of them raised; then close the session."""
+        """End or fail every hook, also after one of them raised; then end the threads, and close the session."""
         session, self._session = self._session, None
-        self.coord.request_stop()
+        failure = error or self._failure_of_threads()
         try:
-            if error is not None:
+            if failure is not None:
                 for hook in self._hooks:
-                    _fail(hook, error)
+                    _fail(hook, failure)
             elif session is not None:
                 failures = [_end(hook, session) for hook in self._hooks]
                 if first := next(filter(None, failures), None):
                     raise first
         finally:
             self._merged = None
-            if session is not None:
-                session.close()
+            self.coord.request_stop()
+            try:
+                if session is not None:
+                    self._end_threads(session, error)
+            finally:
+                if session is not None:
+                    session.close()
             if self._opened_graph is not None:  # it was final for this session only
                 self._opened_graph.unfinalize()
+
+    def _failure_of_threads(self) -> BaseException | None:
+        """What a thread has asked to stop with: such a loop has not ended normally, whatever it came to know."""
+        try:
+            self.coord.raise_requested_exception()
+        except Exception as failure:
+            return failure
+        return None
+
+    def _end_threads(self, session: Session, error: BaseException | None) -> None:
+        """Wait for the threads; if nothing else has failed, raise what one of them has."""
+        session.store.close()  # nothing is filled any more, whoever waits for it is told so
+        try:
+            self.coord.join(stop_grace_period_secs=self._grace_secs, ignore_live_threads=True)
+        except Exception as failure:
+            if error is None:
+                raise
+            log.debug("a thread has failed, too: %s", failure)
 
 
 def _overrides(hook: SessionRunHook, method: str) -> bool:

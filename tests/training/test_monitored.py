@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from estimator.core.errors import OutOfRangeError, UnimplementedError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
+from estimator.pipeline.producers import range_input_producer
+from estimator.pipeline.queue_batches import batch
+from estimator.pipeline.queue_runner import start_queue_runners
 from estimator.runtime.session import Session
 from estimator.training.hooks.feed_fn import FeedFnHook
 from estimator.training.hooks.logging_tensor import LoggingTensorHook
@@ -426,3 +430,28 @@ def test_a_hook_without_its_list_is_told_of(argument: str) -> None:
     hook: Any = StopAtStepHook(3)
     with counting(), pytest.raises(TypeError, match=rf"^{argument} must be a list.*list: {argument}=\[...\]"):
         MonitoredTrainingSession(**{argument: hook})
+
+
+# -- queues ------------------------------------------------------------------------------------------------------------
+
+
+def _counted(count: int, epochs: int | None = 1) -> Any:
+    return batch([range_input_producer(count, epochs, shuffle=False).dequeue()], 2)
+
+
+def test_a_session_with_hooks_fills_queues_until_they_end() -> None:
+    numbers, found = _counted(6), []
+    with MonitoredSession() as session:
+        while not session.should_stop():
+            found.append(session.run(numbers).tolist())
+    assert found == [[0, 1], [2, 3], [4, 5]]
+    assert start_queue_runners(session) == []
+
+
+def test_a_session_that_is_left_ends_the_threads_that_fill_queues() -> None:
+    numbers = _counted(6, epochs=None)
+    with MonitoredSession() as session:
+        session.run(numbers)
+        names = {thread.name for thread in threading.enumerate()}
+        assert "QueueRunnerThread-batch/fifo_queue-batch/fifo_queue_enqueue" in names
+    assert not any(thread.name.startswith("QueueRunnerThread") for thread in threading.enumerate())

@@ -43,6 +43,14 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.optimizers.proximal_gradient_descent": "ProximalGradientDescentOptimizer",
         "estimator.optimizers.rmsprop": "RMSPropOptimizer",
         "estimator.pipeline.epochs": "limit_epochs",
+        "estimator.pipeline.producers": (
+            "input_producer match_filenames_once range_input_producer slice_input_producer string_input_producer"
+        ),
+        "estimator.pipeline.queue_batches": (
+            "batch batch_join maybe_batch maybe_batch_join maybe_shuffle_batch maybe_shuffle_batch_join shuffle_batch "
+            "shuffle_batch_join"
+        ),
+        "estimator.pipeline.queue_runner": "add_queue_runner QueueRunner start_queue_runners",
         "estimator.summaries.reader": "summary_iterator",
         "estimator.training.coordinator": "Coordinator",
         "estimator.training.hooks.checkpoint_saver": "CheckpointSaverHook CheckpointSaverListener",
@@ -68,4 +76,5 @@ __all__, __getattr__, __dir__ = lazy_names(
             "assert_global_step create_global_step get_global_step get_or_create_global_step global_step"
         ),
     },
+    modules="estimator.tf.train.queue_runner",
 )

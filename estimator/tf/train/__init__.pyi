@@ -1,4 +1,4 @@
-"""Written by `make stub` from the table in train.py; do not edit."""
+"""Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.checkpoint.checkpoint_manager import CheckpointManager as CheckpointManager
 from estimator.checkpoint.graph_files import write_graph as write_graph
@@ -52,7 +52,24 @@ from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer as Pr
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
 from estimator.pipeline.epochs import limit_epochs as limit_epochs
+from estimator.pipeline.producers import input_producer as input_producer
+from estimator.pipeline.producers import match_filenames_once as match_filenames_once
+from estimator.pipeline.producers import range_input_producer as range_input_producer
+from estimator.pipeline.producers import slice_input_producer as slice_input_producer
+from estimator.pipeline.producers import string_input_producer as string_input_producer
+from estimator.pipeline.queue_batches import batch as batch
+from estimator.pipeline.queue_batches import batch_join as batch_join
+from estimator.pipeline.queue_batches import maybe_batch as maybe_batch
+from estimator.pipeline.queue_batches import maybe_batch_join as maybe_batch_join
+from estimator.pipeline.queue_batches import maybe_shuffle_batch as maybe_shuffle_batch
+from estimator.pipeline.queue_batches import maybe_shuffle_batch_join as maybe_shuffle_batch_join
+from estimator.pipeline.queue_batches import shuffle_batch as shuffle_batch
+from estimator.pipeline.queue_batches import shuffle_batch_join as shuffle_batch_join
+from estimator.pipeline.queue_runner import QueueRunner as QueueRunner
+from estimator.pipeline.queue_runner import add_queue_runner as add_queue_runner
+from estimator.pipeline.queue_runner import start_queue_runners as start_queue_runners
 from estimator.summaries.reader import summary_iterator as summary_iterator
+from estimator.tf.train import queue_runner as queue_runner
 from estimator.training.coordinator import Coordinator as Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook as CheckpointSaverHook
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener as CheckpointSaverListener
