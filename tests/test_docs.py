@@ -39,6 +39,7 @@ def test_the_yaml_of_the_page_is_valid() -> None:
         "low_level",
         "networks",
         "run_config",
+        "scripts",
         "train_and_evaluate",
         "training",
     ],

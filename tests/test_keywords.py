@@ -17,10 +17,11 @@ from estimator import tf
 
 # what is called by position alone, or made by the package
 _DECIDE_THEMSELVES = {
+    "estimator.command_line.errors",
+    "estimator.command_line.program",
     "estimator.core.dtypes",
     "estimator.core.errors",
     "estimator.core.log",
-    "estimator.core.program",
     "estimator.core.shapes",
     "estimator.graph.tensor",
     "estimator.pipeline.iterator",

@@ -1,4 +1,4 @@
-"""The entry point of a script: tf.app."""
+"""The entry point of a script, and its flags: tf.app."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.core.program": "run",
+        "estimator.command_line.program": "run",
     },
+    modules="estimator.tf.flags",
 )
