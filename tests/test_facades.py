@@ -160,6 +160,21 @@ def test_a_name_with_a_successor_says_which() -> None:
         tf.train.Supervisor  # type: ignore[attr-defined]  # noqa: B018
 
 
+@pytest.mark.parametrize(
+    ("module", "name", "answer"),
+    [
+        (tf.contrib, "crf", "no attribute 'crf': it is TensorFlow's, and not here yet.$"),
+        (tf.contrib.learn, "Experiment", "not here yet; use tf.estimator.train_and_evaluate.$"),
+        (tf.contrib.layers, "gdn", "it is TensorFlow's, and not here yet.$"),
+        (tf.contrib.layers, "fuly_connected", r"Did you mean 'fully_connected'\?$"),
+        (tf.contrib.slim, "learnin", "Did you mean 'learning'"),
+    ],
+)
+def test_a_name_of_contrib_is_answered_like_any_other(module: ModuleType, name: str, answer: str) -> None:
+    with pytest.raises(AttributeError, match=answer):
+        getattr(module, name)
+
+
 def test_every_public_name_is_tensorflows_or_ours_on_purpose() -> None:
     """A misspelling in a table would be a name that TensorFlow does not have."""
     names = tensorflow_names()

@@ -7,6 +7,12 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.columns.bucketized": "bucketized_column",
+        "estimator.columns.contrib": (
+            "create_feature_spec_for_parsing embedding_column one_hot_column real_valued_column "
+            "sparse_column_with_hash_bucket sparse_column_with_integerized_feature sparse_column_with_keys "
+            "sparse_column_with_vocabulary_file weighted_sparse_column"
+        ),
         "estimator.network.slim.batch_norm": "batch_norm",
         "estimator.network.slim.bias_add": "bias_add",
         "estimator.network.slim.convolution": (

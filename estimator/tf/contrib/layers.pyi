@@ -1,5 +1,15 @@
 """Written by `make stub` from the table in layers.py; do not edit."""
 
+from estimator.columns.bucketized import bucketized_column as bucketized_column
+from estimator.columns.contrib import create_feature_spec_for_parsing as create_feature_spec_for_parsing
+from estimator.columns.contrib import embedding_column as embedding_column
+from estimator.columns.contrib import one_hot_column as one_hot_column
+from estimator.columns.contrib import real_valued_column as real_valued_column
+from estimator.columns.contrib import sparse_column_with_hash_bucket as sparse_column_with_hash_bucket
+from estimator.columns.contrib import sparse_column_with_integerized_feature as sparse_column_with_integerized_feature
+from estimator.columns.contrib import sparse_column_with_keys as sparse_column_with_keys
+from estimator.columns.contrib import sparse_column_with_vocabulary_file as sparse_column_with_vocabulary_file
+from estimator.columns.contrib import weighted_sparse_column as weighted_sparse_column
 from estimator.network.slim.batch_norm import batch_norm as batch_norm
 from estimator.network.slim.bias_add import bias_add as bias_add
 from estimator.network.slim.convolution import conv1d as conv1d

@@ -6,5 +6,8 @@ from estimator.core.facade import lazy_names
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
-    {"estimator.training.hooks.checkpoint_input_pipeline": "CheckpointInputPipelineHook"},
+    {
+        "estimator.pipeline.transformations": "AUTOTUNE enumerate_dataset map_and_batch shuffle_and_repeat",
+        "estimator.training.hooks.checkpoint_input_pipeline": "CheckpointInputPipelineHook",
+    },
 )

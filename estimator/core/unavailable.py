@@ -1,0 +1,66 @@
+"""Classes of TensorFlow's for devices and machines that there are none of here: to be named, subclassed, never made.
+
+Scripts name them at import, or where a flag says so; a script that does not make one runs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from estimator.core.errors import UnimplementedError
+
+
+def unavailable(path: str, instead: str) -> type:
+    """A class that cannot be made.
+
+    Parameters
+    ----------
+    path : str
+        What it is in TensorFlow: ``tf.contrib.tpu.TPUEstimator``.
+    instead : str
+        What to use instead; the error ends with it.
+    """
+
+    def refuse(cls: type, *args: Any, **kwargs: Any) -> NoReturn:
+        raise UnimplementedError(f"{path} is not available: {instead}.")
+
+    name = path.rpartition(".")[2]
+    doc = f"Not available; making one is an error that says: {instead}.\n\nSource\n------\n{path}, TF 1.15\n"
+    return type(name, (), {"__new__": refuse, "__doc__": doc, "__module__": __name__})
+
+
+_NO_TPU = "there are no TPUs here"
+_ONE_PROCESS = "one process trains, on the devices of numpy; leave train_distribute out of RunConfig"
+
+TPUEstimator = unavailable("tf.contrib.tpu.TPUEstimator", f"{_NO_TPU}; use tf.estimator.Estimator")
+TPUEstimatorSpec = unavailable(
+    "tf.contrib.tpu.TPUEstimatorSpec", f"{_NO_TPU}; use tf.estimator.EstimatorSpec"
+)
+TPURunConfig = unavailable("tf.contrib.tpu.RunConfig", f"{_NO_TPU}; use tf.estimator.RunConfig")
+TPUConfig = unavailable("tf.contrib.tpu.TPUConfig", f"{_NO_TPU}; use tf.estimator.RunConfig")
+CrossShardOptimizer = unavailable(
+    "tf.contrib.tpu.CrossShardOptimizer", f"{_NO_TPU}; use the optimizer itself"
+)
+TPUClusterResolver = unavailable(
+    "tf.contrib.cluster_resolver.TPUClusterResolver",
+    f"{_NO_TPU}; use tf.estimator.RunConfig without a cluster",
+)
+MirroredStrategy = unavailable("tf.contrib.distribute.MirroredStrategy", _ONE_PROCESS)
+OneDeviceStrategy = unavailable("tf.contrib.distribute.OneDeviceStrategy", _ONE_PROCESS)
+ParameterServerStrategy = unavailable("tf.contrib.distribute.ParameterServerStrategy", _ONE_PROCESS)
+CollectiveAllReduceStrategy = unavailable("tf.contrib.distribute.CollectiveAllReduceStrategy", _ONE_PROCESS)
+TPUStrategy = unavailable("tf.contrib.distribute.TPUStrategy", _NO_TPU)
+
+
+class InputPipelineConfig:
+    """How TPUs are fed: names for a TPUConfig, which is not available.
+
+    Source
+    ------
+    tf.contrib.tpu.InputPipelineConfig, TF 1.15 tpu_config.py
+    """
+
+    PER_SHARD_V1 = 1
+    PER_HOST_V1 = 2
+    PER_HOST_V2 = 3
+    BROADCAST = 4

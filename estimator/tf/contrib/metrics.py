@@ -1,0 +1,23 @@
+"""Metrics that take the predictions first: tf.contrib.metrics."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.network.metrics": (
+            "streaming_mean=mean streaming_mean_tensor=mean_tensor streaming_percentage_less=percentage_below"
+        ),
+        "estimator.network.metrics.predictions_first": (
+            "aggregate_metric_map aggregate_metrics streaming_accuracy streaming_auc "
+            "streaming_false_negatives streaming_false_positives streaming_mean_absolute_error "
+            "streaming_mean_cosine_distance streaming_mean_iou streaming_mean_relative_error "
+            "streaming_mean_squared_error streaming_precision streaming_precision_at_thresholds "
+            "streaming_recall streaming_recall_at_thresholds streaming_root_mean_squared_error "
+            "streaming_sensitivity_at_specificity streaming_specificity_at_sensitivity "
+            "streaming_true_negatives streaming_true_positives"
+        ),
+    },
+)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from estimator.core.errors import UnimplementedError
+from estimator.tf.contrib import cluster_resolver, distribute, tpu
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (
+            tpu.TPUEstimator,
+            r"tf\.contrib\.tpu\.TPUEstimator is not available: .*; use tf\.estimator\.Estimator\.",
+        ),
+        (tpu.TPUEstimatorSpec, r"use tf\.estimator\.EstimatorSpec\."),
+        (tpu.RunConfig, r"tf\.contrib\.tpu\.RunConfig is not available: .*; use tf\.estimator\.RunConfig\."),
+        (tpu.TPUConfig, r"use tf\.estimator\.RunConfig\."),
+        (tpu.CrossShardOptimizer, "use the optimizer itself"),
+        (cluster_resolver.TPUClusterResolver, "without a cluster"),
+        (distribute.MirroredStrategy, "one process trains"),
+        (distribute.OneDeviceStrategy, "one process trains"),
+        (distribute.ParameterServerStrategy, "one process trains"),
+        (distribute.CollectiveAllReduceStrategy, "one process trains"),
+        (distribute.TPUStrategy, "there are no TPUs"),
+    ],
+)
+def test_a_class_may_be_named_and_subclassed_and_never_made(kind: Any, message: str) -> None:
+    class Mine(kind):  # type: ignore[misc]
+        def __init__(self, num_gpus: int) -> None:
+            self.num_gpus = num_gpus
+
+    for make in (kind, Mine):
+        with pytest.raises(UnimplementedError, match=message):
+            make(num_gpus=2)
+
+
+def test_the_ways_to_feed_are_numbers() -> None:
+    assert tpu.InputPipelineConfig.PER_HOST_V2 == 3
