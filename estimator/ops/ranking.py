@@ -94,8 +94,8 @@ def _top_shapes(s: ShapeScope) -> list[Dims]:
     if not dims:
         raise ValueError("a scalar has no largest values.")
     count = None if k is None else int(k.item())
-    if count is not None and dims[-1] is not None and count > dims[-1]:
-        raise ValueError(f"there are no {count} largest of {dims[-1]} values.")
+    if count is not None and (count < 0 or (dims[-1] is not None and count > dims[-1])):
+        raise ValueError(f"there are no {count} largest of {'?' if dims[-1] is None else dims[-1]} values.")
     return [(*dims[:-1], count)] * 2
 
 

@@ -76,3 +76,9 @@ def test_integers_are_distinct_to_the_ends_of_their_type(
         distinct, places, counts = run("UniqueWithCounts", values)
         assert (distinct, places) == (list(numbers), expected)
         assert counts == [expected.count(number) for number in range(len(numbers))]
+
+
+@pytest.mark.parametrize(("shape", "k"), [([None, 3], -1), ([None, None], -1), ([None, 3], 4)])
+def test_a_count_that_cannot_be_is_found_while_the_graph_is_built(shape: list[int | None], k: int) -> None:
+    with Graph().as_default(), pytest.raises(ValueError, match=f"there are no {k} largest of"):
+        b.TopKV2(b.Placeholder(dtype="float32", shape=shape), k)

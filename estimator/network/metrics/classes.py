@@ -18,7 +18,7 @@ from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
-from estimator.network.metrics.fitting import broadcast_weights, checked
+from estimator.network.metrics.fitting import broadcast_weights, checked, positive
 from estimator.network.metrics.state import Collections, Pair, metric_scope, value_and_update
 
 
@@ -48,6 +48,8 @@ def mean_iou(
 
     Raises
     ------
+    ValueError
+        If `num_classes` is not a whole number above 0, or shapes do not fit.
     InvalidArgumentError
         When the graph runs, if an id is no class.
     """
@@ -60,6 +62,7 @@ def mean_iou(
         shares = b.RealDiv(both, where(b.Greater(union, 0.0), union, b.OnesLike(union)))
         return b.DivNoNan(reduce_sum(shares), seen)
 
+    num_classes = positive(num_classes, "mean_iou: num_classes")
     with metric_scope(name, "mean_iou", [labels, predictions]):
         places, weight = _flat(labels, predictions, weights, "mean_iou")
         rows, columns = (_known(ids, num_classes, "mean_iou") for ids in places)
@@ -103,6 +106,8 @@ def mean_per_class_accuracy(
 
     Raises
     ------
+    ValueError
+        If `num_classes` is not a whole number above 0, or shapes do not fit.
     InvalidArgumentError
         When the graph runs, if a label is no class.
     """
@@ -111,6 +116,7 @@ def mean_per_class_accuracy(
         result: Tensor = b.DivNoNan(count, b.Maximum(total, 0.0))
         return result
 
+    num_classes = positive(num_classes, "mean_per_class_accuracy: num_classes")
     with metric_scope(name, "mean_accuracy", [labels, predictions]):
         (label, prediction), weight = _flat(labels, predictions, weights, "mean_per_class_accuracy")
         row = b.ExpandDims(_known(label, num_classes, "mean_per_class_accuracy"), -1)

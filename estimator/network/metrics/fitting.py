@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from estimator.core.counts import whole_number
 from estimator.core.dtypes import DTypeLike, float32, int32
 from estimator.core.shapes import Dims, compatible, show
 from estimator.functions.reductions import reduce_all
@@ -17,6 +18,20 @@ from estimator.graph.graph import graph_of
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network import weights as weights_of_values
+
+
+def positive(value: int, what: str) -> int:
+    """How many of something there are: classes, best ones.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number above 0.
+    """
+    number = whole_number(value)
+    if number is None or number < 1:
+        raise ValueError(f"{what} must be a whole number above 0, given: {value!r}.")
+    return number
 
 
 def floats(*values: TensorLike) -> list[Tensor]:

@@ -25,7 +25,7 @@ from estimator.graph.graph import graph_of
 from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
-from estimator.network.metrics.fitting import beside, broadcast_weights
+from estimator.network.metrics.fitting import beside, broadcast_weights, positive
 from estimator.network.metrics.state import Collections, Pair, metric_scope, value_and_update
 
 Labels: TypeAlias = "Tensor | SparseTensor"
@@ -62,8 +62,9 @@ def precision_at_k(
     Raises
     ------
     ValueError
-        If there are fewer classes than `k`.
+        If `k` is not a whole number above 0, or there are fewer classes.
     """
+    k = positive(k, "precision_at_k: k")
     with metric_scope(name, _at_k("precision", k, class_id), [predictions]) as scope:
         best = top_k(predictions, k).indices
         return precision_at_top_k(
@@ -83,8 +84,9 @@ def recall_at_k(
 ) -> Pair:
     """The part of the labels that are among the k classes with the highest scores.
 
-    Parameters and shapes are those of :func:`precision_at_k`; `class_id` counts that label alone.
+    Parameters, shapes and errors are those of :func:`precision_at_k`; `class_id` counts that label alone.
     """
+    k = positive(k, "recall_at_k: k")
     with metric_scope(name, _at_k("recall", k, class_id), [predictions]) as scope:
         best = top_k(predictions, k).indices
         return recall_at_top_k(
@@ -216,10 +218,9 @@ def average_precision_at_k(
     Raises
     ------
     ValueError
-        If `k` is less than 1, or there are fewer classes.
+        If `k` is not a whole number above 0, or there are fewer classes.
     """
-    if k < 1:
-        raise ValueError(f"average_precision_at_k: k must be at least 1, given: {k!r}.")
+    k = positive(k, "average_precision_at_k: k")
     with metric_scope(name, _at_k("average_precision", k, None), [predictions]) as scope:
         best = b.Cast(top_k(predictions, k).indices, DstT=int64)
         classes = b.Shape(predictions, out_type=int64)[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -87,6 +88,22 @@ def test_the_trapezoidal_rule_is_warned_of_where_it_is_wrong(
 def test_thresholds_are_two_at_least(graph: Graph) -> None:
     with pytest.raises(ValueError, match="num_thresholds must be at least 2, given: 1"):
         m.auc([1.0], [0.5], num_thresholds=1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [m.precision_at_k, m.recall_at_k, m.average_precision_at_k, m.mean_iou, m.mean_per_class_accuracy],
+    ids=lambda make: make.__name__,
+)
+@pytest.mark.parametrize("number", [0, -1, 2.5, True, "3"])
+def test_classes_and_best_ones_are_counted_by_a_whole_number(
+    graph: Graph, make: Callable[..., Any], number: Any
+) -> None:
+    argument = "k" if make.__name__.endswith("_at_k") else "num_classes"
+    wanted = f"{make.__name__}: {argument} must be a whole number above 0, given: {number!r}"
+    with pytest.raises(ValueError, match=re.escape(wanted)):
+        make(placeholder("int64", [None, 1]), placeholder("float32", [None, 4]), number)
+    assert not graph.get_operations()[2:]  # nothing was begun
 
 
 # TensorFlow 2.15, to the last bit: labels 0, 1, 1 and scores that are thresholds themselves
