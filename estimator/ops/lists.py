@@ -9,6 +9,7 @@ Source: TensorFlow 2.15, core/ops/list_ops.cc; core/kernels/list_kernels.cc; gra
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,14 @@ def empty_tensor_list(xp: Any, element_shape: Any, max_num_elements: Any, elemen
     Source  TF op EmptyTensorList, list_ops.cc
     """
     return TensorList(element_dtype, dims_of(element_shape), limit=int(max_num_elements))
+
+
+@empty_tensor_list.emit
+def empty_tensor_list_emit(p: Any, op: Any, element_shape: Any, max_num_elements: Any) -> Any:
+    dtype, shape, most = op.attrs["element_dtype"], element_shape.value, max_num_elements.value
+    if shape is None or most is None:
+        return p.value(op, empty_tensor_list, np, element_shape, max_num_elements, dtype)
+    return p.value(op, partial(TensorList, dtype, dims_of(shape), limit=int(most)))
 
 
 @op(

@@ -147,9 +147,16 @@ class Writer:
 
     def method(self, op: Operation, owner: Operand, name: str, *arguments: Any) -> Operand:
         """Write ``t = owner.name(*arguments)`` for an output that is no buffer: a list, or what one holds."""
+        return self._no_buffer(op, f"{owner.name}.{name}", arguments)
+
+    def value(self, op: Operation, function: Any, *arguments: Any) -> Operand:
+        """Write ``t = function(*arguments)`` for an output that is no buffer."""
+        return self._no_buffer(op, self.code.bind(function, "n"), arguments)
+
+    def _no_buffer(self, op: Operation, function: str, arguments: Sequence[Any]) -> Operand:
         tensor = op.outputs[0]
         found = Operand(self.code.name("t"), self.facts.dims[tensor], tensor.dtype.np)
-        self.code.line(f"{found.name} = {owner.name}.{name}({', '.join(map(self._word, arguments))})")
+        self.code.line(f"{found.name} = {function}({', '.join(map(self._word, arguments))})")
         return found
 
     def _word(self, value: Any) -> str:

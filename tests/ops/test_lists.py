@@ -314,3 +314,11 @@ def test_gradients_are_central_differences(through: str, shape: Any) -> None:
             moved[place][index] += sign * step
         up, down = (session.run(y, {x: array}) for array in moved)
         np.testing.assert_allclose(found[index], (up - down) / (2 * step), rtol=2e-2, atol=2e-2)
+
+
+def test_a_list_may_be_made_for_a_shape_and_a_length_that_are_fed() -> None:
+    shape, most = (b.Placeholder(dtype=int32, shape=dims) for dims in ((1,), ()))
+    made = b.TensorListPushBack(b.EmptyTensorList(shape, most, element_dtype=float32), ROWS[0])
+    assert run(stacked(made), {shape: [2], most: 1}).tolist() == [[1, 2]]
+    with pytest.raises(InvalidArgumentError, match="the list is full"):
+        run(stacked(made), {shape: [2], most: 0})
