@@ -76,7 +76,7 @@ def test_what_only_gives_a_shape_that_is_known_is_left_out_unless_it_may_fail() 
     shape = build.Shape(summed)
     lifetimes, _ = analysed([result, shape], [x, y])
     ways = [lifetimes.ways[tensor.op] for tensor in (product, summed, shape, picked)]
-    assert ways == [Way.NEEDLESS, Way.NEEDLESS, Way.FOLDED, Way.KERNEL]
+    assert ways == [Way.NEEDLESS, Way.NEEDLESS, Way.FOLDED, Way.EMIT]
     kept, _ = analysed([result, product], [x, y])
     assert kept.ways[product.op] is Way.UFUNC
     alone, _ = analysed([], [x, y], [product.op])
