@@ -156,8 +156,14 @@ def _swap_with_last(x: Tensor, axis: int, name: str = "transpose") -> Tensor:
 
 def _move_to_end(x: Tensor, axis: int) -> Tensor:
     """x with `axis` behind all others, which stay in order."""
-    place, rank = _place(x, axis), len(x.dims or ())
-    return b.Transpose(x, [*range(place), *range(place + 1, rank), place])
+    if x.dims is None:
+        rank = b.Rank(x)
+        start = b.AddV2(rank, axis) if axis < 0 else x.graph.at_work().convert(axis)
+        behind = b.AddV2(start, 1)
+        perm = b.ConcatV2([b.Range(0, start, 1), b.Range(behind, rank, 1), b.Reshape(start, [1])], 0)
+        return b.Transpose(x, perm)
+    place = _place(x, axis)
+    return b.Transpose(x, [*range(place), *range(place + 1, len(x.dims)), place])
 
 
 def _place(x: Tensor, axis: int) -> int:
@@ -463,7 +469,9 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
     with function_scope(name, "zero_fraction", value) as (graph, _):
         x = tensor_of(value, name="value")
         zero = graph.cast(b.Equal(x, b.ZerosLike(x)), float32)
-        return b.Mean(zero, b.Range(0, b.Rank(zero), 1), name="fraction")
+        fraction = b.Mean(zero, b.Range(0, b.Rank(zero), 1), name="fraction")
+        fraction.set_shape(())
+        return fraction
 
 
 near_keywords_of_functions(__name__)

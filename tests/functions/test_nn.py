@@ -135,6 +135,18 @@ def test_labels_with_a_column_are_refused_with_advice() -> None:
         nn.sparse_softmax_cross_entropy_with_logits(labels=[0.5], logits=np.zeros((1, 3), np.float32))
 
 
+@pytest.mark.parametrize("axis", [0, 1, 2, -1, -2, -3])
+def test_a_cross_entropy_goes_along_an_axis_of_what_has_a_rank_in_the_run_alone(
+    axis: int, rng: np.random.Generator
+) -> None:
+    x, labels = (rng.random((2, 3, 4)).astype(np.float32) for _ in range(2))
+    given = [arrays.placeholder(float32) for _ in range(2)]
+    losses = nn.softmax_cross_entropy_with_logits_v2(logits=given[0], labels=given[1], axis=axis)
+    known = nn.softmax_cross_entropy_with_logits_v2(logits=x, labels=labels, axis=axis)
+    found, wanted = run([losses, known], dict(zip(given, (x, labels), strict=True)))
+    np.testing.assert_array_equal(found, wanted)
+
+
 def test_bias_add_refuses_an_unknown_layout() -> None:
     with pytest.raises(ValueError, match="given: 'CHWN'"):
         nn.bias_add(np.ones((2, 2), np.float32), np.ones(2, np.float32), data_format="CHWN")
