@@ -194,6 +194,42 @@ _SEQUENCE_SPECS = [
     f"tf.parse_single_sequence_example(SEQUENCES['whole'], None, {{'v': {_SS}}})",
 ]
 
+_PART = "tf.io.RaggedFeature."
+_PARTITIONS = [
+    "", f"{_PART}RowSplits('s')", f"{_PART}RowLengths('l')", f"{_PART}RowStarts('b')", f"{_PART}RowLimits('e')",
+    f"{_PART}ValueRowIds('i')", f"{_PART}UniformRowLength(2)", f"{_PART}RowLengths('o'), {_PART}RowLengths('l')",
+    f"{_PART}RowLengths('u'), {_PART}UniformRowLength(2)", f"{_PART}UniformRowLength(1), {_PART}RowLengths('l')",
+    f"{_PART}UniformRowLength(1), {_PART}UniformRowLength(2)", f"{_PART}ValueRowIds('p'), {_PART}RowSplits('s')",
+    f"{_PART}RowLengths('w')",
+]  # fmt: skip
+_OF_RAGGED = [
+    f"{{'r': tf.io.RaggedFeature(tf.float32, 'x', [{partitions}]{more})}}"
+    for partitions in _PARTITIONS
+    for more in ("", ", tf.int64, True")
+]
+_RAGGED_SPECS = [
+    *(
+        f"tf.parse_example([ROWS, b'', MORE_ROWS], {spec})"
+        for spec in _OF_RAGGED
+        if "b')" not in spec and "s')" not in spec
+    ),
+    *(f"tf.parse_example([ROWS, MORE_ROWS], {spec})" for spec in _OF_RAGGED),
+    *(f"tf.parse_single_example(ROWS, {spec})" for spec in _OF_RAGGED),
+    "tf.parse_example([ROWS, b''], {'t': tf.io.RaggedFeature(tf.string), 'l': tf.io.RaggedFeature(tf.int64)})",
+    "tf.parse_example(NONE, {'t': tf.io.RaggedFeature(tf.string), 'l': tf.VarLenFeature(tf.int64)})",
+    "tf.parse_example([ROWS], {'t': tf.io.RaggedFeature(tf.float32)})",
+    "tf.parse_example([ROWS], {'x': tf.io.RaggedFeature(tf.float32), 'r': tf.io.RaggedFeature(tf.int64, 'x')})",
+    "tf.parse_example([ROWS], {'x': tf.io.RaggedFeature(tf.float32), 'r': tf.io.RaggedFeature(tf.float32, 'x', (), tf.int64)})",
+    "tf.parse_example([ROWS], {'x': tf.VarLenFeature(tf.float32), 'r': tf.io.RaggedFeature(tf.float32, 'x')})",
+    "tf.parse_example([ROWS], {'x': tf.FixedLenFeature([4], tf.float32), 'r': tf.io.RaggedFeature(tf.float32, 'x')})",
+    "tf.io.RaggedFeature(tf.int32)",
+    "tf.io.RaggedFeature(tf.int64, '')",
+    "tf.io.RaggedFeature(tf.int64, partitions='s')",
+    "tf.io.RaggedFeature(tf.int64, partitions=['s'])",
+    "tf.io.RaggedFeature(tf.int64, row_splits_dtype=tf.float32)",
+    "tf.io.RaggedFeature(tf.int64, validate=1)",
+]
+
 _LINES = r'''
 ' 1, 2 ,"3"," 4"', [[1]] * 4
 'a"b,c', [['']] * 2
@@ -293,6 +329,7 @@ CALLS = [
     *(f"tf.parse_single_example(FLOATS[{name!r}], {{'a': tf.VarLenFeature(tf.float32)}})" for name in FLOATS),
     *(f"tf.parse_single_example(TEXTS[{name!r}], {{'a': tf.VarLenFeature(tf.string)}})" for name in TEXTS),
     *_SPECS,
+    *_RAGGED_SPECS,
     *(f"tf.parse_single_sequence_example(SEQUENCES[{name!r}], {spec})" for name in SEQUENCES for spec in _OF_SEQUENCES),
     *_SEQUENCE_SPECS,
     *(f"tf.decode_csv({line})" for line in _LINES.strip().splitlines()),
@@ -304,6 +341,32 @@ EXAMPLE = example(
     entry(b"j", ints(1, 0, 3)),
     entry(b"x", floats(0.5, 1.5, 2.5)),
     entry(b"t", texts(b"a", b"b")),
+)
+
+ROWS = example(
+    entry(b"x", floats(1, 2, 3, 4)),
+    entry(b"t", texts(b"a", b"b")),
+    entry(b"s", ints(0, 1, 1, 4)),
+    entry(b"l", ints(1, 0, 3)),
+    entry(b"b", ints(0, 1, 1)),
+    entry(b"e", ints(1, 1, 4)),
+    entry(b"i", ints(0, 2, 2, 2)),
+    entry(b"o", ints(2, 1)),
+    entry(b"u", ints(1, 1)),
+    entry(b"p", ints(0, 2, 2)),
+    entry(b"w", ints(1, 2)),
+)
+MORE_ROWS = example(
+    entry(b"x", floats(5, 6)),
+    entry(b"s", ints(0, 2)),
+    entry(b"l", ints(2)),
+    entry(b"b", ints(0)),
+    entry(b"e", ints(2)),
+    entry(b"i", ints(1, 1)),
+    entry(b"o", ints(0, 1)),
+    entry(b"u", ints(1)),
+    entry(b"p", ints(1)),
+    entry(b"w", ints(1)),
 )
 
 _MARKS = re.compile(
@@ -333,6 +396,8 @@ def outcome(tf: Any, call: str, known: bool = True) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(value[key]) for key in sorted(value)}
+    if hasattr(value, "flat_values"):  # of a ragged tensor
+        return [_plain(part) for part in (value.flat_values, *value.nested_row_splits)]
     if hasattr(value, "_fields") or (isinstance(value, (list, tuple))):
         return [_plain(part) for part in value]
     if isinstance(value, bytes):

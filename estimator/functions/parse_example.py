@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, int64, string
@@ -13,6 +14,8 @@ from estimator.core.shapes import TensorShape
 from estimator.functions import arrays
 from estimator.functions.arguments import function_scope
 from estimator.functions.parsing import FixedLenFeature, FixedLenSequenceFeature, SparseFeature, VarLenFeature
+from estimator.functions.ragged.feature import RaggedFeature
+from estimator.functions.ragged.tensor import RaggedTensor
 from estimator.functions.rearranging import ensure_shape
 from estimator.functions.sparse import sparse_merge
 from estimator.graph import build as b
@@ -32,7 +35,8 @@ def parse_example(
     serialized : string tensor
         Serialised tf.Examples.
     features : dict
-        Key to FixedLenFeature, FixedLenSequenceFeature (of `allow_missing`), VarLenFeature or SparseFeature.
+        Key to FixedLenFeature, FixedLenSequenceFeature (of `allow_missing`), VarLenFeature, SparseFeature or
+        RaggedFeature.
     name : str, optional
     example_names : string tensor, optional
         What errors call the examples, as many as there are.
@@ -40,12 +44,12 @@ def parse_example(
     Returns
     -------
     dict
-        Key to a tensor, or to a SparseTensor for VarLenFeature and SparseFeature.
+        Key to a tensor, to a SparseTensor for VarLenFeature and SparseFeature, to a RaggedTensor for RaggedFeature.
 
     Shape
     -----
     serialized [batch] -> FixedLenFeature [batch, shape], FixedLenSequenceFeature [batch, longest, shape],
-    VarLenFeature [batch, longest], SparseFeature [batch, size]
+    VarLenFeature [batch, longest], SparseFeature [batch, size], RaggedFeature [batch, (partitions,) (values)]
 
     Raises
     ------
@@ -61,7 +65,7 @@ def parse_example(
     """
     wanted = Wanted.of(_padded_sequences(features))
     with function_scope(name, "ParseExample", serialized) as (graph, _):
-        return _with_sparse_features(features, _parsed(graph, serialized, wanted, example_names, name))
+        return _assembled(features, _parsed(graph, serialized, wanted, example_names, name))
 
 
 def parse_single_example(
@@ -82,7 +86,7 @@ def parse_single_example(
     Shape
     -----
     serialized [] -> FixedLenFeature [shape], FixedLenSequenceFeature [length, shape], VarLenFeature [length],
-    SparseFeature [size]
+    SparseFeature [size], RaggedFeature [(partitions,) values]
 
     Raises
     ------
@@ -109,7 +113,7 @@ def parse_single_example(
     with function_scope(name, "ParseSingleExample", serialized) as (graph, _):
         text = scalar_text(graph, serialized)
         with function_scope(name, "ParseExample", text):
-            return _with_sparse_features(features, _parsed(graph, text, wanted, example_names, name))
+            return _assembled(features, _parsed(graph, text, wanted, example_names, name))
 
 
 def scalar_text(graph: Graph, serialized: Any) -> Tensor:
@@ -136,6 +140,7 @@ class Wanted:
     """The keys that an operation reads, each with its type; TensorFlow's order is that of the sorted keys."""
 
     sparse: dict[str, DType] = field(default_factory=dict)
+    ragged: dict[str, tuple[DType, DType]] = field(default_factory=dict)  # the types of values and of splits
     dense: dict[str, DType] = field(default_factory=dict)
     shapes: list[list[int | None]] = field(default_factory=list)
     defaults: dict[str, Any] = field(default_factory=dict)
@@ -153,9 +158,15 @@ class Wanted:
         wanted = cls()
         for key in sorted(features):
             wanted._add(key, features[key])
-        both = sorted(wanted.dense.keys() & wanted.sparse.keys())
-        if both:
-            wanted.problems.append(f"Dense and sparse keys must not intersect; both: {both}.")
+        kinds: dict[str, dict[str, Any]] = {
+            "Dense": wanted.dense,
+            "sparse": wanted.sparse,
+            "ragged": wanted.ragged,
+        }
+        for (name, keys), (other_name, others) in combinations(kinds.items(), 2):
+            both = sorted(keys.keys() & others.keys())
+            if both:
+                wanted.problems.append(f"{name} and {other_name} keys must not intersect; both: {both}.")
         if wanted.problems:
             raise ValueError("\n".join(wanted.problems))
         return wanted
@@ -177,10 +188,12 @@ class Wanted:
             self._add_sparse_feature(key, feature)
         elif isinstance(feature, (FixedLenFeature, FixedLenSequenceFeature)):
             self._add_dense(key, feature)
+        elif isinstance(feature, RaggedFeature):
+            self._add_ragged(key, feature)
         else:
             self.problems.append(
                 f"Unsupported {type(feature).__name__} {feature!r} for key {key!r}: use tf.FixedLenFeature, "
-                "tf.VarLenFeature, tf.FixedLenSequenceFeature or tf.SparseFeature."
+                "tf.VarLenFeature, tf.FixedLenSequenceFeature, tf.SparseFeature or tf.io.RaggedFeature."
             )
 
     def _add_sparse(self, key: str, dtype: Any, owner: str) -> None:
@@ -199,6 +212,16 @@ class Wanted:
         for index_key in sorted(_index_keys(feature)):
             self._add_sparse(index_key, int64, key)
         self._add_sparse(feature.value_key, feature.dtype, key)
+
+    def _add_ragged(self, name: str, feature: RaggedFeature) -> None:
+        for key, dtype in feature.keys(name):
+            kinds = dtype, feature.row_splits_dtype
+            known = self.ragged.setdefault(key, kinds)
+            for what, one, other in zip(("", "partition "), known, kinds, strict=True):
+                if one is not other:
+                    self.problems.append(
+                        f"Conflicting {what}type {one.name} vs {other.name} for feature {key}."
+                    )
 
     def _add_dense(self, key: str, feature: FixedLenFeature | FixedLenSequenceFeature) -> None:
         if feature.dtype is None or feature.shape is None:
@@ -242,6 +265,10 @@ def _padded_sequences(features: Any) -> dict[str, Any]:
 
 def _parsed(graph: Graph, serialized: Any, wanted: Wanted, names: Any, name: str | None) -> dict[str, Any]:
     text = graph.convert(serialized, string, "serialized")
+    if wanted.ragged and text.dims is None:
+        raise ValueError(
+            f"serialized must have a known rank where features are ragged, given: {text}; use set_shape."
+        )
     keys = list(wanted.dense)
     defaults = [wanted.default_of(graph, *one) for one in zip(keys, wanted.shapes, strict=True)]
     found = b.ParseExampleV2(
@@ -249,16 +276,29 @@ def _parsed(graph: Graph, serialized: Any, wanted: Wanted, names: Any, name: str
         [] if names is None else names,
         list(wanted.sparse),
         keys,
-        [],
+        list(wanted.ragged),
         defaults,
         num_sparse=len(wanted.sparse),
         sparse_types=list(wanted.sparse.values()),
-        ragged_value_types=[],
-        ragged_split_types=[],
+        ragged_value_types=[dtype for dtype, _ in wanted.ragged.values()],
+        ragged_split_types=[dtype for _, dtype in wanted.ragged.values()],
         dense_shapes=[TensorShape(shape) for shape in wanted.shapes],
         name=name,
     )
-    return by_key(wanted, found)
+    n_ragged = len(wanted.ragged)
+    whole = by_key(wanted, found[: len(found) - 2 * n_ragged])
+    values, splits = found[len(found) - 2 * n_ragged : len(found) - n_ragged], found[len(found) - n_ragged :]
+    return {**whole, **dict(zip(wanted.ragged, _in_batch(text, values, splits), strict=True))}
+
+
+def _in_batch(text: Tensor, values: Sequence[Tensor], splits: Sequence[Tensor]) -> list[Any]:
+    """The values of ragged features as they are for one example, and in rows for a batch."""
+    if text.dims == ():
+        return list(values)
+    return [
+        RaggedTensor.from_row_splits(flat, bounds, validate=False)
+        for flat, bounds in zip(values, splits, strict=True)
+    ]
 
 
 def by_key(wanted: Wanted, found: Sequence[Any]) -> dict[str, Any]:
@@ -269,22 +309,28 @@ def by_key(wanted: Wanted, found: Sequence[Any]) -> dict[str, Any]:
     return dict(zip([*wanted.sparse, *wanted.dense], [*sparse, *found[3 * n :]], strict=True))
 
 
-def _with_sparse_features(features: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for: sparse features put together of the two or more that they are stored as."""
+def _assembled(features: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """What was asked for: sparse and ragged features put together of those that they are stored as."""
     result = {}
     for key, feature in features.items():
-        if not isinstance(feature, SparseFeature):
+        if isinstance(feature, RaggedFeature):
+            result[key] = feature.assembled(key, found)
+        elif isinstance(feature, SparseFeature):
+            result[key] = _sparse(feature, found)
+        else:
             result[key] = found[key]
-            continue
-        ids = [found[index_key] for index_key in _index_keys(feature)]
-        is_one = isinstance(feature.index_key, str)
-        result[key] = sparse_merge(
-            ids[0] if is_one else ids,
-            found[feature.value_key],
-            vocab_size=feature.size,
-            already_sorted=feature.already_sorted,
-        )
     return result
+
+
+def _sparse(feature: SparseFeature, found: dict[str, Any]) -> SparseTensor:
+    ids = [found[index_key] for index_key in _index_keys(feature)]
+    is_one = isinstance(feature.index_key, str)
+    return sparse_merge(
+        ids[0] if is_one else ids,
+        found[feature.value_key],
+        vocab_size=feature.size,
+        already_sorted=feature.already_sorted,
+    )
 
 
 near_keywords_of_functions(__name__)

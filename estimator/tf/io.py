@@ -12,6 +12,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_png encode_jpeg encode_png "
             "extract_jpeg_shape is_jpeg"
         ),
+        "estimator.functions.ragged.feature": "RaggedFeature",
         "estimator.functions.parse_example": "parse_example parse_single_example",
         "estimator.functions.parse_sequence_example": "parse_sequence_example parse_single_sequence_example",
         "estimator.functions.parsing": (

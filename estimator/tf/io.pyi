@@ -29,4 +29,5 @@ from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
 from estimator.functions.queues import PriorityQueue as PriorityQueue
 from estimator.functions.queues import QueueBase as QueueBase
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
+from estimator.functions.ragged.feature import RaggedFeature as RaggedFeature
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once
