@@ -344,6 +344,20 @@ tf.ragged.stack_dynamic_partitions({R}, [1, 0, 1], 2)
 tf.RaggedTensor.from_uniform_row_length(k, 2)[:, 1]
 tf.RaggedTensor.from_uniform_row_length(k, 2)[1, 0]
 tf.nn.dropout({R}, keep_prob=1.0)
+tf.string_split(['a b', '', 'c  d e'], result_type='RaggedTensor')
+tf.string_split(['a,b', 'c'], ',', result_type='RaggedTensor')
+tf.strings.split(['a b', '', ' c  d e '], result_type='RaggedTensor')
+tf.strings.split('a b', result_type='RaggedTensor')
+tf.strings.split(['a,b', '', 'c,d,,e'], ',', 1, 'RaggedTensor')
+tf.strings.split([['a b', 'c'], ['', 'd e f']], result_type='RaggedTensor')
+tf.strings.split([['a b', 'c'], ['', 'd e f']]).indices
+tf.strings.split({T}, result_type='RaggedTensor')
+tf.strings.split({T}).values
+tf.nn.embedding_lookup(t[0], tf.ragged.constant([[3, 1], [], [2, 0, 3]]))
+tf.nn.embedding_lookup(v, {M})
+tf.nn.embedding_lookup_sparse(t[0], tf.ragged.constant([[3, 1], [2], [2, 0, 3]]), None, combiner='sum')
+tf.nn.embedding_lookup_sparse(t[0], tf.ragged.constant([[3, 1], [2], [2, 0, 3]]), tf.ragged.constant([[1.0, 2.0], [0.5], [1.0, 1.0, 3.0]]))
+tf.nn.safe_embedding_lookup_sparse([t[0]], tf.ragged.constant([[3, 1], [], [2, 0, 3]]), combiner='mean')
 """)
 
 FAULTS = _calls("""

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DTypeLike, float32, string
+from estimator.core.dtypes import DTypeLike, float32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, tensor_of
-from estimator.functions.arrays import expand_dims
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
-from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
@@ -127,100 +125,6 @@ def string_join(inputs: Sequence[Any], separator: str = "", name: str | None = N
     tf.strings.join, TF 1.15
     """
     return b.StringJoin(inputs, separator=separator, name=name)
-
-
-def string_split(
-    source: TensorLike,
-    sep: Any = None,
-    skip_empty: bool = True,
-    delimiter: Any = None,
-    result_type: str = "SparseTensor",
-    name: str | None = None,
-) -> SparseTensor:
-    """The words of each text.
-
-    Parameters
-    ----------
-    source : string tensor
-    sep : str or string scalar, default a blank
-        Any of its bytes stands between words; an empty one splits into single bytes.
-    skip_empty : bool
-        Whether to leave out words without any byte.
-    delimiter : str, optional
-        Another name of `sep`.
-    result_type : str
-        Ragged tensors are not here.
-
-    Shape
-    -----
-    source [n] -> [n, the most words of a text]
-
-    Raises
-    ------
-    ValueError
-        If the source is not a vector, or the result is to be ragged.
-
-    Source
-    ------
-    tf.string_split, TF 1.15
-    """
-    _demand_sparse(result_type)
-    between = renamed("sep", sep, "delimiter", delimiter)
-    with function_scope(name, "StringSplit", source):
-        separator = tensor_of(" " if between is None else between, string)
-        return SparseTensor(*b.StringSplit(tensor_of(source, string), separator, skip_empty=skip_empty))
-
-
-def split(
-    input: TensorLike | None = None,
-    sep: Any = None,
-    maxsplit: int = -1,
-    result_type: str = "SparseTensor",
-    source: TensorLike | None = None,
-    name: str | None = None,
-) -> SparseTensor:
-    """The words of each text, as Python splits.
-
-    Parameters
-    ----------
-    input : string tensor
-    sep : str or string scalar, optional
-        What stands between words; nothing or an empty one stands for any blanks.
-    maxsplit : int
-        How often to split, if it is positive.
-    result_type : str
-        Ragged tensors are not here.
-    source : string tensor
-        Another name of `input`.
-
-    Shape
-    -----
-    input [n] or [] -> [n or 1, the most words of a text]
-
-    Raises
-    ------
-    ValueError
-        If the input has more than one axis, or the result is to be ragged.
-
-    Source
-    ------
-    tf.strings.split, TF 1.15
-    """
-    _demand_sparse(result_type)
-    given = renamed("input", input, "source", source)
-    with function_scope(name, "StringSplit", given):
-        texts = tensor_of(given, string, "input")
-        if texts.dims == ():
-            texts = expand_dims(texts, 0)
-        separator = tensor_of("" if sep is None else sep, string)
-        return SparseTensor(*b.StringSplitV2(texts, separator, maxsplit=maxsplit))
-
-
-def _demand_sparse(result_type: str) -> None:
-    if result_type != "SparseTensor":
-        raise ValueError(
-            f"result_type={result_type!r}: there are no ragged tensors here; use result_type='SparseTensor'."
-        )
 
 
 def string_to_number(

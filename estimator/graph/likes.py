@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
+from estimator.graph.composite import Composite
 from estimator.graph.tensor import Tensor
 
 
@@ -17,7 +18,8 @@ class HasTensor(Protocol):
         """The tensor."""
 
 
-# what Graph.convert takes; complex stands for bool, int and float as well
+# what Graph.convert takes, and composites, for which functions have overloads; complex stands for bool, int, float too
 TensorLike: TypeAlias = (
-    "Tensor | HasTensor | np.ndarray[Any, Any] | np.generic | complex | str | bytes | Sequence[TensorLike]"
+    "Tensor | Composite | HasTensor | np.ndarray[Any, Any] | np.generic | complex | str | bytes "
+    "| Sequence[TensorLike]"
 )

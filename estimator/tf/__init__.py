@@ -97,6 +97,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.printing": "Print print=print_v2 timestamp",
         "estimator.functions.py_func": "numpy_function py_func py_function",
         "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+        "estimator.functions.ragged.splitting": "string_split",
         "estimator.functions.ragged.tensor": "RaggedTensor",
         "estimator.functions.random": (
             "get_seed multinomial random_gamma random_normal random_poisson random_shuffle random_uniform "
@@ -146,7 +147,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.functions.special": "betainc digamma igamma igammac lbeta lgamma polygamma zeta",
         "estimator.functions.strings": (
-            "as_string fingerprint reduce_join regex_replace string_join string_split string_strip "
+            "as_string fingerprint reduce_join regex_replace string_join string_strip "
             "string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number "
             "substr"
         ),

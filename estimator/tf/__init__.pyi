@@ -280,6 +280,7 @@ from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
 from estimator.functions.queues import PriorityQueue as PriorityQueue
 from estimator.functions.queues import QueueBase as QueueBase
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
+from estimator.functions.ragged.splitting import string_split as string_split
 from estimator.functions.ragged.tensor import RaggedTensor as RaggedTensor
 from estimator.functions.random import get_seed as get_seed
 from estimator.functions.random import multinomial as multinomial
@@ -420,7 +421,6 @@ from estimator.functions.strings import fingerprint as fingerprint
 from estimator.functions.strings import reduce_join as reduce_join
 from estimator.functions.strings import regex_replace as regex_replace
 from estimator.functions.strings import string_join as string_join
-from estimator.functions.strings import string_split as string_split
 from estimator.functions.strings import string_strip as string_strip
 from estimator.functions.strings import string_to_hash_bucket as string_to_hash_bucket
 from estimator.functions.strings import string_to_hash_bucket_fast as string_to_hash_bucket_fast

@@ -1,5 +1,6 @@
 """Written by `make stub` from the table in strings.py; do not edit."""
 
+from estimator.functions.ragged.splitting import split as split
 from estimator.functions.strings import as_string as as_string
 from estimator.functions.strings import string_format as format
 from estimator.functions.strings import string_join as join
@@ -8,7 +9,6 @@ from estimator.functions.strings import string_lower as lower
 from estimator.functions.strings import reduce_join as reduce_join
 from estimator.functions.strings import regex_full_match as regex_full_match
 from estimator.functions.strings import regex_replace as regex_replace
-from estimator.functions.strings import split as split
 from estimator.functions.strings import string_strip as strip
 from estimator.functions.strings import substr as substr
 from estimator.functions.strings import string_to_hash_bucket as to_hash_bucket

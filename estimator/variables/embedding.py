@@ -37,14 +37,14 @@ def embedding_lookup(
     name: str | None = None,
     validate_indices: bool = True,
     max_norm: Any = None,
-) -> Tensor:
+) -> Any:
     """The rows of a table at the ids.
 
     Parameters
     ----------
     params : variable, Tensor, PartitionedVariable or list of them
         The table, or its parts.
-    ids : Tensor, int32 or int64
+    ids : Tensor or RaggedTensor, int32 or int64
     partition_strategy : {"mod", "div"}
         Which rows lie in which part.
     validate_indices : bool
@@ -75,6 +75,10 @@ def embedding_lookup(
     """
     tables = _tables(params)
     _demand_one_of("partition_strategy", partition_strategy, _STRATEGIES)
+    if hasattr(ids, "with_flat_values"):  # a RaggedTensor, whose modules most programs never load
+        return ids.with_flat_values(
+            embedding_lookup(params, ids.flat_values, partition_strategy, name, True, max_norm)
+        )
     with function_scope(name, "embedding_lookup", *tables, ids) as (_, scope):
         places = tensor_of(ids, name="ids")
         if len(tables) == 1:
@@ -183,9 +187,9 @@ def embedding_lookup_sparse(
     ----------
     params : variable, Tensor, PartitionedVariable or list of them
         The table, or its parts.
-    sp_ids : SparseTensor, int32 or int64
+    sp_ids : SparseTensor or RaggedTensor, int32 or int64
         Ids of at least 0; each row has at least one, or it gives zeros (at the end: nothing).
-    sp_weights : SparseTensor or None
+    sp_weights : SparseTensor, RaggedTensor or None
         A weight for each id, at the same positions; all 1 for None.
     partition_strategy : {"mod", "div"}
         Which rows lie in which part.
@@ -215,7 +219,7 @@ def embedding_lookup_sparse(
     _demand_one_of("partition_strategy", partition_strategy, _STRATEGIES)
     how = "mean" if combiner is None else combiner
     _demand_one_of("combiner", how, COMBINERS)
-    ids = sparse_of(sp_ids)
+    ids = _entries_of(sp_ids)
     weights = None if sp_weights is None else _weights_of(ids, sp_weights)
     with function_scope(name, "embedding_lookup_sparse", *tables, ids.values) as (_, scope):
         segments = math.cast(ids.indices[:, 0], int32)
@@ -227,9 +231,14 @@ def embedding_lookup_sparse(
         return _weighted(rows, places, weights.values, segments, how, scope)
 
 
+def _entries_of(value: Any) -> SparseTensor:
+    """A sparse tensor, or a ragged one as such."""
+    return value.to_sparse() if hasattr(value, "to_sparse") else sparse_of(value)
+
+
 def _weights_of(ids: SparseTensor, weights: Any) -> SparseTensor:
     """The weights, which must go together with the ids as far as is known."""
-    found = sparse_of(weights)
+    found = _entries_of(weights)
     for own, other in zip(ids.components, found.components, strict=True):
         merge(own.dims, other.dims)
     return found
@@ -275,9 +284,9 @@ def safe_embedding_lookup_sparse(
     ----------
     embedding_weights : variable, Tensor, PartitionedVariable or list of them
         The table, or its parts.
-    sparse_ids : SparseTensor, int32 or int64
+    sparse_ids : SparseTensor or RaggedTensor, int32 or int64
         Ids; its last axis is what is combined.
-    sparse_weights : SparseTensor, optional
+    sparse_weights : SparseTensor or RaggedTensor, optional
         A weight for each id. "mean" and "sqrtn" leave out ids whose weight is not above 0; "sum" takes them all.
     combiner : {"mean", "sqrtn", "sum"}
     default_id : int, optional
@@ -302,7 +311,7 @@ def safe_embedding_lookup_sparse(
     """
     tables = _tables(embedding_weights, None if sparse_weights is None else sparse_weights.dtype)
     _demand_one_of("combiner", combiner, COMBINERS)
-    given = sparse_of(sparse_ids)
+    given = _entries_of(sparse_ids)
     weights = None if sparse_weights is None else _weights_of(given, sparse_weights)
     with function_scope(name, "embedding_lookup", *tables, given.values) as (_, scope):
         ids = _as_matrix(given)
