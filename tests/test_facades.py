@@ -164,7 +164,7 @@ def test_a_name_with_a_successor_says_which() -> None:
     ("module", "name", "answer"),
     [
         (tf.contrib, "crf", "no attribute 'crf': it is TensorFlow's, and not here yet.$"),
-        (tf.contrib.learn, "Experiment", "not here yet; use tf.estimator.train_and_evaluate.$"),
+        (tf.contrib.learn, "ModelFnOps", "not here yet; use tf.estimator.EstimatorSpec.$"),
         (tf.contrib.layers, "gdn", "it is TensorFlow's, and not here yet.$"),
         (tf.contrib.layers, "fuly_connected", r"Did you mean 'fully_connected'\?$"),
         (tf.contrib.slim, "learnin", "Did you mean 'learning'"),

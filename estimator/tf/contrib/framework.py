@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.core.arg_scope": (
             "add_arg_scope arg_scope arg_scoped_arguments current_arg_scope has_arg_scope"
         ),
+        "estimator.checkpoint.init_from_checkpoint": "init_from_checkpoint",
         "estimator.checkpoint.reader": "list_variables load_checkpoint load_variable",
         "estimator.functions.checks": ("assert_same_float_dtype assert_scalar is_numeric_tensor"),
         "estimator.functions.ordering": "argsort is_non_decreasing is_strictly_increasing sort",

@@ -4,6 +4,7 @@ from estimator.checkpoint.assign_from_checkpoint import assign_from_checkpoint a
 from estimator.checkpoint.assign_from_checkpoint import assign_from_checkpoint_fn as assign_from_checkpoint_fn
 from estimator.checkpoint.assign_from_checkpoint import assign_from_values as assign_from_values
 from estimator.checkpoint.assign_from_checkpoint import assign_from_values_fn as assign_from_values_fn
+from estimator.checkpoint.init_from_checkpoint import init_from_checkpoint as init_from_checkpoint
 from estimator.checkpoint.reader import list_variables as list_variables
 from estimator.checkpoint.reader import load_checkpoint as load_checkpoint
 from estimator.checkpoint.reader import load_variable as load_variable

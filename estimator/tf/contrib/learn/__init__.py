@@ -1,4 +1,4 @@
-"""Settings and modes: what of tf.contrib.learn tf.estimator has as it was."""
+"""Experiments, settings and modes: tf.contrib.learn."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.core.errors": "NanLossDuringTrainingError",
+        "estimator.estimators.experiment": "Experiment",
         "estimator.estimators.kmeans": "KMeansClustering",
         "estimator.models.learn_mode_keys": "ModeKeys",
         "estimator.settings.run_config": "RunConfig",
     },
+    modules="estimator.tf.contrib.learn.learn_runner",
 )
