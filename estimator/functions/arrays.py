@@ -365,14 +365,17 @@ def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unst
     Raises
     ------
     ValueError
-        If the number of slices is neither given nor known.
+        If the number of slices is neither given nor known, or there is no such axis.
     """
     x = tensor_of(value)
     if num is None:
+        if x.dims is not None and not -len(x.dims) <= axis < len(x.dims):
+            raise ValueError(f"axis {axis} is out of range for the {len(x.dims)} dimensions of {x}.")
         num = None if x.dims is None else x.dims[axis]
         if num is None:
             raise ValueError(f"the size of axis {axis} of {x} is not known before the graph runs; pass num=.")
-    return b.Unpack(x, num=num, axis=axis, name=name)
+    slices: list[Tensor] = b.Unpack(x, num=num, axis=axis, name=name)
+    return slices if num else []  # of no slice: the operation
 
 
 def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
@@ -490,7 +493,7 @@ def pad(
         result = b.MirrorPad(tensor, paddings, mode=kind, name=name)
     elif kind != "CONSTANT":
         raise ValueError(f"the mode of pad must be 'CONSTANT', 'REFLECT' or 'SYMMETRIC', given: {mode!r}.")
-    elif not isinstance(constant_values, Tensor) and constant_values == 0:
+    elif isinstance(constant_values, (int, float, np.generic)) and constant_values == 0:
         result = b.Pad(tensor, paddings, name=name)
     else:
         result = b.PadV2(tensor, paddings, constant_values, name=name)

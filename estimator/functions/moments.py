@@ -14,6 +14,7 @@ from estimator.functions.arguments import function_scope, renamed, tensor_of
 from estimator.functions.arrays import squeeze
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
+from estimator.graph import rules
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
@@ -42,6 +43,8 @@ def sufficient_statistics(
     with function_scope(name, "sufficient_statistics", x, shift) as (graph, _):
         tensor = tensor_of(x, name="x")
         places = sorted(set(axes))
+        if tensor.dims is not None:
+            rules.normal_axes(places, len(tensor.dims))
         sizes = [None] if tensor.dims is None else [tensor.dims[place] for place in places]
         if None in sizes:
             rank = b.Rank(tensor)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import float16, float32
+from estimator.core.dtypes import DType, float16, float32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, renamed, shape_tensor, tensor_of
 from estimator.graph import build as b
@@ -72,10 +72,16 @@ def batch_normalization(
         factor = b.Rsqrt(b.AddV2(tensor_of(variance), variance_epsilon, name="add"))
         if scale is not None:
             factor = b.Mul(factor, scale, name="mul")
-        scaled = b.Mul(x, factor, name="mul_1")
+        x = tensor_of(x, name="x")
+        scaled = b.Mul(x, _as_floating(factor, x.dtype), name="mul_1")
         shift = b.Mul(mean, factor, name="mul_2")
         shift = b.Neg(shift) if offset is None else b.Sub(offset, shift, name="sub")
-        return b.AddV2(scaled, shift, name="add_1")
+        return b.AddV2(scaled, _as_floating(shift, x.dtype), name="add_1")
+
+
+def _as_floating(tensor: Tensor, dtype: DType) -> Tensor:
+    """Statistics, which for half precision often are float32, in the floating point type of what they scale."""
+    return b.Cast(tensor, DstT=dtype) if dtype.is_floating and tensor.dtype is not dtype else tensor
 
 
 def fused_batch_norm(

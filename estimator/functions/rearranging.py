@@ -41,12 +41,20 @@ def repeat(input: Value, repeats: Value, axis: int | None = None, name: str | No
     Shape
     -----
     input [..., n, ...] -> [..., sum of repeats, ...]
+
+    Raises
+    ------
+    TypeError
+        If `repeats` are no integers.
     """
     x = tensor_of(input)
     if axis is None:
         x, axis = b.Reshape(x, [-1]), 0
     with function_scope(name, "Repeat", x, repeats):
-        counts = b.Cast(tensor_of(repeats, name="repeats"), DstT=int32)
+        given = tensor_of(repeats, name="repeats")
+        if not (given.dtype.is_integer or given.dtype.is_bool):
+            raise TypeError(f"repeats is {given.dtype.name}; it takes int32 or int64, given: {repeats!r}.")
+        counts = b.Cast(given, DstT=int32)
         size = shape_of(x)[axis]
         counts = b.BroadcastTo(counts, b.Pack([size]))
         ends = b.Cumsum(counts, 0)

@@ -11,7 +11,9 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from estimator.core.dtypes import DType
+import numpy as np
+
+from estimator.core.dtypes import DType, as_dtype
 from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import normalise_attr
@@ -201,13 +203,23 @@ class Call:
     def _constant(self, arg: Arg, value: Any, name: str) -> Tensor:
         wanted = arg.dtype or (self.attrs.get(arg.type_attr) if arg.type_attr else None)
         default = self._definition.attrs[arg.type_attr].default if arg.type_attr else None
-        if wanted is None and default is not None:  # it is preferred: what cannot have it keeps its own type
-            with contextlib.suppress(TypeError):
+        if wanted is None and default is not None and not self._keeps_its_type(arg, value, default):
+            with contextlib.suppress(
+                TypeError
+            ):  # it is preferred: what cannot have it keeps its own type, too
                 return self._graph.constant(value, default, name=name)
         try:
             return self._graph.constant(value, wanted, name=name)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{self._where(arg)}: {error}") from cause_of(error)
+
+    def _keeps_its_type(self, arg: Arg, value: Any, default: DType) -> bool:
+        """Whether it is an array of a type that the op takes, and not a narrower one than the default."""
+        if not isinstance(value, (np.ndarray, np.generic)) or value.dtype.kind not in "biufc":
+            return False
+        limits = self._limits.get(arg.type_attr or "")
+        taken = limits is None or as_dtype(value.dtype) in limits
+        return taken and not np.can_cast(value.dtype, default.np)
 
     def _fill_defaults(self) -> None:
         for name, attr in self._definition.attrs.items():

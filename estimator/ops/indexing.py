@@ -9,7 +9,7 @@ import numpy as np
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import int32, int64
-from estimator.core.shapes import Dims, show
+from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.graph.slices import IndexedSlices
@@ -153,8 +153,15 @@ def _from(b: Any, shape: Any, begin: Any) -> Any:
     return b.StridedSlice(shape, [begin], [0], [1], end_mask=1)
 
 
+def _positions_of(indices: Dims) -> Dims:
+    """The shape of tensors of positions, whose last axis holds the numbers of each."""
+    if indices == ():
+        raise ValueError("indices must have an axis of positions, the last; they are a scalar.")
+    return indices
+
+
 def _gathered_nd(s: ShapeScope) -> Dims:
-    params, indices = s.shapes
+    params, indices = s.shapes[0], _positions_of(s.shapes[1])
     if params is None or indices is None or indices[-1] is None:
         return None
     if indices[-1] > len(params):
@@ -181,11 +188,23 @@ def gather_nd_gradient(b: Any, op: Any, dy: Any) -> Any:
     return b.ScatterNd(indices, dy, b.Shape(params, out_type=indices.dtype)), None
 
 
-@op(
-    "ScatterNd",
-    "indices: Tindices, updates: T, shape: Tindices -> output: T",
-    shape=rules.from_value(2),
-)
+def _scattered_nd(s: ShapeScope) -> Dims:
+    indices, updates, dims = _positions_of(s.shapes[0]), s.shapes[1], s.dims(2)
+    if indices is None or updates is None:
+        return dims
+    places, width = indices[:-1], indices[-1]
+    if dims is None or width is None:
+        if len(updates) < len(places):
+            raise ValueError(
+                f"updates of shape {show(updates)} are not one for each place of {show(places)}."
+            )
+        merge(updates[: len(places)], places)
+    else:
+        merge(updates, (*places, *dims[width:]))
+    return dims
+
+
+@op("ScatterNd", "indices: Tindices, updates: T, shape: Tindices -> output: T", shape=_scattered_nd)
 def scatter_nd(xp: Any, indices: Any, updates: Any, shape: Any) -> Any:
     """Zeros of that shape, with the updates added at their positions.
 

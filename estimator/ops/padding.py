@@ -15,6 +15,9 @@ from estimator.graph.op import ShapeScope, op
 
 def _padded(s: ShapeScope) -> Dims:
     dims, paddings = s.shapes[0], s.value(1)
+    rules.with_rank(s.shapes[1], 2, "paddings")
+    if len(s.shapes) > 2:
+        rules.check_scalars(s, constant_values=2)
     if paddings is None:
         return None if dims is None else (None,) * len(dims)
     dims = rules.with_rank(dims, len(paddings), "the input of a Pad with that many paddings")

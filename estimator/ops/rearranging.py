@@ -15,13 +15,15 @@ from estimator.graph.op import ShapeScope, op
 
 
 def _same_numbers(s: ShapeScope) -> Dims:
-    shift, axis = s.shapes[1:]
-    for name, dims in (("shift", shift), ("axis", axis)):
-        if dims is not None and len(dims) > 1:
-            raise ValueError(f"{name} must be a number or a vector, given the shape {show(dims)}.")
+    dims, shift, axis = s.shapes
+    if dims == ():
+        raise ValueError("a scalar has no axis to roll along.")
+    for name, given in (("shift", shift), ("axis", axis)):
+        if given is not None and len(given) > 1:
+            raise ValueError(f"{name} must be a number or a vector, given the shape {show(given)}.")
     if shift is not None and axis is not None:
         merge(shift or (1,), axis or (1,))
-    return s.shapes[0]
+    return dims
 
 
 @op("Roll", "input: T, shift: Tshift, axis: Taxis -> output: T", shape=_same_numbers)

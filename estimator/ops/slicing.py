@@ -124,6 +124,8 @@ def _full_index(index: tuple[Any, ...], rank: int) -> list[Any]:
 def _static_index(s: ShapeScope, first: int) -> tuple[Any, ...] | None:
     """The index in inputs `first` to `first + 2`, as far as it is known; None if not even its length is."""
     places = range(first, first + 3)
+    for place, name in zip(places, ("begin", "end", "strides"), strict=True):
+        rules.with_rank(s.shapes[place], 1, name)
     lengths = {dims[0] for dims in (s.shapes[place] for place in places) if dims} - {None}
     if not lengths:
         return None

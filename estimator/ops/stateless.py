@@ -84,6 +84,7 @@ def stateless_random_uniform_full_int(xp: Any, shape: Any, seed: Any, dtype: DTy
 
 
 def _samples(s: ShapeScope) -> Dims:
+    merge(s.shapes[2], (2,))
     batch, _ = rules.with_rank(s.shapes[0], 2, "logits")
     rules.check_scalars(s, num_samples=1)
     count = s.value(1)

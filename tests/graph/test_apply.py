@@ -170,3 +170,16 @@ def test_types_that_are_stated_are_those_of_the_inputs() -> None:
         match=r"IdentityN 'n': input 'input' is of the types \(float32, int32\), but T is \(float32\)\.",
     ):
         build.IdentityN([x, y], T=[float32], name="n")
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype"),
+    [
+        (np.array([1, 0]), int64),
+        (np.array([1, 0], np.int16), int32),  # which every int16 fits into, and the op takes no int16
+        ([1, 0], int32),
+        ([np.int64(1), np.int64(0)], int32),
+    ],
+)
+def test_an_array_keeps_its_type_where_a_list_gets_the_default(value: Any, dtype: DType) -> None:
+    assert build.InvertPermutation(value).dtype is dtype  # as TensorFlow 2.15.1
