@@ -4,8 +4,9 @@
 :class:`LocalFileOps` does them on the local file system. Whoever wants to see the order of the
 calls, or to make one of them fail, wraps it. On top of it stand :class:`NewFile`, which writes a
 file front to back and makes it durable, :func:`write_atomically`, which replaces a file as a whole
-(under a temporary name, synced, then renamed), and :func:`make_directory`. No file is ever opened
-for writing under its final name, so a reader sees the old contents or the new ones and never a part.
+(under a temporary name, synced, then renamed; with :func:`replacing` in parts), and
+:func:`make_directory`. No file is ever opened for writing under its final name, so a reader sees
+the old contents or the new ones and never a part.
 
 Source
 ------
@@ -280,17 +281,32 @@ def write_atomically(path: str | os.PathLike[str], data: bytes, ops: FileOps = L
         replaced if only the last sync failed; the temporary file is gone.
     """
     final = os.fspath(path)
-    directory, name = os.path.split(final)
-    with explained(f"cannot write {final!r}", directory, size_bytes=len(data)):
-        new = NewFile(ops, os.path.join(directory, temporary_name(name)))
-        try:
-            new.write(data)
-            new.finish()
-            retried(ops.rename, new.path, final)
-        except BaseException:
-            new.abandon()
-            raise
-        retried(ops.fsync_dir, directory or ".")
+    with (
+        explained(f"cannot write {final!r}", os.path.dirname(final), size_bytes=len(data)),
+        replacing(final, ops) as new,
+    ):
+        new.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: str, ops: FileOps = LOCAL) -> Iterator[NewFile]:
+    """A file to write, which takes the name when the block has ended; what has it until then stays whole.
+
+    Raises
+    ------
+    OSError
+        If the system refuses; as :func:`write_atomically` says otherwise.
+    """
+    directory, name = os.path.split(path)
+    new = NewFile(ops, os.path.join(directory, temporary_name(name)))
+    try:
+        yield new
+        new.finish()
+        retried(ops.rename, new.path, path)
+    except BaseException:
+        new.abandon()
+        raise
+    retried(ops.fsync_dir, directory or os.curdir)
 
 
 def append(path: str | os.PathLike[str], data: bytes) -> None:

@@ -6,13 +6,12 @@ Writing a file leaves the variables alone, so it counts as a check, as saving a 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from estimator.core.files import explained, open_regular
+from estimator.core.patterns import matches
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
@@ -84,57 +83,5 @@ def matching_files(xp: Any, pattern: Any) -> Any:
     Shape   pattern [] or [n] -> [files]
     Source  TF op MatchingFiles, io_ops.cc; tensorflow/core/platform/file_system.h (patterns)
     """
-    found = [path for text in np.ravel(pattern) for path in _matches(os.fsdecode(text))]
+    found = [path for text in np.ravel(pattern) for path in matches(os.fsdecode(text))]
     return np.fromiter(map(os.fsencode, sorted(found, key=os.fsencode)), object, len(found))
-
-
-# -- patterns ----------------------------------------------------------------------------------------------------------
-
-_SPECIAL = re.compile(r"[*?\[\\]")
-_TOKEN = re.compile(
-    r"\\(?P<literal>.)|(?P<set>\[[!^]?\]?[^\]]*\])|(?P<any>\*+)|(?P<one>\?)|(?P<plain>.)", re.DOTALL
-)
-
-
-def _matches(pattern: str) -> Iterator[str]:
-    """The paths that fit, level by level, so that no directory is listed that cannot hold one."""
-    if not _SPECIAL.search(pattern):
-        yield from [pattern] if os.path.lexists(pattern) else []
-        return
-    paths = ["/"] if pattern.startswith("/") else [""]
-    for level in filter(None, pattern.split("/")):
-        paths = [path for parent in paths for path in _below(parent, level)]
-    yield from paths
-
-
-def _below(parent: str, level: str) -> Iterator[str]:
-    if not _SPECIAL.search(level):
-        path = os.path.join(parent, level)
-        if os.path.lexists(path):
-            yield path
-        return
-    fits, directory = re.compile(_expression(level), re.DOTALL), parent or os.curdir
-    try:
-        names = os.listdir(directory)
-    except OSError:  # no directory, or one that may not be read: nothing in it is found
-        return
-    yield from (os.path.join(directory, name) for name in names if fits.fullmatch(name))
-
-
-def _expression(level: str) -> str:
-    """The regular expression of one level of a pattern."""
-    parts = []
-    for match in _TOKEN.finditer(level):
-        text = match[0]
-        if match["set"]:
-            chosen = text[1:-1]
-            negated = chosen[0] in "!^"
-            members = re.sub(r"([\\\[\]&~|^])", r"\\\1", chosen[negated:])
-            parts.append(f"[{'^' if negated else ''}{members}]")
-        elif match["any"]:
-            parts.append(".*")
-        elif match["one"]:
-            parts.append(".")
-        else:
-            parts.append(re.escape(match["literal"] or text))
-    return "".join(parts)

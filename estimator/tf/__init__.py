@@ -191,7 +191,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     modules=(
         "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.contrib estimator.tf.data "
         "estimator.tf.debugging estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
-        "estimator.tf.estimator estimator.tf.feature_column estimator.tf.flags estimator.tf.image "
+        "estimator.tf.estimator estimator.tf.feature_column estimator.tf.flags estimator.tf.gfile estimator.tf.image "
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
         "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn estimator.tf.queue "

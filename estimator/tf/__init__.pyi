@@ -454,6 +454,7 @@ from estimator.tf import errors as errors
 from estimator.tf import estimator as estimator
 from estimator.tf import feature_column as feature_column
 from estimator.tf import flags as flags
+from estimator.tf import gfile as gfile
 from estimator.tf import image as image
 from estimator.tf import initializers as initializers
 from estimator.tf import io as io

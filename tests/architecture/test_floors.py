@@ -17,7 +17,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("core",),  # errors, dtypes, shapes, structures, registry, log
     ("formats",),  # messages, table, bundle, records: bytes, usable alone
     ("model_dir",),  # the crash-safe directory: commit, state file, recovery, retention, lock
-    ("command_line",),  # flags, and the call of a script's main
+    ("command_line", "files"),  # flags and the call of a script's main; files of a script
     ("graph",),  # op declaration, graph, builder, gradients, GraphDef in and out
     ("ops",),  # one family a file
     ("functions", "settings"),  # TensorFlow's functions over ops; RunConfig, YAML, TF_CONFIG
@@ -136,7 +136,7 @@ def test_no_floor_bears_the_name_of_a_public_namespace() -> None:
             "estimator/network/losses.py",
             '"""Losses."""\n\nimport estimator.training.hooks\n',
             "estimator/network/losses.py:3 (network) imports estimator.training; "
-            "network may import core, formats, model_dir, command_line, graph, ops, functions, settings, runtime, variables, ",
+            "network may import core, formats, model_dir, command_line, files, graph, ops, functions, settings, runtime, variables, ",
         ),
         ("estimator/columns/numeric.py", "from ..optimizers import adam", "imports estimator.optimizers"),
         ("estimator/core/log.py", "from estimator import RunConfig", "imports estimator.RunConfig"),

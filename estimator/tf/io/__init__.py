@@ -22,4 +22,5 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.pipeline.producers": "match_filenames_once",
         "estimator.functions.queues": "PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
     },
+    modules="estimator.tf.io.gfile",
 )

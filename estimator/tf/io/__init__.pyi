@@ -1,4 +1,4 @@
-"""Written by `make stub` from the table in io.py; do not edit."""
+"""Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.functions.files import matching_files as matching_files
 from estimator.functions.files import read_file as read_file
@@ -31,3 +31,4 @@ from estimator.functions.queues import QueueBase as QueueBase
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
 from estimator.functions.ragged.feature import RaggedFeature as RaggedFeature
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once
+from estimator.tf.io import gfile as gfile
