@@ -168,9 +168,13 @@ def no_regularizer(_: Any) -> None:
     """No penalty: what a variable asks for that its scope's regularizer is not meant for."""
 
 
-def sum_regularizer(regularizer_list: Sequence[Regularizer | None], scope: str | None = None) -> Regularizer:
-    """The sum of several regularizers; None among them adds nothing."""
+def sum_regularizer(
+    regularizer_list: Sequence[Regularizer | None], scope: str | None = None
+) -> Regularizer | None:
+    """The sum of several regularizers; None among them adds nothing, and of nothing else there is no sum."""
     present = [regularizer for regularizer in regularizer_list if regularizer is not None]
+    if not present:
+        return None
 
     def total(weights: Any) -> Tensor | None:
         with graph_of([weights]).name_scope(scope or "sum_regularizer"):

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from estimator.core.counts import whole_number
 from estimator.core.errors import raise_problems
 from estimator.core.registry import did_you_mean
-from estimator.core.shapes import Dims, ShapeLike, as_dims, show
+from estimator.core.shapes import Dims, ShapeLike, TensorShape, as_dims, show
 
 Sizes: TypeAlias = "int | Sequence[int]"
 
@@ -42,7 +42,7 @@ def window_sizes(layer: str, argument: str, value: Any, rank: int) -> tuple[int,
     ValueError
         If it is not one whole number above 0, or one for each axis.
     """
-    values = list(value) if isinstance(value, (list, tuple)) else [value] * rank
+    values = list(value) if isinstance(value, (list, tuple, TensorShape)) else [value] * rank
     sizes = [whole_number(size) for size in values]
     if len(sizes) != rank or any(size is None or size < 1 for size in sizes):
         wanted = "a whole number above 0" + (f", or {rank} of them" if rank > 1 else "")

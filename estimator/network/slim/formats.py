@@ -6,7 +6,7 @@ from estimator.core.errors import raise_problems
 from estimator.core.shapes import show
 from estimator.graph.tensor import Tensor
 
-_KNOWN = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
+_KNOWN = {1: ("NCW", "NWC"), 2: ("NCHW", "NHWC"), 3: ("NCDHW", "NDHWC")}
 
 
 def is_channels_first(layer: str, data_format: str | None, *ranks: int) -> bool:
@@ -27,7 +27,7 @@ def is_channels_first(layer: str, data_format: str | None, *ranks: int) -> bool:
     """
     known = [name for rank in ranks for name in _KNOWN[rank]]
     if data_format is not None and data_format not in known:
-        raise_problems(layer, [f"data_format has to be either {' or '.join(known)}; given: {data_format!r}."])
+        raise_problems(layer, [f"data_format has to be either {' or '.join(known)}. Given: {data_format!r}."])
     return bool(data_format) and str(data_format).startswith("NC")
 
 
@@ -45,7 +45,7 @@ def known_rank(layer: str, x: Tensor) -> int:
         If it is not known.
     """
     if x.dims is None:
-        raise ValueError(f"{layer}: the rank of {x.name} is not known; use set_shape.")
+        raise ValueError(f"{layer}: the input {x.name} has undefined rank; use set_shape.")
     return len(x.dims)
 
 
@@ -61,7 +61,7 @@ def known_size(layer: str, x: Tensor, axis: int) -> int:
     size = x.dims[axis] if x.dims is not None and -rank <= axis < rank else None
     if size is None:
         raise ValueError(
-            f"{layer}: the size of {x.name} along axis {axis} must be known; its shape is {show(x.dims)}. "
+            f"{layer}: the input {x.name} has undefined channels dimension, axis {axis}; its shape is {show(x.dims)}. "
             "Use set_shape."
         )
     return size

@@ -190,7 +190,7 @@ def _weights(
     trainable: bool,
 ) -> tuple[Tensor | None, Tensor | None]:
     """beta and gamma, in the shape that broadcasts against the inputs, or None where there is none."""
-    channels = known_size("normalization", x, axis)
+    channels = known_size("instance_norm", x, axis)  # group_norm knows it already
 
     def made(name: str, first: Any) -> Tensor:
         variable = model_variable(

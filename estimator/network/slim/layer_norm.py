@@ -115,8 +115,8 @@ def _layout(x: Tensor, begin_norm_axis: int, begin_params_axis: int) -> tuple[li
     shape = rules.known((x.dims or ())[begin_params_axis % rank :])
     if shape is None:
         raise ValueError(
-            f"layer_norm: beta and gamma have the sizes of {x.name} from axis {begin_params_axis} on, which must be "
-            f"known; its shape is {show(x.dims)}. Use set_shape."
+            f"layer_norm: the shape of {x.name} from axis {begin_params_axis} on is not fully defined: it is "
+            f"{show(x.dims)}, and beta and gamma have those sizes. Use set_shape."
         )
     return list(range(begin_norm_axis % rank, rank)), shape
 

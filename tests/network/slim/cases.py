@@ -48,6 +48,8 @@ separable_conv2d(images, None, 2, rate=2, padding='VALID', normalizer_fn=layers.
 max_pool2d(images, 2)
 max_pool2d(images, [3, 2], stride=[1, 2], padding='SAME', scope='pool', outputs_collections='outs')
 avg_pool2d(images, 2)
+avg_pool2d(images, tf.TensorShape([5, 6]), padding='VALID')
+conv2d(images, 3, tf.TensorShape([2, 3]), padding='VALID')
 avg_pool2d(images, [3, 2], [1, 2], 'SAME')
 max_pool3d(volumes, 2)
 avg_pool3d(volumes, [1, 2, 2], [2, 1, 1], 'SAME')
