@@ -52,6 +52,15 @@ class Composite:
         return type(self)(*components)
 
     @property
+    def differentiated(self) -> Tensor | None:
+        """The tensor whose gradient is that of this value; None if it has none."""
+        return None
+
+    def with_gradient(self, gradient: Any) -> Any:
+        """The gradient of this value, of that of what is :attr:`differentiated`."""
+        return gradient
+
+    @property
     def tensors(self) -> list[Tensor]:
         """Those of its components that are given; of such as are composites themselves, theirs."""
         return [

@@ -28,6 +28,7 @@ from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.graph import build
+from estimator.graph.composite import Composite
 from estimator.graph.function import all_or_no_functions
 from estimator.graph.handles import is_handle, outside
 from estimator.graph.registered_gradients import own_gradients
@@ -61,7 +62,7 @@ def gradients(
     Parameters
     ----------
     ys : Tensor or list of Tensor
-    xs : Tensor, variable, or list of them
+    xs : Tensor, variable, or list of them; of a RaggedTensor, here and in `ys`, the values
     grad_ys : Tensor or list, optional
         What flows into each y; ones by default.
     name : str
@@ -88,13 +89,13 @@ def gradients(
     ValueError
         If there is not one of grad_ys for each y, or `unconnected_gradients` is neither.
     """
-    y_list = [_tensor(y) for y in _as_list(ys)]
-    x_list = [_target(x) for x in _as_list(xs)]
+    y_list = [_tensor(y) for y in map(_differentiated, _as_list(ys))]
+    x_list = [_target(x) for x in map(_differentiated, _as_list(xs))]
     if not y_list and not x_list:
         return []
     graph = (y_list or x_list)[0].graph.at_work()
     stops = {_target(tensor).op for tensor in _as_list(stop_gradients)}
-    seeds = _as_list(grad_ys) or [None] * len(y_list)
+    seeds = list(map(_differentiated, _as_list(grad_ys))) or [None] * len(y_list)
     if len(seeds) != len(y_list):
         raise ValueError(
             f"grad_ys has {len(seeds)} entries for {len(y_list)} ys; give one for each, or None."
@@ -111,11 +112,13 @@ def gradients(
                 flows.append((y, _seed(graph, y, seed, position)))
         found = _Way(y_list, x_list, stops, _inputs).back(graph, flows)
     if fill_up == "zero":
-        return [_zeros(x) if grad is None else grad for grad, x in zip(found, _as_list(xs), strict=True)]
+        return [
+            _zeros(x) if grad is None else _of(x, grad) for grad, x in zip(found, _as_list(xs), strict=True)
+        ]
     lost = [target for target, grad in zip(x_list, found, strict=True) if grad is None]
     if lost and not stops:
         _warn_of_blocked(y_list, lost)
-    return found
+    return [None if grad is None else _of(x, grad) for grad, x in zip(found, _as_list(xs), strict=True)]
 
 
 def gradients_within(
@@ -136,9 +139,9 @@ def gradients_within(
     return _Way(ys, xs, set(), lambda op: op.inputs).back(body, flows)
 
 
-def _zeros(x: Any) -> Tensor:
-    zeros: Tensor = build.ZerosLike(_tensor(x), name="zeros_like")
-    return zeros
+def _zeros(x: Any) -> Any:
+    zeros = build.ZerosLike(_tensor(_differentiated(x)), name="zeros_like")
+    return _of(x, zeros)
 
 
 def _warn_of_blocked(ys: Sequence[Tensor], lost: Sequence[Tensor]) -> None:
@@ -156,6 +159,16 @@ def blocking_operations(ys: Any, xs: Any) -> list[Operation]:
     way = _Way([_tensor(y) for y in _as_list(ys)], [_target(x) for x in _as_list(xs)], set(), _inputs)
     blocking = [op for op in way.between if not _is_open(op)]
     return sorted(blocking, key=_creation, reverse=True)
+
+
+def _differentiated(value: Any) -> Any:
+    """What is differentiated of a composite, if it says so; anything else as it is."""
+    part = value.differentiated if isinstance(value, Composite) else None
+    return value if part is None else part
+
+
+def _of(x: Any, gradient: Any) -> Any:
+    return x.with_gradient(gradient) if isinstance(x, Composite) else gradient
 
 
 def _as_list(value: Any) -> list[Any]:

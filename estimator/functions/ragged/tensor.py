@@ -85,6 +85,15 @@ class RaggedTensor(Composite):
         return inner.flat_values if isinstance(inner, RaggedTensor) else inner
 
     @property
+    def differentiated(self) -> Tensor:
+        """Its innermost values: the gradient of a ragged tensor has the same rows."""
+        return self.flat_values
+
+    def with_gradient(self, gradient: Any) -> RaggedTensor:
+        """The gradient of its innermost values in its rows."""
+        return self.with_flat_values(gradient)
+
+    @property
     def layers(self) -> list[RaggedTensor]:
         """It and the ragged tensors in it, from the outermost on."""
         inner = self.values.layers if isinstance(self.values, RaggedTensor) else []

@@ -118,6 +118,17 @@ def test_gradients_flow_through_rows(session: tf.Session) -> None:
     assert session.run(tf.gradients(loss, values)[0]).tolist() == [6, 6, 6]
 
 
+def test_the_gradient_of_rows_is_in_rows(session: tf.Session) -> None:
+    x, other = tf.ragged.constant([[1.0, 2.0], [], [3.0]]), rows()
+    (dx,) = tf.gradients(x * x, x)
+    assert session.run(dx).to_list() == [[2, 4], [], [6]]
+    (dx,) = tf.gradients(x * x, x, grad_ys=[x])
+    assert session.run(dx).to_list() == [[2, 8], [], [18]]
+    assert tf.gradients(x.flat_values * 2.0, other) == [None]
+    (none,) = tf.gradients(x, other, unconnected_gradients="zero")
+    assert session.run(none).to_list() == [[0, 0], [], [0]]
+
+
 def test_a_softmax_goes_over_each_row(session: tf.Session) -> None:
     found = session.run(tf.nn.softmax(tf.ragged.constant([[0.0, 0.0], [], [5.0]])))
     assert found.to_list() == [[0.5, 0.5], [], [1.0]]
