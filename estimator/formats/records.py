@@ -15,7 +15,6 @@ tensorflow/core/lib/io/record_{reader,writer}.cc
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -25,6 +24,7 @@ from estimator.formats.checksum import crc32c, mask
 
 _HEADER = struct.Struct("<QI")
 _TRAILER = struct.Struct("<I")
+_PIECE = 1 << 24
 
 
 def frame(data: bytes) -> bytes:
@@ -39,13 +39,17 @@ def frame(data: bytes) -> bytes:
     return b"".join((length, _TRAILER.pack(mask(crc32c(length))), data, _TRAILER.pack(mask(crc32c(data)))))
 
 
+def frame_size(data: bytes) -> int:
+    """How many bytes the record takes in a file."""
+    return _HEADER.size + len(data) + _TRAILER.size
+
+
 def read_records(file: BinaryIO, *, strict: bool = False) -> Iterator[bytes]:
-    """The records of a file open for reading, from its position on.
+    """The records of a file open for reading, from where it stands on.
 
     Parameters
     ----------
     file : binary file
-        Seekable, so that a damaged length is never taken for an amount of memory.
     strict : bool
         Whether a last record that is cut off is an error instead of the end.
 
@@ -55,29 +59,32 @@ def read_records(file: BinaryIO, *, strict: bool = False) -> Iterator[bytes]:
         If a checksum does not match, or if `strict` and the last record is cut off.
     """
     source = str(getattr(file, "name", "record file"))
-    offset = file.tell()
+    offset = 0 if not file.seekable() else file.tell()
     while header := file.read(_HEADER.size):
         where = f"{source}: record at byte {offset}"
         length = _length(header, where) if len(header) == _HEADER.size else 0
         body_size = length + _TRAILER.size
-        end = _end(file)
-        if len(header) < _HEADER.size or file.tell() + body_size > end:
+        body = _read(file, body_size)
+        if len(header) < _HEADER.size or len(body) < body_size:
             if strict:
                 raise DataLossError(
-                    f"{where}: truncated record: the file ends at byte {end}, before the record does."
+                    f"{where}: truncated record: the file ends at byte {offset + len(header) + len(body)}, before the "
+                    "record does."
                 )
             return
-        body = file.read(body_size)
         yield _checked(body, where)
         offset += _HEADER.size + body_size
 
 
-def _end(file: BinaryIO) -> int:
-    """The file's size now; a live one grows."""
-    here = file.tell()
-    end = file.seek(0, io.SEEK_END)
-    file.seek(here)
-    return end
+def _read(file: BinaryIO, size: int) -> bytes:
+    """So many bytes, or what there is: piece by piece, so that a damaged size is never taken for a need of memory."""
+    if size <= _PIECE:
+        return file.read(size)
+    pieces = []
+    while size and (piece := file.read(min(size, _PIECE))):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 def _length(header: bytes, where: str) -> int:
@@ -86,7 +93,7 @@ def _length(header: bytes, where: str) -> int:
     if stored != calculated:
         raise DataLossError(
             f"{where}: corrupted length: its checksum is {stored:#010x}, calculated {calculated:#010x}; "
-            "the file is damaged."
+            "the file is damaged, or compressed in another way than was said, or has no records."
         )
     return int(length)
 

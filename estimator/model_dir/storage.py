@@ -22,7 +22,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
 from estimator.core.files import explained, read_regular
 from estimator.model_dir.file_names import temporary_name
@@ -307,6 +307,18 @@ def replacing(path: str, ops: FileOps = LOCAL) -> Iterator[NewFile]:
         new.abandon()
         raise
     retried(ops.fsync_dir, directory or os.curdir)
+
+
+def open_stream(path: str | os.PathLike[str]) -> BinaryIO:
+    """A new file, open for writing, in place of one of that name: for what grows while people read it.
+
+    Raises
+    ------
+    OpError
+        If the system refuses; the message names the file.
+    """
+    with explained(f"cannot write {os.fspath(path)!r}", os.path.dirname(path) or os.curdir):
+        return open(path, "wb")
 
 
 def append(path: str | os.PathLike[str], data: bytes) -> None:
