@@ -18,19 +18,23 @@ loops of TensorFlow 1 pass handles instead of references::
     s       RefSwitch(w, p)                  s       Switch(w, p)
     up      Assign(s:1, value)               up/AssignVariableOp  AssignVariableOp(s:1, value)
 
+Queues, readers and lookup tables of that time were references, too, to texts that named them. Their ops have the same
+inputs and outputs as the later ones, whose names end in V2.
+
 Source
 ------
-tensorflow/core/ops/{state,training,resource_variable}_ops.cc of TensorFlow 2.15
+tensorflow/core/ops/{state,training,resource_variable,data_flow,io,lookup}_ops.cc of TensorFlow 2.15
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, TypeAlias
 
 from estimator.core import dtypes
 from estimator.core.errors import DataLossError
 from estimator.formats import messages
+from estimator.graph.handles import HANDLE_OPS
 from estimator.graph.op import OPS
 
 Message: TypeAlias = Any  # a class made at run time
@@ -45,11 +49,13 @@ _RESOURCE_FORMS = {
     "IsVariableInitialized": "VarIsInitializedOp",
     "Identity": "ReadVariableOp",
     "RefIdentity": "ReadVariableOp",
+    "CountUpTo": "ResourceCountUpTo",
 }
 _UPDATES = ("Apply", "SparseApply", "Scatter")
 # What passes a reference on through branches and loops -> as which outputs. A handle passes without the "Ref".
 _ROUTES = {"RefSwitch": 2, "RefMerge": 1, "RefEnter": 1, "RefExit": 1, "RefNextIteration": 1}
-_READS = frozenset(("Identity", "RefIdentity", "IsVariableInitialized"))  # the others write
+# What these give is a value; the others write, and hand the reference on.
+_READS = frozenset(("Identity", "RefIdentity", "IsVariableInitialized", "CountUpTo"))
 _RENAMED_ATTRS = {"T": "dtype"}  # where the resource form has no T
 
 
@@ -67,7 +73,7 @@ def without_references(nodes: Iterable[Message], prefix: str = "") -> list[Messa
     DataLossError
         If references form a circle.
     """
-    listed = list(nodes)
+    listed = _with_handles(list(nodes))
     if not any(node.op in _VARIABLES for node in listed):
         return listed
     return _Rewriting(listed, prefix).result()
@@ -83,7 +89,61 @@ def split_input(text: str) -> tuple[str, int | None]:
 
 def is_known(op: str) -> bool:
     """Whether nodes of that type can be added to a graph, as they are or in their resource form."""
-    return op in OPS or op in _VARIABLES or op in _ROUTES or _resource_form(op) is not None
+    return (
+        op in OPS
+        or op in _VARIABLES
+        or op in _ROUTES
+        or _resource_form(op) is not None
+        or _later_form(op) is not None
+    )
+
+
+def _later_form(op: str) -> str | None:
+    """The op of that name with V2 behind it, if it takes or gives a handle where this one has a reference to a text."""
+    later = f"{op}V2"
+    if op in OPS or later not in OPS:
+        return None
+    definition = OPS.get(later)
+    has_handle = any(arg.dtype is dtypes.resource for arg in (*definition.inputs, *definition.outputs))
+    return later if has_handle else None
+
+
+def _with_handles(nodes: list[Message]) -> list[Message]:
+    """The nodes with handles of queues, readers and tables in place of references to them, through branches, too."""
+    later = {node.name: form for node in nodes if (form := _later_form(node.op)) is not None}
+    if not later:
+        return nodes
+    by_name = {node.name: node for node in nodes}
+    makers = {name for name, form in later.items() if form in HANDLE_OPS}
+    return [
+        _as_op(node, later[node.name])
+        if node.name in later
+        else _as_op(node, node.op.removeprefix("Ref"), of_handles=True)
+        if _passes_on(node, by_name, makers)
+        else node
+        for node in nodes
+    ]
+
+
+def _passes_on(node: Message | None, by_name: Mapping[str, Message], makers: Set[str]) -> bool:
+    """Whether the node hands on, through a branch or a loop, what one of the makers gives."""
+    seen: set[str] = set()
+    while node is not None and node.op in _ROUTES and node.name not in seen:
+        seen.add(node.name)
+        first = split_input(node.input[0])[0]
+        if first in makers:
+            return True
+        node = by_name.get(first)
+    return False
+
+
+def _as_op(node: Message, op: str, of_handles: bool = False) -> Message:
+    made = messages.NodeDef()
+    made.CopyFrom(node)
+    made.op = op
+    if of_handles:
+        made.attr["T"].type = dtypes.resource.as_datatype_enum
+    return made
 
 
 def _resource_form(op: str) -> str | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.errors import DataLossError
+from estimator.core.errors import DataLossError, OutOfRangeError
 from estimator.formats import messages
 from estimator.graph.graph import Graph
 from estimator.graph.importer import from_graph_def
@@ -169,3 +169,69 @@ def test_references_in_a_circle_are_refused() -> None:
     text = W + node("a", "AssignAdd", "b", "two") + node("b", "AssignAdd", "a", "two")
     with pytest.raises(DataLossError, match="depends on itself"):
         from_graph_def(messages.parse_text("GraphDef", text, "test"), Graph())
+
+
+def test_a_counter_counts_on_under_its_name() -> None:
+    """Of an input of so many epochs."""
+    counted = (
+        'node { name: "n" op: "VariableV2" attr { key: "dtype" value { type: DT_INT64 } } '
+        'attr { key: "shape" value { shape {} } } } '
+        'node { name: "zero" op: "Const" attr { key: "dtype" value { type: DT_INT64 } } attr { key: "value" value { '
+        "tensor { dtype: DT_INT64 tensor_shape {} int64_val: 0 } } } } "
+        'node { name: "n/Assign" op: "Assign" input: "n" input: "zero" attr { key: "T" value { type: DT_INT64 } } } '
+        'node { name: "up" op: "CountUpTo" input: "n" attr { key: "T" value { type: DT_INT64 } } '
+        'attr { key: "limit" value { i: 2 } } }'
+    )
+    assert run(counted, "n/Assign", "up:0", "up:0")[1:] == [0, 1]
+    with pytest.raises(OutOfRangeError):
+        run(counted, "n/Assign", "up:0", "up:0", "up:0")
+
+
+# -- queues, readers and tables ----------------------------------------------------------------------------------------
+
+TYPES = 'attr { key: "%s" value { list { type: DT_FLOAT } } }'
+QUEUE = (
+    'node { name: "q" op: "FIFOQueue" %s attr { key: "shapes" value { list { shape {} } } } '
+    'attr { key: "capacity" value { i: 10 } } }' % (TYPES % "component_types")
+)
+
+
+def of_queue(name: str, op: str, *inputs: str, types: str = "") -> str:
+    listed = " ".join(f'input: "{given}"' for given in inputs)
+    return f'node {{ name: "{name}" op: "{op}" {listed} {TYPES % types if types else ""} }}'
+
+
+def test_queues_of_2017_become_handles_through_branches_too() -> None:
+    pred = 'node { name: "p" op: "Placeholder" attr { key: "dtype" value { type: DT_BOOL } } }'
+    switch = (
+        'node { name: "s" op: "RefSwitch" input: "q" input: "p" attr { key: "T" value { type: DT_STRING } } }'
+    )
+    text = "".join(
+        [
+            QUEUE,
+            pred,
+            switch,
+            of_queue("put", "QueueEnqueue", "q", "five", types="Tcomponents"),
+            of_queue("keep", "QueueEnqueue", "s:1", "nine", types="Tcomponents"),
+            of_queue("take", "QueueDequeue", "q", types="component_types"),
+            of_queue("size", "QueueSize", "q"),
+            of_queue("close", "QueueClose", "q"),
+            node("nine", "Switch", "two", "p").replace('"nine"', '"nine_switch"', 1),
+            node("nine", "Identity", "nine_switch:1"),
+        ]
+    )
+    graph = Graph()
+    from_graph_def(messages.parse_text("GraphDef", const("five", 5) + const("two", 2) + text, "test"), graph)
+    with Session(graph=graph) as session:
+        session.run("put")
+        session.run("keep", {"p:0": False})
+        assert session.run("size:0") == 1
+        session.run("keep", {"p:0": True})
+        assert [session.run("take:0") for _ in range(2)] == [5.0, 2.0]
+        session.run("close")
+
+
+def test_a_queue_of_2017_stands_beside_variables() -> None:
+    put = of_queue("put", "QueueEnqueue", "q", "w/read", types="Tcomponents")
+    take = of_queue("take", "QueueDequeue", "q", types="component_types")
+    assert run(QUEUE + put + take, "put", "take:0")[1] == 5.0
