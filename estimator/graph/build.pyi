@@ -845,6 +845,17 @@ def Fill(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Fingerprint(data: _Input, method: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def FixedLengthRecordReaderV2(
+    *,
+    header_bytes: int = ...,
+    record_bytes: int,
+    footer_bytes: int = ...,
+    hop_bytes: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    encoding: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def FixedUnigramCandidateSampler(
     true_classes: _Input,
     *,
@@ -1027,6 +1038,12 @@ def IdentityN(
     T: _Sequence[_Like] = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def IdentityReaderV2(
+    *,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def If(
     cond: _Input,
     input: _Sequence[_Input],
@@ -2039,6 +2056,22 @@ def Range(
 def Rank(input: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def ReadFile(filename: _Input, *, name: str | None = ...) -> _Tensor: ...
 def ReadVariableOp(resource: _Input, *, dtype: _Like, name: str | None = ...) -> _Tensor: ...
+def ReaderNumRecordsProducedV2(reader_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
+def ReaderNumWorkUnitsCompletedV2(reader_handle: _Input, *, name: str | None = ...) -> _Tensor: ...
+def ReaderReadUpToV2(
+    reader_handle: _Input,
+    queue_handle: _Input,
+    num_records: _Input,
+    *,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def ReaderReadV2(
+    reader_handle: _Input,
+    queue_handle: _Input,
+    *,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def ReaderResetV2(reader_handle: _Input, *, name: str | None = ...) -> _Operation: ...
 def Real(input: _Input, *, T: _Like = ..., Tout: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def RealDiv(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Reciprocal(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -3525,6 +3558,13 @@ def Switch(
     T: _Like = ...,
     name: str | None = ...,
 ) -> tuple[_Tensor, _Tensor]: ...
+def TFRecordReaderV2(
+    *,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    compression_type: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Tan(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Tanh(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def TanhGrad(y: _Input, dy: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
@@ -3772,6 +3812,13 @@ def TensorSummaryV2(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def TextLineReaderV2(
+    *,
+    skip_header_lines: int = ...,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def Tile(
     input: _Input,
     multiples: _Input,
@@ -3931,6 +3978,12 @@ def While(
     parallel_iterations: int = ...,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def WholeFileReaderV2(
+    *,
+    container: str | bytes = ...,
+    shared_name: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def WriteFile(filename: _Input, contents: _Input, *, name: str | None = ...) -> _Operation: ...
 def Xdivy(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Xlog1py(x: _Input, y: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...

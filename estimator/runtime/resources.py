@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from estimator.graph.handles import queue_components, resource_name
 from estimator.graph.tensor import Operation
 from estimator.runtime.queues import Fifo, Priority, Queue, Shuffled
+from estimator.runtime.readers import Reader, opener
 from estimator.runtime.tables import Table
 
 
@@ -64,6 +65,15 @@ def _queue(handle: Operation, store: Any) -> Queue:
     )
 
 
+def _reader(handle: Operation, store: Any) -> Reader:
+    settings = {
+        name: value for name, value in handle.attrs.items() if name not in ("container", "shared_name")
+    }
+    said = ", ".join(f"{name}={value!r}" for name, value in sorted(settings.items()))
+    kind = f"a {handle.type.removesuffix('V2')}({said})"
+    return Reader(resource_name(handle), kind, opener(handle.type, handle.attrs))
+
+
 _MAKERS: dict[str, Callable[[Operation, Any], Resource]] = {
     "HashTableV2": _table,
     "MutableHashTableV2": _table,
@@ -71,4 +81,9 @@ _MAKERS: dict[str, Callable[[Operation, Any], Resource]] = {
     "PaddingFIFOQueueV2": _queue,
     "PriorityQueueV2": _queue,
     "RandomShuffleQueueV2": _queue,
+    "FixedLengthRecordReaderV2": _reader,
+    "IdentityReaderV2": _reader,
+    "TFRecordReaderV2": _reader,
+    "TextLineReaderV2": _reader,
+    "WholeFileReaderV2": _reader,
 }

@@ -103,6 +103,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "get_seed multinomial random_gamma random_normal random_poisson random_shuffle random_uniform "
             "set_random_seed truncated_normal"
         ),
+        "estimator.functions.readers": (
+            "FixedLengthRecordReader IdentityReader ReaderBase TextLineReader TFRecordReader WholeFileReader"
+        ),
         "estimator.functions.rearranging": (
             "batch_gather bitcast broadcast_dynamic_shape broadcast_static_shape ensure_shape guarantee_const "
             "identity_n invert_permutation parallel_stack repeat roll tensor_scatter_add "
@@ -194,8 +197,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.estimator estimator.tf.feature_column estimator.tf.flags estimator.tf.gfile estimator.tf.image "
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
-        "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn estimator.tf.queue "
-        "estimator.tf.ragged "
+        "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn "
+        "estimator.tf.python_io estimator.tf.queue estimator.tf.ragged "
         "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary "
         "estimator.tf.train estimator.tf.version"

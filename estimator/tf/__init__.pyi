@@ -291,6 +291,12 @@ from estimator.functions.random import random_shuffle as random_shuffle
 from estimator.functions.random import random_uniform as random_uniform
 from estimator.functions.random import set_random_seed as set_random_seed
 from estimator.functions.random import truncated_normal as truncated_normal
+from estimator.functions.readers import FixedLengthRecordReader as FixedLengthRecordReader
+from estimator.functions.readers import IdentityReader as IdentityReader
+from estimator.functions.readers import ReaderBase as ReaderBase
+from estimator.functions.readers import TFRecordReader as TFRecordReader
+from estimator.functions.readers import TextLineReader as TextLineReader
+from estimator.functions.readers import WholeFileReader as WholeFileReader
 from estimator.functions.rearranging import batch_gather as batch_gather
 from estimator.functions.rearranging import bitcast as bitcast
 from estimator.functions.rearranging import broadcast_dynamic_shape as broadcast_dynamic_shape
@@ -468,6 +474,7 @@ from estimator.tf import math as math
 from estimator.tf import metrics as metrics
 from estimator.tf import nest as nest
 from estimator.tf import nn as nn
+from estimator.tf import python_io as python_io
 from estimator.tf import queue as queue
 from estimator.tf import ragged as ragged
 from estimator.tf import random as random

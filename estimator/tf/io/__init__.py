@@ -19,7 +19,9 @@ __all__, __getattr__, __dir__ = lazy_names(
             "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "decode_proto encode_proto",
+        "estimator.formats.compression": "TFRecordCompressionType TFRecordOptions",
         "estimator.pipeline.producers": "match_filenames_once",
+        "estimator.pipeline.record_files": "tf_record_iterator TFRecordWriter",
         "estimator.functions.queues": "PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
     },
     modules="estimator.tf.io.gfile",

@@ -1,5 +1,7 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.formats.compression import TFRecordCompressionType as TFRecordCompressionType
+from estimator.formats.compression import TFRecordOptions as TFRecordOptions
 from estimator.functions.files import matching_files as matching_files
 from estimator.functions.files import read_file as read_file
 from estimator.functions.files import write_file as write_file
@@ -31,4 +33,6 @@ from estimator.functions.queues import QueueBase as QueueBase
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
 from estimator.functions.ragged.feature import RaggedFeature as RaggedFeature
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once
+from estimator.pipeline.record_files import TFRecordWriter as TFRecordWriter
+from estimator.pipeline.record_files import tf_record_iterator as tf_record_iterator
 from estimator.tf.io import gfile as gfile
