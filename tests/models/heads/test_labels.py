@@ -82,7 +82,7 @@ def test_labels_beyond_the_classes_stop_the_run(graph: Graph, name: str, kind: s
     with (
         Session(graph=graph) as session,
         pytest.raises(
-            InvalidArgumentError, match=r"Labels must <= n_classes - 1\] \[n_classes=.\] \[5(.0)? 0"
+            InvalidArgumentError, match=r"Labels must <= n_classes - 1\] \[n_classes=.\] \[\[5\]\[0\]\]"
         ),
     ):
         session.run(loss)
@@ -93,7 +93,7 @@ def test_labels_below_zero_stop_the_run(graph: Graph, name: str, kind: str) -> N
     loss = losses_of(graph, HEADS[name](), np.array([0, -1], kind))
     with (
         Session(graph=graph) as session,
-        pytest.raises(InvalidArgumentError, match=r"Labels must >= 0\] \[0(.0)? -1"),
+        pytest.raises(InvalidArgumentError, match=r"Labels must >= 0\] \[\[0\]\[-1\]\]"),
     ):
         session.run(loss)
 
@@ -102,7 +102,7 @@ def test_a_label_that_is_no_number_stops_the_run(graph: Graph) -> None:
     loss = losses_of(graph, BinaryClassHead(), np.array([np.nan, 0], np.float32))
     with (
         Session(graph=graph) as session,
-        pytest.raises(InvalidArgumentError, match=r"Labels must .*\[nan 0"),
+        pytest.raises(InvalidArgumentError, match=r"Labels must .*\[\[nan\]\[0\]\]"),
     ):
         session.run(loss)
 
