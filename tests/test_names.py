@@ -275,8 +275,8 @@ ADD_NOTHING = frozenset(
     "embedding_column shared_embedding_columns".split()
 )
 NEED_FILES = frozenset(
-    {"init_from_checkpoint", "summary_iterator", "warm_start"}
-)  # tests/{checkpoint,summaries} show them
+    {"init_from_checkpoint", "summary_iterator", "tf_record_iterator", "warm_start"}
+)  # tests/{checkpoint,pipeline,summaries} show them
 NOT_THERE = frozenset({"sequence_input_layer"})  # in TensorFlow 2; before, it was in contrib
 NAMESPACES = (
     "bitwise distributions feature_column image initializers io layers linalg lookup losses math metrics nn random signal "
