@@ -836,6 +836,13 @@ def FIFOQueueV2(
     shared_name: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def FedIteratorGetNext(
+    handle: _Input,
+    *,
+    output_types: _Sequence[_Like],
+    output_shapes: _Sequence[_Like],
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def Fill(
     dims: _Input,
     value: _Input,

@@ -7,12 +7,14 @@ Written files show Placeholders in its place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType
-from estimator.core.shapes import Dims, TensorShape
+from estimator.core.dtypes import DType, as_dtype
+from estimator.core.errors import InvalidArgumentError
+from estimator.core.shapes import Dims, TensorShape, compatible, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 
@@ -60,3 +62,61 @@ def make_iterator(xp: Any, values: Any, shared_name: str, *, run: Any) -> Any:
     TensorFlow's op of this name takes the dataset and the iterator as resources.
     """
     run.resource(shared_name).initialize([np.array(value) for value in values])  # theirs is lent for the run
+
+
+@op(
+    "FedIteratorGetNext",
+    "handle: string -> components: output_types[]",
+    attrs={"output_types": list[DType], "output_shapes": list[TensorShape]},
+    shape=_component_shapes,
+    effect="read",
+    host=True,
+    local=True,
+    waits=True,  # so that it comes before all else, and the rest is planned for the shapes that it gives
+    differentiable=False,
+)
+def fed_iterator_get_next(
+    xp: Any, handle: Any, output_types: Sequence[DType], output_shapes: Sequence[Any], *, run: Any
+) -> Any:
+    """The components of the next element of the iterator whose string handle is given.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there is no such iterator in the graph, or its elements are not what was declared.
+    OutOfRangeError
+        At the end of the data.
+    """
+    components = _of_handle(handle, run).get_next()
+    declared = [
+        (dtype, TensorShape(shape).tuple) for dtype, shape in zip(output_types, output_shapes, strict=True)
+    ]
+    given = [(as_dtype(component.dtype), component.shape) for component in components]
+    if len(given) != len(declared) or not all(map(_fits, given, declared)):
+        raise InvalidArgumentError(
+            f"the iterator {handle.item()!r} gives ({_shown(given)}), but from_string_handle was told "
+            f"({_shown(declared)})."
+        )
+    return components
+
+
+def _of_handle(handle: Any, run: Any) -> Any:
+    name = handle.item().decode(errors="replace")
+    try:
+        source = run.resource(name)
+    except KeyError:
+        source = None
+    if not callable(getattr(source, "get_next", None)):
+        raise InvalidArgumentError(
+            f"there is no iterator with the string handle {name!r} in this graph: feed what "
+            "session.run(iterator.string_handle()) gives."
+        )
+    return source
+
+
+def _fits(given: tuple[DType, Dims], declared: tuple[DType, Dims]) -> bool:
+    return given[0] is declared[0] and compatible(given[1], declared[1])
+
+
+def _shown(components: Sequence[tuple[DType, Dims]]) -> str:
+    return ", ".join(f"{dtype.name} {show(dims)}" for dtype, dims in components)

@@ -434,13 +434,17 @@ class Dataset:
         """An iterator of the default graph that begins, and begins again, when its ``initializer`` is run."""
         return self._in_graph(initializable=True, name=shared_name)
 
+    def run_to_initialize(self, graph_seed: int | None) -> DatasetSource:
+        """A run of it that begins when an initializer gives it the values of :meth:`tensors`."""
+        return DatasetSource(self._node, self.fingerprint(), graph_seed, True, self.tensors())
+
     def _in_graph(self, initializable: bool, name: str | None = None) -> GraphIterator:
         graph = get_default_graph()
-        if not initializable:
-            return GraphIterator(graph, self.source(graph.seed), self._node.spec, name)
-        tensors = self.tensors()
-        source = DatasetSource(self._node, self.fingerprint(), graph.seed, True, tensors)
-        return GraphIterator(graph, source, self._node.spec, name, tensors)
+        make = self.run_to_initialize if initializable else self.source
+        tensors = self.tensors() if initializable else None
+        iterator = GraphIterator(graph, make(graph.seed), self._node.spec, name, tensors)
+        iterator.string_handle()  # now: hooks ask for it when the graph is final
+        return iterator
 
     def as_numpy_iterator(self) -> Iterator[Any]:
         """The elements as nested arrays, without any graph."""

@@ -15,6 +15,7 @@ from estimator.core import nest
 from estimator.core.dtypes import as_dtype, float32
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, merge, show
+from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
@@ -222,23 +223,43 @@ def _value_of(tensor: Any, where: str) -> Array:
     return value
 
 
-def specs_of(types: Any, shapes: Any) -> Any:
-    """The element spec of nested types and, optionally, nested shapes (a list is a shape)."""
+def specs_of(types: Any, shapes: Any, classes: Any = None) -> Any:
+    """The element spec of nested types and, optionally, nested shapes (a list is a shape) and classes.
+
+    Raises
+    ------
+    TypeError
+        If shapes or classes do not nest as the types do.
+    """
     kinds = [as_dtype(kind) for kind in leaves(types)]
-    given = [None] * len(kinds) if shapes is None else list(_shape_leaves(types, shapes))
-    return pack(types, [TensorSpec(dims, dtype) for dims, dtype in zip(given, kinds, strict=True)])
+    given = [None] * len(kinds) if shapes is None else _leaves_like(types, shapes, "output_shapes")
+    dense = [Tensor] * len(kinds) if classes is None else _leaves_like(types, classes, "output_classes")
+    specs = [SparseTensorSpec if kind is SparseTensor else TensorSpec for kind in dense]
+    return pack(types, [spec(*about) for spec, *about in zip(specs, given, kinds, strict=True)])
 
 
-def _shape_leaves(types: Any, shapes: Any) -> Iterator[Any]:
-    """The shapes where the types have leaves: a tuple may be a shape as well as a structure."""
+def _leaves_like(types: Any, values: Any, what: str) -> list[Any]:
+    """What stands in some values where the types have leaves."""
+    try:
+        return list(_at_leaves(types, values))
+    except (KeyError, ValueError, TypeError) as error:
+        raise TypeError(
+            f"{what} must nest as output_types, given: {shorten(values)} for {shorten(types)}."
+        ) from cause_of(error)
+
+
+def _at_leaves(types: Any, values: Any) -> Iterator[Any]:
+    """The values where the types have leaves: a tuple may be a shape as well as a structure."""
     if isinstance(types, Mapping):
+        if set(types) != set(values):
+            raise KeyError(*set(types).symmetric_difference(values))
         for key in nest.sorted_keys(types):
-            yield from _shape_leaves(types[key], shapes[key])
+            yield from _at_leaves(types[key], values[key])
     elif isinstance(types, tuple):
-        for kind, shape in zip(types, shapes, strict=True):
-            yield from _shape_leaves(kind, shape)
+        for kind, value in zip(types, values, strict=True):
+            yield from _at_leaves(kind, value)
     elif types is not None:
-        yield shapes
+        yield values
 
 
 def describe_spec(spec: Any) -> str:

@@ -12,14 +12,18 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from estimator.core.dtypes import string
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
-from estimator.core.shapes import TensorShape
-from estimator.graph.graph import Graph
+from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.shapes import TensorShape, compatible
+from estimator.core.shown import shorten
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
-from estimator.pipeline.element import Array, Element
+from estimator.pipeline.element import Array, Element, describe_spec, specs_of
 from estimator.pipeline.sparse import arrays_of, class_in_graph, in_graph, tensor_specs
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
-from estimator.pipeline.structure import leaves, map_leaves, pack
+from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
+from estimator.pipeline.switched import SwitchedSource
 
 END = "End of sequence"  # TensorFlow's words
 SOURCE_PREFIX = "iterator"
@@ -185,20 +189,37 @@ class DatasetSource:
         return self._node.cardinality == INFINITE
 
 
+class Recipe(Protocol):
+    """A dataset, as an iterator sees it; see :class:`~estimator.pipeline.dataset.Dataset`."""
+
+    @property
+    def element_spec(self) -> Any:
+        """The structure of an element, with a spec for each component."""
+
+    def tensors(self) -> list[Tensor]:
+        """What it is made of beside arrays."""
+
+    def run_to_initialize(self, graph_seed: int | None) -> DatasetSource:
+        """A run of it that an initializer begins."""
+
+
+@near_keywords_of_methods
 class GraphIterator:
-    """An iterator in a graph.
+    """An iterator in a graph: datasets make them, and :meth:`from_structure` and :meth:`from_string_handle`.
 
     Parameters
     ----------
     graph : Graph
-    source : DatasetSource or other Source
-        What it gives; kept in ``graph.resources``.
+    source : DatasetSource or other Source, or None
+        What it gives; kept in ``graph.resources``. None with a `handle`.
     spec : nested structure of TensorSpec
         Of an element.
     name : str, optional
         Its key in ``graph.resources``.
     tensors : sequence of Tensor, optional
         What the initializer hands to the source, as values; without the argument there is no initializer.
+    handle : Tensor, optional
+        Text that says in each run which other iterator of the graph gives the element.
     """
 
     def __init__(
@@ -208,15 +229,137 @@ class GraphIterator:
         spec: Any,
         name: str | None = None,
         tensors: Sequence[Tensor] | None = None,
+        handle: Tensor | None = None,
     ) -> None:
         self._graph = graph
         self._spec = spec
         self.name = name or _free_name(graph)
-        graph.resources[self.name] = source
+        self._source = source
+        self._chosen, self._handle = handle, handle
+        if source is not None:
+            graph.resources[self.name] = source
         self._initializer: Operation | None = None
         if tensors is not None:  # now: hooks ask for it when the graph is final
             attrs = {"shared_name": self.name, "name": "MakeIterator"}
             self._initializer = graph.apply("MakeIterator", (list(tensors),), attrs)
+
+    @staticmethod
+    def from_structure(
+        output_types: Any,
+        output_shapes: Any = None,
+        shared_name: str | None = None,
+        output_classes: Any = None,
+    ) -> GraphIterator:
+        """An iterator of the default graph for any dataset of this structure, which :meth:`make_initializer` gives it.
+
+        Parameters
+        ----------
+        output_types : nested structure of DType
+        output_shapes : nested structure of TensorShape, optional
+            By default unknown.
+        shared_name : str, optional
+        output_classes : nested structure of tf.Tensor and tf.SparseTensor, optional
+            By default tensors.
+
+        Raises
+        ------
+        TypeError
+            If the structures differ.
+
+        Example
+        -------
+        >>> from estimator.pipeline.dataset import Dataset
+        >>> from estimator.runtime.session import Session
+        >>> with Graph().as_default(), Session() as session:
+        ...     low, high = Dataset.range(2), Dataset.range(7, 9)
+        ...     iterator = GraphIterator.from_structure(low.output_types, low.output_shapes)
+        ...     begin_low, begin_high = iterator.make_initializer(low), iterator.make_initializer(high)
+        ...     element = iterator.get_next()
+        ...     for begin in (begin_low, begin_high):
+        ...         session.run(begin)
+        ...         print(session.run(element), session.run(element))
+        0 1
+        7 8
+        """
+        spec = specs_of(output_types, output_shapes, output_classes)
+        iterator = GraphIterator(get_default_graph(), SwitchedSource(), spec, shared_name)
+        iterator.string_handle()
+        return iterator
+
+    @staticmethod
+    def from_string_handle(
+        string_handle: Any, output_types: Any, output_shapes: Any = None, output_classes: Any = None
+    ) -> GraphIterator:
+        """An iterator that takes each element from the one whose :meth:`string_handle` is given: feed it.
+
+        Parameters
+        ----------
+        string_handle : Tensor
+            A text; mostly a placeholder.
+        output_types, output_shapes, output_classes : nested structure
+            See :meth:`from_structure`. What another iterator gives is held against them in each run.
+
+        Raises
+        ------
+        TypeError
+            If the structures differ, or the handle is no text.
+        """
+        graph = get_default_graph()
+        spec = specs_of(output_types, output_shapes, output_classes)
+        return GraphIterator(graph, None, spec, handle=graph.convert(string_handle, string))
+
+    def string_handle(self, name: str | None = None) -> Tensor:
+        """A text that names this iterator: what :meth:`from_string_handle` is to be fed.
+
+        Parameters
+        ----------
+        name : str, optional
+            Of another operation that gives it.
+        """
+        if self._handle is not None and name is None:
+            return self._handle
+        if self._chosen is not None:
+            again: Tensor = self._graph.apply("Identity", (self._chosen,), {"name": name})
+            return again
+        with self._graph.control_dependencies(None):
+            handle = self._graph.constant(self.name, string, name or "IteratorToStringHandle")
+        self._handle = handle if self._handle is None else self._handle
+        return handle
+
+    def make_initializer(self, dataset: Recipe, name: str | None = None) -> Operation:
+        """An operation that lets this iterator begin with a dataset; for those of :meth:`from_structure`.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Its structure and types are the iterator's, its shapes go with them.
+        name : str, optional
+            Of the operation; default ``make_initializer``.
+
+        Raises
+        ------
+        TypeError
+            If it is no dataset, or of another structure or type.
+        ValueError
+            If the iterator is of one dataset, or takes its elements from others.
+        """
+        if not isinstance(self._source, SwitchedSource):
+            raise ValueError(
+                "make_initializer: only an iterator of Iterator.from_structure takes a dataset; this one has its "
+                "elements already."
+            )
+        if not hasattr(dataset, "run_to_initialize"):
+            raise TypeError(f"make_initializer takes a Dataset, given: {shorten(dataset)}.")
+        if not _goes_with(dataset.element_spec, self._spec):
+            raise TypeError(
+                f"make_initializer: Iterator.from_structure was told of elements {describe_spec(self._spec)}, but "
+                f"those of this dataset are {describe_spec(dataset.element_spec)}."
+            )
+        beginning = f"{self.name}/{len(self._graph.resources)}"
+        self._graph.resources[beginning] = self._source.add(dataset.run_to_initialize(self._graph.seed))
+        attrs = {"shared_name": beginning, "name": name or "make_initializer"}
+        operation: Operation = self._graph.apply("MakeIterator", (dataset.tensors(),), attrs)
+        return operation
 
     def get_next(self, name: str | None = None) -> Any:
         """The tensors of the next element; a run that uses them takes one element."""
@@ -225,11 +368,13 @@ class GraphIterator:
         attrs = {
             "output_types": [spec.dtype for spec in specs],
             "output_shapes": [spec.dims for spec in specs],
-            "shared_name": self.name,
             "name": name or "IteratorGetNext",
         }
         with self._graph.control_dependencies(None):
-            tensors = self._graph.apply("IteratorGetNext", (), attrs)
+            if self._chosen is None:
+                tensors = self._graph.apply("IteratorGetNext", (), {**attrs, "shared_name": self.name})
+            else:
+                tensors = self._graph.apply("FedIteratorGetNext", (self._chosen,), attrs)
             return pack(self._spec, in_graph(components, tensors))
 
     @property
@@ -243,8 +388,9 @@ class GraphIterator:
         """
         if self._initializer is None:
             raise ValueError(
-                "Iterator does not have an initializer: a one-shot iterator starts by itself. "
-                "Use make_initializable_iterator."
+                "The iterator does not have an initializer: that of a dataset's make_one_shot_iterator starts by "
+                "itself, use make_initializable_iterator; that of Iterator.from_structure has those that "
+                "make_initializer(dataset) gives."
             )
         return self._initializer
 
@@ -267,6 +413,14 @@ class GraphIterator:
     def output_classes(self) -> Any:
         """The structure of an element, with the class Tensor or SparseTensor."""
         return map_leaves(class_in_graph, self._spec)
+
+
+def _goes_with(spec: Any, wanted: Any) -> bool:
+    """Whether elements of a spec may come where others are wanted: alike but for sizes that are not known."""
+    return same_structure(spec, wanted) and all(
+        type(given) is type(other) and given.dtype is other.dtype and compatible(given.dims, other.dims)
+        for given, other in zip(leaves(spec), leaves(wanted), strict=True)
+    )
 
 
 def _free_name(graph: Graph) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from estimator.core.dtypes import float32, int64
-from estimator.core.errors import OutOfRangeError
+from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
@@ -96,3 +96,56 @@ def test_an_iterator_starts_afresh(graph: Graph) -> None:
         session.run(number)
         session.run(graph.apply("MakeIterator", ([],), {"shared_name": "numbers"}))
         assert session.run(number) == 1
+
+
+def fed(graph: Graph, dims: Any = (None,)) -> tuple[Tensor, list[Tensor]]:
+    handle = build.Placeholder(dtype="string", shape=())
+    attrs = {"output_types": [float32, int64], "output_shapes": [(), dims]}
+    result: list[Tensor] = graph.apply("FedIteratorGetNext", (handle,), attrs)
+    return handle, result
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_a_handle_says_in_each_run_which_iterator_goes_on(graph: Graph, executor: str) -> None:
+    graph.resources["others"] = Counter(9)
+    with graph.as_default():
+        handle, (number, row) = fed(graph)
+        double = build.Mul(number, 2.0)
+    assert (number.dims, row.dims) == ((), (None,))
+    with Session(graph=graph, executor=executor) as session:
+        for name, expected in [("numbers", 1), ("numbers", 2), ("others", 1), ("numbers", 3), ("others", 2)]:
+            value, values, twice = session.run([number, row, double], {handle: name})
+            assert (value, values.tolist(), twice) == (expected, [expected] * 2, 2 * expected)
+
+
+def test_the_end_behind_a_handle_comes_before_the_first_write(graph: Graph) -> None:
+    graph.resources["numbers"].at = 4
+    with Session(graph=graph) as session:
+        handle, (number, _) = fed(graph)
+        variable = build.VarHandleOp(dtype=float32, shape=(), shared_name="v")
+        session.run(build.AssignVariableOp(variable, 0.0))
+        count = build.AssignAddVariableOp(variable, 1.0)
+        with pytest.raises(OutOfRangeError, match="End of sequence"):
+            session.run([count, number], {handle: "numbers"})
+        assert session.store.read("v") == 0.0
+        assert not session.store.torn
+
+
+@pytest.mark.parametrize(
+    ("text", "dims", "message"),
+    [
+        ("number", (None,), "no iterator with the string handle 'number' in this graph"),
+        ("function", (None,), "no iterator with the string handle 'function'"),
+        (
+            "numbers",
+            (3,),
+            r"gives \(float32 \(\), int64 \(2,\)\), but .* was told \(float32 \(\), int64 \(3,\)\)",
+        ),
+    ],
+)
+def test_a_handle_that_does_not_fit_says_what_it_is(graph: Graph, text: str, dims: Any, message: str) -> None:
+    graph.resources["function"] = len
+    with graph.as_default(), Session() as session:
+        handle, components = fed(graph, dims)
+        with pytest.raises(InvalidArgumentError, match=message):
+            session.run(components, {handle: text})
