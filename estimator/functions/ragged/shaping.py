@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import int32, int64
 from estimator.core.overloads import overload
-from estimator.functions import arrays, indexing, logic, math, nn, strings
+from estimator.functions import arrays, indexing, logic, math, nn, reductions, strings
 from estimator.functions.arguments import function_scope, renamed
 from estimator.functions.checks import assert_equal
 from estimator.functions.ragged.broadcasting import demand_same_splits_dtype
 from estimator.functions.ragged.mapping import map_flat_values
 from estimator.functions.ragged.partition import known_int
 from estimator.functions.ragged.tensor import RaggedTensor, ragged_or_tensor
+from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
 
 # -- sizes -------------------------------------------------------------------------------------------
@@ -111,6 +114,46 @@ def _without(x: Any, axes: list[int], checks: list[Operation]) -> Any:
         return result
     checks.append(assert_equal(x.nrows(), 1, message="the axis 0 is not squeezable: there is not one row."))
     return result.values if isinstance(result, RaggedTensor) else arrays.squeeze(result, [0])
+
+
+@overload(RaggedTensor, arrays.reverse)
+def _reverse(tensor: Any, axis: Any, name: str | None = None) -> Any:
+    """The rows, or the values of each, from the last to the first."""
+    axes: Any = static_value(axis) if isinstance(axis, Tensor) else axis
+    if axes is None:
+        raise ValueError(f"the axes in which a ragged tensor is turned round must be known, given: {axis}.")
+    turned = {tensor.axis_of(int(place)) for place in np.atleast_1d(axes)}
+    keys = (slice(None, None, -1 if place in turned else None) for place in range(1 + max(turned)))
+    with function_scope(name, "Reverse", *tensor.tensors):
+        return tensor[tuple(keys)]
+
+
+@overload(RaggedTensor, arrays.split)
+def _split(
+    value: Any, num_or_size_splits: Any, axis: Any = 0, num: int | None = None, name: str = "split"
+) -> list[Any]:
+    """Parts along an axis that is not ragged: of one size, or of those given."""
+    place = value.axis_of(known_int(axis) or 0)
+    if 0 < place <= value.ragged_rank and value.layers[place - 1].uniform_row_length is None:
+        raise ValueError(f"Cannot split a ragged dimension: axis {axis} of {value!r}.")
+    with function_scope(name, "RaggedSplit", *value.tensors):
+        size = value.bounding_shape(axis=place)
+        if isinstance(num_or_size_splits, int):
+            count: Any = num_or_size_splits
+            lengths = arrays.fill([count], math.floordiv(size, max(count, 1)))
+        else:
+            lengths = math.cast(num_or_size_splits, size.dtype)
+            count = num if lengths.dims in (None, (None,)) else lengths.dims[0]
+        if count is None or count < 1:
+            raise ValueError(
+                f"a ragged tensor is split into 1 part or more, given: {num_or_size_splits!r}, num={num}."
+            )
+        ends = reductions.cumsum(lengths)
+        check = assert_equal(ends[-1], size, message="Cannot exactly split the axis dimension of value.")
+        with check.graph.at_work().control_dependencies([check]):
+            bounds = arrays.concat([arrays.zeros([1], ends.dtype), ends], 0)
+        before = (slice(None),) * place
+        return [value[(*before, slice(bounds[part], bounds[part + 1]))] for part in range(count)]
 
 
 # -- values ------------------------------------------------------------------------------------------
