@@ -26,7 +26,7 @@ _DECIDE_THEMSELVES = {
     "estimator.graph.tensor",
     "estimator.pipeline.iterator",
 }
-_MADE_BY_OTHERS = {"Checkpoint", "ExportOutput", "SessionRunContext", "SparseTensorSpec"}
+_MADE_BY_OTHERS = {"Checkpoint", "ExportOutput", "SessionRunContext", "SparseTensorSpec", "TestCase"}
 
 
 def members(module: ModuleType, seen: set[str]) -> Iterator[Any]:

@@ -129,8 +129,21 @@ def decode(kind: Any, data: bytes, source: str) -> Any:  # a message class of an
         ) from e
 
 
-def parse_text(name: str, text: str | bytes, source: str) -> Any:  # a message
-    """The message in protobuf's text form; unknown fields are skipped.
+def parse_text(
+    kind: str | type, text: str | bytes, source: str, *, skip_unknown: bool = True
+) -> Any:  # a message
+    """The message in protobuf's text form.
+
+    Parameters
+    ----------
+    kind : str or class
+        Which message.
+    text : str or bytes
+        What is parsed.
+    source : str
+        Where it is from, for the error.
+    skip_unknown : bool
+        Whether fields that the message does not have are skipped, or an error.
 
     Raises
     ------
@@ -139,13 +152,15 @@ def parse_text(name: str, text: str | bytes, source: str) -> Any:  # a message
     """
     from google.protobuf import text_format
 
-    message = get(name)()
+    message = get(kind)() if isinstance(kind, str) else kind()
     try:
         as_str = text.decode("utf-8") if isinstance(text, bytes) else text
         parser_pool = pool()
-        return text_format.Parse(as_str, message, allow_unknown_field=True, descriptor_pool=parser_pool)
+        return text_format.Parse(
+            as_str, message, allow_unknown_field=skip_unknown, descriptor_pool=parser_pool
+        )
     except (text_format.ParseError, UnicodeDecodeError, RecursionError) as e:
-        raise DataLossError(f"{source}: the text is not a {name} message: {e}.") from e
+        raise DataLossError(f"{source}: the text is not a {message.DESCRIPTOR.name} message: {e}.") from e
 
 
 def to_bytes(message: Any) -> bytes:  # any message class of the pool

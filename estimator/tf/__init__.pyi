@@ -486,6 +486,7 @@ from estimator.tf import sparse as sparse
 from estimator.tf import spectral as spectral
 from estimator.tf import strings as strings
 from estimator.tf import summary as summary
+from estimator.tf import test as test
 from estimator.tf import train as train
 from estimator.tf import version as version
 from estimator.variables.get_variable import get_local_variable as get_local_variable
