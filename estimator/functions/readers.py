@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from estimator.core.keywords import near_keywords, near_keywords_of_methods
 from estimator.formats.compression import TFRecordOptions
-from estimator.functions.queues import QueueBase
+from estimator.functions.queue_base import QueueBase
 from estimator.graph import build as b
 from estimator.graph.tensor import Operation, Tensor
 

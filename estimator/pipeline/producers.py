@@ -25,7 +25,8 @@ from estimator.core.shapes import as_dims, is_static, merge, show
 from estimator.functions.arguments import function_scope
 from estimator.functions.files import matching_files
 from estimator.functions.indexing import gather
-from estimator.functions.queues import FIFOQueue, QueueBase
+from estimator.functions.queue_base import QueueBase
+from estimator.functions.queues import FIFOQueue
 from estimator.functions.random import random_shuffle
 from estimator.functions.scoping import Assert
 from estimator.graph import build as b

@@ -96,7 +96,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.protos": "make_ndarray make_tensor_proto",
         "estimator.functions.printing": "Print print=print_v2 timestamp",
         "estimator.functions.py_func": "numpy_function py_func py_function",
-        "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+        "estimator.functions.queue_base": "QueueBase",
+        "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue RandomShuffleQueue",
         "estimator.functions.ragged.splitting": "string_split",
         "estimator.functions.ragged.tensor": "RaggedTensor",
         "estimator.functions.random": (

@@ -275,10 +275,10 @@ from estimator.functions.protos import make_tensor_proto as make_tensor_proto
 from estimator.functions.py_func import numpy_function as numpy_function
 from estimator.functions.py_func import py_func as py_func
 from estimator.functions.py_func import py_function as py_function
+from estimator.functions.queue_base import QueueBase as QueueBase
 from estimator.functions.queues import FIFOQueue as FIFOQueue
 from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
 from estimator.functions.queues import PriorityQueue as PriorityQueue
-from estimator.functions.queues import QueueBase as QueueBase
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
 from estimator.functions.ragged.splitting import string_split as string_split
 from estimator.functions.ragged.tensor import RaggedTensor as RaggedTensor

@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+        "estimator.functions.queue_base": "QueueBase",
+        "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue RandomShuffleQueue",
     },
 )

@@ -22,7 +22,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.formats.compression": "TFRecordCompressionType TFRecordOptions",
         "estimator.pipeline.producers": "match_filenames_once",
         "estimator.pipeline.record_files": "tf_record_iterator TFRecordWriter",
-        "estimator.functions.queues": "PaddingFIFOQueue PriorityQueue QueueBase RandomShuffleQueue",
+        "estimator.functions.queue_base": "QueueBase",
+        "estimator.functions.queues": "PaddingFIFOQueue PriorityQueue RandomShuffleQueue",
     },
     modules="estimator.tf.io.gfile",
 )

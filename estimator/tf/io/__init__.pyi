@@ -27,9 +27,9 @@ from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw
 from estimator.functions.protos import decode_proto as decode_proto
 from estimator.functions.protos import encode_proto as encode_proto
+from estimator.functions.queue_base import QueueBase as QueueBase
 from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
 from estimator.functions.queues import PriorityQueue as PriorityQueue
-from estimator.functions.queues import QueueBase as QueueBase
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
 from estimator.functions.ragged.feature import RaggedFeature as RaggedFeature
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once
