@@ -126,7 +126,7 @@ def reader_read_up_to_v2(xp: Any, reader_handle: Any, queue_handle: Any, num_rec
     Source  TF op ReaderReadUpToV2, io_ops.cc
     """
     found = reader_handle.read_up_to(_queue(queue_handle), int(num_records))
-    return [np.fromiter(texts, object, len(found)) for texts in zip(*found, strict=True)]
+    return [xp.fromiter(texts, object, len(found)) for texts in zip(*found, strict=True)]
 
 
 @_of_reader(
@@ -137,7 +137,7 @@ def reader_num_records_produced_v2(xp: Any, reader_handle: Any) -> Any:
 
     Source  TF op ReaderNumRecordsProducedV2, io_ops.cc
     """
-    return np.array(reader_handle.produced, np.int64)
+    return xp.array(reader_handle.produced, xp.int64)
 
 
 @_of_reader(
@@ -148,7 +148,7 @@ def reader_num_work_units_completed_v2(xp: Any, reader_handle: Any) -> Any:
 
     Source  TF op ReaderNumWorkUnitsCompletedV2, io_ops.cc
     """
-    return np.array(reader_handle.completed, np.int64)
+    return xp.array(reader_handle.completed, xp.int64)
 
 
 @_of_reader("ReaderResetV2", "", rules.no_output)
