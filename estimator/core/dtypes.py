@@ -80,6 +80,42 @@ class DType:
         return self._np.kind == "c"
 
     @property
+    def is_unsigned(self) -> builtins.bool:
+        """Whether it is an unsigned integer type."""
+        return self.is_integer and self._np.kind == "u"
+
+    @property
+    def is_quantized(self) -> builtins.bool:
+        """False: there are no quantized types."""
+        return False
+
+    @property
+    def is_numpy_compatible(self) -> builtins.bool:
+        """Whether arrays have such elements: all have but handles."""
+        return self.name not in ("resource", "variant")
+
+    def is_compatible_with(self, other: Any) -> builtins.bool:
+        """Whether a tensor of the other type may stand where this one is wanted: it is the same type."""
+        return self is as_dtype(other)
+
+    @property
+    def limits(self) -> tuple[Any, Any]:
+        """The range of an image's intensities: from 0 to the greatest integer, True, or 1.0.
+
+        Raises
+        ------
+        ValueError
+            If images have no such elements.
+        """
+        if self.is_integer:
+            return 0, int(self.max)
+        if self.is_bool:
+            return 0, True
+        if self.name not in ("float32", "float64"):
+            raise ValueError(f"{self.name} does not have defined limits.")
+        return 0, 1
+
+    @property
     def min(self) -> Any:
         """The least finite value."""
         return self._limits()[0]

@@ -24,22 +24,48 @@ class Dimension:
     __slots__ = ("value",)
 
     def __init__(self, value: Any) -> None:
-        self.value: int | None = None if value is None else int(value)
+        self.value: int | None = _as_size(value)
+        if value == -1:
+            raise ValueError("a size must be >= 0, or None if it is not known; given: -1.")
 
     def __int__(self) -> int:
         if self.value is None:
-            raise ValueError(
+            raise TypeError(
                 "the size of this dimension is not known before the graph runs; use tf.shape(x)[i]."
             )
         return self.value
 
     __index__ = __int__
 
-    def __eq__(self, other: object) -> bool:
-        return self.value == (other.value if isinstance(other, Dimension) else other)
-
     def __hash__(self) -> int:
         return hash(self.value)
+
+    def is_compatible_with(self, other: Any) -> bool:
+        """Whether one size could be both."""
+        return compatible((self.value,), as_dims([other]))
+
+    def assert_is_compatible_with(self, other: Any) -> None:
+        """Nothing, if one size could be both.
+
+        Raises
+        ------
+        ValueError
+            If none could.
+        """
+        self.merge_with(other)
+
+    def merge_with(self, other: Any) -> Dimension:
+        """The size that is both.
+
+        Raises
+        ------
+        ValueError
+            If none is.
+        """
+        right = Dimension(dimension_value(other))
+        if not self.is_compatible_with(right):
+            raise ValueError(f"Dimensions {self} and {right} are not compatible.")
+        return right if self.value is None else self
 
     def _with(self, other: object, result: Callable[[int, int], Any], make: Callable[[Any], Any]) -> Any:
         """The result for this size and a number, None or a size; what is neither has its own say."""
@@ -71,9 +97,18 @@ class Dimension:
     def __mod__(self, other: object) -> Any:
         return self._with(other, operator.mod, Dimension)
 
+    def __rmod__(self, other: object) -> Any:
+        return self._with(other, lambda right, left: left % right, Dimension)
+
     __radd__, __rmul__ = __add__, __mul__
 
     # None, where one of the sizes is not known.
+    def __eq__(self, other: object) -> Any:
+        return self._with(other, operator.eq, _itself)
+
+    def __ne__(self, other: object) -> Any:
+        return self._with(other, operator.ne, _itself)
+
     def __lt__(self, other: object) -> Any:
         return self._with(other, operator.lt, _itself)
 
@@ -159,17 +194,100 @@ class TensorShape:
         return compatible(self._dims, as_dims(other))
 
     def with_rank(self, rank: int) -> TensorShape:
-        """This shape, known to have `rank` dimensions."""
+        """This shape, known to have `rank` dimensions.
+
+        Raises
+        ------
+        ValueError
+            If it has another number of them.
+        """
         return self.merge_with([None] * rank)
+
+    def with_rank_at_least(self, rank: int) -> TensorShape:
+        """This shape, which has `rank` dimensions or more, if it is known how many.
+
+        Raises
+        ------
+        ValueError
+            If it has fewer.
+        """
+        if self._dims is not None and len(self._dims) < rank:
+            raise ValueError(f"Shape {self} must have rank at least {rank}.")
+        return self
+
+    def with_rank_at_most(self, rank: int) -> TensorShape:
+        """This shape, which has `rank` dimensions or fewer, if it is known how many.
+
+        Raises
+        ------
+        ValueError
+            If it has more.
+        """
+        if self._dims is not None and len(self._dims) > rank:
+            raise ValueError(f"Shape {self} must have rank at most {rank}.")
+        return self
+
+    def most_specific_compatible_shape(self, other: Any) -> TensorShape:
+        """The closest shape that both satisfy: what differs is unknown."""
+        return TensorShape(common(self._dims, as_dims(other)))
+
+    def assert_is_compatible_with(self, other: Any) -> None:
+        """Nothing, if one shape could satisfy both.
+
+        Raises
+        ------
+        ValueError
+            If none could.
+        """
+        self.merge_with(other)
+
+    def assert_is_fully_defined(self) -> None:
+        """Nothing, if every size is known.
+
+        Raises
+        ------
+        ValueError
+            If one is not.
+        """
+        if not self.is_fully_defined():
+            raise ValueError(f"Shape {self} is not fully defined.")
+
+    def assert_has_rank(self, rank: int) -> None:
+        """Nothing, if it may have `rank` dimensions.
+
+        Raises
+        ------
+        ValueError
+            If it has another number of them.
+        """
+        self.with_rank(rank)
+
+    def assert_same_rank(self, other: Any) -> None:
+        """Nothing, if both may have the same number of dimensions.
+
+        Raises
+        ------
+        ValueError
+            If they have not.
+        """
+        right = TensorShape(other)
+        if None not in (self.rank, right.rank) and self.rank != right.rank:
+            raise ValueError(f"Shapes {self} and {right} must have the same rank.")
 
     def concatenate(self, other: Any) -> TensorShape:
         """This shape followed by the other."""
         right = as_dims(other)
         return TensorShape(None if self._dims is None or right is None else self._dims + right)
 
+    def __add__(self, other: Any) -> TensorShape:
+        return self.concatenate(other)
+
+    def __radd__(self, other: Any) -> TensorShape:
+        return TensorShape(other).concatenate(self)
+
     def __getitem__(self, key: Any) -> Any:
         if self._dims is None:
-            return TensorShape(None) if isinstance(key, slice) else Dimension(None)
+            return TensorShape(_unknown_part(key)) if isinstance(key, slice) else Dimension(None)
         picked = self._dims[key]
         return TensorShape(picked) if isinstance(key, slice) else Dimension(picked)
 
@@ -196,6 +314,14 @@ class TensorShape:
 
     def __str__(self) -> str:
         return show(self._dims)
+
+
+def _unknown_part(key: slice) -> Dims:
+    """What a slice is of a shape of unknown rank: so many unknown sizes, if its bounds tell how many."""
+    start, stop = key.start or 0, key.stop
+    if stop is None or stop < 0 or start < 0 or key.step not in (None, 1):
+        return None
+    return (None,) * max(0, stop - start)
 
 
 ShapeLike: TypeAlias = (
@@ -246,7 +372,9 @@ def _as_size(size: Any) -> int | None:
         return size.value
     if size is None:
         return None
-    value = int(size)
+    if not hasattr(size, "__index__"):
+        raise TypeError(f"a size must be a whole number or None, given: {size!r}.")
+    value = operator.index(size)
     if value < -1:
         raise ValueError(f"a size must be >= 0 (or None if unknown), given: {value}.")
     return None if value == -1 else value

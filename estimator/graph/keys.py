@@ -11,7 +11,7 @@ class GraphKeys:
     tf.GraphKeys, TF 1.15
     """
 
-    GLOBAL_VARIABLES = "variables"
+    GLOBAL_VARIABLES = VARIABLES = "variables"
     LOCAL_VARIABLES = "local_variables"
     METRIC_VARIABLES = "metric_variables"
     MODEL_VARIABLES = "model_variables"
@@ -40,5 +40,6 @@ class GraphKeys:
     GLOBAL_STEP = "global_step"
     EVAL_STEP = "eval_step"
     TRAIN_OP = "train_op"
+    TRAINABLE_RESOURCE_VARIABLES = "trainable_resource_variables"
     COND_CONTEXT = "cond_context"
     WHILE_CONTEXT = "while_context"

@@ -88,6 +88,26 @@ def test_sizes_and_limits() -> None:
             _ = dtype.max
 
 
+def test_the_range_of_an_image_is_that_of_its_type() -> None:
+    kinds = (float32, dtypes.int8, uint8, dtypes.uint16, dtypes.bool)
+    assert [dtype.limits for dtype in kinds] == [(0, 1), (0, 127), (0, 255), (0, 65535), (0, True)]
+    for dtype in (string, float16, complex64):
+        with pytest.raises(ValueError, match=f"{dtype.name} does not have defined limits"):
+            _ = dtype.limits
+
+
+def test_what_else_scripts_ask_of_a_type() -> None:
+    kinds = (uint8, dtypes.int8, dtypes.bool, float32, bfloat16)
+    assert [dtype.is_unsigned for dtype in kinds] == [True, False, False, False, False]
+    assert not any(dtype.is_quantized for dtype in kinds)
+    assert [dtype.is_numpy_compatible for dtype in (float32, string, dtypes.resource)] == [True, True, False]
+    assert [float32.is_compatible_with(other) for other in (float32, "float32_ref", int32)] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_texts_are_tensorflows() -> None:
     assert (repr(float32), str(float32)) == ("tf.float32", "<dtype: 'float32'>")
     assert float32.base_dtype is float32

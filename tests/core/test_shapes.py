@@ -36,7 +36,8 @@ def test_every_spelling_of_a_shape_is_understood(value: Any, dims: Dims) -> None
 
 
 @pytest.mark.parametrize(
-    ("value", "error"), [("ab", TypeError), ([-2], ValueError), (["a"], ValueError), (1.5, TypeError)]
+    ("value", "error"),
+    [("ab", TypeError), ([-2], ValueError), (["a"], TypeError), ([2.5], TypeError), (1.5, TypeError)],
 )
 def test_what_is_no_shape_is_refused(value: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
@@ -125,7 +126,7 @@ def test_dimensions_compute_and_stay_unknown() -> None:
     assert (four // 3).value == 1 and (four + unknown).value is None
     assert four == 4 and four == Dimension(4) and list(range(4))[Dimension(2)] == 2
     assert (str(unknown), repr(four)) == ("?", "Dimension(4)")
-    with pytest.raises(ValueError, match=r"not known before the graph runs; use tf.shape\(x\)\[i\]"):
+    with pytest.raises(TypeError, match=r"not known before the graph runs; use tf.shape\(x\)\[i\]"):
         int(unknown)
 
 
@@ -136,6 +137,95 @@ def test_a_dimension_compares_and_leaves_to_others_what_they_know_better() -> No
     assert (four < unknown, (unknown + 1).value, (2 * unknown).value) == (None, None, None)
     with pytest.raises(TypeError):
         four + "text"
+
+
+def test_sizes_that_are_not_known_are_neither_equal_nor_different() -> None:
+    four, unknown = Dimension(4), Dimension(None)
+    assert (four == 4, four != 4, four == 5, four != 5) == (True, False, False, True)
+    assert [four == None, unknown == 4, unknown == Dimension(None), unknown != 4] == [None] * 4  # noqa: E711
+    assert (four == "4", four != "4") == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [(-1, ValueError), (-3, ValueError), ("3", TypeError), (3.0, TypeError)]
+)
+def test_what_is_no_size_is_refused(value: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        Dimension(value)
+
+
+def test_a_size_cannot_be_below_zero() -> None:
+    assert (7 % Dimension(3), 2 - Dimension(2)) == (1, 0)
+    with pytest.raises(ValueError, match=">= 0"):
+        Dimension(3) - 5
+
+
+def test_sizes_are_merged_where_one_could_be_both() -> None:
+    three, unknown = Dimension(3), Dimension(None)
+    assert [three.is_compatible_with(other) for other in (3, 4, None, unknown)] == [True, False, True, True]
+    merged = [
+        three.merge_with(None),
+        unknown.merge_with(4),
+        three.merge_with(three),
+        unknown.merge_with(None),
+    ]
+    assert [size.value for size in merged] == [3, 4, 3, None]
+    three.assert_is_compatible_with(3)
+    with pytest.raises(ValueError, match="Dimensions 3 and 4 are not compatible"):
+        three.assert_is_compatible_with(4)
+
+
+@pytest.mark.parametrize(
+    ("dims", "method", "argument", "message"),
+    [
+        ((2, None), "assert_has_rank", 3, "not compatible"),
+        ((2, None), "with_rank", 1, "not compatible"),
+        ((2, None), "assert_is_compatible_with", [3, 3], r"\(2, \?\) and \(3, 3\) are not compatible"),
+        ((2, 3), "assert_same_rank", [5], r"\(2, 3\) and \(5,\) must have the same rank"),
+        ((2, 3), "with_rank_at_least", 3, r"\(2, 3\) must have rank at least 3"),
+        ((2, 3), "with_rank_at_most", 1, r"\(2, 3\) must have rank at most 1"),
+    ],
+)
+def test_a_shape_that_is_not_what_it_should_be_says_so(
+    dims: Dims, method: str, argument: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        getattr(TensorShape(dims), method)(argument)
+
+
+def test_shapes_that_may_be_what_they_should_be_pass() -> None:
+    shape, unknown = TensorShape([2, 3]), TensorShape(None)
+    for checked in (shape, unknown):
+        checked.assert_has_rank(2)
+        checked.assert_same_rank([5, 5])
+        checked.assert_same_rank(None)
+        checked.assert_is_compatible_with([None, 3])
+        assert checked.with_rank_at_least(2) == checked.with_rank_at_most(2) == checked
+    shape.assert_is_fully_defined()
+    for open_shape in (unknown, TensorShape([2, None])):
+        with pytest.raises(ValueError, match="is not fully defined"):
+            open_shape.assert_is_fully_defined()
+
+
+def test_shapes_are_added_one_behind_the_other() -> None:
+    shape = TensorShape([2, 3])
+    assert (shape + [4], [4] + shape, shape + TensorShape(None)) == ((2, 3, 4), (4, 2, 3), None)
+    assert shape.most_specific_compatible_shape([2, 4]) == (2, None)
+    assert shape.most_specific_compatible_shape([2]) == TensorShape(None)
+
+
+@pytest.mark.parametrize(
+    ("part", "dims"),
+    [
+        (slice(1, None), None),
+        (slice(1, 3), (None, None)),
+        (slice(3), (None,) * 3),
+        (slice(3, 1), ()),
+        (slice(-1), None),
+    ],
+)
+def test_a_part_of_an_unknown_shape_has_as_many_sizes_as_the_slice(part: slice, dims: Dims) -> None:
+    assert TensorShape(None)[part].tuple == dims
 
 
 @pytest.mark.parametrize(
