@@ -6,6 +6,7 @@ many batches at a time; the state then holds the indices that were gathered but 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +39,7 @@ class BatchNode(Step):
     @property
     def cardinality(self) -> int:
         """The number of batches."""
-        elements = self.input.cardinality
-        if elements in (INFINITE, UNKNOWN):
-            return elements
-        return elements // self.size if self.drop_remainder else -(-elements // self.size)
+        return number_of_batches(self.input.cardinality, self.size, self.drop_remainder)
 
     def describe(self) -> list[Any]:
         """How many elements make a batch, and whether the remainder is dropped."""
@@ -52,14 +50,37 @@ class BatchNode(Step):
         return Stream(BatchStage(self.input.start(context), self.size, self.drop_remainder), Plain(), False)
 
 
-class BatchStage(Stage):
-    """Redeems tickets, a block at a time."""
+def number_of_batches(elements: int, size: int, drop_remainder: bool) -> int:
+    """How many batches there are of so many elements; both may be INFINITE or UNKNOWN."""
+    if elements in (INFINITE, UNKNOWN):
+        return elements
+    return elements // size if drop_remainder else -(-elements // size)
 
-    def __init__(self, stream: Stream, size: int, drop_remainder: bool) -> None:
+
+class BatchStage(Stage):
+    """Redeems tickets, a block at a time.
+
+    Parameters
+    ----------
+    stream : Stream
+    size : int
+    drop_remainder : bool
+    join : callable, optional
+        From elements to a batch, in place of stacking them.
+    """
+
+    def __init__(
+        self,
+        stream: Stream,
+        size: int,
+        drop_remainder: bool,
+        join: Callable[[list[Element]], Element] | None = None,
+    ) -> None:
         self._stage, self._rows, indexed = stream
         self._size = size
         self._drop_remainder = drop_remainder
-        self._gathers = indexed and self._rows.row_bytes is not None
+        self._join = join or stack
+        self._gathers = indexed and join is None and self._rows.row_bytes is not None
         self._block_size = size * (_batches_ahead(size, self._rows.row_bytes or 0) if self._gathers else 1)
         self._tickets: Tickets = ()  # of the block
         self._block: Element = []
@@ -81,13 +102,14 @@ class BatchStage(Stage):
         return batches
 
     def _load(self, tickets: Tickets) -> None:
-        self._tickets, self._position = tickets, 0
+        self._tickets, self._position = (), 0  # what raises has made no block
         if len(tickets) == 0 or (self._drop_remainder and len(tickets) < self._size):
             self._block = []
         elif self._gathers:
             self._block = self._rows.gather(tickets)
         else:
-            self._block = stack(self._rows.elements(tickets))
+            self._block = self._join(self._rows.elements(tickets))
+        self._tickets = tickets
 
     def rewind(self) -> None:
         """From the first element of the next pass."""

@@ -29,14 +29,13 @@ import numpy as np
 
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
-from estimator.core.shown import shorten
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline import deferred
-from estimator.pipeline.batch import BatchNode
+from estimator.pipeline.batching import Batching
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
-from estimator.pipeline.element import TensorSpec, as_array, batch_spec, row_spec, specs_of
+from estimator.pipeline.element import TensorSpec, as_array, row_spec, specs_of
 from estimator.pipeline.functions import (
     FilterNode,
     MapNode,
@@ -46,6 +45,7 @@ from estimator.pipeline.functions import (
     traced,
 )
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
+from estimator.pipeline.recipe import at_least, whole_number
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
@@ -55,7 +55,7 @@ from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 @near_keywords_of_methods
-class Dataset:
+class Dataset(Batching):
     """A recipe for a sequence of elements; see the module's text.
 
     Parameters
@@ -64,13 +64,8 @@ class Dataset:
         The last step. Use the ``from_...`` functions instead.
     """
 
-    def __init__(self, node: Node) -> None:
-        if not isinstance(node, Node):
-            raise TypeError(
-                f"a Dataset is made by one of its functions, such as Dataset.from_tensor_slices(arrays); given: "
-                f"{shorten(node)}."
-            )
-        self._node = node
+    def _made_of(self, node: Node) -> Any:
+        return Dataset(node)
 
     # -- sources -----------------------------------------------------------------------------------
 
@@ -144,7 +139,7 @@ class Dataset:
         """int64 scalars: ``range(stop)``, ``range(start, stop)`` or ``range(start, stop, step)``."""
 
         def make(*bounds: Any) -> Node:
-            numbers = range(*(_whole_number(bound, "Dataset.range") for bound in bounds))
+            numbers = range(*(whole_number(bound, "Dataset.range") for bound in bounds))
             return RangeNode(numbers.start, numbers.stop, numbers.step)
 
         return Dataset(deferred.when_known("range", make, args, TensorSpec((), "int64")))
@@ -187,8 +182,8 @@ class Dataset:
         """
 
         def make(size: Any, number: Any) -> Node:
-            size = _at_least(size, 1, "Dataset.shuffle: buffer_size")
-            number = None if number is None else _whole_number(number, "Dataset.shuffle: seed")
+            size = at_least(size, 1, "Dataset.shuffle: buffer_size")
+            number = None if number is None else whole_number(number, "Dataset.shuffle: seed")
             return ShuffleNode(self._node, size, number, reshuffle_each_iteration is not False)
 
         return self._step("shuffle", make, buffer_size, seed)
@@ -197,7 +192,7 @@ class Dataset:
         """The elements `count` times over; None or -1 without end."""
 
         def make(count: Any) -> Node:
-            times = INFINITE if count is None else _whole_number(count, "Dataset.repeat: count")
+            times = INFINITE if count is None else whole_number(count, "Dataset.repeat: count")
             return RepeatNode(self._node, max(times, INFINITE))
 
         return self._step("repeat", make, count)
@@ -206,7 +201,7 @@ class Dataset:
         """The first `count` elements; -1 for all."""
 
         def make(count: Any) -> Node:
-            number = _whole_number(count, "Dataset.take: count")
+            number = whole_number(count, "Dataset.take: count")
             return self._node if number < 0 else TakeNode(self._node, number)
 
         return self._step("take", make, count)
@@ -215,7 +210,7 @@ class Dataset:
         """All but the first `count` elements; -1 for none."""
 
         def make(count: Any) -> Node:
-            number = _whole_number(count, "Dataset.skip: count")
+            number = whole_number(count, "Dataset.skip: count")
             return SkipNode(self._node, None if number < 0 else number)
 
         return self._step("skip", make, count)
@@ -230,8 +225,8 @@ class Dataset:
         """
 
         def make(num_shards: Any, index: Any) -> Node:
-            shards = _at_least(num_shards, 1, "Dataset.shard: num_shards")
-            number = _at_least(index, 0, "Dataset.shard: index")
+            shards = at_least(num_shards, 1, "Dataset.shard: num_shards")
+            number = at_least(index, 0, "Dataset.shard: index")
             if number >= shards:
                 raise ValueError(
                     f"Dataset.shard: index must be < num_shards, given: index {number} of {shards} shards."
@@ -255,26 +250,10 @@ class Dataset:
 
     def enumerate(self, start: Any = 0) -> Dataset:
         """Pairs of a number (int64, from `start` on) and the element."""
-        counter = RangeNode(_whole_number(start, "Dataset.enumerate: start"), None, 1)
+        counter = RangeNode(whole_number(start, "Dataset.enumerate: start"), None, 1)
         return Dataset(ZipNode((counter, self._node)))
 
     # -- elements ----------------------------------------------------------------------------------
-
-    def batch(self, batch_size: Any, drop_remainder: bool = False) -> Dataset:
-        """`batch_size` consecutive elements stacked; the last batch may be smaller, or is dropped.
-
-        Raises
-        ------
-        InvalidArgumentError
-            When run, if elements differ in shape.
-        """
-
-        def make(batch_size: Any) -> Node:
-            size = _at_least(batch_size, 1, "Dataset.batch: batch_size")
-            return BatchNode(self._node, size, bool(drop_remainder))
-
-        rows = map_leaves(lambda component: batch_spec(component, None), self._node.spec)
-        return self._step("batch", make, batch_size, element=rows)
 
     def map(
         self, map_func: Callable[..., Any], num_parallel_calls: Any = None, deterministic: Any = None
@@ -335,7 +314,7 @@ class Dataset:
         """The same elements; accepted for old scripts."""
 
         def make(buffer_size: Any) -> Node:
-            _whole_number(buffer_size, "Dataset.prefetch: buffer_size")
+            whole_number(buffer_size, "Dataset.prefetch: buffer_size")
             return self._node
 
         return self._step("prefetch", make, buffer_size)
@@ -354,11 +333,6 @@ class Dataset:
                 f"the function given to Dataset.apply must return a Dataset, returned: {result!r}."
             )
         return result
-
-    def _step(self, name: str, make: Callable[..., Node], *values: Any, element: Any = None) -> Dataset:
-        """One more step, made of values that may be tensors; `element` is its spec if it has another one."""
-        element = self._node.spec if element is None else element
-        return Dataset(deferred.when_known(name, make, values, element, (self._node,)))
 
     # -- what it is --------------------------------------------------------------------------------
 
@@ -456,20 +430,6 @@ class Dataset:
 
     def __repr__(self) -> str:
         return f"<Dataset element_spec={self._node.spec}>"
-
-
-def _whole_number(value: Any, where: str) -> int:
-    array = np.asarray(as_array(value, where)) if not isinstance(value, int) else np.asarray(value)
-    if array.ndim or array.dtype.kind not in "iu":
-        raise TypeError(f"{where} must be a whole number, given: {value!r}.")
-    return int(array)
-
-
-def _at_least(value: Any, least: int, where: str) -> int:
-    number = _whole_number(value, where)
-    if number < least:
-        raise ValueError(f"{where} must be >= {least}, given: {number}.")
-    return number
 
 
 def output_types(dataset_or_iterator: Any) -> Any:

@@ -232,20 +232,32 @@ def specs_of(types: Any, shapes: Any, classes: Any = None) -> Any:
         If shapes or classes do not nest as the types do.
     """
     kinds = [as_dtype(kind) for kind in leaves(types)]
-    given = [None] * len(kinds) if shapes is None else _leaves_like(types, shapes, "output_shapes")
-    dense = [Tensor] * len(kinds) if classes is None else _leaves_like(types, classes, "output_classes")
+    given = (
+        [None] * len(kinds)
+        if shapes is None
+        else leaves_like(types, shapes, "output_shapes must nest as output_types")
+    )
+    dense = (
+        [Tensor] * len(kinds)
+        if classes is None
+        else leaves_like(types, classes, "output_classes must nest as output_types")
+    )
     specs = [SparseTensorSpec if kind is SparseTensor else TensorSpec for kind in dense]
     return pack(types, [spec(*about) for spec, *about in zip(specs, given, kinds, strict=True)])
 
 
-def _leaves_like(types: Any, values: Any, what: str) -> list[Any]:
-    """What stands in some values where the types have leaves."""
+def leaves_like(nested: Any, values: Any, demand: str) -> list[Any]:
+    """What stands in some values where a structure has leaves.
+
+    Raises
+    ------
+    TypeError
+        If they do not nest as it does; the `demand` is said.
+    """
     try:
-        return list(_at_leaves(types, values))
+        return list(_at_leaves(nested, values))
     except (KeyError, ValueError, TypeError) as error:
-        raise TypeError(
-            f"{what} must nest as output_types, given: {shorten(values)} for {shorten(types)}."
-        ) from cause_of(error)
+        raise TypeError(f"{demand}, given: {shorten(values)} for {shorten(nested)}.") from cause_of(error)
 
 
 def _at_leaves(types: Any, values: Any) -> Iterator[Any]:

@@ -25,6 +25,11 @@ def generated() -> Dataset:
     return Dataset.from_generator(lambda: iter(range(23)), "int64", [])
 
 
+def vectors() -> Dataset:
+    """Vectors of up to three numbers."""
+    return Dataset.range(13).map(lambda number: b.Fill((number % 4)[None], number, index_type="int64"))
+
+
 def noise() -> Any:
     return b.RandomUniform(np.zeros(0, np.int32), dtype="float32")
 
@@ -65,6 +70,7 @@ PIPELINES: dict[str, Callable[[], Dataset]] = {
     "random map, cache": lambda: rows().map(noisy).cache().repeat(2).batch(4),
     "random map, zip": lambda: Dataset.zip((rows().map(noisy), rows())).shuffle(5).batch(4),
     "random filter": lambda: Dataset.range(40).filter(lambda x: b.Less(noise(), 0.5)).shuffle(4),
+    "padded batch": lambda: vectors().shuffle(4).padded_batch(3, [None]).repeat(2),
     "prefetch": lambda: rows().shuffle(30).batch(4).prefetch(2),
 }
 

@@ -1,0 +1,97 @@
+"""Methods of datasets that make one element of several, or several of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from estimator.core.keywords import near_keywords_of_methods
+from estimator.pipeline.batch import BatchNode
+from estimator.pipeline.element import batch_spec
+from estimator.pipeline.padding import PaddedBatchNode, paddings
+from estimator.pipeline.recipe import Recipe, at_least
+from estimator.pipeline.structure import map_leaves
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from estimator.pipeline.stage import Node
+
+
+@near_keywords_of_methods
+class Batching(Recipe):
+    """What a dataset can do with its elements taken together."""
+
+    def batch(
+        self,
+        batch_size: Any,
+        drop_remainder: bool = False,
+        num_parallel_calls: Any = None,
+        deterministic: Any = None,
+    ) -> Self:
+        """`batch_size` consecutive elements stacked; the last batch may be smaller, or is dropped.
+
+        Parameters
+        ----------
+        batch_size : int
+        drop_remainder : bool
+        num_parallel_calls, deterministic
+            Accepted; batches are made in order, one at a time.
+
+        Raises
+        ------
+        InvalidArgumentError
+            When run, if elements differ in shape.
+        """
+        del num_parallel_calls, deterministic
+
+        def make(batch_size: Any) -> Node:
+            size = at_least(batch_size, 1, "Dataset.batch: batch_size")
+            return BatchNode(self._node, size, bool(drop_remainder))
+
+        rows = map_leaves(lambda component: batch_spec(component, None), self._node.spec)
+        return self._step("batch", make, batch_size, element=rows)
+
+    def padded_batch(
+        self,
+        batch_size: Any,
+        padded_shapes: Any = None,
+        padding_values: Any = None,
+        drop_remainder: bool = False,
+    ) -> Self:
+        """`batch_size` consecutive elements, padded at their ends to one shape and stacked.
+
+        Parameters
+        ----------
+        batch_size : int
+        padded_shapes : nested structure of shapes, optional
+            Of the elements, in their structure: None or -1 for the greatest size in each batch, which is the default
+            for every dimension of unknown size.
+        padding_values : scalar, or nested structure of scalars and None, optional
+            What is filled in, of the type of the component; by default 0, False or an empty text.
+        drop_remainder : bool
+            Whether a last batch that is smaller is left out.
+
+        Raises
+        ------
+        ValueError
+            If a padded shape does not go with that of its component, or the rank is not known and no shape is given.
+        TypeError
+            If a padding value is of another type, or a component is sparse.
+        DataLossError
+            When run, if an element is greater than its padded shape.
+
+        Example
+        -------
+        >>> from estimator import tf
+        >>> dataset = tf.data.Dataset.range(1, 4).map(lambda n: tf.fill([n], n)).padded_batch(3, [None])
+        >>> [batch.tolist() for batch in dataset.as_numpy_iterator()]
+        [[[1, 0, 0], [2, 2, 0], [3, 3, 3]]]
+        """
+        fills = paddings(self._node.spec, padded_shapes, padding_values)
+
+        def make(batch_size: Any) -> Node:
+            size = at_least(batch_size, 1, "Dataset.padded_batch: batch_size")
+            return PaddedBatchNode(self._node, size, bool(drop_remainder), fills)
+
+        element = PaddedBatchNode(self._node, 1, False, fills).spec
+        return self._step("padded_batch", make, batch_size, element=element)

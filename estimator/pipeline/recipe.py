@@ -1,0 +1,73 @@
+"""What every dataset is: the last step of a recipe, to which a method adds one more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from estimator.core.keywords import near_keywords
+from estimator.core.shown import shorten
+from estimator.pipeline import deferred
+from estimator.pipeline.element import as_array
+from estimator.pipeline.stage import Node
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+@near_keywords
+class Recipe:
+    """A recipe for a sequence of elements.
+
+    Parameters
+    ----------
+    node : Node
+        The last step.
+    """
+
+    def __init__(self, node: Node) -> None:
+        if not isinstance(node, Node):
+            raise TypeError(
+                f"a Dataset is made by one of its functions, such as Dataset.from_tensor_slices(arrays); given: "
+                f"{shorten(node)}."
+            )
+        self._node = node
+
+    def _made_of(self, node: Node) -> Self:
+        """A dataset of that last step; a source of a class of its own becomes a plain one."""
+        raise NotImplementedError
+
+    def _step(self, name: str, make: Callable[..., Node], *values: Any, element: Any = None) -> Self:
+        """One more step, made of values that may be tensors; `element` is its spec if it has another one."""
+        element = self._node.spec if element is None else element
+        return self._made_of(deferred.when_known(name, make, values, element, (self._node,)))
+
+
+def whole_number(value: Any, where: str) -> int:
+    """A number of elements or the like, as an int.
+
+    Raises
+    ------
+    TypeError
+        If it is no whole number; the message says where it stood.
+    """
+    array = np.asarray(as_array(value, where)) if not isinstance(value, int) else np.asarray(value)
+    if array.ndim or array.dtype.kind not in "iu":
+        raise TypeError(f"{where} must be a whole number, given: {value!r}.")
+    return int(array)
+
+
+def at_least(value: Any, least: int, where: str) -> int:
+    """A whole number that is not below another.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no whole number, or below; the message says where it stood.
+    """
+    number = whole_number(value, where)
+    if number < least:
+        raise ValueError(f"{where} must be >= {least}, given: {number}.")
+    return number

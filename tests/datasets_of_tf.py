@@ -1,0 +1,159 @@
+"""Datasets as texts, and what their elements are: types, shapes, values, and where they are refused.
+
+The calls are text, so that TensorFlow (tests/interop/tf_datasets.py) and this package (tests/test_datasets.py) evaluate the very
+same ones; nothing is imported here that either of them lacks. tests/data/tf/datasets.json has TensorFlow's answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+CUT = 40  # elements that are looked at
+
+
+def names(tf: Any) -> dict[str, Any]:
+    """What the calls use."""
+    dataset = tf.data.Dataset
+
+    def rows(*lengths: int) -> Any:
+        """Vectors of these lengths, filled with their lengths."""
+        return dataset.from_tensor_slices(np.array(lengths, np.int64)).map(lambda n: tf.fill([n], n))
+
+    return {
+        "tf": tf,
+        "np": np,
+        "D": dataset,
+        "R": dataset.range,
+        "X": tf.data.experimental,
+        "rows": rows,
+        "fails": lambda x: tf.cast(tf.check_numerics(1.0 / tf.cast(x, tf.float32), "fails"), tf.float64),
+        "any": lambda tensor: tf.placeholder_with_default(tensor, None),
+    }
+
+
+PADDED = """
+rows(1, 3, 2).padded_batch(2, [None])
+rows(1, 3, 2).padded_batch(2, [4])
+rows(1, 3, 2).padded_batch(2)
+rows(1, 3, 2).padded_batch(2, [-1], np.int64(7))
+rows(1, 3, 2).padded_batch(2, [None], 7)
+rows(1, 3, 2).padded_batch(2, [2])
+rows(1, 3, 2).padded_batch(2, [None], drop_remainder=True)
+rows(1, 3, 2).padded_batch(2, (None,), drop_remainder=True)
+rows(1, 3, 2).padded_batch(2, tf.TensorShape([None]))
+rows(1, 3, 2).padded_batch(2, tf.constant([5], tf.int64))
+rows(1, 3, 2).padded_batch(2, [None, None])
+rows(1, 3, 2).padded_batch(2, [])
+rows(1, 3, 2).padded_batch(2, [None], [np.int64(1)])
+rows(1, 3, 2).padded_batch(2, [None], tf.constant(3, tf.int64))
+rows(1, 3, 2).padded_batch(0, [None])
+rows().padded_batch(2, [None])
+rows(0, 1).padded_batch(2, [None])
+R(3).padded_batch(2, [])
+R(3).padded_batch(2, [3])
+R(3).padded_batch(2)
+rows(1, 3).map(lambda x: {'a': x, 'b': tf.cast(x, tf.float32)}).padded_batch(2, {'a': [None], 'b': [5]})
+rows(1, 3).map(lambda x: {'a': x, 'b': x}).padded_batch(2, {'a': [None]})
+rows(1, 3).map(lambda x: {'a': x, 'b': x}).padded_batch(2, {'a': [None], 'c': [None]})
+rows(1, 3).map(lambda x: {'a': x, 'b': x}).padded_batch(2, padding_values=np.int64(4))
+rows(1, 3).map(lambda x: {'a': x, 'b': tf.as_string(x)}).padded_batch(2, padding_values={'a': np.int64(4), 'b': '?'})
+rows(1, 3).map(lambda x: {'a': x, 'b': tf.as_string(x)}).padded_batch(2, padding_values={'a': None, 'b': 'x'})
+rows(1, 3).map(lambda x: (x, tf.as_string(x), x > 2)).padded_batch(2, ([None], [None], [3]))
+rows(1, 3).map(lambda x: (x, {'y': x[0]})).padded_batch(2, ([None], {'y': []}))
+rows(1, 3).map(lambda x: (x, x[0])).padded_batch(2, ([None], ()))
+rows(1, 3).map(lambda x: (x, x[0])).padded_batch(2, ([None],))
+rows(1, 2, 3).map(lambda x: tf.expand_dims(x, 0) * tf.expand_dims(x, 1)).padded_batch(3, [None, 4])
+rows(1, 3).map(lambda x: any(x)).padded_batch(2)
+rows(1, 3).map(lambda x: any(x)).padded_batch(2, [None])
+rows(1, 3).map(lambda x: any(x)).padded_batch(2, [None, None])
+D.from_tensors(tf.SparseTensor([[0]], [1], [2])).padded_batch(2, [None])
+D.from_tensor_slices([[1, 2], [3, 4]]).padded_batch(2, [3], -1)
+D.from_tensor_slices([[1, 2], [3, 4]]).padded_batch(2, [None], -1)
+D.from_tensor_slices([[1, 2], [3, 4]]).padded_batch(2, [1])
+D.from_tensor_slices([[1.0, 2.0]]).padded_batch(2, [3], -1.0)
+D.from_tensor_slices([[1.0, 2.0]]).padded_batch(2, [3], -1)
+D.from_tensor_slices([[1.0, 2.0]]).padded_batch(2, [3], 0)
+""".strip().splitlines()
+
+CALLS = [*PADDED]
+
+
+def record(tf: Any, call: str) -> dict[str, Any]:
+    """What a call gives.
+
+    Returns
+    -------
+    dict
+        ``refused``: "call", if it is. Else ``types`` and ``shapes`` of the components, the ``cardinality``, ``values`` up to
+        the end or an error, and ``error``, the name of its class.
+    """
+    with tf.Graph().as_default(), tf.Session() as session:
+        try:
+            dataset = eval(call, names(tf))  # noqa: S307  those above
+            if not hasattr(dataset, "output_types"):  # the tensors of a reduction
+                return {
+                    "types": _each(dataset, _type),
+                    "shapes": _each(dataset, _shape),
+                    **_run(session, dataset, tf),
+                }
+            iterator = tf.data.make_initializable_iterator(dataset)
+            element = iterator.get_next()
+        except (TypeError, ValueError):
+            return {"refused": "call"}
+        known = {"types": _each(element, _type), "shapes": _each(element, _shape)}
+        try:
+            session.run(iterator.initializer)
+        except tf.errors.OpError as error:
+            return known | {"values": [], "error": type(error).__name__}
+        size = int(session.run(tf.convert_to_tensor(dataset.cardinality())))
+        return known | {"cardinality": size, **_elements(session, element, tf)}
+
+
+def _elements(session: Any, element: Any, tf: Any) -> dict[str, Any]:
+    found: list[Any] = []
+    for _ in range(CUT):
+        try:
+            found.append(_each(session.run(element), plain))
+        except tf.errors.OutOfRangeError:
+            break
+        except tf.errors.OpError as error:
+            return {"values": found, "error": type(error).__name__}
+    return {"values": found}
+
+
+def _run(session: Any, tensors: Any, tf: Any) -> dict[str, Any]:
+    try:
+        return {"values": _each(session.run(tensors), plain)}
+    except tf.errors.OpError as error:
+        return {"values": [], "error": type(error).__name__}
+
+
+def _each(value: Any, look: Any) -> Any:
+    """The same structure with what one sees of each component; of a sparse one that of its parts."""
+    if hasattr(value, "dense_shape"):
+        return {"sparse": [look(value.indices), look(value.values), look(value.dense_shape)]}
+    if isinstance(value, dict):
+        return {key: _each(value[key], look) for key in sorted(value)}
+    if isinstance(value, (tuple, list)):
+        return [_each(part, look) for part in value]
+    return look(value)
+
+
+def _type(tensor: Any) -> str:
+    return str(tensor.dtype.name)
+
+
+def _shape(tensor: Any) -> Any:
+    return None if tensor.shape.ndims is None else tensor.shape.as_list()
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it; floating point numbers with seven digits."""
+    array = np.asarray(value)
+    if array.dtype.kind == "f":
+        array = np.vectorize(lambda number: float(f"{number:.7g}"), otypes=[float])(array)
+    if array.dtype.kind in "OS":
+        array = np.vectorize(lambda text: text.decode(), otypes=[object])(array)
+    return array.tolist()

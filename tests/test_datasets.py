@@ -1,0 +1,40 @@
+"""Datasets give the elements that TensorFlow's give, in their types and shapes, and refuse what those refuse.
+
+tests/data/tf/datasets.json was written by TensorFlow 2.15.1; with a new call in tests/datasets_of_tf.py it is made again by
+
+    echo {} | .venv-tf/bin/python tests/interop/tf_datasets.py | sed 's/}, "/},\\n"/g' > tests/data/tf/datasets.json
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from estimator import tf
+from estimator.pipeline.stage import UNKNOWN
+from tests.datasets_of_tf import CALLS, CUT, record
+
+STORED = Path(__file__).parent / "data" / "tf" / "datasets.json"
+ROWS: dict[str, Any] = json.loads(STORED.read_text())
+
+# What is meant to differ: sizes that no dataset can have are refused at once, not by the first run.
+EXCEPTIONS: dict[str, Any] = {"rows(1, 3, 2).padded_batch(0, [None])": {"refused": "call"}}
+
+
+def test_every_call_has_an_answer_of_tensorflows() -> None:
+    assert list(ROWS) == CALLS
+    assert set(EXCEPTIONS) <= set(CALLS)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_elements_are_tensorflows(call: str) -> None:
+    found, stored = record(tf, call), EXCEPTIONS.get(call, ROWS[call])
+    if stored.get("cardinality") == UNKNOWN:  # we may know what TensorFlow does not
+        size = found.pop("cardinality", None)
+        ended = len(stored["values"]) < CUT and "error" not in stored
+        assert size == UNKNOWN or size == len(stored["values"]) or not ended
+        stored = {key: value for key, value in stored.items() if key != "cardinality"}
+    assert found == stored
