@@ -76,8 +76,85 @@ D.from_tensor_slices([[1.0, 2.0]]).padded_batch(2, [3], -1.0)
 D.from_tensor_slices([[1.0, 2.0]]).padded_batch(2, [3], -1)
 D.from_tensor_slices([[1.0, 2.0]]).padded_batch(2, [3], 0)
 """.strip().splitlines()
+NESTED = """
+R(3).flat_map(lambda n: R(n))
+R(3).flat_map(lambda n: R(0))
+R(3).flat_map(lambda n: R(2).map(lambda m: m + n))
+R(3).flat_map(lambda n: R(n).batch(2))
+R(3).flat_map(lambda n: D.from_tensor_slices([n, n * 10]))
+R(3).flat_map(lambda n: D.from_tensors({'a': n, 'b': tf.as_string(n)}).repeat(n))
+R(3).flat_map(lambda n: D.from_tensors((n, 2 * n)))
+R(3).flat_map(lambda n: D.zip((R(n), R(5))))
+R(2).flat_map(lambda n: R(2).flat_map(lambda m: R(m + n)))
+R(2).flat_map(lambda n: R(3).flat_map(lambda m: R(2).map(lambda k: k + 10 * m + 100 * n)))
+R(3).flat_map(lambda n: R(4).filter(lambda m: m > n))
+R(3).flat_map(lambda n: R(4).skip(n).take(2).repeat(2))
+R(3).flat_map(lambda n: n)
+R(3).flat_map(lambda n, m: R(n))
+R(3).flat_map(3)
+R(3).repeat().flat_map(lambda n: R(n))
+R(3).flat_map(lambda n: R(2).repeat())
+R(0).flat_map(lambda n: R(2))
+R(3).flat_map(lambda n: D.from_tensors(fails(n)))
+R(3).flat_map(lambda n: R(2).map(lambda m: fails(m)))
+D.zip((R(3), R(1, 4))).flat_map(lambda n, m: R(n, n + m))
+D.from_tensor_slices({'x': [1, 2]}).flat_map(lambda row: D.from_tensors(row['x']).repeat(2))
+R(2).flat_map(lambda n: D.from_tensors(tf.SparseTensor([[n]], [n], [3])))
+R(2).flat_map(lambda n: D.from_tensor_slices((tf.SparseTensor([[n, 1]], [n], [3, 2]), [1, 2, n])))
+R(1, 4).interleave(lambda n: D.from_tensors(n).repeat(3), cycle_length=2, block_length=2)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), cycle_length=2, block_length=1)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), cycle_length=3, block_length=2)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(6 - n), cycle_length=3, block_length=2)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), 2, 3)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), 1)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), 5, 7)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), 9, 1)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), 3, 2, num_parallel_calls=2, deterministic=True)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(6 - n), 3, 2, num_parallel_calls=1)
+R(6).interleave(lambda n: R(n % 3), 2, 1)
+R(6).interleave(lambda n: R(n % 2), 3, 4)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), cycle_length=0)
+R(1, 6).interleave(lambda n: D.from_tensors(n).repeat(n), cycle_length=2, block_length=0)
+R(1, 4).interleave(lambda n: 3, cycle_length=2)
+R(7).batch(3).unbatch()
+R(7).batch(3, drop_remainder=True).unbatch()
+D.from_tensors([[1, 2], [3, 4]]).unbatch()
+D.from_tensors({'a': [[1, 2], [3, 4]], 'b': ['x', 'y']}).unbatch()
+D.from_tensors(([1, 2, 3], [4, 5])).unbatch()
+rows(1, 3).map(lambda x: (x, x[:1])).unbatch()
+rows(0, 2).unbatch()
+rows(1, 3).map(any).unbatch()
+R(3).unbatch()
+D.from_tensors(tf.SparseTensor([[0, 1], [2, 0]], [1, 2], [3, 4])).unbatch()
+R(3).map(any).unbatch()
+R(7).window(3).flat_map(lambda w: w)
+R(7).window(3).flat_map(lambda w: w.batch(3))
+R(7).window(3, 1).flat_map(lambda w: w.batch(5))
+R(7).window(3, 1, drop_remainder=True).flat_map(lambda w: w.batch(3))
+R(7).window(3, 1, 2).flat_map(lambda w: w.batch(3))
+R(7).window(3, 1, 2, True).flat_map(lambda w: w.batch(3))
+R(9).window(2, 4).flat_map(lambda w: w.batch(3))
+R(9).window(2, 3, 2).flat_map(lambda w: w.batch(3))
+R(9).window(2, 5, 3, drop_remainder=True).flat_map(lambda w: w.batch(3))
+R(3).window(5, drop_remainder=True).flat_map(lambda w: w)
+R(3).window(5).flat_map(lambda w: w.batch(5))
+R(7).window(0)
+R(7).window(3, shift=0)
+R(7).window(3, stride=0)
+D.zip((R(5), R(10, 15))).window(2).flat_map(lambda x, y: D.zip((x.batch(2), y.batch(2))))
+D.zip({'a': R(5), 'b': R(10, 15)}).window(2).flat_map(lambda w: D.zip({'a': w['a'].batch(2), 'b': w['b']}))
+R(7).window(3).flat_map(lambda w: w.map(lambda x: x * x).batch(3))
+R(7).window(3).flat_map(lambda w: w.filter(lambda x: x > 2))
+R(6).window(2).interleave(lambda w: w.repeat(2), 2)
+R(6).window(2).repeat(2).flat_map(lambda w: w.batch(2))
+R(6).map(fails).window(2).flat_map(lambda w: w.batch(2))
+R(8).window(4).flat_map(lambda w: w.window(2).flat_map(lambda v: v.batch(2)))
+D.zip((R(4).window(2), R(4))).flat_map(lambda w, n: w.map(lambda x: x + n))
+rows(1, 2, 3).window(2).flat_map(lambda w: w.padded_batch(2))
+R(7).window(3).take(1).skip(0).flat_map(lambda w: w.skip(1))
+""".strip().splitlines()
 
-CALLS = [*PADDED]
+CALLS = [*PADDED, *NESTED]
 
 
 def record(tf: Any, call: str) -> dict[str, Any]:
@@ -100,7 +177,7 @@ def record(tf: Any, call: str) -> dict[str, Any]:
                 }
             iterator = tf.data.make_initializable_iterator(dataset)
             element = iterator.get_next()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, AttributeError):
             return {"refused": "call"}
         known = {"types": _each(element, _type), "shapes": _each(element, _shape)}
         try:
@@ -142,10 +219,12 @@ def _each(value: Any, look: Any) -> Any:
 
 
 def _type(tensor: Any) -> str:
-    return str(tensor.dtype.name)
+    return str(tensor.dtype.name) if hasattr(tensor, "dtype") else "dataset"
 
 
 def _shape(tensor: Any) -> Any:
+    if not hasattr(tensor, "shape"):
+        return "dataset"
     return None if tensor.shape.ndims is None else tensor.shape.as_list()
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline.batch import BatchNode
-from estimator.pipeline.element import batch_spec
+from estimator.pipeline.element import DatasetSpec, batch_spec
 from estimator.pipeline.padding import PaddedBatchNode, paddings
 from estimator.pipeline.recipe import Recipe, at_least
 from estimator.pipeline.structure import map_leaves
+from estimator.pipeline.window import WindowNode
 
 if TYPE_CHECKING:
     from typing import Self
@@ -95,3 +96,37 @@ class Batching(Recipe):
 
         element = PaddedBatchNode(self._node, 1, False, fills).spec
         return self._step("padded_batch", make, batch_size, element=element)
+
+    def window(self, size: Any, shift: Any = None, stride: Any = 1, drop_remainder: bool = False) -> Self:
+        """Datasets of `size` elements each.
+
+        What holds several components becomes as many datasets in the same structure: put them together again with
+        ``flat_map(lambda x, y: Dataset.zip((x.batch(3), y.batch(3))))``.
+
+        Parameters
+        ----------
+        size : int
+            How many elements a window has; the last ones may be smaller.
+        shift : int, optional
+            How many elements later the next window begins; by default `size`, so that they do not overlap.
+        stride : int
+            How far apart the elements of a window are.
+        drop_remainder : bool
+            Whether windows that are smaller are left out.
+
+        Example
+        -------
+        >>> from estimator import tf
+        >>> windows = tf.data.Dataset.range(5).window(3, shift=1, drop_remainder=True)
+        >>> [batch.tolist() for batch in windows.flat_map(lambda window: window.batch(3)).as_numpy_iterator()]
+        [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
+        """
+        element = map_leaves(lambda component: DatasetSpec(component, self._held_by), self._node.spec)
+
+        def make(size: Any, shift: Any, stride: Any) -> Node:
+            length = at_least(size, 1, "Dataset.window: size")
+            step = length if shift is None else at_least(shift, 1, "Dataset.window: shift")
+            apart = at_least(stride, 1, "Dataset.window: stride")
+            return WindowNode(self._node, element, length, step, apart, bool(drop_remainder))
+
+        return self._step("window", make, size, shift, stride, element=element)

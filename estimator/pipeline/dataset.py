@@ -45,6 +45,7 @@ from estimator.pipeline.functions import (
     traced,
 )
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
+from estimator.pipeline.nesting import Nesting
 from estimator.pipeline.recipe import at_least, whole_number
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
@@ -55,7 +56,7 @@ from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 @near_keywords_of_methods
-class Dataset(Batching):
+class Dataset(Batching, Nesting):
     """A recipe for a sequence of elements; see the module's text.
 
     Parameters

@@ -24,13 +24,12 @@ from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import (
     Array,
     Spec,
-    TensorSpec,
     as_component,
     describe_spec,
     holds_tensor,
     spec_of,
 )
-from estimator.pipeline.sparse import known_value
+from estimator.pipeline.sparse import arrays_of, components_of, known_value, spec_in_graph
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream
 from estimator.pipeline.structure import leaves, pack
 
@@ -139,10 +138,15 @@ def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spe
         From the spec of a leaf to that of a component.
     """
     given = [as_value(leaf) for leaf in leaves(data)]
-    if not any(isinstance(leaf, Tensor) for leaf in given):
+    if not any(isinstance(leaf, (Tensor, SparseTensor)) for leaf in given):
         return make(pack(data, given))
     specs = [
-        TensorSpec(leaf.dims, leaf.dtype) if isinstance(leaf, Tensor) else spec_of(as_component(leaf, name))
+        spec_in_graph(leaf) if isinstance(leaf, (Tensor, SparseTensor)) else spec_of(as_component(leaf, name))
         for leaf in given
     ]
-    return when_known(name, lambda *arrays: make(pack(data, arrays)), given, pack(data, map(row, specs)))
+
+    def complete(*arrays: Any) -> Node:
+        return make(pack(data, components_of(specs, arrays)))
+
+    parts = [part for leaf in given for part in getattr(leaf, "components", arrays_of([leaf]))]
+    return when_known(name, complete, parts, pack(data, map(row, specs)))

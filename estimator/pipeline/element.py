@@ -6,13 +6,13 @@ in the element spec.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from estimator.core import nest
-from estimator.core.dtypes import as_dtype, float32
+from estimator.core.dtypes import as_dtype, float32, variant
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.core.shown import shorten
@@ -112,6 +112,49 @@ class SparseTensorSpec(Spec):
     """
 
     __slots__ = ()
+
+
+class DatasetSpec(Spec):
+    """The type of a component that is a dataset itself, such as a window.
+
+    Parameters
+    ----------
+    element_spec : nested structure of TensorSpec
+        Of its elements.
+    made_of : callable
+        From the tensor that holds its recipe, and the element_spec, to the dataset.
+    """
+
+    __slots__ = ("element_spec", "made_of")
+
+    def __init__(self, element_spec: Any, made_of: Callable[[Any, Any], Any]) -> None:
+        super().__init__((), variant)
+        self.element_spec = element_spec
+        self.made_of = made_of
+
+    def of_shape(self, dims: Any) -> Self:
+        """Itself, if it is a scalar.
+
+        Raises
+        ------
+        TypeError
+            If not: datasets are not stacked.
+        """
+        if dims == ():
+            return self
+        raise TypeError(
+            f"{self} cannot be made a batch or taken apart: make its elements one with "
+            "Dataset.flat_map(lambda window: window.batch(size))."
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DatasetSpec) and self.element_spec == other.element_spec
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def __repr__(self) -> str:
+        return f"DatasetSpec({self.element_spec!r}, TensorShape([]))"
 
 
 def spec_of(component: Any) -> Spec:
@@ -299,7 +342,7 @@ def row_spec(spec: Spec) -> Spec:
     """
     if spec.dims == ():
         raise ValueError(
-            "from_tensor_slices: a scalar tensor has no rows to take. "
+            "a scalar tensor has no rows to take. "
             "(Unbatching a tensor is only supported for rank >= 1.) Use from_tensors for one element."
         )
     return spec.of_shape(None if spec.dims is None else spec.dims[1:])

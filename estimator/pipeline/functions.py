@@ -41,27 +41,42 @@ def traced(function: Callable[..., Any], spec: Any, name: str) -> tuple[Function
     TypeError
         If it does not take the components of an element.
     """
+    nested: Any = None
+
+    def tensors(returned: Any) -> list[Tensor]:
+        nonlocal nested
+        nested = map_leaves(_in_graph, tuple(returned) if isinstance(returned, list) else returned)
+        if not leaves(nested):
+            raise ValueError(
+                f"the function given to {name} returned {returned!r}; it must return tensors. Is a return missing?"
+            )
+        return [tensor for leaf in leaves(nested) for tensor in getattr(leaf, "components", [leaf])]
+
+    body = traced_to(tensors, function, spec, name)
+    return body, map_leaves(spec_in_graph, nested)
+
+
+def traced_to(
+    tensors: Callable[[Any], list[Tensor]], function: Callable[..., Any], spec: Any, name: str
+) -> FunctionGraph:
+    """The graph of a dataset's function, whose results are the `tensors` of what it returns.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`traced`.
+    """
     if not callable(function):
         raise ValueError(f"{name} takes a function, given: {function!r} ({type(function).__name__}).")
     _check_arguments(function, spec, name)
     components = leaves(spec)
     arguments = [(part.dtype, part.dims) for component in components for part in tensor_specs(component)]
-    returned: Any = None
 
-    def flat(*tensors: Any) -> Any:
-        nonlocal returned
-        element = pack(spec, in_graph(components, tensors))
-        returned = function(*element) if type(element) is tuple else function(element)
-        returned = tuple(returned) if isinstance(returned, list) else returned
-        returned = map_leaves(_in_graph, returned)
-        if not leaves(returned):
-            raise ValueError(
-                f"the function given to {name} returned {returned!r}; it must return tensors. Is a return missing?"
-            )
-        return tuple(tensor for leaf in leaves(returned) for tensor in getattr(leaf, "components", [leaf]))
+    def flat(*given: Any) -> Any:
+        element = pack(spec, in_graph(components, given))
+        return tuple(tensors(function(*element) if type(element) is tuple else function(element)))
 
-    body = trace(flat, arguments, tuple(range(len(arguments))), name)
-    return body, map_leaves(spec_in_graph, returned)
+    return trace(flat, arguments, tuple(range(len(arguments))), name)
 
 
 def _in_graph(value: Any) -> Tensor | SparseTensor:

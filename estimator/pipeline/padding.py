@@ -52,6 +52,7 @@ def paddings(spec: Any, shapes: Any, values: Any) -> tuple[Padding, ...]:
     """
     components = leaves(spec)
     for number, component in enumerate(components):
+        batch_spec(component, None)  # refuses what cannot be stacked at all
         if isinstance(component, SparseTensorSpec):
             raise TypeError(
                 f"Dataset.padded_batch: batching of padded sparse tensors is not supported, but component {number} is "

@@ -9,7 +9,9 @@ import numpy as np
 
 from estimator.core.keywords import near_keywords
 from estimator.core.shown import shorten
+from estimator.graph.tensor import Tensor
 from estimator.pipeline import deferred
+from estimator.pipeline.deferred import DeferredNode
 from estimator.pipeline.element import as_array
 from estimator.pipeline.stage import Node
 
@@ -38,6 +40,10 @@ class Recipe:
     def _made_of(self, node: Node) -> Self:
         """A dataset of that last step; a source of a class of its own becomes a plain one."""
         raise NotImplementedError
+
+    def _held_by(self, tensor: Tensor, element: Any) -> Self:
+        """The dataset of such elements whose last step is the value of a tensor."""
+        return self._made_of(DeferredNode("dataset", (tensor,), lambda values: values[0].item(), element))
 
     def _step(self, name: str, make: Callable[..., Node], *values: Any, element: Any = None) -> Self:
         """One more step, made of values that may be tensors; `element` is its spec if it has another one."""

@@ -16,15 +16,15 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, Element, SparseTensorSpec, Spec, TensorSpec
+from estimator.pipeline.element import Array, DatasetSpec, Element, SparseTensorSpec, Spec, TensorSpec
 
 # -- between components and tensors ----------------------------------------------------------------
 
 
 def tensor_specs(spec: Spec) -> list[TensorSpec]:
     """What a component is in a graph: one tensor, or the three of a sparse one."""
-    if isinstance(spec, TensorSpec):
-        return [spec]
+    if not isinstance(spec, SparseTensorSpec):
+        return [TensorSpec(spec.dims, spec.dtype)]
     rank = None if spec.dims is None else len(spec.dims)
     return [TensorSpec([None, rank], int64), TensorSpec([None], spec.dtype), TensorSpec([rank], int64)]
 
@@ -38,13 +38,17 @@ def in_graph(specs: Sequence[Spec], tensors: Iterable[Tensor]) -> list[Any]:
 def _one_in_graph(spec: Spec, tensors: Iterator[Tensor]) -> Any:
     if isinstance(spec, TensorSpec):
         return next(tensors)
+    if isinstance(spec, DatasetSpec):
+        return spec.made_of(next(tensors), spec.element_spec)
     sparse = SparseTensor(next(tensors), next(tensors), next(tensors))
     sparse.set_shape(spec.dims)
     return sparse
 
 
-def class_in_graph(spec: Spec) -> type[Tensor | SparseTensor]:
-    """What a component is in a graph."""
+def class_in_graph(spec: Spec) -> Any:
+    """What a component is in a graph: a class, or the spec of a dataset."""
+    if isinstance(spec, DatasetSpec):
+        return spec
     return SparseTensor if isinstance(spec, SparseTensorSpec) else Tensor
 
 
@@ -69,7 +73,9 @@ def components_of(specs: Sequence[Spec], arrays: Iterable[Array]) -> Element:
     """The components whose arrays these are."""
     rest = iter(arrays)
     return [
-        next(rest) if isinstance(spec, TensorSpec) else SparseTensorValue(next(rest), next(rest), next(rest))
+        SparseTensorValue(next(rest), next(rest), next(rest))
+        if isinstance(spec, SparseTensorSpec)
+        else next(rest)
         for spec in specs
     ]
 

@@ -129,6 +129,10 @@ class Context:
         name = f"{self.graph_seed}/{declared}/{self._unnamed if declared is None else 0}"
         return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
 
+    def inside(self, seed: int, values: Mapping[Tensor, Array]) -> Context:
+        """The context of a dataset inside of this one, which is made of more values and has a seed of its own."""
+        return Context(seed, {**self.values, **values})
+
 
 class Node(ABC):
     """One step of a recipe: immutable, shared, and run any number of times."""

@@ -57,9 +57,15 @@ def test_a_sparse_tensor_whose_value_is_known_is_one() -> None:
     assert elements(dataset) == [plain(map(np.asarray, VALUE))]
 
 
-def test_a_sparse_tensor_that_is_fed_is_refused_with_the_way_to_make_it() -> None:
-    with Graph().as_default(), pytest.raises(TypeError, match="not known before the graph runs.*Dataset.map"):
-        Dataset.from_tensors(tf.sparse_placeholder(tf.float32))
+def test_a_sparse_tensor_may_be_fed_when_the_iterator_begins() -> None:
+    with Graph().as_default(), Session() as session:
+        given = tf.sparse_placeholder(tf.float32, [3, 4])
+        iterator = Dataset.from_tensor_slices((given, [1, 2, 3])).make_initializable_iterator()
+        row, _ = iterator.get_next()
+        assert row.shape.as_list() == [4]
+        session.run(iterator.initializer, {given: VALUE})
+        found = [session.run(iterator.get_next())[0] for _ in range(3)]
+    assert [plain(row) for row in found] == elements(Dataset.from_tensor_slices(VALUE))
 
 
 @pytest.mark.parametrize(

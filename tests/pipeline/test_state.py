@@ -30,6 +30,15 @@ def vectors() -> Dataset:
     return Dataset.range(13).map(lambda number: b.Fill((number % 4)[None], number, index_type="int64"))
 
 
+def shuffled(size: Any) -> Dataset:
+    """The numbers below `size` + 2 in an order of their own."""
+    return Dataset.range(size + 2).shuffle(9)
+
+
+def repeated(value: Any, times: Any) -> Dataset:
+    return Dataset.from_tensors(value).repeat(times)
+
+
 def noise() -> Any:
     return b.RandomUniform(np.zeros(0, np.int32), dtype="float32")
 
@@ -71,6 +80,25 @@ PIPELINES: dict[str, Callable[[], Dataset]] = {
     "random map, zip": lambda: Dataset.zip((rows().map(noisy), rows())).shuffle(5).batch(4),
     "random filter": lambda: Dataset.range(40).filter(lambda x: b.Less(noise(), 0.5)).shuffle(4),
     "padded batch": lambda: vectors().shuffle(4).padded_batch(3, [None]).repeat(2),
+    "flat map": lambda: (
+        rows().take(9).flat_map(lambda f, y: Dataset.range(y % 4).map(lambda n: n + y)).repeat(2)
+    ),
+    "flat map, shuffle": lambda: Dataset.range(6).shuffle(3).flat_map(shuffled).shuffle(5).repeat(2),
+    "flat map of flat maps": lambda: Dataset.range(5).flat_map(lambda n: Dataset.range(n).flat_map(shuffled)),
+    "random map, flat map": lambda: rows().take(5).map(noisy).flat_map(lambda f, y: repeated(f["noise"], 3)),
+    "flat map of random maps": lambda: Dataset.range(4).flat_map(
+        lambda n: Dataset.range(n).map(lambda m: noise())
+    ),
+    "interleave": lambda: (
+        Dataset.range(9).interleave(lambda n: repeated(n, n % 4 + 1), 3, 2).batch(3).repeat(2)
+    ),
+    "interleave, shuffle": lambda: (
+        Dataset.range(100).shuffle(9).interleave(lambda n: repeated(n, n % 3), 7).batch(9)
+    ),
+    "unbatch": lambda: rows().shuffle(9).batch(5).unbatch().repeat(2).batch(4),
+    "window": lambda: Dataset.range(20).shuffle(5).window(3, 2).flat_map(lambda w: w.batch(2)).repeat(2),
+    "window with gaps": lambda: Dataset.range(300).window(3, 7, 2).flat_map(lambda w: w.shuffle(3)).batch(8),
+    "random map, window": lambda: rows().map(noisy).window(4, 2).flat_map(lambda f, y: f["noise"]),
     "prefetch": lambda: rows().shuffle(30).batch(4).prefetch(2),
 }
 

@@ -1,0 +1,84 @@
+"""Elements that can be read again: how a stage that keeps some of them is saved without them.
+
+Which elements it keeps the stage says by their ordinal numbers; here are states of the input from before the oldest of
+them, from which they are made again when the stage is restored. A state is taken from time to time only, since that of
+a long shuffle is long.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+
+from estimator.core.errors import OpError
+from estimator.pipeline.element import Element
+from estimator.pipeline.stage import State, Stream
+
+_APART = 64  # elements between two remembered states
+
+
+class Retraced:
+    """The elements of a stream, one at a time and numbered.
+
+    Parameters
+    ----------
+    stream : Stream
+
+    Attributes
+    ----------
+    count : int
+        How many were read; one that could not be made counts.
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self._stage, self._rows, _ = stream
+        self.count = 0
+        self._past: deque[tuple[int, State]] = deque()  # states of the input, by the number that comes next
+
+    def pull(self, oldest: int | None = None) -> Element | None:
+        """The next element, None at the end; none before number `oldest` is kept, none at all without it."""
+        oldest = self.count if oldest is None else oldest
+        if not self._past or self.count - self._past[-1][0] >= _APART:
+            self._past.append((self.count, self._save()))
+        while len(self._past) > 1 and self._past[1][0] <= oldest:
+            self._past.popleft()
+        self.count += 1
+        tickets = self._stage.read(1)
+        if len(tickets):
+            return self._rows.elements(tickets)[0]
+        self.count -= 1
+        return None
+
+    def _save(self) -> State:
+        return {"input": self._stage.state(), "rows": self._rows.state()}
+
+    def rewind(self) -> None:
+        """Begin the next pass, at number 0."""
+        self.count = 0
+        self._past.clear()
+        self._stage.rewind()
+
+    def state(self, oldest: int | None = None) -> State:
+        """From which elements `oldest` and following can be read again; only later ones without it."""
+        oldest = self.count if oldest is None else oldest
+        past = [(self.count, self._save())] if oldest == self.count else self._past
+        first, saved = next(pair for pair in reversed(past) if pair[0] <= oldest)
+        return {"first": first, "count": self.count, **saved}
+
+    def restore(self, state: State, kept: Collection[int] = ()) -> dict[int, Element]:
+        """Go on after the elements that were read; those of the numbers `kept` are given back."""
+        self._past.clear()
+        self.count, count = int(state["first"]), int(state["count"])
+        self._stage.restore(state["input"])
+        self._rows.restore(state["rows"])
+        oldest = min(kept, default=count)
+        found: dict[int, Element] = {}
+        while self.count < count:
+            number = self.count
+            try:
+                element = self.pull(min(oldest, number))
+            except OpError:
+                continue
+            if number in kept and element is not None:
+                found[number] = element
+        return found
