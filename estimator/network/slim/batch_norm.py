@@ -134,18 +134,23 @@ def batch_norm(
         is_fused = may_be_fused and layout.rank in (
             (2, 4, 5) if updates_collections == GraphKeys.UPDATE_OPS else (2, 4)
         )
+        # TensorFlow takes the layer of tf.layers where that can do it: it makes gamma before beta, and lists no updates
+        # of one that is not trained
+        is_of_tf_layers = (
+            updates_collections == GraphKeys.UPDATE_OPS
+            and batch_weights is None
+            and not (fused is not False and layout.rank == 2)
+        )
         weights = _Weights(
             known_size("batch_norm", x, layout.axis), float32 if is_fused else x.dtype, center, scale, trainable,
-            param_initializers or {}, param_regularizers or {}, variables_collections,
+            param_initializers or {}, param_regularizers or {}, variables_collections, is_of_tf_layers,
         )  # fmt: skip
 
         training = tensor_or_bool(is_training)
-        # what tf.layers would list of a layer that is not trained: nothing
-        stands_still = not trainable and updates_collections == GraphKeys.UPDATE_OPS and batch_weights is None
 
         def after_updates(mean: Any, variance: Any, *outputs: Tensor) -> Sequence[Tensor]:
             """The outputs, which wait for the averages to move if nothing else does."""
-            if training is False or (stands_still and not (is_fused and layout.rank == 2)):
+            if training is False or (is_of_tf_layers and not trainable):
                 return outputs
             return _moved(weights, mean, variance, decay, updates_collections, outputs)
 
@@ -201,6 +206,7 @@ class _Weights:
         initializers: Mapping[str, Any],
         regularizers: Mapping[str, Any],
         collections: VariablesCollections,
+        gamma_first: bool,
     ) -> None:
         def made(name: str, first: Any, is_trained: bool) -> Any:
             return model_variable(
@@ -209,8 +215,12 @@ class _Weights:
             )  # fmt: skip
 
         self.size = size
-        self.beta = made("beta", Zeros(), trainable) if center else None
-        self.gamma = made("gamma", Ones(), trainable) if scale else None
+        wanted = {"gamma": (scale, Ones()), "beta": (center, Zeros())}
+        trained = {
+            name: made(name, first, trainable) if is_wanted else None
+            for name, (is_wanted, first) in (wanted.items() if gamma_first else reversed(wanted.items()))
+        }
+        self.beta, self.gamma = trained["beta"], trained["gamma"]
         # as TensorFlow, which opens the scope once more to have the averages in one part
         with variable_scope(get_variable_scope()) as again:
             again.set_partitioner(None)

@@ -140,7 +140,7 @@ def record(tf: Any, layers: Any, call: str, known: bool = True) -> dict[str, Any
     -------
     dict
         ``name``, ``dims`` and ``static`` dims of the output; ``variables``: names, shapes, whether they are trained;
-        ``lists``: what is in collections; ``updates`` and ``losses``: how many updates, and the penalties;
+        ``lists``: what is in collections, in its order; ``updates`` and ``losses``: how many updates, and the penalties;
         ``value``, ``slopes`` by the inputs and the trained variables, and what the updates make of the averages (``moved``).
     """
     with tf.Graph().as_default() as graph:
@@ -155,7 +155,7 @@ def record(tf: Any, layers: Any, call: str, known: bool = True) -> dict[str, Any
         slopes = [slope for slope in tf.gradients(tf.reduce_sum(y * weights), xs) if slope is not None]
         updates = tf.get_collection(tf.GraphKeys.UPDATE_OPS)
         losses = tf.get_collection(tf.GraphKeys.REGULARIZATION_LOSSES)
-        lists = {key: sorted(item.name for item in graph.get_collection(key)) for key in LISTS}
+        lists = {key: [item.name for item in graph.get_collection(key)] for key in LISTS}
         with tf.Session() as session:
             session.run(tf.global_variables_initializer())
 
@@ -179,15 +179,15 @@ def record(tf: Any, layers: Any, call: str, known: bool = True) -> dict[str, Any
             "name": y.name,
             "dims": list(value.shape),
             "static": y.shape.as_list(),
-            "variables": sorted(
+            "variables": [
                 [variable.op.name, variable.shape.as_list(), any(variable is one for one in trained)]
                 for variable in all_of_them
-            ),
+            ],
             "lists": {key: names for key, names in lists.items() if names},
             "updates": len(updates),
             "losses": plain(penalties),
             "value": plain(value),
-            "slopes": sorted(plain(found)),
+            "slopes": plain(found),
             "moved": {name: plain(value) for name, value in moved.items()},
         }
 
