@@ -8,6 +8,7 @@ arrays of ``bytes``, since numpy's ``S`` drops trailing NUL bytes.
 from __future__ import annotations
 
 import builtins  # bool is a DType here
+import numbers
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -226,3 +227,9 @@ def as_dtype(value: object) -> DType:
             if found is not None:
                 return found
     raise TypeError(f"{value!r} is not a dtype. Known: {', '.join(sorted(_BY_NAME))}.")
+
+
+# What of Python and of numpy counts as a number: tf.compat.
+integral_types = (numbers.Integral, np.integer)
+real_types = (numbers.Real, np.integer, np.floating)
+complex_types = (numbers.Complex, np.number)

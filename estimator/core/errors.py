@@ -19,7 +19,8 @@ still works, and each also derives from the Python built-in that a newcomer woul
     │   ├── UnimplementedError          NotImplementedError
     │   ├── InternalError               RuntimeError
     │   ├── UnavailableError            RuntimeError
-    │   └── DataLossError               ValueError
+    │   ├── DataLossError               ValueError
+    │   └── UnauthenticatedError        RuntimeError
     ├── GradientError                   LookupError   (no gradient on the path to the loss)
     ├── MissingKeyError                 KeyError      (its text is a sentence, which KeyError would put in quotes)
     ├── NanLossDuringTrainingError      RuntimeError
@@ -32,6 +33,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+
+OK, CANCELLED, UNKNOWN, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND, ALREADY_EXISTS = range(7)
+PERMISSION_DENIED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, ABORTED, OUT_OF_RANGE = range(7, 12)
+UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS, UNAUTHENTICATED = range(12, 17)
 
 
 class EstimatorError(Exception):
@@ -164,6 +169,12 @@ class DataLossError(OpError, ValueError):
     code = 15
 
 
+class UnauthenticatedError(OpError, RuntimeError):
+    """A service does not know who asks."""
+
+    code = 16
+
+
 class GradientError(EstimatorError, LookupError):
     """An operation on the path to the loss has no gradient."""
 
@@ -241,3 +252,28 @@ class Gathered:
             for problem in (error.problems if isinstance(error, UsageError) else [str(error)])
         ]
         raise_problems(self._subject, problems)
+
+
+def exception_type_from_error_code(error_code: int) -> type[OpError]:
+    """The class of errors that has one of TensorFlow's codes.
+
+    Raises
+    ------
+    KeyError
+        If there is no such code, or it is `OK`.
+
+    Source
+    ------
+    tf.errors.exception_type_from_error_code, TF 1.15
+    """
+    return {kind.code: kind for kind in OpError.__subclasses__() if kind.__module__ == __name__}[error_code]
+
+
+def error_code_from_exception_type(cls: type) -> int:
+    """The code of a class of errors; `UNKNOWN` for one that is not TensorFlow's.
+
+    Source
+    ------
+    tf.errors.error_code_from_exception_type, TF 1.15
+    """
+    return cls.code if issubclass(cls, OpError) else UNKNOWN

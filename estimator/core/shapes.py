@@ -341,7 +341,11 @@ def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
     ------
     IndexError
         If the shape has fewer.
+    TypeError
+        If it is no TensorShape.
     """
+    if not isinstance(shape, TensorShape):
+        raise TypeError(f"expected a TensorShape, given: {shape!r}; write tf.TensorShape({shape!r}).")
     dims = shape._dims
     return Dimension(None if dims is None else dims[index])
 

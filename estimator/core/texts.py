@@ -1,10 +1,11 @@
 """Texts as bytes and as text, whichever of both they are: tf.compat.
 
-Source: tf.compat.{as_bytes, as_text, as_str, as_str_any}, TF 1.15 util/compat.py
+Source: tf.compat.{as_bytes, as_text, as_str, as_str_any, path_to_str, bytes_or_text_types}, TF 1.15 util/compat.py
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
@@ -40,6 +41,14 @@ as_str = as_text
 def as_str_any(value: Any) -> str:
     """The text that bytes are, and of anything else what ``str`` makes of it."""
     return as_text(value) if isinstance(value, bytes) else str(value)
+
+
+def path_to_str(path: Any) -> Any:
+    """The text of a path object; what is no path object as it is."""
+    return os.fspath(path) if isinstance(path, os.PathLike) else path
+
+
+bytes_or_text_types = (bytes, str)
 
 
 def _text(value: Any) -> str:

@@ -200,7 +200,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
         "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn "
         "estimator.tf.python_io estimator.tf.queue estimator.tf.ragged "
-        "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.sets estimator.tf.signal "
+        "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.resource_loader "
+        "estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary estimator.tf.test "
         "estimator.tf.train estimator.tf.version"
     ),

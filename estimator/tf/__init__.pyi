@@ -480,6 +480,7 @@ from estimator.tf import ragged as ragged
 from estimator.tf import random as random
 from estimator.tf import raw_ops as raw_ops
 from estimator.tf import regularizers as regularizers
+from estimator.tf import resource_loader as resource_loader
 from estimator.tf import sets as sets
 from estimator.tf import signal as signal
 from estimator.tf import sparse as sparse

@@ -120,3 +120,24 @@ def test_the_real_type_is_that_of_the_parts_of_a_complex_number() -> None:
         "float64",
         "int8",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "kinds"),
+    [
+        (1, "integral real complex"),
+        (np.int8(1), "integral real complex"),
+        (1.0, "real complex"),
+        (np.float32(1), "real complex"),
+        (1j, "complex"),
+        (np.complex64(1), "complex"),
+        ("1", ""),
+    ],
+)
+def test_numbers_of_python_and_numpy_are_told_by_their_kind(value: Any, kinds: str) -> None:
+    kinds_of_value = [
+        kind
+        for kind in ("integral", "real", "complex")
+        if isinstance(value, getattr(dtypes, f"{kind}_types"))
+    ]
+    assert kinds_of_value == kinds.split()

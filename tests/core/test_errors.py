@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from estimator import tf
 from estimator.core import errors
 from estimator.core.errors import (
     EstimatorError,
@@ -24,7 +25,7 @@ CODES = {
     "CancelledError": 1, "UnknownError": 2, "InvalidArgumentError": 3, "DeadlineExceededError": 4, "NotFoundError": 5,
     "AlreadyExistsError": 6, "PermissionDeniedError": 7, "ResourceExhaustedError": 8, "FailedPreconditionError": 9,
     "AbortedError": 10, "OutOfRangeError": 11, "UnimplementedError": 12, "InternalError": 13, "UnavailableError": 14,
-    "DataLossError": 15,
+    "DataLossError": 15, "UnauthenticatedError": 16,
 }  # fmt: skip  # tensorflow/core/protobuf/error_codes.proto
 
 
@@ -106,3 +107,15 @@ def test_what_parts_find_wrong_is_raised_together() -> None:
     assert (caught.value.subject, caught.value.problems[1:]) == ("a model", ("a is wrong.", "b is wrong."))
     with pytest.raises(ZeroDivisionError):  # no mistake of an argument
         problems.result_of(lambda: 1 // 0)
+
+
+def test_codes_and_classes_find_one_another() -> None:
+    codes = [getattr(errors, name) for name in tf.errors.__all__ if name.isupper()]
+    assert sorted(codes) == list(range(17))
+    for code in range(1, 17):
+        kind = errors.exception_type_from_error_code(code)
+        assert errors.error_code_from_exception_type(kind) == code
+    assert errors.exception_type_from_error_code(errors.NOT_FOUND) is errors.NotFoundError
+    assert errors.error_code_from_exception_type(ValueError) == errors.UNKNOWN
+    with pytest.raises(KeyError):
+        errors.exception_type_from_error_code(error_code=errors.OK)

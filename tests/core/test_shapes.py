@@ -249,3 +249,8 @@ def test_a_size_is_told_with_and_without_a_dimension() -> None:
     assert dimension_at_index(TensorShape(None), 7).value is None
     with pytest.raises(IndexError):
         dimension_at_index(shape, 2)
+
+
+def test_a_list_is_no_shape_to_take_a_dimension_out_of() -> None:
+    with pytest.raises(TypeError, match=r"write tf.TensorShape\(\[2, 3\]\)"):
+        dimension_at_index([2, 3], 0)  # type: ignore[arg-type]
