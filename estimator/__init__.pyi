@@ -59,6 +59,7 @@ from estimator.tf.estimator import train_and_evaluate as train_and_evaluate
 from estimator.tf.estimator import experimental as experimental
 from estimator.tf.estimator import export as export
 from estimator.tf.estimator import inputs as inputs
+from estimator.tf.estimator import tpu as tpu
 from estimator.tf import feature_column as feature_column
 from estimator.tf import initializers as initializers
 from estimator.tf import layers as layers

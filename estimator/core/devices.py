@@ -55,3 +55,14 @@ def canonical(name: str) -> str:
 def merged(outer: str, inner: str) -> str:
     """What two blocks around an operation say together; the inner one counts where both speak."""
     return _written(_parsed(outer) | _parsed(inner))
+
+
+def job_of(name: str) -> str:
+    """The job that a name has, or an empty text.
+
+    Raises
+    ------
+    ValueError
+        If it is no name of a device.
+    """
+    return _parsed(name or "").get("job", "")

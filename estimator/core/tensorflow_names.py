@@ -31,9 +31,6 @@ INSTEAD = {
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
     "tf.python": "its public parts are in tf itself",
     "tf.Summary": "tf.summary has what writes to TensorBoard",
-    "tf.train.Server": "one process trains",
-    "tf.train.replica_device_setter": "one process trains; variables need no placement",
-    "tf.train.SyncReplicasOptimizer": "one process trains; use the optimizer itself",
     "tf.train.Supervisor": "use tf.train.MonitoredTrainingSession",
 }
 

@@ -5,6 +5,7 @@ Scripts name them at import, or where a flag says so; a script that does not mak
 
 from __future__ import annotations
 
+import enum
 from typing import Any, NoReturn
 
 from estimator.core.errors import UnimplementedError
@@ -50,6 +51,30 @@ OneDeviceStrategy = unavailable("tf.contrib.distribute.OneDeviceStrategy", _ONE_
 ParameterServerStrategy = unavailable("tf.contrib.distribute.ParameterServerStrategy", _ONE_PROCESS)
 CollectiveAllReduceStrategy = unavailable("tf.contrib.distribute.CollectiveAllReduceStrategy", _ONE_PROCESS)
 TPUStrategy = unavailable("tf.contrib.distribute.TPUStrategy", _NO_TPU)
+
+MultiWorkerMirroredStrategy = unavailable(
+    "tf.distribute.experimental.MultiWorkerMirroredStrategy", _ONE_PROCESS
+)
+CentralStorageStrategy = unavailable("tf.distribute.experimental.CentralStorageStrategy", _ONE_PROCESS)
+Strategy = unavailable("tf.distribute.Strategy", _ONE_PROCESS)
+InputContext = unavailable("tf.distribute.InputContext", "one process reads all input; use Dataset.shard")
+Server = unavailable("tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate")
+SyncReplicasOptimizer = unavailable(
+    "tf.train.SyncReplicasOptimizer", "one process trains; use the optimizer itself"
+)
+
+
+class CollectiveCommunication(enum.Enum):
+    """How machines would talk: names for a strategy, which is not available.
+
+    Source
+    ------
+    tf.distribute.experimental.CollectiveCommunication, TF 1.15 cross_device_ops.py
+    """
+
+    AUTO = "AUTO"
+    RING = "RING"
+    NCCL = "NCCL"
 
 
 class InputPipelineConfig:

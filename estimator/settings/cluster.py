@@ -19,21 +19,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from estimator.core.errors import UsageError, raise_problems
+from estimator.core.keywords import near_keywords
 from estimator.core.tracebacks import cause_of
 
 CHIEF, MASTER, WORKER, PS, EVALUATOR = "chief", "master", "worker", "ps", "evaluator"
 
 
+@near_keywords
 class ClusterSpec:
     """The addresses of every job of a cluster.
 
     Parameters
     ----------
-    jobs : mapping of str to (list of str, or mapping of int to str)
-        Job name to its tasks' addresses; the mapping may leave task numbers out.
+    cluster : ClusterSpec, or mapping of str to (list of str, or mapping of int to str)
+        Job name to its tasks' addresses; the inner mapping may leave task numbers out.
 
     Raises
     ------
+    TypeError
+        If it is neither.
     ValueError
         If a job's tasks are neither.
 
@@ -44,7 +48,10 @@ class ClusterSpec:
     'h2:1'
     """
 
-    def __init__(self, jobs: Mapping[str, Any]) -> None:  # JSON: checked by _tasks
+    def __init__(self, cluster: ClusterSpec | Mapping[str, Any]) -> None:  # JSON: checked by _tasks
+        jobs = cluster.as_dict() if isinstance(cluster, ClusterSpec) else cluster
+        if not isinstance(jobs, Mapping):
+            raise TypeError(f"a cluster should be a dict of jobs to lists of addresses, given: {cluster!r}.")
         self._jobs = {str(job): _tasks(job, tasks) for job, tasks in sorted(jobs.items())}
 
     @property
@@ -52,15 +59,33 @@ class ClusterSpec:
         """The names of the jobs."""
         return list(self._jobs)
 
-    def num_tasks(self, job: str) -> int:
-        """How many tasks the job has; 0 if there is no such job."""
-        return len(self._jobs.get(job, {}))
+    def num_tasks(self, job_name: str) -> int:
+        """How many tasks the job has.
 
-    def task_indices(self, job: str) -> list[int]:
+        Raises
+        ------
+        ValueError
+            If there is no such job (as of the methods below).
+        """
+        return len(self._tasks_of(job_name))
+
+    def task_indices(self, job_name: str) -> list[int]:
         """The numbers of the job's tasks."""
-        return list(self._jobs.get(job, {}))
+        return list(self._tasks_of(job_name))
 
-    def task_address(self, job: str, index: int) -> str:
+    def job_tasks(self, job_name: str) -> list[str | None]:
+        """The addresses of the job's tasks by number, None where one is left out."""
+        tasks = self._tasks_of(job_name)
+        return [tasks.get(index) for index in range(max(tasks, default=-1) + 1)]
+
+    def _tasks_of(self, job_name: str) -> dict[int, str]:
+        if job_name not in self._jobs:
+            raise ValueError(
+                f"no such job in cluster: {job_name!r}. It has {', '.join(self._jobs) or 'none'}."
+            )
+        return self._jobs[job_name]
+
+    def task_address(self, job_name: str, task_index: int) -> str:
         """Where the task listens.
 
         Raises
@@ -68,10 +93,10 @@ class ClusterSpec:
         ValueError
             If the cluster has no such task.
         """
-        try:
-            return self._jobs[job][index]
-        except KeyError:
-            raise ValueError(f"task {index} of job {job!r} is not in {self!r}.") from None
+        tasks = self._tasks_of(job_name)
+        if task_index not in tasks:
+            raise ValueError(f"task {task_index} of job {job_name!r} is not in {self!r}.")
+        return tasks[task_index]
 
     def as_dict(self) -> dict[str, list[str] | dict[int, str]]:
         """Job to addresses: a list, or a dict if task numbers are left out."""
@@ -242,11 +267,11 @@ def _local_problems(task_type: str | None, task_id: int | None) -> list[str]:
 def _cluster_problems(spec: ClusterSpec, task_type: str | None, task_id: int | None) -> list[str]:
     problems = []
     chief = _chief_type(spec)
-    if spec.num_tasks(chief) == 0:
+    if _count(spec, chief) == 0:
         problems.append(f'If "cluster" is set in TF_CONFIG, it must have one "{chief}" node.')
-    if spec.num_tasks(chief) > 1:
+    if _count(spec, chief) > 1:
         problems.append(f'The "cluster" in TF_CONFIG must have only one "{chief}" node.')
-    if chief == MASTER and spec.num_tasks(CHIEF):
+    if chief == MASTER and _count(spec, CHIEF):
         problems.append("If `master` node exists in `cluster`, job `chief` is not supported.")
     if chief == MASTER and task_type == EVALUATOR:
         problems.append("If `master` node exists in `cluster`, task_type `evaluator` is not supported.")
@@ -287,8 +312,8 @@ def _place(spec: ClusterSpec, task_type: str, task_id: int, document: Mapping[st
         task_id=task_id,
         is_chief=task_type == chief,
         master=document.get("session_master") or _address(spec, task_type, task_id),
-        num_ps_replicas=spec.num_tasks(PS),
-        num_worker_replicas=spec.num_tasks(WORKER) + spec.num_tasks(chief),
+        num_ps_replicas=_count(spec, PS),
+        num_worker_replicas=_count(spec, WORKER) + _count(spec, chief),
         global_id=_global_id(spec, task_type, task_id),
         service=service,
         model_dir=model_dir,
@@ -296,8 +321,12 @@ def _place(spec: ClusterSpec, task_type: str, task_id: int, document: Mapping[st
     )
 
 
+def _count(spec: ClusterSpec, job: str) -> int:
+    return spec.num_tasks(job) if job in spec.jobs else 0
+
+
 def _chief_type(spec: ClusterSpec) -> str:
-    return MASTER if spec.num_tasks(MASTER) else CHIEF
+    return MASTER if _count(spec, MASTER) else CHIEF
 
 
 def _address(spec: ClusterSpec, task_type: str, task_id: int) -> str:
@@ -310,7 +339,7 @@ def _global_id(spec: ClusterSpec, task_type: str, task_id: int) -> int | None:
     for job in (_chief_type(spec), WORKER, PS):
         if job == task_type:
             return before + task_id
-        before += spec.num_tasks(job)
+        before += _count(spec, job)
     return None
 
 

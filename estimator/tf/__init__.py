@@ -166,6 +166,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.pipeline.element": "SparseTensorSpec TensorSpec",
         "estimator.runtime.interactive": "InteractiveSession",
         "estimator.runtime.session": "Session",
+        "estimator.variables.distribution_options": "VariableAggregation VariableSynchronization",
         "estimator.variables.get_variable": "get_local_variable get_variable",
         "estimator.variables.initializers": (
             "constant_initializer glorot_normal_initializer glorot_uniform_initializer ones_initializer "
@@ -194,7 +195,8 @@ __all__, __getattr__, __dir__ = lazy_names(
     },
     modules=(
         "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.contrib estimator.tf.data "
-        "estimator.tf.debugging estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
+        "estimator.tf.debugging estimator.tf.distribute "
+        "estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
         "estimator.tf.estimator estimator.tf.feature_column estimator.tf.flags estimator.tf.gfile estimator.tf.image "
         "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "

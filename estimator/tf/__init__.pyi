@@ -454,6 +454,7 @@ from estimator.tf import compat as compat
 from estimator.tf import contrib as contrib
 from estimator.tf import data as data
 from estimator.tf import debugging as debugging
+from estimator.tf import distribute as distribute
 from estimator.tf import distributions as distributions
 from estimator.tf import dtypes as dtypes
 from estimator.tf import errors as errors
@@ -490,6 +491,8 @@ from estimator.tf import summary as summary
 from estimator.tf import test as test
 from estimator.tf import train as train
 from estimator.tf import version as version
+from estimator.variables.distribution_options import VariableAggregation as VariableAggregation
+from estimator.variables.distribution_options import VariableSynchronization as VariableSynchronization
 from estimator.variables.get_variable import get_local_variable as get_local_variable
 from estimator.variables.get_variable import get_variable as get_variable
 from estimator.variables.initializers import constant_initializer as constant_initializer

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from estimator import tf
 from estimator.core.errors import UnimplementedError
 from estimator.tf.contrib import cluster_resolver, distribute, tpu
 
@@ -25,6 +26,15 @@ from estimator.tf.contrib import cluster_resolver, distribute, tpu
         (distribute.ParameterServerStrategy, "one process trains"),
         (distribute.CollectiveAllReduceStrategy, "one process trains"),
         (distribute.TPUStrategy, "there are no TPUs"),
+        (tf.estimator.tpu.TPUEstimator, r"use tf\.estimator\.Estimator\."),
+        (tf.distribute.Strategy, "one process trains"),
+        (tf.distribute.MirroredStrategy, "one process trains"),
+        (tf.distribute.InputContext, r"use Dataset\.shard"),
+        (tf.distribute.experimental.MultiWorkerMirroredStrategy, "one process trains"),
+        (tf.distribute.experimental.CentralStorageStrategy, "one process trains"),
+        (tf.distribute.cluster_resolver.TPUClusterResolver, "without a cluster"),
+        (tf.train.Server, r"run tf\.estimator\.train_and_evaluate"),
+        (tf.train.SyncReplicasOptimizer, "use the optimizer itself"),
     ],
 )
 def test_a_class_may_be_named_and_subclassed_and_never_made(kind: Any, message: str) -> None:
@@ -39,3 +49,8 @@ def test_a_class_may_be_named_and_subclassed_and_never_made(kind: Any, message: 
 
 def test_the_ways_to_feed_are_numbers() -> None:
     assert tpu.InputPipelineConfig.PER_HOST_V2 == 3
+
+
+def test_the_ways_to_talk_are_names() -> None:
+    assert tf.distribute.experimental.CollectiveCommunication.NCCL.value == "NCCL"
+    assert tf.estimator.tpu.InputPipelineConfig.PER_HOST_V2 == tpu.InputPipelineConfig.PER_HOST_V2

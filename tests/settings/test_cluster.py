@@ -157,7 +157,29 @@ def test_what_is_no_json_is_named_with_its_position(text: str, position: str) ->
 
 def test_a_cluster_spec_answers_as_tensorflows_does() -> None:
     spec = ClusterSpec(THREE_JOBS)
-    assert (spec.jobs, spec.num_tasks("ps"), spec.num_tasks("none")) == (["chief", "ps", "worker"], 2, 0)
+    assert (spec.jobs, spec.num_tasks("ps"), spec.job_tasks("ps")) == (
+        ["chief", "ps", "worker"],
+        2,
+        THREE_JOBS["ps"],
+    )
     assert (spec.task_indices("worker"), spec.as_dict()) == ([0, 1], THREE_JOBS)
     with pytest.raises(ValueError, match="task 5 of job 'ps' is not in ClusterSpec"):
         spec.task_address("ps", 5)
+
+
+def test_a_cluster_answers_as_tensorflows() -> None:
+    spec = ClusterSpec({"ps": ["a:1", "b:1"], "worker": {1: "w:2"}})
+    assert (spec.jobs, spec.num_tasks("ps"), spec.task_indices("worker")) == (["ps", "worker"], 2, [1])
+    assert (spec.job_tasks("worker"), spec.task_address("ps", 1)) == ([None, "w:2"], "b:1")
+    assert spec.as_dict() == {"ps": ["a:1", "b:1"], "worker": {1: "w:2"}}
+    assert ClusterSpec(spec) == spec and not ClusterSpec({})
+    assert ClusterSpec({"a": ["x"]}) == ClusterSpec({"a": {0: "x"}})
+
+
+def test_jobs_that_are_not_there_are_refused_with_those_that_are() -> None:
+    spec = ClusterSpec({"ps": ["a:1"]})
+    for ask in (spec.num_tasks, spec.task_indices, spec.job_tasks, lambda job: spec.task_address(job, 0)):
+        with pytest.raises(ValueError, match="no such job in cluster: 'worker'. It has ps"):
+            ask("worker")
+    with pytest.raises(TypeError, match="a cluster should be a dict .* given: 3"):
+        ClusterSpec(3)  # type: ignore[arg-type]

@@ -44,5 +44,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.training.triggers": "SecondOrStepTimer",
     },
-    modules="estimator.tf.estimator.experimental estimator.tf.estimator.export estimator.tf.estimator.inputs",
+    modules=(
+        "estimator.tf.estimator.experimental estimator.tf.estimator.export estimator.tf.estimator.inputs "
+        "estimator.tf.estimator.tpu"
+    ),
 )

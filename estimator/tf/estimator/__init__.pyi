@@ -40,6 +40,7 @@ from estimator.settings.run_config import RunConfig as RunConfig
 from estimator.tf.estimator import experimental as experimental
 from estimator.tf.estimator import export as export
 from estimator.tf.estimator import inputs as inputs
+from estimator.tf.estimator import tpu as tpu
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook as CheckpointSaverHook
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener as CheckpointSaverListener
 from estimator.training.hooks.feed_fn import FeedFnHook as FeedFnHook

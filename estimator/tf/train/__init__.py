@@ -19,6 +19,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.checkpoint.vocabulary": "VocabInfo",
         "estimator.checkpoint.warm_start": "warm_start",
         "estimator.core.errors": "NanLossDuringTrainingError",
+        "estimator.core.unavailable": "Server SyncReplicasOptimizer",
         "estimator.formats.messages": (
             "BytesList Example Feature FeatureList FeatureLists Features FloatList Int64List SequenceExample"
         ),
@@ -52,6 +53,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.pipeline.queue_runner": "add_queue_runner QueueRunner start_queue_runners",
         "estimator.summaries.reader": "summary_iterator",
+        "estimator.settings.cluster": "ClusterSpec",
+        "estimator.settings.placement": "replica_device_setter",
         "estimator.training.coordinator": "Coordinator",
         "estimator.training.hooks.checkpoint_saver": "CheckpointSaverHook CheckpointSaverListener",
         "estimator.training.hooks.feed_fn": "FeedFnHook",

@@ -14,6 +14,8 @@ from estimator.checkpoint.saver import Saver as Saver
 from estimator.checkpoint.vocabulary import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import warm_start as warm_start
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
+from estimator.core.unavailable import Server as Server
+from estimator.core.unavailable import SyncReplicasOptimizer as SyncReplicasOptimizer
 from estimator.formats.messages import BytesList as BytesList
 from estimator.formats.messages import Example as Example
 from estimator.formats.messages import Feature as Feature
@@ -68,6 +70,8 @@ from estimator.pipeline.queue_batches import shuffle_batch_join as shuffle_batch
 from estimator.pipeline.queue_runner import QueueRunner as QueueRunner
 from estimator.pipeline.queue_runner import add_queue_runner as add_queue_runner
 from estimator.pipeline.queue_runner import start_queue_runners as start_queue_runners
+from estimator.settings.cluster import ClusterSpec as ClusterSpec
+from estimator.settings.placement import replica_device_setter as replica_device_setter
 from estimator.summaries.reader import summary_iterator as summary_iterator
 from estimator.tf.train import queue_runner as queue_runner
 from estimator.training.coordinator import Coordinator as Coordinator

@@ -1,0 +1,13 @@
+"""Several devices or machines, of which there are none: tf.distribute."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.core.unavailable": ("InputContext MirroredStrategy OneDeviceStrategy Strategy"),
+    },
+    modules="estimator.tf.distribute.cluster_resolver estimator.tf.distribute.experimental",
+)

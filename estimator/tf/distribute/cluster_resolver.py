@@ -1,0 +1,12 @@
+"""Clusters of TPUs, of which there are none: tf.distribute.cluster_resolver."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.core.unavailable": ("TPUClusterResolver"),
+    },
+)

@@ -1,0 +1,7 @@
+"""Written by `make stub` from the table in experimental.py; do not edit."""
+
+from estimator.core.unavailable import CentralStorageStrategy as CentralStorageStrategy
+from estimator.core.unavailable import CollectiveCommunication as CollectiveCommunication
+from estimator.core.unavailable import MultiWorkerMirroredStrategy as MultiWorkerMirroredStrategy
+from estimator.core.unavailable import ParameterServerStrategy as ParameterServerStrategy
+from estimator.core.unavailable import TPUStrategy as TPUStrategy
