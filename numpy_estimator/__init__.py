@@ -15,7 +15,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -69,25 +69,13 @@ class _Finder(MetaPathFinder):
         """A spec for names below this package, and for no others."""
         package, _, rest = fullname.partition(".")
         own = f"{_PACKAGE}.{rest}"
-        if package != __name__ or importlib.util.find_spec(own) is None:
+        if package != __name__ or (spec := importlib.util.find_spec(own)) is None:
             return None
-        return ModuleSpec(fullname, _SameModule(importlib.import_module(own)))
+        if rest == "__main__":  # a program, which is run and not imported
+            return importlib.util.spec_from_file_location(fullname, spec.origin)
+        from estimator.core.same_module import same_module
 
-
-class _SameModule(Loader):
-    """Hands out a module that is loaded; importlib sets its spec on the way, which is put back."""
-
-    def __init__(self, module: ModuleType) -> None:
-        self._module = module
-        self._spec = module.__spec__
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """The module itself, not a new one."""
-        return self._module
-
-    def exec_module(self, module: ModuleType) -> None:
-        """It has run when it was loaded."""
-        module.__spec__ = self._spec
+        return same_module(fullname, importlib.import_module(own))
 
 
 sys.modules[__name__] = _load_package()
