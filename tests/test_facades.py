@@ -149,24 +149,30 @@ def test_a_wrong_name_is_answered_with_the_nearest_ones(module: str, name: str, 
     ],
 )
 def test_a_name_that_tensorflow_has_is_not_called_a_mistake(module: ModuleType, name: str) -> None:
+    listed = r"What is not here yet is listed in docs/differences\.md\."
     with pytest.raises(
-        AttributeError, match=f"no attribute '{name}': it is TensorFlow's, and not here yet.$"
+        AttributeError,
+        match=rf"no attribute '{name}': it is TensorFlow's, and not here yet\.( The nearest here: .*\.)? {listed}$",
     ):
         getattr(module, name)
 
 
 def test_a_name_with_a_successor_says_which() -> None:
-    with pytest.raises(AttributeError, match="not here yet; use tf.train.MonitoredTrainingSession.$"):
+    with pytest.raises(AttributeError, match="not here yet; use tf.train.MonitoredTrainingSession\\. "):
         tf.train.Supervisor  # type: ignore[attr-defined]  # noqa: B018
 
 
 @pytest.mark.parametrize(
     ("module", "name", "answer"),
     [
-        (tf.contrib, "crf", "no attribute 'crf': it is TensorFlow's, and not here yet.$"),
-        (tf.contrib.learn, "ModelFnOps", "not here yet; use tf.estimator.EstimatorSpec.$"),
-        (tf.contrib.layers, "gdn", "it is TensorFlow's, and not here yet.$"),
-        (tf.contrib.layers, "fuly_connected", r"Did you mean 'fully_connected'\?$"),
+        (tf.contrib, "crf", "no attribute 'crf': it is TensorFlow's, and not here yet\\. "),
+        (tf.contrib.learn, "ModelFnOps", "not here yet; use tf.estimator.EstimatorSpec\\. "),
+        (tf.contrib.layers, "gdn", "it is TensorFlow's, and not here yet\\. "),
+        (
+            tf.contrib.layers,
+            "fuly_connected",
+            r"Did you mean 'fully_connected'\? TensorFlow has no such name\.$",
+        ),
         (tf.contrib.slim, "learnin", "Did you mean 'learning'"),
     ],
 )
@@ -224,7 +230,6 @@ def test_importing_the_package_loads_only_the_log_and_the_names() -> None:
         "estimator.core.facade",
         "estimator.core.garbage",
         "estimator.core.log",
-        "estimator.core.registry",
     ]
 
 

@@ -20,7 +20,6 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from estimator.core.garbage import count_as_old, no_search_for_cycles
-from estimator.core.registry import did_you_mean
 
 
 def lazy_names(
@@ -74,7 +73,7 @@ def name_table(names: Mapping[str, str], modules: str = "") -> dict[str, tuple[s
 
 
 def raise_unknown(module: str, name: str, known: list[str]) -> NoReturn:
-    """Answer a name that a facade does not have: with the reason if TensorFlow has it, else with the nearest.
+    """Answer a name that a facade does not have: the nearest ones, whether TensorFlow has it, what to use instead.
 
     Raises
     ------
@@ -84,6 +83,5 @@ def raise_unknown(module: str, name: str, known: list[str]) -> NoReturn:
     if not name.startswith("__"):  # what Python asks for itself gets a plain answer
         from estimator.core.tensorflow_names import why_missing  # reads a file: only for a missing name
 
-        reason = why_missing(module, name)
-        message += f": {reason}" if reason else f".{did_you_mean(name, known)}"
+        message += why_missing(module, name, known)
     raise AttributeError(message, name=name)  # no obj: Python would add a suggestion of its own

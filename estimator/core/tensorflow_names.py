@@ -7,8 +7,11 @@ tf.contrib (``tests/interop/contrib_names.py``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+
+from estimator.core.registry import did_you_mean, nearest
 
 # What there is instead of names that old scripts use most.
 INSTEAD = {
@@ -34,6 +37,8 @@ INSTEAD = {
     "tf.train.Supervisor": "use tf.train.MonitoredTrainingSession",
 }
 
+WHERE_LISTED = "What is not here yet is listed in docs/differences.md."
+
 
 @lru_cache(maxsize=1)
 def tensorflow_names() -> dict[str, frozenset[str]]:
@@ -56,18 +61,27 @@ def parse(text: str) -> dict[str, frozenset[str]]:
     return {namespace: frozenset(found) for namespace, found in names.items()}
 
 
-def why_missing(module: str, name: str) -> str | None:
-    """Why a facade lacks a name of TensorFlow's; None if TensorFlow has no such name there.
+def why_missing(module: str, name: str, known: Sequence[str]) -> str:
+    """Whether a name that a facade lacks is TensorFlow's, and what to use: the end of a sentence, and some more.
 
     Parameters
     ----------
     module : str
         The facade, such as ``estimator.tf.nn``; ``estimator`` itself has tf.estimator's names and tf's namespaces.
     name : str
+        What was asked for.
+    known : sequence of str
+        The names that are there.
     """
-    facade = "tf" + module.removeprefix("estimator").removeprefix(".tf")
-    for namespace in ("tf.estimator", "tf") if module == "estimator" else (facade,):
+    facade = "tf" + module.removeprefix("estimator").removeprefix(".tf").removeprefix(".compat.v1")
+    namespaces = ("tf.estimator", "tf") if module == "estimator" else (facade,)
+    for namespace in namespaces:
         if name in tensorflow_names().get(namespace, ()):
             instead = INSTEAD.get(f"{namespace}.{name}")
-            return "it is TensorFlow's, and not here yet" + (f"; {instead}." if instead else ".")
-    return None
+            near = ", ".join(nearest(name, known))
+            return (
+                f": it is TensorFlow's, and not here yet{f'; {instead}' if instead else ''}."
+                f"{f' The nearest here: {near}.' if near else ''} {WHERE_LISTED}"
+            )
+    verdict = " TensorFlow has no such name." if namespaces[-1] in tensorflow_names() else ""
+    return f".{did_you_mean(name, known)}{verdict}"

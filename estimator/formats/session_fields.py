@@ -6,12 +6,23 @@ tables have the form of :mod:`estimator.formats.fields`, whose messages they use
 Source
 ------
 tensorflow/core/protobuf/{config,rewriter_config,verifier_config}.proto and
-tensorflow/core/framework/{step_stats,cost_graph}.proto of TensorFlow 2.15
+tensorflow/core/framework/{device_attributes,step_stats,cost_graph}.proto of TensorFlow 2.15
 """
 
 from __future__ import annotations
 
 MESSAGES = """
+DeviceAttributes
+  1 name string
+  2 device_type string
+  4 memory_limit int64
+  5 locality DeviceLocality
+  6 incarnation fixed64
+  7 physical_device_desc string
+  8 xla_global_id int64
+DeviceLocality
+  1 bus_id int32
+  2 numa_node int32
 ConfigProto
   1 device_count map<string, int32>
   2 intra_op_parallelism_threads int32

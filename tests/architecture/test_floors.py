@@ -31,6 +31,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("estimators",),  # Estimator, and the ready-made ones: one file each
     ("keras",),  # tf.keras' names over network and calls
     ("cli",),  # commands
+    ("__main__",),  # which calls them
     ("facades",),  # estimator/__init__.py and estimator/tf/
 )
 
@@ -121,7 +122,8 @@ def test_every_folder_is_a_floor_of_the_house() -> None:
 
 def test_no_module_lies_beside_the_folders() -> None:
     beside = {each.name for each in (ROOT / "estimator").iterdir() if each.is_file()}
-    assert beside == {"__init__.py", "__init__.pyi", "py.typed"}  # code, its stub, and PEP 561's mark
+    stub_and_mark = {"__init__.pyi", "py.typed"}  # for type checkers
+    assert beside == {"__init__.py", "__main__.py"} | stub_and_mark
 
 
 def test_no_floor_bears_the_name_of_a_public_namespace() -> None:

@@ -1,0 +1,50 @@
+"""Which commands there are. Only the one that is called is imported.
+
+A command is a module of this folder with a function ``main(arguments)``, which gives the exit code, and a row in
+the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from importlib import import_module
+
+from estimator.core.registry import did_you_mean
+
+PROGRAM = "python -m estimator"
+
+# name to what it does, in a line of the help
+COMMANDS = {
+    "run": "run a script or a module that imports tensorflow, without TensorFlow",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Call the command that the arguments begin with, and give its exit code.
+
+    Raises
+    ------
+    SystemExit
+        With 2 if there is no such command, and 0 for ``--help``.
+    """
+    parser = _parser()
+    given = parser.parse_args(arguments[:1])
+    if given.command not in COMMANDS:
+        hint = did_you_mean(given.command, COMMANDS) or f" There is: {', '.join(sorted(COMMANDS))}."
+        parser.error(f"unknown command {given.command!r}.{hint}")
+    return int(import_module(f"estimator.cli.{given.command}").main(arguments[1:]))
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} COMMAND ...",
+        description="commands:\n"
+        + "".join(f"  {name:<{width}}  {does}\n" for name, does in COMMANDS.items()),
+        epilog=f"{PROGRAM} COMMAND --help says more about each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", help=argparse.SUPPRESS)
+    return parser

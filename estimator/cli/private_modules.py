@@ -1,0 +1,242 @@
+"""Where public names live inside TensorFlow: ``tensorflow.python.ops.array_ops`` has names of ``tf``.
+
+Packages import from there what they could have from ``tf``. Each namespace is listed with the modules of TensorFlow 1
+(and of 2, whose modules were cut smaller) that define its names; a module that is not listed is not found, since an
+empty one in its place would let a package believe that it has what it asked for. Names that are not public have a
+table of their own.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+TF = "estimator.tf"
+_NAMES = "estimator.cli.private_names"
+
+# below tensorflow.python
+_PYTHON = {
+    TF: (
+        "client.session compat.compat framework.constant_op framework.device framework.device_spec framework.dtypes "
+        "framework.function framework.importer framework.indexed_slices framework.ops framework.random_seed "
+        "framework.sparse_tensor framework.tensor framework.tensor_conversion framework.tensor_shape "
+        "framework.tensor_spec framework.tensor_util framework.versions ops.array_ops ops.array_ops_stack "
+        "ops.batch_ops ops.clip_ops ops.cond ops.confusion_matrix ops.control_flow_assert ops.control_flow_case "
+        "ops.control_flow_ops ops.control_flow_switch_case ops.custom_gradient ops.data_flow_ops "
+        "ops.functional_ops ops.gradients ops.gradients_impl ops.gradients_util ops.histogram_ops ops.io_ops "
+        "ops.linalg_ops ops.logging_ops ops.manip_ops ops.map_fn ops.math_ops ops.numerics ops.partitioned_variables "
+        "ops.random_crop_ops ops.resource_variable_ops ops.script_ops ops.session_ops ops.sort_ops "
+        "ops.special_math_ops ops.standard_ops ops.state_ops ops.template ops.tensor_array_ops "
+        "ops.unconnected_gradients ops.variable_scope ops.variable_v1 ops.variables ops.while_loop"
+    ),
+    f"{TF}.app": "platform.app",
+    f"{TF}.bitwise": "ops.bitwise_ops",
+    f"{TF}.compat": "util.compat",
+    f"{TF}.data": (
+        "data data.ops.dataset_ops data.ops.iterator_ops data.ops.multi_device_iterator_ops data.ops.options "
+        "data.ops.readers"
+    ),
+    f"{TF}.data.experimental": (
+        "data.experimental data.experimental.ops.batching data.experimental.ops.cardinality "
+        "data.experimental.ops.counter data.experimental.ops.enumerate_ops data.experimental.ops.error_ops "
+        "data.experimental.ops.get_single_element data.experimental.ops.grouping "
+        "data.experimental.ops.interleave_ops data.experimental.ops.iterator_ops "
+        "data.experimental.ops.parsing_ops data.experimental.ops.prefetching_ops data.experimental.ops.readers "
+        "data.experimental.ops.scan_ops data.experimental.ops.shuffle_ops data.experimental.ops.unique"
+    ),
+    f"{TF}.debugging": "ops.check_ops",
+    f"{TF}.distributions": (
+        "ops.distributions ops.distributions.bernoulli ops.distributions.beta ops.distributions.categorical "
+        "ops.distributions.dirichlet ops.distributions.distribution ops.distributions.exponential "
+        "ops.distributions.gamma ops.distributions.kullback_leibler ops.distributions.laplace "
+        "ops.distributions.multinomial ops.distributions.normal ops.distributions.student_t "
+        "ops.distributions.uniform"
+    ),
+    f"{TF}.dtypes": "framework.dtypes",
+    f"{TF}.errors": "framework.errors framework.errors_impl",
+    f"{TF}.feature_column": (
+        "feature_column.feature_column feature_column.feature_column_lib feature_column.feature_column_v2 "
+        "feature_column.sequence_feature_column"
+    ),
+    f"{TF}.flags": "platform.flags",
+    f"{TF}.gfile": "platform.gfile lib.io.file_io",
+    f"{TF}.image": "ops.image_ops ops.image_ops_impl",
+    f"{TF}.initializers": "ops.init_ops ops.init_ops_v2",
+    f"{TF}.io": "lib.io.python_io lib.io.tf_record ops.parsing_config ops.parsing_ops framework.graph_io",
+    f"{TF}.layers": (
+        "layers.base layers.convolutional layers.core layers.layers layers.normalization layers.pooling"
+    ),
+    f"{TF}.linalg": "ops.linalg.linalg ops.linalg.linalg_impl",
+    f"{TF}.logging": "platform.tf_logging",
+    f"{TF}.lookup": "ops.lookup_ops",
+    f"{TF}.losses": "ops.losses.losses ops.losses.losses_impl ops.losses.util",
+    f"{TF}.math": "ops.math_ops ops.special_math_ops ops.confusion_matrix ops.bincount_ops",
+    f"{TF}.metrics": "ops.metrics ops.metrics_impl",
+    f"{TF}.nest": "util.nest data.util.nest",
+    f"{TF}.nn": (
+        "ops.candidate_sampling_ops ops.ctc_ops ops.embedding_ops ops.nn ops.nn_impl ops.nn_ops ops.rnn ops.rnn_cell "
+        "ops.rnn_cell_impl"
+    ),
+    f"{TF}.nn.rnn_cell": "ops.rnn_cell ops.rnn_cell_impl",
+    f"{TF}.ragged": (
+        "ops.ragged ops.ragged.ragged_array_ops ops.ragged.ragged_concat_ops ops.ragged.ragged_factory_ops "
+        "ops.ragged.ragged_functional_ops ops.ragged.ragged_math_ops ops.ragged.ragged_tensor "
+        "ops.ragged.ragged_tensor_value ops.ragged.segment_id_ops"
+    ),
+    f"{TF}.random": "ops.random_ops ops.stateless_random_ops framework.random_seed",
+    f"{TF}.sets": "ops.sets ops.sets_impl",
+    f"{TF}.signal": (
+        "ops.signal.dct_ops ops.signal.fft_ops ops.signal.mel_ops ops.signal.mfcc_ops "
+        "ops.signal.reconstruction_ops ops.signal.shape_ops ops.signal.signal ops.signal.spectral_ops "
+        "ops.signal.window_ops ops.spectral_ops"
+    ),
+    f"{TF}.sparse": "ops.sparse_ops",
+    f"{TF}.strings": "ops.string_ops ops.ragged.ragged_string_ops",
+    f"{TF}.summary": "summary.summary summary.writer.writer summary.writer.writer_cache summary.summary_iterator",
+    f"{TF}.train": (
+        "checkpoint.checkpoint checkpoint.checkpoint_management summary.summary_iterator training.adadelta "
+        "training.adagrad "
+        "training.adagrad_da training.adam training.basic_loops training.basic_session_run_hooks "
+        "training.checkpoint_management training.checkpoint_ops training.checkpoint_state_pb2 "
+        "training.checkpoint_utils training.coordinator training.device_setter training.ftrl "
+        "training.gradient_descent training.input training.learning_rate_decay training.momentum "
+        "training.monitored_session training.moving_averages training.optimizer training.proximal_adagrad "
+        "training.proximal_gradient_descent training.py_checkpoint_reader training.queue_runner "
+        "training.queue_runner_impl training.rmsprop training.saver training.server_lib "
+        "training.session_manager training.session_run_hook training.slot_creator training.supervisor "
+        "training.sync_replicas_optimizer training.tracking.util training.training training.training_util "
+        "training.warm_starting_util"
+    ),
+}
+
+# below tensorflow.python and below tensorflow_estimator.python
+_ESTIMATOR = {
+    f"{TF}.estimator": (
+        "estimator estimator.canned.baseline estimator.canned.dnn estimator.canned.dnn_linear_combined "
+        "estimator.canned.linear estimator.canned.parsing_utils estimator.estimator estimator.estimator_lib "
+        "estimator.exporter estimator.extenders estimator.head.base_head estimator.head.binary_class_head "
+        "estimator.head.multi_class_head estimator.head.multi_head estimator.head.multi_label_head "
+        "estimator.head.regression_head estimator.mode_keys estimator.model_fn estimator.run_config "
+        "estimator.training"
+    ),
+    f"{TF}.estimator.experimental": "estimator.canned.kmeans estimator.early_stopping estimator.hooks.hooks",
+    f"{TF}.estimator.export": "estimator.export.export estimator.export.export_lib estimator.export.export_output",
+    f"{TF}.estimator.inputs": (
+        "estimator.inputs.inputs estimator.inputs.numpy_io estimator.inputs.pandas_io estimator.inputs.queues"
+    ),
+    f"{TF}.estimator.tpu": "estimator.tpu.tpu_config estimator.tpu.tpu_context estimator.tpu.tpu_estimator",
+}
+
+# below tensorflow.contrib
+_CONTRIB = {
+    f"{TF}.contrib.data": (
+        "data.python.ops.batching data.python.ops.dataset_ops data.python.ops.grouping data.python.ops.interleave_ops "
+        "data.python.ops.readers data.python.ops.shuffle_ops"
+    ),
+    f"{TF}.contrib.estimator": (
+        "estimator.python.estimator.extenders estimator.python.estimator.head estimator.python.estimator.multi_head"
+    ),
+    f"{TF}.contrib.framework": (
+        "framework.python.framework.tensor_util framework.python.ops framework.python.ops.arg_scope "
+        "framework.python.ops.variables"
+    ),
+    f"{TF}.contrib.layers": (
+        "layers.python.layers layers.python.layers.embedding_ops layers.python.layers.feature_column "
+        "layers.python.layers.initializers layers.python.layers.layers layers.python.layers.optimizers "
+        "layers.python.layers.regularizers layers.python.layers.summaries layers.python.layers.utils"
+    ),
+    f"{TF}.contrib.learn": (
+        "learn.python.learn learn.python.learn.estimators learn.python.learn.estimators.run_config "
+        "learn.python.learn.experiment learn.python.learn.learn_runner"
+    ),
+    f"{TF}.contrib.metrics": "metrics.python.ops.metric_ops",
+    f"{TF}.contrib.opt": "opt.python.training",
+    f"{TF}.contrib.rnn": "rnn.python.ops.core_rnn_cell rnn.python.ops.rnn rnn.python.ops.rnn_cell",
+    f"{TF}.contrib.seq2seq": (
+        "seq2seq.python.ops.attention_wrapper seq2seq.python.ops.basic_decoder seq2seq.python.ops.beam_search_decoder "
+        "seq2seq.python.ops.decoder seq2seq.python.ops.helper seq2seq.python.ops.loss"
+    ),
+    f"{TF}.contrib.tpu": (
+        "tpu.python.tpu tpu.python.tpu.tpu_config tpu.python.tpu.tpu_estimator tpu.python.tpu.tpu_function "
+        "tpu.python.tpu.tpu_optimizer"
+    ),
+    f"{TF}.contrib.training": "training.python.training.hparam training.python.training.training",
+}
+
+# below tensorflow.core, where each protobuf file is a module
+_CORE = {
+    "estimator.formats.messages": (
+        "example.example_pb2 example.feature_pb2 framework.attr_value_pb2 framework.function_pb2 framework.graph_pb2 "
+        "framework.node_def_pb2 framework.op_def_pb2 framework.step_stats_pb2 framework.summary_pb2 "
+        "framework.tensor_pb2 framework.tensor_shape_pb2 framework.types_pb2 framework.variable_pb2 "
+        "framework.versions_pb2 protobuf.cluster_pb2 protobuf.config_pb2 protobuf.meta_graph_pb2 "
+        "protobuf.queue_runner_pb2 protobuf.rewriter_config_pb2 protobuf.saved_model_pb2 protobuf.saver_pb2 "
+        "util.event_pb2"
+    ),
+}
+
+# below tensorflow or tensorflow_estimator: module:name
+PRIVATE_NAMES = {
+    "python.client.device_lib.list_local_devices": f"{_NAMES}:list_local_devices",
+    "python.data.ops.dataset_ops.DatasetV1": f"{TF}.data:Dataset",
+    "python.data.ops.dataset_ops.DatasetV2": f"{TF}.data:Dataset",
+    "python.estimator.estimator.EstimatorV2": f"{TF}.estimator:Estimator",
+    "python.ops.array_ops.where_v2": f"{TF}:where_v2",
+    "python.tf2.enabled": f"{_NAMES}:enabled",
+    "python.util.all_util.remove_undocumented": f"{_NAMES}:remove_undocumented",
+    "python.util.deprecation.deprecated": f"{_NAMES}:deprecated",
+    "python.util.deprecation.deprecated_args": f"{_NAMES}:deprecated_args",
+    "python.util.function_utils.fn_args": f"{_NAMES}:fn_args",
+    "python.util.function_utils.has_kwargs": f"{_NAMES}:has_kwargs",
+    "python.util.tf_inspect.getargspec": "inspect:getfullargspec",
+    "python.util.tf_inspect.getfullargspec": "inspect:getfullargspec",
+    **{
+        f"python.ops.{module}.{own}": f"{TF}.initializers:{public}"
+        for module in ("init_ops", "init_ops_v2")
+        for own, public in {
+            "Constant": "constant",
+            "GlorotNormal": "glorot_normal",
+            "GlorotUniform": "glorot_uniform",
+            "Identity": "identity",
+            "Ones": "ones",
+            "Orthogonal": "orthogonal",
+            "RandomNormal": "random_normal",
+            "RandomUniform": "random_uniform",
+            "TruncatedNormal": "truncated_normal",
+            "VarianceScaling": "variance_scaling",
+            "Zeros": "zeros",
+        }.items()
+    },
+}
+
+_BELOW = {
+    "tensorflow.python": (_PYTHON, _ESTIMATOR),
+    "tensorflow.contrib": (_CONTRIB,),
+    "tensorflow.core": (_CORE,),
+    "tensorflow_estimator.python": (_ESTIMATOR,),
+    "tensorflow_estimator": ({f"{TF}.estimator": "estimator", TF: "compat.v1"},),
+}
+
+
+@lru_cache(maxsize=1)
+def private_modules() -> dict[str, tuple[str, ...]]:
+    """Every module inside TensorFlow that can be imported, to the namespaces in which its names are looked for.
+
+    The folders that they lie in are there, too; these have no names but their modules.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for top, tables in _BELOW.items():
+        for namespace, modules in (row for table in tables for row in table.items()):
+            for module in modules.split():
+                path = f"{top}.{module}"
+                found[path] = (*found.get(path, ()), namespace)
+    for name in PRIVATE_NAMES:
+        found.setdefault(f"tensorflow.{name.rpartition('.')[0]}", ())
+    for path in list(found):
+        while is_inside(path := path.rpartition(".")[0]):
+            found.setdefault(path, ())
+    return found
+
+
+def is_inside(path: str) -> bool:
+    """Whether a module is none of TensorFlow's public ones; tensorflow_estimator has none."""
+    return path.startswith(("tensorflow.core", "tensorflow_estimator")) or ".python" in path

@@ -1,0 +1,151 @@
+"""Imports of tensorflow that give this package: what ``python -m estimator run`` has in place of TensorFlow.
+
+``tensorflow.x.y`` is the module ``estimator.tf.x.y``, the very same one. What lies inside TensorFlow
+(``tensorflow.python.ops.array_ops``, ``tensorflow_estimator.python...``) is answered by the public names which are
+defined there, and by a short table of names that are not public. A module or a name that is not here is an error, never
+something empty.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from estimator.cli.private_modules import PRIVATE_NAMES, TF, is_inside, private_modules
+from estimator.core.registry import did_you_mean
+from estimator.core.same_module import same_module
+from estimator.core.tensorflow_names import WHERE_LISTED
+
+TENSORFLOW = ("tensorflow", "tensorflow_estimator")
+
+
+def answer_for_tensorflow() -> None:
+    """Let every import of tensorflow from now on give this package.
+
+    Raises
+    ------
+    ImportError
+        If TensorFlow itself is loaded: a program cannot have both under one name.
+    """
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    for name in TENSORFLOW:
+        if name in sys.modules:
+            file = getattr(sys.modules[name], "__file__", None)
+            raise ImportError(
+                f"{name} is loaded already, from {file or 'nowhere'}: start Python anew, and let "
+                "`python -m estimator run` import it.",
+                name=name,
+                path=file,
+            )
+    sys.meta_path.insert(0, _Finder())
+    for inside in ("python", "core"):  # scripts say tf.python.x after a mere `import tensorflow as tf`
+        import_module(f"tensorflow.{inside}")
+
+
+class _Finder(MetaPathFinder):
+    """Finds whatever is below tensorflow and tensorflow_estimator, or says why it is not there."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """A spec for every module of TensorFlow's that is here, and for no others.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            If it is one of TensorFlow's that is not here.
+        """
+        top, _, rest = fullname.partition(".")
+        if top not in TENSORFLOW:
+            return None
+        if fullname in private_modules():
+            return ModuleSpec(fullname, _Inside(), is_package=True)
+        if is_inside(fullname):
+            raise _not_found(fullname)
+        return same_module(fullname, _public_module(fullname, rest))
+
+
+def _public_module(fullname: str, rest: str) -> ModuleType:
+    found: Any = import_module(TF)
+    for part in rest.split(".") if rest else ():
+        try:
+            found = getattr(found, part)
+        except AttributeError as error:
+            raise ModuleNotFoundError(f"No module named {fullname!r}: {error}", name=fullname) from None
+    if not isinstance(found, ModuleType):
+        raise ModuleNotFoundError(f"No module named {fullname!r}; it is a name of its parent.", name=fullname)
+    if not hasattr(found, "__path__"):
+        found.__path__ = []  # TensorFlow's namespaces are packages: something inside may be asked for next
+    return found
+
+
+def _not_found(fullname: str) -> ModuleNotFoundError:
+    hint = did_you_mean(fullname, private_modules())
+    return ModuleNotFoundError(
+        f"No module named {fullname!r}: it is not here; what is public of it is in `tf`.{hint} {WHERE_LISTED}",
+        name=fullname,
+    )
+
+
+class _Inside(Loader):
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """An empty module that asks the public namespaces."""
+        return InsideTensorFlow(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing to run."""
+
+
+class InsideTensorFlow(ModuleType):
+    """A module inside TensorFlow; its names are found in the namespaces where they are public."""
+
+    def __getattr__(self, name: str) -> Any:
+        """The name's value.
+
+        Raises
+        ------
+        AttributeError
+            If there is none here.
+        """
+        if name.startswith("__"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name)
+        value = self._found(name)
+        vars(self)[name] = value
+        return value
+
+    def _found(self, name: str) -> Any:
+        path = f"{self.__name__}.{name}"
+        if path in private_modules():
+            return import_module(path)
+        if (private := _private_name(path)) is not None:
+            home, _, own = private.partition(":")
+            return getattr(import_module(home), own)
+        for module in map(import_module, self._namespaces()):
+            try:
+                return getattr(module, name)
+            except AttributeError:
+                continue
+        raise AttributeError(self._why_missing(name), name=name)
+
+    def _namespaces(self) -> tuple[str, ...]:
+        own = private_modules()[self.__name__]
+        return (*own, TF) if own and TF not in own else own
+
+    def _why_missing(self, name: str) -> str:
+        known = sorted({public for home in self._namespaces() for public in dir(import_module(home))})
+        return (
+            f"module {self.__name__!r} has no attribute {name!r}: it is not here."
+            f"{did_you_mean(name, known)} {WHERE_LISTED}"
+        )
+
+
+def _private_name(path: str) -> str | None:
+    """Where a private name is, whichever of the two packages it is asked of."""
+    below = path.removeprefix("tensorflow_estimator.").removeprefix("tensorflow.")
+    return PRIVATE_NAMES.get(below)

@@ -1,0 +1,42 @@
+"""The commands: help, and wrong names."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from estimator.cli.commands import COMMANDS, main
+
+
+def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert not [name for name, does in COMMANDS.items() if f"  {name}  {does}\n" not in shown]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"estimator.cli.{name}").main(["--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: python -m estimator {name} ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        ([], "the following arguments are required: command"),
+        (["rum"], "unknown command 'rum'. Did you mean 'run'?"),
+        (["zzz"], "unknown command 'zzz'. There is: run."),
+    ],
+)
+def test_a_command_that_is_none_is_answered_with_the_nearest(
+    arguments: list[str], answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert answer in capsys.readouterr().err

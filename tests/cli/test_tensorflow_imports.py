@@ -1,0 +1,168 @@
+"""Where tensorflow's modules are found, and what is said of those that are not there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from estimator import tf
+from estimator.cli.private_modules import PRIVATE_NAMES, private_modules
+from estimator.cli.tensorflow_imports import TENSORFLOW, answer_for_tensorflow
+from estimator.formats import messages
+
+
+def _of_tensorflow(name: str) -> bool:
+    return name.partition(".")[0] in TENSORFLOW
+
+
+@pytest.fixture
+def without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of tensorflow's is loaded, and what the test loads is gone after it."""
+    before = {name: module for name, module in sys.modules.items() if _of_tensorflow(name)}
+    for name in before:
+        del sys.modules[name]
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    yield
+    for name in filter(_of_tensorflow, list(sys.modules)):
+        del sys.modules[name]
+    _forget_what_imports_leave()
+    sys.modules.update(before)
+
+
+def _forget_what_imports_leave() -> None:
+    """Modules keep those below them as attributes, and what has some is a package."""
+    for module in [module for name, module in sys.modules.items() if name.startswith("estimator.tf")]:
+        for name in {"python", "core"} & vars(module).keys():
+            delattr(module, name)
+        if getattr(module, "__path__", None) == []:
+            del module.__path__
+
+
+@pytest.fixture
+def tensorflow(without_tensorflow: None) -> Any:  # its attributes are looked up
+    answer_for_tensorflow()
+    return import_module("tensorflow")
+
+
+def test_public_modules_are_those_of_tf(tensorflow: ModuleType) -> None:
+    assert tensorflow is tf
+    assert import_module("tensorflow.compat.v1") is tf.compat.v1
+    assert import_module("tensorflow.contrib.layers") is tf.contrib.layers
+    assert import_module("tensorflow.nn.rnn_cell") is tf.nn.rnn_cell
+    assert import_module("tensorflow_estimator").estimator is import_module("tensorflow_estimator.estimator")
+    assert import_module("tensorflow_estimator").estimator.Estimator is tf.estimator.Estimator
+    assert import_module("tensorflow_estimator.compat.v1").estimator is tf.estimator
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        ("tensorflow.python.ops.array_ops", "concat", tf.concat),
+        ("tensorflow.python.ops.math_ops", "reduce_std", tf.math.reduce_std),
+        ("tensorflow.python.ops.nn", "softmax", tf.nn.softmax),
+        ("tensorflow.python.ops.rnn_cell_impl", "LSTMCell", tf.nn.rnn_cell.LSTMCell),
+        ("tensorflow.python.ops.metrics_impl", "mean", tf.metrics.mean),
+        ("tensorflow.python.ops.init_ops", "Zeros", tf.initializers.zeros),
+        ("tensorflow.python.ops.init_ops", "zeros_initializer", tf.zeros_initializer),
+        ("tensorflow.python.ops.losses.losses_impl", "absolute_difference", tf.losses.absolute_difference),
+        ("tensorflow.python.framework.ops", "Tensor", tf.Tensor),
+        ("tensorflow.python.framework.dtypes", "float32", tf.float32),
+        ("tensorflow.python.framework.errors_impl", "OutOfRangeError", tf.errors.OutOfRangeError),
+        ("tensorflow.python.layers.core", "dense", tf.layers.dense),
+        ("tensorflow.python.platform.tf_logging", "info", tf.logging.info),
+        ("tensorflow.python.platform", "gfile", None),
+        ("tensorflow.python.training.adam", "AdamOptimizer", tf.train.AdamOptimizer),
+        ("tensorflow.python.training.session_run_hook", "SessionRunHook", tf.train.SessionRunHook),
+        ("tensorflow.python.summary.summary", "scalar", tf.summary.scalar),
+        ("tensorflow.python.util.nest", "map_structure", tf.nest.map_structure),
+        ("tensorflow.python.data.ops.dataset_ops", "DatasetV1", tf.data.Dataset),
+        ("tensorflow.python.estimator.canned.dnn", "DNNClassifier", tf.estimator.DNNClassifier),
+        ("tensorflow.python.estimator.inputs.numpy_io", "numpy_input_fn", tf.estimator.inputs.numpy_input_fn),
+        ("tensorflow_estimator.python.estimator.model_fn", "EstimatorSpec", tf.estimator.EstimatorSpec),
+        ("tensorflow_estimator.python.estimator.estimator", "EstimatorV2", tf.estimator.Estimator),
+        (
+            "tensorflow.contrib.layers.python.layers.layers",
+            "fully_connected",
+            tf.contrib.layers.fully_connected,
+        ),
+        ("tensorflow.core.framework.graph_pb2", "GraphDef", messages.GraphDef),
+        ("tensorflow.core.example.example_pb2", "Example", messages.Example),
+        ("tensorflow.core.protobuf.rewriter_config_pb2", "RewriterConfig", messages.RewriterConfig),
+    ],
+)
+def test_a_name_inside_tensorflow_is_the_public_one(
+    module: str, name: str, value: object, tensorflow: ModuleType
+) -> None:
+    found = getattr(import_module(module), name)
+    assert isinstance(found, ModuleType) if value is None else found is value
+
+
+def test_modules_inside_tensorflow_are_attributes_too(tensorflow: Any) -> None:
+    assert tensorflow.python.ops.array_ops.concat is tf.concat
+    module = import_module("tensorflow.python.ops")
+    assert module.gradients is import_module(
+        "tensorflow.python.ops.gradients"
+    )  # not the function of that name
+    assert module.gradients.gradients is tf.gradients
+
+
+def test_every_private_name_is_there(tensorflow: ModuleType) -> None:
+    for path in PRIVATE_NAMES:
+        module, _, name = f"tensorflow.{path}".rpartition(".")
+        assert getattr(import_module(module), name) is not None
+
+
+def test_every_listed_module_has_names_or_modules(tensorflow: ModuleType) -> None:
+    for path, namespaces in private_modules().items():
+        module = import_module(path)
+        assert module.__name__ == path
+        below = [*private_modules(), *(f"tensorflow.{name}" for name in PRIVATE_NAMES)]
+        assert namespaces or any(other.startswith(f"{path}.") for other in below)
+
+
+@pytest.mark.parametrize(
+    ("module", "answer"),
+    [
+        ("tensorflow.keras", "No module named 'tensorflow.keras': .*TensorFlow's, and not here yet"),
+        ("tensorflow.python.keras.layers", "No module named 'tensorflow.python.keras': it is not here"),
+        ("tensorflow.python.ops.aray_ops", "Did you mean 'tensorflow.python.ops.array_ops'"),
+        ("tensorflow.compat.v2", "No module named 'tensorflow.compat.v2'"),
+        ("tensorflow.Graph", "No module named 'tensorflow.Graph'; it is a name of its parent."),
+        ("tensorflow_estimator.python.nothing", "docs/differences.md"),
+    ],
+)
+def test_a_module_that_is_not_here_says_so(module: str, answer: str, tensorflow: ModuleType) -> None:
+    with pytest.raises(ModuleNotFoundError, match=answer):
+        import_module(module)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "answer"),
+    [
+        ("tensorflow.python.ops.array_ops", "concta", "Did you mean 'concat'"),
+        ("tensorflow.python.ops", "my_ops", "module 'tensorflow.python.ops' has no attribute 'my_ops'"),
+        ("tensorflow.core.framework.graph_pb2", "NoDef", "docs/differences.md"),
+    ],
+)
+def test_a_name_that_is_not_here_says_so(module: str, name: str, answer: str, tensorflow: ModuleType) -> None:
+    with pytest.raises(AttributeError, match=answer):
+        getattr(import_module(module), name)
+
+
+def test_other_imports_are_left_alone(tensorflow: ModuleType) -> None:
+    with pytest.raises(ModuleNotFoundError, match="No module named 'tensorflow_of_nobody'$"):
+        import_module("tensorflow_of_nobody")
+
+
+@pytest.mark.parametrize("name", TENSORFLOW)
+def test_tensorflow_that_is_loaded_already_is_refused(name: str, without_tensorflow: None) -> None:
+    sys.modules[name] = ModuleType(name)
+    finders = list(sys.meta_path)
+    with pytest.raises(ImportError, match=f"{name} is loaded already, from nowhere: start Python anew"):
+        answer_for_tensorflow()
+    assert sys.meta_path == finders
