@@ -181,6 +181,10 @@ PRIVATE_NAMES = {
     "python.data.ops.dataset_ops.DatasetV2": f"{TF}.data:Dataset",
     "python.estimator.estimator.EstimatorV2": f"{TF}.estimator:Estimator",
     "python.ops.array_ops.where_v2": f"{TF}:where_v2",
+    "python.tpu.tpu_function.get_tpu_context": f"{_NAMES}:get_tpu_context",
+    "python.training.moving_averages.assign_moving_average": (
+        "estimator.optimizers.moving_averages:assign_moving_average"
+    ),
     "python.tf2.enabled": f"{_NAMES}:enabled",
     "python.util.all_util.remove_undocumented": f"{_NAMES}:remove_undocumented",
     "python.util.deprecation.deprecated": f"{_NAMES}:deprecated",

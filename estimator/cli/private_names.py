@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from estimator.core.log import logger
 from estimator.formats import messages
@@ -24,6 +24,22 @@ def list_local_devices(session_config: Any = None) -> list[Any]:  # messages hav
     tensorflow/python/client/device_lib.py
     """
     return [messages.DeviceAttributes(name="/device:CPU:0", device_type="CPU")]
+
+
+class TpuContext(NamedTuple):
+    """Over how many parts of a TPU a graph is spread: there is none."""
+
+    number_of_shards: int | None = None
+
+
+def get_tpu_context() -> TpuContext:
+    """What layers ask that sum over the parts of a TPU.
+
+    Source
+    ------
+    tensorflow/python/tpu/tpu_function.py
+    """
+    return TpuContext()
 
 
 def enabled() -> bool:

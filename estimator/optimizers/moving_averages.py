@@ -178,14 +178,48 @@ def _zeros_beside(primary: Any, name: str, shape: Any = None) -> Variable:
     return make_beside(primary, name, lambda: zeros(shape, primary.dtype), primary.dtype)
 
 
-def _moved(graph: Graph, average: Variable, value: Any, decay: Tensor, is_debiased: bool) -> Operation:
+def assign_moving_average(
+    variable: Variable, value: Any, decay: Any, zero_debias: bool = True, name: str | None = None
+) -> Any:  # a tensor, or what reads a variable
+    """Move one average on: ``variable -= (1 - decay) * (variable - value)``; its new value.
+
+    Parameters
+    ----------
+    variable : Variable
+        The average.
+    value : Tensor
+        What it moves towards.
+    decay : float or Tensor
+        How much of the average stays.
+    zero_debias : bool
+        Whether it is made up for the 0 that it begins with, by two variables beside it.
+    name : str, optional
+        Of the operations.
+
+    Source
+    ------
+    tensorflow/python/training/moving_averages.py, which is not public; packages use it
+    """
+    graph = get_default_graph()
+    return _moved(graph, variable, value, graph.convert(decay), zero_debias, name, read_value=True)
+
+
+def _moved(
+    graph: Graph,
+    average: Variable,
+    value: Any,
+    decay: Tensor,
+    is_debiased: bool,
+    name: str | None = None,
+    read_value: bool = False,
+) -> Any:  # an Operation, unless the value is read
     """The operation that moves one average on."""
-    with graph.name_scope("AssignMovingAvg") as scope:
+    with graph.name_scope(name or "AssignMovingAvg") as scope:
         rate = graph.cast(1.0 - decay, average.dtype)
         if not is_debiased:
-            return average.assign_sub((average - value) * rate, name=scope, read_value=False)
+            return average.assign_sub((average - value) * rate, name=scope, read_value=read_value)
         biased, steps = _zeros_beside(average, "biased"), _zeros_beside(average, "local_step", ())
         moved = biased.assign_sub((biased - value) * rate)
         # What share of it are values; the rest is the 0 of its beginning.
         share = 1.0 - (1.0 - rate) ** steps.assign_add(1.0)
-        return average.assign(moved / share, name=scope, read_value=False)
+        return average.assign(moved / share, name=scope, read_value=read_value)

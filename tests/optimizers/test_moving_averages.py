@@ -13,7 +13,7 @@ from estimator.functions.arrays import identity, placeholder
 from estimator.functions.scoping import control_dependencies
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation
-from estimator.optimizers.moving_averages import ExponentialMovingAverage
+from estimator.optimizers.moving_averages import ExponentialMovingAverage, assign_moving_average
 from estimator.runtime.session import Session
 from estimator.variables.get_variable import get_variable
 from estimator.variables.global_step import get_or_create_global_step
@@ -84,6 +84,27 @@ def test_the_average_of_a_tensor_begins_with_0(
     beside = {"x/ExponentialMovingAverage/biased", "x/ExponentialMovingAverage/local_step"}
     names = {made.op.name for made in global_variables()}
     assert names == {"w", "x/ExponentialMovingAverage", *(beside if zero_debias else ())}
+
+
+@pytest.mark.parametrize(
+    ("zero_debias", "first", "second", "names"),
+    [
+        (False, [0.2, 1.0], [0.38, 1.4], []),
+        (True, [2.0, 1.0], [2.0, 3.105262], ["m/v/biased:0", "m/v/local_step:0"]),
+    ],
+)
+def test_a_variable_may_be_moved_by_itself(
+    session: Session, zero_debias: bool, first: list[float], second: list[float], names: list[str]
+) -> None:
+    """TensorFlow 2.15.1 gave the values."""
+    with variable_scope("m"):
+        average = get_variable("v", initializer=np.array([0.0, 1.0], np.float32))
+    value = placeholder("float32", [2])
+    move = assign_moving_average(average, value, 0.9, zero_debias=zero_debias, name="move")
+    assert [variable.name for variable in global_variables()] == ["m/v:0", *names]
+    session.run(global_variables_initializer())
+    np.testing.assert_allclose(session.run(move, {value: [2.0, 1.0]}), first, rtol=1e-6)
+    np.testing.assert_allclose(session.run(move, {value: [2.0, 5.0]}), second, rtol=1e-6)
 
 
 def test_names_and_collections_are_tensorflows() -> None:
