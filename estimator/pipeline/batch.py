@@ -80,8 +80,11 @@ class BatchStage(Stage):
         self._size = size
         self._drop_remainder = drop_remainder
         self._join = join or stack
-        self._gathers = indexed and join is None and self._rows.row_bytes is not None
-        self._block_size = size * (_batches_ahead(size, self._rows.row_bytes or 0) if self._gathers else 1)
+        self._gathers = join is None and self._rows.row_bytes is not None
+        self._looks_ahead = indexed and self._gathers
+        self._block_size = size * (
+            _batches_ahead(size, self._rows.row_bytes or 0) if self._looks_ahead else 1
+        )
         self._tickets: Tickets = ()  # of the block
         self._block: Element = []
         self._position = 0  # in the block: what was handed out
@@ -118,7 +121,8 @@ class BatchStage(Stage):
 
     def state(self) -> State:
         """The input, and the tickets it gave that are in no batch yet."""
-        pending = self._tickets[self._position :].tolist() if self._gathers and len(self._tickets) else []
+        ahead = self._looks_ahead and len(self._tickets) > 0
+        pending = self._tickets[self._position :].tolist() if ahead else []
         return {"pending": pending, "rows": self._rows.state(), "input": self._stage.state()}
 
     def restore(self, state: State) -> None:

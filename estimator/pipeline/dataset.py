@@ -36,6 +36,7 @@ from estimator.pipeline.batching import Batching
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
 from estimator.pipeline.element import TensorSpec, as_array, row_spec, specs_of
+from estimator.pipeline.files import TEXT, matching_files, plain_names
 from estimator.pipeline.functions import (
     FilterNode,
     MapNode,
@@ -163,6 +164,27 @@ class Dataset(Batching, Nesting):
         if wrong or not given:
             raise TypeError(f"Dataset.zip takes datasets, given: {wrong[0] if wrong else datasets!r}.")
         return Dataset(ZipNode(map_leaves(lambda dataset: dataset._node, datasets)))
+
+    @staticmethod
+    def list_files(file_pattern: Any, shuffle: Any = None, seed: Any = None) -> Dataset:
+        """The names of the files that fit a pattern, or one of several, as they are when an iterator begins.
+
+        Parameters
+        ----------
+        file_pattern : str, path, or string tensor
+            See :func:`estimator.tf.io.matching_files`.
+        shuffle : bool, optional
+            Whether they are mixed, anew in each pass, as they are by default; else they are sorted.
+        seed : int, optional
+            As of :meth:`shuffle`.
+
+        Raises
+        ------
+        InvalidArgumentError
+            When run, if there is no such file.
+        """
+        values = (plain_names(file_pattern), shuffle, seed)
+        return Dataset(deferred.when_known("matching files", matching_files, values, TEXT))
 
     # -- order and selection -----------------------------------------------------------------------
 

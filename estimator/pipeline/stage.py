@@ -2,9 +2,9 @@
 
 A running dataset is a :class:`Stream`: a *stage* says which element comes next, *rows* say what it
 is. For data in memory the ticket of an element is its index, so that shuffle, repeat, take, skip
-and shard move blocks of integers, and a batch is one ``np.take``; for everything else the ticket is
-the element itself. Functions given to map are part of redeeming: they see only elements that leave
-the shuffle.
+and shard move blocks of integers, and a batch is one ``np.take``; for a file's records it is their
+bytes, for everything else the element itself. Functions given to map are part of redeeming: they see
+only elements that leave the shuffle.
 
 Each stage can say where it stands (:meth:`Stage.state`) and go on from there, so that the rest of
 the data is exactly what it would have been. A state is made of dicts, lists, numbers and text: it
@@ -28,7 +28,7 @@ from estimator.pipeline.element import Array, Element
 INFINITE = -1  # tf.data.INFINITE_CARDINALITY
 UNKNOWN = -2  # tf.data.UNKNOWN_CARDINALITY
 
-Tickets: TypeAlias = Any  # an int64 array [n] or [n, k] of an indexed stream, else a list of elements
+Tickets: TypeAlias = Any  # an int64 array [n] or [n, k] of an indexed stream, else a list
 State: TypeAlias = "dict[str, Any]"  # what json can write
 
 

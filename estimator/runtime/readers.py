@@ -133,7 +133,7 @@ def _file(name: bytes, compression: str = "") -> BinaryIO:
 def _lines(attrs: Mapping[str, Any]) -> Open:
     def open_lines(name: bytes) -> Iterator[Record]:
         with _file(name) as file:
-            lines = enumerate(text_lines(file, keep_inner_returns=True), 1)
+            lines = enumerate(text_lines(file), 1)
             for number, line in islice(lines, attrs["skip_header_lines"], None):
                 yield b"%b:%d" % (name, number), line
 

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from estimator.formats.lines import text_lines
+from estimator.formats.lines import read_lines, text_lines
 
 # data -> lines of TextLineReader, lines of TextLineDataset
 ANSWERS = {
@@ -23,5 +23,10 @@ ANSWERS = {
 @pytest.mark.parametrize("data", ANSWERS)
 def test_lines_are_tensorflows(data: bytes) -> None:
     reader, dataset = ANSWERS[data]
-    assert list(text_lines(io.BytesIO(data), keep_inner_returns=True)) == reader
-    assert list(text_lines(io.BytesIO(data), keep_inner_returns=False)) == dataset
+    assert list(text_lines(io.BytesIO(data))) == reader
+    assert read_lines(io.BytesIO(data), 9) == (dataset, len(data))
+
+
+def test_lines_are_read_a_few_at_a_time() -> None:
+    file = io.BytesIO(b"a\rb\r\nc\n\n\r")
+    assert [read_lines(file, 2) for _ in range(3)] == [([b"ab", b"c"], 7), ([b""], 2), ([], 0)]

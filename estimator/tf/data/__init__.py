@@ -11,6 +11,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "Dataset get_output_classes=output_classes get_output_shapes=output_shapes "
             "get_output_types=output_types make_initializable_iterator make_one_shot_iterator"
         ),
+        "estimator.pipeline.file_datasets": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
         "estimator.pipeline.iterator": "Iterator=GraphIterator",
     },
     modules="estimator.tf.data.experimental",

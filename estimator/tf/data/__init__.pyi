@@ -6,5 +6,8 @@ from estimator.pipeline.dataset import output_shapes as get_output_shapes
 from estimator.pipeline.dataset import output_types as get_output_types
 from estimator.pipeline.dataset import make_initializable_iterator as make_initializable_iterator
 from estimator.pipeline.dataset import make_one_shot_iterator as make_one_shot_iterator
+from estimator.pipeline.file_datasets import FixedLengthRecordDataset as FixedLengthRecordDataset
+from estimator.pipeline.file_datasets import TFRecordDataset as TFRecordDataset
+from estimator.pipeline.file_datasets import TextLineDataset as TextLineDataset
 from estimator.pipeline.iterator import GraphIterator as Iterator
 from estimator.tf.data import experimental as experimental
