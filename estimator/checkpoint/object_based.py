@@ -39,6 +39,7 @@ from estimator.core import log
 from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.formats.bundle import BundleReader
+from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import get_default_graph
 from estimator.model_dir.series import CheckpointSeries
 from estimator.model_dir.start import Start
@@ -58,12 +59,57 @@ class LoadStatus:
         Keys of the checkpoint that no object has taken.
     prefix : str or None
         The checkpoint; None if there was none.
+    values : sequence of (variable, array)
+        What variables have in the checkpoint.
+    others : sequence of variable
+        The variables that have nothing there.
     """
 
-    def __init__(self, mismatch: Mismatch | None, unused: Sequence[str], prefix: str | None) -> None:
+    def __init__(
+        self,
+        mismatch: Mismatch | None,
+        unused: Sequence[str],
+        prefix: str | None,
+        values: Sequence[tuple[Any, Array]] = (),
+        others: Sequence[Any] = (),
+    ) -> None:
         self._mismatch = mismatch
         self._unused = tuple(unused)
         self._prefix = prefix
+        self._values = values
+        self._others = others
+
+    def run_restore_ops(self, session: Any = None) -> None:
+        """Give the variables of a session what they have in the checkpoint, once more if a session was open before.
+
+        Raises
+        ------
+        AssertionError
+            If the path of the checkpoint was None.
+        ValueError
+            If there is no session.
+        """
+        if self._prefix is None:
+            raise AssertionError(
+                "nothing can be restored: the path of the checkpoint was None. initialize_or_restore(session) "
+                "initializes the variables then."
+            )
+        for variable, value in self._values:
+            _assign(variable, value, session)
+
+    def initialize_or_restore(self, session: Any = None) -> None:
+        """Give the variables of a session what they have in the checkpoint, and the others their first values.
+
+        Raises
+        ------
+        ValueError
+            If there is no session.
+        """
+        if self._others:
+            current = get_default_graph().current_session(session)
+            current.run([variable.initializer for variable in self._others])
+        if self._prefix is not None:
+            self.run_restore_ops(session)
 
     def assert_existing_objects_matched(self) -> LoadStatus:
         """Raise unless every object has got a value.
@@ -121,7 +167,7 @@ class Checkpoint:
     root : mapping or Checkpoint, optional
         Name to object, for names that are not Python names.
     **objects
-        Name to numpy array, variable, or mapping or list of these.
+        Name to numpy array, variable, optimizer, or mapping or list of these.
 
     Raises
     ------
@@ -199,11 +245,11 @@ class Checkpoint:
         OpError
             As :meth:`write`; the number is used again then.
         """
-        self._save_counter += 1
+        self._save_counter[...] += 1
         try:
             prefix = self.write(f"{os.fspath(file_prefix)}-{int(self._save_counter)}", session)
         except BaseException:
-            self._save_counter -= 1
+            self._save_counter[...] -= 1
             raise
         directory, name = os.path.split(prefix)
         write_state(directory or os.curdir, CheckpointState.of([name]))
@@ -237,7 +283,8 @@ class Checkpoint:
     def restore(self, save_path: str | os.PathLike[str] | None, session: Any = None) -> LoadStatus:
         """Give the objects the values of a checkpoint, ours, TensorFlow's, or one of variables by name.
 
-        Objects that the checkpoint does not have keep their values, and one line names them.
+        Objects that the checkpoint does not have keep their values, and one line names them. Where there is no session
+        yet, variables get theirs from what is returned: ``status.initialize_or_restore(session)``.
 
         Parameters
         ----------
@@ -256,7 +303,8 @@ class Checkpoint:
             If the checkpoint is damaged.
         """
         if save_path is None:
-            return LoadStatus(None, (), None)
+            leaves = [node.leaf for node in nodes_of(self) if is_variable(node.leaf)]
+            return LoadStatus(None, (), None, others=leaves)
         status = Start.named(save_path).use(lambda prefix: self._restore(prefix, session))
         assert status is not None  # there is a prefix
         return status
@@ -274,12 +322,21 @@ class Checkpoint:
             _check_writable(found.values())
             arrays = {key: reader.get(key) for key in found}
             unused = [key for key in _value_keys(reader) if key not in found]
-        for key, node in found.items():
-            _assign(node.leaf, arrays[key], session)
+        values = [(node.leaf, arrays[key]) for key, node in found.items()]
+        has_session = session is not None or bool(default_sessions())
+        for leaf, value in values:
+            if has_session or not is_variable(leaf):
+                _assign(leaf, value, session)
         if mismatch is not None and mismatch.missing:
             names = ", ".join(node.name for key, node in leaves.items() if key not in found)
             log.warning("%s has no value for %s; what they have stays.", prefix, names)
-        return LoadStatus(mismatch, unused, prefix)
+        return LoadStatus(
+            mismatch,
+            unused,
+            prefix,
+            [(leaf, value) for leaf, value in values if is_variable(leaf)],
+            [node.leaf for key, node in leaves.items() if key not in found and is_variable(node.leaf)],
+        )
 
     read = restore
 

@@ -6,6 +6,10 @@ the shortest way to it, though it may be reached by several::
     {"model": {"w": w}, "step": step}     model/w/.ATTRIBUTES/VARIABLE_VALUE
                                           step/.ATTRIBUTES/VARIABLE_VALUE
 
+An optimizer keeps variables beside those of other objects; each has the key of the one that it belongs to::
+
+    {"w": w, "optimizer": adam}           w/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE
+
 The tensor ``_CHECKPOINTABLE_OBJECT_GRAPH`` holds a TrackableObjectGraph: which object is reached from which under
 which name, and the key of each leaf. TensorFlow restores by following the names, not by the keys; so do we.
 
@@ -17,7 +21,7 @@ tensorflow/core/protobuf/trackable_object_graph.proto and checkpoints that tf.tr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -31,6 +35,7 @@ Message: TypeAlias = Any  # a class made at run time
 
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VALUE = "VARIABLE_VALUE"
+SLOT = ".OPTIMIZER_SLOT"
 
 
 @runtime_checkable
@@ -41,6 +46,31 @@ class HasChildren(Protocol):
         """The objects by name, in the order in which they are numbered."""
 
 
+@runtime_checkable
+class HasSlots(Protocol):
+    """An optimizer: an object that keeps variables beside those of others."""
+
+    def checkpoint_slots(self) -> Iterable[tuple[Any, str, Any]]:
+        """Of each such variable: the one it is kept beside, its name, itself."""
+
+
+@dataclass(frozen=True)
+class SlotReference:
+    """Where an optimizer keeps something.
+
+    Parameters
+    ----------
+    variable, slot : int
+        The numbers of the nodes of the variable, and of what is kept beside it.
+    name : str
+        What the optimizer calls it: ``"m"``.
+    """
+
+    variable: int
+    name: str
+    slot: int
+
+
 @dataclass
 class Node:
     """An object of the tree.
@@ -48,16 +78,33 @@ class Node:
     Parameters
     ----------
     path : tuple of str
-        The names on the shortest way from the root.
+        The names on the shortest way from the root; of a slot that of its variable, and its name.
+    stem : str
+        What the key of its value begins with.
     leaf : array or variable, optional
         What has a value; inner objects have none.
     children : dict
         Name to the number of the node.
+    slots : list of SlotReference
+        What it keeps beside other objects.
     """
 
     path: tuple[str, ...]
+    stem: str
     leaf: Any = None
     children: dict[str, int] = field(default_factory=dict)
+    slots: list[SlotReference] = field(default_factory=list)
+
+    @classmethod
+    def at(cls, *path: str) -> Node:
+        """The object that is reached by these names."""
+        return cls(path, "/".join(map(_escaped, path)))
+
+    @classmethod
+    def beside(cls, variable: Node, optimizer: Node, name: str, leaf: Any) -> Node:
+        """What an optimizer keeps beside a variable."""
+        stem = f"{variable.stem}/{SLOT}/{optimizer.stem}/{_escaped(name)}"
+        return cls((*variable.path, name), stem, leaf)
 
     @property
     def name(self) -> str:
@@ -67,8 +114,11 @@ class Node:
     @property
     def key(self) -> str:
         """Under which key the value is stored: ``model/w/.ATTRIBUTES/VARIABLE_VALUE``."""
-        escaped = (name.replace(".", "..").replace("/", ".S") for name in self.path)
-        return "/".join([*escaped, ".ATTRIBUTES", VALUE])
+        return f"{self.stem}/.ATTRIBUTES/{VALUE}"
+
+
+def _escaped(name: str) -> str:
+    return name.replace(".", "..").replace("/", ".S")
 
 
 def is_variable(value: Any) -> bool:
@@ -115,23 +165,42 @@ def _children(value: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def nodes_of(root: Any) -> list[Node]:
-    """The objects in the order of their distance from the root, which is the first; each stands there once."""
-    nodes = [Node(())]
+    """The objects in the order of their distance from the root, which is the first; each stands there once.
+
+    Slots come last, those of variables that are among the objects: nothing else leads to them.
+    """
+    nodes = [Node.at()]
     numbers = {id(root): 0}
     pending = deque([(0, root)])
+    optimizers: list[tuple[Node, HasSlots]] = []
     while pending:
         number, value = pending.popleft()
         node = nodes[number]
+        if isinstance(value, HasSlots):
+            optimizers.append((node, value))
         if is_variable(value) or isinstance(value, np.ndarray):
             node.leaf = value
             continue
         for name, child in _children(value, node.name):
             if id(child) not in numbers:
                 numbers[id(child)] = len(nodes)
-                nodes.append(Node((*node.path, name)))
+                nodes.append(Node.at(*node.path, name))
                 pending.append((numbers[id(child)], child))
             node.children[name] = numbers[id(child)]
+    for node, optimizer in optimizers:
+        _add_slots(nodes, numbers, node, optimizer)
     return nodes
+
+
+def _add_slots(nodes: list[Node], numbers: dict[int, int], node: Node, optimizer: HasSlots) -> None:
+    for variable, name, slot in optimizer.checkpoint_slots():
+        original = numbers.get(id(variable))
+        if original is None:
+            continue
+        if id(slot) not in numbers:
+            numbers[id(slot)] = len(nodes)
+            nodes.append(Node.beside(nodes[original], node, name, slot))
+        node.slots.append(SlotReference(original, name, numbers[id(slot)]))
 
 
 def to_message(nodes: Sequence[Node]) -> bytes:
@@ -141,6 +210,10 @@ def to_message(nodes: Sequence[Node]) -> bytes:
         proto = result.nodes.add()
         for name, number in node.children.items():
             proto.children.add(node_id=number, local_name=name)
+        for slot in node.slots:
+            proto.slot_variables.add(
+                original_variable_node_id=slot.variable, slot_name=slot.name, slot_variable_node_id=slot.slot
+            )
         if node.leaf is not None:
             full_name = variable_name(node.leaf) if is_variable(node.leaf) else node.name
             proto.attributes.add(name=VALUE, full_name=full_name, checkpoint_key=node.key)
@@ -151,7 +224,8 @@ def to_message(nodes: Sequence[Node]) -> bytes:
 def _has_values(nodes: Sequence[Node], node: Node, seen: set[int]) -> bool:
     if node.leaf is not None:
         return True
-    new = [number for number in node.children.values() if number not in seen]
+    reached = [*node.children.values(), *(slot.slot for slot in node.slots)]
+    new = [number for number in reached if number not in seen]
     seen.update(new)
     return any(_has_values(nodes, nodes[number], seen) for number in new)
 
@@ -165,19 +239,34 @@ def stored_keys(nodes: Sequence[Node], stored: bytes, source: str) -> dict[int, 
         If the bytes are not such a message.
     """
     theirs = messages.parse("TrackableObjectGraph", stored, source).nodes
-    found: dict[int, str] = {}
-    seen: set[tuple[int, int]] = set()
+    seen: dict[tuple[int, int], None] = {}  # in the order of the walk, as a set is not
     pending = [(0, 0)] if theirs else []
     while pending:
         ours, other = pending.pop()
         if (ours, other) in seen or not 0 <= other < len(theirs):
             continue
-        seen.add((ours, other))
-        proto, node = theirs[other], nodes[ours]
-        if node.leaf is not None:
-            found.update(
-                (ours, attribute.checkpoint_key) for attribute in proto.attributes if attribute.name == VALUE
-            )
-        by_name = {child.local_name: child.node_id for child in proto.children}
-        pending += [(number, by_name[name]) for name, number in node.children.items() if name in by_name]
-    return found
+        seen[ours, other] = None
+        by_name = {child.local_name: child.node_id for child in theirs[other].children}
+        pending += [
+            (number, by_name[name]) for name, number in nodes[ours].children.items() if name in by_name
+        ]
+    return {
+        ours: attribute.checkpoint_key
+        for ours, other in [*seen, *_stored_slots(nodes, theirs, seen)]
+        if nodes[ours].leaf is not None
+        for attribute in theirs[other].attributes
+        if attribute.name == VALUE
+    }
+
+
+def _stored_slots(
+    nodes: Sequence[Node], theirs: Sequence[Message], matched: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The slots, ours and theirs, that optimizers which match keep beside variables which match."""
+    pairs = set(matched)
+    for ours, other in pairs:
+        for slot in nodes[ours].slots:
+            for proto in theirs[other].slot_variables:
+                same = (slot.variable, proto.original_variable_node_id) in pairs
+                if same and slot.name == proto.slot_name and 0 <= proto.slot_variable_node_id < len(theirs):
+                    yield slot.slot, proto.slot_variable_node_id

@@ -31,7 +31,7 @@ Source: tf.train.Optimizer, TF 1.15 optimizer.py (names, arguments, errors).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -264,6 +264,16 @@ class Optimizer:
     def variables(self) -> list[Variable]:
         """What it keeps in the current graph, by name."""
         return kept_by(self, get_default_graph().outermost).variables()
+
+    def checkpoint_children(self) -> dict[str, Variable]:
+        """What a Checkpoint of the current graph stores under its name: variables that belong to no other."""
+        return dict(sorted(kept_by(self, get_default_graph().outermost).non_slots.items()))
+
+    def checkpoint_slots(self) -> Iterator[tuple[Variable | None, str, Variable]]:
+        """What a Checkpoint stores beside other variables: of each slot its variable, its name, itself."""
+        for slot_name, of_variables in sorted(kept_by(self, get_default_graph().outermost).slots.items()):
+            for slot in of_variables.values():
+                yield slot.slot_of, slot_name, slot
 
     def minimize(
         self,

@@ -14,8 +14,11 @@ from estimator.checkpoint.object_based import Checkpoint
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
+from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.model_dir.scripts import get_checkpoint_state
+from estimator.optimizers.adam import AdamOptimizer
+from estimator.runtime.session import Session
 from tests.checkpoint.graphs import add_variable, fresh_graph, initialized_session
 
 TF = Path(__file__).parents[1] / "data" / "tf" / "bundle_object_based"
@@ -45,7 +48,7 @@ def test_arrays_are_restored_in_place(tmp_path: Path) -> None:
 
 
 def test_keys_are_those_of_tensorflow(tmp_path: Path) -> None:
-    prefix = Checkpoint(**filled()).write(tmp_path / "raw")
+    prefix = Checkpoint(**filled()).save(tmp_path / "raw")
     end = ".ATTRIBUTES/VARIABLE_VALUE"
     assert list_variables(prefix) == [
         ("_CHECKPOINTABLE_OBJECT_GRAPH", []), (f"model/b/{end}", [3]), (f"model/w/{end}", [4, 3]),
@@ -196,3 +199,63 @@ def test_checkpoints_can_be_nested(tmp_path: Path) -> None:
     inner = Checkpoint(w=np.array(1.0))
     prefix = Checkpoint(inner=inner).write(tmp_path / "raw")
     assert load_variable(prefix, "inner/w/.ATTRIBUTES/VARIABLE_VALUE") == 1.0
+
+
+def trained_by_adam(tmp_path: Path) -> tuple[Any, str]:
+    """(Session, prefix): a variable and a step after one step of Adam, and where both and Adam were saved."""
+    w, step, adam, train_op = adam_step()
+    session = initialized_session()
+    session.run(train_op)
+    return session, Checkpoint(step=step, optimizer=adam, weight=w).save(tmp_path / "ckpt", session)
+
+
+def adam_step() -> tuple[Any, Any, AdamOptimizer, Any]:
+    w, step = add_variable("weight", [[1.0], [2.0]]), add_variable("global_step", 0)
+    adam = AdamOptimizer(0.1)
+    return w, step, adam, adam.minimize(b.Sum(b.Square(w), np.array([0, 1], np.int32)), step)
+
+
+def test_an_optimizer_is_saved_under_tensorflows_keys(tmp_path: Path) -> None:
+    _, prefix = trained_by_adam(tmp_path)
+    end = ".ATTRIBUTES/VARIABLE_VALUE"
+    # as TensorFlow 2.15 writes tf.compat.v1.train.AdamOptimizer
+    assert list_variables(prefix) == [
+        ("_CHECKPOINTABLE_OBJECT_GRAPH", []), (f"optimizer/beta1_power/{end}", []),
+        (f"optimizer/beta2_power/{end}", []), (f"save_counter/{end}", []), (f"step/{end}", []),
+        (f"weight/{end}", [2, 1]), (f"weight/.OPTIMIZER_SLOT/optimizer/m/{end}", [2, 1]),
+        (f"weight/.OPTIMIZER_SLOT/optimizer/v/{end}", [2, 1]),
+    ]  # fmt: skip
+
+
+def test_an_optimizer_goes_on_bit_for_bit_in_a_session_that_is_opened_later(tmp_path: Path) -> None:
+    session, prefix = trained_by_adam(tmp_path)
+    session.run("Adam")
+    expected = session.run("weight:0")
+    with fresh_graph():
+        w, step, adam, train_op = adam_step()
+        extra = add_variable("extra", [5.0])
+        status = Checkpoint(extra=extra, weight=w, optimizer=adam, step=step).restore(prefix)
+        other = Session()
+        status.initialize_or_restore(other)
+        other.run(train_op)
+        assert np.array_equal(other.run(w), expected)
+        assert (other.run(step), other.run(extra)) == (2, 5.0)
+
+
+def test_without_a_checkpoint_variables_are_initialized(tmp_path: Path) -> None:
+    w, step, adam, train_op = adam_step()
+    status = Checkpoint(weight=w, optimizer=adam, step=step).restore(None)
+    with Session() as session:
+        with pytest.raises(
+            AssertionError, match=r"initialize_or_restore\(session\) initializes the variables"
+        ):
+            status.run_restore_ops()
+        status.initialize_or_restore()
+        session.run(train_op)
+        assert session.run(step) == 1
+
+
+def test_slots_of_variables_that_are_not_stored_are_left_out(tmp_path: Path) -> None:
+    _, step, adam, _ = adam_step()
+    prefix = Checkpoint(step=step, optimizer=adam).save(tmp_path / "ckpt", initialized_session())
+    assert [name for name, _ in list_variables(prefix) if "SLOT" in name] == []

@@ -71,3 +71,15 @@ def test_queues_feed_a_file_for_so_many_epochs(tmp_path: Path) -> None:
 def test_the_networks_take_a_model_dir(script: str, tmp_path: Path) -> None:
     assert " after step 10\n" in run(f"{script}.py", "--steps=10", "--model_dir", "here", cwd=tmp_path)
     assert checkpoints(tmp_path / "here") == {"model.ckpt-1", "model.ckpt-10"}
+
+
+@pytest.mark.slow
+def test_a_checkpoint_manager_keeps_three_and_goes_on(tmp_path: Path) -> None:
+    first = run("checkpoint_manager.py", "--model_dir=here", "--batch_size=50", cwd=tmp_path).splitlines()
+    assert first[-2:] == [
+        "y = 3.001 x + 2.000",
+        "kept here/ckpt-3 here/ckpt-4 here/ckpt-5",
+    ]  # TensorFlow 2.15's
+    assert checkpoints(tmp_path / "here") == {"ckpt-3", "ckpt-4", "ckpt-5"}
+    second = run("checkpoint_manager.py", "--model_dir=here", "--batch_size=50", cwd=tmp_path).splitlines()
+    assert second[0] == "restored here/ckpt-5" and second[1].startswith("step 120: ")

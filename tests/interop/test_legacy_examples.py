@@ -58,3 +58,21 @@ def test_the_names_of_languages_are_tensorflows(tensorflow: TensorFlow, tmp_path
     theirs = in_tensorflow(tensorflow, "names_rnn.py", "--steps=150", cwd=tmp_path)
     ours = run("names_rnn.py", "--steps=150", "--model_dir=ours", cwd=tmp_path).splitlines()
     assert ours[1:] == theirs[1:] and len(ours) == 6  # the first tells the accuracy
+
+
+@pytest.mark.parametrize("first", ["ours", "theirs"])
+def test_a_checkpoint_manager_goes_on_in_the_other(
+    first: str, tensorflow: TensorFlow, tmp_path: Path
+) -> None:
+    def ours(folder: str) -> list[str]:
+        return run("checkpoint_manager.py", f"--model_dir={folder}", cwd=tmp_path).splitlines()
+
+    def theirs(folder: str) -> list[str]:
+        return in_tensorflow(tensorflow, "checkpoint_manager.py", f"--model_dir={folder}", cwd=tmp_path)
+
+    before, after = (ours, theirs) if first == "ours" else (theirs, ours)
+    before("here")
+    went_on = after("here")
+    assert went_on[0] == "restored here/ckpt-5" and went_on[-1] == "kept here/ckpt-8 here/ckpt-9 here/ckpt-10"
+    before("alone")
+    assert [line.replace("alone", "here") for line in before("alone")] == went_on
