@@ -21,13 +21,12 @@ from typing import Any
 
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import TensorSpec, holds_tensor
 from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
 from estimator.pipeline.sources import SlicesNode, read_only
-from estimator.pipeline.structure import leaves, map_leaves, pack
+from estimator.pipeline.structure import COMPOUND, leaves, map_leaves, pack
 
 
 def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup | None]:
@@ -69,7 +68,7 @@ def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
         return _packed(source.first, GraphIterator(graph, source, source.first.spec))
     features, labels = split_pair(result, "input_fn", mode)
     given = leaves((columns(features), columns(labels)))
-    if any(isinstance(leaf, SparseTensorValue) for leaf in given):
+    if any(isinstance(leaf, COMPOUND) for leaf in given):
         batch = Dataset.from_tensors((columns(features), columns(labels)))
         return _from_dataset(batch.repeat(None if mode == TRAIN else 1), mode, graph)
     if any(map(holds_tensor, given)) or all(map(_is_scalar, given)):

@@ -6,18 +6,20 @@ many batches at a time; the state then holds the indices that were gathered but 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph.sparse import SparseTensorValue
-from estimator.pipeline.element import Element, batch_spec
+from estimator.pipeline.element import Element, RaggedTensorSpec, Spec, batch_spec
+from estimator.pipeline.ragged import stack_ragged
 from estimator.pipeline.sparse import stack_sparse
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream, Tickets
-from estimator.pipeline.structure import map_leaves
+from estimator.pipeline.structure import leaves, map_leaves
 
 _BLOCK_ELEMENTS = 2048
 _BLOCK_BYTES = 1 << 20
@@ -47,7 +49,9 @@ class BatchNode(Step):
 
     def start(self, context: Context) -> Stream:
         """From the first element."""
-        return Stream(BatchStage(self.input.start(context), self.size, self.drop_remainder), Plain(), False)
+        join = partial(stack, specs=leaves(self.input.spec))
+        stage = BatchStage(self.input.start(context), self.size, self.drop_remainder, join, may_gather=True)
+        return Stream(stage, Plain(), False)
 
 
 def number_of_batches(elements: int, size: int, drop_remainder: bool) -> int:
@@ -65,8 +69,10 @@ class BatchStage(Stage):
     stream : Stream
     size : int
     drop_remainder : bool
-    join : callable, optional
-        From elements to a batch, in place of stacking them.
+    join : callable
+        From elements to a batch.
+    may_gather : bool
+        Whether the rows of arrays may be taken many at a time, since `join` does nothing but stack them.
     """
 
     def __init__(
@@ -74,13 +80,14 @@ class BatchStage(Stage):
         stream: Stream,
         size: int,
         drop_remainder: bool,
-        join: Callable[[list[Element]], Element] | None = None,
+        join: Callable[[list[Element]], Element],
+        may_gather: bool = False,
     ) -> None:
         self._stage, self._rows, indexed = stream
         self._size = size
         self._drop_remainder = drop_remainder
-        self._join = join or stack
-        self._gathers = join is None and self._rows.row_bytes is not None
+        self._join = join
+        self._gathers = may_gather and self._rows.row_bytes is not None
         self._looks_ahead = indexed and self._gathers
         self._block_size = size * (
             _batches_ahead(size, self._rows.row_bytes or 0) if self._looks_ahead else 1
@@ -100,7 +107,7 @@ class BatchStage(Stage):
             if end == start or (self._drop_remainder and end - start < self._size):
                 break
             self._position = end
-            is_whole = (start, end) == (0, len(self._tickets))  # always, where sparse tensors are among them
+            is_whole = (start, end) == (0, len(self._tickets))  # always, where one is sparse or ragged
             batches.append(self._block if is_whole else [column[start:end] for column in self._block])
         return batches
 
@@ -138,8 +145,8 @@ def _batches_ahead(size: int, row_bytes: int) -> int:
     return max(1, min(_BLOCK_ELEMENTS // size, _BLOCK_BYTES // max(1, size * row_bytes)))
 
 
-def stack(elements: list[Element]) -> Element:
-    """The components of elements, stacked along a new first axis.
+def stack(elements: list[Element], specs: Sequence[Spec]) -> Element:
+    """The components of elements, stacked along a new first axis; ragged ones become rows.
 
     Raises
     ------
@@ -147,7 +154,10 @@ def stack(elements: list[Element]) -> Element:
         If shapes differ; the message names the component and both shapes.
     """
     stacked: Element = []
-    for number, arrays in enumerate(zip(*elements, strict=True)):
+    for number, (spec, *arrays) in enumerate(zip(specs, *elements, strict=True)):
+        if isinstance(spec, RaggedTensorSpec) and spec.ragged_rank >= 0:
+            stacked.append(stack_ragged(arrays, spec.row_splits_dtype, number))
+            continue
         if isinstance(arrays[0], SparseTensorValue):
             stacked.append(stack_sparse(arrays, number))
             continue

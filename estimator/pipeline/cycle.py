@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.pipeline.element import Element, row_spec, spec_of
+from estimator.pipeline.element import Element, row_spec, type_spec_from_value
 from estimator.pipeline.functions import MappedRows, Running
 from estimator.pipeline.nested import DatasetFunction
 from estimator.pipeline.retrace import Retraced
-from estimator.pipeline.sources import Columns, IndexStage, read_only
-from estimator.pipeline.sparse import SparseRows
+from estimator.pipeline.sources import Columns, IndexStage, rows_of
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Stage, State, Step, Stream
 from estimator.pipeline.structure import leaves, map_leaves
 
@@ -96,9 +95,9 @@ class UnbatchNode(Step):
 
 
 def _rows_of(element: Element) -> Stream:
-    if scalars := [number for number, part in enumerate(element) if not spec_of(part).dims]:
+    if scalars := [number for number, part in enumerate(element) if not type_spec_from_value(part).dims]:
         raise InvalidArgumentError(f"Dataset.unbatch: component {scalars[0]} is a scalar, which has no rows.")
-    columns = [SparseRows(part) if hasattr(part, "dense_shape") else read_only(part) for part in element]
+    columns = list(map(rows_of, element))
     sizes = {len(column) for column in columns}
     if len(sizes) > 1:
         raise InvalidArgumentError(

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from estimator.graph.composite import Composite
 from estimator.graph.graph import get_default_graph
-from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.element import (
@@ -27,9 +27,9 @@ from estimator.pipeline.element import (
     as_component,
     describe_spec,
     holds_tensor,
-    spec_of,
+    type_spec_from_value,
 )
-from estimator.pipeline.sparse import arrays_of, components_of, known_value, spec_in_graph
+from estimator.pipeline.sparse import arrays_of, components_of, is_compound, known_value, tensors_in_graph
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream
 from estimator.pipeline.structure import leaves, pack
 
@@ -90,7 +90,7 @@ def tensors_of(node: Node) -> list[Tensor]:
 
 def as_value(value: Any) -> Any:
     """The value with tensors, variables and lists of them as one Tensor, or as an array if its value is known."""
-    if isinstance(value, (SparseTensor, SparseTensorValue)):
+    if is_compound(value):
         return known_value(value)
     if not holds_tensor(value):
         return value
@@ -138,15 +138,13 @@ def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spe
         From the spec of a leaf to that of a component.
     """
     given = [as_value(leaf) for leaf in leaves(data)]
-    if not any(isinstance(leaf, (Tensor, SparseTensor)) for leaf in given):
+    if not any(isinstance(leaf, (Tensor, Composite)) for leaf in given):
         return make(pack(data, given))
-    specs = [
-        spec_in_graph(leaf) if isinstance(leaf, (Tensor, SparseTensor)) else spec_of(as_component(leaf, name))
-        for leaf in given
-    ]
+    given = [leaf if isinstance(leaf, (Tensor, Composite)) else as_component(leaf, name) for leaf in given]
+    specs = [type_spec_from_value(leaf) for leaf in given]
 
     def complete(*arrays: Any) -> Node:
         return make(pack(data, components_of(specs, arrays)))
 
-    parts = [part for leaf in given for part in getattr(leaf, "components", arrays_of([leaf]))]
+    parts = [part for leaf in given for part in arrays_of(tensors_in_graph(leaf))]
     return when_known(name, complete, parts, pack(data, map(row, specs)))

@@ -16,13 +16,20 @@ from typing import Any
 
 import numpy as np
 
+from estimator.graph.composite import Composite
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
-from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, Element, SparseTensorSpec, Spec, describe_spec
-from estimator.pipeline.sparse import arrays_of, components_of, in_graph, spec_in_graph, tensor_specs
+from estimator.pipeline.element import Array, Element, Spec, TensorSpec, describe_spec, type_spec_from_value
+from estimator.pipeline.sparse import (
+    arrays_of,
+    components_of,
+    in_graph,
+    is_compound,
+    tensor_specs,
+    tensors_in_graph,
+)
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves, pack
 from estimator.runtime.session import Session
@@ -50,10 +57,10 @@ def traced(function: Callable[..., Any], spec: Any, name: str) -> tuple[Function
             raise ValueError(
                 f"the function given to {name} returned {returned!r}; it must return tensors. Is a return missing?"
             )
-        return [tensor for leaf in leaves(nested) for tensor in getattr(leaf, "components", [leaf])]
+        return [tensor for leaf in leaves(nested) for tensor in tensors_in_graph(leaf)]
 
     body = traced_to(tensors, function, spec, name)
-    return body, map_leaves(spec_in_graph, nested)
+    return body, map_leaves(type_spec_from_value, nested)
 
 
 def traced_to(
@@ -79,11 +86,15 @@ def traced_to(
     return trace(flat, arguments, tuple(range(len(arguments))), name)
 
 
-def _in_graph(value: Any) -> Tensor | SparseTensor:
-    """What a function returned as a component: a SparseTensor, or else a Tensor."""
-    if isinstance(value, (SparseTensor, SparseTensorValue)):
-        return SparseTensor.from_value(value)
-    return get_default_graph().convert(value)
+def _in_graph(value: Any) -> Tensor | Composite:
+    """What a function returned as a component: a SparseTensor, a RaggedTensor, or else a Tensor."""
+    if not is_compound(value):
+        return get_default_graph().convert(value)
+    if isinstance(value, Composite):
+        return value
+    tensors = map(get_default_graph().convert, arrays_of([value]))
+    component: Composite = in_graph([type_spec_from_value(value)], tensors)[0]
+    return component
 
 
 def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None:
@@ -139,7 +150,7 @@ class Running:
         returned: Sequence[Spec] = (),
     ) -> None:
         self._captured = list(captured)
-        self._sparse = returned if any(isinstance(spec, SparseTensorSpec) for spec in returned) else ()
+        self._compound = returned if any(not isinstance(spec, TensorSpec) for spec in returned) else ()
         self._is_random = _draws(body)
         self._session = Session(graph=body)
         if self._is_random:
@@ -160,7 +171,7 @@ class Running:
         given = arrays_of(element)
         operands = [*given, *map(_as_component, self._call([*given, *self._captured]))]
         results = [operands[pick] for pick in self._picks]
-        return components_of(self._sparse, results) if self._sparse else results
+        return components_of(self._compound, results) if self._compound else results
 
     def state(self) -> Any:
         """What its random ops draw from next, or None."""

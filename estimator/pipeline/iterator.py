@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from estimator.core.dtypes import string
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
 from estimator.core.keywords import near_keywords_of_methods
-from estimator.core.shapes import TensorShape, compatible
+from estimator.core.shapes import TensorShape
 from estimator.core.shown import shorten
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
@@ -418,8 +418,7 @@ class GraphIterator:
 def _goes_with(spec: Any, wanted: Any) -> bool:
     """Whether elements of a spec may come where others are wanted: alike but for sizes that are not known."""
     return same_structure(spec, wanted) and all(
-        type(given) is type(other) and given.dtype is other.dtype and compatible(given.dims, other.dims)
-        for given, other in zip(leaves(spec), leaves(wanted), strict=True)
+        other.is_compatible_with(given) for given, other in zip(leaves(spec), leaves(wanted), strict=True)
     )
 
 

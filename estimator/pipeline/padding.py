@@ -16,6 +16,7 @@ from estimator.pipeline.batch import BatchStage, number_of_batches
 from estimator.pipeline.element import (
     Array,
     Element,
+    RaggedTensorSpec,
     SparseTensorSpec,
     Spec,
     TensorSpec,
@@ -42,6 +43,12 @@ class Padding(NamedTuple):
     value: Array
 
 
+_NOT_PADDED: dict[type, tuple[str, str]] = {
+    SparseTensorSpec: ("sparse", "tf.sparse.to_dense"),
+    RaggedTensorSpec: ("ragged", "to_tensor()"),
+}
+
+
 def paddings(spec: Any, shapes: Any, values: Any) -> tuple[Padding, ...]:
     """How the components of elements are padded, by the arguments of padded_batch.
 
@@ -53,10 +60,11 @@ def paddings(spec: Any, shapes: Any, values: Any) -> tuple[Padding, ...]:
     components = leaves(spec)
     for number, component in enumerate(components):
         batch_spec(component, None)  # refuses what cannot be stacked at all
-        if isinstance(component, SparseTensorSpec):
+        if not isinstance(component, TensorSpec):
+            kind, way = _NOT_PADDED[type(component)]
             raise TypeError(
-                f"Dataset.padded_batch: batching of padded sparse tensors is not supported, but component {number} is "
-                f"{component}: make it dense in Dataset.map (tf.sparse.to_dense) or use Dataset.batch."
+                f"Dataset.padded_batch: batching of padded {kind} tensors is not supported, but component {number} is "
+                f"{component}: make it dense in Dataset.map ({way}) or use Dataset.batch."
             )
     wanted = [None] * len(components) if shapes is None else _in_structure(spec, shapes, "padded_shapes")
     one_for_all = values is None or (is_structure(spec) and not is_structure(values))

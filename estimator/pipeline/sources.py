@@ -12,6 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import show
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
+from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import (
     Array,
@@ -20,9 +21,10 @@ from estimator.pipeline.element import (
     check_component,
     describe_spec,
     row_spec,
-    spec_of,
     split,
+    type_spec_from_value,
 )
+from estimator.pipeline.ragged import RaggedRows
 from estimator.pipeline.sparse import SparseRows
 from estimator.pipeline.stage import (
     INFINITE,
@@ -72,9 +74,9 @@ class IndexStage(Stage):
 
 
 class Columns(Rows):
-    """Arrays, or sparse tensors, whose rows are the elements."""
+    """Arrays, or sparse or ragged tensors, whose rows are the elements."""
 
-    def __init__(self, columns: Sequence[Array | SparseRows]) -> None:
+    def __init__(self, columns: Sequence[Array | SparseRows | RaggedRows]) -> None:
         self._columns = columns
         self.row_bytes = sum(column.nbytes // max(1, len(column)) for column in columns)
 
@@ -107,10 +109,10 @@ class Numbers(Rows):
 
 @dataclass(frozen=True, eq=False)
 class SlicesNode(Node):
-    """The rows of arrays and sparse tensors of equal length."""
+    """The rows of arrays, and of sparse and ragged tensors, of equal length."""
 
     element: Any
-    columns: tuple[Array | SparseRows, ...]
+    columns: tuple[Array | SparseRows | RaggedRows, ...]
 
     @property
     def spec(self) -> Any:
@@ -145,7 +147,7 @@ def slices(data: Any) -> SlicesNode:
     if not columns:
         raise ValueError(f"from_tensor_slices needs at least one array, given: {data!r}.")
     names = [name or "data" for name in leaves(structure)]
-    specs = [spec_of(column) for column in columns]
+    specs = [type_spec_from_value(column) for column in columns]
     scalars = [name for name, spec in zip(names, specs, strict=True) if spec.dims == ()]
     if scalars:
         raise ValueError(
@@ -157,11 +159,7 @@ def slices(data: Any) -> SlicesNode:
             f"{name} has {spec.dims[0]}" for name, spec in zip(names, specs, strict=True) if spec.dims
         )
         raise ValueError(f"from_tensor_slices: all arrays need the same number of rows, but {lengths}.")
-    rows = [
-        SparseRows(column) if isinstance(column, SparseTensorValue) else read_only(column)
-        for column in columns
-    ]
-    return SlicesNode(pack(structure, map(row_spec, specs)), tuple(rows))
+    return SlicesNode(pack(structure, map(row_spec, specs)), tuple(map(rows_of, columns)))
 
 
 def whole(data: Any) -> SlicesNode:
@@ -175,11 +173,21 @@ def whole(data: Any) -> SlicesNode:
     structure, given = split(data, "from_tensors: data")
     if not given:
         raise ValueError(f"from_tensors needs at least one array, given: {data!r}.")
-    rows = [
-        SparseRows.alone(part) if isinstance(part, SparseTensorValue) else read_only(part[None])
-        for part in given
-    ]
-    return SlicesNode(pack(structure, map(spec_of, given)), tuple(rows))
+    return SlicesNode(pack(structure, map(type_spec_from_value, given)), tuple(map(rows_alone, given)))
+
+
+def rows_of(value: Any) -> Any:
+    """The rows of an array, or of a sparse or ragged tensor."""
+    if isinstance(value, SparseTensorValue):
+        return SparseRows(value)
+    return RaggedRows(value) if isinstance(value, RaggedTensorValue) else read_only(value)
+
+
+def rows_alone(value: Any) -> Any:
+    """Rows of which there is one: the whole array, or sparse or ragged tensor."""
+    if isinstance(value, SparseTensorValue):
+        return SparseRows.alone(value)
+    return RaggedRows.alone(value) if isinstance(value, RaggedTensorValue) else read_only(value[None])
 
 
 def read_only(array: Array) -> Array:

@@ -1,7 +1,8 @@
-"""Components of elements that are sparse tensors.
+"""Components of elements that are several tensors, and the rows of sparse ones.
 
-In the pipeline such a component is one SparseTensorValue; in a graph it is three tensors, and a SparseTensor to those
-who use it. These are the ways between both, its rows, and how several become one.
+In the pipeline such a component is one SparseTensorValue or RaggedTensorValue; in a graph it is several tensors, and a
+SparseTensor or RaggedTensor to those who use it. These are the ways between both, and of sparse ones the rows, and how
+several become one; see :mod:`estimator.pipeline.ragged` for the others.
 """
 
 from __future__ import annotations
@@ -13,16 +14,30 @@ import numpy as np
 
 from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
+from estimator.graph.composite import Composite
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, DatasetSpec, Element, SparseTensorSpec, Spec, TensorSpec
+from estimator.pipeline import ragged
+from estimator.pipeline.element import (
+    Array,
+    DatasetSpec,
+    Element,
+    RaggedTensorSpec,
+    SparseTensorSpec,
+    Spec,
+    TensorSpec,
+    type_spec_from_value,
+)
+from estimator.pipeline.structure import COMPOUND
 
 # -- between components and tensors ----------------------------------------------------------------
 
 
 def tensor_specs(spec: Spec) -> list[TensorSpec]:
-    """What a component is in a graph: one tensor, or the three of a sparse one."""
+    """What a component is in a graph: one tensor, the three of a sparse one, or values and splits of a ragged one."""
+    if isinstance(spec, RaggedTensorSpec):
+        return ragged.tensor_specs(spec)
     if not isinstance(spec, SparseTensorSpec):
         return [TensorSpec(spec.dims, spec.dtype)]
     rank = None if spec.dims is None else len(spec.dims)
@@ -30,7 +45,7 @@ def tensor_specs(spec: Spec) -> list[TensorSpec]:
 
 
 def in_graph(specs: Sequence[Spec], tensors: Iterable[Tensor]) -> list[Any]:
-    """A Tensor or SparseTensor for each component, of the tensors of all of them."""
+    """A Tensor, SparseTensor or RaggedTensor for each component, of the tensors of all of them."""
     rest = iter(tensors)
     return [_one_in_graph(spec, rest) for spec in specs]
 
@@ -40,52 +55,60 @@ def _one_in_graph(spec: Spec, tensors: Iterator[Tensor]) -> Any:
         return next(tensors)
     if isinstance(spec, DatasetSpec):
         return spec.made_of(next(tensors), spec.element_spec)
+    if isinstance(spec, RaggedTensorSpec):
+        return ragged.in_graph(spec, tensors)
     sparse = SparseTensor(next(tensors), next(tensors), next(tensors))
     sparse.set_shape(spec.dims)
     return sparse
 
 
 def class_in_graph(spec: Spec) -> Any:
-    """What a component is in a graph: a class, or the spec of a dataset."""
-    if isinstance(spec, DatasetSpec):
-        return spec
-    return SparseTensor if isinstance(spec, SparseTensorSpec) else Tensor
+    """What a component is in a graph: a class, or the spec of a dataset or a ragged tensor, which says more."""
+    return spec if isinstance(spec, (DatasetSpec, RaggedTensorSpec)) else spec.value_type
 
 
-def spec_in_graph(value: Tensor | SparseTensor) -> Spec:
-    """The spec of a component that is this in a graph."""
-    kind = SparseTensorSpec if isinstance(value, SparseTensor) else TensorSpec
-    return kind(value.dims, value.dtype)
+def is_compound(value: Any) -> bool:
+    """Whether it is a sparse or ragged tensor, or the value of one."""
+    return isinstance(value.components if isinstance(value, Composite) else value, COMPOUND)
+
+
+def tensors_in_graph(value: Any) -> list[Tensor]:
+    """The tensors of which a component consists in a graph."""
+    return value.tensors if isinstance(value, Composite) else [value]
 
 
 def arrays_of(element: Element) -> list[Array]:
     """The arrays of all components, one after the other."""
-    if not any(isinstance(component, SparseTensorValue) for component in element):
+    if not any(isinstance(component, COMPOUND) for component in element):
         return element
     return [
         array
         for component in element
-        for array in (component if isinstance(component, SparseTensorValue) else [component])
+        for array in (component if isinstance(component, SparseTensorValue) else ragged.arrays_of(component))
     ]
 
 
 def components_of(specs: Sequence[Spec], arrays: Iterable[Array]) -> Element:
     """The components whose arrays these are."""
     rest = iter(arrays)
-    return [
-        SparseTensorValue(next(rest), next(rest), next(rest))
-        if isinstance(spec, SparseTensorSpec)
-        else next(rest)
-        for spec in specs
-    ]
+    return [_component_of(spec, rest) for spec in specs]
 
 
-def known_value(value: SparseTensor | SparseTensorValue) -> Any:
-    """The SparseTensorValue of a sparse tensor, if it is known before a run; else itself."""
-    if isinstance(value, SparseTensorValue):
+def _component_of(spec: Spec, arrays: Iterator[Array]) -> Any:
+    if isinstance(spec, RaggedTensorSpec):
+        return ragged.value_of(spec, arrays)
+    if isinstance(spec, SparseTensorSpec):
+        return SparseTensorValue(next(arrays), next(arrays), next(arrays))
+    return next(arrays)
+
+
+def known_value(value: Any) -> Any:
+    """The value of a sparse or ragged tensor, if it is known before a run; else itself."""
+    if not isinstance(value, Composite):
         return value
-    parts = [static_value(part) for part in value.components]
-    return value if any(part is None for part in parts) else SparseTensorValue(*parts)
+    parts = [static_value(part) for part in value.tensors]
+    known = [part for part in parts if part is not None]
+    return components_of([type_spec_from_value(value)], known)[0] if len(known) == len(parts) else value
 
 
 # -- rows ------------------------------------------------------------------------------------------

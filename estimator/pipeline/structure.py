@@ -9,12 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from estimator.core import nest
+from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
+
+COMPOUND = (SparseTensorValue, RaggedTensorValue)  # values of several arrays, each of which is one component
 
 
 def is_structure(value: Any) -> bool:
     """Whether tf.data walks into the value: a dict, a tuple or None. A SparseTensorValue is one component."""
-    return value is None or (isinstance(value, (Mapping, tuple)) and not isinstance(value, SparseTensorValue))
+    return value is None or (isinstance(value, (Mapping, tuple)) and not isinstance(value, COMPOUND))
 
 
 def leaves(structure: Any) -> list[Any]:

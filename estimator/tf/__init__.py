@@ -163,7 +163,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.graph.keys": "GraphKeys",
         "estimator.graph.registered_gradients": "RegisterGradient",
         "estimator.graph.tensor": "Operation Tensor",
-        "estimator.pipeline.element": "SparseTensorSpec TensorSpec",
+        "estimator.pipeline.element": "RaggedTensorSpec SparseTensorSpec TensorSpec TypeSpec=Spec type_spec_from_value",
         "estimator.runtime.interactive": "InteractiveSession",
         "estimator.runtime.session": "Session",
         "estimator.variables.distribution_options": "VariableAggregation VariableSynchronization",

@@ -444,8 +444,11 @@ from estimator.graph.keys import GraphKeys as GraphKeys
 from estimator.graph.registered_gradients import RegisterGradient as RegisterGradient
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
+from estimator.pipeline.element import RaggedTensorSpec as RaggedTensorSpec
 from estimator.pipeline.element import SparseTensorSpec as SparseTensorSpec
 from estimator.pipeline.element import TensorSpec as TensorSpec
+from estimator.pipeline.element import Spec as TypeSpec
+from estimator.pipeline.element import type_spec_from_value as type_spec_from_value
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session
 from estimator.tf import app as app

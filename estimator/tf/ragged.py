@@ -14,6 +14,6 @@ __all__, __getattr__, __dir__ = lazy_names(
             "stack_dynamic_partitions"
         ),
         "estimator.functions.ragged.mapping": "map_flat_values",
-        "estimator.functions.ragged.value": "RaggedTensorValue",
+        "estimator.graph.ragged": "RaggedTensorValue",
     },
 )

@@ -10,4 +10,4 @@ from estimator.functions.ragged.making import row_splits_to_segment_ids as row_s
 from estimator.functions.ragged.making import segment_ids_to_row_splits as segment_ids_to_row_splits
 from estimator.functions.ragged.making import stack_dynamic_partitions as stack_dynamic_partitions
 from estimator.functions.ragged.mapping import map_flat_values as map_flat_values
-from estimator.functions.ragged.value import RaggedTensorValue as RaggedTensorValue
+from estimator.graph.ragged import RaggedTensorValue as RaggedTensorValue

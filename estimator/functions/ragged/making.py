@@ -19,10 +19,10 @@ from estimator.functions.checks import assert_less, assert_non_negative
 from estimator.functions.ragged.padded import with_joined_dims
 from estimator.functions.ragged.partition import RowPartition, index_vector
 from estimator.functions.ragged.tensor import RaggedTensor
-from estimator.functions.ragged.value import RaggedTensorValue
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
 from estimator.graph.graph import get_default_graph
+from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.tensor import Tensor
 
 # -- of nested lists ---------------------------------------------------------------------------------

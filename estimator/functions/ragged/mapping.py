@@ -10,7 +10,7 @@ from estimator.core.shapes import merge
 from estimator.functions.checks import assert_equal
 from estimator.functions.ragged.broadcasting import demand_same_splits_dtype
 from estimator.functions.ragged.tensor import RaggedTensor
-from estimator.functions.ragged.value import RaggedTensorValue
+from estimator.graph.ragged import RaggedTensorValue
 
 
 def map_flat_values(op: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

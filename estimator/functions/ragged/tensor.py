@@ -12,8 +12,8 @@ from estimator.functions import arrays
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.ragged import indexing, padded
 from estimator.functions.ragged.partition import RowPartition
-from estimator.functions.ragged.value import RaggedTensorValue
 from estimator.graph.composite import Composite
+from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.tensor import Tensor
 
 
