@@ -26,8 +26,14 @@ from tests.public_names import namespaces, public_names
 
 ROOT = Path(__file__).parents[1]
 SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
-# TensorFlow 1 keeps regularizers and sequence_input_layer in contrib.
-OURS = ("tf.compat", "tf.regularizers", "tf.feature_column.sequence_input_layer", "tf.random.set_seed")
+# TensorFlow 1 keeps regularizers and sequence_input_layer in contrib, and examples beside its namespaces.
+OURS = (
+    "tf.compat",
+    "tf.examples",
+    "tf.feature_column.sequence_input_layer",
+    "tf.random.set_seed",
+    "tf.regularizers",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)

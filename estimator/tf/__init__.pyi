@@ -462,6 +462,7 @@ from estimator.tf import distributions as distributions
 from estimator.tf import dtypes as dtypes
 from estimator.tf import errors as errors
 from estimator.tf import estimator as estimator
+from estimator.tf import examples as examples
 from estimator.tf import feature_column as feature_column
 from estimator.tf import flags as flags
 from estimator.tf import gfile as gfile

@@ -1,0 +1,11 @@
+"""What came with the tutorials of TensorFlow 1: tensorflow.examples.tutorials."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {},
+    modules="estimator.tf.examples.tutorials.mnist",
+)
