@@ -466,6 +466,7 @@ from estimator.tf import examples as examples
 from estimator.tf import feature_column as feature_column
 from estimator.tf import flags as flags
 from estimator.tf import gfile as gfile
+from estimator.tf import graph_util as graph_util
 from estimator.tf import image as image
 from estimator.tf import initializers as initializers
 from estimator.tf import io as io
