@@ -25,6 +25,7 @@ from estimator.command_line.flag import (
     MultiEnumClassFlag,
     MultiFlag,
 )
+from estimator.command_line.holder import FlagHolder, referred
 from estimator.command_line.parsers import (
     ArgumentParser,
     ArgumentSerializer,
@@ -37,7 +38,7 @@ from estimator.command_line.parsers import (
     WhitespaceSeparatedListParser,
 )
 from estimator.command_line.validators import Reference, mark_flag_as_required, register_validator
-from estimator.command_line.values import FLAGS, FlagHolder, FlagValues, referred
+from estimator.command_line.values import FLAGS, FlagValues
 from estimator.core.keywords import demand_known, near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 

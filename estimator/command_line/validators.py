@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from estimator.command_line import errors
-from estimator.command_line.values import FLAGS, FlagHolder, FlagValues, referred
+from estimator.command_line.holder import FlagHolder, referred
+from estimator.command_line.values import FLAGS, FlagValues
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.log import logger
 

@@ -21,6 +21,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.command_line.flag": (
             "BooleanFlag EnumClassFlag EnumFlag Flag MultiEnumClassFlag MultiFlag"
         ),
+        "estimator.command_line.holder": "FlagHolder",
         "estimator.command_line.parsers": (
             "ArgumentParser ArgumentSerializer BaseListParser BooleanParser CsvListSerializer "
             "EnumClassListSerializer EnumClassParser EnumClassSerializer EnumParser FloatParser IntegerParser "
@@ -31,6 +32,6 @@ __all__, __getattr__, __dir__ = lazy_names(
             "mark_bool_flags_as_mutual_exclusive mark_flag_as_required mark_flags_as_mutual_exclusive "
             "mark_flags_as_required multi_flags_validator register_multi_flags_validator register_validator validator"
         ),
-        "estimator.command_line.values": "FlagHolder FLAGS FlagValues",
+        "estimator.command_line.values": "FLAGS FlagValues",
     },
 )

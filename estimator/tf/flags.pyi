@@ -37,6 +37,7 @@ from estimator.command_line.flag import EnumFlag as EnumFlag
 from estimator.command_line.flag import Flag as Flag
 from estimator.command_line.flag import MultiEnumClassFlag as MultiEnumClassFlag
 from estimator.command_line.flag import MultiFlag as MultiFlag
+from estimator.command_line.holder import FlagHolder as FlagHolder
 from estimator.command_line.parsers import ArgumentParser as ArgumentParser
 from estimator.command_line.parsers import ArgumentSerializer as ArgumentSerializer
 from estimator.command_line.parsers import BaseListParser as BaseListParser
@@ -64,5 +65,4 @@ from estimator.command_line.validators import register_multi_flags_validator as 
 from estimator.command_line.validators import register_validator as register_validator
 from estimator.command_line.validators import validator as validator
 from estimator.command_line.values import FLAGS as FLAGS
-from estimator.command_line.values import FlagHolder as FlagHolder
 from estimator.command_line.values import FlagValues as FlagValues
