@@ -34,7 +34,6 @@ INSTEAD = {
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
     "tf.python": "its public parts are in tf itself",
     "tf.Summary": "tf.summary has what writes to TensorBoard",
-    "tf.train.Supervisor": "use tf.train.MonitoredTrainingSession",
 }
 
 WHERE_LISTED = "What is not here yet is listed in docs/differences.md."

@@ -25,6 +25,7 @@ from estimator.model_dir.finding import kept_with
 from estimator.model_dir.start import Start
 from estimator.runtime.session import Session
 from estimator.training.scaffold import OWN_REPORTS, Scaffold
+from estimator.training.session_manager import SessionManager
 
 
 class SessionCreator(Protocol):
@@ -166,3 +167,52 @@ class ChiefSessionCreator:
         raise RuntimeError(
             f"{source} did not make the model ready for {purpose}: no value for {', '.join(missing)}. {advice}"
         )
+
+
+@near_keywords
+class WorkerSessionCreator:
+    """A session of a graph that needs no value that another process would give.
+
+    There is only the local process, which is the chief: a graph with variables is refused when the session is made.
+
+    Parameters
+    ----------
+    scaffold : Scaffold, optional
+    master : str
+        Must be empty.
+    config : object, optional
+        Handed to the session.
+    max_wait_secs : number
+        Accepted; nobody is waited for.
+
+    Source
+    ------
+    tf.train.WorkerSessionCreator, TF 1.15 monitored_session.py
+    """
+
+    def __init__(
+        self,
+        scaffold: Scaffold | None = None,
+        master: str = "",
+        config: Any = None,
+        max_wait_secs: float = 1800,
+    ) -> None:
+        self._scaffold = scaffold or Scaffold()
+        self._master, self._config, self._max_wait_secs = master, config, max_wait_secs
+
+    def create_session(self) -> Session:
+        """A session on the default graph, which is finalized.
+
+        Raises
+        ------
+        DeadlineExceededError
+            If variables have no value: use :class:`ChiefSessionCreator`.
+        """
+        scaffold = self._scaffold.finalize()
+        manager = SessionManager(
+            scaffold.local_init_op,
+            scaffold.ready_op,
+            scaffold.ready_for_local_init_op,
+            local_init_feed_dict=scaffold.local_init_feed_dict,
+        )
+        return manager.wait_for_session(self._master, self._config, self._max_wait_secs)

@@ -66,14 +66,17 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.training.hooks.step_counter": "StepCounterHook",
         "estimator.training.hooks.stop_at_step": "StopAtStepHook",
         "estimator.training.hooks.summary_saver": "SummarySaverHook",
+        "estimator.training.looper": "LooperThread",
         "estimator.training.monitored": (
             "MonitoredSession MonitoredTrainingSession SingularMonitoredSession"
         ),
         "estimator.training.scaffold": "Scaffold",
-        "estimator.training.session_creator": "ChiefSessionCreator SessionCreator",
+        "estimator.training.session_creator": "ChiefSessionCreator SessionCreator WorkerSessionCreator",
+        "estimator.training.session_manager": "SessionManager",
         "estimator.training.session_run_hook": (
             "SessionRunArgs SessionRunContext SessionRunHook SessionRunValues"
         ),
+        "estimator.training.supervisor": "Supervisor",
         "estimator.training.triggers": "SecondOrStepTimer",
         "estimator.variables.global_step": (
             "assert_global_step create_global_step get_global_step get_or_create_global_step global_step"
