@@ -32,6 +32,25 @@ FILES = {
     "pieces.gz": gzip.compress(PIECES),
     "pieces.odd": b"HHaabbcccF",
     "pieces.odd.gz": gzip.compress(b"HHaabbcccF"),
+    "quoted.csv": b'a,b,c\n1,2.5,x\n,3,"y,""z"\n\n4,,\n',
+    "over.lines.csv": b'1,"multi\nline",3\r\n2,"\r",4\n3,"",5',
+    "widths.csv": b"a,b\n1,2\n3,4,5\n5,6\n",
+    "semicolons.csv": b"a;b\n1;NA\n2;x\n",
+    "blanks.csv": b"1,2\n\n 3 , 4\n",
+    "returns.csv": b"1,2\r3,4\r\n\r\n5,6\r",
+    "returns.quoted.csv": b'1,"2"\r"3\r",4\r',
+    "damaged.csv": b'1,a"b\n2,"c"d\n3,"e\n',
+    "one.csv": b"\n1\n\n",
+    "two.csv": b'"1","2"\n"NA",NA\n"",""\n3,\n',
+    "two.csv.gz": gzip.compress(b"1,2\n3,4\n"),
+    "header.csv": b'a,"b\nq"\n1,2\n',
+    "table.1.csv": b"a,b,c,d\n1,2.5,x,3000000000\n2,3,y,4\n3,,,5\n",
+    "table.2.csv": b"a,b,c,d\n7,8,9,10\n",
+    "other.names.csv": b"a,z,c,d\n1,2,3,4\n",
+    "large.csv": b"a,b,c,d\n1,1e50,99999999999999999999,nan\n2,3,4,5\n",
+    "gaps.csv": b"a,b,c\nNA,,2\n3,,NA\n",
+    "quoted.names.csv": b'a,"b,1",\n1,"2",3\n',
+    "table.1.csv.gz": gzip.compress(b"a,b\n1,x\n2,y\n"),
 }
 RECORDS = {"records": None, "records.gz": "GZIP", "records.z": "ZLIB"}
 
@@ -44,10 +63,24 @@ def write_files(tf: Any, folder: Path) -> None:
         with tf.io.TFRecordWriter(str(folder / name), kind) as writer:
             for number in range(4):
                 writer.write(b"r%d" % number * number)
+    for place in range(2):
+        with tf.io.TFRecordWriter(str(folder / f"examples.{place}")) as writer:
+            for number in range(3):
+                writer.write(example(tf, place * 10 + number))
     whole = (folder / "records").read_bytes()
     (folder / "records.cut").write_bytes(whole[:-3])
     (folder / "records.data").write_bytes(whole[:30] + b"!" + whole[31:])
     (folder / "records.length").write_bytes(b"!" + whole[1:])
+
+
+def example(tf: Any, number: int) -> bytes:
+    """A tf.Example with a number, and as many words."""
+    features = {
+        "n": tf.train.Feature(int64_list=tf.train.Int64List(value=[number])),
+        "words": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"w"] * (number % 10))),
+    }
+    text: bytes = tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
+    return text
 
 
 def names(tf: Any) -> dict[str, Any]:
@@ -60,6 +93,11 @@ def names(tf: Any) -> dict[str, Any]:
         "D": data.Dataset,
         "S": data.Dataset.from_tensor_slices,
         "X": data.experimental,
+        "Csv": data.experimental.CsvDataset,
+        "table": data.experimental.make_csv_dataset,
+        "examples": data.experimental.make_batched_features_dataset,
+        "once": {"shuffle": False, "num_epochs": 1},
+        "SPEC": {"n": tf.FixedLenFeature([], tf.int64), "words": tf.VarLenFeature(tf.string)},
         "Lines": data.TextLineDataset,
         "Records": data.TFRecordDataset,
         "Pieces": data.FixedLengthRecordDataset,
@@ -158,7 +196,89 @@ D.list_files(tf.constant('pieces*'), shuffle=False)
 Lines(D.list_files('*e*n', shuffle=False))
 """.strip().splitlines()
 
-CALLS = [*LINE_CALLS, *RECORD_CALLS, *NAME_CALLS]
+CSV_CALLS = """
+Csv('quoted.csv', [tf.int32, tf.float32, tf.string], header=True)
+Csv('quoted.csv', [[0], [0.0], ['d']], header=True)
+Csv('quoted.csv', [0, 0.0, 'd'], header=True)
+Csv('quoted.csv', [[0], ['d']], header=True, select_cols=[0, 2])
+Csv('quoted.csv', [[0], ['d']], header=True, select_cols=[2, 0])
+Csv('quoted.csv', [[0], ['d']], header=True, select_cols=[0, 0])
+Csv('quoted.csv', [[0], ['d']], header=True, select_cols=[0, 9])
+Csv('quoted.csv', [[0], ['d']], header=True, select_cols=[-1, 0])
+Csv('quoted.csv', [[0], ['d']], header=True, select_cols=[0])
+Csv('quoted.csv', [tf.int8, tf.float32, tf.string], header=True)
+Csv('over.lines.csv', [[0], [''], [0]])
+Csv('over.lines.csv', [[0], [''], [0]], use_quote_delim=False)
+Csv('over.lines.csv', [[0], ['d'], [0]]).batch(2)
+Csv('widths.csv', [[0], [0]], header=True)
+Csv('widths.csv', [[0], [0], [0]], header=True)
+Csv('semicolons.csv', [[0], ['d']], header=True, field_delim=';', na_value='NA')
+Csv('semicolons.csv', [[0], ['d']], field_delim=';;')
+Csv('semicolons.csv', [[0], ['d']], field_delim=';')
+Csv('blanks.csv', [[0], [0]])
+Csv('blanks.csv', [[0]], select_cols=[0])
+Csv('returns.csv', [[0], [0]])
+Csv('returns.quoted.csv', [[0], [0]])
+Csv('returns.quoted.csv', [['']], select_cols=[0])
+Csv('damaged.csv', [[0], ['']])
+Csv('one.csv', [['q']])
+Csv('one.csv', [tf.int32])
+Csv('two.csv', [['d'], ['e']], na_value='NA')
+Csv('two.csv', [[7], [8]], na_value='NA')
+Csv('two.csv', [[7], [8]])
+Csv('two.csv', [tf.constant([], tf.string), tf.constant(['3'])])
+Csv('two.csv.gz', [[0.0], [0]], 'GZIP')
+Csv(['two.csv.gz', 'two.csv.gz'], [tf.float64, tf.int64], 'GZIP', 100).repeat(2).batch(3)
+Csv('header.csv', [[0], [0]], header=True)
+Csv('empty', [[0]])
+Csv('empty', [[0]], header=True)
+Csv('missing', [[0]])
+Csv('two.csv', [['d'], ['e']]).skip(1).take(2).map(lambda a, b: {'a': a, 'b': b}).batch(2)
+""".strip().splitlines()
+
+TABLE_CALLS = """
+table('table.1.csv', 2, **once)
+table(['table.1.csv', 'table.2.csv'], 2, **once)
+table('table.*.csv', 2, **once)
+table('table.1.csv', 2, label_name='c', **once)
+table('table.1.csv', 2, label_name='z', **once)
+table('table.1.csv', 2, select_columns=['c', 'a'], **once)
+table('table.1.csv', 2, select_columns=[2, 0], label_name='c', **once)
+table('table.1.csv', 2, select_columns=['q'], **once)
+table('table.1.csv', 2, label_name='b', select_columns=['a'], **once)
+table('table.1.csv', 2, column_names=['p', 'q', 'r', 's'], **once)
+table('table.1.csv', 2, column_names=['p', 'p', 'r', 's'], **once)
+table('table.1.csv', 2, header=False, **once)
+table('table.2.csv', 2, header=False, column_names=['p', 'q', 'r', 's'], **once)
+table('table.2.csv', 2, column_defaults=[tf.float32, tf.string, 'u', [5]], **once)
+table('table.1.csv', 2, column_defaults=[tf.float32, ''], select_columns=['a', 'c'], **once)
+table('table.1.csv', 2, column_defaults=[tf.float32], select_columns=['a', 'c'], **once)
+table(['table.1.csv', 'other.names.csv'], 2, **once)
+table('missing*', 2, **once)
+table('table.1.csv', 2, shuffle=False).take(4)
+table('table.1.csv', 2, shuffle=False, num_epochs=2)
+table('table.1.csv', 2, num_rows_for_inference=1, **once)
+table('table.1.csv', 2, num_rows_for_inference=0, **once)
+table('table.1.csv', 2, num_rows_for_inference=None, **once)
+table('widths.csv', 1, **once)
+table('gaps.csv', 1, na_value='NA', **once)
+table('semicolons.csv', 1, field_delim=';', **once)
+table(['table.1.csv', 'table.2.csv'], 1, num_parallel_reads=2, prefetch_buffer_size=0, sloppy=False, **once)
+table('large.csv', 1, **once)
+table('quoted.names.csv', 1, **once)
+table('empty', 1, **once)
+table('table.1.csv.gz', 2, compression_type='GZIP', **once)
+examples('examples.*', 2, SPEC, label_key='n', **once).map(lambda x, n: (n, tf.sparse_tensor_to_dense(x['words'], '')))
+examples('examples.*', 2, SPEC, shuffle=False).map(lambda x: x['n']).take(5)
+examples('examples.0', 2, SPEC, drop_final_batch=True, **once).map(lambda x: x['n'])
+examples('examples.*', 2, SPEC, reader_num_threads=2, **once).map(lambda x: x['n'])
+examples('examples.*', 2, SPEC, reader=Records, reader_args=['', 100], **once).map(lambda x: x['n'])
+examples('examples.*', 2, SPEC, lambda name: Records(name).map(lambda text: (name, text)), **once).map(lambda x: x['n'])
+examples('examples.*', 2, SPEC, label_key='m', **once)
+examples('missing', 2, SPEC)
+""".strip().splitlines()
+
+CALLS = [*LINE_CALLS, *RECORD_CALLS, *NAME_CALLS, *CSV_CALLS, *TABLE_CALLS]
 
 
 def record(tf: Any, call: str) -> dict[str, Any]:

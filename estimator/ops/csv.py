@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,69 +56,131 @@ def decode_csv(
             number, or is missing and has no default, or quotes do not match
     Source  TF op DecodeCSV, parsing_ops.cc
     """
-    delim, missing = _as_bytes(field_delim), _as_bytes(na_value)
-    if len(delim) != 1:
-        raise InvalidArgumentError(f"field_delim should be only 1 char, given: {field_delim!r}.")
-    columns = [
-        _Column(dtype, default, missing) for dtype, default in zip(OUT_TYPE, record_defaults, strict=True)
+    delim = as_delimiter(field_delim)
+    rows = [
+        csv_fields(record, delim, use_quote_delim, select_cols, place)
+        for place, record in enumerate(np.asarray(records, object).ravel().tolist())
     ]
-    for place, record in enumerate(np.asarray(records, object).flat):
-        fields = _fields(record, delim, use_quote_delim, select_cols, place)
-        if len(fields) != len(columns):
-            raise InvalidArgumentError(
-                f"Expect {len(columns)} fields but have {len(fields)} in record {place}: {record[:200]!r}. Each column "
-                "needs a value in record_defaults, or select_cols says which are read."
-            )
-        for number, (column, field) in enumerate(zip(columns, fields, strict=True)):
-            column.add(field, number, place)
+    defaults = [default.reshape(-1).tolist() for default in record_defaults]
     shape = np.shape(records)
-    return [column.array().reshape(shape) for column in columns]
+    return [column.reshape(shape) for column in csv_columns(rows, OUT_TYPE, defaults, _as_bytes(na_value))]
+
+
+def as_delimiter(text: str | bytes) -> bytes:
+    """The one character between fields.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is not one.
+    """
+    delim = _as_bytes(text)
+    if len(delim) != 1:
+        raise InvalidArgumentError(f"field_delim should be only 1 char, given: {text!r}.")
+    return delim
 
 
 def _as_bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-class _Column:
-    """The values of one column so far."""
+def csv_columns(
+    rows: list[list[bytes]], dtypes: Sequence[DType], defaults: Sequence[list[Any]], missing: bytes
+) -> list[Any]:
+    """The columns of records that were taken apart, as vectors.
 
-    def __init__(self, dtype: DType, default: Any, missing: bytes) -> None:
-        self.dtype, self.missing = dtype, missing
-        self.default = default.reshape(-1).tolist()
-        self.values: list[Any] = []
-        self.read: Callable[[bytes], Any] = bytes
-        if dtype is not string:
-            self.read = float_of if dtype.is_floating else integer_of(dtype)
+    Parameters
+    ----------
+    rows : list of list of bytes
+    dtypes : sequence of DType
+    defaults : sequence of list
+        Each column's default, or nothing if it must not be missing.
+    missing : bytes
+        What counts as missing beside an empty field.
 
-    def add(self, field: bytes, number: int, record: int) -> None:
-        """Append the value that a field says."""
-        if not field or field == self.missing:
-            if not self.default:
-                raise InvalidArgumentError(
-                    f"Field {number} is required but missing in record {record}! Give its column a default instead "
-                    "of an empty list, if it may be."
-                )
-            self.values.append(self.default[0])
-            return
+    Raises
+    ------
+    InvalidArgumentError
+        Naming field and record, if a record has another number of fields, or a field is missing or no such number.
+    """
+    for place, fields in enumerate(rows):
+        if len(fields) != len(dtypes):
+            raise InvalidArgumentError(
+                f"Expect {len(dtypes)} fields but have {len(fields)} in record {place}: {b' | '.join(fields)[:200]!r}. "
+                "Each column needs a value in record_defaults, or select_cols says which are read."
+            )
+    columns = zip(*rows, strict=True) if rows else [()] * len(dtypes)
+    given = zip(columns, dtypes, defaults, strict=True)
+    return [
+        _column(fields, dtype, default, missing, number)
+        for number, (fields, dtype, default) in enumerate(given)
+    ]
+
+
+def _column(fields: Sequence[bytes], dtype: DType, default: list[Any], missing: bytes, number: int) -> Any:
+    if b"" in fields or missing in fields:
+        values = _values_with_gaps(fields, dtype, default, missing, number)
+    elif dtype is string:
+        values = list(fields)
+    else:
+        values = _plain_numbers(fields, dtype) or _numbers(enumerate(fields), dtype, number)
+    if dtype is string:
+        return np.fromiter(values, object, len(values))
+    with np.errstate(over="ignore"):  # a number too large for a float32 is infinite
+        return np.array(values, dtype.np)
+
+
+_OF_FLOATS, _OF_INTEGERS = b"0123456789+-.eE ", b"0123456789- "
+
+
+def _plain_numbers(fields: Sequence[bytes], dtype: DType) -> list[Any] | None:
+    """The numbers, if they are written in those characters in which Python reads what TensorFlow does; else None."""
+    if b"".join(fields).translate(None, _OF_FLOATS if dtype.is_floating else _OF_INTEGERS):
+        return None
+    try:
+        if dtype.is_floating:
+            return list(map(float, fields))
+        numbers = list(map(int, fields))
+    except ValueError:
+        return None
+    return numbers if not numbers or (dtype.min <= min(numbers) and max(numbers) <= dtype.max) else None
+
+
+def _values_with_gaps(
+    fields: Sequence[bytes], dtype: DType, default: list[Any], missing: bytes, number: int
+) -> list[Any]:
+    present = [(place, field) for place, field in enumerate(fields) if field not in (b"", missing)]
+    if not default:
+        gap = next(place for place, field in enumerate(fields) if field in (b"", missing))
+        raise InvalidArgumentError(
+            f"Field {number} is required but missing in record {gap}! Give its column a default instead of an empty "
+            "list, if it may be."
+        )
+    values = default * len(fields)
+    found = [field for _, field in present] if dtype is string else _numbers(present, dtype, number)
+    for (place, _), value in zip(present, found, strict=True):
+        values[place] = value
+    return values
+
+
+def _numbers(fields: Iterable[tuple[int, bytes]], dtype: DType, number: int) -> list[Any]:
+    """The numbers that fields say, each given with the place of its record."""
+    read: Callable[[bytes], Any] = float_of if dtype.is_floating else integer_of(dtype)
+    values = []
+    for place, field in fields:
         try:
-            self.values.append(self.read(field))
+            values.append(read(field))
         except ValueError:
             raise InvalidArgumentError(
-                f"Field {number} in record {record} is not a valid {self.dtype.name}: {field!r}."
+                f"Field {number} in record {place} is not a valid {dtype.name}: {field!r}."
             ) from None
-
-    def array(self) -> Any:
-        """All values, as an array of one axis."""
-        if self.dtype is string:
-            return np.fromiter(self.values, object, len(self.values))
-        with np.errstate(over="ignore"):  # a number too large for a float32 is infinite
-            return np.array(self.values, self.dtype.np)
+    return values
 
 
 # -- a record's fields -------------------------------------------------------------------------------------------------
 
 
-def _fields(
+def csv_fields(
     record: bytes, delim: bytes, has_quotes: bool, selected: Sequence[int], place: int
 ) -> list[bytes]:
     """The fields of a record, or those that are selected."""

@@ -79,7 +79,7 @@ class TextLineDataset(Dataset):
         name: str | None = None,
     ) -> None:
         def make(compression: Any, buffer: Any) -> FileFormat:
-            return FileFormat("lines", Lines, (), _compression(compression), _buffer(buffer))
+            return FileFormat("lines", Lines, (), as_compression(compression), as_buffer(buffer))
 
         super().__init__(_files(filenames, num_parallel_reads, make, compression_type, buffer_size))
 
@@ -114,7 +114,7 @@ class TFRecordDataset(Dataset):
         name: str | None = None,
     ) -> None:
         def make(compression: Any, buffer: Any) -> FileFormat:
-            return FileFormat("records", Records, (), _compression(compression), _buffer(buffer))
+            return FileFormat("records", Records, (), as_compression(compression), as_buffer(buffer))
 
         super().__init__(_files(filenames, num_parallel_reads, make, compression_type, buffer_size))
 
@@ -163,7 +163,7 @@ class FixedLengthRecordDataset(Dataset):
                 _number(0 if header is None else header, "header_bytes", 0),
                 _number(0 if footer is None else footer, "footer_bytes", 0),
             )
-            return FileFormat("pieces", Pieces, sizes, _compression(compression), _buffer(buffer))
+            return FileFormat("pieces", Pieces, sizes, as_compression(compression), as_buffer(buffer))
 
         values = (record_bytes, header_bytes, footer_bytes, compression_type, buffer_size)
         super().__init__(_files(filenames, num_parallel_reads, make, *values))
@@ -203,7 +203,8 @@ def _slots(parallel: Any) -> int:
     return max(number, 1)
 
 
-def _buffer(size: Any) -> int:
+def as_buffer(size: Any) -> int:
+    """The size of a buffer; 0 if it is not said."""
     return 0 if size is None else _number(size, "buffer_size", 0)
 
 
@@ -214,7 +215,14 @@ def _number(value: Any, name: str, least: int) -> int:
     return int(array)
 
 
-def _compression(kind: Any) -> str:
+def as_compression(kind: Any) -> str:
+    """How files are compressed.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there is no such compression.
+    """
     text = os.fsdecode(as_array(kind or NONE, "compression_type").item())
     if text not in (NONE, GZIP, ZLIB):
         raise InvalidArgumentError(

@@ -1,0 +1,339 @@
+"""Whole inputs over files in one call: files found, shuffled, repeated, batched, and parsed into a dict by name.
+
+::
+
+    dataset = make_csv_dataset("train-*.csv", 32, label_name="species", num_epochs=1)
+    dataset = make_batched_features_dataset("train-*.tfrecord", 128, spec, label_key="species")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+
+from estimator.core.dtypes import DType, float32, float64, int32, int64, string
+from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.patterns import matches
+from estimator.functions.parse_example import parse_example
+from estimator.ops.csv import as_delimiter, csv_fields
+from estimator.pipeline.csv_datasets import CsvNode, csv_format, fields_maker, typed_default
+from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.file_datasets import FixedLengthRecordDataset, TextLineDataset, TFRecordDataset
+from estimator.pipeline.files import FileFormat, FilesNode, plain_names
+from estimator.pipeline.sources import slices
+
+_ONE_FILE_AFTER_ANOTHER = (TFRecordDataset, TextLineDataset, FixedLengthRecordDataset)
+_INFERRED = (int32, int64, float32, float64, string)  # each holds what those before it do
+
+
+def make_csv_dataset(
+    file_pattern: Any,
+    batch_size: int,
+    column_names: Sequence[str] | None = None,
+    column_defaults: Sequence[Any] | None = None,
+    label_name: str | None = None,
+    select_columns: Sequence[Any] | None = None,
+    field_delim: str = ",",
+    use_quote_delim: bool = True,
+    na_value: str = "",
+    header: bool = True,
+    num_epochs: int | None = None,
+    shuffle: bool = True,
+    shuffle_buffer_size: int = 10000,
+    shuffle_seed: int | None = None,
+    prefetch_buffer_size: int | None = None,
+    num_parallel_reads: int | None = None,
+    sloppy: bool = False,
+    num_rows_for_inference: int | None = 100,
+    compression_type: str | None = None,
+    ignore_errors: bool = False,
+    encoding: str = "utf-8",
+) -> Dataset:
+    """Batches of the records of CSV files, as dicts of columns by name, or pairs of such a dict and the labels.
+
+    Parameters
+    ----------
+    file_pattern : str, path, or list of them
+        See :func:`estimator.tf.io.matching_files`.
+    batch_size : int
+    column_names : list of str, optional
+        Of all columns in the files; by default those in the header.
+    column_defaults : list, optional
+        For each column that is read, as of CsvDataset; by default 0 or ``""``, of the narrowest of int32, int64,
+        float32, float64 and string that holds what the first records say.
+    label_name : str, optional
+        The column that becomes the labels.
+    select_columns : list of str or int, optional
+        The columns that are read, by name or place; all by default.
+    field_delim, use_quote_delim, na_value, header, compression_type
+        As of CsvDataset.
+    num_epochs : int, optional
+        How often the data are gone through; without end by default, and then all batches are of one size.
+    shuffle, shuffle_buffer_size, shuffle_seed
+        Whether, how far and by which seed files and records are mixed.
+    prefetch_buffer_size, sloppy
+        Accepted.
+    num_parallel_reads : int, optional
+        How many files give a record each in turn; by default one.
+    num_rows_for_inference : int, optional
+        How many records are looked at for the columns' types; None: all.
+    ignore_errors : bool
+        Must be False.
+    encoding : str
+        Of the names in the header.
+
+    Raises
+    ------
+    ValueError
+        If there are no files, names of columns are missing, twice, differ between files or are unknown, or a record
+        that is looked at has another number of fields.
+    NotImplementedError
+        If `ignore_errors`.
+
+    Source
+    ------
+    tf.data.experimental.make_csv_dataset, TF 1.15 and 2.15 readers.py
+    """
+    if ignore_errors:
+        raise NotImplementedError(
+            "make_csv_dataset: records with errors are not passed over; mend the files."
+        )
+    paths = _found(file_pattern)
+    kind = csv_format(compression_type, None, use_quote_delim, False)
+
+    def rows(path: str) -> Iterator[list[bytes]]:
+        for place, record in enumerate(_records(kind, path)):
+            yield csv_fields(record, as_delimiter(field_delim), use_quote_delim, (), place)
+
+    tables = [(path, rows) for path in paths]
+    names = list(column_names) if column_names is not None else _names_in_headers(tables, header, encoding)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"Either `column_names` or the header row contains duplicate column names: {twice}.")
+    selected = None if select_columns is None else _places(select_columns, names)
+    if column_defaults is None:
+        missing = ("", na_value)
+        column_defaults = _inferred(tables, len(names), missing, header, num_rows_for_inference, selected)
+    names = names if selected is None else [names[place] for place in selected]
+    if len(column_defaults) != len(names):
+        raise ValueError(
+            f"`column_defaults` has {len(column_defaults)} entries for the {len(names)} columns {names}; give each "
+            "one, or choose columns by `select_columns`."
+        )
+    if label_name is not None and label_name not in names:
+        raise ValueError(
+            f"`label_name` provided must be one of the columns: {names}. Received: {label_name}."
+        )
+    defaults = [typed_default(default, number) for number, default in enumerate(column_defaults)]
+    dtypes = tuple(dtype for dtype, _ in defaults)
+    make = fields_maker(dtypes, field_delim, na_value, use_quote_delim, selected, None)
+    files = FilesNode(
+        _file_names(paths, shuffle, shuffle_seed)._node,
+        csv_format(compression_type, None, use_quote_delim, header),
+        max(num_parallel_reads or 1, 1),
+    )
+    records = Dataset(CsvNode(files, make([value for _, value in defaults])))
+    mixed = _mixed(records, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
+
+    def by_name(*columns: Any) -> Any:
+        features = dict(zip(names, columns, strict=True))
+        return features if label_name is None else (features, features.pop(label_name))
+
+    return mixed.batch(batch_size, drop_remainder=num_epochs is None).map(by_name)
+
+
+def make_batched_features_dataset(
+    file_pattern: Any,
+    batch_size: int,
+    features: Mapping[str, Any],
+    reader: Any = None,
+    label_key: str | None = None,
+    reader_args: Sequence[Any] | None = None,
+    num_epochs: int | None = None,
+    shuffle: bool = True,
+    shuffle_buffer_size: int = 10000,
+    shuffle_seed: int | None = None,
+    prefetch_buffer_size: int | None = None,
+    reader_num_threads: int | None = None,
+    parser_num_threads: int | None = None,
+    sloppy_ordering: bool = False,
+    drop_final_batch: bool = False,
+) -> Dataset:
+    """Batches of the tf.Examples in files, as dicts of features by name, or pairs of such a dict and the labels.
+
+    Parameters
+    ----------
+    file_pattern : str, path, or list of them
+        See :func:`estimator.tf.io.matching_files`.
+    batch_size : int
+    features : dict
+        As :func:`estimator.tf.io.parse_example` takes them.
+    reader : callable, optional
+        From the name of a file to a dataset of serialised tf.Examples, or of pairs of a key and one; by default
+        TFRecordDataset.
+    label_key : str, optional
+        The feature that becomes the labels.
+    reader_args : list, optional
+        What `reader` takes beside the name.
+    num_epochs : int, optional
+        How often the data are gone through; without end by default, and then all batches are of one size.
+    shuffle, shuffle_buffer_size, shuffle_seed
+        Whether, how far and by which seed files and records are mixed.
+    prefetch_buffer_size, parser_num_threads, sloppy_ordering
+        Accepted.
+    reader_num_threads : int, optional
+        How many files give a record each in turn; by default one.
+    drop_final_batch : bool
+        Whether a last batch that is smaller is left out.
+
+    Raises
+    ------
+    ValueError
+        If `label_key` is none of the features.
+    InvalidArgumentError
+        When run, if there are no files.
+
+    Source
+    ------
+    tf.data.experimental.make_batched_features_dataset, TF 1.15 and 2.15 readers.py
+    """
+    if label_key is not None and label_key not in features:
+        raise ValueError(
+            f"The `label_key` provided ({label_key!r}) must be one of the `features` keys: {sorted(features)}."
+        )
+    names = Dataset.list_files(file_pattern, shuffle, shuffle_seed)
+    records = _read(names, reader or TFRecordDataset, list(reader_args or ()), reader_num_threads or 1)
+    if isinstance(records.element_spec, tuple):
+        records = records.map(lambda key, value: value)
+    mixed = _mixed(records, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
+
+    def parse(texts: Any) -> Any:
+        found = parse_example(texts, dict(features))
+        return found if label_key is None else (found, found.pop(label_key))
+
+    return mixed.batch(batch_size, drop_remainder=drop_final_batch or num_epochs is None).map(parse)
+
+
+def _read(names: Dataset, reader: Any, arguments: list[Any], slots: int) -> Dataset:
+    """The elements of all files; of our own readers as one dataset, which reads blocks."""
+    if reader in _ONE_FILE_AFTER_ANOTHER:
+        dataset: Dataset = reader(names, *arguments, num_parallel_reads=slots)
+        return dataset
+    return names.interleave(lambda name: reader(name, *arguments), cycle_length=slots)
+
+
+def _found(file_pattern: Any) -> list[str]:
+    patterns = np.ravel(plain_names(file_pattern)).tolist()
+    paths = sorted((path for pattern in patterns for path in matches(os.fsdecode(pattern))), key=os.fsencode)
+    if not paths:
+        raise ValueError(f"No files match `file_pattern` {file_pattern}.")
+    return paths
+
+
+def _file_names(paths: Sequence[str], shuffle: bool, seed: int | None) -> Dataset:
+    names = Dataset(slices(np.fromiter(map(os.fsencode, paths), object, len(paths))))
+    return names.shuffle(len(paths), seed) if shuffle else names
+
+
+def _mixed(dataset: Dataset, epochs: int | None, shuffle: bool, size: int, seed: int | None) -> Dataset:
+    dataset = dataset.shuffle(size, seed) if shuffle else dataset
+    return dataset if epochs == 1 else dataset.repeat(epochs)
+
+
+# -- what the files themselves say -------------------------------------------------------------------------------------
+
+
+def _records(kind: FileFormat, path: str) -> Iterator[bytes]:
+    reader = kind.open(path, 0)
+    while records := reader.read(1):
+        yield from records
+    reader.close()
+
+
+def _names_in_headers(tables: Sequence[Any], header: bool, encoding: str) -> list[str]:
+    if not header:
+        raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
+    first: list[str] | None = None
+    for path, rows in tables:
+        row = next(rows(path), None)
+        if row is None:
+            raise ValueError(f"Failed when reading the header line of {path}. Is it an empty file?")
+        names = [name.decode(encoding) for name in row]
+        if first is not None and names != first:
+            raise ValueError(
+                "All input CSV files should have the same column names in the header row. File "
+                f"{path} has different column names: {names}, before: {first}."
+            )
+        first = names
+    return first or []
+
+
+def _places(columns: Sequence[Any], names: list[str]) -> list[int]:
+    """The places of columns that are given by name or place, in ascending order."""
+    unknown = [column for column in columns if isinstance(column, str) and column not in names]
+    if unknown:
+        raise ValueError(
+            f"Column {unknown[0]} specified in `select_columns` must be of one of the columns: {names}."
+        )
+    places = [names.index(column) if isinstance(column, str) else int(column) for column in columns]
+    wrong = [place for place in places if not 0 <= place < len(names)]
+    if wrong or len(set(places)) < len(places):
+        raise ValueError(
+            f"`select_columns` are names of columns, or numbers from 0 to {len(names) - 1}, each once; given: "
+            f"{list(columns)}."
+        )
+    return sorted(places)
+
+
+def _inferred(
+    tables: Sequence[Any],
+    width: int,
+    missing: Sequence[str],
+    header: bool,
+    limit: int | None,
+    selected: list[int] | None,
+) -> list[Any]:
+    """Defaults of the narrowest types that hold what the first records say."""
+    rows = chain.from_iterable(_numbered_rows(path, table, header) for path, table in tables)
+    kinds: list[int] = [0] * width
+    is_known = [False] * width
+    for path, number, row in islice(rows, limit):
+        if len(row) != width:
+            raise ValueError(
+                f"Problem inferring types: CSV row {number} of {path} has {len(row)} number of fields. Expected: "
+                f"{width}."
+            )
+        for place, field in enumerate(row):
+            if field not in [text.encode() for text in missing]:
+                kinds[place], is_known[place] = max(kinds[place], _kind(field)), True
+    dtypes = [_INFERRED[kind] if known else string for kind, known in zip(kinds, is_known, strict=True)]
+    chosen: Iterable[DType] = dtypes if selected is None else [dtypes[place] for place in selected]
+    return [np.array(b"" if dtype is string else 0, dtype.np) for dtype in chosen]
+
+
+def _numbered_rows(path: str, rows: Any, header: bool) -> Iterator[tuple[str, int, list[bytes]]]:
+    numbered = enumerate(rows(path), 1)
+    return ((path, number, row) for number, row in islice(numbered, int(header), None))
+
+
+def _kind(field: bytes) -> int:
+    """The place in `_INFERRED` of the narrowest type that holds what a field says, as Python and numpy read it."""
+    try:
+        number = int(field)
+        for kind, dtype in enumerate(_INFERRED[:2]):
+            if dtype.min <= number <= dtype.max:
+                return kind
+    except ValueError:
+        pass
+    try:
+        with np.errstate(over="ignore"):
+            return 2 if np.float32(field) < np.inf else 3 if np.float64(field) < np.inf else 4
+    except ValueError:
+        return 4
+
+
+near_keywords_of_functions(__name__)
