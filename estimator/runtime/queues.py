@@ -4,7 +4,8 @@ A run that finds a queue full, or empty, waits for other runs; it holds no lock 
 (:mod:`estimator.runtime.waiting`). Those who give stand in one line, those who take in another, and each is served
 when it is the first of its line: so a batch is of elements that follow one another, and closing waits for what was to
 be given before. The end of all waiting is certain: a queue that is closed tells whoever would wait for more, a session
-that is closed tells everybody, and a signal that asks a training to stop is looked for while the main thread waits.
+that is closed tells everybody, a run's own time may be limited, and a signal that asks a training to stop is looked for
+while the main thread waits.
 
 Source
 ------
@@ -24,9 +25,14 @@ import numpy as np
 
 from estimator.core import log
 from estimator.core.dtypes import DType, string
-from estimator.core.errors import CancelledError, InvalidArgumentError, OutOfRangeError
+from estimator.core.errors import (
+    CancelledError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    OutOfRangeError,
+)
 from estimator.core.shapes import Dims, compatible, is_static, show
-from estimator.runtime.hurry import GIVE_UP
+from estimator.runtime.hurry import GIVE_UP, end_of_waiting
 
 Array = np.ndarray[Any, Any]
 Element: TypeAlias = tuple[Any, ...]  # one array or scalar for each component
@@ -379,16 +385,21 @@ class Queue:
     def _await(self, turn: _Turn, line: deque[_Turn], is_ready: Callable[[], bool]) -> None:
         """Wait until the turn has come and it is ready; `self._changed` is held, and let go of meanwhile."""
         is_main = threading.current_thread() is threading.main_thread()
-        began = time.monotonic()
+        began, end = time.monotonic(), end_of_waiting()
         while True:
             if turn.is_cancelled or self._is_given_up:
                 raise CancelledError(f"{turn.what} operation was cancelled")
             if line[0] is turn and is_ready():
                 return
+            left = end - time.monotonic()
+            if left <= 0:
+                raise DeadlineExceededError(
+                    f"{turn.what} has waited for as long as it may (timeout_in_ms): {self._state()}."
+                )
             if not is_main:
-                self._changed.wait()
+                self._changed.wait(None if left == float("inf") else left)
                 continue
-            self._changed.wait(_LOOK_SECS)
+            self._changed.wait(min(_LOOK_SECS, left))
             if GIVE_UP.is_set():
                 raise CancelledError(f"{turn.what} operation was cancelled: a signal asks to stop")
             if time.monotonic() - began > _PATIENCE_SECS:
@@ -397,10 +408,12 @@ class Queue:
 
     def _reason_to_wait(self, turn: _Turn) -> str:
         return (
-            f"{turn.what} has been waiting for {_PATIENCE_SECS:.0f} s: {self.kind}, {self.name!r}, has {len(self)} "
-            "elements. Has tf.train.start_queue_runners been called, after the variables (local ones too) were "
-            "initialized?"
+            f"{turn.what} has been waiting for {_PATIENCE_SECS:.0f} s: {self._state()}. Has "
+            "tf.train.start_queue_runners been called, after the variables (local ones too) were initialized?"
         )
+
+    def _state(self) -> str:
+        return f"{self.kind}, {self.name!r}, has {len(self)} elements"
 
     def give_up(self) -> None:
         """Cancel whatever waits, now and from now on."""

@@ -27,6 +27,7 @@ from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
 from estimator.runtime.executors.traced import Tracer, wants_trace
+from estimator.runtime.hurry import limited_waiting
 from estimator.runtime.program import Array, Call, Executable, Executor, Program, make_program
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
@@ -249,6 +250,7 @@ class Session:
             raise TypeError(" ".join(problems))
         self.graph = graph if graph is not None else get_default_graph()
         self.config = config
+        self._timeout_in_ms = getattr(config, "operation_timeout_in_ms", 0)
         self.executor = executor
         self.store = VariableStore(self.graph)
         self._runners: Recent[Runner] = Recent(_RUNNERS)
@@ -274,7 +276,9 @@ class Session:
             SparseTensorValue or a tuple (indices, values, dense_shape); a tuple of tensors, such as the
             state of a cell, a tuple of their values.
         options : RunOptions, optional
-            ``RunOptions(trace_level=RunOptions.FULL_TRACE)`` times the operations of this run.
+            ``RunOptions(trace_level=RunOptions.FULL_TRACE)`` times the operations of this run;
+            ``RunOptions(timeout_in_ms=2000)`` lets it wait for queues so long, and no longer. By default that is as
+            ``ConfigProto(operation_timeout_in_ms=...)`` of the session says.
         run_metadata : RunMetadata, optional
             Its ``step_stats`` get the times.
 
@@ -290,11 +294,19 @@ class Session:
             If an operation fails; the message names it, its inputs and the user's line.
         OutOfRangeError
             At the end of the input.
+        DeadlineExceededError
+            If a queue lets it wait longer than it may.
         RuntimeError
             If the session is closed.
         """
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
+        if milliseconds := getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms:
+            with limited_waiting(milliseconds):
+                return self._run(fetches, feed_dict, options, run_metadata)
+        return self._run(fetches, feed_dict, options, run_metadata)
+
+    def _run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None, options: Any, run_metadata: Any) -> Any:
         try:
             if options is not None and run_metadata is not None and wants_trace(options):
                 return self._traced(fetches, feed_dict or {}, run_metadata)

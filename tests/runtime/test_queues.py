@@ -10,7 +10,12 @@ import numpy as np
 import pytest
 
 from estimator import tf
-from estimator.core.errors import CancelledError, InvalidArgumentError, OutOfRangeError
+from estimator.core.errors import (
+    CancelledError,
+    DeadlineExceededError,
+    InvalidArgumentError,
+    OutOfRangeError,
+)
 from estimator.runtime import queues
 from estimator.runtime.hurry import GIVE_UP
 from tests.waiting import Elsewhere, until, waits_in
@@ -183,6 +188,44 @@ def test_ctrl_c_ends_the_waiting() -> None:
                 session.run(take)
     finally:
         signal.signal(signal.SIGALRM, previous)
+
+
+@pytest.mark.parametrize("says", ["the run", "the session"])
+@pytest.mark.parametrize("in_main_thread", [True, False], ids=["main thread", "another thread"])
+@pytest.mark.parametrize("what", ["take", "take two", "put"])
+def test_a_run_waits_no_longer_than_it_may(says: str, in_main_thread: bool, what: str) -> None:
+    queue = fifo(1)
+    wait = {"take": queue.dequeue(), "take two": queue.dequeue_many(2), "put": queue.enqueue(2.0)}[what]
+    config = tf.ConfigProto(operation_timeout_in_ms=5) if says == "the session" else None
+    options = tf.RunOptions(timeout_in_ms=5) if says == "the run" else None
+    with tf.Session(config=config) as session:
+        if what != "take":
+            session.run(queue.enqueue(1.0))
+
+        def run() -> None:
+            with pytest.raises(DeadlineExceededError, match=r"timeout_in_ms.*'fifo_queue', has \d elements"):
+                session.run(wait, options=options)
+
+        if in_main_thread:
+            run()
+        else:
+            assert Elsewhere(run).joined() is None
+        assert session.run(queue.size()) == (what != "take")  # what was taken is there again
+        if what == "take":
+            session.run(queue.enqueue(1.0))
+        assert session.run(queue.dequeue()) == 1.0
+
+
+def test_a_name_has_its_scope_and_operations_have_it_once() -> None:
+    with tf.name_scope("input"):
+        queue = fifo(name="lines")
+        assert queue.name == "input/lines"  # as TensorFlow's
+        assert queue.dequeue().op.name == "input/lines_Dequeue"
+
+
+def test_a_padding_queue_must_know_how_many_sizes_there_are() -> None:
+    with pytest.raises(ValueError, match="a list of shapes must be provided.*given: None"):
+        tf.PaddingFIFOQueue(5, tf.float32, shapes=None)
 
 
 def test_who_waits_long_says_for_what(
