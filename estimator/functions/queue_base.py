@@ -88,8 +88,8 @@ class QueueBase:
 
     @property
     def name(self) -> str:
-        """What its operations are called after."""
-        return self._queue_ref.op.name.rpartition("/")[2]
+        """What the operation of its handle is called."""
+        return self._queue_ref.op.name
 
     @property
     def dtypes(self) -> list[DType]:
@@ -125,7 +125,7 @@ class QueueBase:
             In the run, if the queue is closed, or is while it waits.
         """
         given = self._in_order(vals)
-        with function_scope(name, f"{self.name}_enqueue", self._queue_ref, *given) as (_, scope):
+        with function_scope(name, f"{self._short_name}_enqueue", self._queue_ref, *given) as (_, scope):
             components = self._components(given)
             for component, shape in zip(components, self._shapes, strict=True):
                 merge(component.dims, as_dims(shape))
@@ -147,7 +147,7 @@ class QueueBase:
             As :meth:`enqueue`.
         """
         given = self._in_order(vals)
-        with function_scope(name, f"{self.name}_EnqueueMany", self._queue_ref, *given) as (_, scope):
+        with function_scope(name, f"{self._short_name}_EnqueueMany", self._queue_ref, *given) as (_, scope):
             components = self._components(given)
             size: Any = (None,)
             for component, shape in zip(components, self._shapes, strict=True):
@@ -168,7 +168,7 @@ class QueueBase:
         CancelledError
             In the run, if the session is closed while it waits.
         """
-        with function_scope(name, f"{self.name}_Dequeue", self._queue_ref) as (_, scope):
+        with function_scope(name, f"{self._short_name}_Dequeue", self._queue_ref) as (_, scope):
             taken = b.QueueDequeueV2(self._queue_ref, component_types=self._dtypes, name=scope)
         return self._as_element(taken, ())
 
@@ -189,7 +189,7 @@ class QueueBase:
         InvalidArgumentError
             In the run, if the shapes of the components are not known.
         """
-        with function_scope(name, f"{self.name}_DequeueMany", self._queue_ref) as (_, scope):
+        with function_scope(name, f"{self._short_name}_DequeueMany", self._queue_ref) as (_, scope):
             taken = b.QueueDequeueManyV2(self._queue_ref, n, component_types=self._dtypes, name=scope)
         return self._as_element(taken, (None,))
 
@@ -203,7 +203,7 @@ class QueueBase:
         CancelledError, InvalidArgumentError
             As :meth:`dequeue_many`.
         """
-        with function_scope(name, f"{self.name}_DequeueUpTo", self._queue_ref) as (_, scope):
+        with function_scope(name, f"{self._short_name}_DequeueUpTo", self._queue_ref) as (_, scope):
             taken = b.QueueDequeueUpToV2(self._queue_ref, n, component_types=self._dtypes, name=scope)
         return self._as_element(taken, (None,))
 
@@ -216,7 +216,7 @@ class QueueBase:
             Whether runs that wait to put something in are cancelled; else they are waited for.
         name : str, optional
         """
-        with function_scope(name, f"{self.name}_Close", self._queue_ref) as (_, scope):
+        with function_scope(name, f"{self._short_name}_Close", self._queue_ref) as (_, scope):
             operation: Operation = b.QueueCloseV2(
                 self._queue_ref, cancel_pending_enqueues=cancel_pending_enqueues, name=scope
             )
@@ -224,13 +224,18 @@ class QueueBase:
 
     def is_closed(self, name: str | None = None) -> Tensor:
         """Whether the queue is closed."""
-        with function_scope(name, f"{self.name}_Is_Closed", self._queue_ref) as (_, scope):
+        with function_scope(name, f"{self._short_name}_Is_Closed", self._queue_ref) as (_, scope):
             return b.QueueIsClosedV2(self._queue_ref, name=scope)
 
     def size(self, name: str | None = None) -> Tensor:
         """How many elements are in the queue, an int32 scalar."""
-        with function_scope(name, f"{self.name}_Size", self._queue_ref) as (_, scope):
+        with function_scope(name, f"{self._short_name}_Size", self._queue_ref) as (_, scope):
             return b.QueueSizeV2(self._queue_ref, name=scope)
+
+    @property
+    def _short_name(self) -> str:
+        """What its operations are called after, whichever scopes they are in."""
+        return self.name.rpartition("/")[2]
 
     def _in_order(self, vals: Any) -> list[Any]:
         """The components of what is to go in, in order."""
@@ -285,9 +290,9 @@ def listed_types(dtypes: Any) -> list[DType]:
 
 def listed_shapes(shapes: Any, dtypes: Sequence[DType], may_be_partial: bool = False) -> list[Any] | None:
     """One shape for each component; a list of sizes is the shape of the only one, as in TensorFlow."""
-    if shapes is None:
+    if shapes is None and not may_be_partial:
         return None
-    is_one = isinstance(shapes, TensorShape) or not any(map(_is_shape, shapes))
+    is_one = shapes is None or isinstance(shapes, TensorShape) or not any(map(_is_shape, shapes))
     if may_be_partial and (is_one or None in shapes):
         raise ValueError(
             "When providing partial shapes, a list of shapes must be provided, with as many sizes or None as each has "
