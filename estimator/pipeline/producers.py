@@ -158,14 +158,14 @@ def string_input_producer(
     Raises
     ------
     ValueError
-        If there are no texts, or `num_epochs` is not above 0.
+        If there are no texts, or one that is not in a list, or `num_epochs` is not above 0.
+    TypeError
+        If there is something else in the list.
     InvalidArgumentError
         In the run, if there are none.
     """
     if not isinstance(string_tensor, (Tensor, Variable)):
-        string_tensor = [os.fspath(text) for text in string_tensor]
-        if not string_tensor:
-            raise ValueError("string_input_producer requires a non-null input tensor: there are no texts.")
+        string_tensor = _listed_texts(string_tensor)
     with function_scope(name, "input_producer", string_tensor) as (graph, scope):
         texts = graph.convert(string_tensor, string)
         with graph.control_dependencies(
@@ -184,6 +184,18 @@ def string_input_producer(
             summary_name=f"fraction_of_{capacity}_full",
             cancel_op=cancel_op,
         )
+
+
+def _listed_texts(given: Any) -> list[str | bytes]:
+    if isinstance(given, (str, bytes, os.PathLike)):
+        raise ValueError(f"string_input_producer wants a list of texts, given one: write [{given!r}].")
+    listed = [] if given is None else list(given)
+    if not listed:
+        raise ValueError("string_input_producer requires a non-null input tensor: there are no texts.")
+    for text in listed:
+        if not isinstance(text, (str, bytes, os.PathLike)):
+            raise TypeError(f"string_input_producer wants a list of texts; in it is {text!r}.")
+    return [os.fspath(text) for text in listed]
 
 
 def range_input_producer(

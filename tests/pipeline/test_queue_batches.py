@@ -162,6 +162,9 @@ def test_the_error_of_a_thread_is_raised_where_the_threads_are_joined() -> None:
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "no texts": (lambda: tf.train.string_input_producer([]), "requires a non-null input tensor"),
+    "None": (lambda: tf.train.string_input_producer(None), "requires a non-null input tensor"),
+    "a text": (lambda: tf.train.string_input_producer("a.csv"), r"given one: write \['a.csv'\]"),
+    "lists of texts": (lambda: tf.train.string_input_producer([["a.csv"]]), r"in it is \['a.csv'\]"),
     "scalar": (lambda: tf.train.input_producer(1), "not compatible"),
     "no shape": (
         lambda: tf.train.input_producer(tf.placeholder(tf.int32)),
