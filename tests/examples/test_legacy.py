@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples.test_scripts import write_people
+
 LEGACY = Path(__file__).parents[2] / "examples" / "legacy"
 
 
@@ -83,3 +85,22 @@ def test_a_checkpoint_manager_keeps_three_and_goes_on(tmp_path: Path) -> None:
     assert checkpoints(tmp_path / "here") == {"ckpt-3", "ckpt-4", "ckpt-5"}
     second = run("checkpoint_manager.py", "--model_dir=here", "--batch_size=50", cwd=tmp_path).splitlines()
     assert second[0] == "restored here/ckpt-5" and second[1].startswith("step 120: ")
+
+
+@pytest.mark.slow
+def test_lines_of_a_file_train_a_linear_model(tmp_path: Path) -> None:
+    said = run("iris_csv.py", "--steps=60", "--model_dir=here", cwd=tmp_path)
+    assert (
+        said == "accuracy 0.967, average loss 0.1686, step 60\n"
+    )  # from zeros in the order of the file: TensorFlow 2.15's numbers
+
+
+@pytest.mark.slow
+def test_wide_and_deep_is_trained_and_evaluated_in_turn(tmp_path: Path) -> None:
+    write_people(tmp_path / "census_training.csv", 2000, seed=1)
+    write_people(tmp_path / "census_test.csv", 500, seed=2)
+    where = ["--data_dir", str(tmp_path), "--model_dir", "here"]
+    said = run("census_wide_deep.py", "--max_steps=60", *where, cwd=tmp_path)
+    accuracy, baseline, step = (float(line.split()[1]) for line in said.splitlines())
+    assert accuracy > baseline and step == 60
+    assert len(list((tmp_path / "here" / "eval").glob("events*"))) == 1

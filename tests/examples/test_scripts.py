@@ -104,7 +104,7 @@ def test_an_evaluator_of_its_own_may_be_killed_and_started_again(tmp_path: Path)
 CENSUS = ROOT / "examples" / "census"
 
 
-def _people(path: Path, count: int, seed: int) -> None:
+def write_people(path: Path, count: int, seed: int) -> None:
     """A file as fetch.py writes them, of people whose income their education and age decide."""
     rng = random.Random(seed)
     text = ["workclass", "marital-status", "occupation", "relationship", "race", "gender", "native-country"]
@@ -123,8 +123,8 @@ def _people(path: Path, count: int, seed: int) -> None:
 @pytest.mark.slow
 def test_the_wide_and_deep_model_learns_who_earns_more(tmp_path: Path) -> None:
     script = shutil.copy(CENSUS / "wide_and_deep.py", tmp_path)
-    _people(tmp_path / "census_training.csv", 4000, seed=1)
-    _people(tmp_path / "census_test.csv", 1000, seed=2)
+    write_people(tmp_path / "census_training.csv", 4000, seed=1)
+    write_people(tmp_path / "census_test.csv", 1000, seed=2)
     said = _run(Path(script), tmp_path)
     found = re.search(r"Test set accuracy: ([\d.]+)", said)
     assert found is not None, said

@@ -30,6 +30,7 @@ def test_softmax_regression_prints_tensorflows_numbers(tensorflow: TensorFlow, t
     ("script", "steps", "folder"),
     [
         ("iris_premade.py", ["--train_steps", "20"], "models/iris_premade"),
+        ("iris_csv.py", ["--steps=20", "--model_dir=here"], "here"),
         ("iris_custom.py", ["--train_steps", "20"], "models/iris_custom_legacy"),
         ("digits_convolution.py", ["--steps=20", "--model_dir=here"], "here"),
     ],
