@@ -32,6 +32,7 @@ bench: $(VENV)/installed  ## iris steps per second, the time of `import estimato
 	$(BIN)/python benchmarks/cnn.py
 	$(BIN)/python benchmarks/lstm.py
 	$(BIN)/python benchmarks/loops.py
+	$(BIN)/python benchmarks/input_files.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
