@@ -71,7 +71,10 @@ def as_numpy(value: Any) -> Array:
             f"{value.made_dense_by} makes it dense, and .values are its entries."
         )
     if isinstance(value, TensorShape):
-        value = [Dimension(size) for size in value.as_list()]
+        sizes_known = value.as_list()
+        if None in sizes_known:
+            raise ValueError(f"the shape {value} is not known before the graph runs; use tf.shape(x).")
+        value = [Dimension(size) for size in sizes_known]
     try:
         array = np.asarray(value)
     except ValueError as error:
