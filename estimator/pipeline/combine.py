@@ -250,7 +250,7 @@ class ConcatenateStage(Stage):
             stream.rows.restore(rows)
 
 
-def check_same_kind(first: Node, second: Node) -> None:
+def check_same_kind(first: Node, second: Node, name: str) -> None:
     """Refuse to join datasets whose elements differ in structure or type.
 
     Raises
@@ -262,6 +262,6 @@ def check_same_kind(first: Node, second: Node) -> None:
     if same_structure(first.spec, second.spec) and dtypes[0] == dtypes[1]:
         return
     raise TypeError(
-        f"Incompatible dataset elements: Dataset.concatenate joins {first.spec} with {second.spec}; "
+        f"Incompatible dataset elements: {name} joins {first.spec} with {second.spec}; "
         "both need the same structure and types."
     )

@@ -30,13 +30,14 @@ import numpy as np
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
-from estimator.graph.tensor import Tensor
 from estimator.pipeline import deferred
 from estimator.pipeline.batching import Batching
 from estimator.pipeline.cache import CacheNode
+from estimator.pipeline.choosing import Choosing
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
 from estimator.pipeline.element import TensorSpec, as_array, row_spec, specs_of
 from estimator.pipeline.files import TEXT, matching_files, plain_names
+from estimator.pipeline.folding import Folding
 from estimator.pipeline.functions import (
     FilterNode,
     MapNode,
@@ -45,6 +46,7 @@ from estimator.pipeline.functions import (
     predicate,
     traced,
 )
+from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.nesting import Nesting
 from estimator.pipeline.recipe import at_least, whole_number
@@ -57,7 +59,7 @@ from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 @near_keywords_of_methods
-class Dataset(Batching, Nesting):
+class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
     """A recipe for a sequence of elements; see the module's text.
 
     Parameters
@@ -66,7 +68,8 @@ class Dataset(Batching, Nesting):
         The last step. Use the ``from_...`` functions instead.
     """
 
-    def _made_of(self, node: Node) -> Any:
+    @classmethod
+    def _made_of(cls, node: Node) -> Any:
         return Dataset(node)
 
     # -- sources -----------------------------------------------------------------------------------
@@ -268,7 +271,7 @@ class Dataset(Batching, Nesting):
         """
         if not isinstance(dataset, Dataset):
             raise TypeError(f"Dataset.concatenate takes a Dataset, given: {dataset!r}.")
-        check_same_kind(self._node, dataset._node)
+        check_same_kind(self._node, dataset._node, "Dataset.concatenate")
         return Dataset(ConcatenateNode(self._node, dataset._node))
 
     def enumerate(self, start: Any = 0) -> Dataset:
@@ -312,12 +315,15 @@ class Dataset(Batching, Nesting):
         ValueError
             If the function does not return one bool.
         """
-        body = predicate(predicate_func, self._node.spec)
+        body = predicate(predicate_func, self._node.spec, "Dataset.filter")
 
         def make(*captured: Any) -> Node:
             return FilterNode(self._node, body, captured)
 
         return self._step(f"filter {describe_body(body)}", make, *captured_tensors(body))
+
+    map_with_legacy_function = map
+    filter_with_legacy_function = filter
 
     def cache(self, filename: str = "") -> Dataset:
         """The elements, kept in memory by each iterator after they were made once.
@@ -360,11 +366,6 @@ class Dataset(Batching, Nesting):
     # -- what it is --------------------------------------------------------------------------------
 
     @property
-    def element_spec(self) -> Any:
-        """The structure of an element, with a TensorSpec for each component."""
-        return self._node.spec
-
-    @property
     def output_types(self) -> Any:
         """The structure of an element, with dtypes."""
         return map_leaves(lambda spec: spec.dtype, self._node.spec)
@@ -378,10 +379,6 @@ class Dataset(Batching, Nesting):
     def output_classes(self) -> Any:
         """The structure of an element, with the class Tensor or SparseTensor."""
         return map_leaves(class_in_graph, self._node.spec)
-
-    def tensors(self) -> list[Tensor]:
-        """What it is made of beside arrays: tensors whose values an iterator's initializer takes."""
-        return deferred.tensors_of(self._node)
 
     def cardinality(self) -> int:
         """The number of elements; -1 without end, -2 if it is not known."""

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.dtypes import DType, int64
+from estimator.core.dtypes import bool as tf_bool
 from estimator.graph.composite import Composite
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
@@ -52,7 +54,7 @@ def traced(function: Callable[..., Any], spec: Any, name: str) -> tuple[Function
 
     def tensors(returned: Any) -> list[Tensor]:
         nonlocal nested
-        nested = map_leaves(_in_graph, tuple(returned) if isinstance(returned, list) else returned)
+        nested = map_leaves(as_graph_component, tuple(returned) if isinstance(returned, list) else returned)
         if not leaves(nested):
             raise ValueError(
                 f"the function given to {name} returned {returned!r}; it must return tensors. Is a return missing?"
@@ -86,7 +88,7 @@ def traced_to(
     return trace(flat, arguments, tuple(range(len(arguments))), name)
 
 
-def _in_graph(value: Any) -> Tensor | Composite:
+def as_graph_component(value: Any) -> Tensor | Composite:
     """What a function returned as a component: a SparseTensor, a RaggedTensor, or else a Tensor."""
     if not is_compound(value):
         return get_default_graph().convert(value)
@@ -294,7 +296,7 @@ class FilterNode(Step):
         return Stream(FilterStage(self.input.start(context), function), Plain(), False)
 
 
-def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:
+def predicate(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
     """The graph of a function that answers with one truth value.
 
     Raises
@@ -302,12 +304,29 @@ def predicate(function: Callable[..., Any], spec: Any) -> FunctionGraph:
     ValueError
         If it does not.
     """
-    body, _ = traced(function, spec, "Dataset.filter")
+    return _traced_scalar(function, spec, name, tf_bool, "`predicate`")
+
+
+def traced_number(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
+    """The graph of a function that answers with one int64.
+
+    Raises
+    ------
+    ValueError
+        If it does not.
+    """
+    return _traced_scalar(function, spec, name, int64, f"`{name.split()[-1]}`")
+
+
+def _traced_scalar(
+    function: Callable[..., Any], spec: Any, name: str, dtype: DType, role: str
+) -> FunctionGraph:
+    body, _ = traced(function, spec, name)
     result = body.results[0]
-    if len(body.results) != 1 or not result.dtype.is_bool or result.dims not in ((), None):
+    if len(body.results) != 1 or result.dtype is not dtype or result.dims not in ((), None):
         raise ValueError(
-            "Invalid `predicate`. `predicate` must return a `tf.bool` scalar tensor, "
-            f"but what was given to Dataset.filter returns {', '.join(map(str, body.results))}."
+            f"Invalid {role}. {role} must return a `tf.{dtype.name}` scalar tensor, "
+            f"but what was given to {name} returns {', '.join(map(str, body.results))}."
         )
     return body
 

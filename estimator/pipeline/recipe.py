@@ -37,13 +37,23 @@ class Recipe:
             )
         self._node = node
 
-    def _made_of(self, node: Node) -> Self:
+    @classmethod
+    def _made_of(cls, node: Node) -> Self:
         """A dataset of that last step; a source of a class of its own becomes a plain one."""
         raise NotImplementedError
 
     def _held_by(self, tensor: Tensor, element: Any) -> Self:
         """The dataset of such elements whose last step is the value of a tensor."""
         return self._made_of(DeferredNode("dataset", (tensor,), lambda values: values[0].item(), element))
+
+    @property
+    def element_spec(self) -> Any:
+        """The structure of an element, with a TensorSpec for each component."""
+        return self._node.spec
+
+    def tensors(self) -> list[Tensor]:
+        """What it is made of beside arrays: tensors whose values an iterator's initializer takes."""
+        return deferred.tensors_of(self._node)
 
     def _step(self, name: str, make: Callable[..., Node], *values: Any, element: Any = None) -> Self:
         """One more step, made of values that may be tensors; `element` is its spec if it has another one."""

@@ -7,14 +7,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
+from estimator.core.dtypes import as_dtype, int64
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.graph import build as b
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
 from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.faults import AssertCardinalityNode
+from estimator.pipeline.recipe import whole_number
+from estimator.pipeline.sources import RangeNode
+from estimator.pipeline.stage import INFINITE, UNKNOWN
 
 Transformation: TypeAlias = Callable[[Dataset], Dataset]
 
+INFINITE_CARDINALITY, UNKNOWN_CARDINALITY = INFINITE, UNKNOWN
 AUTOTUNE = -1  # as a number of calls or elements: as many as seem good
 
 
@@ -89,6 +100,187 @@ def enumerate_dataset(start: Any = 0) -> Transformation:
     tf.data.experimental.enumerate_dataset, TF 1.15 enumerate_ops.py
     """
     return lambda dataset: dataset.enumerate(start)
+
+
+def map_and_batch_with_legacy_function(
+    map_func: Callable[..., Any],
+    batch_size: Any,
+    num_parallel_batches: Any = None,
+    drop_remainder: bool = False,
+    num_parallel_calls: Any = None,
+) -> Transformation:
+    """The same as :func:`map_and_batch`."""
+    return map_and_batch(map_func, batch_size, num_parallel_batches, drop_remainder, num_parallel_calls)
+
+
+def parallel_interleave(
+    map_func: Callable[..., Any],
+    cycle_length: Any,
+    block_length: Any = 1,
+    sloppy: Any = False,
+    buffer_output_elements: Any = None,
+    prefetch_input_elements: Any = None,
+) -> Transformation:
+    """Elements of several datasets in turn: ``dataset.interleave(map_func, cycle_length, block_length)``.
+
+    Parameters
+    ----------
+    map_func : callable
+        From the tensors of an element to a Dataset.
+    cycle_length, block_length : int
+        How many datasets take turns, and how many elements each gives.
+    sloppy, buffer_output_elements, prefetch_input_elements
+        Accepted; the elements come in order, one at a time.
+
+    Source
+    ------
+    tf.data.experimental.parallel_interleave, TF 1.15 interleave_ops.py
+    """
+    del sloppy, buffer_output_elements, prefetch_input_elements
+    return lambda dataset: dataset.interleave(map_func, cycle_length, block_length)
+
+
+def unbatch() -> Transformation:
+    """The rows of the elements: ``dataset.unbatch()``."""
+    return lambda dataset: dataset.unbatch()
+
+
+def ignore_errors(log_warning: bool = False) -> Transformation:
+    """Leave out elements that cannot be made: ``dataset.ignore_errors()``.
+
+    Parameters
+    ----------
+    log_warning : bool
+        Whether each is told in the log.
+    """
+    return lambda dataset: dataset.ignore_errors(log_warning)
+
+
+def take_while(predicate: Callable[..., Any]) -> Transformation:
+    """The elements before the first for which a function is false: ``dataset.take_while(predicate)``."""
+    return lambda dataset: dataset.take_while(predicate)
+
+
+def scan(initial_state: Any, scan_func: Callable[..., Any]) -> Transformation:
+    """What a function gives beside a state that it hands on: ``dataset.scan(initial_state, scan_func)``."""
+    return lambda dataset: dataset.scan(initial_state, scan_func)
+
+
+def unique() -> Transformation:
+    """Each value once: ``dataset.unique()``."""
+    return lambda dataset: dataset.unique()
+
+
+def group_by_window(
+    key_func: Callable[..., Any],
+    reduce_func: Callable[..., Any],
+    window_size: Any = None,
+    window_size_func: Callable[..., Any] | None = None,
+) -> Transformation:
+    """What a function makes of windows of elements with one key: ``dataset.group_by_window(...)``."""
+    return lambda dataset: dataset.group_by_window(key_func, reduce_func, window_size, window_size_func)
+
+
+def bucket_by_sequence_length(
+    element_length_func: Callable[..., Any],
+    bucket_boundaries: Sequence[int],
+    bucket_batch_sizes: Sequence[int],
+    padded_shapes: Any = None,
+    padding_values: Any = None,
+    pad_to_bucket_boundary: bool = False,
+    no_padding: bool = False,
+    drop_remainder: bool = False,
+) -> Transformation:
+    """Batches of elements of similar length: ``dataset.bucket_by_sequence_length(...)``."""
+    return lambda dataset: dataset.bucket_by_sequence_length(
+        element_length_func,
+        bucket_boundaries,
+        bucket_batch_sizes,
+        padded_shapes,
+        padding_values,
+        pad_to_bucket_boundary,
+        no_padding,
+        drop_remainder,
+    )
+
+
+def assert_cardinality(expected_cardinality: Any) -> Transformation:
+    """The same elements, and an error of the run where there are not as many as is said.
+
+    Parameters
+    ----------
+    expected_cardinality : int
+        INFINITE_CARDINALITY for a dataset without end.
+    """
+    expected = whole_number(expected_cardinality, "assert_cardinality: expected_cardinality")
+    return lambda dataset: Dataset(AssertCardinalityNode(dataset._node, expected))
+
+
+def prefetch_to_device(device: str, buffer_size: Any = None) -> Transformation:
+    """The same dataset: its elements are used where they are made."""
+    del device, buffer_size
+    return lambda dataset: dataset
+
+
+def copy_to_device(target_device: str, source_device: str = "/cpu:0") -> Transformation:
+    """The same dataset: its elements are used where they are made."""
+    del target_device, source_device
+    return lambda dataset: dataset
+
+
+def cardinality(dataset: Dataset) -> Tensor:
+    """The number of elements, int64: INFINITE_CARDINALITY without end, UNKNOWN_CARDINALITY if it is not known."""
+    return get_default_graph().convert(np.int64(dataset.cardinality()))
+
+
+def get_single_element(dataset: Dataset) -> Any:
+    """The tensors of the only element: ``dataset.get_single_element()``."""
+    return dataset.get_single_element()
+
+
+def sample_from_datasets(
+    datasets: Sequence[Dataset], weights: Any = None, seed: Any = None, stop_on_empty_dataset: bool = False
+) -> Dataset:
+    """Elements of several datasets, each the next of one that is drawn: Dataset.sample_from_datasets."""
+    return Dataset.sample_from_datasets(datasets, weights, seed, stop_on_empty_dataset)
+
+
+def choose_from_datasets(
+    datasets: Sequence[Dataset], choice_dataset: Dataset, stop_on_empty_dataset: bool = False
+) -> Dataset:
+    """Elements of several datasets, each the next of the one that another says: Dataset.choose_from_datasets.
+
+    Here the end of one is not the end, unless `stop_on_empty_dataset` says so.
+    """
+    return Dataset.choose_from_datasets(datasets, choice_dataset, stop_on_empty_dataset)
+
+
+def counter(start: Any = 0, step: Any = 1, dtype: Any = int64) -> Dataset:
+    """Numbers without end: `start`, ``start + step``...
+
+    Parameters
+    ----------
+    start, step : int
+    dtype : DType
+        Of the numbers.
+
+    Source
+    ------
+    tf.data.experimental.Counter, TF 1.15 counter.py
+    """
+    numbers = Dataset(
+        RangeNode(whole_number(start, "Counter: start"), None, whole_number(step, "Counter: step"))
+    )
+    return (
+        numbers
+        if as_dtype(dtype) is int64
+        else numbers.map(lambda number: b.Cast(number, DstT=as_dtype(dtype)))
+    )
+
+
+def random_dataset(seed: Any = None) -> Dataset:
+    """Random numbers without end: Dataset.random."""
+    return Dataset.random(seed)
 
 
 near_keywords_of_functions(__name__)

@@ -39,6 +39,24 @@ def repeated(value: Any, times: Any) -> Dataset:
     return Dataset.from_tensors(value).repeat(times)
 
 
+def total_and_text(state: Any, number: Any) -> Any:
+    """A sum, and a text that grows, which are also the element."""
+    following = state[0] + number, b.StringJoin([state[1], b.AsString(number)])
+    return following, following
+
+
+def in_group(key: Any, window: Dataset) -> Dataset:
+    return window.shuffle(3).map(lambda number: (key, number))
+
+
+def parity(number: Any, noise: Any) -> Any:
+    return number % 2
+
+
+def of_pairs(key: Any, window: Dataset) -> Dataset:
+    return window.batch(2)
+
+
 def noise() -> Any:
     return b.RandomUniform(np.zeros(0, np.int32), dtype="float32")
 
@@ -99,6 +117,27 @@ PIPELINES: dict[str, Callable[[], Dataset]] = {
     "window": lambda: Dataset.range(20).shuffle(5).window(3, 2).flat_map(lambda w: w.batch(2)).repeat(2),
     "window with gaps": lambda: Dataset.range(300).window(3, 7, 2).flat_map(lambda w: w.shuffle(3)).batch(8),
     "random map, window": lambda: rows().map(noisy).window(4, 2).flat_map(lambda f, y: f["noise"]),
+    "take while": lambda: Dataset.range(40).shuffle(6).take_while(lambda n: n < 20).repeat(2),
+    "scan": lambda: Dataset.range(7).scan((np.int64(0), b""), total_and_text).repeat(2),
+    "random scan": lambda: Dataset.range(9).scan(np.float32(0.0), lambda s, n: (s + noise(), s)).batch(2),
+    "unique": lambda: Dataset.range(30).map(lambda n: n * n % 7).unique().repeat(2),
+    "groups": lambda: Dataset.range(40).shuffle(9).group_by_window(lambda n: n % 3, in_group, 4).repeat(2),
+    "groups of rare keys": lambda: Dataset.range(90).group_by_window(
+        lambda n: b.Cast(n > 3, DstT="int64"), in_group, 9
+    ),
+    "random map, groups": lambda: (
+        Dataset.range(20).map(lambda n: (n, noise())).group_by_window(parity, of_pairs, 3)
+    ),
+    "buckets": lambda: vectors().shuffle(5).bucket_by_sequence_length(b.Size, [2], [3, 2], [None]).repeat(2),
+    "ignore errors": lambda: Dataset.range(-4, 9).map(lambda n: 10 // n).ignore_errors().repeat(2),
+    "random": lambda: Dataset.random().take(9).repeat(2),
+    "random, seeded anew": lambda: Dataset.random(3, True).take(9).repeat(2),
+    "sample": lambda: Dataset.sample_from_datasets([Dataset.range(9), Dataset.range(3)], [0.3, 0.7]).repeat(
+        2
+    ),
+    "choose": lambda: Dataset.choose_from_datasets(
+        [Dataset.range(9), Dataset.range(3)], Dataset.range(2).repeat(4)
+    ),
     "prefetch": lambda: rows().shuffle(30).batch(4).prefetch(2),
 }
 
