@@ -6,6 +6,7 @@ same ones; nothing is imported here that either of them lacks. tests/data/tf/dat
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,15 @@ def names(tf: Any) -> dict[str, Any]:
         """Vectors of these lengths, filled with their lengths."""
         return dataset.from_tensor_slices(np.array(lengths, np.int64)).map(lambda n: tf.fill([n], n))
 
+    def with_set(made: Any, path: str, value: Any) -> Any:
+        """The dataset with one option."""
+        *groups, name = path.split(".")
+        options = tf.data.Options()
+        setattr(functools.reduce(getattr, groups, options), name, value)
+        return made.with_options(options)
+
     return {
+        "with_set": with_set,
         "tf": tf,
         "np": np,
         "D": dataset,
@@ -262,7 +271,22 @@ R(5).filter_with_legacy_function(lambda n: n > 2)
 R(5).prefetch(X.AUTOTUNE).batch(2, num_parallel_calls=2)
 """.strip().splitlines()
 
-CALLS = [*PADDED, *NESTED, *FOLDED, *APPLIED]
+OPTIONS = """
+R(3).with_options(tf.data.Options())
+R(3).with_options(3)
+with_set(R(3), 'experimental_deterministic', False)
+with_set(R(3), 'deterministic', 'no')
+with_set(R(3), 'determinist', True)
+with_set(R(3), 'experimental_threading.private_threadpool_size', 4)
+with_set(R(3), 'threading.max_intra_op_parallelism', 'many')
+with_set(R(3), 'experimental_optimization.map_and_batch_fusion', True)
+with_set(R(3), 'experimental_optimization.everything', True)
+with_set(R(3), 'experimental_distribute.auto_shard_policy', X.AutoShardPolicy.DATA)
+with_set(R(3), 'experimental_slack', True)
+with_set(R(3), 'autotune.enabled', False)
+""".strip().splitlines()
+
+CALLS = [*PADDED, *NESTED, *FOLDED, *APPLIED, *OPTIONS]
 
 
 def record(tf: Any, call: str) -> dict[str, Any]:

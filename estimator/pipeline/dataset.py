@@ -49,6 +49,7 @@ from estimator.pipeline.functions import (
 from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.nesting import Nesting
+from estimator.pipeline.options import Options, OptionsNode, options_of
 from estimator.pipeline.recipe import at_least, whole_number
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
@@ -389,13 +390,21 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
         text = json.dumps(self._node.describe())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
-    def options(self) -> None:
-        """None: there are no options."""
+    def options(self) -> Options:
+        """What was said with :meth:`with_options`, here and in the steps before."""
+        return options_of(self._node)
 
-    def with_options(self, options: Any) -> Dataset:
-        """The same dataset; accepted for old scripts."""
-        del options
-        return self
+    def with_options(self, options: Options) -> Dataset:
+        """The same elements, with options: they are checked and kept, and change nothing.
+
+        Raises
+        ------
+        TypeError
+            If they are no Options.
+        """
+        if not isinstance(options, Options):
+            raise TypeError(f"Dataset.with_options takes tf.data.Options, given: {options!r}.")
+        return Dataset(OptionsNode(self._node, options))
 
     # -- running -----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "get_output_types=output_types make_initializable_iterator make_one_shot_iterator"
         ),
         "estimator.pipeline.file_datasets": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
+        "estimator.pipeline.options": "Options ThreadingOptions",
         "estimator.pipeline.transformations": "AUTOTUNE INFINITE_CARDINALITY UNKNOWN_CARDINALITY",
         "estimator.pipeline.iterator": "Iterator=GraphIterator",
     },

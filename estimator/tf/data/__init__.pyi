@@ -10,6 +10,8 @@ from estimator.pipeline.file_datasets import FixedLengthRecordDataset as FixedLe
 from estimator.pipeline.file_datasets import TFRecordDataset as TFRecordDataset
 from estimator.pipeline.file_datasets import TextLineDataset as TextLineDataset
 from estimator.pipeline.iterator import GraphIterator as Iterator
+from estimator.pipeline.options import Options as Options
+from estimator.pipeline.options import ThreadingOptions as ThreadingOptions
 from estimator.pipeline.transformations import AUTOTUNE as AUTOTUNE
 from estimator.pipeline.transformations import INFINITE_CARDINALITY as INFINITE_CARDINALITY
 from estimator.pipeline.transformations import UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY

@@ -9,6 +9,9 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.pipeline.csv_datasets": "CsvDataset",
         "estimator.pipeline.made_datasets": "make_batched_features_dataset make_csv_dataset",
+        "estimator.pipeline.options": (
+            "AutoShardPolicy AutotuneOptions DistributeOptions OptimizationOptions ThreadingOptions"
+        ),
         "estimator.pipeline.transformations": (
             "AUTOTUNE Counter=counter INFINITE_CARDINALITY RandomDataset=random_dataset UNKNOWN_CARDINALITY "
             "assert_cardinality bucket_by_sequence_length cardinality choose_from_datasets copy_to_device "

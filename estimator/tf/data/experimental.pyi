@@ -3,6 +3,11 @@
 from estimator.pipeline.csv_datasets import CsvDataset as CsvDataset
 from estimator.pipeline.made_datasets import make_batched_features_dataset as make_batched_features_dataset
 from estimator.pipeline.made_datasets import make_csv_dataset as make_csv_dataset
+from estimator.pipeline.options import AutoShardPolicy as AutoShardPolicy
+from estimator.pipeline.options import AutotuneOptions as AutotuneOptions
+from estimator.pipeline.options import DistributeOptions as DistributeOptions
+from estimator.pipeline.options import OptimizationOptions as OptimizationOptions
+from estimator.pipeline.options import ThreadingOptions as ThreadingOptions
 from estimator.pipeline.transformations import AUTOTUNE as AUTOTUNE
 from estimator.pipeline.transformations import counter as Counter
 from estimator.pipeline.transformations import INFINITE_CARDINALITY as INFINITE_CARDINALITY
