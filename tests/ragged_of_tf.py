@@ -113,6 +113,9 @@ tf.RaggedTensor.from_uniform_row_length(k, 2).uniform_row_length
 {R} / 2.0
 {I} / 2
 2 / tf.cast({I} + 1, tf.float64)
+{I} + np.array([[1], [2], [3]])
+tf.multiply(np.array([[1], [2], [3]]), {R})
+tf.ragged.constant([[], []], tf.int32, ragged_rank=2)
 {I} // 2
 {I} % 2
 {I} ** 2
@@ -371,6 +374,8 @@ tf.nn.safe_embedding_lookup_sparse([t[0]], tf.ragged.constant([[3, 1], [], [2, 0
 """)
 
 FAULTS = _calls("""
+tf.RaggedTensor(v, [0, 5])
+tf.ragged.constant([[1]], ragged_rank=2)
 tf.RaggedTensor.from_row_splits(v, [1, 5])
 tf.RaggedTensor.from_row_splits(v, [0, 3, 2, 5])
 tf.RaggedTensor.from_row_splits(v, [0, 4])

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimator.core.dtypes import DType, as_dtype
 from estimator.core.keywords import near_keywords
 
 
@@ -52,9 +51,10 @@ class RaggedTensorValue(NamedTuple):
         return len(self.nested_row_splits)
 
     @property
-    def dtype(self) -> DType:
-        """The type of the values."""
-        return as_dtype(self.flat_values.dtype)
+    def dtype(self) -> np.dtype[Any]:
+        """numpy's type of the values."""
+        dtype: np.dtype[Any] = self.flat_values.dtype
+        return dtype
 
     @property
     def shape(self) -> tuple[int | None, ...]:

@@ -192,7 +192,7 @@ class RaggedTensorSpec(Spec):
     def from_value(cls, value: Any) -> RaggedTensorSpec:
         """The spec of a RaggedTensor or a RaggedTensorValue."""
         splits = as_dtype(value.row_splits.dtype)
-        return cls(value.shape, value.dtype, value.ragged_rank, splits)
+        return cls(value.shape, as_dtype(value.dtype), value.ragged_rank, splits)
 
     @property
     def value_type(self) -> type[Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from estimator import tf
 from estimator.functions.index_tables import index_table_from_file
-from estimator.functions.strings import string_split
+from estimator.functions.ragged.splitting import string_split
 
 WORDS = ["red apple", "green pear", "red pear", "blue plum"]
 

@@ -40,7 +40,11 @@ def broadcast(operands: Sequence[Any]) -> tuple[list[Any], RaggedTensor]:
     """
     first = next(operand for operand in operands if isinstance(operand, RaggedTensor))
     demand_same_splits_dtype(operands)
-    given = [_operand(operand, first) for operand in operands]
+    kinds = [operand.dtype for operand in operands if isinstance(operand, RaggedTensor)]
+    of_numbers = next(
+        (kind for kind in kinds if not kind.is_bool), None
+    )  # the first may be the mask of tf.where
+    given = [_operand(operand, of_numbers) for operand in operands]
     ragged = [operand for operand in given if isinstance(operand, RaggedTensor)]
     if all(operand.nested_row_splits == first.nested_row_splits for operand in ragged) and not any(
         _reaches_rows(operand, first) for operand in given
@@ -76,13 +80,12 @@ def demand_same_splits_dtype(operands: Sequence[Any]) -> None:
         )
 
 
-def _operand(value: Any, ragged: RaggedTensor) -> Any:
-    """A scalar as it is, anything else as a tensor, of the type that the ragged one has if it is none yet."""
+def _operand(value: Any, dtype: DType | None) -> Any:
+    """A scalar as it is, anything else as a tensor, of this type if it is none yet and is no mask."""
     if isinstance(value, RaggedTensor) or (np.isscalar(value) and not isinstance(value, Tensor)):
         return value
-    is_mask = isinstance(value, (list, tuple, np.ndarray)) and np.asarray(value).dtype == bool
-    known = isinstance(value, Tensor) or hasattr(value, "as_tensor") or hasattr(value, "dtype") or is_mask
-    return tensor_of(value, None if known else ragged.dtype)
+    is_plain = isinstance(value, (list, tuple, np.ndarray))
+    return tensor_of(value, dtype if is_plain and np.asarray(value).dtype != bool else None)
 
 
 def _reaches_rows(operand: Any, ragged: RaggedTensor) -> bool:

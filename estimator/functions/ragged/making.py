@@ -127,7 +127,7 @@ def _built(
             f"Invalid pylist={shorten(pylist)}: all scalar values must have the same nesting depth, given: "
             f"{sorted(scalars)}."
         )
-    if rank and (rank < 0 or rank >= depth):
+    if rank and (rank < 0 or (scalars and rank >= depth)):
         raise ValueError(
             f"Invalid pylist={shorten(pylist)}: incompatible with ragged_rank={rank}, as it is nested {depth} deep."
         )

@@ -132,7 +132,7 @@ class RowPartition:
                 [
                     _begins_at_zero(splits, "row_splits"),
                     _ascends(splits, "row_splits"),
-                    _counts(splits[-1], count(splits.dtype), "row_splits ends"),
+                    _counts(splits[-1], count(splits.dtype), "the last of row_splits"),
                 ],
                 splits,
             )
@@ -160,7 +160,7 @@ class RowPartition:
                     _ascends(ids, "value_rowids"),
                     assert_non_negative(ids[:1], message="value_rowids must not be negative."),
                     assert_less(ids[-1:], total, message="value_rowids must be below nrows."),
-                    _counts(b.Size(ids, out_type=ids.dtype), n_values, "value_rowids has the size"),
+                    _counts(b.Size(ids, out_type=ids.dtype), n_values, "the size of value_rowids"),
                 ],
                 ids,
             )
@@ -179,7 +179,7 @@ class RowPartition:
             lengths = _after(
                 [
                     assert_non_negative(lengths, message="row_lengths must not be negative."),
-                    _counts(b.Sum(lengths, 0), count(lengths.dtype), "the sum of row_lengths is"),
+                    _counts(b.Sum(lengths, 0), count(lengths.dtype), "the sum of row_lengths"),
                 ],
                 lengths,
             )
@@ -214,7 +214,7 @@ class RowPartition:
                 [
                     assert_non_negative(limits[:1], message="row_limits must not be negative."),
                     _ascends(limits, "row_limits"),
-                    _counts(limits[-1:], count(limits.dtype), "row_limits ends"),
+                    _counts(limits[-1:], count(limits.dtype), "the last of row_limits"),
                 ],
                 limits,
             )
@@ -246,7 +246,9 @@ class RowPartition:
             rows = _after(
                 [
                     _counts(
-                        b.Mul(rows, length), total, f"rows of the length {size or uniform_row_length} have"
+                        b.Mul(rows, length),
+                        total,
+                        f"nrows times the uniform_row_length {size or uniform_row_length}",
                     )
                 ],
                 rows,
@@ -338,4 +340,4 @@ def _ascends(places: Tensor, name: str) -> Operation:
 
 
 def _counts(found: Tensor, total: Tensor, what: str) -> Operation:
-    return assert_equal(found, total, message=f"{what}, but there is another number of values.")
+    return assert_equal(found, total, message=f"{what} is not the number of values.")

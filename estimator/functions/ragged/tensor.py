@@ -52,6 +52,11 @@ class RaggedTensor(Composite):
     values: Any
 
     def __init__(self, values: Any, partition: RowPartition) -> None:
+        if not isinstance(partition, RowPartition):
+            raise ValueError(
+                "a RaggedTensor is made by tf.RaggedTensor.from_row_splits, from_row_lengths and their kin, or by "
+                "tf.ragged.constant."
+            )
         self.values = values
         self.partition = partition
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from estimator.core.errors import InvalidArgumentError
 
 NESTED = tf.ragged.constant_value([[[1.0, 2.0]], [], [[3.0], [4.0, 5.0]]], np.float32)
 
@@ -32,9 +33,24 @@ def test_a_run_gives_a_value_with_nested_lists(session: tf.Session) -> None:
 
 def test_a_value_says_what_it_is(session: tf.Session) -> None:
     assert NESTED.to_list() == [[[1, 2]], [], [[3], [4, 5]]]
-    assert (NESTED.shape, NESTED.ragged_rank, NESTED.dtype) == ((3, None, None), 2, tf.float32)
+    assert (NESTED.shape, NESTED.ragged_rank, NESTED.dtype) == ((3, None, None), 2, np.float32)
     assert [splits.tolist() for splits in NESTED.nested_row_splits] == [[0, 1, 1, 3], [0, 2, 3, 5]]
     assert NESTED.flat_values.tolist() == [1, 2, 3, 4, 5]
+
+
+def test_what_does_not_fit_is_named() -> None:
+    values = tf.constant([1, 2, 3])
+    refused = {
+        "the last of row_splits is not": lambda: tf.RaggedTensor.from_row_splits(values, [0, 2]),
+        "the sum of row_lengths is not": lambda: tf.RaggedTensor.from_row_lengths(values, [1, 1]),
+        "the last of row_limits is not": lambda: tf.RaggedTensor.from_row_limits(values, [1, 2]),
+        "nrows times the uniform_row_length 2 is not": lambda: tf.RaggedTensor.from_uniform_row_length(
+            values, 2
+        ),
+    }
+    for message, make in refused.items():
+        with pytest.raises(InvalidArgumentError, match=f"{message} the number of values"):
+            make()
 
 
 def test_a_placeholder_is_fed_a_value_or_its_parts(session: tf.Session) -> None:
