@@ -34,7 +34,7 @@ class AccidentalHits(NamedTuple):
 
 def _sampled(op_type: str, true_classes: Any, seed: int | None, name: str | None, **attrs: Any) -> Candidates:
     graph = graph_of([true_classes])
-    seeds = op_seeds(graph, seed, graph.unique_name(name or op_type, mark=False))
+    seeds = op_seeds(graph, seed, graph.unique_name(name or op_type, mark_as_used=False))
     return Candidates(*getattr(b, op_type)(true_classes, name=name, **attrs, **seeds))
 
 

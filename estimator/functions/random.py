@@ -26,7 +26,7 @@ def set_random_seed(seed: int | None) -> None:
 
 
 def _seeds(graph: Owner, seed: int | None, op_name: str) -> dict[str, Any]:  # keywords of an op
-    return op_seeds(graph, seed, graph.unique_name(op_name, mark=False))
+    return op_seeds(graph, seed, graph.unique_name(op_name, mark_as_used=False))
 
 
 def random_uniform(
@@ -192,7 +192,7 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
     graph = get_default_graph()
     if op_seed is None and graph.seed is None:
         return None, None
-    seeds = op_seeds(graph, op_seed, graph.unique_name("seed", mark=False))
+    seeds = op_seeds(graph, op_seed, graph.unique_name("seed", mark_as_used=False))
     return seeds["seed"], seeds["seed2"]
 
 

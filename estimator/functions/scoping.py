@@ -64,6 +64,16 @@ class name_scope:
         self._entries.pop().__exit__(*error)
 
 
+def op_scope(values: Sequence[Any] | None, name: str | None, default_name: str | None = None) -> name_scope:
+    """The :class:`name_scope` of these names, as scripts of 2016 write it: the values come first."""
+    return name_scope(name, default_name, values)
+
+
+def container(container_name: str) -> contextlib.AbstractContextManager[str]:
+    """A block whose resources lie in a container; a session has one, so it changes nothing."""
+    return get_default_graph().container(container_name)
+
+
 @contextlib.contextmanager
 def init_scope() -> Iterator[None]:
     """Operations made inside the block belong to the outermost graph, and wait for nothing that surrounds the block.

@@ -38,6 +38,19 @@ from estimator.graph.tensor import Operation, Owner, Tensor
 Gradient: TypeAlias = "Tensor | IndexedSlices"
 
 
+class AggregationMethod:
+    """How gradients of one tensor are added up: here there is one way, which all of these mean.
+
+    Source
+    ------
+    tf.AggregationMethod, TF 1.15 gradients_util.py
+    """
+
+    ADD_N = DEFAULT = 0
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
 class UnconnectedGradients(enum.Enum):
     """What :func:`gradients` gives where nothing flows."""
 

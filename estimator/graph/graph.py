@@ -55,6 +55,8 @@ class Graph:
         self._finalized = False
         self.seed: int | None = None
         self._kept: dict[int, tuple[Any, Any]] = {}
+        self._not_fed: set[Tensor] = set()
+        self._not_fetched: set[Operation] = set()
         self.library: dict[str, Any] = {}
         self.resources: dict[str, Any] = {}
 
@@ -161,6 +163,8 @@ class Graph:
         KeyError
             If there is none; the message names the nearest.
         """
+        if not isinstance(name, str):
+            raise TypeError(f"the name of an operation is a text, given: {name!r}.")
         if name not in self._operations:
             raise KeyError(f"the graph has no operation {name!r}.{did_you_mean(name, self._operations)}")
         return self._operations[name]
@@ -175,6 +179,8 @@ class Graph:
         KeyError
             If there is no such tensor.
         """
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a tensor is a text, given: {name!r}.")
         op_name, colon, index = name.rpartition(":")
         if not colon or not index.isdigit():
             raise ValueError(
@@ -185,16 +191,34 @@ class Graph:
             raise KeyError(f"{op.type} {op_name!r} has {len(op.outputs)} outputs; there is no {name!r}.")
         return op.outputs[int(index)]
 
-    def as_graph_element(self, element: Any) -> Tensor | Operation:
+    def as_graph_element(
+        self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
+    ) -> Tensor | Operation:
         """The tensor or operation that a name, a variable or the thing itself stands for.
+
+        Parameters
+        ----------
+        obj : Tensor, Operation, variable or str
+        allow_tensor, allow_operation : bool
+            What it may be.
 
         Raises
         ------
         TypeError
-            If it stands for none.
+            If it stands for none, or for what is not allowed.
         ValueError
-            If it belongs to another graph.
+            If it belongs to another graph, or the name is of what is not allowed.
+        KeyError
+            If nothing has that name.
         """
+        element = self._element_of(obj)
+        if allow_tensor if isinstance(element, Tensor) else allow_operation:
+            return element
+        kind = "an Operation" if allow_operation else "a Tensor"
+        refusal = ValueError if isinstance(obj, str) else TypeError
+        raise refusal(f"{obj!r} is {type(element).__name__} {element.name!r}, but {kind} is wanted here.")
+
+    def _element_of(self, element: Any) -> Tensor | Operation:
         if hasattr(element, "as_graph_element"):
             element = element.as_graph_element()
         if isinstance(element, str):
@@ -299,7 +323,7 @@ class Graph:
 
     # -- names and scopes ----------------------------------------------------------------------------------------------
 
-    def unique_name(self, name: str, mark: bool = True) -> str:
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` below the current name scope, with ``_1``, ``_2``... if it is taken; ``a/b/`` is taken as it stands.
 
         Raises
@@ -307,7 +331,7 @@ class Graph:
         ValueError
             If the name has characters that TensorFlow does not allow.
         """
-        return self._names.unique(name, mark)
+        return self._names.unique(name, mark_as_used)
 
     def name_scope(self, name: str | None) -> contextlib.AbstractContextManager[str]:
         """Names inside the block begin with a unique form of `name`; ``"a/b/"`` re-enters a scope, None leaves all."""
@@ -365,6 +389,16 @@ class Graph:
         """A block whose operations of these types have the gradients registered under the names they map to."""
         return self._gradients.block(op_type_map)
 
+    def colocate_with(
+        self, op: Any, ignore_existing: bool = False
+    ) -> contextlib.AbstractContextManager[None]:
+        """A block of operations that are to be where another is; there is one device, so it changes nothing."""
+        return contextlib.nullcontext()
+
+    def container(self, container_name: str) -> contextlib.AbstractContextManager[str]:
+        """A block whose resources lie in a container; a session has one, so it changes nothing."""
+        return contextlib.nullcontext(container_name)
+
     # -- collections ---------------------------------------------------------------------------------------------------
 
     def add_to_collection(self, name: Any, value: Any) -> None:
@@ -392,6 +426,11 @@ class Graph:
         """The names of the collections that are not empty."""
         return [name for name, values in self._collections.items() if values]
 
+    @property
+    def collections(self) -> list[Any]:
+        """The names of the collections that are not empty."""
+        return self.get_all_collection_keys()
+
     def clear_collection(self, name: Any) -> None:
         """Empty a collection; other collections that hold the same things keep them."""
         self._collections.pop(name, None)
@@ -406,6 +445,28 @@ class Graph:
         return self._kept[id(owner)][1]
 
     # -- the graph as a whole ------------------------------------------------------------------------------------------
+
+    @property
+    def building_function(self) -> bool:
+        """Whether it is the body of a function."""
+        return self.is_function
+
+    def prevent_feeding(self, tensor: Tensor) -> None:
+        """From now on no run may be fed this tensor."""
+        self._not_fed.add(tensor)
+
+    def is_feedable(self, tensor: Tensor) -> bool:
+        """Whether a run may be fed this tensor."""
+        return tensor not in self._not_fed
+
+    def prevent_fetching(self, op: Operation) -> None:
+        """From now on no run may fetch this operation, or what it gives."""
+        self._not_fetched.add(op)
+
+    def is_fetchable(self, tensor_or_op: Tensor | Operation) -> bool:
+        """Whether a run may fetch this tensor or operation."""
+        op = tensor_or_op.op if isinstance(tensor_or_op, Tensor) else tensor_or_op
+        return op not in self._not_fetched
 
     @property
     def finalized(self) -> bool:

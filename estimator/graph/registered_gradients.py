@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from estimator.core.errors import GradientError
-from estimator.core.keywords import near_keywords
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.graph.graph import get_default_graph
 from estimator.graph.op import OPS
 from estimator.graph.slices import IndexedSlices
@@ -59,6 +59,19 @@ class RegisterGradient:
         return f
 
 
+def NotDifferentiable(op_type: str) -> None:
+    """Register for operations that a `gradient_override_map` gives this name that none of their inputs has a gradient.
+
+    Raises
+    ------
+    KeyError
+        If that name is taken.
+    TypeError
+        If it is no text.
+    """
+    RegisterGradient(op_type)(lambda op, *dys: [None] * len(op.inputs))
+
+
 def own_gradients(b: Any, op: Operation, *dys: Any) -> list[Any]:
     """The gradient rule of operations that have a gradient of their own.
 
@@ -88,3 +101,6 @@ def own_gradients(b: Any, op: Operation, *dys: Any) -> list[Any]:
         else get_default_graph().convert(grad, tensor.dtype)
         for grad, tensor in zip(grads, op.inputs, strict=True)
     ]
+
+
+near_keywords_of_functions(__name__)

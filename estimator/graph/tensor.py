@@ -55,7 +55,7 @@ class Owner(Protocol):
     def get_operation_by_name(self, name: str) -> Operation:
         """The operation of that name."""
 
-    def unique_name(self, name: str, mark: bool = True) -> str:
+    def unique_name(self, name: str, mark_as_used: bool = True) -> str:
         """`name` below the current name scope, made unique."""
 
     def at_work(self) -> Owner:
@@ -249,6 +249,14 @@ class Operation:
     def node_def(self) -> Any:
         """The operation as TensorFlow's NodeDef message."""
         return self.graph.node_def_of(self)
+
+    def values(self) -> tuple[Tensor, ...]:
+        """The outputs."""
+        return self.outputs
+
+    def colocation_groups(self) -> list[bytes]:
+        """With which operations it is to be: itself, as there is one device."""
+        return [b"loc:@" + self.name.encode()]
 
     def describe(self) -> str:
         """``MatMul 'dense/MatMul' (created at model.py:31 in model_fn)``."""

@@ -116,7 +116,7 @@ class ExponentialMovingAverage:
         made = self.average(var)
         if made is not None:
             return made.op.name
-        return get_default_graph().unique_name(f"{var.op.name}/{self._name}", mark=False)
+        return get_default_graph().unique_name(f"{var.op.name}/{self._name}", mark_as_used=False)
 
     def variables_to_restore(
         self, moving_avg_variables: Iterable[Variable] | None = None

@@ -11,7 +11,7 @@ import numpy as np
 
 from estimator.core import nest
 from estimator.core.dtypes import DType, string, variant
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, UnimplementedError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import Registry
@@ -77,9 +77,7 @@ class Runner:
         fetches = nest.map_structure(_expanded, fetches)
         self._is_single = not nest.is_nested(fetches)
         self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
-        leaves = [
-            None if fetch is _NOT_GIVEN else graph.as_graph_element(fetch) for fetch in nest.flatten(fetches)
-        ]
+        leaves = [None if fetch is _NOT_GIVEN else _fetched(graph, fetch) for fetch in nest.flatten(fetches)]
         _refuse_lists(leaves)
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
         tensors = [leaf for leaf in dict.fromkeys(leaves) if isinstance(leaf, Tensor) and is_array(leaf)]
@@ -132,6 +130,16 @@ class Runner:
         if self._is_flat:
             return leaves
         return leaves[0] if self._is_single else nest.pack_as(self._structure, leaves)
+
+
+def _fetched(graph: Graph, fetch: Any) -> Tensor | Operation:
+    try:
+        element = graph.as_graph_element(fetch)
+    except KeyError as error:
+        raise ValueError(f"Cannot fetch {fetch!r}: {error.args[0]}") from None
+    if not graph.is_fetchable(element):
+        raise ValueError(f"{element.name} may not be fetched: somebody has called graph.prevent_fetching.")
+    return element
 
 
 def _expanded(fetch: Any) -> Any:
@@ -208,6 +216,16 @@ def _problems(target: Any, graph: Any, config: Any) -> Iterator[str]:
     for name, kind, given, fits in wanted:
         if not fits:
             yield f"Argument `{name}` must be {kind}, given: {shorten(given)} ({type(given).__name__})."
+
+
+@dataclass(frozen=True)
+class DeviceAttributes:
+    """What ``Session.list_devices`` tells of the one device."""
+
+    name: str = "/job:localhost/replica:0/task:0/device:CPU:0"
+    device_type: str = "CPU"
+    memory_limit_bytes: int = 1 << 28  # TensorFlow's number for a processor, whatever memory it has
+    incarnation: int = 1
 
 
 @near_keywords
@@ -361,6 +379,42 @@ class Session:
 
         return run
 
+    def partial_run_setup(self, fetches: Any, feeds: Sequence[Any] | None = None) -> str:
+        """Not here: a run is planned as a whole.
+
+        Raises
+        ------
+        UnimplementedError
+            Always; it says what to use instead.
+        """
+        raise UnimplementedError(
+            "a run cannot be made in parts: fetch all of it with one session.run, or let a tf.Variable keep what the "
+            "first run has found for the next."
+        )
+
+    def partial_run(self, handle: str, fetches: Any, feed_dict: Mapping[Any, Any] | None = None) -> Any:
+        """Not here; see :meth:`partial_run_setup`.
+
+        Raises
+        ------
+        UnimplementedError
+            Always.
+        """
+        return self.partial_run_setup(fetches)
+
+    def list_devices(self) -> list[DeviceAttributes]:
+        """The devices that there are: the processor."""
+        return [DeviceAttributes()]
+
+    @staticmethod
+    def reset(target: str = "", containers: Sequence[str] | None = None, config: Any = None) -> None:
+        """Nothing: what a session has made goes with it, and no server keeps anything."""
+
+    @property
+    def graph_def(self) -> Any:
+        """The graph as TensorFlow's GraphDef message."""
+        return self.graph.as_graph_def(add_shapes=True)
+
     def prepare(self, fetches: Any, fed: Sequence[Tensor] = ()) -> Runner:
         """A function for loops: called with the list of fed arrays, it gives what :meth:`run` gives.
 
@@ -379,10 +433,17 @@ class Session:
         return None if program.ahead is None else self._waiting.compile(program.ahead)
 
     def _fed_tensor(self, key: Any) -> Tensor:
-        element = self.graph.as_graph_element(key)
+        try:
+            element = self.graph.as_graph_element(key)
+        except KeyError as error:
+            raise TypeError(f"Cannot interpret feed_dict key {key!r} as Tensor: {error.args[0]}") from None
         if not isinstance(element, Tensor):
             raise TypeError(
                 f"{element.describe()} cannot be fed: only tensors have values; name an output, '{element.name}:0'."
+            )
+        if not self.graph.is_feedable(element):
+            raise ValueError(
+                f"Tensor {element.name} may not be fed: somebody has called graph.prevent_feeding."
             )
         return element
 

@@ -120,12 +120,13 @@ __all__, __getattr__, __dir__ = lazy_names(
             "reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod reduce_sum"
         ),
         "estimator.functions.scoping": (
-            "add_to_collection add_to_collections Assert colocate_with control_dependencies control_flow_v2_enabled "
-            "convert_to_tensor convert_to_tensor_or_indexed_slices convert_to_tensor_or_sparse_tensor "
+            "add_to_collection add_to_collections Assert colocate_with container control_dependencies "
+            "control_flow_v2_enabled convert_to_tensor convert_to_tensor_or_indexed_slices "
+            "convert_to_tensor_or_sparse_tensor "
             "device disable_control_flow_v2 disable_eager_execution disable_v2_behavior "
             "enable_control_flow_v2 enable_resource_variables executing_eagerly "
             "executing_eagerly_outside_functions get_collection "
-            "get_collection_ref get_default_session get_static_value init_scope is_tensor name_scope "
+            "get_collection_ref get_default_session get_static_value init_scope is_tensor name_scope op_scope "
             "resource_variables_enabled"
         ),
         "estimator.functions.segments": (
@@ -158,10 +159,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.table_initializers": (
             "initialize_all_tables=tables_initializer tables_initializer"
         ),
-        "estimator.graph.gradients": "gradients UnconnectedGradients",
+        "estimator.graph.gradients": "AggregationMethod gradients UnconnectedGradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
-        "estimator.graph.registered_gradients": "RegisterGradient",
+        "estimator.graph.registered_gradients": "NoGradient=NotDifferentiable NotDifferentiable RegisterGradient",
         "estimator.graph.tensor": "Operation Tensor",
         "estimator.pipeline.element": "RaggedTensorSpec SparseTensorSpec TensorSpec TypeSpec=Spec type_spec_from_value",
         "estimator.runtime.interactive": "InteractiveSession",
@@ -181,7 +182,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "scatter_add scatter_div scatter_max scatter_min scatter_mul scatter_nd_add scatter_nd_sub "
             "scatter_nd_update scatter_sub scatter_update"
         ),
-        "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_scope VariableScope",
+        "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_op_scope variable_scope VariableScope",
         "estimator.variables.template": "make_template",
         "estimator.variables.uninitialized": "report_uninitialized_variables",
         "estimator.variables.variable": (

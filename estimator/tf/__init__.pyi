@@ -335,6 +335,7 @@ from estimator.functions.scoping import Assert as Assert
 from estimator.functions.scoping import add_to_collection as add_to_collection
 from estimator.functions.scoping import add_to_collections as add_to_collections
 from estimator.functions.scoping import colocate_with as colocate_with
+from estimator.functions.scoping import container as container
 from estimator.functions.scoping import control_dependencies as control_dependencies
 from estimator.functions.scoping import control_flow_v2_enabled as control_flow_v2_enabled
 from estimator.functions.scoping import convert_to_tensor as convert_to_tensor
@@ -355,6 +356,7 @@ from estimator.functions.scoping import get_static_value as get_static_value
 from estimator.functions.scoping import init_scope as init_scope
 from estimator.functions.scoping import is_tensor as is_tensor
 from estimator.functions.scoping import name_scope as name_scope
+from estimator.functions.scoping import op_scope as op_scope
 from estimator.functions.scoping import resource_variables_enabled as resource_variables_enabled
 from estimator.functions.segments import segment_max as segment_max
 from estimator.functions.segments import segment_mean as segment_mean
@@ -435,12 +437,15 @@ from estimator.functions.strings import string_to_number as string_to_number
 from estimator.functions.strings import substr as substr
 from estimator.functions.table_initializers import tables_initializer as initialize_all_tables
 from estimator.functions.table_initializers import tables_initializer as tables_initializer
+from estimator.graph.gradients import AggregationMethod as AggregationMethod
 from estimator.graph.gradients import UnconnectedGradients as UnconnectedGradients
 from estimator.graph.gradients import gradients as gradients
 from estimator.graph.graph import Graph as Graph
 from estimator.graph.graph import get_default_graph as get_default_graph
 from estimator.graph.graph import reset_default_graph as reset_default_graph
 from estimator.graph.keys import GraphKeys as GraphKeys
+from estimator.graph.registered_gradients import NotDifferentiable as NoGradient
+from estimator.graph.registered_gradients import NotDifferentiable as NotDifferentiable
 from estimator.graph.registered_gradients import RegisterGradient as RegisterGradient
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
@@ -528,6 +533,7 @@ from estimator.variables.rows import scatter_update as scatter_update
 from estimator.variables.scopes import AUTO_REUSE as AUTO_REUSE
 from estimator.variables.scopes import VariableScope as VariableScope
 from estimator.variables.scopes import get_variable_scope as get_variable_scope
+from estimator.variables.scopes import variable_op_scope as variable_op_scope
 from estimator.variables.scopes import variable_scope as variable_scope
 from estimator.variables.template import make_template as make_template
 from estimator.variables.uninitialized import report_uninitialized_variables as report_uninitialized_variables

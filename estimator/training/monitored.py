@@ -99,6 +99,8 @@ class MonitoredSession:
         Its ``request_stop`` ends the loop before the next step.
     """
 
+    StepContext = StepContext
+
     def __init__(
         self,
         session_creator: SessionCreator | None = None,

@@ -405,7 +405,7 @@ def default_initializer(name: str, dtype: DType) -> Initializer:
 
 def _random(op_type: str, shape: Any, dtype: DType, seed: int | None) -> Tensor:
     graph = get_default_graph()
-    seeds = op_seeds(graph, seed, graph.unique_name(op_type, mark=False))
+    seeds = op_seeds(graph, seed, graph.unique_name(op_type, mark_as_used=False))
     sizes = np.array(_sizes(shape), np.int32)
     result: Tensor = graph.apply(op_type, (sizes,), {"dtype": dtype, "name": op_type, **seeds})
     return result

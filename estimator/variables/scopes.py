@@ -85,6 +85,7 @@ class VariableScope:
     constraint: Any = None
     partitioner: Partitioner | None = None
     use_resource: bool = True
+    caching_device: Any = None  # kept for those who ask; a variable lies where it is read
 
     def reuse_variables(self) -> None:
         """From now on this scope only gives variables that exist."""
@@ -101,6 +102,25 @@ class VariableScope:
     def set_partitioner(self, partitioner: Partitioner | None) -> None:
         """Change the partitioner that variables inherit."""
         self.partitioner = partitioner
+
+    def set_dtype(self, dtype: Any) -> None:
+        """Change the type that variables inherit."""
+        self.dtype = as_dtype(dtype)
+
+    def set_custom_getter(self, custom_getter: Callable[..., Any] | None) -> None:
+        """Change what makes the variables; see `custom_getter` of :class:`variable_scope`."""
+        self.custom_getter = custom_getter
+
+    def set_caching_device(self, caching_device: Any) -> None:
+        """Accepted: there is one device."""
+        self.caching_device = caching_device
+
+    def set_use_resource(self, use_resource: bool | None) -> None:
+        """Accepted: all variables are resources."""
+
+    def get_collection(self, name: Any) -> list[Any]:
+        """What of a collection has a name below this scope."""
+        return self._below(name)
 
     def global_variables(self) -> list[Variable]:
         """The global variables below this scope."""
@@ -249,6 +269,16 @@ class variable_scope:
             original_name_scope=operations,
             reuse=self._reuse or outer.reuse,
         )
+
+
+def variable_op_scope(
+    values: Sequence[Any] | None,
+    name_or_scope: str | VariableScope | None,
+    default_name: str | None = None,
+    **scope: Any,
+) -> variable_scope:
+    """The :class:`variable_scope` of these names, as scripts of 2016 write it: the values come first."""
+    return variable_scope(name_or_scope, default_name, values, **scope)
 
 
 def _check_scope(name_or_scope: Any, default_name: str | None, reuse: Any) -> None:

@@ -105,7 +105,7 @@ class Variable:
             graph.control_dependencies(None),
             graph.name_scope(f"{scope}/" if scope else None),
         ):
-            full_name = graph.unique_name(name or "Variable", mark=False)  # the handle takes it
+            full_name = graph.unique_name(name or "Variable", mark_as_used=False)  # the handle takes it
             self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
             self.dtype: DType = self.initial_value.dtype
             self._dims = _fixed_dims(full_name, self.initial_value, shape) if validate_shape else None

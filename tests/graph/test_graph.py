@@ -73,7 +73,7 @@ def test_an_operation_may_bear_the_name_of_its_scope(graph: Graph) -> None:
 
 
 def test_a_name_can_be_asked_for_without_taking_it(graph: Graph) -> None:
-    assert graph.unique_name("z", mark=False) == "z"
+    assert graph.unique_name("z", mark_as_used=False) == "z"
     assert [graph.unique_name("z"), graph.unique_name("z")] == ["z", "z_1"]
 
 
@@ -296,3 +296,36 @@ def test_a_control_block_that_nobody_keeps_lasts(graph: Graph) -> None:
     graph.control_dependencies([first]).__enter__()
     gc.collect()
     assert graph.constant(1.0).op.control_inputs == (first,)
+
+
+def test_what_is_asked_for_by_name_must_be_of_the_kind_that_is_allowed(graph: Graph) -> None:
+    one = graph.constant(1.0, name="one")
+    assert graph.as_graph_element("one:0", allow_operation=False) is one
+    assert graph.as_graph_element(one.op, allow_tensor=False) is one.op
+    with pytest.raises(ValueError, match="'one' is Operation 'one', but a Tensor is wanted here"):
+        graph.as_graph_element("one", allow_operation=False)
+    with pytest.raises(ValueError, match="'one:0' is Tensor 'one:0', but an Operation is wanted here"):
+        graph.as_graph_element("one:0", allow_tensor=False)
+    with pytest.raises(TypeError, match="an Operation is wanted here"):
+        graph.as_graph_element(one, allow_tensor=False)
+
+
+@pytest.mark.parametrize("get", ["get_operation_by_name", "get_tensor_by_name"])
+def test_a_name_is_a_text(graph: Graph, get: str) -> None:
+    with pytest.raises(TypeError, match="is a text, given: 3"):
+        getattr(graph, get)(3)
+
+
+def test_what_else_scripts_ask_of_a_graph_and_an_operation(graph: Graph) -> None:
+    one = graph.constant(1.0, name="one")
+    with graph.colocate_with(one), graph.container("box") as box:
+        two = graph.constant(2.0)
+    assert (box, graph.building_function, two.op.values()) == ("box", False, (two,))
+    assert one.op.colocation_groups() == [b"loc:@one"]
+    assert [graph.unique_name("y", mark_as_used=False), graph.unique_name("y"), graph.unique_name("y")] == [
+        "y",
+        "y",
+        "y_1",
+    ]
+    graph.add_to_collection("mine", one)
+    assert graph.collections == ["mine"]

@@ -15,7 +15,7 @@ from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
 from estimator.graph.importer import from_graph_def
-from estimator.graph.registered_gradients import RegisterGradient
+from estimator.graph.registered_gradients import NotDifferentiable, RegisterGradient
 
 Run = Callable[..., Any]
 
@@ -96,3 +96,14 @@ def test_too_many_gradients_are_refused(graph: Graph) -> None:
         y = b.Relu(x)
     with pytest.raises(ValueError, match="gives 2 gradients for 1 inputs"):
         gradients(y, x)
+
+
+def test_operations_may_be_declared_to_have_no_gradient(graph: Graph) -> None:
+    NotDifferentiable("NothingFlowsHere")
+    x = graph.constant(2.0)
+    with graph.gradient_override_map({"Square": "NothingFlowsHere"}):
+        y = b.Square(x)
+    assert gradients(y, x) == [None]
+    assert gradients(b.AddV2(y, x), x)[0] is not None
+    with pytest.raises(KeyError, match="registered already"):
+        NotDifferentiable("NothingFlowsHere")

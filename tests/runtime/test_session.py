@@ -15,6 +15,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import bfloat16, float32, int32, int64, string
 from estimator.core.errors import (
     InvalidArgumentError,
+    UnimplementedError,
 )
 from estimator.graph import build
 from estimator.graph.defaults import default_sessions
@@ -98,7 +99,7 @@ def test_names_fetch_too(session: Session) -> None:
     session.graph.constant(3.0, name="three")
     assert session.run("three:0") == 3.0
     assert session.run("three") is None
-    with pytest.raises(KeyError, match="no operation 'tree'. Did you mean 'three'"):
+    with pytest.raises(ValueError, match="no operation 'tree'. Did you mean 'three'"):
         session.run("tree:0")
     with pytest.raises(TypeError, match="None .*is neither a Tensor, an Operation nor a name"):
         session.run(None)
@@ -484,3 +485,45 @@ def test_a_callable_takes_what_is_fed_by_position(session: Session) -> None:
         run([1, 2], 3.0, options=None)
     accepting = session.make_callable(y, [y], accept_options=True)
     assert accepting(1.5, options=None, run_metadata=None) == 1.5
+
+
+def test_what_must_not_be_fed_or_fetched_is_refused(graph: Graph) -> None:
+    one, two = graph.constant(1.0, name="one"), graph.constant(2.0, name="two")
+    assert graph.is_feedable(one) and graph.is_fetchable(two) and graph.is_fetchable(two.op)
+    graph.prevent_feeding(one)
+    graph.prevent_fetching(two.op)
+    assert not (graph.is_feedable(one) or graph.is_fetchable(two) or graph.is_fetchable(two.op))
+    with Session(graph=graph) as session:
+        with pytest.raises(ValueError, match="Tensor one:0 may not be fed"):
+            session.run(one, {one: 3.0})
+        for fetch in (two, two.op, "two:0"):
+            with pytest.raises(ValueError, match="two.* may not be fetched"):
+                session.run(fetch)
+
+
+def test_a_name_that_is_not_there_is_an_error_as_tensorflow_has_it(graph: Graph) -> None:
+    one = graph.constant(1.0, name="kernel")
+    with Session(graph=graph) as session:
+        for fetch in ("kernal:0", "kernal"):
+            with pytest.raises(ValueError, match=f"Cannot fetch '{fetch}': .*no operation 'kernal'.*kernel"):
+                session.run(fetch)
+        with pytest.raises(TypeError, match="Cannot interpret feed_dict key 'kernal:0' as Tensor: .*kernel"):
+            session.run(one, {"kernal:0": 1.0})
+
+
+def test_a_run_is_not_made_in_parts(graph: Graph) -> None:
+    one = graph.constant(1.0)
+    with Session(graph=graph) as session:
+        with pytest.raises(UnimplementedError, match="one session.run"):
+            session.partial_run_setup([one], [])
+        with pytest.raises(UnimplementedError, match="one session.run"):
+            session.partial_run("handle", one)
+
+
+def test_a_session_tells_its_device_and_its_graph(graph: Graph) -> None:
+    graph.constant(1.0, name="one")
+    Session.reset("")
+    with Session(graph=graph) as session:
+        (device,) = session.list_devices()
+        assert (device.name, device.device_type) == ("/job:localhost/replica:0/task:0/device:CPU:0", "CPU")
+        assert [node.name for node in session.graph_def.node] == ["one"]

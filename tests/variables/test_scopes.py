@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from estimator.functions.scoping import op_scope
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.variables.get_variable import get_variable
-from estimator.variables.scopes import AUTO_REUSE, get_variable_scope, variable_scope
+from estimator.variables.scopes import AUTO_REUSE, get_variable_scope, variable_op_scope, variable_scope
 
 
 def _name_of_variable_and_op() -> tuple[str, str]:
@@ -119,3 +120,22 @@ def test_a_scope_is_of_a_class_that_can_be_extended(graph: Graph) -> None:
     with Ours("x"):
         assert get_variable("b", [1]).name == "x/b:0"
     assert isinstance(Ours("y"), variable_scope)
+
+
+def test_a_scope_can_be_changed_and_asked(graph: Graph) -> None:
+    with variable_scope("a", caching_device="/cpu:0") as scope:
+        scope.set_dtype("float64")
+        scope.set_use_resource(True)
+        scope.set_caching_device("/cpu:1")
+        assert get_variable("x", [1]).dtype.name == "float64"
+        scope.set_custom_getter(lambda getter, name, *args, **kwargs: getter(f"{name}_own", *args, **kwargs))
+        own = get_variable("y", [1])
+    other = get_variable("z", [1])
+    assert (own.op.name, scope.caching_device) == ("a/y_own", "/cpu:1")
+    assert other not in scope.get_collection("variables") and own in scope.get_collection("variables")
+
+
+def test_the_scope_of_2016_takes_its_values_first(graph: Graph) -> None:
+    one = graph.constant(1.0)
+    with variable_op_scope([one], "a", reuse=None) as scope, op_scope([one], None, "b") as name:
+        assert (scope.name, name) == ("a", "a/b/")
