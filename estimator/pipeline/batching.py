@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from estimator.core.dtypes import as_dtype, int32, int64
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline.batch import BatchNode
 from estimator.pipeline.element import DatasetSpec, batch_spec
 from estimator.pipeline.padding import PaddedBatchNode, paddings
+from estimator.pipeline.ragged_batch import RaggedNode
 from estimator.pipeline.recipe import Recipe, at_least
 from estimator.pipeline.structure import map_leaves
 from estimator.pipeline.window import WindowNode
@@ -51,6 +53,42 @@ class Batching(Recipe):
 
         rows = map_leaves(lambda component: batch_spec(component, None), self._node.spec)
         return self._step("batch", make, batch_size, element=rows)
+
+    def ragged_batch(
+        self, batch_size: Any, drop_remainder: bool = False, row_splits_dtype: Any = int64, name: Any = None
+    ) -> Self:
+        """Batches of elements whose sizes differ: tensors with a size that is not known become rows of ragged ones.
+
+        Parameters
+        ----------
+        batch_size : int
+        drop_remainder : bool
+        row_splits_dtype : DType
+            int64 or int32.
+        name : str, optional
+            Accepted.
+
+        Raises
+        ------
+        ValueError
+            If the splits would be of another type.
+
+        Example
+        -------
+        >>> from estimator import tf
+        >>> dataset = tf.data.Dataset.range(1, 4).map(lambda n: tf.range(n)).ragged_batch(2)
+        >>> [batch.to_list() for batch in dataset.as_numpy_iterator()]
+        [[[0], [0, 1]], [[0, 1, 2]]]
+
+        Source
+        ------
+        tf.data.Dataset.ragged_batch, TF 2.15 dataset_ops.py
+        """
+        del name
+        kind = as_dtype(row_splits_dtype)
+        if kind not in (int32, int64):
+            raise ValueError(f"Dataset.ragged_batch: row_splits_dtype is int32 or int64, given: {kind.name}.")
+        return type(self)(RaggedNode(self._node, kind)).batch(batch_size, drop_remainder)
 
     def padded_batch(
         self,

@@ -92,6 +92,18 @@ def batch_and_drop_remainder(batch_size: Any) -> Transformation:
     return lambda dataset: dataset.batch(batch_size, drop_remainder=True)
 
 
+def dense_to_ragged_batch(
+    batch_size: Any, drop_remainder: bool = False, row_splits_dtype: Any = int64
+) -> Transformation:
+    """Batches of elements whose sizes differ: ``dataset.ragged_batch(batch_size, drop_remainder, row_splits_dtype)``.
+
+    Source
+    ------
+    tf.data.experimental.dense_to_ragged_batch, TF 2.15 batching.py
+    """
+    return lambda dataset: dataset.ragged_batch(batch_size, drop_remainder, row_splits_dtype)
+
+
 def enumerate_dataset(start: Any = 0) -> Transformation:
     """Pairs of a number and an element: ``dataset.enumerate(start)``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,27 @@ RECIPES: list[tuple[Callable[[], Any], Any, list[Any]]] = [
         Spec([None], tf.int32, 0),
         [[1, 2], [3]],
     ),
+    (
+        lambda: Dataset.range(4).map(tf.range).apply(tf.data.experimental.dense_to_ragged_batch(3)),
+        Spec([None, None], tf.int64),
+        [[[], [0], [0, 1]], [[0, 1, 2]]],
+    ),
+    (
+        lambda: Dataset.range(4).map(lambda n: tf.fill([n, 2], 1)).ragged_batch(3, True, tf.int32),
+        Spec([3, None, 2], tf.int32, 1, tf.int32),
+        [[[], [[1, 1]], [[1, 1], [1, 1]]]],
+    ),
+    (
+        lambda: Dataset.range(1, 4).map(lambda n: tf.fill([n, n], 1)).ragged_batch(2),
+        Spec([None, None, None], tf.int32),
+        [[[[1]], [[1, 1], [1, 1]]], [[[1, 1, 1], [1, 1, 1], [1, 1, 1]]]],
+    ),
+    (
+        lambda: Dataset.range(1, 3).map(lambda n: tf.fill([2, n], 1)).ragged_batch(3),
+        Spec([None, 2, None], tf.int32),
+        [[[[1], [1]], [[1, 1], [1, 1]]]],
+    ),
+    (lambda: Dataset.range(1, 4).ragged_batch(2), tf.TensorSpec([None], tf.int64), [[1, 2], [3]]),
     (
         lambda: Dataset.from_tensor_slices(ROWS).cache().repeat(2).batch(4),
         Spec([None, None], tf.int32),
@@ -209,3 +231,37 @@ def test_other_numbers_of_rows_are_refused() -> None:
 def test_they_are_not_padded() -> None:
     with pytest.raises(TypeError, match=r"padded ragged tensors is not supported, .*to_tensor\(\)"):
         Dataset.from_tensor_slices(ROWS).padded_batch(2)
+
+
+def test_splits_of_a_batch_are_int32_or_int64() -> None:
+    with pytest.raises(ValueError, match="row_splits_dtype is int32 or int64, given: float32"):
+        Dataset.range(3).ragged_batch(2, row_splits_dtype=tf.float32)
+
+
+def test_a_model_is_trained_on_ragged_features_of_stored_examples(tmp_path: Path) -> None:
+    """Its weight becomes what the labels are times as large as the sums of the rows."""
+
+    def example(numbers: list[float]) -> bytes:
+        floats = tf.train.Feature(float_list=tf.train.FloatList(value=numbers))
+        label = tf.train.Feature(float_list=tf.train.FloatList(value=[3.0 * sum(numbers)]))
+        features = tf.train.Features(feature={"numbers": floats, "label": label})
+        return tf.train.Example(features=features).SerializeToString()
+
+    wanted = {"numbers": tf.io.RaggedFeature(tf.float32), "label": tf.io.FixedLenFeature([], tf.float32)}
+
+    def input_fn() -> Any:
+        texts = [example(numbers) for numbers in ([0.5, 0.25], [], [1.0])]
+        parsed = (
+            Dataset.from_tensor_slices(texts).batch(2).map(lambda text: tf.io.parse_example(text, wanted))
+        )
+        return parsed.map(lambda features: (features, features.pop("label"))).repeat()
+
+    def model_fn(features: Any, labels: Any, mode: str) -> Any:
+        weight = tf.get_variable("weight", [], initializer=tf.zeros_initializer())
+        found = weight * tf.reduce_sum(features["numbers"], axis=1)
+        loss = tf.reduce_mean(tf.square(found - labels))
+        train_op = tf.train.GradientDescentOptimizer(0.5).minimize(loss, tf.train.get_global_step())
+        return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+    model = tf.estimator.Estimator(model_fn, str(tmp_path)).train(input_fn, steps=60)
+    assert model.get_variable_value("weight") == pytest.approx(3.0, abs=1e-3)

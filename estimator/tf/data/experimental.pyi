@@ -18,6 +18,7 @@ from estimator.pipeline.transformations import bucket_by_sequence_length as buck
 from estimator.pipeline.transformations import cardinality as cardinality
 from estimator.pipeline.transformations import choose_from_datasets as choose_from_datasets
 from estimator.pipeline.transformations import copy_to_device as copy_to_device
+from estimator.pipeline.transformations import dense_to_ragged_batch as dense_to_ragged_batch
 from estimator.pipeline.transformations import enumerate_dataset as enumerate_dataset
 from estimator.pipeline.transformations import get_single_element as get_single_element
 from estimator.pipeline.transformations import group_by_window as group_by_window
