@@ -174,41 +174,69 @@ _CORE = {
     ),
 }
 
-# below tensorflow or tensorflow_estimator: module:name
-PRIVATE_NAMES = {
-    "python.client.device_lib.list_local_devices": f"{_NAMES}:list_local_devices",
-    "python.data.ops.dataset_ops.DatasetV1": f"{TF}.data:Dataset",
-    "python.data.ops.dataset_ops.DatasetV2": f"{TF}.data:Dataset",
-    "python.estimator.estimator.EstimatorV2": f"{TF}.estimator:Estimator",
-    "python.ops.array_ops.where_v2": f"{TF}:where_v2",
-    "python.tpu.tpu_function.get_tpu_context": f"{_NAMES}:get_tpu_context",
-    "python.training.moving_averages.assign_moving_average": (
-        "estimator.optimizers.moving_averages:assign_moving_average"
-    ),
-    "python.tf2.enabled": f"{_NAMES}:enabled",
-    "python.util.all_util.remove_undocumented": f"{_NAMES}:remove_undocumented",
-    "python.util.deprecation.deprecated": f"{_NAMES}:deprecated",
-    "python.util.deprecation.deprecated_args": f"{_NAMES}:deprecated_args",
-    "python.util.function_utils.fn_args": f"{_NAMES}:fn_args",
-    "python.util.function_utils.has_kwargs": f"{_NAMES}:has_kwargs",
-    "python.util.tf_inspect.getargspec": "inspect:getfullargspec",
-    "python.util.tf_inspect.getfullargspec": "inspect:getfullargspec",
-    **{
-        f"python.ops.{module}.{own}": f"{TF}.initializers:{public}"
-        for module in ("init_ops", "init_ops_v2")
-        for own, public in {
-            "Constant": "constant",
-            "GlorotNormal": "glorot_normal",
-            "GlorotUniform": "glorot_uniform",
-            "Identity": "identity",
-            "Ones": "ones",
-            "Orthogonal": "orthogonal",
-            "RandomNormal": "random_normal",
-            "RandomUniform": "random_uniform",
-            "TruncatedNormal": "truncated_normal",
-            "VarianceScaling": "variance_scaling",
-            "Zeros": "zeros",
-        }.items()
+_INITIALIZERS = {
+    f"{TF}.initializers": (
+        "Constant=constant GlorotNormal=glorot_normal GlorotUniform=glorot_uniform Identity=identity Ones=ones "
+        "Orthogonal=orthogonal RandomNormal=random_normal RandomUniform=random_uniform "
+        "TruncatedNormal=truncated_normal VarianceScaling=variance_scaling Zeros=zeros"
+    )
+}
+_COLUMNS = {
+    "estimator.columns.embedding": "EmbeddingColumn _EmbeddingColumn=EmbeddingColumn",
+    "estimator.columns.indicator": "IndicatorColumn _IndicatorColumn=IndicatorColumn",
+    "estimator.columns.numeric": "NumericColumn _NumericColumn=NumericColumn",
+    "estimator.columns.sequence": "SequenceCategoricalColumn",
+    "estimator.columns.sequence_numeric": "SequenceNumericColumn",
+}
+
+# Module below tensorflow (or tensorflow_estimator) to names that are not public: where they are, ``theirs=ours``.
+PRIVATE_NAMES: dict[str, dict[str, str]] = {
+    "python.client.device_lib": {_NAMES: "list_local_devices"},
+    "python.data.ops.dataset_ops": {f"{TF}.data": "DatasetV1=Dataset DatasetV2=Dataset"},
+    "python.estimator.canned.head": {f"{TF}.estimator": "_Head=Head"},
+    "python.estimator.canned.optimizers": {
+        "estimator.optimizers.by_name": "get_optimizer_instance=as_optimizer"
+    },
+    "python.estimator.estimator": {f"{TF}.estimator": "EstimatorV2=Estimator"},
+    "python.feature_column.feature_column": _COLUMNS,
+    "python.feature_column.feature_column_lib": _COLUMNS,
+    "python.feature_column.feature_column_v2": _COLUMNS,
+    "python.framework.ops": {
+        TF: "internal_convert_to_tensor=convert_to_tensor is_dense_tensor_like=is_tensor",
+    },
+    "python.framework.tensor_shape": {_NAMES: "unknown_shape"},
+    "python.framework.tensor_util": {TF: "constant_value=get_static_value"},
+    "python.layers.convolutional": {
+        f"{TF}.layers": (
+            "Convolution1D=Conv1D Convolution2D=Conv2D Convolution2DTranspose=Conv2DTranspose Convolution3D=Conv3D "
+            "Convolution3DTranspose=Conv3DTranspose SeparableConvolution2D=SeparableConv2D"
+        )
+    },
+    "python.lib.io.file_io": {
+        f"{TF}.gfile": (
+            "FileIO=GFile copy=Copy create_dir=MkDir delete_file=Remove delete_recursively=DeleteRecursively "
+            "file_exists=Exists get_matching_files=Glob is_directory=IsDirectory list_directory=ListDirectory "
+            "recursive_create_dir=MakeDirs rename=Rename stat=Stat walk=Walk"
+        ),
+        _NAMES: "read_file_to_string write_string_to_file",
+    },
+    "python.ops.array_ops": {TF: "where_v2"},
+    "python.ops.control_flow_ops": {"estimator.functions.grouping": "with_dependencies"},
+    "python.ops.init_ops": _INITIALIZERS,
+    "python.ops.init_ops_v2": _INITIALIZERS,
+    "python.ops.lookup_ops": {f"{TF}.lookup": "HashTable=StaticHashTable"},
+    "python.ops.resource_variable_ops": {_NAMES: "is_resource_variable"},
+    "python.tf2": {_NAMES: "enabled"},
+    "python.tpu.tpu_function": {_NAMES: "get_tpu_context"},
+    "python.training.moving_averages": {"estimator.optimizers.moving_averages": "assign_moving_average"},
+    "python.util.all_util": {_NAMES: "remove_undocumented"},
+    "python.util.deprecation": {_NAMES: "deprecated deprecated_args"},
+    "python.util.function_utils": {_NAMES: "fn_args has_kwargs"},
+    "python.util.nest": {f"{TF}.nest": "is_sequence=is_nested"},
+    "python.util.tf_contextlib": {"contextlib": "contextmanager"},
+    "python.util.tf_decorator": {_NAMES: "make_decorator"},
+    "python.util.tf_inspect": {
+        "inspect": "getargspec=getfullargspec getfullargspec isclass isfunction ismethod signature"
     },
 }
 
@@ -233,8 +261,8 @@ def private_modules() -> dict[str, tuple[str, ...]]:
             for module in modules.split():
                 path = f"{top}.{module}"
                 found[path] = (*found.get(path, ()), namespace)
-    for name in PRIVATE_NAMES:
-        found.setdefault(f"tensorflow.{name.rpartition('.')[0]}", ())
+    for module in PRIVATE_NAMES:
+        found.setdefault(f"tensorflow.{module}", ())
     for path in list(found):
         while is_inside(path := path.rpartition(".")[0]):
             found.setdefault(path, ())

@@ -11,7 +11,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from estimator.core.log import logger
+from estimator.core.shapes import TensorShape
+from estimator.files.gfile import GFile
 from estimator.formats import messages
+from estimator.variables.variable import Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -133,6 +136,51 @@ def _warning(
         return function(*args, **kwargs)
 
     return call  # type: ignore[return-value]
+
+
+def make_decorator(
+    target: Callable[..., Any],
+    decorator_func: F,
+    decorator_name: str | None = None,
+    decorator_doc: str = "",
+    decorator_argspec: Any = None,
+) -> F:
+    """The function that a decorator gives, which looks like the one that it was given.
+
+    Source
+    ------
+    tensorflow/python/util/tf_decorator.py
+    """
+    return functools.wraps(target)(decorator_func)  # type: ignore[return-value]
+
+
+def is_resource_variable(var: Any) -> bool:
+    """Whether it is a variable: all are of resources."""
+    return isinstance(var, Variable)
+
+
+def unknown_shape(rank: int | None = None) -> TensorShape:
+    """A shape of which no size is known, and the rank only if it is given."""
+    return TensorShape(None if rank is None else [None] * rank)
+
+
+def read_file_to_string(filename: Any, binary_mode: bool = False) -> str | bytes:
+    """What a file contains, as text or as bytes.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    """
+    with GFile(filename, "rb" if binary_mode else "r") as file:
+        content: str | bytes = file.read()
+    return content
+
+
+def write_string_to_file(filename: Any, file_content: str | bytes) -> None:
+    """Make a file that contains this."""
+    with GFile(filename, "wb" if isinstance(file_content, bytes) else "w") as file:
+        file.write(file_content)
 
 
 def fn_args(fn: Callable[..., Any]) -> tuple[str, ...]:

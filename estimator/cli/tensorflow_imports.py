@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from estimator.cli.private_modules import PRIVATE_NAMES, TF, is_inside, private_modules
+from estimator.core.facade import name_table
 from estimator.core.registry import did_you_mean
 from estimator.core.same_module import same_module
 from estimator.core.tensorflow_names import WHERE_LISTED
@@ -123,8 +124,8 @@ class InsideTensorFlow(ModuleType):
         path = f"{self.__name__}.{name}"
         if path in private_modules():
             return import_module(path)
-        if (private := _private_name(path)) is not None:
-            home, _, own = private.partition(":")
+        if (private := _private_name(self.__name__, name)) is not None:
+            home, own = private
             return getattr(import_module(home), own)
         for module in map(import_module, self._namespaces()):
             try:
@@ -145,7 +146,7 @@ class InsideTensorFlow(ModuleType):
         )
 
 
-def _private_name(path: str) -> str | None:
-    """Where a private name is, whichever of the two packages it is asked of."""
-    below = path.removeprefix("tensorflow_estimator.").removeprefix("tensorflow.")
-    return PRIVATE_NAMES.get(below)
+def _private_name(module: str, name: str) -> tuple[str, str] | None:
+    """Where a name that is not public is, whichever of the two packages it is asked of."""
+    below = module.removeprefix("tensorflow_estimator.").removeprefix("tensorflow.")
+    return name_table(PRIVATE_NAMES.get(below, {})).get(name)

@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 
-from estimator.cli.private_names import deprecated, deprecated_args, fn_args, has_kwargs, list_local_devices
+from estimator.cli.private_names import (
+    deprecated,
+    deprecated_args,
+    fn_args,
+    has_kwargs,
+    is_resource_variable,
+    list_local_devices,
+    make_decorator,
+    read_file_to_string,
+    unknown_shape,
+    write_string_to_file,
+)
+from estimator.graph.graph import Graph
+from estimator.variables.variable import Variable
 
 
 def model(features: Any, labels: Any, mode: Any = None, *, params: Any = None) -> Any:
@@ -63,3 +76,30 @@ def test_a_deprecated_argument_warns_where_it_is_given(caplog: pytest.LogCapture
     decorated(1, labels=None, mode=3)
     told = [record.getMessage().partition(")")[2].partition(" and")[0] for record in caplog.records]
     assert told == [" with labels is deprecated", " with mode is deprecated"]
+
+
+def test_a_decorator_looks_like_what_it_decorates() -> None:
+    decorated = make_decorator(model, lambda *args: "decorated", "a_decorator")
+    assert (decorated.__name__, decorated(1)) == ("model", "decorated")
+    assert fn_args(decorated) == ("features", "labels", "mode")
+
+
+def test_a_file_is_written_and_read_at_once(tmp_path: Any) -> None:
+    path = str(tmp_path / "names.txt")
+    write_string_to_file(path, "Zürich\n")
+    assert read_file_to_string(path) == "Zürich\n"
+    assert read_file_to_string(path, binary_mode=True) == "Zürich\n".encode()
+    write_string_to_file(path, b"\xff")
+    assert read_file_to_string(path, True) == b"\xff"
+
+
+@pytest.mark.parametrize(("rank", "dims"), [(None, None), (0, ()), (2, (None, None))])
+def test_an_unknown_shape_may_know_its_rank(rank: int | None, dims: Any) -> None:
+    assert unknown_shape(rank).tuple == dims
+
+
+def test_variables_are_of_resources_and_tensors_are_not() -> None:
+    with Graph().as_default():
+        made = Variable(1.0)
+        assert is_resource_variable(made)
+        assert not is_resource_variable(made + 1.0)

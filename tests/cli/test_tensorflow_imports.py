@@ -13,6 +13,7 @@ import pytest
 from estimator import tf
 from estimator.cli.private_modules import PRIVATE_NAMES, private_modules
 from estimator.cli.tensorflow_imports import TENSORFLOW, answer_for_tensorflow
+from estimator.core.facade import name_table
 from estimator.formats import messages
 
 
@@ -81,6 +82,8 @@ def test_public_modules_are_those_of_tf(tensorflow: ModuleType) -> None:
         ("tensorflow.python.summary.summary", "scalar", tf.summary.scalar),
         ("tensorflow.python.util.nest", "map_structure", tf.nest.map_structure),
         ("tensorflow.python.data.ops.dataset_ops", "DatasetV1", tf.data.Dataset),
+        ("tensorflow.python.lib.io.file_io", "file_exists", tf.gfile.Exists),
+        ("tensorflow.python.lib.io.file_io", "GFile", tf.gfile.GFile),
         ("tensorflow.python.estimator.canned.dnn", "DNNClassifier", tf.estimator.DNNClassifier),
         ("tensorflow.python.estimator.inputs.numpy_io", "numpy_input_fn", tf.estimator.inputs.numpy_input_fn),
         ("tensorflow_estimator.python.estimator.model_fn", "EstimatorSpec", tf.estimator.EstimatorSpec),
@@ -112,17 +115,18 @@ def test_modules_inside_tensorflow_are_attributes_too(tensorflow: Any) -> None:
 
 
 def test_every_private_name_is_there(tensorflow: ModuleType) -> None:
-    for path in PRIVATE_NAMES:
-        module, _, name = f"tensorflow.{path}".rpartition(".")
-        assert getattr(import_module(module), name) is not None
+    for module, table in PRIVATE_NAMES.items():
+        for name, (home, own) in name_table(table).items():
+            value = getattr(import_module(home), own)
+            assert getattr(import_module(f"tensorflow.{module}"), name) is value
 
 
 def test_every_listed_module_has_names_or_modules(tensorflow: ModuleType) -> None:
     for path, namespaces in private_modules().items():
         module = import_module(path)
         assert module.__name__ == path
-        below = [*private_modules(), *(f"tensorflow.{name}" for name in PRIVATE_NAMES)]
-        assert namespaces or any(other.startswith(f"{path}.") for other in below)
+        has_names = namespaces or path.removeprefix("tensorflow.") in PRIVATE_NAMES
+        assert has_names or any(other.startswith(f"{path}.") for other in private_modules())
 
 
 @pytest.mark.parametrize(
