@@ -16,21 +16,23 @@ _NAMES = "estimator.cli.private_names"
 # below tensorflow.python
 _PYTHON = {
     TF: (
-        "client.session compat.compat framework.constant_op framework.device framework.device_spec framework.dtypes "
-        "framework.function framework.importer framework.indexed_slices framework.ops framework.random_seed "
-        "framework.sparse_tensor framework.tensor framework.tensor_conversion framework.tensor_shape "
-        "framework.tensor_spec framework.tensor_util framework.versions ops.array_ops ops.array_ops_stack "
-        "ops.batch_ops ops.clip_ops ops.cond ops.confusion_matrix ops.control_flow_assert ops.control_flow_case "
-        "ops.control_flow_ops ops.control_flow_switch_case ops.custom_gradient ops.data_flow_ops "
-        "ops.functional_ops ops.gradients ops.gradients_impl ops.gradients_util ops.histogram_ops ops.io_ops "
-        "ops.linalg_ops ops.logging_ops ops.manip_ops ops.map_fn ops.math_ops ops.numerics ops.partitioned_variables "
-        "ops.random_crop_ops ops.resource_variable_ops ops.script_ops ops.session_ops ops.sort_ops "
-        "ops.special_math_ops ops.standard_ops ops.state_ops ops.template ops.tensor_array_ops "
-        "ops.unconnected_gradients ops.variable_scope ops.variable_v1 ops.variables ops.while_loop"
+        "client.session compat.v2_compat eager.context framework.constant_op framework.device "
+        "framework.device_spec framework.dtypes framework.function framework.importer "
+        "framework.indexed_slices framework.ops framework.random_seed framework.sparse_tensor "
+        "framework.tensor framework.tensor_conversion framework.tensor_shape framework.tensor_spec "
+        "framework.tensor_util framework.versions ops.array_ops ops.array_ops_stack ops.batch_ops "
+        "ops.clip_ops ops.cond ops.confusion_matrix ops.control_flow_assert ops.control_flow_case "
+        "ops.control_flow_ops ops.control_flow_switch_case ops.control_flow_v2_toggles ops.custom_gradient "
+        "ops.data_flow_ops ops.functional_ops ops.gradients ops.gradients_impl ops.gradients_util "
+        "ops.histogram_ops ops.io_ops ops.linalg_ops ops.logging_ops ops.manip_ops ops.map_fn ops.math_ops "
+        "ops.numerics ops.partitioned_variables ops.random_crop_ops ops.resource_variable_ops ops.script_ops "
+        "ops.session_ops ops.sort_ops ops.special_math_ops ops.standard_ops ops.state_ops ops.template "
+        "ops.tensor_array_ops ops.unconnected_gradients ops.variable_scope ops.variable_v1 ops.variables "
+        "ops.while_loop"
     ),
     f"{TF}.app": "platform.app",
     f"{TF}.bitwise": "ops.bitwise_ops",
-    f"{TF}.compat": "util.compat",
+    f"{TF}.compat": "compat.compat util.compat",
     f"{TF}.data": (
         "data data.ops.dataset_ops data.ops.iterator_ops data.ops.multi_device_iterator_ops data.ops.options "
         "data.ops.readers"
@@ -40,8 +42,9 @@ _PYTHON = {
         "data.experimental.ops.counter data.experimental.ops.enumerate_ops data.experimental.ops.error_ops "
         "data.experimental.ops.get_single_element data.experimental.ops.grouping "
         "data.experimental.ops.interleave_ops data.experimental.ops.iterator_ops "
-        "data.experimental.ops.parsing_ops data.experimental.ops.prefetching_ops data.experimental.ops.readers "
-        "data.experimental.ops.scan_ops data.experimental.ops.shuffle_ops data.experimental.ops.unique"
+        "data.experimental.ops.parsing_ops data.experimental.ops.prefetching_ops "
+        "data.experimental.ops.readers data.experimental.ops.scan_ops data.experimental.ops.shuffle_ops "
+        "data.experimental.ops.unique"
     ),
     f"{TF}.debugging": "ops.check_ops",
     f"{TF}.distributions": (
@@ -73,8 +76,8 @@ _PYTHON = {
     f"{TF}.metrics": "ops.metrics ops.metrics_impl",
     f"{TF}.nest": "util.nest data.util.nest",
     f"{TF}.nn": (
-        "ops.candidate_sampling_ops ops.ctc_ops ops.embedding_ops ops.nn ops.nn_impl ops.nn_ops ops.rnn ops.rnn_cell "
-        "ops.rnn_cell_impl"
+        "ops.candidate_sampling_ops ops.ctc_ops ops.embedding_ops ops.nn ops.nn_impl ops.nn_ops ops.rnn "
+        "ops.rnn_cell ops.rnn_cell_impl"
     ),
     f"{TF}.nn.rnn_cell": "ops.rnn_cell ops.rnn_cell_impl",
     f"{TF}.ragged": (
@@ -83,6 +86,7 @@ _PYTHON = {
         "ops.ragged.ragged_tensor_value ops.ragged.segment_id_ops"
     ),
     f"{TF}.random": "ops.random_ops ops.stateless_random_ops framework.random_seed",
+    f"{TF}.resource_loader": "platform.resource_loader",
     f"{TF}.sets": "ops.sets ops.sets_impl",
     f"{TF}.signal": (
         "ops.signal.dct_ops ops.signal.fft_ops ops.signal.mel_ops ops.signal.mfcc_ops "
@@ -92,19 +96,19 @@ _PYTHON = {
     f"{TF}.sparse": "ops.sparse_ops",
     f"{TF}.strings": "ops.string_ops ops.ragged.ragged_string_ops",
     f"{TF}.summary": "summary.summary summary.writer.writer summary.writer.writer_cache summary.summary_iterator",
+    f"{TF}.test": "framework.test_util ops.gradient_checker platform.googletest platform.test",
     f"{TF}.train": (
-        "checkpoint.checkpoint checkpoint.checkpoint_management summary.summary_iterator training.adadelta "
-        "training.adagrad "
-        "training.adagrad_da training.adam training.basic_loops training.basic_session_run_hooks "
-        "training.checkpoint_management training.checkpoint_ops training.checkpoint_state_pb2 "
-        "training.checkpoint_utils training.coordinator training.device_setter training.ftrl "
-        "training.gradient_descent training.input training.learning_rate_decay training.momentum "
-        "training.monitored_session training.moving_averages training.optimizer training.proximal_adagrad "
-        "training.proximal_gradient_descent training.py_checkpoint_reader training.queue_runner "
-        "training.queue_runner_impl training.rmsprop training.saver training.server_lib "
-        "training.session_manager training.session_run_hook training.slot_creator training.supervisor "
-        "training.sync_replicas_optimizer training.tracking.util training.training training.training_util "
-        "training.warm_starting_util"
+        "checkpoint.checkpoint checkpoint.checkpoint_management framework.graph_io summary.summary_iterator "
+        "training.adadelta training.adagrad training.adagrad_da training.adam training.basic_loops "
+        "training.basic_session_run_hooks training.checkpoint_management training.checkpoint_ops "
+        "training.checkpoint_state_pb2 training.checkpoint_utils training.coordinator training.device_setter "
+        "training.ftrl training.gradient_descent training.input training.learning_rate_decay "
+        "training.momentum training.monitored_session training.moving_averages training.optimizer "
+        "training.proximal_adagrad training.proximal_gradient_descent training.py_checkpoint_reader "
+        "training.queue_runner training.queue_runner_impl training.rmsprop training.saver "
+        "training.server_lib training.session_manager training.session_run_hook training.slot_creator "
+        "training.supervisor training.sync_replicas_optimizer training.tracking.util training.training "
+        "training.training_util training.warm_starting_util"
     ),
 }
 
@@ -129,11 +133,12 @@ _ESTIMATOR = {
 # below tensorflow.contrib
 _CONTRIB = {
     f"{TF}.contrib.data": (
-        "data.python.ops.batching data.python.ops.dataset_ops data.python.ops.grouping data.python.ops.interleave_ops "
-        "data.python.ops.readers data.python.ops.shuffle_ops"
+        "data.python.ops.batching data.python.ops.dataset_ops data.python.ops.grouping "
+        "data.python.ops.interleave_ops data.python.ops.readers data.python.ops.shuffle_ops"
     ),
     f"{TF}.contrib.estimator": (
-        "estimator.python.estimator.extenders estimator.python.estimator.head estimator.python.estimator.multi_head"
+        "estimator.python.estimator.extenders estimator.python.estimator.head "
+        "estimator.python.estimator.multi_head"
     ),
     f"{TF}.contrib.framework": (
         "framework.python.framework.tensor_util framework.python.ops framework.python.ops.arg_scope "
@@ -152,8 +157,9 @@ _CONTRIB = {
     f"{TF}.contrib.opt": "opt.python.training",
     f"{TF}.contrib.rnn": "rnn.python.ops.core_rnn_cell rnn.python.ops.rnn rnn.python.ops.rnn_cell",
     f"{TF}.contrib.seq2seq": (
-        "seq2seq.python.ops.attention_wrapper seq2seq.python.ops.basic_decoder seq2seq.python.ops.beam_search_decoder "
-        "seq2seq.python.ops.decoder seq2seq.python.ops.helper seq2seq.python.ops.loss"
+        "seq2seq.python.ops.attention_wrapper seq2seq.python.ops.basic_decoder "
+        "seq2seq.python.ops.beam_search_decoder seq2seq.python.ops.decoder seq2seq.python.ops.helper "
+        "seq2seq.python.ops.loss"
     ),
     f"{TF}.contrib.tpu": (
         "tpu.python.tpu tpu.python.tpu.tpu_config tpu.python.tpu.tpu_estimator tpu.python.tpu.tpu_function "
@@ -165,20 +171,21 @@ _CONTRIB = {
 # below tensorflow.core, where each protobuf file is a module
 _CORE = {
     "estimator.formats.messages": (
-        "example.example_pb2 example.feature_pb2 framework.attr_value_pb2 framework.function_pb2 framework.graph_pb2 "
-        "framework.node_def_pb2 framework.op_def_pb2 framework.step_stats_pb2 framework.summary_pb2 "
-        "framework.tensor_pb2 framework.tensor_shape_pb2 framework.types_pb2 framework.variable_pb2 "
-        "framework.versions_pb2 protobuf.cluster_pb2 protobuf.config_pb2 protobuf.meta_graph_pb2 "
-        "protobuf.queue_runner_pb2 protobuf.rewriter_config_pb2 protobuf.saved_model_pb2 protobuf.saver_pb2 "
-        "util.event_pb2"
+        "example.example_pb2 example.feature_pb2 framework.attr_value_pb2 framework.function_pb2 "
+        "framework.graph_pb2 framework.node_def_pb2 framework.op_def_pb2 framework.step_stats_pb2 "
+        "framework.summary_pb2 framework.tensor_pb2 framework.tensor_shape_pb2 framework.types_pb2 "
+        "framework.variable_pb2 framework.versions_pb2 protobuf.cluster_pb2 protobuf.config_pb2 "
+        "protobuf.meta_graph_pb2 protobuf.queue_runner_pb2 protobuf.rewriter_config_pb2 "
+        "protobuf.saved_model_pb2 protobuf.saver_pb2 util.event_pb2"
     ),
 }
 
 _INITIALIZERS = {
     f"{TF}.initializers": (
-        "Constant=constant GlorotNormal=glorot_normal GlorotUniform=glorot_uniform Identity=identity Ones=ones "
-        "Orthogonal=orthogonal RandomNormal=random_normal RandomUniform=random_uniform "
-        "TruncatedNormal=truncated_normal VarianceScaling=variance_scaling Zeros=zeros"
+        "Constant=constant GlorotNormal=glorot_normal GlorotUniform=glorot_uniform Identity=identity "
+        "Ones=ones Orthogonal=orthogonal RandomNormal=random_normal RandomUniform=random_uniform "
+        "TruncatedNormal=truncated_normal UniformUnitScaling=uniform_unit_scaling "
+        "VarianceScaling=variance_scaling Zeros=zeros"
     )
 }
 _COLUMNS = {
@@ -192,40 +199,83 @@ _COLUMNS = {
 # Module below tensorflow (or tensorflow_estimator) to names that are not public: where they are, ``theirs=ours``.
 PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.client.device_lib": {_NAMES: "list_local_devices"},
-    "python.data.ops.dataset_ops": {f"{TF}.data": "DatasetV1=Dataset DatasetV2=Dataset"},
+    "python.data.ops.dataset_ops": {
+        f"{TF}.data": (
+            "DatasetV2=Dataset get_legacy_output_classes=get_output_classes "
+            "get_legacy_output_shapes=get_output_shapes get_legacy_output_types=get_output_types"
+        )
+    },
     "python.estimator.canned.head": {f"{TF}.estimator": "_Head=Head"},
     "python.estimator.canned.optimizers": {
         "estimator.optimizers.by_name": "get_optimizer_instance=as_optimizer"
     },
+    "python.estimator.canned.kmeans": {f"{TF}.estimator.experimental": "KMeansClustering=KMeans"},
     "python.estimator.estimator": {f"{TF}.estimator": "EstimatorV2=Estimator"},
     "python.feature_column.feature_column": _COLUMNS,
     "python.feature_column.feature_column_lib": _COLUMNS,
     "python.feature_column.feature_column_v2": _COLUMNS,
     "python.framework.ops": {
-        TF: "internal_convert_to_tensor=convert_to_tensor is_dense_tensor_like=is_tensor",
+        TF: (
+            "_colocate_with=colocate_with internal_convert_to_tensor=convert_to_tensor "
+            "is_dense_tensor_like=is_tensor"
+        )
     },
     "python.framework.tensor_shape": {_NAMES: "unknown_shape"},
-    "python.framework.tensor_util": {TF: "constant_value=get_static_value"},
+    "python.framework.tensor_util": {
+        TF: "MakeNdarray=make_ndarray constant_value=get_static_value is_tf_type=is_tensor"
+    },
+    "python.framework.test_util": {f"{TF}.test": "TensorFlowTestCase=TestCase"},
     "python.layers.convolutional": {
         f"{TF}.layers": (
-            "Convolution1D=Conv1D Convolution2D=Conv2D Convolution2DTranspose=Conv2DTranspose Convolution3D=Conv3D "
-            "Convolution3DTranspose=Conv3DTranspose SeparableConvolution2D=SeparableConv2D"
+            "Convolution1D=Conv1D Convolution2D=Conv2D Convolution2DTranspose=Conv2DTranspose "
+            "Convolution3D=Conv3D Convolution3DTranspose=Conv3DTranspose "
+            "SeparableConvolution2D=SeparableConv2D"
         )
     },
     "python.lib.io.file_io": {
         f"{TF}.gfile": (
             "FileIO=GFile copy=Copy create_dir=MkDir delete_file=Remove delete_recursively=DeleteRecursively "
-            "file_exists=Exists get_matching_files=Glob is_directory=IsDirectory list_directory=ListDirectory "
-            "recursive_create_dir=MakeDirs rename=Rename stat=Stat walk=Walk"
+            "file_exists=Exists get_matching_files=Glob is_directory=IsDirectory "
+            "list_directory=ListDirectory recursive_create_dir=MakeDirs rename=Rename stat=Stat walk=Walk"
+        ),
+        f"{TF}.io.gfile": (
+            "copy_v2=copy create_dir_v2=mkdir delete_file_v2=remove delete_recursively_v2=rmtree "
+            "file_exists_v2=exists get_matching_files_v2=glob is_directory_v2=isdir get_registered_schemes "
+            "join list_directory_v2=listdir recursive_create_dir_v2=makedirs rename_v2=rename stat_v2=stat "
+            "walk_v2=walk"
         ),
         _NAMES: "read_file_to_string write_string_to_file",
     },
-    "python.ops.array_ops": {TF: "where_v2"},
+    "python.ops.array_ops": {TF: "where_v2", f"{TF}.linalg": "tensor_diag tensor_diag_part"},
     "python.ops.control_flow_ops": {"estimator.functions.grouping": "with_dependencies"},
+    "python.ops.image_ops_impl": {
+        f"{TF}.image": "non_max_suppression_with_overlaps=non_max_suppression_overlaps"
+    },
     "python.ops.init_ops": _INITIALIZERS,
     "python.ops.init_ops_v2": _INITIALIZERS,
-    "python.ops.lookup_ops": {f"{TF}.lookup": "HashTable=StaticHashTable"},
+    "python.ops.linalg.linalg_impl": {f"{TF}.linalg": "matrix_exponential=expm"},
+    "python.ops.logging_ops": {TF: "print_v2=print"},
+    "python.ops.lookup_ops": {
+        f"{TF}.lookup": "HashTable=StaticHashTable",
+        f"{TF}.lookup.experimental": "MutableHashTable",
+    },
+    "python.ops.math_ops": {TF: "linspace_nd=linspace", f"{TF}.linalg": "matvec"},
+    "python.ops.nn_impl": {f"{TF}.linalg": "normalize"},
     "python.ops.resource_variable_ops": {_NAMES: "is_resource_variable"},
+    "python.ops.script_ops": {TF: "eager_py_func=py_function"},
+    "python.ops.sparse_ops": {
+        f"{TF}.sparse": (
+            "sparse_cross=cross sparse_cross_hashed=cross_hashed sparse_expand_dims=expand_dims "
+            "sparse_eye=eye"
+        )
+    },
+    "python.ops.stateless_random_ops": {
+        f"{TF}.random": "stateless_random_normal=stateless_normal stateless_random_uniform=stateless_uniform"
+    },
+    "python.ops.string_ops": {
+        TF: "substr_deprecated=substr",
+        f"{TF}.strings": "string_format=format string_length=length",
+    },
     "python.tf2": {_NAMES: "enabled"},
     "python.tpu.tpu_function": {_NAMES: "get_tpu_context"},
     "python.training.moving_averages": {"estimator.optimizers.moving_averages": "assign_moving_average"},

@@ -8,6 +8,8 @@ something empty.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -127,11 +129,9 @@ class InsideTensorFlow(ModuleType):
         if (private := _private_name(self.__name__, name)) is not None:
             home, own = private
             return getattr(import_module(home), own)
-        for module in map(import_module, self._namespaces()):
-            try:
-                return getattr(module, name)
-            except AttributeError:
-                continue
+        for public, home in itertools.product(_spellings(name), self._namespaces()):
+            with contextlib.suppress(AttributeError):
+                return getattr(import_module(home), public)
         raise AttributeError(self._why_missing(name), name=name)
 
     def _namespaces(self) -> tuple[str, ...]:
@@ -144,6 +144,11 @@ class InsideTensorFlow(ModuleType):
             f"module {self.__name__!r} has no attribute {name!r}: it is not here."
             f"{did_you_mean(name, known)} {WHERE_LISTED}"
         )
+
+
+def _spellings(name: str) -> list[str]:
+    """A name, and what it is publicly where it says that it is of TensorFlow 1: ``reduce_sum_v1``, ``VariableV1``."""
+    return list(dict.fromkeys([name, name.removesuffix("_v1").removesuffix("V1")]))
 
 
 def _private_name(module: str, name: str) -> tuple[str, str] | None:

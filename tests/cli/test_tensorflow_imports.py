@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +18,12 @@ from estimator.cli.private_modules import PRIVATE_NAMES, private_modules
 from estimator.cli.tensorflow_imports import TENSORFLOW, answer_for_tensorflow
 from estimator.core.facade import name_table
 from estimator.formats import messages
+
+DATA = Path(__file__).parents[1] / "data"
+# Functions that public ones are made of: nobody asks for them there.
+UNDER_A_WRAPPER = frozenset(
+    "_irfft _rfft convert_to_tensor_v1_with_dispatch softmax_cross_entropy_with_logits_v2_helper strings_split_v1".split()
+)
 
 
 def _of_tensorflow(name: str) -> bool:
@@ -103,6 +112,31 @@ def test_a_name_inside_tensorflow_is_the_public_one(
 ) -> None:
     found = getattr(import_module(module), name)
     assert isinstance(found, ModuleType) if value is None else found is value
+
+
+def _public(name: str) -> object:
+    """The value of ``tf.x.y``, or None."""
+    try:
+        return functools.reduce(getattr, name.split(".")[1:], tf)
+    except AttributeError:
+        return None
+
+
+def test_a_name_where_tensorflow_defines_it_is_what_it_is_publicly(tensorflow: ModuleType) -> None:
+    """tests/data/tf/homes.json has the modules of TensorFlow 2.15.1, by tests/interop/tf_homes.py."""
+    homes = json.loads((DATA / "tf" / "homes.json").read_text())
+    wrong, right = [], 0
+    for module, names in homes.items():
+        if module not in private_modules():
+            continue  # of what is not here, or of TensorFlow 2 alone
+        for name, public in names.items():
+            values = [value for value in map(_public, public) if value is not None]
+            found = getattr(import_module(module), name, None)
+            if values and name not in UNDER_A_WRAPPER:
+                right += any(found is value for value in values)
+                wrong += [] if any(found is value for value in values) else [f"{module}.{name}: {public}"]
+    assert not wrong, "\n".join(wrong)
+    assert right > 800
 
 
 def test_modules_inside_tensorflow_are_attributes_too(tensorflow: Any) -> None:
