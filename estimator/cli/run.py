@@ -19,7 +19,9 @@ from types import ModuleType, TracebackType
 from estimator.cli.commands import PROGRAM
 from estimator.cli.missing import explain
 from estimator.cli.tensorflow_imports import answer_for_tensorflow
+from estimator.core.log import logger
 
+_PACKAGE = __name__.partition(".")[0]
 _TAKES_A_VALUE = ("-m", "-c")
 
 
@@ -85,8 +87,20 @@ def _unreadable(script: str) -> str:
 def _run_script(path: str, arguments: list[str]) -> None:
     sys.argv[:] = [path, *arguments]
     sys.path[0] = os.path.dirname(os.path.realpath(path))
+    _warn_of_a_namesake(path)
     with open(path, "rb") as file:
         _run(_Program(path, file.read()), os.path.abspath(path))
+
+
+def _warn_of_a_namesake(script: str) -> None:
+    """Say that the script cannot import a file of this package's name that lies beside it."""
+    beside = os.path.join(sys.path[0], f"{_PACKAGE}.py")
+    if os.path.isfile(beside) and not os.path.samefile(beside, script):
+        logger.warning(
+            "%s has this package's name: `import %s` gives the package. If the script needs the file, rename it.",
+            beside,
+            _PACKAGE,
+        )
 
 
 def _run_text(text: str, arguments: list[str]) -> None:
@@ -138,9 +152,10 @@ def _without_frames_of_this(
 
 def _is_of_the_start(link: TracebackType) -> bool:
     name = link.tb_frame.f_globals.get("__name__", "")
-    own = __name__.partition(".")[0]
     file = link.tb_frame.f_code.co_filename
-    is_own_main = name == "__main__" and file.endswith(os.path.join(own, "__main__.py"))
+    is_own_main = name == "__main__" and file.endswith(os.path.join(_PACKAGE, "__main__.py"))
     return (
-        is_own_main or name.startswith((f"{own}.cli.", "importlib.", "runpy")) or file.startswith("<frozen ")
+        is_own_main
+        or name.startswith((f"{_PACKAGE}.cli.", "importlib.", "runpy"))
+        or file.startswith("<frozen ")
     )

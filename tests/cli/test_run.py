@@ -71,6 +71,16 @@ def test_a_script_may_be_called_estimator_py(tmp_path: Path) -> None:
     assert beside_it.stdout == "RunConfig __main__\n", beside_it.stderr
 
 
+def test_a_file_beside_the_script_that_the_package_hides_is_named(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    for name in ("train.py", "estimator.py"):
+        (tmp_path / "below" / name).write_text("import estimator\nprint(estimator.RunConfig.__name__)")
+    told = "estimator.py has this package's name: `import estimator` gives the package."
+    done = run(tmp_path, "run", "below/train.py")
+    assert (done.stdout, told in done.stderr) == ("RunConfig\n", True), done.stderr
+    assert told not in run(tmp_path, "run", "below/estimator.py").stderr
+
+
 def test_the_error_of_a_missing_package_says_what_to_install_and_what_will_be_missing_next(
     tmp_path: Path,
 ) -> None:
