@@ -44,7 +44,7 @@ _PYTHON = {
         "data.experimental.ops.interleave_ops data.experimental.ops.iterator_ops "
         "data.experimental.ops.parsing_ops data.experimental.ops.prefetching_ops "
         "data.experimental.ops.readers data.experimental.ops.scan_ops data.experimental.ops.shuffle_ops "
-        "data.experimental.ops.unique"
+        "data.experimental.ops.unique data.ops.options"
     ),
     f"{TF}.debugging": "ops.check_ops",
     f"{TF}.distributions": (
