@@ -162,7 +162,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.graph.gradients": "AggregationMethod gradients UnconnectedGradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
-        "estimator.graph.registered_gradients": "NoGradient=NotDifferentiable NotDifferentiable RegisterGradient",
+        "estimator.graph.registered_gradients": (
+            "NoGradient=NotDifferentiable NotDifferentiable RegisterGradient no_gradient=NotDifferentiable"
+        ),
         "estimator.graph.tensor": "Operation Tensor",
         "estimator.pipeline.element": "RaggedTensorSpec SparseTensorSpec TensorSpec TypeSpec=Spec type_spec_from_value",
         "estimator.runtime.interactive": "InteractiveSession",

@@ -447,6 +447,7 @@ from estimator.graph.keys import GraphKeys as GraphKeys
 from estimator.graph.registered_gradients import NotDifferentiable as NoGradient
 from estimator.graph.registered_gradients import NotDifferentiable as NotDifferentiable
 from estimator.graph.registered_gradients import RegisterGradient as RegisterGradient
+from estimator.graph.registered_gradients import NotDifferentiable as no_gradient
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
 from estimator.pipeline.element import RaggedTensorSpec as RaggedTensorSpec
