@@ -249,7 +249,7 @@ def _saver_def(scope: str, saver: SaverLike) -> Message:
 def _collections(graph: Graph, names: WrittenNames, reads: _Reads) -> dict[str, Message]:
     """The collections that a file can hold: of variables, tensors and operations, bytes, or numbers."""
     found = {}
-    for key in sorted(name for name in graph.get_all_collection_keys() if isinstance(name, str)):
+    for key in sorted(graph.get_all_collection_keys()):
         collection = _collection(key, graph.get_collection(key), names, reads)
         if collection is not None:
             found[key] = collection

@@ -91,8 +91,8 @@ class FunctionGraph(Graph):
         """Share what belongs to the graph as a whole, and enter its library; gives the name there."""
         outermost = self.outermost
         self.library, self.resources = outermost.library, outermost.resources
-        for key in self.outer.get_all_collection_keys():
-            self._collections[key] = self.outer.get_collection(key)
+        for key, values in self.outer._collections.items():  # those under keys of our own, too
+            self._collections[key] = list(values)
         for key in _SHARED_COLLECTIONS:
             self._collections[key] = self.outer.get_collection_ref(key)
         unique, count = name, 0

@@ -423,8 +423,8 @@ class Graph:
         return self._collections.setdefault(name, [])
 
     def get_all_collection_keys(self) -> list[Any]:
-        """The names of the collections that are not empty."""
-        return [name for name, values in self._collections.items() if values]
+        """The names of the collections that are not empty; keys that are no text are our own."""
+        return [name for name, values in self._collections.items() if values and isinstance(name, str)]
 
     @property
     def collections(self) -> list[Any]:

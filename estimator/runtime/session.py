@@ -319,22 +319,24 @@ class Session:
         """
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
-        if milliseconds := getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms:
-            with limited_waiting(milliseconds):
-                return self._run(fetches, feed_dict, options, run_metadata)
-        return self._run(fetches, feed_dict, options, run_metadata)
-
-    def _run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None, options: Any, run_metadata: Any) -> Any:
         try:
-            if options is not None and run_metadata is not None and wants_trace(options):
-                return self._traced(fetches, feed_dict or {}, run_metadata)
-            if not feed_dict:
-                return self._runner(fetches, ())([])
-            feeds = {self._fed_tensor(key): value for key, value in _each_fed(feed_dict)}
-            runner = self._runner(fetches, tuple(feeds))
-            return runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
+            if milliseconds := getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms:
+                with limited_waiting(milliseconds):
+                    return self._results(fetches, feed_dict, options, run_metadata)
+            return self._results(fetches, feed_dict, options, run_metadata)
         except Exception as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+
+    def _results(
+        self, fetches: Any, feed_dict: Mapping[Any, Any] | None, options: Any, run_metadata: Any
+    ) -> Any:
+        if options is not None and run_metadata is not None and wants_trace(options):
+            return self._traced(fetches, feed_dict or {}, run_metadata)
+        if not feed_dict:
+            return self._runner(fetches, ())([])
+        feeds = {self._fed_tensor(key): value for key, value in _each_fed(feed_dict)}
+        runner = self._runner(fetches, tuple(feeds))
+        return runner([_as_fed(tensor, value) for tensor, value in feeds.items()])
 
     def _traced(self, fetches: Any, feed_dict: Mapping[Any, Any], run_metadata: Any) -> Any:
         """Run once, and tell in the metadata how long each operation took."""

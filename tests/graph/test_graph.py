@@ -204,6 +204,7 @@ def test_collections_are_lists_and_copies_of_them(graph: Graph) -> None:
     graph.add_to_collection("k", 1)
     graph.add_to_collections(["k", "k", "other"], 2)
     graph.add_to_collections("k", 3)
+    graph.add_to_collection(("a key of our own",), 0)
     graph.get_collection("k").append(4)
     assert graph.get_collection("k") == [1, 2, 3]
     graph.get_collection_ref("k").append(5)
