@@ -1,11 +1,7 @@
-"""Functions that make, join, cut, repeat and reshape tensors, under TensorFlow's names.
-
-``range`` is TensorFlow's here; Python's own is reached through ``builtins``.
-"""
+"""Functions that make, join, cut, repeat and reshape tensors, under TensorFlow's names."""
 
 from __future__ import annotations
 
-import builtins
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -173,64 +169,6 @@ def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name
 def linspace(start: Any, stop: Any, num: Any, name: str | None = None) -> Tensor:
     """`num` evenly spaced values from `start` to `stop`, both included."""
     return b.LinSpace(start, stop, num, name=name or "linspace")
-
-
-def eye(
-    num_rows: TensorLike,
-    num_columns: TensorLike | None = None,
-    batch_shape: Any = None,
-    dtype: DTypeLike = float32,
-    name: str | None = None,
-) -> Tensor:
-    """The identity matrix, one for each entry of `batch_shape`.
-
-    Parameters
-    ----------
-    num_rows, num_columns : int or scalar Tensor
-        As many columns as rows by default.
-    batch_shape : list of int, or Tensor, optional
-        The dimensions before the last two.
-    """
-    columns = num_rows if num_columns is None else num_columns
-    label = "diag" if num_columns is None else "set_diag"  # what TensorFlow's last operation is called
-    with function_scope(name, "eye", num_rows, columns, batch_shape):
-        size = shape_tensor([num_rows, columns])
-        places = range(size[1], dtype=int32)
-        one = b.Equal(b.ExpandDims(range(size[0], dtype=int32), 1), places)
-        if batch_shape is None:
-            return b.Cast(one, DstT=as_dtype(dtype), name=label)
-        batch = tensor_of(shape_tensor(batch_shape), name="batch_shape")
-        one = b.BroadcastTo(
-            b.Cast(one, DstT=as_dtype(dtype)),
-            b.ConcatV2([batch, b.Shape(one, out_type=batch.dtype)], 0),
-            name=label,
-        )
-        return one
-
-
-def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[Tensor]:
-    """The coordinates of all points of the grid that vectors span; ``xy`` has the second vector on axis 0.
-
-    Raises
-    ------
-    ValueError
-        If indexing is neither 'xy' nor 'ij'.
-    """
-    if indexing not in ("xy", "ij"):
-        raise ValueError(f"indexing must be 'xy' or 'ij', given: {indexing!r}.")
-    with function_scope(name, "meshgrid", *args):
-        vectors = [tensor_of(vector) for vector in args]
-        places = list(builtins.range(len(vectors)))
-        if indexing == "xy" and len(vectors) > 1:
-            places[:2] = [1, 0]
-        sizes = b.Pack([b.Size(vectors[places.index(axis)]) for axis in builtins.range(len(vectors))])
-        columns = [
-            reshape(vector, [-1 if axis == place else 1 for axis in builtins.range(len(vectors))])
-            for vector, place in zip(vectors, places, strict=True)
-        ]
-        return [
-            b.BroadcastTo(column, sizes, name="mul") for column in columns
-        ]  # TensorFlow multiplies by ones
 
 
 # -- what a tensor is like -------------------------------------------------------------------------

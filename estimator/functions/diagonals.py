@@ -7,12 +7,46 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.dtypes import DTypeLike, as_dtype, float32, int32
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.functions.arguments import function_scope, tensor_of
+from estimator.functions.arguments import function_scope, shape_tensor, tensor_of
+from estimator.functions.arrays import range as arange
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
+
+
+def eye(
+    num_rows: TensorLike,
+    num_columns: TensorLike | None = None,
+    batch_shape: Any = None,
+    dtype: DTypeLike = float32,
+    name: str | None = None,
+) -> Tensor:
+    """The identity matrix, one for each entry of `batch_shape`.
+
+    Parameters
+    ----------
+    num_rows, num_columns : int or scalar Tensor
+        As many columns as rows by default.
+    batch_shape : list of int, or Tensor, optional
+        The dimensions before the last two.
+    """
+    columns = num_rows if num_columns is None else num_columns
+    label = "diag" if num_columns is None else "set_diag"  # what TensorFlow's last operation is called
+    with function_scope(name, "eye", num_rows, columns, batch_shape):
+        size = shape_tensor([num_rows, columns])
+        places = arange(size[1], dtype=int32)
+        one = build.Equal(build.ExpandDims(arange(size[0], dtype=int32), 1), places)
+        if batch_shape is None:
+            return build.Cast(one, DstT=as_dtype(dtype), name=label)
+        batch = tensor_of(shape_tensor(batch_shape), name="batch_shape")
+        return build.BroadcastTo(
+            build.Cast(one, DstT=as_dtype(dtype)),
+            build.ConcatV2([batch, build.Shape(one, out_type=batch.dtype)], 0),
+            name=label,
+        )
 
 
 def trace(x: TensorLike, name: str | None = None) -> Tensor:

@@ -1,4 +1,4 @@
-"""Functions that put values elsewhere, or repeat or replace them, under TensorFlow's names.
+"""Functions that put values elsewhere, or repeat or replace them, or spread them over a grid, under TensorFlow's names.
 
 Source: names and arguments of tf.* in TensorFlow 1.15.
 """
@@ -12,11 +12,37 @@ from estimator.core.dtypes import as_dtype, int32
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import TensorShape, as_dims, broadcast
 from estimator.functions.arguments import function_scope, tensor_of
+from estimator.functions.arrays import reshape
 from estimator.functions.arrays import shape as shape_of
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 
 Value = Any  # a tensor, a variable, an array, or a Python number or nested list
+
+
+def meshgrid(*args: Any, indexing: str = "xy", name: str = "meshgrid") -> list[Tensor]:
+    """The coordinates of all points of the grid that vectors span; ``xy`` has the second vector on axis 0.
+
+    Raises
+    ------
+    ValueError
+        If indexing is neither 'xy' nor 'ij'.
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"indexing must be 'xy' or 'ij', given: {indexing!r}.")
+    with function_scope(name, "meshgrid", *args):
+        vectors = [tensor_of(vector) for vector in args]
+        places = list(range(len(vectors)))
+        if indexing == "xy" and len(vectors) > 1:
+            places[:2] = [1, 0]
+        sizes = b.Pack([b.Size(vectors[places.index(axis)]) for axis in range(len(vectors))])
+        columns = [
+            reshape(vector, [-1 if axis == place else 1 for axis in range(len(vectors))])
+            for vector, place in zip(vectors, places, strict=True)
+        ]
+        return [
+            b.BroadcastTo(column, sizes, name="mul") for column in columns
+        ]  # TensorFlow multiplies by ones
 
 
 def roll(input: Value, shift: Value, axis: Value, name: str | None = None) -> Tensor:

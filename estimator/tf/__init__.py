@@ -27,8 +27,8 @@ __all__, __getattr__, __dir__ = lazy_names(
             "NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SessionLog Summary SummaryMetadata TensorInfo"
         ),
         "estimator.functions.arrays": (
-            "broadcast_to concat constant expand_dims eye fill identity lin_space=linspace linspace "
-            "meshgrid ones ones_like pad placeholder placeholder_with_default range rank reshape reverse "
+            "broadcast_to concat constant expand_dims fill identity lin_space=linspace linspace "
+            "ones ones_like pad placeholder placeholder_with_default range rank reshape reverse "
             "reverse_sequence reverse_v2=reverse shape shape_n size split squeeze stack stop_gradient tile "
             "transpose unstack zeros zeros_like"
         ),
@@ -59,7 +59,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.functions.custom_gradient": "custom_gradient grad_pass_through recompute_grad",
         "estimator.functions.diagonals": (
-            "diag=tensor_diag diag_part=tensor_diag_part matrix_band_part matrix_diag=diag "
+            "diag=tensor_diag diag_part=tensor_diag_part eye matrix_band_part matrix_diag=diag "
             "matrix_diag_part=diag_part matrix_set_diag=set_diag trace"
         ),
         "estimator.functions.einsum": "einsum tensordot",
@@ -109,7 +109,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.functions.rearranging": (
             "batch_gather bitcast broadcast_dynamic_shape broadcast_static_shape ensure_shape guarantee_const "
-            "identity_n invert_permutation parallel_stack repeat roll tensor_scatter_add "
+            "identity_n invert_permutation meshgrid parallel_stack repeat roll tensor_scatter_add "
             "tensor_scatter_nd_add=tensor_scatter_add tensor_scatter_nd_max=tensor_scatter_max "
             "tensor_scatter_nd_min=tensor_scatter_min tensor_scatter_nd_sub=tensor_scatter_sub "
             "tensor_scatter_nd_update=tensor_scatter_update tensor_scatter_sub tensor_scatter_update "

@@ -54,12 +54,10 @@ from estimator.functions.arrays import broadcast_to as broadcast_to
 from estimator.functions.arrays import concat as concat
 from estimator.functions.arrays import constant as constant
 from estimator.functions.arrays import expand_dims as expand_dims
-from estimator.functions.arrays import eye as eye
 from estimator.functions.arrays import fill as fill
 from estimator.functions.arrays import identity as identity
 from estimator.functions.arrays import linspace as lin_space
 from estimator.functions.arrays import linspace as linspace
-from estimator.functions.arrays import meshgrid as meshgrid
 from estimator.functions.arrays import ones as ones
 from estimator.functions.arrays import ones_like as ones_like
 from estimator.functions.arrays import pad as pad
@@ -143,6 +141,7 @@ from estimator.functions.custom_gradient import grad_pass_through as grad_pass_t
 from estimator.functions.custom_gradient import recompute_grad as recompute_grad
 from estimator.functions.diagonals import tensor_diag as diag
 from estimator.functions.diagonals import tensor_diag_part as diag_part
+from estimator.functions.diagonals import eye as eye
 from estimator.functions.diagonals import matrix_band_part as matrix_band_part
 from estimator.functions.diagonals import diag as matrix_diag
 from estimator.functions.diagonals import diag_part as matrix_diag_part
@@ -305,6 +304,7 @@ from estimator.functions.rearranging import ensure_shape as ensure_shape
 from estimator.functions.rearranging import guarantee_const as guarantee_const
 from estimator.functions.rearranging import identity_n as identity_n
 from estimator.functions.rearranging import invert_permutation as invert_permutation
+from estimator.functions.rearranging import meshgrid as meshgrid
 from estimator.functions.rearranging import parallel_stack as parallel_stack
 from estimator.functions.rearranging import repeat as repeat
 from estimator.functions.rearranging import roll as roll

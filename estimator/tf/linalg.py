@@ -7,10 +7,9 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.functions.arrays": "eye",
         "estimator.functions.clipping": "global_norm",
         "estimator.functions.diagonals": (
-            "band_part=matrix_band_part diag diag_part set_diag tensor_diag tensor_diag_part trace"
+            "band_part=matrix_band_part diag diag_part eye set_diag tensor_diag tensor_diag_part trace"
         ),
         "estimator.functions.einsum": "einsum tensordot",
         "estimator.functions.linalg": (

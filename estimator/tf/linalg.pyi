@@ -1,10 +1,10 @@
 """Written by `make stub` from the table in linalg.py; do not edit."""
 
-from estimator.functions.arrays import eye as eye
 from estimator.functions.clipping import global_norm as global_norm
 from estimator.functions.diagonals import matrix_band_part as band_part
 from estimator.functions.diagonals import diag as diag
 from estimator.functions.diagonals import diag_part as diag_part
+from estimator.functions.diagonals import eye as eye
 from estimator.functions.diagonals import set_diag as set_diag
 from estimator.functions.diagonals import tensor_diag as tensor_diag
 from estimator.functions.diagonals import tensor_diag_part as tensor_diag_part

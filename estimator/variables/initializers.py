@@ -27,7 +27,8 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import as_dims
-from estimator.functions.arrays import eye, ones, transpose, zeros
+from estimator.functions.arrays import ones, transpose, zeros
+from estimator.functions.diagonals import eye
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.constant import to_array

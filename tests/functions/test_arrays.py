@@ -10,7 +10,7 @@ import pytest
 import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int64
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
-from estimator.core.shapes import Dimension, TensorShape
+from estimator.core.shapes import TensorShape
 from estimator.functions import arrays, indexing
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -145,30 +145,6 @@ def test_an_unknown_padding_mode_is_refused() -> None:
         arrays.pad(batch(), [[0, 0], [1, 1]], mode="WRAP")
 
 
-@pytest.mark.parametrize("indexing_", ["xy", "ij"])
-def test_meshgrid_is_numpys(indexing_: str) -> None:
-    vectors = [np.float32([1, 2, 3]), np.float32([4, 5]), np.float32([6, 7])]
-    got = run(arrays.meshgrid(*vectors, indexing=indexing_))
-    for one, other in zip(got, np.meshgrid(*vectors, indexing=indexing_), strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
-@pytest.mark.parametrize("rows", [3, np.int64(3), Dimension(3)])
-def test_eye_takes_a_size_in_any_spelling(rows: Any) -> None:
-    np.testing.assert_array_equal(run(arrays.eye(rows)), np.eye(3))
-
-
-def test_eye_takes_sizes_known_in_the_run() -> None:
-    x = batch()
-    count = arrays.shape(x)[0]
-    fetches = [arrays.eye(count), arrays.eye(count, 4), arrays.eye(2, batch_shape=[count], dtype=int64)]
-    square, wide, stack = run(fetches, {x: np.zeros((3, 4))})
-    np.testing.assert_array_equal(square, np.eye(3))
-    np.testing.assert_array_equal(wide, np.eye(3, 4))
-    np.testing.assert_array_equal(stack, np.broadcast_to(np.eye(2), (3, 2, 2)))
-    assert [tensor.shape.as_list() for tensor in fetches] == [[None, None], [None, 4], [None, 2, 2]]
-
-
 def test_what_is_only_measured_is_not_read() -> None:
     variable = Variable(arrays.ones([2, 3]))  # has no value in a new session
     measures = [arrays.zeros_like(variable), arrays.ones_like(variable), arrays.shape(variable)]
@@ -182,10 +158,6 @@ def test_what_is_only_measured_is_not_read() -> None:
 def test_without_optimize_the_tensor_itself_is_needed() -> None:
     with pytest.raises(FailedPreconditionError):
         run(arrays.zeros_like(Variable(1.0), optimize=False))
-
-
-def test_eye_has_columns_and_a_batch() -> None:
-    assert run(arrays.eye(2, 3, batch_shape=[4])).tolist() == [np.eye(2, 3).tolist()] * 4
 
 
 def test_boolean_mask_removes_the_masked_axes() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.shapes import Dimension
 from estimator.functions import arrays, diagonals
 from estimator.runtime.session import Session
 
@@ -43,3 +47,29 @@ def test_a_matrix_too_small_for_its_diagonals_is_refused() -> None:
     made = diagonals.diag(vector, k=1, num_rows=rows, num_cols=2)
     with Session() as session, pytest.raises(InvalidArgumentError, match="matrix of 2 rows and 2 columns"):
         session.run(made, {vector: [1, 2], rows: 2})
+
+
+@pytest.mark.parametrize("rows", [3, np.int64(3), Dimension(3)])
+def test_eye_takes_a_size_in_any_spelling(rows: Any) -> None:
+    with Session() as session:
+        np.testing.assert_array_equal(session.run(diagonals.eye(rows)), np.eye(3))
+
+
+def test_eye_takes_sizes_known_in_the_run() -> None:
+    count = arrays.placeholder("int32", [])
+    fetches = [
+        diagonals.eye(count),
+        diagonals.eye(count, 4),
+        diagonals.eye(2, batch_shape=[count], dtype=int64),
+    ]
+    with Session() as session:
+        square, wide, stack = session.run(fetches, {count: 3})
+    np.testing.assert_array_equal(square, np.eye(3))
+    np.testing.assert_array_equal(wide, np.eye(3, 4))
+    np.testing.assert_array_equal(stack, np.broadcast_to(np.eye(2), (3, 2, 2)))
+    assert [tensor.shape.as_list() for tensor in fetches] == [[None, None], [None, 4], [None, 2, 2]]
+
+
+def test_eye_has_columns_and_a_batch() -> None:
+    with Session() as session:
+        assert session.run(diagonals.eye(2, 3, batch_shape=[4])).tolist() == [np.eye(2, 3).tolist()] * 4

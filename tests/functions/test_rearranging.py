@@ -1,4 +1,4 @@
-"""What does not fit is refused while the graph is built, by a sentence."""
+"""Grids are numpy's, and what does not fit is refused while the graph is built, by a sentence."""
 
 from __future__ import annotations
 
@@ -47,3 +47,12 @@ def test_statistics_of_float32_normalize_other_floating_point_types(dtype: tf.DT
     y = tf.nn.batch_normalization(x, tf.constant(1.0), tf.constant(3.0), tf.constant(0.5), None, 1.0)
     assert y.dtype is dtype
     np.testing.assert_allclose(tf.Session().run(y), [0.5, 1.5])
+
+
+@pytest.mark.parametrize("indexing", ["xy", "ij"])
+def test_meshgrid_is_numpys(indexing: str) -> None:
+    vectors = [np.float32([1, 2, 3]), np.float32([4, 5]), np.float32([6, 7])]
+    with tf.Session() as session:
+        got = session.run(tf.meshgrid(*vectors, indexing=indexing))
+    for one, other in zip(got, np.meshgrid(*vectors, indexing=indexing), strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -10,7 +10,7 @@ import pytest
 from estimator import tf
 from estimator.core.dtypes import float32, float64, int32
 from estimator.core.errors import InvalidArgumentError
-from estimator.functions import arrays, scoping
+from estimator.functions import arrays, diagonals, scoping
 from estimator.functions.arrays import constant, identity
 from estimator.functions.random import set_random_seed
 from estimator.graph import build
@@ -157,7 +157,7 @@ CONSTANTS: dict[str, Callable[[], Tensor]] = {
     "zeros": lambda: arrays.zeros([2]),
     "many zeros": lambda: arrays.zeros([2000]),
     "ones": lambda: arrays.ones([2]),
-    "eye": lambda: arrays.eye(2),
+    "eye": lambda: diagonals.eye(2),
     "fill": lambda: arrays.fill([2], 1.0),
     "range": lambda: arrays.range(3),
     "linspace": lambda: arrays.linspace(0.0, 1.0, 3),

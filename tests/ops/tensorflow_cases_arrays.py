@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from estimator.functions import arrays, indexing, segments, strings
+from estimator.functions import arrays, diagonals, indexing, segments, strings
 from estimator.graph import build as b
 
 CASES: dict[str, Callable[..., Any]] = {
@@ -16,7 +16,7 @@ CASES: dict[str, Callable[..., Any]] = {
     "concat0": lambda x, y: arrays.concat([x, y], axis=0),
     "concat_last": lambda x, y, z: arrays.concat([x, y, z], axis=-1),
     "expand_dims": lambda x: arrays.expand_dims(x, axis=-2),
-    "eye": lambda: arrays.eye(3),
+    "eye": lambda: diagonals.eye(3),
     "fill": lambda: arrays.fill([2, 3], 1.5),
     "gather": lambda x, idx: indexing.gather(x, idx),
     "gather_2didx": lambda x, idx: indexing.gather(x, idx),
