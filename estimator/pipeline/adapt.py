@@ -23,9 +23,10 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import TensorSpec, holds_tensor
+from estimator.pipeline.element import holds_tensor
 from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
 from estimator.pipeline.sources import SlicesNode, read_only
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.structure import COMPOUND, leaves, map_leaves, pack
 
 

@@ -12,14 +12,9 @@ from typing import Any, NamedTuple
 
 from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
 from estimator.core.shapes import show
-from estimator.pipeline.element import (
-    Array,
-    Element,
-    TensorSpec,
-    as_array,
-    describe_spec,
-)
+from estimator.pipeline.element import Array, Element, as_array
 from estimator.pipeline.iterator import END
+from estimator.pipeline.specs import TensorSpec, describe_spec
 from estimator.pipeline.stage import State
 from estimator.pipeline.structure import leaves, paths, same_structure
 

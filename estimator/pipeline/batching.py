@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from estimator.core.dtypes import as_dtype, int32, int64
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline.batch import BatchNode
-from estimator.pipeline.element import DatasetSpec, batch_spec
 from estimator.pipeline.padding import PaddedBatchNode, paddings
 from estimator.pipeline.ragged_batch import RaggedNode
 from estimator.pipeline.recipe import Recipe, at_least
+from estimator.pipeline.specs import DatasetSpec, batch_spec
 from estimator.pipeline.structure import map_leaves
 from estimator.pipeline.window import WindowNode
 

@@ -10,10 +10,11 @@ import numpy as np
 from estimator.core.dtypes import int64
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline.combine import check_same_kind
-from estimator.pipeline.element import Array, TensorSpec, as_array
+from estimator.pipeline.element import Array, as_array
 from estimator.pipeline.faults import IgnoreErrorsNode
 from estimator.pipeline.mixing import MixedNode, RandomNode
 from estimator.pipeline.recipe import Recipe, whole_number
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import Node
 
 if TYPE_CHECKING:

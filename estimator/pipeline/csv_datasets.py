@@ -21,10 +21,11 @@ from estimator.formats.csv_records import csv_records
 from estimator.ops.csv import as_delimiter, csv_columns, csv_fields
 from estimator.pipeline import deferred
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import Array, Element, TensorSpec, as_array
+from estimator.pipeline.element import Array, Element, as_array
 from estimator.pipeline.file_datasets import as_buffer, as_compression
 from estimator.pipeline.files import FileFormat, FileReader, FilesNode, plain_names, text_vector
 from estimator.pipeline.sources import slices
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import Context, Node, Rows, Step, Stream, Tickets
 
 _TYPES = (float32, float64, int32, int64, string)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.pipeline.element import Element, row_spec, type_spec_from_value
+from estimator.pipeline.element import Element
 from estimator.pipeline.functions import MappedRows, Running
 from estimator.pipeline.nested import DatasetFunction
 from estimator.pipeline.retrace import Retraced
 from estimator.pipeline.sources import Columns, IndexStage, rows_of
+from estimator.pipeline.specs import row_spec, type_spec_from_value
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Stage, State, Step, Stream
 from estimator.pipeline.structure import leaves, map_leaves
 

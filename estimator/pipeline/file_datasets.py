@@ -20,7 +20,7 @@ from estimator.core.keywords import near_keywords
 from estimator.formats.compression import GZIP, NONE, ZLIB
 from estimator.pipeline import deferred
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import TensorSpec, as_array
+from estimator.pipeline.element import as_array
 from estimator.pipeline.files import (
     TEXT,
     FileFormat,
@@ -32,6 +32,7 @@ from estimator.pipeline.files import (
     text_vector,
 )
 from estimator.pipeline.sources import slices
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import Node
 
 AUTOTUNE = -1

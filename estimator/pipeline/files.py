@@ -25,9 +25,10 @@ from estimator.core.patterns import matches
 from estimator.formats.compression import NONE, decompressed
 from estimator.formats.lines import read_lines
 from estimator.formats.records import frame_size, read_records
-from estimator.pipeline.element import Array, Element, TensorSpec, as_array
+from estimator.pipeline.element import Array, Element, as_array
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import slices
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Rows, Stage, State, Stream, Tickets
 
 TEXT = TensorSpec((), "string")

@@ -14,12 +14,12 @@ from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.buckets import Buckets
-from estimator.pipeline.element import DatasetSpec, TensorSpec
 from estimator.pipeline.functions import captured_tensors, describe_body, traced_number
 from estimator.pipeline.groups import GroupNode
 from estimator.pipeline.nested import traced_dataset
 from estimator.pipeline.padding import paddings
 from estimator.pipeline.recipe import Recipe, at_least
+from estimator.pipeline.specs import DatasetSpec, TensorSpec
 from estimator.pipeline.stage import Node
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.pipeline.element import Array, Element, TensorSpec
+from estimator.pipeline.element import Array, Element
 from estimator.pipeline.shuffle import Draws
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import (
     INFINITE,
     UNKNOWN,

@@ -16,10 +16,11 @@ import numpy as np
 from estimator.graph.function import FunctionGraph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.deferred import tensors_of
-from estimator.pipeline.element import Array, Element, describe_spec
+from estimator.pipeline.element import Array, Element
 from estimator.pipeline.functions import describe_body, traced_to
 from estimator.pipeline.recipe import Recipe
 from estimator.pipeline.sources import IndexStage
+from estimator.pipeline.specs import describe_spec
 from estimator.pipeline.stage import Context, Node, Rows, Stream, Tickets
 
 

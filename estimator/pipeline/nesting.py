@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline.cycle import ALL, InterleaveNode, UnbatchNode
-from estimator.pipeline.element import describe_spec, row_spec
 from estimator.pipeline.functions import captured_tensors
 from estimator.pipeline.nested import traced_dataset
 from estimator.pipeline.recipe import Recipe, at_least, whole_number
+from estimator.pipeline.specs import describe_spec, row_spec
 from estimator.pipeline.structure import leaves, map_leaves
 
 if TYPE_CHECKING:

@@ -13,14 +13,12 @@ from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.core.shapes import Dims, show
 from estimator.graph.constant import to_array
 from estimator.pipeline.batch import BatchStage, number_of_batches
-from estimator.pipeline.element import (
-    Array,
-    Element,
+from estimator.pipeline.element import Array, Element, as_array
+from estimator.pipeline.specs import (
     RaggedTensorSpec,
     SparseTensorSpec,
     Spec,
     TensorSpec,
-    as_array,
     batch_spec,
     leaves_like,
 )

@@ -15,7 +15,8 @@ from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, RaggedTensorSpec, TensorSpec
+from estimator.pipeline.element import Array
+from estimator.pipeline.specs import RaggedTensorSpec, TensorSpec
 
 # -- between components and tensors, in the order of RaggedTensor.tensors ----------------------------
 

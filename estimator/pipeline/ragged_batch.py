@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from estimator.core.dtypes import DType
-from estimator.pipeline.element import Element, RaggedTensorSpec, Spec
+from estimator.pipeline.element import Element
 from estimator.pipeline.ragged import ragged_spec, with_ragged_rank
+from estimator.pipeline.specs import RaggedTensorSpec, Spec
 from estimator.pipeline.stage import Context, Rows, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves
 

@@ -14,18 +14,16 @@ from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
 from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
-from estimator.pipeline.element import (
-    Array,
-    Element,
+from estimator.pipeline.element import Array, Element, split
+from estimator.pipeline.ragged import RaggedRows
+from estimator.pipeline.sparse import SparseRows
+from estimator.pipeline.specs import (
     TensorSpec,
     check_component,
     describe_spec,
     row_spec,
-    split,
     type_spec_from_value,
 )
-from estimator.pipeline.ragged import RaggedRows
-from estimator.pipeline.sparse import SparseRows
 from estimator.pipeline.stage import (
     INFINITE,
     UNKNOWN,

@@ -19,10 +19,9 @@ from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 from estimator.pipeline import ragged
-from estimator.pipeline.element import (
-    Array,
+from estimator.pipeline.element import Array, Element
+from estimator.pipeline.specs import (
     DatasetSpec,
-    Element,
     RaggedTensorSpec,
     SparseTensorSpec,
     Spec,

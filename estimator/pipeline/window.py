@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from estimator.pipeline.element import Element, Spec
+from estimator.pipeline.element import Element
 from estimator.pipeline.nested import KeptNode, as_dataset_component
 from estimator.pipeline.retrace import Retraced
+from estimator.pipeline.specs import Spec
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream
 from estimator.pipeline.structure import leaves
 

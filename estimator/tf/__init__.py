@@ -166,7 +166,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "NoGradient=NotDifferentiable NotDifferentiable RegisterGradient no_gradient=NotDifferentiable"
         ),
         "estimator.graph.tensor": "Operation Tensor",
-        "estimator.pipeline.element": "RaggedTensorSpec SparseTensorSpec TensorSpec TypeSpec=Spec type_spec_from_value",
+        "estimator.pipeline.specs": "RaggedTensorSpec SparseTensorSpec TensorSpec TypeSpec=Spec type_spec_from_value",
         "estimator.runtime.interactive": "InteractiveSession",
         "estimator.runtime.session": "Session",
         "estimator.variables.distribution_options": "VariableAggregation VariableSynchronization",

@@ -450,11 +450,11 @@ from estimator.graph.registered_gradients import RegisterGradient as RegisterGra
 from estimator.graph.registered_gradients import NotDifferentiable as no_gradient
 from estimator.graph.tensor import Operation as Operation
 from estimator.graph.tensor import Tensor as Tensor
-from estimator.pipeline.element import RaggedTensorSpec as RaggedTensorSpec
-from estimator.pipeline.element import SparseTensorSpec as SparseTensorSpec
-from estimator.pipeline.element import TensorSpec as TensorSpec
-from estimator.pipeline.element import Spec as TypeSpec
-from estimator.pipeline.element import type_spec_from_value as type_spec_from_value
+from estimator.pipeline.specs import RaggedTensorSpec as RaggedTensorSpec
+from estimator.pipeline.specs import SparseTensorSpec as SparseTensorSpec
+from estimator.pipeline.specs import TensorSpec as TensorSpec
+from estimator.pipeline.specs import Spec as TypeSpec
+from estimator.pipeline.specs import type_spec_from_value as type_spec_from_value
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session
 from estimator.tf import app as app

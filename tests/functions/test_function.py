@@ -11,7 +11,7 @@ from estimator.core.dtypes import float32
 from estimator.functions.function import function
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.pipeline.element import TensorSpec
+from estimator.pipeline.specs import TensorSpec
 
 
 def test_the_operations_are_the_functions(run: Callable[..., Any]) -> None:

@@ -22,8 +22,8 @@ from estimator.graph.graph import Graph
 from estimator.graph.graphdef import to_graph_def
 from estimator.graph.importer import from_graph_def
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import TensorSpec
 from estimator.pipeline.functions import Running, traced
+from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import Context
 from estimator.runtime.session import Session
 

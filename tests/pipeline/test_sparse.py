@@ -15,7 +15,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.pipeline.adapt import connect
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.element import SparseTensorSpec, TensorSpec
+from estimator.pipeline.specs import SparseTensorSpec, TensorSpec
 from estimator.runtime.session import Session
 
 VALUE = SparseTensorValue([[0, 1], [2, 0], [2, 3]], np.array([1.0, 2.0, 3.0], np.float32), [3, 4])

@@ -19,7 +19,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.ordering": "argsort is_non_decreasing is_strictly_increasing sort",
         "estimator.functions.py_func": "py_func",
         "estimator.functions.scoping": "convert_to_tensor_or_sparse_tensor is_tensor",
-        "estimator.pipeline.element": "TensorSpec",
+        "estimator.pipeline.specs": "TensorSpec",
         "estimator.variables.global_step": (
             "assert_global_step create_global_step get_global_step get_or_create_global_step"
         ),

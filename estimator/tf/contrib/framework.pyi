@@ -23,7 +23,7 @@ from estimator.functions.ordering import sort as sort
 from estimator.functions.py_func import py_func as py_func
 from estimator.functions.scoping import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from estimator.functions.scoping import is_tensor as is_tensor
-from estimator.pipeline.element import TensorSpec as TensorSpec
+from estimator.pipeline.specs import TensorSpec as TensorSpec
 from estimator.tf import nest as nest
 from estimator.variables.global_step import assert_global_step as assert_global_step
 from estimator.variables.global_step import create_global_step as create_global_step
