@@ -17,7 +17,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Element
 from estimator.pipeline.ragged import stack_ragged
-from estimator.pipeline.sparse import stack_sparse
+from estimator.pipeline.sparse_rows import stack_sparse
 from estimator.pipeline.specs import RaggedTensorSpec, Spec, batch_spec
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves

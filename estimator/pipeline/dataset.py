@@ -35,6 +35,7 @@ from estimator.pipeline.batching import Batching
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.choosing import Choosing
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
+from estimator.pipeline.components import class_in_graph
 from estimator.pipeline.element import as_array
 from estimator.pipeline.files import TEXT, matching_files, plain_names
 from estimator.pipeline.folding import Folding
@@ -54,7 +55,6 @@ from estimator.pipeline.recipe import at_least, whole_number
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
-from estimator.pipeline.sparse import class_in_graph
 from estimator.pipeline.specs import TensorSpec, row_spec, specs_of
 from estimator.pipeline.stage import INFINITE, Node
 from estimator.pipeline.structure import leaves, map_leaves, pack

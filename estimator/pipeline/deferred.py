@@ -21,8 +21,8 @@ from estimator.graph.composite import Composite
 from estimator.graph.graph import get_default_graph
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
+from estimator.pipeline.components import arrays_of, components_of, is_compound, known_value, tensors_in_graph
 from estimator.pipeline.element import Array, as_component, holds_tensor
-from estimator.pipeline.sparse import arrays_of, components_of, is_compound, known_value, tensors_in_graph
 from estimator.pipeline.specs import Spec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream
 from estimator.pipeline.structure import leaves, pack

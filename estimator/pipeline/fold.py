@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from estimator.graph.function import FunctionGraph
+from estimator.pipeline.components import arrays_of, components_of
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.functions import Running, describe_body, traced
-from estimator.pipeline.sparse import arrays_of, components_of
 from estimator.pipeline.specs import Spec, describe_spec
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Stage, State, Step, Stream
 from estimator.pipeline.structure import leaves, pack, same_structure

@@ -13,6 +13,7 @@ from estimator.core.keywords import near_keywords_of_methods
 from estimator.functions.py_func import py_func
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.pipeline.components import arrays_of, components_of, in_graph, tensor_specs
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.fold import ScanNode, TakeWhileNode, UniqueNode, reduced, traced_fold
 from estimator.pipeline.functions import (
@@ -24,7 +25,6 @@ from estimator.pipeline.functions import (
 )
 from estimator.pipeline.nested import as_dataset_component
 from estimator.pipeline.recipe import Recipe
-from estimator.pipeline.sparse import arrays_of, components_of, in_graph, tensor_specs
 from estimator.pipeline.specs import type_spec_from_value
 from estimator.pipeline.stage import Context, Node, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack

@@ -23,8 +23,7 @@ from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.element import Array, Element
-from estimator.pipeline.sparse import (
+from estimator.pipeline.components import (
     arrays_of,
     components_of,
     in_graph,
@@ -32,6 +31,7 @@ from estimator.pipeline.sparse import (
     tensor_specs,
     tensors_in_graph,
 )
+from estimator.pipeline.element import Array, Element
 from estimator.pipeline.specs import Spec, TensorSpec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves, pack

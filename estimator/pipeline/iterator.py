@@ -19,8 +19,8 @@ from estimator.core.shapes import TensorShape
 from estimator.core.shown import shorten
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
+from estimator.pipeline.components import arrays_of, class_in_graph, in_graph, tensor_specs
 from estimator.pipeline.element import Array, Element
-from estimator.pipeline.sparse import arrays_of, class_in_graph, in_graph, tensor_specs
 from estimator.pipeline.specs import describe_spec, specs_of
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure

@@ -16,7 +16,7 @@ from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Array, Element, split
 from estimator.pipeline.ragged import RaggedRows
-from estimator.pipeline.sparse import SparseRows
+from estimator.pipeline.sparse_rows import SparseRows
 from estimator.pipeline.specs import (
     TensorSpec,
     check_component,

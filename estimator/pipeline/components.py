@@ -1,8 +1,8 @@
-"""Components of elements that are several tensors, and the rows of sparse ones.
+"""Components of elements that are several tensors: the ways between the pipeline and a graph.
 
 In the pipeline such a component is one SparseTensorValue or RaggedTensorValue; in a graph it is several tensors, and a
-SparseTensor or RaggedTensor to those who use it. These are the ways between both, and of sparse ones the rows, and how
-several become one; see :mod:`estimator.pipeline.ragged` for the others.
+SparseTensor or RaggedTensor to those who use it. Of sparse ones the ways between both stand here, those of ragged ones
+in :mod:`estimator.pipeline.ragged`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from estimator.core.dtypes import int64
-from estimator.core.errors import InvalidArgumentError
 from estimator.graph.composite import Composite
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.static import static_value
@@ -29,8 +26,6 @@ from estimator.pipeline.specs import (
     type_spec_from_value,
 )
 from estimator.pipeline.structure import COMPOUND
-
-# -- between components and tensors ----------------------------------------------------------------
 
 
 def tensor_specs(spec: Spec) -> list[TensorSpec]:
@@ -108,80 +103,3 @@ def known_value(value: Any) -> Any:
     parts = [static_value(part) for part in value.tensors]
     known = [part for part in parts if part is not None]
     return components_of([type_spec_from_value(value)], known)[0] if len(known) == len(parts) else value
-
-
-# -- rows ------------------------------------------------------------------------------------------
-
-
-class SparseRows:
-    """The rows of a sparse tensor, as those of an array: ``rows[index, ...]``.
-
-    Parameters
-    ----------
-    value : SparseTensorValue
-        Its entries may come in any order; those of a row stay in theirs.
-    """
-
-    def __init__(self, value: SparseTensorValue) -> None:
-        indices, values, shape = value
-        order = np.argsort(indices[:, 0], kind="stable")
-        self._indices, self._values = indices[order, 1:], values[order]
-        self._shape = shape
-        self._bounds = np.searchsorted(indices[order, 0], np.arange(len(self) + 1))
-
-    @classmethod
-    def alone(cls, value: SparseTensorValue) -> SparseRows:
-        """Rows of which there is one: the whole tensor."""
-        first = np.zeros((len(value.indices), 1), np.int64)
-        indices = np.concatenate([first, value.indices], axis=1)
-        return cls(SparseTensorValue(indices, value.values, np.array([1, *value.dense_shape])))
-
-    def __len__(self) -> int:
-        return int(self._shape[0])
-
-    @property
-    def nbytes(self) -> int:
-        """So much that no batch is gathered ahead: a part of a sparse batch is not a slice of it."""
-        return len(self) << 30
-
-    def take(self, rows: Any, axis: int = 0) -> SparseTensorValue:
-        """Some rows under one another, as a batch of them."""
-        begins = self._bounds[:-1][rows]
-        sizes = self._bounds[1:][rows] - begins
-        ends = np.cumsum(sizes)
-        places = np.repeat(begins - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
-        first = np.repeat(np.arange(len(sizes)), sizes)[:, None]
-        indices = np.concatenate([first, self._indices[places]], axis=1)
-        shape = np.array([len(sizes), *self._shape[1:]], np.int64)
-        return SparseTensorValue(indices, self._values[places], shape)
-
-    def __getitem__(self, key: tuple[int, Any]) -> SparseTensorValue:
-        begin, end = self._bounds[key[0]], self._bounds[key[0] + 1]
-        return SparseTensorValue(self._indices[begin:end], self._values[begin:end], self._shape[1:])
-
-
-# -- several as one --------------------------------------------------------------------------------
-
-
-def stack_sparse(values: Sequence[SparseTensorValue], number: int) -> SparseTensorValue:
-    """Sparse tensors under one another, along a new first axis; of sizes that differ the greatest counts.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If their ranks differ; the message names the component.
-    """
-    shapes = [value.dense_shape for value in values]
-    for position, shape in enumerate(shapes):
-        if len(shape) != len(shapes[0]):
-            raise InvalidArgumentError(
-                f"Cannot batch sparse tensors of different ranks in component {number}. First element had shape "
-                f"{shapes[0].tolist()} and element {position} had shape {shape.tolist()}."
-            )
-    rows = np.repeat(np.arange(len(values)), [len(value.values) for value in values])
-    indices = np.concatenate([value.indices for value in values])
-    return SparseTensorValue(
-        np.concatenate([rows[:, None], indices], axis=1),
-        np.concatenate([value.values for value in values]),
-        np.array([len(values), *np.max(shapes, axis=0)], np.int64),
-    )
