@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, float32, float64, int32, int64, string
+from estimator.core.dtypes import float32, float64, int32, int64, string
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.patterns import matches
 from estimator.functions.parse_example import parse_example
@@ -82,7 +83,7 @@ def make_csv_dataset(
     num_rows_for_inference : int, optional
         How many records are looked at for the columns' types; None: all.
     ignore_errors : bool
-        Must be False.
+        Whether records that cannot be read are left out. Those looked at for the columns' types must be whole.
     encoding : str
         Of the names in the header.
 
@@ -91,52 +92,34 @@ def make_csv_dataset(
     ValueError
         If there are no files, names of columns are missing, twice, differ between files or are unknown, or a record
         that is looked at has another number of fields.
-    NotImplementedError
-        If `ignore_errors`.
+    InvalidArgumentError
+        When run, if a record has another number of fields, or a field is no such number, unless `ignore_errors`.
 
     Source
     ------
     tf.data.experimental.make_csv_dataset, TF 1.15 and 2.15 readers.py
     """
-    if ignore_errors:
-        raise NotImplementedError(
-            "make_csv_dataset: records with errors are not passed over; mend the files."
-        )
     paths = _found(file_pattern)
     kind = csv_format(compression_type, None, use_quote_delim, False)
-
-    def rows(path: str) -> Iterator[list[bytes]]:
-        for place, record in enumerate(_records(kind, path)):
-            yield csv_fields(record, as_delimiter(field_delim), use_quote_delim, (), place)
-
-    tables = [(path, rows) for path in paths]
-    names = list(column_names) if column_names is not None else _names_in_headers(tables, header, encoding)
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"Either `column_names` or the header row contains duplicate column names: {twice}.")
+    tables = _Tables(paths, kind, as_delimiter(field_delim), use_quote_delim, header)
+    names = tables.names(encoding) if column_names is None else list(column_names)
+    _demand_distinct(names)
     selected = None if select_columns is None else _places(select_columns, names)
     if column_defaults is None:
-        missing = ("", na_value)
-        column_defaults = _inferred(tables, len(names), missing, header, num_rows_for_inference, selected)
+        found = tables.defaults(len(names), ("", na_value), num_rows_for_inference)
+        column_defaults = found if selected is None else [found[place] for place in selected]
     names = names if selected is None else [names[place] for place in selected]
-    if len(column_defaults) != len(names):
-        raise ValueError(
-            f"`column_defaults` has {len(column_defaults)} entries for the {len(names)} columns {names}; give each "
-            "one, or choose columns by `select_columns`."
-        )
-    if label_name is not None and label_name not in names:
-        raise ValueError(
-            f"`label_name` provided must be one of the columns: {names}. Received: {label_name}."
-        )
-    defaults = [typed_default(default, number) for number, default in enumerate(column_defaults)]
-    dtypes = tuple(dtype for dtype, _ in defaults)
-    make = fields_maker(dtypes, field_delim, na_value, use_quote_delim, selected, None)
+    _check_columns(names, column_defaults, label_name)
+    typed = [typed_default(default, number) for number, default in enumerate(column_defaults)]
+    dtypes = tuple(dtype for dtype, _ in typed)
+    fields = fields_maker(dtypes, field_delim, na_value, use_quote_delim, selected, None)
     files = FilesNode(
         _file_names(paths, shuffle, shuffle_seed)._node,
         csv_format(compression_type, None, use_quote_delim, header),
         max(num_parallel_reads or 1, 1),
     )
-    records = Dataset(CsvNode(files, make([value for _, value in defaults])))
+    records = Dataset(CsvNode(files, fields([value for _, value in typed])))
+    records = records.ignore_errors() if ignore_errors else records
     mixed = _mixed(records, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
 
     def by_name(*columns: Any) -> Any:
@@ -247,29 +230,81 @@ def _mixed(dataset: Dataset, epochs: int | None, shuffle: bool, size: int, seed:
 # -- what the files themselves say -------------------------------------------------------------------------------------
 
 
-def _records(kind: FileFormat, path: str) -> Iterator[bytes]:
-    reader = kind.open(path, 0)
-    while records := reader.read(1):
-        yield from records
-    reader.close()
+@dataclass(frozen=True)
+class _Tables:
+    """CSV files that are looked at for the names and types of their columns."""
+
+    paths: Sequence[str]
+    kind: FileFormat
+    delim: bytes
+    has_quotes: bool
+    has_header: bool
+
+    def _rows(self, path: str) -> Iterator[list[bytes]]:
+        reader = self.kind.open(path, 0)
+        for place in count():
+            records = reader.read(1)
+            if not records:
+                break
+            yield csv_fields(records[0], self.delim, self.has_quotes, (), place)
+        reader.close()
+
+    def names(self, encoding: str) -> list[str]:
+        """What stands in the headers, which are alike."""
+        if not self.has_header:
+            raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
+        first: list[str] | None = None
+        for path in self.paths:
+            row = next(self._rows(path), None)
+            if row is None:
+                raise ValueError(f"Failed when reading the header line of {path}. Is it an empty file?")
+            names = [name.decode(encoding) for name in row]
+            if first is not None and names != first:
+                raise ValueError(
+                    "All input CSV files should have the same column names in the header row. File "
+                    f"{path} has different column names: {names}, before: {first}."
+                )
+            first = names
+        return first or []
+
+    def defaults(self, width: int, missing: Sequence[str], limit: int | None) -> list[Any]:
+        """Defaults of the narrowest types that hold what the first records say."""
+        absent = [text.encode() for text in missing]
+        kinds: list[int] = [0] * width
+        is_known = [False] * width
+        for path, number, row in islice(self._numbered_rows(), limit):
+            if len(row) != width:
+                raise ValueError(
+                    f"Problem inferring types: CSV row {number} of {path} has {len(row)} number of fields. Expected: "
+                    f"{width}."
+                )
+            for place, field in enumerate(row):
+                if field not in absent:
+                    kinds[place], is_known[place] = max(kinds[place], _kind(field)), True
+        dtypes = [_INFERRED[kind] if known else string for kind, known in zip(kinds, is_known, strict=True)]
+        return [np.array(b"" if dtype is string else 0, dtype.np) for dtype in dtypes]
+
+    def _numbered_rows(self) -> Iterator[tuple[str, int, list[bytes]]]:
+        for path in self.paths:
+            for number, row in islice(enumerate(self._rows(path), 1), int(self.has_header), None):
+                yield path, number, row
 
 
-def _names_in_headers(tables: Sequence[Any], header: bool, encoding: str) -> list[str]:
-    if not header:
-        raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
-    first: list[str] | None = None
-    for path, rows in tables:
-        row = next(rows(path), None)
-        if row is None:
-            raise ValueError(f"Failed when reading the header line of {path}. Is it an empty file?")
-        names = [name.decode(encoding) for name in row]
-        if first is not None and names != first:
-            raise ValueError(
-                "All input CSV files should have the same column names in the header row. File "
-                f"{path} has different column names: {names}, before: {first}."
-            )
-        first = names
-    return first or []
+def _demand_distinct(names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"Either `column_names` or the header row contains duplicate column names: {twice}.")
+
+
+def _check_columns(names: list[str], defaults: Sequence[Any], label_name: str | None) -> None:
+    if len(defaults) != len(names):
+        raise ValueError(
+            f"`column_defaults` has {len(defaults)} entries for the {len(names)} columns {names}; give each one, or "
+            "choose columns by `select_columns`."
+        )
+    if label_name is not None and label_name not in names:
+        raise ValueError(
+            f"`label_name` provided must be one of the columns: {names}. Received: {label_name}."
+        )
 
 
 def _places(columns: Sequence[Any], names: list[str]) -> list[int]:
@@ -287,37 +322,6 @@ def _places(columns: Sequence[Any], names: list[str]) -> list[int]:
             f"{list(columns)}."
         )
     return sorted(places)
-
-
-def _inferred(
-    tables: Sequence[Any],
-    width: int,
-    missing: Sequence[str],
-    header: bool,
-    limit: int | None,
-    selected: list[int] | None,
-) -> list[Any]:
-    """Defaults of the narrowest types that hold what the first records say."""
-    rows = chain.from_iterable(_numbered_rows(path, table, header) for path, table in tables)
-    kinds: list[int] = [0] * width
-    is_known = [False] * width
-    for path, number, row in islice(rows, limit):
-        if len(row) != width:
-            raise ValueError(
-                f"Problem inferring types: CSV row {number} of {path} has {len(row)} number of fields. Expected: "
-                f"{width}."
-            )
-        for place, field in enumerate(row):
-            if field not in [text.encode() for text in missing]:
-                kinds[place], is_known[place] = max(kinds[place], _kind(field)), True
-    dtypes = [_INFERRED[kind] if known else string for kind, known in zip(kinds, is_known, strict=True)]
-    chosen: Iterable[DType] = dtypes if selected is None else [dtypes[place] for place in selected]
-    return [np.array(b"" if dtype is string else 0, dtype.np) for dtype in chosen]
-
-
-def _numbered_rows(path: str, rows: Any, header: bool) -> Iterator[tuple[str, int, list[bytes]]]:
-    numbered = enumerate(rows(path), 1)
-    return ((path, number, row) for number, row in islice(numbered, int(header), None))
 
 
 def _kind(field: bytes) -> int:

@@ -106,8 +106,6 @@ def test_tables_refuse_what_does_not_go_together(folder: Path) -> None:
     for message, arguments in refused.items():
         with pytest.raises(ValueError, match=message):
             make_csv_dataset(**{"file_pattern": "a.csv", "batch_size": 2, **arguments})
-    with pytest.raises(NotImplementedError, match="not passed over"):
-        make_csv_dataset("a.csv", 2, ignore_errors=True)
 
 
 def test_a_number_that_is_too_large_is_named() -> None:
