@@ -171,7 +171,7 @@ def test_a_name_with_a_successor_says_which() -> None:
 @pytest.mark.parametrize(
     ("module", "name", "answer"),
     [
-        (tf.contrib, "crf", "no attribute 'crf': it is TensorFlow's, and not here yet\\. "),
+        (tf.contrib, "bayesflow", "no attribute 'bayesflow': it is TensorFlow's, and not here yet\\. "),
         (tf.contrib.learn, "ModelFnOps", "not here yet; use tf.estimator.EstimatorSpec\\. "),
         (tf.contrib.layers, "gdn", "it is TensorFlow's, and not here yet\\. "),
         (

@@ -1,6 +1,7 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.tf.contrib import cluster_resolver as cluster_resolver
+from estimator.tf.contrib import crf as crf
 from estimator.tf.contrib import data as data
 from estimator.tf.contrib import distribute as distribute
 from estimator.tf.contrib import estimator as estimator
