@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,10 @@ from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
 from estimator.graph.blocks import ControlBlocks, DeviceBlocks, GradientBlocks
+from estimator.graph.collections import Collections
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
+from estimator.graph.conversion import tensor_of
 from estimator.graph.defaults import DEFAULTS, AsDefault, default_sessions
 from estimator.graph.names import Names
 from estimator.graph.op import OPS, OpDef
@@ -28,7 +29,7 @@ from estimator.graph.tensor import Operation, Tensor
 
 
 @near_keywords
-class Graph:
+class Graph(Collections):
     """Operations in the order of their creation.
 
     Attributes
@@ -46,15 +47,14 @@ class Graph:
     is_function = False  # whether it is the body of a function, inside another graph
 
     def __init__(self) -> None:
+        super().__init__()
         self._operations: dict[str, Operation] = {}
         self._names = Names(self._operations)
-        self._collections: dict[Any, list[Any]] = {}
         self._controls = ControlBlocks()
         self._devices = DeviceBlocks()
         self._gradients = GradientBlocks()
         self._finalized = False
         self.seed: int | None = None
-        self._kept: dict[int, tuple[Any, Any]] = {}
         self._not_fed: set[Tensor] = set()
         self._not_fetched: set[Operation] = set()
         self.library: dict[str, Any] = {}
@@ -251,21 +251,7 @@ class Graph:
 
     def as_tensor(self, value: Any, name: str = "packed") -> Any:
         """A tensor of this graph, if the value is or holds tensors (packed under that name); else the value itself."""
-        if not isinstance(value, Tensor) and hasattr(value, "as_tensor"):
-            value = value.as_tensor()
-        if isinstance(value, Tensor):
-            return value if value.op.graph is self else self.capture(value)
-        if isinstance(value, (list, tuple)) and any(_holds_tensor(item) for item in value):
-            return self._pack(value, name)
-        return value
-
-    def _pack(self, values: Sequence[Any], name: str) -> Tensor:
-        with self.name_scope(name) as scope:
-            items = [self.as_tensor(item, str(place)) for place, item in enumerate(values)]
-            dtype = next((item.dtype for item in items if isinstance(item, Tensor)), None)
-            tensors = [self.convert(item, dtype, str(place)) for place, item in enumerate(items)]
-            result: Tensor = self.apply("Pack", (tensors,), {"axis": 0, "name": scope})
-        return result
+        return tensor_of(self, value, name)
 
     def convert(self, value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
         """The tensor that the value is, or a constant of it with that name.
@@ -399,51 +385,6 @@ class Graph:
         """A block whose resources lie in a container; a session has one, so it changes nothing."""
         return contextlib.nullcontext(container_name)
 
-    # -- collections ---------------------------------------------------------------------------------------------------
-
-    def add_to_collection(self, name: Any, value: Any) -> None:
-        """Append a value to a collection."""
-        self._collections.setdefault(name, []).append(value)
-
-    def add_to_collections(self, names: Sequence[Any] | str, value: Any) -> None:
-        """Append a value to several collections, once each."""
-        for name in dict.fromkeys((names,) if isinstance(names, str) else names):
-            self.add_to_collection(name, value)
-
-    def get_collection(self, name: Any, scope: str | None = None) -> list[Any]:
-        """A copy of a collection; with `scope` only what has a name that the regular expression matches."""
-        values = self._collections.get(name, [])
-        if scope is None:
-            return list(values)
-        pattern = re.compile(scope)
-        return [value for value in values if hasattr(value, "name") and pattern.match(value.name)]
-
-    def get_collection_ref(self, name: Any) -> list[Any]:
-        """A collection itself, to be changed."""
-        return self._collections.setdefault(name, [])
-
-    def get_all_collection_keys(self) -> list[Any]:
-        """The names of the collections that are not empty; keys that are no text are our own."""
-        return [name for name, values in self._collections.items() if values and isinstance(name, str)]
-
-    @property
-    def collections(self) -> list[Any]:
-        """The names of the collections that are not empty."""
-        return self.get_all_collection_keys()
-
-    def clear_collection(self, name: Any) -> None:
-        """Empty a collection; other collections that hold the same things keep them."""
-        self._collections.pop(name, None)
-
-    def kept_for(self, owner: Any, make: Callable[[], Any]) -> Any:
-        """What `owner` keeps in this graph, made when it is first asked for: it lives as long as the graph.
-
-        The owner need not be hashable; the graph keeps it too, so that nothing else can get its id.
-        """
-        if id(owner) not in self._kept:
-            self._kept[id(owner)] = owner, make()
-        return self._kept[id(owner)][1]
-
     # -- the graph as a whole ------------------------------------------------------------------------------------------
 
     @property
@@ -510,12 +451,6 @@ class Graph:
         from estimator.graph.graphdef import to_graph_def  # loads protobuf
 
         return to_graph_def(self, add_shapes=add_shapes)
-
-
-def _holds_tensor(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(_holds_tensor(item) for item in value)
-    return isinstance(value, Tensor) or hasattr(value, "as_tensor")
 
 
 def get_default_graph() -> Graph:

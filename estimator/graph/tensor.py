@@ -76,6 +76,9 @@ class Owner(Protocol):
     def convert(self, value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
         """The tensor that the value is, or a constant of it."""
 
+    def capture(self, tensor: Tensor) -> Tensor:
+        """A tensor of another graph for use in this one."""
+
     def cast(self, tensor: Tensor, dtype: Any) -> Tensor:
         """The tensor in another type."""
 
