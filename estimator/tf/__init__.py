@@ -203,7 +203,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.estimator "
         "estimator.tf.examples estimator.tf.feature_column estimator.tf.flags estimator.tf.gfile "
         "estimator.tf.graph_util estimator.tf.image "
-        "estimator.tf.initializers estimator.tf.io estimator.tf.layers estimator.tf.linalg "
+        "estimator.tf.initializers estimator.tf.io estimator.tf.keras estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
         "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn "
         "estimator.tf.python_io estimator.tf.queue estimator.tf.ragged "

@@ -476,6 +476,7 @@ from estimator.tf import graph_util as graph_util
 from estimator.tf import image as image
 from estimator.tf import initializers as initializers
 from estimator.tf import io as io
+from estimator.tf import keras as keras
 from estimator.tf import layers as layers
 from estimator.tf import linalg as linalg
 from estimator.tf import logging as logging

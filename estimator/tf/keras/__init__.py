@@ -1,0 +1,7 @@
+"""What of tf.keras stands on its own: tf.keras."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(__name__, {}, modules="estimator.tf.keras.utils")
