@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from estimator.core import nest
@@ -15,7 +15,7 @@ from estimator.graph.tensor import Tensor
 from estimator.network.recurrent.cell import demand_cell
 from estimator.network.recurrent.dynamic import dynamic_rnn
 from estimator.network.recurrent.static import demand_steps, static_rnn
-from estimator.variables.scopes import VariableScope, variable_scope
+from estimator.variables.scopes import VariableScope, get_variable_scope, variable_scope
 
 
 def bidirectional_dynamic_rnn(
@@ -109,25 +109,87 @@ def stack_bidirectional_dynamic_rnn(
     ------
     tf.contrib.rnn.stack_bidirectional_dynamic_rnn, TF 1.15 rnn.py
     """
-    _check_layers(cells_fw, cells_bw, initial_states_fw, initial_states_bw)
-    states_fw, states_bw = [], []
-    with variable_scope(scope or "stack_bidirectional_rnn"):
-        for layer, (cell_fw, cell_bw) in enumerate(zip(cells_fw, cells_bw, strict=True)):
-            first_fw, first_bw = (
-                states[layer] if states else None for states in (initial_states_fw, initial_states_bw)
-            )
+    _check_layers("stack_bidirectional_dynamic_rnn", cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+
+    def run(cell_fw: Any, cell_bw: Any, below: Any, first_fw: Any, first_bw: Any) -> tuple[Any, Any, Any]:
+        outputs, (state_fw, state_bw) = bidirectional_dynamic_rnn(
+            cell_fw, cell_bw, below, sequence_length, first_fw, first_bw, dtype, parallel_iterations,
+            swap_memory, time_major,
+        )  # fmt: skip
+        return concat(outputs, 2), state_fw, state_bw
+
+    layers = list(zip(cells_fw, cells_bw, strict=True))
+    return _stacked(
+        run, layers, inputs, initial_states_fw, initial_states_bw, scope or "stack_bidirectional_rnn"
+    )
+
+
+def stack_bidirectional_rnn(
+    cells_fw: list[Any],
+    cells_bw: list[Any],
+    inputs: Sequence[Any],
+    initial_states_fw: list[Any] | None = None,
+    initial_states_bw: list[Any] | None = None,
+    dtype: DTypeLike | None = None,
+    sequence_length: Any = None,
+    scope: str | VariableScope | None = None,
+) -> tuple[list[Any], tuple[Any, ...], tuple[Any, ...]]:
+    """Layers of two cells, as :func:`stack_bidirectional_dynamic_rnn`, for one tensor a step.
+
+    The arguments are those of :func:`static_bidirectional_rnn`, a cell and a state for each layer; variables are made
+    below ``cell_0/``, ``cell_1/`` and so on.
+
+    Returns
+    -------
+    outputs : list
+        Of the last layer, forward and backward side by side.
+    states_fw, states_bw : tuples
+        The last state of each layer.
+
+    Raises
+    ------
+    ValueError
+        If there are no lists of cells, or they and the lists of states are not of one length. The error has all
+        problems.
+
+    Source
+    ------
+    tf.contrib.rnn.stack_bidirectional_rnn, TF 1.15 rnn.py
+    """
+    _check_layers("stack_bidirectional_rnn", cells_fw, cells_bw, initial_states_fw, initial_states_bw)
+
+    def run(cell_fw: Any, cell_bw: Any, below: Any, first_fw: Any, first_bw: Any) -> tuple[Any, Any, Any]:
+        around = get_variable_scope()
+        return static_bidirectional_rnn(
+            cell_fw, cell_bw, below, first_fw, first_bw, dtype, sequence_length, around
+        )
+
+    layers = list(zip(cells_fw, cells_bw, strict=True))
+    return _stacked(
+        run, layers, inputs, initial_states_fw, initial_states_bw, scope or "stack_bidirectional_rnn"
+    )
+
+
+def _stacked(
+    run: Callable[..., tuple[Any, Any, Any]],
+    layers: Sequence[tuple[Any, Any]],
+    inputs: Any,
+    first_states_fw: Sequence[Any] | None,
+    first_states_bw: Sequence[Any] | None,
+    scope: str | VariableScope,
+) -> tuple[Any, tuple[Any, ...], tuple[Any, ...]]:
+    states = []
+    with variable_scope(scope):
+        for layer, cells in enumerate(layers):
+            first = (given[layer] if given else None for given in (first_states_fw, first_states_bw))
             with variable_scope(f"cell_{layer}"):
-                outputs, (state_fw, state_bw) = bidirectional_dynamic_rnn(
-                    cell_fw, cell_bw, inputs, sequence_length, first_fw, first_bw, dtype, parallel_iterations,
-                    swap_memory, time_major,
-                )  # fmt: skip
-                inputs = concat(outputs, 2)
-            states_fw.append(state_fw)
-            states_bw.append(state_bw)
-    return inputs, tuple(states_fw), tuple(states_bw)
+                inputs, *last = run(*cells, inputs, *first)
+            states.append(last)
+    states_fw, states_bw = zip(*states, strict=True)
+    return inputs, states_fw, states_bw
 
 
-def _check_layers(cells_fw: Any, cells_bw: Any, states_fw: Any, states_bw: Any) -> None:
+def _check_layers(function: str, cells_fw: Any, cells_bw: Any, states_fw: Any, states_bw: Any) -> None:
     problems = [
         f"{name} must be a list of RNNCells (one per layer), given: {cells!r}"
         for name, cells in (("cells_fw", cells_fw), ("cells_bw", cells_bw))
@@ -144,7 +206,7 @@ def _check_layers(cells_fw: Any, cells_bw: Any, states_fw: Any, states_bw: Any) 
         )
         if states is not None and not (isinstance(states, list) and len(states) == len(cells))
     ]  # fmt: skip
-    raise_problems("stack_bidirectional_dynamic_rnn", problems)
+    raise_problems(function, problems)
 
 
 def static_bidirectional_rnn(
@@ -184,9 +246,9 @@ def static_bidirectional_rnn(
         with variable_scope("fw") as way:
             forward, state_fw = static_rnn(cell_fw, steps, initial_state_fw, dtype, sequence_length, way)
         with variable_scope("bw") as way:
-            from_end = _from_end(steps, sequence_length)
-            backward, state_bw = static_rnn(cell_bw, from_end, initial_state_bw, dtype, sequence_length, way)
-    backward = _from_end(backward, sequence_length)
+            turned = from_end(steps, sequence_length)
+            backward, state_bw = static_rnn(cell_bw, turned, initial_state_bw, dtype, sequence_length, way)
+    backward = from_end(backward, sequence_length)
     outputs = [
         nest.map_structure(lambda *both: concat(both, 1), one, other)
         for one, other in zip(forward, backward, strict=True)
@@ -194,7 +256,7 @@ def static_bidirectional_rnn(
     return outputs, state_fw, state_bw
 
 
-def _from_end(steps: list[Any], sequence_length: Any) -> list[Any]:
+def from_end(steps: list[Any], sequence_length: Any) -> list[Any]:
     """The steps of each example in the opposite order, up to its length."""
     if sequence_length is None:
         return steps[::-1]

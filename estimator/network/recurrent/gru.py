@@ -55,6 +55,7 @@ class GRUCell(LayerRNNCell):
 
     kernel_initializer: Callable[..., Any] | None
     bias_initializer: Callable[..., Any] | None
+    _variable_names = ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
 
     def __init__(
         self,
@@ -87,10 +88,12 @@ class GRUCell(LayerRNNCell):
         """Make the kernels and biases of the gates and of the candidate."""
         units, rows = self._num_units, self._inputs_size(input_shape) + self._num_units
         kernel, bias = self.kernel_initializer, self.bias_initializer
-        self._gate_kernel = self.add_weight("gates/kernel", [rows, 2 * units], initializer=kernel)
-        self._gate_bias = self.add_weight("gates/bias", [2 * units], initializer=bias or Constant(1.0))
-        self._candidate_kernel = self.add_weight("candidate/kernel", [rows, units], initializer=kernel)
-        self._candidate_bias = self.add_weight("candidate/bias", [units], initializer=bias or Zeros())
+        shapes = ([rows, 2 * units], [2 * units], [rows, units], [units])
+        initializers = (kernel, bias or Constant(1.0), kernel, bias or Zeros())
+        self._gate_kernel, self._gate_bias, self._candidate_kernel, self._candidate_bias = (
+            self.add_weight(name, shape, initializer=initializer)
+            for name, shape, initializer in zip(self._variable_names, shapes, initializers, strict=True)
+        )
         self.built = True
 
     def call(self, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
