@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.contrib.framework estimator.tf.contrib.layers estimator.tf.contrib.learn "
         "estimator.tf.contrib.lookup estimator.tf.contrib.metrics estimator.tf.contrib.opt "
         "estimator.tf.contrib.rnn estimator.tf.contrib.seq2seq estimator.tf.contrib.slim "
+        "estimator.tf.contrib.summary "
         "estimator.tf.contrib.tpu estimator.tf.contrib.training"
     ),
 )
