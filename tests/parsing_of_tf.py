@@ -6,6 +6,7 @@ very same ones; nothing is imported here that either of them lacks. tests/data/t
 
 from __future__ import annotations
 
+import random
 import re
 from typing import Any
 
@@ -57,6 +58,52 @@ def lists(**features: list[bytes]) -> bytes:
             entry(key.encode(), b"".join(sized(1, one) for one in found)) for key, found in features.items()
         ),
     )
+
+
+def one_by_one(tag: int, values: list[bytes]) -> bytes:
+    """The list of a Feature whose numbers are not packed."""
+    return b"".join(bytes([tag]) + value for value in values)
+
+
+def mixed(seed: int, size: int = 12) -> list[bytes]:
+    """Examples as they may come: in any order and form, with features that are missing, unknown or there twice."""
+    rng = random.Random(seed)
+    return [_mixed(rng) for _ in range(size)]
+
+
+def _mixed(rng: random.Random) -> bytes:
+    numbers = [
+        rng.choice((0, 1, 127, 128, 300, -1, 2**40, 2**63 - 1, -(2**63))) for _ in range(rng.randrange(4))
+    ]
+    reals = [rng.randrange(-8, 8) / 4 for _ in range(rng.randrange(3))]
+    words = [bytes([97 + rng.randrange(26)]) * rng.choice((0, 1, 5, 130)) for _ in range(rng.randrange(3))]
+    features = [
+        entry(b"a", ints(rng.randrange(1000))),
+        entry(b"some numbers of a long name", ints(*numbers)),
+        entry(b"x", floats(rng.randrange(9) / 2, 1)),
+        entry(b"reals", floats(*reals)),
+        entry(b"t", texts(b"w" * rng.choice((1, 3, 200)))),
+        entry(b"words", texts(*words)),
+        entry(b"word", texts(b"unknown")),
+        entry(b"k" * rng.choice((1, 8, 9, 40, 150)), b""),
+        rng.choice((entry(b"reals", b""), entry(b"words", texts()), b"")),
+    ]
+    form = rng.randrange(8)
+    if form == 0:
+        features[1] = entry(
+            b"some numbers of a long name", sized(3, one_by_one(0x08, [varint(n) for n in numbers]))
+        )
+    elif form == 1:
+        features[3] = entry(b"reals", sized(2, one_by_one(0x0D, [np.float32(x).tobytes() for x in reals])))
+    elif form == 2:
+        features.append(entry(b"a", ints(2000)))
+    elif form == 3:
+        features[0] = sized(1, sized(2, ints(3000)) + sized(1, b"a"))
+    if rng.randrange(3):
+        rng.shuffle(features)
+    kept = [feature for feature in features if rng.randrange(6)]
+    cut = rng.randrange(len(kept) + 1) if form == 4 else 0
+    return (example(*kept[:cut]) if cut else b"") + example(*kept[cut:])
 
 
 GOOD = example(entry(b"a", ints(5)))
@@ -318,6 +365,13 @@ NONE, [[1], [2]]
 'a,"NA"', [[''], NO_TEXT], na_value='NA'
 '''
 
+_OF_MIXED = (
+    "{'a': tf.FixedLenFeature([], tf.int64, 7), 'x': tf.FixedLenFeature([2], tf.float32, [1.5, 2.5]), "
+    "'t': tf.FixedLenFeature([], tf.string, 'none'), 'reals': tf.VarLenFeature(tf.float32), "
+    "'words': tf.FixedLenSequenceFeature([], tf.string, True, 'pad'), "
+    "'some numbers of a long name': tf.io.RaggedFeature(tf.int64), 'nowhere': tf.VarLenFeature(tf.string)}"
+)
+
 CALLS = [
     *(
         f"tf.parse_single_example(BYTES[{name!r}], {{'a': {feature}}})"
@@ -328,6 +382,7 @@ CALLS = [
       for first, feature in (("GOOD", _I), ("TWO", _V), ("GOOD", _D), ("TWO", _P), ("TWO", _S), ("TWO", _SS))),
     *(f"tf.parse_single_example(FLOATS[{name!r}], {{'a': tf.VarLenFeature(tf.float32)}})" for name in FLOATS),
     *(f"tf.parse_single_example(TEXTS[{name!r}], {{'a': tf.VarLenFeature(tf.string)}})" for name in TEXTS),
+    *(f"tf.parse_example(mixed({seed}), {_OF_MIXED})" for seed in range(20)),
     *_SPECS,
     *_RAGGED_SPECS,
     *(f"tf.parse_single_sequence_example(SEQUENCES[{name!r}], {spec})" for name in SEQUENCES for spec in _OF_SEQUENCES),

@@ -25,6 +25,16 @@ def test_every_call_has_tensorflows_answer() -> None:
 
 @pytest.mark.parametrize("call", CALLS)
 def test_what_is_parsed_is_tensorflows(call: str) -> None:
+    _compare(call)
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if "parse_" in call])
+def test_what_is_parsed_by_columns_is_tensorflows(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("estimator.ops._parsing._FEWEST_COLUMNS", 0)
+    _compare(call)
+
+
+def _compare(call: str) -> None:
     ours, theirs = outcome(tf, call), ANSWERS[call]
     if "error" not in theirs:
         assert ours == theirs

@@ -3,18 +3,60 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, TensorShape, show
+from estimator.formats.example_columns import Decoded, ExampleColumns
 from estimator.formats.examples import decode_values, kind_of, read_features, read_values
 from estimator.formats.wire import MalformedError
+
+Wanted: TypeAlias = tuple[bytes, DType]  # a key, and the type of its values
+
+_FEWEST_COLUMNS = 8  # so many examples are read faster by columns than one by one
+
+
+class Features(Protocol):
+    """What some messages have by key."""
+
+    def __len__(self) -> int:
+        """How many messages there are."""
+
+    def keys(self, place: int) -> Iterable[bytes]:
+        """The keys of one of them."""
+
+    def column(self, key: bytes) -> Sequence[bytes | None]:
+        """The bytes of each one's Feature of a key; None, or nothing, where there is none."""
+
+    def decoded(self, key: bytes, kind: DType) -> Decoded | None:
+        """The values of all, or None if they are to be read from the column."""
+
+
+@dataclass(frozen=True)
+class FeaturesByMessage:
+    """Features of messages that were read one by one."""
+
+    messages: Sequence[Mapping[bytes, bytes]]
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def keys(self, place: int) -> Iterable[bytes]:
+        """The keys of one message."""
+        return self.messages[place]
+
+    def column(self, key: bytes) -> list[bytes | None]:
+        """The bytes of each message's Feature of a key."""
+        return [found.get(key) for found in self.messages]
+
+    def decoded(self, key: bytes, kind: DType) -> None:
+        """They are always read from the column."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +65,15 @@ class Examples:
 
     Attributes
     ----------
-    features : list
-        Of each message what it has by key.
+    features : Features
+        What each message has by key.
     names : list of bytes
         What the messages are called; none, or one for each.
     is_single : bool
         Whether it is one message, whose values have no axis for the batch.
     """
 
-    features: list[dict[bytes, Any]]
+    features: Features
     names: list[bytes]
     is_single: bool
 
@@ -39,10 +81,6 @@ class Examples:
     def batch(self) -> tuple[int, ...]:
         """The shape that stands before that of each value."""
         return () if self.is_single else (len(self.features),)
-
-    def column(self, key: bytes) -> list[Any]:
-        """What each message has under a key; None where it has nothing."""
-        return [found.get(key) for found in self.features]
 
     def name(self, place: int) -> str:
         """The beginning of an error message about one of them."""
@@ -57,18 +95,20 @@ class Examples:
 
     def missing(self, key: bytes, place: int, kind: DType) -> InvalidArgumentError:
         """An error about a feature that a message lacks."""
-        has = ", ".join(sorted(known.decode(errors="replace") for known in self.features[place])[:20])
+        has = ", ".join(sorted(known.decode(errors="replace") for known in self.features.keys(place))[:20])
         return InvalidArgumentError(
             f"{self.name(place)}Feature: {key.decode(errors='replace')} (data type: {kind.name}) is required but could "
             f"not be found. It has: {has or 'no features'}. A default_value stands in where a feature is missing."
         )
 
 
-def examples_of(serialized: Any, names: Any) -> Examples:
-    """The tf.Examples that a scalar or vector of texts holds."""
+def examples_of(serialized: Any, names: Any, wanted: Sequence[Wanted]) -> Examples:
+    """The tf.Examples that a scalar or vector of texts holds, of which some keys and types are to be read."""
     texts = np.asarray(serialized, object).reshape(-1).tolist()
     called = names_of(serialized, names)
-    return Examples([_read(text) for text in texts], called, np.ndim(serialized) == 0)
+    is_many = len(texts) >= _FEWEST_COLUMNS
+    read = ExampleColumns(texts, wanted, _read) if is_many else FeaturesByMessage(list(map(_read, texts)))
+    return Examples(read, called, np.ndim(serialized) == 0)
 
 
 def names_of(serialized: Any, names: Any) -> list[bytes]:
@@ -109,36 +149,34 @@ def encoded(feature: bytes | None, kind: DType, error: Callable[[str], Exception
     )
 
 
-def _column(examples: Examples, key: bytes, kind: DType) -> list[Any]:
-    """The encoded values of each message's Feature of that key; None where it lacks it."""
-    return [
-        encoded(feature, kind, partial(examples.error, key, place))
-        for place, feature in enumerate(examples.column(key))
-    ]
-
-
-def _values(examples: Examples, key: bytes, kind: DType) -> tuple[list[int], Any]:
-    """How many values each message has under a key, and all of them; none where it lacks the feature."""
+def _decoded(examples: Examples, key: bytes, kind: DType) -> Decoded:
+    """The values that each message has under a key; none where it lacks the feature."""
+    if (known := examples.features.decoded(key, kind)) is not None:
+        return known
     nothing: Any = [] if kind is string else b""
-    found = _column(examples, key, kind)
-    return decode_values([nothing if one is None else one for one in found], kind)
+    found = [
+        encoded(feature, kind, partial(examples.error, key, place))
+        for place, feature in enumerate(examples.features.column(key))
+    ]
+    is_there = [one is not None for one in found]
+    counts, values = decode_values([nothing if one is None else one for one in found], kind)
+    each = counts[0] if all(is_there) and len(set(counts)) == 1 else -1
+    return Decoded(is_there, counts, values, each)
 
 
 def fixed(examples: Examples, key: bytes, kind: DType, shape: tuple[int, ...], default: Any) -> Any:
     """A feature of one shape, with the default where a message lacks it."""
     size = math.prod(shape)
-    found = _column(examples, key, kind)
-    there = [i for i, one in enumerate(found) if one is not None]
-    if len(there) < len(found) and not default.size:
-        raise examples.missing(key, next(i for i, one in enumerate(found) if one is None), kind)
-    counts, values = decode_values([found[i] for i in there], kind)
-    for place, count in zip(there, counts, strict=True):
-        if count != size:
-            what = f"Number of {kind.name} values != expected.  Values size: {count} but output shape: {list(shape)}"
-            raise examples.error(key, place, f"{what}.")
-    if len(there) == len(found):
+    is_there, counts, values, each = _decoded(examples, key, kind)
+    if each == size or len(counts) == 0:
         return values.reshape((*examples.batch, *shape))
-    result = np.empty((len(found), size), kind.np)
+    there = np.flatnonzero(is_there)
+    if len(there) < len(counts) and not default.size:
+        raise examples.missing(key, int(np.argmin(is_there)), kind)
+    for place in there[np.asarray(counts)[there] != size].tolist():
+        what = f"Number of {kind.name} values != expected.  Values size: {counts[place]} but output shape: "
+        raise examples.error(key, place, f"{what}{list(shape)}.")
+    result = np.empty((len(counts), size), kind.np)
     result[:] = default.reshape(-1)
     result[there] = values.reshape(len(there), size)
     return result.reshape((*examples.batch, *shape))
@@ -147,52 +185,56 @@ def fixed(examples: Examples, key: bytes, kind: DType, shape: tuple[int, ...], d
 def padded(examples: Examples, key: bytes, kind: DType, shape: tuple[int, ...], default: Any) -> Any:
     """A feature of any number of items of one shape, each message's filled up to the longest."""
     stride = math.prod(shape)
-    counts, values = _values(examples, key, kind)
-    for place, count in enumerate(counts):
-        if count % stride if stride else count:
-            shown = show((None, *shape))
-            raise examples.error(
-                key,
-                place,
-                f"Number of {kind.name} values is not a multiple of stride length. Saw {count} values but output "
-                f"shape is: {shown}.",
-            )
-    longest = max(counts, default=0)
+    decoded = _decoded(examples, key, kind)
+    counts = np.asarray(decoded.counts, np.int64)
+    for place in np.flatnonzero(counts % stride if stride else counts).tolist():
+        what = f"Number of {kind.name} values is not a multiple of stride length. Saw {counts[place]} values but "
+        raise examples.error(key, place, f"{what}output shape is: {show((None, *shape))}.")
+    longest = int(counts.max(initial=0))
     result = np.empty((len(counts), longest), kind.np)
     result[:] = default.reshape(-1)[:1] if longest else 0
-    result[np.arange(longest) < np.array(counts, np.int64)[:, None]] = values
+    result[np.arange(longest) < counts[:, None]] = decoded.values
     return result.reshape(*examples.batch, longest // stride if stride else 0, *shape)
 
 
-def sparse(examples: Examples, key: bytes, kind: DType) -> tuple[Any, Any, Any]:
+def _sparse(examples: Examples, key: bytes, kind: DType) -> tuple[Any, Any, Any]:
     """A feature of any number of values as indices, values and dense shape."""
-    counts, values = _values(examples, key, kind)
+    _, counts, values, _ = _decoded(examples, key, kind)
     if examples.is_single:
         return np.arange(len(values))[:, None], values, np.array([len(values)], np.int64)
-    rows, starts = np.repeat(np.arange(len(counts)), counts), np.cumsum([0, *counts])[:-1]
-    columns = np.arange(len(values)) - np.repeat(starts, counts)
-    shape = np.array([len(counts), max(counts, default=0)], np.int64)
-    return np.stack([rows, columns], 1).astype(np.int64), values, shape
+    indices = np.empty((len(values), 2), np.int64)
+    indices[:, 0] = np.repeat(np.arange(len(counts)), counts)
+    indices[:, 1] = np.arange(len(values)) - np.repeat(np.cumsum(counts, dtype=np.int64) - counts, counts)
+    return indices, values, np.array([len(counts), max(counts, default=0)], np.int64)
 
 
 def ragged(examples: Examples, key: bytes, kind: DType, split_type: DType) -> tuple[Any, Any]:
     """A feature of any number of values as values and where each message's begin; a single message has no splits."""
-    counts, values = _values(examples, key, kind)
+    _, counts, values, _ = _decoded(examples, key, kind)
     splits = np.cumsum([] if examples.is_single else [0, *counts])
     return values, splits.astype(split_type.np)
 
 
-def dense(
-    examples: Examples, keys: Sequence[bytes], kinds: Sequence[DType], shapes: Sequence[Any], defaults: Any
-) -> list[Any]:
+def dense(examples: Examples, wanted: Sequence[Wanted], shapes: Sequence[Any], defaults: Any) -> list[Any]:
     """The features that become dense tensors."""
     results = []
-    for key, kind, shape, default in zip(keys, kinds, shapes, defaults, strict=True):
+    for (key, kind), shape, default in zip(wanted, shapes, defaults, strict=True):
         sizes: list[Any] = TensorShape(shape).as_list()
         is_padded = bool(sizes) and sizes[0] is None
         read, one = (padded, sizes[1:]) if is_padded else (fixed, sizes)
         results.append(read(examples, key, kind, tuple(one), default))
     return results
+
+
+def sparse(examples: Examples, wanted: Sequence[Wanted]) -> list[Any]:
+    """The sparse features: all their indices, then all their values, then all their shapes."""
+    found = [_sparse(examples, key, kind) for key, kind in wanted]
+    return [one[part] for part in range(3) for one in found]
+
+
+def features(keys: Any, kinds: Sequence[DType]) -> list[Wanted]:
+    """Keys, in an array of texts, a list of scalars, or an attribute, each with the type of its values."""
+    return list(zip(texts_of(keys), kinds, strict=True))
 
 
 def texts_of(value: Any) -> list[bytes]:
@@ -201,12 +243,6 @@ def texts_of(value: Any) -> list[bytes]:
         key.encode() if isinstance(key, str) else bytes(key)
         for key in (one.item() if isinstance(one, np.ndarray) else one for one in value)
     ]
-
-
-def sparse_all(examples: Examples, keys: Sequence[bytes], kinds: Sequence[DType]) -> list[Any]:
-    """The sparse features: all their indices, then all their values, then all their shapes."""
-    found = [sparse(examples, key, kind) for key, kind in zip(keys, kinds, strict=True)]
-    return [one[part] for part in range(3) for one in found]
 
 
 # -- shapes -----------------------------------------------------------------------------------------------------------

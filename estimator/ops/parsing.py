@@ -12,10 +12,10 @@ from estimator.ops._parsing import (
     dense,
     dense_dims,
     examples_of,
+    features,
     ragged,
-    sparse_all,
+    sparse,
     sparse_dims,
-    texts_of,
 )
 
 
@@ -71,14 +71,13 @@ def parse_example_v2(
             another type, or has another number of values
     Source  TF op ParseExampleV2, parsing_ops.cc
     """
-    examples = examples_of(serialized, names)
-    found = [
-        ragged(examples, *one)
-        for one in zip(texts_of(ragged_keys), ragged_value_types, ragged_split_types, strict=True)
-    ]
+    varying, fixed = features(sparse_keys, sparse_types), features(dense_keys, Tdense)
+    rows = features(ragged_keys, ragged_value_types)
+    examples = examples_of(serialized, names, [*varying, *fixed, *rows])
+    found = [ragged(examples, *one, splits) for one, splits in zip(rows, ragged_split_types, strict=True)]
     return [
-        *sparse_all(examples, texts_of(sparse_keys), sparse_types),
-        *dense(examples, texts_of(dense_keys), Tdense, dense_shapes, dense_defaults),
+        *sparse(examples, varying),
+        *dense(examples, fixed, dense_shapes, dense_defaults),
         *(values for values, _ in found),
         *(splits for _, splits in found),
     ]
@@ -110,11 +109,9 @@ def parse_example(
     Raises  InvalidArgumentError as ParseExampleV2 does
     Source  TF op ParseExample, parsing_ops.cc
     """
-    examples = examples_of(serialized, names)
-    return [
-        *sparse_all(examples, texts_of(sparse_keys), sparse_types),
-        *dense(examples, texts_of(dense_keys), Tdense, dense_shapes, dense_defaults),
-    ]
+    varying, fixed = features(sparse_keys, sparse_types), features(dense_keys, Tdense)
+    examples = examples_of(serialized, names, [*varying, *fixed])
+    return [*sparse(examples, varying), *dense(examples, fixed, dense_shapes, dense_defaults)]
 
 
 @op(
@@ -145,8 +142,6 @@ def parse_single_example(
     Raises  InvalidArgumentError as ParseExampleV2 does
     Source  TF op ParseSingleExample, parsing_ops.cc
     """
-    examples = examples_of(serialized, [])
-    return [
-        *sparse_all(examples, texts_of(sparse_keys), sparse_types),
-        *dense(examples, texts_of(dense_keys), Tdense, dense_shapes, dense_defaults),
-    ]
+    varying, fixed = features(sparse_keys, sparse_types), features(dense_keys, Tdense)
+    examples = examples_of(serialized, [], [*varying, *fixed])
+    return [*sparse(examples, varying), *dense(examples, fixed, dense_shapes, dense_defaults)]

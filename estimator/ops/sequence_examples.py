@@ -18,12 +18,14 @@ from estimator.formats.wire import MalformedError
 from estimator.graph.op import AttrDef, ShapeScope, op
 from estimator.ops._parsing import (
     Examples,
+    FeaturesByMessage,
     batch_dims,
     dense,
     dense_dims,
     encoded,
+    features,
     names_of,
-    sparse_all,
+    sparse,
     sparse_dims,
     texts_of,
 )
@@ -204,9 +206,8 @@ def parse_sequence_example_v2(
     if len(context_ragged_keys) or len(feature_list_ragged_keys):
         raise UnimplementedError("ragged features of sequence examples are not read; use tf.VarLenFeature.")
     read = [_read(text) for text in np.asarray(serialized, object).reshape(-1).tolist()]
-    context = Examples(
-        [found for found, _ in read], names_of(serialized, debug_name), np.ndim(serialized) == 0
-    )
+    contexts = FeaturesByMessage([found for found, _ in read])
+    context = Examples(contexts, names_of(serialized, debug_name), np.ndim(serialized) == 0)
     lists = Lists(context, [found for _, found in read])
     keys = texts_of(feature_list_dense_keys)
     for key, may_miss in zip(keys, feature_list_dense_missing_assumed_empty, strict=True):
@@ -214,20 +215,16 @@ def parse_sequence_example_v2(
             lists.demand(key)
     shapes: Sequence[Any] = [tuple(TensorShape(shape).as_list()) for shape in feature_list_dense_shapes]
     steps = [lists.dense(*one) for one in zip(keys, feature_list_dense_types, shapes, strict=True)]
-    sparse = [
-        lists.sparse(*one)
-        for one in zip(texts_of(feature_list_sparse_keys), feature_list_sparse_types, strict=True)
-    ]
+    varying = [lists.sparse(*one) for one in features(feature_list_sparse_keys, feature_list_sparse_types)]
     return [
-        *sparse_all(context, texts_of(context_sparse_keys), context_sparse_types),
+        *sparse(context, features(context_sparse_keys, context_sparse_types)),
         *dense(
             context,
-            texts_of(context_dense_keys),
-            Tcontext_dense,
+            features(context_dense_keys, Tcontext_dense),
             context_dense_shapes,
             context_dense_defaults,
         ),
-        *(one[part] for part in range(3) for one in sparse),
+        *(one[part] for part in range(3) for one in varying),
         *(values for values, _ in steps),
         *(lengths for _, lengths in steps),
     ]

@@ -1,0 +1,67 @@
+"""Fields of many messages at once, beside the reader of one message."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estimator.formats.wire import read_numbers
+from estimator.formats.wire_columns import MARGIN, joined, repeated, sizes_at, varints
+from tests.parsing_of_tf import sized, varint
+
+SIZES = [0, 1, 127, 128, 16_383, 16_384, 2**21 - 1, 2**21, 2**28 - 1]
+
+
+def octets(*pieces: bytes) -> np.ndarray:
+    """A buffer of these bytes."""
+    return np.frombuffer(b"".join([*pieces, MARGIN]), np.uint8)
+
+
+def test_sizes_are_read_at_any_place() -> None:
+    pieces = [varint(size) for size in SIZES]
+    places = np.cumsum([0, *map(len, pieces)])[:-1]
+    sizes, widths = sizes_at(octets(*pieces), places)
+    assert sizes.tolist() == SIZES
+    assert widths.tolist() == list(map(len, pieces))
+
+
+def test_a_size_that_does_not_end_leads_beyond_any_end() -> None:
+    sizes, _ = sizes_at(octets(varint(2**28), varint(5)), np.array([0, 5]))
+    assert sizes[0] > 2**32
+    assert sizes[1] == 5
+
+
+def test_fields_come_in_step() -> None:
+    messages = [sized(1, b"a") + sized(1, b"bb"), b"", sized(1, b"c" * 300), sized(1, b"") * 3]
+    ends = np.cumsum(list(map(len, messages)))
+    buffer = octets(*messages)
+    fields, others = repeated(buffer, np.append(0, ends[:-1]), ends, 0x0A)
+    found = [buffer[begin:end].tobytes() for begin, end in zip(fields.begins, fields.ends, strict=True)]
+    assert fields.owners.tolist() == [0, 2, 3, 0, 3, 3]
+    assert found == [b"a", b"c" * 300, b"", b"bb", b"", b""]
+    assert len(others) == 0
+
+
+@pytest.mark.parametrize("odd", [sized(2, b"a"), sized(1, b"ab")[:-1], b"\x0a", sized(1, b"a") + b"\x08\x01"])
+def test_a_message_of_other_fields_or_cut_off_is_told(odd: bytes) -> None:
+    messages = [sized(1, b"a"), odd, sized(1, b"b")]
+    ends = np.cumsum(list(map(len, messages)))
+    fields, others = repeated(octets(*messages), np.append(0, ends[:-1]), ends, 0x0A)
+    assert set(others.tolist()) == {1}
+    assert {0, 2} < set(fields.owners.tolist())
+
+
+@pytest.mark.parametrize("sizes", [[3, 3], [0, 0], [2, 0, 1], []])
+def test_pieces_are_joined(sizes: list[int]) -> None:
+    begins = np.arange(len(sizes)) * 3
+    wanted = b"".join(b"abcdefghi"[begin : begin + size] for begin, size in zip(begins, sizes, strict=True))
+    assert joined(octets(b"abcdefghi"), begins, np.array(sizes, np.int64)).tobytes() == wanted
+
+
+def test_varints_are_those_of_the_reader_of_one() -> None:
+    numbers = [sign * (1 << power) + more for power in range(63) for sign in (1, -1) for more in (-1, 0, 1)]
+    data = b"".join(map(varint, numbers))
+    packed = np.frombuffer(data, np.uint8)
+    found = varints(packed, np.flatnonzero(packed < 0x80))
+    np.testing.assert_array_equal(found, numbers)
+    assert found.view(np.uint64).tolist() == list(read_numbers(data))
