@@ -33,7 +33,7 @@ ABSENT = "absent"
 # Tables that compare names or types instead of values: which keywords that tells of.
 COMPARED = {"calls_of_tf.py": {"name", "scope"}, "types_of_tf.py": {"dtype", "output_type"}}
 # Run by TensorFlow, or about other things than what is public.
-ELSEWHERE = "architecture core data interop ops".split()
+ELSEWHERE = "architecture data interop ops".split()
 
 
 def listed(path: Path) -> Uses:

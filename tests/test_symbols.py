@@ -20,11 +20,13 @@ tf.nn.relu x
 
 @pytest.mark.slow  # it reads all tests
 def test_every_use_is_in_a_test_or_listed_as_missing() -> None:
-    """Who adds a test takes what it calls from the list, which grows on purpose alone."""
-    missing, known = untested(uses_in_tests()), listed(UNTESTED)
-    assert missing == known, (
-        "python -m tests.symbols > tests/data/symbols_untested.txt, and look at what changed"
-    )
+    known = listed(UNTESTED)
+    missing = {
+        symbol: lacking - known.get(symbol, set())
+        for symbol, lacking in untested(uses_in_tests()).items()
+        if not lacking <= known.get(symbol, set())
+    }
+    assert not missing, "no test calls it so any more"
 
 
 def test_the_list_names_symbols_that_scripts_use() -> None:

@@ -12,6 +12,7 @@ from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, as_dims, compatible, show
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.variables.distribution_options import VariableAggregation, VariableSynchronization, is_trained
 from estimator.variables.partitions import PartitionedVariable, cut, same_cut
 from estimator.variables.recipe import Recipe, value_dims
 from estimator.variables.scopes import (
@@ -30,7 +31,7 @@ def get_variable(
     dtype: Any = None,
     initializer: Any = None,
     regularizer: Callable[[Any], Any] | None = None,
-    trainable: bool = True,
+    trainable: bool | None = None,
     collections: Sequence[str] | str | None = None,
     caching_device: Any = None,
     partitioner: Any = None,
@@ -38,6 +39,8 @@ def get_variable(
     use_resource: bool | None = None,
     custom_getter: Callable[..., Any] | None = None,
     constraint: Any = None,
+    synchronization: Any = VariableSynchronization.AUTO,
+    aggregation: Any = VariableAggregation.NONE,
 ) -> Variable:
     """The variable of that name in the current scope: a new one, or with reuse the one there is.
 
@@ -72,11 +75,16 @@ def get_variable(
         "dtype": scope.dtype if dtype is None else as_dtype(dtype),
         "initializer": scope.initializer if initializer is None else initializer,
         "regularizer": scope.regularizer if regularizer is None else regularizer,
-        "trainable": trainable,
+        "reuse": scope.reuse,
+        "trainable": is_trained(trainable, synchronization),
         "collections": collections,
-        "validate_shape": validate_shape,
-        "constraint": scope.constraint if constraint is None else constraint,
+        "caching_device": scope.caching_device if caching_device is None else caching_device,
         "partitioner": scope.partitioner if partitioner is None else partitioner,
+        "validate_shape": validate_shape,
+        "use_resource": use_resource,
+        "constraint": scope.constraint if constraint is None else constraint,
+        "synchronization": synchronization,
+        "aggregation": aggregation,
     }
     explicit = dtype is not None  # else a value given as initializer decides
     make = partial(_get, scope, explicit)
@@ -98,8 +106,8 @@ def get_local_variable(
 def _true_getter(make: Callable[..., Variable]) -> Callable[..., Variable]:
     """What a custom getter calls: it may pass any of TensorFlow's arguments, and the name by position."""
     known = (
-        "name", "shape", "dtype", "initializer", "regularizer", "trainable", "collections", "constraint",
-        "partitioner", "validate_shape",
+        "name", "shape", "dtype", "initializer", "regularizer", "reuse", "trainable", "collections", "caching_device",
+        "partitioner", "validate_shape", "use_resource", "constraint", "synchronization", "aggregation",
     )  # fmt: skip
 
     def getter(name: str, *args: Any, **kwargs: Any) -> Variable:
@@ -119,6 +127,7 @@ def _get(
     shape: Any,
     dtype: DType,
     partitioner: Any = None,
+    reuse: Any = None,
     **rest: Any,
 ) -> Any:  # Variable or PartitionedVariable
     state = scope_state(get_default_graph())
@@ -126,16 +135,16 @@ def _get(
     if dims is None and value is not None and not callable(value):
         dims = value_dims(value)
     if partitioner is not None and dims != ():
-        return _get_partitioned(scope, explicit_dtype, name, shape, dtype, partitioner, **rest)
+        return _get_partitioned(scope, reuse, explicit_dtype, name, shape, dtype, partitioner, **rest)
     if f"{name}/part_0" in state.variables:
-        return _whole_again(scope, name, dims, dtype)
+        return _whole_again(reuse, name, dims, dtype)
     existing = state.variables.get(name)
     if existing is not None:
-        if not scope.reuse:
+        if not reuse:
             raise ValueError(_already_exists(name, existing))
         _check_same(name, existing, as_dims(shape), dtype)
         return existing
-    _check_may_create(scope, name)
+    _check_may_create(scope, reuse, name)
     variable = Recipe(name, shape, dtype, explicit_dtype, **rest).make()
     state.variables[name] = variable
     return variable
@@ -143,6 +152,7 @@ def _get(
 
 def _get_partitioned(
     scope: VariableScope,
+    reuse: Any,
     explicit_dtype: bool,
     name: str,
     shape: Any,
@@ -159,7 +169,7 @@ def _get_partitioned(
     recipe = Recipe(name, shape, dtype, explicit_dtype, **rest)
     existing = state.partitioned.get(name)
     if existing is not None:
-        if not scope.reuse:
+        if not reuse:
             raise ValueError(_already_exists(name, existing.parts[0]))
         _check_same(name, existing, recipe.dims, recipe.dtype)
         if not same_cut(existing, cut(name, existing.dims, existing.dtype, partitioner)):
@@ -168,7 +178,7 @@ def _get_partitioned(
                 "that cuts it otherwise. Give the same partitioner, or none."
             )
         return existing
-    _check_may_create(scope, name)
+    _check_may_create(scope, reuse, name)
     parts = [
         recipe.make_part(f"{name}/part_{number}", info)
         for number, info in enumerate(cut(name, recipe.static_dims(), recipe.dtype, partitioner))
@@ -178,10 +188,10 @@ def _get_partitioned(
     return state.partitioned[name]
 
 
-def _whole_again(scope: VariableScope, name: str, dims: Dims, dtype: DType) -> PartitionedVariable:
+def _whole_again(reuse: Any, name: str, dims: Dims, dtype: DType) -> PartitionedVariable:
     """The variable in parts that exists, although no partitioner is given now."""
     existing = scope_state(get_default_graph()).partitioned.get(name)
-    if existing is None or not scope.reuse:
+    if existing is None or not reuse:
         raise ValueError(
             f"No partitioner was provided, but a partitioned version of the variable was found: {name}/part_0. Did "
             "you mean to set reuse=True or reuse=tf.AUTO_REUSE in variable_scope, or to give the partitioner?"
@@ -190,8 +200,8 @@ def _whole_again(scope: VariableScope, name: str, dims: Dims, dtype: DType) -> P
     return existing
 
 
-def _check_may_create(scope: VariableScope, name: str) -> None:
-    if scope.reuse is True:
+def _check_may_create(scope: VariableScope, reuse: Any, name: str) -> None:
+    if reuse is True:
         known = scope_state(get_default_graph()).variables
         raise ValueError(
             f"Variable {name} does not exist, or was not created with tf.get_variable(), and the scope "

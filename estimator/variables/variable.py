@@ -21,6 +21,12 @@ from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.variables import rows
+from estimator.variables.distribution_options import (
+    VariableAggregation,
+    VariableSynchronization,
+    demand_distribution_options,
+    is_trained,
+)
 from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.slot_role import SlotRole
 from estimator.variables.variable_slice import VariableSlice
@@ -34,8 +40,8 @@ class Variable:
     ----------
     initial_value : Tensor, array, number or callable
         What the initializer stores; a callable is called where the initial value is built.
-    trainable : bool
-        Whether optimizers change it by default.
+    trainable : bool, optional
+        Whether optimizers change it by default; they do, unless its `synchronization` is ON_READ.
     collections : sequence of str, optional
         Where it is listed; by default ``GraphKeys.GLOBAL_VARIABLES``.
     validate_shape : bool
@@ -44,6 +50,12 @@ class Variable:
         Below the current name scope.
     dtype : DType, optional
         By default that of the initial value.
+    constraint : callable, optional
+        What optimizers put the value through after each update.
+    shape : sequence of int, optional
+        By default that of the initial value.
+    caching_device, expected_shape, use_resource, synchronization, aggregation : optional
+        Accepted: there is one device and one copy, and `expected_shape` is without effect in TensorFlow, too.
 
     Attributes
     ----------
@@ -61,8 +73,8 @@ class Variable:
     Raises
     ------
     ValueError
-        If there is no initial value, its shape is not fully known, or a dataset's function makes
-        the variable.
+        If there is no initial value, its shape is not fully known, `synchronization` or `aggregation` is none, or a
+        dataset's function makes the variable.
 
     Source
     ------
@@ -74,19 +86,31 @@ class Variable:
     def __init__(
         self,
         initial_value: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
         collections: Sequence[str] | str | None = None,
         validate_shape: bool = True,
         caching_device: Any = None,
         name: str | None = None,
-        *,
+        variable_def: Any = None,
         dtype: Any = None,
-        shape: Any = None,
-        initializer_scope: str = "",
-        regularizer: Any = None,
+        expected_shape: Any = None,
+        import_scope: str | None = None,
         constraint: Any = None,
         use_resource: bool | None = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
+        shape: Any = None,
+        *,
+        initializer_scope: str = "",
+        regularizer: Any = None,
     ) -> None:
+        if variable_def is not None or import_scope is not None:
+            raise ValueError(
+                "a variable is not made of a variable_def; tf.train.import_meta_graph(file, import_scope=...) gives "
+                "those of a graph that was written."
+            )
+        demand_distribution_options(synchronization, aggregation, name)
+        trainable = is_trained(trainable, synchronization)
         graph = _owner(name or "Variable")
         if initial_value is None:
             raise ValueError(

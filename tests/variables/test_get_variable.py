@@ -183,3 +183,17 @@ def test_the_name_of_an_initializer_is_told_from_a_value() -> None:
             with pytest.raises(TypeError, match=r"'zeros'; give a function such as tf.zeros_initializer\(\)"):
                 get_variable("w", initializer="zeros", **arguments)
         assert get_variable("greeting", initializer="hello").dtype is string
+
+
+def test_a_custom_getter_decides_whether_a_variable_is_shared(graph: Graph) -> None:
+    """As in TensorFlow, what it does not hand on is not said: a getter that is given the name alone makes a new one."""
+    first = get_variable("w", [2])
+    with variable_scope("", reuse=True, custom_getter=lambda getter, name, **given: getter(name, **given)):
+        assert get_variable("w", [2]) is first
+    with (
+        variable_scope(
+            "", reuse=True, custom_getter=lambda getter, name, shape, **given: getter(name, shape)
+        ),
+        pytest.raises(ValueError, match="Variable w already exists, disallowed"),
+    ):
+        get_variable("w", [2])
