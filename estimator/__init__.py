@@ -30,7 +30,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "GlobalStepWaiterHook Head LatestExporter LinearClassifier LinearEstimator LinearRegressor "
             "LoggingTensorHook LogisticRegressionHead "
             "ModeKeys MultiClassHead MultiHead MultiLabelHead NanLossDuringTrainingError NanTensorHook "
-            "PoissonRegressionHead RegressionHead RunConfig SecondOrStepTimer SessionRunArgs "
+            "PoissonRegressionHead ProfilerHook RegressionHead RunConfig SecondOrStepTimer SessionRunArgs "
             "SessionRunContext SessionRunHook SessionRunValues StepCounterHook StopAtStepHook "
             "SummarySaverHook TrainSpec VocabInfo WarmStartSettings add_metrics "
             "classifier_parse_example_spec regressor_parse_example_spec train_and_evaluate"

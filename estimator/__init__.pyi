@@ -39,6 +39,7 @@ from estimator.tf.estimator import MultiLabelHead as MultiLabelHead
 from estimator.tf.estimator import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.tf.estimator import NanTensorHook as NanTensorHook
 from estimator.tf.estimator import PoissonRegressionHead as PoissonRegressionHead
+from estimator.tf.estimator import ProfilerHook as ProfilerHook
 from estimator.tf.estimator import RegressionHead as RegressionHead
 from estimator.tf.estimator import RunConfig as RunConfig
 from estimator.tf.estimator import SecondOrStepTimer as SecondOrStepTimer

@@ -85,7 +85,7 @@ def configure() -> None:
         tensorflow_logger.addHandler(handler)
 
 
-def set_verbosity(level: int | str) -> None:
+def set_verbosity(v: int | str) -> None:
     """Show messages of this level and above: ``DEBUG``, ``INFO``, ``WARN``, ``ERROR`` or ``FATAL``.
 
     Raises
@@ -94,7 +94,7 @@ def set_verbosity(level: int | str) -> None:
         If it is not a level of Python's `logging`.
     """
     try:
-        tensorflow_logger.setLevel(level)
+        tensorflow_logger.setLevel(v)
     except (TypeError, ValueError) as error:
         raise type(error)(
             f"set_verbosity: {error}; use tf.logging.DEBUG, INFO, WARN, ERROR or FATAL, or the name of one."
@@ -123,9 +123,9 @@ def flush() -> None:
         handler.flush()
 
 
-def vlog(level: int, msg: str, *args: Any) -> None:
-    """Log a message at a level of Python's logging."""
-    logger.log(level, msg, *args, stacklevel=2)
+def vlog(level: int, msg: str, *args: Any, **kwargs: Any) -> None:
+    """Log a message at a level of Python's logging, with its keyword arguments, such as ``exc_info=True``."""
+    logger.log(level, msg, *args, **{"stacklevel": 2, **kwargs})
 
 
 def TaskLevelStatusMessage(msg: str) -> None:

@@ -36,7 +36,7 @@ def test_the_levels_are_those_of_tf_logging() -> None:
 
 
 def test_verbosity_decides_what_is_shown(lines: list[logging.LogRecord]) -> None:
-    log.set_verbosity(log.WARN)
+    log.set_verbosity(v=log.WARN)
     log.info("hidden")
     log.warn("shown %d", 1)
     log.log(log.ERROR, "shown too")
@@ -52,7 +52,7 @@ def test_log_if_asks_the_condition(lines: list[logging.LogRecord]) -> None:
 
 def test_a_message_may_give_its_level_and_one_of_the_task_is_an_error(lines: list[logging.LogRecord]) -> None:
     log.vlog(log.WARN, "%s rows", 3)
-    log.vlog(1, "hidden")
+    log.vlog(1, "hidden", exc_info=True)
     log.TaskLevelStatusMessage("lost a worker")
     assert [(line.levelname, line.getMessage(), line.filename) for line in lines] == [
         ("WARNING", "3 rows", "test_log.py"),

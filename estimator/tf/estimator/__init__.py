@@ -36,6 +36,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.training.hooks.global_step_waiter": "GlobalStepWaiterHook",
         "estimator.training.hooks.logging_tensor": "LoggingTensorHook",
         "estimator.training.hooks.nan_tensor": "NanTensorHook",
+        "estimator.training.hooks.profiler": "ProfilerHook",
         "estimator.training.hooks.step_counter": "StepCounterHook",
         "estimator.training.hooks.stop_at_step": "StopAtStepHook",
         "estimator.training.hooks.summary_saver": "SummarySaverHook",

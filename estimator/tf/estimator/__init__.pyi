@@ -48,6 +48,7 @@ from estimator.training.hooks.final_ops import FinalOpsHook as FinalOpsHook
 from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook as GlobalStepWaiterHook
 from estimator.training.hooks.logging_tensor import LoggingTensorHook as LoggingTensorHook
 from estimator.training.hooks.nan_tensor import NanTensorHook as NanTensorHook
+from estimator.training.hooks.profiler import ProfilerHook as ProfilerHook
 from estimator.training.hooks.step_counter import StepCounterHook as StepCounterHook
 from estimator.training.hooks.stop_at_step import StopAtStepHook as StopAtStepHook
 from estimator.training.hooks.summary_saver import SummarySaverHook as SummarySaverHook
