@@ -104,10 +104,11 @@ class _CheckpointExporter(Exporter):
     def _explain(self) -> None:
         if not self._has_explained:
             self._has_explained = True
-            ignored = ", ".join(name for name, value in self._serving.items() if value)
+            ignored = [name for name, value in self._serving.items() if value]
+            verb = "does" if len(ignored) == 1 else "do"
             log.info(
                 "exporter %r writes copies of the checkpoint, no SavedModels yet%s.",
-                self._name, f": {ignored} does not count" if ignored else "",
+                self._name, f": {', '.join(ignored)} {verb} not count" if ignored else "",
             )  # fmt: skip
 
 

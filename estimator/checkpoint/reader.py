@@ -35,8 +35,8 @@ class CheckpointReader:
 
     Parameters
     ----------
-    prefix : str
-        For example ``"models/iris/model.ckpt-200"``. One that was looked up as the latest of a directory stays
+    filepattern : str
+        A prefix, for example ``"models/iris/model.ckpt-200"``. One that was looked up as the latest stays
         readable when a trainer deletes it, and if that has happened already, the newer one is read.
 
     Attributes
@@ -52,8 +52,8 @@ class CheckpointReader:
         If its index is damaged.
     """
 
-    def __init__(self, prefix: str) -> None:
-        bundle = Start.named(prefix).use(_held)
+    def __init__(self, filepattern: str) -> None:
+        bundle = Start.named(filepattern).use(_held)
         assert bundle is not None  # there is a prefix
         self._bundle = bundle
         self.prefix = bundle.prefix

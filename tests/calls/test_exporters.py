@@ -81,11 +81,43 @@ def test_the_log_says_once_that_it_is_no_saved_model(
     latest: ModelDir, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "estimator")
-    exporter = LatestExporter("latest", batches())
+    exporter = LatestExporter(
+        name="latest",
+        serving_input_receiver_fn=batches(),
+        assets_extra={"a": "b"},
+        as_text=True,
+        exports_to_keep=1,
+    )
     for _ in range(2):
         latest.export(exporter)
     (line,) = [record.message for record in caplog.records if "SavedModel" in record.message]
-    assert "copies of the checkpoint, no SavedModels yet: serving_input_receiver_fn does not count" in line
+    assert line == (
+        "exporter 'latest' writes copies of the checkpoint, no SavedModels yet: "
+        "serving_input_receiver_fn, assets_extra, as_text do not count."
+    )
+    assert latest.steps == [2]
+
+
+def test_exporters_take_their_arguments_by_name(latest: ModelDir, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "estimator")
+    given = batches()
+    exporters: list[Exporter] = [
+        LatestExporter("latest", serving_input_receiver_fn=given),
+        FinalExporter(name="final", serving_input_receiver_fn=given, assets_extra={}, as_text=False),
+        FinalExporter("last", serving_input_receiver_fn=given),
+        BestExporter(name="first", serving_input_receiver_fn=given, as_text=True, exports_to_keep=None),
+    ]
+    assert [exporter.name for exporter in exporters] == ["latest", "final", "last", "first"]
+    for loss, exporter in zip((4.0, 3.0, 2.0, 1.0), exporters, strict=True):
+        assert latest.export(exporter, final=True, loss=loss) is not None
+    said = [
+        record.message.partition("yet: ")[2] for record in caplog.records if "SavedModel" in record.message
+    ]
+    alone, two = (
+        "serving_input_receiver_fn does not count.",
+        "serving_input_receiver_fn, as_text do not count.",
+    )
+    assert said == [alone, alone, alone, two]
 
 
 def test_a_checkpoint_that_is_gone_says_so_and_leaves_nothing(latest: ModelDir) -> None:

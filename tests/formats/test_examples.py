@@ -49,3 +49,10 @@ def test_a_sequence_example_has_a_context_and_lists() -> None:
     context, lists = read_sequences(example.SerializeToString())
     assert context == {b"c": feature.SerializeToString()}
     assert lists == {b"l": [feature.SerializeToString(), b""]}
+
+
+def test_what_some_scripts_write_is_refused_as_by_tensorflow() -> None:  # read off TensorFlow 2.15
+    with pytest.raises(TypeError, match="No positional arguments allowed"):
+        messages.Example(messages.Features())
+    with pytest.raises(ValueError, match='Protocol message Feature has no "feature" field'):
+        messages.Feature(feature={})

@@ -141,6 +141,18 @@ def test_a_frame_gives_a_dict_of_its_columns() -> None:
     assert read(pandas_input_fn(frame, shuffle=False)) == [{"a": [1.5, 2.5, 3.5], "s": [b"x", b"y", b"z"]}]
 
 
+def test_a_frame_is_given_by_name_as_arrays_are() -> None:  # batches as of numpy_input_fn above
+    pandas = pytest.importorskip("pandas")
+    frame, labels = pandas.DataFrame({"a": [1, 2, 3]}), pandas.Series([4, 5, 6])
+    ordered = pandas_input_fn(
+        x=frame, y=labels, batch_size=2, num_epochs=2, shuffle=False, queue_capacity=10, num_threads=1,
+        target_column="label",
+    )  # fmt: skip
+    assert read(ordered) == [({"a": [1, 2]}, [4, 5]), ({"a": [3, 1]}, [6, 4]), ({"a": [2, 3]}, [5, 6])]
+    ((features, mixed),) = read(pandas_input_fn(frame, y=labels, batch_size=3, num_epochs=1, shuffle=True))
+    assert sorted(zip(features["a"], mixed, strict=True)) == [(1, 4), (2, 5), (3, 6)]
+
+
 def test_a_frame_of_labels_gives_a_dict() -> None:
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"a": [1, 2]})

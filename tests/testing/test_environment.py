@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import unittest
@@ -19,6 +20,10 @@ def test_main_runs_the_tests_of_the_script(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(SystemExit) as end:
         tf.test.main(argv=["script.py", "-v", "CaseTest"])
     assert (end.value.code, ran) == (None, [["script.py", "-v", "CaseTest"]])
+    monkeypatch.setattr(sys, "argv", ["script.py"])
+    with contextlib.suppress(SystemExit):
+        tf.test.main()
+    assert ran[1:] == [["script.py"]]
 
 
 def test_the_directory_stays_and_goes_with_the_program(

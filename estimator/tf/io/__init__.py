@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.checkpoint.graph_files": "write_graph",
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.image.coding": (
             "decode_and_crop_jpeg decode_bmp decode_gif decode_image decode_jpeg decode_png encode_jpeg encode_png "

@@ -1,5 +1,6 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.checkpoint.graph_files import write_graph as write_graph
 from estimator.formats.compression import TFRecordCompressionType as TFRecordCompressionType
 from estimator.formats.compression import TFRecordOptions as TFRecordOptions
 from estimator.functions.files import matching_files as matching_files
