@@ -5,7 +5,8 @@ tables have the form of :mod:`estimator.formats.fields`, whose messages they use
 
 Source
 ------
-tensorflow/core/protobuf/{config,rewriter_config,verifier_config}.proto and
+tensorflow/core/protobuf/{config,rewriter_config,verifier_config,cluster,debug,tensorflow_server,device_filters,
+coordination_config}.proto and
 tensorflow/core/framework/{device_attributes,step_stats,cost_graph}.proto of TensorFlow 2.15
 """
 
@@ -38,6 +39,62 @@ ConfigProto
   11 operation_timeout_in_ms int64
   15 isolate_session_state bool
   17 share_cluster_devices_in_session bool
+  13 rpc_options RPCOptions
+  14 cluster_def ClusterDef
+  16 experimental ConfigProto.Experimental
+ConfigProto.Experimental
+  1 collective_group_leader string
+  3 executor_type string
+  4 recv_buf_max_chunk int32
+  5 use_numa_affinity bool
+  6 collective_deterministic_sequential_execution bool
+  7 collective_nccl bool
+  8 share_session_state_in_clusterspec_propagation bool
+  9 disable_thread_spinning bool
+  10 share_cluster_devices_in_session bool
+  11 session_metadata SessionMetadata
+  12 optimize_for_static_graph bool
+  13 enable_mlir_bridge bool
+  17 mlir_bridge_rollout ConfigProto.Experimental.MlirBridgeRollout
+  16 enable_mlir_graph_optimization bool
+  14 disable_output_partition_graphs bool
+  15 xla_fusion_autotuner_thresh int64
+  18 use_tfrt bool
+  21 disable_functional_ops_lowering bool
+  22 xla_prefer_single_graph_cluster bool
+  23 coordination_config CoordinationServiceConfig
+  24 disable_optimize_for_static_graph bool
+  26 disable_eager_executor_streaming_enqueue bool
+SessionMetadata
+  1 name string
+  2 version int64
+CoordinationServiceConfig
+  1 service_type string
+  2 service_leader string
+  3 enable_health_check bool
+  4 cluster_register_timeout_in_ms int64
+  5 heartbeat_timeout_in_ms int64
+  10 coordinated_job_list CoordinatedJob *
+  7 shutdown_barrier_timeout_in_ms int64
+  8 agent_destruction_without_shutdown bool
+  9 recoverable_jobs string *
+  11 allow_new_incarnation_to_reconnect bool
+  12 force_disable bool
+CoordinatedJob
+  1 name string
+  2 num_tasks int32
+RPCOptions
+  1 use_rpc_for_inprocess_master bool
+  2 compression_algorithm string
+  3 compression_level int32
+  4 cache_rpc_response bool
+  5 disable_session_connection_sharing bool
+  6 num_channels_per_target int32
+ClusterDef
+  1 job JobDef *
+JobDef
+  1 name string
+  2 tasks map<int32, string>
 ThreadPoolOptionProto
   1 num_threads int32
   2 global_name string
@@ -50,6 +107,27 @@ GPUOptions
   6 polling_active_delay_usecs int32
   7 polling_inactive_delay_msecs int32
   8 force_gpu_compatible bool
+  9 experimental GPUOptions.Experimental
+GPUOptions.Experimental
+  1 virtual_devices GPUOptions.Experimental.VirtualDevices *
+  15 num_virtual_devices_per_gpu int32
+  2 use_unified_memory bool
+  3 num_dev_to_dev_copy_streams int32
+  4 collective_ring_order string
+  5 timestamped_allocator bool
+  7 kernel_tracker_max_interval int32
+  8 kernel_tracker_max_bytes int32
+  9 kernel_tracker_max_pending int32
+  10 internal_fragmentation_fraction double
+  11 use_cuda_malloc_async bool
+  12 disallow_retry_on_allocation_failure bool
+  13 gpu_host_mem_limit_in_mb float
+  14 gpu_host_mem_disallow_growth bool
+  16 gpu_system_memory_size_in_mb int32
+GPUOptions.Experimental.VirtualDevices
+  1 memory_limit_mb float *
+  2 priority int32 *
+  3 device_ordinal int32 *
 GraphOptions
   2 enable_recv_scheduling bool
   3 optimizer_options OptimizerOptions
@@ -122,8 +200,19 @@ RunOptions
   2 timeout_in_ms int64
   3 inter_op_thread_pool int32
   5 output_partition_graphs bool
+  6 debug_options DebugOptions
   7 report_tensor_allocations_upon_oom bool
   8 experimental RunOptions.Experimental
+DebugOptions
+  4 debug_tensor_watch_opts DebugTensorWatch *
+  10 global_step int64
+  11 reset_disk_byte_usage bool
+DebugTensorWatch
+  1 node_name string
+  2 output_slot int32
+  3 debug_ops string *
+  4 debug_urls string *
+  5 tolerate_debug_op_creation_failures bool
 RunOptions.Experimental
   1 collective_graph_key int64
   2 use_run_handler_pool bool
@@ -135,6 +224,7 @@ RunMetadata
   2 cost_graph CostGraphDef
   3 partition_graphs GraphDef *
   4 function_graphs RunMetadata.FunctionGraphs *
+  5 session_metadata SessionMetadata
 StepStats
   1 dev_stats DeviceStepStats *
 DeviceStepStats
@@ -225,9 +315,30 @@ RunMetadata.FunctionGraphs
   1 partition_graphs GraphDef *
   2 pre_optimization_graph GraphDef
   3 post_optimization_graph GraphDef
+ServerDef
+  1 cluster ClusterDef
+  2 job_name string
+  8 replica int32
+  3 task_index int32
+  4 default_session_config ConfigProto
+  5 protocol string
+  6 port int32
+  7 cluster_device_filters ClusterDeviceFilters
+ClusterDeviceFilters
+  1 jobs JobDeviceFilters *
+JobDeviceFilters
+  1 name string
+  2 tasks map<int32, TaskDeviceFilters>
+TaskDeviceFilters
+  1 device_filters string *
 """
 
 ENUMS: dict[str, dict[str, int]] = {
+    "ConfigProto.Experimental.MlirBridgeRollout": {
+        "MLIR_BRIDGE_ROLLOUT_UNSPECIFIED": 0,
+        "MLIR_BRIDGE_ROLLOUT_ENABLED": 1,
+        "MLIR_BRIDGE_ROLLOUT_DISABLED": 2,
+    },
     "OptimizerOptions.Level": {"L1": 0, "L0": -1},
     "OptimizerOptions.GlobalJitLevel": {"DEFAULT": 0, "OFF": -1, "ON_1": 1, "ON_2": 2},
     "RewriterConfig.CpuLayout": {"NO_CONVERSION_ON_CPU": 0, "NCHW_TO_NHWC": 1, "NHWC_TO_NCHW": 2},

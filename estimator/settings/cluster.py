@@ -31,7 +31,7 @@ class ClusterSpec:
 
     Parameters
     ----------
-    cluster : ClusterSpec, or mapping of str to (list of str, or mapping of int to str)
+    cluster : ClusterSpec, ClusterDef, or mapping of str to (list of str, or mapping of int to str)
         Job name to its tasks' addresses; the inner mapping may leave task numbers out.
 
     Raises
@@ -48,7 +48,9 @@ class ClusterSpec:
     'h2:1'
     """
 
-    def __init__(self, cluster: ClusterSpec | Mapping[str, Any]) -> None:  # JSON: checked by _tasks
+    def __init__(self, cluster: Any) -> None:  # JSON: checked by _tasks
+        if hasattr(cluster, "job"):
+            cluster = {job.name: dict(job.tasks) for job in cluster.job}
         jobs = cluster.as_dict() if isinstance(cluster, ClusterSpec) else cluster
         if not isinstance(jobs, Mapping):
             raise TypeError(f"a cluster should be a dict of jobs to lists of addresses, given: {cluster!r}.")
@@ -104,6 +106,15 @@ class ClusterSpec:
             job: list(tasks.values()) if list(tasks) == list(range(len(tasks))) else dict(tasks)
             for job, tasks in self._jobs.items()
         }
+
+    def as_cluster_def(self) -> Any:  # a message
+        """The same as a ClusterDef message."""
+        from estimator.formats import messages  # loads protobuf
+
+        cluster = messages.ClusterDef()
+        for job, tasks in self._jobs.items():
+            cluster.job.add(name=job, tasks=tasks)
+        return cluster
 
     def __bool__(self) -> bool:
         return bool(self._jobs)

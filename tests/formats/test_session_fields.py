@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+from google.protobuf import text_format
 
 from estimator.formats.messages import (
     ConfigProto,
@@ -39,6 +40,25 @@ def test_the_bytes_are_those_of_tensorflow() -> None:
         config.SerializeToString().hex() == "1003280232052a03302c3152131a0d18ffffffffffffffffff01280152021802"
     )
     assert RunOptions.FULL_TRACE == 3
+
+
+def test_the_bytes_of_nested_messages_are_those_of_tensorflow() -> None:
+    config = ConfigProto()
+    config.gpu_options.experimental.virtual_devices.add(memory_limit_mb=[3.0])
+    config.rpc_options.num_channels_per_target = 2
+    config.cluster_def.job.add(name="w").tasks[0] = "h:1"
+    config.experimental.session_metadata.version = 4
+    config.experimental.mlir_bridge_rollout = ConfigProto.Experimental.MLIR_BRIDGE_ROLLOUT_ENABLED
+    config.experimental.coordination_config.coordinated_job_list.add(num_tasks=3)
+    options = RunOptions(trace_level=RunOptions.FULL_TRACE)
+    options.debug_options.debug_tensor_watch_opts.add(node_name="n", debug_ops=["i"])
+    options.experimental.run_handler_pool_options.priority = 1
+    # the same calls and .SerializeToString(deterministic=True).hex() in TensorFlow 2.15.1
+    assert config.SerializeToString(deterministic=True).hex() == (
+        "320a4a080a060a04000040406a023002720e0a0c0a0177120708001203683a3182010e5a021004880101ba010452021003"
+    )
+    assert options.SerializeToString(deterministic=True).hex() == "0803320822060a016e1a016942041a020801"
+    assert text_format.Parse(str(config), ConfigProto()) == config
 
 
 def test_a_name_that_tensorflow_does_not_have_is_an_error() -> None:

@@ -183,3 +183,17 @@ def test_jobs_that_are_not_there_are_refused_with_those_that_are() -> None:
             ask("worker")
     with pytest.raises(TypeError, match="a cluster should be a dict .* given: 3"):
         ClusterSpec(3)  # type: ignore[arg-type]
+
+
+def test_a_cluster_is_a_message_and_back() -> None:
+    spec = ClusterSpec({"worker": ["h1:1", "h2:1"], "chief": {3: "h0:1"}})
+    message = spec.as_cluster_def()
+    # str(tf.train.ClusterSpec(...).as_cluster_def()) of TensorFlow 2.15.1
+    assert (
+        str(message).split()
+        == (
+            'job { name: "chief" tasks { key: 3 value: "h0:1" } } '
+            'job { name: "worker" tasks { key: 0 value: "h1:1" } tasks { key: 1 value: "h2:1" } }'
+        ).split()
+    )
+    assert ClusterSpec(message).as_dict() == spec.as_dict()

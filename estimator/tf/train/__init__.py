@@ -21,7 +21,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.core.errors": "NanLossDuringTrainingError",
         "estimator.core.unavailable": "Server SyncReplicasOptimizer",
         "estimator.formats.messages": (
-            "BytesList Example Feature FeatureList FeatureLists Features FloatList Int64List SequenceExample"
+            "BytesList ClusterDef Example Feature FeatureList FeatureLists Features FloatList Int64List JobDef "
+            "SaverDef SequenceExample ServerDef"
         ),
         "estimator.functions.decay": (
             "cosine_decay cosine_decay_restarts exponential_decay inverse_time_decay linear_cosine_decay "

@@ -17,6 +17,7 @@ from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTra
 from estimator.core.unavailable import Server as Server
 from estimator.core.unavailable import SyncReplicasOptimizer as SyncReplicasOptimizer
 from estimator.formats.messages import BytesList as BytesList
+from estimator.formats.messages import ClusterDef as ClusterDef
 from estimator.formats.messages import Example as Example
 from estimator.formats.messages import Feature as Feature
 from estimator.formats.messages import FeatureList as FeatureList
@@ -24,7 +25,10 @@ from estimator.formats.messages import FeatureLists as FeatureLists
 from estimator.formats.messages import Features as Features
 from estimator.formats.messages import FloatList as FloatList
 from estimator.formats.messages import Int64List as Int64List
+from estimator.formats.messages import JobDef as JobDef
+from estimator.formats.messages import SaverDef as SaverDef
 from estimator.formats.messages import SequenceExample as SequenceExample
+from estimator.formats.messages import ServerDef as ServerDef
 from estimator.functions.decay import cosine_decay as cosine_decay
 from estimator.functions.decay import cosine_decay_restarts as cosine_decay_restarts
 from estimator.functions.decay import exponential_decay as exponential_decay
