@@ -256,10 +256,9 @@ def Assert(
     return result
 
 
-@contextlib.contextmanager
-def colocate_with(op: Any, ignore_existing: bool = False) -> Iterator[None]:
-    """A block of operations that are to be where another is; there is one device, so it changes nothing."""
-    yield
+def colocate_with(op: Any, ignore_existing: bool = False) -> contextlib.AbstractContextManager[None]:
+    """A block whose operations say that they are to be where another is; there is one device, and all run on it."""
+    return get_default_graph().colocate_with(op, ignore_existing)
 
 
 def executing_eagerly() -> bool:

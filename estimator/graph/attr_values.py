@@ -34,14 +34,14 @@ def set_attr(proto: Message, attr: Attr) -> None:
     if kind.startswith("list("):
         proto.list.SetInParent()  # an empty list is a list too
         field = getattr(proto.list, _FIELDS[kind[5:-1]])
-        field.extend(_to_proto(kind[5:-1], item) for item in value)
+        field.extend(value_in_message(kind[5:-1], item) for item in value)
     elif kind in ("shape", "tensor", "func"):
-        getattr(proto, _FIELDS[kind]).CopyFrom(_to_proto(kind, value))
+        getattr(proto, _FIELDS[kind]).CopyFrom(value_in_message(kind, value))
     else:
-        setattr(proto, _FIELDS[kind], _to_proto(kind, value))
+        setattr(proto, _FIELDS[kind], value_in_message(kind, value))
 
 
-def _to_proto(kind: str, value: Any) -> Any:
+def value_in_message(kind: str, value: Any) -> Any:
     """One attribute value as its field of AttrValue takes it."""
     if kind == "type":
         return value.as_datatype_enum

@@ -1,5 +1,5 @@
-"""The blocks around an operation that is being made: what it waits for, for which device it is, and which
-gradient it has.
+"""The blocks around an operation that is being made: what it waits for, for which device it is, where it is to be,
+and which gradient it has.
 
 The blocks are no generators: one that nobody keeps is left when the program leaves it, and not when it is collected.
 """
@@ -24,18 +24,34 @@ class _Stack(Generic[T]):
 
 
 class _Block(Generic[T]):
-    """Puts other items in force while it lasts; may be entered again."""
+    """Puts one item more in force while it lasts, or it alone; may be entered again."""
 
-    def __init__(self, stack: _Stack[T], item: T | None) -> None:
-        self._stack, self._item = stack, item
+    def __init__(self, stack: _Stack[T], item: T | None, alone: bool = False) -> None:
+        self._stack, self._item, self._alone = stack, item, alone
         self._around: list[tuple[T, ...]] = []
 
     def __enter__(self) -> None:
         self._around.append(self._stack.items)
-        self._stack.items = () if self._item is None else (*self._stack.items, self._item)
+        before = () if self._alone else self._stack.items
+        self._stack.items = () if self._item is None else (*before, self._item)
 
     def __exit__(self, *error: object) -> None:
         self._stack.items = self._around.pop()
+
+
+class Blocks:
+    """Several blocks that are entered and left together."""
+
+    def __init__(self, *blocks: AbstractContextManager[None]) -> None:
+        self._blocks = blocks
+
+    def __enter__(self) -> None:
+        for block in self._blocks:
+            block.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        for block in reversed(self._blocks):
+            block.__exit__(*error)
 
 
 class _Waiting:
@@ -87,6 +103,25 @@ class DeviceBlocks:
         """Write down for which device an operation is; of two blocks the inner one counts."""
         for device in reversed(self._stack.items):
             operation.device = device(operation) if callable(device) else merged(device, operation.device)
+
+
+class ColocationBlocks:
+    """The `colocate_with` blocks in force."""
+
+    def __init__(self) -> None:
+        self._stack: _Stack[Operation] = _Stack()
+
+    def block(self, other: Operation | None, ignore_existing: bool) -> AbstractContextManager[None]:
+        """A block whose operations are to be where another is; None leaves all such blocks."""
+        return _Block(self._stack, other, alone=ignore_existing)
+
+    def place(self, operation: Operation) -> None:
+        """Write down where an operation is to be: with all these, and on the device of the innermost that has one."""
+        groups: set[str] = set()
+        for other in self._stack.items:
+            groups |= set(other.colocated or (other.name,))
+            operation.device = other.device or operation.device
+        operation.colocated = tuple(sorted(groups))
 
 
 class GradientBlocks:

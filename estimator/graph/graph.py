@@ -10,17 +10,17 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.keywords import near_keywords
-from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued, own_copy
 from estimator.graph.apply import Call, split_arguments
-from estimator.graph.blocks import ControlBlocks, DeviceBlocks, GradientBlocks
+from estimator.graph.blocks import Blocks, ColocationBlocks, ControlBlocks, DeviceBlocks, GradientBlocks
 from estimator.graph.collections import Collections
 from estimator.graph.composite import Composite
 from estimator.graph.constant import to_array
 from estimator.graph.conversion import tensor_of
 from estimator.graph.defaults import DEFAULTS, AsDefault, default_sessions
+from estimator.graph.lookup import Lookup
 from estimator.graph.names import Names
 from estimator.graph.op import OPS, OpDef
 from estimator.graph.slicing import strided_slice
@@ -29,7 +29,7 @@ from estimator.graph.tensor import Operation, Tensor
 
 
 @near_keywords
-class Graph(Collections):
+class Graph(Collections, Lookup):
     """Operations in the order of their creation.
 
     Attributes
@@ -47,16 +47,15 @@ class Graph(Collections):
     is_function = False  # whether it is the body of a function, inside another graph
 
     def __init__(self) -> None:
-        super().__init__()
-        self._operations: dict[str, Operation] = {}
+        Collections.__init__(self)
+        Lookup.__init__(self)
         self._names = Names(self._operations)
         self._controls = ControlBlocks()
         self._devices = DeviceBlocks()
+        self._colocations = ColocationBlocks()
         self._gradients = GradientBlocks()
         self._finalized = False
         self.seed: int | None = None
-        self._not_fed: set[Tensor] = set()
-        self._not_fetched: set[Operation] = set()
         self.library: dict[str, Any] = {}
         self.resources: dict[str, Any] = {}
 
@@ -100,6 +99,7 @@ class Graph(Collections):
         self._infer_shapes(op, definition)
         self._operations[full_name] = op
         self._devices.place(op)
+        self._colocations.place(op)
         self._gradients.name(op)
         self._controls.add(op)
         return self._result(op)
@@ -124,11 +124,6 @@ class Graph(Collections):
             tensor._dims = dims
 
     @property
-    def version(self) -> int:
-        """A number that grows with every operation."""
-        return len(self._operations)
-
-    @property
     def outermost(self) -> Graph:
         """The graph that this one lies in, with none around it: where variables are made."""
         return self
@@ -146,50 +141,6 @@ class Graph(Collections):
     def source_of(self, tensor: Tensor) -> Tensor | None:
         """The tensor of the graph around this one that a placeholder stands for; None if it stands for none."""
         return None
-
-    def get_operations(self) -> list[Operation]:
-        """All operations in the order of their creation."""
-        return list(self._operations.values())
-
-    def __contains__(self, name: str) -> bool:
-        """Whether there is an operation of that name."""
-        return name in self._operations
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """The operation of that name.
-
-        Raises
-        ------
-        KeyError
-            If there is none; the message names the nearest.
-        """
-        if not isinstance(name, str):
-            raise TypeError(f"the name of an operation is a text, given: {name!r}.")
-        if name not in self._operations:
-            raise KeyError(f"the graph has no operation {name!r}.{did_you_mean(name, self._operations)}")
-        return self._operations[name]
-
-    def get_tensor_by_name(self, name: str) -> Tensor:
-        """The tensor ``"op:index"``.
-
-        Raises
-        ------
-        ValueError
-            If the name has no index.
-        KeyError
-            If there is no such tensor.
-        """
-        if not isinstance(name, str):
-            raise TypeError(f"the name of a tensor is a text, given: {name!r}.")
-        op_name, colon, index = name.rpartition(":")
-        if not colon or not index.isdigit():
-            raise ValueError(
-                f"{name!r} is not a tensor name: write 'operation:output', for example '{name}:0'."
-            )
-        op = self.get_operation_by_name(op_name)
-        if int(index) >= len(op.outputs):
-            raise KeyError(f"{op.type} {op_name!r} has {len(op.outputs)} outputs; there is no {name!r}.")
-        return op.outputs[int(index)]
 
     def as_graph_element(
         self, obj: Any, allow_tensor: bool = True, allow_operation: bool = True
@@ -211,6 +162,10 @@ class Graph(Collections):
         KeyError
             If nothing has that name.
         """
+        if not (allow_tensor or allow_operation):
+            raise ValueError(
+                "allow_tensor and allow_operation cannot both be False: nothing would be allowed."
+            )
         element = self._element_of(obj)
         if allow_tensor if isinstance(element, Tensor) else allow_operation:
             return element
@@ -221,6 +176,8 @@ class Graph(Collections):
     def _element_of(self, element: Any) -> Tensor | Operation:
         if hasattr(element, "as_graph_element"):
             element = element.as_graph_element()
+        if isinstance(element, bytes):
+            element = element.decode()
         if isinstance(element, str):
             return self.get_tensor_by_name(element) if ":" in element else self.get_operation_by_name(element)
         if not isinstance(element, (Tensor, Operation)):
@@ -378,8 +335,24 @@ class Graph(Collections):
     def colocate_with(
         self, op: Any, ignore_existing: bool = False
     ) -> contextlib.AbstractContextManager[None]:
-        """A block of operations that are to be where another is; there is one device, so it changes nothing."""
-        return contextlib.nullcontext()
+        """Operations made inside the block say that they are to be where another is, whatever `device` says.
+
+        Parameters
+        ----------
+        op : Operation, Tensor, variable or None
+            None leaves all such blocks; then `ignore_existing` must be True.
+        ignore_existing : bool
+            Whether the blocks around it do not count.
+
+        Raises
+        ------
+        ValueError
+            If `op` is None without `ignore_existing`.
+        """
+        if op is None and not ignore_existing:
+            raise ValueError("colocate_with(None) leaves all such blocks: say so by ignore_existing=True.")
+        other = None if op is None else self._as_control(op)
+        return Blocks(self._devices.block(None), self._colocations.block(other, ignore_existing))
 
     def container(self, container_name: str) -> contextlib.AbstractContextManager[str]:
         """A block whose resources lie in a container; a session has one, so it changes nothing."""
@@ -391,23 +364,6 @@ class Graph(Collections):
     def building_function(self) -> bool:
         """Whether it is the body of a function."""
         return self.is_function
-
-    def prevent_feeding(self, tensor: Tensor) -> None:
-        """From now on no run may be fed this tensor."""
-        self._not_fed.add(tensor)
-
-    def is_feedable(self, tensor: Tensor) -> bool:
-        """Whether a run may be fed this tensor."""
-        return tensor not in self._not_fed
-
-    def prevent_fetching(self, op: Operation) -> None:
-        """From now on no run may fetch this operation, or what it gives."""
-        self._not_fetched.add(op)
-
-    def is_fetchable(self, tensor_or_op: Tensor | Operation) -> bool:
-        """Whether a run may fetch this tensor or operation."""
-        op = tensor_or_op.op if isinstance(tensor_or_op, Tensor) else tensor_or_op
-        return op not in self._not_fetched
 
     @property
     def finalized(self) -> bool:
@@ -440,11 +396,16 @@ class Graph(Collections):
             raise ValueError("there is no default session: use `with tf.Session():` or pass session=.")
         return session if session is not None else sessions[-1]
 
-    def node_def_of(self, operation: Operation) -> Any:
-        """An operation as TensorFlow's NodeDef message."""
-        from estimator.graph.graphdef import node_def_of  # loads protobuf
+    def messages_of(self, operation: Operation) -> Any:
+        """What TensorFlow's messages say of an operation; see :mod:`estimator.graph.op_messages`."""
+        from estimator.graph.op_messages import OperationMessages  # loads protobuf
 
-        return node_def_of(operation)
+        return OperationMessages(operation)
+
+    @property
+    def graph_def_versions(self) -> Any:
+        """What the files of the graph say of their version: a VersionDef message."""
+        return self.as_graph_def().versions
 
     def as_graph_def(self, from_version: Any = None, add_shapes: bool = False) -> Any:
         """The graph as TensorFlow's GraphDef message."""

@@ -259,7 +259,14 @@ class _Reader:
         operation.gradient_name = (
             node.attr["_gradient_op_type"].s.decode() if "_gradient_op_type" in node.attr else ""
         )
+        operation.colocated = self._colocated(node)
         self._take_noted_shapes(node, operation)
+
+    def _colocated(self, node: Message) -> tuple[str, ...]:
+        """With which operations the node is to be: by their names here, and without itself."""
+        said = node.attr["_class"].list.s if "_class" in node.attr else ()
+        names = [text.decode().removeprefix("loc:@") for text in said]
+        return tuple(_full_name(self._prefix, name) for name in names if name != node.name)
 
     def _attrs(self, node: Message, definition: OpDef) -> dict[str, Any]:
         """The attributes that the node has, with the names that functions and loops have here."""

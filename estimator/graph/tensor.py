@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import islice
+from traceback import StackSummary
 from typing import TYPE_CHECKING, Any, Protocol
 
-from estimator.core.dtypes import DType, string
+from estimator.core.dtypes import DType
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.frame import user_frame
 from estimator.graph.op import EFFECTS, Arg, Effect, OpDef
-from estimator.graph.operators import combine_bits, divide, exclude, magnitude, multiply_matrices
+from estimator.graph.operators import Operators
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,8 +107,8 @@ class Owner(Protocol):
     def kept_for(self, owner: Any, make: Callable[[], Any]) -> Any:
         """What `owner` keeps in this graph, made when it is first asked for."""
 
-    def node_def_of(self, operation: Operation) -> Any:
-        """An operation as TensorFlow's NodeDef message."""
+    def messages_of(self, operation: Operation) -> Any:
+        """What TensorFlow's messages say of an operation."""
 
     def as_default(self) -> AbstractContextManager[Any]:
         """A block in which this graph is the thread's default."""
@@ -131,6 +132,8 @@ class Operation:
         Every attribute, types included, as Python values.
     frame : Frame or None
         Where the user's program made it.
+    colocated : tuple of str
+        The names of the operations that it is to be with, by ``tf.colocate_with``; mostly empty.
     gradient_name : str
         The registered gradient that it has in place of its op's; mostly empty.
     index : int
@@ -138,8 +141,8 @@ class Operation:
     """
 
     __slots__ = (
-        "attrs", "control_inputs", "definition", "device", "frame", "gradient_name", "graph", "index", "inputs", "name",
-        "outputs", "type",
+        "attrs", "colocated", "control_inputs", "definition", "device", "frame", "gradient_name", "graph", "index",
+        "inputs", "name", "outputs", "type",
     )  # fmt: skip
 
     def __init__(
@@ -160,6 +163,7 @@ class Operation:
         self.control_inputs = tuple(control_inputs)
         self.attrs = attrs
         self.device = ""
+        self.colocated: tuple[str, ...] = ()
         self.gradient_name = ""
         self.frame = user_frame()
         self.index = graph.version
@@ -216,20 +220,14 @@ class Operation:
         return max(self.definition.effect, *inner, key=EFFECTS.index)
 
     def get_attr(self, name: str) -> Any:
-        """The value of an attribute.
+        """The value of an attribute as TensorFlow gives it: texts are bytes, shapes, tensors and functions messages.
 
         Raises
         ------
         ValueError
             If the op has no such attribute; the message lists those it has.
         """
-        try:
-            return self.attrs[name]
-        except KeyError:
-            known = ", ".join(sorted(self.attrs))
-            raise ValueError(
-                f"{self.type} {self.name!r} has no attribute {name!r}; it has: {known}."
-            ) from None
+        return self.graph.messages_of(self).attr(name)
 
     @property
     def written(self) -> tuple[Tensor, ...]:
@@ -251,15 +249,25 @@ class Operation:
     @property
     def node_def(self) -> Any:
         """The operation as TensorFlow's NodeDef message."""
-        return self.graph.node_def_of(self)
+        return self.graph.messages_of(self).node_def
+
+    @property
+    def op_def(self) -> Any:
+        """Its op as TensorFlow's OpDef message."""
+        return self.graph.messages_of(self).op_def
+
+    @property
+    def traceback(self) -> StackSummary:
+        """The line of the user's program that made it, as the module ``traceback`` has it; nothing if none did."""
+        return StackSummary.from_list([] if self.frame is None else [(*self.frame, None)])
 
     def values(self) -> tuple[Tensor, ...]:
         """The outputs."""
         return self.outputs
 
     def colocation_groups(self) -> list[bytes]:
-        """With which operations it is to be: itself, as there is one device."""
-        return [b"loc:@" + self.name.encode()]
+        """With which operations it is to be, as ``tf.colocate_with`` has said; else itself."""
+        return [f"loc:@{name}".encode() for name in self.colocated or (self.name,)]
 
     def describe(self) -> str:
         """``MatMul 'dense/MatMul' (created at model.py:31 in model_fn)``."""
@@ -277,11 +285,6 @@ class Operation:
         return f"<tf.Operation {self.name!r} type={self.type}>"
 
 
-def _has_a_say(other: Any) -> bool:
-    """Whether an operand knows by itself what an operator does with it: a RaggedTensor."""
-    return getattr(other, "has_operators", False)
-
-
 def _not_in_graph_mode(what: str) -> TypeError:
     return TypeError(
         f"{what} is not possible: a Tensor has no value until the graph runs. "
@@ -289,7 +292,7 @@ def _not_in_graph_mode(what: str) -> TypeError:
     )
 
 
-class Tensor:
+class Tensor(Operators):
     """One output of an operation: a promise of an array.
 
     Attributes
@@ -395,109 +398,3 @@ class Tensor:
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise _not_in_graph_mode(f"converting the symbolic Tensor {self.name!r} to a numpy array")
-
-    def _apply(self, op_type: str, left: Any, right: Any, name: str) -> Any:
-        if _has_a_say(right):
-            return NotImplemented
-        result: Tensor = self.graph.at_work().apply(op_type, (left, right), {"name": name})
-        return result
-
-    def __add__(self, other: Any) -> Tensor:
-        return self._apply(self._adding(), self, other, "add")
-
-    def __radd__(self, other: Any) -> Tensor:
-        return self._apply(self._adding(), other, self, "add")
-
-    def _adding(self) -> str:
-        """The op of ``+``: AddV2 is of numbers alone."""
-        return "Add" if self.dtype is string else "AddV2"
-
-    def __sub__(self, other: Any) -> Tensor:
-        return self._apply("Sub", self, other, "sub")
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return self._apply("Sub", other, self, "sub")
-
-    def __mul__(self, other: Any) -> Tensor:
-        if hasattr(other, "dense_shape") and not hasattr(other, "as_tensor"):
-            return NotImplemented  # a SparseTensor has its say
-        return self._apply("Mul", self, other, "mul")
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return self._apply("Mul", other, self, "mul")
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return NotImplemented if _has_a_say(other) else divide(self, self, other)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return divide(self, other, self)
-
-    def __floordiv__(self, other: Any) -> Tensor:
-        return self._apply("FloorDiv", self, other, "floordiv")
-
-    def __rfloordiv__(self, other: Any) -> Tensor:
-        return self._apply("FloorDiv", other, self, "floordiv")
-
-    def __mod__(self, other: Any) -> Tensor:
-        return self._apply("FloorMod", self, other, "mod")
-
-    def __rmod__(self, other: Any) -> Tensor:
-        return self._apply("FloorMod", other, self, "mod")
-
-    def __pow__(self, other: Any) -> Tensor:
-        return self._apply("Pow", self, other, "pow")
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return self._apply("Pow", other, self, "pow")
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return multiply_matrices(self, self.graph.at_work().convert(other, self.dtype))
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return multiply_matrices(self.graph.at_work().convert(other, self.dtype), self)
-
-    def __neg__(self) -> Tensor:
-        result: Tensor = self.graph.at_work().apply("Neg", (self,), {})
-        return result
-
-    def __abs__(self) -> Tensor:
-        return magnitude(self)
-
-    def __invert__(self) -> Tensor:
-        result: Tensor = self.graph.at_work().apply(
-            "LogicalNot" if self.dtype.is_bool else "Invert", (self,), {}
-        )
-        return result
-
-    def __and__(self, other: Any) -> Tensor:
-        return NotImplemented if _has_a_say(other) else combine_bits(self, "And", self, other)
-
-    def __rand__(self, other: Any) -> Tensor:
-        return combine_bits(self, "And", other, self)
-
-    def __or__(self, other: Any) -> Tensor:
-        return NotImplemented if _has_a_say(other) else combine_bits(self, "Or", self, other)
-
-    def __ror__(self, other: Any) -> Tensor:
-        return combine_bits(self, "Or", other, self)
-
-    def __xor__(self, other: Any) -> Tensor:
-        return NotImplemented if _has_a_say(other) else exclude(self, self, other)
-
-    def __rxor__(self, other: Any) -> Tensor:
-        return exclude(self, other, self)
-
-    def __lt__(self, other: Any) -> Tensor:
-        return self._apply("Less", self, other, "Less")
-
-    def __le__(self, other: Any) -> Tensor:
-        return self._apply("LessEqual", self, other, "LessEqual")
-
-    def __gt__(self, other: Any) -> Tensor:
-        return self._apply("Greater", self, other, "Greater")
-
-    def __ge__(self, other: Any) -> Tensor:
-        return self._apply("GreaterEqual", self, other, "GreaterEqual")
-
-    def __getitem__(self, key: Any) -> Tensor:
-        return self.graph.at_work().strided_slice(self, key)

@@ -208,7 +208,10 @@ def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[
 
 def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -> WrittenNode:
     """An operation as it is, also one that stands otherwise in files."""
-    attrs = {key: _attr(op, kind, op.attrs[key]) for key, kind in op.definition.attr_kinds}
+    dtype = op.attrs.get("dtype")
+    attrs = {key: written_attr(kind, op.attrs[key], dtype) for key, kind in op.definition.attr_kinds}
+    if op.colocated:
+        attrs["_class"] = Attr("list(string)", list(op.colocation_groups()))
     if op.gradient_name:
         attrs["_gradient_op_type"] = Attr("string", op.gradient_name)
     if op.type in _LOWERED and op.effect in ("pure", "read", "random"):
@@ -220,10 +223,9 @@ def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -
     return WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
 
 
-def _attr(op: Operation, kind: str, value: Any) -> Attr:
-    if kind == "tensor":  # a constant says its type
-        return Attr(kind, (value, op.attrs.get("dtype") or as_dtype(value.dtype)))
-    return Attr(kind, value)
+def written_attr(kind: str, value: Any, dtype: Any = None) -> Attr:
+    """An attribute of that kind; of a tensor the type is said if the array does not tell it."""
+    return Attr(kind, (value, dtype or as_dtype(value.dtype)) if kind == "tensor" else value)
 
 
 def _placeholder(tensor: Tensor, name: str, add_shapes: bool) -> WrittenNode:

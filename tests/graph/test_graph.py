@@ -175,7 +175,7 @@ def test_names_stand_for_operations_and_tensors(graph: Graph) -> None:
         ("hiden:0", KeyError, "no operation 'hiden'. Did you mean 'hidden'"),
         ("hidden:3", KeyError, "Neg 'hidden' has 1 outputs; there is no 'hidden:3'"),
         ("hidden:x", ValueError, "'hidden:x' is not a tensor name"),
-        (b"hidden", TypeError, "neither a Tensor, an Operation nor a name"),
+        (["hidden"], TypeError, "neither a Tensor, an Operation nor a name"),
     ],
 )
 def test_a_wrong_name_is_answered(graph: Graph, name: Any, error: type[Exception], message: str) -> None:
@@ -309,6 +309,16 @@ def test_what_is_asked_for_by_name_must_be_of_the_kind_that_is_allowed(graph: Gr
         graph.as_graph_element("one:0", allow_tensor=False)
     with pytest.raises(TypeError, match="an Operation is wanted here"):
         graph.as_graph_element(one, allow_tensor=False)
+
+    with pytest.raises(ValueError, match="cannot both be False"):
+        graph.as_graph_element(one, allow_tensor=False, allow_operation=False)
+
+
+def test_a_name_may_be_bytes_and_that_of_a_tensor_is_none_of_an_operation(graph: Graph) -> None:
+    one = graph.constant(1.0, name="one")
+    assert graph.as_graph_element(b"one:0") is one
+    with pytest.raises(ValueError, match="'one:0' is the name of a tensor, not of an operation"):
+        graph.get_operation_by_name("one:0")
 
 
 @pytest.mark.parametrize("get", ["get_operation_by_name", "get_tensor_by_name"])

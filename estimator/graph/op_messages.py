@@ -1,0 +1,89 @@
+"""What TensorFlow's messages say of an op and of an operation: an OpDef, and attributes as its Python gives them.
+
+Source
+------
+tensorflow/core/framework/{op_def,attr_value}.proto of TensorFlow 2.15
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from estimator.core.dtypes import DType
+from estimator.formats import messages
+from estimator.graph.attr_values import set_attr, value_in_message
+from estimator.graph.constant import normalise_attr
+from estimator.graph.graphdef import node_def_of
+from estimator.graph.op import Arg, OpDef
+from estimator.graph.tensor import Operation
+from estimator.graph.type_limits import type_limits
+from estimator.graph.written import WrittenNames, written_attr, written_node
+
+Message: TypeAlias = Any  # a class made at run time
+
+
+def op_def_of(definition: OpDef) -> Message:
+    """The OpDef message of an op; of one that a file describes, what the file says."""
+    if definition.opaque is not None:
+        return definition.opaque
+    result = messages.OpDef(name=definition.name, is_stateful=definition.effect != "pure")
+    _describe(result.input_arg, definition.inputs)
+    _describe(result.output_arg, definition.outputs)
+    limits = type_limits().get(definition.name, {})
+    for name, attr in definition.attrs.items():
+        described = result.attr.add(name=name, type=attr.kind)
+        if not attr.required:
+            set_attr(
+                described.default_value, written_attr(attr.kind, normalise_attr(attr.kind, attr.default))
+            )
+        if name in limits:
+            numbers = sorted(dtype.as_datatype_enum for dtype in limits[name])
+            described.allowed_values.list.type.extend(numbers)
+    return result
+
+
+def _describe(described: Any, args: Iterable[Arg]) -> None:
+    for arg in args:
+        described.add(
+            name=arg.name,
+            type=0 if arg.dtype is None else arg.dtype.as_datatype_enum,
+            type_attr=arg.type_attr or "",
+            number_attr=arg.number_attr or "",
+            type_list_attr=arg.list_attr or "",
+        )
+
+
+class OperationMessages:
+    """What the messages say of one operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+
+    @property
+    def node_def(self) -> Message:
+        """Its NodeDef."""
+        return node_def_of(self._operation)
+
+    @property
+    def op_def(self) -> Message:
+        """The OpDef of its op."""
+        return op_def_of(self._operation.definition)
+
+    def attr(self, name: str) -> Any:
+        """The value of an attribute as TensorFlow's Python gives it; see :meth:`Operation.get_attr`."""
+        operation = self._operation
+        attrs = written_node(operation, WrittenNames(operation.graph)).attrs
+        if name not in attrs:
+            known = ", ".join(sorted(attrs))
+            raise ValueError(
+                f"{operation.type} {operation.name!r} has no attribute {name!r}; it has: {known}."
+            )
+        kind, value = attrs[name]
+        if kind.startswith("list("):
+            return [_plain(kind[5:-1], item) for item in value]
+        return _plain(kind, value)
+
+
+def _plain(kind: str, value: Any) -> Any:
+    return value if isinstance(value, DType) else value_in_message(kind, value)
