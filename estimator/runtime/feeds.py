@@ -37,7 +37,7 @@ def each_fed(feed_dict: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
 def _parts_fed(key: Any, value: Any) -> Iterator[tuple[Any, Any]]:
     if isinstance(key, Composite):
         parts = [part for part in key.components if part is not None]
-        for part, part_value in zip(parts, _components_fed(key, value), strict=True):
+        for part, part_value in zip(parts, _components_fed(key, value), strict=False):
             yield from _parts_fed(part, part_value)
     elif isinstance(key, tuple):  # the state of a cell, above all
         if not isinstance(value, (list, tuple)) or len(value) != len(key):
@@ -51,13 +51,22 @@ def _parts_fed(key: Any, value: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _components_fed(key: Composite, value: Any) -> Sequence[Any]:
-    wanted = [name for name, tensor in key.components._asdict().items() if tensor is not None]
+    """The values of the components; those that have a value of their own at the end may be left out."""
+    parts = {name: tensor for name, tensor in key.components._asdict().items() if tensor is not None}
+    wanted = list(parts)
+    while isinstance(value, (list, tuple)) and len(value) < len(wanted) and _has_a_value(parts[wanted[-1]]):
+        wanted.pop()
     if not isinstance(value, (list, tuple)) or len(value) not in (len(wanted), len(key.components)):
         raise TypeError(
             f"Cannot feed {shorten(value)} for the {type(key).__name__} of {key.name}: feed a "
             f"{type(key.components).__name__}, or a tuple of its parts ({', '.join(wanted)})."
         )
     return value[: len(wanted)]
+
+
+def _has_a_value(tensor: Any) -> bool:
+    """Whether a run that is not fed this tensor may know it: the constant shape of a ``tf.sparse_placeholder``."""
+    return isinstance(tensor, Tensor) and tensor.op.type != "Placeholder"
 
 
 def as_fed(tensor: Tensor, value: Any) -> Any:

@@ -12,7 +12,7 @@ from estimator.runtime.session import Session
 
 @near_keywords
 class InteractiveSession(Session):
-    """A session that is the default one from its creation until it is closed.
+    """A session that is the default one from its creation until it is closed; so is a graph that it is given.
 
     Source
     ------
@@ -22,8 +22,14 @@ class InteractiveSession(Session):
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
         default_sessions().append(self)
+        self._default_graph = None if graph is None else graph.as_default()
+        if self._default_graph is not None:
+            self._default_graph.__enter__()
 
     def close(self) -> None:
         """Forget plans and values; the session is no longer the default."""
         leave_default(default_sessions(), self)
+        if self._default_graph is not None:
+            self._default_graph.__exit__()
+            self._default_graph = None
         super().close()

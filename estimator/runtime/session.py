@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
+from types import NoneType, TracebackType
 from typing import Any
 
 from estimator.core.errors import UnimplementedError
@@ -29,6 +29,7 @@ EXECUTORS: Registry[Callable[[VariableStore], Executor]] = Registry("executor")
 EXECUTORS.add("interpreter", Interpreter)
 EXECUTORS.add("numpy", NumpyExecutor)
 
+_LOCAL = ("", b"", "local", None)
 _RUNNERS = 64  # fetch sets remembered by a session
 
 
@@ -40,6 +41,17 @@ def _problems(target: Any, graph: Any, config: Any) -> Iterator[str]:
     )
     for name, kind, given, fits in wanted:
         if not fits:
+            yield f"Argument `{name}` must be {kind}, given: {shorten(given)} ({type(given).__name__})."
+
+
+def _problems_of_run(feed_dict: Any, options: Any, run_metadata: Any) -> Iterator[str]:
+    wanted = (
+        ("feed_dict", "a dict from tensors to their values", feed_dict, isinstance(feed_dict, Mapping)),
+        ("options", "a tf.RunOptions", options, hasattr(options, "trace_level")),
+        ("run_metadata", "a tf.RunMetadata", run_metadata, hasattr(run_metadata, "step_stats")),
+    )
+    for name, kind, given, fits in wanted:
+        if given is not None and not fits:
             yield f"Argument `{name}` must be {kind}, given: {shorten(given)} ({type(given).__name__})."
 
 
@@ -60,7 +72,7 @@ class Session:
     Parameters
     ----------
     target : str
-        Accepted for old scripts; there is only the local process.
+        Empty: there is only the local process.
     graph : Graph, optional
         Default: the thread's default graph.
     config : ConfigProto or object with its names, optional
@@ -72,6 +84,8 @@ class Session:
     ------
     TypeError
         If the target is not text, the graph not a Graph, or the config has not the names of a ConfigProto.
+    ValueError
+        If the target is another process.
 
     Example
     -------
@@ -91,6 +105,9 @@ class Session:
         problems = list(_problems(target, graph, config))
         if problems:
             raise TypeError(" ".join(problems))
+        if target not in _LOCAL:
+            raise ValueError(f"target must be '', given: {target!r}; there is only the local process.")
+        self.sess_str = target.encode() if isinstance(target, str) else target or b""
         self.graph = graph if graph is not None else get_default_graph()
         self.config = config
         self._timeout_in_ms = getattr(config, "operation_timeout_in_ms", 0)
@@ -123,7 +140,8 @@ class Session:
             ``RunOptions(timeout_in_ms=2000)`` lets it wait for queues so long, and no longer. By default that is as
             ``ConfigProto(operation_timeout_in_ms=...)`` of the session says.
         run_metadata : RunMetadata, optional
-            Its ``step_stats`` get the times.
+            Its ``step_stats`` get the times; with ``RunOptions(output_partition_graphs=True)`` its
+            ``partition_graphs`` the graph.
 
         Returns
         -------
@@ -140,7 +158,11 @@ class Session:
         DeadlineExceededError
             If a queue lets it wait longer than it may.
         RuntimeError
-            If the session is closed.
+            If the session is closed, or its graph has no operation.
+        TypeError
+            If something fetched or fed is no tensor, or an argument not what its name says.
+        ValueError
+            If something is not in this session's graph, or the shape of what is fed does not fit.
         """
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
@@ -155,8 +177,14 @@ class Session:
     def _results(
         self, fetches: Any, feed_dict: Mapping[Any, Any] | None, options: Any, run_metadata: Any
     ) -> Any:
-        if options is not None and run_metadata is not None and wants_trace(options):
-            return self._traced(fetches, feed_dict or {}, run_metadata)
+        if not (options is run_metadata is None and isinstance(feed_dict, (dict, NoneType))):
+            if problems := list(_problems_of_run(feed_dict, options, run_metadata)):
+                raise TypeError(" ".join(problems))
+            if options is not None and run_metadata is not None:
+                if getattr(options, "output_partition_graphs", False):
+                    run_metadata.partition_graphs.append(self.graph_def)
+                if wants_trace(options):
+                    return self._traced(fetches, feed_dict or {}, run_metadata)
         if not feed_dict:
             return self._runner(fetches, ())([])
         feeds = {self._fed_tensor(key): value for key, value in each_fed(feed_dict)}
@@ -275,6 +303,11 @@ class Session:
         return element
 
     def _runner(self, fetches: Any, fed: tuple[Tensor, ...]) -> Runner:
+        if not self.graph.version:
+            raise RuntimeError(
+                "The Session graph is empty. Add operations to the graph before calling run(): a session runs the "
+                "graph that was the default when it was made, or the one given as graph=."
+            )
         key = (_fetch_key(fetches), fed)
         return self._runners.get(key) or self._runners.add(key, Runner(self, fetches, fed))
 
@@ -294,6 +327,11 @@ class Session:
         return AsDefault("sessions", self)
 
     def __enter__(self) -> Session:
+        if self._contexts:
+            raise RuntimeError(
+                "Session context managers are not re-entrant: this session is in a `with` block already. Use "
+                "`with session.as_default():`, which may be entered again and closes nothing."
+            )
         for context in (self.graph.as_default(), self.as_default()):
             context.__enter__()
             self._contexts.append(context)

@@ -45,6 +45,12 @@ def test_a_placeholder_of_known_shape_need_not_be_fed_it(session: Session) -> No
     assert found.dense_shape.tolist() == [2, 3]
 
 
+def test_the_shape_that_a_placeholder_knows_may_be_left_out(session: Session) -> None:
+    x = sparse.sparse_placeholder(float32, [2, 3])
+    found = session.run(x, {x: ([[0, 1]], [2.0])})
+    assert found.values.tolist() == [2.0] and found.dense_shape.tolist() == [2, 3]
+
+
 def test_a_placeholder_must_be_fed(session: Session) -> None:
     x = sparse.sparse_placeholder(float32, name="x")
     with pytest.raises(InvalidArgumentError, match="must feed a value for placeholder"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from estimator.graph import build as b
 from estimator.graph.defaults import default_sessions
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.runtime.interactive import InteractiveSession
 
 
@@ -25,3 +26,14 @@ def test_closing_twice_is_fine() -> None:
     session.close()
     session.close()
     assert default_sessions() == []
+
+
+def test_a_graph_that_it_is_given_is_the_default_as_long_as_it_is() -> None:
+    graph, around = Graph(), get_default_graph()
+    session = InteractiveSession(graph=graph)
+    assert get_default_graph() is graph and b.AddV2(1.0, 2.0).eval() == 3.0
+    session.close()
+    with graph.as_default():
+        session.close()  # leaves no other block of that graph
+        assert get_default_graph() is graph
+    assert get_default_graph() is around

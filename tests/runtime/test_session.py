@@ -17,6 +17,7 @@ from estimator.core.errors import (
     InvalidArgumentError,
     UnimplementedError,
 )
+from estimator.formats import messages
 from estimator.graph import build
 from estimator.graph.defaults import default_sessions
 from estimator.graph.graph import Graph, get_default_graph
@@ -73,6 +74,48 @@ def test_all_wrong_arguments_of_a_session_are_named_at_once() -> None:
         Session(Graph(), config="gpu")  # type: ignore[arg-type]
 
 
+def test_another_process_is_no_target() -> None:
+    with pytest.raises(
+        ValueError, match="target must be '', given: 'grpc://x:1'; there is only the local process"
+    ):
+        Session("grpc://x:1")
+    assert Session("").sess_str == b""
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({"feed_dict": [1]}, "a dict from tensors to their values"),
+        ({"options": 3}, "a tf.RunOptions"),
+        ({"run_metadata": 3}, "a tf.RunMetadata"),
+    ],
+)
+def test_what_is_no_argument_of_a_run_is_refused(session: Session, given: Any, wanted: str) -> None:
+    (name,) = given
+    with pytest.raises(TypeError, match=f"Argument `{name}` must be {wanted}, given: "):
+        session.run(session.graph.constant(1.0), **given)
+
+
+def test_a_run_gives_its_graph_on_request(session: Session) -> None:
+    metadata = messages.RunMetadata()
+    one = session.graph.constant(1.0, name="one")
+    session.run(one, options=messages.RunOptions(output_partition_graphs=True), run_metadata=metadata)
+    assert [node.name for node in metadata.partition_graphs[0].node] == ["one"]
+
+
+def test_an_empty_graph_is_told() -> None:
+    with pytest.raises(
+        RuntimeError, match=r"^The Session graph is empty\. Add operations to the graph before"
+    ):
+        Session(graph=Graph()).run("x:0")
+
+
+def test_a_block_of_a_session_is_not_entered_again_inside_itself(session: Session) -> None:
+    with pytest.raises(RuntimeError, match=r"not re-entrant.*session\.as_default\(\)"):
+        session.__enter__()  # the fixture has entered it
+    assert session.run(session.graph.constant(1.0)) == 1.0
+
+
 # -- fetching ----------------------------------------------------------------------------------------
 
 
@@ -106,6 +149,7 @@ def test_names_fetch_too(session: Session) -> None:
 
 
 def test_a_tensor_of_another_graph_is_refused(session: Session) -> None:
+    session.graph.constant(2.0)
     other = Graph().constant(1.0)
     with pytest.raises(ValueError, match="not an element of this graph"):
         session.run(other)
