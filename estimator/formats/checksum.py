@@ -10,6 +10,8 @@ RFC 3720 appendix B.4 (the polynomial), tensorflow/core/lib/hash/crc32c.h (the m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import google_crc32c
@@ -17,6 +19,7 @@ import numpy as np
 
 # Arrays may have any element type of a fixed size.
 Buffer: TypeAlias = "bytes | bytearray | memoryview | np.ndarray[Any, Any]"
+Checksums: TypeAlias = "np.ndarray[Any, np.dtype[np.uint32]]"
 
 _DELTA = 0xA282EAD8
 _ALL_BITS = 0xFFFFFFFF
@@ -30,12 +33,40 @@ def crc32c(data: Buffer) -> int:
     >>> hex(crc32c(b"123456789"))
     '0xe3069283'
     """
-    return extend(0, data)
+    crc: int = google_crc32c.value(data if type(data) is bytes else as_bytes(data))
+    return crc
 
 
 def extend(crc: int, data: Buffer) -> int:
     """The checksum of earlier bytes, whose checksum is `crc`, followed by these."""
     return int(google_crc32c.extend(crc, data if isinstance(data, bytes) else as_bytes(data)))
+
+
+def checksums(pieces: Sequence[bytes]) -> Checksums:
+    """The checksum of each of many pieces."""
+    return np.fromiter(map(google_crc32c.value, pieces), np.uint32, len(pieces))
+
+
+def checksums_of_rows(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> Checksums:
+    """The checksum of each short row of bytes [n, width], without a call for each.
+
+    What a byte changes in the checksum of a row does not depend on the other bytes; tables say it.
+    """
+    of_zeros, changes = _changes(rows.shape[1])
+    found = np.full(len(rows), of_zeros, np.uint32)
+    for place, change in enumerate(changes):
+        found ^= change.take(rows[:, place])
+    return found
+
+
+@cache
+def _changes(width: int) -> tuple[int, Checksums]:
+    of_zeros = crc32c(bytes(width))
+    rows = np.zeros((width, 256, width), np.uint8)
+    for place in range(width):
+        rows[place, :, place] = np.arange(256)
+    pieces = [row.tobytes() for row in rows.reshape(-1, width)]
+    return of_zeros, checksums(pieces).reshape(width, 256) ^ np.uint32(of_zeros)
 
 
 def as_bytes(data: Buffer) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -45,8 +76,8 @@ def as_bytes(data: Buffer) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.frombuffer(data, np.uint8)
 
 
-def mask(crc: int) -> int:
-    """What a file stores for the checksum `crc`."""
+def mask(crc: Any) -> Any:
+    """What a file stores for the checksum `crc`, or for each of an array of uint32."""
     return ((crc >> 15 | crc << 17) + _DELTA) & _ALL_BITS
 
 

@@ -28,17 +28,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.core.dtypes import DType, float32, int64, string
-from estimator.formats.wire_columns import (
-    MARGIN,
-    Fields,
-    Octets,
-    Places,
-    joined,
-    octets_at,
-    repeated,
-    sizes_at,
-    varints,
-)
+from estimator.formats.octets import Octets, Places, joined, octets_at, pieces_at
+from estimator.formats.wire_columns import MARGIN, Fields, repeated, sizes_at, varints
 
 _FIRST, _SECOND, _THIRD = 0x0A, 0x12, 0x1A  # tags of fields 1, 2 and 3, if they have a length
 _TAGS = {string: _FIRST, float32: _SECOND, int64: _THIRD}
@@ -241,9 +232,8 @@ class _KeyTable:
         if not len(self._order):
             return np.full(len(names.owners), -1)
         sizes = names.ends - names.begins
-        last = len(octets) - self.most_bytes
-        windows = np.ndarray(last + 1, f"V{self.most_bytes}", octets, strides=(1,))  # at every place
-        words = windows[np.minimum(names.begins, last)].view("<u8").reshape(-1, self._width)
+        begins = np.minimum(names.begins, len(octets) - self.most_bytes)
+        words = pieces_at(octets, begins, self.most_bytes).view("<u8")
         words &= self._masks.take(sizes, axis=0, mode="clip")
         places = np.searchsorted(self._sorted, self._numbers(words, sizes))
         rows = self._order.take(places, mode="clip")

@@ -16,14 +16,20 @@ tensorflow/core/lib/io/record_{reader,writer}.cc
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+import numpy as np
 
 from estimator.core.errors import DataLossError
-from estimator.formats.checksum import crc32c, mask
+from estimator.formats.checksum import Checksums, checksums, checksums_of_rows, crc32c, mask
+from estimator.formats.octets import Octets, pieces_at
 
+_LENGTH = struct.Struct("<Q")
 _HEADER = struct.Struct("<QI")
 _TRAILER = struct.Struct("<I")
+_BLOCK = 1 << 17  # read at a time
 _PIECE = 1 << 24
 
 
@@ -35,21 +41,28 @@ def frame(data: bytes) -> bytes:
     >>> len(frame(b"abc"))
     19
     """
-    length = struct.pack("<Q", len(data))
-    return b"".join((length, _TRAILER.pack(mask(crc32c(length))), data, _TRAILER.pack(mask(crc32c(data)))))
+    return b"".join((_header(len(data)), data, _TRAILER.pack(mask(crc32c(data)))))
 
 
-def frame_size(data: bytes) -> int:
-    """How many bytes the record takes in a file."""
-    return _HEADER.size + len(data) + _TRAILER.size
+@lru_cache(4096)
+def _header(length: int) -> bytes:
+    packed = _LENGTH.pack(length)
+    return packed + _TRAILER.pack(mask(crc32c(packed)))
 
 
-def read_records(file: BinaryIO, *, strict: bool = False) -> Iterator[bytes]:
+def framed_size(records: Sequence[bytes]) -> int:
+    """How many bytes some records take in a file."""
+    return len(records) * (_HEADER.size + _TRAILER.size) + sum(map(len, records))
+
+
+def read_records(file: Any, *, strict: bool = False) -> Iterator[bytes]:
     """The records of a file open for reading, from where it stands on.
+
+    The file is read in blocks, and so farther than the record that is given.
 
     Parameters
     ----------
-    file : binary file
+    file : buffered binary file
     strict : bool
         Whether a last record that is cut off is an error instead of the end.
 
@@ -60,20 +73,79 @@ def read_records(file: BinaryIO, *, strict: bool = False) -> Iterator[bytes]:
     """
     source = str(getattr(file, "name", "record file"))
     offset = 0 if not file.seekable() else file.tell()
-    while header := file.read(_HEADER.size):
+    data = file.read1(_BLOCK)
+    while data:
         where = f"{source}: record at byte {offset}"
-        length = _length(header, where) if len(header) == _HEADER.size else 0
-        body_size = length + _TRAILER.size
-        body = _read(file, body_size)
-        if len(header) < _HEADER.size or len(body) < body_size:
+        records = _whole_records(data, where)
+        if records:
+            yield from records
+            size = framed_size(records)
+            offset += size
+            data = data[size:] + file.read1(_BLOCK)
+            continue
+        missing = _missing(data, where)
+        more = _read(file, missing)
+        data += more
+        if len(more) < missing:
             if strict:
                 raise DataLossError(
-                    f"{where}: truncated record: the file ends at byte {offset + len(header) + len(body)}, before the "
-                    "record does."
+                    f"{where}: truncated record: the file ends at byte {offset + len(data)}, before the record does."
                 )
             return
-        yield _checked(body, where)
-        offset += _HEADER.size + body_size
+
+
+def _whole_records(data: bytes, where: str) -> list[bytes]:
+    """The records with which some bytes begin, up to the first that is damaged or cut off.
+
+    Raises
+    ------
+    DataLossError
+        If the very first is damaged.
+    """
+    begins, records = _by_lengths(data)
+    if not records:
+        return []
+    octets, places = np.frombuffer(data, np.uint8), np.array(begins)
+    headers = pieces_at(octets, places - _HEADER.size, _HEADER.size)
+    trailers = pieces_at(octets, places + np.fromiter(map(len, records), np.int64), _TRAILER.size)
+    is_damaged = _differ(checksums_of_rows(headers[:, : _LENGTH.size]), headers[:, _LENGTH.size :])
+    is_damaged |= _differ(checksums(records), trailers)
+    if is_damaged[0]:
+        _length(data, where)
+        raise _damage(records[0], trailers[0].tobytes(), where)
+    return records[: is_damaged.argmax()] if is_damaged.any() else records
+
+
+def _by_lengths(data: bytes) -> tuple[list[int], list[bytes]]:
+    """Where what records hold begins, and what it is, if their lengths are right."""
+    begins, records = list[int](), list[bytes]()
+    begin, last = _HEADER.size, len(data) - _TRAILER.size
+    while begin <= last:
+        end = begin + _LENGTH.unpack_from(data, begin - _HEADER.size)[0]
+        if end > last:
+            break
+        begins.append(begin)
+        records.append(data[begin:end])
+        begin = end + _TRAILER.size + _HEADER.size
+    return begins, records
+
+
+def _differ(crcs: Checksums, stored: Octets) -> Any:
+    """Which of the checksums is not the one that is stored."""
+    return mask(crcs) != np.ascontiguousarray(stored).view("<u4")[:, 0]
+
+
+def _missing(data: bytes, where: str) -> int:
+    """How many bytes the record with which some begin lacks, or its header.
+
+    Raises
+    ------
+    DataLossError
+        If its length is damaged, so that nobody asks for that much memory.
+    """
+    if len(data) < _HEADER.size:
+        return _HEADER.size - len(data)
+    return _HEADER.size + _length(data, where) + _TRAILER.size - len(data)
 
 
 def _read(file: BinaryIO, size: int) -> bytes:
@@ -87,9 +159,10 @@ def _read(file: BinaryIO, size: int) -> bytes:
     return b"".join(pieces)
 
 
-def _length(header: bytes, where: str) -> int:
-    length, stored = _HEADER.unpack(header)
-    calculated = mask(crc32c(header[:8]))
+def _length(data: bytes, where: str) -> int:
+    """The length of the record with which some bytes begin."""
+    length, stored = _HEADER.unpack_from(data)
+    calculated = mask(crc32c(data[: _LENGTH.size]))
     if stored != calculated:
         raise DataLossError(
             f"{where}: corrupted length: its checksum is {stored:#010x}, calculated {calculated:#010x}; "
@@ -98,13 +171,9 @@ def _length(header: bytes, where: str) -> int:
     return int(length)
 
 
-def _checked(body: bytes, where: str) -> bytes:
-    data = body[: -_TRAILER.size]
-    (stored,) = _TRAILER.unpack(body[-_TRAILER.size :])
-    calculated = mask(crc32c(data))
-    if stored != calculated:
-        raise DataLossError(
-            f"{where}: corrupted data of {len(data)} bytes: its checksum is {stored:#010x}, calculated "
-            f"{calculated:#010x}; the file is damaged."
-        )
-    return data
+def _damage(record: bytes, trailer: bytes, where: str) -> DataLossError:
+    (stored,) = _TRAILER.unpack(trailer)
+    return DataLossError(
+        f"{where}: corrupted data of {len(record)} bytes: its checksum is {stored:#010x}, calculated "
+        f"{mask(crc32c(record)):#010x}; the file is damaged."
+    )

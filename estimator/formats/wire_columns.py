@@ -11,21 +11,15 @@ protobuf.dev/programming-guides/encoding
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 
-Octets: TypeAlias = "np.ndarray[Any, np.dtype[np.uint8]]"
-Places: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
+from estimator.formats.octets import Octets, Places, octets_at
 
 MARGIN = bytes(16)  # must follow the last message, so that a look ahead of its end is none beyond the buffer
 _SIZE_BYTES = 4  # of a size that is understood, at most
 _TOO_LONG = 1 << 40  # as a size: leads beyond any end
-
-
-def octets_at(octets: Octets, places: Places) -> Octets:
-    """The bytes at places, of which those of malformed messages may lie beyond the end."""
-    return octets.take(places, mode="clip")
 
 
 def sizes_at(octets: Octets, places: Places) -> tuple[Any, Any]:
@@ -105,19 +99,6 @@ def repeated(octets: Octets, begins: Places, ends: Places, tag: int) -> tuple[Fi
     owner, tags, body, end, limit = map(np.concatenate, zip(*steps, strict=True))
     is_wrong = (octets_at(octets, tags) != tag) | (end > limit)
     return Fields(owner, body, end), owner[is_wrong]
-
-
-def joined(octets: Octets, begins: Places, sizes: Any) -> Octets:
-    """The bytes that lie at places, one piece behind the other."""
-    size = int(sizes[0]) if len(sizes) else 0
-    if size and (sizes == size).all():
-        pieces = np.ndarray(
-            len(octets) - size + 1, f"V{size}", octets, strides=(1,)
-        )  # a piece at every place
-        return pieces[begins].view(np.uint8)
-    bounds = np.cumsum(sizes, dtype=np.int64)
-    places = np.repeat(begins - bounds + sizes, sizes)
-    return octets.take(places + np.arange(len(places)))
 
 
 def varints(octets: Octets, lasts: Places) -> Any:

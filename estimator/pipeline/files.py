@@ -24,7 +24,7 @@ from estimator.core.files import open_regular
 from estimator.core.patterns import matches
 from estimator.formats.compression import NONE, decompressed
 from estimator.formats.lines import read_lines
-from estimator.formats.records import frame_size, read_records
+from estimator.formats.records import framed_size, read_records
 from estimator.pipeline.element import Array, Element, as_array
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import slices
@@ -110,7 +110,7 @@ class Records(FileReader):
             Where the file is damaged or cut off.
         """
         records = list(islice(self._records, count))
-        self.position += sum(map(frame_size, records))
+        self.position += framed_size(records)
         return records
 
 

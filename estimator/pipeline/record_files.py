@@ -68,15 +68,8 @@ class TFRecordWriter:
         FailedPreconditionError
             If the file is closed.
         """
-        if isinstance(record, str):
-            record = record.encode()
-        if not isinstance(record, (bytes, bytearray, memoryview)):
-            raise TypeError(
-                f"a record is bytes, given: {record!r} ({type(record).__name__}); a message gives them by "
-                "SerializeToString()."
-            )
+        framed = frame(record if type(record) is bytes else _as_bytes(record))
         self._demand_open()
-        framed = frame(bytes(record))
         self._put(framed if self._compressor is None else self._compressor.compress(framed))
 
     def flush(self) -> None:
@@ -102,8 +95,11 @@ class TFRecordWriter:
             self._file.close()
 
     def _put(self, data: bytes) -> None:
-        with explained(f"cannot write {self._path!r}", os.path.dirname(self._path)):
+        try:
             self._file.write(data)
+        except OSError:
+            with explained(f"cannot write {self._path!r}", os.path.dirname(self._path)):
+                raise
 
     def _demand_open(self) -> None:
         if self._file.closed:
@@ -116,6 +112,17 @@ class TFRecordWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _as_bytes(record: Any) -> bytes:
+    if isinstance(record, str):
+        return record.encode()
+    if not isinstance(record, (bytes, bytearray, memoryview)):
+        raise TypeError(
+            f"a record is bytes, given: {record!r} ({type(record).__name__}); a message gives them by "
+            "SerializeToString()."
+        )
+    return bytes(record)
 
 
 def tf_record_iterator(path: Any, options: Any = None) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.files import explained, open_regular
 from estimator.formats.compression import decompressed
 from estimator.formats.lines import text_lines
-from estimator.formats.records import frame_size, read_records
+from estimator.formats.records import framed_size, read_records
 from estimator.runtime.queues import Queue
 
 Record: TypeAlias = tuple[bytes, bytes]  # key and value
@@ -146,7 +146,7 @@ def _records(attrs: Mapping[str, Any]) -> Open:
         with _file(name, attrs["compression_type"]) as file:
             for record in read_records(file, strict=True):
                 yield b"%b:%d" % (name, offset), record
-                offset += frame_size(record)
+                offset += framed_size([record])
 
     return open_records
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from estimator.formats.checksum import crc32c, extend, mask, unmask
+from estimator.formats.checksum import checksums, checksums_of_rows, crc32c, extend, mask, unmask
 
 
 def test_the_check_value_of_castagnoli() -> None:
@@ -48,3 +48,12 @@ def test_the_mask_of_zero_is_what_empty_tensors_carry() -> None:
 def test_unmask_undoes_mask() -> None:
     for crc in (0, 1, 0xE3069283, 0xFFFFFFFF):
         assert unmask(mask(crc)) == crc
+
+
+def test_many_checksums_are_those_of_each() -> None:
+    rng = np.random.default_rng(1)
+    rows = rng.integers(0, 256, (50, 8), dtype=np.uint8)
+    alone = [crc32c(row) for row in rows]
+    assert checksums([row.tobytes() for row in rows]).tolist() == alone
+    assert checksums_of_rows(rows).tolist() == alone
+    assert mask(checksums_of_rows(rows)).tolist() == [mask(crc) for crc in alone]

@@ -45,3 +45,31 @@ def test_a_flipped_bit_is_an_error(at: int, part: str) -> None:
     damaged[at] ^= 4
     with pytest.raises(DataLossError, match=f"record at byte 0: corrupted {part}"):
         list(read_records(io.BytesIO(damaged)))
+
+
+def test_records_go_over_blocks_of_the_file() -> None:
+    records = [bytes([size % 251]) * (size * 977 % 70_000) for size in range(40)] + [
+        b"x" * 900_000,
+        b"",
+        b"end",
+    ]
+    assert list(read_records(io.BytesIO(b"".join(map(frame, records))), strict=True)) == records
+
+
+@pytest.mark.parametrize("number", [0, 1, 30, 59])
+def test_what_is_before_the_damage_is_read(number: int) -> None:
+    frames = [frame(b"%d" % n * 10) for n in range(60)]
+    offset = sum(map(len, frames[:number]))
+    damaged = bytearray(b"".join(frames))
+    damaged[offset + 13] ^= 1
+    records = read_records(io.BytesIO(damaged), strict=True)
+    assert [next(records) for _ in range(number)] == [b"%d" % n * 10 for n in range(number)]
+    with pytest.raises(DataLossError, match=f"record at byte {offset}: corrupted data of"):
+        next(records)
+
+
+def test_a_damaged_length_asks_for_no_memory() -> None:
+    damaged = bytearray(frame(b"abc"))
+    damaged[6] = 255
+    with pytest.raises(DataLossError, match="record at byte 0: corrupted length"):
+        list(read_records(io.BytesIO(damaged), strict=True))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from estimator.formats.wire import read_numbers
-from estimator.formats.wire_columns import MARGIN, joined, repeated, sizes_at, varints
+from estimator.formats.wire_columns import MARGIN, repeated, sizes_at, varints
 from tests.parsing_of_tf import sized, varint
 
 SIZES = [0, 1, 127, 128, 16_383, 16_384, 2**21 - 1, 2**21, 2**28 - 1]
@@ -49,13 +49,6 @@ def test_a_message_of_other_fields_or_cut_off_is_told(odd: bytes) -> None:
     fields, others = repeated(octets(*messages), np.append(0, ends[:-1]), ends, 0x0A)
     assert set(others.tolist()) == {1}
     assert {0, 2} < set(fields.owners.tolist())
-
-
-@pytest.mark.parametrize("sizes", [[3, 3], [0, 0], [2, 0, 1], []])
-def test_pieces_are_joined(sizes: list[int]) -> None:
-    begins = np.arange(len(sizes)) * 3
-    wanted = b"".join(b"abcdefghi"[begin : begin + size] for begin, size in zip(begins, sizes, strict=True))
-    assert joined(octets(b"abcdefghi"), begins, np.array(sizes, np.int64)).tobytes() == wanted
 
 
 def test_varints_are_those_of_the_reader_of_one() -> None:

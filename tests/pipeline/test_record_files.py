@@ -100,3 +100,11 @@ def test_gzip_files_may_have_several_parts_and_be_empty() -> None:
     )
     assert decompressed(io.BytesIO(data), "GZIP").read() == b"abcd"
     assert decompressed(io.BytesIO(), "GZIP").read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told() -> None:
+    writer = tf.python_io.TFRecordWriter("/dev/full")
+    with pytest.raises(tf.errors.ResourceExhaustedError, match="cannot write '/dev/full': ENOSPC"):
+        writer.write(b"x" * 100_000)
+    writer.close()
