@@ -5,9 +5,10 @@ returned                                         becomes
 ===============================================  ==========================================================
 Dataset                                          its one-shot iterator
 tensors (iterator.get_next(), placeholders...)   themselves, and whatever stands beside them
-arrays, dicts of arrays, pandas columns,         one batch; in training it is repeated without end
-SparseTensorValues
-a generator or other iterable of such batches    a batch a step
+arrays, dicts of arrays, tables and columns of   one batch; in training it is repeated without end
+other libraries, SparseTensorValues
+a generator, a loader or another iterable of     a batch a step
+such batches
 numbers, text, None, an empty dict               themselves, also beside arrays
 ===============================================  ==========================================================
 
@@ -21,13 +22,13 @@ from typing import Any
 
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
-from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, columns, split_pair
+from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, split_pair
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import holds_tensor
 from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
-from estimator.pipeline.sources import SlicesNode, read_only
-from estimator.pipeline.specs import TensorSpec
-from estimator.pipeline.structure import COMPOUND, leaves, map_leaves, pack
+from estimator.pipeline.sources import SlicesNode, rows_alone
+from estimator.pipeline.structure import leaves, map_leaves, pack
+from estimator.pipeline.tables import is_data, is_stream, unfolded
 
 
 def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup | None]:
@@ -65,16 +66,13 @@ def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:
     if isinstance(result, Dataset):
         return _from_dataset(result, mode, graph)
     if _yields_batches(result):
-        source = BatchSource(lambda: iter(result), mode)
+        source = BatchSource(result, mode)
         return _packed(source.first, GraphIterator(graph, source, source.first.spec))
     features, labels = split_pair(result, "input_fn", mode)
-    given = leaves((columns(features), columns(labels)))
-    if any(isinstance(leaf, COMPOUND) for leaf in given):
-        batch = Dataset.from_tensors((columns(features), columns(labels)))
-        return _from_dataset(batch.repeat(None if mode == TRAIN else 1), mode, graph)
+    given = leaves((features, labels))
     if any(map(holds_tensor, given)) or all(map(_is_scalar, given)):
         return features, labels
-    return _from_batch(columns(features), columns(labels), mode, graph)
+    return _from_batch(unfolded(features), unfolded(labels), mode, graph)
 
 
 def _refuse_mistakes(result: Any) -> None:
@@ -100,9 +98,9 @@ def _refuse_mistakes(result: Any) -> None:
 
 def _yields_batches(result: Any) -> bool:
     """Whether it is a generator or a loader, that is, iterable and nothing that is data itself."""
-    if isinstance(result, (list, tuple, Mapping, str, bytes)) or holds_tensor(result):
+    if isinstance(result, (list, tuple, Mapping, str, bytes)) or holds_tensor(result) or is_data(result):
         return False
-    return hasattr(result, "__iter__") and not hasattr(result, "__array__") and not hasattr(result, "iloc")
+    return (hasattr(result, "__iter__") and not hasattr(result, "__array__")) or is_stream(result)
 
 
 def _is_scalar(value: Any) -> bool:
@@ -133,8 +131,7 @@ def _from_batch(features: Any, labels: Any, mode: str, graph: Graph) -> tuple[An
     """A dataset of one element; no copy is made, at no step. Scalars stay what they are."""
     arrays = map_leaves(lambda leaf: None if _is_scalar(leaf) else leaf, (features, labels))
     batch = as_batch(arrays, "input_fn", mode)
-    exact = [TensorSpec(array.shape, array.dtype) for array in batch.arrays]
-    node = SlicesNode(tuple(exact), tuple(read_only(array[None]) for array in batch.arrays))
+    node = SlicesNode(batch.exact_spec, tuple(map(rows_alone, batch.components)))
     dataset = Dataset(node).repeat(None if mode == TRAIN else 1)
     with graph.as_default():
         tensors = iter(GraphIterator(graph, dataset.source(graph.seed), batch.spec).get_next())

@@ -7,16 +7,19 @@ batch. All that is wrong with a batch is said at once, with the name of each arr
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from estimator.core import log
 from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
 from estimator.core.shapes import show
-from estimator.pipeline.element import Array, Element, as_array
+from estimator.pipeline.components import arrays_of
+from estimator.pipeline.element import Array, Element, as_component
 from estimator.pipeline.iterator import END
-from estimator.pipeline.specs import TensorSpec, describe_spec
+from estimator.pipeline.loaders import Counted, pass_over, reading_of
+from estimator.pipeline.specs import SparseTensorSpec, Spec, TensorSpec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import State
-from estimator.pipeline.structure import leaves, paths, same_structure
+from estimator.pipeline.structure import COMPOUND, leaves, paths, same_structure
+from estimator.pipeline.tables import collated, unfolded
 
 TRAIN, PREDICT = "train", "infer"  # ModeKeys
 
@@ -27,13 +30,13 @@ class Batch(NamedTuple):
     Attributes
     ----------
     structure : nested structure of str
-        (features, labels) with a name for each array; labels None if there are none.
-    arrays : list of Array
-        The components.
+        (features, labels) with a name for each component; labels None if there are none.
+    components : Element
+        An array for each name, or a sparse or ragged tensor's value.
     """
 
     structure: Any
-    arrays: Element
+    components: Element
 
     @property
     def names(self) -> list[str]:
@@ -41,9 +44,25 @@ class Batch(NamedTuple):
         return leaves(self.structure)
 
     @property
-    def spec(self) -> tuple[TensorSpec, ...]:
-        """The components' types and shapes, for any number of rows."""
-        return tuple(TensorSpec((None, *array.shape[1:]), array.dtype) for array in self.arrays)
+    def exact_spec(self) -> tuple[Spec, ...]:
+        """The components' types and shapes."""
+        return tuple(map(_spec_of, self.components))
+
+    @property
+    def spec(self) -> tuple[Spec, ...]:
+        """The components' types and shapes, for any number of rows; of sparse ones for any sizes."""
+        return tuple(map(_of_any_rows, self.exact_spec))
+
+
+def _spec_of(component: Any) -> Spec:
+    if isinstance(component, COMPOUND):
+        return type_spec_from_value(component)
+    return TensorSpec(component.shape, component.dtype)
+
+
+def _of_any_rows(spec: Spec) -> Spec:
+    rest = (spec.dims or ())[1:]
+    return spec.of_shape((None, *([None] * len(rest) if isinstance(spec, SparseTensorSpec) else rest)))
 
 
 def as_batch(value: Any, subject: str, mode: str) -> Batch:
@@ -64,35 +83,36 @@ def as_batch(value: Any, subject: str, mode: str) -> Batch:
         Naming every array that is none, that has no batch dimension or another number of rows, and
         empty batches.
     """
-    features, labels = map(columns, split_pair(value, subject, mode))
+    features, labels = map(unfolded, split_pair(value, subject, mode))
     structure = (paths(features, "features"), paths(labels, "labels"))
     names = leaves(structure)
-    arrays: list[Array] = []
+    components: Element = []
     problems: list[str] = []
     for name, leaf in zip(names, leaves((features, labels)), strict=True):
         try:
-            arrays.append(as_array(leaf, name))
-        except TypeError as error:
+            components.append(as_component(leaf, name))
+        except (TypeError, ValueError) as error:
             problems.append(str(error))
     if not names:
         problems.append(f"there is no array in what was given: {value!r}.")
-    raise_problems(subject, problems or _row_problems(names, arrays, may_be_empty=mode != TRAIN))
-    return Batch(structure, arrays)
+    batch = Batch(structure, components)
+    raise_problems(subject, problems or _row_problems(batch, may_be_empty=mode != TRAIN))
+    return batch
 
 
-def _row_problems(names: list[str], arrays: list[Array], may_be_empty: bool) -> list[str]:
-    pairs = list(zip(names, arrays, strict=True))
+def _row_problems(batch: Batch, may_be_empty: bool) -> list[str]:
+    pairs = [(name, spec.dims or ()) for name, spec in zip(batch.names, batch.exact_spec, strict=True)]
     scalars = [
         f"{name} is a scalar; every array needs a first dimension, the batch."
-        for name, array in pairs
-        if not array.ndim
+        for name, dims in pairs
+        if not dims
     ]
     if scalars:
         return scalars
-    if len({len(array) for array in arrays}) > 1:
-        lengths = ", ".join(f"{name} has {len(array)}" for name, array in pairs)
+    if len({dims[0] for _, dims in pairs}) > 1:
+        lengths = ", ".join(f"{name} has {dims[0]}" for name, dims in pairs)
         return [f"all arrays of a batch need the same number of rows, but {lengths}."]
-    if not may_be_empty and not len(arrays[0]):
+    if not may_be_empty and not pairs[0][1][0]:
         return ["the batch is empty (0 rows); training needs at least one example."]
     return []
 
@@ -106,34 +126,28 @@ def split_pair(value: Any, subject: str, mode: str) -> tuple[Any, Any]:
         If it is a tuple or list of another length than two. Prediction takes one of a single item as well:
         scripts of TensorFlow 1.4 return ``(features,)`` there.
     """
-    if isinstance(value, (list, tuple)) and len(value) == 1 and mode == PREDICT:
+    if not isinstance(value, (list, tuple)) or isinstance(value, COMPOUND):
+        return value, None
+    if len(value) == 1 and mode == PREDICT:
         return value[0], None
-    if isinstance(value, (list, tuple)) and len(value) != 2:
+    if len(value) != 2:
         kind = type(value).__name__
         raise ValueError(
             "input_fn should return (features, labels) as a len 2 tuple. "
             f"Given by {subject}: a {kind} of {len(value)}. Return a tuple of two, features alone (a dict of "
             "arrays, or one array), or a Dataset."
         )
-    if isinstance(value, (list, tuple)):
-        return value[0], value[1]
-    return value, None
-
-
-def columns(value: Any) -> Any:
-    """A pandas DataFrame as a dict of its columns; anything else as it is."""
-    if hasattr(value, "columns") and hasattr(value, "iloc"):
-        return {name: value[name] for name in value.columns}
-    return value
+    return value[0], value[1]
 
 
 class BatchSource:
-    """Batches from a Python iterator, each checked against the first.
+    """Batches from a Python iterable, each checked against the first.
 
     Parameters
     ----------
-    make : callable
-        Gives the iterator; called once.
+    iterable : object
+        A generator, a loader of another library, or anything else that :func:`~estimator.pipeline.loaders.reading_of`
+        takes.
     mode : str
         ``"train"``, ``"eval"`` or ``"infer"``.
 
@@ -143,12 +157,16 @@ class BatchSource:
         If there is no batch, or the first one is wrong.
     """
 
-    def __init__(self, make: Callable[[], Iterator[Any]], mode: str) -> None:
-        self._iterator = make()
+    def __init__(self, iterable: Any, mode: str) -> None:
+        self._reading = reading_of(iterable)
         self._mode = mode
         self._lock = threading.Lock()
+        self._only_counts = False
         self._count = 0  # batches handed out
         self._pulled = 0
+        self._before = (
+            self._state_of_reading()
+        )  # of the first batch, which is read to know what batches look like
         first = self._pull()
         if first is None:
             raise ValueError(
@@ -159,18 +177,18 @@ class BatchSource:
 
     def _pull(self) -> Batch | None:
         try:
-            value = next(self._iterator)
+            value = next(self._reading)
         except StopIteration:
             return None
         self._pulled += 1
-        return as_batch(value, self._subject(self._pulled), self._mode)
+        return as_batch(collated(value), self._subject(self._pulled), self._mode)
 
     @staticmethod
     def _subject(number: int) -> str:
         return f"input_fn, batch {number}"
 
     def get_next(self) -> list[Array]:
-        """The components of the next batch.
+        """The arrays of the components of the next batch.
 
         Raises
         ------
@@ -187,37 +205,59 @@ class BatchSource:
                     raise OutOfRangeError(END)
                 raise_problems(self._subject(self._pulled), changes(self.first, batch))
             self._count += 1
-            return batch.arrays
+            return arrays_of(batch.components)
 
     def state(self) -> State:
-        """The number of batches handed out."""
-        return {"count": self._count}
+        """The number of batches handed out, and where the iterable itself says that it stands."""
+        with self._lock:
+            state = self._state_of_reading() if self._count else self._before
+            return {"count": self._count} if state is None else {"count": self._count, "reading": state}
+
+    def _state_of_reading(self) -> State | None:
+        if self._only_counts:
+            return None
+        try:
+            return self._reading.state()
+        except TypeError as error:
+            self._only_counts = True
+            log.warning("the position of the input is only counted; to continue, it is read again: %s", error)
+            return None
 
     def restore(self, state: State) -> None:
-        """Pass over that many batches.
+        """Go on behind the batches that had been handed out.
 
         Raises
         ------
         DataLossError
-            If it is not a state of such a source.
+            If it is not a state of such a source, or the iterable does not take its part of it; then the input
+            is begun again.
         """
         count = state.get("count") if isinstance(state, dict) else None
         if not isinstance(count, int):
             raise DataLossError(f"the saved input position {state!r} does not belong to this input.")
         with self._lock:
-            while self._pulled < count:
-                try:
-                    next(self._iterator)
-                except StopIteration:
-                    break
-                self._pulled += 1
-            if count:
-                self._waiting = None
-            self._count = count
+            if "reading" in state:
+                self._go_to(count, state["reading"])
+            elif count:
+                pass_over(self._reading, count - self._pulled)
+            else:
+                return
+            self._waiting, self._pulled, self._count = None, count, count
+
+    def _go_to(self, count: int, state: State) -> None:
+        try:
+            self._reading.go_to(count, state)
+        except Exception as error:  # of whatever kind the library likes
+            self._reading.go_to(0, self._before or {})  # wherever the failure has left it
+            self._waiting, self._pulled = None, 0
+            raise DataLossError(
+                f"the input does not take its saved position ({type(error).__name__}: {error})."
+            ) from error
 
     def fingerprint(self) -> str:
-        """The types and shapes."""
-        return f"batches {self.first.structure} {describe_spec(self.first.spec)}"
+        """The types and shapes, and how it says where it stands."""
+        kind = "batches" if self._reading.kind == Counted.kind else f"batches of a {self._reading.kind}"
+        return f"{kind} {self.first.structure} {describe_spec(self.first.spec)}"
 
 
 def changes(first: Batch, batch: Batch) -> list[str]:
@@ -228,7 +268,9 @@ def changes(first: Batch, batch: Batch) -> list[str]:
         return [f"its arrays are not those of batch 1: missing {missing}; unexpected {unexpected}."]
     found = []
     for name, old, new in zip(first.names, first.spec, batch.spec, strict=True):
-        if old.dtype is not new.dtype:
+        if type(old) is not type(new):
+            found.append(f"{name} is {describe_spec(new)}, in batch 1 it was {describe_spec(old)}.")
+        elif old.dtype is not new.dtype:
             found.append(
                 f"{name} is {new.dtype.name}, in batch 1 it was {old.dtype.name}; convert all batches to one type."
             )

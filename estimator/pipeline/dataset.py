@@ -78,14 +78,16 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
 
     @staticmethod
     def from_tensor_slices(tensors: Any) -> Dataset:
-        """One element for each row of the nested arrays, lists or pandas columns.
+        """One element for each row of the nested arrays and lists, or of other libraries' tables and columns.
+
+        A table is a dict of its columns; docs/input.md tells what becomes of which type.
 
         Raises
         ------
         TypeError
-            If something is not an array; the message names it.
+            If something is not an array, or values are missing in it; the message names it.
         ValueError
-            If the numbers of rows differ; the message lists them.
+            If that is so for several, which the message names all; if the numbers of rows differ.
 
         Example
         -------

@@ -26,6 +26,7 @@ from estimator.pipeline.element import Array, as_component, holds_tensor
 from estimator.pipeline.specs import Spec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import UNKNOWN, Context, Node, Stream
 from estimator.pipeline.structure import leaves, pack
+from estimator.pipeline.tables import unfolded
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +127,13 @@ def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spe
     ----------
     name : str
     data : nested structure
+        A table in it counts as the dict of its columns.
     make : callable
         From nested arrays to the node.
     row : callable
         From the spec of a leaf to that of a component.
     """
+    data = unfolded(data)
     given = [as_value(leaf) for leaf in leaves(data)]
     if not any(isinstance(leaf, (Tensor, Composite)) for leaf in given):
         return make(pack(data, given))

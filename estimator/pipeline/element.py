@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimator.core.dtypes import as_dtype
+from estimator.core.errors import Gathered
 from estimator.core.shapes import show
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
@@ -22,6 +23,7 @@ from estimator.graph.sparse import SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.structure import leaves, paths
+from estimator.pipeline.tables import refuse_missing, settled
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Element: TypeAlias = "list[Any]"  # an array for each component, or one of COMPOUND
@@ -35,11 +37,15 @@ def split(value: Any, where: str) -> tuple[Any, Element]:
     Raises
     ------
     TypeError
-        If a leaf is not an array, list or Tensor of known value; the message says which.
+        If a leaf is not an array, list or Tensor of known value, or values are missing; the message says which.
+    ValueError
+        If several are none; the message names them all.
     """
-    structure = paths(value)
+    structure, gathered = paths(value), Gathered(where)
     named = zip(leaves(structure), leaves(value), strict=True)
-    return structure, [as_component(leaf, f"{where}{path}") for path, leaf in named]
+    components = [gathered.result_of(as_component, leaf, f"{where}{path}") for path, leaf in named]
+    gathered.raise_all()
+    return structure, components
 
 
 def as_component(value: Any, where: str) -> Any:
@@ -50,6 +56,7 @@ def as_component(value: Any, where: str) -> Any:
     TypeError, ValueError
         If it is neither; the message says where it stood and what it is.
     """
+    value = settled(value, where)
     if isinstance(value, RaggedTensorValue):
         return _ragged_component(value, where)
     if not isinstance(value, SparseTensorValue):
@@ -105,11 +112,10 @@ def as_array(value: Any, where: str) -> Array:
         raise TypeError(
             f"{where} is a {type(value).__name__}, not an array; pass a numpy array, a list or a pandas Series."
         )
-    if missing := _count_missing(value):
-        raise TypeError(
-            f"{where} ({type(value).__name__}): {missing} of its {np.size(value)} values are missing, which no number "
-            "and no text can say: fill them or drop their rows first (fillna, dropna, filled)."
-        )
+    value = settled(value, where)
+    if isinstance(value, RaggedTensorValue):
+        raise TypeError(f"{where} holds lists of different lengths, and one array is wanted here.")
+    refuse_missing(_missing(value), where, type(value).__name__)
     try:
         array = to_array(value)
         dtype = as_dtype(array.dtype)
@@ -120,19 +126,13 @@ def as_array(value: Any, where: str) -> Array:
     return array if array.dtype == dtype.np else array.astype(dtype.np)
 
 
-def _count_missing(value: Any) -> int:
-    """How many entries of a column are None, NA, or masked; NaN among floats is a value.
-
-    numpy would make floats of an integer column, which loses the last digits of long ids, and would show what lies
-    under a mask.
-    """
-    if isinstance(value, np.ma.MaskedArray):
-        return int(np.ma.count_masked(value))
-    if hasattr(value, "isna") and getattr(value.dtype, "kind", "O") not in "fc":  # a pandas Series
-        return int(value.isna().sum())
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return sum(item is None for item in value.flat)
-    return sum(item is None for item in value) if isinstance(value, list) else 0
+def _missing(value: Any) -> Array:
+    """Which entries of an array of objects or a list are None: numpy makes NaN of it, or an object."""
+    items = value.flat if isinstance(value, np.ndarray) and value.dtype == object else value
+    if items is value and not isinstance(value, list):
+        return np.zeros(0, bool)
+    missing = np.fromiter((item is None for item in items), bool)
+    return missing.reshape(value.shape) if isinstance(value, np.ndarray) else missing
 
 
 def _value_of(tensor: Any, where: str) -> Array:

@@ -37,6 +37,7 @@ from estimator.pipeline.stage import (
     Tickets,
 )
 from estimator.pipeline.structure import is_structure, leaves, pack, same_structure
+from estimator.pipeline.tables import settled
 
 
 class IndexStage(Stage):
@@ -314,7 +315,7 @@ class GeneratorNode(Node):
 
 def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
     try:
-        array = to_array(value, spec.dtype)
+        array = to_array(settled(value, "it"), spec.dtype)
     except (TypeError, ValueError) as error:
         raise InvalidArgumentError(
             f"`generator` yielded an element that could not be converted to the expected type. Element {number} is "

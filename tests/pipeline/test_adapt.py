@@ -13,9 +13,12 @@ from estimator.core import nest
 from estimator.core.errors import OutOfRangeError
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.graph.ragged import RaggedTensorValue
+from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.adapt import connect
 from estimator.pipeline.dataset import Dataset
 from estimator.runtime.session import Session
+from tests.arrow_tables import Chunk, numbers, table
 
 FEATURES = {"x": np.arange(6.0).reshape(3, 2), "name": np.array(["a", "b", "c"])}
 LABELS = np.array([0, 1, 0])
@@ -68,6 +71,11 @@ class Loader:
         return two_batches()
 
 
+def tables(*values: int) -> Any:
+    """A table of another library, with one column."""
+    return table(len(values), n=("c", Chunk(len(values), [None, numbers("i1", *values)])))
+
+
 RETURNED = {
     "a dataset": (lambda: Dataset.from_tensor_slices((FEATURES, LABELS)).batch(3), [ONE_BATCH]),
     "tensors of its iterator": (
@@ -82,6 +90,11 @@ RETURNED = {
     "lists inside": (lambda: ({"x": [1.5, 2.5]}, [0, 1]), [({"x": [1.5, 2.5]}, [0, 1])]),
     "a generator": (two_batches, TWO_BATCHES),
     "an iterable": (Loader, TWO_BATCHES),
+    "a table": (lambda: tables(1, 2, 3), [{"n": [1, 2, 3]}]),
+    "a generator of tables": (
+        lambda: iter([(tables(1), np.zeros(1)), (tables(2, 3), np.ones(2))]),
+        [({"n": [1]}, [0.0]), ({"n": [2, 3]}, [1.0, 1.0])],
+    ),
     "a generator of features": (
         lambda: (batch[0] for batch in two_batches()),
         [batch[0] for batch in TWO_BATCHES],
@@ -119,6 +132,38 @@ def test_pandas_columns_are_features() -> None:
     expected = [({"x": [1.5, 2.5], "name": [b"a", b"b"]}, [0, 1])]
     assert Run(lambda: (frame, pandas.Series([0, 1]))).rest() == expected
     assert Run(lambda: (dict(frame), pandas.Series([0, 1]))).rest() == expected
+
+
+COMPOUND_BATCHES = {
+    "ragged": [RaggedTensorValue(np.array([1, 2, 3]), np.array([0, 2, 3])), RaggedTensorValue(np.zeros(0, int), np.array([0, 0]))],
+    "sparse": [
+        SparseTensorValue(np.array([[0, 1], [1, 0]]), np.array([1.0, 2.0]), np.array([2, 3])),
+        SparseTensorValue(np.zeros((0, 2), int), np.zeros(0), np.array([1, 5])),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMPOUND_BATCHES)
+def test_batches_of_sparse_and_ragged_tensors_may_be_yielded_or_returned(name: str) -> None:
+    batches = COMPOUND_BATCHES[name]
+    run = Run(lambda: iter([({"x": batches[0]}, np.zeros(2)), ({"x": batches[1]}, np.zeros(1))]))
+    for batch, rows in zip(batches, (2, 1), strict=True):
+        features, labels = run.session.run((run.features, run.labels))
+        nest.map_structure(np.testing.assert_array_equal, tuple(features["x"]), tuple(batch))
+        assert len(labels) == rows
+    (found,) = Run(lambda: {"x": batches[0]}).rest()
+    assert nest.flatten(found) == nest.flatten(
+        nest.map_structure(lambda array: array.tolist(), tuple(batches[0]))
+    )
+    with pytest.raises(ValueError, match=r"features\['x'\] has 2, labels has 3"):
+        Run(lambda: ({"x": batches[0]}, np.zeros(3)))
+
+
+def test_a_component_does_not_change_between_array_and_ragged_tensor() -> None:
+    run = Run(lambda: iter([COMPOUND_BATCHES["ragged"][0], np.zeros((2, 1), int)]))
+    run.session.run(run.features)
+    with pytest.raises(ValueError, match=r"features is 'int64\(\?, 1\)', in batch 1 it was 'ragged 1 int64"):
+        run.session.run(run.features)
 
 
 Pair = namedtuple("Pair", "left right")

@@ -38,7 +38,7 @@ CHANGED = {
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_batch_unlike_the_first_is_refused_with_its_number(name: str) -> None:
     batch, message = CHANGED[name]
-    source = BatchSource(lambda: iter([FIRST, FIRST, batch]), "train")
+    source = BatchSource(iter([FIRST, FIRST, batch]), "train")
     source.get_next()
     source.get_next()
     with pytest.raises(ValueError, match=f"batch 3: .*{message}"):
@@ -47,7 +47,7 @@ def test_a_batch_unlike_the_first_is_refused_with_its_number(name: str) -> None:
 
 def test_all_changes_are_said_at_once() -> None:
     batch = ({"x": np.zeros((2, 4)), "y": np.zeros(2, np.int8)}, FIRST[1])
-    source = BatchSource(lambda: iter([FIRST, batch]), "train")
+    source = BatchSource(iter([FIRST, batch]), "train")
     source.get_next()
     with pytest.raises(ValueError, match="2 problems"):
         source.get_next()
@@ -55,7 +55,7 @@ def test_all_changes_are_said_at_once() -> None:
 
 def test_the_last_batch_may_be_smaller() -> None:
     smaller = ({"x": np.zeros((1, 3)), "y": np.zeros(1)}, np.zeros(1, np.int64))
-    source = BatchSource(lambda: iter([FIRST, smaller]), "train")
+    source = BatchSource(iter([FIRST, smaller]), "train")
     assert [len(source.get_next()[0]), len(source.get_next()[0])] == [2, 1]
 
 
@@ -67,7 +67,7 @@ def test_only_the_first_batch_is_read_in_advance() -> None:
             read.append(number)
             yield np.array([number])
 
-    source = BatchSource(batches, "train")
+    source = BatchSource(batches(), "train")
     assert read == [0]
     assert source.state() == {"count": 0}
     assert source.get_next()[0].tolist() == [0]
@@ -78,13 +78,13 @@ def test_only_the_first_batch_is_read_in_advance() -> None:
 @pytest.mark.parametrize("state", [3, {}, {"count": "x"}])
 def test_a_damaged_state_is_refused(state: Any) -> None:
     with pytest.raises(DataLossError, match="does not belong to this input"):
-        BatchSource(lambda: iter([FIRST]), "train").restore(state)
+        BatchSource(iter([FIRST]), "train").restore(state)
 
 
 @pytest.mark.parametrize("position", range(5))
 def test_a_restored_source_continues(position: int) -> None:
     def make() -> BatchSource:
-        return BatchSource(lambda: (np.array([number]) for number in range(4)), "train")
+        return BatchSource((np.array([number]) for number in range(4)), "train")
 
     source = make()
     source.restore({"count": position})
