@@ -39,6 +39,11 @@ class InterleaveNode(Step):
         """Not known before the datasets are made."""
         return UNKNOWN
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether those of the datasets, or those that they are made of, do."""
+        return self.input.takes_time or self.function.node.takes_time
+
     def describe(self) -> list[Any]:
         """The function, and the lengths of cycle and block."""
         return [

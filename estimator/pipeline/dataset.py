@@ -10,8 +10,8 @@ while they are in use.
 An element is a nested structure of dicts, tuples and None; a list is a tensor.
 
 Differences from tf.data that one can notice: map runs its function when an element leaves the
-pipeline, after shuffling and skipping; prefetch and num_parallel_calls are accepted and change
-nothing, since a step does not wait for batches made here.
+pipeline, after shuffling and skipping; num_parallel_calls is accepted and changes nothing: what
+prefetch makes ahead, one thread makes.
 
 Source
 ------
@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
@@ -51,6 +52,7 @@ from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.nesting import Nesting
 from estimator.pipeline.options import Options, OptionsNode, options_of
+from estimator.pipeline.prefetch import PrefetchNode
 from estimator.pipeline.recipe import at_least, whole_number
 from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
@@ -151,7 +153,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
             numbers = range(*(whole_number(bound, "Dataset.range") for bound in bounds))
             return RangeNode(numbers.start, numbers.stop, numbers.step)
 
-        return Dataset(deferred.when_known("range", make, args, TensorSpec((), "int64")))
+        return Dataset(deferred.when_known("range", make, args, TensorSpec((), "int64"), is_in_memory=True))
 
     @staticmethod
     def zip(datasets: Any) -> Dataset:
@@ -344,13 +346,31 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
         return Dataset(CacheNode(self._node))
 
     def prefetch(self, buffer_size: Any) -> Dataset:
-        """The same elements; accepted for old scripts."""
+        """The same elements, up to `buffer_size` of them made in a thread before they are wanted.
+
+        Where they come from files, generators or functions, the next elements are made while a step runs; a position
+        that is saved counts those that were taken. Of arrays in memory batches are gathered ahead without a thread.
+
+        Parameters
+        ----------
+        buffer_size : int
+            tf.data.AUTOTUNE for as many as seem good, 0 for none.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If it is below -1.
+        """
 
         def make(buffer_size: Any) -> Node:
-            whole_number(buffer_size, "Dataset.prefetch: buffer_size")
-            return self._node
+            size = whole_number(buffer_size, "Dataset.prefetch: buffer_size")
+            if size < -1:
+                raise InvalidArgumentError(
+                    f"Dataset.prefetch: buffer_size must be >= 0, or AUTOTUNE (-1), given: {size}."
+                )
+            return PrefetchNode(self._node, size)
 
-        return self._step("prefetch", make, buffer_size)
+        return self._step("prefetch", make, -1 if buffer_size is None else buffer_size)
 
     def apply(self, transformation_func: Callable[[Dataset], Dataset]) -> Dataset:
         """``transformation_func(dataset)``.
@@ -455,10 +475,13 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
     def as_numpy_iterator(self) -> Iterator[Any]:
         """The elements as nested arrays, without any graph."""
         source = self.source()
-        while (element := source.pull()) is not None:
-            yield pack(
-                self._node.spec, [part[()] if isinstance(part, np.ndarray) else part for part in element]
-            )
+        try:
+            while (element := source.pull()) is not None:
+                yield pack(
+                    self._node.spec, [part[()] if isinstance(part, np.ndarray) else part for part in element]
+                )
+        finally:
+            source.rest()
 
     def __repr__(self) -> str:
         return f"<Dataset element_spec={self._node.spec}>"

@@ -45,6 +45,8 @@ class DeferredNode(Node):
         Of what comes out, as far as it is known.
     before : tuple of Node
         What the node that is made takes its elements from.
+    is_in_memory : bool
+        Whether it takes them from none, and they are in memory.
     """
 
     name: str
@@ -52,6 +54,7 @@ class DeferredNode(Node):
     make: Callable[[Sequence[Array]], Node]
     element: Any
     before: tuple[Node, ...] = ()
+    is_in_memory: bool = False
 
     @property
     def inputs(self) -> tuple[Node, ...]:
@@ -67,6 +70,11 @@ class DeferredNode(Node):
     def cardinality(self) -> int:
         """Not known before the initializer has run."""
         return UNKNOWN
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether those before it do; a source may."""
+        return super().takes_time or not (self.before or self.is_in_memory)
 
     def describe(self) -> list[Any]:
         """Which step, and of what type: the values count as little as those of arrays."""
@@ -95,13 +103,18 @@ def as_value(value: Any) -> Any:
 
 
 def when_known(
-    name: str, make: Callable[..., Node], values: Sequence[Any], element: Any, before: tuple[Node, ...] = ()
+    name: str,
+    make: Callable[..., Node],
+    values: Sequence[Any],
+    element: Any,
+    before: tuple[Node, ...] = (),
+    is_in_memory: bool = False,
 ) -> Node:
     """``make(*values)``: now if no tensor is among them, else when an iterator begins.
 
     Parameters
     ----------
-    name, element, before
+    name, element, before, is_in_memory
         See :class:`DeferredNode`.
     make : callable
         From arrays and numbers to the node.
@@ -117,7 +130,7 @@ def when_known(
         rest = iter(arrays)
         return make(*(next(rest) if isinstance(value, Tensor) else value for value in given))
 
-    return DeferredNode(name, tensors, complete, element, before)
+    return DeferredNode(name, tensors, complete, element, before, is_in_memory)
 
 
 def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spec], Spec]) -> Node:
@@ -144,4 +157,4 @@ def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spe
         return make(pack(data, components_of(specs, arrays)))
 
     parts = [part for leaf in given for part in arrays_of(tensors_in_graph(leaf))]
-    return when_known(name, complete, parts, pack(data, map(row, specs)))
+    return when_known(name, complete, parts, pack(data, map(row, specs)), is_in_memory=True)

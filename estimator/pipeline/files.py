@@ -243,6 +243,11 @@ class FilesNode(Node):
         """Not known before all is read, unless there are no files."""
         return 0 if self.names.cardinality == 0 else UNKNOWN
 
+    @property
+    def takes_time(self) -> bool:
+        """It reads files."""
+        return True
+
     def describe(self) -> list[Any]:
         """How the files are read; not which they are."""
         return ["files", self.format.describe(), self.slots, self.names.describe()]

@@ -12,7 +12,7 @@ import numpy as np
 from estimator.graph.function import FunctionGraph
 from estimator.pipeline.components import arrays_of, components_of
 from estimator.pipeline.element import Array, Element
-from estimator.pipeline.functions import Running, describe_body, traced
+from estimator.pipeline.functions import Running, describe_body, traced, works_on_host
 from estimator.pipeline.specs import Spec, describe_spec
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Stage, State, Step, Stream
 from estimator.pipeline.structure import leaves, pack, same_structure
@@ -74,6 +74,11 @@ class ScanNode(Step):
         """What the function gives beside the state."""
         return self.returned[1]
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether the function decodes something or calls Python, unless the elements take time already."""
+        return self.input.takes_time or works_on_host(self.body)
+
     def describe(self) -> list[Any]:
         """The operations of the function."""
         return ["scan", describe_body(self.body), self.input.describe()]
@@ -133,6 +138,11 @@ class TakeWhileNode(Step):
     def cardinality(self) -> int:
         """Not known, unless there is nothing to choose from."""
         return 0 if self.input.cardinality == 0 else UNKNOWN
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the function decodes something or calls Python, unless the elements take time already."""
+        return self.input.takes_time or works_on_host(self.body)
 
     def describe(self) -> list[Any]:
         """The operations of the function."""

@@ -191,6 +191,11 @@ def _draws(body: FunctionGraph) -> bool:
     return any(op.effect == "random" or any(map(_draws, op.bodies)) for op in body.get_operations())
 
 
+def works_on_host(body: FunctionGraph) -> bool:
+    """Whether an operation of it, or of a body inside, reads, decodes, or calls Python: that may take time."""
+    return any(op.definition.host or any(map(works_on_host, op.bodies)) for op in body.get_operations())
+
+
 def _as_component(value: Any) -> Array:
     """A result of a session, which gives scalars for rank 0; numpy's own text type would drop trailing NULs."""
     return np.array(value, object) if isinstance(value, bytes) else np.asarray(value)
@@ -208,6 +213,11 @@ class MapNode(Step):
     def spec(self) -> Any:
         """What the function returned."""
         return self.returned
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the function decodes something or calls Python, unless the elements take time already."""
+        return self.input.takes_time or works_on_host(self.body)
 
     def describe(self) -> list[Any]:
         """The operations of the function, by which an interrupted input is recognised."""
@@ -286,6 +296,11 @@ class FilterNode(Step):
     def cardinality(self) -> int:
         """Not known, unless there is nothing to choose from."""
         return 0 if self.input.cardinality == 0 else UNKNOWN
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether the function decodes something or calls Python, unless the elements take time already."""
+        return self.input.takes_time or works_on_host(self.body)
 
     def describe(self) -> list[Any]:
         """The operations of the function, by which an interrupted input is recognised."""

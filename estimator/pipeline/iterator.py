@@ -19,6 +19,7 @@ from estimator.core.shapes import TensorShape
 from estimator.core.shown import shorten
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
+from estimator.pipeline.ahead import Workers
 from estimator.pipeline.components import arrays_of, class_in_graph, in_graph, tensor_specs
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.specs import describe_spec, specs_of
@@ -78,6 +79,7 @@ class DatasetSource:
         self._values: Mapping[Tensor, Array] = {}
         self._waiting: State = {}  # a saved position that waits for the initializer
         self._stream: Stream | None = None
+        self._workers = Workers()
         self._ready = not needs_initializer
         self._lock = threading.Lock()
         self.refuse_empty: str | None = None  # the message of the error if there is no element at all
@@ -94,6 +96,7 @@ class DatasetSource:
         with self._lock:
             if values is not None:
                 self._values = dict(zip(self._tensors, values, strict=True))
+            self.rest()
             self._stream, self._ready = None, True
             waiting, self._waiting = self._waiting, {}
             if waiting:
@@ -141,7 +144,9 @@ class DatasetSource:
                 "GetNext() failed because the iterator has not been initialized. Run its initializer first: "
                 "session.run(iterator.initializer), or add it to tf.GraphKeys.TABLE_INITIALIZERS."
             )
-        self._stream = self._node.start(Context(self._graph_seed, self._values))
+        context = Context(self._graph_seed, self._values)
+        self._workers = context.workers
+        self._stream = self._node.start(context)
         return self._stream
 
     def state(self) -> State:
@@ -170,6 +175,7 @@ class DatasetSource:
 
     def _continue(self, state: State) -> None:
         self._delivered = True
+        self.rest()
         stream = self._start()
         try:
             stream.stage.restore(state["stage"])
@@ -183,6 +189,10 @@ class DatasetSource:
     def fingerprint(self) -> str:
         """The recipe and the graph's seed."""
         return self._fingerprint
+
+    def rest(self) -> None:
+        """Make no elements ahead until one is pulled again; those that are made are kept."""
+        self._workers.rest()
 
     @property
     def is_endless(self) -> bool:

@@ -76,7 +76,9 @@ def make_csv_dataset(
         How often the data are gone through; without end by default, and then all batches are of one size.
     shuffle, shuffle_buffer_size, shuffle_seed
         Whether, how far and by which seed files and records are mixed.
-    prefetch_buffer_size, sloppy
+    prefetch_buffer_size : int, optional
+        How many batches are made ahead; none by default. See Dataset.prefetch.
+    sloppy
         Accepted.
     num_parallel_reads : int, optional
         How many files give a record each in turn; by default one.
@@ -126,7 +128,8 @@ def make_csv_dataset(
         features = dict(zip(names, columns, strict=True))
         return features if label_name is None else (features, features.pop(label_name))
 
-    return mixed.batch(batch_size, drop_remainder=num_epochs is None).map(by_name)
+    batches = mixed.batch(batch_size, drop_remainder=num_epochs is None).map(by_name)
+    return batches.prefetch(prefetch_buffer_size or 0)
 
 
 def make_batched_features_dataset(
@@ -166,7 +169,9 @@ def make_batched_features_dataset(
         How often the data are gone through; without end by default, and then all batches are of one size.
     shuffle, shuffle_buffer_size, shuffle_seed
         Whether, how far and by which seed files and records are mixed.
-    prefetch_buffer_size, parser_num_threads, sloppy_ordering
+    prefetch_buffer_size : int, optional
+        How many batches are made ahead; none by default. See Dataset.prefetch.
+    parser_num_threads, sloppy_ordering
         Accepted.
     reader_num_threads : int, optional
         How many files give a record each in turn; by default one.
@@ -198,7 +203,8 @@ def make_batched_features_dataset(
         found = parse_example(texts, dict(features))
         return found if label_key is None else (found, found.pop(label_key))
 
-    return mixed.batch(batch_size, drop_remainder=drop_final_batch or num_epochs is None).map(parse)
+    batches = mixed.batch(batch_size, drop_remainder=drop_final_batch or num_epochs is None).map(parse)
+    return batches.prefetch(prefetch_buffer_size or 0)
 
 
 def _read(names: Dataset, reader: Any, arguments: list[Any], slots: int) -> Dataset:

@@ -290,6 +290,11 @@ class GeneratorNode(Node):
         """Not known before the generator ends."""
         return UNKNOWN
 
+    @property
+    def takes_time(self) -> bool:
+        """It calls a function."""
+        return True
+
     def describe(self) -> list[Any]:
         """The declared types and shapes; the function itself does not count."""
         return ["generator", describe_spec(self.spec)]

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from estimator.graph.tensor import Tensor
+from estimator.pipeline.ahead import Workers
 from estimator.pipeline.element import Array, Element
 
 INFINITE = -1  # tf.data.INFINITE_CARDINALITY
@@ -102,7 +103,7 @@ class Stream(NamedTuple):
 
 @dataclass
 class Context:
-    """What an iterator gives to the stages it starts.
+    """What an iterator gives to the stages it starts, and what it wants to know of them.
 
     Parameters
     ----------
@@ -110,10 +111,13 @@ class Context:
         The seed of the graph that the iterator belongs to.
     values : mapping of Tensor to ndarray
         What the iterator's initializer took: the values of tensors that the recipe is made of.
+    workers : Workers
+        The stages that work while nobody reads from them; each enters itself.
     """
 
     graph_seed: int | None
     values: Mapping[Tensor, Array] = field(default_factory=dict)
+    workers: Workers = field(default_factory=Workers, repr=False)
     _unnamed: int = field(default=0, repr=False)
 
     def seed(self, declared: int | None) -> int:
@@ -131,7 +135,7 @@ class Context:
 
     def inside(self, seed: int, values: Mapping[Tensor, Array]) -> Context:
         """The context of a dataset inside of this one, which is made of more values and has a seed of its own."""
-        return Context(seed, {**self.values, **values})
+        return Context(seed, {**self.values, **values}, self.workers)
 
 
 class Node(ABC):
@@ -151,6 +155,11 @@ class Node(ABC):
     @abstractmethod
     def cardinality(self) -> int:
         """The number of elements; INFINITE or UNKNOWN."""
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether an element may take long to make, so that one should be made before it is wanted."""
+        return any(node.takes_time for node in self.inputs)
 
     @abstractmethod
     def describe(self) -> list[Any]:

@@ -81,6 +81,11 @@ class SwitchedSource:
             )
         self._runs[place].restore(state["position"])
 
+    def rest(self) -> None:
+        """Let all runs rest."""
+        for run in self._runs:
+            run.rest()
+
     def fingerprint(self) -> str:
         """Those of all datasets, in the order in which their initializers were made."""
         return ",".join(run.fingerprint() for run in self._runs)

@@ -229,9 +229,9 @@ def assert_cardinality(expected_cardinality: Any) -> Transformation:
 
 
 def prefetch_to_device(device: str, buffer_size: Any = None) -> Transformation:
-    """The same dataset: its elements are used where they are made."""
-    del device, buffer_size
-    return lambda dataset: dataset
+    """Elements that are made ahead, and used where they are made: ``dataset.prefetch(buffer_size)``."""
+    del device
+    return lambda dataset: dataset.prefetch(buffer_size)
 
 
 def copy_to_device(target_device: str, source_device: str = "/cpu:0") -> Transformation:

@@ -321,6 +321,9 @@ class Session:
         self._closed = True
         self.store.close()
         self._runners.clear()
+        for resource in list(self.graph.resources.values()):
+            if hasattr(resource, "rest"):  # an iterator: what it makes ahead, nobody wants now
+                resource.rest()
 
     def as_default(self) -> AsDefault[Session]:
         """A context in which ``tensor.eval()`` uses this session."""

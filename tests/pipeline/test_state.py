@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.core.errors import DataLossError, OutOfRangeError
 from estimator.graph import build as b
 from estimator.pipeline.dataset import Dataset
@@ -63,6 +64,11 @@ def noise() -> Any:
 
 def noisy(features: Any, labels: Any) -> Any:
     return {**features, "noise": noise()}, labels
+
+
+def in_python(features: Any, labels: Any) -> Any:
+    """The noise, as a function of Python gives it."""
+    return tf.py_func(np.negative, [features["noise"]], tf.float32, stateful=False)
 
 
 PIPELINES: dict[str, Callable[[], Dataset]] = {
@@ -139,6 +145,14 @@ PIPELINES: dict[str, Callable[[], Dataset]] = {
         [Dataset.range(9), Dataset.range(3)], Dataset.range(2).repeat(4)
     ),
     "prefetch": lambda: rows().shuffle(30).batch(4).prefetch(2),
+    "generator, prefetch": lambda: generated().batch(4).prefetch(2).repeat(2),
+    "generator, shuffle, prefetch": lambda: generated().shuffle(9).batch(2).prefetch(1).repeat(2),
+    "prefetch, take, repeat": lambda: generated().prefetch(3).take(7).repeat(2).batch(3),
+    "random Python, prefetch": lambda: rows().map(noisy).map(in_python).prefetch(2).batch(3).repeat(2),
+    "prefetch of prefetches": lambda: (
+        generated().prefetch(2).flat_map(lambda n: generated().take(n % 3).prefetch(2)).prefetch(4)
+    ),
+    "errors, prefetch": lambda: generated().map(lambda n: 60 // (n % 5)).prefetch(2).ignore_errors(),
 }
 
 
