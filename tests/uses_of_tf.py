@@ -61,6 +61,11 @@ tf.gather(params=rows, indices=[2, 0], axis=1)
 tf.gradients(tf.reduce_sum(x * x), [x], colocate_gradients_with_ops=True)
 tf.gradients(x * x + x, x, aggregation_method=tf.AggregationMethod.ADD_N)
 tf.gradients(ys=x * y, xs=[x, y], grad_ys=[y], name='given', stop_gradients=[y])
+tf.gradients(x, [x, y], None, 'given', False, False, None, None, tf.UnconnectedGradients.ZERO)
+tf.as_dtype(type_value='int64').name
+tf.tuple(tensors=[x, y], control_inputs=[tf.no_op()])
+tf.tuple([x, y], 'given')
+tf.logical_xor(x=b, y=b, name='given')
 tf.greater(x=x, y=y)
 tf.less(x=x, y=y)
 tf.less_equal(x, y)
@@ -299,7 +304,7 @@ def what_a_custom_getter_is_given(tf: Any) -> Any:
         given.update(kwargs)
         return getter(*args, **kwargs)
 
-    with tf.variable_scope("s", custom_getter=noted, reuse=tf.AUTO_REUSE, caching_device="/cpu:0"):
+    with tf.variable_scope("s", custom_getter=noted, reuse=tf.AUTO_REUSE, use_resource=True):
         made = tf.get_variable(
             "w", [2], initializer=tf.ones_initializer(), aggregation=tf.VariableAggregation.SUM
         )
@@ -323,6 +328,62 @@ def a_custom_getter_that_names_what_it_takes(tf: Any) -> Any:
     with tf.variable_scope("s", custom_getter=noted):
         made = tf.get_variable("w", [2], tf.float64)
     return [made.name, made]
+
+
+@case
+def a_scope_made_by_hand(tf: Any) -> Any:
+    scope = tf.VariableScope(
+        tf.AUTO_REUSE, "by_hand", tf.ones_initializer(), name_scope="there/", dtype=tf.float64
+    )
+    with tf.variable_scope(scope) as inside:
+        made = tf.get_variable("w", [2])
+    return [
+        inside.name,
+        inside.original_name_scope,
+        inside.use_resource,
+        inside.caching_device,
+        made.name,
+        made,
+    ]
+
+
+@case
+def a_graph_imported_by_position(tf: Any) -> Any:
+    with tf.Graph().as_default() as graph:
+        tf.negative(tf.placeholder(tf.float32, [], name="x"), name="y")
+    return tf.import_graph_def(graph.as_graph_def(), {"x": tf.constant(3.0)}, ["y:0"], "given", None, None)
+
+
+@case
+def parts_changed_by_methods(tf: Any) -> Any:
+    made = tf.Variable([1.0, 2.0, 3.0])
+    with tf.control_dependencies([tf.assign(made, [5.0, 5.0, 5.0])]):
+        added = made.scatter_nd_add([[1]], [2.0], "by_position")
+    with tf.control_dependencies([added]):
+        replaced = made.scatter_nd_update(indices=[[0]], updates=[9.0], name="by_keyword")
+    with tf.control_dependencies([replaced]):
+        return [made.gather_nd([[0], [1]]), made.sparse_read([2, 2])]
+
+
+@case
+def a_layer_with_weights_of_every_kind(tf: Any) -> Any:
+    class Weighted(tf.layers.Layer):
+        def build(self, shape: Any) -> None:
+            every = (None, None, tf.VariableSynchronization.AUTO, tf.VariableAggregation.MEAN)
+            self.one = self.add_weight("one", [2], tf.float32, tf.ones_initializer(), None, True, *every)
+            self.two = self.add_weight(
+                name="two",
+                shape=[2],
+                synchronization=tf.VariableSynchronization.ON_READ,
+                initializer=tf.ones_initializer(),
+            )
+
+        def call(self, inputs: Any) -> Any:
+            return inputs + self.one + self.two
+
+    layer = Weighted()
+    result = layer(tf.constant([1.0, 2.0]))
+    return [layer.one.trainable, layer.two.trainable, len(tf.trainable_variables()), result]
 
 
 @case

@@ -27,6 +27,7 @@ def import_graph_def(
     input_map: Mapping[str, Any] | None = None,
     return_elements: Sequence[str] | None = None,
     name: str | None = None,
+    op_dict: Any = None,
     producer_op_list: Any = None,
 ) -> list[Tensor | Operation] | None:
     """Add the operations of a GraphDef to the default graph; they wait for what a block around the call waits for.
@@ -41,7 +42,7 @@ def import_graph_def(
     name : str, optional
         Put before all names, with a slash; by default ``import``, and nothing if it is empty. A name that the graph
         has already gets ``_1``, ``_2``...
-    producer_op_list
+    op_dict, producer_op_list : optional
         Accepted for old scripts.
 
     Returns

@@ -75,10 +75,10 @@ class _NumberParser(ArgumentParser):
     def _sign_words(self) -> dict[tuple[float | None, float | None], str]:
         return {(0, None): "non-negative", (None, 0): "non-positive"}
 
-    def is_outside_bounds(self, value: float) -> bool:
+    def is_outside_bounds(self, val: float) -> bool:
         """Whether a bound forbids the number."""
-        below = self.lower_bound is not None and value < self.lower_bound
-        return below or (self.upper_bound is not None and value > self.upper_bound)
+        below = self.lower_bound is not None and val < self.lower_bound
+        return below or (self.upper_bound is not None and val > self.upper_bound)
 
     def parse(self, argument: Any) -> Any:
         """The number, which must be within the bounds."""

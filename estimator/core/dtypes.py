@@ -193,7 +193,7 @@ _BY_NUMPY = {dtype.np: dtype for dtype in _ALL if dtype not in (bfloat16, resour
 DTypeLike: TypeAlias = "DType | str | int | type | np.dtype[Any]"  # what as_dtype takes
 
 
-def as_dtype(value: object) -> DType:
+def as_dtype(type_value: object) -> DType:
     """The DType that a DType, name, number, numpy dtype or Python type stands for.
 
     Raises
@@ -201,23 +201,23 @@ def as_dtype(value: object) -> DType:
     TypeError
         If it stands for none.
     """
-    if isinstance(value, DType):
-        return value
-    if isinstance(value, int) and not isinstance(value, np.bool_):
-        found = _BY_NUMBER.get(value % 100)  # 101...123 are the same types as references
+    if isinstance(type_value, DType):
+        return type_value
+    if isinstance(type_value, int) and not isinstance(type_value, np.bool_):
+        found = _BY_NUMBER.get(type_value % 100)  # 101...123 are the same types as references
         if found is not None:
             return found
-    elif isinstance(value, str) and value.removesuffix("_ref") in _BY_NAME:
-        return _BY_NAME[value.removesuffix("_ref")]
-    elif value is float:
+    elif isinstance(type_value, str) and type_value.removesuffix("_ref") in _BY_NAME:
+        return _BY_NAME[type_value.removesuffix("_ref")]
+    elif type_value is float:
         return float32  # as TensorFlow reads Python's float
-    elif value is int:
+    elif type_value is int:
         return int32
-    elif value is str or value is bytes:
+    elif type_value is str or type_value is bytes:
         return string
-    elif value is not None:
+    elif type_value is not None:
         try:
-            numpy_dtype = np.dtype(value)  # type: ignore[call-overload]
+            numpy_dtype = np.dtype(type_value)  # type: ignore[call-overload]
         except TypeError:
             numpy_dtype = None
         if numpy_dtype is not None:
@@ -226,7 +226,7 @@ def as_dtype(value: object) -> DType:
             found = _BY_NUMPY.get(numpy_dtype.newbyteorder("="))
             if found is not None:
                 return found
-    raise TypeError(f"{value!r} is not a dtype. Known: {', '.join(sorted(_BY_NAME))}.")
+    raise TypeError(f"{type_value!r} is not a dtype. Known: {', '.join(sorted(_BY_NAME))}.")
 
 
 # What of Python and of numpy counts as a number: tf.compat.

@@ -39,14 +39,14 @@ def with_dependencies(
 
 
 def tuple(
-    tensors: Sequence[Any], name: str = "tuple", control_inputs: Sequence[Any] | None = None
+    tensors: Sequence[Any], name: str | None = None, control_inputs: Sequence[Any] | None = None
 ) -> list[Any]:
     """The same tensors, each available only when all of them (and `control_inputs`) are.
 
     IndexedSlices stay such, and a SparseTensor one.
     """
     graph = get_default_graph()
-    with graph.name_scope(name):
+    with graph.name_scope(name or "tuple"):
         waits = [tensor for tensor in tensors if tensor is not None]
         with graph.control_dependencies([group(*waits, *(control_inputs or ()))]):
             return [None if tensor is None else _held(tensor) for tensor in tensors]

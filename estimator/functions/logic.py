@@ -61,7 +61,7 @@ def logical_not(x: Value, name: str | None = None) -> Tensor:
     return b.LogicalNot(x, name=name)
 
 
-def logical_xor(x: Value, y: Value, name: str | None = None) -> Tensor:
+def logical_xor(x: Value, y: Value, name: str | None = "LogicalXor") -> Tensor:
     """Either x or y, not both."""
     one, both = b.LogicalOr(x, y), b.LogicalAnd(x, y)
     return b.LogicalAnd(one, b.LogicalNot(both), name=name or "LogicalXor")

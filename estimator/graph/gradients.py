@@ -68,7 +68,7 @@ def gradients(
     gate_gradients: bool = False,
     aggregation_method: Any = None,
     stop_gradients: Any = None,
-    unconnected_gradients: Any = "none",
+    unconnected_gradients: Any = UnconnectedGradients.NONE,
 ) -> list[Gradient | None]:
     """The gradients of the sum of `ys` with respect to each of `xs`.
 

@@ -45,8 +45,8 @@ from estimator.pipeline.functions import (
     MapNode,
     captured_tensors,
     describe_body,
-    predicate,
     traced,
+    traced_predicate,
 )
 from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
@@ -313,7 +313,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
 
         return self._step(f"map {describe_body(body)}", make, *captured_tensors(body), element=returned)
 
-    def filter(self, predicate_func: Callable[..., Any]) -> Dataset:
+    def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """The elements for which a function of tensors is true.
 
         Raises
@@ -321,7 +321,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
         ValueError
             If the function does not return one bool.
         """
-        body = predicate(predicate_func, self._node.spec, "Dataset.filter")
+        body = traced_predicate(predicate, self._node.spec, "Dataset.filter")
 
         def make(*captured: Any) -> Node:
             return FilterNode(self._node, body, captured)

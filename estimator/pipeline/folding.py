@@ -21,7 +21,7 @@ from estimator.pipeline.functions import (
     as_graph_component,
     captured_tensors,
     describe_body,
-    predicate,
+    traced_predicate,
 )
 from estimator.pipeline.nested import as_dataset_component
 from estimator.pipeline.recipe import Recipe
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 class Folding(Recipe):
     """What a dataset can do with its elements in their order."""
 
-    def take_while(self, predicate_func: Callable[..., Any]) -> Self:
+    def take_while(self, predicate: Callable[..., Any]) -> Self:
         """The elements before the first for which a function of tensors is false.
 
         Raises
@@ -45,7 +45,7 @@ class Folding(Recipe):
         ValueError
             If the function does not return one bool.
         """
-        body = predicate(predicate_func, self._node.spec, "Dataset.take_while")
+        body = traced_predicate(predicate, self._node.spec, "Dataset.take_while")
 
         def make(*captured: Any) -> Node:
             return TakeWhileNode(self._node, body, captured)

@@ -312,7 +312,7 @@ class FilterNode(Step):
         return Stream(FilterStage(self.input.start(context), function), Plain(), False)
 
 
-def predicate(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
+def traced_predicate(function: Callable[..., Any], spec: Any, name: str) -> FunctionGraph:
     """The graph of a function that answers with one truth value.
 
     Raises

@@ -62,9 +62,9 @@ class Spec:
         """The class of what it describes in a graph."""
         return Tensor
 
-    def is_compatible_with(self, spec_or_value: Any) -> bool:
+    def is_compatible_with(self, spec_or_tensor: Any) -> bool:
         """Whether a value, or all that another spec describes, could be what this one describes."""
-        other = spec_or_value if isinstance(spec_or_value, Spec) else type_spec_from_value(spec_or_value)
+        other = spec_or_tensor if isinstance(spec_or_tensor, Spec) else type_spec_from_value(spec_or_tensor)
         return self._kind == other._kind and compatible(self._dims, other._dims)
 
     def most_specific_compatible_type(self, other: Spec) -> Self:

@@ -11,6 +11,7 @@ tf.train.SessionManager, TF 1.15 session_manager.py
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -149,7 +150,7 @@ class SessionManager:
         return session, restored and not missing
 
     def wait_for_session(
-        self, master: str = "", config: Any = None, max_wait_secs: float | None = None
+        self, master: str = "", config: Any = None, max_wait_secs: float = math.inf
     ) -> Session:
         """A session that is ready as it is, since nothing needs a value that `local_init_op` does not give.
 

@@ -18,7 +18,11 @@ from estimator.graph.tensor import Tensor
 
 
 def _change(function: str, op_type: str) -> Callable[..., Any]:
-    def change(ref: Any, indices: Any, updates: Any, use_locking: Any = None, name: str | None = None) -> Any:
+    locks = function.endswith("update")  # by default; it makes no difference here
+
+    def change(
+        ref: Any, indices: Any, updates: Any, use_locking: bool = locks, name: str | None = None
+    ) -> Any:
         with function_scope(name, op_type.removeprefix("Resource"), ref) as (graph, scope):
             places = _indices(function, ref, indices)
             with_rows = graph.convert(updates, ref.dtype, name="updates")
@@ -113,6 +117,16 @@ def by_slices(change: Callable[..., Any]) -> Callable[..., Any]:
 
     def method(self: Any, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
         return change(self, sparse_delta.indices, sparse_delta.values, name=name)
+
+    method.__name__, method.__doc__ = change.__name__, change.__doc__
+    return method
+
+
+def by_positions(change: Callable[..., Any]) -> Callable[..., Any]:
+    """A change of parts as a method."""
+
+    def method(self: Any, indices: Any, updates: Any, name: str | None = None) -> Any:
+        return change(self, indices, updates, name=name)
 
     method.__name__, method.__doc__ = change.__name__, change.__doc__
     return method

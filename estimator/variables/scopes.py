@@ -68,24 +68,27 @@ class VariableScope:
     ----------
     name : str
         Without a last slash; empty at the top.
-    original_name_scope : str
-        The name scope of its operations, with a last slash.
     reuse : bool or AUTO_REUSE
     initializer, regularizer, partitioner : callable or None
         Taken where get_variable gives none.
     """
 
+    reuse: Any
     name: str = ""
-    original_name_scope: str = ""
-    reuse: Any = False
     initializer: Initializer | None = None
     regularizer: Callable[[Any], Any] | None = None
-    dtype: DType = float32
-    custom_getter: Callable[..., Any] | None = None
-    constraint: Any = None
-    partitioner: Partitioner | None = None
-    use_resource: bool = True
     caching_device: Any = None  # kept for those who ask; a variable lies where it is read
+    partitioner: Partitioner | None = None
+    custom_getter: Callable[..., Any] | None = None
+    name_scope: str = ""
+    dtype: DType = float32
+    use_resource: bool | None = None  # kept for those who ask, too; all are
+    constraint: Any = None
+
+    @property
+    def original_name_scope(self) -> str:
+        """The name scope of its operations, with a last slash."""
+        return self.name_scope
 
     def reuse_variables(self) -> None:
         """From now on this scope only gives variables that exist."""
@@ -117,6 +120,7 @@ class VariableScope:
 
     def set_use_resource(self, use_resource: bool | None) -> None:
         """Accepted: all variables are resources."""
+        self.use_resource = use_resource
 
     def get_collection(self, name: Any) -> list[Any]:
         """What of a collection has a name below this scope."""
@@ -134,20 +138,9 @@ class VariableScope:
         """The local variables below this scope."""
         return self._below(GraphKeys.LOCAL_VARIABLES)
 
-    def _hand_down(
-        self,
-        initializer: Any,
-        regularizer: Any,
-        dtype: Any,
-        custom_getter: Any,
-        constraint: Any,
-        partitioner: Any,
-    ) -> None:
+    def _hand_down(self, dtype: Any, custom_getter: Any, **others: Any) -> None:
         """Take what is given, keep what was inherited."""
-        self.initializer = self.initializer if initializer is None else initializer
-        self.regularizer = self.regularizer if regularizer is None else regularizer
-        self.constraint = self.constraint if constraint is None else constraint
-        self.partitioner = self.partitioner if partitioner is None else partitioner
+        vars(self).update((name, value) for name, value in others.items() if value is not None)
         self.dtype = self.dtype if dtype is None else as_dtype(dtype)
         if custom_getter is not None:
             self.custom_getter = nested_getter(custom_getter, self.custom_getter)
@@ -161,7 +154,7 @@ def get_variable_scope() -> VariableScope:
     """The scope in force."""
     state = scope_state(get_default_graph())
     if state.current is None:
-        state.current = VariableScope()
+        state.current = VariableScope(reuse=False)
     return state.current
 
 
@@ -223,7 +216,11 @@ class variable_scope:
     ) -> None:
         _check_scope(name_or_scope, default_name, reuse)
         self._given, self._default_name, self._reuse = name_or_scope, default_name or "", reuse
-        self._handed_down = (initializer, regularizer, dtype, custom_getter, constraint, partitioner)
+        self._handed_down = {
+            "initializer": initializer, "regularizer": regularizer, "caching_device": caching_device,
+            "partitioner": partitioner, "custom_getter": custom_getter, "dtype": dtype, "use_resource": use_resource,
+            "constraint": constraint,
+        }  # fmt: skip
         self._names_operations = auxiliary_name_scope
         self._graph = graph_of(list(values or ()))
         self._entries: list[_Entry] = []
@@ -236,7 +233,7 @@ class variable_scope:
             state, outer = scope_state(graph), get_variable_scope()
             operations = blocks.enter_context(_name_scope(graph, self._base_name(), self._names_operations))
             inner = self._inner(state, outer, operations)
-            inner._hand_down(*self._handed_down)
+            inner._hand_down(**self._handed_down)
             counts = dict(state.scope_counts)
             state.scope_counts[inner.name] = counts.get(inner.name, 0) + 1
             state.current = inner
@@ -266,7 +263,7 @@ class variable_scope:
         return replace(
             outer,
             name=join(outer.name, name),
-            original_name_scope=operations,
+            name_scope=operations,
             reuse=self._reuse or outer.reuse,
         )
 

@@ -304,9 +304,9 @@ class Variable:
     scatter_min = rows.by_slices(rows.scatter_min)
     scatter_max = rows.by_slices(rows.scatter_max)
     scatter_update = rows.by_slices(rows.scatter_update)
-    scatter_nd_add = rows.scatter_nd_add
-    scatter_nd_sub = rows.scatter_nd_sub
-    scatter_nd_update = rows.scatter_nd_update
+    scatter_nd_add = rows.by_positions(rows.scatter_nd_add)
+    scatter_nd_sub = rows.by_positions(rows.scatter_nd_sub)
+    scatter_nd_update = rows.by_positions(rows.scatter_nd_update)
 
     # -- computing with it ------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
 from estimator.network.layers.by_name import ConstraintLike, InitializerLike, RegularizerLike, functions_of
 from estimator.network.layers.input_spec import InputSpec, check_inputs
+from estimator.variables.distribution_options import VariableAggregation, VariableSynchronization, is_trained
 from estimator.variables.get_variable import get_variable
 from estimator.variables.partitioners import Partitioner
 from estimator.variables.partitions import PartitionedVariable
@@ -309,17 +310,19 @@ class Layer:
         trainable: bool | None = None,
         constraint: ConstraintLike = None,
         use_resource: bool | None = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
         partitioner: Partitioner | None = None,
     ) -> Variable:
         """A variable of this layer; functions may be given by name, as to the layer.
 
-        It is trained, if the layer is, unless `trainable` says no. With a `partitioner`, its own or the scope's, it is
-        made in parts. `use_resource` is accepted for old scripts.
+        It is trained, if the layer is, unless `trainable` or `synchronization` says no. With a `partitioner`, its own
+        or the scope's, it is made in parts. `use_resource` and `aggregation` are accepted: there is one copy.
 
         Raises
         ------
         ValueError
-            If there is no function of such a name.
+            If there is no function of such a name, or no such synchronization or aggregation.
         """
         functions = functions_of(
             f"variable {name} of {type(self).__name__}",
@@ -334,7 +337,9 @@ class Layer:
                 name,
                 shape,
                 dtype or self.dtype or float32,
-                trainable=trainable is not False and self.trainable,
+                trainable=self.trainable and is_trained(trainable, synchronization),
+                synchronization=synchronization,
+                aggregation=aggregation,
                 partitioner=partitioner,
                 **functions,
             )

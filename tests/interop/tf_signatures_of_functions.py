@@ -1,0 +1,26 @@
+"""TensorFlow says how its functions are called.
+
+Request: {names: list of dotted names}. Answer: {name: what ``parameters`` gives}, of those that TensorFlow has.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import tensorflow.compat.v1 as tf
+from tensorflow.python.util import tf_inspect
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.signatures import parameters
+
+tf.disable_v2_behavior()
+tf.logging.set_verbosity(tf.logging.ERROR)
+answers = {}
+for name in json.load(sys.stdin)["names"]:
+    try:
+        found = parameters(name, tf, tf_inspect)
+    except AttributeError:
+        continue
+    if found is not None:
+        answers[name] = found
+print(json.dumps(answers))

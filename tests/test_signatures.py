@@ -1,0 +1,125 @@
+"""What is public is called as in TensorFlow: the same parameters, in the same order, with the same defaults.
+
+tests/data/tf/signatures.json was written by TensorFlow 2.15.1; with a new name it is made again by
+
+    python -c "from estimator import tf; from tests.signatures import public_callables; import json; \\
+        print(json.dumps({'names': public_callables(tf)}))" \\
+        | .venv-tf/bin/python tests/interop/tf_signatures_of_functions.py | sed 's/\\], "/],\\n"/g' \\
+        > tests/data/tf/signatures.json
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from estimator import tf
+from tests.signatures import parameters, public_callables
+
+STORED = Path(__file__).parent / "data" / "tf" / "signatures.json"
+THEIRS: dict[str, list[str]] = json.loads(STORED.read_text())
+
+# What is not as in TensorFlow 2.15, by the reason. docs/differences.md says it where a script may notice.
+MEANT = {
+    "TensorFlow 1 has no such parameter": """
+        tf.fill layout; tf.ones layout; tf.zeros layout; tf.lin_space axis; tf.matmul output_type; tf.matmul name;
+        tf.math.top_k index_type; tf.math.top_k name; tf.random.stateless_normal alg;
+        tf.random.stateless_truncated_normal alg; tf.random.stateless_uniform alg; tf.image.ssim return_index_map;
+        tf.image.non_max_suppression_padded sorted_input; tf.image.non_max_suppression_padded canonicalized_coordinates;
+        tf.image.non_max_suppression_padded tile_size; tf.train.Checkpoint.save options; tf.train.Checkpoint.write options;
+        tf.train.CheckpointManager.save options; tf.train.Optimizer.apply_gradients skip_gradients_aggregation;
+        tf.data.experimental.RandomDataset rerandomize_each_iteration; tf.data.experimental.RandomDataset name; tf.data.Dataset.from_generator output_signature;
+        tf.data.Dataset.from_generator output_types
+    """,
+    "the default is TensorFlow 1's": "tf.shape out_type; tf.size out_type",
+    "made by the package alone": """
+        tf.DType type_enum; tf.DType handle_data; tf.RaggedTensor row_partition; tf.RaggedTensor internal;
+        tf.data.Iterator iterator_resource; tf.data.Iterator initializer; tf.data.Iterator output_types;
+        tf.data.Iterator output_shapes; tf.data.Iterator output_classes
+    """,
+    "the default is what nobody gives": """
+        tf.sparse_split keyword_required; tf.py_function func; tf.py_function inp; tf.py_function Tout;
+        tf.train.MonitoredTrainingSession save_checkpoint_secs; tf.train.MonitoredTrainingSession save_summaries_steps;
+        tf.train.MonitoredTrainingSession save_summaries_secs; tf.train.MonitoredTrainingSession save_checkpoint_steps
+    """,
+    "the default says the same": """
+        tf.train.Saver write_version; tf.train.remove_checkpoint checkpoint_format_version;
+        tf.train.Saver save_relative_paths; tf.RaggedTensorSpec dtype
+    """,
+    "TensorFlow's own heads and specs are called as here": """
+        tf.estimator.Head.update_metrics mode; tf.estimator.Head.update_metrics regularization_losses;
+        tf.TypeSpec.is_compatible_with spec_or_value
+    """,
+    "still to come": """
+        tf.Graph.device device_name_or_function;
+        tf.train.export_meta_graph meta_info_def; tf.train.export_meta_graph graph_def;
+        tf.train.export_meta_graph saver_def; tf.train.export_meta_graph collection_list;
+        tf.train.export_meta_graph as_text; tf.train.export_meta_graph graph; tf.train.export_meta_graph export_scope;
+        tf.train.export_meta_graph clear_devices; tf.train.export_meta_graph clear_extraneous_savers;
+        tf.train.export_meta_graph strip_default_attrs; tf.train.export_meta_graph save_debug_info
+    """,
+}
+# Nor does a dataset have a name in TensorFlow 1.
+NAMED = {
+    f"{name} name"
+    for name, theirs in THEIRS.items()
+    if name.startswith("tf.data.Dataset.") and "name=None" in theirs
+}
+EXCEPTIONS = {" ".join(entry.split()) for text in MEANT.values() for entry in text.split(";")}
+
+
+def differences(name: str, theirs: list[str]) -> Iterator[str]:
+    """Each parameter of TensorFlow's that is not here, elsewhere in the order, or has another default."""
+    ours = parameters(name, tf)
+    if ours is None:  # it takes anything
+        return
+    known = dict(word.partition("=")[::2] for word in ours)
+    takes_any = any(word.startswith("**") for word in ours)
+    in_order = list(known)[: ours.index("*") if "*" in ours else None]
+    is_positional = True
+    for place, word in enumerate(theirs):
+        parameter, _, default = word.partition("=")
+        if parameter.startswith("*"):
+            is_positional = False
+        elif parameter not in known:
+            if not takes_any:
+                yield f"{name} {parameter}"
+        elif is_positional and in_order[place : place + 1] != [parameter]:
+            yield f"{name} {parameter}"
+        elif default and not _same_default(known[parameter], default):
+            yield f"{name} {parameter}"
+
+
+def _same_default(ours: str, theirs: str) -> bool:
+    """Whether they mean the same; one size stands for that of each axis."""
+    return theirs in (ours, f"({', '.join([ours] * (theirs.count(',') + 1))})")
+
+
+def test_what_is_public_is_called_as_in_tensorflow() -> None:
+    found = {difference for name, theirs in THEIRS.items() for difference in differences(name, theirs)}
+    assert found - EXCEPTIONS - NAMED == set()
+    assert EXCEPTIONS - found == set(), "these are no exceptions any more"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "found"),
+    [
+        (["condition", "data", "summarize=None", "name=None"], []),
+        (["condition", "data", "name=None"], ["tf.Assert name"]),
+        (["condition", "data", "*", "name=None"], []),
+        (
+            ["condition", "data=3", "summary", "summarize=2"],
+            ["tf.Assert data", "tf.Assert summary", "tf.Assert summarize"],
+        ),
+    ],
+)
+def test_a_difference_is_found(theirs: list[str], found: list[str]) -> None:
+    assert list(differences("tf.Assert", theirs)) == found
+
+
+def test_tensorflow_was_asked_for_what_is_public() -> None:
+    """With a new name the answers are made again."""
+    assert set(THEIRS) <= set(public_callables(tf))
