@@ -18,7 +18,7 @@ from estimator.calls.checks import count_problems, name_problems
 from estimator.calls.exporters import Exporter
 from estimator.calls.user_functions import check_input_fn
 from estimator.core.counts import whole_number
-from estimator.core.errors import raise_problems
+from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
@@ -47,10 +47,9 @@ class TrainSpec(_TrainFields):
 
     Raises
     ------
-    ValueError
-        If `max_steps` is not a number above 0.
-    TypeError
-        If another argument is of a wrong type.
+    ValueError, TypeError
+        If `max_steps` is not a number above 0, or another argument is of a wrong type; everything that is wrong, in
+        one error.
     """
 
     __slots__ = ()
@@ -63,15 +62,13 @@ class TrainSpec(_TrainFields):
         saving_listeners: Sequence[CheckpointSaverListener] | None = None,
     ) -> TrainSpec:
         """Check the arguments."""
-        check_input_fn(input_fn)
-        raise_problems("TrainSpec", count_problems("max_steps", max_steps))
-        return super().__new__(
-            cls,
-            input_fn,
-            whole_number(max_steps),
-            tuple(check_hooks(hooks)),
-            tuple(check_listeners(saving_listeners)),
-        )
+        problems = Gathered("TrainSpec")
+        problems.result_of(check_input_fn, input_fn)
+        problems.result_of(raise_problems, "TrainSpec", count_problems("max_steps", max_steps))
+        found = problems.result_of(check_hooks, hooks)
+        listeners = problems.result_of(check_listeners, saving_listeners)
+        problems.raise_all()
+        return super().__new__(cls, input_fn, whole_number(max_steps), tuple(found), tuple(listeners))
 
 
 class _EvalFields(NamedTuple):
@@ -110,10 +107,9 @@ class EvalSpec(_EvalFields):
 
     Raises
     ------
-    ValueError
-        If a number is out of its range, or two exporters have one name; everything that is wrong, in one error.
-    TypeError
-        If another argument is of a wrong type.
+    ValueError, TypeError
+        If a number is out of its range, two exporters have one name, or an argument is of a wrong type; everything
+        that is wrong, in one error.
     """
 
     __slots__ = ()
@@ -130,30 +126,29 @@ class EvalSpec(_EvalFields):
         every_n_steps: int | None = None,
     ) -> EvalSpec:
         """Check the arguments."""
-        check_input_fn(input_fn)
-        if name is not None and not isinstance(name, str):
-            raise TypeError(f"`name` must be string, given: {name!r}.")
-        found = _check_exporters(exporters)
-        problems = [
+        problems = Gathered("EvalSpec")
+        problems.result_of(check_input_fn, input_fn)
+        problems.result_of(_check_name, name)
+        found = problems.result_of(check_hooks, hooks)
+        exporters = problems.result_of(_check_exporters, exporters)
+        numbers_given = [
             *count_problems("steps", steps),
-            *name_problems(name),
-            *_name_clashes(found),
             *_seconds_problems("start_delay_secs", start_delay_secs),
             *_seconds_problems("throttle_secs", throttle_secs),
             *count_problems("every_n_steps", every_n_steps),
         ]
-        raise_problems("EvalSpec", problems)
+        problems.result_of(raise_problems, "EvalSpec", numbers_given)
+        problems.raise_all()
         return super().__new__(
-            cls,
-            input_fn,
-            whole_number(steps),
-            name,
-            tuple(check_hooks(hooks)),
-            found,
-            start_delay_secs,
-            throttle_secs,
+            cls, input_fn, whole_number(steps), name, tuple(found), exporters, start_delay_secs, throttle_secs,
             whole_number(every_n_steps),
-        )
+        )  # fmt: skip
+
+
+def _check_name(name: Any) -> None:
+    if name is not None and not isinstance(name, str):
+        raise TypeError(f"`name` must be string, given: {name!r}.")
+    raise_problems("EvalSpec", name_problems(name))
 
 
 def _check_exporters(exporters: Any) -> tuple[Exporter, ...]:
@@ -166,6 +161,7 @@ def _check_exporters(exporters: Any) -> tuple[Exporter, ...]:
         raise TypeError(
             f"`exporters` must be an Exporter, an iterable of Exporter, or `None`, found {exporters!r}."
         )
+    raise_problems("EvalSpec", _name_clashes(found))
     return found
 
 

@@ -93,7 +93,7 @@ class RunConfig:
     log_step_count_steps : int, optional
         The loss and steps per second are logged every so many steps.
     train_distribute, eval_distribute, experimental_distribute : object, optional
-        Kept for scripts that pass a distribution strategy.
+        Kept for scripts that pass a distribution strategy: one process trains. The first one given is a warning.
     device_fn : callable, optional
         A function of one argument ``op``; kept for scripts.
     protocol : str, optional
@@ -168,6 +168,10 @@ class RunConfig:
         problems += self._join_cluster(os.environ.get("TF_CONFIG"))
         raise_problems("RunConfig", problems)
         self._normalise()
+        if ignored := [name for name in _DISTRIBUTION if getattr(self, name) is not None]:
+            log.log_first_n(
+                log.WARN, "RunConfig: %s has no effect: one process trains.", 1, ", ".join(ignored)
+            )
 
     def __setattr__(self, name: str, value: object) -> None:
         if name not in setting_names():
@@ -365,7 +369,8 @@ class RunConfig:
         return self._cluster.device_filters
 
 
-_OBJECTS = ("session_config", "train_distribute", "device_fn", "eval_distribute", "experimental_distribute")
+_DISTRIBUTION = ("train_distribute", "eval_distribute", "experimental_distribute")
+_OBJECTS = ("session_config", "device_fn", *_DISTRIBUTION)
 
 
 def setting_names() -> list[str]:

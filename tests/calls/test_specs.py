@@ -133,6 +133,17 @@ BAD: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
 }
 
 
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(
+        ValueError, match=r"(?s)TrainSpec: 3 problems.*`input_fn`.*max_steps > 0.*SessionRunHook"
+    ):
+        TrainSpec(1, 0, hooks=[1])  # type: ignore[arg-type, list-item]
+    with pytest.raises(
+        ValueError, match=r"(?s)EvalSpec: 4 problems.*`name`.*`exporters`.*steps > 0.*throttle_secs"
+    ):
+        EvalSpec(input_fn, 0, name=3, exporters=3, throttle_secs=-1)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_what_is_wrong_is_said_when_the_spec_is_made(name: str) -> None:
     make, kind, message = BAD[name]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.core import log
 from estimator.core.errors import UsageError
 from estimator.settings.run_config import RunConfig, setting_names
 
@@ -396,6 +397,18 @@ class Often(RunConfig):
     @property
     def task_type(self) -> str:
         return "chief"
+
+
+def test_the_first_distribution_strategy_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    log._calls.clear()
+    for _ in range(2):
+        RunConfig(train_distribute=object(), eval_distribute=object(), experimental_distribute=None)
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert (
+        record.getMessage()
+        == "RunConfig: train_distribute, eval_distribute has no effect: one process trains."
+    )
 
 
 def test_a_subclass_overrides_settings_by_properties() -> None:
