@@ -130,7 +130,7 @@ class EvalSpec(_EvalFields):
         problems.result_of(check_input_fn, input_fn)
         problems.result_of(_check_name, name)
         found = problems.result_of(check_hooks, hooks)
-        exporters = problems.result_of(_check_exporters, exporters)
+        exporters_found = problems.result_of(_check_exporters, exporters)
         numbers_given = [
             *count_problems("steps", steps),
             *_seconds_problems("start_delay_secs", start_delay_secs),
@@ -140,7 +140,7 @@ class EvalSpec(_EvalFields):
         problems.result_of(raise_problems, "EvalSpec", numbers_given)
         problems.raise_all()
         return super().__new__(
-            cls, input_fn, whole_number(steps), name, tuple(found), exporters, start_delay_secs, throttle_secs,
+            cls, input_fn, whole_number(steps), name, tuple(found), exporters_found, start_delay_secs, throttle_secs,
             whole_number(every_n_steps),
         )  # fmt: skip
 

@@ -31,8 +31,12 @@ _PYTHON = {
         "ops.while_loop"
     ),
     f"{TF}.app": "platform.app",
+    f"{TF}.autograph.experimental": "autograph.impl.api autograph.lang.directives",
     f"{TF}.bitwise": "ops.bitwise_ops",
     f"{TF}.compat": "compat.compat util.compat",
+    f"{TF}.config": "eager.context framework.config",
+    f"{TF}.config.experimental": "framework.config",
+    f"{TF}.config.threading": "framework.config",
     f"{TF}.data": (
         "data data.ops.dataset_ops data.ops.iterator_ops data.ops.multi_device_iterator_ops data.ops.options "
         "data.ops.readers"
@@ -47,6 +51,10 @@ _PYTHON = {
         "data.experimental.ops.unique data.ops.options"
     ),
     f"{TF}.debugging": "ops.check_ops",
+    f"{TF}.distribute": (
+        "distribute.distribute_lib distribute.distribute_utils distribute.distribution_strategy_context "
+        "distribute.reduce_util"
+    ),
     f"{TF}.distributions": (
         "ops.distributions ops.distributions.bernoulli ops.distributions.beta ops.distributions.categorical "
         "ops.distributions.dirichlet ops.distributions.distribution ops.distributions.exponential "
@@ -97,6 +105,7 @@ _PYTHON = {
     f"{TF}.strings": "ops.string_ops ops.ragged.ragged_string_ops",
     f"{TF}.summary": "summary.summary summary.writer.writer summary.writer.writer_cache summary.summary_iterator",
     f"{TF}.test": "framework.test_util ops.gradient_checker platform.googletest platform.test",
+    f"{TF}.tpu": "tpu.tpu_optimizer",
     f"{TF}.train": (
         "checkpoint.checkpoint checkpoint.checkpoint_management framework.graph_io summary.summary_iterator "
         "training.adadelta training.adagrad training.adagrad_da training.adam training.basic_loops "
@@ -214,6 +223,12 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.feature_column.feature_column": _COLUMNS,
     "python.feature_column.feature_column_lib": _COLUMNS,
     "python.feature_column.feature_column_v2": _COLUMNS,
+    "python.framework.config": {
+        f"{TF}.config.optimizer": (
+            "get_optimizer_experimental_options=get_experimental_options get_optimizer_jit=get_jit "
+            "set_optimizer_experimental_options=set_experimental_options set_optimizer_jit=set_jit"
+        )
+    },
     "python.framework.ops": {
         TF: (
             "_colocate_with=colocate_with internal_convert_to_tensor=convert_to_tensor "

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from estimator.core.errors import UnimplementedError
 
 
-def unavailable(path: str, instead: str) -> type:
+def unavailable(path: str, instead: str, makers: str = "") -> type:
     """A class that cannot be made.
 
     Parameters
@@ -20,14 +20,17 @@ def unavailable(path: str, instead: str) -> type:
         What it is in TensorFlow: ``tf.contrib.tpu.TPUEstimator``.
     instead : str
         What to use instead; the error ends with it.
+    makers : str
+        Its static methods that make one, separated by blanks.
     """
 
-    def refuse(cls: type, *args: Any, **kwargs: Any) -> NoReturn:
+    def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         raise UnimplementedError(f"{path} is not available: {instead}.")
 
     name = path.rpartition(".")[2]
     doc = f"Not available; making one is an error that says: {instead}.\n\nSource\n------\n{path}, TF 1.15\n"
-    return type(name, (), {"__new__": refuse, "__doc__": doc, "__module__": __name__})
+    made = {maker: staticmethod(refuse) for maker in makers.split()}
+    return type(name, (), {"__new__": refuse, "__doc__": doc, "__module__": __name__, **made})
 
 
 _NO_TPU = "there are no TPUs here"
@@ -58,9 +61,22 @@ MultiWorkerMirroredStrategy = unavailable(
 CentralStorageStrategy = unavailable("tf.distribute.experimental.CentralStorageStrategy", _ONE_PROCESS)
 Strategy = unavailable("tf.distribute.Strategy", _ONE_PROCESS)
 InputContext = unavailable("tf.distribute.InputContext", "one process reads all input; use Dataset.shard")
-Server = unavailable("tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate")
+Server = unavailable(
+    "tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate", "create_local_server"
+)
 SyncReplicasOptimizer = unavailable(
     "tf.train.SyncReplicasOptimizer", "one process trains; use the optimizer itself"
+)
+
+_FLOAT32 = "numbers keep their types here; use the optimizer itself"
+
+enable_mixed_precision_graph_rewrite = unavailable(
+    "tf.train.experimental.enable_mixed_precision_graph_rewrite", _FLOAT32
+)
+FixedLossScale = unavailable("tf.train.experimental.FixedLossScale", _FLOAT32)
+DynamicLossScale = unavailable("tf.train.experimental.DynamicLossScale", _FLOAT32)
+MixedPrecisionLossScaleOptimizer = unavailable(
+    "tf.train.experimental.MixedPrecisionLossScaleOptimizer", _FLOAT32
 )
 
 

@@ -48,6 +48,30 @@ def function(
     return call
 
 
+def do_not_convert(func: Callable[..., Any] | None = None) -> Any:
+    """Decorator of a function whose Python is to run as it is: all functions' does.
+
+    Source
+    ------
+    tf.autograph.experimental.do_not_convert, TF 1.15
+    """
+    return do_not_convert if func is None else func
+
+
+def set_loop_options(
+    parallel_iterations: Any = None,
+    swap_memory: Any = None,
+    maximum_iterations: Any = None,
+    shape_invariants: Any = None,
+) -> None:
+    """What a Python loop would be told if it were rewritten as a tf.while_loop: nothing, as it is not.
+
+    Source
+    ------
+    tf.autograph.experimental.set_loop_options, TF 1.15
+    """
+
+
 def _fitting(args: Sequence[Any], signature: Sequence[Any]) -> list[Any]:
     if len(args) != len(signature):
         raise ValueError(f"input_signature has {len(signature)} arguments, given: {len(args)}.")

@@ -4,7 +4,8 @@ One, unless somebody asked for more: on the small products of small models threa
 give, and several of them on a busy machine make large products many times slower. Results depend on the
 number, too, so that a fixed one is part of training twice to the same bits. Who sets OMP_NUM_THREADS,
 OPENBLAS_NUM_THREADS or MKL_NUM_THREADS has asked for that number; so has who passes
-``session_config=tf.ConfigProto(intra_op_parallelism_threads=n)``.
+``session_config=tf.ConfigProto(intra_op_parallelism_threads=n)``, or calls
+``tf.config.threading.set_intra_op_parallelism_threads(n)``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+
+from estimator.settings.devices import get_intra_op_parallelism_threads
 
 _REQUESTS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -62,7 +65,7 @@ def wanted_threads(session_config: Any = None) -> int | None:
     ----------
     session_config : ConfigProto or object with its names, optional
     """
-    asked = getattr(session_config, "intra_op_parallelism_threads", 0) or 0
+    asked = getattr(session_config, "intra_op_parallelism_threads", 0) or get_intra_op_parallelism_threads()
     if asked > 0:
         return int(asked)
     return None if any(os.environ.get(name) for name in _REQUESTS) else 1

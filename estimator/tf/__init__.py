@@ -197,7 +197,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "numpy": "newaxis",
     },
     modules=(
-        "estimator.tf.app estimator.tf.bitwise estimator.tf.compat estimator.tf.contrib estimator.tf.data "
+        "estimator.tf.app estimator.tf.autograph estimator.tf.bitwise estimator.tf.compat estimator.tf.config "
+        "estimator.tf.contrib estimator.tf.data "
         "estimator.tf.debugging estimator.tf.distribute "
         "estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
         "estimator.tf.estimator "
@@ -210,6 +211,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.resource_loader "
         "estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary estimator.tf.test "
-        "estimator.tf.train estimator.tf.version"
+        "estimator.tf.tpu estimator.tf.train estimator.tf.version"
     ),
 )

@@ -458,8 +458,10 @@ from estimator.pipeline.specs import type_spec_from_value as type_spec_from_valu
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session
 from estimator.tf import app as app
+from estimator.tf import autograph as autograph
 from estimator.tf import bitwise as bitwise
 from estimator.tf import compat as compat
+from estimator.tf import config as config
 from estimator.tf import contrib as contrib
 from estimator.tf import data as data
 from estimator.tf import debugging as debugging
@@ -501,6 +503,7 @@ from estimator.tf import spectral as spectral
 from estimator.tf import strings as strings
 from estimator.tf import summary as summary
 from estimator.tf import test as test
+from estimator.tf import tpu as tpu
 from estimator.tf import train as train
 from estimator.tf import version as version
 from estimator.variables.distribution_options import VariableAggregation as VariableAggregation

@@ -35,6 +35,11 @@ from estimator.tf.contrib import cluster_resolver, distribute, tpu
         (tf.distribute.cluster_resolver.TPUClusterResolver, "without a cluster"),
         (tf.train.Server, r"run tf\.estimator\.train_and_evaluate"),
         (tf.train.SyncReplicasOptimizer, "use the optimizer itself"),
+        (tf.tpu.CrossShardOptimizer, "use the optimizer itself"),
+        (tf.train.experimental.FixedLossScale, "numbers keep their types here"),
+        (tf.train.experimental.DynamicLossScale, "numbers keep their types here"),
+        (tf.train.experimental.MixedPrecisionLossScaleOptimizer, "use the optimizer itself"),
+        (tf.train.experimental.enable_mixed_precision_graph_rewrite, "use the optimizer itself"),
     ],
 )
 def test_a_class_may_be_named_and_subclassed_and_never_made(kind: Any, message: str) -> None:
@@ -45,6 +50,11 @@ def test_a_class_may_be_named_and_subclassed_and_never_made(kind: Any, message: 
     for make in (kind, Mine):
         with pytest.raises(UnimplementedError, match=message):
             make(num_gpus=2)
+
+
+def test_a_method_that_makes_one_is_refused_likewise() -> None:
+    with pytest.raises(UnimplementedError, match=r"tf\.train\.Server is not available: one process trains"):
+        tf.train.Server.create_local_server(start=False)
 
 
 def test_the_ways_to_feed_are_numbers() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from estimator import tf
 from estimator.core.dtypes import float32
 from estimator.functions.function import function
 from estimator.graph import build as b
@@ -44,3 +45,17 @@ def test_a_signature_converts_and_compares(graph: Graph) -> None:
         first([1.0, 2.0])
     with pytest.raises(ValueError, match="input_signature has 1 arguments, given: 2"):
         first([[1, 2]], 3)
+
+
+def test_a_function_that_is_not_to_be_rewritten_is_itself() -> None:
+    experimental = tf.autograph.experimental
+    assert experimental.do_not_convert(len) is len
+
+    @experimental.do_not_convert()
+    def loop(x: int) -> int:
+        for _ in range(2):
+            experimental.set_loop_options(maximum_iterations=2)
+            x += x
+        return x
+
+    assert loop(3) == 12

@@ -29,7 +29,7 @@ OLDER = {
 # too large, or of no use to a script that trains: their own names are not listed
 CLOSED = frozenset(
     "tf.app.flags.tf_decorator tf.compat tf.flags.tf_decorator tf.keras.applications tf.lite tf.mlir tf.sysconfig "
-    "tf.test.mock tf.tpu tf.xla".split()
+    "tf.test.mock tf.xla".split()
 )
 DEEPEST = 3
 

@@ -83,5 +83,5 @@ __all__, __getattr__, __dir__ = lazy_names(
             "assert_global_step create_global_step get_global_step get_or_create_global_step global_step"
         ),
     },
-    modules="estimator.tf.train.queue_runner",
+    modules="estimator.tf.train.experimental estimator.tf.train.queue_runner",
 )

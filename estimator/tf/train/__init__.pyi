@@ -77,6 +77,7 @@ from estimator.pipeline.queue_runner import start_queue_runners as start_queue_r
 from estimator.settings.cluster import ClusterSpec as ClusterSpec
 from estimator.settings.placement import replica_device_setter as replica_device_setter
 from estimator.summaries.reader import summary_iterator as summary_iterator
+from estimator.tf.train import experimental as experimental
 from estimator.tf.train import queue_runner as queue_runner
 from estimator.training.coordinator import Coordinator as Coordinator
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook as CheckpointSaverHook

@@ -1,0 +1,3 @@
+"""Written by `make stub` from the table in tpu.py; do not edit."""
+
+from estimator.core.unavailable import CrossShardOptimizer as CrossShardOptimizer
