@@ -74,7 +74,8 @@ _PYTHON = {
     f"{TF}.initializers": "ops.init_ops ops.init_ops_v2",
     f"{TF}.io": "lib.io.python_io lib.io.tf_record ops.parsing_config ops.parsing_ops framework.graph_io",
     f"{TF}.layers": (
-        "layers.base layers.convolutional layers.core layers.layers layers.normalization layers.pooling"
+        "keras.engine.input_spec layers.base layers.convolutional layers.core layers.layers "
+        "layers.normalization layers.pooling"
     ),
     f"{TF}.linalg": "ops.linalg.linalg ops.linalg.linalg_impl",
     f"{TF}.logging": "platform.tf_logging",
