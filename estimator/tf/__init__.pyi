@@ -153,6 +153,7 @@ from estimator.functions.files import matching_files as matching_files
 from estimator.functions.files import read_file as read_file
 from estimator.functions.files import write_file as write_file
 from estimator.functions.function import function as function
+from estimator.functions.gradient_tape import GradientTape as GradientTape
 from estimator.functions.grouping import group as group
 from estimator.functions.grouping import no_op as no_op
 from estimator.functions.grouping import tuple as tuple
