@@ -11,12 +11,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 TF = "estimator.tf"
-_NAMES = "estimator.cli.private_names"
+_INSIDE = "estimator.cli.inside"
+GENERATED = f"{_INSIDE}.generated"
 
 # below tensorflow.python
 _PYTHON = {
     TF: (
-        "client.session compat.v2_compat eager.context framework.constant_op framework.device "
+        "client.session compat.v2_compat eager.backprop eager.context framework.constant_op framework.device "
         "framework.device_spec framework.dtypes framework.function framework.importer "
         "framework.indexed_slices framework.ops framework.random_seed framework.sparse_tensor "
         "framework.tensor framework.tensor_conversion framework.tensor_shape framework.tensor_spec "
@@ -122,6 +123,25 @@ _PYTHON = {
     ),
 }
 
+# The modules that TensorFlow generates of its ops, and those that import all names of such a module; below
+# tensorflow.python.
+_OF_OPS = {
+    GENERATED: (
+        "ops.array_ops ops.batch_ops ops.bitwise_ops ops.clustering_ops ops.control_flow_ops ops.data_flow_ops "
+        "ops.gen_array_ops ops.gen_bitwise_ops ops.gen_candidate_sampling_ops ops.gen_clustering_ops "
+        "ops.gen_control_flow_ops ops.gen_ctc_ops ops.gen_data_flow_ops ops.gen_dataset_ops ops.gen_functional_ops "
+        "ops.gen_image_ops ops.gen_io_ops ops.gen_linalg_ops ops.gen_list_ops ops.gen_logging_ops ops.gen_lookup_ops "
+        "ops.gen_manip_ops ops.gen_math_ops ops.gen_nn_ops ops.gen_optional_ops ops.gen_parsing_ops "
+        "ops.gen_ragged_array_ops ops.gen_ragged_conversion_ops ops.gen_ragged_math_ops ops.gen_random_ops "
+        "ops.gen_resource_variable_ops ops.gen_script_ops ops.gen_set_ops ops.gen_sparse_ops "
+        "ops.gen_special_math_ops ops.gen_spectral_ops ops.gen_state_ops ops.gen_stateless_random_ops "
+        "ops.gen_string_ops ops.gen_training_ops ops.image_ops ops.io_ops ops.linalg_ops ops.list_ops "
+        "ops.logging_ops ops.lookup_ops ops.math_ops ops.nn_ops ops.parsing_ops ops.random_ops "
+        "ops.resource_variable_ops ops.sparse_ops ops.state_ops ops.string_ops training.gen_training_ops "
+        "training.training_ops"
+    ),
+}
+
 # below tensorflow.python and below tensorflow_estimator.python
 _ESTIMATOR = {
     f"{TF}.estimator": (
@@ -206,21 +226,36 @@ _COLUMNS = {
     "estimator.columns.sequence_numeric": "SequenceNumericColumn",
 }
 
+_ARGUMENTS = {f"{_INSIDE}.decorators": "fn_args has_kwargs"}
+_BRANCHES = {"estimator.functions.control_flow.smart_cond": "smart_cond smart_constant_value"}
+_DEBUGGER = {
+    f"{_INSIDE}.debugger": (
+        "DebugDumpDir DumpingDebugHook DumpingDebugWrapperSession GrpcDebugHook GrpcDebugWrapperSession "
+        "LocalCLIDebugHook LocalCLIDebugWrapperSession TensorBoardDebugHook TensorBoardDebugWrapperSession "
+        "has_inf_or_nan"
+    )
+}
+
 # Module below tensorflow (or tensorflow_estimator) to names that are not public: where they are, ``theirs=ours``.
 PRIVATE_NAMES: dict[str, dict[str, str]] = {
-    "python.client.device_lib": {_NAMES: "list_local_devices"},
+    "python.client.timeline": {f"{_INSIDE}.timeline": "Timeline"},
+    "python.client.device_lib": {f"{_INSIDE}.devices": "list_local_devices"},
     "python.data.ops.dataset_ops": {
         f"{TF}.data": (
             "DatasetV2=Dataset get_legacy_output_classes=get_output_classes "
             "get_legacy_output_shapes=get_output_shapes get_legacy_output_types=get_output_types"
         )
     },
+    "python.debug": _DEBUGGER,
+    "python.debug.lib.debug_data": {f"{_INSIDE}.debugger": "DebugDumpDir has_inf_or_nan"},
+    "python.debug.wrappers.hooks": _DEBUGGER,
     "python.estimator.canned.head": {f"{TF}.estimator": "_Head=Head"},
     "python.estimator.canned.optimizers": {
         "estimator.optimizers.by_name": "get_optimizer_instance=as_optimizer"
     },
     "python.estimator.canned.kmeans": {f"{TF}.estimator.experimental": "KMeansClustering=KMeans"},
     "python.estimator.estimator": {f"{TF}.estimator": "EstimatorV2=Estimator"},
+    "python.estimator.util": _ARGUMENTS,
     "python.feature_column.feature_column": _COLUMNS,
     "python.feature_column.feature_column_lib": _COLUMNS,
     "python.feature_column.feature_column_v2": _COLUMNS,
@@ -230,13 +265,16 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
             "set_optimizer_experimental_options=set_experimental_options set_optimizer_jit=set_jit"
         )
     },
+    "python.framework.function": {f"{_INSIDE}.defun": "Defun"},
     "python.framework.ops": {
         TF: (
             "_colocate_with=colocate_with internal_convert_to_tensor=convert_to_tensor "
             "is_dense_tensor_like=is_tensor"
-        )
+        ),
+        f"{_INSIDE}.framework": "EagerTensor uid",
     },
-    "python.framework.tensor_shape": {_NAMES: "unknown_shape"},
+    "python.framework.smart_cond": _BRANCHES,
+    "python.framework.tensor_shape": {f"{_INSIDE}.framework": "unknown_shape"},
     "python.framework.tensor_util": {
         TF: "MakeNdarray=make_ndarray constant_value=get_static_value is_tf_type=is_tensor"
     },
@@ -247,6 +285,13 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
             "Convolution3D=Conv3D Convolution3DTranspose=Conv3DTranspose "
             "SeparableConvolution2D=SeparableConv2D"
         )
+    },
+    "python.layers.utils": {
+        f"{_INSIDE}.layers": (
+            "conv_input_length conv_output_length convert_data_format deconv_output_length "
+            "normalize_data_format normalize_padding normalize_tuple"
+        ),
+        "estimator.functions.control_flow.smart_cond": "constant_value=smart_constant_value smart_cond",
     },
     "python.lib.io.file_io": {
         f"{TF}.gfile": (
@@ -260,10 +305,17 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
             "join list_directory_v2=listdir recursive_create_dir_v2=makedirs rename_v2=rename stat_v2=stat "
             "walk_v2=walk"
         ),
-        _NAMES: "read_file_to_string write_string_to_file",
+        f"{_INSIDE}.files": "read_file_to_string write_string_to_file",
     },
-    "python.ops.array_ops": {TF: "where_v2", f"{TF}.linalg": "tensor_diag tensor_diag_part"},
+    "python.ops.array_ops": {
+        TF: "where_v2",
+        f"{_INSIDE}.framework": "shape_internal",
+        f"{TF}.linalg": "tensor_diag tensor_diag_part",
+    },
     "python.ops.control_flow_ops": {"estimator.functions.grouping": "with_dependencies"},
+    "python.ops.control_flow_util": {
+        f"{_INSIDE}.devices": "GetContainingXLAContext GraphOrParentsInXlaContext IsInXLAContext"
+    },
     "python.ops.image_ops_impl": {
         f"{TF}.image": "non_max_suppression_with_overlaps=non_max_suppression_overlaps"
     },
@@ -276,8 +328,14 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         f"{TF}.lookup.experimental": "MutableHashTable",
     },
     "python.ops.math_ops": {TF: "linspace_nd=linspace", f"{TF}.linalg": "matvec"},
+    "python.ops.metrics_impl": {
+        f"{_INSIDE}.metrics": (
+            "_confusion_matrix_at_thresholds=confusion_matrix_at_thresholds metric_variable "
+            "_remove_squeezable_dimensions=remove_squeezable_dimensions"
+        )
+    },
     "python.ops.nn_impl": {f"{TF}.linalg": "normalize"},
-    "python.ops.resource_variable_ops": {_NAMES: "is_resource_variable"},
+    "python.ops.resource_variable_ops": {f"{_INSIDE}.framework": "is_resource_variable"},
     "python.ops.script_ops": {TF: "eager_py_func=py_function"},
     "python.ops.sparse_ops": {
         f"{TF}.sparse": (
@@ -292,22 +350,40 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         TF: "substr_deprecated=substr",
         f"{TF}.strings": "string_format=format string_length=length",
     },
-    "python.tf2": {_NAMES: "enabled"},
-    "python.tpu.tpu_function": {_NAMES: "get_tpu_context"},
+    "python.ops.summary_op_util": {
+        "estimator.summaries.ops": "clean_tag",
+        f"{_INSIDE}.summaries": "collect skip_summary summary_scope",
+    },
+    "python.ops.variable_scope": {TF: "variable=Variable"},
+    "python.ops.weights_broadcast_ops": {f"{_INSIDE}.metrics": "assert_broadcastable broadcast_weights"},
+    "python.pywrap_tensorflow": {
+        f"{_INSIDE}.events_writer": "EventsWriter",
+        f"{TF}.train": "NewCheckpointReader",
+    },
+    "python.tf2": {f"{_INSIDE}.devices": "enabled"},
+    "python.tpu.tpu_function": {f"{_INSIDE}.devices": "get_tpu_context"},
+    "python.training.evaluation": {
+        "estimator.training.evaluation": (
+            "_evaluate_once=evaluate_once _get_or_create_eval_step=get_or_create_eval_step"
+        ),
+        "estimator.training.hooks.stop_after_evals": "_StopAfterNEvalsHook=StopAfterNEvalsHook",
+    },
     "python.training.moving_averages": {"estimator.optimizers.moving_averages": "assign_moving_average"},
-    "python.util.all_util": {_NAMES: "remove_undocumented"},
-    "python.util.deprecation": {_NAMES: "deprecated deprecated_args"},
-    "python.util.function_utils": {_NAMES: "fn_args has_kwargs"},
+    "python.util.all_util": {f"{_INSIDE}.modules": "make_all remove_undocumented"},
+    "python.util.deprecation": {
+        f"{_INSIDE}.decorators": "deprecated deprecated_args deprecated_argument_lookup silence"
+    },
+    "python.util.function_utils": _ARGUMENTS,
     "python.util.nest": {f"{TF}.nest": "is_sequence=is_nested"},
     "python.util.tf_contextlib": {"contextlib": "contextmanager"},
-    "python.util.tf_decorator": {_NAMES: "make_decorator"},
+    "python.util.tf_decorator": {f"{_INSIDE}.decorators": "make_decorator"},
     "python.util.tf_inspect": {
         "inspect": "getargspec=getfullargspec getfullargspec isclass isfunction ismethod signature"
     },
 }
 
 _BELOW = {
-    "tensorflow.python": (_PYTHON, _ESTIMATOR),
+    "tensorflow.python": (_PYTHON, _ESTIMATOR, _OF_OPS),
     "tensorflow.contrib": (_CONTRIB,),
     "tensorflow.core": (_CORE,),
     "tensorflow_estimator.python": (_ESTIMATOR,),

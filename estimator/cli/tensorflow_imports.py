@@ -18,7 +18,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from estimator.cli.private_modules import PRIVATE_NAMES, TF, is_inside, private_modules
+from estimator.cli.private_modules import GENERATED, PRIVATE_NAMES, TF, is_inside, private_modules
 from estimator.core.facade import name_table
 from estimator.core.registry import did_you_mean
 from estimator.core.same_module import same_module
@@ -135,8 +135,12 @@ class InsideTensorFlow(ModuleType):
         raise AttributeError(self._why_missing(name), name=name)
 
     def _namespaces(self) -> tuple[str, ...]:
+        """Where its names are looked for: what is public comes before what TensorFlow generates."""
         own = private_modules()[self.__name__]
-        return (*own, TF) if own and TF not in own else own
+        public = [home for home in own if home != GENERATED]
+        if public and TF not in public:
+            public.append(TF)
+        return (*public, GENERATED) if GENERATED in own else tuple(public)
 
     def _why_missing(self, name: str) -> str:
         known = sorted({public for home in self._namespaces() for public in dir(import_module(home))})

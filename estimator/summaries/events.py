@@ -62,9 +62,10 @@ class _File:
         A hash of the graph it shows.
     """
 
-    def __init__(self, directory: str, suffix: str) -> None:
+    def __init__(self, directory: str, suffix: str, prefix: str) -> None:
         self.directory = directory
         self.suffix = suffix
+        self.prefix = prefix
         self.path = ""
         self.users = 0
         self.graph: int | None = None
@@ -101,7 +102,7 @@ class _File:
             log.info("%s is gone or was changed; events go on in a new file.", self.path)
         self.release()
         make_directory(self.directory)
-        name = f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}{self.suffix}"
+        name = f"{self.prefix}.out.tfevents.{int(now):010d}.{socket.gethostname()}{self.suffix}"
         self.path = os.path.join(self.directory, name)
         for number in range(1, 10_000):
             try:
@@ -148,6 +149,8 @@ class EventsWriter:
         Made with the first event.
     suffix : str
         Ends the file's name.
+    prefix : str
+        Begins it.
     clock : callable
         Gives the seconds since 1970.
 
@@ -159,12 +162,16 @@ class EventsWriter:
     """
 
     def __init__(
-        self, directory: str | os.PathLike[str], suffix: str = "", clock: Callable[[], float] = time.time
+        self,
+        directory: str | os.PathLike[str],
+        suffix: str = "",
+        clock: Callable[[], float] = time.time,
+        prefix: str = "events",
     ) -> None:
-        self._key = os.path.abspath(directory) + "\0" + suffix
+        self._key = "\0".join((os.path.abspath(directory), suffix, prefix))
         self._clock = clock
         with _lock:
-            self._file = _files.setdefault(self._key, _File(os.fspath(directory), suffix))
+            self._file = _files.setdefault(self._key, _File(os.fspath(directory), suffix, prefix))
             self._file.users += 1
         self._closed = False
 

@@ -51,7 +51,7 @@ def scalar(
     -------
     Tensor of string
     """
-    with _tag_scope(name, family, tensor) as (tag, scope):
+    with tag_scope(name, family, tensor) as (tag, scope):
         return _listed(b.ScalarSummary(tag, tensor, name=scope), collections)
 
 
@@ -59,7 +59,7 @@ def histogram(
     name: str, values: Any, collections: Sequence[str] | None = None, family: str | None = None
 ) -> Tensor:
     """A summary of the distribution of many numbers; parameters as for :func:`scalar`."""
-    with _tag_scope(name, family, values) as (tag, scope):
+    with tag_scope(name, family, values) as (tag, scope):
         return _listed(b.HistogramSummary(tag, values, name=scope), collections)
 
 
@@ -104,7 +104,7 @@ def image(
     """
     if max_outputs < 1:
         raise ValueError(f"max_outputs must be at least 1, given: {max_outputs}.")
-    with _tag_scope(name, family, tensor) as (tag, scope):
+    with tag_scope(name, family, tensor) as (tag, scope):
         return _listed(b.ImageSummary(tag, tensor, max_images=max_outputs, name=scope), collections)
 
 
@@ -172,7 +172,7 @@ def tensor_summary(
         metadata.summary_description = summary_description
     if display_name is not None:
         metadata.display_name = display_name
-    with _tag_scope(name, family, tensor) as (tag, scope):
+    with tag_scope(name, family, tensor) as (tag, scope):
         made = b.TensorSummaryV2(tag, tensor, messages.to_bytes(metadata), name=scope)
         return _listed(made, collections)
 
@@ -187,7 +187,7 @@ def merge(inputs: Sequence[Any], collections: Sequence[str] | None = None, name:
     """
     if not inputs:
         raise ValueError("tf.summary.merge needs at least one summary, given: [].")
-    with graph_of(list(inputs)).name_scope(_clean(name) if name else "Merge"):
+    with graph_of(list(inputs)).name_scope(clean_tag(name) if name else "Merge"):
         return _listed(b.MergeSummary(list(inputs), name="MergeSummary"), collections or ())
 
 
@@ -200,16 +200,16 @@ def merge_all(
 
 
 @contextmanager
-def _tag_scope(name: str, family: str | None, values: Any) -> Iterator[tuple[str, str]]:
+def tag_scope(name: str, family: str | None, values: Any) -> Iterator[tuple[str, str]]:
     """The tag, and the name scope that is the operation's name."""
-    name = _clean(name)
-    family = None if family is None else _clean(family)
+    name = clean_tag(name)
+    family = None if family is None else clean_tag(family)
     with graph_of([values]).name_scope(name if family is None else f"{family}/{name}") as scope:
         tag = scope.rstrip("/")
         yield tag if family is None else f"{family}/{tag}", scope
 
 
-def _clean(name: str) -> str:
+def clean_tag(name: str) -> str:
     """The name with what op names may not have replaced by underscores."""
     cleaned = _ILLEGAL.sub("_", str(name)).lstrip("/")
     if cleaned != name:

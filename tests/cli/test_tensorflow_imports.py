@@ -167,7 +167,10 @@ def test_every_listed_module_has_names_or_modules(tensorflow: ModuleType) -> Non
     ("module", "answer"),
     [
         ("tensorflow.keras", "No module named 'tensorflow.keras': .*TensorFlow's, and not here yet"),
-        ("tensorflow.python.keras.layers", "No module named 'tensorflow.python.keras': it is not here"),
+        (
+            "tensorflow.python.keras.layers",
+            "No module named 'tensorflow.python.keras.layers': it is not here",
+        ),
         ("tensorflow.python.ops.aray_ops", "Did you mean 'tensorflow.python.ops.array_ops'"),
         ("tensorflow.compat.v2", "No module named 'tensorflow.compat.v2'"),
         ("tensorflow.Graph", "No module named 'tensorflow.Graph'; it is a name of its parent."),

@@ -7,20 +7,15 @@ from typing import Any
 
 import pytest
 
-from estimator.cli.private_names import (
+from estimator.cli.inside.decorators import (
     deprecated,
     deprecated_args,
+    deprecated_argument_lookup,
     fn_args,
     has_kwargs,
-    is_resource_variable,
-    list_local_devices,
     make_decorator,
-    read_file_to_string,
-    unknown_shape,
-    write_string_to_file,
+    silence,
 )
-from estimator.graph.graph import Graph
-from estimator.variables.variable import Variable
 
 
 def model(features: Any, labels: Any, mode: Any = None, *, params: Any = None) -> Any:
@@ -54,11 +49,6 @@ def test_has_kwargs_looks_into_a_partial() -> None:
     assert not has_kwargs(model)
 
 
-def test_the_processor_is_the_one_device() -> None:
-    (device,) = list_local_devices()
-    assert (device.name, device.device_type) == ("/device:CPU:0", "CPU")
-
-
 def test_a_deprecated_function_warns_once(caplog: pytest.LogCaptureFixture) -> None:
     decorated = deprecated("2020-01-01", "use y")(model)
     assert [decorated(3, 4), decorated(5, 6)] == [3, 5]
@@ -84,22 +74,17 @@ def test_a_decorator_looks_like_what_it_decorates() -> None:
     assert fn_args(decorated) == ("features", "labels", "mode")
 
 
-def test_a_file_is_written_and_read_at_once(tmp_path: Any) -> None:
-    path = str(tmp_path / "names.txt")
-    write_string_to_file(path, "Zürich\n")
-    assert read_file_to_string(path) == "Zürich\n"
-    assert read_file_to_string(path, binary_mode=True) == "Zürich\n".encode()
-    write_string_to_file(path, b"\xff")
-    assert read_file_to_string(path, True) == b"\xff"
+def test_a_deprecated_function_is_silent_in_a_block_that_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    decorated = deprecated("2020-01-01", "use y", warn_once=False)(model)
+    with silence():
+        decorated(1, 2)
+    assert not caplog.records
+    decorated(1, 2)
+    assert len(caplog.records) == 1
 
 
-@pytest.mark.parametrize(("rank", "dims"), [(None, None), (0, ()), (2, (None, None))])
-def test_an_unknown_shape_may_know_its_rank(rank: int | None, dims: Any) -> None:
-    assert unknown_shape(rank).tuple == dims
-
-
-def test_variables_are_of_resources_and_tensors_are_not() -> None:
-    with Graph().as_default():
-        made = Variable(1.0)
-        assert is_resource_variable(made)
-        assert not is_resource_variable(made + 1.0)
+def test_an_argument_of_two_names_has_one_value() -> None:
+    assert deprecated_argument_lookup("axis", None, "dim", 2) == 2
+    assert deprecated_argument_lookup("axis", 0, "dim", None) == 0
+    with pytest.raises(ValueError, match="axis and dim are one argument; given: axis=0, dim=2"):
+        deprecated_argument_lookup("axis", 0, "dim", 2)

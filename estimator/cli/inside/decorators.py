@@ -1,59 +1,19 @@
-"""What packages take from inside TensorFlow and what is not public there: decorators, inspection, the list of devices.
+"""Decorators of functions that go away or look like others, and what a function's arguments are.
 
-:mod:`estimator.cli.private_modules` has the table of what is taken from where.
+Source: tensorflow/python/util/deprecation.py, tf_decorator.py and function_utils.py
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from estimator.core.log import logger
-from estimator.core.shapes import TensorShape
-from estimator.files.gfile import GFile
-from estimator.formats import messages
-from estimator.variables.variable import Variable
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def list_local_devices(session_config: Any = None) -> list[Any]:  # messages have no static class
-    """The devices of this machine that compute: its processor, as a DeviceAttributes.
-
-    Source
-    ------
-    tensorflow/python/client/device_lib.py
-    """
-    return [messages.DeviceAttributes(name="/device:CPU:0", device_type="CPU")]
-
-
-class TpuContext(NamedTuple):
-    """Over how many parts of a TPU a graph is spread: there is none."""
-
-    number_of_shards: int | None = None
-
-
-def get_tpu_context() -> TpuContext:
-    """What layers ask that sum over the parts of a TPU.
-
-    Source
-    ------
-    tensorflow/python/tpu/tpu_function.py
-    """
-    return TpuContext()
-
-
-def enabled() -> bool:
-    """Whether this is TensorFlow 2: it is 1."""
-    return False
-
-
-def remove_undocumented(
-    module_name: str, allowed_exception_list: Any = None, doc_string_modules: Any = None
-) -> None:
-    """Leaves a module as it is, with the names that its author meant to hide."""
 
 
 def deprecated(date: str | None, instructions: str, warn_once: bool = True) -> Callable[[F], F]:
@@ -108,6 +68,7 @@ def deprecated_args(
 
 
 _NOTHING = object()
+_is_loud = True  # not in a block of silence()
 
 
 def _warning(
@@ -121,7 +82,7 @@ def _warning(
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        text = complaint((args, kwargs))
+        text = complaint((args, kwargs)) if _is_loud else ""
         if text and not (seen and warn_once):
             seen.append(text)
             when = f"after {date}" if date else "in a future version"
@@ -138,6 +99,43 @@ def _warning(
     return call  # type: ignore[return-value]
 
 
+@contextmanager
+def silence() -> Iterator[None]:
+    """A block in which nothing that is called says that it is going away.
+
+    Source
+    ------
+    tensorflow/python/util/deprecation.py
+    """
+    global _is_loud
+    before, _is_loud = _is_loud, False
+    try:
+        yield
+    finally:
+        _is_loud = before
+
+
+def deprecated_argument_lookup(new_name: str, new_value: Any, old_name: str, old_value: Any) -> Any:
+    """The value of an argument that has an old name, too.
+
+    Raises
+    ------
+    ValueError
+        If it is given under both.
+
+    Source
+    ------
+    tensorflow/python/util/deprecation.py
+    """
+    if old_value is None:
+        return new_value
+    if new_value is not None:
+        raise ValueError(
+            f"{new_name} and {old_name} are one argument; given: {new_name}={new_value!r}, {old_name}={old_value!r}."
+        )
+    return old_value
+
+
 def make_decorator(
     target: Callable[..., Any],
     decorator_func: F,
@@ -152,35 +150,6 @@ def make_decorator(
     tensorflow/python/util/tf_decorator.py
     """
     return functools.wraps(target)(decorator_func)  # type: ignore[return-value]
-
-
-def is_resource_variable(var: Any) -> bool:
-    """Whether it is a variable: all are of resources."""
-    return isinstance(var, Variable)
-
-
-def unknown_shape(rank: int | None = None) -> TensorShape:
-    """A shape of which no size is known, and the rank only if it is given."""
-    return TensorShape(None if rank is None else [None] * rank)
-
-
-def read_file_to_string(filename: Any, binary_mode: bool = False) -> str | bytes:
-    """What a file contains, as text or as bytes.
-
-    Raises
-    ------
-    NotFoundError
-        If there is no such file.
-    """
-    with GFile(filename, "rb" if binary_mode else "r") as file:
-        content: str | bytes = file.read()
-    return content
-
-
-def write_string_to_file(filename: Any, file_content: str | bytes) -> None:
-    """Make a file that contains this."""
-    with GFile(filename, "wb" if isinstance(file_content, bytes) else "w") as file:
-        file.write(file_content)
 
 
 def fn_args(fn: Callable[..., Any]) -> tuple[str, ...]:
