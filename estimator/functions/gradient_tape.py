@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from estimator.core import log, nest
-from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.keywords import near_keywords
 from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
 from estimator.graph.gradients import UnconnectedGradients, gradients
@@ -23,6 +23,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 
 
+@near_keywords
 class GradientTape:
     """Remembers operations, and gives the gradients of what they compute.
 
@@ -202,6 +203,3 @@ def _is_open(op: Operation, recorded: set[Operation], watched: set[Operation]) -
     """Whether gradients flow to what an operation gives: it is remembered, watched, or reads what is watched."""
     reads = op.type == "ReadVariableOp" and handle_op(op.inputs[0]) in watched
     return op in recorded or op in watched or reads
-
-
-near_keywords_of_functions(__name__)

@@ -11,6 +11,7 @@ from typing import Any
 
 from estimator.core import log
 from estimator.core.dtypes import int64
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -178,3 +179,6 @@ class _Evaluation:
                 session.run(self._ops, self._feed_dict)
         log.info("Finished evaluation.")
         return self._final.final_ops_values
+
+
+near_keywords_of_functions(__name__)

@@ -11,7 +11,7 @@ import numpy as np
 
 from estimator.core.unavailable import unavailable
 
-_INSTEAD = "print with tf.print, look at values with fetches of Session.run, find NaNs with tf.add_check_numerics_ops"
+_INSTEAD = "print with tf.print, look at values with fetches of Session.run, find NaNs with tf.check_numerics"
 
 
 def _part(name: str) -> type:
