@@ -7,6 +7,7 @@ many batches at a time; the state then holds the indices that were gathered but 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -116,11 +117,15 @@ class BatchStage(Stage):
         self._tickets, self._position = (), 0  # what raises has made no block
         if len(tickets) == 0 or (self._drop_remainder and len(tickets) < self._size):
             self._block = []
-        elif self._gathers:
-            self._block = self._rows.gather(tickets)
         else:
-            self._block = self._join(self._rows.elements(tickets))
+            self._block = self._redeemed(tickets)
         self._tickets = tickets
+
+    def _redeemed(self, tickets: Tickets) -> Element:
+        if self._gathers:
+            with suppress(Exception):  # which element it is, they say one by one
+                return self._rows.gather(tickets)
+        return self._join(self._rows.elements(tickets))
 
     def rewind(self) -> None:
         """From the first element of the next pass."""

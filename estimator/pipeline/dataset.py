@@ -42,7 +42,6 @@ from estimator.pipeline.files import TEXT, matching_files, plain_names
 from estimator.pipeline.folding import Folding
 from estimator.pipeline.functions import (
     FilterNode,
-    MapNode,
     captured_tensors,
     describe_body,
     traced,
@@ -58,6 +57,7 @@ from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNo
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
 from estimator.pipeline.specs import TensorSpec, row_spec, specs_of
+from estimator.pipeline.stacked import MapNode
 from estimator.pipeline.stage import INFINITE, Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 

@@ -140,9 +140,13 @@ class Running:
         The values of its :func:`captured_tensors`.
     returned : sequence of Spec, optional
         Of the components it gives; without it they are all arrays.
+    given : sequence of Tensor, optional
+        Which of its tensors an element has; by default its arguments.
+    results : sequence of Tensor, optional
+        Which of its tensors it gives; without it all that it returns, and what prints, checks or calls a Python
+        function runs, too, whether anything waits for it or not.
 
-    Results that are arguments are passed on as they are; what prints, checks or calls a Python function runs for each
-    element, whether anything waits for it or not. Random ops without a seed draw from the context's.
+    Results that are given are passed on as they are. Random ops without a seed draw from the context's.
     """
 
     def __init__(
@@ -151,23 +155,27 @@ class Running:
         context: Context,
         captured: Sequence[Array] = (),
         returned: Sequence[Spec] = (),
+        given: Sequence[Tensor] | None = None,
+        results: Sequence[Tensor] | None = None,
     ) -> None:
         self._captured = list(captured)
         self._compound = returned if any(not isinstance(spec, TensorSpec) for spec in returned) else ()
-        self._is_random = _draws(body)
+        self._is_random = results is None and _draws(body)
         self._session = Session(graph=body)
         if self._is_random:
             self._session.store.seed = context.seed(None)
-        computed = [tensor for tensor in dict.fromkeys(body.results) if tensor not in body.arguments]
-        operands = [*body.arguments, *computed]
-        self._picks = [operands.index(tensor) for tensor in body.results]
+        given = body.arguments if given is None else given
+        wanted = body.results if results is None else results
+        computed = [tensor for tensor in dict.fromkeys(wanted) if tensor not in given]
+        operands = [*given, *computed]
+        self._picks = [operands.index(tensor) for tensor in wanted]
         taken = [body.captures[tensor] for tensor in captured_tensors(body)]
         tables = body.get_collection(GraphKeys.TABLE_INITIALIZERS)
         if tables:
             self._session.run(tables, dict(zip(taken, captured, strict=True)))
-        deeds = [op for op in body.always_run if op not in tables]
-        run: Callable[[list[Any]], Any] = self._session.prepare([computed, deeds], [*body.arguments, *taken])
-        self._call = (lambda arrays: run(arrays)[0]) if computed or deeds else lambda arrays: []
+        deeds = [op for op in body.always_run if op not in tables] if results is None else []
+        run: Callable[[list[Any]], Any] = self._session.prepare([*computed, *deeds], [*given, *taken])
+        self._call = (lambda arrays: run(arrays)[: len(computed)]) if computed or deeds else lambda arrays: []
 
     def __call__(self, element: Element) -> Element:
         """The results for an element, as a flat list of components."""
@@ -201,55 +209,6 @@ def _as_component(value: Any) -> Array:
     return np.array(value, object) if isinstance(value, bytes) else np.asarray(value)
 
 
-@dataclass(frozen=True, eq=False)
-class MapNode(Step):
-    """A function of each element."""
-
-    body: FunctionGraph
-    returned: Any
-    captured: tuple[Array, ...] = ()
-
-    @property
-    def spec(self) -> Any:
-        """What the function returned."""
-        return self.returned
-
-    @property
-    def takes_time(self) -> bool:
-        """Whether the function decodes something or calls Python, unless the elements take time already."""
-        return self.input.takes_time or works_on_host(self.body)
-
-    def describe(self) -> list[Any]:
-        """The operations of the function, by which an interrupted input is recognised."""
-        return ["map", describe_body(self.body), self.input.describe()]
-
-    def start(self, context: Context) -> Stream:
-        """The input's tickets, redeemed through the function."""
-        stage, rows, indexed = self.input.start(context)
-        function = Running(self.body, context, self.captured, leaves(self.returned))
-        kind = BlockMappedRows if is_row_wise(self.body) else MappedRows
-        return Stream(stage, kind(rows, function), indexed)
-
-
-def is_row_wise(body: FunctionGraph) -> bool:
-    """Whether the function makes of a vector of its arguments the vectors of its results.
-
-    That is so for one that takes lines apart and names the columns, as many scripts have it before batch.
-    """
-    scalars = [tensor for tensor in body.arguments if tensor.dims == ()]
-    operations = body.get_operations()
-    parsers = [op for op in operations if op.type == "DecodeCSV" and op.inputs[0] in scalars]
-    parsed = [tensor for op in parsers for tensor in op.outputs]
-    rows = [*scalars, *parsed]
-    return (
-        bool(parsers)
-        and len(scalars) == len(body.arguments)
-        and all(op in parsers or op.type in ("Const", "Placeholder") for op in operations)
-        and not any(default in rows for op in parsers for default in op.inputs[1:])
-        and all(tensor in rows for tensor in body.results)
-    )
-
-
 class MappedRows(Rows):
     """Elements that a function makes of others."""
 
@@ -271,18 +230,6 @@ class MappedRows(Rows):
         own, inner = (None, None) if state is None else state
         self._function.restore(own)
         self._rows.restore(inner)
-
-
-class BlockMappedRows(MappedRows):
-    """Elements that a row-wise function makes of others: of many in one call."""
-
-    def __init__(self, rows: Rows, function: Running) -> None:
-        super().__init__(rows, function)
-        self.row_bytes = rows.row_bytes
-
-    def gather(self, tickets: Tickets) -> Element:
-        """What the function makes of all the elements, stacked."""
-        return self._function(self._rows.gather(tickets))
 
 
 @dataclass(frozen=True, eq=False)

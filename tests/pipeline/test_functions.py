@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,14 +12,11 @@ from estimator.core import dtypes
 from estimator.functions.index_tables import index_table_from_tensor
 from estimator.functions.lookup import StaticHashTable
 from estimator.functions.mutable_tables import MutableHashTable
-from estimator.functions.parsing import decode_csv
 from estimator.functions.random import random_uniform
 from estimator.functions.table_initializers import KeyValueTensorInitializer
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.file_datasets import TextLineDataset
-from estimator.pipeline.functions import is_row_wise, traced
 from estimator.pipeline.structure import map_leaves
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
@@ -273,45 +269,3 @@ def test_functions_may_hold_branches_and_loops_with_constants_and_random_numbers
     assert len(set(found[1::2])) == 4 and all(100 <= number < 200 for number in found[1::2])
     assert values(dataset) == found
     assert graph.library == {}
-
-
-def named(line: Any) -> Any:
-    """What the scripts of TensorFlow's first guide do with a line."""
-    columns = dict(zip("abc", decode_csv(line, [[0.0], ["?"], [7]]), strict=True))
-    return columns, columns.pop("c")
-
-
-# functions of a line, and whether all lines of a batch may be taken apart in one call
-LINE_FUNCTIONS: dict[str, tuple[Any, bool]] = {
-    "named columns": (named, True),
-    "line and columns": (lambda line: (line, *decode_csv(line, [[0.0], [""], [0]]), line), True),
-    "two parsers": (lambda line: (named(line), decode_csv(line, [["x"]], select_cols=[1])[0]), True),
-    "a constant beside them": (lambda line: (named(line), np.float32(3.0)), False),
-    "columns put together": (lambda line: b.Pack(decode_csv(line, [[""], [""], [""]])), False),
-    "a column taken apart": (
-        lambda line: decode_csv(decode_csv(line, [[""], [""], [""]])[2], [[0.0]]),
-        False,
-    ),
-    "a default out of the line": (lambda line: decode_csv(line, [[0.0], [""], line]), False),
-    "nothing taken apart": (lambda line: (line, line), False),
-}
-
-
-@pytest.mark.parametrize("name", LINE_FUNCTIONS)
-def test_lines_are_taken_apart_in_blocks_as_one_by_one(name: str, tmp_path: Path) -> None:
-    function, in_blocks = LINE_FUNCTIONS[name]
-    (tmp_path / "lines").write_bytes(b"1,x,2\n3.5,,4\n,z,6\n7,y,8\n9,,3\n")
-    lines = TextLineDataset(tmp_path / "lines")
-    with Graph().as_default():
-        body, _ = traced(function, lines.element_spec, "Dataset.map")
-        assert is_row_wise(body) is in_blocks
-        mapped = lines.map(function)
-        single, batched = mapped.source(), mapped.batch(2).source()
-        rows = list(iter(single.pull, None))
-        blocks = list(iter(batched.pull, None))
-    assert [len(block[0]) for block in blocks] == [2, 2, 1]
-    for component, column in enumerate(zip(*blocks, strict=True)):
-        one_by_one = np.stack([row[component] for row in rows])
-        together = np.concatenate(column)
-        assert together.dtype == one_by_one.dtype
-        assert together.tolist() == one_by_one.tolist()
