@@ -105,7 +105,8 @@ class InMemoryEvaluatorHook(SessionRunHook):
             problems.append("InMemoryEvaluator does not support custom init_fn: it would undo what is taken.")
         if built.source is not None and not built.source.restart():
             problems.append(
-                "the input of InMemoryEvaluatorHook must begin anew for each evaluation: let input_fn return a Dataset."
+                "the input of InMemoryEvaluatorHook must begin anew for each evaluation: let input_fn return a Dataset "
+                "or a loader."
             )
         raise_problems("InMemoryEvaluatorHook", problems)
 

@@ -7,15 +7,15 @@ batch. All that is wrong with a batch is said at once, with the name of each arr
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from estimator.core import log
 from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
 from estimator.core.shapes import show
 from estimator.pipeline.components import arrays_of
 from estimator.pipeline.element import Array, Element, as_component
 from estimator.pipeline.iterator import END
-from estimator.pipeline.loaders import Counted, pass_over, reading_of
+from estimator.pipeline.loaders import Reading, as_stored
 from estimator.pipeline.specs import SparseTensorSpec, Spec, TensorSpec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import State
 from estimator.pipeline.structure import COMPOUND, leaves, paths, same_structure
@@ -146,8 +146,7 @@ class BatchSource:
     Parameters
     ----------
     iterable : object
-        A generator, a loader of another library, or anything else that :func:`~estimator.pipeline.loaders.reading_of`
-        takes.
+        A generator, a loader of another library, or anything else that gives batches.
     mode : str
         ``"train"``, ``"eval"`` or ``"infer"``.
 
@@ -158,34 +157,38 @@ class BatchSource:
     """
 
     def __init__(self, iterable: Any, mode: str) -> None:
-        self._reading = reading_of(iterable)
+        self._iterable = iterable
         self._mode = mode
         self._lock = threading.Lock()
-        self._only_counts = False
-        self._count = 0  # batches handed out
-        self._pulled = 0
-        self._before = (
-            self._state_of_reading()
-        )  # of the first batch, which is read to know what batches look like
-        first = self._pull()
+        first = self.restart()
         if first is None:
             raise ValueError(
                 "input_fn: what it returned yielded nothing: there is not a single batch. Is it used up already?"
             )
         self.first = first
-        self._waiting: Batch | None = first
+
+    @property
+    def can_restart(self) -> bool:
+        """Whether the iterable can be read more than once."""
+        return not isinstance(self._iterable, Iterator)
+
+    def restart(self) -> Batch | None:
+        """Begin with the first batch, which is read to know what batches look like, and handed out as any other."""
+        with self._lock:
+            self._reading = Reading(as_stored(self._iterable))
+            self._before = self._reading.state()
+            self._waiting = self._pull()
+            return self._waiting
 
     def _pull(self) -> Batch | None:
         try:
             value = next(self._reading)
         except StopIteration:
             return None
-        self._pulled += 1
-        return as_batch(collated(value), self._subject(self._pulled), self._mode)
+        return as_batch(collated(value), self._subject(), self._mode)
 
-    @staticmethod
-    def _subject(number: int) -> str:
-        return f"input_fn, batch {number}"
+    def _subject(self) -> str:
+        return f"input_fn, batch {self._reading.count}"
 
     def get_next(self) -> list[Array]:
         """The arrays of the components of the next batch.
@@ -203,25 +206,13 @@ class BatchSource:
                 batch = self._pull()
                 if batch is None:
                     raise OutOfRangeError(END)
-                raise_problems(self._subject(self._pulled), changes(self.first, batch))
-            self._count += 1
+                raise_problems(self._subject(), changes(self.first, batch))
             return arrays_of(batch.components)
 
     def state(self) -> State:
-        """The number of batches handed out, and where the iterable itself says that it stands."""
+        """Where it stands: a batch that was not handed out does not count as read."""
         with self._lock:
-            state = self._state_of_reading() if self._count else self._before
-            return {"count": self._count} if state is None else {"count": self._count, "reading": state}
-
-    def _state_of_reading(self) -> State | None:
-        if self._only_counts:
-            return None
-        try:
-            return self._reading.state()
-        except TypeError as error:
-            self._only_counts = True
-            log.warning("the position of the input is only counted; to continue, it is read again: %s", error)
-            return None
+            return self._reading.state() if self._waiting is None else self._before
 
     def restore(self, state: State) -> None:
         """Go on behind the batches that had been handed out.
@@ -229,34 +220,22 @@ class BatchSource:
         Raises
         ------
         DataLossError
-            If it is not a state of such a source, or the iterable does not take its part of it; then the input
-            is begun again.
+            If it is not a state of such a source, or the iterable does not take it; then it has begun anew.
         """
-        count = state.get("count") if isinstance(state, dict) else None
-        if not isinstance(count, int):
-            raise DataLossError(f"the saved input position {state!r} does not belong to this input.")
         with self._lock:
-            if "reading" in state:
-                self._go_to(count, state["reading"])
-            elif count:
-                pass_over(self._reading, count - self._pulled)
-            else:
+            if state == {"count": 0}:  # where it stands
                 return
-            self._waiting, self._pulled, self._count = None, count, count
-
-    def _go_to(self, count: int, state: State) -> None:
-        try:
-            self._reading.go_to(count, state)
-        except Exception as error:  # of whatever kind the library likes
-            self._reading.go_to(0, self._before or {})  # wherever the failure has left it
-            self._waiting, self._pulled = None, 0
-            raise DataLossError(
-                f"the input does not take its saved position ({type(error).__name__}: {error})."
-            ) from error
+            try:
+                self._reading.restore(state)
+            except DataLossError:
+                if not self._reading.count:  # it has begun anew
+                    self._waiting = None
+                raise
+            self._waiting = None
 
     def fingerprint(self) -> str:
         """The types and shapes, and how it says where it stands."""
-        kind = "batches" if self._reading.kind == Counted.kind else f"batches of a {self._reading.kind}"
+        kind = self._reading.kind.replace("counted", "batches")
         return f"{kind} {self.first.structure} {describe_spec(self.first.spec)}"
 
 

@@ -104,6 +104,9 @@ class DatasetSource:
             elif self._tensors:
                 self._start()  # what is wrong with the values is the initializer's error
 
+    can_restart = True
+    restart = initialize
+
     def pull(self) -> Element | None:
         """The components of the next element, None at the end.
 
@@ -466,10 +469,10 @@ class SourceGroup:
 
     def restart(self) -> bool:
         """Begin each again; False, and nothing done, if one of them cannot."""
-        if not all(isinstance(source, DatasetSource) for source in self._sources.values()):
+        if not all(getattr(source, "can_restart", False) for source in self._sources.values()):
             return False
         for source in self._sources.values():
-            source.initialize()  # type: ignore[attr-defined]
+            source.restart()  # type: ignore[attr-defined]
         return True
 
     def is_endless(self, names: Iterable[str]) -> bool:

@@ -23,43 +23,126 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from estimator.core import log
+from estimator.core.errors import DataLossError
 from estimator.pipeline import loader_states
 from estimator.pipeline.stage import State
 from estimator.pipeline.structure import leaves, map_leaves, paths
 from estimator.pipeline.tables import unfolded
 
 
-class Reading(Protocol):
-    """An iterable of batches on the run."""
+class Reading:
+    """An iterable on the run: what it gives, and where it stands.
 
-    kind: str  # of its states: others are not understood
+    Parameters
+    ----------
+    iterable : object
+        A generator, a loader, or anything else that gives batches or elements.
+    """
+
+    def __init__(self, iterable: Any) -> None:
+        self._way = _way_of(iterable)
+        self._only_counts = False
+        self._before = self._own_state()
+        self.count = 0  # of what was read
+
+    @property
+    def kind(self) -> str:
+        """How it says where it stands: positions of one kind are nothing to another."""
+        return self._way.kind
 
     def __next__(self) -> Any:
-        """The next batch; StopIteration at the end."""
+        value = next(self._way)
+        self.count += 1
+        return value
 
-    def state(self) -> State | None:
-        """What :meth:`go_to` needs beside the number of batches, as JSON; None if it can only be read on."""
+    def state(self) -> State:
+        """The number of what was read, and where the iterable itself says that it stands; JSON."""
+        own = self._own_state()
+        return {"count": self.count} if own is None else {"count": self.count, "own": own}
 
-    def go_to(self, count: int, state: State) -> None:
-        """Continue behind the first `count` batches, where the state was taken."""
+    def _own_state(self) -> Any:
+        if self._only_counts:
+            return None
+        try:
+            return loader_states.encoded(self._way.state())
+        except TypeError as error:
+            self._only_counts = True
+            log.warning("the position of the input is only counted; to continue, it is read again: %s", error)
+            return None
+
+    def restore(self, state: State) -> None:
+        """Go on behind what had been read when the state was taken.
+
+        Raises
+        ------
+        DataLossError
+            If it is no such state, or the iterable does not take its part of it, and has begun anew.
+        """
+        count = state.get("count") if isinstance(state, dict) else None
+        if not isinstance(count, int):
+            raise DataLossError(f"the saved input position {state!r} does not belong to this input.")
+        if "own" in state:
+            self._go_to(count, state["own"])
+        else:
+            _pass_over(self._way, count - self.count)
+        self.count = count
+
+    def _go_to(self, count: int, own: Any) -> None:
+        try:
+            self._way.go_to(count, loader_states.decoded(own))
+        except Exception as error:  # of whatever kind the library likes
+            self._way.go_to(0, loader_states.decoded(self._before))  # wherever the failure has left it
+            self.count = 0
+            raise DataLossError(
+                f"the input does not take its saved position ({type(error).__name__}: {error})."
+            ) from error
 
 
-def reading_of(iterable: Any) -> Reading:
+def _pass_over(way: Any, count: int) -> None:
+    """Read so much and drop it; there may be less."""
+    for _ in range(count):
+        try:
+            next(way)
+        except StopIteration:
+            return
+
+
+# -- ways to say where something stands ------------------------------------------------------------
+
+
+class _Way(Protocol):
+    """An iterator that can go to a position."""
+
+    kind: str
+
+    def __next__(self) -> Any:
+        """What comes next; StopIteration at the end."""
+
+    def state(self) -> Any:
+        """Where it stands, in the library's own words; None if there are none, and only reading leads there."""
+
+    def go_to(self, count: int, state: Any) -> None:
+        """Continue where the state was taken, behind so many batches."""
+
+
+def _way_of(iterable: Any) -> _Way:
     """How an iterable is read, by what it and its iterator can."""
     if hasattr(iterable, "state_dict") and hasattr(iterable, "load_state_dict"):
-        return _of_hugging_face(iterable) if hasattr(iterable, "with_format") else WithState(iterable)
-    if not hasattr(iterable, "__iter__"):  # files of pyarrow
-        return Counted(iterable.to_batches())
+        is_exact = not _is_shuffled(getattr(iterable, "_ex_iterable", None))
+        return _WithState(iterable) if is_exact else _Counted(iter(iterable))
     if all(hasattr(iterable, name) for name in ("sampler", "collate_fn", "generator")):
-        return Drawn(iterable)
+        return _Drawn(iterable)
+    if not hasattr(iterable, "__iter__") and hasattr(iterable, "to_batches"):  # files of pyarrow
+        return _Counted(iterable.to_batches())
     iterator = iter(iterable)
     if hasattr(iterator, "get_state") and hasattr(iterator, "set_state"):
-        return IteratorWithState(iterator)
-    return Counted(iterator)
+        return _IteratorWithState(iterator)
+    return _Counted(iterator)
 
 
-class Counted:
-    """An iterator that knows of no position: to come to one is to read on."""
+class _Counted:
+    """An iterator that knows of no position."""
 
     kind = "counted"
 
@@ -69,16 +152,14 @@ class Counted:
     def __next__(self) -> Any:
         return next(self._iterator)
 
-    def state(self) -> State | None:
-        """None: there is nothing but the number of batches."""
+    def state(self) -> Any:
         return None
 
-    def go_to(self, count: int, state: State) -> None:
-        """There is no state to go to."""
-        raise NotImplementedError
+    def go_to(self, count: int, state: Any) -> None:
+        raise TypeError("it cannot go anywhere")
 
 
-class IteratorWithState:
+class _IteratorWithState:
     """An iterator that says where it stands."""
 
     kind = "iterator with state"
@@ -89,23 +170,15 @@ class IteratorWithState:
     def __next__(self) -> Any:
         return next(self._iterator)
 
-    def state(self) -> State | None:
-        """The iterator's own state."""
-        return {"iterator": loader_states.encoded(self._iterator.get_state())}
+    def state(self) -> Any:
+        return self._iterator.get_state()
 
-    def go_to(self, count: int, state: State) -> None:
-        """Hand the state to the iterator."""
-        self._iterator.set_state(loader_states.decoded(state["iterator"]))
+    def go_to(self, count: int, state: Any) -> None:
+        self._iterator.set_state(state)
 
 
-class WithState:
-    """A loader that says where it stands, and begins an iterator there.
-
-    Parameters
-    ----------
-    loader : object
-        With ``state_dict()``, ``load_state_dict(state)`` and ``__iter__``.
-    """
+class _WithState:
+    """A loader that says where it stands, and begins an iterator there."""
 
     kind = "loader with state"
 
@@ -116,18 +189,19 @@ class WithState:
     def __next__(self) -> Any:
         return next(self._iterator)
 
-    def state(self) -> State | None:
-        """The loader's own state."""
-        return {"loader": loader_states.encoded(self._loader.state_dict())}
+    def state(self) -> Any:
+        return self._loader.state_dict()
 
-    def go_to(self, count: int, state: State) -> None:
-        """Hand the state to the loader and begin again, there."""
-        self._loader.load_state_dict(loader_states.decoded(state["loader"]))
+    def go_to(self, count: int, state: Any) -> None:
+        self._loader.load_state_dict(state)
         self._iterator = iter(self._loader)
 
 
-class Drawn:
-    """A loader whose order, and whose workers' seeds, come from generators of random numbers."""
+class _Drawn:
+    """A loader whose order, and whose workers' seeds, come from generators of random numbers.
+
+    Its state is theirs, before the first batch; what was read is drawn again.
+    """
 
     kind = "drawn"
 
@@ -152,50 +226,38 @@ class Drawn:
     def __next__(self) -> Any:
         return next(self._iterator)
 
-    def state(self) -> State | None:
-        """The states of the generators before the first batch."""
-        return {"generators": loader_states.encoded(self._before)}
+    def state(self) -> Any:
+        return self._before
 
-    def go_to(self, count: int, state: State) -> None:
-        """Draw the batches again that were read already."""
-        for generator, before in zip(
-            self._generators(), loader_states.decoded(state["generators"]), strict=True
-        ):
+    def go_to(self, count: int, state: Any) -> None:
+        for generator, before in zip(self._generators(), state, strict=True):
             generator.set_state(before)
         self._begin()
-        pass_over(self, count)
-
-
-def pass_over(reading: Any, count: int) -> None:
-    """Read some batches of an iterator and drop them; there may be fewer."""
-    for _ in range(count):
-        try:
-            next(reading)
-        except StopIteration:
-            return
-
-
-# -- Hugging Face ----------------------------------------------------------------------------------
-
-
-def _of_hugging_face(dataset: Any) -> Reading:
-    """Batches of an IterableDataset, as they are stored.
-
-    Its state does not hold what waits in the buffer of a shuffle: such a dataset is read again, which gives the same
-    order if the shuffle has a seed.
-    """
-    stored = _Stored(dataset.with_format("arrow"))
-    return (
-        Counted(iter(stored)) if _is_shuffled(getattr(dataset, "_ex_iterable", None)) else WithState(stored)
-    )
+        _pass_over(self, count)
 
 
 def _is_shuffled(steps: Any) -> bool:
-    """Whether one of an IterableDataset's steps draws from a buffer."""
+    """Whether one of the steps of Hugging Face's IterableDataset draws from a buffer, which its state does not hold.
+
+    Such a dataset is read again, in the same order if the shuffle has a seed.
+    """
     if steps is None:
         return False
     before = [getattr(steps, "ex_iterable", None), *(getattr(steps, "ex_iterables", None) or [])]
     return "BufferShuffled" in type(steps).__name__ or any(map(_is_shuffled, before))
+
+
+# -- batches of Hugging Face -----------------------------------------------------------------------
+
+
+def as_stored(iterable: Any) -> Any:
+    """The batches of Hugging Face's IterableDataset as tables, in the types in which they are stored.
+
+    Its other formats make lists of Python's numbers, or float32. Anything else stays what it is.
+    """
+    if not (hasattr(iterable, "with_format") and hasattr(iterable, "load_state_dict")):
+        return iterable
+    return _Stored(iterable.with_format("arrow"))
 
 
 class _Stored:
@@ -203,6 +265,7 @@ class _Stored:
 
     def __init__(self, dataset: Any) -> None:
         self._dataset = dataset
+        self._ex_iterable = getattr(dataset, "_ex_iterable", None)
         self.state_dict = dataset.state_dict
         self.load_state_dict = dataset.load_state_dict
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from estimator.graph.constant import to_array
 from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Array, Element, split
+from estimator.pipeline.loaders import Reading
 from estimator.pipeline.ragged import RaggedRows
 from estimator.pipeline.sparse_rows import SparseRows
 from estimator.pipeline.specs import (
@@ -224,52 +225,47 @@ class RangeNode(Node):
 
 
 class GeneratorStage(Stage):
-    """The elements that a Python generator yields.
+    """The elements that a Python generator yields, or a loader of another library.
 
-    Its state is the number of elements read: to continue, the generator is made anew and that many
-    are passed over.
+    To continue, it is made anew, and brought to the position that it had.
     """
 
     def __init__(self, make: Callable[[], Any], convert: Callable[[Any, int], Element]) -> None:
         self._make = make
         self._convert = convert
-        self._iterator: Iterator[Any] | None = None
-        self._count = 0
+        self._reading: Reading | None = None
         self._ended = False
+
+    def _begun(self) -> Reading:
+        if self._reading is None:
+            self._reading = Reading(self._make())
+        return self._reading
 
     def read(self, count: int) -> Tickets:
         """The next elements that the generator yields."""
         elements: list[Element] = []
         while len(elements) < count and not self._ended:
-            value = self._pull()
-            if not self._ended:
-                elements.append(self._convert(value, self._count - 1))
+            reading = self._begun()
+            try:
+                value = next(reading)
+            except StopIteration:
+                self._ended = True
+            else:
+                elements.append(self._convert(value, reading.count - 1))
         return elements
-
-    def _pull(self) -> Any:
-        if self._iterator is None:
-            self._iterator = iter(self._make())
-        try:
-            value = next(self._iterator)
-        except StopIteration:
-            self._ended = True
-            return None
-        self._count += 1
-        return value
 
     def rewind(self) -> None:
         """Call the generator function again."""
-        self._iterator, self._count, self._ended = None, 0, False
+        self._reading, self._ended = None, False
 
     def state(self) -> State:
-        """The number of elements read."""
-        return {"count": self._count}
+        """How many elements were read, and what a loader says of its position."""
+        return self._begun().state()
 
     def restore(self, state: State) -> None:
-        """Pass over the elements that were read."""
+        """Go where the state was taken."""
         self.rewind()
-        while self._count < int(state["count"]) and not self._ended:
-            self._pull()
+        self._begun().restore(state)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from estimator.settings.run_config import RunConfig
 from estimator.training.session_run_hook import SessionRunArgs, SessionRunHook
 from estimator.variables.global_step import get_global_step
 from estimator.variables.variable import Variable
+from tests.arrow_tables import ArrowTable, Chunk, Type, table
 from tests.tiny import batches, estimator
 from tests.tiny import model_fn as tiny_model_fn
 
@@ -98,6 +99,36 @@ def a_list_iterator() -> Iterator[Any]:
     return iter([({"x": X[:4]}, Y[:4]), ({"x": X[4:]}, Y[4:])])
 
 
+class ALoader:
+    """A loader that says where it stands; what it gives is counted."""
+
+    given = 0
+
+    def __init__(self, size: int = 2) -> None:
+        self._size, self._next = size, 0
+
+    def __iter__(self) -> Iterator[Any]:
+        begin, self._next = self._next, 0
+        for row in range(begin, len(X), self._size):
+            self._next = row + self._size
+            ALoader.given += 1
+            yield {"x": X[row : row + self._size]}, Y[row : row + self._size]
+
+    def state_dict(self) -> Any:
+        return {"next": np.int64(self._next), "kind": ("rows",)}
+
+    def load_state_dict(self, state: Any) -> None:
+        self._next = int(state["next"])
+
+
+def a_table() -> Any:
+    """A table of another library, and a column of one."""
+    pairs = Chunk(6, [None], [Chunk(12, [None, X.tobytes()])])
+    labels = Chunk(6, [None], [Chunk(6, [None, Y.tobytes()])])
+    features = table(6, x=(Type("+w:2", children=[Type("f")]), pairs))
+    return features, ArrowTable(Type("+w:1", children=[Type("f")]), [labels])
+
+
 def arrays() -> Any:
     return {"x": X}, Y
 
@@ -108,7 +139,9 @@ INPUTS: dict[str, tuple[Callable[[], Any], int]] = {  # with the number of batch
     "an iterator's tensors": (an_iterators_tensors, 2),
     "a generator": (a_generator, 2),
     "an iterator": (a_list_iterator, 2),
+    "a loader": (lambda: ALoader(4), 2),
     "arrays": (arrays, 1),
+    "a table": (a_table, 1),
     "numpy_input_fn": (numpy_input_fn({"x": X}, Y, batch_size=4, shuffle=False), 2),
 }
 
@@ -118,15 +151,35 @@ def test_the_input_may_be(name: str, tmp_path: Path, caplog: pytest.LogCaptureFi
     caplog.set_level("INFO", "estimator")
     input_fn, count = INPUTS[name]
     model = estimator(tmp_path)
-    steps = 3 if name == "arrays" else None  # arrays are repeated in training
+    steps = 3 if count == 1 else None  # arrays are repeated in training
     model.train(input_fn, steps=steps)
-    assert model.get_variable_value("global_step") == (3 if name == "arrays" else count)
+    assert model.get_variable_value("global_step") == (steps or count)
     result = model.evaluate(input_fn)
     predictions = np.stack([row["y"] for row in model.predict(input_fn)])
     assert predictions.shape == (6, 1)
     rows = np.split(np.square(predictions - Y).ravel(), [] if count == 1 else [4])
     np.testing.assert_allclose(result["loss"], np.mean([each.mean() for each in rows]), rtol=1e-5)
     assert "yields forever" not in caplog.text and "does not end" not in caplog.text
+
+
+def test_a_loader_with_a_state_goes_on_after_an_interruption_without_being_read_again(tmp_path: Path) -> None:
+    class Stops(SessionRunHook):
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            raise KeyError("stop here")
+
+    whole = estimator(tmp_path / "whole")
+    whole.train(lambda: ALoader(1), max_steps=5)
+    cut = estimator(tmp_path / "cut", save_checkpoints_steps=1, save_checkpoints_secs=None)
+    for _ in range(4):
+        with pytest.raises(KeyError):
+            cut.train(lambda: ALoader(1), max_steps=5, hooks=[Stops()])
+    before = ALoader.given
+    cut.train(lambda: ALoader(1), max_steps=5)
+    assert ALoader.given - before == 2  # the first batch, which tells the types, and the fifth
+    assert cut.get_variable_value("global_step") == 5
+    np.testing.assert_array_equal(
+        cut.get_variable_value("out/kernel"), whole.get_variable_value("out/kernel")
+    )
 
 
 def test_the_input_may_be_a_pandas_frame(tmp_path: Path) -> None:

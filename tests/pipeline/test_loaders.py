@@ -12,7 +12,8 @@ import pytest
 
 from estimator.core.errors import DataLossError, OutOfRangeError
 from estimator.pipeline.batches import BatchSource
-from estimator.pipeline.loaders import Counted, reading_of
+from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.iterator import DatasetSource, SourceGroup
 from tests.arrow_tables import ArrowTable, Chunk, Type, numbers, table
 
 SIZE = 6
@@ -89,8 +90,8 @@ class Shuffled:
 
     collate_fn = None
 
-    def __init__(self) -> None:
-        self.generator = Generator()
+    def __init__(self, generator: Generator | None = None) -> None:
+        self.generator = generator or Generator()
         self.sampler = Sampler(self.generator)
         self.batch_sampler = None
 
@@ -149,7 +150,14 @@ LOADERS: dict[str, Any] = {
 }
 
 
-def rest(source: BatchSource) -> list[Any]:
+ELEMENTS: dict[str, Any] = {
+    "a loader with state": "int64",
+    "an iterator with state": {"x": "int64"},
+    "a loader that draws": ("int64", "int64"),
+}
+
+
+def rest(source: BatchSource | DatasetSource) -> list[Any]:
     """The batches that are left, as lists."""
     found = []
     try:
@@ -173,6 +181,33 @@ def test_an_interrupted_loader_goes_on_with_the_batch_that_was_next(name: str, c
     again.restore(state)
     assert again.state()["count"] == count
     assert rest(again) == wanted
+
+
+@pytest.mark.parametrize("name", ["a loader with state", "an iterator with state", "a loader that draws"])
+@pytest.mark.parametrize("count", [0, 1, 4, SIZE])
+def test_a_dataset_of_a_loader_goes_on_where_the_loader_stood(name: str, count: int) -> None:
+    def dataset() -> Dataset:
+        arguments = [Generator()] if LOADERS[name] is Shuffled else []  # of both epochs
+        elements = Dataset.from_generator(lambda: LOADERS[name](*arguments), ELEMENTS[name])
+        return elements.shuffle(3, seed=1).repeat(2).batch(1)
+
+    source = dataset().source()
+    for _ in range(count):
+        source.get_next()
+    state = json.loads(json.dumps(source.state()))
+    again = dataset().source()
+    again.restore(state)
+    assert rest(again) == rest(source)
+
+
+def test_a_loader_can_be_begun_again_and_a_generator_cannot() -> None:
+    sources = {name: BatchSource(LOADERS[name](), "train") for name in LOADERS}
+    group = SourceGroup({"a": sources["a loader with state"], "b": sources["files"]})
+    first = [rest(sources["a loader with state"]), rest(sources["files"])]
+    assert group.restart()
+    assert [rest(sources["a loader with state"]), rest(sources["files"])] == first
+    assert not SourceGroup({"a": sources["a generator"], "b": sources["files"]}).restart()
+    assert rest(sources["files"]) == []
 
 
 def test_loaders_with_a_state_are_not_read_again() -> None:
@@ -254,10 +289,3 @@ def test_a_reader_of_tables_gives_one_a_batch() -> None:
         for n in (1, 2)
     )
     assert rest(BatchSource(tables, "train")) == [[[1, 1]], [[2, 2]]]
-
-
-def test_a_reading_that_only_counts_goes_to_no_state() -> None:
-    reading = reading_of(iter([1]))
-    assert isinstance(reading, Counted) and reading.state() is None
-    with pytest.raises(NotImplementedError):
-        reading.go_to(1, {})
