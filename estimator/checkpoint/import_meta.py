@@ -46,6 +46,7 @@ from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline.queue_runner import QueueRunner
 from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.variable import Variable
+from estimator.variables.variable_def import arguments_of
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -277,24 +278,8 @@ def _variable_defs(meta_graph: Message, key: str) -> list[Message]:
 def _variable(
     proto: Message, names: _Names, is_trainable: bool, known: Mapping[Tensor, Variable]
 ) -> Variable:
-    handle = names.element(proto.variable_name)
-    initializer = names.element(proto.initializer_name)
-    if (
-        not isinstance(handle, Tensor)
-        or handle.op.type != "VarHandleOp"
-        or not isinstance(initializer, Operation)
-    ):
-        raise DataLossError(f"{proto.variable_name!r} is listed as a variable, but is none in the graph.")
-    if handle in known:
-        return known[handle]
-    initial = names.element(proto.initial_value_name) if proto.initial_value_name else None
-    variable = Variable.of_handle(handle, initializer, initial, is_trainable)
-    if proto.HasField("save_slice_info_def"):
-        info = proto.save_slice_info_def
-        variable.save_slice_info = SaveSliceInfo(
-            info.full_name, tuple(info.full_shape), tuple(info.var_offset), tuple(info.var_shape)
-        )
-    return variable
+    arguments = arguments_of(proto, names.element)
+    return known.get(arguments["handle"]) or Variable.of_handle(**arguments, trainable=is_trainable)
 
 
 def _items(key: str, collection: Message, names: _Names, variables: Mapping[str, Variable]) -> list[Any]:

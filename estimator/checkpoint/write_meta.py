@@ -38,6 +38,7 @@ from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nod
 from estimator.model_dir.storage import write_atomically
 from estimator.pipeline.queue_runner import QueueRunner
 from estimator.variables.partitions import PartitionedVariable
+from estimator.variables.variable_def import variable_def
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -259,7 +260,8 @@ def _collections(graph: Graph, names: WrittenNames, reads: _Reads) -> dict[str, 
 def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Reads) -> Message | None:
     result = messages.CollectionDef()
     if key in VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
-        result.bytes_list.value.extend(messages.to_bytes(_variable_def(item, names, reads)) for item in items)
+        described = (variable_def(item, f"{reads.of(item)}:0", names.tensor_name) for item in items)
+        result.bytes_list.value.extend(map(messages.to_bytes, described))
     elif all(isinstance(item, QueueRunner) for item in items):
         result.bytes_list.value.extend(messages.to_bytes(item.to_proto()) for item in items)
     elif all(map(_is_node, items)):
@@ -288,21 +290,3 @@ def _node_name(item: Any, names: WrittenNames) -> str | None:
     if isinstance(element, Tensor):
         return names.tensor_name(element)
     return None if element.definition.local else str(element.name)
-
-
-def _variable_def(variable: Any, names: WrittenNames, reads: _Reads) -> Message:
-    result = messages.VariableDef(
-        variable_name=names.tensor_name(variable.handle),
-        initializer_name=variable.initializer.name,
-        snapshot_name=f"{reads.of(variable)}:0",
-        initial_value_name=names.tensor_name(variable.initial_value),
-        is_resource=True,
-        trainable=bool(variable.trainable),
-    )
-    info = getattr(variable, "save_slice_info", None)
-    if info is not None:
-        result.save_slice_info_def.full_name = info.full_name
-        result.save_slice_info_def.full_shape.extend(info.full_shape)
-        result.save_slice_info_def.var_offset.extend(info.var_offset)
-        result.save_slice_info_def.var_shape.extend(info.var_shape)
-    return result

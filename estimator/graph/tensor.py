@@ -13,6 +13,7 @@ from traceback import StackSummary
 from typing import TYPE_CHECKING, Any, Protocol
 
 from estimator.core.dtypes import DType
+from estimator.core.reference import Reference
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.frame import user_frame
@@ -352,6 +353,25 @@ class Tensor(Operators):
     def loosen_shape(self, dims: Dims) -> None:
         """State the shape anew: at the head of a loop less is known than the value that enters it says."""
         self._dims = dims
+
+    @property
+    def ndim(self) -> int:
+        """The rank.
+
+        Raises
+        ------
+        ValueError
+            If it is not known.
+        """
+        if self._dims is None:
+            raise ValueError(f"the rank of {self} is not known.")
+        return len(self._dims)
+
+    def ref(self) -> Reference[Tensor]:
+        """What stands for the tensor itself in sets and dicts."""
+        return Reference(self)
+
+    experimental_ref = ref
 
     @property
     def device(self) -> str:

@@ -170,6 +170,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.pipeline.specs": "RaggedTensorSpec SparseTensorSpec TensorSpec TypeSpec=Spec type_spec_from_value",
         "estimator.runtime.interactive": "InteractiveSession",
         "estimator.runtime.session": "Session",
+        "estimator.variables.creators": "variable_creator_scope",
         "estimator.variables.distribution_options": "VariableAggregation VariableSynchronization",
         "estimator.variables.get_variable": "get_local_variable get_variable",
         "estimator.variables.initializers": (
@@ -182,8 +183,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.variables.regularizers": "no_regularizer",
         "estimator.variables.rows": (
-            "scatter_add scatter_div scatter_max scatter_min scatter_mul scatter_nd_add scatter_nd_sub "
-            "scatter_nd_update scatter_sub scatter_update"
+            "batch_scatter_update scatter_add scatter_div scatter_max scatter_min scatter_mul scatter_nd_add "
+            "scatter_nd_sub scatter_nd_update scatter_sub scatter_update"
         ),
         "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_op_scope variable_scope VariableScope",
         "estimator.variables.template": "make_template",

@@ -507,6 +507,7 @@ from estimator.tf import test as test
 from estimator.tf import tpu as tpu
 from estimator.tf import train as train
 from estimator.tf import version as version
+from estimator.variables.creators import variable_creator_scope as variable_creator_scope
 from estimator.variables.distribution_options import VariableAggregation as VariableAggregation
 from estimator.variables.distribution_options import VariableSynchronization as VariableSynchronization
 from estimator.variables.get_variable import get_local_variable as get_local_variable
@@ -526,6 +527,7 @@ from estimator.variables.partitioners import fixed_size_partitioner as fixed_siz
 from estimator.variables.partitioners import min_max_variable_partitioner as min_max_variable_partitioner
 from estimator.variables.partitioners import variable_axis_size_partitioner as variable_axis_size_partitioner
 from estimator.variables.regularizers import no_regularizer as no_regularizer
+from estimator.variables.rows import batch_scatter_update as batch_scatter_update
 from estimator.variables.rows import scatter_add as scatter_add
 from estimator.variables.rows import scatter_div as scatter_div
 from estimator.variables.rows import scatter_max as scatter_max

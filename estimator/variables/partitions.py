@@ -18,9 +18,10 @@ from estimator.core.shapes import TensorShape, show
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Owner, Tensor
+from estimator.variables.operators import forward_operators
 from estimator.variables.partitioners import Partitioner
 from estimator.variables.slice_info import SaveSliceInfo
-from estimator.variables.variable import Variable, forward_operators
+from estimator.variables.variable import Variable
 
 
 @dataclass(frozen=True)

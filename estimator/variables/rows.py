@@ -14,6 +14,7 @@ from estimator.core.dtypes import int32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.graph.graph import graph_of
+from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
 
 
@@ -89,6 +90,59 @@ scatter_nd_sub = _change("scatter_nd_sub", "ResourceScatterNdSub")
 scatter_nd_update = _change("scatter_nd_update", "ResourceScatterNdUpdate")
 
 
+def batch_scatter_update(
+    ref: Any, indices: Any, updates: Any, use_locking: bool = True, name: str | None = None
+) -> Any:
+    """Replace, in each entry of the leading dimensions, the parts at the indices of that entry.
+
+    Parameters
+    ----------
+    ref : Variable
+    indices : Tensor or list, int32 or int64
+        Positions along the axis behind the leading dimensions, which are all of its dimensions but the last.
+    updates : Tensor or array
+
+    Shape
+    -----
+    ref [batch..., size, ...], indices [batch..., k], updates [batch..., k, ...]
+
+    Returns
+    -------
+    Tensor
+        The value after the write.
+
+    Raises
+    ------
+    TypeError
+        If `ref` is not a variable, or the indices are not integers.
+    ValueError
+        If the rank of the indices is not known.
+
+    Source
+    ------
+    tf.batch_scatter_update, TF 1.15 state_ops.py
+    """
+    with function_scope(name, "batch_scatter_update", ref) as (graph, _):
+        places = _indices("batch_scatter_update", ref, indices)
+        if not places.dims:
+            raise ValueError(
+                f"batch_scatter_update of {ref.name}: the rank of {places} must be known, and not 0."
+            )
+        rank = len(places.dims)
+        axes = [_along(graph, places, axis, rank) for axis in range(rank - 1)]
+        positions = graph.apply("Pack", ([*axes, places],), {"axis": -1})
+    return scatter_nd_update(ref, positions, updates)
+
+
+def _along(graph: Any, places: Tensor, axis: int, rank: int) -> Tensor:
+    """For each of the places its position along an axis."""
+    size = graph.apply("Shape", (places,), {"out_type": places.dtype})[axis]
+    numbers = graph.apply("Range", (0, size, 1), {"Tidx": places.dtype})
+    column = graph.apply("Reshape", (numbers, [-1 if dim == axis else 1 for dim in range(rank)]), {})
+    result: Tensor = places * 0 + column
+    return result
+
+
 def sparse_read(ref: Any, indices: Any, name: str | None = None) -> Tensor:
     """The rows of a variable at the indices, without reading the others."""
     places = _indices("sparse_read", ref, indices)
@@ -116,6 +170,10 @@ def by_slices(change: Callable[..., Any]) -> Callable[..., Any]:
     """A change of rows as a method: it takes the rows and their indices as IndexedSlices."""
 
     def method(self: Any, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Any:
+        if not isinstance(sparse_delta, IndexedSlices):
+            raise TypeError(
+                f"{change.__name__} takes tf.IndexedSlices(values, indices), given: {sparse_delta!r}."
+            )
         return change(self, sparse_delta.indices, sparse_delta.values, name=name)
 
     method.__name__, method.__doc__ = change.__name__, change.__doc__

@@ -7,33 +7,36 @@ variables by name, with reuse, is the work of :mod:`estimator.variables.scopes`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core.dtypes import DType, as_dtype
+from estimator.core.dtypes import DType
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
-from estimator.core.shapes import Dims, TensorShape, as_dims, compatible, is_static, show
+from estimator.core.reference import Reference
+from estimator.core.shapes import Dims, TensorShape, compatible, merge, show
 from estimator.functions.grouping import group
 from estimator.graph import build as b
-from estimator.graph.graph import Graph, get_default_graph, graph_of
+from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Owner, Tensor
-from estimator.variables import rows
+from estimator.variables import rows, slice_info
+from estimator.variables.creators import MadeByCreators
 from estimator.variables.distribution_options import (
     VariableAggregation,
     VariableSynchronization,
     demand_distribution_options,
     is_trained,
 )
-from estimator.variables.slice_info import SaveSliceInfo
+from estimator.variables.new_variable import add_handle, check_arguments, dims_of, initial_tensor, owner_of
+from estimator.variables.operators import forward_operators
 from estimator.variables.slot_role import SlotRole
 from estimator.variables.variable_slice import VariableSlice
 
 
 @near_keywords
-class Variable:
+class Variable(metaclass=MadeByCreators):
     """State of the graph, with a name.
 
     Parameters
@@ -52,8 +55,11 @@ class Variable:
         By default that of the initial value.
     constraint : callable, optional
         What optimizers put the value through after each update.
-    shape : sequence of int, optional
-        By default that of the initial value.
+    shape : TensorShape, optional
+        Its sizes may be unknown: they may change then. By default that of the initial value.
+    variable_def : VariableDef, optional
+        What :meth:`to_proto` gave of a variable of this graph, in place of an initial value; `import_scope` is put
+        before its names.
     caching_device, expected_shape, use_resource, synchronization, aggregation : optional
         Accepted: there is one device and one copy, and `expected_shape` is without effect in TensorFlow, too.
 
@@ -73,8 +79,8 @@ class Variable:
     Raises
     ------
     ValueError
-        If there is no initial value, its shape is not fully known, `synchronization` or `aggregation` is none, or a
-        dataset's function makes the variable.
+        If there is no initial value, its shape is not fully known, another argument is not what its name says, or
+        a dataset's function makes the variable.
 
     Source
     ------
@@ -82,12 +88,13 @@ class Variable:
     """
 
     __array_priority__ = 100  # numpy leaves `array + variable` to us
+    SaveSliceInfo: TypeAlias = slice_info.SaveSliceInfo
 
     def __init__(
         self,
         initial_value: Any = None,
         trainable: bool | None = None,
-        collections: Sequence[str] | str | None = None,
+        collections: Collection[str] | None = None,
         validate_shape: bool = True,
         caching_device: Any = None,
         name: str | None = None,
@@ -95,7 +102,7 @@ class Variable:
         dtype: Any = None,
         expected_shape: Any = None,
         import_scope: str | None = None,
-        constraint: Any = None,
+        constraint: Callable[[Any], Any] | None = None,
         use_resource: bool | None = None,
         synchronization: Any = VariableSynchronization.AUTO,
         aggregation: Any = VariableAggregation.NONE,
@@ -104,14 +111,18 @@ class Variable:
         initializer_scope: str = "",
         regularizer: Any = None,
     ) -> None:
-        if variable_def is not None or import_scope is not None:
-            raise ValueError(
-                "a variable is not made of a variable_def; tf.train.import_meta_graph(file, import_scope=...) gives "
-                "those of a graph that was written."
-            )
+        check_arguments(name, collections, constraint)
         demand_distribution_options(synchronization, aggregation, name)
+        if variable_def is not None:
+            if initial_value is not None:
+                raise ValueError(
+                    "variable_def and initial_value are mutually exclusive: the one describes a variable that there "
+                    "is, the other makes one."
+                )
+            self.__dict__.update(vars(type(self).from_proto(variable_def, import_scope)))
+            return
         trainable = is_trained(trainable, synchronization)
-        graph = _owner(name or "Variable")
+        graph = owner_of(name or "Variable")
         if initial_value is None:
             raise ValueError(
                 f"variable {name or 'Variable'!r} needs an initial_value: an array, a number, a tensor "
@@ -119,10 +130,12 @@ class Variable:
             )
         self.trainable = trainable
         self.constraint = constraint
+        self.synchronization = synchronization or VariableSynchronization.AUTO
+        self.aggregation = aggregation or VariableAggregation.NONE
         self.slot_of: Variable | None = None
         self.slot_name: str | None = None
         self.slot_role: SlotRole | None = None
-        self.save_slice_info: SaveSliceInfo | None = None
+        self.save_slice_info: slice_info.SaveSliceInfo | None = None
         scope = get_default_graph().get_name_scope()
         with (
             graph.as_default(),
@@ -130,34 +143,73 @@ class Variable:
             graph.name_scope(f"{scope}/" if scope else None),
         ):
             full_name = graph.unique_name(name or "Variable", mark_as_used=False)  # the handle takes it
-            self.initial_value = _initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
+            self.initial_value = initial_tensor(graph, full_name, initial_value, dtype, initializer_scope)
             self.dtype: DType = self.initial_value.dtype
-            self._dims = _fixed_dims(full_name, self.initial_value, shape) if validate_shape else None
-            self.handle: Tensor = _add_handle(graph, full_name, self.dtype, self._dims)
+            self._dims = dims_of(full_name, self.initial_value, shape, validate_shape)
+            self.handle: Tensor = add_handle(graph, full_name, self.dtype, self._dims)
             self.initializer: Operation = graph.apply(
                 "AssignVariableOp", (self.handle, self.initial_value), {"name": f"{full_name}/Assign/"}
             )
-        keys = (GraphKeys.GLOBAL_VARIABLES,) if collections is None else collections
-        keys = [keys] if isinstance(keys, str) else list(keys)
+        keys = [GraphKeys.GLOBAL_VARIABLES] if collections is None else list(collections)
         graph.add_to_collections([*keys, GraphKeys.TRAINABLE_VARIABLES] if trainable else keys, self)
         if regularizer is not None:
             add_regularization(self, regularizer)
 
     @classmethod
     def of_handle(
-        cls, handle: Tensor, initializer: Operation, initial_value: Any, trainable: bool = True
+        cls,
+        handle: Tensor,
+        initializer: Operation,
+        initial_value: Any,
+        trainable: bool = True,
+        save_slice_info: SaveSliceInfo | None = None,
+        synchronization: VariableSynchronization = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation = VariableAggregation.NONE,
     ) -> Variable:
         """The variable whose operations the graph has already; it is added to no collection."""
         variable = cls.__new__(cls)
         variable.trainable = trainable
         variable.constraint = None
-        variable.slot_of = variable.slot_name = variable.slot_role = variable.save_slice_info = None
+        variable.synchronization, variable.aggregation = synchronization, aggregation
+        variable.slot_of = variable.slot_name = variable.slot_role = None
+        variable.save_slice_info = save_slice_info
         variable.initial_value = initial_value
         variable.dtype = handle.op.attrs["dtype"]
         variable._dims = handle.op.attrs["shape"]
         variable.handle = handle
         variable.initializer = initializer
         return variable
+
+    @classmethod
+    def from_proto(cls, variable_def: Any, import_scope: str | None = None) -> Variable:
+        """The variable of the default graph that a VariableDef describes; it is added to no collection.
+
+        Raises
+        ------
+        KeyError
+            If the graph lacks what the message names.
+        DataLossError
+            If what it names is no variable.
+        """
+        from estimator.variables.variable_def import arguments_of  # loads protobuf
+
+        graph, prefix = get_default_graph(), f"{import_scope}/" if import_scope else ""
+        arguments = arguments_of(variable_def, lambda name: graph.as_graph_element(f"{prefix}{name}"))
+        return cls.of_handle(**arguments, trainable=variable_def.trainable)
+
+    def to_proto(self, export_scope: str | None = None) -> Any:
+        """The variable as a VariableDef, without `export_scope` before its names; None if it is not in that scope."""
+        from estimator.variables.variable_def import variable_def  # loads protobuf
+
+        prefix = f"{export_scope}/" if export_scope else ""
+        if not self.name.startswith(prefix):
+            return None
+        reads = (op.name for op in self.handle.consumers() if op.type == "ReadVariableOp")
+        read = next(reads, None) or self.as_tensor().op.name
+        result = variable_def(self, f"{read}:0", lambda tensor: tensor.name)
+        for field in ("variable_name", "initializer_name", "snapshot_name", "initial_value_name"):
+            setattr(result, field, getattr(result, field).removeprefix(prefix))
+        return result
 
     # -- what it is -------------------------------------------------------------------------------
 
@@ -189,6 +241,22 @@ class Variable:
     def get_shape(self) -> TensorShape:
         """The static shape, as a TensorShape."""
         return self.shape
+
+    def set_shape(self, shape: Any) -> None:
+        """State what is known of the shape.
+
+        Raises
+        ------
+        ValueError
+            If it contradicts what is known already.
+        """
+        self._dims = merge(self._dims, TensorShape(shape).tuple)
+
+    def ref(self) -> Reference[Variable]:
+        """What stands for the variable itself in sets and dicts."""
+        return Reference(self)
+
+    experimental_ref = ref
 
     @property
     def device(self) -> str:
@@ -307,6 +375,7 @@ class Variable:
     scatter_nd_add = rows.by_positions(rows.scatter_nd_add)
     scatter_nd_sub = rows.by_positions(rows.scatter_nd_sub)
     scatter_nd_update = rows.by_positions(rows.scatter_nd_update)
+    batch_scatter_update = rows.by_slices(rows.batch_scatter_update)
 
     # -- computing with it ------------------------------------------------------------------------
 
@@ -320,69 +389,7 @@ class Variable:
         return VariableSlice.of(self.as_tensor()[key])
 
 
-_OPERATORS = (
-    "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul "
-    "neg abs invert and rand or ror xor rxor lt le gt ge"
-)
-
-
-def _forward(operator: str) -> Callable[..., Tensor]:
-    """An operator of Tensor, applied to a read of the variable."""
-    of_tensor = getattr(Tensor, operator)
-
-    def of_variable(self: Any, *others: Any) -> Tensor:  # of Variable, or of what is used like one
-        result: Tensor = of_tensor(self.as_tensor(), *others)
-        return result
-
-    of_variable.__name__ = operator
-    return of_variable
-
-
-def forward_operators(kind: type) -> None:
-    """Let a class with :meth:`as_tensor` compute as a tensor does."""
-    for operator in _OPERATORS.split():
-        setattr(kind, f"__{operator}__", _forward(f"__{operator}__"))
-
-
 forward_operators(Variable)
-
-
-def _owner(name: str) -> Graph:
-    """The graph that a variable made now belongs to: a body of control flow has its variables outside."""
-    graph: Graph = get_default_graph().outermost
-    if graph.is_function:
-        where = getattr(graph, "name", "a function")
-        raise ValueError(
-            f"variable {name!r} cannot be made inside {where}: make it in model_fn, outside of that function."
-        )
-    return graph
-
-
-def _initial_tensor(graph: Graph, full_name: str, initial_value: Any, dtype: Any, scope: str) -> Tensor:
-    wanted = None if dtype is None else as_dtype(dtype)
-    with graph.name_scope(f"{full_name}/{scope}" if scope else f"{full_name}/"):
-        value = initial_value() if callable(initial_value) else initial_value
-        return graph.convert(value, wanted, name="initial_value")
-
-
-def _fixed_dims(name: str, value: Tensor, shape: Any) -> tuple[int, ...]:
-    dims = value.dims if shape is None else as_dims(shape)
-    if dims is None or not is_static(dims):
-        raise ValueError(
-            f"variable {name!r} must have a fully known shape, but its initial value {value} has "
-            f"{show(dims)}."
-        )
-    if not compatible(dims, value.dims):
-        raise ValueError(
-            f"variable {name!r} has shape {show(dims)}, but its initial value {value} has {show(value.dims)}."
-        )
-    return dims  # type: ignore[return-value]
-
-
-def _add_handle(graph: Graph, full_name: str, dtype: DType, dims: Dims) -> Tensor:
-    attrs = {"dtype": dtype, "shape": dims, "shared_name": full_name, "name": f"{full_name}/"}
-    handle: Tensor = graph.apply("VarHandleOp", (), attrs)
-    return handle
 
 
 def add_regularization(variable: Variable, regularizer: Callable[[Any], Any]) -> None:

@@ -20,6 +20,7 @@ from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.session import Session
+from estimator.variables.distribution_options import VariableAggregation, VariableSynchronization
 from estimator.variables.get_variable import get_variable
 from estimator.variables.partitioners import fixed_size_partitioner
 
@@ -31,6 +32,9 @@ class Variable:
 
     slot_of = None
     slot_name = None
+    save_slice_info = None
+    synchronization = VariableSynchronization.AUTO
+    aggregation = VariableAggregation.NONE
 
     def __init__(self, name: str, value: Any, trainable: bool = True) -> None:
         array = np.asarray(value)

@@ -275,3 +275,10 @@ def test_a_shape_may_be_stated_anew() -> None:
     x = given((2, 3))
     x.loosen_shape((None, 3))
     assert x.dims == (None, 3)
+
+
+def test_a_tensor_tells_its_rank_and_stands_in_sets_by_reference(graph: Graph) -> None:
+    x, y = graph.constant([[1.0]]), build.Placeholder(dtype=float32, shape=None)
+    assert x.ndim == 2 and x.ref().deref() is x and {x.ref(), x.experimental_ref()} == {x.ref()}
+    with pytest.raises(ValueError, match="the rank of Tensor.* is not known"):
+        y.ndim  # noqa: B018

@@ -40,8 +40,3 @@ def test_get_variable_checks_them_too(graph: Graph) -> None:
 
 def test_none_is_as_good_as_the_default(graph: Graph) -> None:
     assert tf.Variable(1.0, synchronization=None, aggregation=None).trainable
-
-
-def test_a_definition_of_a_variable_is_refused_with_the_way_to_read_one(graph: Graph) -> None:
-    with pytest.raises(ValueError, match=r"not made of a variable_def; tf\.train\.import_meta_graph"):
-        tf.Variable(variable_def=object())

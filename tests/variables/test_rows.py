@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
 from estimator.runtime.session import Session
@@ -76,3 +77,34 @@ def test_what_is_no_variable_or_no_index_is_named(session: Session) -> None:
         rows.scatter_add(3, [0], [1.0])
     with pytest.raises(TypeError, match="scatter_add of table:0: indices must be int32 or int64, given"):
         rows.scatter_add(table(session), [0.5], [[1.0, 1.0]])
+
+
+def test_the_parts_of_each_entry_of_a_batch_are_replaced(session: Session) -> None:
+    v = Variable(np.arange(1.0, 9.0).reshape(2, 2, 2), dtype="float32")
+    session.run(v.initializer)
+    # what TensorFlow 2.15.1 gives
+    changed = rows.batch_scatter_update(v, [[0], [1]], [[[9.0, 9.0]], [[8.0, 8.0]]])
+    assert session.run(changed).tolist() == [[[9, 9], [3, 4]], [[5, 6], [8, 8]]]
+    of_table = table(session)
+    slices = IndexedSlices(
+        session.graph.constant([[9.0], [8.0], [7.0]]), session.graph.constant([[0], [1], [1]])
+    )
+    assert session.run(of_table.batch_scatter_update(slices)).tolist() == [[9, 2], [3, 8], [5, 7]]
+
+
+def test_a_batch_of_another_size_is_refused(session: Session) -> None:
+    with pytest.raises(ValueError, match="ScatterNd"):
+        rows.batch_scatter_update(table(session), [[0], [1]], [[9.0], [8.0], [7.0]])
+
+
+def test_a_batch_of_unknown_rank_is_refused(session: Session) -> None:
+    with pytest.raises(ValueError, match=r"batch_scatter_update of table:0: the rank of .* must be known"):
+        rows.batch_scatter_update(table(session), build.Placeholder(dtype="int32", shape=None), [[1.0]])
+
+
+@pytest.mark.parametrize("method", ["scatter_add", "scatter_update", "batch_scatter_update"])
+def test_a_method_takes_indexed_slices_and_nothing_else(session: Session, method: str) -> None:
+    with pytest.raises(
+        TypeError, match=rf"{method} takes tf\.IndexedSlices\(values, indices\), given: \[1\]"
+    ):
+        getattr(table(session), method)([1])

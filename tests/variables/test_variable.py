@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.core.errors import DataLossError
+from estimator.core.shapes import TensorShape
 from estimator.functions.arrays import placeholder
 from estimator.graph import build as b
 from estimator.graph.function import FunctionGraph
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
+from estimator.variables.distribution_options import VariableAggregation
 from estimator.variables.get_variable import get_variable
 from estimator.variables.variable import (
     Variable,
@@ -29,7 +32,7 @@ def test_a_variable_is_named_after_its_handle(graph: Graph) -> None:
     with graph.name_scope("outer"):
         variable = Variable([1.0, 2.0], name="w")
     assert (variable.name, variable.op.name, variable.op.type) == ("outer/w:0", "outer/w", "VarHandleOp")
-    assert variable.op.get_attr("shared_name") == "outer/w"
+    assert variable.op.get_attr("shared_name") == b"outer/w"
     assert variable.initializer.name == "outer/w/Assign"
 
 
@@ -170,3 +173,81 @@ def test_the_first_value_of_a_shape_that_is_not_validated_may_be_fed(graph: Grap
     with Session() as session:
         session.run(v.initializer, {fed: [1, 2]})
         assert session.run(v).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("shape", [None, [None]])
+def test_a_variable_may_state_a_shape_of_unknown_sizes(graph: Graph, shape: Any) -> None:
+    v = Variable([1.0, 2.0], shape=TensorShape(shape))
+    double, grown = v * 2.0, v.assign([1.0, 2.0, 3.0])
+    assert v.dims == double.dims == (None if shape is None else (None,))
+    with Session() as session:
+        session.run(v.initializer)
+        assert session.run(double).tolist() == [2, 4]
+        assert session.run(grown).tolist() == [1, 2, 3]
+        assert session.run(double).tolist() == [2, 4, 6]
+
+
+def test_more_may_be_said_of_a_shape(graph: Graph) -> None:
+    v = Variable([1.0, 2.0], validate_shape=False)
+    v.set_shape([2])
+    assert v.dims == v.value().dims == (2,)
+    with pytest.raises(ValueError, match="not compatible|incompatible"):
+        v.set_shape([3])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"name": 3}, TypeError, "the name of a variable is a text, given: 3"),
+        ({"collections": "mine", "name": "w"}, ValueError, "collections of variable w must be a list"),
+        ({"constraint": 3, "name": "w"}, ValueError, "constraint of variable w must be None or a function"),
+        ({"shape": [3]}, ValueError, r"has shape \(3,\), but its initial value"),
+    ],
+)
+def test_what_is_no_argument_of_a_variable_is_refused(
+    graph: Graph, arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        Variable([1.0, 2.0], **arguments)
+    assert graph.get_operations() == [] or "shape" in arguments
+
+
+def test_a_reference_stands_for_a_variable_in_sets(graph: Graph) -> None:
+    v, w = Variable(1.0), Variable(1.0)
+    assert {v.ref(), w.ref(), v.experimental_ref()} == {v.ref(), w.ref()}
+    assert v.ref().deref() is v and v.ref() != w.ref()
+
+
+def test_a_variable_is_a_message_and_back(graph: Graph) -> None:
+    with graph.name_scope("outer"):
+        v = Variable([1.0, 2.0], name="w", aggregation=VariableAggregation.SUM)
+    message = v.to_proto()
+    # the names and numbers of the fields as in v.to_proto() of TensorFlow 2.15.1
+    assert (message.variable_name, message.initializer_name) == ("outer/w:0", "outer/w/Assign")
+    assert (message.is_resource, message.trainable, message.aggregation) == (True, True, 1)
+    assert graph.get_tensor_by_name(message.snapshot_name).op.inputs == (v.handle,)
+    assert v.to_proto().snapshot_name == message.snapshot_name  # no second read
+    for again in (Variable.from_proto(message), Variable(variable_def=message)):
+        assert again.handle is v.handle and again.initializer is v.initializer
+        assert (again.shape, again.dtype, again.aggregation) == (v.shape, v.dtype, v.aggregation)
+    assert global_variables() == [v]
+    within = v.to_proto(export_scope="outer")
+    assert (within.variable_name, v.to_proto(export_scope="other")) == ("w:0", None)
+    assert Variable.from_proto(within, import_scope="outer").handle is v.handle
+
+
+def test_a_message_of_what_is_no_variable_here_is_refused(graph: Graph) -> None:
+    message = Variable([1.0], name="w").to_proto()
+    with pytest.raises(KeyError, match="no operation 'imp/w'"):
+        Variable.from_proto(message, import_scope="imp")
+    message.variable_name = "w/read:0"
+    with pytest.raises(DataLossError, match="'w/read:0' is listed as a variable, but is none"):
+        Variable.from_proto(message)
+    with pytest.raises(ValueError, match="variable_def and initial_value are mutually exclusive"):
+        Variable(1.0, variable_def=message)
+
+
+def test_a_part_keeps_its_place_in_the_message(graph: Graph) -> None:
+    v = Variable([1.0], name="w")
+    v.save_slice_info = Variable.SaveSliceInfo("whole", (2,), (1,), (1,))
+    assert Variable.from_proto(v.to_proto()).save_slice_info == v.save_slice_info
