@@ -48,6 +48,17 @@ class CaseTest(tf.test.TestCase):
             tf.ones([2]) + tf.ones([3])
 
 
+class OwnSetUpTest(tf.test.TestCase):
+    """A test whose setUp does not call that of its parent."""
+
+    def setUp(self) -> None:
+        self.value = 3
+
+    def test_a_session_is_kept(self) -> None:
+        with tf.Graph().as_default(), self.cached_session() as session:
+            self.assertEqual(session.run(tf.constant(self.value)), 3)
+
+
 def test_unittest_runs_it_and_skips_what_makes_a_session() -> None:
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(CaseTest)
     result = unittest.TextTestRunner(io.StringIO()).run(suite)
