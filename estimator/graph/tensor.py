@@ -306,7 +306,8 @@ class Tensor(Operators):
         ``"op_name:index"``.
     """
 
-    __slots__ = ("_dims", "_static", "dtype", "op", "value_index")
+    # Of a tensor few have attributes of a script's own (aliases, say), which its __dict__ is for.
+    __slots__ = ("__dict__", "_dims", "_static", "dtype", "op", "value_index")
     __array_priority__ = 100  # numpy leaves `array + tensor` to us
 
     def __init__(self, op: Operation, value_index: int, dtype: DType) -> None:

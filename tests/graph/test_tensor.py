@@ -227,6 +227,14 @@ def test_a_shape_can_be_stated_but_not_contradicted() -> None:
         x.set_shape((5, 4))
 
 
+def test_a_tensor_takes_attributes_of_a_script() -> None:
+    with Graph().as_default() as graph:
+        tensor = graph.constant(1.0)
+    assert not hasattr(tensor, "aliases")
+    tensor.aliases = ["logits"]  # type: ignore[attr-defined]
+    assert tensor.aliases == ["logits"]  # type: ignore[attr-defined]
+
+
 def test_consumers_and_attributes() -> None:
     x = given(name="x")
     y, z = build.Neg(x), build.Mul(x, x)
