@@ -88,7 +88,8 @@ class Layer:
         self.dtype = None if dtype is None else as_dtype(dtype)
         self._take(activity_regularizer=activity_regularizer)
         self.built = False
-        self._variables: list[Variable] = []
+        self._trainable_weights: list[Variable] = []  # layers of packages add to these themselves
+        self._non_trainable_weights: list[Variable] = []
         self.losses: list[Tensor] = []
         self._updates: list[Operation] = []
         self._given_name = name
@@ -145,7 +146,7 @@ class Layer:
     @property
     def trainable_variables(self) -> list[Variable]:
         """Those of its variables that are trained; none if the layer is not trainable."""
-        return [variable for variable in self._variables if self.trainable and variable.trainable]
+        return [*self._trainable_weights] if self.trainable else []
 
     @property
     def weights(self) -> list[Variable]:
@@ -157,7 +158,8 @@ class Layer:
     @property
     def non_trainable_variables(self) -> list[Variable]:
         """Those of its variables that are not trained."""
-        return [variable for variable in self._variables if not (self.trainable and variable.trainable)]
+        frozen = [] if self.trainable else self._trainable_weights
+        return [*frozen, *self._non_trainable_weights]
 
     non_trainable_weights = non_trainable_variables
 
@@ -352,8 +354,10 @@ class Layer:
     def _list_variable(self, variable: Variable | PartitionedVariable) -> None:
         """List a variable, or its parts, among those of the layer; once."""
         parts = variable if isinstance(variable, PartitionedVariable) else [variable]
-        known = {id(listed) for listed in self._variables}
-        self._variables.extend(part for part in parts if id(part) not in known)
+        known = {id(listed) for listed in self.variables}
+        for part in parts:
+            if id(part) not in known:
+                (self._trainable_weights if part.trainable else self._non_trainable_weights).append(part)
 
 
 def _is_of_a_graph(value: Any) -> bool:

@@ -199,7 +199,7 @@ def test_variables_that_are_trained_come_first_and_none_is_if_the_layer_is_not(g
     assert [variable.op.name for variable in layer.trainable_variables] == ["layer/b"]
     layer.trainable = False
     assert layer.trainable_variables == []
-    assert [variable.op.name for variable in layer.non_trainable_variables] == ["layer/a", "layer/b"]
+    assert [variable.op.name for variable in layer.non_trainable_variables] == ["layer/b", "layer/a"]
 
 
 def test_a_layer_that_is_not_trainable_lists_no_updates(graph: Graph) -> None:
