@@ -265,7 +265,7 @@ ADD_NOTHING = frozenset(
     "replica_device_setter add_queue_runner start_queue_runners add_loss add_to_collection add_to_collections all_variables as_dtype assert_proper_iterable assert_same_float_dtype "
     "broadcast_static_shape get_seed is_numeric_tensor make_ndarray make_tensor_proto set_seed assert_global_step checkpoint_exists "
     "checkpoints_iterator colocate_with control_dependencies control_flow_v2_enabled device disable_control_flow_v2 "
-    "disable_eager_execution disable_v2_behavior enable_control_flow_v2 "
+    "disable_eager_execution disable_resource_variables disable_v2_behavior enable_control_flow_v2 "
     "enable_resource_variables executing_eagerly export_meta_graph function fixed_size_partitioner get_checkpoint_mtimes "
     "get_checkpoint_state get_collection get_collection_ref get_default_graph get_default_session get_global_step "
     "get_logger get_losses executing_eagerly_outside_functions get_static_value dimension_at_index dimension_value resource_variables_enabled get_regularization_losses get_variable_scope global_step global_variables import_graph_def "

@@ -280,7 +280,7 @@ def disable_eager_execution() -> None:
     """What has never been on stays off; accepted for scripts of ``tf.compat.v1``."""
 
 
-disable_v2_behavior = enable_resource_variables = disable_eager_execution
+disable_v2_behavior = enable_resource_variables = disable_resource_variables = disable_eager_execution
 
 
 def control_flow_v2_enabled() -> bool:

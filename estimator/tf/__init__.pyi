@@ -345,6 +345,7 @@ from estimator.functions.scoping import convert_to_tensor_or_sparse_tensor as co
 from estimator.functions.scoping import device as device
 from estimator.functions.scoping import disable_control_flow_v2 as disable_control_flow_v2
 from estimator.functions.scoping import disable_eager_execution as disable_eager_execution
+from estimator.functions.scoping import disable_resource_variables as disable_resource_variables
 from estimator.functions.scoping import disable_v2_behavior as disable_v2_behavior
 from estimator.functions.scoping import enable_control_flow_v2 as enable_control_flow_v2
 from estimator.functions.scoping import enable_resource_variables as enable_resource_variables
