@@ -80,6 +80,7 @@ _PYTHON = {
     ),
     f"{TF}.linalg": "ops.linalg.linalg ops.linalg.linalg_impl",
     f"{TF}.logging": "platform.tf_logging",
+    f"{TF}.contrib.lookup": "ops.lookup_ops",
     f"{TF}.lookup": "ops.lookup_ops",
     f"{TF}.losses": "ops.losses.losses ops.losses.losses_impl ops.losses.util",
     f"{TF}.math": "ops.math_ops ops.special_math_ops ops.confusion_matrix ops.bincount_ops",
@@ -271,6 +272,7 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
             "_colocate_with=colocate_with internal_convert_to_tensor=convert_to_tensor "
             "is_dense_tensor_like=is_tensor"
         ),
+        "estimator.graph.graph": "_get_graph_from_inputs=graph_of",
         f"{_INSIDE}.framework": "EagerTensor uid",
     },
     "python.framework.smart_cond": _BRANCHES,
@@ -330,12 +332,16 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.ops.math_ops": {TF: "linspace_nd=linspace", f"{TF}.linalg": "matvec"},
     "python.ops.metrics_impl": {
         f"{_INSIDE}.metrics": (
+            "_aggregate_variable=aggregate_variable "
             "_confusion_matrix_at_thresholds=confusion_matrix_at_thresholds metric_variable "
-            "_remove_squeezable_dimensions=remove_squeezable_dimensions"
+            "_remove_squeezable_dimensions=remove_squeezable_dimensions _safe_scalar_div=safe_scalar_div"
         )
     },
     "python.ops.nn_impl": {f"{TF}.linalg": "normalize"},
-    "python.ops.resource_variable_ops": {f"{_INSIDE}.framework": "is_resource_variable"},
+    "python.ops.resource_variable_ops": {
+        TF: "ResourceVariable=Variable",
+        f"{_INSIDE}.framework": "is_resource_variable",
+    },
     "python.ops.script_ops": {TF: "eager_py_func=py_function"},
     "python.ops.sparse_ops": {
         f"{TF}.sparse": (
@@ -355,6 +361,7 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         f"{_INSIDE}.summaries": "collect skip_summary summary_scope",
     },
     "python.ops.variable_scope": {TF: "variable=Variable"},
+    "python.ops.variables": {"estimator.variables.partitions": "PartitionedVariable"},
     "python.ops.weights_broadcast_ops": {f"{_INSIDE}.metrics": "assert_broadcastable broadcast_weights"},
     "python.pywrap_tensorflow": {
         f"{_INSIDE}.events_writer": "EventsWriter",

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from estimator.core.dtypes import DTypeLike, as_dtype, float32
+from estimator.core.dtypes import DTypeLike, float32
+from estimator.graph import build as b
 from estimator.graph.graph import graph_of
+from estimator.graph.keys import GraphKeys
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Operation, Tensor
 from estimator.network import weights as weights_of_values
 from estimator.network.metrics import state
 from estimator.network.metrics.fitting import beside, squeezed
 from estimator.network.metrics.thresholds import cases_at
+from estimator.variables.initializers import Zeros
 from estimator.variables.variable import Variable
 
 # What TensorFlow calls the numbers of the four cases.
@@ -35,7 +38,13 @@ def metric_variable(
     ------
     tensorflow/python/ops/metrics_impl.py
     """
-    return state.metric_variable(name or "Variable", shape, as_dtype(dtype))
+    return Variable(
+        lambda: Zeros()(shape, dtype),
+        trainable=False,
+        collections=[GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES],
+        validate_shape=validate_shape,
+        name=name,
+    )
 
 
 def remove_squeezable_dimensions(
@@ -134,3 +143,25 @@ def assert_broadcastable(weights: TensorLike, values: TensorLike) -> Operation:
     tensorflow/python/ops/weights_broadcast_ops.py
     """
     return broadcast_weights(weights, values).op
+
+
+def safe_scalar_div(numerator: TensorLike, denominator: TensorLike, name: str | None = None) -> Tensor:
+    """The quotient, 0 where the denominator is 0.
+
+    Source
+    ------
+    tensorflow/python/ops/metrics_impl.py
+    """
+    return b.DivNoNan(numerator, denominator, name=name)
+
+
+def aggregate_variable(v: Variable, collections: state.Collections) -> Tensor:
+    """The value of a metric's variable, listed in collections; TensorFlow adds up those of replicas.
+
+    Source
+    ------
+    tensorflow/python/ops/metrics_impl.py
+    """
+    value = v.as_tensor()
+    value.graph.add_to_collections(collections or (), value)
+    return value

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from estimator.cli.inside import metrics
-from estimator.core.dtypes import int32
+from estimator.core.dtypes import float32, int32
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.runtime.session import Session
@@ -68,3 +68,24 @@ def test_weights_get_the_shape_of_the_values_or_are_refused() -> None:
         session.run(metrics.assert_broadcastable(2.0, [1.0, 2.0]))
         with pytest.raises(ValueError, match="weights can not be broadcast to values"):
             metrics.assert_broadcastable([1.0, 2.0, 3.0], [1.0, 2.0])
+
+
+def test_the_value_of_a_variable_is_listed_where_said() -> None:
+    with Graph().as_default() as graph:
+        value = metrics.aggregate_variable(metrics.metric_variable([], float32), ["mine"])
+        assert graph.get_collection("mine") == [value]
+
+
+def test_a_variable_may_grow_if_its_shape_is_not_validated() -> None:
+    with Graph().as_default() as graph:
+        variable = metrics.metric_variable([0], int32, validate_shape=False, name="seen")
+        grown = variable.assign([1, 2])
+        session = Session(graph=graph)
+        session.run(local_variables_initializer())
+        assert session.run(grown).tolist() == [1, 2]
+
+
+def test_nothing_divided_by_nothing_is_nothing() -> None:
+    with Graph().as_default() as graph:
+        quotients = [metrics.safe_scalar_div(6.0, divisor) for divisor in (3.0, 0.0)]
+        assert Session(graph=graph).run(quotients) == [2.0, 0.0]
