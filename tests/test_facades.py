@@ -172,7 +172,7 @@ def test_a_name_with_a_successor_says_which() -> None:
     ("module", "name", "answer"),
     [
         (tf.contrib, "bayesflow", "no attribute 'bayesflow': it is TensorFlow's, and not here yet\\. "),
-        (tf.contrib.learn, "ModelFnOps", "not here yet; use tf.estimator.EstimatorSpec\\. "),
+        (tf.contrib.learn, "DNNClassifier", "not here yet; use tf.estimator.DNNClassifier\\. "),
         (tf.contrib.layers, "gdn", "it is TensorFlow's, and not here yet\\. "),
         (
             tf.contrib.layers,

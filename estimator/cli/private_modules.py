@@ -163,6 +163,7 @@ _ESTIMATOR = {
 
 # below tensorflow.contrib
 _CONTRIB = {
+    f"{TF}.contrib.crf": "crf.python.ops.crf",
     f"{TF}.contrib.data": (
         "data.python.ops.batching data.python.ops.dataset_ops data.python.ops.grouping "
         "data.python.ops.interleave_ops data.python.ops.readers data.python.ops.shuffle_ops"
@@ -181,12 +182,22 @@ _CONTRIB = {
         "layers.python.layers.regularizers layers.python.layers.summaries layers.python.layers.utils"
     ),
     f"{TF}.contrib.learn": (
-        "learn.python.learn learn.python.learn.estimators learn.python.learn.estimators.run_config "
-        "learn.python.learn.experiment learn.python.learn.learn_runner"
+        "learn.python.learn learn.python.learn.estimators learn.python.learn.estimators.constants "
+        "learn.python.learn.estimators.estimator learn.python.learn.estimators.model_fn "
+        "learn.python.learn.estimators.run_config learn.python.learn.experiment "
+        "learn.python.learn.metric_spec learn.python.learn.utils "
+        "learn.python.learn.utils.input_fn_utils"
     ),
+    f"{TF}.contrib.learn.learn_runner": "learn.python.learn.learn_runner",
+    f"{TF}.contrib.learn.datasets": "learn.python.learn.datasets",
+    f"{TF}.contrib.learn.datasets.base": "learn.python.learn.datasets.base",
+    f"{TF}.contrib.learn.datasets.mnist": "learn.python.learn.datasets.mnist",
     f"{TF}.contrib.metrics": "metrics.python.ops.metric_ops",
     f"{TF}.contrib.opt": "opt.python.training",
-    f"{TF}.contrib.rnn": "rnn.python.ops.core_rnn_cell rnn.python.ops.rnn rnn.python.ops.rnn_cell",
+    f"{TF}.contrib.rnn": (
+        "rnn.python.ops.core_rnn_cell rnn.python.ops.fused_rnn_cell rnn.python.ops.gru_ops "
+        "rnn.python.ops.lstm_ops rnn.python.ops.rnn rnn.python.ops.rnn_cell"
+    ),
     f"{TF}.contrib.seq2seq": (
         "seq2seq.python.ops.attention_wrapper seq2seq.python.ops.basic_decoder "
         "seq2seq.python.ops.beam_search_decoder seq2seq.python.ops.decoder seq2seq.python.ops.helper "

@@ -24,6 +24,7 @@ still works, and each also derives from the Python built-in that a newcomer woul
     ├── GradientError                   LookupError   (no gradient on the path to the loss)
     ├── MissingKeyError                 KeyError      (its text is a sentence, which KeyError would put in quotes)
     ├── NanLossDuringTrainingError      RuntimeError
+    ├── NotFittedError                  ValueError, AttributeError  (as scikit-learn's)
     └── UsageError                      ValueError    (several problems of one call, a line each)
 
 Plain ``TypeError``, ``ValueError`` and ``KeyError`` are raised where the mistake is exactly that.
@@ -191,6 +192,15 @@ class NanLossDuringTrainingError(EstimatorError, RuntimeError):
 
     def __str__(self) -> str:
         return super().__str__() or "NaN loss during training."
+
+
+class NotFittedError(EstimatorError, ValueError, AttributeError):
+    """A model is to evaluate or predict that was never trained.
+
+    Source
+    ------
+    tf.contrib.learn.NotFittedError, TF 1.15 _sklearn.py
+    """
 
 
 class UsageError(EstimatorError, ValueError):

@@ -22,6 +22,7 @@ from estimator.core.errors import UnimplementedError, raise_problems
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.registry import did_you_mean
 from estimator.estimators.estimator import Estimator
+from estimator.estimators.learn.estimator import Estimator as LearnEstimator
 from estimator.settings.run_config import RunConfig
 
 _SCHEDULES = ("train_and_evaluate", "train", "evaluate", "local_run", "test")
@@ -34,10 +35,10 @@ class Experiment:
     Parameters
     ----------
     estimator : Estimator
-        tf.estimator's.
+        tf.estimator's or tf.contrib.learn's.
     train_input_fn, eval_input_fn : callable
-    eval_metrics
-        Not available, as in TensorFlow for tf.estimator's Estimators: they have eval_metric_ops.
+    eval_metrics : dict, optional
+        More metrics, as tf.contrib.learn's evaluate takes them; tf.estimator's Estimators have eval_metric_ops.
     train_steps : int, optional
         The step at which training ends, counted from the very first; by default the end of the input ends it.
     eval_steps : int, optional
@@ -58,7 +59,7 @@ class Experiment:
     Raises
     ------
     ValueError
-        If the estimator is none, or eval_metrics are given.
+        If the estimator is none, or eval_metrics are given for one of tf.estimator.
     UnimplementedError
         For export_strategies.
 
@@ -69,10 +70,10 @@ class Experiment:
 
     def __init__(
         self,
-        estimator: Estimator,
+        estimator: Estimator | LearnEstimator,
         train_input_fn: Callable[..., Any],
         eval_input_fn: Callable[..., Any],
-        eval_metrics: None = None,
+        eval_metrics: dict[Any, Any] | None = None,
         train_steps: int | None = None,
         eval_steps: int | None = 100,
         train_monitors: Sequence[Any] | None = None,
@@ -89,9 +90,9 @@ class Experiment:
         check_interval_secs: float = 5,
     ) -> None:
         problems: list[str] = []
-        if not isinstance(estimator, Estimator):
+        if not isinstance(estimator, (Estimator, LearnEstimator)):
             problems.append(f"`estimator` must be a tf.estimator.Estimator, given: {estimator!r}")
-        if eval_metrics is not None:
+        if eval_metrics is not None and not isinstance(estimator, LearnEstimator):
             problems.append(
                 "`eval_metrics` must be `None` with `tf.estimator.Estimator`; use eval_metric_ops of its EstimatorSpec"
             )
@@ -100,7 +101,10 @@ class Experiment:
             raise UnimplementedError(
                 "Experiment: export_strategies is not available; leave it out, and see what an Estimator can export."
             )
-        self._estimator = estimator
+        self._given, self._eval_metrics = estimator, eval_metrics
+        self._estimator = (
+            estimator if isinstance(estimator, Estimator) else estimator.with_metrics(eval_metrics)
+        )
         self._train_spec = TrainSpec(train_input_fn, train_steps, train_monitors, saving_listeners)
         self._eval_spec = EvalSpec(
             eval_input_fn, eval_steps, None, eval_hooks, start_delay_secs=0, throttle_secs=0
@@ -109,14 +113,14 @@ class Experiment:
         self._local_eval_frequency = local_eval_frequency
 
     @property
-    def estimator(self) -> Estimator:
+    def estimator(self) -> Estimator | LearnEstimator:
         """The Estimator."""
-        return self._estimator
+        return self._given
 
     @property
-    def eval_metrics(self) -> None:
-        """None: the metrics are the Estimator's."""
-        return None
+    def eval_metrics(self) -> dict[Any, Any] | None:
+        """Metrics that the Estimator does not have itself."""
+        return self._eval_metrics
 
     @property
     def train_steps(self) -> int | None:
@@ -134,12 +138,13 @@ class Experiment:
         hooks = [*spec.hooks, *additional_hooks]
         self._train_spec = TrainSpec(spec.input_fn, spec.max_steps, hooks, spec.saving_listeners)
 
-    def train(self, delay_secs: float | None = None) -> Estimator:
+    def train(self, delay_secs: float | None = None) -> Estimator | LearnEstimator:
         """Train until `train_steps`; there is nothing to wait for."""
         spec = self._train_spec
-        return self._estimator.train(
+        self._estimator.train(
             spec.input_fn, spec.hooks, max_steps=spec.max_steps, saving_listeners=spec.saving_listeners
         )
+        return self._given
 
     def evaluate(self, delay_secs: float | None = None, name: str | None = None) -> dict[str, Any]:
         """The metrics of the newest checkpoint, written to ``eval_one_pass``; there is nothing to wait for."""

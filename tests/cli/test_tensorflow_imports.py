@@ -102,6 +102,17 @@ def test_public_modules_are_those_of_tf(tensorflow: ModuleType) -> None:
             "fully_connected",
             tf.contrib.layers.fully_connected,
         ),
+        (
+            "tensorflow.contrib.learn.python.learn.learn_runner",
+            "run",
+            tf.contrib.learn.learn_runner.run,
+        ),
+        (
+            "tensorflow.contrib.learn.python.learn.estimators.model_fn",
+            "ModelFnOps",
+            tf.contrib.learn.ModelFnOps,
+        ),
+        ("tensorflow.contrib.crf.python.ops.crf", "crf_decode", tf.contrib.crf.crf_decode),
         ("tensorflow.core.framework.graph_pb2", "GraphDef", messages.GraphDef),
         ("tensorflow.core.example.example_pb2", "Example", messages.Example),
         ("tensorflow.core.protobuf.rewriter_config_pb2", "RewriterConfig", messages.RewriterConfig),

@@ -7,11 +7,14 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.core.errors": "NanLossDuringTrainingError",
+        "estimator.core.errors": "NanLossDuringTrainingError NotFittedError",
         "estimator.estimators.experiment": "Experiment",
+        "estimator.estimators.learn.estimator": "Estimator SKCompat",
+        "estimator.estimators.learn.metric_spec": "MetricSpec",
+        "estimator.estimators.learn.model_fn_ops": "InputFnOps ModelFnOps ProblemType",
         "estimator.estimators.kmeans": "KMeansClustering",
         "estimator.models.learn_mode_keys": "ModeKeys",
         "estimator.settings.run_config": "RunConfig",
     },
-    modules="estimator.tf.contrib.learn.learn_runner",
+    modules="estimator.tf.contrib.learn.datasets estimator.tf.contrib.learn.learn_runner",
 )
