@@ -26,7 +26,6 @@ INSTEAD = {
     "tf.contrib.learn.LinearRegressor": "use tf.estimator.LinearRegressor",
     "tf.contrib.predictor": "use Estimator.predict",
     "tf.contrib.slim.learning": "use tf.contrib.training.create_train_op and tf.train.MonitoredTrainingSession",
-    "tf.contrib.training.GreedyLoadBalancingStrategy": "one process trains; variables need no placement",
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
     "tf.python": "its public parts are in tf itself",
     "tf.Summary": "tf.summary has what writes to TensorBoard",

@@ -1,21 +1,23 @@
-"""Which task of a cluster keeps a variable: tf.train.replica_device_setter.
+"""Which task of a cluster keeps a variable: tf.train.replica_device_setter, and strategies for it.
 
 One process trains here, so that the answer only stands in the graph; but a script that asks, runs, and the graph that
 it writes says what it would say.
 
 Source
 ------
-tf.train.replica_device_setter, TF 1.15 training/device_setter.py
+tf.train.replica_device_setter, TF 1.15 training/device_setter.py; strategies: contrib/training device_setter.py
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable, Collection
 from typing import Any
 
 from estimator.core.devices import job_of, merged
-from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.shapes import TensorShape
 from estimator.settings.cluster import ClusterSpec
 
 _KEPT = (
@@ -89,6 +91,75 @@ def replica_device_setter(
         return merged(merged(ps_device, task), own)
 
     return device
+
+
+@near_keywords
+class RandomStrategy:
+    """A strategy that puts variables on tasks by their names, as if at random.
+
+    Parameters
+    ----------
+    num_ps_tasks : int
+    seed : int
+        Another one gives other places.
+
+    Source
+    ------
+    tf.contrib.training.RandomStrategy
+    """
+
+    def __init__(self, num_ps_tasks: int, seed: int = 0) -> None:
+        self._num_tasks, self._seed = num_ps_tasks, seed
+
+    def __call__(self, op: Any) -> int:
+        """The task of an operation."""
+        key = f"{op.name}_{self._seed}".encode()
+        return int(hashlib.md5(key, usedforsecurity=False).hexdigest(), 16) % self._num_tasks
+
+
+@near_keywords
+class GreedyLoadBalancingStrategy:
+    """A strategy that puts each variable on the task that has least so far.
+
+    Parameters
+    ----------
+    num_tasks : int
+    load_fn : callable
+        From an operation to what it weighs, such as :func:`byte_size_load_fn`.
+
+    Source
+    ------
+    tf.contrib.training.GreedyLoadBalancingStrategy
+    """
+
+    def __init__(self, num_tasks: int, load_fn: Callable[[Any], float]) -> None:
+        self._load_fn = load_fn
+        self._loads = [0.0] * num_tasks
+
+    def __call__(self, op: Any) -> int:
+        """The task of an operation."""
+        task = self._loads.index(min(self._loads))
+        self._loads[task] += self._load_fn(op)
+        return task
+
+
+def byte_size_load_fn(op: Any) -> int:
+    """The bytes of a variable, or of the one output of another operation.
+
+    Raises
+    ------
+    ValueError
+        If it has several outputs, or a shape that is not fully known.
+    """
+    if len(op.outputs) != 1:
+        raise ValueError(f"Op {op.name} must have a single output, and has {len(op.outputs)}.")
+    output = op.outputs[0]
+    is_handle = op.type == "VarHandleOp"
+    shape = TensorShape(op.get_attr("shape") if is_handle else output.shape)
+    dtype = op.get_attr("dtype") if is_handle else output.dtype
+    if not shape.is_fully_defined():
+        raise ValueError(f"the size of {op.name} is not known: its shape is {shape}.")
+    return int((shape.num_elements() or 0) * dtype.size)
 
 
 near_keywords_of_functions(__name__)

@@ -20,13 +20,23 @@ ELSEWHERE = {
     "eager": "eager/python/tfe.py",
     "layers.utils": "layers/python/layers/utils.py",
     "learn.datasets": "learn/python/learn/datasets/__init__.py",
+    "learn.datasets.base": "learn/python/learn/datasets/base.py",
+    "learn.datasets.mnist": "learn/python/learn/datasets/mnist.py",
     "learn.learn_runner": "learn/python/learn/learn_runner_lib.py",
+    "losses.metric_learning": "losses/python/metric_learning/__init__.py",
     "slim.learning": "slim/python/slim/learning.py",
     "slim.utils": "layers/python/layers/utils.py",
     "summary": "summary/summary.py",
+    "tensorboard.plugins": "tensorboard/plugins/__init__.py",
+    "tensorboard.plugins.projector": "tensorboard/plugins/projector/__init__.py",
 }
 # public although its module does not list it
-UNLISTED = {"tf.contrib.slim.utils": ["convert_collection_to_dict"]}
+UNLISTED = {
+    "tf.contrib.data": [  # gone since TensorFlow 1.5
+        *("Dataset", "FixedLengthRecordDataset", "Iterator", "TFRecordDataset", "TextLineDataset"),
+    ],
+    "tf.contrib.slim.utils": ["convert_collection_to_dict"],
+}
 
 
 class Contrib:

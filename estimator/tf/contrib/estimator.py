@@ -14,6 +14,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.estimators.add_metrics": "add_metrics",
         "estimator.estimators.forward_features": "forward_features",
         "estimator.estimators.in_memory_evaluator": "InMemoryEvaluatorHook",
+        "estimator.estimators.replicate_model_fn": "replicate_model_fn TowerOptimizer",
         "estimator.models.heads.binary": "binary_classification_head=BinaryClassHead",
         "estimator.models.heads.by_function": "poisson_regression_head regression_head",
         "estimator.models.heads.multi_class": "multi_class_head=MultiClassHead",

@@ -8,6 +8,8 @@ from estimator.calls.early_stopping import stop_if_no_increase_hook as stop_if_n
 from estimator.estimators.add_metrics import add_metrics as add_metrics
 from estimator.estimators.forward_features import forward_features as forward_features
 from estimator.estimators.in_memory_evaluator import InMemoryEvaluatorHook as InMemoryEvaluatorHook
+from estimator.estimators.replicate_model_fn import TowerOptimizer as TowerOptimizer
+from estimator.estimators.replicate_model_fn import replicate_model_fn as replicate_model_fn
 from estimator.models.heads.binary import BinaryClassHead as binary_classification_head
 from estimator.models.heads.by_function import poisson_regression_head as poisson_regression_head
 from estimator.models.heads.by_function import regression_head as regression_head

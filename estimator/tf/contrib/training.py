@@ -15,5 +15,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.training.evaluation": "evaluate_once evaluate_repeatedly get_or_create_eval_step",
         "estimator.training.hooks.stop_after_evals": "StopAfterNEvalsHook",
         "estimator.training.hooks.summary_at_end": "SummaryAtEndHook",
+        "estimator.settings.placement": "byte_size_load_fn GreedyLoadBalancingStrategy RandomStrategy",
     },
 )
