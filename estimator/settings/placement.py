@@ -155,8 +155,8 @@ def byte_size_load_fn(op: Any) -> int:
         raise ValueError(f"Op {op.name} must have a single output, and has {len(op.outputs)}.")
     output = op.outputs[0]
     is_handle = op.type == "VarHandleOp"
-    shape = TensorShape(op.get_attr("shape") if is_handle else output.shape)
-    dtype = op.get_attr("dtype") if is_handle else output.dtype
+    shape = TensorShape(op.attrs["shape"] if is_handle else output.shape)
+    dtype = op.attrs["dtype"] if is_handle else output.dtype
     if not shape.is_fully_defined():
         raise ValueError(f"the size of {op.name} is not known: its shape is {shape}.")
     return int((shape.num_elements() or 0) * dtype.size)

@@ -11,7 +11,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.contrib.cluster_resolver estimator.tf.contrib.crf estimator.tf.contrib.data "
         "estimator.tf.contrib.distribute estimator.tf.contrib.estimator estimator.tf.contrib.feature_column "
         "estimator.tf.contrib.framework estimator.tf.contrib.layers estimator.tf.contrib.learn "
-        "estimator.tf.contrib.lookup estimator.tf.contrib.metrics estimator.tf.contrib.opt "
+        "estimator.tf.contrib.lookup estimator.tf.contrib.losses estimator.tf.contrib.metrics estimator.tf.contrib.opt "
         "estimator.tf.contrib.rnn estimator.tf.contrib.seq2seq estimator.tf.contrib.slim "
         "estimator.tf.contrib.summary "
         "estimator.tf.contrib.tpu estimator.tf.contrib.training"

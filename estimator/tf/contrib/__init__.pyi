@@ -10,6 +10,7 @@ from estimator.tf.contrib import framework as framework
 from estimator.tf.contrib import layers as layers
 from estimator.tf.contrib import learn as learn
 from estimator.tf.contrib import lookup as lookup
+from estimator.tf.contrib import losses as losses
 from estimator.tf.contrib import metrics as metrics
 from estimator.tf.contrib import opt as opt
 from estimator.tf.contrib import rnn as rnn

@@ -54,5 +54,5 @@ __all__, __getattr__, __dir__ = lazy_names(
             "apply_regularization l1_l2_regularizer l1_regularizer l2_regularizer sum_regularizer"
         ),
     },
-    modules="estimator.tf.contrib.slim.learning estimator.tf.contrib.slim.utils",
+    modules="estimator.tf.contrib.losses estimator.tf.contrib.slim.learning estimator.tf.contrib.slim.utils",
 )

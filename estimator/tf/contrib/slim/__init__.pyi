@@ -64,6 +64,7 @@ from estimator.summaries.tensors import summarize_activations as summarize_activ
 from estimator.summaries.tensors import summarize_collection as summarize_collection
 from estimator.summaries.tensors import summarize_tensor as summarize_tensor
 from estimator.summaries.tensors import summarize_tensors as summarize_tensors
+from estimator.tf.contrib import losses as losses
 from estimator.tf.contrib.slim import learning as learning
 from estimator.tf.contrib.slim import utils as utils
 from estimator.variables.embedding import safe_embedding_lookup_sparse as safe_embedding_lookup_sparse
