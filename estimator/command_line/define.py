@@ -8,12 +8,11 @@ absl.flags, absl-py 2.0; tf.flags, TF 1.15 platform/flags.py, which still takes 
 from __future__ import annotations
 
 import enum
-import functools
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 from estimator.command_line import errors
 from estimator.command_line.callers import calling_module
@@ -26,6 +25,7 @@ from estimator.command_line.flag import (
     MultiFlag,
 )
 from estimator.command_line.holder import FlagHolder, referred
+from estimator.command_line.old_names import takes_old_names
 from estimator.command_line.parsers import (
     ArgumentParser,
     ArgumentSerializer,
@@ -42,24 +42,11 @@ from estimator.command_line.values import FLAGS, FlagValues
 from estimator.core.keywords import demand_known, near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 
-D = TypeVar("D", bound=Callable[..., Any])
-
-_OLD_NAMES = {"flag_name": "name", "default_value": "default", "docstring": "help"}
 _OF_ANY_FLAG = [
     name
     for name in inspect.signature(Flag).parameters
     if name == "short_name" or name == "boolean" or name.startswith("allow_")
 ]
-
-
-def _takes_old_names(define: D) -> D:
-    """The function, which also takes the names that its arguments had in TensorFlow 1.4 and before."""
-
-    @functools.wraps(define)
-    def renaming(*args: Any, **kwargs: Any) -> Any:
-        return define(*args, **{_OLD_NAMES.get(name, name): value for name, value in kwargs.items()})
-
-    return renaming  # type: ignore[return-value]
 
 
 def DEFINE_flag(
@@ -145,7 +132,7 @@ def DEFINE(
     return DEFINE_flag(flag, flag_values, module_name, required)
 
 
-@_takes_old_names
+@takes_old_names
 def DEFINE_string(
     name: str,
     default: str | None,
@@ -160,7 +147,7 @@ def DEFINE_string(
     )
 
 
-@_takes_old_names
+@takes_old_names
 def DEFINE_boolean(
     name: str,
     default: bool | str | int | None,
@@ -178,7 +165,7 @@ def DEFINE_boolean(
 DEFINE_bool = DEFINE_boolean
 
 
-@_takes_old_names
+@takes_old_names
 def DEFINE_float(
     name: str,
     default: float | str | None,
@@ -196,7 +183,7 @@ def DEFINE_float(
     return holder
 
 
-@_takes_old_names
+@takes_old_names
 def DEFINE_integer(
     name: str,
     default: int | str | None,

@@ -325,13 +325,15 @@ def assert_same_float_dtype(tensors: Sequence[Value] | None = None, dtype: DType
         If they differ, or their type is no floating point type.
     """
     kind: DType | None = None if dtype is None else as_dtype(dtype)
+    if kind is not None and not kind.is_floating:
+        raise ValueError(f"a floating point type is wanted, given: {kind.name}.")
     for tensor in tensors or ():
         own = as_dtype(tensor.dtype)
+        if not own.is_floating:
+            raise ValueError(f"{tensor} is {own.name}, but a floating point type is wanted.")
         if kind is not None and own is not kind:
             raise ValueError(f"{tensor} is {own.name}, but {kind.name} is wanted; use tf.cast.")
         kind = own
-    if kind is not None and not kind.is_floating:
-        raise ValueError(f"a floating point type is wanted, given: {kind.name}.")
     return kind or float32
 
 

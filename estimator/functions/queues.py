@@ -14,7 +14,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import int64
+from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords
 from estimator.functions.queue_base import QueueBase, listed_names, listed_shapes, listed_types
 from estimator.functions.scoping import init_scope
@@ -141,7 +144,7 @@ class RandomShuffleQueue(QueueBase):
     ValueError
         As :class:`FIFOQueue`.
     InvalidArgumentError
-        In the run, if `min_after_dequeue` is not below the capacity.
+        If `min_after_dequeue` is negative, or not below the capacity.
 
     Source
     ------
@@ -159,6 +162,7 @@ class RandomShuffleQueue(QueueBase):
         shared_name: str | None = None,
         name: str = "random_shuffle_queue",
     ) -> None:
+        _check_sizes(capacity, min_after_dequeue)
         types = listed_types(dtypes)
         listed = listed_shapes(shapes, types)
         seeds: dict[str, Any] = op_seeds(get_default_graph(), seed, name)
@@ -172,6 +176,17 @@ class RandomShuffleQueue(QueueBase):
             **seeds,
         )
         super().__init__(types, listed, listed_names(names, types), handle)
+
+
+def _check_sizes(capacity: Any, least: Any) -> None:
+    """Refuse a queue that would have to keep more than it holds; what is no number is told of elsewhere."""
+    if not isinstance(capacity, (int, np.integer)) or not isinstance(least, (int, np.integer)):
+        return
+    if least < 0 or 0 <= capacity <= least:
+        raise InvalidArgumentError(
+            f"RandomShuffleQueue: min_after_dequeue {least} must be < capacity {capacity} and not below 0; a negative "
+            "capacity is no limit."
+        )
 
 
 @near_keywords

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import numbers
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
@@ -63,7 +63,7 @@ class HParams:
         if name.startswith("_"):  # what copying and pickling ask for, before there is anything
             raise AttributeError(name)
         raise AttributeError(
-            f"there is no hyperparameter {name!r}.{did_you_mean(name, self._hparam_types)}", name=name
+            f"there is no hyperparameter {name!r}.{_nearest(name, self._hparam_types)}", name=name
         )
 
     def add_hparam(self, name: str, value: Any) -> None:
@@ -104,7 +104,7 @@ class HParams:
 
     def _type_of(self, name: str) -> tuple[type, bool]:
         if name not in self._hparam_types:
-            raise KeyError(f"there is no hyperparameter {name!r}.{did_you_mean(name, self._hparam_types)}")
+            raise KeyError(f"there is no hyperparameter {name!r}.{_nearest(name, self._hparam_types)}")
         return self._hparam_types[name]
 
     def del_hparam(self, name: str) -> None:
@@ -240,8 +240,13 @@ def parse_values(
         if name in type_map:
             _assign(found, match, type_map[name], values)
         elif not ignore_unknown:
-            raise ValueError(f"Unknown hyperparameter type for {name}.{did_you_mean(name, type_map)}")
+            raise ValueError(f"Unknown hyperparameter type for {name}.{_nearest(name, type_map)}")
     return found
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    """The end of an error about a name: those like it, or else all there are."""
+    return did_you_mean(name, known) or f" Known: {', '.join(known) or 'none'}."
 
 
 def _assign(found: dict[str, Any], match: re.Match[str], kind: Callable[[str], Any], values: str) -> None:

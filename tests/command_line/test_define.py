@@ -279,6 +279,22 @@ def test_the_old_names_of_arguments_are_taken() -> None:
     assert values["a"].help == "what it is"
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: our_flags.DEFINE_integer("n", "x"),
+            r"DEFINE_integer\('n', 'x'\) lacks help: it takes name, default, help",
+        ),
+        (lambda: our_flags.DEFINE_string("n", default="x"), r"\('n', default='x'\) lacks help"),
+        (lambda: our_flags.DEFINE_bool(docstring="x"), r"DEFINE_boolean\(help='x'\) lacks name and default"),
+    ],
+)
+def test_a_flag_without_help_is_answered_with_what_is_wanted(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
 def test_a_misspelt_argument_is_answered_with_the_nearest() -> None:
     with pytest.raises(TypeError, match="Did you mean 'short_name'"):
         our_flags.DEFINE_string("a", "", "help", shortname="b", flag_values=our_flags.FlagValues())

@@ -122,6 +122,10 @@ def test_types_are_checked_at_once() -> None:
     for wrong in ([x, arrays.placeholder("float64")], [arrays.placeholder("int32")]):
         with pytest.raises(ValueError, match="is wanted"):
             checks.assert_same_float_dtype(wrong)
+    with pytest.raises(
+        ValueError, match=r"Tensor\(.text:0.*is string, but a floating point type is wanted\.$"
+    ):
+        checks.assert_same_float_dtype([arrays.placeholder("string", name="text"), x])
 
 
 def test_scalars_and_lists_are_told_from_others() -> None:

@@ -16,6 +16,7 @@ from estimator.core.errors import (
     InvalidArgumentError,
     OutOfRangeError,
 )
+from estimator.graph import build as b
 from estimator.runtime import queues
 from estimator.runtime.hurry import GIVE_UP
 from tests.waiting import Elsewhere, until, waits_in
@@ -293,12 +294,27 @@ def test_every_element_of_a_shuffled_queue_is_as_likely() -> None:
     assert first.min() > 60  # 100 expected, standard deviation 9
 
 
-def test_min_after_dequeue_must_leave_something_to_take() -> None:
+@pytest.mark.parametrize(("capacity", "least"), [(2, 3), (2, 2), (0, 0), (2, -1), (-1, -1)])
+def test_min_after_dequeue_must_leave_something_to_take(capacity: int, least: int) -> None:
+    """TensorFlow says so in the run, as does a graph from a file."""
+    with pytest.raises(
+        InvalidArgumentError, match=f"min_after_dequeue {least} must be < capacity {capacity}"
+    ):
+        tf.RandomShuffleQueue(capacity, least, [tf.float32])
+
+
+def test_a_queue_of_a_file_says_in_the_run_what_it_cannot_keep() -> None:
+    handle = b.RandomShuffleQueueV2(component_types=[tf.float32], capacity=2, min_after_dequeue=3)
     with (
         tf.Session() as session,
         pytest.raises(InvalidArgumentError, match="min_after_dequeue 3 must be < capacity 2"),
     ):
-        session.run(tf.RandomShuffleQueue(2, 3, [tf.float32]).size())
+        session.run(b.QueueSizeV2(handle))
+
+
+def test_a_queue_without_a_limit_may_keep_any_number() -> None:
+    with tf.Session() as session:
+        assert session.run(tf.RandomShuffleQueue(-1, 5, [tf.float32]).size()) == 0
 
 
 def test_a_padding_queue_fills_up_to_the_largest() -> None:

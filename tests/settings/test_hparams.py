@@ -67,6 +67,7 @@ def test_a_text_may_have_several_assignments() -> None:
         ("units=[1,x]", "Could not parse hparam 'units' of type 'int' with value '1,x'"),
         ("nothing=1", "Could not parse hparam 'nothing' of type 'NoneType'"),
         ("rte=1", r"Unknown hyperparameter type for rte\. Did you mean 'rate'"),
+        ("xyzzy=1", r"Unknown hyperparameter type for xyzzy\. Known: .*rate"),
         ("rate", "Malformed hyperparameter value: rate"),
         ("steps=1,=2", "Malformed hyperparameter value: =2"),
         ("steps=1,steps=2", "Multiple assignments to variable 'steps' in steps=1,steps=2"),

@@ -292,7 +292,10 @@ def _index_tensor(value: Any, name: str, dtype: DType) -> Tensor:
     elif isinstance(value, np.ndarray) and value.dtype in (np.int32, np.int64):
         tensor = tensor_of(value, name=name)
     else:
-        tensor = tensor_of(value, dtype if _are_whole(value) else None, name)
+        try:
+            tensor = tensor_of(value, dtype if _are_whole(value) else None, name)
+        except TypeError as error:
+            raise TypeError(f"{name} must be int32 or int64: {error}") from None
     if tensor.dtype not in (int32, int64):
         raise ValueError(f"{name} must be int32 or int64, given: {tensor}; use tf.cast.")
     return tensor

@@ -144,5 +144,5 @@ def test_either_logits_or_probabilities_are_given(kind: Any) -> None:
 def test_parameters_are_of_one_floating_point_type(kind: Any) -> None:
     with pytest.raises(ValueError, match="float32 is wanted"):
         kind(tf.ones([], tf.float32), tf.ones([], tf.float64))
-    with pytest.raises(ValueError, match="floating point type is wanted, given: int32"):
+    with pytest.raises(ValueError, match="is int32, but a floating point type is wanted"):
         kind(1, 2)

@@ -177,3 +177,11 @@ REFUSED = {
 def test_what_cannot_be_done_is_answered_with_what_can(use: Any, kind: type[Exception], advice: str) -> None:
     with pytest.raises(kind, match=advice):
         use(rows())
+
+
+@pytest.mark.parametrize("kind", ["row_splits", "row_lengths", "value_rowids", "row_starts", "row_limits"])
+def test_positions_that_are_no_numbers_are_named(kind: str) -> None:
+    with pytest.raises(
+        TypeError, match=rf"{kind} must be int32 or int64: \[0, 'a'\] is neither numbers nor text"
+    ):
+        getattr(tf.RaggedTensor, f"from_{kind}")([1, 2], [0, "a"])
