@@ -17,7 +17,7 @@ import numpy as np
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32, int32
 from estimator.core.keywords import near_keywords
-from estimator.functions.reductions import argmax, argmin, cumsum, reduce_min, reduce_sum
+from estimator.functions.reductions import argmax, argmin, cumsum, reduce_max, reduce_min, reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.likes import TensorLike
@@ -223,6 +223,34 @@ def specificity_at_sensitivity(
         # A score of 1 is above each threshold here, unlike in all other metrics.
         levels = [*even_thresholds(num_thresholds, "specificity_at_sensitivity")[:-1], 1.0 - _BEYOND]
         amounts = cases_at(labels, predictions, weights, levels, CASES, "specificity_at_sensitivity")
+        return value_and_update(compute, amounts, metrics_collections, updates_collections)
+
+
+@near_keywords
+def f1_score(
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None = None,
+    num_thresholds: int = 200,
+    metrics_collections: Collections = None,
+    updates_collections: Collections = None,
+    name: str | None = None,
+) -> Pair:
+    """The best F1 score, the harmonic mean of precision and recall, of evenly spread thresholds.
+
+    Source
+    ------
+    tf.contrib.metrics.f1_score, TF 1.15 classification.py
+    """
+
+    def compute(tp: Tensor, fp: Tensor, fn: Tensor) -> Tensor:
+        precisions, recalls = _share(tp, fp), _share(tp, fn)
+        return reduce_max(b.RealDiv(2.0 * precisions * recalls, precisions + recalls + _BEYOND))
+
+    with metric_scope(name, "f1", [labels, predictions]):
+        levels = even_thresholds(num_thresholds, "f1_score")
+        cases = ("true_positives", "false_positives", "false_negatives")
+        amounts = cases_at(labels, predictions, weights, levels, cases, "f1_score")
         return value_and_update(compute, amounts, metrics_collections, updates_collections)
 
 

@@ -1,14 +1,24 @@
 """Written by `make stub` from the table in metrics.py; do not edit."""
 
+from estimator.functions.counting import confusion_matrix as confusion_matrix
+from estimator.functions.sets import difference as set_difference
+from estimator.functions.sets import intersection as set_intersection
+from estimator.functions.sets import size as set_size
+from estimator.functions.sets import union as set_union
 from estimator.network.metrics import mean as streaming_mean
 from estimator.network.metrics import mean_tensor as streaming_mean_tensor
 from estimator.network.metrics import percentage_below as streaming_percentage_less
+from estimator.network.metrics.correlation import streaming_covariance as streaming_covariance
+from estimator.network.metrics.correlation import streaming_pearson_correlation as streaming_pearson_correlation
+from estimator.network.metrics.predictions_first import accuracy as accuracy
 from estimator.network.metrics.predictions_first import aggregate_metric_map as aggregate_metric_map
 from estimator.network.metrics.predictions_first import aggregate_metrics as aggregate_metrics
 from estimator.network.metrics.predictions_first import streaming_accuracy as streaming_accuracy
 from estimator.network.metrics.predictions_first import streaming_auc as streaming_auc
 from estimator.network.metrics.predictions_first import streaming_false_negatives as streaming_false_negatives
+from estimator.network.metrics.predictions_first import streaming_false_negatives_at_thresholds as streaming_false_negatives_at_thresholds
 from estimator.network.metrics.predictions_first import streaming_false_positives as streaming_false_positives
+from estimator.network.metrics.predictions_first import streaming_false_positives_at_thresholds as streaming_false_positives_at_thresholds
 from estimator.network.metrics.predictions_first import streaming_mean_absolute_error as streaming_mean_absolute_error
 from estimator.network.metrics.predictions_first import streaming_mean_cosine_distance as streaming_mean_cosine_distance
 from estimator.network.metrics.predictions_first import streaming_mean_iou as streaming_mean_iou
@@ -17,9 +27,16 @@ from estimator.network.metrics.predictions_first import streaming_mean_squared_e
 from estimator.network.metrics.predictions_first import streaming_precision as streaming_precision
 from estimator.network.metrics.predictions_first import streaming_precision_at_thresholds as streaming_precision_at_thresholds
 from estimator.network.metrics.predictions_first import streaming_recall as streaming_recall
+from estimator.network.metrics.predictions_first import streaming_recall_at_k as streaming_recall_at_k
 from estimator.network.metrics.predictions_first import streaming_recall_at_thresholds as streaming_recall_at_thresholds
 from estimator.network.metrics.predictions_first import streaming_root_mean_squared_error as streaming_root_mean_squared_error
 from estimator.network.metrics.predictions_first import streaming_sensitivity_at_specificity as streaming_sensitivity_at_specificity
+from estimator.network.metrics.predictions_first import streaming_sparse_average_precision_at_k as streaming_sparse_average_precision_at_k
+from estimator.network.metrics.predictions_first import streaming_sparse_precision_at_k as streaming_sparse_precision_at_k
+from estimator.network.metrics.predictions_first import streaming_sparse_recall_at_k as streaming_sparse_recall_at_k
 from estimator.network.metrics.predictions_first import streaming_specificity_at_sensitivity as streaming_specificity_at_sensitivity
 from estimator.network.metrics.predictions_first import streaming_true_negatives as streaming_true_negatives
+from estimator.network.metrics.predictions_first import streaming_true_negatives_at_thresholds as streaming_true_negatives_at_thresholds
 from estimator.network.metrics.predictions_first import streaming_true_positives as streaming_true_positives
+from estimator.network.metrics.predictions_first import streaming_true_positives_at_thresholds as streaming_true_positives_at_thresholds
+from estimator.network.metrics.thresholds import f1_score as f1_score

@@ -11,6 +11,7 @@ import pytest
 from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.network import metrics as m
+from estimator.network.metrics.thresholds import f1_score
 
 COUNT, CLASSES, K = 1000, 5, 3
 
@@ -84,3 +85,18 @@ def test_the_k_best_are_counted_as_ranks_say(graph: Graph, run: Any, data: Any, 
 
     expected = np.average(gains[name], weights=data["weight"])
     assert streamed(run, metric, data, "ids", "scores", "weight") == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_best_f1_score_of_all_thresholds(run: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(9)
+    scores, truth = rng.uniform(0, 1, 50).astype(np.float32), rng.integers(0, 2, 50) > 0
+    weights = rng.uniform(0, 2, 50).astype(np.float32)
+    value, update = f1_score(truth, scores, weights, num_thresholds=21)
+
+    def f1(threshold: float) -> float:
+        taken = scores > threshold
+        tp = weights[taken & truth].sum()
+        return float(2 * tp / (weights[taken].sum() + weights[truth].sum()))
+
+    run(update)
+    np.testing.assert_allclose(run(value), max(map(f1, np.linspace(0, 1, 21))), rtol=1e-4)

@@ -13,6 +13,8 @@ from estimator.tf.contrib import metrics
 PREDICTIONS, LABELS = np.array([0.9, 0.4, 0.6, 0.1], np.float32), np.array([1.0, 0.0, 0.0, 1.0], np.float32)
 YES, TRUE = PREDICTIONS > 0.5, LABELS > 0.5
 
+SCORES, CLASSES = np.array([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]], np.float32), np.array([0, 0])
+
 
 @pytest.mark.parametrize(
     ("call", "expected"),
@@ -36,10 +38,19 @@ YES, TRUE = PREDICTIONS > 0.5, LABELS > 0.5
         ("streaming_mean(values=p, weights=y)", 0.5),
         ("streaming_mean_tensor(p)", PREDICTIONS),
         ("streaming_percentage_less(p, 0.5)", 0.5),
+        ("streaming_false_negatives_at_thresholds(p, true, [0.5, 0.95])", [1.0, 2.0]),
+        ("streaming_false_positives_at_thresholds(p, true, [0.5, 0.95])", [1.0, 0.0]),
+        ("streaming_true_negatives_at_thresholds(p, true, [0.5, 0.95])", [1.0, 2.0]),
+        ("streaming_true_positives_at_thresholds(p, true, [0.5, 0.95])", [1.0, 0.0]),
+        ("streaming_recall_at_k(scores, classes, 1)", 0.5),
+        ("streaming_recall_at_k(scores, classes, 2, weights=[1.0, 3.0])", 0.75),
+        ("streaming_sparse_recall_at_k(scores, classes[:, None], 2)", 0.5),
+        ("streaming_sparse_precision_at_k(scores, classes[:, None], k=2)", 0.25),
+        ("streaming_sparse_average_precision_at_k(scores, classes[:, None], 2)", 0.5),
     ],
 )  # fmt: skip
 def test_a_metric_takes_the_predictions_first(run: Callable[..., Any], call: str, expected: Any) -> None:
-    tensors = {"p": PREDICTIONS, "y": LABELS, "yes": YES, "true": TRUE}
+    tensors = {"p": PREDICTIONS, "y": LABELS, "yes": YES, "true": TRUE, "scores": SCORES, "classes": CLASSES}
     value, update = eval(f"metrics.{call}", {"metrics": metrics, **tensors})  # noqa: S307  those above
     run(update)
     np.testing.assert_allclose(run(value), expected, rtol=1e-5)
@@ -67,3 +78,12 @@ def test_a_misspelt_argument_is_answered_and_a_missing_one_named(graph: Graph) -
         metrics.streaming_accuracy(YES, TRUE, weight=1.0)
     with pytest.raises(TypeError, match=r"streaming_accuracy\(\) missing a required argument: 'labels'"):
         metrics.streaming_accuracy(YES)
+
+
+def test_the_accuracy_of_a_batch_is_a_number(run: Callable[..., Any]) -> None:
+    assert run(metrics.accuracy(YES, TRUE)) == 0.5
+    assert run(metrics.accuracy(tf.constant(["a", "b"]), ["a", "c"], weights=[3.0, 1.0])) == 0.75
+    with pytest.raises(ValueError, match="bool, integer, or string dtype, not float32"):
+        metrics.accuracy(PREDICTIONS, LABELS)
+    with pytest.raises(ValueError, match="predictions bool and labels int64"):
+        metrics.accuracy(YES, CLASSES)
