@@ -7,12 +7,27 @@ Source
 ------
 tensorflow/core/protobuf/{config,rewriter_config,verifier_config,cluster,debug,tensorflow_server,device_filters,
 coordination_config}.proto and
-tensorflow/core/framework/{device_attributes,step_stats,cost_graph}.proto of TensorFlow 2.15
+tensorflow/core/framework/{device_attributes,step_stats,cost_graph}.proto of TensorFlow 2.15;
+tensorflow/contrib/tensorboard/plugins/projector/projector_config.proto of TensorFlow 1.15
 """
 
 from __future__ import annotations
 
 MESSAGES = """
+ProjectorConfig
+  1 model_checkpoint_path string
+  2 embeddings EmbeddingInfo *
+  3 model_checkpoint_dir string
+EmbeddingInfo
+  1 tensor_name string
+  2 metadata_path string
+  3 bookmarks_path string
+  4 tensor_shape uint32 *
+  5 sprite SpriteMetadata
+  6 tensor_path string
+SpriteMetadata
+  1 image_path string
+  2 single_image_dim uint32 *
 DeviceAttributes
   1 name string
   2 device_type string

@@ -14,6 +14,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.contrib.lookup estimator.tf.contrib.losses estimator.tf.contrib.metrics estimator.tf.contrib.opt "
         "estimator.tf.contrib.rnn estimator.tf.contrib.seq2seq estimator.tf.contrib.slim "
         "estimator.tf.contrib.summary "
-        "estimator.tf.contrib.tpu estimator.tf.contrib.training"
+        "estimator.tf.contrib.tensorboard estimator.tf.contrib.tpu estimator.tf.contrib.training"
     ),
 )

@@ -17,5 +17,6 @@ from estimator.tf.contrib import rnn as rnn
 from estimator.tf.contrib import seq2seq as seq2seq
 from estimator.tf.contrib import slim as slim
 from estimator.tf.contrib import summary as summary
+from estimator.tf.contrib import tensorboard as tensorboard
 from estimator.tf.contrib import tpu as tpu
 from estimator.tf.contrib import training as training

@@ -1,0 +1,7 @@
+"""What TensorBoard shows besides summaries: tf.contrib.tensorboard."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(__name__, {}, modules="estimator.tf.contrib.tensorboard.plugins")
