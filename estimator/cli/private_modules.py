@@ -170,7 +170,7 @@ _CONTRIB = {
     ),
     f"{TF}.contrib.estimator": (
         "estimator.python.estimator.extenders estimator.python.estimator.head "
-        "estimator.python.estimator.multi_head"
+        "estimator.python.estimator.multi_head estimator.python.estimator.replicate_model_fn"
     ),
     f"{TF}.contrib.framework": (
         "framework.python.framework.tensor_util framework.python.ops framework.python.ops.arg_scope "
@@ -192,6 +192,8 @@ _CONTRIB = {
     f"{TF}.contrib.learn.datasets": "learn.python.learn.datasets",
     f"{TF}.contrib.learn.datasets.base": "learn.python.learn.datasets.base",
     f"{TF}.contrib.learn.datasets.mnist": "learn.python.learn.datasets.mnist",
+    f"{TF}.contrib.losses": "losses.python.losses losses.python.losses.loss_ops",
+    f"{TF}.contrib.losses.metric_learning": "losses.python.metric_learning",
     f"{TF}.contrib.metrics": "metrics.python.ops.metric_ops",
     f"{TF}.contrib.opt": "opt.python.training",
     f"{TF}.contrib.rnn": (
@@ -207,7 +209,10 @@ _CONTRIB = {
         "tpu.python.tpu tpu.python.tpu.tpu_config tpu.python.tpu.tpu_estimator tpu.python.tpu.tpu_function "
         "tpu.python.tpu.tpu_optimizer"
     ),
-    f"{TF}.contrib.training": "training.python.training.hparam training.python.training.training",
+    f"{TF}.contrib.training": (
+        "training.python.training.device_setter training.python.training.evaluation "
+        "training.python.training.hparam training.python.training.training"
+    ),
 }
 
 # below tensorflow.core, where each protobuf file is a module
@@ -250,6 +255,15 @@ _DEBUGGER = {
 
 # Module below tensorflow (or tensorflow_estimator) to names that are not public: where they are, ``theirs=ours``.
 PRIVATE_NAMES: dict[str, dict[str, str]] = {
+    "contrib.learn.python.learn.estimators.dynamic_rnn_estimator": {
+        f"{TF}.contrib.learn": "DynamicRnnEstimator",
+        "estimator.estimators.learn.rnn_common": "PredictionType",
+    },
+    "contrib.learn.python.learn.estimators.rnn_common": {
+        "estimator.estimators.learn.rnn_common": (
+            "PredictionType RNNKeys mask_activations_and_labels select_last_activations"
+        )
+    },
     "python.client.timeline": {f"{_INSIDE}.timeline": "Timeline"},
     "python.client.device_lib": {f"{_INSIDE}.devices": "list_local_devices"},
     "python.data.ops.dataset_ops": {

@@ -15,17 +15,18 @@ from estimator.core.registry import did_you_mean, nearest
 
 # What there is instead of names that old scripts use most.
 INSTEAD = {
+    "tf.contrib.gan": "use the package tensorflow-gan, under `python -m estimator run`",
     "tf.contrib.keras": "use tf.layers",
     "tf.contrib.learn.DNNClassifier": "use tf.estimator.DNNClassifier",
     "tf.contrib.learn.DNNRegressor": "use tf.estimator.DNNRegressor",
     "tf.contrib.learn.DNNLinearCombinedClassifier": "use tf.estimator.DNNLinearCombinedClassifier",
     "tf.contrib.learn.DNNLinearCombinedRegressor": "use tf.estimator.DNNLinearCombinedRegressor",
-    "tf.contrib.learn.DynamicRnnEstimator": "use tf.nn.dynamic_rnn in a model_fn of tf.estimator.Estimator",
     "tf.contrib.learn.LinearClassifier": "use tf.estimator.LinearClassifier",
     "tf.contrib.learn.ExportStrategy": "use the exporters of tf.estimator.EvalSpec",
     "tf.contrib.learn.LinearRegressor": "use tf.estimator.LinearRegressor",
     "tf.contrib.predictor": "use Estimator.predict",
     "tf.contrib.slim.learning": "use tf.contrib.training.create_train_op and tf.train.MonitoredTrainingSession",
+    "tf.contrib.timeseries": "use windows of tf.data in a model_fn of tf.estimator.Estimator",
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
     "tf.python": "its public parts are in tf itself",
     "tf.Summary": "tf.summary has what writes to TensorBoard",

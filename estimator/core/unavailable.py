@@ -79,6 +79,14 @@ MixedPrecisionLossScaleOptimizer = unavailable(
     "tf.train.experimental.MixedPrecisionLossScaleOptimizer", _FLOAT32
 )
 
+DynamicRnnEstimator = unavailable(
+    "tf.contrib.learn.DynamicRnnEstimator", "use tf.nn.dynamic_rnn in a model_fn of tf.estimator.Estimator"
+)
+WALSMatrixFactorization = unavailable(
+    "tf.contrib.factorization.WALSMatrixFactorization",
+    "use two embedding columns and the product of their rows in a model_fn of tf.estimator.Estimator",
+)
+
 
 class CollectiveCommunication(enum.Enum):
     """How machines would talk: names for a strategy, which is not available.

@@ -7,6 +7,14 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.pipeline.contrib_transformations": (
+            "padded_batch_and_drop_remainder sliding_window_batch sloppy_interleave"
+        ),
+        "estimator.pipeline.csv_datasets": "CsvDataset",
+        "estimator.pipeline.dataset": "Dataset",
+        "estimator.pipeline.file_datasets": "FixedLengthRecordDataset TextLineDataset TFRecordDataset",
+        "estimator.pipeline.iterator": "Iterator=GraphIterator",
+        "estimator.pipeline.made_datasets": "make_batched_features_dataset make_csv_dataset",
         "estimator.pipeline.transformations": (
             "AUTOTUNE Counter=counter RandomDataset=random_dataset batch_and_drop_remainder "
             "bucket_by_sequence_length choose_from_datasets copy_to_device enumerate_dataset get_single_element "

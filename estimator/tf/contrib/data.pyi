@@ -1,5 +1,16 @@
 """Written by `make stub` from the table in data.py; do not edit."""
 
+from estimator.pipeline.contrib_transformations import padded_batch_and_drop_remainder as padded_batch_and_drop_remainder
+from estimator.pipeline.contrib_transformations import sliding_window_batch as sliding_window_batch
+from estimator.pipeline.contrib_transformations import sloppy_interleave as sloppy_interleave
+from estimator.pipeline.csv_datasets import CsvDataset as CsvDataset
+from estimator.pipeline.dataset import Dataset as Dataset
+from estimator.pipeline.file_datasets import FixedLengthRecordDataset as FixedLengthRecordDataset
+from estimator.pipeline.file_datasets import TFRecordDataset as TFRecordDataset
+from estimator.pipeline.file_datasets import TextLineDataset as TextLineDataset
+from estimator.pipeline.iterator import GraphIterator as Iterator
+from estimator.pipeline.made_datasets import make_batched_features_dataset as make_batched_features_dataset
+from estimator.pipeline.made_datasets import make_csv_dataset as make_csv_dataset
 from estimator.pipeline.transformations import AUTOTUNE as AUTOTUNE
 from estimator.pipeline.transformations import counter as Counter
 from estimator.pipeline.transformations import random_dataset as RandomDataset

@@ -8,6 +8,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.core.errors": "NanLossDuringTrainingError NotFittedError",
+        "estimator.core.unavailable": "DynamicRnnEstimator",
         "estimator.estimators.experiment": "Experiment",
         "estimator.estimators.learn.estimator": "Estimator SKCompat",
         "estimator.estimators.learn.metric_spec": "MetricSpec",

@@ -2,6 +2,7 @@
 
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.core.errors import NotFittedError as NotFittedError
+from estimator.core.unavailable import DynamicRnnEstimator as DynamicRnnEstimator
 from estimator.estimators.experiment import Experiment as Experiment
 from estimator.estimators.kmeans import KMeansClustering as KMeansClustering
 from estimator.estimators.learn.estimator import Estimator as Estimator

@@ -1,0 +1,4 @@
+"""Written by `make stub` from the table in factorization.py; do not edit."""
+
+from estimator.core.unavailable import WALSMatrixFactorization as WALSMatrixFactorization
+from estimator.estimators.kmeans import KMeansClustering as KMeansClustering
