@@ -21,11 +21,18 @@ from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.by_name import OPTIMIZERS
 from estimator.optimizers.ftrl import FtrlOptimizer
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+from estimator.optimizers.lazy_adam import LazyAdamOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
+from estimator.optimizers.nadam import NadamOptimizer
 from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
+from estimator.optimizers.weight_decay import (
+    AdamWOptimizer,
+    MomentumWOptimizer,
+    extend_with_decoupled_weight_decay,
+)
 from estimator.variables.get_variable import get_variable
 from estimator.variables.global_step import get_or_create_global_step
 
@@ -74,6 +81,39 @@ def adam(w: Array) -> Iterator[Array]:
         m, v = KEPT * m + (1 - KEPT) * g, BETA2 * v + (1 - BETA2) * g * g
         w = w - RATE * np.sqrt(1 - BETA2**t) / (1 - KEPT**t) * m / (np.sqrt(v) + EPSILON)
         yield w
+
+
+def nadam(w: Array) -> Iterator[Array]:
+    m, v, t = np.zeros_like(w), np.zeros_like(w), 0
+    while True:
+        g, t = _gradient(w), t + 1
+        m, v = KEPT * m + (1 - KEPT) * g, BETA2 * v + (1 - BETA2) * g * g
+        ahead = KEPT * m + (1 - KEPT) * g
+        w = w - RATE * np.sqrt(1 - BETA2**t) / (1 - KEPT**t) * ahead / (np.sqrt(v) + EPSILON)
+        yield w
+
+
+def decaying(steps: Callable[[Array, Any], Any], state: Any) -> Callable[[Array], Iterator[Array]]:
+    """The formula of a step that is added to a variable, which loses a fifth of itself before."""
+
+    def formula(w: Array) -> Iterator[Array]:
+        kept = state
+        while True:
+            step, kept = steps(_gradient(w), kept)
+            w = w - L2 * w + step
+            yield w
+
+    return formula
+
+
+def _momentum_step(g: Array, m: Any) -> Any:
+    return -SMALL_RATE * (KEPT * m + g), KEPT * m + g
+
+
+def _adam_step(g: Array, state: Any) -> Any:
+    m, v, t = state
+    m, v, t = KEPT * m + (1 - KEPT) * g, BETA2 * v + (1 - BETA2) * g * g, t + 1
+    return -RATE * np.sqrt(1 - BETA2**t) / (1 - KEPT**t) * m / (np.sqrt(v) + EPSILON), (m, v, t)
 
 
 def amsgrad(w: Array) -> Iterator[Array]:
@@ -182,6 +222,14 @@ FORMULAS: dict[str, tuple[Callable[[], Optimizer], Callable[[Array], Iterator[Ar
     "Adagrad": (lambda: AdagradOptimizer(0.1), adagrad),
     "Adam": (lambda: AdamOptimizer(0.1), adam),
     "AMSGrad": (lambda: AdamOptimizer(0.1, amsgrad=True), amsgrad),
+    "Nadam": (lambda: NadamOptimizer(0.1), nadam),
+    "LazyAdam": (lambda: LazyAdamOptimizer(0.1), adam),
+    "AdamW": (lambda: AdamWOptimizer(0.2, 0.1), decaying(_adam_step, (0.0, 0.0, 0))),
+    "MomentumW": (lambda: MomentumWOptimizer(lambda: 0.2, 0.05, 0.9), decaying(_momentum_step, 0.0)),
+    "GradientDescent, decay": (
+        lambda: extend_with_decoupled_weight_decay(GradientDescentOptimizer)(0.2, 0.1),
+        decaying(lambda g, _: (-RATE * g, None), None),
+    ),
     "KerasMomentum": (lambda: MomentumOptimizer(0.05, 0.9, keras_form=True), keras_momentum),
     "KerasNesterov": (
         lambda: MomentumOptimizer(0.05, 0.9, use_nesterov=True, keras_form=True),
@@ -218,7 +266,13 @@ FORMULAS: dict[str, tuple[Callable[[], Optimizer], Callable[[Array], Iterator[Ar
         lambda w: adagrad_da(w, L1, L2),
     ),
 }
-ROUNDED = {"Adam", "AMSGrad"}  # they keep the powers of their betas as float32, in TensorFlow too
+ROUNDED = {
+    "Adam",
+    "AMSGrad",
+    "AdamW",
+    "LazyAdam",
+    "Nadam",
+}  # they keep the powers of their betas as float32, in TensorFlow too
 
 
 def test_every_registered_optimizer_has_a_formula_here() -> None:

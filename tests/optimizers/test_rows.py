@@ -11,8 +11,11 @@ from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
 from estimator.graph.slices import IndexedSlices
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.optimizers.lazy_adam import LazyAdamOptimizer
 from estimator.optimizers.momentum import MomentumOptimizer
+from estimator.optimizers.nadam import NadamOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
+from estimator.optimizers.weight_decay import AdamWOptimizer
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable, global_variables_initializer
 
@@ -73,3 +76,34 @@ def test_keras_momentum_moves_the_rows_alone(nesterov: bool) -> None:
     once = trained(make(), by_rows=True, batches=[[2]])
     for variable, value in once.items():  # row 2 has stood still since
         assert rarely[variable][2].tolist() == value[2].tolist()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: LazyAdamOptimizer(0.1), lambda: NadamOptimizer(0.1)], ids=["lazy", "nadam"]
+)
+def test_adams_kin_move_the_rows_alone(make: Any) -> None:
+    always = [[2, 1]] * 4
+    found, expected = trained(make(), by_rows=True, batches=always), trained(make(), False, always)
+    for variable in ("table", "beta1_power"):
+        np.testing.assert_allclose(found[variable], expected[variable], rtol=1e-5, atol=1e-6)
+    rarely = trained(make(), by_rows=True, batches=[[2], [1], [1]])
+    once = trained(make(), by_rows=True, batches=[[2]])
+    assert rarely["table"][2].tolist() == once["table"][2].tolist()
+
+
+def test_lazy_means_of_other_rows_stay() -> None:
+    def make() -> Any:
+        return LazyAdamOptimizer(0.1)
+
+    rarely, once = (trained(make(), True, batches) for batches in ([[2], [1, 1], [1]], [[2]]))
+    for slot in ("table/Adam", "table/Adam_1"):
+        assert rarely[slot][2].tolist() == once[slot][2].tolist() != [0.0, 0.0]
+
+
+def test_rows_that_are_looked_up_decay() -> None:
+    plain = trained(AdamOptimizer(0.1), True, [[1, 3, 1]])["table"]
+    decayed = trained(AdamWOptimizer(0.5, 0.1), True, [[1, 3, 1]])["table"]
+    start = np.linspace(-1, 1, 8, dtype=np.float32).reshape(4, 2)
+    lost = np.zeros((4, 2), np.float32)
+    lost[[1, 3]] = 0.5 * start[[1, 3]]
+    np.testing.assert_allclose(decayed, plain - lost, rtol=1e-5, atol=1e-6)
