@@ -9,6 +9,9 @@ from estimator.optimizers.train_op import create_train_op as create_train_op
 from estimator.optimizers.train_op import multiply_gradients as multiply_gradients
 from estimator.settings.hparams import HParams as HParams
 from estimator.settings.hparams import parse_values as parse_values
+from estimator.settings.placement import GreedyLoadBalancingStrategy as GreedyLoadBalancingStrategy
+from estimator.settings.placement import RandomStrategy as RandomStrategy
+from estimator.settings.placement import byte_size_load_fn as byte_size_load_fn
 from estimator.training.evaluation import evaluate_once as evaluate_once
 from estimator.training.evaluation import evaluate_repeatedly as evaluate_repeatedly
 from estimator.training.evaluation import get_or_create_eval_step as get_or_create_eval_step
