@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tests import keywords_of_tf
+from tests.cases_of_tf import CASES
 from tests.parsing_of_tf import entry, example, floats, ints, lists, texts
 from tests.shapes_of_tf import INPUTS, inputs_of
+from tests.values_of_tf import written
 
+MANY = 40  # numbers of a result that are looked at
 RECORD = example(entry(b"a", ints(5)), entry(b"b", floats(1.5, 2.5)), entry(b"c", texts(b"x", b"yy")))
 SERIES = example(entry(b"a", ints(5))) + lists(b=[ints(1), ints(2)])
 
@@ -237,172 +240,7 @@ tf.metrics.root_mean_squared_error(labels=rows, predictions=more)
 """.strip().splitlines()
 
 CALLS = [*ARRAYS, *TEXTS, *NETWORK, *MEASURES]
-
-Case = Callable[[Any], Any]
-CASES: dict[str, Case] = {}
-
-
-def case(function: Case) -> Case:
-    """Puts it into the table of what cannot be written as one expression."""
-    CASES[function.__name__] = function
-    return function
-
-
-@case
-def a_placeholder_by_keywords(tf: Any) -> Any:
-    given = tf.placeholder(dtype=tf.int32, shape=[None, 2], name="given")
-    fed = tf.placeholder_with_default(input=[[1, 2]], shape=[None, 2])
-    return [given.dtype.name, given.shape.as_list(), given.op.type, fed]
-
-
-@case
-def a_branch_by_keywords(tf: Any) -> Any:
-    return tf.cond(pred=tf.constant(True), true_fn=lambda: tf.constant(1), false_fn=lambda: tf.constant(2))
-
-
-@case
-def assignments_by_keywords(tf: Any) -> Any:
-    variable = tf.Variable([1.0, 2.0])
-    with tf.control_dependencies(control_inputs=[tf.assign(ref=variable, value=[3.0, 4.0])]):
-        first = tf.identity(variable.read_value())
-    with tf.control_dependencies([first]):
-        return [first, tf.assign_add(ref=variable, value=[1.0, 1.0])]
-
-
-@case
-def collections_by_key_and_scope(tf: Any) -> Any:
-    with tf.variable_scope("one"):
-        tf.get_variable(name="w", shape=[], initializer=tf.ones_initializer())
-    with tf.variable_scope("two"):
-        tf.get_variable(name="w", shape=[], initializer=tf.zeros_initializer())
-    key = tf.GraphKeys.GLOBAL_VARIABLES
-    found = [tf.get_collection(key=key, scope="one"), tf.get_collection(key, "two"), tf.get_collection(key)]
-    return [[variable.name for variable in variables] for variables in found]
-
-
-@case
-def a_scope_by_keywords(tf: Any) -> Any:
-    with tf.variable_scope(name_or_scope="outer", values=[tf.constant(1.0)], reuse=tf.AUTO_REUSE) as scope:
-        made = tf.get_variable("w", [2], initializer=tf.ones_initializer())
-        again = tf.get_variable("w", [2])
-    return [scope.name, made.name, again is made, again]
-
-
-@case
-def an_imported_graph_by_keywords(tf: Any) -> Any:
-    with tf.Graph().as_default() as graph:
-        tf.multiply(tf.constant(3.0), 2.0, name="product")
-    found = tf.import_graph_def(graph_def=graph.as_graph_def(), return_elements=["product:0"], name="given")
-    return [found[0].name, found]
-
-
-@case
-def what_a_custom_getter_is_given(tf: Any) -> Any:
-    given: dict[str, Any] = {}
-
-    def noted(getter: Any, *args: Any, **kwargs: Any) -> Any:
-        given.update(kwargs)
-        return getter(*args, **kwargs)
-
-    with tf.variable_scope("s", custom_getter=noted, reuse=tf.AUTO_REUSE, use_resource=True):
-        made = tf.get_variable(
-            "w", [2], initializer=tf.ones_initializer(), aggregation=tf.VariableAggregation.SUM
-        )
-    plain = {key: value for key, value in given.items() if isinstance(value, (bool, str, list, type(None)))}
-    return [sorted(given), sorted(plain), given["aggregation"].name, given["dtype"].name, made]
-
-
-@case
-def a_custom_getter_that_names_what_it_takes(tf: Any) -> Any:
-    def noted(
-        getter: Any,
-        name: Any,
-        shape: Any = None,
-        dtype: Any = None,
-        initializer: Any = None,
-        *more: Any,
-        **rest: Any,
-    ) -> Any:
-        return getter(f"{name}_own", shape, dtype, tf.constant_initializer(5.0), *more, **rest)
-
-    with tf.variable_scope("s", custom_getter=noted):
-        made = tf.get_variable("w", [2], tf.float64)
-    return [made.name, made]
-
-
-@case
-def a_scope_made_by_hand(tf: Any) -> Any:
-    scope = tf.VariableScope(
-        tf.AUTO_REUSE, "by_hand", tf.ones_initializer(), name_scope="there/", dtype=tf.float64
-    )
-    with tf.variable_scope(scope) as inside:
-        made = tf.get_variable("w", [2])
-    return [
-        inside.name,
-        inside.original_name_scope,
-        inside.use_resource,
-        inside.caching_device,
-        made.name,
-        made,
-    ]
-
-
-@case
-def a_graph_imported_by_position(tf: Any) -> Any:
-    with tf.Graph().as_default() as graph:
-        tf.negative(tf.placeholder(tf.float32, [], name="x"), name="y")
-    return tf.import_graph_def(graph.as_graph_def(), {"x": tf.constant(3.0)}, ["y:0"], "given", None, None)
-
-
-@case
-def parts_changed_by_methods(tf: Any) -> Any:
-    made = tf.Variable([1.0, 2.0, 3.0])
-    with tf.control_dependencies([tf.assign(made, [5.0, 5.0, 5.0])]):
-        added = made.scatter_nd_add([[1]], [2.0], "by_position")
-    with tf.control_dependencies([added]):
-        replaced = made.scatter_nd_update(indices=[[0]], updates=[9.0], name="by_keyword")
-    with tf.control_dependencies([replaced]):
-        return [made.gather_nd([[0], [1]]), made.sparse_read([2, 2])]
-
-
-@case
-def a_layer_with_weights_of_every_kind(tf: Any) -> Any:
-    class Weighted(tf.layers.Layer):
-        def build(self, shape: Any) -> None:
-            every = (None, None, tf.VariableSynchronization.AUTO, tf.VariableAggregation.MEAN)
-            self.one = self.add_weight("one", [2], tf.float32, tf.ones_initializer(), None, True, *every)
-            self.two = self.add_weight(
-                name="two",
-                shape=[2],
-                synchronization=tf.VariableSynchronization.ON_READ,
-                initializer=tf.ones_initializer(),
-            )
-
-        def call(self, inputs: Any) -> Any:
-            return inputs + self.one + self.two
-
-    layer = Weighted()
-    result = layer(tf.constant([1.0, 2.0]))
-    return [layer.one.trainable, layer.two.trainable, len(tf.trainable_variables()), result]
-
-
-@case
-def operations_at_one_place(tf: Any) -> Any:
-    one = tf.constant(1.0)
-    with tf.colocate_with(one):
-        return tf.add(one, 1.0)
-
-
-@case
-def the_way_back_to_version_one(tf: Any) -> Any:
-    tf.disable_eager_execution()
-    tf.enable_resource_variables()
-    return [tf.executing_eagerly(), tf.disable_v2_behavior(), tf.executing_eagerly()]
-
-
-@case
-def a_logger_and_its_name(tf: Any) -> Any:
-    return tf.get_logger().name
+ALL = [*CALLS, *keywords_of_tf.CALLS, *CASES]
 
 
 def outcome(tf: Any, call: str) -> dict[str, Any]:
@@ -428,7 +266,7 @@ def outcome(tf: Any, call: str) -> dict[str, Any]:
         tensors = [leaf for leaf in leaves if hasattr(leaf, "op")]
         values = iter(session.run(tensors, feeds))
         return {
-            "values": [written(next(values)) if hasattr(leaf, "op") else leaf for leaf in leaves],
+            "values": [_plain(next(values) if hasattr(leaf, "op") else leaf) for leaf in leaves],
             "shapes": [_shape(tensor) for tensor in tensors],
             "scopes": [tensor.name.split("/")[0].split(":")[0] for tensor in tensors]
             if "given" in call
@@ -459,9 +297,20 @@ def _fill_variables(tf: Any, session: Any) -> None:
         [tf.global_variables_initializer(), tf.local_variables_initializer(), tf.tables_initializer()]
     )
     for variable in tf.global_variables():
-        if variable.name.split("/")[-1].startswith(("kernel", "bias", "gamma", "beta")):
+        if variable.op.name.endswith(("kernel", "bias", "gamma", "beta")):
             random = np.random.RandomState(zlib.crc32(variable.name.encode()))
             variable.load(random.random_sample(variable.shape.as_list()), session)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can have it; of many numbers some, and the type says the shape."""
+    if not isinstance(value, (np.ndarray, np.generic, bytes)):
+        return value
+    array = np.asarray(value)
+    if array.size <= MANY:
+        return written(array)
+    dtype, numbers = written(array.reshape(-1)[:: array.size // MANY | 1])
+    return [f"{dtype} {array.shape}", numbers]
 
 
 def _shape(tensor: Any) -> list[int | None] | None:
@@ -474,11 +323,3 @@ def _leaves(value: Any) -> list[Any]:
     if hasattr(value, "dense_shape"):
         value = [value.indices, value.values, value.dense_shape]
     return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, (list, tuple)) else [value]
-
-
-def written(value: Any) -> list[Any]:
-    """The type and the numbers as JSON can have them: texts as text."""
-    array = np.asarray(value)
-    if array.dtype.kind in "SO":
-        return ["string", np.vectorize(lambda text: text.decode("latin-1"), otypes=[object])(array).tolist()]
-    return [array.dtype.name, array.tolist()]

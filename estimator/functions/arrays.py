@@ -60,9 +60,9 @@ def constant(
     Raises
     ------
     ValueError
-        If the value has more elements than the shape, or with `verify_shape` another shape.
+        If the value has more elements than the shape.
     TypeError
-        If the value cannot be of that type.
+        If the value cannot be of that type, or with `verify_shape` has another shape.
 
     Source
     ------
@@ -77,7 +77,8 @@ def constant(
         raise ValueError(f"the shape of a constant must be fully known, given: {show(dims)}.")
     total = math.prod(dims)  # type: ignore[arg-type]  # static
     if (verify_shape and array.shape != dims) or array.size > total or (array.size == 0 and total):
-        raise ValueError(
+        kind = TypeError if verify_shape else ValueError
+        raise kind(
             f"a constant of shape {show(dims)} cannot be made of a value of shape {show(array.shape)}."
         )
     return graph.constant(array, dtype, name, shape=dims)

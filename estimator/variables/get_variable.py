@@ -96,11 +96,31 @@ def get_variable(
 
 
 def get_local_variable(
-    name: str, shape: Any = None, dtype: Any = None, initializer: Any = None, **kwargs: Any
+    name: str,
+    shape: Any = None,
+    dtype: Any = None,
+    initializer: Any = None,
+    regularizer: Callable[[Any], Any] | None = None,
+    trainable: bool = False,
+    collections: Sequence[str] | str | None = None,
+    caching_device: Any = None,
+    partitioner: Any = None,
+    validate_shape: bool = True,
+    use_resource: bool | None = None,
+    custom_getter: Callable[..., Any] | None = None,
+    constraint: Any = None,
+    synchronization: Any = VariableSynchronization.AUTO,
+    aggregation: Any = VariableAggregation.NONE,
 ) -> Variable:
-    """As :func:`get_variable`, for a variable that is not trained and not saved."""
-    kwargs |= {"trainable": False, "collections": [GraphKeys.LOCAL_VARIABLES]}
-    return get_variable(name, shape, dtype, initializer, **kwargs)
+    """As :func:`get_variable`, for a variable that is not trained, whatever `trainable` says, and not saved.
+
+    It is listed among the local variables, and in `collections`.
+    """
+    listed = [collections] if isinstance(collections, str) else list(collections or ())
+    return get_variable(
+        name, shape, dtype, initializer, regularizer, False, [*listed, GraphKeys.LOCAL_VARIABLES], caching_device,
+        partitioner, validate_shape, use_resource, custom_getter, constraint, synchronization, aggregation,
+    )  # fmt: skip
 
 
 def _true_getter(make: Callable[..., Variable]) -> Callable[..., Variable]:

@@ -34,7 +34,7 @@ def test_a_constant_is_continued_by_its_last_element() -> None:
 def test_a_constant_that_does_not_fit_its_shape_is_refused() -> None:
     with pytest.raises(ValueError, match=r"shape \(2,\) cannot be made of a value of shape \(3,\)"):
         arrays.constant([1, 2, 3], shape=[2])
-    with pytest.raises(ValueError, match="cannot be made"):
+    with pytest.raises(TypeError, match="cannot be made"):
         arrays.constant(1, shape=[2], verify_shape=True)
 
 
