@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop lint stub bench clean
+.PHONY: run test interop interop-data lint stub bench clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -13,6 +13,9 @@ test: $(VENV)/installed-dev  ## every test, the doctests included
 
 interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our files, and we read its
 	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -n auto --dist loadfile -m interop tests/interop
+
+interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pandas, torch, Hugging Face and grain, as they are
+	ESTIMATOR_DATA=required .venv-data/bin/python -m pytest -m interop tests/interop/test_data_libraries.py
 
 lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff check .
@@ -53,5 +56,12 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-tf/bin/pip install --quiet --no-deps tf-slim==1.1.0  # tf.contrib.layers, kept alive
 	touch $@
 
+# torch from its own index, where it comes without what graphic cards need
+.venv-data/installed:
+	$(PYTHON) -m venv .venv-data
+	.venv-data/bin/pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu \
+		--editable . pytest hypothesis pytest-xdist pandas polars pyarrow torch torchdata datasets grain
+	touch $@
+
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -100,7 +100,7 @@ def _unfolded(leaf: Any) -> Any:
     if _is_frame(leaf):
         return _columns_of_frame(leaf)
     if _is_column(leaf):
-        return leaf
+        return _read(leaf.array.__arrow_array__()) if _lies_in_arrow(leaf) else leaf
     found = _with_arrow(leaf)
     return _read(found) if _is_arrow(found) else found
 
@@ -114,6 +114,10 @@ def _is_column(value: Any) -> bool:
     return _can(value, "isna", "dtype", "to_numpy")
 
 
+def _lies_in_arrow(column: Any) -> bool:
+    return hasattr(column.dtype, "pyarrow_dtype")
+
+
 def _is_hugging_face(value: Any) -> bool:
     return _can(value, "column_names", "features", "with_format", "__len__")
 
@@ -122,7 +126,7 @@ def _columns_of_frame(frame: Any) -> dict[Any, Any]:
     if not frame.columns.is_unique:
         twice = list(dict.fromkeys(frame.columns[frame.columns.duplicated()]))
         raise ValueError(f"a table has several columns of the same name: {', '.join(map(repr, twice))}.")
-    return {name: frame[name] for name in frame.columns}
+    return {name: _unfolded(frame[name]) for name in frame.columns}
 
 
 def _is_query(value: Any) -> bool:
@@ -283,8 +287,8 @@ _CONVERT = "make numbers or text of them first (of a moment, the seconds since a
 
 def _of_pandas(column: Any, where: str) -> Any:
     dtype = column.dtype
-    if hasattr(dtype, "pyarrow_dtype"):
-        return settled(_read(column.array.__arrow_array__()), where)
+    if _lies_in_arrow(column):
+        return settled(_unfolded(column), where)
     kind = type(column).__name__
     if getattr(dtype, "kind", "O") in "mM":
         raise TypeError(
