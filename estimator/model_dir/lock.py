@@ -34,6 +34,7 @@ except ImportError:  # Windows
 _BUSY = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 _UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS)
 _LOOKS = 5  # a training that came to nothing removes its lock file: that does not happen often in a row
+_NO_NOTE = (OSError, ValueError, TypeError, KeyError, RecursionError)  # what reading what is none may raise
 _NOTE_BYTES = 4096  # more is not read from a note that anybody may have written
 
 _held: weakref.WeakSet[DirectoryLock] = weakref.WeakSet()
@@ -209,18 +210,40 @@ def _is_named(descriptor: int, path: str) -> bool:
         return False
 
 
-def _write_note(descriptor: int) -> None:
+def process_note() -> bytes:
+    """A line that tells which process has written it."""
     note = {"pid": os.getpid(), "host": platform.node(), "boot_id": _boot_id(), "since": int(time.time())}
+    return json.dumps(note).encode() + b"\n"
+
+
+def has_ended(note: bytes) -> bool:
+    """Whether the process that wrote the note is known to be no more; one of another machine is not known."""
+    try:
+        written = json.loads(note)
+        pid, host, boot_id = int(written["pid"]), str(written["host"]), str(written["boot_id"])
+        if host != platform.node() or pid <= 0:
+            return False
+        if boot_id != _boot_id():
+            return True
+        os.kill(pid, 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return True
+    except (*_NO_NOTE, OverflowError):
+        pass
+    return False
+
+
+def _write_note(descriptor: int) -> None:
     with contextlib.suppress(OSError):  # a full disk must not keep training out: the lock itself is held
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(note).encode() + b"\n", 0)
+        os.pwrite(descriptor, process_note(), 0)
 
 
 def _read_note(descriptor: int) -> str:
     try:
         note = json.loads(os.pread(descriptor, _NOTE_BYTES, 0))
         pid, host = int(note["pid"]), str(note["host"])[:255]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except _NO_NOTE:
         return "its process is not known"
     if pid == os.getpid() and host == platform.node():
         return f"this very process (pid {pid}), in another train call"

@@ -232,6 +232,11 @@ class NewFile:
             retried(self._ops.fsync, self._open_descriptor())
         self.close()
 
+    def publish(self, path: str) -> None:
+        """Finish the file and give it its name, replacing what has it."""
+        self.finish()
+        retried(self._ops.rename, self.path, path)
+
     def close(self) -> None:
         """Close the file without a sync: it survives the end of the process, not that of the machine."""
         self._flush()
@@ -301,8 +306,7 @@ def replacing(path: str, ops: FileOps = LOCAL) -> Iterator[NewFile]:
     new = NewFile(ops, os.path.join(directory, temporary_name(name)))
     try:
         yield new
-        new.finish()
-        retried(ops.rename, new.path, path)
+        new.publish(path)
     except BaseException:
         new.abandon()
         raise

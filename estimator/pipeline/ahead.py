@@ -9,6 +9,8 @@ an element ends, too (:meth:`Maker.next`): when a signal asks a training to stop
 
 from __future__ import annotations
 
+import atexit
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -45,8 +47,9 @@ class Workers:
         self._workers: WeakValueDictionary[int, Worker] = WeakValueDictionary()
 
     def add(self, worker: Worker) -> None:
-        """One more."""
-        self._workers[id(worker)] = worker
+        """One more; it rests before the process ends, and is told if it is in another one."""
+        for workers in (self, _ALL):
+            workers._workers[id(worker)] = worker
 
     def __iter__(self) -> Iterator[Worker]:
         found = [reference() for reference in self._workers.valuerefs()]
@@ -149,3 +152,16 @@ class Maker:
             return Made(self._make())
         except BaseException as error:  # whoever takes the element raises it
             return Made(error=error)
+
+
+_ALL = Workers()
+
+
+def _forked() -> None:
+    for worker in _ALL:
+        worker.forked()
+
+
+atexit.register(_ALL.rest)  # a thread that computes while the interpreter is taken down may crash it
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked)

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,18 +53,17 @@ from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.nesting import Nesting
 from estimator.pipeline.options import Options, OptionsNode, options_of
 from estimator.pipeline.prefetch import PrefetchNode
-from estimator.pipeline.recipe import at_least, whole_number
-from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
-from estimator.pipeline.shuffle import ShuffleNode
+from estimator.pipeline.recipe import whole_number
+from estimator.pipeline.selecting import Selecting
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
-from estimator.pipeline.specs import TensorSpec, row_spec, specs_of
+from estimator.pipeline.specs import DatasetSpec, TensorSpec, row_spec, specs_of
 from estimator.pipeline.stacked import MapNode
-from estimator.pipeline.stage import INFINITE, Node
+from estimator.pipeline.stage import Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 @near_keywords_of_methods
-class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
+class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
     """A recipe for a sequence of elements; see the module's text.
 
     Parameters
@@ -195,77 +195,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
         values = (plain_names(file_pattern), shuffle, seed)
         return Dataset(deferred.when_known("matching files", matching_files, values, TEXT))
 
-    # -- order and selection -----------------------------------------------------------------------
-
-    def shuffle(
-        self, buffer_size: Any, seed: Any = None, reshuffle_each_iteration: bool | None = None
-    ) -> Dataset:
-        """Each element is drawn from a buffer of the next `buffer_size` ones.
-
-        Parameters
-        ----------
-        buffer_size : int
-            As many as there are elements gives every order the same chance.
-        seed : int, optional
-            The order is a function of this seed and the graph's; without both it is drawn, and
-            saved with checkpoints.
-        reshuffle_each_iteration : bool
-            Whether repeat sees another order each time; default True.
-        """
-
-        def make(size: Any, number: Any) -> Node:
-            size = at_least(size, 1, "Dataset.shuffle: buffer_size")
-            number = None if number is None else whole_number(number, "Dataset.shuffle: seed")
-            return ShuffleNode(self._node, size, number, reshuffle_each_iteration is not False)
-
-        return self._step("shuffle", make, buffer_size, seed)
-
-    def repeat(self, count: Any = None) -> Dataset:
-        """The elements `count` times over; None or -1 without end."""
-
-        def make(count: Any) -> Node:
-            times = INFINITE if count is None else whole_number(count, "Dataset.repeat: count")
-            return RepeatNode(self._node, max(times, INFINITE))
-
-        return self._step("repeat", make, count)
-
-    def take(self, count: Any) -> Dataset:
-        """The first `count` elements; -1 for all."""
-
-        def make(count: Any) -> Node:
-            number = whole_number(count, "Dataset.take: count")
-            return self._node if number < 0 else TakeNode(self._node, number)
-
-        return self._step("take", make, count)
-
-    def skip(self, count: Any) -> Dataset:
-        """All but the first `count` elements; -1 for none."""
-
-        def make(count: Any) -> Node:
-            number = whole_number(count, "Dataset.skip: count")
-            return SkipNode(self._node, None if number < 0 else number)
-
-        return self._step("skip", make, count)
-
-    def shard(self, num_shards: Any, index: Any) -> Dataset:
-        """Every `num_shards`-th element, beginning with number `index`.
-
-        Raises
-        ------
-        ValueError
-            Unless 0 <= index < num_shards.
-        """
-
-        def make(num_shards: Any, index: Any) -> Node:
-            shards = at_least(num_shards, 1, "Dataset.shard: num_shards")
-            number = at_least(index, 0, "Dataset.shard: index")
-            if number >= shards:
-                raise ValueError(
-                    f"Dataset.shard: index must be < num_shards, given: index {number} of {shards} shards."
-                )
-            return ShardNode(self._node, shards, number)
-
-        return self._step("shard", make, num_shards, index)
+    # -- several as one --------------------------------------------------------------------------------
 
     def concatenate(self, dataset: Dataset) -> Dataset:
         """These elements, then those of the other.
@@ -331,19 +261,36 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
     map_with_legacy_function = map
     filter_with_legacy_function = filter
 
-    def cache(self, filename: str = "") -> Dataset:
-        """The elements, kept in memory by each iterator after they were made once.
+    def cache(self, filename: Any = "") -> Dataset:
+        """The elements, kept when they were made once: by each iterator in memory, or in files.
+
+        Parameters
+        ----------
+        filename : str, path or string tensor
+            With which the names of the files begin; they are found again by the next process, so delete them when what
+            is before changes. Nothing for memory.
 
         Raises
         ------
-        NotImplementedError
-            If a file is named.
+        TypeError
+            If an element holds datasets, which no file does.
+        AlreadyExistsError
+            When run, if somebody else is writing these files.
+        InvalidArgumentError
+            When run, if the files have other elements.
         """
-        if filename:
-            raise NotImplementedError(
-                f"Dataset.cache keeps elements in memory only, given the file {filename!r}: leave it out."
-            )
-        return Dataset(CacheNode(self._node))
+        if isinstance(filename, os.PathLike):
+            filename = os.fspath(filename)
+        if not isinstance(filename, (str, bytes)) or filename:
+            _refuse_datasets(self._node.spec)
+
+        def make(filename: Any) -> Node:
+            name = as_array(filename, "Dataset.cache: filename").item()
+            if not isinstance(name, (str, bytes)):
+                raise TypeError(f"Dataset.cache: filename must be a text, given: {name!r}.")
+            return CacheNode(self._node, os.fsdecode(name))
+
+        return self._step("cache", make, filename)
 
     def prefetch(self, buffer_size: Any) -> Dataset:
         """The same elements, up to `buffer_size` of them made in a thread before they are wanted.
@@ -485,6 +432,14 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting):
 
     def __repr__(self) -> str:
         return f"<Dataset element_spec={self._node.spec}>"
+
+
+def _refuse_datasets(spec: Any) -> None:
+    if any(isinstance(component, DatasetSpec) for component in leaves(spec)):
+        raise TypeError(
+            f"Dataset.cache: an element of {spec} holds datasets, which cannot be written to a file; make each one "
+            "element first, such as by flat_map(lambda window: window.batch(3))."
+        )
 
 
 def output_types(dataset_or_iterator: Any) -> Any:

@@ -14,15 +14,13 @@ A thread would only cost where no element takes time to make: batches of arrays 
 
 from __future__ import annotations
 
-import atexit
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
-from estimator.pipeline.ahead import Made, Maker, Workers
+from estimator.pipeline.ahead import Made, Maker
 from estimator.pipeline.element import Element
 from estimator.pipeline.retrace import Retraced
 from estimator.pipeline.stage import Context, Plain, Stage, State, Step, Stream
@@ -108,7 +106,6 @@ class PrefetchStage(Stage):
         self._dismissed: Maker | None = None  # one that may be making its last element
         self._is_torn = False  # the thread is another process's
         self._forget()
-        _ALL.add(self)
 
     def _forget(self) -> None:
         """Nothing lies ready."""
@@ -203,16 +200,3 @@ class PrefetchStage(Stage):
     def __del__(self) -> None:
         if self._maker is not None:
             self._maker.dismiss()
-
-
-_ALL = Workers()
-
-
-def _forked() -> None:
-    for stage in _ALL:
-        stage.forked()
-
-
-atexit.register(_ALL.rest)  # a thread that computes while the interpreter is taken down may crash it
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)

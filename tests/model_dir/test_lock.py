@@ -13,7 +13,7 @@ import pytest
 
 from estimator.core import errors
 from estimator.model_dir import lock
-from estimator.model_dir.lock import DirectoryLock, demand_unlocked
+from estimator.model_dir.lock import DirectoryLock, demand_unlocked, has_ended, process_note
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="flock")
 
@@ -172,3 +172,22 @@ def test_two_that_ask_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
     with open(tmp_path / ".lock") as other:
         fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)  # what asking does, for a moment
         demand_unlocked(tmp_path)
+
+
+def test_only_a_note_of_a_process_that_is_known_to_be_no_more_says_so() -> None:
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True
+    )
+    note = json.loads(process_note())
+    others = [
+        ({}, False),
+        ({"pid": int(gone.stdout)}, True),
+        ({"pid": int(gone.stdout), "host": "elsewhere"}, False),
+        ({"boot_id": "before"}, True),
+        ({"pid": 0}, False),
+        ({"pid": 10**30}, False),
+        ({"pid": "many"}, False),
+    ]
+    for other, expected in others:
+        assert has_ended(json.dumps(note | other).encode()) is expected, other
+    assert not has_ended(b"Created at: 1795952017")

@@ -332,7 +332,12 @@ REFUSED = {
         TypeError,
         "must return a Dataset, returned: None",
     ),
-    "a cache file": (lambda: SEVEN.cache("/tmp/x"), NotImplementedError, "in memory only"),
+    "a cache file of datasets": (
+        lambda: SEVEN.window(2).cache("x"),
+        TypeError,
+        "cannot be written to a file",
+    ),
+    "a cache file of a number": (lambda: SEVEN.cache(3), TypeError, "Dataset.cache: filename"),
 }
 
 

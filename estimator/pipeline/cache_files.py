@@ -1,0 +1,200 @@
+"""Elements kept in files, which the next process finds.
+
+FILENAME.index and FILENAME.data-00000-of-00001 are a tensor bundle, as TensorFlow writes it: under a key such as
+``"     12_0"`` lies a component of an element. The data are written beside, under another name, and the index comes
+last: the elements are there when it is. Meanwhile FILENAME_0.lockfile keeps others from writing the same; one that was
+left by a process which is no more counts for nothing, and what that has half written is made anew.
+
+Source
+------
+TF 2.15 core/kernels/data/cache_dataset_ops.cc: names of files and keys, errors
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+
+from estimator.core import log
+from estimator.core.dtypes import as_dtype
+from estimator.core.errors import AlreadyExistsError, InvalidArgumentError
+from estimator.core.files import explained, read_regular
+from estimator.formats.bundle import BundleReader, BundleWriter
+from estimator.model_dir.lock import briefly_locked, has_ended, process_note
+from estimator.model_dir.storage import LOCAL, NewFile, retried, write_atomically
+from estimator.pipeline.components import arrays_of, components_of, tensor_specs
+from estimator.pipeline.element import Array, Element
+from estimator.pipeline.specs import Spec, check_component
+
+_SHARD = ".data-00000-of-00001"
+_MOST_LOCK_BYTES = 4096
+_PLACES = 7  # of the number of an element in a key
+
+
+class FileCache:
+    """Elements in files.
+
+    Parameters
+    ----------
+    filename : str
+        With which the names of the files begin.
+    specs : sequence of Spec
+        Of the components of an element.
+    """
+
+    def __init__(self, filename: str, specs: Sequence[Spec]) -> None:
+        self._filename = filename
+        self._specs = specs
+        self._arrays = [part for spec in specs for part in tensor_specs(spec)]
+        self._reader: BundleReader | None = None
+        self._writer: _Writer | None = None
+        self._count = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all elements are there."""
+        return self._reader is not None
+
+    @property
+    def is_working(self) -> bool:
+        """Whether it is writing."""
+        return self._writer is not None
+
+    def begin(self) -> None:
+        """Look whether the elements are there; else write them.
+
+        Raises
+        ------
+        AlreadyExistsError
+            If somebody is writing them.
+        InvalidArgumentError, DataLossError
+            If there are others, or the files are damaged.
+        """
+        self.rest()
+        if self._reader is None and os.path.exists(f"{self._filename}.index"):
+            self._read()
+        elif self._reader is None:
+            self._count, self._writer = 0, _Writer(self._filename)
+
+    def _read(self) -> None:
+        reader = BundleReader(self._filename)
+        self._count, rest = divmod(len(reader.entries), len(self._arrays))
+        keys = {
+            self._key(number, place) for number in range(self._count) for place in range(len(self._arrays))
+        }
+        if rest or keys != set(reader.entries):
+            raise InvalidArgumentError(
+                f"{self._filename!r} is no cache of elements with {len(self._arrays)} components: it has "
+                f"{len(reader.entries)} tensors, such as {sorted(reader.entries)[:3]}. Cache to another file, or "
+                "delete this one."
+            )
+        self._reader = reader
+
+    def _key(self, number: int, place: int) -> str:
+        return f"{number:{_PLACES}}_{place:{len(str(len(self._arrays) - 1))}}"
+
+    def add(self, element: Element) -> None:
+        """Write one more, unless writing was given up."""
+        if self._writer is not None:
+            for place, array in enumerate(arrays_of(element)):
+                self._writer.add(self._key(self._count, place), array)
+            self._count += 1
+
+    def complete(self) -> None:
+        """Let the files appear, unless writing was given up."""
+        if self._writer is not None:
+            self._writer.publish()
+            self._writer = None
+            self._read()
+
+    def elements(self, first: int, count: int) -> list[Element]:
+        """Some of all.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If they are of another type or shape.
+        DataLossError
+            If the files are damaged.
+        """
+        return [self._element(number) for number in range(first, min(first + count, self._count))]
+
+    def _element(self, number: int) -> Element:
+        assert self._reader is not None
+        arrays = [self._reader.get(self._key(number, place)) for place in range(len(self._arrays))]
+        for place, (array, spec) in enumerate(zip(arrays, self._arrays, strict=True)):
+            if not check_component(array, spec):
+                raise InvalidArgumentError(
+                    f"Data type mismatch at component {place}: expected {spec.dtype.name} of shape {spec.shape} but "
+                    f"got {as_dtype(array.dtype).name} of shape {list(array.shape)} in the cache {self._filename!r}. "
+                    "Cache to another file, or delete this one."
+                )
+        return components_of(self._specs, arrays)
+
+    def rest(self) -> None:
+        """Give up what is written in part: who goes on reading reads on without it."""
+        if self._writer is not None:
+            self._writer.abandon()
+            self._writer = None
+
+    def forked(self) -> None:
+        """In another process: the files that are being written are the first one's."""
+        self._writer = None
+
+    def __del__(self) -> None:
+        self.rest()
+
+
+class _Writer:
+    """The files while they are written."""
+
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+        self._folder = os.path.dirname(filename)
+        data_path = f"{filename}_0{_SHARD}"
+        with explained(f"cannot cache a dataset in {filename!r}", self._folder or os.curdir):
+            self._lock = _lock(f"{filename}_0.lockfile", self._folder)
+            if os.path.lexists(data_path):  # of a process that is no more
+                retried(LOCAL.unlink, data_path)
+            self._data = NewFile(LOCAL, data_path)
+        self._bundle = BundleWriter(self._data)
+
+    def add(self, key: str, array: Array) -> None:
+        """One component."""
+        with explained(f"cannot cache a dataset in {self._filename!r}", self._folder or os.curdir):
+            self._bundle.add(key, array)
+
+    def publish(self) -> None:
+        """Give the files their names, the index last."""
+        try:
+            with explained(f"cannot cache a dataset in {self._filename!r}", self._folder or os.curdir):
+                self._data.publish(f"{self._filename}{_SHARD}")
+            write_atomically(f"{self._filename}.index", self._bundle.finish())
+        finally:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Take away what is left, the lock last."""
+        self._data.abandon()
+        self._lock.abandon()
+
+
+def _lock(path: str, folder: str) -> NewFile:
+    """The file that says that somebody is writing."""
+    with briefly_locked(folder):
+        if os.path.lexists(path):
+            note = read_regular(path, _MOST_LOCK_BYTES)
+            if not has_ended(note.partition(b"\n")[2]):
+                raise AlreadyExistsError(
+                    "There appears to be a concurrent caching iterator running - cache lockfile already exists "
+                    f"({path!r}). If you are sure no other running computations are using this cache prefix, delete "
+                    "the lockfile and re-initialize the iterator. Lockfile contents: "
+                    f"{note.decode(errors='replace').strip()}"
+                )
+            log.warning("the process that was caching a dataset in %r is no more: it is done anew.", path)
+            retried(LOCAL.unlink, path)
+        lock = NewFile(LOCAL, path)
+        lock.write(f"Created at: {int(time.time())}\n".encode() + process_note())
+        lock.close()
+        return lock
