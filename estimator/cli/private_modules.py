@@ -91,6 +91,7 @@ _PYTHON = {
         "ops.rnn_cell ops.rnn_cell_impl"
     ),
     f"{TF}.nn.rnn_cell": "ops.rnn_cell ops.rnn_cell_impl",
+    f"{TF}.profiler": "profiler.model_analyzer profiler.option_builder",
     f"{TF}.ragged": (
         "ops.ragged ops.ragged.ragged_array_ops ops.ragged.ragged_concat_ops ops.ragged.ragged_factory_ops "
         "ops.ragged.ragged_functional_ops ops.ragged.ragged_math_ops ops.ragged.ragged_tensor "

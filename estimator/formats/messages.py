@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 
 from estimator.core.errors import DataLossError
 from estimator.core.registry import did_you_mean
-from estimator.formats import fields, session_fields
+from estimator.formats import fields, profile_fields, session_fields
 
 _LOCK = threading.RLock()  # two pools would give two incompatible classes of the same message
-_MESSAGES = fields.MESSAGES + session_fields.MESSAGES
+_MESSAGES = fields.MESSAGES + session_fields.MESSAGES + profile_fields.MESSAGES
 _ENUMS = fields.ENUMS | session_fields.ENUMS
 _SCALARS = frozenset("double float int64 uint64 int32 uint32 fixed64 fixed32 bool string bytes".split())
 

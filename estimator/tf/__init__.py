@@ -210,7 +210,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.initializers estimator.tf.io estimator.tf.keras estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
         "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn "
-        "estimator.tf.python_io estimator.tf.queue estimator.tf.ragged "
+        "estimator.tf.profiler estimator.tf.python_io estimator.tf.queue estimator.tf.ragged "
         "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.resource_loader "
         "estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary estimator.tf.test "

@@ -491,6 +491,7 @@ from estimator.tf import math as math
 from estimator.tf import metrics as metrics
 from estimator.tf import nest as nest
 from estimator.tf import nn as nn
+from estimator.tf import profiler as profiler
 from estimator.tf import python_io as python_io
 from estimator.tf import queue as queue
 from estimator.tf import ragged as ragged

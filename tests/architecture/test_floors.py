@@ -22,7 +22,12 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("ops",),  # one family a file
     ("functions", "settings"),  # TensorFlow's functions over ops; RunConfig, YAML, TF_CONFIG
     ("runtime", "variables"),  # session, plan, storage, executors; variables, scopes, initializers
-    ("pipeline", "summaries", "testing"),  # data in, events out; what tests of models use
+    (
+        "pipeline",
+        "summaries",
+        "profiling",
+        "testing",
+    ),  # data in, events out; what a graph costs; what tests use
     ("checkpoint", "network"),  # saver, restoring, .meta; layers, losses, metrics
     ("columns", "optimizers", "training"),  # siblings, apart from one another
     ("models",),  # EstimatorSpec, heads, export outputs

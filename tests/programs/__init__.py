@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 MODULES = (
-    "columns networks linear wide_and_deep estimators hooks optimizers inputs files sessions flags"
+    "columns networks linear wide_and_deep estimators hooks optimizers inputs files sessions flags profiles"
 ).split()
 WEIGHTS = "kernel bias weights bias_weights embedding_weights gamma beta moving_mean moving_variance global_step".split()
 

@@ -1,0 +1,1 @@
+"""What the operations of a graph hold and cost, by their names and by their types."""
