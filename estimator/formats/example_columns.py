@@ -29,7 +29,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, float32, int64, string
 from estimator.formats.octets import Octets, Places, joined, octets_at, pieces_at
-from estimator.formats.wire_columns import MARGIN, Fields, repeated, sizes_at, varints
+from estimator.formats.wire_columns import MARGIN, Fields, lone_varints, repeated, sizes_at, varints
 
 _FIRST, _SECOND, _THIRD = 0x0A, 0x12, 0x1A  # tags of fields 1, 2 and 3, if they have a length
 _TAGS = {string: _FIRST, float32: _SECOND, int64: _THIRD}
@@ -118,7 +118,7 @@ class ExampleColumns:
             self._decode([key for key in keys if key not in others], kind)
             return
         counts = np.zeros(is_there.shape, np.int64)
-        counts.put(cells, found)
+        counts.reshape(-1)[cells] = found
         sizes, most = counts.sum(1), counts.max(1, initial=0)
         each = np.where(is_there.all(1) & (sizes == most * len(self)), most, -1).tolist()
         first = 0
@@ -144,12 +144,19 @@ def _features(
     is_odd[odd] = True
     names, values, is_other = _keys_and_values(octets, entries)
     is_odd[entries.owners[is_other]] = True
-    found = np.zeros((2, len(keys), len(texts)), np.int64)
     rows = table.rows(octets, names)
-    known = np.flatnonzero((rows >= 0) & ~is_odd[entries.owners])
-    found[:, rows[known], entries.owners[known]] = values[known], entries.ends[known]  # the last counts
-    odd = np.flatnonzero(is_odd)
-    return _with_odd(data, found, keys, {place: read(texts[place]) for place in odd.tolist()})
+    is_known = rows >= 0 if not is_odd.any() else (rows >= 0) & ~is_odd[entries.owners]
+    known = slice(None) if is_known.all() else np.flatnonzero(is_known)
+    cells = rows[known] * len(texts) + entries.owners[known]
+    begins, ends = np.zeros((2, len(keys) * len(texts)), np.int64)
+    begins[cells], ends[cells] = (
+        values[known],
+        entries.ends[known],
+    )  # of a key that is there twice the last counts
+    found = np.reshape([begins, ends], (2, len(keys), len(texts)))
+    return _with_odd(
+        data, found, keys, {place: read(texts[place]) for place in np.flatnonzero(is_odd).tolist()}
+    )
 
 
 def _maps(octets: Octets, begins: Places, ends: Places) -> tuple[Places, Any]:
@@ -237,8 +244,10 @@ class _KeyTable:
         words &= self._masks.take(sizes, axis=0, mode="clip")
         places = np.searchsorted(self._sorted, self._numbers(words, sizes))
         rows = self._order.take(places, mode="clip")
-        is_same = (self._sizes.take(rows) == sizes) & (self._words.take(rows, axis=0) == words).all(1)
-        return np.where(is_same, rows, -1)
+        is_same = self._sizes.take(rows) == sizes
+        for column in range(self._width):
+            is_same &= self._words[:, column].take(rows) == words[:, column]
+        return rows if is_same.all() else np.where(is_same, rows, -1)
 
 
 # -- what they hold ----------------------------------------------------------------------------------------------------
@@ -270,8 +279,10 @@ def _values(data: bytes, begins: Places, ends: Places, kind: DType) -> tuple[Any
     sizes = np.where(is_empty, 0, ends - numbers)
     is_cut = sizes % 4 != 0 if kind is float32 else (sizes > 0) & (octets_at(octets, ends - 1) >= 0x80)
     _demand(is_cut)
-    packed = joined(octets, numbers, sizes)
-    return (sizes // 4, packed.view("<f4")) if kind is float32 else _integers(packed, sizes)
+    if kind is float32:
+        return sizes // 4, joined(octets, numbers, sizes).view("<f4")
+    alone = lone_varints(octets, numbers, sizes)
+    return (sizes > 0, alone) if alone is not None else _integers(joined(octets, numbers, sizes), sizes)
 
 
 def _integers(packed: Octets, sizes: Places) -> tuple[Any, Any]:
@@ -285,7 +296,8 @@ def _integers(packed: Octets, sizes: Places) -> tuple[Any, Any]:
 
 def _texts(data: bytes, begins: Places, ends: Places) -> tuple[Any, Any]:
     found, others = repeated(np.frombuffer(data, np.uint8), begins, ends, _FIRST)
-    _demand(np.isin(np.arange(len(begins)), others))
+    if len(others):
+        raise _OtherFormError(np.isin(np.arange(len(begins)), others))
     counts = np.bincount(found.owners, minlength=len(begins))
     order = slice(None) if (counts <= 1).all() else np.argsort(found.owners, kind="stable")
     bounds = zip(found.begins[order].tolist(), found.ends[order].tolist(), strict=True)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimator.formats.octets import Octets, Places, octets_at
+from estimator.formats.octets import Octets, Places, octets_at, pieces_at
 
 MARGIN = bytes(16)  # must follow the last message, so that a look ahead of its end is none beyond the buffer
 _SIZE_BYTES = 4  # of a size that is understood, at most
@@ -31,14 +31,15 @@ def sizes_at(octets: Octets, places: Places) -> tuple[Any, Any]:
     if first.max(initial=0) < 0x80:
         return first, 1
     sizes, widths = (first & 0x7F).astype(np.int64), np.ones(len(first), np.int64)
-    longer = np.flatnonzero(first >= 0x80)
+    is_longer = first >= 0x80
     for place in range(1, _SIZE_BYTES):
-        octet = octets_at(octets, places[longer] + place)
-        sizes[longer] |= (octet & 0x7F).astype(np.int64) << 7 * place
-        widths[longer] += 1
-        longer = longer[octet >= 0x80]
-    sizes[longer] = _TOO_LONG
-    return sizes, widths
+        octet = np.where(is_longer, octets_at(octets, places + place), 0)
+        sizes |= (octet & 0x7F).astype(np.int64) << 7 * place
+        widths += is_longer
+        is_longer = octet >= 0x80
+        if not is_longer.any():
+            return sizes, widths
+    return np.where(is_longer, _TOO_LONG, sizes), widths
 
 
 class Fields(NamedTuple):
@@ -55,11 +56,6 @@ class Fields(NamedTuple):
     owners: Places
     begins: Places
     ends: Places
-
-    def of(self, is_wanted: Any) -> Fields:
-        """Those of some messages: `is_wanted` says it of each message."""
-        chosen = is_wanted[self.owners]
-        return self if chosen.all() else Fields(*(part[chosen] for part in self))
 
 
 def repeated(octets: Octets, begins: Places, ends: Places, tag: int) -> tuple[Fields, Places]:
@@ -81,35 +77,73 @@ def repeated(octets: Octets, begins: Places, ends: Places, tag: int) -> tuple[Fi
     array
         The numbers of the messages that are not like that; their fields mean nothing.
     """
+    owner, tags, body, end, limit = _in_step(octets, begins, ends) or _one_after_the_other(
+        octets, begins, ends
+    )
+    is_wrong = (octets_at(octets, tags) != tag) | (end > limit)
+    return Fields(owner, body, end), owner[is_wrong]
+
+
+def _in_step(octets: Octets, begins: Places, ends: Places) -> tuple[Any, ...] | None:
+    """Owner, place, begin and end of each field, and its message's end; None unless all have as many short ones."""
+    at, steps = begins, list[Places]()
+    while len(at) and at[0] < ends[0]:
+        steps.append(at)
+        at = at + octets_at(octets, at + 1) + 2
+    if not steps or (at != ends).any():
+        return None
+    tags = np.concatenate(steps)
+    sizes = octets_at(octets, tags + 1)
+    if sizes.max() >= 0x80:
+        return None
+    body = tags + 2
+    return np.tile(np.arange(len(at)), len(steps)), tags, body, body + sizes, np.tile(ends, len(steps))
+
+
+def _one_after_the_other(octets: Octets, begins: Places, ends: Places) -> tuple[Any, ...]:
+    """The same of any messages."""
     owners, at, limits = np.arange(len(begins)), begins, ends
-    steps: list[tuple[Places, ...]] = []
+    steps: list[tuple[Places, ...]] = [(np.zeros(0, np.int64),) * 5]
     while True:
         is_within = at < limits
         if not is_within.all():
             owners, at, limits = owners[is_within], at[is_within], limits[is_within]
         if not len(at):
-            break
+            return tuple(map(np.concatenate, zip(*steps, strict=True)))
         sizes, widths = sizes_at(octets, at + 1)
         body = at + (1 + widths)
         end = body + sizes
         steps.append((owners, at, body, end, limits))
         at = end
-    if not steps:
-        return Fields(*[np.zeros(0, np.int64)] * 3), np.zeros(0, np.int64)
-    owner, tags, body, end, limit = map(np.concatenate, zip(*steps, strict=True))
-    is_wrong = (octets_at(octets, tags) != tag) | (end > limit)
-    return Fields(owner, body, end), owner[is_wrong]
 
 
 def varints(octets: Octets, lasts: Places) -> Any:
     """The int64 numbers of varints that stand one behind the other, whose last bytes are at places."""
     if len(lasts) == len(octets):
         return octets.astype(np.int64)
-    lengths = np.diff(lasts, prepend=-1)
-    firsts = lasts - lengths + 1
+    firsts = np.append(0, lasts[:-1] + 1)[: len(lasts)]
+    lengths = lasts - firsts + 1
     numbers = (octets.take(firsts) & 0x7F).astype(np.uint64)
     for place in range(1, int(lengths.max(initial=1))):
         longer = np.flatnonzero(lengths > place)
         octet = octets.take(firsts[longer] + place) & 0x7F
         numbers[longer] |= octet.astype(np.uint64) << np.uint64(7 * place)
+    return numbers.view(np.int64)
+
+
+_WORD = 8  # bytes
+_WHOLE = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)  # the first bytes of a word
+_CONTINUED = np.uint64(0x8080_8080_8080_8080)  # the bits that say so of the bytes of a varint
+
+
+def lone_varints(octets: Octets, places: Places, sizes: Any) -> Any:
+    """The int64 numbers that stand at places as varints of these sizes; None unless each is one of few bytes."""
+    if sizes.max(initial=1) > _WORD or sizes.min(initial=1) < 1:
+        return None
+    words = pieces_at(octets, places, _WORD).view("<u8")[:, 0] & _WHOLE.take(sizes)
+    if ((words & _CONTINUED) != (_WHOLE.take(sizes - 1) & _CONTINUED)).any():
+        return None
+    numbers = words & np.uint64(0x7F)
+    for place in range(1, int(sizes.max(initial=1))):
+        numbers |= (words >> np.uint64(place)) & np.uint64(0x7F << 7 * place)
     return numbers.view(np.int64)

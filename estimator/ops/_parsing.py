@@ -12,7 +12,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.shapes import Dims, TensorShape, show
+from estimator.core.shapes import Dims, TensorShape, as_dims, show
 from estimator.formats.example_columns import Decoded, ExampleColumns
 from estimator.formats.examples import decode_values, kind_of, read_features, read_values
 from estimator.formats.wire import MalformedError
@@ -219,10 +219,10 @@ def dense(examples: Examples, wanted: Sequence[Wanted], shapes: Sequence[Any], d
     """The features that become dense tensors."""
     results = []
     for (key, kind), shape, default in zip(wanted, shapes, defaults, strict=True):
-        sizes: list[Any] = TensorShape(shape).as_list()
+        sizes: Any = as_dims(shape)
         is_padded = bool(sizes) and sizes[0] is None
         read, one = (padded, sizes[1:]) if is_padded else (fixed, sizes)
-        results.append(read(examples, key, kind, tuple(one), default))
+        results.append(read(examples, key, kind, one, default))
     return results
 
 

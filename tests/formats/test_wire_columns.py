@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from estimator.formats.wire import read_numbers
-from estimator.formats.wire_columns import MARGIN, repeated, sizes_at, varints
+from estimator.formats.wire_columns import MARGIN, lone_varints, repeated, sizes_at, varints
 from tests.parsing_of_tf import sized, varint
 
 SIZES = [0, 1, 127, 128, 16_383, 16_384, 2**21 - 1, 2**21, 2**28 - 1]
@@ -58,3 +58,18 @@ def test_varints_are_those_of_the_reader_of_one() -> None:
     found = varints(packed, np.flatnonzero(packed < 0x80))
     np.testing.assert_array_equal(found, numbers)
     assert found.view(np.uint64).tolist() == list(read_numbers(data))
+
+
+@pytest.mark.parametrize("most", [7, 14, 49, 56])
+def test_numbers_that_stand_alone_are_read_at_their_places(most: int) -> None:
+    numbers = [2**power + more for power in range(most) for more in (-1, 0)]
+    pieces = [varint(number) for number in numbers]
+    places = np.cumsum([0, *(len(piece) + 1 for piece in pieces)])[:-1]
+    found = lone_varints(octets(b"\xff".join(pieces)), places, np.array(list(map(len, pieces))))
+    assert found.tolist() == numbers
+
+
+@pytest.mark.parametrize("pieces", [[b"\x01", b"\x01\x02"], [b"\x01", b""], [varint(2**56)], [b"\x80"]])
+def test_more_or_less_than_a_short_number_is_not_read_alone(pieces: list[bytes]) -> None:
+    places = np.cumsum([0, *map(len, pieces)])[:-1]
+    assert lone_varints(octets(*pieces), places, np.array(list(map(len, pieces)))) is None
