@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
 
 from estimator.core.dtypes import DType
 
@@ -44,3 +48,32 @@ def integer_of(dtype: DType) -> Callable[[bytes], int]:
         return number
 
     return read
+
+
+_BELOW = np.uint64((1 << 29) - 1)  # the bits of a float64 that a float32 has not
+_MIDWAY = np.uint64(1 << 28)
+_LEAST_NORMAL = 2.0**-126
+
+
+def singles(numbers: Any, texts: Sequence[bytes]) -> Any:
+    """The float32 that is nearest to what each text says, of the float64 that is.
+
+    A float64 that lies midway between two float32 may have been rounded to that place; then the text decides.
+    """
+    with np.errstate(over="ignore", under="ignore"):  # a number too large is infinite
+        results = numbers.astype(np.float32)
+        is_midway = (numbers.view(np.uint64) & _BELOW) == _MIDWAY
+        tiny = np.flatnonzero(np.abs(numbers) < _LEAST_NORMAL)  # of which a float32 has fewer bits
+        is_midway[tiny] = np.ldexp(numbers[tiny], 150) % 2 == 1
+        for place in np.flatnonzero(is_midway).tolist():
+            results[place] = np.float32(np.nextafter(numbers[place], _side(texts[place], numbers[place])))
+    return results
+
+
+def _side(text: bytes, number: float) -> float:
+    """In which direction of a float64 that is next to it lies what a text says; the number itself if it is that."""
+    try:
+        exact = Fraction(text.decode().strip())
+    except ValueError:  # a hexadecimal number, which is whole
+        return number
+    return number if exact == number else np.inf if exact > number else -np.inf

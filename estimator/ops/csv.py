@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, string
+from estimator.core.dtypes import DType, float32, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph.op import AttrDef, ShapeScope, op
-from estimator.ops._numerals import float_of, integer_of
+from estimator.ops._numerals import float_of, integer_of, singles
 
 
 def _a_column_each(s: ShapeScope) -> list[Dims]:
@@ -56,14 +58,18 @@ def decode_csv(
             number, or is missing and has no default, or quotes do not match
     Source  TF op DecodeCSV, parsing_ops.cc
     """
-    delim = as_delimiter(field_delim)
-    rows = [
-        csv_fields(record, delim, use_quote_delim, select_cols, place)
-        for place, record in enumerate(np.asarray(records, object).ravel().tolist())
-    ]
-    defaults = [default.reshape(-1).tolist() for default in record_defaults]
-    shape = np.shape(records)
-    return [column.reshape(shape) for column in csv_columns(rows, OUT_TYPE, defaults, _as_bytes(na_value))]
+    defaults = tuple(default.reshape(-1).tolist() for default in record_defaults)
+    fields = CsvFields(
+        tuple(OUT_TYPE),
+        defaults,
+        as_delimiter(field_delim),
+        _as_bytes(na_value),
+        use_quote_delim,
+        tuple(select_cols),
+        counts_nothing=False,
+    )
+    columns = fields.columns(np.asarray(records, object).ravel().tolist())
+    return [column.reshape(np.shape(records)) for column in columns]
 
 
 def as_delimiter(text: str | bytes) -> bytes:
@@ -84,83 +90,143 @@ def _as_bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-def csv_columns(
-    rows: list[list[bytes]], dtypes: Sequence[DType], defaults: Sequence[list[Any]], missing: bytes
-) -> list[Any]:
-    """The columns of records that were taken apart, as vectors.
+@dataclass(frozen=True)
+class CsvFields:
+    """How records are taken apart.
 
-    Parameters
+    Attributes
     ----------
-    rows : list of list of bytes
-    dtypes : sequence of DType
-    defaults : sequence of list
-        Each column's default, or nothing if it must not be missing.
-    missing : bytes
-        What counts as missing beside an empty field.
-
-    Raises
-    ------
-    InvalidArgumentError
-        Naming field and record, if a record has another number of fields, or a field is missing or no such number.
+    dtypes : tuple of DType
+        One a column that is read.
+    defaults : tuple of list
+        Each column's default; empty if the column must not be missing.
+    delim, missing : bytes
+        What stands between fields, and what counts as missing beside nothing.
+    has_quotes : bool
+    selected : tuple of int
+        The columns that are read; none: all but those that are excluded.
+    excluded : frozenset of int
+    counts_nothing : bool
+        Whether an empty record has one field, which is empty, instead of none.
     """
-    for place, fields in enumerate(rows):
-        if len(fields) != len(dtypes):
+
+    dtypes: tuple[DType, ...]
+    defaults: tuple[list[Any], ...]
+    delim: bytes
+    missing: bytes
+    has_quotes: bool
+    selected: tuple[int, ...] = ()
+    excluded: frozenset[int] = frozenset()
+    counts_nothing: bool = True
+
+    def columns(self, records: Sequence[bytes]) -> list[Any]:
+        """The columns of records, as vectors.
+
+        Raises
+        ------
+        InvalidArgumentError
+            Naming field and record, if a record has another number of fields or its quotes do not match, or a field is
+            missing or no such number.
+        """
+        columns = self._plain(records)
+        if columns is None:
+            rows = [self._fields(record, place) for place, record in enumerate(records)]
+            columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in self.dtypes]
+        known = self._singles(columns)
+        return [
+            known[number] if number in known else self._column(fields, number)
+            for number, fields in enumerate(columns)
+        ]
+
+    def _plain(self, records: Sequence[bytes]) -> list[list[bytes]] | None:
+        """The columns, if all records have as many fields, and there are only delimiters to look at; else None."""
+        text = b"\n".join(records)
+        has_more = (
+            b"\r" in text or text.count(b"\n") != len(records) - 1 or (self.has_quotes and b'"' in text)
+        )
+        width = records[0].count(self.delim) + 1 if records else 0
+        if has_more or not all(records) or any(record.count(self.delim) + 1 != width for record in records):
+            return None
+        chosen = self.selected or [place for place in range(width) if place not in self.excluded]
+        if len(chosen) != len(self.dtypes) or chosen[-1] >= width:
+            return None
+        fields = text.replace(b"\n", self.delim).split(self.delim)
+        return [fields[place::width] for place in chosen]
+
+    def _fields(self, record: bytes, place: int) -> list[bytes]:
+        """The fields of one record that are read."""
+        if not record and self.counts_nothing:
+            fields = [b""]
+        else:
+            fields = csv_fields(record, self.delim, self.has_quotes, self.selected, place)
+        if self.excluded:
+            fields = [field for number, field in enumerate(fields) if number not in self.excluded]
+        if len(fields) != len(self.dtypes):
             raise InvalidArgumentError(
-                f"Expect {len(dtypes)} fields but have {len(fields)} in record {place}: {b' | '.join(fields)[:200]!r}. "
-                "Each column needs a value in record_defaults, or select_cols says which are read."
+                f"Expect {len(self.dtypes)} fields but have {len(fields)} in record {place}: "
+                f"{b' | '.join(fields)[:200]!r}. Each column needs a value in record_defaults, or select_cols says "
+                "which are read."
             )
-    columns = zip(*rows, strict=True) if rows else [()] * len(dtypes)
-    given = zip(columns, dtypes, defaults, strict=True)
-    return [
-        _column(fields, dtype, default, missing, number)
-        for number, (fields, dtype, default) in enumerate(given)
-    ]
+        return fields
 
+    def _singles(self, columns: list[list[bytes]]) -> dict[int, Any]:
+        """The columns of float32 by number, made of all their texts at once; none if one is no plain number."""
+        numbers = [
+            number
+            for number, dtype in enumerate(self.dtypes)
+            if dtype is float32 and not (self.missing and self.missing in columns[number])
+        ]
+        texts = list(chain.from_iterable(columns[number] for number in numbers))
+        values = _plain_numbers(texts, float32) if texts else None
+        if values is None:
+            return {}
+        return dict(zip(numbers, singles(values, texts).reshape(len(numbers), -1), strict=True))
 
-def _column(fields: Sequence[bytes], dtype: DType, default: list[Any], missing: bytes, number: int) -> Any:
-    if b"" in fields or missing in fields:
-        values = _values_with_gaps(fields, dtype, default, missing, number)
-    elif dtype is string:
-        values = list(fields)
-    else:
-        values = _plain_numbers(fields, dtype) or _numbers(enumerate(fields), dtype, number)
-    if dtype is string:
-        return np.fromiter(values, object, len(values))
-    with np.errstate(over="ignore"):  # a number too large for a float32 is infinite
-        return np.array(values, dtype.np)
+    def _column(self, fields: list[bytes], number: int) -> Any:
+        dtype = self.dtypes[number]
+        has_gaps = b"" in fields or (self.missing and self.missing in fields)
+        if dtype is string:
+            return np.fromiter(self._with_gaps(fields, number) if has_gaps else fields, object, len(fields))
+        values = None if has_gaps else _plain_numbers(fields, dtype)
+        if values is None:
+            found = (
+                self._with_gaps(fields, number) if has_gaps else _numbers(enumerate(fields), dtype, number)
+            )
+            values = np.array(found, np.float64 if dtype.is_floating else dtype.np)
+        return singles(values, fields) if dtype is float32 else values.astype(dtype.np, copy=False)
+
+    def _with_gaps(self, fields: list[bytes], number: int) -> list[Any]:
+        """The values of a column, of which some are missing."""
+        dtype, default, gaps = self.dtypes[number], self.defaults[number], (b"", self.missing)
+        if not default:
+            place = next(place for place, field in enumerate(fields) if field in gaps)
+            raise InvalidArgumentError(
+                f"Field {number} is required but missing in record {place}! Give its column a default instead of an "
+                "empty list, if it may be."
+            )
+        present = [(place, field) for place, field in enumerate(fields) if field not in gaps]
+        values = default * len(fields)
+        found = [field for _, field in present] if dtype is string else _numbers(present, dtype, number)
+        for (place, _), value in zip(present, found, strict=True):
+            values[place] = value
+        return values
 
 
 _OF_FLOATS, _OF_INTEGERS = b"0123456789+-.eE ", b"0123456789- "
 
 
-def _plain_numbers(fields: Sequence[bytes], dtype: DType) -> list[Any] | None:
-    """The numbers, if they are written in those characters in which Python reads what TensorFlow does; else None."""
+def _plain_numbers(fields: list[bytes], dtype: DType) -> Any:
+    """The numbers, float64 or int64, if their characters are such as Python reads like TensorFlow; else None."""
     if b"".join(fields).translate(None, _OF_FLOATS if dtype.is_floating else _OF_INTEGERS):
         return None
     try:
         if dtype.is_floating:
-            return list(map(float, fields))
-        numbers = list(map(int, fields))
-    except ValueError:
+            return np.fromiter(map(float, fields), np.float64, len(fields))
+        numbers = np.fromiter(map(int, fields), np.int64, len(fields))
+    except (ValueError, OverflowError):
         return None
-    return numbers if not numbers or (dtype.min <= min(numbers) and max(numbers) <= dtype.max) else None
-
-
-def _values_with_gaps(
-    fields: Sequence[bytes], dtype: DType, default: list[Any], missing: bytes, number: int
-) -> list[Any]:
-    present = [(place, field) for place, field in enumerate(fields) if field not in (b"", missing)]
-    if not default:
-        gap = next(place for place, field in enumerate(fields) if field in (b"", missing))
-        raise InvalidArgumentError(
-            f"Field {number} is required but missing in record {gap}! Give its column a default instead of an empty "
-            "list, if it may be."
-        )
-    values = default * len(fields)
-    found = [field for _, field in present] if dtype is string else _numbers(present, dtype, number)
-    for (place, _), value in zip(present, found, strict=True):
-        values[place] = value
-    return values
+    is_within = dtype.min <= numbers.min(initial=0) and numbers.max(initial=0) <= dtype.max
+    return numbers if is_within else None
 
 
 def _numbers(fields: Iterable[tuple[int, bytes]], dtype: DType, number: int) -> list[Any]:

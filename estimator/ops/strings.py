@@ -13,7 +13,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._numerals import float_of, integer_of
+from estimator.ops._numerals import float_of, integer_of, singles
 from estimator.ops._texts import each
 
 
@@ -248,9 +248,12 @@ def string_to_number(xp: Any, string_tensor: Any, out_type: DType) -> Any:
     """
     read = float_of if out_type.is_floating else integer_of(out_type)
     try:
-        return each(read, string_tensor, out_type.np)
+        numbers = each(read, string_tensor, np.float64 if out_type is float32 else out_type.np)
     except ValueError:
         raise InvalidArgumentError(_no_number(string_tensor, read, out_type)) from None
+    if out_type is not float32:
+        return numbers
+    return singles(numbers.reshape(-1), string_tensor.reshape(-1)).reshape(numbers.shape)
 
 
 def _no_number(texts: Any, read: Callable[[bytes], Any], dtype: DType) -> str:

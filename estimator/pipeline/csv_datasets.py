@@ -18,7 +18,7 @@ from estimator.core.dtypes import DType, as_dtype, float32, float64, int32, int6
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords
 from estimator.formats.csv_records import csv_records
-from estimator.ops.csv import as_delimiter, csv_columns, csv_fields
+from estimator.ops.csv import CsvFields, as_delimiter
 from estimator.pipeline import deferred
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import Array, Element, as_array
@@ -60,44 +60,6 @@ class CsvRecords(FileReader):
         found = list(islice(self._records, count))
         self.position += sum(size for _, size in found)
         return [record for record, _ in found]
-
-
-@dataclass(frozen=True)
-class CsvFields:
-    """How records are taken apart.
-
-    Attributes
-    ----------
-    dtypes : tuple of DType
-        One a column that is read.
-    defaults : tuple of list
-        Each column's default; empty if the column must not be missing.
-    delim, missing : bytes
-        What stands between fields, and what counts as missing beside nothing.
-    has_quotes : bool
-    selected, excluded : tuple of int
-        The columns that are read; none: all but those that are excluded.
-    """
-
-    dtypes: tuple[DType, ...]
-    defaults: tuple[list[Any], ...]
-    delim: bytes
-    missing: bytes
-    has_quotes: bool
-    selected: tuple[int, ...]
-    excluded: frozenset[int]
-
-    def columns(self, records: Sequence[bytes]) -> list[Array]:
-        """The columns of records; a record of nothing has one field, which is empty."""
-        rows = [
-            csv_fields(record, self.delim, self.has_quotes, self.selected, place) if record else [b""]
-            for place, record in enumerate(records)
-        ]
-        if self.excluded:
-            rows = [
-                [field for place, field in enumerate(fields) if place not in self.excluded] for fields in rows
-            ]
-        return csv_columns(rows, self.dtypes, self.defaults, self.missing)
 
 
 class CsvRows(Rows):

@@ -64,3 +64,15 @@ def test_shapes_and_settings_that_do_not_fit_are_refused_when_the_graph_is_made(
     ):
         with pytest.raises(ValueError, match=message):
             make()
+
+
+def test_a_float32_is_rounded_once() -> None:
+    # read off TensorFlow 2.15.1: a float64 of the first lies midway between two float32
+    texts = [
+        "1.00000017881393432617187499",
+        "1.00000017881393432617187501",
+        "16777217.0000000001",
+        "16777217",
+    ]
+    found = run(b.StringToNumber([texts], out_type="float32"))
+    assert found.tolist() == [[1.0000001192092896, 1.000000238418579, 16777218.0, 16777216.0]]
