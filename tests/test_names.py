@@ -263,7 +263,7 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
 ADD_NOTHING = frozenset(
     "NoGradient NotDifferentiable no_gradient container op_scope variable_op_scope variable_creator_scope type_spec_from_value "
     "replica_device_setter add_queue_runner start_queue_runners add_loss add_to_collection add_to_collections all_variables as_dtype assert_proper_iterable assert_same_float_dtype "
-    "broadcast_static_shape get_seed is_numeric_tensor make_ndarray make_tensor_proto set_seed assert_global_step checkpoint_exists "
+    "broadcast_static_shape get_seed is_numeric_tensor make_ndarray make_tensor_proto set_seed assert_global_step checkpoint_exists generate_checkpoint_state_proto "
     "checkpoints_iterator colocate_with control_dependencies control_flow_v2_enabled device disable_control_flow_v2 "
     "disable_eager_execution disable_resource_variables disable_v2_behavior enable_control_flow_v2 "
     "enable_resource_variables executing_eagerly export_meta_graph function fixed_size_partitioner get_checkpoint_mtimes "

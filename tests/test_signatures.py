@@ -53,14 +53,6 @@ MEANT = {
         tf.estimator.Head.update_metrics mode; tf.estimator.Head.update_metrics regularization_losses;
         tf.TypeSpec.is_compatible_with spec_or_value
     """,
-    "still to come": """
-        tf.Graph.device device_name_or_function;
-        tf.train.export_meta_graph meta_info_def; tf.train.export_meta_graph graph_def;
-        tf.train.export_meta_graph saver_def; tf.train.export_meta_graph collection_list;
-        tf.train.export_meta_graph as_text; tf.train.export_meta_graph graph; tf.train.export_meta_graph export_scope;
-        tf.train.export_meta_graph clear_devices; tf.train.export_meta_graph clear_extraneous_savers;
-        tf.train.export_meta_graph strip_default_attrs; tf.train.export_meta_graph save_debug_info
-    """,
 }
 # Nor does a dataset have a name in TensorFlow 1.
 NAMED = {

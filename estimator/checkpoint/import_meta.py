@@ -131,9 +131,18 @@ def _import(
 
 def export_meta_graph(
     filename: str | os.PathLike[str] | None = None,
+    meta_info_def: Message | None = None,
+    graph_def: Message | None = None,
+    saver_def: Message | None = None,
     collection_list: Iterable[str] | None = None,
     as_text: bool = False,
     graph: Graph | None = None,
+    export_scope: str | None = None,
+    clear_devices: bool = False,
+    clear_extraneous_savers: bool = False,
+    strip_default_attrs: bool = False,
+    save_debug_info: bool = False,
+    *,
     saver: Saver | None = None,
 ) -> Message:
     """A graph as a MetaGraphDef, also written to a file if a name is given.
@@ -141,12 +150,20 @@ def export_meta_graph(
     Parameters
     ----------
     filename : path, optional
+    meta_info_def, graph_def, saver_def : message, optional
+        Stand in place of what would be written.
     collection_list : iterable of str, optional
         Which collections to write; by default all that a file can hold.
     as_text : bool
         Write protobuf's text form.
     graph : Graph, optional
         By default the default graph.
+    export_scope : str, optional
+        Not here: a part of a graph cannot be written.
+    clear_devices, strip_default_attrs : bool
+        Leave out for which devices operations are, and attributes that have their defaults.
+    clear_extraneous_savers, save_debug_info : bool
+        Accepted: no saver has operations in the graph, and nothing is written of how the program made it.
     saver : Saver, optional
         Whose operations are written too; without one the reader makes a saver of its own.
 
@@ -154,8 +171,15 @@ def export_meta_graph(
     ------
     OpError
         If the file cannot be written.
+    UnimplementedError
+        If `export_scope` is given.
     """
-    return export(graph or get_default_graph(), saver, filename, collection_list, as_text)
+    messages_given = {"meta_info_def": meta_info_def, "graph_def": graph_def, "saver_def": saver_def}
+    return export(
+        graph or get_default_graph(), saver, filename, collection_list, as_text, export_scope=export_scope,
+        clear_devices=clear_devices, strip_default_attrs=strip_default_attrs,
+        given={field: message for field, message in messages_given.items() if message is not None},
+    )  # fmt: skip
 
 
 # -- the message -------------------------------------------------------------------------------------------------------

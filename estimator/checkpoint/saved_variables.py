@@ -128,6 +128,8 @@ class SavedVariables:
 
     def _collect(self) -> list[Any]:
         if isinstance(self._given, Mapping):
+            if wrong := [key for key in self._given if not isinstance(key, str)]:
+                raise TypeError(f"var_list maps names to variables; {wrong[0]!r} is no name.")
             found = flat(map(as_saved, self._given.values()))
         elif self._given is not None:
             found = flat(map(as_saved, self._given))

@@ -34,6 +34,8 @@ import numpy as np
 from estimator.checkpoint import read_cache
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
+from estimator.checkpoint.saver_arguments import as_path, as_step, store_of
+from estimator.checkpoint.saver_messages import below, with_names
 from estimator.checkpoint.transfer import began_finite
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
@@ -44,7 +46,6 @@ from estimator.core.tracebacks import cause_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import Graph, get_default_graph
-from estimator.graph.tensor import Tensor
 from estimator.model_dir import file_names
 from estimator.model_dir.retention import SavedCheckpoint
 from estimator.model_dir.series import CheckpointSeries
@@ -54,7 +55,7 @@ from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
 
 Array = np.ndarray[Any, Any]
-MetaWriter = Callable[[Graph, "Saver"], bytes]
+MetaWriter = Callable[[Graph, "Saver", bool], bytes]
 
 
 @near_keywords_of_methods
@@ -90,7 +91,8 @@ class Saver:
     clock : callable
         The time in seconds since 1970.
     meta_writer : callable, optional
-        Makes the .meta file's bytes of a graph and this saver; by default TensorFlow's MetaGraphDef.
+        Makes the .meta file's bytes of a graph, this saver, and whether to leave out attributes that have their
+        defaults; by default TensorFlow's MetaGraphDef.
 
     Attributes
     ----------
@@ -102,9 +104,9 @@ class Saver:
     Raises
     ------
     TypeError
-        If `var_list` holds something else than variables, or `saver_def` is not a SaverDef.
+        If `var_list` holds something else than variables, or maps something else than names.
     ValueError
-        If there are no variables.
+        If there are no variables, or `saver_def` is not a SaverDef.
     """
 
     def __init__(
@@ -139,17 +141,22 @@ class Saver:
             raise TypeError(f"max_to_keep must be a whole number, or None for all; given: {max_to_keep!r}.")
         if saver_def is not None:
             if not hasattr(saver_def, "max_to_keep"):
-                raise TypeError(
+                raise ValueError(
                     f"saver_def must be a SaverDef, as Saver.as_saver_def() gives it; given: {saver_def!r}."
                 )
             max_to_keep = saver_def.max_to_keep
             keep_checkpoint_every_n_hours = saver_def.keep_checkpoint_every_n_hours
+        if write_version == 1:
+            log.log_first_n(log.WARN, "tf.train.Saver: write_version=V1 has no effect here.", 1)
+        if builder is not None:
+            log.log_first_n(log.WARN, "tf.train.Saver: builder has no effect here.", 1)
+        self.name = name
         self.max_to_keep = max_to_keep
         self.keep_checkpoint_every_n_hours = keep_checkpoint_every_n_hours
         self._pad_step_number = pad_step_number
         self._clock = clock
         self._meta_writer = meta_writer or _tensorflow_meta
-        self._meta: tuple[tuple[int, str], bytes] | None = None  # graph version and dialect, its .meta
+        self._meta: tuple[tuple[int, str, bool], bytes] | None = None  # graph version and dialect, its .meta
         self._series: dict[tuple[str, str], CheckpointSeries] = {}  # by directory and state file
         self._saver_def = saver_def  # a message; made when it is asked for
         self.resume: Callable[[Session], ResumeState] | None = None
@@ -210,6 +217,10 @@ class Saver:
             Whether to write that file.
         write_state : bool
             Whether the state file names the checkpoint. If not, it also does not count for `max_to_keep`.
+        strip_default_attrs : bool
+            Leave attributes that have their defaults out of the file with the graph.
+        save_debug_info : bool
+            Accepted: nothing is written of how the program made the graph.
 
         Returns
         -------
@@ -222,6 +233,8 @@ class Saver:
             If a step failed halfway, so that the values belong to no step; or a variable has no value.
         InvalidArgumentError
             If a value has NaN or infinity in it that began without: as an initializer or a checkpoint gave it.
+        RuntimeError
+            If the saver was made with ``defer_build=True`` and not built.
         TypeError
             If `sess` is not a Session, `save_path` no path, or the step no whole number.
         ValueError
@@ -229,24 +242,28 @@ class Saver:
         OpError
             If the files cannot be written; the checkpoints that were there are untouched.
         """
-        if _store_of(sess).torn:
+        if not self._saved.is_built:
+            raise RuntimeError(
+                "`build()` should be called before save if defer_build==True: it takes the variables."
+            )
+        if store_of(sess).torn:
             raise FailedPreconditionError(
                 "the last step failed after it had begun to write variables; they belong to no step and are not saved. "
                 "Restore the last checkpoint."
             )
-        directory, basename = os.path.split(_as_path(save_path))
+        directory, basename = os.path.split(as_path(save_path))
         if not basename:
             raise ValueError(
                 f"save_path={save_path!r} names no file: append a basename, such as 'model.ckpt'."
             )
         series = self._series_in(directory, latest_filename)
-        name = self._checkpoint_name(basename, None if global_step is None else _as_step(sess, global_step))
+        name = self._checkpoint_name(basename, None if global_step is None else as_step(sess, global_step))
         keys = self.keys()
         if not keys:
             return None
         tensors = self.snapshot(sess)
         prefix = os.path.join(directory, name)
-        meta = self._meta_for(sess.graph) if write_meta_graph else None
+        meta = self._meta_for(sess.graph, strip_default_attrs) if write_meta_graph else None
         if meta is not None and meta_graph_suffix != "meta":
             write_atomically(f"{prefix}.{meta_graph_suffix}", meta)
         series.save(
@@ -285,11 +302,11 @@ class Saver:
             )  # fmt: skip
         return self._series[key]
 
-    def _meta_for(self, graph: Graph) -> bytes:
+    def _meta_for(self, graph: Graph, strip_default_attrs: bool) -> bytes:
         """The .meta of the graph, made once per version."""
-        version = graph.version, self.dialect
+        version = graph.version, self.dialect, strip_default_attrs
         if self._meta is None or self._meta[0] != version:
-            self._meta = version, self._meta_writer(graph, self)
+            self._meta = version, self._meta_writer(graph, self, strip_default_attrs)
         return self._meta[1]
 
     # -- which checkpoints are kept ------------------------------------------------------------------------------------
@@ -352,8 +369,8 @@ class Saver:
                 "Can't load save_path when it is None. tf.train.latest_checkpoint gives None for a directory without a "
                 "checkpoint: train first, or look at the path."
             )
-        store = _store_of(sess)
-        Start.named(_as_path(save_path)).use(lambda prefix: self._restore(sess, store, prefix))
+        store = store_of(sess)
+        Start.named(as_path(save_path)).use(lambda prefix: self._restore(sess, store, prefix))
 
     def _restore(self, sess: Session, store: VariableStore, prefix: str) -> None:
         with self._open(prefix) as reader:
@@ -404,19 +421,28 @@ class Saver:
         return self.saver_def
 
     def to_proto(self, export_scope: str | None = None) -> Any:  # a message
-        """The same as :attr:`saver_def`; the scope is accepted for old scripts."""
-        return self.saver_def
+        """As :attr:`saver_def`, without `export_scope` before its names; None if they are not in that scope."""
+        return below(self.saver_def, export_scope)
 
     @classmethod
     def from_proto(cls, saver_def: Any, import_scope: str | None = None) -> Saver:
         """A saver of the default graph's variables that keeps as many as the SaverDef says.
+
+        Parameters
+        ----------
+        saver_def : SaverDef
+        import_scope : str, optional
+            Is put before the names of its operations.
 
         Raises
         ------
         ValueError
             If there are no variables.
         """
-        return cls(saver_def=saver_def)
+        made = cls(saver_def=saver_def)
+        if import_scope:
+            made._saver_def = with_names(saver_def, lambda name: f"{import_scope}/{name}")
+        return made
 
     # -- the graph in a file -------------------------------------------------------------------------------------------
 
@@ -425,7 +451,11 @@ class Saver:
         filename: str | os.PathLike[str] | None = None,
         collection_list: Iterable[str] | None = None,
         as_text: bool = False,
-        **options: Any,
+        export_scope: str | None = None,
+        clear_devices: bool = False,
+        clear_extraneous_savers: bool = False,
+        strip_default_attrs: bool = False,
+        save_debug_info: bool = False,
     ) -> Any:  # a message
         """The default graph with this saver as a MetaGraphDef, also written to a file if a name is given.
 
@@ -436,36 +466,31 @@ class Saver:
             Which collections to write; by default all.
         as_text : bool
             Write protobuf's text form.
-        **options
-            Accepted for old scripts: clear_devices, export_scope, clear_extraneous_savers, strip_default_attrs,
-            save_debug_info.
+        export_scope : str, optional
+            Not here: a part of a graph cannot be written.
+        clear_devices : bool
+            Leave out for which devices operations are.
+        clear_extraneous_savers : bool
+            Accepted: no other saver has operations in the graph.
+        strip_default_attrs : bool
+            Leave out attributes that have their defaults.
+        save_debug_info : bool
+            Accepted: nothing is written of how the program made the graph.
+
+        Raises
+        ------
+        UnimplementedError
+            If `export_scope` is given.
         """
         from estimator.checkpoint.write_meta import export  # loads protobuf
 
-        return export(get_default_graph(), self, filename, collection_list, as_text)
+        return export(
+            get_default_graph(), self, filename, collection_list, as_text, export_scope=export_scope,
+            clear_devices=clear_devices, strip_default_attrs=strip_default_attrs,
+        )  # fmt: skip
 
 
-def _tensorflow_meta(graph: Graph, saver: Saver) -> bytes:
+def _tensorflow_meta(graph: Graph, saver: Saver, strip_default_attrs: bool) -> bytes:
     from estimator.checkpoint.write_meta import meta_graph_def  # loads protobuf, which only saving needs
 
-    return meta_graph_def(graph, saver)
-
-
-def _store_of(sess: Session) -> VariableStore:
-    if not hasattr(sess, "store"):
-        raise TypeError(f"the first argument is the Session with the values, given: {sess!r}.")
-    return sess.store
-
-
-def _as_path(save_path: Any) -> str:
-    if not isinstance(save_path, (str, os.PathLike)):
-        raise TypeError(f"save_path must be a path such as 'models/iris/model.ckpt', given: {save_path!r}.")
-    return os.fspath(save_path)
-
-
-def _as_step(sess: Session, global_step: Any) -> int:
-    if isinstance(global_step, Tensor) or hasattr(global_step, "as_graph_element"):
-        global_step = sess.run(global_step)
-    if isinstance(global_step, (str, float)) or not hasattr(global_step, "__int__"):
-        raise TypeError(f"global_step must be a whole number or a tensor of one, given: {global_step!r}.")
-    return int(global_step)
+    return meta_graph_def(graph, saver, strip_default_attrs)

@@ -20,7 +20,7 @@ tf.compat.v1.train.Saver(sharded=False) of TensorFlow 2.15 makes them
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -28,11 +28,13 @@ import numpy as np
 from estimator.checkpoint.saver_nodes import without_savers
 from estimator.checkpoint.variables import flat, pieces
 from estimator.core import dtypes
+from estimator.core.errors import UnimplementedError
 from estimator.formats import messages
 from estimator.formats.seal import sealed
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import fill_graph_def, library_functions
 from estimator.graph.keys import GraphKeys
+from estimator.graph.op_messages import default_attrs
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nodes
 from estimator.model_dir.storage import write_atomically
@@ -63,6 +65,7 @@ VARIABLE_COLLECTIONS = frozenset(
 class SaverLike(Protocol):
     """What is written of a saver."""
 
+    name: str | None
     max_to_keep: int | None
     keep_checkpoint_every_n_hours: float
 
@@ -70,7 +73,7 @@ class SaverLike(Protocol):
         """Checkpoint key to variable, sorted by key."""
 
 
-def meta_graph_def(graph: Graph, saver: SaverLike) -> bytes:
+def meta_graph_def(graph: Graph, saver: SaverLike, strip_default_attrs: bool = False) -> bytes:
     """The bytes of the .meta file: the same for the same graph.
 
     Parameters
@@ -78,8 +81,13 @@ def meta_graph_def(graph: Graph, saver: SaverLike) -> bytes:
     graph : Graph
     saver : Saver
         Says which variables are saved, and under which keys.
+    strip_default_attrs : bool
+        Leave out attributes that have their defaults.
     """
-    return sealed(messages.to_bytes(meta_graph_message(graph, saver)))
+    message = meta_graph_message(graph, saver)
+    if strip_default_attrs:
+        _strip_default_attrs(message)
+    return sealed(messages.to_bytes(message))
 
 
 def meta_graph_message(
@@ -97,7 +105,7 @@ def meta_graph_message(
     """
     names = WrittenNames(graph)
     nodes = without_savers(written_nodes(graph, names))
-    scope = _free_scope(node.name for node in nodes)
+    scope = _free_scope(saver, (node.name for node in nodes))
     reads = _Reads(scope)
     saving = [] if saver is None else _saving_nodes(scope, dict(saver.keys()), reads)
     collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
@@ -117,7 +125,7 @@ def meta_graph_message(
 
 def saver_def(graph: Graph, saver: SaverLike) -> Message:
     """What a file would say of the saver: the names of its operations there, and which checkpoints it keeps."""
-    return _saver_def(_free_scope(node.name for node in without_savers(written_nodes(graph))), saver)
+    return _saver_def(_free_scope(saver, (node.name for node in without_savers(written_nodes(graph)))), saver)
 
 
 def export(
@@ -126,29 +134,83 @@ def export(
     filename: str | os.PathLike[str] | None,
     collection_list: Iterable[str] | None = None,
     as_text: bool = False,
+    *,
+    export_scope: str | None = None,
+    clear_devices: bool = False,
+    strip_default_attrs: bool = False,
+    given: Mapping[str, Message] | None = None,
 ) -> Message:
     """The graph as a MetaGraphDef, also written to a file if a name is given.
+
+    Parameters
+    ----------
+    graph : Graph
+    saver : Saver, optional
+    filename : path, optional
+    collection_list : iterable of str, optional
+    as_text : bool
+        Write protobuf's text form.
+    export_scope : str, optional
+        Refused.
+    clear_devices, strip_default_attrs : bool
+        Leave out for which devices operations are, and attributes that have their defaults.
+    given : mapping, optional
+        Messages that stand in place of fields of the MetaGraphDef.
 
     Raises
     ------
     OpError
         If the file cannot be written.
+    UnimplementedError
+        If a scope is given.
     """
+    if export_scope:
+        raise UnimplementedError(
+            f"export_scope={export_scope!r}: a part of a graph cannot be written here. Export the whole graph, or "
+            "build that part alone in a graph of its own."
+        )
     message = meta_graph_message(graph, saver, collection_list)
+    for field, part in (given or {}).items():
+        getattr(message, field).CopyFrom(part)
+    if clear_devices:
+        for node in _all_nodes(message.graph_def):
+            node.ClearField("device")
+    if strip_default_attrs:
+        _strip_default_attrs(message)
     if filename is not None:
         data = messages.to_text(message).encode() if as_text else sealed(messages.to_bytes(message))
         write_atomically(filename, data)
     return message
 
 
+def _all_nodes(graph_def: Message) -> Iterator[Message]:
+    """The nodes of the graph and of its functions."""
+    yield from graph_def.node
+    for function in graph_def.library.function:
+        yield from function.node_def
+
+
+def _strip_default_attrs(meta_graph: Message) -> None:
+    """Leave out attributes that have their defaults: who reads the file puts in those of its own time."""
+    defaults: dict[str, dict[str, Message]] = {}
+    for node in _all_nodes(meta_graph.graph_def):
+        if node.op not in defaults:
+            defaults[node.op] = default_attrs(node.op)
+        for key, default in defaults[node.op].items():
+            if key in node.attr and node.attr[key] == default:
+                del node.attr[key]
+    meta_graph.meta_info_def.stripped_default_attrs = True
+
+
 # -- the saver's operations --------------------------------------------------------------------------------------------
 
 
-def _free_scope(names: Iterable[str]) -> str:
-    """``save``, or ``save_1``... if the graph uses that name itself."""
-    taken = {name.partition("/")[0].lower() for name in names}
+def _free_scope(saver: SaverLike | None, names: Iterable[str]) -> str:
+    """The saver's name, by default ``save``; with a number, ``save_1``, if the graph uses that name itself."""
+    base = (saver.name if saver is not None else None) or "save"
+    taken = {"/".join(name.lower().split("/")[: base.count("/") + 1]) for name in names}
     number = 0
-    while (scope := f"save_{number}" if number else "save") in taken:
+    while (scope := _numbered(base, number)).lower() in taken:
         number += 1
     return scope
 

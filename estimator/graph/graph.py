@@ -311,12 +311,12 @@ class Graph(Collections, Lookup):
         """Whether it is the call of this graph, a function, that waits for the operation."""
         return False
 
-    def device(self, device_name: Any) -> contextlib.AbstractContextManager[None]:
+    def device(self, device_name_or_function: Any) -> contextlib.AbstractContextManager[None]:
         """Operations made inside the block say that they are for a device; there is one, and all run on it.
 
         Parameters
         ----------
-        device_name : str, callable or None
+        device_name_or_function : str, callable or None
             ``"/device:GPU:0"``, a part of such a name, or a function from the operation to one; None leaves all blocks.
 
         Raises
@@ -324,7 +324,7 @@ class Graph(Collections, Lookup):
         ValueError
             If it is no name of a device.
         """
-        return self._devices.block(device_name)
+        return self._devices.block(device_name_or_function)
 
     def gradient_override_map(
         self, op_type_map: Mapping[str, str]

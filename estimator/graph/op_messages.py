@@ -15,7 +15,7 @@ from estimator.formats import messages
 from estimator.graph.attr_values import set_attr, value_in_message
 from estimator.graph.constant import normalise_attr
 from estimator.graph.graphdef import node_def_of
-from estimator.graph.op import Arg, OpDef
+from estimator.graph.op import OPS, Arg, OpDef
 from estimator.graph.tensor import Operation
 from estimator.graph.type_limits import type_limits
 from estimator.graph.written import WrittenNames, written_attr, written_node
@@ -41,6 +41,14 @@ def op_def_of(definition: OpDef) -> Message:
             numbers = sorted(dtype.as_datatype_enum for dtype in limits[name])
             described.allowed_values.list.type.extend(numbers)
     return result
+
+
+def default_attrs(op_type: str) -> dict[str, Message]:
+    """The attributes of an op that have a default, as AttrValue messages; none for an op that is not here."""
+    if op_type not in OPS:
+        return {}
+    described = op_def_of(OPS.get(op_type)).attr
+    return {attr.name: attr.default_value for attr in described if attr.HasField("default_value")}
 
 
 def _describe(described: Any, args: Iterable[Arg]) -> None:

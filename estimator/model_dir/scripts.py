@@ -76,9 +76,9 @@ def get_checkpoint_state(
         )
     return CheckpointState(
         finding.LatestPrefix(_resolved(folder, proto.model_checkpoint_path)),
-        tuple(_resolved(folder, path) for path in proto.all_model_checkpoint_paths),
-        tuple(proto.all_model_checkpoint_timestamps),
-        proto.last_preserved_timestamp or None,
+        [_resolved(folder, path) for path in proto.all_model_checkpoint_paths],
+        list(proto.all_model_checkpoint_timestamps),
+        proto.last_preserved_timestamp,
     )
 
 
@@ -167,19 +167,65 @@ def update_checkpoint_state(
         If the file cannot be written.
     """
     folder = os.fspath(save_dir)
-    paths = list(all_model_checkpoint_paths or ())
-    times = list(all_model_checkpoint_timestamps or ())
-    if times and len(times) != len(paths):
-        raise ValueError(
-            f"there are {len(paths)} checkpoints, but {len(times)} timestamps; give one for each."
-        )
     latest_name = _name_in(folder, model_checkpoint_path)
-    names = [_name_in(folder, path) for path in paths]
-    if latest_name not in names:
-        names.append(latest_name)
-        times += [time.time()] if times else []
+    names = _with_latest([_name_in(folder, path) for path in all_model_checkpoint_paths or ()], latest_name)
+    times = _times_of(names, all_model_checkpoint_timestamps)
     named = CheckpointState(latest_name, tuple(names), tuple(times), last_preserved_timestamp)
     state.write_state(folder, named, file_name=latest_filename or STATE_FILE)
+
+
+def generate_checkpoint_state_proto(
+    save_dir: AnyPath,
+    model_checkpoint_path: AnyPath,
+    all_model_checkpoint_paths: Sequence[AnyPath] | None = None,
+    all_model_checkpoint_timestamps: Sequence[float] | None = None,
+    last_preserved_timestamp: float | None = None,
+) -> Any:
+    """What a state file would say, as a CheckpointState message; nothing is written.
+
+    Parameters
+    ----------
+    save_dir : path
+        If it is relative, relative paths become relative to it.
+    model_checkpoint_path : path
+        The latest; it is added to the others if it is not the last of them.
+    all_model_checkpoint_paths : sequence of path, optional
+    all_model_checkpoint_timestamps : sequence of float, optional
+    last_preserved_timestamp : float, optional
+        As of :func:`update_checkpoint_state`.
+
+    Raises
+    ------
+    ValueError
+        If the numbers of paths and times differ.
+    """
+    from estimator.formats import messages  # loads protobuf
+
+    def shown(path: AnyPath) -> str:
+        text = os.fspath(path)
+        is_kept = os.path.isabs(save_dir) or os.path.isabs(text)
+        return text if is_kept else os.path.relpath(text, save_dir)
+
+    latest = os.fspath(model_checkpoint_path)
+    paths = _with_latest([os.fspath(path) for path in all_model_checkpoint_paths or ()], latest)
+    return messages.CheckpointState(
+        model_checkpoint_path=shown(latest),
+        all_model_checkpoint_paths=map(shown, paths),
+        all_model_checkpoint_timestamps=_times_of(paths, all_model_checkpoint_timestamps),
+        last_preserved_timestamp=last_preserved_timestamp,
+    )
+
+
+def _with_latest(paths: list[str], latest: str) -> list[str]:
+    return paths if latest in paths else [*paths, latest]
+
+
+def _times_of(paths: Sequence[str], times: Sequence[float] | None) -> list[float]:
+    if times and len(times) != len(paths):
+        raise ValueError(
+            f"there are {len(paths)} checkpoints, the latest counted, but {len(times)} timestamps; give one for each."
+        )
+    return list(times or ())
 
 
 def _name_in(folder: str, path: AnyPath) -> str:

@@ -65,17 +65,17 @@ class CheckpointState:
     ----------
     model_checkpoint_path : str
         The latest checkpoint.
-    all_model_checkpoint_paths : tuple of str
+    all_model_checkpoint_paths : sequence of str
         All that are kept, oldest first; the latest is among them.
-    all_model_checkpoint_timestamps : tuple of float
+    all_model_checkpoint_timestamps : sequence of float
         When each was saved, or empty.
     last_preserved_timestamp : float, optional
         When the last one that is kept for good was saved.
     """
 
     model_checkpoint_path: str
-    all_model_checkpoint_paths: tuple[str, ...] = ()
-    all_model_checkpoint_timestamps: tuple[float, ...] = ()
+    all_model_checkpoint_paths: Sequence[str] = ()
+    all_model_checkpoint_timestamps: Sequence[float] = ()
     last_preserved_timestamp: float | None = None
 
     @classmethod

@@ -19,7 +19,6 @@ from estimator.variables.scopes import (
     VariableScope,
     get_variable_scope,
     join,
-    nested_getter,
     scope_state,
 )
 from estimator.variables.variable import Variable
@@ -57,6 +56,14 @@ def get_variable(
         By default the scope's. With one, everything but a scalar is made in parts: the result is a
         :class:`~estimator.variables.partitions.PartitionedVariable`, which is used as a variable is.
 
+    custom_getter : callable, optional
+        Called in place of the scope's as ``custom_getter(getter, name, *args, **kwargs)``: what it gives is the
+        variable; `getter` makes the true one.
+    caching_device, use_resource
+        Accepted: there is one device, and all variables are resources.
+    constraint, synchronization, aggregation
+        As of :class:`tf.Variable`.
+
     Raises
     ------
     ValueError
@@ -88,9 +95,9 @@ def get_variable(
     }
     explicit = dtype is not None  # else a value given as initializer decides
     make = partial(_get, scope, explicit)
-    getter = (
-        scope.custom_getter if custom_getter is None else nested_getter(custom_getter, scope.custom_getter)
-    )
+    getter = scope.custom_getter if custom_getter is None else custom_getter
+    if getter is not None and not callable(getter):
+        raise ValueError(f"custom_getter must be a function, given: {getter!r}.")
     result: Variable = getter(_true_getter(make), **arguments) if getter else make(**arguments)
     return result
 

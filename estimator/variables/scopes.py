@@ -13,11 +13,12 @@ collections. :func:`~estimator.variables.get_variable.get_variable` makes the va
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from estimator.core.dtypes import DType, as_dtype, float32
+from estimator.core.dtypes import as_dtype, float32
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
@@ -60,35 +61,56 @@ def scope_state(graph: Graph) -> ScopeState:
 
 
 @near_keywords
-@dataclass(eq=False)
 class VariableScope:
     """What a variable made here is called, and what it inherits.
 
-    Attributes
+    Parameters
     ----------
+    reuse : bool, AUTO_REUSE or None
+        Whether variables that exist are given, must be, or may be.
     name : str
         Without a last slash; empty at the top.
-    reuse : bool or AUTO_REUSE
-    initializer, regularizer, partitioner : callable or None
+    initializer, regularizer, partitioner, custom_getter, constraint : callable, optional
         Taken where get_variable gives none.
+    caching_device : optional
+        Kept for those who ask: a variable lies where it is read.
+    name_scope : str
+        The name scope of its operations, with a last slash; the attribute `original_name_scope`.
+    dtype : DType
+        Of variables whose type nothing else says.
+    use_resource : bool, optional
+        Kept for those who ask: all variables are resources.
+
+    Source
+    ------
+    tf.VariableScope, TF 1.15 variable_scope.py
     """
 
-    reuse: Any
-    name: str = ""
-    initializer: Initializer | None = None
-    regularizer: Callable[[Any], Any] | None = None
-    caching_device: Any = None  # kept for those who ask; a variable lies where it is read
-    partitioner: Partitioner | None = None
-    custom_getter: Callable[..., Any] | None = None
-    name_scope: str = ""
-    dtype: DType = float32
-    use_resource: bool | None = None  # kept for those who ask, too; all are
-    constraint: Any = None
-
-    @property
-    def original_name_scope(self) -> str:
-        """The name scope of its operations, with a last slash."""
-        return self.name_scope
+    def __init__(
+        self,
+        reuse: Any,
+        name: str = "",
+        initializer: Initializer | None = None,
+        regularizer: Callable[[Any], Any] | None = None,
+        caching_device: Any = None,
+        partitioner: Partitioner | None = None,
+        custom_getter: Callable[..., Any] | None = None,
+        name_scope: str = "",
+        dtype: Any = float32,
+        use_resource: bool | None = None,
+        constraint: Any = None,
+    ) -> None:
+        self.reuse = reuse
+        self.name = name
+        self.initializer = initializer
+        self.regularizer = regularizer
+        self.caching_device = caching_device
+        self.partitioner = partitioner
+        self.custom_getter = custom_getter
+        self.original_name_scope = name_scope
+        self.dtype = as_dtype(dtype)
+        self.use_resource = use_resource
+        self.constraint = constraint
 
     def reuse_variables(self) -> None:
         """From now on this scope only gives variables that exist."""
@@ -258,14 +280,14 @@ class variable_scope:
 
     def _inner(self, state: ScopeState, outer: VariableScope, operations: str) -> VariableScope:
         if isinstance(self._given, VariableScope):
-            return replace(self._given, reuse=self._given.reuse if self._reuse is None else self._reuse)
+            inner = copy.copy(self._given)
+            inner.reuse = self._given.reuse if self._reuse is None else self._reuse
+            return inner
         name = _free_name(state, outer.name, self._default_name) if self._given is None else self._given
-        return replace(
-            outer,
-            name=join(outer.name, name),
-            name_scope=operations,
-            reuse=self._reuse or outer.reuse,
-        )
+        inner = copy.copy(outer)
+        inner.name, inner.original_name_scope = join(outer.name, name), operations
+        inner.reuse = self._reuse or outer.reuse
+        return inner
 
 
 def variable_op_scope(

@@ -42,7 +42,10 @@ def make_template(
     Raises
     ------
     ValueError
-        If `name_` is empty; in a call, if a later one needs a variable that the first has not made.
+        If `name_` is empty; in a call, if a later one needs a variable that the first has not made, or makes a
+        trainable one by :class:`tf.Variable`.
+    TypeError
+        If `func_` is no function.
 
     Example
     -------
@@ -54,6 +57,8 @@ def make_template(
     """
     if not name_:
         raise ValueError("name_ must be a name, the template's variable scope.")
+    if not callable(func_):
+        raise TypeError(f"func_ must be a function, given: {func_!r}.")
     function = functools.partial(func_, **kwargs) if kwargs else func_
     opening = functools.partial(
         variable_scope, unique_name_, default_name=name_, custom_getter=custom_getter_
@@ -95,13 +100,31 @@ class Template:
         else:
             block = variable_scope(self.variable_scope, reuse=self._was_called or None)
         with block as scope:
+            known = set(self._trainable()) if self._was_called else None
             self.variable_scope, self._was_called = self.variable_scope or scope, True
-            return self.func(*args, **kwargs)
+            result = self.func(*args, **kwargs)
+            new = [] if known is None else [v.name for v in self._trainable() if v not in known]
+        if new:
+            raise ValueError(
+                f"the template {self.name!r} made trainable variables when it was called again, {', '.join(new)}: "
+                "use tf.get_variable, which shares them, instead of tf.Variable."
+            )
+        return result
+
+    @staticmethod
+    def _trainable() -> list[Any]:
+        return get_default_graph().get_collection(GraphKeys.TRAINABLE_VARIABLES)
 
     @property
     def var_scope(self) -> VariableScope | None:
         """The older name of `variable_scope`."""
         return self.variable_scope
+
+    @property
+    def variable_scope_name(self) -> str | None:
+        """The name of its scope with a last slash, as those of its variables begin; None before there is one."""
+        scope = self.variable_scope
+        return None if scope is None else f"{scope.name}/" if scope.name else ""
 
     @property
     def variables(self) -> list[Any]:

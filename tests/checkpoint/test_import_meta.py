@@ -222,6 +222,26 @@ def test_an_export_without_saver_can_be_imported() -> None:
     assert saver is not None and list(saver.keys()) == ["w"]
 
 
+def test_devices_and_defaults_may_be_left_out_and_parts_given() -> None:
+    with Graph().as_default() as graph, graph.device("/cpu:1"):
+        b.MatMul([[1.0]], [[2.0]], name="product")
+        body = messages.GraphDef()
+        given = export_meta_graph(
+            meta_info_def=messages.MetaGraphDef.MetaInfoDef(meta_graph_version="mine"),
+            saver_def=messages.SaverDef(max_to_keep=3),
+            clear_devices=True,
+            strip_default_attrs=True,
+        )
+        (node,) = (node for node in given.graph_def.node if node.name == "product")
+        assert (node.device, sorted(node.attr)) == ("", ["T"])
+        assert (given.meta_info_def.meta_graph_version, given.saver_def.max_to_keep) == ("mine", 3)
+        assert not export_meta_graph(graph_def=body).graph_def.node
+        with pytest.raises(
+            UnimplementedError, match="export_scope='part': a part of a graph cannot be written"
+        ):
+            export_meta_graph(export_scope="part")
+
+
 def test_a_graph_without_variables_has_no_saver() -> None:
     with Graph().as_default() as graph:
         graph.constant(1.0)

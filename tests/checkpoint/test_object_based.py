@@ -75,7 +75,7 @@ def test_saves_are_numbered_over_processes_and_named_in_the_state_file(tmp_path:
     second.restore(tmp_path / "ckpt-2")
     assert second.save(tmp_path / "ckpt") == str(tmp_path / "ckpt-3")
     state = get_checkpoint_state(tmp_path)
-    assert state is not None and state.all_model_checkpoint_paths == (str(tmp_path / "ckpt-3"),)
+    assert state is not None and state.all_model_checkpoint_paths == [str(tmp_path / "ckpt-3")]
     assert not list(tmp_path.glob("*.meta"))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint import read_cache
+from estimator.checkpoint.import_meta import import_meta_graph
 from estimator.checkpoint.reader import list_variables, load_variable
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
@@ -289,5 +290,75 @@ def test_a_saver_that_is_not_built_says_nothing_of_itself() -> None:
 
 
 def test_what_is_not_a_saver_def_is_refused() -> None:
-    with fresh_graph(), pytest.raises(TypeError, match=r"as Saver.as_saver_def\(\) gives it; given: 'x'"):
+    with fresh_graph(), pytest.raises(ValueError, match=r"as Saver.as_saver_def\(\) gives it; given: 'x'"):
         Saver(saver_def="x")
+
+
+def test_a_savers_name_is_that_of_its_operations() -> None:
+    add_variable("w", [1.0])
+    described = Saver(name="mine").as_saver_def()
+    # what tf.train.Saver(name="mine").as_saver_def() of TensorFlow 2.15.1 says
+    assert described.filename_tensor_name == "mine/Const:0"
+    assert (described.save_tensor_name, described.restore_op_name) == (
+        "mine/control_dependency:0", "mine/restore_all",
+    )  # fmt: skip
+    assert Saver(name="w").as_saver_def().restore_op_name == "w_1/restore_all"
+
+
+def test_a_savers_message_may_be_of_a_scope() -> None:
+    add_variable("w", [1.0])
+    saver = Saver(name="outer/mine")
+    within = saver.to_proto(export_scope="outer")
+    assert (within.restore_op_name, saver.to_proto(export_scope="other")) == ("mine/restore_all", None)
+    assert Saver.from_proto(within, import_scope="outer").as_saver_def() == saver.as_saver_def()
+
+
+def test_a_saver_that_is_not_built_saves_nothing(tmp_path: Path) -> None:
+    _, session = session_with()
+    saver = Saver(defer_build=True)
+    with pytest.raises(RuntimeError, match=r"`build\(\)` should be called before save"):
+        saver.save(session, tmp_path / "m")
+    saver.build()
+    assert saver.save(session, tmp_path / "m") is not None
+
+
+def test_what_has_no_effect_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    add_variable("w", [1.0])
+    for _ in range(2):
+        Saver(write_version=messages.SaverDef.V1)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == ["tf.train.Saver: write_version=V1 has no effect here."]
+    assert Saver(write_version=messages.SaverDef.V2).as_saver_def().version == messages.SaverDef.V2
+
+
+def test_a_name_that_is_no_text_is_refused() -> None:
+    variable = add_variable("w", [1.0])
+    with pytest.raises(TypeError, match="var_list maps names to variables; 3 is no name"):
+        Saver({3: variable})  # type: ignore[dict-item]
+
+
+def test_attributes_that_have_their_defaults_may_be_left_out_of_the_graph(tmp_path: Path) -> None:
+    _, session = session_with()
+    product = b.MatMul([[1.0]], [[2.0]], transpose_b=True, name="product")
+    saver = Saver()
+    whole, bare = (
+        messages.parse("MetaGraphDef", Path(f"{prefix}.meta").read_bytes(), "g")
+        for prefix in (
+            saver.save(session, tmp_path / "whole"),
+            saver.save(session, tmp_path / "bare", strip_default_attrs=True),
+        )
+    )
+    nodes = [
+        next(node for node in meta.graph_def.node if node.name == product.op.name) for meta in (whole, bare)
+    ]
+    assert [sorted(node.attr) for node in nodes] == [
+        ["T", "transpose_a", "transpose_b"],
+        ["T", "transpose_b"],
+    ]
+    assert (whole.meta_info_def.stripped_default_attrs, bare.meta_info_def.stripped_default_attrs) == (
+        False,
+        True,
+    )
+    with Graph().as_default() as graph:
+        import_meta_graph(tmp_path / "bare.meta")
+        assert graph.get_operation_by_name("product").get_attr("transpose_a") is False

@@ -14,6 +14,7 @@ from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.model_dir.scripts import (
     checkpoint_exists,
     checkpoints_iterator,
+    generate_checkpoint_state_proto,
     get_checkpoint_mtimes,
     get_checkpoint_state,
     latest_checkpoint,
@@ -50,7 +51,7 @@ def test_timestamps_are_read(tmp_path: Path) -> None:
     (tmp_path / "checkpoint").write_text(text + "last_preserved_timestamp: 4.5\n")
     state = get_checkpoint_state(tmp_path)
     assert state is not None
-    assert (state.all_model_checkpoint_timestamps, state.last_preserved_timestamp) == ((5.5,), 4.5)
+    assert (state.all_model_checkpoint_timestamps, state.last_preserved_timestamp) == ([5.5], 4.5)
 
 
 def test_without_a_state_file_there_is_no_state(tmp_path: Path) -> None:
@@ -128,12 +129,12 @@ def test_a_state_file_may_have_another_name(tmp_path: Path, caplog: pytest.LogCa
 def test_the_state_can_be_written(tmp_path: Path) -> None:
     save(tmp_path, 1, 2)
     update_checkpoint_state(
-        tmp_path, tmp_path / "m-1", [tmp_path / "m-2"], all_model_checkpoint_timestamps=[7.0]
+        tmp_path, tmp_path / "m-1", [tmp_path / "m-2"], all_model_checkpoint_timestamps=[7.0, 8.0]
     )
     state = get_checkpoint_state(tmp_path)
     assert state is not None and state.model_checkpoint_path == str(tmp_path / "m-1")
     assert [os.path.basename(each) for each in state.all_model_checkpoint_paths] == ["m-2", "m-1"]
-    assert len(state.all_model_checkpoint_timestamps) == 2 and state.all_model_checkpoint_timestamps[0] == 7.0
+    assert state.all_model_checkpoint_timestamps == [7.0, 8.0]
     assert (tmp_path / "checkpoint").read_text().startswith('model_checkpoint_path: "m-1"\n')
 
 
@@ -145,8 +146,29 @@ def test_a_state_names_checkpoints_of_its_directory_only(tmp_path: Path, path: s
 
 
 def test_each_checkpoint_needs_its_timestamp(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="1 checkpoints, but 2 timestamps"):
+    with pytest.raises(ValueError, match="1 checkpoints, the latest counted, but 2 timestamps"):
         update_checkpoint_state(tmp_path, "m-1", ["m-1"], all_model_checkpoint_timestamps=[1.0, 2.0])
+
+
+def test_a_state_is_a_message_that_nobody_has_written(tmp_path: Path) -> None:
+    message = generate_checkpoint_state_proto(
+        "models/m", "models/m/a", ["models/m/b", "/abs/c"], [1.0, 2.0, 3.0], 4.0
+    )
+    # what TensorFlow 2.15.1 gives
+    assert list(message.all_model_checkpoint_paths) == ["b", "/abs/c", "a"]
+    assert (message.model_checkpoint_path, message.last_preserved_timestamp) == ("a", 4.0)
+    assert list(message.all_model_checkpoint_timestamps) == [1.0, 2.0, 3.0]
+    absolute = generate_checkpoint_state_proto(tmp_path, tmp_path / "a")
+    assert list(absolute.all_model_checkpoint_paths) == [str(tmp_path / "a")]
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_lists_of_a_state_may_be_changed(tmp_path: Path) -> None:
+    save(tmp_path, 1)
+    state = get_checkpoint_state(tmp_path)
+    assert state is not None and state.all_model_checkpoint_paths == [state.model_checkpoint_path]
+    state.all_model_checkpoint_paths.append("another")  # type: ignore[attr-defined]
+    assert len(state.all_model_checkpoint_paths) == 2
 
 
 def test_a_checkpoint_exists_when_its_index_does(tmp_path: Path) -> None:

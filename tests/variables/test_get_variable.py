@@ -197,3 +197,14 @@ def test_a_custom_getter_decides_whether_a_variable_is_shared(graph: Graph) -> N
         pytest.raises(ValueError, match="Variable w already exists, disallowed"),
     ):
         get_variable("w", [2])
+
+
+def test_a_getter_of_the_call_takes_the_place_of_the_scopes(graph: Graph) -> None:
+    def ending(end: str) -> Any:
+        return lambda getter, name, *args, **kwargs: getter(name + end, *args, **kwargs)
+
+    with variable_scope("a", custom_getter=ending("g")):
+        # TensorFlow 2.15.1's name
+        assert get_variable("w", [1], custom_getter=ending("h")).name == "a/wh:0"
+    with pytest.raises(ValueError, match="custom_getter must be a function, given: 3"):
+        get_variable("v", [1], custom_getter=3)  # type: ignore[arg-type]

@@ -5,11 +5,19 @@ from typing import Any
 
 import pytest
 
+from estimator.core.dtypes import float64
 from estimator.functions.scoping import op_scope
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.variables.get_variable import get_variable
-from estimator.variables.scopes import AUTO_REUSE, get_variable_scope, variable_op_scope, variable_scope
+from estimator.variables.initializers import ones_initializer
+from estimator.variables.scopes import (
+    AUTO_REUSE,
+    VariableScope,
+    get_variable_scope,
+    variable_op_scope,
+    variable_scope,
+)
 
 
 def _name_of_variable_and_op() -> tuple[str, str]:
@@ -139,3 +147,20 @@ def test_the_scope_of_2016_takes_its_values_first(graph: Graph) -> None:
     one = graph.constant(1.0)
     with variable_op_scope([one], "a", reuse=None) as scope, op_scope([one], None, "b") as name:
         assert (scope.name, name) == ("a", "a/b/")
+
+
+def test_a_scope_is_made_with_tensorflows_arguments(graph: Graph) -> None:
+    made = VariableScope(
+        True, "n", ones_initializer(), name_scope="q/", dtype="float64", caching_device="/cpu:0"
+    )
+    assert (made.reuse, made.name, made.original_name_scope) == (True, "n", "q/")
+    assert (made.dtype, made.caching_device) == (float64, "/cpu:0")
+    with variable_scope(VariableScope(False, "n", dtype=float64)):
+        assert get_variable("v", [1]).dtype is float64
+        assert get_variable("w", [1]).name == "n/w:0"
+
+
+def test_where_variables_are_kept_is_handed_down_to_those_who_ask(graph: Graph) -> None:
+    with variable_scope("a", caching_device="/cpu:0", use_resource=False), variable_scope("b") as scope:
+        assert (scope.caching_device, scope.use_resource) == ("/cpu:0", False)
+    assert (get_variable_scope().caching_device, get_variable_scope().use_resource) == (None, None)

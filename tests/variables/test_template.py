@@ -89,3 +89,19 @@ def test_local_variables_are_variables_of_it(graph: Graph) -> None:
     template = make_template("tm", lambda: Variable(1.0, collections=["local_variables"], name="own"))
     template()
     assert names(template.local_variables) == names(template.variables) == ["tm/own:0"]
+
+
+def test_a_template_tells_the_scope_of_its_names(graph: Graph) -> None:
+    template = make_template("t", scaled)
+    assert template.variable_scope_name is None
+    template([1.0, 2.0])
+    assert template.variable_scope_name == "t/"
+
+
+def test_a_trainable_variable_of_a_later_call_is_refused(graph: Graph) -> None:
+    template = make_template("t", lambda: Variable(1.0, name="v"))
+    template()
+    with pytest.raises(ValueError, match=r"'t' made trainable variables .*, t_1/v:0: use tf\.get_variable"):
+        template()
+    with pytest.raises(TypeError, match="func_ must be a function, given: 3"):
+        make_template("t", 3)  # type: ignore[arg-type]

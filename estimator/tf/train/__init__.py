@@ -29,8 +29,8 @@ __all__, __getattr__, __dir__ = lazy_names(
             "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay"
         ),
         "estimator.model_dir.scripts": (
-            "checkpoint_exists checkpoints_iterator get_checkpoint_mtimes get_checkpoint_state "
-            "latest_checkpoint remove_checkpoint update_checkpoint_state"
+            "checkpoint_exists checkpoints_iterator generate_checkpoint_state_proto get_checkpoint_mtimes "
+            "get_checkpoint_state latest_checkpoint remove_checkpoint update_checkpoint_state"
         ),
         "estimator.optimizers.adadelta": "AdadeltaOptimizer",
         "estimator.optimizers.adagrad": "AdagradOptimizer",

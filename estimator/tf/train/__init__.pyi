@@ -40,6 +40,7 @@ from estimator.functions.decay import piecewise_constant_decay as piecewise_cons
 from estimator.functions.decay import polynomial_decay as polynomial_decay
 from estimator.model_dir.scripts import checkpoint_exists as checkpoint_exists
 from estimator.model_dir.scripts import checkpoints_iterator as checkpoints_iterator
+from estimator.model_dir.scripts import generate_checkpoint_state_proto as generate_checkpoint_state_proto
 from estimator.model_dir.scripts import get_checkpoint_mtimes as get_checkpoint_mtimes
 from estimator.model_dir.scripts import get_checkpoint_state as get_checkpoint_state
 from estimator.model_dir.scripts import latest_checkpoint as latest_checkpoint
