@@ -79,9 +79,9 @@ class _Owned:
     def __init__(self, kind: type[Any]) -> None:
         self.filled = kind()
 
-    def __del__(self) -> None:
+    def __del__(self, reference: Callable[..., Any] = ctypes.byref) -> None:
         if self.filled.release:
-            self.filled.release(ctypes.byref(self.filled))
+            self.filled.release(reference(self.filled))  # at the very end ctypes itself is gone
 
 
 def _pointer(capsule: Any, name: bytes, kind: type[Any]) -> Any:
@@ -295,26 +295,26 @@ def _texts(rows: _Rows, parameters: str) -> Column:
 
 
 def _viewed_texts(rows: _Rows, parameters: str) -> Column:
-    """Texts of up to twelve bytes stand beside their length; of longer ones their buffer and place does."""
-    views = rows.buffer(1, np.int32, per_row=4).reshape(-1, 4)
-    n_shared = max(0, rows.n_buffers - 3)  # the last one has the sizes of those before it
-    sizes = rows.memory(rows.n_buffers - 1, np.int64, 0, n_shared).tolist()
-    shared = [rows.memory(2 + number, np.uint8, 0, size).tobytes() for number, size in enumerate(sizes)]
-    missing, inline = rows.missing(), views.tobytes()
-    places = views.tolist()
-    if missing is not None:
-        places = [[0, 0, 0, 0] if gone else place for gone, place in zip(missing, places, strict=True)]
-    return Flat(
-        _objects(
-            [
-                shared[buffer][place : place + size]
-                if size > 12
-                else inline[16 * row + 4 : 16 * row + 4 + size]
-                for row, (size, _, buffer, place) in enumerate(places)
-            ]
-        ),
-        missing,
-    )
+    """Texts of up to twelve bytes stand beside their length, before NULs; of longer ones their buffer and place do."""
+    octets, missing = rows.buffer(1, np.uint8, per_row=16).reshape(-1, 16), rows.missing()
+    views = np.ascontiguousarray(octets).view(np.int32)
+    sizes = views[:, 0] if missing is None else np.where(missing, 0, views[:, 0])
+    texts = np.ascontiguousarray(octets[:, 4:]).view("S12").ravel().astype(object)
+    is_long = sizes > 12
+    ends = octets[np.arange(rows.length), 3 + np.clip(sizes, 1, 12)]
+    for row in np.flatnonzero((ends == 0) & (sizes > 0) & ~is_long):  # numpy has taken a NUL for the end
+        texts[row] = octets[row, 4 : 4 + sizes[row]].tobytes()
+    if is_long.any():
+        shared = _shared_texts(rows)
+        places = zip(sizes[is_long].tolist(), *views[is_long, 2:].T.tolist(), strict=True)
+        texts[is_long] = _objects([shared[buffer][place : place + size] for size, buffer, place in places])
+    return Flat(texts, missing)
+
+
+def _shared_texts(rows: _Rows) -> list[bytes]:
+    """The buffers of longer texts; the last one has the sizes of those before it."""
+    sizes = rows.memory(rows.n_buffers - 1, np.int64, 0, rows.n_buffers - 3).tolist()
+    return [rows.memory(2 + number, np.uint8, 0, size).tobytes() for number, size in enumerate(sizes)]
 
 
 def _fixed_texts(rows: _Rows, parameters: str) -> Column:

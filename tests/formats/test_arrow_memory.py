@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.formats import arrow_memory
 from estimator.formats.arrow import Fixed, Flat, Listed, Struct, Unread
 from estimator.formats.arrow_memory import read
 from tests.arrow_tables import ArrowTable, Chunk, Type, bits, numbers, texts
@@ -69,6 +70,11 @@ COLUMNS: dict[str, tuple[Type, Chunk, Any]] = {
         [LONG, None, b"short"],
     ),
     "short texts in views": (Type("vz"), Chunk(1, [None, *views(b"twelve bytes")[::2]]), [b"twelve bytes"]),
+    "texts in views that end with NULs": (
+        Type("vz"),
+        Chunk(4, [None, *views(b"a\0", b"\0", b"", b"twelve byte\0")]),
+        [b"a\0", b"\0", b"", b"twelve byte\0"],
+    ),
     "bytes of one size": (Type("w:2"), Chunk(3, [PRESENT, b"abcdef"]), [b"ab", None, b"ef"]),
     "decimals": (Type("d:5,2"), Chunk(3, [PRESENT, decimal(110, 5, -30)]), [1.1, None, -0.3]),
     "decimals of 64 bits": (Type("d:5,1,64"), Chunk(1, [None, decimal(-3, size=8)]), [-0.3]),
@@ -225,6 +231,18 @@ def test_memory_is_given_back_when_the_last_array_is_gone_and_not_before() -> No
     del values
     gc.collect()
     assert source.released - before == 3  # the chunk and its two columns
+
+
+def test_memory_is_given_back_when_python_ends_and_has_cleared_modules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = ArrowTable(Type("l"), [Chunk(2, [None, numbers("i8", 1, 2)])])
+    column = read(source)
+    monkeypatch.setattr(arrow_memory, "ctypes", None)  # as it then is
+    before = source.released
+    del column
+    gc.collect()
+    assert source.released - before == 1
 
 
 def test_texts_do_not_need_the_memory_they_came_from() -> None:
