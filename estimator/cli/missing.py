@@ -14,15 +14,25 @@ _OWN = __name__.partition(".")[0]
 
 # Packages that are installed by another name than they are imported by.
 _INSTALLED_AS = {
+    "OpenSSL": "pyOpenSSL",
     "absl": "absl-py",
     "attr": "attrs",
+    "bert": "bert-tensorflow",
     "bs4": "beautifulsoup4",
     "cv2": "opencv-python-headless",
     "dateutil": "python-dateutil",
+    "dopamine": "dopamine-rl",
+    "gin": "gin-config",
+    "git": "GitPython",
+    "imblearn": "imbalanced-learn",
+    "opennmt": "OpenNMT-tf",
     "PIL": "pillow",
+    "ruamel": "ruamel.yaml",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
+    "sonnet": "dm-sonnet",
     "yaml": "pyyaml",
+    "zmq": "pyzmq",
 }
 
 

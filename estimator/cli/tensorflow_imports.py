@@ -26,6 +26,9 @@ from estimator.core.tensorflow_names import WHERE_LISTED
 
 TENSORFLOW = ("tensorflow", "tensorflow_estimator")
 
+# TensorFlow's modules import those of these folders by name, and packages find them there: ``ops.rnn.rnn_cell_impl``.
+_IMPORTED_BY_OTHERS = ("ops", "framework", "util", "training", "platform")
+
 
 def answer_for_tensorflow() -> None:
     """Let every import of tensorflow from now on give this package.
@@ -132,6 +135,9 @@ class InsideTensorFlow(ModuleType):
         for public, home in itertools.product(_spellings(name), self._namespaces()):
             with contextlib.suppress(AttributeError):
                 return getattr(import_module(home), public)
+        for folder in _IMPORTED_BY_OTHERS if private_modules()[self.__name__] else ():
+            if (path := f"tensorflow.python.{folder}.{name}") in private_modules():
+                return import_module(path)
         raise AttributeError(self._why_missing(name), name=name)
 
     def _namespaces(self) -> tuple[str, ...]:

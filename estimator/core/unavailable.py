@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from estimator.core.errors import UnimplementedError
 
 
-def unavailable(path: str, instead: str, makers: str = "") -> type:
+def unavailable(path: str, instead: str, makers: str = "", parent: type = object) -> type:
     """A class that cannot be made.
 
     Parameters
@@ -22,6 +22,8 @@ def unavailable(path: str, instead: str, makers: str = "") -> type:
         What to use instead; the error ends with it.
     makers : str
         Its static methods that make one, separated by blanks.
+    parent : type
+        What it is a kind of, where scripts ask that.
     """
 
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
@@ -30,7 +32,7 @@ def unavailable(path: str, instead: str, makers: str = "") -> type:
     name = path.rpartition(".")[2]
     doc = f"Not available; making one is an error that says: {instead}.\n\nSource\n------\n{path}, TF 1.15\n"
     made = {maker: staticmethod(refuse) for maker in makers.split()}
-    return type(name, (), {"__new__": refuse, "__doc__": doc, "__module__": __name__, **made})
+    return type(name, (parent,), {"__new__": refuse, "__doc__": doc, "__module__": __name__, **made})
 
 
 _NO_TPU = "there are no TPUs here"
@@ -42,9 +44,6 @@ TPUEstimatorSpec = unavailable(
 )
 TPURunConfig = unavailable("tf.contrib.tpu.RunConfig", f"{_NO_TPU}; use tf.estimator.RunConfig")
 TPUConfig = unavailable("tf.contrib.tpu.TPUConfig", f"{_NO_TPU}; use tf.estimator.RunConfig")
-CrossShardOptimizer = unavailable(
-    "tf.contrib.tpu.CrossShardOptimizer", f"{_NO_TPU}; use the optimizer itself"
-)
 TPUClusterResolver = unavailable(
     "tf.contrib.cluster_resolver.TPUClusterResolver",
     f"{_NO_TPU}; use tf.estimator.RunConfig without a cluster",
@@ -63,9 +62,6 @@ Strategy = unavailable("tf.distribute.Strategy", _ONE_PROCESS)
 InputContext = unavailable("tf.distribute.InputContext", "one process reads all input; use Dataset.shard")
 Server = unavailable(
     "tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate", "create_local_server"
-)
-SyncReplicasOptimizer = unavailable(
-    "tf.train.SyncReplicasOptimizer", "one process trains; use the optimizer itself"
 )
 
 _FLOAT32 = "numbers keep their types here; use the optimizer itself"

@@ -7,6 +7,6 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.core.unavailable": "CrossShardOptimizer",
+        "estimator.optimizers.unavailable": "CrossShardOptimizer",
     },
 )

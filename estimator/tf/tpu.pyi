@@ -1,3 +1,3 @@
 """Written by `make stub` from the table in tpu.py; do not edit."""
 
-from estimator.core.unavailable import CrossShardOptimizer as CrossShardOptimizer
+from estimator.optimizers.unavailable import CrossShardOptimizer as CrossShardOptimizer

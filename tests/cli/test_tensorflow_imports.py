@@ -159,6 +159,12 @@ def test_modules_inside_tensorflow_are_attributes_too(tensorflow: Any) -> None:
     assert module.gradients.gradients is tf.gradients
 
 
+def test_a_module_has_those_that_it_imports(tensorflow: Any) -> None:
+    assert tensorflow.python.ops.rnn.rnn_cell_impl is import_module("tensorflow.python.ops.rnn_cell_impl")
+    assert tensorflow.python.training.optimizer.ops is import_module("tensorflow.python.framework.ops")
+    assert tensorflow.python.training.optimizer.nest is import_module("tensorflow.python.util.nest")
+
+
 def test_every_private_name_is_there(tensorflow: ModuleType) -> None:
     for module, table in PRIVATE_NAMES.items():
         for name, (home, own) in name_table(table).items():

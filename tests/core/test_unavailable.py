@@ -57,6 +57,11 @@ def test_a_method_that_makes_one_is_refused_likewise() -> None:
         tf.train.Server.create_local_server(start=False)
 
 
+def test_an_optimizer_that_cannot_be_made_is_one() -> None:
+    assert issubclass(tf.train.SyncReplicasOptimizer, tf.train.Optimizer)
+    assert issubclass(tf.tpu.CrossShardOptimizer, tf.train.Optimizer)
+
+
 def test_the_ways_to_feed_are_numbers() -> None:
     assert tpu.InputPipelineConfig.PER_HOST_V2 == 3
 

@@ -8,8 +8,8 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.core.unavailable": (
-            "CrossShardOptimizer InputPipelineConfig RunConfig=TPURunConfig TPUConfig TPUEstimator "
-            "TPUEstimatorSpec"
+            "InputPipelineConfig RunConfig=TPURunConfig TPUConfig TPUEstimator TPUEstimatorSpec"
         ),
+        "estimator.optimizers.unavailable": "CrossShardOptimizer",
     },
 )

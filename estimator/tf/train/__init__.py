@@ -19,7 +19,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.checkpoint.vocabulary": "VocabInfo",
         "estimator.checkpoint.warm_start": "warm_start",
         "estimator.core.errors": "NanLossDuringTrainingError",
-        "estimator.core.unavailable": "Server SyncReplicasOptimizer",
+        "estimator.core.unavailable": "Server",
         "estimator.formats.messages": (
             "BytesList ClusterDef Example Feature FeatureList FeatureLists Features FloatList Int64List JobDef "
             "SaverDef SequenceExample ServerDef"
@@ -44,6 +44,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.optimizers.proximal_adagrad": "ProximalAdagradOptimizer",
         "estimator.optimizers.proximal_gradient_descent": "ProximalGradientDescentOptimizer",
         "estimator.optimizers.rmsprop": "RMSPropOptimizer",
+        "estimator.optimizers.unavailable": "SyncReplicasOptimizer",
         "estimator.pipeline.epochs": "limit_epochs",
         "estimator.pipeline.producers": (
             "input_producer match_filenames_once range_input_producer slice_input_producer string_input_producer"

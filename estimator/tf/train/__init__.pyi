@@ -15,7 +15,6 @@ from estimator.checkpoint.vocabulary import VocabInfo as VocabInfo
 from estimator.checkpoint.warm_start import warm_start as warm_start
 from estimator.core.errors import NanLossDuringTrainingError as NanLossDuringTrainingError
 from estimator.core.unavailable import Server as Server
-from estimator.core.unavailable import SyncReplicasOptimizer as SyncReplicasOptimizer
 from estimator.formats.messages import BytesList as BytesList
 from estimator.formats.messages import ClusterDef as ClusterDef
 from estimator.formats.messages import Example as Example
@@ -58,6 +57,7 @@ from estimator.optimizers.optimizer import Optimizer as Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer as ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
+from estimator.optimizers.unavailable import SyncReplicasOptimizer as SyncReplicasOptimizer
 from estimator.pipeline.epochs import limit_epochs as limit_epochs
 from estimator.pipeline.producers import input_producer as input_producer
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once
