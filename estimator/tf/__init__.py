@@ -66,6 +66,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.function": "function",
         "estimator.functions.grouping": "group no_op tuple",
+        "estimator.functions.conversion_functions": "register_tensor_conversion_function",
         "estimator.functions.gradient_tape": "GradientTape",
         "estimator.functions.hessians": "hessians",
         "estimator.functions.image.cropping": "random_crop",

@@ -130,6 +130,7 @@ from estimator.functions.control_flow.folding import scan as scan
 from estimator.functions.control_flow.map_fn import map_fn as map_fn
 from estimator.functions.control_flow.tensor_array import TensorArray as TensorArray
 from estimator.functions.control_flow.while_loop import while_loop as while_loop
+from estimator.functions.conversion_functions import register_tensor_conversion_function as register_tensor_conversion_function
 from estimator.functions.counting import bincount as bincount
 from estimator.functions.counting import confusion_matrix as confusion_matrix
 from estimator.functions.counting import count_nonzero as count_nonzero
