@@ -347,6 +347,10 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.ops.image_ops_impl": {
         f"{TF}.image": "non_max_suppression_with_overlaps=non_max_suppression_overlaps"
     },
+    "python.ops.inplace_ops": {
+        f"{_INSIDE}.inplace": "alias_inplace_add alias_inplace_sub alias_inplace_update inplace_add inplace_sub "
+        "inplace_update"
+    },
     "python.ops.init_ops": _INITIALIZERS,
     "python.ops.init_ops_v2": _INITIALIZERS,
     "python.ops.linalg.linalg_impl": {f"{TF}.linalg": "matrix_exponential=expm"},

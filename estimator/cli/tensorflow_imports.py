@@ -132,13 +132,23 @@ class InsideTensorFlow(ModuleType):
         if (private := _private_name(self.__name__, name)) is not None:
             home, own = private
             return getattr(import_module(home), own)
+        public = self._public(name)
+        if public is None or isinstance(
+            public, ModuleType
+        ):  # a module inside has more names than a public one
+            for folder in _IMPORTED_BY_OTHERS if private_modules()[self.__name__] else ():
+                if (path := f"tensorflow.python.{folder}.{name}") in private_modules():
+                    return import_module(path)
+        if public is None:
+            raise AttributeError(self._why_missing(name), name=name)
+        return public
+
+    def _public(self, name: str) -> Any:
+        """What the name is in the first namespace that has it, else None."""
         for public, home in itertools.product(_spellings(name), self._namespaces()):
             with contextlib.suppress(AttributeError):
                 return getattr(import_module(home), public)
-        for folder in _IMPORTED_BY_OTHERS if private_modules()[self.__name__] else ():
-            if (path := f"tensorflow.python.{folder}.{name}") in private_modules():
-                return import_module(path)
-        raise AttributeError(self._why_missing(name), name=name)
+        return None
 
     def _namespaces(self) -> tuple[str, ...]:
         """Where its names are looked for: what is public comes before what TensorFlow generates."""
