@@ -276,7 +276,15 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.debug": _DEBUGGER,
     "python.debug.lib.debug_data": {f"{_INSIDE}.debugger": "DebugDumpDir has_inf_or_nan"},
     "python.debug.wrappers.hooks": _DEBUGGER,
+    "python.estimator.canned.dnn": {
+        f"{TF}.estimator.experimental": ("_dnn_logit_fn_builder=dnn_logit_fn_builder dnn_logit_fn_builder")
+    },
     "python.estimator.canned.head": {f"{TF}.estimator": "_Head=Head"},
+    "python.estimator.canned.linear": {
+        f"{TF}.estimator.experimental": (
+            "_linear_logit_fn_builder=linear_logit_fn_builder linear_logit_fn_builder"
+        )
+    },
     "python.estimator.canned.optimizers": {
         "estimator.optimizers.by_name": "get_optimizer_instance=as_optimizer"
     },

@@ -78,3 +78,31 @@ def regressor_of_which_everything_is_dropped(tf: Any, folder: Path) -> Any:
         warm_start_from=_start(tf, folder, 1), model_dir=str(folder / "model"),
     )  # fmt: skip
     return trained(model, _forever(tf, [[1.0], [1.0], [0.0]]), steps=1)["variables"]
+
+
+def logit_functions(tf: Any, folder: Path) -> Any:
+    experimental = tf.estimator.experimental
+    columns = [tf.feature_column.numeric_column("x", 2)]
+    features = {"x": tf.constant(X)}
+    with tf.variable_scope("mine", initializer=tf.ones_initializer()):
+        deep = experimental.dnn_logit_fn_builder(
+            units=2, hidden_units=[3], feature_columns=columns, activation_fn=tf.nn.tanh, dropout=None,
+            input_layer_partitioner=None, batch_norm=True,
+        )  # fmt: skip
+        hidden = experimental.call_logit_fn(
+            logit_fn=deep, features=features, mode="train", params={}, config=None
+        )
+    wide = experimental.linear_logit_fn_builder(units=2, feature_columns=columns, sparse_combiner="mean")(
+        features
+    )
+    given = experimental.call_logit_fn(
+        lambda features, params, mode: {mode: features["x"] * params}, features, "eval", 2.0, None
+    )
+    names = [variable.op.name for variable in tf.global_variables()]
+    weights = [
+        variable for variable in tf.global_variables() if variable.op.name.endswith(("kernel", "weights"))
+    ]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        session.run([tf.assign(variable, tf.fill(variable.shape, 0.25)) for variable in weights])
+        return [names, session.run([hidden, wide, given])]

@@ -13,6 +13,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.estimators.in_memory_evaluator": "InMemoryEvaluatorHook",
         "estimator.estimators.kmeans": "KMeans=KMeansClustering",
+        "estimator.estimators.logit_functions": (
+            "call_logit_fn dnn_logit_fn_builder linear_logit_fn_builder"
+        ),
         "estimator.training.hooks.stop_at_checkpoint_step": "make_stop_at_checkpoint_step_hook",
     },
 )
