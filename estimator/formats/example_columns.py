@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,13 +79,12 @@ class ExampleColumns:
         wanted: Iterable[tuple[bytes, DType]],
         read: Callable[[bytes], Mapping[bytes, bytes]],
     ) -> None:
-        wanted = list(wanted)
         self._texts, self._read = texts, read
-        self._rows = {key: row for row, key in enumerate(dict.fromkeys(key for key, _ in wanted))}
-        self._data, self._begins, self._ends = _features(texts, tuple(self._rows), read)
+        self._wanted = _Wanted.of(tuple(wanted))
+        self._data, self._begins, self._ends = _features(texts, self._wanted.keys, read)
         self._decoded: dict[tuple[bytes, DType], Decoded] = {}
-        for kind in _TAGS:
-            self._decode([key for key, wanted_kind in wanted if wanted_kind is kind], kind)
+        for kind, keys in self._wanted.kinds.items():
+            self._decode(keys, kind)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -95,7 +95,7 @@ class ExampleColumns:
 
     def column(self, key: bytes) -> list[bytes]:
         """The bytes of each example's Feature of that key; none where it lacks it."""
-        row = self._rows[key]
+        row = self._wanted.keys.rows[key]
         bounds = zip(self._begins[row].tolist(), self._ends[row].tolist(), strict=True)
         return [self._data[begin:end] for begin, end in bounds]
 
@@ -105,9 +105,7 @@ class ExampleColumns:
 
     def _decode(self, keys: Sequence[bytes], kind: DType) -> None:
         """The values of all features of one type, but for columns in which there is another form."""
-        if not keys:
-            return
-        rows = [self._rows[key] for key in keys]
+        rows = self._wanted.rows(keys)
         begins, ends = self._begins[rows], self._ends[rows]
         is_there = ends > begins
         cells = np.flatnonzero(is_there)
@@ -115,7 +113,8 @@ class ExampleColumns:
             found, values = _values(self._data, begins.take(cells), ends.take(cells), kind)
         except _OtherFormError as error:
             others = {keys[row] for row in (cells[error.is_other] // len(self)).tolist()}
-            self._decode([key for key in keys if key not in others], kind)
+            if left := [key for key in keys if key not in others]:
+                self._decode(left, kind)
             return
         counts = np.zeros(is_there.shape, np.int64)
         counts.reshape(-1)[cells] = found
@@ -128,15 +127,35 @@ class ExampleColumns:
             first += size
 
 
+class _Wanted:
+    """Keys by the types of their values, as long as the same are asked for."""
+
+    def __init__(self, wanted: Sequence[tuple[bytes, DType]]) -> None:
+        self.kinds = {
+            kind: [key for key, of in wanted if of is kind] for kind in dict.fromkeys(of for _, of in wanted)
+        }
+        self.keys = _KeyTable(list(dict.fromkeys(chain.from_iterable(self.kinds.values()))))
+
+    @staticmethod
+    @lru_cache(16)
+    def of(wanted: tuple[tuple[bytes, DType], ...]) -> _Wanted:
+        """Those that are wanted."""
+        return _Wanted(wanted)
+
+    def rows(self, keys: Sequence[bytes]) -> Any:
+        """The numbers of keys, as an index: mostly they follow one another."""
+        rows = [self.keys.rows[key] for key in keys]
+        return slice(rows[0], rows[-1] + 1) if rows == list(range(rows[0], rows[-1] + 1)) else rows
+
+
 # -- where the features are --------------------------------------------------------------------------------------------
 
 
 def _features(
-    texts: Sequence[bytes], keys: tuple[bytes, ...], read: Callable[[bytes], Mapping[bytes, bytes]]
+    texts: Sequence[bytes], keys: _KeyTable, read: Callable[[bytes], Mapping[bytes, bytes]]
 ) -> tuple[bytes, Places, Places]:
     """A buffer, and where in it the feature of each key and example lies; one that is not there has no bytes."""
-    table = _KeyTable.of(keys)
-    data = b"".join([*texts, bytes(table.most_bytes), MARGIN])
+    data = b"".join([*texts, bytes(keys.most_bytes), MARGIN])
     octets = np.frombuffer(data, np.uint8)
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
     maps, is_odd = _maps(octets, np.append(0, ends[:-1]), ends)
@@ -144,18 +163,18 @@ def _features(
     is_odd[odd] = True
     names, values, is_other = _keys_and_values(octets, entries)
     is_odd[entries.owners[is_other]] = True
-    rows = table.rows(octets, names)
+    rows = keys.rows_of(octets, names)
     is_known = rows >= 0 if not is_odd.any() else (rows >= 0) & ~is_odd[entries.owners]
     known = slice(None) if is_known.all() else np.flatnonzero(is_known)
     cells = rows[known] * len(texts) + entries.owners[known]
-    begins, ends = np.zeros((2, len(keys) * len(texts)), np.int64)
-    begins[cells], ends[cells] = (
+    found = np.zeros((2, len(keys.rows) * len(texts)), np.int64)
+    found[0][cells], found[1][cells] = (
         values[known],
         entries.ends[known],
     )  # of a key that is there twice the last counts
-    found = np.reshape([begins, ends], (2, len(keys), len(texts)))
+    places = found.reshape(2, len(keys.rows), len(texts))
     return _with_odd(
-        data, found, keys, {place: read(texts[place]) for place in np.flatnonzero(is_odd).tolist()}
+        data, places, list(keys.rows), {row: read(texts[row]) for row in np.flatnonzero(is_odd).tolist()}
     )
 
 
@@ -200,9 +219,17 @@ class _KeyTable:
     """Finds keys among wanted ones, by the words of 64 bits of which they consist.
 
     The words of a key are put together to one number, which is looked up; whether it is the key, the words tell then.
+
+    Attributes
+    ----------
+    rows : dict
+        Of each wanted key its number.
+    most_bytes : int
+        The size of the longest, in whole words.
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
+        self.rows = {key: row for row, key in enumerate(keys)}
         self._sizes = np.array(list(map(len, keys)), np.int64)
         self._width = max(1, -(-max(map(len, keys), default=0) // 8))
         self.most_bytes = 8 * self._width
@@ -213,12 +240,6 @@ class _KeyTable:
         numbers = self._different_numbers()
         self._order = np.argsort(numbers)
         self._sorted = numbers[self._order]
-
-    @staticmethod
-    @lru_cache(16)
-    def of(keys: tuple[bytes, ...]) -> _KeyTable:
-        """The table of these keys."""
-        return _KeyTable(keys)
 
     def _different_numbers(self) -> Any:
         for factor in range(_GOLDEN, 2 * _GOLDEN, 2):
@@ -234,7 +255,7 @@ class _KeyTable:
             number = number * self._factor + words[:, column]
         return number
 
-    def rows(self, octets: Octets, names: Fields) -> Places:
+    def rows_of(self, octets: Octets, names: Fields) -> Places:
         """The number of each key among the wanted ones; -1 if it is none of them."""
         if not len(self._order):
             return np.full(len(names.owners), -1)

@@ -86,10 +86,12 @@ def repeated(octets: Octets, begins: Places, ends: Places, tag: int) -> tuple[Fi
 
 def _in_step(octets: Octets, begins: Places, ends: Places) -> tuple[Any, ...] | None:
     """Owner, place, begin and end of each field, and its message's end; None unless all have as many short ones."""
-    at, steps = begins, list[Places]()
-    while len(at) and at[0] < ends[0]:
+    at, steps, last = begins, list[Places](), ends.item(0) if len(ends) else 0
+    behind_tags = octets[1:]
+    while len(at) and at.item(0) < last:
         steps.append(at)
-        at = at + octets_at(octets, at + 1) + 2
+        at = at + octets_at(behind_tags, at)
+        at += 2
     if not steps or (at != ends).any():
         return None
     tags = np.concatenate(steps)
