@@ -60,7 +60,7 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 .venv-data/installed:
 	$(PYTHON) -m venv .venv-data
 	.venv-data/bin/pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu \
-		--editable . pytest hypothesis pytest-xdist pandas polars pyarrow torch torchdata datasets grain
+		--editable . pytest hypothesis pytest-xdist pandas polars pyarrow duckdb scipy torch torchdata datasets grain
 	touch $@
 
 clean:  ## the environments and everything that can be made again

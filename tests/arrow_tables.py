@@ -16,6 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from estimator.graph.ragged import RaggedTensorValue
+from estimator.pipeline.element import as_component
+from estimator.pipeline.structure import leaves, pack
+from estimator.pipeline.tables import unfolded
+
 COLUMN_FIELDS = [
     "format",
     "name",
@@ -237,3 +242,17 @@ def _named(kind: Type | str, name: str) -> Type:
     if isinstance(kind, str):
         return Type(kind, name)
     return Type(kind.format, name, kind.children, kind.dictionary, kind.metadata)
+
+
+# -- what becomes of them --------------------------------------------------------------------------
+
+
+def arrays(data: Any) -> Any:
+    """The nested components of some data, as lists; of ragged ones the rows."""
+    found = unfolded(data)
+    return pack(found, [plain(as_component(leaf, "data")) for leaf in leaves(found)])
+
+
+def plain(value: Any) -> Any:
+    """One component as lists."""
+    return value.to_list() if isinstance(value, RaggedTensorValue) else value.tolist()

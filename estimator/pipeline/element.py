@@ -22,8 +22,8 @@ from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.structure import leaves, paths
-from estimator.pipeline.tables import refuse_missing, settled
+from estimator.pipeline.foreign import refuse_missing, settled
+from estimator.pipeline.structure import COMPOUND, leaves, paths
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Element: TypeAlias = "list[Any]"  # an array for each component, or one of COMPOUND
@@ -113,8 +113,10 @@ def as_array(value: Any, where: str) -> Array:
             f"{where} is a {type(value).__name__}, not an array; pass a numpy array, a list or a pandas Series."
         )
     value = settled(value, where)
-    if isinstance(value, RaggedTensorValue):
-        raise TypeError(f"{where} holds lists of different lengths, and one array is wanted here.")
+    if isinstance(value, COMPOUND):
+        raise TypeError(
+            f"{where} is a {type(value).__name__.removesuffix('Value')}, and one array is wanted here."
+        )
     refuse_missing(_missing(value), where, type(value).__name__)
     try:
         array = to_array(value)

@@ -118,7 +118,8 @@ def pandas_input_fn(
         raise TypeError(f"target_column must be a string type; got {target_column!r}.")
     if not hasattr(x, "columns") or not hasattr(x, "index"):
         raise TypeError(
-            f"x must be a pandas DataFrame; got {type(x).__name__}. For arrays use numpy_input_fn."
+            f"x must be a pandas DataFrame; got {_kind(x)}. For arrays use numpy_input_fn, for tables of other "
+            "libraries Dataset.from_tensor_slices."
         )
     if y is not None:
         _check_frames(x, y, target_column)
@@ -135,7 +136,7 @@ def _columns(frame: Any) -> dict[str, Any]:
 
 def _check_frames(x: Any, y: Any, target_column: str) -> None:
     if not hasattr(y, "iloc"):
-        raise TypeError(f"y must be a pandas Series or DataFrame; got {type(y).__name__}.")
+        raise TypeError(f"y must be a pandas Series or DataFrame; got {_kind(y)}.")
     if target_column in x.columns:
         raise ValueError(
             f"Cannot use name {target_column} for target column: DataFrame already has a column with that name: "
@@ -146,6 +147,14 @@ def _check_frames(x: Any, y: Any, target_column: str) -> None:
             f"Index for x and y are mismatched.\nIndex for x: {x.index.tolist()[:10]}...\nIndex for y: "
             f"{y.index.tolist()[:10]}...\nIf the rows belong together as they stand, pass y.set_axis(x.index)."
         )
+
+
+def _kind(value: Any) -> str:
+    """The name of a class: that of another library may have the one that is wanted here."""
+    library = type(value).__module__.partition(".")[0]
+    return (
+        f"{library}.{type(value).__name__}" if library not in ("builtins", "numpy") else type(value).__name__
+    )
 
 
 def _check_shuffle(shuffle: Any) -> None:

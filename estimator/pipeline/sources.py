@@ -15,6 +15,7 @@ from estimator.graph.constant import to_array
 from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Array, Element, split
+from estimator.pipeline.foreign import settled
 from estimator.pipeline.loaders import Reading
 from estimator.pipeline.ragged import RaggedRows
 from estimator.pipeline.sparse_rows import SparseRows
@@ -38,7 +39,6 @@ from estimator.pipeline.stage import (
     Tickets,
 )
 from estimator.pipeline.structure import is_structure, leaves, pack, same_structure
-from estimator.pipeline.tables import settled
 
 
 class IndexStage(Stage):

@@ -226,8 +226,36 @@ def test_tensors_of_torch_are_arrays() -> None:
         "half": "float32", "conjugate": "complex64", "float8": "float32", "whole": "int64",
     }  # fmt: skip
     assert found["half"].tolist() == [1.5, 2.5] and found["conjugate"].tolist() == [-1j, -2j]
-    with pytest.raises(ValueError, match=r"layout torch\.sparse_coo: pass its to_dense\(\)"):
-        Run({"x": torch.eye(2).to_sparse()})
+
+
+def test_sparse_tensors_and_matrices_are_sparse() -> None:
+    torch, sparse = library("torch"), library("scipy.sparse")
+    dense = np.array([[0.0, 5.0, 0.0], [7.0, 0.0, 0.0]])
+    twice = torch.sparse_coo_tensor([[1, 0, 0], [0, 1, 1]], [7.0, 2.0, 3.0], (2, 3), dtype=torch.float64)
+    tensor = torch.tensor(dense)
+    matrices = [
+        sparse.csr_matrix(dense),
+        sparse.csc_array(dense),
+        sparse.coo_array(dense),
+        sparse.lil_matrix(dense),
+    ]
+    for given in (twice, tensor.to_sparse(), tensor.to_sparse_csr(), tensor.to_sparse_csc(), *matrices):
+        (found,) = Run({"x": given}, "eval").rest()
+        assert [part.tolist() for part in found["x"]] == [[[0, 1], [1, 0]], [5.0, 7.0], [2, 3]]
+    with pytest.raises(ValueError, match=r"entries are arrays: pass its to_dense\(\)"):
+        Run({"x": torch.sparse_coo_tensor([[0, 1]], torch.ones(2, 3), (2, 3))})
+
+
+def test_what_a_query_of_duckdb_gives_is_a_table() -> None:
+    relation = library("duckdb").sql(
+        "select * from (values (1, 'a', null::double), (2, 'b', 1.5)) t(n, s, x)"
+    )
+    (found,) = Run(relation, "eval").rest()
+    assert plain(found) == {
+        "n": ["int32", [1, 2]],
+        "s": ["object", [b"a", b"b"]],
+        "x": ["float64", ["NaN", "1.5"]],
+    }
 
 
 def test_a_batch_of_torch_nests_as_its_samples_do() -> None:
