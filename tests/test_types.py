@@ -180,7 +180,7 @@ tf.where([True, False], {}, {})
 # of what they call.
 NO_TYPES = frozenset(
     """
-assert_type atrous_conv2d_transpose batch batch_join bidirectional_dynamic_rnn case conv3d_backprop_filter
+assert_type assert_variables_initialized atrous_conv2d_transpose batch batch_join bidirectional_dynamic_rnn case conv3d_backprop_filter
 conv3d_backprop_filter_v2 count_up_to create_global_step custom_gradient depthwise_conv2d_backprop_filter
 depthwise_conv2d_backprop_input depthwise_conv2d_native_backprop_filter
 depthwise_conv2d_native_backprop_input format get_local_variable get_or_create_global_step

@@ -140,6 +140,9 @@ class DType:
     def __str__(self) -> str:
         return f"<dtype: '{self.name}'>"
 
+    def __int__(self) -> int:
+        return self.as_datatype_enum
+
     def __eq__(self, other: object) -> builtins.bool:
         if isinstance(other, DType):
             return self is other

@@ -57,19 +57,31 @@ class OpError(EstimatorError):
         The operation that failed, if one did.
     node_def : object, optional
         TensorFlow's form of it; kept as it is.
+    error_code : int, optional
+        The canonical code; by default that of the class.
     """
 
     code = 2
 
-    def __init__(self, *given: Any, node_def: Any = None, op: Any = None, message: Any = None) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        node_def: Any = None,
+        op: Any = None,
+        message: Any = None,
+        error_code: int | None = None,
+    ) -> None:
         if len(given) > 2:
-            node_def, op, message = given[:3]
+            node_def, op, message, *code = given
+            error_code = code[0] if code else error_code
         elif given:
             message, op = (*given, op)[:2]
         super().__init__(message)
         self.message: str = message
         self.op: object = op
         self.node_def: object = node_def
+        if error_code is not None:
+            self.code = error_code
 
     @property
     def error_code(self) -> int:

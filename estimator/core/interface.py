@@ -15,6 +15,8 @@ from estimator.core.keywords import near_keywords_of_functions
 
 VERSION = "1.99.0"
 GIT_VERSION = f"v{VERSION}-numpy-estimator"
+GRAPH_DEF_VERSION = 1645  # of TensorFlow 2.15: the meaning of every op in the files that are written here
+GRAPH_DEF_VERSION_MIN_CONSUMER = GRAPH_DEF_VERSION_MIN_PRODUCER = 0
 COMPILER_VERSION = platform.python_compiler()
 
 _horizon = datetime.date(2019, 10, 14)  # when TensorFlow 1.15 came out

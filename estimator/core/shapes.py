@@ -37,6 +37,9 @@ class Dimension:
 
     __index__ = __int__
 
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
     def __hash__(self) -> int:
         return hash(self.value)
 

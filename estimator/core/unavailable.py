@@ -83,6 +83,23 @@ WALSMatrixFactorization = unavailable(
     "use two embedding columns and the product of their rows in a model_fn of tf.estimator.Estimator",
 )
 
+_IN_A_VARIABLE = "a value stays in a session as a tf.Variable; feed it what a run has given by variable.load"
+get_session_handle = unavailable("tf.get_session_handle", _IN_A_VARIABLE)
+get_session_tensor = unavailable("tf.get_session_tensor", _IN_A_VARIABLE)
+delete_session_tensor = unavailable("tf.delete_session_tensor", _IN_A_VARIABLE)
+
+_ADDED_UP = "one process trains; add gradients up in a tf.Variable by assign_add"
+ConditionalAccumulatorBase = unavailable("tf.ConditionalAccumulatorBase", _ADDED_UP)
+ConditionalAccumulator = unavailable("tf.ConditionalAccumulator", _ADDED_UP)
+SparseConditionalAccumulator = unavailable("tf.SparseConditionalAccumulator", _ADDED_UP)
+
+_COMPILED = "what is compiled for TensorFlow cannot be run here; write it in Python and call it by tf.py_func"
+load_library = unavailable("tf.load_library", _COMPILED)
+load_op_library = unavailable("tf.load_op_library", _COMPILED)
+load_file_system_library = unavailable(
+    "tf.load_file_system_library", "files are local; mount what is elsewhere"
+)
+
 
 class CollectiveCommunication(enum.Enum):
     """How machines would talk: names for a strategy, which is not available.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords, near_keywords_of_methods
 from estimator.formats.compression import TFRecordOptions
 from estimator.functions.queue_base import QueueBase
@@ -59,6 +60,30 @@ class ReaderBase:
     def supports_serialize(self) -> bool:
         """Whether its state can be written: it cannot."""
         return False
+
+    def serialize_state(self, name: str | None = None) -> Tensor:
+        """Not here: where a reader stands is not written.
+
+        Raises
+        ------
+        UnimplementedError
+            Always; it says what to use instead.
+        """
+        raise UnimplementedError(
+            "a reader's state is not written here: a tf.data.Dataset in input_fn goes on where a checkpoint stood."
+        )
+
+    def restore_state(self, state: Any, name: str | None = None) -> Operation:
+        """Not here; see :meth:`serialize_state`.
+
+        Raises
+        ------
+        UnimplementedError
+            Always.
+        """
+        raise UnimplementedError(
+            "a reader's state is not restored here: a tf.data.Dataset in input_fn goes on where a checkpoint stood."
+        )
 
     def read(self, queue: Any, name: str | None = None) -> KeyAndValue:
         """The next record.

@@ -155,7 +155,8 @@ def convert_to_tensor(
         If `value` is a tensor of another type.
     """
     graph = graph_of([value])
-    given = graph.as_tensor(value)
+    wanted = None if dtype is None else as_dtype(dtype)
+    given = graph.as_tensor(value, dtype=wanted)
     if isinstance(given, Tensor):
         return tensor_of(given, dtype)
     hint = dtype_hint if preferred_dtype is None else preferred_dtype

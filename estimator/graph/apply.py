@@ -152,7 +152,8 @@ class Call:
     def _noted(self, arg: Arg, item: Any, place: int) -> Any:
         """An item as a tensor, whose type is then that of the input; itself if it is none and holds none."""
         if not isinstance(item, Tensor) or item.op.graph is not self._graph:  # else it needs no name
-            item = self._graph.as_tensor(item, self._name(arg, place))
+            known = arg.dtype or (self.attrs.get(arg.type_attr) if arg.type_attr else None)
+            item = self._graph.as_tensor(item, self._name(arg, place), known)
         if isinstance(item, Tensor):
             self._note_type(arg, item)
         return item

@@ -51,6 +51,14 @@ class AggregationMethod:
     EXPERIMENTAL_ACCUMULATE_N = 2
 
 
+AGGREGATION_METHODS = (
+    None,
+    AggregationMethod.ADD_N,
+    AggregationMethod.EXPERIMENTAL_TREE,
+    AggregationMethod.EXPERIMENTAL_ACCUMULATE_N,
+)
+
+
 class UnconnectedGradients(enum.Enum):
     """What :func:`gradients` gives where nothing flows."""
 
@@ -100,7 +108,7 @@ def gradients(
     TypeError
         If a y is text, or is complex and has no grad_ys.
     ValueError
-        If there is not one of grad_ys for each y, or `unconnected_gradients` is neither.
+        If there is not one of grad_ys for each y, or `unconnected_gradients` or `aggregation_method` is none.
     """
     y_list = [_tensor(y) for y in map(_differentiated, _as_list(ys))]
     x_list = [_target(x) for x in map(_differentiated, _as_list(xs))]
@@ -112,6 +120,10 @@ def gradients(
     if len(seeds) != len(y_list):
         raise ValueError(
             f"grad_ys has {len(seeds)} entries for {len(y_list)} ys; give one for each, or None."
+        )
+    if aggregation_method not in AGGREGATION_METHODS:
+        raise ValueError(
+            f"aggregation_method must be a member of tf.AggregationMethod, given: {aggregation_method!r}."
         )
     fill_up = getattr(unconnected_gradients, "value", unconnected_gradients)
     if fill_up not in ("none", "zero"):

@@ -206,9 +206,9 @@ class Graph(Collections, Lookup):
         result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
         return result
 
-    def as_tensor(self, value: Any, name: str = "packed") -> Any:
+    def as_tensor(self, value: Any, name: str | None = None, dtype: DType | None = None) -> Any:
         """A tensor of this graph, if the value is or holds tensors (packed under that name); else the value itself."""
-        return tensor_of(self, value, name)
+        return tensor_of(self, value, name, dtype)
 
     def convert(self, value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
         """The tensor that the value is, or a constant of it with that name.
@@ -219,7 +219,7 @@ class Graph(Collections, Lookup):
             If it is a tensor of another type than `dtype`.
         """
         wanted = None if dtype is None else as_dtype(dtype)
-        tensor = self.as_tensor(value, name or "packed")
+        tensor = self.as_tensor(value, name, wanted)
         if not isinstance(tensor, Tensor):
             return self.constant(tensor, wanted, name or "Const")
         if wanted is not None and tensor.dtype is not wanted:

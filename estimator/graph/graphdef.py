@@ -15,13 +15,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from estimator.core.dtypes import DType
+from estimator.core.interface import GRAPH_DEF_VERSION
 from estimator.core.shapes import Dims
 from estimator.formats import messages
 from estimator.formats.tensors import dims_to_proto
 from estimator.graph.attr_values import set_attr
 from estimator.graph.handles import handle_op, is_handle
 from estimator.graph.tensor import Operation, Owner, Tensor
-from estimator.graph.written import PRODUCER, Attr, WrittenNames, WrittenNode, written_node, written_nodes
+from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_node, written_nodes
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -61,7 +62,7 @@ def fill_graph_def(result: Message, nodes: Iterable[WrittenNode], functions: Seq
         _fill(result.node.add(), node)
     if functions:
         result.library.function.extend(functions)
-    result.versions.producer = PRODUCER
+    result.versions.producer = GRAPH_DEF_VERSION
     return result
 
 

@@ -8,9 +8,22 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Container, Iterator
+from typing import Any
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
 _VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
+
+
+def demand_text(name: Any) -> None:
+    """Check that a name is a text.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"a name is a text, given: {name!r} ({type(name).__name__}).")
 
 
 class Names:
@@ -37,9 +50,12 @@ class Names:
 
         Raises
         ------
+        TypeError
+            If the name is no text.
         ValueError
             If the name has characters that TensorFlow does not allow.
         """
+        demand_text(name)
         full = name[:-1] if name.endswith("/") else self.scope + name
         if not (_VALID_SCOPE if self.scope else _VALID_NAME).match(full):
             raise ValueError(
@@ -67,6 +83,8 @@ class Names:
     @contextlib.contextmanager
     def below(self, name: str | None) -> Iterator[str]:
         """A block whose names stand below a unique form of `name`; ``"a/b/"`` re-enters a scope, None leaves all."""
+        if name is not None:
+            demand_text(name)
         scope = "" if not name else name if name.endswith("/") else self.unique(name) + "/"
         outer, self.scope = self.scope, scope
         try:

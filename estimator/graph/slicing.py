@@ -67,12 +67,14 @@ def slice_arguments(graph: Owner, key: Any) -> tuple[tuple[list[Any], list[Any],
     graph : Graph
         Where constants go: those that stand for what a slice with tensors leaves out.
     key : int, Tensor, slice, Ellipsis, None or tuple of them
-        As numpy has it; None is a new axis.
+        As numpy has it; None is a new axis. A list is a tuple.
 
     Raises
     ------
     TypeError
-        If it picks elements by a list or a mask, or a bound is not an integer.
+        If it picks elements by an array, or a bound is not an integer.
+    ValueError
+        If it has two ellipses.
 
     Source
     ------
@@ -82,7 +84,10 @@ def slice_arguments(graph: Owner, key: Any) -> tuple[tuple[list[Any], list[Any],
     end: list[Any] = []
     strides: list[Any] = []
     masks = dict.fromkeys(("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"), 0)
-    for position, item in enumerate(key if isinstance(key, tuple) else (key,)):
+    items = tuple(key) if isinstance(key, (tuple, list)) else (key,)
+    if sum(item is Ellipsis for item in items) > 1:
+        raise ValueError(f"a slice can have one ellipsis (...) only, given: {key!r}.")
+    for position, item in enumerate(items):
         bit = 1 << position
         low, high, step = 0, 0, 1
         if item is Ellipsis:

@@ -69,7 +69,7 @@ class Owner(Protocol):
     def apply(self, op_type: str | OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Add an operation to the graph; see :meth:`Graph.apply`."""
 
-    def as_tensor(self, value: Any, name: str = "packed") -> Any:
+    def as_tensor(self, value: Any, name: str | None = None, dtype: DType | None = None) -> Any:
         """A tensor of this graph, if the value is or holds tensors; else the value itself."""
 
     def constant(self, value: Any, dtype: Any = None, name: str = "Const", shape: Dims = None) -> Tensor:

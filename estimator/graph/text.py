@@ -19,13 +19,14 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType
+from estimator.core.interface import GRAPH_DEF_VERSION
 from estimator.core.shapes import Dims
 from estimator.formats import messages
 from estimator.formats.tensors import value_field
 from estimator.graph.graphdef import library_functions
 from estimator.graph.op import NameAttrList
 from estimator.graph.tensor import Owner
-from estimator.graph.written import PRODUCER, Attr, WrittenNode, written_nodes
+from estimator.graph.written import Attr, WrittenNode, written_nodes
 
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256))} | {
     ord("\t"): "\\t",
@@ -47,7 +48,7 @@ def graph_text(graph: Owner, add_shapes: bool = False) -> str:
         Write the static shapes of the outputs as the attribute ``_output_shapes``.
     """
     nodes = "".join(map(_node, written_nodes(graph, add_shapes=add_shapes)))
-    return f"{nodes}{_library(graph)}versions {{\n  producer: {PRODUCER}\n}}\n"
+    return f"{nodes}{_library(graph)}versions {{\n  producer: {GRAPH_DEF_VERSION}\n}}\n"
 
 
 def _node(node: WrittenNode) -> str:

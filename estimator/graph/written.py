@@ -28,7 +28,6 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.formats.tensors import leading_values
 from estimator.graph.tensor import Operation, Owner, Tensor
 
-PRODUCER = 1645  # TF_GRAPH_DEF_VERSION of TensorFlow 2.15: the meaning of every op written here
 LARGEST_CONSTANT = 16 << 20  # bytes
 LARGEST_GRAPH = (2 << 30) - 1  # bytes: no reader of protobuf messages takes more
 

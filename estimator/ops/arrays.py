@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, int32
-from estimator.core.shapes import Dims, TensorShape, show
+from estimator.core.shapes import Dims, TensorShape, compatible, show
 from estimator.graph import rules
 from estimator.graph.op import AttrDef, ShapeScope, op
 
@@ -45,11 +45,18 @@ def placeholder(xp: Any) -> Any:
     raise AssertionError("a Placeholder is fed; the session checks it.")
 
 
+def _default_shape(s: ShapeScope) -> Dims:
+    dims: Dims = s.attrs["shape"]
+    if not compatible(dims, s.shapes[0]):
+        raise ValueError(f"the default has shape {show(s.shapes[0])}, which is none of {show(dims)}.")
+    return dims
+
+
 @op(
     "PlaceholderWithDefault",
     "input: dtype -> output: dtype",
     attrs={"shape": TensorShape},
-    shape=rules.from_attr("shape"),
+    shape=_default_shape,
     effect="read",  # a run may feed it: never folded
 )
 def placeholder_with_default(xp: Any, input: Any) -> Any:

@@ -19,9 +19,16 @@ __all__, __getattr__, __dir__ = lazy_names(
             "int32 int64 int8 resource string uint16 uint32 uint64 uint8 variant"
         ),
         "estimator.core.errors": "OpError",
-        "estimator.core.interface": "COMPILER_VERSION GIT_VERSION VERSION",
+        "estimator.core.interface": (
+            "COMPILER_VERSION GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
+            "GRAPH_DEF_VERSION_MIN_PRODUCER VERSION"
+        ),
         "estimator.core.log": "get_logger",
         "estimator.core.shapes": "Dimension dimension_at_index dimension_value TensorShape",
+        "estimator.core.unavailable": (
+            "ConditionalAccumulator ConditionalAccumulatorBase delete_session_tensor get_session_handle "
+            "get_session_tensor load_file_system_library load_library load_op_library SparseConditionalAccumulator"
+        ),
         "estimator.formats.messages": (
             "AttrValue ConfigProto Event GPUOptions GraphDef GraphOptions HistogramProto LogMessage MetaGraphDef "
             "NameAttrList NodeDef OptimizerOptions RunMetadata RunOptions SessionLog Summary SummaryMetadata TensorInfo"
@@ -66,7 +73,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.files": "matching_files read_file write_file",
         "estimator.functions.function": "function",
         "estimator.functions.grouping": "group no_op tuple",
-        "estimator.functions.conversion_functions": "register_tensor_conversion_function",
         "estimator.functions.gradient_tape": "GradientTape",
         "estimator.functions.hessians": "hessians",
         "estimator.functions.image.cropping": "random_crop",
@@ -162,6 +168,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.table_initializers": (
             "initialize_all_tables=tables_initializer tables_initializer"
         ),
+        "estimator.graph.conversion": "register_tensor_conversion_function",
         "estimator.graph.gradients": "AggregationMethod gradients UnconnectedGradients",
         "estimator.graph.graph": "get_default_graph Graph reset_default_graph",
         "estimator.graph.keys": "GraphKeys",
@@ -190,7 +197,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.variables.scopes": "AUTO_REUSE get_variable_scope variable_op_scope variable_scope VariableScope",
         "estimator.variables.template": "make_template",
-        "estimator.variables.uninitialized": "report_uninitialized_variables",
+        "estimator.variables.uninitialized": "assert_variables_initialized report_uninitialized_variables",
         "estimator.variables.variable": (
             "all_variables=global_variables assign assign_add assign_sub count_up_to global_variables "
             "global_variables_initializer initialize_all_variables=global_variables_initializer "

@@ -6,5 +6,10 @@ from estimator.core.facade import lazy_names
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
-    {"estimator.core.interface": "COMPILER_VERSION GIT_VERSION VERSION"},
+    {
+        "estimator.core.interface": (
+            "COMPILER_VERSION GIT_VERSION GRAPH_DEF_VERSION GRAPH_DEF_VERSION_MIN_CONSUMER "
+            "GRAPH_DEF_VERSION_MIN_PRODUCER VERSION"
+        )
+    },
 )

@@ -210,9 +210,13 @@ class MonitoredSession:
 
         Raises
         ------
+        TypeError
+            If `step_fn` is no function.
         ValueError
-            If `step_fn` does not take one argument called ``step_context``.
+            If it does not take one argument called ``step_context``.
         """
+        if not hasattr(step_fn, "__code__"):
+            raise TypeError(f"`step_fn` must be a function of `step_context`, given: {step_fn!r}.")
         names = step_fn.__code__.co_varnames[: step_fn.__code__.co_argcount]
         arguments = [name for name in names if name != "self"]
         if arguments != ["step_context"]:

@@ -27,7 +27,7 @@ from estimator.checkpoint.graph_files import write_graph
 from estimator.checkpoint.saver import Saver
 from estimator.core import log
 from estimator.core.errors import UnimplementedError
-from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.functions.grouping import group
 from estimator.functions.table_initializers import tables_initializer
 from estimator.graph.graph import Graph, get_default_graph
@@ -86,6 +86,8 @@ class Supervisor:
 
     Raises
     ------
+    TypeError
+        If `graph`, `logdir` or `saver` is something else.
     UnimplementedError
         If `is_chief` is False.
     """
@@ -115,6 +117,9 @@ class Supervisor:
         init_fn: Callable[[Session], Any] | None = None,
         local_init_run_options: Any = None,
     ) -> None:
+        problems = list(_problems(graph, logdir, saver))
+        if problems:
+            raise TypeError(" ".join(problems))
         if not is_chief:
             raise UnimplementedError("is_chief=False: there are no workers beside the local process yet.")
         self._graph = get_default_graph() if graph is None else graph
@@ -395,3 +400,45 @@ def _local_init_op() -> Any:
 
 def _saver() -> Saver | None:
     return Saver() if global_variables() else None
+
+
+def _problems(graph: Any, logdir: Any, saver: Any) -> Iterator[str]:
+    wanted = (
+        ("graph", "a tf.Graph", graph, isinstance(graph, Graph)),
+        ("logdir", "a path", logdir, isinstance(logdir, (str, os.PathLike))),
+        ("saver", "a tf.train.Saver", saver, saver is Supervisor.USE_DEFAULT or hasattr(saver, "restore")),
+    )
+    for name, kind, given, fits in wanted:
+        if given is not None and not fits:
+            yield f"Argument `{name}` must be {kind}, given: {given!r}."
+
+
+def basic_train_loop(
+    supervisor: Supervisor,
+    train_step_fn: Callable[..., Any],
+    args: Sequence[Any] | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+    master: str = "",
+) -> None:
+    """Call a function again and again, until the supervisor is to stop.
+
+    Parameters
+    ----------
+    supervisor : Supervisor
+        Which prepares the session.
+    train_step_fn : callable
+        Called with the session, and with `args` and `kwargs`.
+    args, kwargs : sequence and mapping, optional
+    master : str
+        Empty: there is only the local process.
+
+    Source
+    ------
+    tf.train.basic_train_loop, TF 1.15 basic_loops.py
+    """
+    with supervisor.managed_session(master) as session:
+        while not supervisor.should_stop():
+            train_step_fn(session, *(args or ()), **(kwargs or {}))
+
+
+near_keywords_of_functions(__name__)

@@ -8,10 +8,11 @@ import numpy as np
 
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arrays import stack
+from estimator.functions.grouping import group
 from estimator.functions.indexing import boolean_mask
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
-from estimator.graph.tensor import Tensor
+from estimator.graph.tensor import Operation, Tensor
 from estimator.variables.variable import Variable, global_variables, local_variables
 
 
@@ -41,6 +42,22 @@ def report_uninitialized_variables(
             return names
         is_missing = b.LogicalNot(stack([variable.is_initialized() for variable in variables]))
         return boolean_mask(names, is_missing)
+
+
+def assert_variables_initialized(var_list: Sequence[Variable] | None = None) -> Operation | None:
+    """An operation that fails if a variable has no value; None if there are none.
+
+    Parameters
+    ----------
+    var_list : sequence of Variable, optional
+        By default all global and local variables.
+
+    Source
+    ------
+    tf.assert_variables_initialized, TF 1.15 variables.py
+    """
+    variables = [*global_variables(), *local_variables()] if var_list is None else list(var_list)
+    return group(*[variable.value() for variable in variables]) if variables else None
 
 
 near_keywords_of_functions(__name__)

@@ -119,3 +119,9 @@ def test_codes_and_classes_find_one_another() -> None:
     assert errors.error_code_from_exception_type(ValueError) == errors.UNKNOWN
     with pytest.raises(KeyError):
         errors.exception_type_from_error_code(error_code=errors.OK)
+
+
+def test_a_code_may_be_given() -> None:
+    assert errors.OpError(None, None, "m", 3).error_code == 3
+    assert errors.OpError(None, None, "m", error_code=5).error_code == 5
+    assert errors.NotFoundError(None, None, "m").error_code == errors.NOT_FOUND

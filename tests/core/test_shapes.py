@@ -254,3 +254,7 @@ def test_a_size_is_told_with_and_without_a_dimension() -> None:
 def test_a_list_is_no_shape_to_take_a_dimension_out_of() -> None:
     with pytest.raises(TypeError, match=r"write tf.TensorShape\(\[2, 3\]\)"):
         dimension_at_index([2, 3], 0)  # type: ignore[arg-type]
+
+
+def test_a_dimension_is_true_as_its_size_is() -> None:
+    assert [bool(Dimension(size)) for size in (0, 3, None)] == [False, True, False]  # as in TensorFlow 2.15.1

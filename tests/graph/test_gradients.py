@@ -12,7 +12,7 @@ import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import complex64, float32, int32
 from estimator.core.errors import GradientError, InternalError
 from estimator.graph import build
-from estimator.graph.gradients import gradients
+from estimator.graph.gradients import AggregationMethod, gradients
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS
 from estimator.graph.slices import IndexedSlices, IndexedSlicesValue
@@ -389,3 +389,10 @@ def test_gradients_that_fail_on_their_way_leave_no_function_behind(
     assert len(faults) == 2
     assert set(session.graph.library) > before  # what the operations call that were made before the fault
     assert uncalled(session.graph) == set()
+
+
+def test_how_gradients_are_added_up_is_a_member_of_aggregation_method(graph: Graph) -> None:
+    x = graph.constant(1.0)
+    assert gradients(x * x, x, aggregation_method=AggregationMethod.EXPERIMENTAL_TREE)
+    with pytest.raises(ValueError, match="must be a member of tf.AggregationMethod, given: 99"):
+        gradients(x * x, x, aggregation_method=99)

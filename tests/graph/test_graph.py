@@ -340,3 +340,11 @@ def test_what_else_scripts_ask_of_a_graph_and_an_operation(graph: Graph) -> None
     ]
     graph.add_to_collection("mine", one)
     assert graph.collections == ["mine"]
+
+
+@pytest.mark.parametrize("name", [3, b"x"])
+def test_a_new_name_is_a_text(graph: Graph, name: Any) -> None:
+    with pytest.raises(TypeError, match="a name is a text, given: "):
+        graph.unique_name(name)
+    with pytest.raises(TypeError, match="a name is a text, given: "), graph.name_scope(name):
+        pass

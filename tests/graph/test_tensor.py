@@ -133,7 +133,7 @@ def test_positions_may_be_tensors(session: Session) -> None:
         assert np.array_equal(session.run(x[key], {x: value, at: 2}), wanted)
 
 
-@pytest.mark.parametrize("key", [1.5, True, [0, 1], np.array([0, 1]), slice(0.5, None), (0, 1.0)], ids=str)
+@pytest.mark.parametrize("key", [1.5, True, np.array([0, 1]), slice(0.5, None), (0, 1.0)], ids=str)
 def test_what_is_no_position_is_refused_with_what_to_use(key: Any) -> None:
     with pytest.raises(TypeError, match="cannot be an index: use integers, .*tf.gather picks by a list"):
         given((5, 2))[key]
@@ -290,3 +290,15 @@ def test_a_tensor_tells_its_rank_and_stands_in_sets_by_reference(graph: Graph) -
     assert x.ndim == 2 and x.ref().deref() is x and {x.ref(), x.experimental_ref()} == {x.ref()}
     with pytest.raises(ValueError, match="the rank of Tensor.* is not known"):
         y.ndim  # noqa: B018
+
+
+def test_a_list_is_a_tuple_of_indices_as_in_tensorflow(graph: Graph) -> None:
+    x = graph.constant([[1, 2], [3, 4]])
+    with Session() as session:
+        assert session.run(x[[0]]).tolist() == [1, 2]  # type: ignore[index]
+        assert session.run(x[[0, 1]]) == 2  # type: ignore[index]
+
+
+def test_two_ellipses_are_refused(graph: Graph) -> None:
+    with pytest.raises(ValueError, match="one ellipsis"):
+        graph.constant([[1, 2], [3, 4]])[..., ...]

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from estimator import tf
-from estimator.core.errors import DataLossError, InvalidArgumentError, NotFoundError, OutOfRangeError
+from estimator.core.errors import (
+    DataLossError,
+    InvalidArgumentError,
+    NotFoundError,
+    OutOfRangeError,
+    UnimplementedError,
+)
 from tests.waiting import Elsewhere, until, waits_in
 
 FILES = {
@@ -197,3 +203,11 @@ def test_a_csv_file_trains_a_softmax(tmp_path: Path) -> None:
         coord.join(threads)
     assert len(losses) == 280 * 3 // 20
     assert sum(losses[-10:]) < 0.8 * sum(losses[:10])
+
+
+@pytest.mark.parametrize(
+    "call", [lambda reader: reader.serialize_state(), lambda reader: reader.restore_state("x")]
+)
+def test_the_state_of_a_reader_is_not_written(call: Any) -> None:
+    with tf.Graph().as_default(), pytest.raises(UnimplementedError, match=r"tf\.data\.Dataset in input_fn"):
+        call(tf.IdentityReader())

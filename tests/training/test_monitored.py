@@ -455,3 +455,8 @@ def test_a_session_that_is_left_ends_the_threads_that_fill_queues() -> None:
         names = {thread.name for thread in threading.enumerate()}
         assert "QueueRunnerThread-batch/fifo_queue-batch/fifo_queue_enqueue" in names
     assert not any(thread.name.startswith("QueueRunnerThread") for thread in threading.enumerate())
+
+
+def test_a_step_is_a_function() -> None:
+    with Graph().as_default(), MonitoredSession() as session, pytest.raises(TypeError, match="given: 3"):
+        session.run_step_fn(3)

@@ -11,13 +11,15 @@ import pytest
 
 from estimator.checkpoint.saver import Saver
 from estimator.core.errors import UnimplementedError
+from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.finding import latest_prefix
 from estimator.pipeline.dataset import Dataset
 from estimator.runtime.session import Session
 from estimator.summaries.ops import scalar
 from estimator.summaries.reader import summary_iterator
-from estimator.training.supervisor import Supervisor
+from estimator.training.supervisor import Supervisor, basic_train_loop
+from estimator.variables.variable import Variable
 from tests.training.loops import counting
 
 
@@ -129,3 +131,29 @@ def test_what_is_given_counts_and_none_is_none() -> None:
 def test_workers_are_refused() -> None:
     with counting(), pytest.raises(UnimplementedError, match="no workers"):
         Supervisor(is_chief=False)
+
+
+def test_what_is_no_argument_of_a_supervisor_is_refused_at_once(tmp_path: Path) -> None:
+    with (
+        Graph().as_default(),
+        pytest.raises(
+            TypeError,
+            match=r"`graph` must be a tf.Graph, given: 3. .*`logdir` must be a path.*`saver` must be a tf.train.Sav",
+        ),
+    ):
+        Supervisor(3, logdir=4, saver="s")  # type: ignore[arg-type]
+
+
+def test_a_function_is_called_until_the_supervisor_is_to_stop() -> None:
+    with Graph().as_default():
+        v = Variable(1.0)
+        supervisor = Supervisor(summary_op=None)
+        seen = []
+
+        def step(session: Any, add: float, times: float) -> None:
+            seen.append(session.run(v) + add * times)
+            if len(seen) == 3:
+                supervisor.request_stop()
+
+        basic_train_loop(supervisor, step, (5.0,), {"times": 2.0})
+    assert seen == [11.0] * 3

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from estimator.core.errors import FailedPreconditionError
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.runtime.session import Session
-from estimator.variables.uninitialized import report_uninitialized_variables
+from estimator.variables.uninitialized import assert_variables_initialized, report_uninitialized_variables
 from estimator.variables.variable import Variable
 
 
@@ -26,3 +29,14 @@ def test_variables_are_named_until_they_have_a_value(graph: Graph) -> None:
 
 def test_a_graph_without_variables_misses_none(graph: Graph) -> None:
     assert Session(graph=graph).run(report_uninitialized_variables()).tolist() == []
+
+
+def test_an_assertion_fails_where_a_variable_has_no_value(graph: Graph) -> None:
+    assert assert_variables_initialized() is None
+    v, _ = Variable(1.0, name="v"), Variable(2.0, name="w")
+    check, of_one = assert_variables_initialized(), assert_variables_initialized([v])
+    with Session() as session:
+        session.run(v.initializer)
+        assert session.run(of_one) is None
+        with pytest.raises(FailedPreconditionError, match="'w' has no value"):
+            session.run(check)

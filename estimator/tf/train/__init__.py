@@ -78,7 +78,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.training.session_run_hook": (
             "SessionRunArgs SessionRunContext SessionRunHook SessionRunValues"
         ),
-        "estimator.training.supervisor": "Supervisor",
+        "estimator.training.supervisor": "Supervisor basic_train_loop",
         "estimator.training.triggers": "SecondOrStepTimer",
         "estimator.variables.global_step": (
             "assert_global_step create_global_step get_global_step get_or_create_global_step global_step"

@@ -106,6 +106,7 @@ from estimator.training.session_run_hook import SessionRunContext as SessionRunC
 from estimator.training.session_run_hook import SessionRunHook as SessionRunHook
 from estimator.training.session_run_hook import SessionRunValues as SessionRunValues
 from estimator.training.supervisor import Supervisor as Supervisor
+from estimator.training.supervisor import basic_train_loop as basic_train_loop
 from estimator.training.triggers import SecondOrStepTimer as SecondOrStepTimer
 from estimator.variables.global_step import assert_global_step as assert_global_step
 from estimator.variables.global_step import create_global_step as create_global_step
