@@ -68,8 +68,21 @@ def test_unittest_runs_it_and_skips_what_makes_a_session() -> None:
     ]
 
 
-def test_assertions_alone_cannot_be_run() -> None:
+def test_assertions_alone_cannot_evaluate() -> None:
     from estimator.testing.assertions import Assertions
 
-    with pytest.raises(TypeError, match="abstract"):
-        Assertions()  # type: ignore[abstract]
+    with pytest.raises(NotImplementedError, match=r"Assertions must define evaluate\(tensors\)"):
+        Assertions().assertAllEqual(tf.constant(1), 1)
+
+
+def test_a_case_mixes_with_one_that_has_a_metaclass() -> None:
+    class Generating(type):
+        pass
+
+    class Other(unittest.TestCase, metaclass=Generating):
+        pass
+
+    class Both(tf.test.TestCase, Other):
+        pass
+
+    assert type(Both) is Generating
