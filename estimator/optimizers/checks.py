@@ -87,10 +87,14 @@ def checked_pairs(grads_and_vars: Any) -> list[GradientAndVariable]:
 
 
 def _checked_gradient(gradient: Any, variable: Variable) -> Gradient:
-    if gradient is None or isinstance(gradient, (Tensor, IndexedSlices)):
+    if gradient is None or isinstance(gradient, Tensor):
         return gradient
+    graph = graph_of([variable])
     try:
-        return graph_of([variable]).convert(gradient, variable.dtype)
+        if isinstance(gradient, IndexedSlices):
+            values = graph.convert(gradient.values, variable.dtype)
+            return IndexedSlices(values, graph.convert(gradient.indices), gradient.dense_shape)
+        return graph.convert(gradient, variable.dtype)
     except (TypeError, ValueError) as error:
         raise TypeError(
             f"Gradient must be convertible to a Tensor or IndexedSlices, or None: {gradient!r} "

@@ -272,6 +272,13 @@ def test_what_a_subclass_does_not_say_is_an_error_that_names_it(w: Variable) -> 
         Nothing(False, "Nothing").apply_gradients([(rows, w)])
 
 
+def test_rows_and_their_places_may_be_values_of_python(graph: Graph, run: Run) -> None:
+    w = Variable([[1.0], [2.0], [3.0]])
+    run(w.initializer)
+    run(GradientDescentOptimizer(1.0).apply_gradients([(IndexedSlices([[0.5], [1.0]], [0, 2], [3, 1]), w)]))  # type: ignore[arg-type]
+    assert run(w).tolist() == [[0.5], [2.0], [2.0]]
+
+
 def test_a_constraint_does_not_go_with_rows(graph: Graph) -> None:
     w = get_variable("w", initializer=[1.0, -1.0], constraint=lambda value: b.Maximum(value, 0.5))
     rows = IndexedSlices(graph.constant([1.0]), graph.constant([0]))
