@@ -9,7 +9,8 @@ __all__, __getattr__, __dir__ = lazy_names(
     {},
     modules=(
         "estimator.tf.contrib.cluster_resolver estimator.tf.contrib.crf estimator.tf.contrib.data "
-        "estimator.tf.contrib.distribute estimator.tf.contrib.estimator estimator.tf.contrib.factorization "
+        "estimator.tf.contrib.distribute estimator.tf.contrib.distributions "
+        "estimator.tf.contrib.estimator estimator.tf.contrib.factorization "
         "estimator.tf.contrib.feature_column "
         "estimator.tf.contrib.framework estimator.tf.contrib.layers estimator.tf.contrib.learn "
         "estimator.tf.contrib.lookup estimator.tf.contrib.losses estimator.tf.contrib.metrics estimator.tf.contrib.opt "

@@ -4,6 +4,7 @@ from estimator.tf.contrib import cluster_resolver as cluster_resolver
 from estimator.tf.contrib import crf as crf
 from estimator.tf.contrib import data as data
 from estimator.tf.contrib import distribute as distribute
+from estimator.tf.contrib import distributions as distributions
 from estimator.tf.contrib import estimator as estimator
 from estimator.tf.contrib import factorization as factorization
 from estimator.tf.contrib import feature_column as feature_column

@@ -1,0 +1,27 @@
+"""Distributions, those that tf.distributions has as well: tf.contrib.distributions."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.functions.distributions.bernoulli": "Bernoulli",
+        "estimator.functions.distributions.beta": "Beta",
+        "estimator.functions.distributions.categorical": "Categorical",
+        "estimator.functions.distributions.dirichlet": "Dirichlet",
+        "estimator.functions.distributions.dirichlet_multinomial": "DirichletMultinomial",
+        "estimator.functions.distributions.distribution": (
+            "Distribution FULLY_REPARAMETERIZED NOT_REPARAMETERIZED ReparameterizationType"
+        ),
+        "estimator.functions.distributions.divergence": "kl_divergence RegisterKL",
+        "estimator.functions.distributions.exponential": "Exponential",
+        "estimator.functions.distributions.gamma": "Gamma",
+        "estimator.functions.distributions.laplace": "Laplace",
+        "estimator.functions.distributions.multinomial": "Multinomial",
+        "estimator.functions.distributions.normal": "Normal",
+        "estimator.functions.distributions.student_t": "StudentT",
+        "estimator.functions.distributions.uniform": "Uniform",
+    },
+)
