@@ -12,6 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_PYTHONS_OWN = (
+    1000  # Python 3.12 begins with some hundreds of objects frozen; who calls gc.freeze() freezes thousands
+)
+
 _lock = threading.Lock()
 _pauses = 0  # how many blocks are running, in all threads
 
@@ -36,6 +40,8 @@ def no_search_for_cycles() -> Iterator[None]:
 
 def count_as_old() -> None:
     """Leave all objects that there are to full searches, as if they had lasted long; none is looked at for that."""
-    if not gc.get_freeze_count():  # else somebody keeps objects out of all searches, which would end
+    if (
+        gc.get_freeze_count() < _PYTHONS_OWN
+    ):  # else somebody keeps objects out of all searches, which would end
         gc.freeze()
         gc.unfreeze()

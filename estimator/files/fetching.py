@@ -204,9 +204,17 @@ def _opened(origin: str) -> Iterator[tuple[IO[bytes], int | None]]:
         with open(name, "rb") as file:
             yield file, os.fstat(file.fileno()).st_size
         return
-    with urllib.request.urlopen(origin, timeout=_SECONDS) as answer:
+    with _answered(origin) as answer:
         told = answer.headers.get("Content-Length")
         yield answer, None if told is None else int(told)
+
+
+def _answered(origin: str) -> Any:
+    try:
+        return urllib.request.urlopen(origin, timeout=_SECONDS)
+    except urllib.error.HTTPError as error:
+        error.close()  # it is an answer, too, and holds the connection
+        raise
 
 
 @contextlib.contextmanager
