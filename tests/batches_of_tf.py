@@ -370,6 +370,9 @@ linear_cosine_decay(0.1, step, 11)
 linear_cosine_decay(0.1, step, 11, num_periods=2.0, alpha=0.1, beta=0.01)
 linear_cosine_decay(tf.constant(0.1, tf.float64), step, 11)
 linear_cosine_decay(0.1, None, 11)
+noisy_linear_cosine_decay(0.1, step, 11, initial_variance=0.0)
+noisy_linear_cosine_decay(0.1, step, 11, 0.0, 0.5, num_periods=2.0, alpha=0.1, beta=0.01)
+noisy_linear_cosine_decay(0.1, None, 11)
 """.strip().splitlines()
 
 OTHERS = """

@@ -11,6 +11,7 @@ cosine_decay           rate · ((1 - alpha) · (1 + cos(π · min(p, 1))) / 2 + 
 cosine_decay_restarts  the same without alpha, again and again: round i lasts first_decay_steps · t_mul^i steps and
                        begins at rate · m_mul^i
 linear_cosine_decay    rate · ((alpha + 1 - min(p, 1)) · (1 + cos(2π · num_periods · min(p, 1))) / 2 + beta)
+noisy_linear_...       the same with a number added to the line that each run draws
 piecewise_constant     values[i] for boundaries[i - 1] < step <= boundaries[i]
 ====================== ==========================================================================
 
@@ -27,6 +28,7 @@ from estimator.core.dtypes import DType, int32, int64
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.math import cast
+from estimator.functions.random import random_normal
 from estimator.graph import build as b
 from estimator.graph.graph import dtype_of
 from estimator.graph.likes import TensorLike
@@ -207,14 +209,63 @@ def linear_cosine_decay(
     _refuse_no_step(global_step, "linear_cosine_decay")
     with function_scope(name, "LinearCosineDecay", learning_rate, global_step) as (_, scope):
         rate = _rate(learning_rate)
-        step, span, periods, least, end = (
-            cast(value, rate.dtype) for value in (global_step, decay_steps, num_periods, alpha, beta)
-        )
-        done = b.Minimum(step, span)
-        line = (span - done) / span
-        wave = 0.5 * (1.0 + b.Cos(math.pi * (2.0 * periods * (done / span))))
-        result: Tensor = b.Mul(rate, (least + line) * wave + end, name=scope)
+        _, line, wave, end = _waves(rate, global_step, decay_steps, num_periods, alpha, beta)
+        result: Tensor = b.Mul(rate, line * wave + end, name=scope)
     return result
+
+
+def noisy_linear_cosine_decay(
+    learning_rate: TensorLike,
+    global_step: TensorLike,
+    decay_steps: TensorLike,
+    initial_variance: TensorLike = 1.0,
+    variance_decay: TensorLike = 0.55,
+    num_periods: Any = 0.5,
+    alpha: TensorLike = 0.0,
+    beta: TensorLike = 0.001,
+    name: str | None = None,
+) -> Tensor:
+    """As :func:`linear_cosine_decay`, with a number drawn anew in each run added to the line.
+
+    Parameters
+    ----------
+    initial_variance, variance_decay : float or Tensor
+        The number is of a normal distribution, around 0 and with the variance
+        initial_variance / (1 + step) ^ variance_decay.
+    num_periods, alpha, beta
+        As of :func:`linear_cosine_decay`.
+
+    Raises
+    ------
+    ValueError
+        If there is no `global_step`.
+
+    Source
+    ------
+    tf.train.noisy_linear_cosine_decay, TF 1.15; Bello et al., Neural Optimizer Search, ICML 2017
+    """
+    _refuse_no_step(global_step, "noisy_linear_cosine_decay")
+    with function_scope(name, "NoisyLinearCosineDecay", learning_rate, global_step) as (_, scope):
+        rate = _rate(learning_rate)
+        done, line, wave, end = _waves(rate, global_step, decay_steps, num_periods, alpha, beta)
+        first, power = (cast(value, rate.dtype) for value in (initial_variance, variance_decay))
+        spread = b.Sqrt(first / b.Pow(1.0 + done, power))
+        noise = random_normal(line.shape, stddev=spread, dtype=rate.dtype)
+        result: Tensor = b.Mul(rate, (line + noise) * wave + end, name=scope)
+    return result
+
+
+def _waves(
+    rate: Tensor, global_step: Any, decay_steps: Any, num_periods: Any, alpha: Any, beta: Any
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """How many steps are done, the line with what is added to it, the wave, and what is added to their product."""
+    step, span, periods, least, end = (
+        cast(value, rate.dtype) for value in (global_step, decay_steps, num_periods, alpha, beta)
+    )
+    done = b.Minimum(step, span)
+    line = (span - done) / span
+    wave = 0.5 * (1.0 + b.Cos(math.pi * (2.0 * periods * (done / span))))
+    return done, least + line, wave, end
 
 
 def piecewise_constant(

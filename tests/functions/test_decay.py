@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.functions import decay
 from estimator.functions.arrays import placeholder
 from estimator.graph.graph import Graph
@@ -48,3 +49,28 @@ def test_a_missing_step_and_a_missing_value_are_named(graph: Graph) -> None:
         decay.cosine_decay(0.1, None, 4)
     with pytest.raises(ValueError, match="2 boundaries and 2 values"):
         decay.piecewise_constant(graph.constant(1), [1, 2], [0.1, 0.2])
+
+
+def test_the_noise_of_a_rate_has_its_variance_and_is_drawn_in_each_run() -> None:
+    """initial_variance / (1 + step) ^ variance_decay, around linear_cosine_decay of the same arguments."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(1)
+        step = tf.constant(3)
+        plain = tf.train.linear_cosine_decay(0.5, step, 10, alpha=0.1)
+        without = tf.train.noisy_linear_cosine_decay(0.5, step, 10, initial_variance=0.0, alpha=0.1)
+        noisy = tf.train.noisy_linear_cosine_decay(
+            learning_rate=0.5,
+            global_step=step,
+            decay_steps=10,
+            initial_variance=2.0,
+            variance_decay=0.5,
+            alpha=0.1,
+        )
+        with tf.Session() as session:
+            line, same = session.run([plain, without])
+            drawn = np.array([session.run(noisy) for _ in range(2000)])
+    wave = 0.5 * 0.5 * (1.0 + np.cos(np.pi * 0.3))
+    np.testing.assert_allclose(same, line, rtol=1e-6)
+    assert len(set(drawn.tolist())) > 1990
+    assert abs(drawn.mean() - line) < 4 * wave * np.sqrt(1.0 / 2000)
+    np.testing.assert_allclose(drawn.std(), wave * np.sqrt(2.0 / 4.0**0.5), rtol=0.08)

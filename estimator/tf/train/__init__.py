@@ -26,7 +26,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.functions.decay": (
             "cosine_decay cosine_decay_restarts exponential_decay inverse_time_decay linear_cosine_decay "
-            "natural_exp_decay piecewise_constant piecewise_constant_decay polynomial_decay"
+            "natural_exp_decay noisy_linear_cosine_decay piecewise_constant piecewise_constant_decay polynomial_decay"
         ),
         "estimator.model_dir.scripts": (
             "checkpoint_exists checkpoints_iterator generate_checkpoint_state_proto get_checkpoint_mtimes "

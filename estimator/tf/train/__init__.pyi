@@ -34,6 +34,7 @@ from estimator.functions.decay import exponential_decay as exponential_decay
 from estimator.functions.decay import inverse_time_decay as inverse_time_decay
 from estimator.functions.decay import linear_cosine_decay as linear_cosine_decay
 from estimator.functions.decay import natural_exp_decay as natural_exp_decay
+from estimator.functions.decay import noisy_linear_cosine_decay as noisy_linear_cosine_decay
 from estimator.functions.decay import piecewise_constant as piecewise_constant
 from estimator.functions.decay import piecewise_constant_decay as piecewise_constant_decay
 from estimator.functions.decay import polynomial_decay as polynomial_decay
