@@ -82,7 +82,8 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
     def from_tensor_slices(tensors: Any) -> Dataset:
         """One element for each row of the nested arrays and lists, or of other libraries' tables and columns.
 
-        A table is a dict of its columns; docs/input.md tells what becomes of which type.
+        A table is a dict of its columns, but a frame of pandas one array, as in TensorFlow: pass dict(frame).
+        docs/input.md tells what becomes of columns of which type.
 
         Raises
         ------

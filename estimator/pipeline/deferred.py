@@ -140,13 +140,13 @@ def source(name: str, data: Any, make: Callable[[Any], Node], row: Callable[[Spe
     ----------
     name : str
     data : nested structure
-        A table in it counts as the dict of its columns.
+        A table in it counts as the dict of its columns, but a frame of pandas as one array.
     make : callable
         From nested arrays to the node.
     row : callable
         From the spec of a leaf to that of a component.
     """
-    data = unfolded(data)
+    data = unfolded(data, frames=False)
     given = [as_value(leaf) for leaf in leaves(data)]
     if not any(isinstance(leaf, (Tensor, Composite)) for leaf in given):
         return make(pack(data, given))

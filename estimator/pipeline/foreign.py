@@ -27,7 +27,7 @@ from estimator.formats import arrow
 from estimator.graph.constant import types_in
 from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
-from estimator.pipeline.tables import can, is_column, lies_in_arrow, unfolded
+from estimator.pipeline.tables import can, is_column, is_frame, lies_in_arrow, unfolded
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -50,6 +50,8 @@ def settled(value: Any, where: str) -> Any:
         return _of_arrow(value, where)
     if isinstance(value, np.ma.MaskedArray):
         return filled(value.data, np.ma.getmaskarray(value), where, "MaskedArray")
+    if is_frame(value):
+        return _of_frame(value, where)
     if is_column(value):
         return _of_pandas(value, where)
     if can(value, "detach", "numpy"):
@@ -121,6 +123,20 @@ _CONVERT = "make numbers or text of them first (of a moment, the seconds since a
 
 
 # -- pandas ----------------------------------------------------------------------------------------
+
+
+def _of_frame(frame: Any, where: str) -> Array:
+    """A row each, if all columns have one type."""
+    for number, name in enumerate(frame.columns):  # numpy would make NaN of what is missing
+        settled(frame.iloc[:, number], f"{where}[{name!r}]")
+    array: Array = np.asarray(frame)
+    if array.dtype == object and not types_in(array) <= {str, bytes}:
+        types = ", ".join(f"{name!r} {dtype}" for name, dtype in frame.dtypes.items())
+        raise TypeError(
+            f"{where} is a DataFrame, which is one array here, and its columns have no common type: {types}. "
+            "Pass dict(frame), a dict of its columns."
+        )
+    return array
 
 
 def _of_pandas(column: Any, where: str) -> Any:

@@ -45,8 +45,14 @@ def _holds_torch(value: Any) -> bool:
 # -- tables as dicts -------------------------------------------------------------------------------
 
 
-def unfolded(data: Any) -> Any:
+def unfolded(data: Any, frames: bool = True) -> Any:
     """The nested data with a dict of columns in place of each table; itself if there is none.
+
+    Parameters
+    ----------
+    data : nested structure
+    frames : bool
+        Whether those of pandas, too: as the data of a Dataset they are one array, as in TensorFlow.
 
     Raises
     ------
@@ -54,14 +60,14 @@ def unfolded(data: Any) -> Any:
         If a table has several columns of one name, or its library cannot give its rows.
     """
     given = leaves(data)
-    found = list(map(_unfolded, given))
+    found = [leaf if is_frame(leaf) and not frames else _unfolded(leaf) for leaf in given]
     return data if all(map(operator.is_, found, given)) else pack(data, found)
 
 
 def is_data(value: Any) -> bool:
     """Whether it is a table or column of another library with all its rows at hand; a stream of tables is none."""
     return (
-        _is_frame(value)
+        is_frame(value)
         or _is_query(value)
         or _is_hugging_face(value)
         or _is_stored_column(value)
@@ -75,7 +81,7 @@ def is_stream(value: Any) -> bool:
 
 
 def _unfolded(leaf: Any) -> Any:
-    if _is_frame(leaf):
+    if is_frame(leaf):
         return _columns_of_frame(leaf)
     if is_column(leaf):
         return _read(leaf.array.__arrow_array__()) if lies_in_arrow(leaf) else leaf
@@ -83,7 +89,8 @@ def _unfolded(leaf: Any) -> Any:
     return _read(found) if _is_arrow(found) else found
 
 
-def _is_frame(value: Any) -> bool:
+def is_frame(value: Any) -> bool:
+    """A DataFrame of pandas, or of what is made like it."""
     return can(value, "iloc", "columns")
 
 

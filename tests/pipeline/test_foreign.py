@@ -346,4 +346,26 @@ def test_all_wrong_columns_of_a_frame_are_named_at_once() -> None:
         {"a": pandas.array([1, None], dtype="Int64"), "b": [1, "x"], "c": [1, 2], "d": ["y", None]}
     )
     with pytest.raises(ValueError, match=r"(?s)3 problems.*data\['a'\].*data\['b'\].*data\['d'\]"):
-        Dataset.from_tensor_slices(frame)
+        Dataset.from_tensor_slices(dict(frame))
+
+
+def test_a_frame_of_one_type_is_one_array_as_in_tensorflow() -> None:
+    # tf.data.Dataset.from_tensor_slices(frame).output_shapes is (2,) in TensorFlow 2.15: it takes what __array__ gives
+    pandas = pytest.importorskip("pandas")
+    numbers_of_one = Dataset.from_tensor_slices((pandas.DataFrame({"a": [1, 2], "b": [1.5, 2.5]}), [0, 1]))
+    assert [(row.tolist(), label) for row, label in numbers_of_one.as_numpy_iterator()] == [
+        ([1.0, 1.5], 0),
+        ([2.0, 2.5], 1),
+    ]
+    of_one_name = Dataset.from_tensors(pandas.DataFrame([[1, 2]], columns=["a", "a"]))
+    assert next(of_one_name.as_numpy_iterator()).tolist() == [[1, 2]]
+    texts_of_one = Dataset.from_tensors(pandas.DataFrame({"a": ["x"], "b": ["y"]}))
+    assert next(texts_of_one.as_numpy_iterator()).tolist() == [[b"x", b"y"]]
+    with pytest.raises(
+        TypeError, match=r"data\[0\] is a DataFrame.*no common type: 'a' int64, 'b' .*dict\(frame\)"
+    ):
+        Dataset.from_tensor_slices((pandas.DataFrame({"a": [1], "b": ["y"]}),))
+    with pytest.raises(
+        TypeError, match=r"data\['x'\]\['a'\] \(Series\): 1 of its 2 values are missing \(row 1\)"
+    ):
+        Dataset.from_tensors({"x": pandas.DataFrame({"a": pandas.array([1, None], dtype="Int64")})})

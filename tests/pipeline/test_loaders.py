@@ -189,7 +189,7 @@ def test_a_dataset_of_a_loader_goes_on_where_the_loader_stood(name: str, count: 
     def dataset() -> Dataset:
         arguments = [Generator()] if LOADERS[name] is Shuffled else []  # of both epochs
         elements = Dataset.from_generator(lambda: LOADERS[name](*arguments), ELEMENTS[name])
-        return elements.shuffle(3, seed=1).repeat(2).batch(1)
+        return elements.shuffle(3, seed=1).repeat(2).batch(1).prefetch(2)
 
     source = dataset().source()
     for _ in range(count):

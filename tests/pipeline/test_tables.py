@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.tables import collated, is_data, is_stream, unfolded
 from tests.arrow_tables import ArrowTable, Chunk, Type, arrays, bits, numbers, table, texts
 
@@ -172,4 +171,4 @@ def test_data_without_tables_stays_the_same_object() -> None:
 def test_a_frame_is_refused_if_two_columns_have_one_name() -> None:
     pandas = pytest.importorskip("pandas")
     with pytest.raises(ValueError, match="several columns of the same name: 'a'"):
-        Dataset.from_tensor_slices(pandas.DataFrame([[1, 2]], columns=["a", "a"]))
+        unfolded(pandas.DataFrame([[1, 2]], columns=["a", "a"]))
