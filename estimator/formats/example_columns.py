@@ -157,8 +157,9 @@ def _features(
     """A buffer, and where in it the feature of each key and example lies; one that is not there has no bytes."""
     data = b"".join([*texts, bytes(keys.most_bytes), MARGIN])
     octets = np.frombuffer(data, np.uint8)
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-    maps, is_odd = _maps(octets, np.append(0, ends[:-1]), ends)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.cumsum(sizes)
+    maps, is_odd = _maps(octets, ends - sizes, ends)
     entries, odd = repeated(octets, maps, ends, _FIRST)
     is_odd[odd] = True
     names, values, is_other = _keys_and_values(octets, entries)
@@ -322,4 +323,5 @@ def _texts(data: bytes, begins: Places, ends: Places) -> tuple[Any, Any]:
     counts = np.bincount(found.owners, minlength=len(begins))
     order = slice(None) if (counts <= 1).all() else np.argsort(found.owners, kind="stable")
     bounds = zip(found.begins[order].tolist(), found.ends[order].tolist(), strict=True)
-    return counts, np.fromiter((data[begin:end] for begin, end in bounds), object, len(found.owners))
+    texts = [data[begin:end] for begin, end in bounds]
+    return counts, np.fromiter(texts, object, len(texts))

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.formats.octets import Octets, Places, octets_at, pieces_at
+from estimator.formats.wire import MalformedError, read_number
 
 MARGIN = bytes(16)  # must follow the last message, so that a look ahead of its end is none beyond the buffer
+_FEWEST_IN_STEP = 24  # messages: of fewer, each is read faster alone
 _SIZE_BYTES = 4  # of a size that is understood, at most
 _TOO_LONG = 1 << 40  # as a size: leads beyond any end
 
@@ -73,7 +75,7 @@ def repeated(octets: Octets, begins: Places, ends: Places, tag: int) -> tuple[Fi
     Returns
     -------
     Fields
-        The first of every message, then the second of each that has one, and so on.
+        Those of one message in their order; mostly the first of every message, then the second of each that has one.
     array
         The numbers of the messages that are not like that; their fields mean nothing.
     """
@@ -103,20 +105,46 @@ def _in_step(octets: Octets, begins: Places, ends: Places) -> tuple[Any, ...] | 
 
 
 def _one_after_the_other(octets: Octets, begins: Places, ends: Places) -> tuple[Any, ...]:
-    """The same of any messages."""
+    """The same of any messages: in step as long as many have one more, and then each alone."""
     owners, at, limits = np.arange(len(begins)), begins, ends
-    steps: list[tuple[Places, ...]] = [(np.zeros(0, np.int64),) * 5]
+    steps: list[tuple[Places, ...]] = []
     while True:
         is_within = at < limits
         if not is_within.all():
             owners, at, limits = owners[is_within], at[is_within], limits[is_within]
-        if not len(at):
-            return tuple(map(np.concatenate, zip(*steps, strict=True)))
+        if len(at) < _FEWEST_IN_STEP:
+            break
         sizes, widths = sizes_at(octets, at + 1)
         body = at + (1 + widths)
         end = body + sizes
         steps.append((owners, at, body, end, limits))
         at = end
+    steps.append(_alone(octets, owners, at, limits))
+    return tuple(map(np.concatenate, zip(*steps, strict=True)))
+
+
+def _alone(octets: Octets, owners: Places, begins: Places, limits: Places) -> tuple[Places, ...]:
+    tags, bodies, stops, counts, data = list[int](), list[int](), list[int](), list[int](), octets.data
+    for at, limit in zip(begins.tolist(), limits.tolist(), strict=True):
+        before = len(tags)
+        while at < limit:
+            size, body = data[at + 1], at + 2
+            if size >= 0x80:
+                size, body = _long_size(data, at + 1)
+            tags.append(at)
+            bodies.append(body)
+            at = body + size
+            stops.append(at)
+        counts.append(len(tags) - before)
+    found = [np.array(places, np.int64) for places in (tags, bodies, stops)]
+    return np.repeat(owners, counts), *found, np.repeat(limits, counts)
+
+
+def _long_size(octets: Any, at: int) -> tuple[int, int]:
+    try:
+        return read_number(octets, at)
+    except MalformedError:
+        return _TOO_LONG, at
 
 
 def varints(octets: Octets, lasts: Places) -> Any:

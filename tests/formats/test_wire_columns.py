@@ -31,24 +31,38 @@ def test_a_size_that_does_not_end_leads_beyond_any_end() -> None:
     assert sizes[1] == 5
 
 
-def test_fields_come_in_step() -> None:
-    messages = [sized(1, b"a") + sized(1, b"bb"), b"", sized(1, b"c" * 300), sized(1, b"") * 3]
-    ends = np.cumsum(list(map(len, messages)))
+def fields_of(messages: list[bytes]) -> tuple[list[list[bytes]], set[int]]:
+    """The fields 1 of each message, and which messages are not of such."""
+    sizes = np.array(list(map(len, messages)), np.int64)
+    ends = np.cumsum(sizes)
     buffer = octets(*messages)
-    fields, others = repeated(buffer, np.append(0, ends[:-1]), ends, 0x0A)
-    found = [buffer[begin:end].tobytes() for begin, end in zip(fields.begins, fields.ends, strict=True)]
-    assert fields.owners.tolist() == [0, 2, 3, 0, 3, 3]
-    assert found == [b"a", b"c" * 300, b"", b"bb", b"", b""]
-    assert len(others) == 0
+    fields, others = repeated(buffer, ends - sizes, ends, 0x0A)
+    found: list[list[bytes]] = [[] for _ in messages]
+    for owner, begin, end in zip(*fields, strict=True):
+        found[owner].append(buffer[begin:end].tobytes())
+    return found, set(others.tolist())
 
 
-@pytest.mark.parametrize("odd", [sized(2, b"a"), sized(1, b"ab")[:-1], b"\x0a", sized(1, b"a") + b"\x08\x01"])
-def test_a_message_of_other_fields_or_cut_off_is_told(odd: bytes) -> None:
-    messages = [sized(1, b"a"), odd, sized(1, b"b")]
-    ends = np.cumsum(list(map(len, messages)))
-    fields, others = repeated(octets(*messages), np.append(0, ends[:-1]), ends, 0x0A)
-    assert set(others.tolist()) == {1}
-    assert {0, 2} < set(fields.owners.tolist())
+@pytest.mark.parametrize(
+    "counts", [[2] * 20, [2, 0, 1, 3], [5, *range(30), 400], [1] * 20 + [200], [0] * 3, []]
+)
+@pytest.mark.parametrize("size", [1, 100, 300])
+def test_fields_are_found_in_any_number_of_messages(counts: list[int], size: int) -> None:
+    wanted = [[bytes([owner]) * (size + owner) for _ in range(count)] for owner, count in enumerate(counts)]
+    messages = [b"".join(sized(1, text) for text in of_one) for of_one in wanted]
+    assert fields_of(messages) == (wanted, set())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [sized(2, b"a"), sized(1, b"ab")[:-1], b"\x0a", b"\x0a" + b"\xff" * 11, sized(1, b"a") + b"\x08\x01"],
+)
+@pytest.mark.parametrize("number", [2, 20])
+def test_a_message_of_other_fields_or_cut_off_is_told(odd: bytes, number: int) -> None:
+    found, others = fields_of([sized(1, b"a"), odd, *[sized(1, b"b")] * number])
+    assert others == {1}
+    assert found[0] == [b"a"]
+    assert found[2:] == [[b"b"]] * number
 
 
 def test_varints_are_those_of_the_reader_of_one() -> None:
