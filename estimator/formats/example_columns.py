@@ -292,15 +292,19 @@ def _values(data: bytes, begins: Places, ends: Places, kind: DType) -> tuple[Any
     """How many values features of one type have, and all of them, one feature behind the other."""
     octets = np.frombuffer(data, np.uint8)
     lists, is_other = _bodies(octets, begins, ends)
-    _demand(is_other | (octets_at(octets, begins) != _TAGS[kind]))
+    is_other |= octets_at(octets, begins) != _TAGS[kind]
     if kind is string:
+        _demand(is_other)
         return _texts(data, lists, ends)
     is_empty = lists == ends
-    numbers, is_other = _bodies(octets, lists, ends)
-    _demand(~is_empty & (is_other | (octets_at(octets, lists) != _FIRST)))  # or they stand there one by one
-    sizes = np.where(is_empty, 0, ends - numbers)
+    numbers, is_unpacked = _bodies(octets, lists, ends)
+    is_unpacked |= octets_at(octets, lists) != _FIRST
+    sizes = ends - numbers
+    if is_empty.any():
+        is_unpacked &= ~is_empty
+        sizes[is_empty] = 0
     is_cut = sizes % 4 != 0 if kind is float32 else (sizes > 0) & (octets_at(octets, ends - 1) >= 0x80)
-    _demand(is_cut)
+    _demand(is_other | is_unpacked | is_cut)
     if kind is float32:
         return sizes // 4, joined(octets, numbers, sizes).view("<f4")
     alone = lone_varints(octets, numbers, sizes)

@@ -168,6 +168,8 @@ def fixed(examples: Examples, key: bytes, kind: DType, shape: tuple[int, ...], d
     """A feature of one shape, with the default where a message lacks it."""
     size = math.prod(shape)
     is_there, counts, values, each = _decoded(examples, key, kind)
+    if each == 1 and not shape and not examples.is_single:
+        return values
     if each == size or len(counts) == 0:
         return values.reshape((*examples.batch, *shape))
     there = np.flatnonzero(is_there)
@@ -197,17 +199,6 @@ def padded(examples: Examples, key: bytes, kind: DType, shape: tuple[int, ...], 
     return result.reshape(*examples.batch, longest // stride if stride else 0, *shape)
 
 
-def _sparse(examples: Examples, key: bytes, kind: DType) -> tuple[Any, Any, Any]:
-    """A feature of any number of values as indices, values and dense shape."""
-    _, counts, values, _ = _decoded(examples, key, kind)
-    if examples.is_single:
-        return np.arange(len(values))[:, None], values, np.array([len(values)], np.int64)
-    indices = np.empty((len(values), 2), np.int64)
-    indices[:, 0] = np.repeat(np.arange(len(counts)), counts)
-    indices[:, 1] = np.arange(len(values)) - np.repeat(np.cumsum(counts, dtype=np.int64) - counts, counts)
-    return indices, values, np.array([len(counts), max(counts, default=0)], np.int64)
-
-
 def ragged(examples: Examples, key: bytes, kind: DType, split_type: DType) -> tuple[Any, Any]:
     """A feature of any number of values as values and where each message's begin; a single message has no splits."""
     _, counts, values, _ = _decoded(examples, key, kind)
@@ -228,8 +219,29 @@ def dense(examples: Examples, wanted: Sequence[Wanted], shapes: Sequence[Any], d
 
 def sparse(examples: Examples, wanted: Sequence[Wanted]) -> list[Any]:
     """The sparse features: all their indices, then all their values, then all their shapes."""
-    found = [_sparse(examples, key, kind) for key, kind in wanted]
+    grids: dict[int, Any] = {}  # the indices where all messages have as many values
+    found = [_sparse(examples, key, kind, grids) for key, kind in wanted]
     return [one[part] for part in range(3) for one in found]
+
+
+def _sparse(examples: Examples, key: bytes, kind: DType, grids: dict[int, Any]) -> tuple[Any, Any, Any]:
+    """A feature of any number of values as indices, values and dense shape."""
+    _, counts, values, each = _decoded(examples, key, kind)
+    if examples.is_single:
+        return np.arange(len(values))[:, None], values, np.array([len(values)], np.int64)
+    if each < 0:
+        longest = int(np.max(counts, initial=0))
+        return _places(counts), values, np.array([len(counts), longest], np.int64)
+    if each not in grids:
+        grids[each] = _places(counts)
+    return grids[each].copy(), values, np.array([len(counts), each], np.int64)
+
+
+def _places(counts: Any) -> Any:
+    """Row and column of each value where rows have so many."""
+    counts = np.asarray(counts, np.int64)
+    rows = np.repeat(np.arange(len(counts)), counts)
+    return np.stack([rows, np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)], axis=1)
 
 
 def features(keys: Any, kinds: Sequence[DType]) -> list[Wanted]:
