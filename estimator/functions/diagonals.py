@@ -16,6 +16,8 @@ from estimator.graph import build
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 
+_ALIGN = "RIGHT_LEFT"  # which matters for diagonals other than the main one
+
 
 def eye(
     num_rows: TensorLike,
@@ -72,7 +74,7 @@ def diag(
     num_rows: Any = -1,
     num_cols: Any = -1,
     padding_value: Any = 0,
-    align: str = "RIGHT_LEFT",
+    align: str = _ALIGN,
 ) -> Tensor:
     """Matrices with the last axis of `diagonal` on their diagonal, else 0.
 
@@ -94,6 +96,7 @@ def diag(
     """
     if (
         _is_given(k, 0)
+        and align == _ALIGN
         and _is_given(num_rows, -1)
         and _is_given(num_cols, -1)
         and _is_given(padding_value, 0)
@@ -103,7 +106,7 @@ def diag(
 
 
 def diag_part(
-    input: TensorLike, name: str = "diag_part", k: Any = 0, padding_value: Any = 0, align: str = "RIGHT_LEFT"
+    input: TensorLike, name: str = "diag_part", k: Any = 0, padding_value: Any = 0, align: str = _ALIGN
 ) -> Tensor:
     """The diagonals of matrices; with `k` others than the main ones, see :func:`diag`.
 
@@ -111,7 +114,7 @@ def diag_part(
     -----
     input [..., n, m] -> [..., min(n, m)]
     """
-    if _is_given(k, 0):
+    if _is_given(k, 0) and align == _ALIGN:
         return build.MatrixDiagPart(input, name=name)
     x = tensor_of(input, name="input")
     padding = bool(padding_value) if x.dtype.is_bool else padding_value
@@ -119,10 +122,10 @@ def diag_part(
 
 
 def set_diag(
-    input: TensorLike, diagonal: TensorLike, name: str = "set_diag", k: Any = 0, align: str = "RIGHT_LEFT"
+    input: TensorLike, diagonal: TensorLike, name: str = "set_diag", k: Any = 0, align: str = _ALIGN
 ) -> Tensor:
     """The matrices with other values on their diagonals; with `k` on others than the main ones, see :func:`diag`."""
-    if _is_given(k, 0):
+    if _is_given(k, 0) and align == _ALIGN:
         return build.MatrixSetDiag(input, diagonal, name=name)
     return build.MatrixSetDiagV3(input, diagonal, k, align=align, name=name)
 

@@ -223,8 +223,7 @@ def local_response_normalization(
     ------
     tf.nn.local_response_normalization, TF 1.15; Krizhevsky, Sutskever, Hinton 2012, section 3.3
     """
-    attrs = {"bias": float(bias), "alpha": float(alpha), "beta": float(beta)}
-    return b.LRN(input, depth_radius=int(depth_radius), name=name, **attrs)
+    return b.LRN(input, depth_radius=depth_radius, bias=bias, alpha=alpha, beta=beta, name=name)
 
 
 near_keywords_of_functions(__name__)

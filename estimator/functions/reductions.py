@@ -31,7 +31,12 @@ def axes_of(x: Value, axis: Any) -> Any:
         return arrays.range(0, arrays.rank(x))
     if isinstance(axis, (list, tuple)) and any(isinstance(place, Tensor) for place in axis):
         return axis
-    return axis if isinstance(axis, Tensor) or hasattr(axis, "as_tensor") else np.asarray(axis, np.int32)
+    if isinstance(axis, Tensor) or hasattr(axis, "as_tensor"):
+        return axis
+    places = np.asarray(axis)
+    if places.size and places.dtype.kind not in "iuO":  # an array of a shape's Dimensions is one of objects
+        raise TypeError(f"axis must be a whole number, or several; given: {axis!r}.")
+    return places.astype(np.int32)
 
 
 class Reduction(Protocol):

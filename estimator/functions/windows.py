@@ -43,10 +43,11 @@ def per_axis(value: Any, layout: str, what: str) -> list[int]:
     """
     rank = len(layout)
     numbers = [1] if value is None else list(value) if hasattr(value, "__len__") else [value]
+    is_text = any(isinstance(number, (str, bytes)) for number in numbers)
+    if is_text or len(numbers) not in (1, rank - 2, rank):
+        raise ValueError(f"{what} must have 1, {rank - 2} or {rank} numbers ({layout}), given: {value!r}.")
     if len(numbers) == rank:
         return [int(number) for number in numbers]
-    if len(numbers) not in (1, rank - 2):
-        raise ValueError(f"{what} must have 1, {rank - 2} or {rank} numbers ({layout}), given: {value!r}.")
     space = [int(number) for number in numbers] * (rank - 2 if len(numbers) == 1 else 1)
     return [1, 1, *space] if layout.startswith("NC") else [1, *space, 1]
 

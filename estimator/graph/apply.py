@@ -98,7 +98,13 @@ class Call:
         self._limits = type_limits().get(definition.name, {})
         self.attrs: dict[str, Any] = {}
         for key, value in given.items():
-            self._set(key, self._normal(key, value), "the argument")
+            if value is not None or not self._has_default(key):
+                self._set(key, self._normal(key, value), "the argument")
+
+    def _has_default(self, attr: str) -> bool:
+        """Whether None stands for a default: not for a shape, of which it says that nothing is known."""
+        declared = self._definition.attrs[attr]
+        return not declared.required and declared.kind != "shape"
 
     def _normal(self, attr: str, value: Any) -> Any:
         try:

@@ -254,13 +254,26 @@ def normalise_attr(kind: str, value: Any) -> Any:
     return [normalise_attr(kind[5:-1], item) for item in value] if kind.startswith("list(") else value
 
 
+def _truth(value: Any) -> bool:
+    """A flag: anything else that Python takes for one, such as the text "no", is a mistake."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{value!r} is neither True nor False.")
+    return bool(value)
+
+
+def _text(value: Any) -> str | bytes:
+    if not isinstance(value, (str, bytes)):
+        raise TypeError(f"{value!r} is no text.")
+    return value
+
+
 _NORMAL_FORMS: dict[str, Callable[[Any], Any]] = {
     "type": as_dtype,
     "shape": as_dims,
-    "bool": bool,
+    "bool": _truth,
     "int": lambda value: _number(int, value),
     "float": lambda value: _number(float, value),
-    "string": lambda value: value if isinstance(value, (str, bytes)) else str(value),
+    "string": _text,
     "tensor": lambda value: value if isinstance(value, np.ndarray) else _array_of(value),
     "func": lambda value: NameAttrList(value) if isinstance(value, str) else NameAttrList(*value),
 }
@@ -273,6 +286,9 @@ def _array_of(value: Any) -> Any:
 
 def _number(kind: Callable[[Any], Any], value: Any) -> Any:
     """The number as one of Python's own; int and float themselves would read a text."""
-    if value is None or isinstance(value, (str, bytes)):
+    if isinstance(value, (str, bytes)):
         raise TypeError(f"{value!r} is not a number.")
-    return kind(value)
+    try:
+        return kind(value)
+    except TypeError:
+        raise TypeError(f"{value!r} is not a number.") from None

@@ -133,6 +133,11 @@ def prevent_gradient_gradient(b: Any, op: Any, dy: Any) -> Any:
 
 def _reshaped(s: ShapeScope) -> Dims:
     rules.with_rank(s.shapes[1], 1, "the shape")
+    sizes = s.value(1)
+    if sizes is not None and (sizes < -1).any():  # numpy takes any size below 0 for -1
+        raise ValueError(
+            f"a shape has sizes of at least 0, and -1 for one that is not given; given: {sizes.tolist()}."
+        )
     dims, target = s.shapes[0], s.dims(1)
     if target is None:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
-from estimator.graph.op import ShapeScope, op
+from estimator.graph.op import ShapeRule, ShapeScope, op
 from estimator.ops._stacks import stack_of_matrices
 
 
@@ -99,6 +99,7 @@ def matrix_band_part_gradient(b: Any, op: Any, dy: Any) -> Any:
 # above and below.
 
 _ALIGN = {"align": "RIGHT_LEFT"}
+_ALIGNMENTS = ("RIGHT_LEFT", "LEFT_RIGHT", "LEFT_LEFT", "RIGHT_RIGHT")
 
 
 def _bounds(k: Any) -> tuple[int, int]:
@@ -346,25 +347,37 @@ def _nothing(b: Any, x: Any) -> Any:
     return b.Cast(0, DstT=x.dtype)
 
 
+def _aligned(shape: ShapeRule) -> ShapeRule:
+    """The rule of an op that has perhaps the attribute ``align``, which must be one of four."""
+
+    def rule(s: ShapeScope) -> Any:
+        align = s.attrs.get("align", "RIGHT_LEFT")
+        if align not in _ALIGNMENTS:
+            raise ValueError(f"align must be one of {', '.join(_ALIGNMENTS)}, given: {align!r}.")
+        return shape(s)
+
+    return rule
+
+
 def _diagonals_of_version(version: str, attrs: dict[str, str]) -> None:
     """Declare MatrixDiag, MatrixDiagPart and MatrixSetDiag of a version; the second has `align` LEFT_LEFT."""
     op(
         f"MatrixDiag{version}",
         "diagonal: T, k: int32, num_rows: int32, num_cols: int32, padding_value: T -> output: T",
         attrs=attrs,
-        shape=_matrix_dims,
+        shape=_aligned(_matrix_dims),
     )(_made).gradient(_made_gradient)
     op(
         f"MatrixDiagPart{version}",
         "input: T, k: int32, padding_value: T -> diagonal: T",
         attrs=attrs,
-        shape=_diagonal_dims,
+        shape=_aligned(_diagonal_dims),
     )(_taken).gradient(_taken_gradient)
     op(
         f"MatrixSetDiag{version}",
         "input: T, diagonal: T, k: int32 -> output: T",
         attrs=attrs,
-        shape=stack_of_matrices,
+        shape=_aligned(stack_of_matrices),
     )(_set).gradient(_set_gradient)
 
 

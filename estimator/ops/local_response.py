@@ -19,6 +19,8 @@ _ATTRS = {"depth_radius": 5, "bias": 1.0, "alpha": 1.0, "beta": 0.5, "T": float3
 
 
 def _images(s: ShapeScope) -> Dims:
+    if s.attrs["depth_radius"] < 0:
+        raise ValueError(f"depth_radius must be at least 0, given: {s.attrs['depth_radius']}.")
     dims = rules.with_rank(s.shapes[0], 4, "the input (NHWC)")
     for other in s.shapes[1:]:
         dims = rules.with_rank(merge(dims, other), 4, "the image")

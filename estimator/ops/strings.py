@@ -16,6 +16,8 @@ from estimator.graph.op import ShapeScope, op
 from estimator.ops._numerals import float_of, integer_of, singles
 from estimator.ops._texts import each
 
+_FILLS = ("", " ", "+", "-", "0", "#")  # flags of C's printf
+
 
 @op(
     "AsString",
@@ -30,11 +32,19 @@ def as_string(
 ) -> Any:
     """Numbers as text in C's notation: %d, floats %f (%e scientific, %g shortest), true and false.
 
-    Raises  ValueError if scientific and shortest are both asked for.
+    Raises  InvalidArgumentError if scientific and shortest are both asked for, or either or a precision of what is no
+            floating point number, or another fill than C's.
     Source  TF op AsString, string_ops.cc
     """
     if scientific and shortest:
-        raise ValueError("as_string can be scientific or shortest, not both.")
+        raise InvalidArgumentError("as_string can be scientific or shortest, not both.")
+    if (scientific or shortest or precision >= 0) and input.dtype.kind not in "fc":
+        raise InvalidArgumentError(
+            "scientific, shortest and precision are for floating point numbers; without them those of other types are "
+            "written as they are."
+        )
+    if fill not in _FILLS:
+        raise InvalidArgumentError(f"fill must be one of {', '.join(map(repr, _FILLS))}, given: {fill!r}.")
     kind = "d" if input.dtype.kind in "iu" else "e" if scientific else "g" if shortest else "f"
     size = "" if width < 0 else str(width)
     digits = "" if precision < 0 or kind == "d" else f".{precision}"

@@ -183,3 +183,15 @@ def test_types_that_are_stated_are_those_of_the_inputs() -> None:
 )
 def test_an_array_keeps_its_type_where_a_list_gets_the_default(value: Any, dtype: DType) -> None:
     assert build.InvertPermutation(value).dtype is dtype  # as TensorFlow 2.15.1
+
+
+def test_none_stands_for_the_default_of_an_attribute() -> None:
+    result = build.MatMul(given(dims=(2, 3)), given(dims=(3, 2)), transpose_a=None)
+    assert result.op.get_attr("transpose_a") is False
+    with pytest.raises(TypeError, match="attribute 'transpose_a': 'no' is neither True nor False"):
+        build.MatMul(given(dims=(2, 3)), given(dims=(3, 2)), transpose_a="no")
+
+
+def test_a_name_that_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"a name is a text, given: 3 \(int\)"):
+        build.Identity(given(dims=(2,)), name=3)

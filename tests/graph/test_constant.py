@@ -144,7 +144,7 @@ def test_a_constant_does_not_change_with_the_array_it_was_made_of(graph: Graph) 
     ("kind", "value", "expected"),
     [
         ("type", "float32", float32), ("type", np.int32, int32), ("shape", [None, 2], (None, 2)), ("shape", None, None),
-        ("bool", 1, True), ("int", np.int64(3), 3), ("float", 1, 1.0), ("string", "a", "a"), ("string", b"a", b"a"),
+        ("bool", np.True_, True), ("int", np.int64(3), 3), ("float", 1, 1.0), ("string", "a", "a"), ("string", b"a", b"a"),
         ("list(int)", (1, 2), [1, 2]), ("list(type)", ["int32"], [int32]), ("list(shape)", [[1], None], [(1,), None]),
     ],
 )  # fmt: skip
@@ -166,3 +166,16 @@ def test_a_number_is_not_read_out_of_a_text(value: Any) -> None:
     for kind, given in (("int", value), ("float", value), ("list(int)", [value])):
         with pytest.raises(TypeError, match=f"{value!r} is not a number."):
             normalise_attr(kind, given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("bool", 1), ("bool", "no"), ("string", 3), ("list(bool)", [True, 0])]
+)
+def test_a_flag_is_true_or_false_and_a_text_is_one(kind: str, value: Any) -> None:
+    with pytest.raises(TypeError, match="is neither True nor False|is no text"):
+        normalise_attr(kind, value)
+
+
+def test_many_numbers_are_not_one() -> None:
+    with pytest.raises(TypeError, match=r"\[1\.0, 2\.0\] is not a number"):
+        normalise_attr("float", [1.0, 2.0])

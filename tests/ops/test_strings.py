@@ -76,3 +76,17 @@ def test_a_float32_is_rounded_once() -> None:
     ]
     found = run(b.StringToNumber([texts], out_type="float32"))
     assert found.tolist() == [[1.0000001192092896, 1.000000238418579, 16777218.0, 16777216.0]]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"precision": 3}, "for floating point numbers"),
+        ({"scientific": True}, "for floating point numbers"),
+        ({"fill": "ab"}, "fill must be one of '', ' ', '\\+', '-', '0', '#', given: 'ab'"),
+    ],
+)
+def test_what_cannot_be_written_so_is_refused(options: dict[str, Any], message: str) -> None:
+    """TensorFlow 2.15.1 ends the process."""
+    with pytest.raises(InvalidArgumentError, match=message):
+        run(b.AsString([1, 2], **options))

@@ -8,7 +8,7 @@ tf.foldl, tf.foldr, tf.scan, TF 1.15 functional_ops.py
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from estimator.core import nest
 from estimator.core.keywords import near_keywords_of_functions
@@ -60,7 +60,8 @@ def foldl(
     >>> print(tf.Session().run(total))
     6.0
     """
-    return _Walk(fn, elems, initializer, back_prop, name or "foldl").last()
+    loop = _Loop(parallel_iterations, back_prop, swap_memory)
+    return _Walk(fn, elems, initializer, loop, name or "foldl").last()
 
 
 def foldr(
@@ -88,7 +89,8 @@ def foldr(
     TypeError, ValueError
         As :func:`foldl`.
     """
-    return _Walk(fn, elems, initializer, back_prop, name or "foldr", backwards=True).last()
+    loop = _Loop(parallel_iterations, back_prop, swap_memory)
+    return _Walk(fn, elems, initializer, loop, name or "foldr", backwards=True).last()
 
 
 def scan(
@@ -129,8 +131,16 @@ def scan(
     >>> print(tf.Session().run(sums))
     [1. 3. 6.]
     """
-    walk = _Walk(fn, elems, initializer, back_prop, name or "scan", backwards=reverse)
-    return walk.all(infer_shape)
+    loop = _Loop(parallel_iterations, back_prop, swap_memory)
+    return _Walk(fn, elems, initializer, loop, name or "scan", backwards=reverse).all(infer_shape)
+
+
+class _Loop(NamedTuple):
+    """How the loop runs, in the words of while_loop."""
+
+    parallel_iterations: int
+    back_prop: bool
+    swap_memory: bool
 
 
 class _Walk:
@@ -138,7 +148,7 @@ class _Walk:
 
     Parameters
     ----------
-    fn, elems, initializer, back_prop
+    fn, elems, initializer, loop
         See :func:`foldl`.
     name : str
         The scope.
@@ -147,13 +157,13 @@ class _Walk:
     """
 
     def __init__(
-        self, fn: Any, elems: Any, initializer: Any, back_prop: bool, name: str, backwards: bool = False
+        self, fn: Any, elems: Any, initializer: Any, loop: _Loop, name: str, backwards: bool = False
     ) -> None:
         demand_function(fn)
         self._fn = fn
         self._elems = elems
         self._initializer = initializer
-        self._back_prop = back_prop
+        self._options = loop
         self._name = name
         self._backwards = backwards
 
@@ -204,8 +214,8 @@ class _Walk:
             lambda position, _: position < elements.count,
             lambda position, before: (position + 1, step(position, before)),
             [taken, state],
-            back_prop=self._back_prop,
             maximum_iterations=elements.count,
+            **self._options._asdict(),
         )
 
     def _place(self, elements: Elements, position: Any) -> Any:

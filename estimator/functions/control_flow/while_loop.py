@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from numbers import Integral
 from typing import Any
 
 from estimator.core import nest
@@ -105,7 +106,7 @@ def _check_arguments(cond: Any, body: Any, loop_vars: Any, parallel_iterations: 
         raise TypeError(f"loop_vars must be a list or tuple, given: {loop_vars!r}; write [{loop_vars!r}].")
     if not nest.flatten(loop_vars):
         raise ValueError(f"while_loop() needs at least one loop variable, given: loop_vars={loop_vars!r}.")
-    if parallel_iterations < 1:
+    if not isinstance(parallel_iterations, Integral) or parallel_iterations < 1:
         raise TypeError(f"parallel_iterations must be a positive integer, given: {parallel_iterations!r}.")
 
 

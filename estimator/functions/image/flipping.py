@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 from estimator.core.dtypes import int32
@@ -141,7 +142,7 @@ def rot90(image: TensorLike, k: Any = 1, name: str | None = None) -> Tensor:
     """
     with function_scope(name, "rot90", image, k):
         tensor = ranked(image)
-        if not isinstance(k, Tensor):
+        if isinstance(k, Integral):
             return _turned(tensor, int(k) % 4)
         quarters = tensor_of(k, int32, "k")
         if quarters.dims:

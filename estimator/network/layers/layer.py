@@ -413,8 +413,10 @@ def demand_floating(dtype: DType | None, layer: str) -> None:
 
 def tensor_or_bool(value: TensorLike | None) -> Tensor | bool:
     """A ``training`` argument: a Python bool, or a constant, as bool; anything else of the graph as a tensor."""
-    if value is None or isinstance(value, (bool, int)):
+    if value is None or (isinstance(value, (bool, int)) and value in (0, 1)):
         return bool(value)
+    if isinstance(value, (int, float, str)):
+        raise TypeError(f"training must be True or False, or a bool tensor; given: {value!r}.")
     tensor = get_default_graph().convert(value, "bool")
     known = static_value(tensor)
     return tensor if known is None else bool(known)
