@@ -244,6 +244,8 @@ class Assertions(unittest.TestCase):
 
     def assertDictEqual(self, d1: Any, d2: Any, msg: Any = None) -> None:
         """Fail unless dicts have the same keys and equal values; arrays of floating point numbers must be close."""
+        if d1.keys() == d2.keys() and all(d1[key] is d2[key] for key in d1):
+            return  # tensors, say, of which no graph is at hand
         d1, d2 = self._values(d1, d2)
         with contextlib.suppress(ValueError, self.failureException):  # arrays have no truth value
             super().assertDictEqual(d1, d2, msg)

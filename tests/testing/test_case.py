@@ -29,6 +29,11 @@ class CaseTest(tf.test.TestCase):
         with self.assertRaisesRegex(AssertionError, r"a\['k'\]\[1\]"):
             self.assertAllClose({"k": [[1.0], [2.0, 3.0]]}, {"k": [[1.0], [2.0, 4.0]]})
 
+    def test_a_dict_of_tensors_equals_itself_in_any_graph(self) -> None:
+        with tf.Graph().as_default():
+            tensors = {"a": tf.placeholder(tf.float32)}
+        self.assertEqual(tensors, dict(tensors))
+
     def test_gpus_are_refused(self) -> None:
         for make in (self.session, self.cached_session, self.test_session):
             with (
@@ -62,7 +67,7 @@ class OwnSetUpTest(tf.test.TestCase):
 def test_unittest_runs_it_and_skips_what_makes_a_session() -> None:
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(CaseTest)
     result = unittest.TextTestRunner(io.StringIO()).run(suite)
-    assert result.wasSuccessful() and result.testsRun == 7
+    assert result.wasSuccessful() and result.testsRun == 8
     assert [(test.id().rpartition(".")[2], why) for test, why in result.skipped] == [
         ("test_session", "it is no test, but makes a session.")
     ]
