@@ -352,12 +352,13 @@ class Layer:
     add_variable = add_weight
 
     def _list_variable(self, variable: Variable | PartitionedVariable) -> None:
-        """List a variable, or its parts, among those of the layer; once."""
+        """List a variable, or its parts, among those of the layer; once. A custom getter may give a tensor instead."""
         parts = variable if isinstance(variable, PartitionedVariable) else [variable]
         known = {id(listed) for listed in self.variables}
         for part in parts:
             if id(part) not in known:
-                (self._trainable_weights if part.trainable else self._non_trainable_weights).append(part)
+                is_trained = getattr(part, "trainable", True)
+                (self._trainable_weights if is_trained else self._non_trainable_weights).append(part)
 
 
 def _is_of_a_graph(value: Any) -> bool:

@@ -190,6 +190,16 @@ def test_updates_are_listed_for_the_training_step(graph: Graph, run: Callable[..
     assert layer.updates == []
 
 
+def test_a_custom_getter_may_give_a_tensor_in_place_of_a_variable(graph: Graph) -> None:
+    def doubled(getter: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return getter(*args, **kwargs) * 2.0
+
+    with variable_scope("s", custom_getter=doubled):
+        layer = dense.Dense(1, use_bias=False)
+        layer(placeholder("float32", [None, 2]))
+    assert [weight.op.type for weight in layer.trainable_variables] == ["Mul"]
+
+
 def test_variables_that_are_trained_come_first_and_none_is_if_the_layer_is_not(graph: Graph) -> None:
     # TensorFlow 2.15.1
     layer = Layer(dtype="float32")
