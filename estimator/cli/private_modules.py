@@ -229,12 +229,13 @@ _CORE = {
 }
 
 _INITIALIZERS = {
+    "estimator.variables.initializers": "Initializer=ConfiguredInitializer",
     f"{TF}.initializers": (
         "Constant=constant GlorotNormal=glorot_normal GlorotUniform=glorot_uniform Identity=identity "
         "Ones=ones Orthogonal=orthogonal RandomNormal=random_normal RandomUniform=random_uniform "
         "TruncatedNormal=truncated_normal UniformUnitScaling=uniform_unit_scaling "
         "VarianceScaling=variance_scaling Zeros=zeros"
-    )
+    ),
 }
 _COLUMNS = {
     "estimator.columns.embedding": "EmbeddingColumn _EmbeddingColumn=EmbeddingColumn",

@@ -35,7 +35,7 @@ from estimator.graph.constant import to_array
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 
-C = TypeVar("C", bound="_Configured")
+C = TypeVar("C", bound="ConfiguredInitializer")
 
 # The standard deviation of a unit normal cut off at two standard deviations.
 TRUNCATED_STDDEV = 0.87962566103423978
@@ -48,13 +48,31 @@ class Initializer(Protocol):
         """A tensor of that shape and type."""
 
 
-class _Configured:
-    """An initializer whose arguments can be told as plain values, and made of them again."""
+class ConfiguredInitializer:
+    """An initializer whose arguments can be told as plain values, and made of them again; scripts derive theirs of it.
+
+    Source
+    ------
+    tf.keras.initializers.Initializer, TF 1.15 init_ops.py
+    """
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        """A tensor of that shape and type.
+
+        Raises
+        ------
+        NotImplementedError
+            Where a subclass does not define it.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must define __call__(shape, dtype, partition_info)."
+        )
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, by name."""
         names = [name for name in inspect.signature(type(self)).parameters if hasattr(self, name)]
-        return {name: getattr(self, name) for name in names} | {"dtype": self.dtype.name}  # type: ignore[attr-defined]
+        found = {name: getattr(self, name) for name in names}
+        return found | {"dtype": self.dtype.name} if hasattr(self, "dtype") else found
 
     @classmethod
     def from_config(cls: type[C], config: Mapping[str, Any]) -> C:
@@ -67,7 +85,7 @@ def _sizes(shape: Any) -> tuple[int, ...]:
 
 
 @near_keywords
-class Zeros(_Configured):
+class Zeros(ConfiguredInitializer):
     """All zeros.
 
     Source
@@ -83,7 +101,7 @@ class Zeros(_Configured):
 
 
 @near_keywords
-class Ones(_Configured):
+class Ones(ConfiguredInitializer):
     """All ones.
 
     Source
@@ -99,7 +117,7 @@ class Ones(_Configured):
 
 
 @near_keywords
-class Constant(_Configured):
+class Constant(ConfiguredInitializer):
     """A given number everywhere, or given values filled in row by row; the last value fills the rest.
 
     Raises
@@ -139,7 +157,7 @@ class Constant(_Configured):
 
 
 @near_keywords
-class RandomUniform(_Configured):
+class RandomUniform(ConfiguredInitializer):
     """Uniform in [minval, maxval).
 
     Source
@@ -163,7 +181,7 @@ class RandomUniform(_Configured):
 
 
 @near_keywords
-class RandomNormal(_Configured):
+class RandomNormal(ConfiguredInitializer):
     """Normal with mean and standard deviation.
 
     Source
@@ -184,7 +202,7 @@ class RandomNormal(_Configured):
 
 
 @near_keywords
-class TruncatedNormal(_Configured):
+class TruncatedNormal(ConfiguredInitializer):
     """Normal, values more than two standard deviations from the mean drawn again.
 
     Source
@@ -203,7 +221,7 @@ class TruncatedNormal(_Configured):
 
 
 @near_keywords
-class VarianceScaling(_Configured):
+class VarianceScaling(ConfiguredInitializer):
     """Random with variance ``scale / n``, n by mode: fan_in, fan_out or their average.
 
     Raises
@@ -277,7 +295,7 @@ class GlorotNormal(VarianceScaling):
 
 
 @near_keywords
-class UniformUnitScaling(_Configured):
+class UniformUnitScaling(ConfiguredInitializer):
     """Uniform in ±factor · sqrt(3 / inputs), the inputs of a unit being all sizes but the last: it keeps variance.
 
     Source
@@ -315,7 +333,7 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
 
 
 @near_keywords
-class Identity(_Configured):
+class Identity(ConfiguredInitializer):
     """`gain` on the diagonal of a matrix, zero elsewhere.
 
     Source
@@ -338,7 +356,7 @@ class Identity(_Configured):
 
 
 @near_keywords
-class Orthogonal(_Configured):
+class Orthogonal(ConfiguredInitializer):
     """`gain` times a random matrix with orthonormal columns, or rows if these are fewer; of further axes one is made.
 
     The signs of a QR decomposition of normal numbers are turned so that R's diagonal is positive: only then is every

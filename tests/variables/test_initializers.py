@@ -190,3 +190,17 @@ def test_filling_a_variable_takes_the_memory_of_the_variable_alone(graph: Graph,
             tracemalloc.stop()
         assert 2**22 <= largest < 1.3 * 2**22  # beside it there is room for a look at each number
         np.testing.assert_array_equal(session.run(variable), session.run(initializer(shape)))
+
+
+def test_an_initializer_of_a_script_derives_from_ours() -> None:
+    class Halves(initializers.ConfiguredInitializer):
+        def __init__(self, of: float = 1.0) -> None:
+            self.of = of
+
+        def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+            return initializers.Constant(self.of / 2)(shape, dtype)
+
+    assert isinstance(initializers.Zeros(), initializers.ConfiguredInitializer)
+    assert Halves.from_config(Halves(3.0).get_config()).of == 3.0
+    with pytest.raises(NotImplementedError, match=r"ConfiguredInitializer must define __call__\(shape"):
+        initializers.ConfiguredInitializer()([2])
