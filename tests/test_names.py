@@ -224,6 +224,12 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         for call in CALLS
         if call.startswith(("tf.map_fn(", "tf.scan(", "tf.foldl(", "tf.foldr("))
     },
+    "tf.vectorized_map(lambda row: row * 2.0, x)": {
+        "outputs": ["map/TensorArrayV2Stack/TensorListStack:0"],
+        "root": [],
+        "scopes": ["map"],
+        "waiting": [],
+    },
     next(call for call in CALLS if call.startswith("tf.nn.raw_rnn(")): {
         "outputs": ["TensorArrayV2Stack/TensorListStack:0"],
         "scopes": ["TensorArrayV2Stack", "rnn"],

@@ -193,7 +193,7 @@ no_regularizer numpy_function placeholder py_func py_function range_input_produc
 report_uninitialized_variables required_space_to_batch_paddings shuffle_batch shuffle_batch_join
 slice_input_producer sparse_placeholder ssim_multiscale stateless_categorical static_bidirectional_rnn
 static_state_saving_rnn string_input_producer tables_initializer timestamp tuple variables
-variables_initializer with_space_to_batch
+variables_initializer vectorized_map with_space_to_batch
 """.split()
 )
 

@@ -100,6 +100,8 @@ def _fed_array(dtype: DType, value: Any) -> Array:
     ):
         return np.asarray(value, order="C")
     array = as_numpy(value)
+    if array.dtype.kind in "US" and dtype is not string:
+        raise ValueError(f"text cannot be made {dtype.name}; convert it first.")
     if dtype is string or not array.size:
         return to_array(value, dtype)
     return convert_numbers(np.array(array.tolist()) if array.dtype == object else array, dtype)

@@ -59,6 +59,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.control_flow.folding": "foldl foldr scan",
         "estimator.functions.control_flow.map_fn": "map_fn",
         "estimator.functions.control_flow.tensor_array": "TensorArray",
+        "estimator.functions.control_flow.vectorized_map": "vectorized_map",
         "estimator.functions.control_flow.while_loop": "while_loop",
         "estimator.functions.counting": (
             "bincount confusion_matrix count_nonzero edit_distance histogram_fixed_width "

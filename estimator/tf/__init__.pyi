@@ -141,6 +141,7 @@ from estimator.functions.control_flow.folding import foldr as foldr
 from estimator.functions.control_flow.folding import scan as scan
 from estimator.functions.control_flow.map_fn import map_fn as map_fn
 from estimator.functions.control_flow.tensor_array import TensorArray as TensorArray
+from estimator.functions.control_flow.vectorized_map import vectorized_map as vectorized_map
 from estimator.functions.control_flow.while_loop import while_loop as while_loop
 from estimator.functions.counting import bincount as bincount
 from estimator.functions.counting import confusion_matrix as confusion_matrix

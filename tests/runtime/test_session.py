@@ -103,6 +103,14 @@ def test_a_run_gives_its_graph_on_request(session: Session) -> None:
     assert [node.name for node in metadata.partition_graphs[0].node] == ["one"]
 
 
+def test_text_is_no_number_that_could_be_fed(session: Session) -> None:
+    x = build.Placeholder(dtype=float32, shape=None)
+    with pytest.raises(
+        ValueError, match=r"Cannot feed \['a'\] for Tensor 'Placeholder:0': text cannot be made float32"
+    ):
+        session.run(x, {x: ["a"]})
+
+
 def test_an_empty_graph_is_told() -> None:
     with pytest.raises(
         RuntimeError, match=r"^The Session graph is empty\. Add operations to the graph before"
