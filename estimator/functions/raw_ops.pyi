@@ -612,6 +612,17 @@ def Exit(*, data: _Input, name: str | None = ...) -> _Tensor: ...
 def Exp(*, x: _Input, name: str | None = ...) -> _Tensor: ...
 def ExpandDims(*, input: _Input, axis: _Input, name: str | None = ...) -> _Tensor: ...
 def Expm1(*, x: _Input, name: str | None = ...) -> _Tensor: ...
+def ExtractGlimpse(
+    *,
+    input: _Input,
+    size: _Input,
+    offsets: _Input,
+    centered: bool = ...,
+    normalized: bool = ...,
+    uniform_noise: bool = ...,
+    noise: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ExtractImagePatches(
     *,
     images: _Input,

@@ -813,6 +813,17 @@ def ExpandDims(
     name: str | None = ...,
 ) -> _Tensor: ...
 def Expm1(x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ExtractGlimpse(
+    input: _Input,
+    size: _Input,
+    offsets: _Input,
+    *,
+    centered: bool = ...,
+    normalized: bool = ...,
+    uniform_noise: bool = ...,
+    noise: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ExtractImagePatches(
     images: _Input,
     *,

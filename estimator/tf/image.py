@@ -22,7 +22,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "rgb_to_yuv yiq_to_rgb yuv_to_rgb"
         ),
         "estimator.functions.image.cropping": (
-            "central_crop crop_and_resize crop_to_bounding_box pad_to_bounding_box random_crop "
+            "extract_glimpse central_crop crop_and_resize crop_to_bounding_box pad_to_bounding_box random_crop "
             "resize_image_with_crop_or_pad resize_with_crop_or_pad=resize_image_with_crop_or_pad"
         ),
         "estimator.functions.image.flipping": (

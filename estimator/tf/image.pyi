@@ -39,6 +39,7 @@ from estimator.functions.image.colours import yuv_to_rgb as yuv_to_rgb
 from estimator.functions.image.cropping import central_crop as central_crop
 from estimator.functions.image.cropping import crop_and_resize as crop_and_resize
 from estimator.functions.image.cropping import crop_to_bounding_box as crop_to_bounding_box
+from estimator.functions.image.cropping import extract_glimpse as extract_glimpse
 from estimator.functions.image.cropping import pad_to_bounding_box as pad_to_bounding_box
 from estimator.functions.image.cropping import random_crop as random_crop
 from estimator.functions.image.cropping import resize_image_with_crop_or_pad as resize_image_with_crop_or_pad

@@ -322,6 +322,7 @@ ELSEWHERE = dict.fromkeys(
     ),
     "tests/functions/image/test_against_tensorflow.py",
 ) | dict.fromkeys(("EncodeJpeg", "EncodeJpegVariableQuality"), "tests/functions/image/test_coding.py")
+ELSEWHERE["ExtractGlimpse"] = "tests/ops/test_glimpses.py"
 ELSEWHERE |= dict.fromkeys(
     (
         *(

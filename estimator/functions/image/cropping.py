@@ -296,4 +296,49 @@ def crop_and_resize(
     return crops
 
 
+def extract_glimpse(
+    input: TensorLike,
+    size: TensorLike,
+    offsets: TensorLike,
+    centered: bool = True,
+    normalized: bool = True,
+    uniform_noise: bool = True,
+    name: str | None = None,
+) -> Tensor:
+    """A window of each image; where it reaches beyond the image there is noise.
+
+    Parameters
+    ----------
+    input : Tensor, float32
+    size : Tensor, int32
+        Height and width of the windows.
+    offsets : Tensor, float32
+        The middle of each window, as row and column.
+    centered : bool
+        Whether offsets count from the middle of the image, and not from its upper left corner.
+    normalized : bool
+        Whether they are in sizes of the image (1 is the edge if `centered`), and not in pixels.
+    uniform_noise : bool
+        Accepted: the noise is uniform, between the least and the largest value of the channel, in TensorFlow, too.
+
+    Shape
+    -----
+    input [n, height, width, channels], size [2], offsets [n, 2] -> [n, *size, channels]
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit.
+    InvalidArgumentError
+        In the run, if a size is negative.
+
+    Source
+    ------
+    tf.image.extract_glimpse, TF 1.15 image_ops_impl.py
+    """
+    return b.ExtractGlimpse(
+        input, size, offsets, centered=centered, normalized=normalized, uniform_noise=uniform_noise, name=name
+    )
+
+
 near_keywords_of_functions(__name__)
