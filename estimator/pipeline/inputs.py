@@ -1,7 +1,7 @@
 """numpy_input_fn and pandas_input_fn: input functions over data in memory.
 
 Batches cross the borders of epochs, and only the very last one may be smaller, as with TensorFlow's
-queues. Shuffling mixes each epoch as a whole. queue_capacity and num_threads are accepted and
+queues. Shuffling mixes each epoch as a whole. queue_capacity and num_threads are checked and
 change nothing.
 
 Source
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.counts import whole_number
 from estimator.core.keywords import near_keywords
 from estimator.pipeline.dataset import Dataset
 
@@ -46,7 +47,7 @@ def numpy_input_fn(
     shuffle : bool
         Must be given.
     queue_capacity, num_threads : int
-        Accepted.
+        Above 0; there is no queue.
 
     Returns
     -------
@@ -56,8 +57,8 @@ def numpy_input_fn(
     Raises
     ------
     ValueError
-        If `shuffle` is not given; when called: if x or y is an empty dict, they share keys, or
-        lengths differ.
+        If `shuffle` is not given, or `queue_capacity` or `num_threads` is not a number above 0; when called: if x
+        or y is an empty dict, they share keys, or lengths differ.
     TypeError
         When called, if x or y is not an array.
 
@@ -69,7 +70,7 @@ def numpy_input_fn(
     [None]
     """
     _check_shuffle(shuffle)
-    del queue_capacity, num_threads
+    _check_queue(queue_capacity, num_threads)
 
     def input_fn() -> Any:
         _check_features(x)
@@ -109,11 +110,13 @@ def pandas_input_fn(
     Raises
     ------
     ValueError
-        If `shuffle` is not given, the indexes differ, or a column has the name `target_column`.
+        If `shuffle` is not given, `queue_capacity` or `num_threads` is not a number above 0, the indexes differ, or a
+        column has the name `target_column`.
     TypeError
         If x is not a DataFrame, y neither a Series nor a DataFrame, or `target_column` no string.
     """
     _check_shuffle(shuffle)
+    _check_queue(queue_capacity, num_threads)
     if not isinstance(target_column, str):
         raise TypeError(f"target_column must be a string type; got {target_column!r}.")
     if not hasattr(x, "columns") or not hasattr(x, "index"):
@@ -123,10 +126,18 @@ def pandas_input_fn(
         )
     if y is not None:
         _check_frames(x, y, target_column)
-    del queue_capacity, num_threads
     features = _columns(x)
     data = features if y is None else (features, _columns(y) if hasattr(y, "columns") else y.copy())
     return lambda: _batches(data, batch_size, num_epochs, bool(shuffle))
+
+
+def _check_queue(queue_capacity: Any, num_threads: Any) -> None:
+    given = {"queue_capacity": queue_capacity, "num_threads": num_threads}
+    wrong = [f"{name}={value!r}" for name, value in given.items() if (whole_number(value) or 0) < 1]
+    if wrong:
+        raise ValueError(
+            f"{' and '.join(wrong)}: give whole numbers above 0, or leave them out; there is no queue."
+        )
 
 
 def _columns(frame: Any) -> dict[str, Any]:

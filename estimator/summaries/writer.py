@@ -39,6 +39,11 @@ class FileWriter:
     session : Session, optional
         Accepted for old scripts.
 
+    Raises
+    ------
+    TypeError
+        If `logdir` is not a path.
+
     Example
     -------
     >>> import tempfile
@@ -58,6 +63,8 @@ class FileWriter:
         filename_suffix: str | None = None,
         session: Any = None,
     ) -> None:
+        if not isinstance(logdir, (str, os.PathLike)):
+            raise TypeError(f"FileWriter: logdir is the path of a directory, given: {logdir!r}.")
         self._logdir = os.fspath(logdir)
         self._suffix = filename_suffix or ""
         self._writer = EventsWriter(self._logdir, self._suffix)

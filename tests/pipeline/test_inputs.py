@@ -141,6 +141,12 @@ def test_a_frame_gives_a_dict_of_its_columns() -> None:
     assert read(pandas_input_fn(frame, shuffle=False)) == [{"a": [1.5, 2.5, 3.5], "s": [b"x", b"y", b"z"]}]
 
 
+@pytest.mark.parametrize("make", [numpy_input_fn, pandas_input_fn])
+def test_a_queue_without_room_or_threads_is_refused(make: Any) -> None:
+    with pytest.raises(ValueError, match="queue_capacity=0 and num_threads='2': give whole numbers above 0"):
+        make(X, shuffle=False, queue_capacity=0, num_threads="2")
+
+
 def test_a_frame_is_given_by_name_as_arrays_are() -> None:  # batches as of numpy_input_fn above
     pandas = pytest.importorskip("pandas")
     frame, labels = pandas.DataFrame({"a": [1, 2, 3]}), pandas.Series([4, 5, 6])

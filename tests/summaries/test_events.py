@@ -358,3 +358,8 @@ def test_a_broken_tensorboardx_says_how_to_install_it(monkeypatch: pytest.Monkey
     with pytest.raises(ImportError, match="pip install 'tensorboardX"):
         protos.protos()
     protos.protos.cache_clear()
+
+
+def test_a_directory_that_is_no_path_is_named() -> None:
+    with pytest.raises(TypeError, match="logdir is the path of a directory, given: 3"):
+        FileWriter(3)  # type: ignore[arg-type]
