@@ -28,7 +28,7 @@ from estimator.pipeline.element import holds_tensor
 from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
 from estimator.pipeline.sources import SlicesNode, rows_alone
 from estimator.pipeline.structure import leaves, map_leaves, pack
-from estimator.pipeline.tables import is_data, is_stream, unfolded
+from estimator.pipeline.tables import can, is_data, is_stream, unfolded
 
 
 def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup | None]:
@@ -84,6 +84,10 @@ def _refuse_mistakes(result: Any) -> None:
     if not isinstance(result, Dataset) and any(isinstance(part, Dataset) for part in parts):
         raise ValueError(
             "input_fn returned several datasets; join them to one: Dataset.zip((features, labels)).batch(32)."
+        )
+    if isinstance(result, Mapping) and can(result, "column_names"):  # a DatasetDict of Hugging Face
+        raise ValueError(
+            f"input_fn returned all splits of a dataset; return one of them: {', '.join(map(repr, result))}."
         )
     is_function = callable(result) and not hasattr(result, "__iter__")
     hint = "It is a function: call it and return what it gives." if is_function else ""

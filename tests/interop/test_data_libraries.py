@@ -357,6 +357,12 @@ def test_a_state_of_other_workers_begins_anew() -> None:
     assert len(other.rest()) == N_ROWS // 2
 
 
+def test_all_splits_of_a_dataset_are_refused() -> None:
+    datasets = library("datasets")
+    with pytest.raises(ValueError, match="return one of them: 'train'"):
+        Run(datasets.DatasetDict({"train": datasets.Dataset.from_dict({"x": [1]})}))
+
+
 def test_single_rows_of_a_stream_are_refused() -> None:
     with pytest.raises(ValueError, match=r"single rows.*dataset\.batch\(32\)"):
         Run(stream())

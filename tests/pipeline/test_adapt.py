@@ -268,6 +268,12 @@ def test_another_seed_is_another_input() -> None:
     assert runs[0].source.fingerprint() != runs[1].source.fingerprint()
 
 
+class Splits(dict[str, Any]):
+    """A DatasetDict of Hugging Face."""
+
+    column_names = None
+
+
 SENTENCE = r"input_fn should return \(features, labels\) as a len 2 tuple\."
 
 REFUSED = {
@@ -292,6 +298,11 @@ REFUSED = {
         lambda: (Dataset.range(3), Dataset.range(3)),
         ValueError,
         r"Dataset\.zip\(\(features, labels\)\)",
+    ),
+    "all splits of a dataset": (
+        lambda: Splits(train=1, test=2),
+        ValueError,
+        "all splits of a dataset; return one of them: 'train', 'test'",
     ),
     "different numbers of rows": (
         lambda: ({"a": np.zeros(3), "b": np.zeros(3)}, np.zeros(4)),
