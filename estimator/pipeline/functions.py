@@ -1,4 +1,4 @@
-"""Functions over elements: map and filter.
+"""Functions over elements: how they are traced and run; filter. Map is in :mod:`estimator.pipeline.stacked`.
 
 The Python function is called once, with tensors, when the step is added to the recipe; what it
 built is run for each element. A dataset is a recipe that outlives graphs, so the function may use

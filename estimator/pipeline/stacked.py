@@ -116,17 +116,17 @@ class Stacked:
         """What goes along of a function, of elements of such components, that returns such."""
         found = cls(set(body.arguments))
         if all(isinstance(spec, TensorSpec) for spec in given):
-            operations = body.get_operations()
-            for op in operations:
-                found._add(op)
             tables = body.get_collection(GraphKeys.TABLE_INITIALIZERS)
-            found._choose(body, returned, is_free=all(op in tables for op in body.always_run))
+            is_free = all(op in tables for op in body.always_run)
+            effects = ("pure", "read") if is_free else ("pure",)  # nothing that is read changes in between
+            for op in body.get_operations():
+                if op.effect in effects and not op.control_inputs and found.tensors.isdisjoint(op.outputs):
+                    found._add(op)
+            found._choose(body, returned, is_free)
         return found
 
     def _add(self, op: Operation) -> None:
-        if not self.tensors.isdisjoint(op.outputs):
-            return  # an argument
-        if op.effect != "random" and all(tensor in self.constants for tensor in op.inputs):
+        if all(tensor in self.constants for tensor in op.inputs):
             self.constants.update(op.outputs)
         elif op.type in _PARSERS and self._parses_texts(op):
             sparse = _sparse_outputs(op)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from estimator.graph import build as b
 from estimator.graph.op import OPS
 from estimator.pipeline import stacked
 from estimator.pipeline.functions import traced
@@ -228,6 +229,37 @@ def test_what_acts_outside_does_so_once_for_each_element() -> None:
     assert seen == list(range(9))
 
 
+def test_what_is_asked_anew_for_each_element_is_no_constant() -> None:
+    counter = iter(range(100))
+
+    def function(line: Any) -> Any:
+        (number,) = tf.decode_csv(line, [[0]])
+        added = tf.py_func(lambda: np.int32(10 * next(counter)), [], tf.int32)
+        added.set_shape([])
+        return number + added
+
+    with tf.Graph().as_default():
+        dataset = texts_of([b"%d" % n for n in range(6)]).map(function).batch(5)
+    assert [batch.tolist() for (batch,) in iter(dataset.source().pull, None)] == [[0, 11, 22, 33, 44], [55]]
+
+
+def test_what_waits_for_something_that_acts_is_left_to_each_element() -> None:
+    seen = []
+
+    def function(line: Any) -> Any:
+        (number,) = tf.decode_csv(line, [[0]])
+        with tf.control_dependencies(
+            [tf.py_func(lambda x: seen.append(x.tolist()) or x, [number], tf.int32)]
+        ):
+            return number * 2
+
+    with tf.Graph().as_default():
+        dataset = texts_of([b"%d" % n for n in range(5)]).map(function).batch(5)
+    (doubled,) = dataset.source().pull()
+    assert doubled.tolist() == [0, 2, 4, 6, 8]
+    assert seen == [0, 1, 2, 3, 4]
+
+
 def test_what_elements_come_from_is_asked_once_even_if_something_fails_then() -> None:
     seen = []
 
@@ -265,3 +297,23 @@ def test_files_are_read_so(tmp_path: Path) -> None:
         pixels, np.float32([[n, 2, 255] for n in range(7)]) * np.float32(1 / 255) - 0.5
     )
     assert labels.tolist() == list(range(7))
+
+
+UNARY = "Abs Ceil Floor IsFinite IsInf IsNan Neg OnesLike Relu Relu6 Rint Round Sign Square ZerosLike"
+BINARY = (
+    "Add AddV2 Div DivNoNan Equal FloorDiv FloorMod Greater GreaterEqual Less LessEqual Maximum Minimum Mod Mul "
+    "NotEqual RealDiv SquaredDifference Sub TruncateMod"
+)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("op", [*UNARY.split(), *BINARY.split()])
+def test_the_place_among_others_changes_no_bit(op: str, dtype: Any, rng: np.random.Generator) -> None:
+    x, y = ((rng.standard_normal(67) * 10.0 ** rng.integers(-9, 9, 67)).astype(dtype) for _ in range(2))
+    make = getattr(b, op)
+    with tf.Graph().as_default():
+        dataset = tf.data.Dataset.from_tensor_slices((x, y))
+        mapped_one = dataset.map(lambda x, y: make(x) if op in UNARY.split() else make(x, y))
+    (together,) = mapped_one.batch(67).source().pull()
+    alone = [element[0] for element in iter(mapped_one.source().pull, None)]
+    assert together.tobytes() == np.stack(alone).tobytes()
