@@ -160,11 +160,52 @@ class Running:
     ) -> None:
         self._captured = list(captured)
         self._compound = returned if any(not isinstance(spec, TensorSpec) for spec in returned) else ()
-        self._is_random = results is None and _draws(body)
-        self._session = Session(graph=body)
-        if self._is_random:
-            self._session.store.seed = context.seed(None)
-        given = body.arguments if given is None else given
+        given = tuple(body.arguments if given is None else given)
+        key = (body, given, None if results is None else tuple(results))
+        call = context.planned.get(key)
+        if call is None or not call.is_shared:
+            call = context.planned[key] = _Call(body, context, captured, given, results)
+        self._call: _Call = call
+
+    def __call__(self, element: Element) -> Element:
+        """The results for an element, as a flat list of components."""
+        results = self._call(arrays_of(element), self._captured)
+        return components_of(self._compound, results) if self._compound else results
+
+    def state(self) -> Any:
+        """What its random ops draw from next, or None."""
+        return self._call.store.random_state() if self._call.is_random else None
+
+    def restore(self, state: Any) -> None:
+        """Let its random ops go on drawing where they stood."""
+        if state is not None:
+            self._call.store.restore_random_state(state)
+
+
+class _Call:
+    """A session that runs a function; see :class:`Running`.
+
+    Attributes
+    ----------
+    is_random : bool
+        Whether it draws numbers, each stream its own.
+    is_shared : bool
+        Whether all streams may use it: it draws nothing, and its tables hold nothing of one stream's.
+    """
+
+    def __init__(
+        self,
+        body: FunctionGraph,
+        context: Context,
+        captured: Sequence[Array],
+        given: Sequence[Tensor],
+        results: Sequence[Tensor] | None,
+    ) -> None:
+        self.is_random = results is None and _draws(body)
+        session = Session(graph=body)
+        self.store = session.store
+        if self.is_random:
+            self.store.seed = context.seed(None)
         wanted = body.results if results is None else results
         computed = [tensor for tensor in dict.fromkeys(wanted) if tensor not in given]
         operands = [*given, *computed]
@@ -172,26 +213,18 @@ class Running:
         taken = [body.captures[tensor] for tensor in captured_tensors(body)]
         tables = body.get_collection(GraphKeys.TABLE_INITIALIZERS)
         if tables:
-            self._session.run(tables, dict(zip(taken, captured, strict=True)))
+            session.run(tables, dict(zip(taken, captured, strict=True)))
+        self.is_shared = not self.is_random and not tables
         deeds = [op for op in body.always_run if op not in tables] if results is None else []
-        run: Callable[[list[Any]], Any] = self._session.prepare([*computed, *deeds], [*given, *taken])
-        self._call = (lambda arrays: run(arrays)[: len(computed)]) if computed or deeds else lambda arrays: []
+        self._run: Callable[[list[Any]], Any] | None = None
+        if computed or deeds:
+            self._run = session.prepare([*computed, *deeds], [*given, *taken])
+        self._n_computed = len(computed)
 
-    def __call__(self, element: Element) -> Element:
-        """The results for an element, as a flat list of components."""
-        given = arrays_of(element)
-        operands = [*given, *map(_as_component, self._call([*given, *self._captured]))]
-        results = [operands[pick] for pick in self._picks]
-        return components_of(self._compound, results) if self._compound else results
-
-    def state(self) -> Any:
-        """What its random ops draw from next, or None."""
-        return self._session.store.random_state() if self._is_random else None
-
-    def restore(self, state: Any) -> None:
-        """Let its random ops go on drawing where they stood."""
-        if state is not None:
-            self._session.store.restore_random_state(state)
+    def __call__(self, given: Sequence[Array], captured: Sequence[Array]) -> list[Array]:
+        computed = [] if self._run is None else self._run([*given, *captured])[: self._n_computed]
+        operands = [*given, *map(_as_component, computed)]
+        return [operands[pick] for pick in self._picks]
 
 
 def _draws(body: FunctionGraph) -> bool:

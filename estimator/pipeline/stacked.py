@@ -60,7 +60,9 @@ class MapNode(Step):
 
     def _rows(self, rows: Rows, context: Context) -> Rows:
         given, returned = leaves(self.input.spec), leaves(self.returned)
-        found = Stacked.of(self.body, given, returned)
+        found = context.planned.get((Stacked, self.body))
+        if found is None:
+            found = context.planned[Stacked, self.body] = Stacked.of(self.body, given, returned)
         if not found.results:
             return MappedRows(rows, Running(self.body, context, self.captured, returned))
         specs = returned if found.is_whole else ()

@@ -113,11 +113,14 @@ class Context:
         What the iterator's initializer took: the values of tensors that the recipe is made of.
     workers : Workers
         The stages that work while nobody reads from them; each enters itself.
+    planned : dict
+        What can be used by every stream that is started of one function: there may be one for each element of another.
     """
 
     graph_seed: int | None
     values: Mapping[Tensor, Array] = field(default_factory=dict)
     workers: Workers = field(default_factory=Workers, repr=False)
+    planned: dict[Any, Any] = field(default_factory=dict, repr=False)
     _unnamed: int = field(default=0, repr=False)
 
     def seed(self, declared: int | None) -> int:
@@ -135,7 +138,7 @@ class Context:
 
     def inside(self, seed: int, values: Mapping[Tensor, Array]) -> Context:
         """The context of a dataset inside of this one, which is made of more values and has a seed of its own."""
-        return Context(seed, {**self.values, **values}, self.workers)
+        return Context(seed, {**self.values, **values}, self.workers, self.planned)
 
 
 class Node(ABC):

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from estimator.pipeline import functions
 from estimator.pipeline.dataset import Dataset
+from estimator.runtime.session import Session
 
 
 def elements(dataset: Dataset) -> list[Any]:
@@ -112,3 +114,25 @@ def test_what_cannot_be_is_refused_with_its_name(name: str) -> None:
     make, error, message = REFUSED[name]
     with pytest.raises(error, match=message):
         make()
+
+
+def test_a_function_inside_is_planned_once_for_all_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = []
+
+    def counted(*arguments: Any, **keywords: Any) -> Session:
+        sessions.append(Session(*arguments, **keywords))
+        return sessions[-1]
+
+    monkeypatch.setattr(functions, "Session", counted)
+    inner = Dataset.range(3)
+    dataset = Dataset.range(50).interleave(
+        lambda n: inner.map(lambda m: m + 10 * n).filter(lambda m: m > 0), 4
+    )
+    assert len(list(dataset.as_numpy_iterator())) == 149
+    assert len(sessions) == 3  # of the functions of interleave, map and filter
+
+
+def test_random_functions_inside_draw_each_for_themselves() -> None:
+    inner = Dataset.range(3).map(lambda m: tf.random_uniform([]))
+    drawn = [float(number) for number in Dataset.range(9).flat_map(lambda n: inner).as_numpy_iterator()]
+    assert len(set(drawn)) == 27
