@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from estimator.core.dtypes import as_dtype, int32, int64
 from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.shapes import TensorShape
 from estimator.pipeline.batch import BatchNode
+from estimator.pipeline.cycle import UnbatchNode
+from estimator.pipeline.element import as_array
 from estimator.pipeline.padding import PaddedBatchNode, paddings
 from estimator.pipeline.ragged_batch import RaggedNode
+from estimator.pipeline.rebatch import RebatchNode
 from estimator.pipeline.recipe import Recipe, at_least
-from estimator.pipeline.specs import DatasetSpec, batch_spec
-from estimator.pipeline.structure import map_leaves
+from estimator.pipeline.sparse_batch import SparseBatchNode
+from estimator.pipeline.specs import DatasetSpec, SparseTensorSpec, TensorSpec, batch_spec, row_spec
+from estimator.pipeline.structure import leaves, map_leaves
 from estimator.pipeline.window import WindowNode
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ class Batching(Recipe):
         drop_remainder: bool = False,
         num_parallel_calls: Any = None,
         deterministic: Any = None,
+        name: Any = None,
     ) -> Self:
         """`batch_size` consecutive elements stacked; the last batch may be smaller, or is dropped.
 
@@ -96,6 +104,7 @@ class Batching(Recipe):
         padded_shapes: Any = None,
         padding_values: Any = None,
         drop_remainder: bool = False,
+        name: Any = None,
     ) -> Self:
         """`batch_size` consecutive elements, padded at their ends to one shape and stacked.
 
@@ -135,7 +144,96 @@ class Batching(Recipe):
         element = PaddedBatchNode(self._node, 1, False, fills).spec
         return self._step("padded_batch", make, batch_size, element=element)
 
-    def window(self, size: Any, shift: Any = None, stride: Any = 1, drop_remainder: bool = False) -> Self:
+    def rebatch(self, batch_size: Any, drop_remainder: bool = False, name: Any = None) -> Self:
+        """The rows of batches in batches of other sizes.
+
+        Parameters
+        ----------
+        batch_size : int, or list of int
+            Of several sizes each counts in turn.
+        drop_remainder : bool
+            Whether a last batch that is smaller is left out.
+
+        Raises
+        ------
+        ValueError
+            If elements are no batches, or a size is below 1.
+
+        Example
+        -------
+        >>> from estimator import tf
+        >>> dataset = tf.data.Dataset.range(7).batch(3).rebatch([1, 2])
+        >>> [batch.tolist() for batch in dataset.as_numpy_iterator()]
+        [[0], [1, 2], [3], [4, 5], [6]]
+
+        Source
+        ------
+        tf.data.Dataset.rebatch, TF 2.15 rebatch_op.py
+        """
+        if any(component.dims == () for component in leaves(self._node.spec)):
+            raise ValueError(
+                "Invalid `batch_sizes`. Expected dataset with rank of >= 1 but found a dataset with scalar elements. "
+                "Fix the issue by adding the `batch` transformation to the dataset."
+            )
+
+        def make(batch_size: Any) -> Node:
+            sizes = np.atleast_1d(as_array(batch_size, "Dataset.rebatch: batch_size")).tolist()
+            checked = [at_least(size, 1, "Dataset.rebatch: batch_size") for size in sizes]
+            if not checked:
+                raise ValueError("Dataset.rebatch: batch_size must be one size or several, given: [].")
+            return RebatchNode(UnbatchNode(self._node), tuple(checked), bool(drop_remainder))
+
+        element = map_leaves(lambda component: batch_spec(row_spec(component), None), self._node.spec)
+        return self._step("rebatch", make, batch_size, element=element)
+
+    def sparse_batch(self, batch_size: Any, row_shape: Any, name: Any = None) -> Self:
+        """`batch_size` consecutive tensors, whose sizes may differ, as the rows of a sparse tensor.
+
+        Parameters
+        ----------
+        batch_size : int
+        row_shape : shape
+            Of a row of the sparse tensor; a size that is not known is the greatest in each batch.
+
+        Raises
+        ------
+        TypeError
+            If an element has several components, or a sparse one.
+        DataLossError
+            When run, if an element is greater than a row.
+        InvalidArgumentError
+            When run, if it is of another rank.
+
+        Example
+        -------
+        >>> from estimator import tf
+        >>> rows = tf.data.Dataset.range(3).map(lambda n: tf.fill([n], n)).sparse_batch(3, [4])
+        >>> [[part.tolist() for part in batch] for batch in rows.as_numpy_iterator()]
+        [[[[1, 0], [2, 0], [2, 1]], [1, 2, 2], [3, 4]]]
+
+        Source
+        ------
+        tf.data.Dataset.sparse_batch, TF 2.15 sparse_batch_op.py
+        """
+        spec, dims = self._node.spec, TensorShape(row_shape).tuple
+        if not isinstance(spec, TensorSpec) or dims is None:
+            raise TypeError(
+                "`dense_to_sparse_batch` requires an input dataset whose elements have a single component, a tensor, "
+                f"and a row_shape of known rank; given: {spec} and {row_shape!r}."
+            )
+
+        def make(batch_size: Any) -> Node:
+            return SparseBatchNode(
+                self._node, at_least(batch_size, 1, "Dataset.sparse_batch: batch_size"), dims
+            )
+
+        return self._step(
+            "sparse_batch", make, batch_size, element=SparseTensorSpec((None, *dims), spec.dtype)
+        )
+
+    def window(
+        self, size: Any, shift: Any = None, stride: Any = 1, drop_remainder: bool = False, name: Any = None
+    ) -> Self:
         """Datasets of `size` elements each.
 
         What holds several components becomes as many datasets in the same structure: put them together again with
@@ -159,7 +257,7 @@ class Batching(Recipe):
         >>> [batch.tolist() for batch in windows.flat_map(lambda window: window.batch(3)).as_numpy_iterator()]
         [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
         """
-        element = map_leaves(lambda component: DatasetSpec(component, self._held_by), self._node.spec)
+        element = map_leaves(lambda component: DatasetSpec(component, made_of=self._held_by), self._node.spec)
 
         def make(size: Any, shift: Any, stride: Any) -> Node:
             length = at_least(size, 1, "Dataset.window: size")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from estimator.pipeline.element import Array, as_array
 from estimator.pipeline.faults import IgnoreErrorsNode
 from estimator.pipeline.mixing import MixedNode, RandomNode
 from estimator.pipeline.recipe import Recipe, whole_number
+from estimator.pipeline.resampling import resampled, shares
 from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import Node
 
@@ -26,7 +27,9 @@ class Choosing(Recipe):
     """How a dataset is made of several, and of what can be made of one."""
 
     @classmethod
-    def random(cls, seed: Any = None, rerandomize_each_iteration: bool | None = None) -> Self:
+    def random(
+        cls, seed: Any = None, rerandomize_each_iteration: bool | None = None, name: Any = None
+    ) -> Self:
         """Random numbers without end, int64 from 0 to 2 ** 32 - 1.
 
         Parameters
@@ -119,7 +122,43 @@ class Choosing(Recipe):
             )
         return cls._made_of(MixedNode(choice_dataset._node, nodes, None, bool(stop_on_empty_dataset)))
 
-    def ignore_errors(self, log_warning: bool = False) -> Self:
+    def rejection_resample(
+        self,
+        class_func: Callable[..., Any],
+        target_dist: Any,
+        initial_dist: Any = None,
+        seed: Any = None,
+        name: Any = None,
+    ) -> Self:
+        """Pairs of a class and an element, some left out at random so that classes have the shares that are wanted.
+
+        Parameters
+        ----------
+        class_func : callable
+            From an element to its class, a scalar of type int32 or int64 below the number of classes.
+        target_dist : sequence of float
+            The share that each class is to have.
+        initial_dist : sequence of float, optional
+            The share that it has; by default told from the elements that have been read.
+        seed : int, optional
+            Of what stays.
+
+        Raises
+        ------
+        ValueError
+            If the shares are no vectors of one length, of numbers that are not negative and not all 0, a class that is
+            wanted has none, or a class is no whole number.
+
+        Source
+        ------
+        tf.data.Dataset.rejection_resample, TF 2.15 resampling.py
+        """
+        target = shares(target_dist, "rejection_resample: target_dist")
+        initial = None if initial_dist is None else shares(initial_dist, "rejection_resample: initial_dist")
+        resampled_pairs: Self = resampled(self, class_func, target, initial, seed)
+        return resampled_pairs
+
+    def ignore_errors(self, log_warning: bool = False, name: Any = None) -> Self:
         """The elements that can be made: what raises an error of an operation is passed over.
 
         Parameters

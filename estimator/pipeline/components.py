@@ -48,7 +48,7 @@ def _one_in_graph(spec: Spec, tensors: Iterator[Tensor]) -> Any:
     if isinstance(spec, TensorSpec):
         return next(tensors)
     if isinstance(spec, DatasetSpec):
-        return spec.made_of(next(tensors), spec.element_spec)
+        return spec.in_graph(next(tensors))
     if isinstance(spec, RaggedTensorSpec):
         return ragged.in_graph(spec, tensors)
     sparse = SparseTensor(next(tensors), next(tensors), next(tensors))

@@ -32,14 +32,12 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
-from estimator.pipeline import deferred
 from estimator.pipeline.batching import Batching
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.choosing import Choosing
 from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
 from estimator.pipeline.components import class_in_graph
 from estimator.pipeline.element import as_array
-from estimator.pipeline.files import TEXT, matching_files, plain_names
 from estimator.pipeline.folding import Folding
 from estimator.pipeline.functions import (
     FilterNode,
@@ -50,21 +48,24 @@ from estimator.pipeline.functions import (
 )
 from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
+from estimator.pipeline.making import Making
 from estimator.pipeline.nesting import Nesting
 from estimator.pipeline.options import Options, OptionsNode, options_of
 from estimator.pipeline.prefetch import PrefetchNode
 from estimator.pipeline.recipe import whole_number
 from estimator.pipeline.selecting import Selecting
-from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
-from estimator.pipeline.specs import DatasetSpec, TensorSpec, row_spec, specs_of
+from estimator.pipeline.sources import RangeNode
+from estimator.pipeline.specs import DatasetSpec
 from estimator.pipeline.stacked import MapNode
 from estimator.pipeline.stage import Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
 @near_keywords_of_methods
-class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
+class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting):
     """A recipe for a sequence of elements; see the module's text.
+
+    Every method takes a `name`, as TensorFlow's do, and has no use for it.
 
     Parameters
     ----------
@@ -76,129 +77,9 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
     def _made_of(cls, node: Node) -> Any:
         return Dataset(node)
 
-    # -- sources -----------------------------------------------------------------------------------
-
-    @staticmethod
-    def from_tensor_slices(tensors: Any) -> Dataset:
-        """One element for each row of the nested arrays and lists, or of other libraries' tables and columns.
-
-        A table is a dict of its columns, but a frame of pandas one array, as in TensorFlow: pass dict(frame).
-        docs/input.md tells what becomes of columns of which type.
-
-        Raises
-        ------
-        TypeError
-            If something is not an array, or values are missing in it; the message names it.
-        ValueError
-            If that is so for several, which the message names all; if the numbers of rows differ.
-
-        Example
-        -------
-        >>> dataset = Dataset.from_tensor_slices(({"x": [1.0, 2.0, 3.0]}, [0, 1, 0])).batch(2)
-        >>> [labels.tolist() for features, labels in dataset.as_numpy_iterator()]
-        [[0, 1], [0]]
-        """
-        return Dataset(deferred.source("from_tensor_slices", tensors, slices, row_spec))
-
-    @staticmethod
-    def from_tensors(tensors: Any) -> Dataset:
-        """One element: the nested arrays."""
-        return Dataset(deferred.source("from_tensors", tensors, whole, lambda spec: spec))
-
-    @staticmethod
-    def from_generator(
-        generator: Any, output_types: Any, output_shapes: Any = None, args: Any = None
-    ) -> Dataset:
-        """What a generator function yields.
-
-        Parameters
-        ----------
-        generator : callable
-            Called for each pass, and once more when an interrupted training continues, so it should
-            yield the same again.
-        output_types, output_shapes : nested structure
-            Of the elements; unknown shapes if not given.
-        args : sequence, optional
-            What the generator is called with: arrays, or tensors that the initializer of an iterator takes. A scalar
-            comes as a number of numpy's, a text as bytes.
-
-        Raises
-        ------
-        TypeError
-            If it is not a function.
-        InvalidArgumentError
-            When run, if it yields something else than declared.
-        """
-        if not callable(generator):
-            hint = (
-                " It is a generator already: pass the function that makes it."
-                if hasattr(generator, "__next__")
-                else ""
-            )
-            raise TypeError(f"`generator` must be a Python callable, given: {generator!r}.{hint}")
-        element = specs_of(output_types, output_shapes)
-
-        def make(*values: Any) -> GeneratorNode:
-            arrays = (as_array(value, f"from_generator: args[{index}]") for index, value in enumerate(values))
-            return GeneratorNode(
-                element, generator, tuple(array if array.ndim else array[()] for array in arrays)
-            )
-
-        return Dataset(deferred.when_known("generator", make, args or (), element))
-
-    @staticmethod
-    def range(*args: Any) -> Dataset:
-        """int64 scalars: ``range(stop)``, ``range(start, stop)`` or ``range(start, stop, step)``."""
-
-        def make(*bounds: Any) -> Node:
-            numbers = range(*(whole_number(bound, "Dataset.range") for bound in bounds))
-            return RangeNode(numbers.start, numbers.stop, numbers.step)
-
-        return Dataset(deferred.when_known("range", make, args, TensorSpec((), "int64"), is_in_memory=True))
-
-    @staticmethod
-    def zip(datasets: Any) -> Dataset:
-        """Elements of nested datasets side by side, to the end of the shortest.
-
-        Raises
-        ------
-        TypeError
-            If there is a list, or something that is not a dataset.
-        """
-        if isinstance(datasets, list):
-            raise TypeError(
-                "Dataset.zip takes a tuple or dict of datasets, not a list: write Dataset.zip((a, b))."
-            )
-        given = leaves(datasets)
-        wrong = [item for item in given if not isinstance(item, Dataset)]
-        if wrong or not given:
-            raise TypeError(f"Dataset.zip takes datasets, given: {wrong[0] if wrong else datasets!r}.")
-        return Dataset(ZipNode(map_leaves(lambda dataset: dataset._node, datasets)))
-
-    @staticmethod
-    def list_files(file_pattern: Any, shuffle: Any = None, seed: Any = None) -> Dataset:
-        """The names of the files that fit a pattern, or one of several, as they are when an iterator begins.
-
-        Parameters
-        ----------
-        file_pattern : str, path, or string tensor
-            See :func:`estimator.tf.io.matching_files`.
-        shuffle : bool, optional
-            Whether they are mixed, anew in each pass, as they are by default; else they are sorted.
-        seed : int, optional
-            As of :meth:`shuffle`.
-
-        Raises
-        ------
-        InvalidArgumentError
-            When run, if there is no such file.
-        """
-        values = (plain_names(file_pattern), shuffle, seed)
-        return Dataset(deferred.when_known("matching files", matching_files, values, TEXT))
-
     # -- several as one --------------------------------------------------------------------------------
 
-    def concatenate(self, dataset: Dataset) -> Dataset:
+    def concatenate(self, dataset: Dataset, name: Any = None) -> Dataset:
         """These elements, then those of the other.
 
         Raises
@@ -211,7 +92,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
         check_same_kind(self._node, dataset._node, "Dataset.concatenate")
         return Dataset(ConcatenateNode(self._node, dataset._node))
 
-    def enumerate(self, start: Any = 0) -> Dataset:
+    def enumerate(self, start: Any = 0, name: Any = None) -> Dataset:
         """Pairs of a number (int64, from `start` on) and the element."""
         counter = RangeNode(whole_number(start, "Dataset.enumerate: start"), None, 1)
         return Dataset(ZipNode((counter, self._node)))
@@ -219,7 +100,11 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
     # -- elements ----------------------------------------------------------------------------------
 
     def map(
-        self, map_func: Callable[..., Any], num_parallel_calls: Any = None, deterministic: Any = None
+        self,
+        map_func: Callable[..., Any],
+        num_parallel_calls: Any = None,
+        deterministic: Any = None,
+        name: Any = None,
     ) -> Dataset:
         """A function of each element.
 
@@ -244,7 +129,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
 
         return self._step(f"map {describe_body(body)}", make, *captured_tensors(body), element=returned)
 
-    def filter(self, predicate: Callable[..., Any]) -> Dataset:
+    def filter(self, predicate: Callable[..., Any], name: Any = None) -> Dataset:
         """The elements for which a function of tensors is true.
 
         Raises
@@ -262,7 +147,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
     map_with_legacy_function = map
     filter_with_legacy_function = filter
 
-    def cache(self, filename: Any = "") -> Dataset:
+    def cache(self, filename: Any = "", name: Any = None) -> Dataset:
         """The elements, kept when they were made once: by each iterator in memory, or in files.
 
         Parameters
@@ -293,7 +178,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
 
         return self._step("cache", make, filename)
 
-    def prefetch(self, buffer_size: Any) -> Dataset:
+    def prefetch(self, buffer_size: Any, name: Any = None) -> Dataset:
         """The same elements, up to `buffer_size` of them made in a thread before they are wanted.
 
         Where they come from files, generators or functions, the next elements are made while a step runs; a position
@@ -365,7 +250,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Nesting, Selecting):
         """What was said with :meth:`with_options`, here and in the steps before."""
         return options_of(self._node)
 
-    def with_options(self, options: Options) -> Dataset:
+    def with_options(self, options: Options, name: Any = None) -> Dataset:
         """The same elements, with options: they are checked and kept, and change nothing.
 
         Raises

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estimator.core.dtypes import bool as tf_bool
 from estimator.core.dtypes import int32, int64, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.functions.py_func import py_func
 from estimator.graph.graph import get_default_graph
-from estimator.graph.tensor import Tensor
+from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline.components import arrays_of, components_of, in_graph, tensor_specs
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.fold import ScanNode, TakeWhileNode, UniqueNode, reduced, traced_fold
@@ -25,7 +26,7 @@ from estimator.pipeline.functions import (
 )
 from estimator.pipeline.nested import as_dataset_component
 from estimator.pipeline.recipe import Recipe
-from estimator.pipeline.specs import type_spec_from_value
+from estimator.pipeline.specs import TensorSpec, type_spec_from_value
 from estimator.pipeline.stage import Context, Node, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 class Folding(Recipe):
     """What a dataset can do with its elements in their order."""
 
-    def take_while(self, predicate: Callable[..., Any]) -> Self:
+    def take_while(self, predicate: Callable[..., Any], name: Any = None) -> Self:
         """The elements before the first for which a function of tensors is false.
 
         Raises
@@ -52,7 +53,7 @@ class Folding(Recipe):
 
         return self._step(f"take_while {describe_body(body)}", make, *captured_tensors(body))
 
-    def scan(self, initial_state: Any, scan_func: Callable[..., Any]) -> Self:
+    def scan(self, initial_state: Any, scan_func: Callable[..., Any], name: Any = None) -> Self:
         """What a function gives for each element, beside a state that it hands on.
 
         Parameters
@@ -94,7 +95,7 @@ class Folding(Recipe):
         taken = captured_tensors(body)
         return self._step(f"scan {describe_body(body)}", make, *parts, *taken, element=returned[1])
 
-    def unique(self) -> Self:
+    def unique(self, name: Any = None) -> Self:
         """Each value once, where it first comes; of elements that are one tensor of int32, int64 or text.
 
         Raises
@@ -110,7 +111,7 @@ class Folding(Recipe):
             )
         return self._made_of(UniqueNode(self._node))
 
-    def reduce(self, initial_state: Any, reduce_func: Callable[..., Any]) -> Any:
+    def reduce(self, initial_state: Any, reduce_func: Callable[..., Any], name: Any = None) -> Any:
         """The tensors that a function makes of a state and all elements, one after the other.
 
         Each run of them reads the dataset from its beginning to its end.
@@ -151,7 +152,7 @@ class Folding(Recipe):
 
         return self._computed(compute, [*parts, *taken], spec, "ReduceDataset")
 
-    def get_single_element(self) -> Any:
+    def get_single_element(self, name: Any = None) -> Any:
         """The tensors of the only element.
 
         Raises
@@ -170,6 +171,16 @@ class Folding(Recipe):
 
         return self._computed(compute, [], self._node.spec, "DatasetToSingleElement")
 
+    def _done(self, deed: Callable[[Iterator[Element]], None], name: str) -> Operation:
+        """The operation that does something with all elements, each time it is run."""
+
+        def compute(stream: Stream, context: Context, values: Sequence[Array]) -> Element:
+            deed(_elements(stream))
+            return [np.array(True)]
+
+        done: Tensor = self._computed(compute, [], TensorSpec((), tf_bool), name)
+        return done.op
+
     def _computed(
         self, compute: Callable[..., Element], values: Sequence[Tensor], spec: Any, name: str
     ) -> Any:
@@ -187,6 +198,11 @@ class Folding(Recipe):
         for tensor, part in zip(results, specs, strict=True):
             tensor.set_shape(part.dims)
         return pack(spec, in_graph(leaves(spec), results))
+
+
+def _elements(stream: Stream) -> Iterator[Element]:
+    while len(tickets := stream.stage.read(1)):
+        yield from stream.rows.elements(tickets)
 
 
 def _parts(components: Sequence[Any]) -> list[Tensor]:

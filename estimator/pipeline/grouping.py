@@ -38,6 +38,7 @@ class Grouping(Recipe):
         reduce_func: Callable[..., Any],
         window_size: Any = None,
         window_size_func: Callable[..., Any] | None = None,
+        name: Any = None,
     ) -> Self:
         """What a function makes of each window of elements that have the same key.
 
@@ -70,7 +71,7 @@ class Grouping(Recipe):
         def size_of(key: Tensor) -> Tensor:
             return get_default_graph().convert(size_func(key), int64)
 
-        window = DatasetSpec(spec, self._held_by)
+        window = DatasetSpec(spec, made_of=self._held_by)
         key = traced_number(key_func, spec, f"{name}: key_func")
         size = traced_number(size_of, _KEY, f"{name}: window_size_func")
         reduce = traced_dataset(reduce_func, (_KEY, window), f"{name}: reduce_func")
@@ -96,6 +97,7 @@ class Grouping(Recipe):
         pad_to_bucket_boundary: bool = False,
         no_padding: bool = False,
         drop_remainder: bool = False,
+        name: Any = None,
     ) -> Self:
         """Batches of elements of similar length, padded.
 

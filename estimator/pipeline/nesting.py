@@ -27,7 +27,7 @@ _CYCLE_LENGTH = (
 class Nesting(Recipe):
     """What a dataset can do with datasets in the place of its elements."""
 
-    def flat_map(self, map_func: Callable[..., Any]) -> Self:
+    def flat_map(self, map_func: Callable[..., Any], name: Any = None) -> Self:
         """The elements of the datasets that a function makes, one dataset after the other.
 
         Parameters
@@ -56,6 +56,7 @@ class Nesting(Recipe):
         block_length: Any = None,
         num_parallel_calls: Any = None,
         deterministic: Any = None,
+        name: Any = None,
     ) -> Self:
         """The elements of the datasets that a function makes, some of each in turn.
 
@@ -104,7 +105,7 @@ class Nesting(Recipe):
         taken = captured_tensors(function.body)
         return self._step(f"{name} {text}", make, cycle, block, *taken, element=function.node.spec)
 
-    def unbatch(self) -> Self:
+    def unbatch(self, name: Any = None) -> Self:
         """The rows of the elements, as elements.
 
         Raises

@@ -23,6 +23,27 @@ class AutoShardPolicy(enum.IntEnum):
     HINT = 3
 
 
+SHARD_HINT = -1  # as num_shards and index of Dataset.shard: those that AutoShardPolicy.HINT would put there
+
+
+class AutotuneAlgorithm(enum.Enum):
+    """By which TensorFlow would choose sizes of buffers and numbers of threads."""
+
+    DEFAULT = 0
+    HILL_CLIMB = 1
+    GRADIENT_DESCENT = 2
+    MAX_PARALLELISM = 3
+    STAGE_BASED = 4
+
+
+class ExternalStatePolicy(enum.Enum):
+    """What TensorFlow would do about state outside of a dataset when it saves one."""
+
+    WARN = 0
+    IGNORE = 1
+    FAIL = 2
+
+
 class Settings:
     """Named settings of known types, None until somebody sets them."""
 
@@ -74,7 +95,12 @@ class Settings:
 class AutotuneOptions(Settings):
     """How TensorFlow would tune a pipeline by itself."""
 
-    kinds: ClassVar[dict[str, type]] = {"enabled": bool, "cpu_budget": int, "ram_budget": int}
+    kinds: ClassVar[dict[str, type]] = {
+        "enabled": bool,
+        "cpu_budget": int,
+        "ram_budget": int,
+        "autotune_algorithm": AutotuneAlgorithm,
+    }
 
 
 class DistributeOptions(Settings):
@@ -123,6 +149,7 @@ class Options(Settings):
         "deterministic": bool,
         "experimental_distribute": DistributeOptions,
         "experimental_optimization": OptimizationOptions,
+        "experimental_external_state_policy": ExternalStatePolicy,
         "experimental_slack": bool,
         "experimental_symbolic_checkpoint": bool,
         "experimental_warm_start": bool,

@@ -21,7 +21,11 @@ class Selecting(Recipe):
     """What a dataset can do with the order of its elements."""
 
     def shuffle(
-        self, buffer_size: Any, seed: Any = None, reshuffle_each_iteration: bool | None = None
+        self,
+        buffer_size: Any,
+        seed: Any = None,
+        reshuffle_each_iteration: bool | None = None,
+        name: Any = None,
     ) -> Self:
         """Each element is drawn from a buffer of the next `buffer_size` ones.
 
@@ -43,7 +47,7 @@ class Selecting(Recipe):
 
         return self._step("shuffle", make, buffer_size, seed)
 
-    def repeat(self, count: Any = None) -> Self:
+    def repeat(self, count: Any = None, name: Any = None) -> Self:
         """The elements `count` times over; None or -1 without end."""
 
         def make(count: Any) -> Node:
@@ -52,7 +56,7 @@ class Selecting(Recipe):
 
         return self._step("repeat", make, count)
 
-    def take(self, count: Any) -> Self:
+    def take(self, count: Any, name: Any = None) -> Self:
         """The first `count` elements; -1 for all."""
 
         def make(count: Any) -> Node:
@@ -61,7 +65,7 @@ class Selecting(Recipe):
 
         return self._step("take", make, count)
 
-    def skip(self, count: Any) -> Self:
+    def skip(self, count: Any, name: Any = None) -> Self:
         """All but the first `count` elements; -1 for none."""
 
         def make(count: Any) -> Node:
@@ -70,7 +74,7 @@ class Selecting(Recipe):
 
         return self._step("skip", make, count)
 
-    def shard(self, num_shards: Any, index: Any) -> Self:
+    def shard(self, num_shards: Any, index: Any, name: Any = None) -> Self:
         """Every `num_shards`-th element, beginning with number `index`.
 
         Raises

@@ -14,12 +14,13 @@ from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
 from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
-from estimator.pipeline.element import Array, Element, split
+from estimator.pipeline.element import Array, Element, as_component, split
 from estimator.pipeline.foreign import settled
 from estimator.pipeline.loaders import Reading
 from estimator.pipeline.ragged import RaggedRows
 from estimator.pipeline.sparse_rows import SparseRows
 from estimator.pipeline.specs import (
+    Spec,
     TensorSpec,
     check_component,
     describe_spec,
@@ -314,7 +315,9 @@ class GeneratorNode(Node):
         return [_as_declared(component, spec, number) for component, spec in pairs]
 
 
-def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
+def _as_declared(value: Any, spec: Spec, number: int) -> Any:
+    if not isinstance(spec, TensorSpec):
+        return _as_declared_compound(value, spec, number)
     try:
         array = to_array(settled(value, "it"), spec.dtype)
     except (TypeError, ValueError) as error:
@@ -329,3 +332,20 @@ def _as_declared(value: Any, spec: TensorSpec, number: int) -> Array:
             "correct the generator or output_shapes."
         )
     return array
+
+
+def _as_declared_compound(value: Any, spec: Spec, number: int) -> Any:
+    """A sparse or ragged component."""
+    try:
+        component = as_component(value, "it")
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(
+            f"`generator` yielded an element that could not be converted to the expected type. Element {number} is "
+            f"{value!r}, expected was {spec!r}: {error}"
+        ) from cause_of(error)
+    if not spec.is_compatible_with(component):
+        raise InvalidArgumentError(
+            f"`generator` yielded an element of {type_spec_from_value(component)!r} where an element of {spec!r} was "
+            f"expected (element {number}); correct the generator or output_signature."
+        )
+    return component

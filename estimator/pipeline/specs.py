@@ -253,6 +253,7 @@ class SparseTensorSpec(Spec):
         return SparseTensor
 
 
+@near_keywords
 class DatasetSpec(Spec):
     """The type of a component that is a dataset itself, such as a window.
 
@@ -260,16 +261,50 @@ class DatasetSpec(Spec):
     ----------
     element_spec : nested structure of TensorSpec
         Of its elements.
-    made_of : callable
-        From the tensor that holds its recipe, and the element_spec, to the dataset.
+    dataset_shape : tuple
+        (): datasets are not stacked.
+    made_of : callable, optional
+        From the tensor that holds its recipe, and the element_spec, to the dataset; without it, it only describes.
+
+    Raises
+    ------
+    ValueError
+        If `dataset_shape` is another one.
+
+    Source
+    ------
+    tf.data.DatasetSpec, TF 2.15 dataset_ops.py
     """
 
-    __slots__ = ("element_spec", "made_of")
+    __slots__ = ("_made_of", "element_spec")
 
-    def __init__(self, element_spec: Any, made_of: Callable[[Any, Any], Any]) -> None:
+    def __init__(
+        self, element_spec: Any, dataset_shape: Any = (), made_of: Callable[[Any, Any], Any] | None = None
+    ) -> None:
+        if TensorShape(dataset_shape).tuple != ():
+            raise ValueError(f"DatasetSpec: dataset_shape must be (), given: {dataset_shape!r}.")
         super().__init__((), variant)
         self.element_spec = element_spec
-        self.made_of = made_of
+        self._made_of = made_of
+
+    @classmethod
+    def from_value(cls, value: Any) -> DatasetSpec:
+        """The spec of a dataset."""
+        return cls(value.element_spec)
+
+    def in_graph(self, tensor: Tensor) -> Any:
+        """The dataset whose recipe a tensor holds.
+
+        Raises
+        ------
+        TypeError
+            If nobody has said how it is made.
+        """
+        if self._made_of is None:
+            raise TypeError(
+                f"{self} only describes datasets: elements that hold some come from window or map."
+            )
+        return self._made_of(tensor, self.element_spec)
 
     def of_shape(self, dims: Any) -> Self:
         """Itself, if it is a scalar.

@@ -7,21 +7,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, int64
+from estimator.core.dtypes import int64, string
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.graph import build as b
+from estimator.core.shown import shorten
+from estimator.functions.parse_example import parse_example
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.dataset import Dataset
+from estimator.pipeline.element import as_array
 from estimator.pipeline.faults import AssertCardinalityNode
+from estimator.pipeline.iterator import GraphIterator
 from estimator.pipeline.recipe import whole_number
-from estimator.pipeline.sources import RangeNode
+from estimator.pipeline.specs import RaggedTensorSpec, SparseTensorSpec, TensorSpec
 from estimator.pipeline.stage import INFINITE, UNKNOWN
+from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
 
 Transformation: TypeAlias = Callable[[Dataset], Dataset]
 
@@ -216,6 +220,146 @@ def bucket_by_sequence_length(
     )
 
 
+def rejection_resample(
+    class_func: Callable[..., Any], target_dist: Any, initial_dist: Any = None, seed: Any = None
+) -> Transformation:
+    """Pairs of a class and an element, with classes in other shares: ``dataset.rejection_resample(...)``."""
+    return lambda dataset: dataset.rejection_resample(class_func, target_dist, initial_dist, seed)
+
+
+def dense_to_sparse_batch(batch_size: Any, row_shape: Any) -> Transformation:
+    """Tensors whose sizes differ as the rows of sparse ones: ``dataset.sparse_batch(batch_size, row_shape)``."""
+    return lambda dataset: dataset.sparse_batch(batch_size, row_shape)
+
+
+def parse_example_dataset(
+    features: Mapping[str, Any], num_parallel_calls: Any = 1, deterministic: Any = None
+) -> Transformation:
+    """Batches of serialised tf.Examples as dicts of tensors.
+
+    Parameters
+    ----------
+    features : dict
+        As :func:`estimator.tf.io.parse_example` takes them.
+    num_parallel_calls, deterministic
+        Accepted.
+
+    Raises
+    ------
+    ValueError
+        If there are no features.
+
+    Source
+    ------
+    tf.data.experimental.parse_example_dataset, TF 1.15 parsing_ops.py
+    """
+    if not features:
+        raise ValueError("Missing: `features` is `None`, or there are none.")
+    return lambda dataset: dataset.map(lambda texts: parse_example(texts, dict(features)))
+
+
+def pad_to_cardinality(cardinality: Any, mask_key: str = "valid") -> Transformation:
+    """Dicts that tell in one entry more whether they are true, and behind them so many of zeros that are not.
+
+    Parameters
+    ----------
+    cardinality : int
+        How many elements there are to be.
+    mask_key : str
+        The entry.
+
+    Raises
+    ------
+    ValueError
+        When applied, if the elements are no dicts or have the entry, are not counted, or are more.
+
+    Source
+    ------
+    tf.data.experimental.pad_to_cardinality, TF 2.15 pad_to_cardinality.py
+    """
+
+    def apply(dataset: Dataset) -> Dataset:
+        size, spec = dataset.cardinality(), dataset.element_spec
+        if not isinstance(spec, dict) or mask_key in spec or not 0 <= size <= cardinality:
+            raise ValueError(
+                f"pad_to_cardinality takes at most {cardinality} elements that are counted, dicts without an entry "
+                f"{mask_key!r}; given: {size} of {spec}."
+            )
+        zeros = map_leaves(_zero, spec)
+        marked = dataset.map(lambda element: {**element, mask_key: np.array(True)})
+        padding = Dataset.from_tensors({**zeros, mask_key: np.array(False)})
+        return marked.concatenate(padding.repeat(cardinality - size))
+
+    return apply
+
+
+def _zero(spec: Any) -> Any:
+    if spec.dims is None or None in spec.dims:
+        raise ValueError(f"pad_to_cardinality: a component's shape must be known, given: {spec}.")
+    return np.full(spec.dims, b"" if spec.dtype is string else 0, spec.dtype.np)
+
+
+def from_list(elements: Sequence[Any], name: Any = None) -> Dataset:
+    """The elements of a list, which nest alike.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    TypeError
+        If they nest differently, or their components differ in shape or type.
+
+    Source
+    ------
+    tf.data.experimental.from_list, TF 2.15 from_list.py
+    """
+    if not isinstance(elements, (list, tuple)) or not elements:
+        raise ValueError(
+            f"Invalid `elements`. `elements` should be a list, and not be empty; given: {elements!r}."
+        )
+    if not all(same_structure(element, elements[0]) for element in elements):
+        raise TypeError(f"from_list: all elements must nest alike, given: {shorten(elements)}.")
+    columns = zip(*map(leaves, elements), strict=True)
+    arrays = [[as_array(part, "from_list") for part in column] for column in columns]
+    for column in arrays:
+        if len({(array.shape, array.dtype) for array in column}) > 1:
+            raise TypeError(
+                "from_list: a component must be of one type and shape in all elements, given: "
+                f"{shorten([part.tolist() for part in column])}."
+            )
+    return Dataset.from_tensor_slices(pack(elements[0], map(np.stack, arrays)))
+
+
+def get_structure(dataset_or_iterator: Any) -> Any:
+    """The structure of an element, with a spec for each component: ``dataset.element_spec``.
+
+    Raises
+    ------
+    TypeError
+        If it is neither a dataset nor an iterator.
+    """
+    if not isinstance(dataset_or_iterator, (Dataset, GraphIterator)):
+        raise TypeError(
+            f"Invalid `dataset_or_iterator`. It must be a dataset or an iterator, given: {dataset_or_iterator!r}."
+        )
+    return dataset_or_iterator.element_spec
+
+
+def tensor_structure(dtype: Any, shape: Any) -> TensorSpec:
+    """The older name of TensorSpec, with its arguments in another order."""
+    return TensorSpec(shape, dtype)
+
+
+def sparse_tensor_structure(dtype: Any, shape: Any) -> SparseTensorSpec:
+    """The older name of SparseTensorSpec, with its arguments in another order."""
+    return SparseTensorSpec(shape, dtype)
+
+
+def ragged_tensor_structure(dtype: Any, shape: Any, ragged_rank: Any) -> RaggedTensorSpec:
+    """The older name of RaggedTensorSpec, with its arguments in another order."""
+    return RaggedTensorSpec(shape, dtype, ragged_rank)
+
+
 def assert_cardinality(expected_cardinality: Any) -> Transformation:
     """The same elements, and an error of the run where there are not as many as is said.
 
@@ -280,19 +424,14 @@ def counter(start: Any = 0, step: Any = 1, dtype: Any = int64) -> Dataset:
     ------
     tf.data.experimental.Counter, TF 1.15 counter.py
     """
-    numbers = Dataset(
-        RangeNode(whole_number(start, "Counter: start"), None, whole_number(step, "Counter: step"))
-    )
-    return (
-        numbers
-        if as_dtype(dtype) is int64
-        else numbers.map(lambda number: b.Cast(number, DstT=as_dtype(dtype)))
-    )
+    return Dataset.counter(start, step, dtype)
 
 
-def random_dataset(seed: Any = None) -> Dataset:
+def random_dataset(
+    seed: Any = None, rerandomize_each_iteration: bool | None = None, name: Any = None
+) -> Dataset:
     """Random numbers without end: Dataset.random."""
-    return Dataset.random(seed)
+    return Dataset.random(seed, rerandomize_each_iteration, name)
 
 
 near_keywords_of_functions(__name__)

@@ -14,6 +14,7 @@ from estimator.core.errors import DataLossError, OutOfRangeError
 from estimator.graph import build as b
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.iterator import DatasetSource
+from estimator.pipeline.reducers import Reducer, group_by_reducer
 
 ROWS = ({"x": np.arange(23.0), "y": np.arange(46).reshape(23, 2)}, np.arange(23))
 
@@ -70,6 +71,16 @@ def in_python(features: Any, labels: Any) -> Any:
     """The noise, as a function of Python gives it."""
     return tf.py_func(np.negative, [features["noise"]], tf.float32, stateful=False)
 
+
+def parity_of(number: Any) -> Any:
+    return number % 2
+
+
+TOTALS = Reducer(
+    lambda key: (key, np.float32(0.0)),
+    lambda state, pair: (state[0], state[1] + pair[1]),
+    lambda key, total: total,
+)
 
 PIPELINES: dict[str, Callable[[], Dataset]] = {
     "batch": lambda: rows().batch(4),
@@ -151,6 +162,17 @@ PIPELINES: dict[str, Callable[[], Dataset]] = {
     "random Python, prefetch": lambda: rows().map(noisy).map(in_python).prefetch(2).batch(3).repeat(2),
     "prefetch of prefetches": lambda: (
         generated().prefetch(2).flat_map(lambda n: generated().take(n % 3).prefetch(2)).prefetch(4)
+    ),
+    "rebatch": lambda: rows().shuffle(5).batch(4).rebatch([1, 3]).repeat(2),
+    "groups reduced": lambda: (
+        Dataset.range(20)
+        .map(lambda n: (n % 4, noise()))
+        .apply(group_by_reducer(lambda n, x: n, TOTALS))
+        .repeat(2)
+    ),
+    "resampled": lambda: Dataset.range(40).rejection_resample(lambda n: n % 2, [0.8, 0.2]).repeat(2),
+    "resampled, of known shares": lambda: Dataset.range(40).rejection_resample(
+        parity_of, [0.8, 0.2], [0.5, 0.5]
     ),
     "errors, prefetch": lambda: generated().map(lambda n: 60 // (n % 5)).prefetch(2).ignore_errors(),
 }

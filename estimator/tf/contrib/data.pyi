@@ -11,6 +11,8 @@ from estimator.pipeline.file_datasets import TextLineDataset as TextLineDataset
 from estimator.pipeline.iterator import GraphIterator as Iterator
 from estimator.pipeline.made_datasets import make_batched_features_dataset as make_batched_features_dataset
 from estimator.pipeline.made_datasets import make_csv_dataset as make_csv_dataset
+from estimator.pipeline.reducers import Reducer as Reducer
+from estimator.pipeline.reducers import group_by_reducer as group_by_reducer
 from estimator.pipeline.transformations import AUTOTUNE as AUTOTUNE
 from estimator.pipeline.transformations import counter as Counter
 from estimator.pipeline.transformations import random_dataset as RandomDataset
@@ -18,13 +20,16 @@ from estimator.pipeline.transformations import batch_and_drop_remainder as batch
 from estimator.pipeline.transformations import bucket_by_sequence_length as bucket_by_sequence_length
 from estimator.pipeline.transformations import choose_from_datasets as choose_from_datasets
 from estimator.pipeline.transformations import copy_to_device as copy_to_device
+from estimator.pipeline.transformations import dense_to_sparse_batch as dense_to_sparse_batch
 from estimator.pipeline.transformations import enumerate_dataset as enumerate_dataset
 from estimator.pipeline.transformations import get_single_element as get_single_element
 from estimator.pipeline.transformations import group_by_window as group_by_window
 from estimator.pipeline.transformations import ignore_errors as ignore_errors
 from estimator.pipeline.transformations import map_and_batch as map_and_batch
 from estimator.pipeline.transformations import parallel_interleave as parallel_interleave
+from estimator.pipeline.transformations import parse_example_dataset as parse_example_dataset
 from estimator.pipeline.transformations import prefetch_to_device as prefetch_to_device
+from estimator.pipeline.transformations import rejection_resample as rejection_resample
 from estimator.pipeline.transformations import sample_from_datasets as sample_from_datasets
 from estimator.pipeline.transformations import scan as scan
 from estimator.pipeline.transformations import shuffle_and_repeat as shuffle_and_repeat

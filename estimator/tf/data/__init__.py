@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.pipeline.file_datasets": "FixedLengthRecordDataset TFRecordDataset TextLineDataset",
         "estimator.pipeline.options": "Options ThreadingOptions",
+        "estimator.pipeline.specs": "DatasetSpec",
         "estimator.pipeline.transformations": "AUTOTUNE INFINITE_CARDINALITY UNKNOWN_CARDINALITY",
         "estimator.pipeline.iterator": "Iterator=GraphIterator",
     },

@@ -12,6 +12,7 @@ from estimator.pipeline.file_datasets import TextLineDataset as TextLineDataset
 from estimator.pipeline.iterator import GraphIterator as Iterator
 from estimator.pipeline.options import Options as Options
 from estimator.pipeline.options import ThreadingOptions as ThreadingOptions
+from estimator.pipeline.specs import DatasetSpec as DatasetSpec
 from estimator.pipeline.transformations import AUTOTUNE as AUTOTUNE
 from estimator.pipeline.transformations import INFINITE_CARDINALITY as INFINITE_CARDINALITY
 from estimator.pipeline.transformations import UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY
