@@ -104,6 +104,41 @@ class Graph(Collections, Lookup):
         self._controls.add(op)
         return self._result(op)
 
+    def create_op(
+        self,
+        op_type: str,
+        inputs: Sequence[Tensor],
+        dtypes: Sequence[Any] | None = None,
+        input_types: Sequence[Any] | None = None,
+        name: str | None = None,
+        attrs: Mapping[str, Any] | None = None,
+        op_def: Any = None,
+        compute_shapes: bool = True,
+        compute_device: bool = True,
+    ) -> Operation:
+        """Add an operation as the files of graphs describe it.
+
+        Parameters
+        ----------
+        op_type : str
+        inputs : sequence of Tensor
+            Lists flattened.
+        name : str, optional
+        attrs : mapping of str to AttrValue, optional
+        dtypes, input_types, op_def, compute_shapes, compute_device : optional
+            Accepted: they follow from the others.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If there is no such op, or shapes or types do not fit.
+        DataLossError
+            If there are too few or too many inputs.
+        """
+        from estimator.graph.op_messages import create_op  # loads protobuf
+
+        return create_op(self, op_type, inputs, name, attrs or {})
+
     @staticmethod
     def _result(op: Operation) -> Any:
         outputs = op.definition.outputs

@@ -39,6 +39,7 @@ from estimator.graph.function_def import (
 )
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS, OpDef
+from estimator.graph.op_messages import grouped_inputs
 from estimator.graph.opaque import definition_of, opaque_ops
 from estimator.graph.references import split_input, without_references
 from estimator.graph.tensor import Operation, Tensor
@@ -246,7 +247,7 @@ class _Reader:
         try:
             with self._graph.control_dependencies(controls):
                 self._graph.apply(
-                    definition, _grouped(node, definition, tensors), {**attrs, "name": f"{full_name}/"}
+                    definition, grouped_inputs(node, definition, tensors), {**attrs, "name": f"{full_name}/"}
                 )
         except TypeError as error:
             if any(split_input(text) in self._replaced for text in node.input):
@@ -329,24 +330,3 @@ def _noted_shapes(node: Message) -> Iterator[Dims]:
     return map(
         dims_from_proto, node.attr["_output_shapes"].list.shape if "_output_shapes" in node.attr else ()
     )
-
-
-def _grouped(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> list[Any]:
-    """The flat inputs as the signature has them."""
-    groups: list[Any] = []
-    rest = list(tensors)
-    for arg in definition.inputs:
-        size = 1
-        if arg.number_attr:
-            size = node.attr[arg.number_attr].i if arg.number_attr in node.attr else len(rest)
-        elif arg.list_attr:
-            size = len(node.attr[arg.list_attr].list.type) if arg.list_attr in node.attr else len(rest)
-        taken, rest = rest[:size], rest[size:]
-        if len(taken) != size:
-            raise DataLossError(
-                f"the node {node.name!r} ({node.op}) has {len(tensors)} inputs, too few for {arg.name!r}."
-            )
-        groups.append(taken if arg.is_list else taken[0])
-    if rest:
-        raise DataLossError(f"the node {node.name!r} ({node.op}) has {len(rest)} inputs too many.")
-    return groups

@@ -1,4 +1,4 @@
-"""What TensorFlow's messages say of an op and of an operation: an OpDef, and attributes as its Python gives them.
+"""What TensorFlow's messages say of ops and operations, and an operation made of what they say.
 
 Source
 ------
@@ -7,16 +7,17 @@ tensorflow/core/framework/{op_def,attr_value}.proto of TensorFlow 2.15
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from estimator.core.dtypes import DType
+from estimator.core.errors import DataLossError
 from estimator.formats import messages
-from estimator.graph.attr_values import set_attr, value_in_message
+from estimator.graph.attr_values import get_attr, set_attr, value_in_message
 from estimator.graph.constant import normalise_attr
 from estimator.graph.graphdef import node_def_of
 from estimator.graph.op import OPS, Arg, OpDef
-from estimator.graph.tensor import Operation
+from estimator.graph.tensor import Operation, Owner, Tensor
 from estimator.graph.type_limits import type_limits
 from estimator.graph.written import WrittenNames, written_attr, written_node
 
@@ -60,6 +61,47 @@ def _describe(described: Any, args: Iterable[Arg]) -> None:
             number_attr=arg.number_attr or "",
             type_list_attr=arg.list_attr or "",
         )
+
+
+def grouped_inputs(node: Message, definition: OpDef, tensors: Sequence[Tensor]) -> list[Any]:
+    """The flat inputs of a node as the signature has them.
+
+    Raises
+    ------
+    DataLossError
+        If they are too few or too many.
+    """
+    groups: list[Any] = []
+    rest = list(tensors)
+    for arg in definition.inputs:
+        size = 1
+        if arg.number_attr:
+            size = node.attr[arg.number_attr].i if arg.number_attr in node.attr else len(rest)
+        elif arg.list_attr:
+            size = len(node.attr[arg.list_attr].list.type) if arg.list_attr in node.attr else len(rest)
+        taken, rest = rest[:size], rest[size:]
+        if len(taken) != size:
+            raise DataLossError(
+                f"the node {node.name!r} ({node.op}) has {len(tensors)} inputs, too few for {arg.name!r}."
+            )
+        groups.append(taken if arg.is_list else taken[0])
+    if rest:
+        raise DataLossError(f"the node {node.name!r} ({node.op}) has {len(rest)} inputs too many.")
+    return groups
+
+
+def create_op(
+    graph: Owner, op_type: str, inputs: Sequence[Tensor], name: str | None, attrs: Mapping[str, Message]
+) -> Operation:
+    """A new operation of flat inputs and attributes as AttrValue messages; see :meth:`Graph.create_op`."""
+    definition = OPS.get(op_type)
+    node = messages.NodeDef(name=name or op_type, op=op_type)
+    for key, value in attrs.items():
+        node.attr[key].CopyFrom(value)
+    given = {key: get_attr(node, key, definition.attrs[key].kind) for key in attrs if key in definition.attrs}
+    before = graph.version
+    graph.apply(definition, grouped_inputs(node, definition, inputs), {**given, "name": node.name})
+    return next(op for op in reversed(graph.get_operations()) if op.index >= before and op.type == op_type)
 
 
 class OperationMessages:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
+from estimator.core import dtypes
+from estimator.formats import messages
 from estimator.graph import build
 from estimator.graph.graph import Graph, get_default_graph, graph_of, reset_default_graph
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.session import Session
 from estimator.variables.variable import Variable
 
 
@@ -348,3 +351,20 @@ def test_a_new_name_is_a_text(graph: Graph, name: Any) -> None:
         graph.unique_name(name)
     with pytest.raises(TypeError, match="a name is a text, given: "), graph.name_scope(name):
         pass
+
+
+def test_an_operation_is_made_as_files_describe_it(graph: Graph) -> None:
+    x = graph.constant(2.0)
+    negative = graph.create_op(
+        "Neg", [x], [dtypes.float32], name="q", attrs={"T": messages.AttrValue(type=1)}
+    )
+    joined = graph.create_op(
+        "Pack", [x, x], attrs={"N": messages.AttrValue(i=2), "axis": messages.AttrValue(i=0)}
+    )
+    nothing = graph.create_op("NoOp", [], [], name="n")
+    assert (negative.name, joined.name, nothing.name, nothing.outputs) == ("q", "Pack", "n", ())
+    with Session() as session:
+        assert session.run(negative.outputs[0]) == -2.0
+        assert session.run(joined.outputs[0]).tolist() == [2.0, 2.0]
+    with pytest.raises(ValueError, match="unknown op 'Nego'. Did you mean 'Neg'"):
+        graph.create_op("Nego", [x])
