@@ -36,8 +36,8 @@ def assignments_by_keywords(tf: Any) -> Any:
     variable = tf.Variable([1.0, 2.0])
     with tf.control_dependencies(control_inputs=[tf.assign(ref=variable, value=[3.0, 4.0])]):
         first = tf.identity(variable.read_value())
-    with tf.control_dependencies([first]):
-        return [first, tf.assign_add(ref=variable, value=[1.0, 1.0])]
+    with tf.control_dependencies([first]):  # which may lie where the variable does, and is not fetched
+        return tf.assign_add(ref=variable, value=[1.0, 1.0])
 
 
 @case

@@ -81,7 +81,11 @@ def public_callables(tf: ModuleType) -> list[str]:
             elif callable(value):
                 found[f"{path}.{name}"] = value
     kinds = {value for value in found.values() if isinstance(value, type)}
-    methods = {path: _methods(value, kinds) for path, value in found.items() if value in kinds}
+    methods = {
+        path: _methods(value, kinds)
+        for path, value in found.items()
+        if value in kinds and not hasattr(value, "DESCRIPTOR")  # no messages, whose methods are protobuf's
+    }
     return [
         dotted for path in found for dotted in (path, *(f"{path}.{name}" for name in methods.get(path, ())))
     ]

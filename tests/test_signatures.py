@@ -36,11 +36,16 @@ MEANT = {
     """,
     "the default is TensorFlow 1's": "tf.shape out_type; tf.size out_type",
     "made by the package alone": """
+        tf.distribute.ReplicaContext strategy; tf.distribute.ReplicaContext replica_id_in_sync_group;
         tf.DType type_enum; tf.DType handle_data; tf.RaggedTensor row_partition; tf.RaggedTensor internal;
         tf.data.Iterator iterator_resource; tf.data.Iterator initializer; tf.data.Iterator output_types;
         tf.data.Iterator output_shapes; tf.data.Iterator output_classes
     """,
     "the default is what nobody gives": """
+        tf.autograph.experimental.set_loop_options parallel_iterations;
+        tf.autograph.experimental.set_loop_options swap_memory;
+        tf.autograph.experimental.set_loop_options maximum_iterations;
+        tf.autograph.experimental.set_loop_options shape_invariants; tf.profiler.profile options;
         tf.sparse_split keyword_required; tf.py_function func; tf.py_function inp; tf.py_function Tout;
         tf.train.MonitoredTrainingSession save_checkpoint_secs; tf.train.MonitoredTrainingSession save_summaries_steps;
         tf.train.MonitoredTrainingSession save_summaries_secs; tf.train.MonitoredTrainingSession save_checkpoint_steps
