@@ -24,7 +24,11 @@ def namespaces() -> dict[str, ModuleType]:
         if module.__name__ not in found and module.__name__ != "estimator.tf.compat.v1":
             found[module.__name__] = module
             values = (getattr(module, name) for name in module.__all__)
-            waiting += [value for value in values if isinstance(value, ModuleType)]
+            waiting += [
+                value
+                for value in values
+                if isinstance(value, ModuleType) and value.__name__.startswith("estimator")
+            ]
     return dict(sorted(found.items()))
 
 

@@ -75,6 +75,7 @@ MixedPrecisionLossScaleOptimizer = unavailable(
     "tf.train.experimental.MixedPrecisionLossScaleOptimizer", _FLOAT32
 )
 
+create_local_cluster = unavailable("tf.test.create_local_cluster", "one process trains; use tf.Session()")
 DynamicRnnEstimator = unavailable(
     "tf.contrib.learn.DynamicRnnEstimator", "use tf.nn.dynamic_rnn in a model_fn of tf.estimator.Estimator"
 )

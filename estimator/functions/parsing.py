@@ -220,4 +220,37 @@ def _check_selected(columns: list[int], n_defaults: int) -> None:
         raise ValueError(f"select_cols contains negative values: {columns}.")
 
 
+def serialize_tensor(tensor: TensorLike, name: str | None = None) -> Tensor:
+    """A tensor as bytes, such as a feature of a tf.Example may hold: those of a TensorProto.
+
+    Example
+    -------
+    >>> from estimator import tf
+    >>> data = tf.io.serialize_tensor([[1.0, 2.0]])
+    >>> tf.Session().run(tf.io.parse_tensor(data, tf.float32)).tolist()
+    [[1.0, 2.0]]
+    """
+    written: Tensor = b.SerializeTensor(tensor, name=name)
+    return written
+
+
+def parse_tensor(serialized: TensorLike, out_type: DTypeLike, name: str | None = None) -> Tensor:
+    """The tensor that :func:`serialize_tensor` was given; its shape is not known before the run.
+
+    Parameters
+    ----------
+    serialized : scalar string Tensor
+    out_type : DType
+        The type that the tensor has.
+    name : str, optional
+
+    Raises
+    ------
+    InvalidArgumentError
+        In the run, if these are no such bytes, or the tensor has another type.
+    """
+    numbers: Tensor = b.ParseTensor(serialized, out_type=as_dtype(out_type), name=name)
+    return numbers
+
+
 near_keywords_of_functions(__name__)

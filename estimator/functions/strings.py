@@ -328,4 +328,34 @@ def string_format(
     return result
 
 
+def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Tensor:
+    """Texts in base 64, in the letters that URLs may have.
+
+    Parameters
+    ----------
+    input : string Tensor
+    pad : bool
+        Whether to fill them up with ``=`` to whole groups of four letters.
+    name : str, optional
+    """
+    return b.EncodeBase64(input, pad=pad, name=name)
+
+
+def decode_base64(input: Any, name: str | None = None) -> Tensor:
+    """What :func:`encode_base64` was given.
+
+    Parameters
+    ----------
+    input : string Tensor
+        With or without padding.
+    name : str, optional
+
+    Raises
+    ------
+    InvalidArgumentError
+        In the run, if a text is not in base 64.
+    """
+    return b.DecodeBase64(input, name=name)
+
+
 near_keywords_of_functions(__name__)

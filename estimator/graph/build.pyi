@@ -499,6 +499,7 @@ def DecodeAndCropJpeg(
     dct_method: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def DecodeBase64(input: _Input, *, name: str | None = ...) -> _Tensor: ...
 def DecodeBmp(contents: _Input, *, channels: int = ..., name: str | None = ...) -> _Tensor: ...
 def DecodeCSV(
     records: _Input,
@@ -556,6 +557,13 @@ def DecodeRaw(
     little_endian: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def DecodeWav(
+    contents: _Input,
+    *,
+    desired_channels: int = ...,
+    desired_samples: int = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
 def DenseBincount(
     input: _Input,
     size: _Input,
@@ -740,6 +748,7 @@ def EmptyTensorList(
     element_dtype: _Like,
     name: str | None = ...,
 ) -> _Tensor: ...
+def EncodeBase64(input: _Input, *, pad: bool = ..., name: str | None = ...) -> _Tensor: ...
 def EncodeJpeg(
     image: _Input,
     *,
@@ -772,6 +781,7 @@ def EncodeProto(
     descriptor_source: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def EncodeWav(audio: _Input, sample_rate: _Input, *, name: str | None = ...) -> _Tensor: ...
 def EnsureShape(input: _Input, *, T: _Like = ..., shape: _Like, name: str | None = ...) -> _Tensor: ...
 def Enter(
     data: _Input,
@@ -847,6 +857,63 @@ def FIFOQueueV2(
     shared_name: str | bytes = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def FakeQuantWithMinMaxArgs(
+    inputs: _Input,
+    *,
+    min: float = ...,
+    max: float = ...,
+    num_bits: int = ...,
+    narrow_range: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def FakeQuantWithMinMaxArgsGradient(
+    gradients: _Input,
+    inputs: _Input,
+    *,
+    min: float = ...,
+    max: float = ...,
+    num_bits: int = ...,
+    narrow_range: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def FakeQuantWithMinMaxVars(
+    inputs: _Input,
+    min: _Input,
+    max: _Input,
+    *,
+    num_bits: int = ...,
+    narrow_range: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def FakeQuantWithMinMaxVarsGradient(
+    gradients: _Input,
+    inputs: _Input,
+    min: _Input,
+    max: _Input,
+    *,
+    num_bits: int = ...,
+    narrow_range: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def FakeQuantWithMinMaxVarsPerChannel(
+    inputs: _Input,
+    min: _Input,
+    max: _Input,
+    *,
+    num_bits: int = ...,
+    narrow_range: bool = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def FakeQuantWithMinMaxVarsPerChannelGradient(
+    gradients: _Input,
+    inputs: _Input,
+    min: _Input,
+    max: _Input,
+    *,
+    num_bits: int = ...,
+    narrow_range: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
 def FedIteratorGetNext(
     handle: _Input,
     *,
@@ -1789,6 +1856,7 @@ def ParseSingleExample(
     dense_shapes: _Sequence[_Like],
     name: str | None = ...,
 ) -> tuple[_Tensor, ...]: ...
+def ParseTensor(serialized: _Input, *, out_type: _Like, name: str | None = ...) -> _Tensor: ...
 def PartitionedCall(
     args: _Sequence[_Input],
     *,
@@ -2843,6 +2911,7 @@ def SelfAdjointEigV2(
 ) -> tuple[_Tensor, _Tensor]: ...
 def Selu(features: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def SeluGrad(gradients: _Input, outputs: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def SerializeTensor(tensor: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def SetSize(
     set_indices: _Input,
     set_values: _Input,
@@ -3873,6 +3942,46 @@ def TruncatedNormal(
     dtype: _Like,
     seed: int = ...,
     seed2: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
+def UnicodeDecode(
+    input: _Input,
+    *,
+    Tsplits: _Like = ...,
+    input_encoding: str | bytes,
+    errors: str | bytes = ...,
+    replacement_char: int = ...,
+    replace_control_characters: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor]: ...
+def UnicodeDecodeWithOffsets(
+    input: _Input,
+    *,
+    Tsplits: _Like = ...,
+    input_encoding: str | bytes,
+    errors: str | bytes = ...,
+    replacement_char: int = ...,
+    replace_control_characters: bool = ...,
+    name: str | None = ...,
+) -> tuple[_Tensor, _Tensor, _Tensor]: ...
+def UnicodeEncode(
+    input_values: _Input,
+    input_splits: _Input,
+    *,
+    Tsplits: _Like = ...,
+    errors: str | bytes = ...,
+    replacement_char: int = ...,
+    output_encoding: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
+def UnicodeTranscode(
+    input: _Input,
+    *,
+    input_encoding: str | bytes,
+    output_encoding: str | bytes,
+    errors: str | bytes = ...,
+    replacement_char: int = ...,
+    replace_control_characters: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
 def UniformCandidateSampler(

@@ -100,11 +100,17 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.parse_example": "parse_example parse_single_example",
         "estimator.functions.parse_sequence_example": "parse_single_sequence_example",
         "estimator.functions.parsing": (
-            "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
+            "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature parse_tensor serialize_tensor "
+            "SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "make_ndarray make_tensor_proto",
         "estimator.functions.printing": "Print print=print_v2 timestamp",
         "estimator.functions.py_func": "numpy_function py_func py_function",
+        "estimator.functions.quantization": (
+            "fake_quant_with_min_max_args fake_quant_with_min_max_args_gradient fake_quant_with_min_max_vars "
+            "fake_quant_with_min_max_vars_gradient fake_quant_with_min_max_vars_per_channel "
+            "fake_quant_with_min_max_vars_per_channel_gradient"
+        ),
         "estimator.functions.queue_base": "QueueBase",
         "estimator.functions.queues": "FIFOQueue PaddingFIFOQueue PriorityQueue RandomShuffleQueue",
         "estimator.functions.ragged.splitting": "string_split",
@@ -162,7 +168,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.functions.special": "betainc digamma igamma igammac lbeta lgamma polygamma zeta",
         "estimator.functions.strings": (
-            "as_string fingerprint reduce_join regex_replace string_join string_strip "
+            "as_string decode_base64 encode_base64 fingerprint reduce_join regex_replace string_join string_strip "
             "string_to_hash_bucket string_to_hash_bucket_fast string_to_hash_bucket_strong string_to_number "
             "substr"
         ),
@@ -209,7 +215,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "numpy": "newaxis",
     },
     modules=(
-        "estimator.tf.app estimator.tf.autograph estimator.tf.bitwise estimator.tf.compat estimator.tf.config "
+        "estimator.tf.app estimator.tf.audio estimator.tf.autograph estimator.tf.bitwise estimator.tf.compat "
+        "estimator.tf.config "
         "estimator.tf.contrib estimator.tf.data "
         "estimator.tf.debugging estimator.tf.distribute "
         "estimator.tf.distributions estimator.tf.dtypes estimator.tf.errors "
@@ -219,7 +226,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.initializers estimator.tf.io estimator.tf.keras estimator.tf.layers estimator.tf.linalg "
         "estimator.tf.logging estimator.tf.lookup estimator.tf.losses estimator.tf.manip "
         "estimator.tf.math estimator.tf.metrics estimator.tf.nest estimator.tf.nn "
-        "estimator.tf.profiler estimator.tf.python_io estimator.tf.queue estimator.tf.ragged "
+        "estimator.tf.profiler estimator.tf.python_io estimator.tf.quantization "
+        "estimator.tf.queue estimator.tf.ragged "
         "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.resource_loader "
         "estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary estimator.tf.test "

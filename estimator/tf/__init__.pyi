@@ -280,6 +280,8 @@ from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw
+from estimator.functions.parsing import parse_tensor as parse_tensor
+from estimator.functions.parsing import serialize_tensor as serialize_tensor
 from estimator.functions.printing import Print as Print
 from estimator.functions.printing import print_v2 as print
 from estimator.functions.printing import timestamp as timestamp
@@ -288,6 +290,12 @@ from estimator.functions.protos import make_tensor_proto as make_tensor_proto
 from estimator.functions.py_func import numpy_function as numpy_function
 from estimator.functions.py_func import py_func as py_func
 from estimator.functions.py_func import py_function as py_function
+from estimator.functions.quantization import fake_quant_with_min_max_args as fake_quant_with_min_max_args
+from estimator.functions.quantization import fake_quant_with_min_max_args_gradient as fake_quant_with_min_max_args_gradient
+from estimator.functions.quantization import fake_quant_with_min_max_vars as fake_quant_with_min_max_vars
+from estimator.functions.quantization import fake_quant_with_min_max_vars_gradient as fake_quant_with_min_max_vars_gradient
+from estimator.functions.quantization import fake_quant_with_min_max_vars_per_channel as fake_quant_with_min_max_vars_per_channel
+from estimator.functions.quantization import fake_quant_with_min_max_vars_per_channel_gradient as fake_quant_with_min_max_vars_per_channel_gradient
 from estimator.functions.queue_base import QueueBase as QueueBase
 from estimator.functions.queues import FIFOQueue as FIFOQueue
 from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
@@ -440,6 +448,8 @@ from estimator.functions.special import lgamma as lgamma
 from estimator.functions.special import polygamma as polygamma
 from estimator.functions.special import zeta as zeta
 from estimator.functions.strings import as_string as as_string
+from estimator.functions.strings import decode_base64 as decode_base64
+from estimator.functions.strings import encode_base64 as encode_base64
 from estimator.functions.strings import fingerprint as fingerprint
 from estimator.functions.strings import reduce_join as reduce_join
 from estimator.functions.strings import regex_replace as regex_replace
@@ -474,6 +484,7 @@ from estimator.pipeline.specs import type_spec_from_value as type_spec_from_valu
 from estimator.runtime.interactive import InteractiveSession as InteractiveSession
 from estimator.runtime.session import Session as Session
 from estimator.tf import app as app
+from estimator.tf import audio as audio
 from estimator.tf import autograph as autograph
 from estimator.tf import bitwise as bitwise
 from estimator.tf import compat as compat
@@ -507,6 +518,7 @@ from estimator.tf import nest as nest
 from estimator.tf import nn as nn
 from estimator.tf import profiler as profiler
 from estimator.tf import python_io as python_io
+from estimator.tf import quantization as quantization
 from estimator.tf import queue as queue
 from estimator.tf import ragged as ragged
 from estimator.tf import random as random

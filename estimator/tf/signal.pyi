@@ -1,5 +1,11 @@
 """Written by `make stub` from the table in signal.py; do not edit."""
 
+from estimator.functions.cosine_transform import dct as dct
+from estimator.functions.cosine_transform import fftshift as fftshift
+from estimator.functions.cosine_transform import idct as idct
+from estimator.functions.cosine_transform import ifftshift as ifftshift
+from estimator.functions.cosine_transform import linear_to_mel_weight_matrix as linear_to_mel_weight_matrix
+from estimator.functions.cosine_transform import mfccs_from_log_mel_spectrograms as mfccs_from_log_mel_spectrograms
 from estimator.functions.signal import fft as fft
 from estimator.functions.signal import fft2d as fft2d
 from estimator.functions.signal import fft3d as fft3d

@@ -1,5 +1,7 @@
 """Written by `make stub` from the table in spectral.py; do not edit."""
 
+from estimator.functions.cosine_transform import dct as dct
+from estimator.functions.cosine_transform import idct as idct
 from estimator.functions.signal import fft as fft
 from estimator.functions.signal import fft2d as fft2d
 from estimator.functions.signal import fft3d as fft3d

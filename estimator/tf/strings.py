@@ -8,6 +8,10 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.functions.ragged.splitting": "split",
+        "estimator.functions.ragged.unicode": (
+            "unicode_decode unicode_decode_with_offsets unicode_encode unicode_split unicode_split_with_offsets "
+            "unicode_transcode"
+        ),
         "estimator.functions.strings": (
             "as_string format=string_format join=string_join length=string_length lower=string_lower reduce_join "
             "regex_full_match regex_replace strip=string_strip substr "

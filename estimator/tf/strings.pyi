@@ -1,6 +1,12 @@
 """Written by `make stub` from the table in strings.py; do not edit."""
 
 from estimator.functions.ragged.splitting import split as split
+from estimator.functions.ragged.unicode import unicode_decode as unicode_decode
+from estimator.functions.ragged.unicode import unicode_decode_with_offsets as unicode_decode_with_offsets
+from estimator.functions.ragged.unicode import unicode_encode as unicode_encode
+from estimator.functions.ragged.unicode import unicode_split as unicode_split
+from estimator.functions.ragged.unicode import unicode_split_with_offsets as unicode_split_with_offsets
+from estimator.functions.ragged.unicode import unicode_transcode as unicode_transcode
 from estimator.functions.strings import as_string as as_string
 from estimator.functions.strings import string_format as format
 from estimator.functions.strings import string_join as join

@@ -16,8 +16,10 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.ragged.feature": "RaggedFeature",
         "estimator.functions.parse_example": "parse_example parse_single_example",
         "estimator.functions.parse_sequence_example": "parse_sequence_example parse_single_sequence_example",
+        "estimator.functions.strings": "decode_base64 encode_base64",
         "estimator.functions.parsing": (
-            "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature SparseFeature VarLenFeature"
+            "decode_csv decode_raw FixedLenFeature FixedLenSequenceFeature parse_tensor serialize_tensor "
+            "SparseFeature VarLenFeature"
         ),
         "estimator.functions.protos": "decode_proto encode_proto",
         "estimator.formats.compression": "TFRecordCompressionType TFRecordOptions",

@@ -26,6 +26,8 @@ from estimator.functions.parsing import SparseFeature as SparseFeature
 from estimator.functions.parsing import VarLenFeature as VarLenFeature
 from estimator.functions.parsing import decode_csv as decode_csv
 from estimator.functions.parsing import decode_raw as decode_raw
+from estimator.functions.parsing import parse_tensor as parse_tensor
+from estimator.functions.parsing import serialize_tensor as serialize_tensor
 from estimator.functions.protos import decode_proto as decode_proto
 from estimator.functions.protos import encode_proto as encode_proto
 from estimator.functions.queue_base import QueueBase as QueueBase
@@ -33,6 +35,8 @@ from estimator.functions.queues import PaddingFIFOQueue as PaddingFIFOQueue
 from estimator.functions.queues import PriorityQueue as PriorityQueue
 from estimator.functions.queues import RandomShuffleQueue as RandomShuffleQueue
 from estimator.functions.ragged.feature import RaggedFeature as RaggedFeature
+from estimator.functions.strings import decode_base64 as decode_base64
+from estimator.functions.strings import encode_base64 as encode_base64
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once
 from estimator.pipeline.record_files import TFRecordWriter as TFRecordWriter
 from estimator.pipeline.record_files import tf_record_iterator as tf_record_iterator

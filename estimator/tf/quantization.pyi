@@ -1,0 +1,8 @@
+"""Written by `make stub` from the table in quantization.py; do not edit."""
+
+from estimator.functions.quantization import fake_quant_with_min_max_args as fake_quant_with_min_max_args
+from estimator.functions.quantization import fake_quant_with_min_max_args_gradient as fake_quant_with_min_max_args_gradient
+from estimator.functions.quantization import fake_quant_with_min_max_vars as fake_quant_with_min_max_vars
+from estimator.functions.quantization import fake_quant_with_min_max_vars_gradient as fake_quant_with_min_max_vars_gradient
+from estimator.functions.quantization import fake_quant_with_min_max_vars_per_channel as fake_quant_with_min_max_vars_per_channel
+from estimator.functions.quantization import fake_quant_with_min_max_vars_per_channel_gradient as fake_quant_with_min_max_vars_per_channel_gradient
