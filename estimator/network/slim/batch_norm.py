@@ -147,25 +147,14 @@ def batch_norm(
         )  # fmt: skip
 
         training = tensor_or_bool(is_training)
+        stays = training is False or (is_of_tf_layers and not trainable)
 
         def after_updates(mean: Any, variance: Any, *outputs: Tensor) -> Sequence[Tensor]:
             """The outputs, which wait for the averages to move if nothing else does."""
-            if training is False or (is_of_tf_layers and not trainable):
-                return outputs
-            return _moved(weights, mean, variance, decay, updates_collections, outputs)
+            return outputs if stays else _moved(weights, mean, variance, decay, updates_collections, outputs)
 
-        if is_fused:
-            images = b.Reshape(x, [-1, 1, 1, weights.size]) if layout.rank == 2 else x
-            y, mean, variance = _chosen(training, lambda how: _fused(images, weights, layout, epsilon, how))
-            (y,) = after_updates(mean, variance, y)
-            y = b.Reshape(y, b.Shape(x)) if layout.rank == 2 else y
-        else:
-            mean, variance = _chosen(training, lambda how: _moments(x, weights, layout, how, batch_weights))
-            mean, variance = after_updates(mean, variance, mean, variance)
-            mean, variance, beta, gamma = (
-                layout.along_axis(value) for value in (mean, variance, weights.beta, weights.gamma)
-            )
-            y = normalization.batch_normalization(x, mean, variance, beta, gamma, epsilon)
+        normalized = _fused_output if is_fused else _plain_output
+        y = normalized(x, weights, layout, epsilon, training, batch_weights, after_updates)
         y.set_shape(x.dims)
         if activation_fn is not None:
             y = activation_fn(y)
@@ -226,6 +215,32 @@ class _Weights:
             again.set_partitioner(None)
             self.mean = made("moving_mean", Zeros(), False)
             self.variance = made("moving_variance", Ones(), False)
+
+
+def _fused_output(
+    x: Tensor, weights: _Weights, layout: _Layout, epsilon: float, training: Tensor | bool,
+    batch_weights: TensorLike | None,
+    after_updates: Callable[..., Sequence[Tensor]],
+) -> Tensor:  # fmt: skip
+    """The output of FusedBatchNormV3, which takes images: a matrix is images of one point."""
+    images = b.Reshape(x, [-1, 1, 1, weights.size]) if layout.rank == 2 else x
+    y, mean, variance = _chosen(training, lambda how: _fused(images, weights, layout, epsilon, how))
+    (y,) = after_updates(mean, variance, y)
+    result: Tensor = b.Reshape(y, b.Shape(x)) if layout.rank == 2 else y
+    return result
+
+
+def _plain_output(
+    x: Tensor, weights: _Weights, layout: _Layout, epsilon: float, training: Tensor | bool,
+    batch_weights: TensorLike | None, after_updates: Callable[..., Sequence[Tensor]],
+) -> Tensor:  # fmt: skip
+    """The output of the formula."""
+    mean, variance = _chosen(training, lambda how: _moments(x, weights, layout, how, batch_weights))
+    mean, variance = after_updates(mean, variance, mean, variance)
+    mean, variance, beta, gamma = (
+        layout.along_axis(value) for value in (mean, variance, weights.beta, weights.gamma)
+    )
+    return normalization.batch_normalization(x, mean, variance, beta, gamma, epsilon)
 
 
 def _chosen(training: Tensor | bool, way: Callable[[bool], Any]) -> Any:

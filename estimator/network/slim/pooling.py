@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from estimator.core.arg_scope import add_arg_scope
-from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.keywords import near_keywords
 from estimator.functions.arguments import tensor_of
 from estimator.functions.scoping import name_scope
 from estimator.graph.likes import TensorLike
@@ -15,34 +17,40 @@ from estimator.network.slim.formats import is_channels_first, of_layers
 from estimator.network.slim.named_outputs import OutputsCollections, collect_named_outputs
 
 
-@add_arg_scope
-def max_pool2d(
-    inputs: TensorLike,
-    kernel_size: Sizes,
-    stride: Sizes = 2,
-    padding: str = "VALID",
-    data_format: str | None = "NHWC",
-    outputs_collections: OutputsCollections = None,
-    scope: str | None = None,
-) -> Tensor:
-    """The largest number that each window of images sees.
+class Pooling(Protocol):
+    """A function that pools."""
+
+    def __call__(
+        self,
+        inputs: TensorLike,
+        kernel_size: Sizes,
+        stride: Sizes = 2,
+        padding: str = "VALID",
+        data_format: str | None = ...,
+        outputs_collections: OutputsCollections = None,
+        scope: str | None = None,
+    ) -> Tensor:
+        """The pooled input."""
+
+
+_ARGUMENTS = """
 
     Parameters
     ----------
     inputs : Tensor
-    kernel_size, stride : int, or one for height and one for width
+    kernel_size, stride : int, or one for each axis of space
         The size of the window, and its steps.
-    padding : {"VALID", "SAME"}
+    padding : {{"VALID", "SAME"}}
         "SAME": also windows that see only a part of the input; what lies outside counts for nothing.
-    data_format : {"NHWC", "NCHW"}
+    data_format : {{"{last}", "{first}"}}
     outputs_collections : str or list of str, optional
         Collections of the result.
     scope : str, optional
-        The name scope; by default a form of ``MaxPool2D``.
+        The name scope; by default a form of ``{default_name}``.
 
     Shape
     -----
-    inputs [batch, height, width, channels] -> [batch, places, places, channels]
+    inputs [batch, space..., channels] -> [batch, places..., channels]
 
     Raises
     ------
@@ -51,98 +59,43 @@ def max_pool2d(
 
     Source
     ------
-    tf.contrib.layers.max_pool2d, TF 1.15 layers.py
-    """
-    return _pooled(
-        layers.MaxPooling2D, "MaxPool2D", inputs, kernel_size, stride, padding, data_format,
-        outputs_collections, scope,
-    )  # fmt: skip
+    tf.contrib.layers.{name}, TF 1.15 layers.py
+"""
 
 
-@add_arg_scope
-def avg_pool2d(
-    inputs: TensorLike,
-    kernel_size: Sizes,
-    stride: Sizes = 2,
-    padding: str = "VALID",
-    data_format: str | None = "NHWC",
-    outputs_collections: OutputsCollections = None,
-    scope: str | None = None,
-) -> Tensor:
-    """The mean of what each window of images sees; arguments as of :func:`max_pool2d`.
+def _pooling(kind: type[layers.Pooling], default_name: str, what: str) -> Pooling:
+    """The function of that kind, which blocks of arguments name by itself."""
+    space = "HW" if kind.rank == 2 else "DHW"
+    channels_last, channels_first = f"N{space}C", f"NC{space}"
+    name = f"{default_name[:3].lower()}_pool{kind.rank}d"
 
-    Source
-    ------
-    tf.contrib.layers.avg_pool2d, TF 1.15 layers.py
-    """
-    return _pooled(
-        layers.AveragePooling2D, "AvgPool2D", inputs, kernel_size, stride, padding, data_format,
-        outputs_collections, scope,
-    )  # fmt: skip
+    def pool(
+        inputs: TensorLike,
+        kernel_size: Sizes,
+        stride: Sizes = 2,
+        padding: str = "VALID",
+        data_format: str | None = channels_last,
+        outputs_collections: OutputsCollections = None,
+        scope: str | None = None,
+    ) -> Tensor:
+        is_first = is_channels_first(default_name, data_format, kind.rank)
+        with name_scope(scope, default_name, [inputs]) as opened:
+            x = tensor_of(inputs, name="inputs")
+            layer = kind(kernel_size, stride, padding, of_layers(is_first))
+            check_inputs(layer.input_spec, x, default_name)
+            result: Tensor = collect_named_outputs(outputs_collections, opened, layer.call(x))
+            return result
 
-
-@add_arg_scope
-def max_pool3d(
-    inputs: TensorLike,
-    kernel_size: Sizes,
-    stride: Sizes = 2,
-    padding: str = "VALID",
-    data_format: str | None = "NDHWC",
-    outputs_collections: OutputsCollections = None,
-    scope: str | None = None,
-) -> Tensor:
-    """The largest number that each window of volumes sees; arguments as of :func:`max_pool2d`.
-
-    Source
-    ------
-    tf.contrib.layers.max_pool3d, TF 1.15 layers.py
-    """
-    return _pooled(
-        layers.MaxPooling3D, "MaxPool3D", inputs, kernel_size, stride, padding, data_format,
-        outputs_collections, scope,
-    )  # fmt: skip
+    pool.__name__ = pool.__qualname__ = name
+    pool.__doc__ = what + _ARGUMENTS.format(
+        name=name, default_name=default_name, last=channels_last, first=channels_first
+    )
+    return near_keywords(add_arg_scope(pool))
 
 
-@add_arg_scope
-def avg_pool3d(
-    inputs: TensorLike,
-    kernel_size: Sizes,
-    stride: Sizes = 2,
-    padding: str = "VALID",
-    data_format: str | None = "NDHWC",
-    outputs_collections: OutputsCollections = None,
-    scope: str | None = None,
-) -> Tensor:
-    """The mean of what each window of volumes sees; arguments as of :func:`max_pool2d`.
-
-    Source
-    ------
-    tf.contrib.layers.avg_pool3d, TF 1.15 layers.py
-    """
-    return _pooled(
-        layers.AveragePooling3D, "AvgPool3D", inputs, kernel_size, stride, padding, data_format,
-        outputs_collections, scope,
-    )  # fmt: skip
-
-
-def _pooled(
-    kind: type[layers.Pooling],
-    default_name: str,
-    inputs: TensorLike,
-    kernel_size: Sizes,
-    stride: Sizes,
-    padding: str,
-    data_format: str | None,
-    outputs_collections: OutputsCollections,
-    scope: str | None,
-) -> Tensor:
-    channels_first = is_channels_first(default_name, data_format, kind.rank)
-    with name_scope(scope, default_name, [inputs]) as opened:
-        x = tensor_of(inputs, name="inputs")
-        layer = kind(kernel_size, stride, padding, of_layers(channels_first))
-        check_inputs(layer.input_spec, x, default_name)
-        result: Tensor = collect_named_outputs(outputs_collections, opened, layer.call(x))
-        return result
-
-
-near_keywords_of_functions(__name__)
+max_pool2d = _pooling(layers.MaxPooling2D, "MaxPool2D", "The largest number that each window of images sees.")
+avg_pool2d = _pooling(layers.AveragePooling2D, "AvgPool2D", "The mean of what each window of images sees.")
+max_pool3d = _pooling(
+    layers.MaxPooling3D, "MaxPool3D", "The largest number that each window of volumes sees."
+)
+avg_pool3d = _pooling(layers.AveragePooling3D, "AvgPool3D", "The mean of what each window of volumes sees.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from estimator.core.arg_scope import add_arg_scope
-from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.keywords import near_keywords
 from estimator.functions import nn
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
@@ -23,35 +23,56 @@ from estimator.network.slim.weights import Asked, VariablesCollections
 from estimator.variables.model_variables import ScopeLike
 
 
-@add_arg_scope
-def convolution2d_transpose(
-    inputs: TensorLike,
-    num_outputs: int,
-    kernel_size: Sizes,
-    stride: Sizes = 1,
-    padding: str = "SAME",
-    data_format: str | None = "NHWC",
-    activation_fn: Callable[..., Any] | None = nn.relu,
-    normalizer_fn: Callable[..., Any] | None = None,
-    normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Callable[[Any], Any] | None = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Callable[[Any], Any] | None = None,
-    reuse: bool | None = None,
-    variables_collections: VariablesCollections = None,
-    outputs_collections: OutputsCollections = None,
-    trainable: bool = True,
-    scope: ScopeLike = None,
-) -> Tensor:
-    """Images made larger by the gradient of a convolution by its input; then biases and activation.
+def _transposed(kind: type[TransposedConvolution], what: str, channels_last: str) -> Callable[..., Tensor]:
+    """The function of that kind, which blocks of arguments name by itself."""
+    name, default_name = f"convolution{kind.rank}d_transpose", f"Conv{kind.rank}d_transpose"
+
+    def transposed(
+        inputs: TensorLike,
+        num_outputs: int,
+        kernel_size: Sizes,
+        stride: Sizes = 1,
+        padding: str = "SAME",
+        data_format: str | None = channels_last,
+        activation_fn: Callable[..., Any] | None = nn.relu,
+        normalizer_fn: Callable[..., Any] | None = None,
+        normalizer_params: Mapping[str, Any] | None = None,
+        weights_initializer: Any = XAVIER,
+        weights_regularizer: Callable[[Any], Any] | None = None,
+        biases_initializer: Any = ZEROS,
+        biases_regularizer: Callable[[Any], Any] | None = None,
+        reuse: bool | None = None,
+        variables_collections: VariablesCollections = None,
+        outputs_collections: OutputsCollections = None,
+        trainable: bool = True,
+        scope: ScopeLike = None,
+    ) -> Tensor:
+        channels_first = is_channels_first(kind.__name__, data_format, kind.rank)
+
+        def layer(_: Tensor, **common: Any) -> TransposedConvolution:
+            return kind(
+                num_outputs, kernel_size, stride, padding, of_layers(channels_first),
+                kernel_initializer=weights_initializer, kernel_regularizer=weights_regularizer, **common,
+            )  # fmt: skip
+
+        return Asked(
+            activation_fn, normalizer_fn, normalizer_params, biases_initializer, biases_regularizer,
+            reuse, variables_collections, outputs_collections, trainable, scope,
+        ).of_layer(default_name, inputs, layer)  # fmt: skip
+
+    transposed.__name__ = transposed.__qualname__ = name
+    transposed.__doc__ = _DOC.format(what=what, name=name, default_name=default_name)
+    return near_keywords(add_arg_scope(transposed))
+
+
+_DOC = """{what} made larger by the gradient of a convolution by its input; then biases and activation.
 
     The arguments are those of :func:`~estimator.network.slim.convolution.convolution`; the scope is by default the
-    first free form of ``Conv2d_transpose``.
+    first free form of ``{default_name}``.
 
     Shape
     -----
-    inputs [batch, height, width, channels] -> [batch, larger, larger, num_outputs];
+    inputs [batch, space..., channels] -> [batch, larger..., num_outputs];
     weights [kernel_size..., num_outputs, channels], biases [num_outputs]. With "SAME" a size becomes size · stride,
     with "VALID" max(kernel_size - stride, 0) more.
 
@@ -64,77 +85,8 @@ def convolution2d_transpose(
 
     Source
     ------
-    tf.contrib.layers.convolution2d_transpose, TF 1.15 layers.py
-    """
-    layer = _maker(
-        Conv2DTranspose, num_outputs, kernel_size, stride, padding, data_format,
-        weights_initializer, weights_regularizer,
-    )  # fmt: skip
-    return Asked(
-        activation_fn, normalizer_fn, normalizer_params, biases_initializer, biases_regularizer,
-        reuse, variables_collections, outputs_collections, trainable, scope,
-    ).of_layer("Conv2d_transpose", inputs, layer)  # fmt: skip
+    tf.contrib.layers.{name}, TF 1.15 layers.py
+"""
 
-
-@add_arg_scope
-def convolution3d_transpose(
-    inputs: TensorLike,
-    num_outputs: int,
-    kernel_size: Sizes,
-    stride: Sizes = 1,
-    padding: str = "SAME",
-    data_format: str | None = "NDHWC",
-    activation_fn: Callable[..., Any] | None = nn.relu,
-    normalizer_fn: Callable[..., Any] | None = None,
-    normalizer_params: Mapping[str, Any] | None = None,
-    weights_initializer: Any = XAVIER,
-    weights_regularizer: Callable[[Any], Any] | None = None,
-    biases_initializer: Any = ZEROS,
-    biases_regularizer: Callable[[Any], Any] | None = None,
-    reuse: bool | None = None,
-    variables_collections: VariablesCollections = None,
-    outputs_collections: OutputsCollections = None,
-    trainable: bool = True,
-    scope: ScopeLike = None,
-) -> Tensor:
-    """As :func:`convolution2d_transpose`, of volumes; the scope is by default a form of ``Conv3d_transpose``.
-
-    Source
-    ------
-    tf.contrib.layers.convolution3d_transpose, TF 1.15 layers.py
-    """
-    layer = _maker(
-        Conv3DTranspose, num_outputs, kernel_size, stride, padding, data_format,
-        weights_initializer, weights_regularizer,
-    )  # fmt: skip
-    return Asked(
-        activation_fn, normalizer_fn, normalizer_params, biases_initializer, biases_regularizer,
-        reuse, variables_collections, outputs_collections, trainable, scope,
-    ).of_layer("Conv3d_transpose", inputs, layer)  # fmt: skip
-
-
-def _maker(
-    kind: type[TransposedConvolution],
-    num_outputs: int,
-    kernel_size: Sizes,
-    stride: Sizes,
-    padding: str,
-    data_format: str | None,
-    weights_initializer: Any,
-    weights_regularizer: Any,
-) -> Callable[..., TransposedConvolution]:
-    channels_first = is_channels_first(kind.__name__, data_format, kind.rank)
-
-    def layer(_: Tensor, **common: Any) -> TransposedConvolution:
-        return kind(
-            num_outputs, kernel_size, stride, padding, of_layers(channels_first),
-            kernel_initializer=weights_initializer, kernel_regularizer=weights_regularizer, **common,
-        )  # fmt: skip
-
-    return layer
-
-
-near_keywords_of_functions(__name__)
-
-conv2d_transpose = convolution2d_transpose
-conv3d_transpose = convolution3d_transpose
+conv2d_transpose = convolution2d_transpose = _transposed(Conv2DTranspose, "Images", "NHWC")
+conv3d_transpose = convolution3d_transpose = _transposed(Conv3DTranspose, "Volumes", "NDHWC")
