@@ -277,10 +277,18 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.debug": _DEBUGGER,
     "python.debug.lib.debug_data": {f"{_INSIDE}.debugger": "DebugDumpDir has_inf_or_nan"},
     "python.debug.wrappers.hooks": _DEBUGGER,
+    "python.estimator.canned.head": {
+        f"{TF}.estimator": "_Head=Head",
+        f"{_INSIDE}.heads": (
+            "_binary_logistic_head_with_sigmoid_cross_entropy_loss=binary_logistic_head "
+            "_binary_logistic_or_multi_class_head=binary_logistic_or_multi_class_head "
+            "_multi_class_head_with_softmax_cross_entropy_loss=multi_class_head _regression_head=regression_head "
+            "_regression_head_with_mean_squared_error_loss=regression_head"
+        ),
+    },
     "python.estimator.canned.dnn": {
         f"{TF}.estimator.experimental": ("_dnn_logit_fn_builder=dnn_logit_fn_builder dnn_logit_fn_builder")
     },
-    "python.estimator.canned.head": {f"{TF}.estimator": "_Head=Head"},
     "python.estimator.canned.linear": {
         f"{TF}.estimator.experimental": (
             "_linear_logit_fn_builder=linear_logit_fn_builder linear_logit_fn_builder"
@@ -414,6 +422,7 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         ),
         "estimator.training.hooks.stop_after_evals": "_StopAfterNEvalsHook=StopAfterNEvalsHook",
     },
+    "python.training.summary_io": {f"{TF}.summary": "SummaryWriterCache=FileWriterCache"},
     "python.training.moving_averages": {"estimator.optimizers.moving_averages": "assign_moving_average"},
     "python.util.all_util": {f"{_INSIDE}.modules": "make_all remove_undocumented"},
     "python.util.deprecation": {
