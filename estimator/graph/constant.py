@@ -77,6 +77,8 @@ def as_numpy(value: Any) -> Array:
         value = [Dimension(size) for size in sizes_known]
     try:
         array = np.asarray(value)
+    except UnicodeDecodeError:  # bytes that are no ASCII beside a str, which numpy would join into one type
+        return np.asarray(value, object)
     except ValueError as error:
         raise ValueError(
             f"{shorten(value)} is ragged: all rows of an array need the same length ({error})."

@@ -179,3 +179,9 @@ def test_a_flag_is_true_or_false_and_a_text_is_one(kind: str, value: Any) -> Non
 def test_many_numbers_are_not_one() -> None:
     with pytest.raises(TypeError, match=r"\[1\.0, 2\.0\] is not a number"):
         normalise_attr("float", [1.0, 2.0])
+
+
+def test_bytes_and_texts_stand_side_by_side() -> None:
+    """Each by itself is a string, as in TensorFlow; numpy would read the bytes as ASCII."""
+    found = to_array([b"\xfb\xff", "ab", "é"])
+    assert found.tolist() == [b"\xfb\xff", b"ab", "é".encode()]
