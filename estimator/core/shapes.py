@@ -367,6 +367,8 @@ def as_dims(shape: Any) -> Dims:
         return None
     if isinstance(shape, TensorShape):
         return shape._dims
+    if hasattr(shape, "unknown_rank"):  # a TensorShapeProto
+        return None if shape.unknown_rank else as_dims([dim.size for dim in shape.dim])
     if isinstance(shape, (str, bytes)):
         raise TypeError(f"{shape!r} is not a shape; write a list of sizes such as [None, 4].")
     if hasattr(shape, "__index__") and not hasattr(shape, "__len__"):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.core.shapes import (
     Dimension,
     Dims,
@@ -258,3 +259,13 @@ def test_a_list_is_no_shape_to_take_a_dimension_out_of() -> None:
 
 def test_a_dimension_is_true_as_its_size_is() -> None:
     assert [bool(Dimension(size)) for size in (0, 3, None)] == [False, True, False]  # as in TensorFlow 2.15.1
+
+
+def test_a_message_is_a_shape() -> None:
+    with tf.Graph().as_default():
+        variable = tf.get_variable("v", [2, 3])
+        assert tf.TensorShape(variable.op.get_attr("shape")).as_list() == [2, 3]
+        unknown = tf.placeholder(tf.float32).op.get_attr("shape")
+        partly = tf.placeholder(tf.float32, [None, 3]).op.get_attr("shape")
+    assert tf.TensorShape(unknown).rank is None
+    assert tf.TensorShape(partly).as_list() == [None, 3]

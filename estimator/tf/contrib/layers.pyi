@@ -41,6 +41,7 @@ from estimator.network.slim.pooling import max_pool2d as max_pool2d
 from estimator.network.slim.pooling import max_pool3d as max_pool3d
 from estimator.network.slim.separable import separable_conv2d as separable_conv2d
 from estimator.network.slim.separable import separable_convolution2d as separable_convolution2d
+from estimator.network.slim.spatial_softmax import spatial_softmax as spatial_softmax
 from estimator.network.slim.stacking import repeat as repeat
 from estimator.network.slim.stacking import stack as stack
 from estimator.network.slim.transposed import conv2d_transpose as conv2d_transpose

@@ -28,6 +28,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.network.slim.layer_norm": "layer_norm",
         "estimator.network.slim.pooling": "avg_pool2d avg_pool3d max_pool2d max_pool3d",
         "estimator.network.slim.separable": "separable_conv2d separable_convolution2d",
+        "estimator.network.slim.spatial_softmax": "spatial_softmax",
         "estimator.network.slim.stacking": "repeat stack",
         "estimator.network.slim.transposed": (
             "conv2d_transpose conv3d_transpose convolution2d_transpose convolution3d_transpose"
