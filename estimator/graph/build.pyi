@@ -1145,6 +1145,16 @@ def Igamma(a: _Input, x: _Input, *, T: _Like = ..., name: str | None = ...) -> _
 def IgammaGradA(a: _Input, x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Igammac(a: _Input, x: _Input, *, T: _Like = ..., name: str | None = ...) -> _Tensor: ...
 def Imag(input: _Input, *, T: _Like = ..., Tout: _Like = ..., name: str | None = ...) -> _Tensor: ...
+def ImageProjectiveTransformV2(
+    images: _Input,
+    transforms: _Input,
+    output_shape: _Input,
+    *,
+    dtype: _Like = ...,
+    interpolation: str | bytes,
+    fill_mode: str | bytes = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def ImageSummary(
     tag: _Input,
     tensor: _Input,
