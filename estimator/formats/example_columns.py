@@ -21,7 +21,7 @@ tensorflow/core/example/{example,feature}.proto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -71,6 +71,8 @@ class ExampleColumns:
         Keys and the types of their values.
     read : callable
         Gives the features of one example by key, or raises what there is to say about it.
+    dense : frozenset of bytes
+        Keys of which a Feature that says nothing counts as if it did not stand there, for `read`, too.
     """
 
     def __init__(
@@ -78,10 +80,12 @@ class ExampleColumns:
         texts: Sequence[bytes],
         wanted: Iterable[tuple[bytes, DType]],
         read: Callable[[bytes], Mapping[bytes, bytes]],
+        dense: frozenset[bytes] = frozenset(),
     ) -> None:
         self._texts, self._read = texts, read
         self._wanted = _Wanted.of(tuple(wanted))
-        self._data, self._begins, self._ends = _features(texts, self._wanted.keys, read)
+        table = self._wanted.keys
+        self._data, self._begins, self._ends = _features(texts, table, read, table.are_among(dense))
         self._decoded: dict[tuple[bytes, DType], Decoded] = {}
         for kind, keys in self._wanted.kinds.items():
             self._decode(keys, kind)
@@ -152,7 +156,10 @@ class _Wanted:
 
 
 def _features(
-    texts: Sequence[bytes], keys: _KeyTable, read: Callable[[bytes], Mapping[bytes, bytes]]
+    texts: Sequence[bytes],
+    keys: _KeyTable,
+    read: Callable[[bytes], Mapping[bytes, bytes]],
+    is_dense: Any,
 ) -> tuple[bytes, Places, Places]:
     """A buffer, and where in it the feature of each key and example lies; one that is not there has no bytes."""
     data = b"".join([*texts, bytes(keys.most_bytes), MARGIN])
@@ -166,6 +173,9 @@ def _features(
     is_odd[entries.owners[is_other]] = True
     rows = keys.rows_of(octets, names)
     is_known = rows >= 0 if not is_odd.any() else (rows >= 0) & ~is_odd[entries.owners]
+    is_nothing = values == entries.ends
+    if is_nothing.any() and len(is_dense):
+        is_known &= ~(is_nothing & is_dense.take(rows, mode="clip"))
     known = slice(None) if is_known.all() else np.flatnonzero(is_known)
     cells = rows[known] * len(texts) + entries.owners[known]
     found = np.zeros((2, len(keys.rows) * len(texts)), np.int64)
@@ -255,6 +265,10 @@ class _KeyTable:
         for column in range(self._width):
             number = number * self._factor + words[:, column]
         return number
+
+    def are_among(self, keys: Container[bytes]) -> Any:
+        """Which of the wanted keys are among others."""
+        return np.array([key in keys for key in self.rows], bool)
 
     def rows_of(self, octets: Octets, names: Fields) -> Places:
         """The number of each key among the wanted ones; -1 if it is none of them."""

@@ -19,7 +19,7 @@ tensorflow/core/example/{example,feature}.proto, TF 2.15 example_proto_fast_pars
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,15 +36,26 @@ _UNPACKED_INTEGERS = re.compile(rb"(?:\x08[\x80-\xff]{0,9}[\x00-\x7f])*")
 _UNPACKED_INTEGER = re.compile(rb"\x08([\x80-\xff]{0,9}[\x00-\x7f])")
 
 
-def read_features(serialized: bytes) -> dict[bytes, bytes]:
+def read_features(serialized: bytes, dense: Container[bytes] = ()) -> dict[bytes, bytes]:
     """Key to the bytes of its Feature; of a key that stands there twice the last counts.
+
+    Parameters
+    ----------
+    serialized : bytes
+    dense : container of bytes
+        Keys of which a Feature that says nothing counts as if it did not stand there.
 
     Raises
     ------
     MalformedError
         If the bytes are no tf.Example.
     """
-    return {key: feature for part in _fields(serialized, 1) for key, feature in _entries(part)}
+    return {
+        key: feature
+        for part in _fields(serialized, 1)
+        for key, feature in _entries(part)
+        if feature or key not in dense
+    }
 
 
 def read_sequences(serialized: bytes) -> tuple[dict[bytes, bytes], dict[bytes, list[bytes]]]:

@@ -102,13 +102,20 @@ class Examples:
         )
 
 
-def examples_of(serialized: Any, names: Any, wanted: Sequence[Wanted]) -> Examples:
+def examples_of(serialized: Any, names: Any, dense: Sequence[Wanted], others: Sequence[Wanted]) -> Examples:
     """The tf.Examples that a scalar or vector of texts holds, of which some keys and types are to be read."""
     texts = np.asarray(serialized, object).reshape(-1).tolist()
-    called = names_of(serialized, names)
+    called, is_single = names_of(serialized, names), np.ndim(serialized) == 0
+    picky = [*dense, *others] if is_single else dense  # TensorFlow has a reader for one, and another for many
+    keys = frozenset(key for key, _ in picky)
+    read = partial(_read, dense=keys)
     is_many = len(texts) >= _FEWEST_COLUMNS
-    read = ExampleColumns(texts, wanted, _read) if is_many else FeaturesByMessage(list(map(_read, texts)))
-    return Examples(read, called, np.ndim(serialized) == 0)
+    found: Features = (
+        ExampleColumns(texts, [*dense, *others], read, keys)
+        if is_many
+        else FeaturesByMessage(list(map(read, texts)))
+    )
+    return Examples(found, called, is_single)
 
 
 def names_of(serialized: Any, names: Any) -> list[bytes]:
@@ -122,9 +129,9 @@ def names_of(serialized: Any, names: Any) -> list[bytes]:
     return called
 
 
-def _read(text: bytes) -> dict[bytes, bytes]:
+def _read(text: bytes, dense: frozenset[bytes]) -> dict[bytes, bytes]:
     try:
-        return read_features(text)
+        return read_features(text, dense)
     except MalformedError as error:
         raise InvalidArgumentError(
             f"Could not parse example input, value: {text[:200]!r} ({len(text)} bytes; {error})."

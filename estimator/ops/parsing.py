@@ -73,7 +73,7 @@ def parse_example_v2(
     """
     varying, fixed = features(sparse_keys, sparse_types), features(dense_keys, Tdense)
     rows = features(ragged_keys, ragged_value_types)
-    examples = examples_of(serialized, names, [*varying, *fixed, *rows])
+    examples = examples_of(serialized, names, fixed, [*varying, *rows])
     found = [ragged(examples, *one, splits) for one, splits in zip(rows, ragged_split_types, strict=True)]
     return [
         *sparse(examples, varying),
@@ -110,7 +110,7 @@ def parse_example(
     Source  TF op ParseExample, parsing_ops.cc
     """
     varying, fixed = features(sparse_keys, sparse_types), features(dense_keys, Tdense)
-    examples = examples_of(serialized, names, [*varying, *fixed])
+    examples = examples_of(serialized, names, fixed, varying)
     return [*sparse(examples, varying), *dense(examples, fixed, dense_shapes, dense_defaults)]
 
 
@@ -143,5 +143,5 @@ def parse_single_example(
     Source  TF op ParseSingleExample, parsing_ops.cc
     """
     varying, fixed = features(sparse_keys, sparse_types), features(dense_keys, Tdense)
-    examples = examples_of(serialized, [], [*varying, *fixed])
+    examples = examples_of(serialized, [], fixed, varying)
     return [*sparse(examples, varying), *dense(examples, fixed, dense_shapes, dense_defaults)]
