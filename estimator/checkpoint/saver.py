@@ -106,7 +106,7 @@ class Saver:
     TypeError
         If `var_list` holds something else than variables, or maps something else than names.
     ValueError
-        If there are no variables, or `saver_def` is not a SaverDef.
+        If there are no variables, `saver_def` is not a SaverDef, or `max_to_keep` is negative.
     """
 
     def __init__(
@@ -139,6 +139,8 @@ class Saver:
             isinstance(max_to_keep, bool) or not hasattr(max_to_keep, "__index__")
         ):
             raise TypeError(f"max_to_keep must be a whole number, or None for all; given: {max_to_keep!r}.")
+        if max_to_keep is not None and max_to_keep < 0:
+            raise ValueError(f"max_to_keep must be 0 or more, or None for all; given: {max_to_keep!r}.")
         if saver_def is not None:
             if not hasattr(saver_def, "max_to_keep"):
                 raise ValueError(

@@ -43,11 +43,18 @@ def tuple(
 ) -> list[Any]:
     """The same tensors, each available only when all of them (and `control_inputs`) are.
 
-    IndexedSlices stay such, and a SparseTensor one.
+    IndexedSlices stay such, and a SparseTensor one; so does None.
+
+    Raises
+    ------
+    ValueError
+        If there is no tensor among them.
     """
     graph = get_default_graph()
+    waits = [tensor for tensor in tensors if tensor is not None]
+    if not waits:
+        raise ValueError(f"tensors must have at least one Tensor, given: {tensors!r}.")
     with graph.name_scope(name or "tuple"):
-        waits = [tensor for tensor in tensors if tensor is not None]
         with graph.control_dependencies([group(*waits, *(control_inputs or ()))]):
             return [None if tensor is None else _held(tensor) for tensor in tensors]
 

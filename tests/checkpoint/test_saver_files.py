@@ -362,3 +362,9 @@ def test_attributes_that_have_their_defaults_may_be_left_out_of_the_graph(tmp_pa
     with Graph().as_default() as graph:
         import_meta_graph(tmp_path / "bare.meta")
         assert graph.get_operation_by_name("product").get_attr("transpose_a") is False
+
+
+def test_fewer_than_no_checkpoints_cannot_be_kept() -> None:
+    add_variable("w", [1.0])
+    with pytest.raises(ValueError, match="max_to_keep must be 0 or more, or None for all; given: -1"):
+        Saver(max_to_keep=-1)

@@ -38,3 +38,9 @@ def test_rows_in_a_tuple_stay_rows(graph: Graph) -> None:
     assert isinstance(held, IndexedSlices)
     (gate,) = held.values.op.control_inputs
     assert set(gate.control_inputs) == {rows.values.op, other.op}
+
+
+@pytest.mark.parametrize("tensors", [[], [None]])
+def test_a_tuple_of_nothing_is_refused(graph: Graph, tensors: list[None]) -> None:
+    with pytest.raises(ValueError, match="must have at least one Tensor"):
+        grouping.tuple(tensors)

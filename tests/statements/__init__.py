@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-TOPICS = "sessions savers variables scopes graphs gradients training".split()
+TOPICS = "sessions savers variables scopes graphs gradients training runs".split()
 _BEFORE = "# before each of these:\n"
 
 
