@@ -7,6 +7,7 @@ same ones; nothing is imported here that either of them lacks. tests/data/tf/dat
 from __future__ import annotations
 
 import functools
+import random
 from typing import Any
 
 import numpy as np
@@ -339,7 +340,45 @@ with_set(R(3), 'experimental_slack', True)
 with_set(R(3), 'autotune.enabled', False)
 """.strip().splitlines()
 
-CALLS = [*PADDED, *NESTED, *FOLDED, *APPLIED, *MADE, *OPTIONS]
+STAGES = """
+.map(lambda n: n * 2 + 1)
+.filter(lambda n: tf.equal(n % 3, 0))
+.take(7)
+.skip(2)
+.repeat(2)
+.shard(2, 1)
+.prefetch(2)
+.cache()
+.concatenate(R(3))
+.shuffle(1)
+.flat_map(lambda n: R(n % 4).map(lambda m: m + n))
+.interleave(lambda n: R(n % 3 + 1).map(lambda m: m * 10 + n), 2, 2)
+.batch(3).unbatch()
+.batch(4).rebatch(3).unbatch()
+.padded_batch(2, []).unbatch()
+.window(3, 2).flat_map(lambda w: w)
+.window(2).map(lambda w: w.reduce(np.int64(0), lambda a, n: a + n))
+.scan(np.int64(0), lambda s, n: (s + n, s))
+.take_while(lambda n: n < 40)
+.unique()
+.enumerate().map(lambda i, n: i + n)
+.ignore_errors()
+.group_by_window(lambda n: n % 2, lambda k, w: w.map(lambda n: n + k), 3)
+.map(lambda n: tf.ensure_shape(tf.py_func(lambda v: v + 1, [n], tf.int64), []))
+.apply(X.group_by_reducer(lambda n: n % 4, X.Reducer(lambda k: k, lambda s, n: s + n, lambda s: s)))
+""".strip().splitlines()
+
+
+def _any_stages(seed: int) -> str:
+    """From four to eight stages, one upon the other."""
+    chosen = random.Random(seed)
+    stages = "".join(chosen.choice(STAGES) for _ in range(chosen.randint(4, 8)))
+    return f"R({chosen.randint(3, 14)}){stages}"
+
+
+LONG = [_any_stages(seed) for seed in range(60)]
+
+CALLS = [*PADDED, *NESTED, *FOLDED, *APPLIED, *MADE, *OPTIONS, *LONG]
 
 
 def record(tf: Any, call: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 
 from estimator import tf
 from estimator.pipeline.stage import UNKNOWN
-from tests.datasets_of_tf import CALLS, CUT, record
+from tests.datasets_of_tf import CALLS, CUT, LONG, names, record
 
 STORED = Path(__file__).parent / "data" / "tf" / "datasets.json"
 ROWS: dict[str, Any] = json.loads(STORED.read_text())
@@ -51,3 +51,20 @@ def test_the_elements_are_tensorflows(call: str) -> None:
         assert size == UNKNOWN or size == len(stored["values"]) or not ended
         stored = {key: value for key, value in stored.items() if key != "cardinality"}
     assert found == stored
+
+
+@pytest.mark.parametrize("call", LONG)
+def test_many_stages_continue_where_they_were_saved(call: str) -> None:
+    dataset = eval(call, names(tf)).take(CUT)  # noqa: S307  our own text
+    running = dataset.source()
+    states, seen = [json.dumps(running.state())], []
+    while (element := running.pull()) is not None:
+        seen.append(int(element[0]))
+        states.append(json.dumps(running.state()))
+    for position in range(0, len(states), 5):
+        restored = dataset.source()
+        restored.restore(json.loads(states[position]))
+        rest = []
+        while (element := restored.pull()) is not None:
+            rest.append(int(element[0]))
+        assert rest == seen[position:], f"restored after {position} elements"

@@ -32,6 +32,7 @@ from estimator.pipeline.components import (
     tensors_in_graph,
 )
 from estimator.pipeline.element import Array, Element
+from estimator.pipeline.recipe import Recipe
 from estimator.pipeline.specs import Spec, TensorSpec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Rows, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves, pack
@@ -90,7 +91,18 @@ def traced_to(
 
 
 def as_graph_component(value: Any) -> Tensor | Composite:
-    """What a function returned as a component: a SparseTensor, a RaggedTensor, or else a Tensor."""
+    """What a function returned as a component: a SparseTensor, a RaggedTensor, or else a Tensor.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if isinstance(value, Recipe):
+        raise TypeError(
+            f"a function that returns a dataset, {value!r}, is one for Dataset.flat_map or Dataset.interleave; one for "
+            "Dataset.map returns tensors."
+        )
     if not is_compound(value):
         return get_default_graph().convert(value)
     if isinstance(value, Composite):

@@ -332,6 +332,11 @@ REFUSED = {
         TypeError,
         "must return a Dataset, returned: None",
     ),
+    "a map to datasets": (
+        lambda: SEVEN.map(lambda n: Dataset.range(n)),
+        TypeError,
+        "is one for Dataset.flat_map",
+    ),
     "a cache file of datasets": (
         lambda: SEVEN.window(2).cache("x"),
         TypeError,
