@@ -6,9 +6,11 @@ Scripts name them at import, or where a flag says so; a script that does not mak
 from __future__ import annotations
 
 import enum
+import os
 from typing import Any, NoReturn
 
-from estimator.core.errors import UnimplementedError
+from estimator.core.errors import NotFoundError, UnimplementedError
+from estimator.core.keywords import near_keywords
 
 
 def unavailable(path: str, instead: str, makers: str = "", parent: type = object) -> type:
@@ -95,8 +97,29 @@ ConditionalAccumulator = unavailable("tf.ConditionalAccumulator", _ADDED_UP)
 SparseConditionalAccumulator = unavailable("tf.SparseConditionalAccumulator", _ADDED_UP)
 
 _COMPILED = "what is compiled for TensorFlow cannot be run here; write it in Python and call it by tf.py_func"
-load_library = unavailable("tf.load_library", _COMPILED)
-load_op_library = unavailable("tf.load_op_library", _COMPILED)
+
+
+@near_keywords
+def load_op_library(library_filename: str) -> NoReturn:
+    """Refuse a library of operations; scripts have another way for one that is not there, and are told so.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such file.
+    UnimplementedError
+        If there is.
+
+    Source
+    ------
+    tf.load_op_library, TF 1.15 load_library.py
+    """
+    if not os.path.exists(library_filename):
+        raise NotFoundError(f"{library_filename!r}: there is no such file, and {_COMPILED}.")
+    raise UnimplementedError(f"{library_filename!r} is not loaded: {_COMPILED}.")
+
+
+load_library = load_op_library
 load_file_system_library = unavailable(
     "tf.load_file_system_library", "files are local; mount what is elsewhere"
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,17 @@ def test_a_method_that_makes_one_is_refused_likewise() -> None:
 def test_an_optimizer_that_cannot_be_made_is_one() -> None:
     assert issubclass(tf.train.SyncReplicasOptimizer, tf.train.Optimizer)
     assert issubclass(tf.tpu.CrossShardOptimizer, tf.train.Optimizer)
+
+
+def test_a_library_that_is_not_there_is_told_from_one_that_cannot_be_run(tmp_path: Path) -> None:
+    (tmp_path / "ops.so").write_bytes(b"\x7fELF")
+    for load in (tf.load_op_library, tf.load_library):
+        with pytest.raises(
+            tf.errors.NotFoundError, match="no.so': there is no such file, and what is compiled"
+        ):
+            load(str(tmp_path / "no.so"))
+        with pytest.raises(UnimplementedError, match=r"ops.so' is not loaded: .* call it by tf\.py_func"):
+            load(str(tmp_path / "ops.so"))
 
 
 def test_the_ways_to_feed_are_numbers() -> None:
