@@ -204,6 +204,8 @@ class TensorShape:
         ValueError
             If it has another number of them.
         """
+        if self._dims is not None and len(self._dims) != rank:
+            raise ValueError(f"Shape {show(self._dims)} must have rank {rank}.")
         return self.merge_with([None] * rank)
 
     def with_rank_at_least(self, rank: int) -> TensorShape:
@@ -242,7 +244,8 @@ class TensorShape:
         ValueError
             If none could.
         """
-        self.merge_with(other)
+        if not self.is_compatible_with(other):
+            raise ValueError(f"Shapes {show(self._dims)} and {show(as_dims(other))} are incompatible.")
 
     def assert_is_fully_defined(self) -> None:
         """Nothing, if every size is known.
