@@ -71,7 +71,9 @@ def _nothing_like(body: FunctionGraph, tensor: Tensor) -> Tensor:
         if tensor.dtype is variant:
             empty: Tensor = build.EmptyTensorList(np.zeros(0, np.int32), 0, element_dtype=tensor.dtype)
             return empty
-        return body.constant("" if tensor.dtype is string else 0, tensor.dtype, "nothing")
+        return body.constant(
+            b"" if tensor.dtype is string else np.zeros((), tensor.dtype.np), tensor.dtype, "nothing"
+        )
 
 
 def choice_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gradient | None]:

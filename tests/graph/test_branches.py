@@ -68,6 +68,19 @@ def test_what_is_not_reached_has_no_gradient() -> None:
     assert tf.gradients(y, other) == [None]
 
 
+@pytest.mark.parametrize(("holds", "gradient"), [(True, [6.0, 1.0]), (False, [1.0, 1.0])])
+def test_truths_from_outside_are_kept_for_the_way_back(holds: bool, gradient: list[float]) -> None:
+    x, pred = tf.constant([3.0, 5.0]), tf.placeholder(tf.bool, [])
+
+    def some_squared() -> Any:
+        chosen = tf.py_func(lambda: np.array([True, False]), [], tf.bool)
+        chosen.set_shape([2])
+        return tf.where(chosen, x * x, x)
+
+    (dx,) = tf.gradients(tf.cond(pred, some_squared, lambda: x), x)
+    assert run(dx, {pred: holds})[0].tolist() == gradient
+
+
 def test_a_branch_that_kept_nothing_and_was_random_has_no_gradient() -> None:
     x = tf.constant(2.0)
     (y,) = branches(True, lambda: [x * tf.random_uniform([])], lambda: [x])
