@@ -272,7 +272,8 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         f"{TF}.data": (
             "DatasetV2=Dataset get_legacy_output_classes=get_output_classes "
             "get_legacy_output_shapes=get_output_shapes get_legacy_output_types=get_output_types"
-        )
+        ),
+        f"{TF}.data.experimental": "get_structure",
     },
     "python.debug": _DEBUGGER,
     "python.debug.lib.debug_data": {f"{_INSIDE}.debugger": "DebugDumpDir has_inf_or_nan"},

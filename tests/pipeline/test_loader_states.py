@@ -60,7 +60,9 @@ def test_a_tensor_of_torch_comes_back_as_one(monkeypatch: pytest.MonkeyPatch) ->
     assert isinstance(found, Tensor) and found.array.tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("state", [object(), {"a": [{1, 2}]}, np.array([None]), len], ids=str)
+@pytest.mark.parametrize(
+    "state", [object(), {"a": [{1, 2}]}, np.array([None]), len], ids=["object", "set", "objects", "function"]
+)
 def test_what_is_no_data_is_refused(state: Any) -> None:
     with pytest.raises(TypeError, match="its state holds an? "):
         encoded(state)
