@@ -10,8 +10,9 @@ import numpy as np
 
 from estimator.core import log
 from estimator.core.errors import OpError
+from estimator.formats import messages
 from estimator.graph.graph import Graph
-from estimator.summaries.protos import as_summary, protos, scalars, tensor, text
+from estimator.summaries.protos import as_summary, scalars, tensor, text
 from estimator.summaries.reader import summary_iterator
 from estimator.summaries.writer import FileWriterCache
 
@@ -55,7 +56,7 @@ def write_evaluation(
 
 def _summary_of(results: Mapping[str, Any]) -> Any:
     """One Summary of all metrics: a reader gets those of an evaluation together, or none of them."""
-    summary = protos().Summary()
+    summary = messages.Summary()
     for key in sorted(results.keys() - {"global_step"}):
         part = _part_of(key, results[key])
         if part is not None:

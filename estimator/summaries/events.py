@@ -29,9 +29,9 @@ from typing import Any
 from estimator.core import log
 from estimator.core.errors import AlreadyExistsError
 from estimator.core.files import explained
+from estimator.formats import messages
 from estimator.formats.records import frame
 from estimator.model_dir.storage import make_directory, retried
-from estimator.summaries.protos import protos
 
 FILE_VERSION = "brain.Event:2"
 
@@ -115,7 +115,7 @@ class _File:
         found = os.fstat(self._descriptor)
         self._identity, self._size = (found.st_dev, found.st_ino), 0
         self._process, self.graph = os.getpid(), None
-        self._append(frame(protos().Event(wall_time=now, file_version=FILE_VERSION).SerializeToString()))
+        self._append(frame(messages.Event(wall_time=now, file_version=FILE_VERSION).SerializeToString()))
 
     def _append(self, record: bytes) -> None:
         assert self._descriptor is not None
@@ -198,7 +198,7 @@ class EventsWriter:
         digest = hash(graph_def)
         with _lock:
             if self._file.graph != digest or not os.path.exists(self._file.path):
-                self.write(protos().Event(graph_def=graph_def))
+                self.write(messages.Event(graph_def=graph_def))
                 self._file.graph = digest
 
     def close(self) -> None:

@@ -42,7 +42,7 @@ from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.summaries import ops
 from estimator.summaries.events import EventsWriter
-from estimator.summaries.protos import as_summary, protos
+from estimator.summaries.protos import as_summary
 from estimator.variables.global_step import get_or_create_global_step
 
 _SUMMARIES, _INITIALIZERS = "_SUMMARY_V2", "_SUMMARY_WRITER_V2"  # collections
@@ -187,7 +187,7 @@ def initialize(graph: Any = None, session: Any = None) -> None:
     session.run(summary_writer_initializer_op())
     if graph is not None:
         message = graph.as_graph_def(add_shapes=True) if isinstance(graph, Graph) else graph
-        _context.writer.write(protos().Event(graph_def=message.SerializeToString()))
+        _context.writer.write(messages.Event(graph_def=message.SerializeToString()))
 
 
 def all_summary_ops() -> list[Tensor]:
@@ -345,7 +345,7 @@ def graph(param: Tensor, step: Any = None, name: str | None = None) -> Any:
         raise TypeError(
             f"graph() needs a tf.Tensor, given: {type(param).__name__}. initialize(graph=...) takes a Graph."
         )
-    return _write(lambda data: protos().Event(graph_def=data), [param], name or "graph")
+    return _write(lambda data: messages.Event(graph_def=data), [param], name or "graph")
 
 
 def import_event(tensor: Any, name: str | None = None) -> Any:
@@ -357,7 +357,7 @@ def import_event(tensor: Any, name: str | None = None) -> Any:
         A serialised Event.
     name : str, optional
     """
-    return _write(lambda data: protos().Event.FromString(data), [tensor], name or "import_event")
+    return _write(lambda data: messages.Event.FromString(data), [tensor], name or "import_event")
 
 
 def eval_dir(model_dir: str, name: str | None = None) -> str:
@@ -388,7 +388,7 @@ def _recorded(make: Callable[[], Tensor], step: Any) -> Any:
 
 
 def _summary_event(data: bytes, step: Any) -> Any:
-    return protos().Event(summary=as_summary(data), step=int(step))
+    return messages.Event(summary=as_summary(data), step=int(step))
 
 
 def _write(event_of: Callable[..., Any], inputs: list[Any], name: str) -> Any:

@@ -1,68 +1,17 @@
-"""The messages in event files, by way of tensorboardX; and small summaries made of Python values.
-
-tensorboardX is imported when the first event is made, never with the package, and without torch: it
-would import torch where that is installed, only for a type, and fail where a mere folder called
-``torch`` can be imported.
-"""
+"""Summaries for event files: made of Python values, or of what a run or another library gives for one."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from estimator.formats.messages import decode
+from estimator.formats import messages
 from estimator.formats.tensors import array_to_proto
 
 _DT_STRING = 7
 _PLUGIN_TEXT = "text"
-
-
-class Protos(NamedTuple):
-    """The message classes of event files."""
-
-    Event: Any  # classes that protobuf makes at run time
-    SessionLog: Any
-    Summary: Any
-
-
-@cache
-def protos() -> Protos:
-    """The classes.
-
-    Raises
-    ------
-    ImportError
-        If tensorboardX cannot be imported; the message says why.
-    """
-    try:
-        with _without_torch():
-            from tensorboardX.proto.event_pb2 import Event, SessionLog
-            from tensorboardX.proto.summary_pb2 import Summary
-    except Exception as error:
-        raise ImportError(
-            f"event files need tensorboardX, which cannot be imported ({type(error).__name__}: {error}). "
-            "Install it with: pip install 'tensorboardX>=2.6'."
-        ) from error
-    return Protos(Event, SessionLog, Summary)
-
-
-@contextmanager
-def _without_torch() -> Iterator[None]:
-    """Imports of torch fail inside the block, unless it has been imported already."""
-    if "torch" in sys.modules:
-        yield
-        return
-    sys.modules["torch"] = None  # type: ignore[assignment]  # how Python marks a module that is not to be found
-    try:
-        yield
-    finally:
-        if sys.modules.get("torch", ...) is None:
-            del sys.modules["torch"]
 
 
 def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
@@ -84,12 +33,12 @@ def as_summary(summary: Any) -> Any:  # a message of any pool, or its bytes
                 f"or a Summary; given: {summary!r}."
             )
         summary = summary.SerializeToString()
-    return decode(protos().Summary, summary, "a summary")
+    return messages.decode(messages.Summary, summary, "a summary")
 
 
 def scalars(values: Mapping[str, Any]) -> Any:  # a Summary
     """A Summary with a number for each tag."""
-    summary = protos().Summary()
+    summary = messages.Summary()
     for tag, value in values.items():
         summary.value.add(tag=tag, simple_value=float(value))
     return summary
@@ -97,14 +46,14 @@ def scalars(values: Mapping[str, Any]) -> Any:  # a Summary
 
 def tensor(tag: str, value: np.ndarray[Any, Any]) -> Any:  # a Summary
     """A Summary with an array."""
-    summary = protos().Summary()
-    summary.value.add(tag=tag).tensor.ParseFromString(array_to_proto(value).SerializeToString())
+    summary = messages.Summary()
+    summary.value.add(tag=tag).tensor.CopyFrom(array_to_proto(value))
     return summary
 
 
 def text(tag: str, value: str) -> Any:  # a Summary
     """A Summary with a line of text, as a string tensor that TensorBoard shows under Text."""
-    summary = protos().Summary()
+    summary = messages.Summary()
     item = summary.value.add(tag=tag)
     item.metadata.plugin_data.plugin_name = _PLUGIN_TEXT
     item.tensor.dtype = _DT_STRING

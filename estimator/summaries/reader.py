@@ -9,9 +9,8 @@ from typing import Any
 
 from estimator.core.files import open_regular
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.formats.messages import decode
+from estimator.formats import messages
 from estimator.formats.records import read_records
-from estimator.summaries.protos import protos
 
 
 def summary_iterator(path: str | os.PathLike[str]) -> Iterator[Any]:
@@ -36,7 +35,7 @@ def summary_iterator(path: str | os.PathLike[str]) -> Iterator[Any]:
     name = os.fspath(path)
     with io.BufferedReader(open_regular(name)) as file:
         for record in read_records(file):
-            yield decode(protos().Event, record, name)
+            yield messages.decode(messages.Event, record, name)
 
 
 near_keywords_of_functions(__name__)

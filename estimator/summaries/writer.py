@@ -15,9 +15,10 @@ from typing import Any
 
 from estimator.core import log
 from estimator.core.keywords import near_keywords_of_methods
+from estimator.formats import messages
 from estimator.graph.graph import Graph
 from estimator.summaries.events import EventsWriter
-from estimator.summaries.protos import as_summary, protos
+from estimator.summaries.protos import as_summary
 
 
 @near_keywords_of_methods
@@ -48,7 +49,7 @@ class FileWriter:
     -------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as logdir, FileWriter(logdir) as writer:
-    ...     writer.add_session_log(protos().SessionLog(status=protos().SessionLog.START), 1)
+    ...     writer.add_session_log(messages.SessionLog(status=messages.SessionLog.START), 1)
     ...     [name[:20] for name in os.listdir(logdir)]
     ['events.out.tfevents.']
     """
@@ -79,11 +80,11 @@ class FileWriter:
 
     def add_summary(self, summary: Any, global_step: Any = None) -> None:
         """Add a Summary, or its bytes as a run gave them, at a step."""
-        self.add_event(protos().Event(summary=as_summary(summary)), global_step)
+        self.add_event(messages.Event(summary=as_summary(summary)), global_step)
 
     def add_session_log(self, session_log: Any, global_step: Any = None) -> None:
         """Add a SessionLog: that a session started at this step, or saved a checkpoint."""
-        event = protos().Event()
+        event = messages.Event()
         event.session_log.MergeFromString(session_log.SerializeToString())  # a message of any pool
         self.add_event(event, global_step)
 
@@ -100,7 +101,7 @@ class FileWriter:
             if isinstance(meta_graph_def, bytes)
             else meta_graph_def.SerializeToString(deterministic=True)
         )
-        self.add_event(protos().Event(meta_graph_def=data), global_step)
+        self.add_event(messages.Event(meta_graph_def=data), global_step)
 
     def add_run_metadata(self, run_metadata: Any, tag: str, global_step: Any = None) -> None:
         """Add the RunMetadata of a traced run under a tag of its own.
@@ -115,7 +116,7 @@ class FileWriter:
                 f"the tag {tag!r} was used for an earlier run: give each run its own, such as 'step_100'."
             )
         self._run_tags.add(tag)
-        event = protos().Event()
+        event = messages.Event()
         event.tagged_run_metadata.tag = tag
         event.tagged_run_metadata.run_metadata = run_metadata.SerializeToString(deterministic=True)
         self.add_event(event, global_step)

@@ -28,6 +28,7 @@ from estimator.checkpoint.saver import Saver
 from estimator.core import log
 from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
+from estimator.formats import messages
 from estimator.functions.grouping import group
 from estimator.functions.table_initializers import tables_initializer
 from estimator.graph.graph import Graph, get_default_graph
@@ -35,7 +36,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.model_dir.storage import make_directory
 from estimator.runtime.session import Session
 from estimator.summaries.ops import merge_all
-from estimator.summaries.protos import protos, scalars
+from estimator.summaries.protos import scalars
 from estimator.summaries.writer import FileWriter
 from estimator.training.coordinator import Coordinator
 from estimator.training.looper import LooperThread
@@ -287,7 +288,7 @@ class Supervisor:
             self._log_session("CHECKPOINT", step, checkpoint_path=self.save_path)
 
     def _log_session(self, status: str, step: int | None = None, **fields: Any) -> None:
-        log_type = protos().SessionLog
+        log_type = messages.SessionLog
         self.summary_writer.add_session_log(log_type(status=getattr(log_type, status), **fields), step)
 
     def summary_computed(self, sess: Session, summary: Any, global_step: int | None = None) -> None:

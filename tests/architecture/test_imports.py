@@ -1,7 +1,8 @@
-"""`import estimator` is cheap: numpy and the package's own lower floors, nothing heavy."""
+"""`import estimator` is cheap, and a first training loads what it uses: nothing heavy, nothing in vain."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,12 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
+# of what others have installed, and of Python: what a training, an evaluation and a prediction of a ready-made model
+# with its checkpoints, events and records have no use for
+UNUSED = ("tensorboardX", "multiprocessing", "torch", "pandas", "tqdm")
+OWN = 530  # modules of ours that they load; before it grows: does everybody who trains need the new one?
 HEAVY = ("google.protobuf", "tensorboardX", "torch", "yaml", "pandas", "tqdm", "tensorflow", "jax", "grpc")
+IRIS = ROOT / "examples" / "iris"
 
 
 def _run(code: str) -> str:
@@ -45,3 +51,34 @@ def test_import_estimator_shows_no_output_and_no_warning() -> None:
         [sys.executable, "-W", "error", "-c", "import estimator"], capture_output=True, text=True, cwd=ROOT
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.fixture(scope="module")
+def after_the_quickstart(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The modules that the first example has loaded when it ends."""
+    code = (
+        "import runpy, sys, numpy\n"
+        f"sys.path.insert(0, {str(IRIS)!r})\n"
+        f"runpy.run_path({str(IRIS / 'premade_estimator.py')!r}, run_name='__main__')\n"
+        "print(*sys.modules, sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path_factory.mktemp("quickstart"),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Test set accuracy" in done.stdout
+    return done.stdout.splitlines()
+
+
+def test_the_quickstart_loads_nothing_that_it_has_no_use_for(after_the_quickstart: list[str]) -> None:
+    assert [name for name in UNUSED if name in after_the_quickstart] == []
+
+
+def test_the_quickstart_loads_no_more_of_our_modules_than_it_did(after_the_quickstart: list[str]) -> None:
+    own = [name for name in after_the_quickstart if name.partition(".")[0] == "estimator"]
+    assert "estimator.runtime.plan" in own
+    assert len(own) <= OWN, f"{len(own)} modules"

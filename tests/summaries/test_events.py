@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboardX.proto import event_pb2, summary_pb2
 
 from estimator.core import errors
 from estimator.formats import messages
@@ -35,7 +36,7 @@ def _no_open_writers() -> Iterator[None]:
 
 
 def event(step: int) -> Any:
-    return protos.protos().Event(step=step, summary=protos.scalars({"loss": step / 2}))
+    return messages.Event(step=step, summary=protos.scalars({"loss": step / 2}))
 
 
 def files(directory: Path) -> list[Path]:
@@ -61,7 +62,7 @@ def test_tensorboardx_reads_every_record(tmp_path: Path) -> None:
     with FileWriter(tmp_path) as writer:
         writer.add_event(event(7))
     with files(tmp_path)[0].open("rb") as file:
-        found = [protos.protos().Event.FromString(data) for data in read_records(file, strict=True)]
+        found = [event_pb2.Event.FromString(data) for data in read_records(file, strict=True)]
     assert [each.file_version for each in found] == ["brain.Event:2", ""]
     assert found[1].summary.value[0].simple_value == 3.5
 
@@ -316,6 +317,19 @@ def test_messages_that_a_script_makes_are_written(tmp_path: Path) -> None:
     assert logs == [messages.SessionLog.START]
 
 
+def test_messages_that_tensorboardx_makes_are_written(tmp_path: Path) -> None:
+    summary = summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag="theirs", simple_value=2.5)])
+    with FileWriter(tmp_path) as writer:
+        writer.add_summary(summary, 1)
+        writer.add_event(event_pb2.Event(step=2, summary=summary))
+        writer.add_session_log(
+            event_pb2.SessionLog(status=event_pb2.SessionLog.CHECKPOINT, checkpoint_path="p"), 3
+        )
+    accumulator = EventAccumulator(str(tmp_path)).Reload()
+    assert [(point.step, point.value) for point in accumulator.Scalars("theirs")] == [(1, 2.5), (2, 2.5)]
+    assert [event.session_log.checkpoint_path for event in summary_iterator(files(tmp_path)[0])][-1] == "p"
+
+
 def test_what_is_no_summary_is_refused(tmp_path: Path) -> None:
     with FileWriter(tmp_path) as writer, pytest.raises(TypeError, match=r"tf\.summary\.scalar.*given: 3"):
         writer.add_summary(3)
@@ -331,35 +345,3 @@ def test_importing_the_writer_loads_neither_tensorboardx_nor_protobuf() -> None:
         [sys.executable, "-c", script], cwd=root, check=True, capture_output=True, text=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def test_a_folder_called_torch_does_no_harm(tmp_path: Path) -> None:
-    (tmp_path / "torch").mkdir()
-    script = (
-        "import sys; from estimator.summaries.protos import protos; protos(); print('torch' in sys.modules)"
-    )
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(events.__file__).parents[2]}"}
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=tmp_path,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout.strip() == "False"
-
-
-def test_a_broken_tensorboardx_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    protos.protos.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("tensorboardX")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "tensorboardX", None)
-    with pytest.raises(ImportError, match="pip install 'tensorboardX"):
-        protos.protos()
-    protos.protos.cache_clear()
-
-
-def test_a_directory_that_is_no_path_is_named() -> None:
-    with pytest.raises(TypeError, match="logdir is the path of a directory, given: 3"):
-        FileWriter(3)  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from estimator.core import log
+from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
@@ -32,7 +33,6 @@ from estimator.graph.written import check_size
 from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, write_atomically
-from estimator.summaries.protos import protos
 from estimator.summaries.writer import FileWriter
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import (
@@ -263,7 +263,7 @@ class CheckpointSaverHook(SessionRunHook):
             session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
         )
         self._saved_step = step
-        log_type = protos().SessionLog
+        log_type = messages.SessionLog
         self._writer.add_session_log(log_type(status=log_type.CHECKPOINT, checkpoint_path=str(path)), step)
         wants_stop = [bool(listener.after_save(session, step)) for listener in self._listeners]
         if any(wants_stop):

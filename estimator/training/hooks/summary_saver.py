@@ -6,7 +6,7 @@ import os
 import time
 from typing import Any
 
-from estimator.summaries.protos import protos
+from estimator.formats import messages
 from estimator.training.hooks.own_writer import OwnWriter
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import (
@@ -107,7 +107,7 @@ class SummarySaverHook(SessionRunHook):
         if self._next_step is None:
             if self._events.is_own:
                 writer.add_graph(self._graph)
-            log_type = protos().SessionLog
+            log_type = messages.SessionLog
             writer.add_session_log(log_type(status=log_type.START), step)
         for summary in summaries:
             writer.add_summary(summary, step)
