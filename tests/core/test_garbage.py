@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from estimator.core.garbage import count_as_old, no_search_for_cycles
+from tests.architecture.sources import ROOT
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +88,41 @@ def test_who_keeps_objects_out_of_all_searches_goes_on_doing_so() -> None:
         assert gc.get_freeze_count() == frozen > 1000
     finally:
         gc.unfreeze()
+
+
+def _at_the_end_of(program: str, directory: Path) -> str:
+    """What a program prints that uses the package."""
+    code = f"import atexit, gc\n{program}\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=directory,
+        env=ENVIRONMENT,
+    )
+    return done.stdout + done.stderr
+
+
+def test_at_the_end_of_a_program_no_object_is_left_to_search(tmp_path: Path) -> None:
+    program = """
+def count():  # after the package's own end: what is registered first runs last
+    print(gc.get_freeze_count() > 1000, sum(len(gc.get_objects(generation)) for generation in range(3)) < 100)
+atexit.register(count)
+import estimator"""
+    assert _at_the_end_of(program, tmp_path) == "True True\n"
+
+
+def test_a_file_that_hangs_on_a_cycle_is_written_at_the_end(tmp_path: Path) -> None:
+    program = """
+import estimator
+class Kept: pass
+kept = Kept()
+kept.itself, kept.closed = kept, open("closed", "w")
+kept.text, kept.octets = open("text", "w"), open("octets", "wb")
+kept.text.write("the last line")
+kept.octets.write(b"the last octets")
+kept.closed.close()"""
+    assert _at_the_end_of(program, tmp_path) == ""
+    assert (tmp_path / "text").read_text() == "the last line"
+    assert (tmp_path / "octets").read_bytes() == b"the last octets"
