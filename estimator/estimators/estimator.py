@@ -6,7 +6,7 @@ import copy
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 from estimator.calls import evaluation, prediction, training
 from estimator.calls.checks import count_problems, name_problems
@@ -24,6 +24,7 @@ from estimator.core import log
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
+from estimator.core.missing_members import lacks
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import with_short_traceback
 from estimator.model_dir.finding import latest_prefix
@@ -34,10 +35,10 @@ from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
 
-_LATER = ("export_saved_model", "export_savedmodel", "experimental_export_all_saved_models")
 _MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
 
 
+@lacks("export_saved_model export_savedmodel experimental_export_all_saved_models")
 @near_keywords
 class Estimator:
     """Trains, evaluates and predicts with a model function.
@@ -94,14 +95,6 @@ class Estimator:
             canned=_canned_name(type(self)),
         )
         log.info("Using config: %s", {"model_dir": settings.model_dir} | settings.changed())
-
-    if not TYPE_CHECKING:  # a type checker knows what there is
-
-        def __getattr__(self, name: str) -> NoReturn:
-            where = f"{type(self).__name__!r} object has no attribute {name!r}"
-            raise AttributeError(
-                f"{where}: it is TensorFlow's, and not here yet." if name in _LATER else where
-            )
 
     def __repr__(self) -> str:
         model, changed = self._model, self._model.config.changed()

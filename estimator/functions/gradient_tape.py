@@ -14,6 +14,7 @@ from typing import Any
 
 from estimator.core import log, nest
 from estimator.core.keywords import near_keywords
+from estimator.core.missing_members import lacks
 from estimator.functions.arguments import tensor_of
 from estimator.graph import build as b
 from estimator.graph.gradients import UnconnectedGradients, gradients
@@ -23,6 +24,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 
 
+@lacks("batch_jacobian jacobian")
 @near_keywords
 class GradientTape:
     """Remembers operations, and gives the gradients of what they compute.

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from estimator.core.keywords import near_keywords
+from estimator.core.missing_members import lacks
 from estimator.graph.tensor import Tensor
 
 DEFAULT_KEY = "serving_default"
 
 
+@lacks("as_signature_def")
 class ExportOutput:
     """Base of the kinds of outputs; its tensors by name are in ``outputs``.
 

@@ -30,6 +30,7 @@ import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
+from estimator.core.missing_members import lacks
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
 from estimator.pipeline.batching import Batching
@@ -61,6 +62,7 @@ from estimator.pipeline.stage import Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
 
+@lacks("load save snapshot", "cache(filename) keeps elements in files")
 @near_keywords_of_methods
 class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting):
     """A recipe for a sequence of elements; see the module's text.

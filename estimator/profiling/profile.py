@@ -18,6 +18,7 @@ from typing import Any
 from estimator.core import log
 from estimator.core.errors import InvalidArgumentError, UnimplementedError
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
+from estimator.core.missing_members import lacks
 from estimator.files.gfile import GFile
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.profiling import op_types, scopes
@@ -99,6 +100,7 @@ def _write(text: str, output: str) -> None:
             file.write(text)
 
 
+@lacks("advise profile_graph profile_python serialize_to_string")
 @near_keywords_of_methods
 class Profiler:
     """Profiles of one graph.

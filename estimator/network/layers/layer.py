@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from estimator.core import nest
 from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
 from estimator.core.keywords import near_keywords
+from estimator.core.missing_members import lacks
 from estimator.core.shapes import Dims, ShapeLike, show
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
@@ -35,6 +36,12 @@ from estimator.variables.variable import Variable
 UpdateLike: TypeAlias = "Operation | Tensor | Callable[[], Operation | Tensor]"
 
 
+@lacks(
+    "activity_regularizer add_metric compute_mask compute_output_shape compute_output_signature dynamic from_config "
+    "get_config get_input_at get_input_mask_at get_input_shape_at get_output_at get_output_mask_at "
+    "get_output_shape_at get_weights inbound_nodes input input_mask input_shape metrics name_scope "
+    "outbound_nodes output output_mask output_shape set_weights stateful submodules supports_masking with_name_scope"
+)
 @near_keywords
 class Layer:
     """A function of a tensor with variables: a subclass has :meth:`call`, and :meth:`build` if it has variables.
