@@ -61,7 +61,7 @@ def end_without_search() -> None:
         if type(thing) in _BUFFERED:
             with suppress(
                 OSError, ValueError
-            ):  # a file that is closed; what fails now is told when it fails again
+            ):  # it is closed, or fails, which Python tells when it fails again
                 thing.flush()
     gc.freeze()
 
