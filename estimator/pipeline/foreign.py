@@ -48,7 +48,7 @@ def settled(value: Any, where: str) -> Any:
         )
     if isinstance(value, _ARROW):
         return _of_arrow(value, where)
-    if isinstance(value, np.ma.MaskedArray):
+    if _is_subclass(value) and isinstance(value, np.ma.MaskedArray):
         return filled(value.data, np.ma.getmaskarray(value), where, "MaskedArray")
     if is_frame(value):
         return _of_frame(value, where)
@@ -68,6 +68,11 @@ def settled(value: Any, where: str) -> Any:
     if getattr(getattr(value, "dtype", None), "name", "") == "bfloat16" and can(value, "astype"):
         return np.asarray(value.astype(np.float32))
     return value
+
+
+def _is_subclass(value: Any) -> bool:
+    """Whether it is an array of a class of its own; numpy.ma, which the first who names it imports, has one."""
+    return isinstance(value, np.ndarray) and type(value) is not np.ndarray
 
 
 def filled(values: Array, missing: Array, where: str, kind: str = "column") -> Array:
