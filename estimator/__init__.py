@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from estimator.core import log
 from estimator.core.facade import lazy_names
-
-__version__ = "0.1.0"
+from estimator.core.version import VERSION as __version__  # noqa: F401
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,

@@ -21,6 +21,7 @@ import estimator as est
 import estimator.tf.compat.v1 as v1
 from estimator import tf
 from estimator.core.tensorflow_names import tensorflow_names
+from estimator.core.version import VERSION
 from tests.facade_stubs import RAW_STUB, facades, raw_stub_text, stub_text
 from tests.public_names import namespaces, public_names
 
@@ -236,6 +237,7 @@ def test_importing_the_package_loads_only_the_log_and_the_names() -> None:
         "estimator.core.facade",
         "estimator.core.garbage",
         "estimator.core.log",
+        "estimator.core.version",
     ]
 
 
@@ -278,4 +280,5 @@ def test_any_namespace_can_be_imported_first(first: str) -> None:
 
 def test_the_version_is_the_one_of_the_metadata() -> None:
     text = (ROOT / "setup.cfg").read_text("utf-8")
-    assert "\nversion = attr: estimator.__version__\n" in text
+    assert "\nversion = attr: estimator.core.version.VERSION\n" in text
+    assert est.__version__ == VERSION

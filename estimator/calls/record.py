@@ -13,7 +13,6 @@ import platform
 import re
 import sys
 from collections.abc import Mapping
-from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy as np
 from estimator.core import log
 from estimator.core.errors import NotFoundError, OpError
 from estimator.core.files import read_regular
+from estimator.core.version import VERSION
 from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import write_atomically
 from estimator.settings.yaml_text import write_mapping
@@ -33,7 +33,6 @@ _FIRST_FORM = re.compile(
     rb"- time: [^\n]+\n  script: [^\n]+\n  git_commit: [^\n]+\n  versions:\n    python: [^\n]+\n    numpy-estimator: "
 )
 _KEPT = 200  # entries; older ones are dropped
-_PACKAGES = ("numpy-estimator", "numpy")
 
 
 def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
@@ -95,20 +94,16 @@ def warn_of_another_model(model_dir: str, canned: str | None) -> None:
 def describe_process() -> dict[str, Any]:
     """When, by which program, in which versions."""
     script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] else None
-    versions = {name: _version(name) for name in _PACKAGES}
     return {
         "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "script": script,
         "git_commit": git_commit(os.path.dirname(script)) if script else None,
-        "versions": {"python": platform.python_version(), **versions},
+        "versions": {
+            "python": platform.python_version(),
+            "numpy-estimator": VERSION,
+            "numpy": np.__version__,
+        },
     }
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def git_commit(directory: str) -> str | None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from estimator.calls.record import git_commit, record_train_call, values_of
+from estimator.core.version import VERSION
 from estimator.estimators.estimator import Estimator
 from estimator.settings.run_config import RunConfig
 from tests.tiny import batches, estimator, model_fn
@@ -36,6 +37,7 @@ def test_each_training_adds_an_entry(tmp_path: Path) -> None:
     assert "save_summary_steps" not in second["config"]  # it was the default
     assert first["versions"]["python"] == platform.python_version()
     assert first["versions"]["numpy"] == np.__version__
+    assert first["versions"]["numpy-estimator"] == VERSION
     assert {"time", "script", "git_commit"} < set(first)
 
 
