@@ -22,7 +22,7 @@ UNUSED = (
     "importlib.metadata",
     "email",
 )
-OWN = 530  # modules of ours that they load; before it grows: does everybody who trains need the new one?
+OWN = 550  # modules of ours that they load; before it grows: does everybody who trains need the new one?
 HEAVY = ("google.protobuf", "tensorboardX", "torch", "yaml", "pandas", "tqdm", "tensorflow", "jax", "grpc")
 IRIS = ROOT / "examples" / "iris"
 
