@@ -69,14 +69,17 @@ def _get(name: str) -> Any:
     from google.protobuf import message_factory
     from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-    known = names()
     full_name = f"{fields.PACKAGE}.{name}"
     if name in _ENUMS:
         return EnumTypeWrapper(pool().FindEnumTypeByName(full_name))
-    if name not in known:
-        hint = did_you_mean(name, known | set(_ENUMS))
-        raise AttributeError(f"there is no message {name!r} among TensorFlow's messages known here.{hint}")
-    return message_factory.GetMessageClass(pool().FindMessageTypeByName(full_name))
+    try:
+        descriptor = pool().FindMessageTypeByName(full_name)
+    except KeyError:
+        hint = did_you_mean(name, names() | set(_ENUMS))
+        raise AttributeError(
+            f"there is no message {name!r} among TensorFlow's messages known here.{hint}"
+        ) from None
+    return message_factory.GetMessageClass(descriptor)
 
 
 def names() -> set[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,3 +131,20 @@ def test_the_names_stay_free_in_protobufs_default_pool() -> None:
     messages.get("GraphDef")
     with pytest.raises(KeyError):
         descriptor_pool.Default().FindMessageTypeByName("tensorflow.GraphDef")
+
+
+def test_a_class_is_made_without_a_look_at_all_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    messages.pool()
+    looks: list[str] = []
+
+    def look(table: str) -> Iterator[Any]:
+        looks.append(table)
+        return iter(())
+
+    monkeypatch.setattr(messages, "_messages", look)
+    make = messages._get.__wrapped__
+    assert make("NodeDef").DESCRIPTOR.full_name == "tensorflow.NodeDef"
+    assert not looks
+    with pytest.raises(AttributeError, match="there is no message 'NodeDf'"):
+        make("NodeDf")
+    assert looks
