@@ -14,9 +14,10 @@ from typing import Any
 LEFT_OUT = (
     "compat",
     "contrib",
+    "mock",
     "raw_ops",
     "v1",
-)  # the same under another name, or what TensorFlow 2 has no more
+)  # the same under another name, what TensorFlow 2 has no more, or Python's
 _MARKS = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 
 
@@ -84,7 +85,8 @@ def public_callables(tf: ModuleType) -> list[str]:
     methods = {
         path: _methods(value, kinds)
         for path, value in found.items()
-        if value in kinds and not hasattr(value, "DESCRIPTOR")  # no messages, whose methods are protobuf's
+        if isinstance(value, type)
+        and not hasattr(value, "DESCRIPTOR")  # no messages, whose methods are protobuf's
     }
     return [
         dotted for path in found for dotted in (path, *(f"{path}.{name}" for name in methods.get(path, ())))
@@ -107,5 +109,5 @@ def _methods(kind: type, public: set[type]) -> list[str]:
 
 
 def _is_method(kind: type, name: str) -> bool:
-    value = getattr(kind, name)
+    value = getattr(kind, name, None)  # missing ones are listed, too
     return callable(value) and not isinstance(value, type)

@@ -119,7 +119,22 @@ def load_op_library(library_filename: str) -> NoReturn:
     raise UnimplementedError(f"{library_filename!r} is not loaded: {_COMPILED}.")
 
 
-load_library = load_op_library
+@near_keywords
+def load_library(library_location: str) -> NoReturn:
+    """As :func:`load_op_library`.
+
+    Raises
+    ------
+    NotFoundError, UnimplementedError
+        By whether there is such a file.
+
+    Source
+    ------
+    tf.load_library, TF 1.15 load_library.py
+    """
+    load_op_library(library_location)
+
+
 load_file_system_library = unavailable(
     "tf.load_file_system_library", "files are local; mount what is elsewhere"
 )

@@ -45,7 +45,8 @@ class Making(Recipe):
 
         Example
         -------
-        >>> dataset = Dataset.from_tensor_slices(({"x": [1.0, 2.0, 3.0]}, [0, 1, 0])).batch(2)
+        >>> from estimator import tf
+        >>> dataset = tf.data.Dataset.from_tensor_slices(({"x": [1.0, 2.0, 3.0]}, [0, 1, 0])).batch(2)
         >>> [labels.tolist() for features, labels in dataset.as_numpy_iterator()]
         [[0, 1], [0]]
         """

@@ -6,9 +6,6 @@ tf.compat.v1.estimator of TensorFlow 2.15.1 shows for the same models.
 
 from __future__ import annotations
 
-import gc
-import os
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +18,7 @@ from estimator.estimators.dnn_linear import (
     DNNLinearCombinedEstimator,
     DNNLinearCombinedRegressor,
 )
-from estimator.settings.run_config import RunConfig
-from tests.estimators.test_linear import CONFIG, FC, FEATURES, REAL, C, Names, X, input_fn, tags, trained
+from tests.estimators.test_linear import CONFIG, FC, FEATURES, REAL, C, Names, X, tags, trained
 
 WIDE, DEEP = [C], [X, FC.embedding_column(C, 2)]
 TABLE = "dnn/input_from_feature_columns/input_layer/c_embedding/embedding_weights"
@@ -143,30 +139,3 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "dropout", "sparse_combiner",
     ):  # fmt: skip
         assert problem in text
-
-
-@pytest.mark.slow
-def test_rounds_of_train_and_evaluate_leave_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("ERROR", "estimator")  # pytest keeps what is logged
-    model = classifier(tmp_path, config=RunConfig(progress=False, save_checkpoints_steps=100))
-
-    def rounds(count: int) -> None:
-        for _ in range(count):
-            model.train(lambda: input_fn(), steps=1)
-            model.evaluate(lambda: input_fn(), steps=1)
-
-    rounds(2)
-    gc.collect()
-    files = len(os.listdir("/proc/self/fd"))
-    tracemalloc.start()
-    try:
-        rounds(5)  # fills what is remembered of checkpoints
-        gc.collect()
-        before = tracemalloc.get_traced_memory()[0]
-        rounds(10)
-        gc.collect()
-        kept = tracemalloc.get_traced_memory()[0] - before
-    finally:
-        tracemalloc.stop()
-    assert len(os.listdir("/proc/self/fd")) <= files
-    assert kept < 300_000  # one of the 20 graphs is more

@@ -67,12 +67,11 @@ def pulled(source: Any) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def no_thread_stays() -> Iterator[None]:
-    gc.collect()
     before = threads()
     yield
-    gc.collect()
-    for thread in threads():
-        if thread not in before:
+    if new := [thread for thread in threads() if thread not in before]:
+        gc.collect()  # seconds, among all that other tests have left
+        for thread in new:
             thread.join(LONG)
             assert not thread.is_alive()
 
