@@ -22,6 +22,7 @@ from estimator.calls.opening import (
 from estimator.core import log, nest
 from estimator.core.errors import OpError
 from estimator.core.shown import shown
+from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
@@ -33,6 +34,7 @@ from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.summaries.evaluation import write_evaluation
 from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
+from estimator.training.scaffold import Scaffold
 from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
@@ -97,6 +99,7 @@ class Evaluation:
         graph = self.built.graph
         self._update = _group(graph, nest.flatten([pair[1] for pair in pairs.values()]))
         self._values: dict[str, Any] = {key: pair[0] for key, pair in sorted(pairs.items())}
+        _initialise_metrics(self.built.spec.scaffold)
         self._values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
         if steps is None and self.built.never_ends(self._update):
             log.warning(
@@ -188,6 +191,12 @@ def _checked_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
             "Rename it in eval_metric_ops."
         )
     return dict(metrics)
+
+
+def _initialise_metrics(scaffold: Scaffold) -> None:
+    """Let a local_init_op of the model's own know of the local variables that came after it."""
+    if scaffold.local_init_op is not None:
+        scaffold.local_init_op = group(scaffold.local_init_op, Scaffold.default_local_init_op())
 
 
 def _group(graph: Graph, updates: Sequence[Any]) -> Any:

@@ -25,7 +25,8 @@ from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.epochs import limit_epochs
 from estimator.settings.run_config import RunConfig
 from estimator.summaries.ops import scalar
-from estimator.variables.variable import Variable
+from estimator.training.scaffold import Scaffold
+from estimator.variables.variable import Variable, local_variables_initializer
 from tests.disk import unchanged
 from tests.tiny import batches, estimator
 
@@ -56,7 +57,24 @@ def model(tmp_path: Path) -> Estimator:
     return made.train(rows(), max_steps=3)
 
 
+def initialising_model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+    """The model above, whose scaffold initialises the local variables that there are before evaluate adds its own."""
+    spec = summing_model_fn(features, labels, mode)
+    return spec._replace(scaffold=Scaffold(local_init_op=local_variables_initializer()))
+
+
 # -- what it gives
+
+
+def test_a_local_init_op_of_the_models_own_leaves_the_loss_initialised(tmp_path: Path) -> None:
+    model = Estimator(initialising_model_fn, tmp_path, CONFIG).train(rows(), max_steps=3)
+    expected = {
+        "mean": 2.0,
+        "twice": 4.0,
+        "loss": (0.5 + 2.5 + 4.0) / 3,
+        "global_step": 3,
+    }  # of 0, 1 | 2, 3 | 4
+    assert model.evaluate(rows()) == pytest.approx(expected)
 
 
 def test_the_loss_is_the_mean_of_the_batches_losses_and_metrics_count_examples(model: Estimator) -> None:
