@@ -213,7 +213,7 @@ class Layer:
         tensors = nest.flatten(inputs)
         graph = graph_of(tensors)
         with graph.as_default():
-            own = self._own_scope(scope)
+            own = self.open_scope(scope)
             with self._variables_of(own) as here, graph.name_scope(own.original_name_scope):
                 if not self.built:
                     self.dtype = self.dtype or tensors[0].dtype
@@ -251,7 +251,8 @@ class Layer:
             return nest.map_structure(graph.convert, inputs)
         return graph.convert(inputs)
 
-    def _own_scope(self, scope: str | VariableScope | None = None) -> VariableScope:
+    def open_scope(self, scope: str | VariableScope | None = None) -> VariableScope:
+        """The scope of the layer's variables; the first time it is found, in the scope that is in force."""
         if self._scope is None:
             name = self._given_name or self._kind()
             wanted = scope if self._given_scope is None else self._given_scope
@@ -263,7 +264,7 @@ class Layer:
 
     def _variables_here(self) -> contextlib.AbstractContextManager[VariableScope]:
         """A block in which variables are made in the layer's scope; nothing if that is the scope in force."""
-        own, current = self._own_scope(), get_variable_scope()
+        own, current = self.open_scope(), get_variable_scope()
         return contextlib.nullcontext(current) if current.name == own.name else self._variables_of(own)
 
     def _variables_of(self, own: VariableScope) -> variable_scope:

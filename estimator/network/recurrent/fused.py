@@ -22,7 +22,6 @@ from estimator.network.recurrent.cell import demand_cell
 from estimator.network.recurrent.dynamic import dynamic_rnn
 from estimator.network.recurrent.lstm import LSTMStateTuple
 from estimator.network.recurrent.static import static_rnn
-from estimator.network.recurrent.wrappers import RNNCellWrapper
 from estimator.variables.scopes import VariableScope, get_variable_scope
 from estimator.variables.variable import Variable
 
@@ -127,7 +126,7 @@ class TimeReversedFusedRNN(FusedRNNCell):
     >>> from estimator.tf.contrib import rnn
     >>> steps = tf.ones([5, 2, 3])                                  # [time, batch, size]
     >>> forwards = rnn.LSTMBlockFusedCell(4)
-    >>> backwards = rnn.TimeReversedFusedRNN(rnn.LSTMBlockFusedCell(4, name="backwards"))
+    >>> backwards = rnn.TimeReversedFusedRNN(rnn.LSTMBlockFusedCell(4))
     >>> outputs = [network(steps, dtype=tf.float32)[0] for network in (forwards, backwards)]
     >>> print(tf.concat(outputs, 2).shape)
     (5, 2, 8)
@@ -240,20 +239,9 @@ class LSTMBlockFusedCell(FusedRNNCell):
         scope: str | VariableScope | None = None,
     ) -> tuple[Any, Any]:
         """The outputs of all steps, and the last state; see :meth:`FusedRNNCell.__call__`."""
-        cell = self._cell if scope is None else _InScope(self._cell, scope)
-        # the loop adds no scope of its own, so that variables lie where the one operation of TensorFlow has them
+        # The variables lie where the one operation of TensorFlow has them: the loop adds no scope of its own, and the
+        # cell's is opened before it, since inside a name that another cell has taken would be free again.
+        self._cell.open_scope(scope)
         around = get_variable_scope()
         state = initial_state if initial_state is None else LSTMStateTuple(*initial_state)
-        return _loop(cell, inputs, sequence_length, initial_state=state, dtype=dtype, scope=around)
-
-
-class _InScope(RNNCellWrapper):
-    """A cell whose variables lie in a scope that is known beforehand."""
-
-    def __init__(self, cell: Any, scope: str | VariableScope) -> None:
-        super().__init__(cell)
-        self._given = scope
-
-    def _around_step(self, inputs: Any, state: Any, scope: dict[str, Any]) -> tuple[Any, Any]:
-        outputs, new_state = self.cell(inputs, state, scope=self._given)
-        return outputs, new_state
+        return _loop(self._cell, inputs, sequence_length, initial_state=state, dtype=dtype, scope=around)

@@ -143,6 +143,16 @@ def test_a_reversed_network_reads_each_example_from_its_end(
     np.testing.assert_allclose(*run([state.h, last.h]), rtol=1e-6)
 
 
+def test_networks_of_one_name_have_variables_of_their_own() -> None:
+    forwards, backwards = rnn.LSTMBlockFusedCell(4), rnn.TimeReversedFusedRNN(rnn.LSTMBlockFusedCell(4))
+    for network in (forwards, backwards, forwards):
+        network(tf.constant(STEPS), dtype=tf.float32)
+    assert names() == [
+        f"{scope}/{name}" for scope in ("lstm_fused_cell", "lstm_fused_cell_1") for name in ("kernel", "bias")
+    ]
+    assert [variable.op.name for variable in forwards.variables] == names()[:2]
+
+
 def test_a_network_of_ones_own_says_how_it_is_called() -> None:
     with pytest.raises(TypeError, match="abstract"):
         rnn.FusedRNNCell()  # type: ignore[abstract]
