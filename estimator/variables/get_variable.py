@@ -98,7 +98,12 @@ def get_variable(
     getter = scope.custom_getter if custom_getter is None else custom_getter
     if getter is not None and not callable(getter):
         raise ValueError(f"custom_getter must be a function, given: {getter!r}.")
-    result: Variable = getter(_true_getter(make), **arguments) if getter else make(**arguments)
+    if getter is None:
+        return make(**arguments)
+    with get_default_graph().name_scope(
+        None
+    ):  # what a getter adds is named as the variable is: without the scope's
+        result: Variable = getter(_true_getter(make), **arguments)
     return result
 
 

@@ -16,7 +16,7 @@ from estimator.variables.initializers import Constant, Ones, Zeros
 from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.regularizers import l2_regularizer
 from estimator.variables.scopes import AUTO_REUSE, variable_scope
-from estimator.variables.variable import local_variables
+from estimator.variables.variable import local_variables, trainable_variables
 
 
 def test_a_name_is_given_once_and_the_error_shows_where(graph: Graph) -> None:
@@ -183,6 +183,16 @@ def test_the_name_of_an_initializer_is_told_from_a_value() -> None:
             with pytest.raises(TypeError, match=r"'zeros'; give a function such as tf.zeros_initializer\(\)"):
                 get_variable("w", initializer="zeros", **arguments)
         assert get_variable("greeting", initializer="hello").dtype is string
+
+
+def test_what_a_custom_getter_adds_is_named_outside_of_the_scope(graph: Graph) -> None:
+    def half(getter: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return build.Mul(getter(*args, **kwargs), 0.5, name="half")
+
+    with variable_scope("a"), variable_scope("b", custom_getter=half):
+        assert get_variable("w", [1]).name == "half:0"  # as TensorFlow 2.15 has it
+        assert get_variable("u", [1]).name == "half_1:0"
+    assert [variable.name for variable in trainable_variables()] == ["a/b/w:0", "a/b/u:0"]
 
 
 def test_a_custom_getter_decides_whether_a_variable_is_shared(graph: Graph) -> None:
