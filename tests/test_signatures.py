@@ -31,8 +31,7 @@ MEANT = {
         tf.image.non_max_suppression_padded sorted_input; tf.image.non_max_suppression_padded canonicalized_coordinates;
         tf.image.non_max_suppression_padded tile_size; tf.train.Checkpoint.save options; tf.train.Checkpoint.write options;
         tf.train.CheckpointManager.save options; tf.train.Optimizer.apply_gradients skip_gradients_aggregation;
-        tf.data.experimental.RandomDataset rerandomize_each_iteration; tf.data.experimental.RandomDataset name; tf.data.Dataset.from_generator output_signature;
-        tf.data.Dataset.from_generator output_types; tf.test.assert_equal_graph_def hash_table_shared_name
+        tf.test.assert_equal_graph_def hash_table_shared_name
     """,
     "the default is TensorFlow 1's": "tf.shape out_type; tf.size out_type",
     "made by the package alone": """
