@@ -921,6 +921,13 @@ def FedIteratorGetNext(
     output_shapes: _Sequence[_Like],
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def FedIteratorGetNextAsOptional(
+    handle: _Input,
+    *,
+    output_types: _Sequence[_Like],
+    output_shapes: _Sequence[_Like],
+    name: str | None = ...,
+) -> _Tensor: ...
 def Fill(
     dims: _Input,
     value: _Input,
@@ -1206,6 +1213,13 @@ def IteratorGetNext(
     shared_name: str | bytes,
     name: str | None = ...,
 ) -> list[_Tensor]: ...
+def IteratorGetNextAsOptional(
+    *,
+    output_types: _Sequence[_Like],
+    output_shapes: _Sequence[_Like],
+    shared_name: str | bytes,
+    name: str | None = ...,
+) -> _Tensor: ...
 def KmeansPlusPlusInitialization(
     points: _Input,
     num_to_sample: _Input,

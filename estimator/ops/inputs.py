@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, as_dtype
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.dtypes import DType, as_dtype, variant
+from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.core.shapes import Dims, TensorShape, compatible, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._optionals import Optional
 
 
 def _component_shapes(s: ShapeScope) -> list[Dims]:
@@ -87,7 +88,12 @@ def fed_iterator_get_next(
     OutOfRangeError
         At the end of the data.
     """
-    components = _of_handle(handle, run).get_next()
+    return _checked(_of_handle(handle, run).get_next(), handle, output_types, output_shapes)
+
+
+def _checked(
+    components: Any, handle: Any, output_types: Sequence[DType], output_shapes: Sequence[Any]
+) -> Any:
     declared = [
         (dtype, TensorShape(shape).tuple) for dtype, shape in zip(output_types, output_shapes, strict=True)
     ]
@@ -98,6 +104,66 @@ def fed_iterator_get_next(
             f"({_shown(declared)})."
         )
     return components
+
+
+@op(
+    "IteratorGetNextAsOptional",
+    "-> optional: variant",
+    attrs={"output_types": list[DType], "output_shapes": list[TensorShape], "shared_name": str},
+    shape=rules.scalar,
+    effect="read",
+    host=True,
+    local=True,
+    differentiable=False,
+)
+def iterator_get_next_as_optional(
+    xp: Any, output_types: Sequence[DType], shared_name: str, *, run: Any
+) -> Any:
+    """The next element of ``graph.resources[shared_name]``, or none at the end of the data.
+
+    TensorFlow's op of this name takes the iterator as a resource; this one finds it by its name.
+    """
+    return _next_or_none(run.resource(shared_name), output_types)
+
+
+@op(
+    "FedIteratorGetNextAsOptional",
+    "handle: string -> optional: variant",
+    attrs={"output_types": list[DType], "output_shapes": list[TensorShape]},
+    shape=rules.scalar,
+    effect="read",
+    host=True,
+    local=True,
+    differentiable=False,
+)
+def fed_iterator_get_next_as_optional(
+    xp: Any, handle: Any, output_types: Sequence[DType], output_shapes: Sequence[Any], *, run: Any
+) -> Any:
+    """The next element of the iterator whose string handle is given, or none at the end of the data.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If there is no such iterator in the graph, or its elements are not what was declared.
+    """
+    made = _next_or_none(_of_handle(handle, run), output_types)
+    if made.components is not None:
+        _checked(made.components, handle, output_types, output_shapes)
+    return made
+
+
+def _next_or_none(source: Any, output_types: Sequence[DType]) -> Optional:
+    try:
+        components = source.get_next()
+    except OutOfRangeError:
+        return Optional()
+    # Arrays are copied: they may be the dataset's own, and a plan may write over what an optional gives.
+    return Optional(
+        tuple(
+            item if dtype is variant else np.array(item)
+            for item, dtype in zip(components, output_types, strict=False)
+        )
+    )
 
 
 def _of_handle(handle: Any, run: Any) -> Any:

@@ -14,14 +14,15 @@ from typing import Any, Protocol
 
 from estimator.core.dtypes import string
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
-from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.shapes import TensorShape
 from estimator.core.shown import shorten
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline.ahead import Workers
-from estimator.pipeline.components import arrays_of, class_in_graph, in_graph, tensor_specs
+from estimator.pipeline.components import arrays_of, class_in_graph, in_graph
 from estimator.pipeline.element import Array, Element
+from estimator.pipeline.optional import Optional, output_attrs
 from estimator.pipeline.specs import describe_spec, specs_of
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
@@ -377,19 +378,31 @@ class GraphIterator:
 
     def get_next(self, name: str | None = None) -> Any:
         """The tensors of the next element; a run that uses them takes one element."""
-        components = leaves(self._spec)
-        specs = [part for component in components for part in tensor_specs(component)]
-        attrs = {
-            "output_types": [spec.dtype for spec in specs],
-            "output_shapes": [spec.dims for spec in specs],
-            "name": name or "IteratorGetNext",
-        }
         with self._graph.control_dependencies(None):
-            if self._chosen is None:
-                tensors = self._graph.apply("IteratorGetNext", (), {**attrs, "shared_name": self.name})
-            else:
-                tensors = self._graph.apply("FedIteratorGetNext", (self._chosen,), attrs)
-            return pack(self._spec, in_graph(components, tensors))
+            return pack(self._spec, in_graph(leaves(self._spec), self._pulled("IteratorGetNext", name)))
+
+    def get_next_as_optional(self) -> Optional:
+        """The next element, or nothing at the end of the data; a run that uses it takes one element.
+
+        Example
+        -------
+        >>> from estimator.pipeline.dataset import Dataset
+        >>> from estimator.runtime.session import Session
+        >>> with Graph().as_default(), Session() as session:
+        ...     optional = Dataset.range(2).make_one_shot_iterator().get_next_as_optional()
+        ...     has_value = optional.has_value()
+        ...     [bool(session.run(has_value)) for _ in range(4)]
+        [True, True, False, False]
+        """
+        with self._graph.control_dependencies(None):
+            return Optional(self._pulled("IteratorGetNextAsOptional", None), self._spec)
+
+    def _pulled(self, op_type: str, name: str | None) -> Any:
+        """What an operation gives that takes the next element."""
+        attrs = {**output_attrs(leaves(self._spec)), "name": name or op_type}
+        if self._chosen is None:
+            return self._graph.apply(op_type, (), {**attrs, "shared_name": self.name})
+        return self._graph.apply(f"Fed{op_type}", (self._chosen,), attrs)
 
     @property
     def initializer(self) -> Operation:
@@ -427,6 +440,17 @@ class GraphIterator:
     def output_classes(self) -> Any:
         """The structure of an element, with the class Tensor or SparseTensor."""
         return map_leaves(class_in_graph, self._spec)
+
+
+def get_next_as_optional(iterator: GraphIterator) -> Optional:
+    """The next element of an iterator, or nothing: ``iterator.get_next_as_optional()``.
+
+    Raises
+    ------
+    AttributeError
+        If it is no iterator.
+    """
+    return iterator.get_next_as_optional()
 
 
 def _goes_with(spec: Any, wanted: Any) -> bool:
@@ -492,3 +516,6 @@ def sources_of(graph: Graph) -> SourceGroup | None:
         if callable(getattr(resource, "get_next", None)) and callable(getattr(resource, "fingerprint", None))
     }
     return SourceGroup(found) if found else None
+
+
+near_keywords_of_functions(__name__)

@@ -33,7 +33,10 @@ _SHOWN_IN = {
         "TensorArraySizeV3", "TensorArrayCloseV3",
     ],
     "tests/ops/test_stacks.py": ["StackV2", "StackPushV2", "StackPopV2", "StackCloseV2"],
-    "tests/ops/test_inputs.py": ["IteratorGetNext", "MakeIterator", "FedIteratorGetNext"],
+    "tests/ops/test_inputs.py": [
+        "IteratorGetNext", "MakeIterator", "FedIteratorGetNext", "IteratorGetNextAsOptional",
+        "FedIteratorGetNextAsOptional",
+    ],
     "tests/ops/test_summaries.py": [
         "ScalarSummary",
         "HistogramSummary",

@@ -13,6 +13,8 @@ __all__, __getattr__, __dir__ = lazy_names(
             "AutoShardPolicy AutotuneAlgorithm AutotuneOptions DistributeOptions ExternalStatePolicy "
             "OptimizationOptions SHARD_HINT ThreadingOptions"
         ),
+        "estimator.pipeline.iterator": "get_next_as_optional",
+        "estimator.pipeline.optional": "Optional",
         "estimator.pipeline.record_writer": "TFRecordWriter=DatasetWriter",
         "estimator.pipeline.reducers": "Reducer group_by_reducer",
         "estimator.pipeline.specs": "DatasetStructure=DatasetSpec Structure=Spec",

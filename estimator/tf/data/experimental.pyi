@@ -1,8 +1,10 @@
 """Written by `make stub` from the table in experimental.py; do not edit."""
 
 from estimator.pipeline.csv_datasets import CsvDataset as CsvDataset
+from estimator.pipeline.iterator import get_next_as_optional as get_next_as_optional
 from estimator.pipeline.made_datasets import make_batched_features_dataset as make_batched_features_dataset
 from estimator.pipeline.made_datasets import make_csv_dataset as make_csv_dataset
+from estimator.pipeline.optional import Optional as Optional
 from estimator.pipeline.options import AutoShardPolicy as AutoShardPolicy
 from estimator.pipeline.options import AutotuneAlgorithm as AutotuneAlgorithm
 from estimator.pipeline.options import AutotuneOptions as AutotuneOptions
