@@ -310,16 +310,18 @@ def by_key(wanted: Wanted, found: Sequence[Any]) -> dict[str, Any]:
 
 
 def _assembled(features: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """What was asked for: sparse and ragged features put together of those that they are stored as."""
-    result = {}
-    for key, feature in features.items():
+    """What was asked for: sparse and ragged features put together of those that they are stored as.
+
+    They come in TensorFlow's order, since scripts go through the values: stored ones as the operation gives them
+    (sparse, dense, ragged; each sorted), then those put together under a name of their own.
+    """
+    made = {}
+    for key, feature in sorted(features.items()):
         if isinstance(feature, RaggedFeature):
-            result[key] = feature.assembled(key, found)
+            made[key] = feature.assembled(key, found)
         elif isinstance(feature, SparseFeature):
-            result[key] = _sparse(feature, found)
-        else:
-            result[key] = found[key]
-    return result
+            made[key] = _sparse(feature, found)
+    return {key: value for key, value in {**found, **made}.items() if key in features}
 
 
 def _sparse(feature: SparseFeature, found: dict[str, Any]) -> SparseTensor:

@@ -38,3 +38,19 @@ def test_a_missing_feature_is_named_beside_those_that_are_there() -> None:
         pytest.raises(tf.errors.InvalidArgumentError, match="Name: Ada, Feature: agee .*It has: age"),
     ):
         session.run(parsed)
+
+
+def test_features_come_in_tensorflows_order() -> None:
+    spec = {
+        "z": tf.VarLenFeature(tf.int64),
+        "m": tf.FixedLenFeature([], tf.int64, 1),
+        "a": tf.FixedLenFeature([], tf.int64, 1),
+        "c": tf.SparseFeature("k", "v", tf.float32, 5),
+        "b": tf.VarLenFeature(tf.string),
+        "y": tf.io.RaggedFeature(tf.int64),
+        "d": tf.FixedLenSequenceFeature([], tf.int64, True),
+        "x": tf.SparseFeature("k", "w", tf.float32, 5),
+    }
+    expected = ["b", "z", "a", "d", "m", "y", "c", "x"]  # printed by TensorFlow 2.15.1
+    assert list(tf.parse_example([b""], spec)) == expected
+    assert list(tf.parse_single_example(b"", spec)) == expected
