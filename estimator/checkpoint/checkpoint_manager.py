@@ -26,6 +26,7 @@ import numpy as np
 
 from estimator.checkpoint.object_based import Checkpoint, value_of
 from estimator.core import errors
+from estimator.core.files import local_path
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.model_dir import file_names
 from estimator.model_dir.finding import latest_prefix, list_checkpoints
@@ -92,7 +93,7 @@ class CheckpointManager:
         if checkpoint_interval is not None and step_counter is None:
             raise ValueError("`step_counter` should be passed if `checkpoint_interval` is not None.")
         self.checkpoint = checkpoint if isinstance(checkpoint, Checkpoint) else Checkpoint(checkpoint)
-        self.directory = os.fspath(directory)
+        self.directory = local_path(directory)
         self.checkpoint_interval = checkpoint_interval
         self._max_to_keep = max_to_keep
         self._keep_hours = keep_checkpoint_every_n_hours

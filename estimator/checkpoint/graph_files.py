@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import estimator.ops  # noqa: F401  declares the ops
+from estimator.core.files import local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.registry import did_you_mean
 from estimator.formats import messages
@@ -118,7 +119,7 @@ def write_graph(
         data = text.encode()
     else:
         data = messages.to_bytes(_own(given.as_graph_def() if isinstance(given, Graph) else given))
-    directory = os.fspath(logdir)
+    directory = local_path(logdir)
     make_directory(directory)
     path = os.path.join(directory, name)
     write_atomically(path, data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from estimator.core.files import local_path
 from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
@@ -19,7 +20,7 @@ def store_of(sess: Session) -> VariableStore:
 def as_path(save_path: Any) -> str:
     if not isinstance(save_path, (str, os.PathLike)):
         raise TypeError(f"save_path must be a path such as 'models/iris/model.ckpt', given: {save_path!r}.")
-    return os.fspath(save_path)
+    return local_path(save_path)
 
 
 def as_step(sess: Session, global_step: Any) -> int:

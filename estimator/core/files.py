@@ -1,4 +1,4 @@
-"""Files that anybody may have put there: opening them without harm, and saying what the system refused.
+"""Files that anybody may have put there: which a path means, opening them without harm, saying what was refused.
 
 What lies in a model_dir is untrusted. A FIFO under the name of an index would let the reader wait for ever, a link to
 a device or a sparse file of a terabyte would fill the memory. So a file is opened without waiting, looked at through
@@ -8,7 +8,7 @@ a file may have. Links to regular files are followed: people keep checkpoints in
 Source
 ------
 open(2) and fstat(2) of POSIX: O_NONBLOCK returns at once for a FIFO that nobody writes to, and means nothing to a
-regular file.
+regular file. Schemes: tensorflow/core/platform/file_system.h
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from io import FileIO
@@ -23,6 +24,10 @@ from io import FileIO
 from estimator.core import errors
 from estimator.core.tracebacks import cause_of
 
+Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9.]*)://")
+_LOCAL = "file"
 _OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NONBLOCK", 0)
@@ -40,6 +45,28 @@ _KINDS = {
 }
 
 
+def local_path(path: Path) -> str:
+    """The path as the system wants it.
+
+    Raises
+    ------
+    UnimplementedError
+        If it has another scheme than ``file://``.
+    TypeError
+        If it is no path.
+    """
+    text = os.fsdecode(path)
+    match = _SCHEME.match(text)
+    if match is None:
+        return text
+    if match[1] != _LOCAL:
+        raise errors.UnimplementedError(
+            f"file system scheme {match[1]!r} is not implemented (file: {text!r}); only local files are. "
+            "Mount it, or copy what you need to a local directory."
+        )
+    return "/" + text[match.end() :].partition("/")[2]  # what comes before is a host
+
+
 def open_regular(path: str | os.PathLike[str]) -> FileIO:
     """The file, open for reading.
 
@@ -51,8 +78,10 @@ def open_regular(path: str | os.PathLike[str]) -> FileIO:
         If the name is that of a directory, a FIFO or a device.
     PermissionDeniedError, UnavailableError
         If the system refuses.
+    UnimplementedError
+        If the name has another scheme than ``file://``.
     """
-    name = os.fspath(path)
+    name = local_path(path)
     with explained(f"cannot read {name!r}", os.path.dirname(name)):
         descriptor = os.open(name, _OPEN_FLAGS)
     mode = os.fstat(descriptor).st_mode

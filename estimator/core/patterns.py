@@ -14,6 +14,8 @@ import os
 import re
 from collections.abc import Iterator
 
+from estimator.core.files import local_path
+
 _SPECIAL = re.compile(r"[*?\[\\]")
 _TOKEN = re.compile(
     r"\\(?P<literal>.)|(?P<set>\[[!^]?\]?[^\]]*\])|(?P<any>\*+)|(?P<one>\?)|(?P<plain>.)", re.DOTALL
@@ -25,6 +27,7 @@ def matches(pattern: str) -> Iterator[str]:
 
     They are looked for level by level, so that no directory is listed that cannot hold one.
     """
+    pattern = local_path(pattern)
     if not _SPECIAL.search(pattern):
         yield from [pattern] if os.path.lexists(pattern) else []
         return

@@ -23,10 +23,10 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from estimator.core import errors
+from estimator.core.files import Path, local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.log import get_logger
 from estimator.files import tree
-from estimator.files.paths import Path, local_path
 from estimator.model_dir.storage import NewFile, replacing
 
 _AT_ONCE = 1 << 20

@@ -15,9 +15,10 @@ import os
 from typing import IO, Any
 
 from estimator.core import errors
+from estimator.core.files import Path, local_path
 from estimator.core.keywords import near_keywords
 from estimator.core.texts import as_bytes, as_str_any
-from estimator.files.paths import Path, local_path, refused_as_in_tensorflow
+from estimator.files.paths import refused_as_in_tensorflow
 
 _MODES = ("r", "w", "a", "r+", "w+", "a+")
 _FROM_START, _FROM_HERE, _FROM_END = 0, 1, 2

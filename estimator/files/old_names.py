@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from estimator.core.files import Path
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.files.paths import Path
 from estimator.files.tree import (
     FileStatistics,
     copy,

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from estimator.core import errors
+from estimator.core.files import Path, local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.patterns import matches
 from estimator.core.texts import as_str_any
-from estimator.files.paths import Path, local_path, refused_as_in_tensorflow
+from estimator.files.paths import refused_as_in_tensorflow
 from estimator.model_dir.storage import LOCAL, missing_levels, remove_tree, replacing, retried
 
 _COPIED_AT_ONCE = 1 << 24
@@ -168,7 +169,7 @@ def glob(pattern: Path | Iterable[Path]) -> list[str]:
     `*` stands for any characters within one level, `?` for one, `[a-z]` and `[^a-z]` for one of some.
     """
     patterns = [pattern] if isinstance(pattern, (str, bytes, os.PathLike)) else pattern
-    return [path for one in patterns for path in sorted(matches(local_path(one)))]
+    return [path for one in patterns for path in sorted(matches(os.fsdecode(one)))]
 
 
 def stat(path: Path) -> FileStatistics:

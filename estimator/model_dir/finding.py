@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from estimator.core import errors, log
-from estimator.core.files import explained, open_regular
+from estimator.core.files import explained, local_path, open_regular
 from estimator.formats.bundle import BundleReader
 from estimator.formats.bundle_index import data_path
 from estimator.model_dir import file_names
@@ -100,7 +100,7 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
     PermissionDeniedError, UnavailableError
         If the system refuses to list the directory, or to open what would have to be read.
     """
-    folder = os.fspath(directory)
+    folder = local_path(directory)
     for _ in range(_LOOKS):
         look = state, trouble, _ = _look(folder)
         if state is not None:
@@ -132,7 +132,7 @@ def use_latest(
     OpError, ValueError
         As :func:`find_latest`, and what `use` raises.
     """
-    folder = os.fspath(directory)
+    folder = local_path(directory)
     prefix = known or latest_prefix(folder)
     # Not deep: the trainer would be gone ahead again, and `use` compares the checksums of what it reads.
     return None if prefix is None else use_moving(prefix, use, lambda: find_latest(folder, deep=False))
@@ -185,7 +185,7 @@ def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -
 
     Without `deep` the tensors' checksums are not looked at.
     """
-    folder = os.fspath(directory)
+    folder = local_path(directory)
     found = _whole_ones(folder, _indexed_names(folder), deep=deep)
     return sorted(found, key=lambda info: (*_age_key(info), info.name))
 

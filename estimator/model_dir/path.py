@@ -11,6 +11,7 @@ import os
 import re
 
 from estimator.core import errors
+from estimator.core.files import local_path
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters at least: C:/models is a path
 
@@ -21,7 +22,7 @@ def as_model_dir(value: object) -> str:
     Raises
     ------
     InvalidArgumentError
-        If it is empty, a URL, or no path at all.
+        If it is empty, a URL of another scheme than ``file://``, or no path at all.
 
     Example
     -------
@@ -34,6 +35,8 @@ def as_model_dir(value: object) -> str:
             f"model_dir should be a str or a path, given: {shown if len(shown) <= 80 else 'a ' + type(value).__name__}."
         )
     name = os.fsdecode(value)
+    if name.startswith("file://"):
+        return local_path(name)
     if not name:
         raise errors.InvalidArgumentError("model_dir should be non-empty: give the path of a directory.")
     if _URL.match(name):

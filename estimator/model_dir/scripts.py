@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from estimator.core import errors, log
-from estimator.core.files import explained
+from estimator.core.files import explained, local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.model_dir import finding, state
 from estimator.model_dir.file_names import STATE_FILE
@@ -58,7 +58,7 @@ def get_checkpoint_state(
     ValueError
         If the file names no checkpoint.
     """
-    folder = os.fspath(checkpoint_dir)
+    folder = local_path(checkpoint_dir)
     path = os.path.join(folder, latest_filename or STATE_FILE)
     try:
         contents = state.read_contents(path)
@@ -108,7 +108,7 @@ def latest_checkpoint(checkpoint_dir: AnyPath, latest_filename: str | None = Non
     PermissionDeniedError, UnavailableError
         If there may be checkpoints, and the system refuses to say or to open them.
     """
-    folder = os.fspath(checkpoint_dir)
+    folder = local_path(checkpoint_dir)
     if latest_filename not in (None, STATE_FILE):
         return _latest_named(folder, latest_filename)
     try:
@@ -166,7 +166,7 @@ def update_checkpoint_state(
     OpError
         If the file cannot be written.
     """
-    folder = os.fspath(save_dir)
+    folder = local_path(save_dir)
     latest_name = _name_in(folder, model_checkpoint_path)
     names = _with_latest([_name_in(folder, path) for path in all_model_checkpoint_paths or ()], latest_name)
     times = _times_of(names, all_model_checkpoint_timestamps)
@@ -250,7 +250,7 @@ def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[AnyPath]) -> list[float]
 
 def _index_files(prefix: AnyPath) -> list[str]:
     """The index of each checkpoint of that prefix, or the one file that a checkpoint of the V1 format is."""
-    path = os.fspath(prefix)
+    path = local_path(prefix)
     return sorted(glob.glob(f"{path}.index")) or [found for found in glob.glob(path) if os.path.isfile(found)]
 
 

@@ -24,7 +24,7 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol, TypeVar
 
-from estimator.core.files import explained, read_regular
+from estimator.core.files import explained, local_path, read_regular
 from estimator.model_dir.file_names import temporary_name
 
 T = TypeVar("T")
@@ -346,9 +346,9 @@ def make_directory(path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:
     Raises
     ------
     OpError
-        If the system refuses: see :func:`estimator.core.files.explained`.
+        If the system refuses: see :func:`estimator.core.files.explained`; if it is of another file system, as gs://.
     """
-    name = os.fspath(path)
+    name = local_path(path)
     with explained(f"cannot make the directory {name!r}", name):
         for level in reversed(missing_levels(name) or [name]):
             retried(ops.mkdir, level)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.files import explained, open_regular
+from estimator.core.files import explained, local_path, open_regular
 from estimator.core.patterns import matches
 from estimator.core.shapes import Dims
 from estimator.graph import rules
@@ -62,7 +62,7 @@ def write_file(xp: Any, filename: Any, contents: Any) -> None:
     Raises  what the system refuses, as an OpError
     Source  TF op WriteFile, io_ops.cc
     """
-    path = os.fsdecode(np.asarray(filename).item())
+    path = local_path(np.asarray(filename).item())
     make_directory(os.path.dirname(path) or os.curdir)
     write_atomically(path, np.asarray(contents).item())
 

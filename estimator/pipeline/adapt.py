@@ -118,7 +118,7 @@ def _from_dataset(dataset: Dataset, mode: str, graph: Graph) -> tuple[Any, Any]:
         "input_fn: its Dataset has no element; training needs at least one batch. "
         "Does take, skip, filter or drop_remainder leave any?"
     )
-    if mode == TRAIN and dataset.cardinality() == 0:
+    if mode == TRAIN and dataset._node.cardinality == 0:
         raise ValueError(empty)
     with graph.as_default():
         if dataset.tensors():

@@ -24,15 +24,17 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.files import local_path
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.missing_members import lacks
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
 from estimator.pipeline.batching import Batching
 from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.choosing import Choosing
@@ -176,7 +178,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
             name = as_array(filename, "Dataset.cache: filename").item()
             if not isinstance(name, (str, bytes)):
                 raise TypeError(f"Dataset.cache: filename must be a text, given: {name!r}.")
-            return CacheNode(self._node, os.fsdecode(name))
+            return CacheNode(self._node, local_path(name))
 
         return self._step("cache", make, filename)
 
@@ -239,9 +241,15 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
         """The structure of an element, with the class Tensor or SparseTensor."""
         return map_leaves(class_in_graph, self._node.spec)
 
-    def cardinality(self) -> int:
-        """The number of elements; -1 without end, -2 if it is not known."""
-        return self._node.cardinality
+    def cardinality(self, name: Any = None) -> Tensor:
+        """The number of elements, as an int64 tensor; -1 without end, -2 if it is not known."""
+        return get_default_graph().convert(np.int64(self._node.cardinality))
+
+    def __iter__(self) -> NoReturn:
+        raise RuntimeError(
+            "a Dataset is a recipe, and has elements where it runs: as_numpy_iterator() gives them as arrays, "
+            "make_one_shot_iterator().get_next() the tensors of a graph. An input_fn returns the dataset itself."
+        )
 
     def fingerprint(self) -> str:
         """Equal for recipes of the same steps, seeds and sizes; the values in the arrays do not count."""

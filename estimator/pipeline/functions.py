@@ -329,12 +329,17 @@ def traced_number(function: Callable[..., Any], spec: Any, name: str) -> Functio
 def _traced_scalar(
     function: Callable[..., Any], spec: Any, name: str, dtype: DType, role: str
 ) -> FunctionGraph:
-    body, _ = traced(function, spec, name)
+    body, structure = traced(function, spec, name)
     result = body.results[0]
-    if len(body.results) != 1 or result.dtype is not dtype or result.dims not in ((), None):
+    if (
+        isinstance(structure, (tuple, dict))
+        or len(body.results) != 1
+        or result.dtype is not dtype
+        or result.dims not in ((), None)
+    ):
         raise ValueError(
             f"Invalid {role}. {role} must return a `tf.{dtype.name}` scalar tensor, "
-            f"but what was given to {name} returns {', '.join(map(str, body.results))}."
+            f"but what was given to {name} returns {structure!r}."
         )
     return body
 

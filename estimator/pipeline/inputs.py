@@ -219,5 +219,5 @@ def _shapes(name: str, arrays: Any) -> dict[str, tuple[int, ...]]:
 def _batches(data: Any, batch_size: int, num_epochs: int | None, shuffle: bool) -> Any:
     dataset = Dataset.from_tensor_slices(data)
     if shuffle:
-        dataset = dataset.shuffle(max(1, dataset.cardinality()))
+        dataset = dataset.shuffle(max(1, dataset._node.cardinality))
     return dataset.repeat(num_epochs).batch(batch_size).make_one_shot_iterator().get_next()

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from estimator.core.errors import FailedPreconditionError
-from estimator.core.files import explained, open_regular
+from estimator.core.files import explained, local_path, open_regular
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.formats.compression import TFRecordOptions, decompressed
 from estimator.formats.records import frame, read_records
@@ -50,9 +50,9 @@ class TFRecordWriter:
 
     def __init__(self, path: Any, options: Any = None) -> None:
         chosen = options if isinstance(options, TFRecordOptions) else TFRecordOptions(options)
-        self._path = os.fspath(path)
+        self._path = local_path(path)
         self._compressor = chosen.compressor()
-        self._file = open_stream(path)
+        self._file = open_stream(self._path)
 
     def write(self, record: Any) -> None:
         """Put a record behind the others.

@@ -16,7 +16,6 @@ from estimator.core.dtypes import int64, string
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shown import shorten
 from estimator.functions.parse_example import parse_example
-from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import as_array
@@ -279,7 +278,7 @@ def pad_to_cardinality(cardinality: Any, mask_key: str = "valid") -> Transformat
     """
 
     def apply(dataset: Dataset) -> Dataset:
-        size, spec = dataset.cardinality(), dataset.element_spec
+        size, spec = dataset._node.cardinality, dataset.element_spec
         if not isinstance(spec, dict) or mask_key in spec or not 0 <= size <= cardinality:
             raise ValueError(
                 f"pad_to_cardinality takes at most {cardinality} elements that are counted, dicts without an entry "
@@ -386,7 +385,7 @@ def copy_to_device(target_device: str, source_device: str = "/cpu:0") -> Transfo
 
 def cardinality(dataset: Dataset) -> Tensor:
     """The number of elements, int64: INFINITE_CARDINALITY without end, UNKNOWN_CARDINALITY if it is not known."""
-    return get_default_graph().convert(np.int64(dataset.cardinality()))
+    return dataset.cardinality()
 
 
 def get_single_element(dataset: Dataset) -> Any:

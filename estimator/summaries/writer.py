@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from estimator.core import log
+from estimator.core.files import local_path
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.formats import messages
 from estimator.graph.graph import Graph
@@ -66,7 +67,7 @@ class FileWriter:
     ) -> None:
         if not isinstance(logdir, (str, os.PathLike)):
             raise TypeError(f"FileWriter: logdir is the path of a directory, given: {logdir!r}.")
-        self._logdir = os.fspath(logdir)
+        self._logdir = local_path(logdir)
         self._suffix = filename_suffix or ""
         self._writer = EventsWriter(self._logdir, self._suffix)
         self._has_warned = False

@@ -27,8 +27,12 @@ def test_the_home_directory_is_expanded(tmp_path: Path, monkeypatch: pytest.Monk
     assert check_model_dir("~/iris") == str(tmp_path / "iris")
 
 
+def test_the_scheme_of_local_files_may_be_written(tmp_path: Path) -> None:
+    assert check_model_dir(f"{tmp_path.as_uri()}/iris") == str(tmp_path / "iris")
+
+
 @pytest.mark.parametrize(
-    "url", ["gs://bucket/iris", "s3://b/x", "hdfs://h/x", "HTTPS://h/x", "file:///tmp/x", "gs:/bucket"]
+    "url", ["gs://bucket/iris", "s3://b/x", "hdfs://h/x", "HTTPS://h/x", "file:/x", "gs:/bucket"]
 )
 def test_a_url_is_refused_and_not_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.chdir(tmp_path)

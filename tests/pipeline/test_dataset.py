@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.core import dtypes
 from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.graph import build as b
@@ -76,15 +77,29 @@ def test_elements_come_in_tensorflows_order(name: str) -> None:
 def test_cardinality_is_the_number_of_elements(name: str) -> None:
     dataset, expected = TENSORFLOW_GIVES[name]
     if name == "infinite repeat of nothing ends":
-        assert dataset.cardinality() == 0
+        assert dataset._node.cardinality == 0
     else:
-        assert dataset.cardinality() == len(expected)
+        assert dataset._node.cardinality == len(expected)
 
 
 def test_endless_and_unknown_sizes_have_tensorflows_numbers() -> None:
-    assert SEVEN.repeat().cardinality() == -1
-    assert SEVEN.repeat().take(5).cardinality() == 5
-    assert SEVEN.filter(lambda x: b.Less(x, 3)).cardinality() == -2
+    assert SEVEN.repeat()._node.cardinality == -1
+    assert SEVEN.repeat().take(5)._node.cardinality == 5
+    assert SEVEN.filter(lambda x: b.Less(x, 3))._node.cardinality == -2
+
+
+def test_the_cardinality_is_a_tensor() -> None:
+    with tf.Graph().as_default(), tf.Session() as session:
+        sizes = [
+            tf.data.Dataset.range(3).cardinality(),
+            tf.data.experimental.cardinality(tf.data.Dataset.range(4)),
+        ]
+        assert session.run(sizes) == [3, 4]
+
+
+def test_a_loop_over_a_dataset_is_told_what_to_do() -> None:
+    with pytest.raises(RuntimeError, match="as_numpy_iterator"):
+        list(SEVEN)
 
 
 def test_elements_keep_the_structure_of_dicts_and_tuples() -> None:

@@ -208,8 +208,11 @@ def test_a_function_of_another_number_of_arguments_is_refused() -> None:
 
 
 def test_a_filter_must_answer_with_one_bool() -> None:
-    with pytest.raises(ValueError, match="Invalid `predicate`. `predicate` must return a `tf.bool` scalar"):
-        Dataset.range(2).filter(lambda x: x)
+    for answer in (lambda x: x, lambda x: [b.Less(x, 1)]):
+        with pytest.raises(
+            ValueError, match="Invalid `predicate`. `predicate` must return a `tf.bool` scalar"
+        ):
+            Dataset.range(2).filter(answer)
 
 
 def test_random_ops_follow_the_graph_seed_and_differ_between_epochs() -> None:
