@@ -209,7 +209,7 @@ class Graph(Collections, Lookup):
         raise refusal(f"{obj!r} is {type(element).__name__} {element.name!r}, but {kind} is wanted here.")
 
     def _element_of(self, element: Any) -> Tensor | Operation:
-        if hasattr(element, "as_graph_element"):
+        if stands_for_element(element):
             element = element.as_graph_element()
         if isinstance(element, bytes):
             element = element.decode()
@@ -332,7 +332,7 @@ class Graph(Collections, Lookup):
         """The operation to wait for; of a variable that is its handle's, so that waiting adds no read."""
         if isinstance(element, Composite):
             element = element.values
-        elif hasattr(element, "as_graph_element"):
+        elif stands_for_element(element):
             element = element.as_graph_element()
         elif hasattr(element, "as_tensor"):
             element = element.as_tensor()
@@ -457,16 +457,21 @@ def get_default_graph() -> Graph:
     return graph
 
 
+def stands_for_element(value: Any) -> bool:
+    """Whether it is a variable or its like, which tells its tensor; a graph and a class have such a method, too."""
+    return hasattr(value, "as_graph_element") and not isinstance(value, (Graph, type))
+
+
 def reset_default_graph() -> None:
     """Start the thread's default graph anew.
 
     Raises
     ------
-    RuntimeError
+    AssertionError
         Inside a ``with graph.as_default()`` block.
     """
     if DEFAULTS.graphs:
-        raise RuntimeError("reset_default_graph() cannot be used inside a `with graph.as_default():` block.")
+        raise AssertionError("reset_default_graph() cannot be used inside `with graph.as_default()`.")
     DEFAULTS.fallback = None
 
 

@@ -215,8 +215,10 @@ class Session:
         Raises
         ------
         TypeError
-            From the function, if it is called with another number of values.
+            If `feed_list` is no list or tuple; from the function, if it is called with another number of values.
         """
+        if feed_list is not None and not isinstance(feed_list, (list, tuple)):
+            raise TypeError(f"`feed_list` must be a list or tuple of tensors, given: {feed_list!r}.")
         fed = tuple(feed_list or ())
         names = [str(getattr(key, "name", key)) for key in fed]
 

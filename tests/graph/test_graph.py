@@ -262,8 +262,14 @@ def test_the_default_graph_can_be_left_behind_but_not_inside_a_block() -> None:
     before = get_default_graph()
     reset_default_graph()
     assert get_default_graph() is not before
-    with Graph().as_default(), pytest.raises(RuntimeError, match="cannot be used inside"):
+    with Graph().as_default(), pytest.raises(AssertionError, match="cannot be used inside"):
         reset_default_graph()
+
+
+def test_a_graph_and_a_class_stand_for_no_element(graph: Graph) -> None:
+    for value in (graph, Variable):
+        with pytest.raises(TypeError, match="is neither a Tensor, an Operation nor a name of one"):
+            graph.as_graph_element(value)
 
 
 def test_operations_go_to_the_graph_of_their_inputs(graph: Graph) -> None:

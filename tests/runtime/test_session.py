@@ -535,6 +535,8 @@ def test_a_callable_takes_what_is_fed_by_position(session: Session) -> None:
         run([1, 2])
     with pytest.raises(TypeError, match=r"options: only a function of make_callable\(accept_options=True\)"):
         run([1, 2], 3.0, options=None)
+    with pytest.raises(TypeError, match="`feed_list` must be a list or tuple"):
+        session.make_callable(y, y)
     accepting = session.make_callable(y, [y], accept_options=True)
     assert accepting(1.5, options=None, run_metadata=None) == 1.5
 
