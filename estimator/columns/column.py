@@ -96,6 +96,11 @@ class FeatureColumn(abc.ABC):
         """Feature name to how it is parsed from a tf.Example."""
 
     @property
+    def shares_table(self) -> bool:
+        """Whether it looks up its rows in a table that other columns of the model have as well."""
+        return False
+
+    @property
     def is_pure(self) -> bool:
         """Whether its features alone decide what it makes of them, so that all layers of a graph may share it."""
         return all(parent.is_pure for parent in self.parents if isinstance(parent, FeatureColumn))

@@ -41,6 +41,11 @@ class SharedEmbeddingColumn(TableColumn):
         return f"{self.categorical_column.name}_shared_embedding"
 
     @property
+    def shares_table(self) -> bool:
+        """It does, with those that were made with it."""
+        return True
+
+    @property
     def variable_scope_name(self) -> str:
         """The name that the columns share."""
         return self.shared_embedding_collection_name

@@ -7,7 +7,6 @@ from typing import Any
 
 from estimator.checkpoint.saver import Saver
 from estimator.columns.input_layer import plain_scope_name, scope_name
-from estimator.columns.shared_embedding import SharedEmbeddingColumn
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
 from estimator.models.spec import EstimatorSpec
@@ -46,8 +45,7 @@ def naming_of(columns: Sequence[Any]) -> Callable[[str], str]:
     TensorFlow has two input layers. The one its models take where they can has plain names; the older one, which
     ``tf.feature_column.input_layer`` is and which shared embeddings need, has ``a/b``.
     """
-    is_shared = any(isinstance(column, SharedEmbeddingColumn) for column in columns)
-    return scope_name if is_shared else plain_scope_name
+    return scope_name if any(column.shares_table for column in columns) else plain_scope_name
 
 
 def partitioner_problems(name: str, partitioner: Any) -> Iterator[str]:
