@@ -193,6 +193,7 @@ _CONTRIB = {
     f"{TF}.contrib.learn.datasets": "learn.python.learn.datasets",
     f"{TF}.contrib.learn.datasets.base": "learn.python.learn.datasets.base",
     f"{TF}.contrib.learn.datasets.mnist": "learn.python.learn.datasets.mnist",
+    f"{TF}.contrib.legacy_seq2seq": "legacy_seq2seq.python.ops.seq2seq",
     f"{TF}.contrib.losses": "losses.python.losses losses.python.losses.loss_ops",
     f"{TF}.contrib.losses.metric_learning": "losses.python.metric_learning",
     f"{TF}.contrib.metrics": "metrics.python.ops.metric_ops",

@@ -12,6 +12,7 @@ from estimator.tf.contrib import framework as framework
 from estimator.tf.contrib import image as image
 from estimator.tf.contrib import layers as layers
 from estimator.tf.contrib import learn as learn
+from estimator.tf.contrib import legacy_seq2seq as legacy_seq2seq
 from estimator.tf.contrib import lookup as lookup
 from estimator.tf.contrib import losses as losses
 from estimator.tf.contrib import metrics as metrics
