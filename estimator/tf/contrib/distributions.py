@@ -1,4 +1,4 @@
-"""Distributions, those that tf.distributions has as well: tf.contrib.distributions."""
+"""Distributions, those of tf.distributions and of vectors: tf.contrib.distributions."""
 
 from __future__ import annotations
 
@@ -18,8 +18,13 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.distributions.divergence": "kl_divergence RegisterKL",
         "estimator.functions.distributions.exponential": "Exponential",
         "estimator.functions.distributions.gamma": "Gamma",
+        "estimator.functions.distributions.independent": "Independent",
         "estimator.functions.distributions.laplace": "Laplace",
         "estimator.functions.distributions.multinomial": "Multinomial",
+        "estimator.functions.distributions.multivariate_normal": (
+            "MultivariateNormalDiag MultivariateNormalDiagWithSoftplusScale MultivariateNormalFullCovariance "
+            "MultivariateNormalTriL"
+        ),
         "estimator.functions.distributions.normal": "Normal",
         "estimator.functions.distributions.student_t": "StudentT",
         "estimator.functions.distributions.uniform": "Uniform",

@@ -13,8 +13,13 @@ from estimator.functions.distributions.divergence import RegisterKL as RegisterK
 from estimator.functions.distributions.divergence import kl_divergence as kl_divergence
 from estimator.functions.distributions.exponential import Exponential as Exponential
 from estimator.functions.distributions.gamma import Gamma as Gamma
+from estimator.functions.distributions.independent import Independent as Independent
 from estimator.functions.distributions.laplace import Laplace as Laplace
 from estimator.functions.distributions.multinomial import Multinomial as Multinomial
+from estimator.functions.distributions.multivariate_normal import MultivariateNormalDiag as MultivariateNormalDiag
+from estimator.functions.distributions.multivariate_normal import MultivariateNormalDiagWithSoftplusScale as MultivariateNormalDiagWithSoftplusScale
+from estimator.functions.distributions.multivariate_normal import MultivariateNormalFullCovariance as MultivariateNormalFullCovariance
+from estimator.functions.distributions.multivariate_normal import MultivariateNormalTriL as MultivariateNormalTriL
 from estimator.functions.distributions.normal import Normal as Normal
 from estimator.functions.distributions.student_t import StudentT as StudentT
 from estimator.functions.distributions.uniform import Uniform as Uniform
