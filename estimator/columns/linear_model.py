@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns, flat, is_count
+from estimator.columns.column import (
+    CategoricalColumn,
+    DenseColumn,
+    FeatureColumn,
+    Weights,
+    checked_columns,
+    flat,
+    is_count,
+)
 from estimator.columns.features import Features
 from estimator.columns.input_layer import check_batch_sizes, column_scope, scope_name, variables_of
 from estimator.core.errors import raise_problems
@@ -17,7 +25,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 from estimator.variables.embedding import COMBINERS, safe_embedding_lookup_sparse
 from estimator.variables.initializers import Zeros
-from estimator.variables.scopes import variable_scope
+from estimator.variables.scopes import get_variable_scope, variable_scope
 from estimator.variables.variable import Variable
 
 
@@ -66,8 +74,25 @@ def linear_model(
     tf.feature_column.linear_model, TF 1.15; the variables are ``linear_model/<column>/weights`` and
     ``linear_model/bias_weights``
     """
-    weights = Weights.of(weight_collections, trainable)
-    return weighted(features, feature_columns, units, sparse_combiner, weights, scope_name, cols_to_vars)
+    weights, columns = Weights.of(weight_collections, trainable), _checked(feature_columns)
+    free = _free_names(columns)
+    return weighted(features, columns, units, sparse_combiner, weights, free.__getitem__, cols_to_vars)
+
+
+def _checked(feature_columns: Any) -> list[Any]:
+    return list(checked_columns(feature_columns, DenseColumn, CategoricalColumn))
+
+
+def _free_names(columns: Sequence[FeatureColumn]) -> dict[str, str]:
+    """What the scopes of columns are called: the first of ``w``, ``w_1``, ... that is free beside the model.
+
+    TensorFlow opens them there, before those within the model; checkpoints go by that.
+    """
+    around, names = get_variable_scope().name, {}
+    for column in columns:
+        with variable_scope(None, default_name=scope_name(column.variable_scope_name)) as scope:
+            names[column.variable_scope_name] = scope.name.removeprefix(f"{around}/")
+    return names
 
 
 def weighted(
@@ -80,7 +105,7 @@ def weighted(
     cols_to_vars: dict[Any, list[Variable]] | None = None,
 ) -> Tensor:
     """What :func:`linear_model` gives, with columns' scopes called as `naming` says."""
-    columns = checked_columns(feature_columns, DenseColumn, CategoricalColumn)
+    columns = _checked(feature_columns)
     check_linear(units, sparse_combiner)
     batch = Features(features)
     batch.check(columns)

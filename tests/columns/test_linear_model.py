@@ -76,6 +76,24 @@ def test_a_model_may_be_built_twice_on_the_same_variables(graph: Graph) -> None:
     assert [len(variables) for variables in made[1].values()] == [1, 1, 1]
 
 
+def test_a_name_that_a_scope_beside_the_model_has_gets_a_number(graph: Graph) -> None:
+    with variable_scope("age"):
+        pass
+    with variable_scope("s"):
+        linear_model(BATCH, [AGE])
+    linear_model(BATCH, [AGE, CITY])
+    linear_model(BATCH, [CITY])
+    assert [variable.op.name for variable in global_variables()] == [  # as TensorFlow 2.15 calls them
+        "s/linear_model/age/weights",
+        "s/linear_model/bias_weights",
+        "linear_model/age_1/weights",
+        "linear_model/city/weights",
+        "linear_model/bias_weights",
+        "linear_model_1/city_1/weights",
+        "linear_model_1/bias_weights",
+    ]
+
+
 def test_the_gradient_of_a_table_is_one_of_rows(graph: Graph) -> None:
     output = linear_model(
         {"word": placeholder("string", [None])}, categorical_column_with_hash_bucket("word", 50)
