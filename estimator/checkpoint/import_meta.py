@@ -185,6 +185,10 @@ def export_meta_graph(
 # -- the message -------------------------------------------------------------------------------------------------------
 
 
+class _NoFile(errors.NotFoundError, OSError):
+    """There is no such .meta: TensorFlow raises an IOError here alone, and scripts that may be the first catch it."""
+
+
 def _as_message(given: Any) -> Message:
     if hasattr(given, "SerializeToString"):
         return messages.parse("MetaGraphDef", given.SerializeToString(), "the given MetaGraphDef")
@@ -197,7 +201,7 @@ def _as_message(given: Any) -> Message:
         data = read_regular(path, _MOST_BYTES)
     except errors.NotFoundError as error:
         near = f" There is {path + '.meta'!r}." if os.path.exists(path + ".meta") else ""
-        raise errors.NotFoundError(
+        raise _NoFile(
             f"cannot read {path!r}: No such file or directory. A graph is saved beside its checkpoint, for example "
             f"model.ckpt-200.meta.{near}"
         ) from error

@@ -159,7 +159,8 @@ class Saver:
         self._clock = clock
         self._meta_writer = meta_writer or _tensorflow_meta
         self._meta: tuple[tuple[int, str, bool], bytes] | None = None  # graph version and dialect, its .meta
-        self._series: dict[tuple[str, str], CheckpointSeries] = {}  # by directory and state file
+        # by directory and state file, each with the directory as it was written
+        self._series: dict[tuple[str, str], tuple[str, CheckpointSeries]] = {}
         self._saver_def = saver_def  # a message; made when it is asked for
         self.resume: Callable[[Session], ResumeState] | None = None
         self.resumed: ResumeState | None = None
@@ -298,11 +299,11 @@ class Saver:
             raise ValueError(f"'latest_filename' must not contain path components, given: {state_file!r}.")
         key = (os.path.abspath(directory), state_file)
         if key not in self._series:
-            self._series[key] = CheckpointSeries(
+            self._series[key] = directory, CheckpointSeries(
                 directory or os.curdir, keep_max=self.max_to_keep,
                 keep_every_n_hours=self.keep_checkpoint_every_n_hours, clock=self._clock, state_file=state_file,
             )  # fmt: skip
-        return self._series[key]
+        return self._series[key][1]
 
     def _meta_for(self, graph: Graph, strip_default_attrs: bool) -> bytes:
         """The .meta of the graph, made once per version."""
@@ -315,10 +316,10 @@ class Saver:
 
     @property
     def last_checkpoints(self) -> list[str]:
-        """The prefixes of the checkpoints that are kept, oldest first."""
+        """The prefixes of the checkpoints that are kept, oldest first, as :meth:`save` gave them."""
         kept = [
-            (checkpoint.timestamp, os.path.normpath(os.path.join(series.directory, checkpoint.name)))
-            for series in self._series.values()
+            (checkpoint.timestamp, os.path.join(directory, checkpoint.name))
+            for directory, series in self._series.values()
             for checkpoint in series.saved
         ]
         return [prefix for _, prefix in sorted(kept, key=lambda pair: pair[0])]
@@ -334,7 +335,7 @@ class Saver:
         for prefix, saved_at in last_checkpoints_with_time:
             directory, name = os.path.split(os.fspath(prefix))
             by_directory.setdefault(directory, []).append(SavedCheckpoint(name, saved_at))
-        for series in self._series.values():
+        for _, series in self._series.values():
             series.continue_from([])
         for directory, saved in by_directory.items():
             self._series_in(directory).continue_from(saved)

@@ -309,6 +309,8 @@ def test_savers_of_the_format_before_v2_are_left_out() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"none\.meta.*for example model\.ckpt-200\.meta"):
         import_meta_graph(tmp_path / "none.meta")
+    with pytest.raises(IOError, match="No such file"):
+        import_meta_graph(str(tmp_path / "none.meta"))
 
 
 @pytest.mark.parametrize("contents", [b"\xff\xff\xff", b"graph_def { node {", b"no graph"])

@@ -155,6 +155,16 @@ def test_strings_that_changed_are_saved_again(tmp_path: Path) -> None:
     assert load_variable(prefix or "", "words").tolist() == [b"a", b"b"]
 
 
+def test_the_last_checkpoints_are_written_as_save_has_given_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, session = session_with()
+    saver = Saver()
+    given = [saver.save(session, "./my-model", global_step=step) for step in (1, 2)]
+    assert given == saver.last_checkpoints == ["./my-model-1", "./my-model-2"]
+
+
 def test_a_path_without_a_directory_comes_back_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
