@@ -182,6 +182,7 @@ _CONTRIB = {
         "layers.python.layers.initializers layers.python.layers.layers layers.python.layers.optimizers "
         "layers.python.layers.regularizers layers.python.layers.summaries layers.python.layers.utils"
     ),
+    f"{TF}.contrib.factorization": "factorization.python.ops.clustering_ops factorization.python.ops.kmeans",
     f"{TF}.contrib.learn": (
         "learn.python.learn learn.python.learn.estimators learn.python.learn.estimators.constants "
         "learn.python.learn.estimators.estimator learn.python.learn.estimators.model_fn "

@@ -16,8 +16,6 @@ import numpy as np
 from estimator.columns.input_layer import input_layer
 from estimator.core.errors import InvalidArgumentError, OutOfRangeError, raise_problems
 from estimator.core.keywords import near_keywords
-from estimator.core.registry import did_you_mean
-from estimator.core.shown import shorten
 from estimator.estimators.estimator import Estimator
 from estimator.functions.arrays import concat
 from estimator.functions.grouping import group
@@ -37,6 +35,7 @@ from estimator.models.clustering import (
     assign,
     choose_centers,
     move,
+    problems_of,
     size_of,
 )
 from estimator.models.export_outputs import DEFAULT_KEY, PredictOutput
@@ -51,9 +50,6 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
 )
 from estimator.variables.global_step import get_global_step
-
-_DISTANCES = (SQUARED_EUCLIDEAN_DISTANCE, COSINE_DISTANCE)
-_FIRST_CENTERS = (RANDOM_INIT, KMEANS_PLUS_PLUS_INIT)
 
 
 @near_keywords
@@ -126,7 +122,7 @@ class KMeansClustering(Estimator):
         if not isinstance(first, str) and not callable(first):
             first = np.asarray(first, np.float32)
             num_clusters = len(first) if first.ndim == 2 else num_clusters
-        problems = _problems(num_clusters, first, distance_metric, mini_batch_steps_per_iteration)
+        problems = problems_of(num_clusters, first, distance_metric, mini_batch_steps_per_iteration)
         raise_problems("KMeans", list(problems))
         model = KMeans(
             int(num_clusters), first, distance_metric, seed, use_mini_batch,
@@ -162,21 +158,6 @@ class KMeansClustering(Estimator):
         for prediction in self.predict(input_fn, predict_keys=[self.ALL_DISTANCES]):
             distances = prediction[self.ALL_DISTANCES]
             yield np.sqrt(distances) if self._is_squared else distances
-
-
-def _problems(num_clusters: Any, first: Any, distance_metric: Any, steps: Any) -> Iterator[str]:
-    if isinstance(first, str) and first not in _FIRST_CENTERS:
-        hint = did_you_mean(first, _FIRST_CENTERS)
-        yield f"Unsupported initialization algorithm '{first}'.{hint} Known: {', '.join(_FIRST_CENTERS)}."
-    if isinstance(first, np.ndarray) and first.ndim != 2:
-        yield f"initial_clusters must be an array [num_clusters, size], given one of shape {first.shape}."
-    if distance_metric not in _DISTANCES:
-        hint = did_you_mean(str(distance_metric), _DISTANCES)
-        yield f"Unsupported distance metric '{distance_metric}'.{hint} Known: {', '.join(_DISTANCES)}."
-    counts = {"num_clusters": num_clusters, "mini_batch_steps_per_iteration": steps}
-    for name, value in counts.items():
-        if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
-            yield f"{name} must be a whole number > 0, given: {shorten(value)}."
 
 
 def _kmeans(model: KMeans, relative_tolerance: float | None, columns: Any) -> Callable[..., EstimatorSpec]:

@@ -12,12 +12,17 @@ Source: tf.compat.v1.estimator.experimental.KMeans, TF 2.15; its variables have 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32, int32, int64
+from estimator.core.registry import did_you_mean
 from estimator.core.shapes import show
+from estimator.core.shown import shorten
 from estimator.functions.arrays import range as range_
 from estimator.functions.arrays import shape
 from estimator.functions.grouping import group
@@ -40,6 +45,8 @@ COSINE_DISTANCE = "cosine"
 RANDOM_INIT = "random"
 KMEANS_PLUS_PLUS_INIT = "kmeans_plus_plus"
 CLUSTERS_VAR_NAME = "clusters"
+_DISTANCES = (SQUARED_EUCLIDEAN_DISTANCE, COSINE_DISTANCE)
+_FIRST_CENTERS = (RANDOM_INIT, KMEANS_PLUS_PLUS_INIT)
 _EPSILON = 1e-6  # TensorFlow's: the mean of no points is 0
 
 
@@ -69,6 +76,22 @@ class KMeans:
     def keeps_length_1(self) -> bool:
         """Whether the centers are stored with length 1."""
         return self.is_cosine and (not self.use_mini_batch or self.has_copies)
+
+
+def problems_of(num_clusters: Any, first: Any, distance_metric: Any, steps: Any) -> Iterator[str]:
+    """What is wrong with the arguments that a :class:`KMeans` is made of."""
+    if isinstance(first, str) and first not in _FIRST_CENTERS:
+        hint = did_you_mean(first, _FIRST_CENTERS)
+        yield f"Unsupported initialization algorithm '{first}'.{hint} Known: {', '.join(_FIRST_CENTERS)}."
+    if isinstance(first, np.ndarray) and first.ndim != 2:
+        yield f"initial_clusters must be an array [num_clusters, size], given one of shape {first.shape}."
+    if distance_metric not in _DISTANCES:
+        hint = did_you_mean(str(distance_metric), _DISTANCES)
+        yield f"Unsupported distance metric '{distance_metric}'.{hint} Known: {', '.join(_DISTANCES)}."
+    counts = {"num_clusters": num_clusters, "mini_batch_steps_per_iteration": steps}
+    for name, value in counts.items():
+        if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+            yield f"{name} must be a whole number > 0, given: {shorten(value)}."
 
 
 class Clusters:

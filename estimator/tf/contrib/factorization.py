@@ -9,5 +9,6 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.core.unavailable": "WALSMatrixFactorization",
         "estimator.estimators.kmeans": "KMeansClustering",
+        "estimator.models.clustering_graph": "KMeans",
     },
 )
