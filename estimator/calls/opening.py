@@ -38,7 +38,7 @@ from estimator.graph.keys import GraphKeys
 from estimator.model_dir.start import Start
 from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.pipeline.adapt import connect
-from estimator.pipeline.iterator import SourceGroup
+from estimator.pipeline.source_group import SourceGroup
 from estimator.runtime.order import prune
 from estimator.settings.run_config import RunConfig
 from estimator.training.session_creator import ChiefSessionCreator

@@ -25,7 +25,8 @@ from estimator.graph.keys import GraphKeys
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, split_pair
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.element import holds_tensor
-from estimator.pipeline.iterator import GraphIterator, SourceGroup, sources_of
+from estimator.pipeline.iterator import GraphIterator
+from estimator.pipeline.source_group import SourceGroup, sources_of
 from estimator.pipeline.sources import SlicesNode, rows_alone
 from estimator.pipeline.structure import leaves, map_leaves, pack
 from estimator.pipeline.tables import can, is_data, is_stream, unfolded

@@ -12,7 +12,8 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.adapt import connect
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.iterator import GraphIterator, sources_of
+from estimator.pipeline.iterator import GraphIterator
+from estimator.pipeline.source_group import sources_of
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 from estimator.variables.variable import Variable, global_variables_initializer

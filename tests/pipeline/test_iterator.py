@@ -11,7 +11,7 @@ import pytest
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset, make_one_shot_iterator
-from estimator.pipeline.iterator import sources_of
+from estimator.pipeline.source_group import sources_of
 from estimator.runtime.session import Session
 
 

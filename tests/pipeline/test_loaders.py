@@ -13,7 +13,8 @@ import pytest
 from estimator.core.errors import DataLossError, OutOfRangeError
 from estimator.pipeline.batches import BatchSource
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.iterator import DatasetSource, SourceGroup
+from estimator.pipeline.iterator import DatasetSource
+from estimator.pipeline.source_group import SourceGroup
 from tests.arrow_tables import ArrowTable, Chunk, Type, numbers, table
 
 SIZE = 6

@@ -17,7 +17,8 @@ from estimator.graph.keys import GraphKeys
 from estimator.graph.sparse import SparseTensorValue
 from estimator.models.spec import EstimatorSpec
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.iterator import GraphIterator, sources_of
+from estimator.pipeline.iterator import GraphIterator
+from estimator.pipeline.source_group import sources_of
 from estimator.runtime.session import Session
 from estimator.variables.get_variable import get_variable
 from estimator.variables.global_step import get_global_step
