@@ -18,6 +18,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.functions.distributions.divergence": "kl_divergence RegisterKL",
         "estimator.functions.distributions.exponential": "Exponential",
         "estimator.functions.distributions.gamma": "Gamma",
+        "estimator.functions.distributions.geometric": "Geometric",
         "estimator.functions.distributions.independent": "Independent",
         "estimator.functions.distributions.laplace": "Laplace",
         "estimator.functions.distributions.multinomial": "Multinomial",
@@ -26,6 +27,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "MultivariateNormalTriL"
         ),
         "estimator.functions.distributions.normal": "Normal",
+        "estimator.functions.distributions.poisson": "Poisson",
         "estimator.functions.distributions.student_t": "StudentT",
         "estimator.functions.distributions.uniform": "Uniform",
     },

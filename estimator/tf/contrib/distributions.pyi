@@ -13,6 +13,7 @@ from estimator.functions.distributions.divergence import RegisterKL as RegisterK
 from estimator.functions.distributions.divergence import kl_divergence as kl_divergence
 from estimator.functions.distributions.exponential import Exponential as Exponential
 from estimator.functions.distributions.gamma import Gamma as Gamma
+from estimator.functions.distributions.geometric import Geometric as Geometric
 from estimator.functions.distributions.independent import Independent as Independent
 from estimator.functions.distributions.laplace import Laplace as Laplace
 from estimator.functions.distributions.multinomial import Multinomial as Multinomial
@@ -21,5 +22,6 @@ from estimator.functions.distributions.multivariate_normal import MultivariateNo
 from estimator.functions.distributions.multivariate_normal import MultivariateNormalFullCovariance as MultivariateNormalFullCovariance
 from estimator.functions.distributions.multivariate_normal import MultivariateNormalTriL as MultivariateNormalTriL
 from estimator.functions.distributions.normal import Normal as Normal
+from estimator.functions.distributions.poisson import Poisson as Poisson
 from estimator.functions.distributions.student_t import StudentT as StudentT
 from estimator.functions.distributions.uniform import Uniform as Uniform
