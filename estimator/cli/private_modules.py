@@ -191,6 +191,7 @@ _CONTRIB = {
         "learn.python.learn.utils.input_fn_utils"
     ),
     f"{TF}.contrib.learn.learn_runner": "learn.python.learn.learn_runner",
+    f"{TF}.contrib.learn.io": "learn.python.learn.learn_io",
     f"{TF}.contrib.learn.datasets": "learn.python.learn.datasets",
     f"{TF}.contrib.learn.datasets.base": "learn.python.learn.datasets.base",
     f"{TF}.contrib.learn.datasets.mnist": "learn.python.learn.datasets.mnist",

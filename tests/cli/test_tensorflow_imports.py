@@ -108,6 +108,11 @@ def test_public_modules_are_those_of_tf(tensorflow: ModuleType) -> None:
             tf.contrib.learn.learn_runner.run,
         ),
         (
+            "tensorflow.contrib.learn.python.learn.learn_io",
+            "numpy_input_fn",
+            tf.contrib.learn.io.numpy_input_fn,
+        ),
+        (
             "tensorflow.contrib.learn.python.learn.estimators.model_fn",
             "ModelFnOps",
             tf.contrib.learn.ModelFnOps,

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "learn.datasets": "learn/python/learn/datasets/__init__.py",
     "learn.datasets.base": "learn/python/learn/datasets/base.py",
     "learn.datasets.mnist": "learn/python/learn/datasets/mnist.py",
+    "learn.io": "learn/python/learn/learn_io/__init__.py",
     "learn.learn_runner": "learn/python/learn/learn_runner_lib.py",
     "losses.metric_learning": "losses/python/metric_learning/__init__.py",
     "slim.learning": "slim/python/slim/learning.py",

@@ -17,5 +17,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.models.learn_mode_keys": "ModeKeys",
         "estimator.settings.run_config": "RunConfig",
     },
-    modules="estimator.tf.contrib.learn.datasets estimator.tf.contrib.learn.learn_runner",
+    modules=(
+        "estimator.tf.contrib.learn.datasets estimator.tf.contrib.learn.io estimator.tf.contrib.learn.learn_runner"
+    ),
 )

@@ -14,4 +14,5 @@ from estimator.estimators.learn.model_fn_ops import ProblemType as ProblemType
 from estimator.models.learn_mode_keys import ModeKeys as ModeKeys
 from estimator.settings.run_config import RunConfig as RunConfig
 from estimator.tf.contrib.learn import datasets as datasets
+from estimator.tf.contrib.learn import io as io
 from estimator.tf.contrib.learn import learn_runner as learn_runner
