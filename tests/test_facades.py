@@ -34,6 +34,7 @@ OURS = (
     "tf.feature_column.sequence_input_layer",
     "tf.random.set_seed",
     "tf.regularizers",
+    "tf.summary.tensorboardx_writer",
 )
 
 

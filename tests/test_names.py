@@ -277,7 +277,7 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
 # Functions that add no operation of their own: settings, lists, files, and what makes other functions.
 ADD_NOTHING = frozenset(
     "NoGradient NotDifferentiable load_library load_op_library register_tensor_conversion_function no_gradient container op_scope variable_op_scope variable_creator_scope basic_train_loop type_spec_from_value "
-    "all_v2_summary_ops initialize "
+    "all_v2_summary_ops initialize tensorboardx_writer "
     "replica_device_setter add_queue_runner start_queue_runners add_loss add_to_collection add_to_collections all_variables as_dtype assert_proper_iterable assert_same_float_dtype "
     "broadcast_static_shape get_seed is_numeric_tensor make_ndarray make_tensor_proto set_seed assert_global_step checkpoint_exists generate_checkpoint_state_proto "
     "checkpoints_iterator colocate_with control_dependencies control_flow_v2_enabled device disable_control_flow_v2 "

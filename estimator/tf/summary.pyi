@@ -14,5 +14,6 @@ from estimator.summaries.ops import merge_all as merge_all
 from estimator.summaries.ops import scalar as scalar
 from estimator.summaries.ops import tensor_summary as tensor_summary
 from estimator.summaries.ops import text as text
+from estimator.summaries.tensorboardx import tensorboardx_writer as tensorboardx_writer
 from estimator.summaries.writer import FileWriter as FileWriter
 from estimator.summaries.writer import FileWriterCache as FileWriterCache
