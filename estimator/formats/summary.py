@@ -20,7 +20,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
-from estimator.formats import messages, png
+from estimator.formats import messages, png, wav
 from estimator.formats.tensors import array_to_proto
 
 _LARGEST = float(np.finfo(np.float64).max)
@@ -121,6 +121,42 @@ def images(tag: str, tensor: np.ndarray[Any, Any], max_images: int, bad_color: n
         value = summary.value.add(tag=f"{tag}/image/{place}" if max_images > 1 else f"{tag}/image")
         value.image.height, value.image.width, value.image.colorspace = pixels.shape
         value.image.encoded_image_string = png.encode(shown)
+    return messages.to_bytes(summary)
+
+
+def sounds(tag: str, tensor: np.ndarray[Any, Any], sample_rate: float, max_outputs: int) -> bytes:
+    """A Summary of the first sounds of a batch, each a WAV file.
+
+    Parameters
+    ----------
+    tag : str
+        The tag is ``tag/audio/0`` and so on, or ``tag/audio`` if there is one sound at most.
+    tensor : array of float32
+        [batch, frames, channels], or [batch, frames] of one channel, with numbers from -1 to 1.
+    sample_rate : float
+        Frames a second.
+    max_outputs : int
+        How many sounds are written.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is no batch of sounds, or the sample rate is not above 0.
+    """
+    if tensor.ndim not in (2, 3):
+        raise InvalidArgumentError(
+            f"an audio summary has a batch of sounds, [batch, frames, channels] or [batch, frames]; {tag!r} has the "
+            f"shape {list(tensor.shape)}."
+        )
+    if not sample_rate > 0.0:
+        raise InvalidArgumentError(f"sample_rate of {tag!r} must be > 0, given: {sample_rate}.")
+    summary = messages.get("Summary")()
+    for place, samples in enumerate(tensor[:max_outputs]):
+        frames = samples if samples.ndim == 2 else samples[:, None]
+        value = summary.value.add(tag=f"{tag}/audio/{place}" if max_outputs > 1 else f"{tag}/audio")
+        value.audio.sample_rate, value.audio.content_type = sample_rate, "audio/wav"
+        value.audio.length_frames, value.audio.num_channels = frames.shape
+        value.audio.encoded_audio_string = wav.written(frames, round(sample_rate))
     return messages.to_bytes(summary)
 
 

@@ -78,6 +78,14 @@ def AssignVariableOp(
 def Atan(*, x: _Input, name: str | None = ...) -> _Tensor: ...
 def Atan2(*, y: _Input, x: _Input, name: str | None = ...) -> _Tensor: ...
 def Atanh(*, x: _Input, name: str | None = ...) -> _Tensor: ...
+def AudioSummaryV2(
+    *,
+    tag: _Input,
+    tensor: _Input,
+    sample_rate: _Input,
+    max_outputs: int = ...,
+    name: str | None = ...,
+) -> _Tensor: ...
 def AvgPool(
     *,
     value: _Input,

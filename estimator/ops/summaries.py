@@ -84,6 +84,25 @@ def image_summary(xp: Any, tag: Any, tensor: Any, max_images: int, bad_color: An
 
 
 @op(
+    "AudioSummaryV2",
+    "tag: string, tensor: float32, sample_rate: float32 -> summary: string",
+    attrs={"max_outputs": 3},
+    shape=rules.scalar,
+    host=True,
+    differentiable=False,
+)
+def audio_summary(xp: Any, tag: Any, tensor: Any, sample_rate: Any, max_outputs: int) -> Any:
+    """The first sounds of a batch, as WAV files.
+
+    Shape   tensor [batch, frames, channels] or [batch, frames], sample_rate []
+    Raises  InvalidArgumentError if it is no batch of sounds, or there is no frame a second
+    Source  TF op AudioSummaryV2, logging_ops.cc
+    """
+    rate = float(np.asarray(sample_rate).item())
+    return text_scalar(summary.sounds(_text(tag), np.asarray(tensor), rate, max_outputs))
+
+
+@op(
     "TensorSummaryV2",
     "tag: string, tensor: T, serialized_summary_metadata: string -> summary: string",
     shape=rules.scalar,

@@ -108,6 +108,51 @@ def image(
         return _listed(b.ImageSummary(tag, tensor, max_images=max_outputs, name=scope), collections)
 
 
+def audio(
+    name: str,
+    tensor: Any,
+    sample_rate: Any,
+    max_outputs: int = 3,
+    collections: Sequence[str] | None = None,
+    family: str | None = None,
+) -> Tensor:
+    """A summary of the first sounds of a batch.
+
+    Parameters
+    ----------
+    name : str
+        The tag begins with it: ``name/audio/0``, or ``name/audio`` if `max_outputs` is 1.
+    tensor : Tensor, float32
+        With numbers from -1 to 1; what is beyond is cut off.
+    sample_rate : Tensor, float32
+        Frames a second.
+    max_outputs : int
+        How many sounds are written.
+    collections, family : optional
+        As for :func:`scalar`.
+
+    Shape
+    -----
+    tensor [batch, frames, channels] or [batch, frames], sample_rate [] -> []
+
+    Raises
+    ------
+    ValueError
+        If max_outputs is below 1.
+    InvalidArgumentError
+        In the run, if the tensor is no batch of sounds, or the sample rate is not above 0.
+
+    Source
+    ------
+    tf.summary.audio, TF 1.15 summary.py
+    """
+    if max_outputs < 1:
+        raise ValueError(f"max_outputs must be at least 1, given: {max_outputs}.")
+    with tag_scope(name, family, tensor) as (tag, scope):
+        made = b.AudioSummaryV2(tag, tensor, sample_rate, max_outputs=max_outputs, name=scope)
+        return _listed(made, collections)
+
+
 def text(name: str, tensor: Any, collections: Sequence[str] | None = None) -> Tensor:
     """A summary of texts, which TensorBoard shows as Markdown; a vector or a matrix of them as a table.
 

@@ -7,6 +7,7 @@ from estimator.formats.messages import SummaryDescription as SummaryDescription
 from estimator.formats.messages import TaggedRunMetadata as TaggedRunMetadata
 from estimator.summaries.graph_writers import all_summary_ops as all_v2_summary_ops
 from estimator.summaries.graph_writers import initialize as initialize
+from estimator.summaries.ops import audio as audio
 from estimator.summaries.ops import histogram as histogram
 from estimator.summaries.ops import image as image
 from estimator.summaries.ops import merge as merge

@@ -42,6 +42,7 @@ _SHOWN_IN = {
         "HistogramSummary",
         "MergeSummary",
         "ImageSummary",
+        "AudioSummaryV2",
         "TensorSummaryV2",
     ],
 }  # fmt: skip
