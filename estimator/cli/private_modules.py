@@ -278,6 +278,7 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         ),
         f"{TF}.data.experimental": "get_structure",
     },
+    "python.data.ops.iterator_ops": {f"{TF}.data.experimental": "get_next_as_optional"},
     "python.debug": _DEBUGGER,
     "python.debug.lib.debug_data": {f"{_INSIDE}.debugger": "DebugDumpDir has_inf_or_nan"},
     "python.debug.wrappers.hooks": _DEBUGGER,
