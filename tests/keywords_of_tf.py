@@ -288,7 +288,7 @@ tf.nn.conv2d_backprop_filter(input=images, filter_sizes=[3, 3, 4, 2], out_backpr
 tf.nn.conv2d_backprop_input(input_sizes=[2, 6, 8, 4], filter=tf.ones([3, 3, 4, 2]), out_backprop=tf.ones([2, 6, 8, 2]), strides=[1, 1, 1, 1], padding='SAME', data_format='NHWC', dilations=[1, 1, 1, 1])
 tf.nn.conv2d_backprop_input(input_sizes=[2, 6, 8, 4], filters=tf.ones([3, 3, 4, 2]), out_backprop=tf.ones([2, 6, 8, 2]), strides=[1, 1, 1, 1], padding='SAME')
 tf.nn.conv2d_transpose(value=images, filter=tf.ones([3, 3, 2, 4]), output_shape=[2, 12, 16, 2], strides=[1, 2, 2, 1], padding='SAME', data_format='NHWC', name='given')
-tf.nn.conv2d_transpose(input=images, filters=tf.ones([3, 3, 2, 4]), output_shape=[2, 6, 8, 2], strides=1, padding='SAME', dilations=[1, 2, 2, 1])
+tf.nn.conv2d_transpose(input=images, filters=tf.ones([3, 3, 2, 4]), output_shape=[2, 6, 8, 2], strides=1, padding='SAME', dilations=[1, 1, 1, 1])
 tf.nn.conv3d(input=volumes, filter=tf.ones([2, 2, 2, 2, 3]), strides=[1, 1, 1, 1, 1], padding='SAME', data_format='NDHWC', dilations=[1, 1, 1, 1, 1], name='given')
 tf.nn.conv3d(volumes, filters=tf.ones([2, 2, 2, 2, 3]), strides=[1, 2, 2, 2, 1], padding='VALID')
 tf.nn.conv3d_transpose(value=volumes, filter=tf.ones([2, 2, 2, 3, 2]), output_shape=[2, 8, 12, 16, 3], strides=[1, 2, 2, 2, 1], padding='SAME', data_format='NDHWC', name='given')
