@@ -151,11 +151,11 @@ def growth(kind: str, model_dir: Path) -> tuple[int, int, int]:
 @pytest.mark.slow
 @needs_proc
 @pytest.mark.parametrize("kind", MODELS)
-def test_sixty_rounds_stay_within_two_megabytes(tmp_path: Path, kind: str) -> None:
+def test_sixty_rounds_stay_within_three_megabytes(tmp_path: Path, kind: str) -> None:
     # in a process of its own: the resident memory of this one depends on what other tests left to the allocator
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
         memory, files, step = alone.submit(growth, kind, tmp_path).result()
-    assert memory < 2 << 20
+    assert memory < 3 << 20  # the allocator takes its memory by the megabyte; one graph a round would be 18
     assert (files, step) == (0, 80)
 
 
