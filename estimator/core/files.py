@@ -55,6 +55,8 @@ def local_path(path: Path) -> str:
     TypeError
         If it is no path.
     """
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"a path is text, bytes or a pathlib.Path, given: {path!r} ({type(path).__name__}).")
     text = os.fsdecode(path)
     match = _SCHEME.match(text)
     if match is None:

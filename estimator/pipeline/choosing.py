@@ -146,13 +146,17 @@ class Choosing(Recipe):
         Raises
         ------
         ValueError
-            If the shares are no vectors of one length, of numbers that are not negative and not all 0, a class that is
-            wanted has none, or a class is no whole number.
+            If class_func is no function, the shares are no vectors of one length, of numbers that are not negative and
+            not all 0, a class that is wanted has none, or a class is no whole number.
 
         Source
         ------
         tf.data.Dataset.rejection_resample, TF 2.15 resampling.py
         """
+        if not callable(class_func):
+            raise ValueError(
+                f"Dataset.rejection_resample: class_func takes a function of an element, given: {class_func!r}."
+            )
         target = shares(target_dist, "rejection_resample: target_dist")
         initial = None if initial_dist is None else shares(initial_dist, "rejection_resample: initial_dist")
         resampled_pairs: Self = resampled(self, class_func, target, initial, seed)

@@ -98,3 +98,8 @@ def test_other_file_systems_are_refused_before_anything_is_made(
     ):
         USES[number][0]("gs://bucket")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_path_is_named() -> None:
+    with pytest.raises(TypeError, match=r"a path is text, bytes or a pathlib\.Path, given: 3 \(int\)"):
+        tf.summary.tensorboardx_writer(3)  # type: ignore[arg-type]

@@ -156,3 +156,8 @@ def test_options_take_tensorflows_values() -> None:
     found = Dataset.range(3).with_options(options).options()
     assert (found, X.SHARD_HINT) == (options, -1)
     assert [policy.value for policy in X.ExternalStatePolicy] == [0, 1, 2]
+
+
+def test_a_class_that_no_function_tells_is_refused() -> None:
+    with pytest.raises(ValueError, match="class_func takes a function of an element, given: 3"):
+        Dataset.range(3).rejection_resample(3, [1, 1])  # type: ignore[arg-type]
