@@ -16,6 +16,7 @@ from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.runtime.row_dicts import rows_as_dicts
 from estimator.runtime.session import Session
 from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
@@ -76,12 +77,10 @@ def _batches(
                     batch = session.run(predictions)
             except (OutOfRangeError, StopIteration):
                 break
-            if not yield_single_examples:
-                yield batch
-            elif isinstance(batch, Mapping):
+            if yield_single_examples:
                 yield from _rows(batch)
             else:
-                yield from (row["predictions"] for row in _rows({"predictions": batch}))
+                yield batch
     except Exception:
         with _at_work(opened):
             session.__exit__(*sys.exc_info())
@@ -134,14 +133,22 @@ def _tensor_of(name: Any) -> Tensor | None:
         return None
 
 
-def _rows(batch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """One dict for each example of a batch.
+def _rows(batch: Any) -> Iterator[Any]:
+    """One dict for each example of a batch, or its row of predictions that are one array.
 
     Raises
     ------
     ValueError
         If the predictions have different numbers of rows, or are scalars.
     """
+    if not isinstance(batch, Mapping):
+        _check_lengths({"predictions": batch})
+        return iter(batch)
+    _check_lengths(batch)
+    return rows_as_dicts(batch)
+
+
+def _check_lengths(batch: Mapping[str, Any]) -> None:
     lengths = {key: value.shape[0] if value.ndim else None for key, value in batch.items()}
     scalars = [key for key, length in lengths.items() if length is None]
     if scalars:
@@ -155,6 +162,3 @@ def _rows(batch: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             raise ValueError(
                 f"Batch length of predictions should be same. {key} has different batch length than others: {lengths}."
             )
-    keys = list(batch)
-    for row in zip(*batch.values(), strict=True):
-        yield dict(zip(keys, row, strict=True))

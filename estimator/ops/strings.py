@@ -48,7 +48,19 @@ def as_string(
     kind = "d" if input.dtype.kind in "iu" else "e" if scientific else "g" if shortest else "f"
     size = "" if width < 0 else str(width)
     digits = "" if precision < 0 or kind == "d" else f".{precision}"
-    return each(_writer(input.dtype, f"%{fill}{size}{digits}{kind}".encode()), input)
+    write = _writer(input.dtype, f"%{fill}{size}{digits}{kind}".encode())
+    return _each_integer(write, input) if kind == "d" and input.size else each(write, input)
+
+
+def _each_integer(write: Callable[[Any], bytes], integers: Any) -> Any:
+    """As :func:`each`; where few integers occur, such as the ids of classes, each of them is written once."""
+    values = integers.ravel()
+    low, high = int(values.min()), int(values.max())
+    if high - low >= values.size:
+        return each(write, integers)
+    texts = np.fromiter(map(write, range(low, high + 1)), object, high - low + 1)
+    places = (values - values.min()).view(f"u{values.itemsize}")  # 127 - -128 of int8 is -1, which is 255
+    return texts[places].reshape(integers.shape)
 
 
 def _writer(dtype: Any, pattern: bytes) -> Callable[[Any], bytes]:

@@ -67,6 +67,10 @@ class MergedRun:
         if type(fetches) is list:
             if not any(map(nest.is_nested, fetches)):
                 return lambda results: [results[place] for place in places]
+        if type(fetches) is dict and not any(map(nest.is_nested, fetches.values())):  # predictions
+            found = dict(zip(nest.sorted_keys(fetches), places, strict=True))
+            pairs = [(key, found[key]) for key in fetches]
+            return lambda results: {key: results[place] for key, place in pairs}
         return lambda results: nest.pack_as(fetches, [results[place] for place in places])
 
     def _place(self, leaf: Any, positions: dict[Any, int]) -> int:

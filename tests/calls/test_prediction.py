@@ -62,6 +62,19 @@ def test_each_example_is_a_dict(tmp_path: Path) -> None:
     assert isinstance(found[0]["x"], np.float32)
 
 
+def test_predictions_keep_the_order_in_which_the_model_names_them(tmp_path: Path) -> None:
+    model = make(tmp_path, lambda x: {"z": x, "a": b.Neg(x), "x": x})
+    for row in [*model.predict(rows(2)), *model.predict(rows(2), yield_single_examples=False)]:
+        assert list(row) == ["z", "a", "x"]
+        np.testing.assert_array_equal(row["a"], -row["z"])
+
+
+def test_each_row_is_a_dict_of_its_own(tmp_path: Path) -> None:
+    first, second = make(tmp_path).predict(rows(2))
+    first["x"] = None
+    assert second == {"x": 1, "double": 2}
+
+
 def test_whole_batches_on_request(tmp_path: Path) -> None:
     found = list(make(tmp_path).predict(rows(), yield_single_examples=False))
     assert [{key: value.tolist() for key, value in batch.items()} for batch in found] == [

@@ -22,6 +22,25 @@ EXAMPLES = [
     Example(
         "AsString", [f32(1.5, np.nan, np.inf)], lambda x: texts(b"1.500000", b"nan", b"inf"), note="floats"
     ),
+    Example(
+        "AsString",
+        [i32([[2, 0, 1], [0, 0, -2]])],
+        lambda x: texts(b"2", b"0", b"1", b"0", b"0", b"-2").reshape(2, 3),
+        note="few integers that occur again",
+    ),
+    Example(
+        "AsString",
+        [np.arange(-128, 128).astype(np.int8)],
+        lambda x: texts(*(str(number).encode() for number in range(-128, 128))),
+        note="all of a type",
+    ),
+    Example(
+        "AsString",
+        [np.array([2**63, 2**63 - 1], np.uint64)],
+        lambda x: texts(b"9223372036854775808", b"9223372036854775807"),
+        note="unsigned",
+    ),
+    Example("AsString", [np.zeros((0, 2), np.int64)], lambda x: np.empty((0, 2), object), note="none"),
     Example("AsString", [np.array([True, False])], lambda x: texts(b"true", b"false"), note="booleans"),
     Example(
         "AsString",
