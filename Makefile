@@ -22,8 +22,9 @@ lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-stub: $(VENV)/installed  ## write the stubs anew: of the declared ops, and of the facades
+stub: $(VENV)/installed  ## write anew what the declarations of the ops say, and the stubs of the facades
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
+	families="$$($(BIN)/python -m estimator.ops families)" && echo "$$families" > estimator/ops/families.py
 	$(BIN)/python tests/facade_stubs.py
 
 bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows, hashes, columns, CNN, LSTM, loops

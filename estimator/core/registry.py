@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ def shortened(names: Iterable[str], most: int = 20) -> str:
 
 
 class Registry(Generic[T]):
-    """Things under unique names.
+    """Things under unique names, some of which are only there when they are first asked for.
 
     Parameters
     ----------
@@ -54,6 +55,16 @@ class Registry(Generic[T]):
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._things: dict[str, T] = {}
+        self._homes: dict[
+            str, str
+        ] = {}  # the modules that add what is not there yet, by the names of their things
+
+    def expect(self, homes: Mapping[str, str]) -> None:
+        """Tell which modules add things: each with their names, separated by blanks.
+
+        Such a module is imported when one of its names is first asked for.
+        """
+        self._homes.update((name, home) for home, names in homes.items() for name in names.split())
 
     def add(self, name: str, thing: T) -> T:
         """Register `thing` and return it.
@@ -63,7 +74,7 @@ class Registry(Generic[T]):
         ValueError
             If the name is taken.
         """
-        if name in self._things:
+        if self._find(name) is not None:
             raise ValueError(f"{self.kind} {name!r} is declared twice.")
         self._things[name] = thing
         return thing
@@ -76,19 +87,37 @@ class Registry(Generic[T]):
         ValueError
             If there is none; the message names the nearest ones, or all if they are few.
         """
+        thing = self._find(name)
+        if thing is None:
+            hint = did_you_mean(name, self)
+            if not hint and len(self) <= 20:
+                hint = f" Known: {', '.join(self)}."
+            raise ValueError(f"unknown {self.kind} {name!r}.{hint}")
+        return thing
+
+    def _find(self, name: str) -> T | None:
+        """The thing of that name, whose module is imported if need be; None while the module adds it, too."""
+        if name not in self._things and name in self._homes:
+            self._import(self._homes[name])  # waits for another thread that is at it
+        return self._things.get(name)
+
+    def _import(self, home: str) -> None:
         try:
-            return self._things[name]
-        except KeyError:
-            hint = did_you_mean(name, self._things)
-            if not hint and len(self._things) <= 20:
-                hint = f" Known: {', '.join(sorted(self._things))}."
-            raise ValueError(f"unknown {self.kind} {name!r}.{hint}") from None
+            import_module(home)
+        except BaseException:  # Ctrl-C, too: what was added before it would be declared twice by the next try
+            for name in [name for name, place in self._homes.items() if place == home]:
+                self._things.pop(name, None)
+            raise
+
+    def present(self) -> frozenset[str]:
+        """The names of the things that are there already."""
+        return frozenset(self._things)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._things
+        return name in self._things or name in self._homes
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._things))
+        return iter(sorted({*self._things, *self._homes}))
 
     def __len__(self) -> int:
-        return len(self._things)
+        return len({*self._things, *self._homes})

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
@@ -232,7 +232,6 @@ class OpDef:
     emitter: Emitter | None = None
     kernel_attrs: tuple[str, ...] = ()
     takes_run: bool = False
-    module: str = field(default="", repr=False)
 
     def gradient(self, rule: GradientRule) -> GradientRule:
         """Decorator: `rule` gives the gradients of the inputs, in the graph's own ops."""
@@ -351,7 +350,7 @@ def op(
         code = kernel.__code__  # what inspect.signature would find, for hundreds of kernels, in no time
         parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         definition = OpDef(
-            name, inputs, outputs, declared, shape, kernel, module=kernel.__module__,
+            name, inputs, outputs, declared, shape, kernel,
             kernel_attrs=tuple(key for key in parameters if key in declared),
             takes_run="run" in parameters, **traits,
         )  # fmt: skip

@@ -1,10 +1,8 @@
-"""The ops: one family per file, each op declared in one place. Importing the package declares them all."""
+"""The ops: one family per file, each op declared in one place. A family is imported when one is asked for."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from estimator.graph.op import OPS
+from estimator.ops.families import FAMILIES
 
-for _module in pkgutil.iter_modules(__path__):
-    if not _module.name.startswith("_"):
-        importlib.import_module(f"{__name__}.{_module.name}")
+OPS.expect(FAMILIES)

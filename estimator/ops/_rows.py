@@ -102,7 +102,6 @@ def row_form(dense: OpDef) -> OpDef:
         name, (*dense.inputs[:place], *pair, *dense.inputs[place + 1 :]), (),
         {**dense.attrs, "Tindices": AttrDef("Tindices", "type")}, _row_shapes(changed, place), kernel,
         effect="write", writes_rows=dense.updates, differentiable=False, kernel_attrs=dense.kernel_attrs,
-        module=dense.module,
     )  # fmt: skip
     definition.__doc__ = f"What {dense.name} does, to the rows at the indices."
     return OPS.add(name, definition)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from estimator.core.registry import Registry, did_you_mean, nearest
@@ -61,3 +66,74 @@ def test_of_names_that_differ_in_case_alone_both_are_told_the_nearer_first() -> 
     known = ["Dense", "dense", "Flatten", "dropout"]
     assert nearest("dens", known) == ["dense", "Dense"]
     assert nearest("Dens", known) == ["Dense", "dense"]
+
+
+# -- things that are not there yet -----------------------------------------------------------------------------------
+
+colours: Registry[str] = Registry("colour")  # what the modules in the tests below add to
+
+
+@pytest.fixture
+def expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Registry[str]]:
+    """A registry that expects red and rose of a module `reds`, of which the text is given."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "reds", raising=False)
+    registry: Registry[str] = Registry("colour")
+    registry.expect({"reds": "red rose"})
+    monkeypatch.setattr(sys.modules[__name__], "colours", registry)
+
+    def write(text: str) -> Registry[str]:
+        (tmp_path / "reds.py").write_text(f"from {__name__} import colours\n{text}")
+        return registry
+
+    return write
+
+
+def test_what_is_expected_is_known_before_its_module_is_imported(
+    expected: Callable[[str], Registry[str]],
+) -> None:
+    registry = expected("colours.add('red', 'f00'); colours.add('rose', 'f08')")
+    assert "rose" in registry and list(registry) == ["red", "rose"] and len(registry) == 2
+    with pytest.raises(ValueError, match="unknown colour 'rede'. Did you mean 'red'"):
+        registry.get("rede")
+    assert "reds" not in sys.modules and registry.present() == set()
+    assert registry.get("rose") == "f08"
+    assert registry.present() == {"red", "rose"}
+
+
+def test_a_name_that_is_expected_is_taken(expected: Callable[[str], Registry[str]]) -> None:
+    registry = expected("colours.add('red', 'f00')")
+    with pytest.raises(ValueError, match="colour 'red' is declared twice"):
+        registry.add("red", "e00")
+    assert registry.get("red") == "f00"
+
+
+def test_a_module_that_could_not_be_imported_is_tried_again(
+    expected: Callable[[str], Registry[str]],
+) -> None:
+    registry = expected("colours.add('red', 'f00')\nraise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        registry.get("rose")
+    assert registry.present() == set()
+    expected("colours.add('red', 'f00')\ncolours.add('rose', 'f08')  # of another size: no stale bytecode")
+    assert registry.get("red") == "f00"
+
+
+def test_a_thread_waits_for_the_module_that_another_imports(
+    expected: Callable[[str], Registry[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, go = threading.Event(), threading.Event()
+    monkeypatch.setattr(sys.modules[__name__], "inside", inside, raising=False)
+    monkeypatch.setattr(sys.modules[__name__], "go", go, raising=False)
+    registry = expected(
+        f"from {__name__} import go, inside\ninside.set()\ngo.wait(5)\ncolours.add('red', 'f00')"
+    )
+    found: list[str] = []
+    first = threading.Thread(target=registry.get, args=["red"])
+    first.start()
+    assert inside.wait(5)
+    second = threading.Thread(target=lambda: found.append(registry.get("red")))
+    second.start()
+    go.set()
+    first.join(5), second.join(5)
+    assert found == ["f00"]
