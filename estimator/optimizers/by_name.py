@@ -10,12 +10,25 @@ from estimator.core.registry import Registry, did_you_mean
 from estimator.optimizers.optimizer import Optimizer
 
 OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
+OPTIMIZERS.expect(
+    {
+        "estimator.optimizers.adadelta": "Adadelta",
+        "estimator.optimizers.adagrad": "Adagrad",
+        "estimator.optimizers.adam": "Adam",
+        "estimator.optimizers.ftrl": "Ftrl",
+        "estimator.optimizers.gradient_descent": "GradientDescent SGD",
+        "estimator.optimizers.momentum": "Momentum",
+        "estimator.optimizers.proximal_adagrad": "ProximalAdagrad",
+        "estimator.optimizers.proximal_gradient_descent": "ProximalGradientDescent",
+        "estimator.optimizers.rmsprop": "RMSProp",
+    }
+)
 
 _Class = TypeVar("_Class", bound=type[Optimizer])
 
 
 def register(*names: str) -> Callable[[_Class], _Class]:
-    """Class decorator: the optimizer is found under these names."""
+    """Class decorator: the optimizer is found under these names, which the table above has too."""
 
     def add(optimizer_class: _Class) -> _Class:
         for name in names:
