@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-data lint stub bench clean
+.PHONY: run test interop interop-data lint stub bench bench-peers clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -27,16 +27,12 @@ stub: $(VENV)/installed  ## write anew what the declarations of the ops say, and
 	families="$$($(BIN)/python -m estimator.ops families)" && echo "$$families" > estimator/ops/families.py
 	$(BIN)/python tests/facade_stubs.py
 
-bench: $(VENV)/installed  ## iris steps per second, the time of `import estimator`, updates of rows, hashes, columns, CNN, LSTM, loops
-	$(BIN)/python benchmarks/iris_steps.py
-	$(BIN)/python benchmarks/row_updates.py
-	$(BIN)/python benchmarks/many_variables.py 1000 3000
-	$(BIN)/python benchmarks/hashing.py
-	$(BIN)/python benchmarks/columns.py
-	$(BIN)/python benchmarks/cnn.py
-	$(BIN)/python benchmarks/lstm.py
-	$(BIN)/python benchmarks/loops.py
-	$(BIN)/python benchmarks/input_files.py
+bench: $(VENV)/installed  ## our own speed, row by row; make bench ROWS="a b" for some
+	$(BIN)/python -m benchmarks $(ROWS)
+
+PEERS := .venv-tf .venv-jax .venv-torch
+bench-peers: $(VENV)/installed $(PEERS:=/installed)  ## beside TensorFlow, jax, torch and numpy by hand: benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) $(ROWS)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -57,12 +53,24 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-tf/bin/pip install --quiet --no-deps tf-slim==1.1.0  # tf.contrib.layers, kept alive
 	touch $@
 
+.venv-jax/installed:
+	$(PYTHON) -m venv .venv-jax
+	.venv-jax/bin/pip install --quiet jax
+	touch $@
+
 # torch from its own index, where it comes without what graphic cards need
+TORCH_INDEX := https://download.pytorch.org/whl/cpu
+
+.venv-torch/installed:
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) torch numpy
+	touch $@
+
 .venv-data/installed:
 	$(PYTHON) -m venv .venv-data
-	.venv-data/bin/pip install --quiet --extra-index-url https://download.pytorch.org/whl/cpu \
+	.venv-data/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) \
 		--editable . pytest hypothesis pytest-xdist pandas polars pyarrow duckdb scipy torch torchdata datasets grain
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-jax .venv-torch .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

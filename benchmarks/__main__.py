@@ -1,0 +1,91 @@
+"""Measure rows, alone or beside their peers.
+
+python -m benchmarks [b c ...]                 # ours alone, printed
+python -m benchmarks --peers [b c ...]         # in turns with the peers; writes benchmarks/RESULTS.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import time
+
+from benchmarks import machine, results
+from benchmarks.environments import is_here
+from benchmarks.processes import Figures, turns
+from benchmarks.row import Row, Run
+from benchmarks.rows import MODULES
+
+OURS = ("estimator", "numpy")
+
+
+def find(letter: str) -> Row:
+    """The row of that letter."""
+    row: Row = importlib.import_module(f"benchmarks.rows.{MODULES[letter]}").ROW
+    return row
+
+
+def measure(row: Row, pairs: int, taking_part: tuple[str, ...]) -> tuple[dict[Run, list[Figures]], list[str]]:
+    """The figures of a row's runs, and what was left out and why."""
+    measured: dict[Run, list[Figures]] = {}
+    absent: list[str] = []
+    for group in row.groups():
+        runs = [run for run in group if run.environment in taking_part]
+        found, failures = turns(runs, pairs)
+        measured |= found
+        absent += failures
+    return measured, absent
+
+
+def alone(letters: list[str], pairs: int | None) -> None:
+    """Print our own figures."""
+    for letter in letters:
+        row = find(letter)
+        print(f"{letter}. {row.title}", flush=True)
+        measured, failed = measure(row, pairs or 1, ("estimator",))
+        lines = {(line.ours, line.unit): line.what.partition(" / ")[0] for line in row.lines}
+        for (run, unit), what in lines.items():
+            if run in measured:
+                print(
+                    f"   {what:60} {results.number(results.middle(measured[run], unit)):>10} {unit}",
+                    flush=True,
+                )
+        if failed:
+            raise SystemExit("\n".join(failed))
+
+
+def beside_peers(letters: list[str], pairs: int | None) -> None:
+    """Measure each row, and write its section as soon as it is done."""
+    missing = [name for name in ("tensorflow", "jax", "torch") if not is_here(name)]
+    taking_part = tuple(name for name in (*OURS, "tensorflow", "jax", "torch") if name not in missing)
+    for letter in letters:
+        row, watch = find(letter), machine.Watch()
+        print(f"{letter}. {row.title} ...", end=" ", flush=True)
+        measured, absent = measure(row, pairs or row.pairs, taking_part)
+        others = watch.others()
+        load = "" if others is None else f"; other processes had {others:.0%} of the machine"
+        about = f"{time.strftime('%Y-%m-%d %H:%M')}, {machine.revision()}, {pairs or row.pairs} pairs{load}."
+        absent += [f"{name}, which is not installed here" for name in missing]
+        results.write({letter: results.section(letter, row, measured, absent, about)})
+        print(f"{watch.seconds():.0f} s", flush=True)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "rows", nargs="*", metavar="row", help=f"of {' '.join(MODULES)}; all if none is given"
+    )
+    parser.add_argument("--peers", action="store_true", help="beside the peers; write benchmarks/RESULTS.md")
+    parser.add_argument(
+        "--pairs", type=int, help="how often each takes its turn (each row has its own number)"
+    )
+    options = parser.parse_args()
+    unknown = [letter for letter in options.rows if letter not in MODULES]
+    if unknown:
+        parser.error(f"there is no row {', '.join(unknown)}; rows are {', '.join(MODULES)}.")
+    (beside_peers if options.peers else alone)(options.rows or list(MODULES), options.pairs)
+
+
+if __name__ == "__main__":
+    main()

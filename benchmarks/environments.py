@@ -1,0 +1,48 @@
+"""The Pythons that take part, and what a process of a benchmark finds there."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PYTHONS = {
+    "estimator": Path(sys.executable),
+    "numpy": Path(sys.executable),  # what is written by hand
+    "tensorflow": ROOT / ".venv-tf" / "bin" / "python",
+    "jax": ROOT / ".venv-jax" / "bin" / "python",
+    "torch": ROOT / ".venv-torch" / "bin" / "python",
+}
+
+_LIBRARY = "BENCHMARKED_LIBRARY"
+_NOT_OURS = ("OPENBLAS_", "OMP_", "MKL_", "PYTHON")  # settings of this machine would be nobody's default
+
+
+def is_here(environment: str) -> bool:
+    """Whether it has been made; ``make bench-peers`` makes all."""
+    return PYTHONS[environment].exists()
+
+
+def variables(environment: str) -> dict[str, str]:
+    """The environment variables of a process: the user's, without settings of threads and of Python."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
+    return kept | {_LIBRARY: environment, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+def library() -> str:
+    """Which library this process is to measure."""
+    return os.environ[_LIBRARY]
+
+
+def tf_module() -> Any:
+    """TensorFlow 1's names: ours or TensorFlow's, by the environment. One text of a model is trained by both."""
+    if library() == "estimator":
+        return importlib.import_module("estimator.tf")
+    tf = importlib.import_module("tensorflow.compat.v1")
+    tf.disable_v2_behavior()
+    tf.logging.set_verbosity(tf.logging.INFO)  # as TensorFlow 1 has it, and ours
+    return tf

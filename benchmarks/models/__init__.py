@@ -1,0 +1,1 @@
+"""What several rows, or several libraries, train."""
