@@ -3,6 +3,9 @@
 A call that fails before it has written anything (labels out of range at the first step, say) leaves
 nothing behind: the lock file and the directories that were made for it go again. Only empty ones can
 go, so whatever else has been put there in the meantime stays.
+
+The right ends when what was begun under it has ended: a save that still runs in a thread, because somebody was too
+much in a hurry to wait for it, gives up before the lock is free for the next one.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import os
 from collections.abc import Iterator
 
 from estimator.core import errors, log
+from estimator.model_dir.background import give_up_saves
 from estimator.model_dir.file_names import LOCK_FILE
 from estimator.model_dir.lock import DirectoryLock
 from estimator.model_dir.recovery import needs_recovery, recover
@@ -45,7 +49,8 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
         with DirectoryLock(directory):
             recover(directory, ops)
             try:
-                yield
+                with _saves_ended(directory):
+                    yield
             except BaseException:
                 if set(retried(ops.listdir, directory)) - before == {LOCK_FILE}:
                     retried(ops.unlink, os.path.join(directory, LOCK_FILE))  # while it is still ours
@@ -55,6 +60,15 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
             for level in new:
                 retried(ops.rmdir, level)
         raise
+
+
+@contextlib.contextmanager
+def _saves_ended(directory: str) -> Iterator[None]:
+    """A block behind which no save of this process runs in the directory."""
+    try:
+        yield
+    finally:
+        give_up_saves(directory)
 
 
 def tidy(directory: str, ops: FileOps = LOCAL) -> None:

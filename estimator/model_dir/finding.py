@@ -9,7 +9,8 @@ it is neither used nor deleted.
 Whole means: the index is a valid table, its shards are there, and (for the one that is chosen)
 every tensor has its checksum. What has been checked is remembered until one of the files changes.
 Readers take no lock: a writer may replace the state file and delete old checkpoints at any time, so
-a look that fails is repeated when the state file has changed meanwhile.
+a look that fails is repeated when the state file has changed meanwhile. Only what a thread of this very process is
+saving is waited for.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from estimator.core.files import explained, local_path, open_regular
 from estimator.formats.bundle import BundleReader
 from estimator.formats.bundle_index import data_path
 from estimator.model_dir import file_names
+from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.state import CheckpointState, read_state
 
 T = TypeVar("T")
@@ -101,6 +103,7 @@ def find_latest(directory: str | os.PathLike[str], *, deep: bool = True) -> Chec
         If the system refuses to list the directory, or to open what would have to be read.
     """
     folder = local_path(directory)
+    wait_for_saves(folder)
     for _ in range(_LOOKS):
         look = state, trouble, _ = _look(folder)
         if state is not None:
@@ -186,6 +189,7 @@ def list_checkpoints(directory: str | os.PathLike[str], *, deep: bool = False) -
     Without `deep` the tensors' checksums are not looked at.
     """
     folder = local_path(directory)
+    wait_for_saves(folder)
     found = _whole_ones(folder, _indexed_names(folder), deep=deep)
     return sorted(found, key=lambda info: (*_age_key(info), info.name))
 

@@ -31,6 +31,7 @@ from estimator.core import errors, log
 from estimator.core.files import explained, local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.model_dir import finding, state
+from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.file_names import STATE_FILE
 from estimator.model_dir.retention import remove_files
 from estimator.model_dir.state import CheckpointState
@@ -59,6 +60,7 @@ def get_checkpoint_state(
         If the file names no checkpoint.
     """
     folder = local_path(checkpoint_dir)
+    wait_for_saves(folder)
     path = os.path.join(folder, latest_filename or STATE_FILE)
     try:
         contents = state.read_contents(path)
@@ -167,6 +169,7 @@ def update_checkpoint_state(
         If the file cannot be written.
     """
     folder = local_path(save_dir)
+    wait_for_saves(folder)
     latest_name = _name_in(folder, model_checkpoint_path)
     names = _with_latest([_name_in(folder, path) for path in all_model_checkpoint_paths or ()], latest_name)
     times = _times_of(names, all_model_checkpoint_timestamps)
@@ -251,6 +254,7 @@ def get_checkpoint_mtimes(checkpoint_prefixes: Iterable[AnyPath]) -> list[float]
 def _index_files(prefix: AnyPath) -> list[str]:
     """The index of each checkpoint of that prefix, or the one file that a checkpoint of the V1 format is."""
     path = local_path(prefix)
+    wait_for_saves(os.path.dirname(path))
     return sorted(glob.glob(f"{path}.index")) or [found for found in glob.glob(path) if os.path.isfile(found)]
 
 
@@ -273,6 +277,7 @@ def remove_checkpoint(
         If the system refuses.
     """
     directory, name = os.path.split(os.fspath(checkpoint_prefix))
+    wait_for_saves(directory)
     with explained(f"cannot delete {os.fspath(checkpoint_prefix)!r}", directory or os.curdir):
         remove_files(LOCAL, directory or os.curdir, name)
         other = f"{os.fspath(checkpoint_prefix)}.{meta_graph_suffix}"

@@ -3,7 +3,8 @@
 A save is: note what is to be done (notes.py), commit the file set (commit.py), name it in the state file
 (state.py), delete what retention lets go (retention.py) and is none of the best (best.py), drop the note, in
 this order. Only when :meth:`CheckpointSeries.save` has returned does the checkpoint count as saved. Nothing is
-ever deleted but what this object has saved itself, or was told to go on with.
+ever deleted but what this object has saved itself, or was told to go on with. A save may go on in a thread
+(background.py); all other methods, and the next save, wait for it.
 
 ::
 
@@ -21,6 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
 from estimator.core.files import explained
+from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.best import best_names
 from estimator.model_dir.commit import Value, write_checkpoint
 from estimator.model_dir.file_names import STATE_FILE, owner_of
@@ -82,6 +84,7 @@ class CheckpointSeries:
     @property
     def saved(self) -> list[SavedCheckpoint]:
         """The checkpoints that are kept, oldest first; one that somebody has deleted is not among them."""
+        wait_for_saves(self.directory)
         with explained(f"cannot list the directory {self.directory!r}", self.directory):
             try:
                 present = set(retried(self._ops.listdir, self.directory))
@@ -91,16 +94,19 @@ class CheckpointSeries:
 
     def continue_from(self, saved: Iterable[SavedCheckpoint]) -> None:
         """Take these for the ones that are kept, oldest first; they will be deleted when their turn comes."""
+        wait_for_saves(self.directory)
         self._listed = list(saved)
 
     def note_restored(self, prefix: str) -> None:
         """Say that the variables are those of this checkpoint: it need not be written again."""
         where, name = os.path.split(os.fspath(prefix))
+        wait_for_saves(self.directory)
         if os.path.realpath(where or os.curdir) == os.path.realpath(self.directory or os.curdir):
             self._current.add(name)
 
     def is_current(self, name: str) -> bool:
         """Whether this process has restored or saved the checkpoint of that name, and it is there."""
+        wait_for_saves(self.directory)
         return name in self._current and self._is_there(name)
 
     def save(
@@ -135,6 +141,7 @@ class CheckpointSeries:
             As write_checkpoint. The checkpoints that were there are untouched, and nothing of this
             one is left.
         """
+        wait_for_saves(self.directory)
         make_directory(self.directory, self._ops)
         is_written = anew or not self.is_current(name)
         candidates = self._candidates(name) if acknowledge else []

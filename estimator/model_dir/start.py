@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.best import best_checkpoints
 from estimator.model_dir.finding import (
     CheckpointInfo,
@@ -38,6 +39,10 @@ class Start:
     prefix: str | None = None
     may_move: bool = False
     find: Callable[[], CheckpointInfo | None] | None = None
+
+    def __post_init__(self) -> None:
+        if self.prefix is not None:
+            wait_for_saves(os.path.dirname(self.prefix))  # it may be the one that is being saved
 
     @classmethod
     def latest(cls, directory: str | os.PathLike[str]) -> Start:

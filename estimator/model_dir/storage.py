@@ -21,9 +21,11 @@ import errno
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol, TypeVar
 
+from estimator.core.errors import CancelledError
 from estimator.core.files import explained, local_path, read_regular
 from estimator.model_dir.file_names import temporary_name
 
@@ -190,6 +192,31 @@ class LocalFileOps:
 LOCAL = LocalFileOps()
 
 
+class _Thread(threading.local):
+    """What is said of the files that this thread writes."""
+
+    is_wanted: Callable[[], bool] | None = None
+
+
+_thread = _Thread()
+
+
+@contextlib.contextmanager
+def written_while(is_wanted: Callable[[], bool]) -> Iterator[None]:
+    """A block in which this thread writes new files only as long as they are wanted.
+
+    Raises
+    ------
+    CancelledError
+        From whatever is writing in the block, once they are not.
+    """
+    _thread.is_wanted = is_wanted
+    try:
+        yield
+    finally:
+        _thread.is_wanted = None
+
+
 class NewFile:
     """A new file, written front to back; what the writer of a tensor bundle wants as its data file.
 
@@ -259,6 +286,8 @@ class NewFile:
         descriptor = self._open_descriptor()
         with _named(self.path):
             while len(view):
+                if _thread.is_wanted is not None and not _thread.is_wanted():
+                    raise CancelledError(f"{self.path!r} is not wanted any more.")
                 written = retried(self._ops.write, descriptor, view)
                 if written <= 0:
                     raise OSError(errno.EIO, "the file system wrote nothing")
