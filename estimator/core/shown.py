@@ -28,3 +28,18 @@ def shorten(value: Any) -> str:
     """The value as a message shows it, 80 characters at most."""
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
+
+
+def shown_bytes(count: float) -> str:
+    """A number of bytes in the unit that fits it.
+
+    Example
+    -------
+    >>> shown_bytes(512), shown_bytes(1536), shown_bytes(3 * 2**30)
+    ('512 B', '1.5 KiB', '3.0 GiB')
+    """
+    units = iter(("B", "KiB", "MiB", "GiB", "TiB"))
+    unit = next(units)
+    while count >= 1024 and unit != "TiB":
+        count, unit = count / 1024, next(units)
+    return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"

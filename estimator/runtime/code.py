@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
@@ -23,12 +24,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.core.shapes import Dims
+from estimator.core.shown import shorten, shown
 
 STORE, PROGRAM, BODIES = "$store", "$program", "$bodies"  # sources of recipes: the session's
 
 Step = Callable[..., list[Any]]
 
 _NUMBERS = count(1)
+_NAME = re.compile(r"\b[a-z]\d+\b")
 
 
 class _Recipe(NamedTuple):
@@ -162,12 +165,61 @@ class Factory:
         # of its own, would make it forget again and again
         return FunctionType(self._code.replace(), names)
 
+    def lines_for_people(self, given: Sequence[str]) -> dict[int, list[str]]:
+        """The lines of each operation, by its position, with the names of functions, variables and small values.
+
+        Parameters
+        ----------
+        given : sequence of str
+            What the arguments of a step are called.
+        """
+        called = {f"f{place}": name for place, name in enumerate(given)}
+        found: dict[int, list[str]] = {}
+        for owner, line in zip(self._owners, self.text.splitlines(), strict=True):
+            if owner is not None and not line.lstrip().startswith("times["):
+                shown = _NAME.sub(lambda match: called.get(match[0]) or self._called(match[0]), line[4:])
+                found.setdefault(owner, []).append(shown)
+        return found
+
+    def _called(self, name: str) -> str:
+        """What people call the object of a name; the name itself if it is best."""
+        if name in self._shared:
+            return _shown(self._shared[name]) or name
+        recipe = self._recipes.get(name)
+        if recipe is None or not recipe.sources:
+            return name
+        source: str = recipe.sources[0]
+        arguments: tuple[Any, ...] = getattr(recipe.make, "args", ())
+        if source == STORE:  # a variable by its name, or a part of the memory of several
+            return str(arguments[0]) if len(arguments) == 1 else "arena{}[{}:{}]".format(*arguments)
+        if source not in self._recipes or not self._recipes[source].sources:  # a piece of a buffer
+            return name
+        is_turned = getattr(recipe.make, "__name__", "") == "_transpose"
+        return self._called(source) + (".T" if is_turned else "")
+
+    @property
+    def buffer_bytes(self) -> int:
+        """The size of what each step has of its own."""
+        return sum(recipe.make().nbytes for recipe in self._recipes.values() if not recipe.sources)
+
     def owner_of(self, error: BaseException) -> int | None:
         """The position of the operation whose line raised the error."""
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename != self._file:
             trace = trace.tb_next
         return None if trace is None else self._owners[trace.tb_lineno - 1]
+
+
+def _shown(thing: Any) -> str:
+    """What people call an object that a line names: a function or a small value; nothing if there is no better way."""
+    thing = getattr(thing, "func", thing)
+    if isinstance(thing, np.ndarray):
+        return shown(thing.item()) if thing.size == 1 else f"constant{list(thing.shape)}"
+    if isinstance(thing, (tuple, float, int, str)):
+        return shorten(thing)
+    owner = getattr(thing, "__self__", None)
+    prefix = f"{owner.__name__}." if isinstance(owner, np.ufunc) else ""  # such as add.reduce
+    return prefix + getattr(thing, "__name__", "")
 
 
 @functools.lru_cache(maxsize=256)

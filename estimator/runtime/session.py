@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords
@@ -24,6 +24,9 @@ from estimator.runtime.program import Executable, Executor, Program
 from estimator.runtime.recent import Recent
 from estimator.runtime.runner import Runner
 from estimator.runtime.store import VariableStore
+
+if TYPE_CHECKING:
+    from estimator.runtime.explanation import Explanation
 
 EXECUTORS: Registry[Callable[[VariableStore], Executor]] = Registry("executor")
 EXECUTORS.add("interpreter", Interpreter)
@@ -184,21 +187,63 @@ class Session:
                 if getattr(options, "output_partition_graphs", False):
                     run_metadata.partition_graphs.append(self.graph_def)
                 if wants_trace(options):
-                    return self._traced(fetches, feed_dict or {}, run_metadata)
+                    return self._traced(fetches, feed_dict, run_metadata)
         if not feed_dict:
             return self._runner(fetches, ())([])
         feeds = {self._fed_tensor(key): value for key, value in each_fed(feed_dict)}
         runner = self._runner(fetches, tuple(feeds))
         return runner([as_fed(tensor, value) for tensor, value in feeds.items()])
 
-    def _traced(self, fetches: Any, feed_dict: Mapping[Any, Any], run_metadata: Any) -> Any:
+    def _traced(self, fetches: Any, feed_dict: Mapping[Any, Any] | None, run_metadata: Any) -> Any:
         """Run once, and tell in the metadata how long each operation took."""
         tracer = Tracer(self.store)
-        feeds = {self._fed_tensor(key): value for key, value in each_fed(feed_dict)}
-        runner = Runner(self, fetches, tuple(feeds), tracer)
-        results = runner([as_fed(tensor, value) for tensor, value in feeds.items()])
+        results = self._prepared(fetches, feed_dict, tracer)()
         tracer.fill(run_metadata.step_stats)
         return results
+
+    def _prepared(
+        self, fetches: Any, feed_dict: Mapping[Any, Any] | None, executor: Executor
+    ) -> Callable[[], Any]:
+        """What runs the fetches with that executor, again and again with the same values fed."""
+        feeds = {self._fed_tensor(key): value for key, value in each_fed(feed_dict or {})}
+        runner = Runner(self, fetches, tuple(feeds), executor)
+        given = [as_fed(tensor, value) for tensor, value in feeds.items()]
+        return lambda: runner(given)
+
+    def explain(
+        self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, runs: int = 10
+    ) -> Explanation:
+        """Run the fetches several times, and tell what a run does, how long each operation takes, and the input.
+
+        The runs are runs: a training operation trains, an iterator goes on.
+
+        Parameters
+        ----------
+        fetches, feed_dict
+            As for :meth:`run`.
+        runs : int
+            How many are timed; one before them is not.
+
+        Returns
+        -------
+        Explanation
+            ``print(session.explain(train_op))`` shows a table; its ``rows`` are the operations.
+
+        Raises
+        ------
+        ValueError
+            If `runs` is not positive.
+        UnimplementedError
+            If the fetches need a loop in TensorFlow 1's form, read from a file.
+        OpError, OutOfRangeError, TypeError
+            As for :meth:`run`.
+        """
+        from estimator.runtime.explanation import explained  # few sessions are asked
+
+        if isinstance(runs, bool) or not isinstance(runs, int) or runs < 1:
+            raise ValueError(f"`runs` must be a positive number of runs, given: {runs!r}.")
+        tracer = Tracer(self.store)
+        return explained(self._prepared(fetches, feed_dict, tracer), tracer, runs)
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False

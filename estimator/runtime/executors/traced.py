@@ -12,14 +12,17 @@ tensorflow/core/framework/step_stats.proto, and how TF 2.15 fills it on a CPU
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
+from estimator.core.shapes import Dims
 from estimator.formats import messages
+from estimator.graph.tensor import Operation
 from estimator.runtime.bodies import Bodies
+from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor, raise_located
 from estimator.runtime.hurry import NoTimeToPlan
@@ -30,19 +33,46 @@ from estimator.runtime.store import VariableStore
 _DEVICE = "/job:localhost/replica:0/task:0/device:CPU:0"
 
 
+class Planned(NamedTuple):
+    """A plan whose steps are timed.
+
+    Attributes
+    ----------
+    program : Program
+    shapes : tuple of Dims
+        Those of what it is given.
+    factory : Factory
+    """
+
+    program: Program
+    shapes: tuple[Dims, ...]
+    factory: Factory
+
+
 class Tracer:
-    """Runs a program once, with a plan made for that, and keeps the times.
+    """Runs a program with a plan made for that, and keeps the times of the last run.
 
     Parameters
     ----------
     store : VariableStore
+
+    Attributes
+    ----------
+    planned : Planned or None
+        What ran last; None if it had no plan.
+    times : dict
+        Position of an operation to the nanosecond at which it began, as the factory of the plan gives them.
+    entered : int
+        The nanosecond at which all that the run is given was there.
     """
 
     def __init__(self, store: VariableStore) -> None:
         self._store = store
         self._bodies = Bodies(NumpyExecutor(store).compile, plain=False)
-        self._order: Sequence[Any] = ()
-        self._times: dict[int | None, int] = {}
+        self._steps: dict[Any, tuple[Planned, Step]] = {}
+        self.planned: Planned | None = None
+        self.times: dict[int | None, int] = {}
+        self.entered = 0
 
     def compile(self, program: Program) -> Executable:
         """The program, ready to run."""
@@ -50,33 +80,45 @@ class Tracer:
             return Interpreter(self._store, self._bodies).compile(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
-            key = program.shapes_of(given)
+            self.planned, self.times, self.entered = None, {}, time.perf_counter_ns()
             try:
-                factory = make_plan(program, key, self._store, traced=True)
+                planned, step = self._step(program, program.shapes_of(given))
             except (FailedPreconditionError, NoTimeToPlan):  # as the executor of other runs does it
                 return Interpreter(self._store, self._bodies).compile(program)(given)
-            step = factory.make(self._store, program, self._bodies)
             try:
                 with np.errstate(all="ignore"):
                     *results, times = step(*given)
             except BaseException as error:
-                raise_located(program, self._store, factory, key, error)
+                raise_located(program, self._store, planned.factory, planned.shapes, error)
                 raise
-            self._order, self._times = program.order, times
+            self.planned, self.times = planned, times
             return results
 
         return Once(execute)
 
+    def _step(self, program: Program, shapes: tuple[Dims, ...]) -> tuple[Planned, Step]:
+        """The plan for these shapes and a step of it, made anew if variables lie elsewhere by now."""
+        key = program, shapes, self._store.layout
+        if key not in self._steps:
+            factory = make_plan(program, shapes, self._store, traced=True)
+            step = factory.make(self._store, program, self._bodies)
+            self._steps[key] = Planned(program, shapes, factory), step
+        return self._steps[key]
+
+    def spans(self) -> Iterator[tuple[Operation, int, int]]:
+        """The operations of the last run that had something to do, when each began and how long it took, in ns."""
+        begins = list(self.times.items())
+        for (position, begin), (_, end) in zip(begins, begins[1:], strict=False):
+            assert self.planned is not None and position is not None  # the end of all is the last
+            yield self.planned.program.order[position], begin, end - begin
+
     def fill(self, step_stats: Any) -> None:
         """Tell the times of the run in a StepStats message; none for a run without a plan, such as the first."""
-        if not self._times:
+        if self.planned is None:
             return
         epoch = time.time_ns() - time.perf_counter_ns()
-        begins = list(self._times.items())
         stats = step_stats.dev_stats.add(device=_DEVICE)
-        for (position, begin), (_, end) in zip(begins, begins[1:], strict=False):
-            assert position is not None  # the end of all is the last
-            op, duration = self._order[position], end - begin
+        for op, begin, duration in self.spans():
             stats.node_stats.add(
                 node_name=op.name,
                 timeline_label=f"{op.name} = {op.type}({', '.join(tensor_name(t) for t in op.inputs)})",
