@@ -98,6 +98,7 @@ class Recorder:
         samples = [np.ones((0,) * bool(a.dims), a.dtype) if isinstance(a, Traced) else a for a in arguments]
         with np.errstate(all="ignore"):
             dtype = function(*samples).dtype
+        arguments = _with_arrays(arguments)
         dims = np.broadcast_shapes(*(value.dims for value in arguments if isinstance(value, Traced)))
         result = Traced(dims, dtype)
         self.calls.append(Call(function, arguments, result))
@@ -118,6 +119,29 @@ class Recorder:
         result = Traced(dims, function(np.ones(1, x.dtype), dtype=dtype).dtype)
         self.calls.append(Call(function, (x,), result, keywords))
         return result
+
+
+def _with_arrays(arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """The arguments, plain numbers among them as arrays of the type in which the call takes them.
+
+    In each call a ufunc would make such an array anew, which takes as long as a small loop.
+    """
+    kinds = {word.dtype for word in arguments if isinstance(word, Traced)}
+    if len(kinds) != 1:
+        return tuple(arguments)
+    (kind,) = kinds
+    return tuple(
+        np.asarray(word, kind) if type(word) in (int, float) and _is_of(kind, word) else word
+        for word in arguments
+    )
+
+
+def _is_of(kind: np.dtype[Any], number: float) -> bool:
+    """Whether a plain number becomes one of that type beside arrays of it."""
+    if kind.kind == "f":
+        return True
+    limits = np.iinfo(kind) if kind.kind in "iu" and isinstance(number, int) else None
+    return limits is not None and limits.min <= number <= limits.max
 
 
 class Elementwise:
@@ -228,9 +252,9 @@ class _Places:
         wanted = dict(zip(reversed(results), reversed(targets), strict=True))  # the first target of each
         for number, call in enumerate(self._calls):
             words = [word.operand if isinstance(word, Traced) else word for word in call.arguments]
-            if call.result not in wanted and call.result.dims == ():
+            if call.result not in wanted and not any(value.dims for value in (call.result, *call.inputs)):
                 function = partial(call.function, **call.keywords) if call.keywords else call.function
-                call.result.operand = self._p.once(function, *words)
+                call.result.operand = self._p.scalar(function, call.result.dtype, *words)
                 continue
             place = call.result.operand = self._place(number, call.result, wanted.get(call.result))
             self._p.call(call.function, *words, out=place, **call.keywords)
@@ -239,7 +263,7 @@ class _Places:
             pairs, key=lambda pair: pair[0] in self._made_at
         ):  # inputs handed on come first
             if target.name != value.operand.name:
-                self._p.call(np.copyto, target, value.operand)
+                self._p.copy(target, value.operand)
 
     def _place(self, number: int, value: Traced, target: Any) -> Any:
         """Memory for what call `number` makes: its target if it has one and that may be written over already."""

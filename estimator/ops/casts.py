@@ -56,7 +56,7 @@ def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
 def cast_emit(p: Any, op: Any, x: Any) -> Any:
     out = p.out(op)
     if all(op.attrs[attr] in _PLAIN for attr in ("SrcT", "DstT")):
-        p.call(np.copyto, out, x, casting="unsafe")
+        p.copy(out, x)
     else:
         p.call(_cast_into, x, op.attrs["SrcT"], op.attrs["DstT"], out=out)
     return out

@@ -247,7 +247,7 @@ def _emit_parts(p: Any, op: Any, value: Any, axis: int) -> list[Any]:
     for index in range(len(op.outputs)):
         out = p.out(op, index)
         stop = start + out.dims[axis]
-        p.call(np.copyto, out, p.part(value, axis, start, stop))
+        p.copy(out, p.part(value, axis, start, stop))
         outs.append(out)
         start = stop
     return outs
@@ -450,7 +450,7 @@ def tile_emit(p: Any, op: Any, input: Any, multiples: Any) -> Any:
     times = [size // own if own else 0 for size, own in zip(out.dims, input.dims, strict=True)]
     repeated = [size for pair in zip(times, input.dims, strict=True) for size in pair]
     once = [size for own in input.dims for size in (1, own)]
-    p.call(np.copyto, p.view(out, tuple(repeated)), p.view(input, tuple(once)))
+    p.copy(p.view(out, tuple(repeated)), p.view(input, tuple(once)))
     return out
 
 

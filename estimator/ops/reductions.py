@@ -76,7 +76,7 @@ def _emit_sum(p: Any, op: Any, x: Any, axes: tuple[int, ...], out: Any) -> None:
     """What xp.sum calls, without its wrapping."""
     if not axes:
         if out.name != x.name:
-            p.call(np.copyto, out, x)
+            p.copy(out, x)
         return
     keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
     p.call(_ADD_UP, x, axes, x.dtype, out=out, **keep)
@@ -257,9 +257,9 @@ def _emit_reduce(p: Any, op: Any, x: Any, indices: Any, ufunc: Any) -> Any:
     out = p.out(op)
     axes = _planned_axes(indices)
     if not axes:
-        p.call(np.copyto, out, x)
+        p.copy(out, x)
     elif x.size == 0:
-        p.call(np.copyto, out, p.constant(run_kernel(op, np, [np.empty(x.dims, x.dtype), indices.value])[0]))
+        p.copy(out, p.constant(run_kernel(op, np, [np.empty(x.dims, x.dtype), indices.value])[0]))
     else:
         keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
         p.call(ufunc.reduce, x, axes, None, out=out, **keep)

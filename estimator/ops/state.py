@@ -106,6 +106,7 @@ def _fits(s: ShapeScope) -> list[Dims]:
     shape=_fits,
     effect="write",
     updates=("resource",),
+    recorded=True,
 )
 def assign_variable_op(xp: Any, resource: Any, value: Any) -> Any:
     """Replace the value of a variable.

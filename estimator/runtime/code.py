@@ -52,6 +52,7 @@ class Code:
         self._lines: list[str] = []
         self._owners: list[int | None] = []
         self._indent = 1
+        self._loop_at: int | None = None  # the place of the loop that is open
         self._count = 0
         self.owner: int | None = None  # the position of the operation being written
 
@@ -86,14 +87,25 @@ class Code:
         self._lines.append("    " * self._indent + text)
         self._owners.append(self.owner)
 
+    def line_before_loop(self, text: str) -> None:
+        """The same for a line that every round would do alike: it stands in front of the loop, if one is open."""
+        if self._loop_at is None:
+            self.line(text)
+            return
+        self._lines.insert(self._loop_at, "    " + text)
+        self._owners.insert(self._loop_at, self.owner)
+        self._loop_at += 1
+
     def begin_loop(self, header: str) -> None:
         """Open a ``for`` statement; what is added next stands inside."""
+        self._loop_at = len(self._lines)
         self.line(header)
         self._indent += 1
 
     def end_loop(self) -> None:
-        """Close the ``for`` statement that was opened last."""
+        """Close the ``for`` statement."""
         self._indent -= 1
+        self._loop_at = None
 
     def finish(self, results: Sequence[str], traced: bool = False) -> Factory:
         """The factory of steps that return the list of `results`; traced ones return the times behind them.

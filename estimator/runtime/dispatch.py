@@ -52,7 +52,7 @@ def _read(p: Writer, op: Operation) -> None:
         p.operands[op.outputs[0]] = live
         return
     copy = p.operands[op.outputs[0]] = p.out(op)
-    p.call(np.copyto, copy, live)
+    p.copy(copy, live)
 
 
 def _view(p: Writer, op: Operation) -> None:

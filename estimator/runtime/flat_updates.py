@@ -78,7 +78,7 @@ class Gradients:
             if self._placed.get(origin) != part.start or p.operands[origin] is not p.placed[origin]:
                 name = p.code.derive("g", _slice(part.start, part.start + part.size), self.whole.name)
                 here = Operand(name, (part.size,), self.run.dtype)
-                p.call(np.copyto, here, p.view(p.operands[part.gradient], (part.size,)))
+                p.copy(here, p.view(p.operands[part.gradient], (part.size,)))
 
 
 def write_run(p: Writer, gradients: Gradients) -> None:

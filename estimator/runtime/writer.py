@@ -15,7 +15,7 @@ The numpy calls must be those of the kernel, on the same shapes and layouts, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ import numpy as np
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Buffers, Operand
 from estimator.runtime.code import STORE, Code, reshaped
+from estimator.runtime.elementwise import EXACT, must_be_apart, prepared
 from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes
 from estimator.runtime.program import Program
@@ -64,6 +65,10 @@ class Writer:
         }
         self.placed: dict[Tensor, Operand] = {}
         self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
+        self._numbers: dict[Hashable, np.ndarray[Any, Any]] = {}  # by their bits
+        self._scalars: dict[
+            Hashable, Operand
+        ] = {}  # those of the operation that is written, to where they are
 
     # -- memory --------------------------------------------------------------------------------------------------------
 
@@ -87,11 +92,18 @@ class Writer:
         """The same memory in another shape."""
         if operand.dims == shape:
             return operand
-        if self.code.is_bound(operand.name):
-            name = self.code.derive("v", reshaped(shape), operand.name)
-        else:
-            name = self.code.name("t")
-            self.code.line(f"{name} = {operand.name}.reshape({shape})")
+        known = self.static_view(operand, shape)
+        if known is not None:
+            return known
+        name = self.code.name("t")
+        self.code.line(f"{name} = {operand.name}.reshape({shape})")
+        return operand._replace(name=name, dims=shape, value=None)
+
+    def static_view(self, operand: Operand, shape: tuple[int, ...]) -> Operand | None:
+        """The same memory in another shape, if the plan knows the array before it runs."""
+        if not self.code.is_bound(operand.name):
+            return None
+        name = self.code.derive("v", reshaped(shape), operand.name)
         return operand._replace(name=name, dims=shape, value=None)
 
     def part(self, operand: Operand, axis: int, start: int, stop: int) -> Operand:
@@ -112,7 +124,9 @@ class Writer:
         return Operand(f"{operand.name}.{'swapaxes(-1, -2)' if stack else 'T'}", dims, operand.dtype)
 
     def constant(self, value: np.ndarray[Any, Any]) -> Operand:
-        """An array that the plan holds."""
+        """An array that the plan holds; each number once."""
+        if value.shape == () and value.dtype != object:
+            value = self._numbers.setdefault((value.dtype, value.tobytes()), value)
         return Operand(self.code.bind(value), value.shape, value.dtype, value)
 
     def from_store(self, prefix: str, lookup: Callable[..., Any], *arguments: Hashable) -> str:
@@ -126,6 +140,39 @@ class Writer:
 
     def call(self, function: Any, *arguments: Any, out: Operand | None = None, **keywords: Any) -> None:
         """Write ``function(*arguments, out=out)``; operands and plain values alike."""
+        if out is None or keywords or function not in EXACT:
+            self._call(function, arguments, out, keywords)
+        elif must_be_apart(arguments, out):
+            apart = self.scratch(out)
+            self._call(function, arguments, apart, {})
+            self.copy(out, apart)
+        else:
+            self._call(function, prepared(self, function, arguments, out), out, {})
+
+    def copy(self, target: Operand, source: Operand) -> None:
+        """Write ``target[...] = source``, which numpy does sooner than copyto; another type is converted."""
+        self.code.line(f"{target.name}[...] = {source.name}")
+
+    def scalar(self, function: Any, dtype: np.dtype[Any], *arguments: Any) -> Operand:
+        """The scalar ``function(*arguments)``, where these are scalars, too.
+
+        What is known before the run is computed then. The rest is computed once for the operation that is written: in
+        front of the loop over the blocks of an update.
+        """
+        if all(not isinstance(word, Operand) or word.value is not None for word in arguments):
+            known = [word.value if isinstance(word, Operand) else word for word in arguments]
+            with np.errstate(all="ignore"):
+                return self.constant(np.asarray(function(*known)))
+        words = ", ".join(map(self._word, arguments))
+        key = (self.buffers.position, function, words)
+        if key not in self._scalars:
+            out = self._scalars[key] = self.buffers.scratch((), dtype)
+            self.code.line_before_loop(f"{self.code.bind(function, 'n')}({words}, out={out.name})")
+        return self._scalars[key]
+
+    def _call(
+        self, function: Any, arguments: Sequence[Any], out: Operand | None, keywords: Mapping[str, Any]
+    ) -> None:
         words = [self._word(argument) for argument in arguments]
         words += [f"{key}={self._word(value)}" for key, value in keywords.items()]
         if out is not None:
@@ -136,14 +183,6 @@ class Writer:
         """Write ``if not condition: function(*arguments)``."""
         words = ", ".join(map(self._word, arguments))
         self.code.line(f"if not {condition.name}: {self.code.bind(function, 'n')}({words})")
-
-    def once(self, function: Any, *arguments: Any) -> Operand:
-        """Write ``t = function(*arguments)`` for a small value."""
-        name = self.code.name("t")
-        words = ", ".join(map(self._word, arguments))
-        self.code.line(f"{name} = {self.code.bind(function, 'n')}({words})")
-        like = next(argument for argument in arguments if isinstance(argument, Operand))
-        return Operand(name, (), like.dtype)
 
     def method(self, op: Operation, owner: Operand, name: str, *arguments: Any) -> Operand:
         """Write ``t = owner.name(*arguments)`` for an output that is no buffer: a list, or what one holds."""
@@ -166,6 +205,10 @@ class Writer:
             return f"[{', '.join(map(self._word, value))}]"
         if value is None or isinstance(value, (bool, int, str)):
             return repr(value)
+        if isinstance(
+            value, (np.ndarray, np.generic)
+        ):  # of a scalar, a ufunc would make an array in each call
+            return self.constant(np.asarray(value)).name
         return self.code.bind(value)
 
 

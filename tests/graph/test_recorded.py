@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from estimator.core.errors import InternalError
-from estimator.graph.recorded import Elementwise, Recorder, emit_recorded
+from estimator.graph.recorded import Elementwise, Recorder, Traced, emit_recorded
 
 Array = np.ndarray[Any, Any]
 
@@ -39,7 +39,7 @@ class Immediately:
     def __init__(self, dying: Sequence[str] = ()) -> None:
         self.dying = set(dying)
         self.calls: list[str] = []
-        self.scratches = 0
+        self.scratches = self.scalars = 0
 
     def out(self, op: Any, index: int, reuse: Sequence[Operand]) -> Operand:
         like = op.likes[index]
@@ -53,8 +53,13 @@ class Immediately:
         self.scratches += 1
         return Operand(f"scratch{self.scratches}", np.full(like.dims, 77, like.dtype))
 
-    def once(self, function: Any, *arguments: Any) -> Operand:
-        return Operand("scalar", function(*map(_array, arguments)))
+    def scalar(self, function: Any, dtype: np.dtype[Any], *arguments: Any) -> Operand:
+        self.scalars += 1
+        return Operand(f"scalar{self.scalars}", np.asarray(function(*map(_array, arguments)), dtype))
+
+    def copy(self, target: Operand, source: Operand) -> None:
+        self.calls.append("copy")
+        target.array[...] = source.array
 
     def call(self, function: Any, *arguments: Any, out: Operand | None = None, **keywords: Any) -> None:
         self.calls.append(getattr(function, "__name__", "reduce"))
@@ -175,14 +180,22 @@ def test_one_value_may_be_two_outputs() -> None:
     assert len({id(operand.array) for operand in found}) == 4
 
 
-def test_scalars_are_computed_once_and_take_no_memory() -> None:
+def test_scalars_of_scalars_are_none_of_its_calls_on_arrays() -> None:
     op = operation(
         lambda xp, x, rate: xp.multiply(x, xp.subtract(np.float32(1), rate)), [np.zeros(3, np.float32)]
     )
     planner = Immediately()
     x, rate = Operand("x", np.arange(3, dtype=np.float32)), Operand("rate", np.array(0.25, np.float32))
     assert emit_recorded(planner, op, x, rate).array.tolist() == [0, 0.75, 1.5]
-    assert (planner.calls, planner.scratches) == (["multiply"], 0)
+    assert (planner.calls, planner.scratches, planner.scalars) == (["multiply"], 0, 1)
+
+
+def test_plain_numbers_are_arrays_of_the_type_beside_them() -> None:
+    given = Recorder()
+    for kind, number in [("f4", 0), ("f4", 0.1), ("i1", 3), ("i1", 300), ("i4", 0.5), ("?", 1), ("f4", True)]:
+        given.call(np.less, Traced((2,), np.dtype(kind)), number)
+    numbers = [call.arguments[1] for call in given.calls]
+    assert [getattr(number, "dtype", None) for number in numbers] == ["f4", "f4", "i1", *[None] * 4]
 
 
 def test_a_function_that_numpy_has_no_ufunc_for_is_recorded_as_one_call() -> None:

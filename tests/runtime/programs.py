@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from estimator.optimizers.optimizer import Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer
+from estimator.runtime.plan import make_plan
 from estimator.runtime.session import Session
 from estimator.summaries import ops as summaries
 from estimator.variables.global_step import get_or_create_global_step
@@ -128,6 +129,13 @@ def training(optimizer: str = "Adagrad", widths: tuple[int, ...] = (10, 7)) -> T
 def all_values(session: Session) -> dict[str, bytes]:
     """The bits of every variable."""
     return {each.name: each.value.tobytes() for each in session.store if each.initialized}
+
+
+def plan_lines(session: Session, fetches: Any, feeds: Mapping[Tensor, Any]) -> list[str]:
+    """The lines of the plan for what is fed, without the first and the last."""
+    program = session.prepare(fetches, list(feeds)).program
+    shapes = program.shapes_of([np.asarray(value) for value in feeds.values()])
+    return [line.strip() for line in make_plan(program, shapes, session.store).text.splitlines()[1:-1]]
 
 
 def bits(values: Any) -> Any:

@@ -60,7 +60,7 @@ def test_each_operation_has_its_way() -> None:
         (build.Neg(x).op, Way.UFUNC),
         (build.Softmax(build.Reshape(x, [1, 2])).op, Way.EMIT),
         (write, Way.UPDATE),
-        (build.AssignVariableOp(v.handle, x), Way.KERNEL),
+        (build.AssignVariableOp(v.handle, x), Way.UPDATE),
         (build.Unique(vague)[0].op, Way.KERNEL),
     ]
     lifetimes, _ = analysed([], [x, vague], [op for op, _ in cases])
