@@ -21,6 +21,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.calls.early_stopping": "EarlyStoppingHook",
+        "estimator.training.hooks.step_profiler": "StepProfilerHook",
         "estimator.tf.estimator": (
             "BaselineClassifier BaselineEstimator BaselineRegressor BestExporter BinaryClassHead "
             "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNEstimator DNNLinearCombinedClassifier "

@@ -73,5 +73,6 @@ from estimator.tf import random as random
 from estimator.tf import regularizers as regularizers
 from estimator.tf import summary as summary
 from estimator.tf import train as train
+from estimator.training.hooks.step_profiler import StepProfilerHook as StepProfilerHook
 
 __version__: str

@@ -7,7 +7,6 @@ the same memory, and updates that are made together with those of their neighbou
 
 from __future__ import annotations
 
-import math
 import statistics
 import time
 from collections import defaultdict
@@ -19,7 +18,7 @@ from estimator.core.shapes import is_static
 from estimator.core.shown import shown_bytes
 from estimator.graph.handles import is_array
 from estimator.graph.tensor import Operation
-from estimator.runtime.executors.traced import Planned, Tracer
+from estimator.runtime.executors.traced import Planned, Tracer, nbytes_of
 from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes, Way
 
@@ -33,7 +32,10 @@ class Explained(NamedTuple):
 
     Attributes
     ----------
-    operation : Operation
+    name : str
+        The operation's.
+    op_type : str
+        TensorFlow's op type.
     micros : float
         How long it takes: the median of the runs, in microseconds.
     nbytes : int or None
@@ -47,7 +49,8 @@ class Explained(NamedTuple):
         gradients that lie side by side ``g1``, what only this run knows ``t1``.
     """
 
-    operation: Operation
+    name: str
+    op_type: str
     micros: float
     nbytes: int | None
     allocates: bool
@@ -97,7 +100,7 @@ class Explanation:
 
     def dearest(self, count: int = 10) -> list[Explained]:
         """The operations that take most of the time, the dearest first."""
-        return sorted(self.rows, key=lambda row: -row.micros)[:count]
+        return dearest(self.rows, count)
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -108,28 +111,40 @@ class Explanation:
             f"A run takes {self.micros:.1f} us (median of {self.runs}): input {self.input_micros:.1f}, "
             f"{len(self.rows)} operations {self.compute_micros:.1f}, what lies between {rest:.1f}."
         )
+        yield "What takes new memory each time is marked by a star."
         yield f"Its buffers take {shown_bytes(self.buffer_bytes)}, its constants {shown_bytes(self.constant_bytes)}."
-        yield f"{'us':>9} {'share':>6} {'gives':>10}  operation, and what it runs (* takes new memory each time)"
-        shown = self.rows
-        if len(shown) > _ROWS:
-            kept = {id(row) for row in self.dearest(_ROWS)}
-            shown = [row for row in self.rows if id(row) in kept]
-        for row in shown:
-            yield from self._shown(row)
-        if len(shown) < len(self.rows):
-            left = self.compute_micros - sum(row.micros for row in shown)
-            yield f"{left:9.1f} {self._share(left):>6} {'':>10}  {len(self.rows) - len(shown)} others"
+        yield from table(self.rows, self.micros)
 
-    def _shown(self, row: Explained) -> Iterator[str]:
+
+def dearest(rows: Sequence[Explained], count: int) -> list[Explained]:
+    """The operations that take most of the time, the dearest first."""
+    return sorted(rows, key=lambda row: -row.micros)[:count]
+
+
+def table(rows: Sequence[Explained], whole: float, most: int = _ROWS) -> Iterator[str]:
+    """Lines of 100 columns: the operations in their order, of many the dearest.
+
+    Parameters
+    ----------
+    rows : sequence of Explained
+    whole : float
+        The microseconds of which each row shows its share.
+    most : int
+        How many rows there may be.
+    """
+    yield f"{'us':>9} {'share':>6} {'gives':>10}  operation"
+    kept = set(map(id, dearest(rows, most)))
+    shown = [row for row in rows if id(row) in kept]
+    for row in shown:
         size = "" if row.nbytes is None else shown_bytes(row.nbytes)
         others = f", and {row.others} others" if row.others else ""
-        what = f"{row.operation.name} ({row.operation.type}){others}{' *' if row.allocates else ''}"
-        yield f"{row.micros:9.1f} {self._share(row.micros):>6} {size:>10}  {_cut(what)}"
+        what = f"{row.name} ({row.op_type}){others}{' *' if row.allocates else ''}"
+        yield f"{row.micros:9.1f} {row.micros / whole:>6.1%} {size:>10}  {_cut(what)}"
         for line in row.lines:
             yield " " * _INDENT + _cut(line)
-
-    def _share(self, micros: float) -> str:
-        return f"{micros / self.micros:.1%}" if self.micros else ""
+    if len(shown) < len(rows):
+        left = sum(row.micros for row in rows) - sum(row.micros for row in shown)
+        yield f"{left:9.1f} {left / whole:>6.1%} {'':>10}  {len(rows) - len(shown)} others"
 
 
 def _cut(text: str) -> str:
@@ -164,7 +179,7 @@ def explained(run: Callable[[], Any], tracer: Tracer, runs: int) -> Explanation:
         start = time.perf_counter_ns()
         run()
         whole.append(time.perf_counter_ns() - start)
-        waited.append(tracer.entered - start)
+        waited.append(tracer.waited)
         for op, _, duration in tracer.spans():
             times[op].append(duration)
     if tracer.planned is None:
@@ -185,8 +200,7 @@ def explained(run: Callable[[], Any], tracer: Tracer, runs: int) -> Explanation:
 
 
 def _rows(planned: Planned, micros: dict[Operation, float]) -> Iterator[Explained]:
-    program, factory = planned.program, planned.factory
-    facts = Facts(program, planned.shapes)
+    program, factory, facts = planned.program, planned.factory, planned.facts
     ways = Lifetimes(program, facts).ways
     lines = factory.lines_for_people([tensor.name for tensor in program.given])
     others = 0
@@ -194,7 +208,8 @@ def _rows(planned: Planned, micros: dict[Operation, float]) -> Iterator[Explaine
         is_update = ways[op] is Way.UPDATE
         if op in micros:
             yield Explained(
-                op,
+                op.name,
+                op.type,
                 micros[op],
                 _nbytes_of(op, facts),
                 bool(op.outputs) and ways[op] is Way.KERNEL,
@@ -211,5 +226,4 @@ def _nbytes_of(op: Operation, facts: Facts) -> int | None:
     dims = [facts.dims[tensor] for tensor in op.outputs]
     if not dims or not all(map(is_array, op.outputs)) or not all(map(is_static, dims)):
         return None
-    counts = [math.prod(sizes) for sizes in dims]  # type: ignore[arg-type]  # they are static
-    return sum(tensor.dtype.size * count for tensor, count in zip(op.outputs, counts, strict=True))
+    return sum(map(nbytes_of, op.outputs, dims))

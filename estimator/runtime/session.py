@@ -117,6 +117,7 @@ class Session:
         self.executor = executor
         self.store = VariableStore(self.graph)
         self._runners: Recent[Runner] = Recent(_RUNNERS)
+        self._timed: Recent[tuple[Runner, Tracer]] = Recent(1)
         self._closed = False
         self._contexts: list[Any] = []
         self._executors: dict[str, Executor] = {executor: EXECUTORS.get(executor)(self.store)}
@@ -196,19 +197,28 @@ class Session:
 
     def _traced(self, fetches: Any, feed_dict: Mapping[Any, Any] | None, run_metadata: Any) -> Any:
         """Run once, and tell in the metadata how long each operation took."""
-        tracer = Tracer(self.store)
-        results = self._prepared(fetches, feed_dict, tracer)()
+        run, tracer = self._timed_run(fetches, feed_dict)
+        results = run()
         tracer.fill(run_metadata.step_stats)
         return results
 
-    def _prepared(
-        self, fetches: Any, feed_dict: Mapping[Any, Any] | None, executor: Executor
-    ) -> Callable[[], Any]:
-        """What runs the fetches with that executor, again and again with the same values fed."""
+    def _timed_run(
+        self, fetches: Any, feed_dict: Mapping[Any, Any] | None
+    ) -> tuple[Callable[[], Any], Tracer]:
+        """What runs the fetches, again and again with the same values fed, and what times it; the last is kept."""
         feeds = {self._fed_tensor(key): value for key, value in each_fed(feed_dict or {})}
-        runner = Runner(self, fetches, tuple(feeds), executor)
+        key = (_fetch_key(fetches), tuple(feeds))
+        if (timed := self._timed.get(key)) is None:
+            tracer = Tracer(self.store)
+            timed = self._timed.add(key, (Runner(self, fetches, tuple(feeds), tracer), tracer))
+        runner, tracer = timed
         given = [as_fed(tensor, value) for tensor, value in feeds.items()]
-        return lambda: runner(given)
+
+        def run() -> Any:
+            tracer.start()
+            return runner(given)
+
+        return run, tracer
 
     def explain(
         self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, runs: int = 10
@@ -242,8 +252,7 @@ class Session:
 
         if isinstance(runs, bool) or not isinstance(runs, int) or runs < 1:
             raise ValueError(f"`runs` must be a positive number of runs, given: {runs!r}.")
-        tracer = Tracer(self.store)
-        return explained(self._prepared(fetches, feed_dict, tracer), tracer, runs)
+        return explained(*self._timed_run(fetches, feed_dict), runs)
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
@@ -368,6 +377,7 @@ class Session:
         self._closed = True
         self.store.close()
         self._runners.clear()
+        self._timed.clear()
         for resource in list(self.graph.resources.values()):
             if hasattr(resource, "rest"):  # an iterator: what it makes ahead, nobody wants now
                 resource.rest()

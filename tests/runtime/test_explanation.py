@@ -27,14 +27,14 @@ def test_each_operation_that_is_left_to_run_has_a_row_with_its_size_and_its_line
         loss, train = trained()
         session.run(tf.global_variables_initializer())
         explanation = session.explain([train, loss], runs=5)
-    rows = {row.operation.name: row for row in explanation.rows}
+    rows = {row.name: row for row in explanation.rows}
     product = rows["hidden/MatMul"]
     assert (product.nbytes, product.allocates, product.others) == (3 * 4 * 4, False, 0)
     [line] = product.lines
     assert line.startswith("dot(IteratorGetNext:0, hidden/kernel, out=b")
     assert any("hidden/bias" in line for line in rows["hidden/BiasAdd"].lines)
     assert any(".T" in line for row in explanation.rows for line in row.lines)
-    updates = [row for row in explanation.rows if row.operation.type == "ResourceApplyAdagrad"]
+    updates = [row for row in explanation.rows if row.op_type == "ResourceApplyAdagrad"]
     assert [row.others for row in updates] == [3]  # two kernels and two biases, updated as one
     assert "arena" in updates[0].lines[-1]
     assert explanation.runs == 5
@@ -61,7 +61,7 @@ def test_what_takes_new_memory_is_marked() -> None:
         values, _ = tf.unique(x, name="distinct")
         explanation = session.explain(values, {x: [3, 3, 1]}, runs=2)
     [row] = explanation.rows
-    assert (row.operation.name, row.allocates, row.nbytes) == ("distinct", True, None)
+    assert (row.name, row.allocates, row.nbytes) == ("distinct", True, None)
     assert "distinct (Unique) *" in str(explanation)
 
 
@@ -87,7 +87,7 @@ def test_what_gives_variables_their_first_values_is_explained_too() -> None:
         with tf.control_dependencies([v.initializer]):
             doubled = tf.multiply(v.read_value(), 2.0, name="doubled")
         explanation = session.explain(doubled, runs=2)
-    assert explanation.rows[-1].operation.name == "doubled"
+    assert explanation.rows[-1].name == "doubled"
 
 
 def test_a_run_without_a_plan_is_not_explained() -> None:

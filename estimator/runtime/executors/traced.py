@@ -11,20 +11,24 @@ tensorflow/core/framework/step_stats.proto, and how TF 2.15 fills it on a CPU
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import FailedPreconditionError
-from estimator.core.shapes import Dims
+from estimator.core.shapes import Dims, is_static
 from estimator.formats import messages
-from estimator.graph.tensor import Operation
+from estimator.graph.handles import is_array
+from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.bodies import Bodies
 from estimator.runtime.code import Factory, Step
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor, raise_located
+from estimator.runtime.facts import Facts
 from estimator.runtime.hurry import NoTimeToPlan
 from estimator.runtime.plan import make_plan
 from estimator.runtime.program import Array, Executable, Once, Program
@@ -33,10 +37,10 @@ from estimator.runtime.store import VariableStore
 _DEVICE = "/job:localhost/replica:0/task:0/device:CPU:0"
 
 
-class Planned(NamedTuple):
+class Planned:
     """A plan whose steps are timed.
 
-    Attributes
+    Parameters
     ----------
     program : Program
     shapes : tuple of Dims
@@ -44,9 +48,15 @@ class Planned(NamedTuple):
     factory : Factory
     """
 
-    program: Program
-    shapes: tuple[Dims, ...]
-    factory: Factory
+    def __init__(self, program: Program, shapes: tuple[Dims, ...], factory: Factory) -> None:
+        self.program = program
+        self.shapes = shapes
+        self.factory = factory
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the plan knows before it runs."""
+        return Facts(self.program, self.shapes)
 
 
 class Tracer:
@@ -62,8 +72,8 @@ class Tracer:
         What ran last; None if it had no plan.
     times : dict
         Position of an operation to the nanosecond at which it began, as the factory of the plan gives them.
-    entered : int
-        The nanosecond at which all that the run is given was there.
+    waited : int
+        For how many nanoseconds that run has waited for what it is given: elements of its input.
     """
 
     def __init__(self, store: VariableStore) -> None:
@@ -72,7 +82,12 @@ class Tracer:
         self._steps: dict[Any, tuple[Planned, Step]] = {}
         self.planned: Planned | None = None
         self.times: dict[int | None, int] = {}
-        self.entered = 0
+        self.waited = 0
+        self._started = 0
+
+    def start(self) -> None:
+        """A run begins: first it gets its input."""
+        self._started = time.perf_counter_ns()
 
     def compile(self, program: Program) -> Executable:
         """The program, ready to run."""
@@ -80,7 +95,8 @@ class Tracer:
             return Interpreter(self._store, self._bodies).compile(program)
 
         def execute(given: Sequence[Array]) -> list[Array]:
-            self.planned, self.times, self.entered = None, {}, time.perf_counter_ns()
+            self.waited = time.perf_counter_ns() - self._started
+            self.planned, self.times = None, {}
             try:
                 planned, step = self._step(program, program.shapes_of(given))
             except (FailedPreconditionError, NoTimeToPlan):  # as the executor of other runs does it
@@ -118,17 +134,37 @@ class Tracer:
             return
         epoch = time.time_ns() - time.perf_counter_ns()
         stats = step_stats.dev_stats.add(device=_DEVICE)
+        for op in self.planned.program.iterators[:1]:  # the input, on account of the first
+            self._add(stats, op, epoch + self._started, self.waited)
         for op, begin, duration in self.spans():
-            stats.node_stats.add(
-                node_name=op.name,
-                timeline_label=f"{op.name} = {op.type}({', '.join(tensor_name(t) for t in op.inputs)})",
-                all_start_micros=(epoch + begin) // 1000,
-                all_start_nanos=epoch + begin,
-                op_end_rel_micros=duration // 1000,
-                op_end_rel_nanos=duration,
-                all_end_rel_micros=duration // 1000,
-                all_end_rel_nanos=duration,
-            )
+            self._add(stats, op, epoch + begin, duration)
+
+    def _add(self, stats: Any, op: Operation, begin: int, duration: int) -> None:
+        node = stats.node_stats.add(
+            node_name=op.name,
+            timeline_label=f"{op.name} = {op.type}({', '.join(tensor_name(t) for t in op.inputs)})",
+            all_start_micros=begin // 1000,
+            all_start_nanos=begin,
+            op_end_rel_micros=duration // 1000,
+            op_end_rel_nanos=duration,
+            all_end_rel_micros=duration // 1000,
+            all_end_rel_nanos=duration,
+        )
+        assert self.planned is not None  # something has run
+        for slot, tensor in enumerate(op.outputs):
+            dims = self.planned.facts.dims.get(tensor)
+            if is_array(tensor) and is_static(dims):
+                described = node.output.add(slot=slot).tensor_description
+                described.dtype = tensor.dtype.as_datatype_enum
+                described.shape.SetInParent()
+                for size in dims:  # type: ignore[union-attr]  # it is static
+                    described.shape.dim.add(size=size)
+                described.allocation_description.requested_bytes = nbytes_of(tensor, dims)
+
+
+def nbytes_of(tensor: Tensor, dims: Dims) -> int:
+    """The size of an array of that shape, which is known."""
+    return tensor.dtype.size * math.prod(dims)  # type: ignore[arg-type]  # it is static
 
 
 def tensor_name(tensor: Any) -> str:
