@@ -50,6 +50,8 @@ def outside(tensor: Tensor) -> Tensor:
 
 def maker_of(tensor: Tensor) -> Operation | None:
     """The operation of HANDLE_OPS behind a tensor, out of all functions and branches; None if only the run tells."""
+    if tensor.op.type in HANDLE_OPS:  # nearly always: thousands of variables are asked for at once
+        return tensor.op
     source = outside(tensor)
     while (given := _unchanged(source)) is not None:
         source = outside(given)

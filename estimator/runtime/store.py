@@ -174,6 +174,9 @@ class VariableStore:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._storages: dict[str, Storage] = {}
+        self._of_handle: dict[
+            Tensor, Storage
+        ] = {}  # of those that a VarHandleOp makes, once they were asked for
         self._arranged: set[str | None] = set()
         self._arranged_at = 0  # the graph's version then
         self.arenas: list[Array] = []
@@ -211,6 +214,9 @@ class VariableStore:
         InvalidArgumentError
             If another handle of the same variable has told another type or shape of it, or it is a table's.
         """
+        known = self._of_handle.get(handle)
+        if known is not None and known.declared is handle.op:
+            return known
         op, name = handle_op(handle), variable_of(handle)
         if op is None and handle.op.type in HANDLE_OPS:
             raise InvalidArgumentError(
@@ -222,6 +228,8 @@ class VariableStore:
         storage = self.storage(name, op.attrs["dtype"])
         if storage.declared is not op:
             storage.declare(op)
+        if op is handle.op:
+            self._of_handle[handle] = storage
         return storage
 
     def resource(self, handle: Operation) -> Resource:
