@@ -36,7 +36,7 @@ from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, 
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
 from estimator.checkpoint.saver_arguments import as_path, as_step, store_of
 from estimator.checkpoint.saver_messages import below, with_names
-from estimator.checkpoint.transfer import began_finite
+from estimator.checkpoint.transfer import began_nonfinite
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
@@ -274,7 +274,7 @@ class Saver:
             tensors,
             meta if meta_graph_suffix == "meta" else None,
             dtype_of={key: variable.dtype for key, variable in keys.items()},
-            may_be_nonfinite={key for key, saved in keys.items() if not began_finite(sess.store, saved)},
+            may_be_nonfinite=began_nonfinite(sess.store, keys),
             anew=series.is_current(name) and not holds(prefix, tensors),
             acknowledge=write_state,
         )

@@ -39,9 +39,15 @@ def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
     return SlicedArray(saved.shape, tuple(slices), is_partial=part_of(saved).owner is not None)
 
 
-def began_finite(store: VariableStore, saved: Any) -> bool:
-    """Whether the value that training began with has neither NaN nor infinity, in any part."""
-    return all(store.of_handle(variable.handle).began_finite for variable, _ in pieces(saved))
+def began_nonfinite(store: VariableStore, keys: Mapping[str, Any]) -> set[str]:
+    """The keys of those whose values had NaN or infinity in them when training began, in any part."""
+    if all(storage.began_finite for storage in store):
+        return set()
+    return {
+        key
+        for key, saved in keys.items()
+        if not all(store.of_handle(variable.handle).began_finite for variable, _ in pieces(saved))
+    }
 
 
 def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, bfloat16
 
+Array = np.ndarray[Any, Any]
+
 _CHECKED_ELEMENTS = 1 << 16  # looked at in pieces, which need no memory to speak of and stay in the cache
+_FEW_ELEMENTS = 1 << 10  # of an array that is looked at together with others
 
 
-def is_finite(value: np.ndarray[Any, Any], dtype: DType | None = None) -> bool:
+def is_finite(value: Array, dtype: DType | None = None) -> bool:
     """Whether no element is NaN or infinite; what is neither float nor complex always is.
 
     Parameters
@@ -29,3 +33,25 @@ def is_finite(value: np.ndarray[Any, Any], dtype: DType | None = None) -> bool:
         elif piece.dtype.kind in "fc" and not np.isfinite(piece).all():
             return False
     return True
+
+
+def all_finite(values: Iterable[tuple[Array, DType | None]]) -> bool:
+    """Whether :func:`is_finite` says so of each of many arrays with their types; small ones are looked at together."""
+    small: dict[np.dtype[Any], list[Array]] = {}
+    elements = 0
+    for value, dtype in values:
+        if value.size > _FEW_ELEMENTS or dtype is bfloat16:
+            if not is_finite(value, dtype):
+                return False
+        elif value.dtype.kind in "fc":
+            small.setdefault(value.dtype, []).append(value)
+            elements += value.size
+        if elements > _CHECKED_ELEMENTS:
+            if not _are_finite(small):
+                return False
+            small, elements = {}, 0
+    return _are_finite(small)
+
+
+def _are_finite(small: dict[np.dtype[Any], list[Array]]) -> bool:
+    return all(is_finite(np.concatenate(arrays, axis=None)) for arrays in small.values())

@@ -6,6 +6,9 @@ shard overlap, and neither do the slices of a partitioned variable. They need no
 slots of partitioned variables slice by slice under different names. What remains for
 :mod:`estimator.formats.bundle` is to compare the extents with the data files, and the slices with what is asked for.
 
+An index may have tens of thousands of entries. Those of the common form are read and checked together
+(:mod:`estimator.formats.entry_columns`); any other form, and whatever is wrong, alone.
+
 Source
 ------
 tensorflow/core/protobuf/tensor_bundle.proto, tensorflow/core/util/tensor_bundle/tensor_bundle.cc of
@@ -17,19 +20,27 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from itertools import repeat
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
 from estimator.formats import messages, slices
-from estimator.formats.checksum import unmask
+from estimator.formats.checksum import mask, unmask
+from estimator.formats.entry_columns import Columns, read_columns, write_columns
 from estimator.formats.slices import Extent
 
 VERSION = 1  # of the bundle format, as producer and as consumer
 _MOST_DIMS = 254
 _MOST_SHARDS = 99_999  # five digits in the names of the data files
 _LARGEST = (1 << 63) - 1
+_ANY_SIZE = -1
+
+Kind: TypeAlias = "tuple[int, tuple[int, ...], int]"  # number of the type, shape, size in bytes or _ANY_SIZE
 
 
 @dataclass(frozen=True)
@@ -40,11 +51,10 @@ class Header:
     is_big_endian: bool
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """Where a tensor lies, or of which slices it is assembled.
 
-    Parameters
+    Attributes
     ----------
     dtype_number : int
         The value of enum DataType; :attr:`dtype` is the type itself.
@@ -106,7 +116,9 @@ def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> tuple[Head
             f"{source}: the first key is not the empty one of the bundle's header; this is not a bundle index."
         )
     header = _parse_header(table[0][1], source)
-    entries = {key: _parse_entry(key, value, header, source) for key, value in table[1:]}
+    keys, values = [key for key, _ in table[1:]], [value for _, value in table[1:]]
+    _check_names(keys, source)
+    entries = _parse_entries(keys, values, header, source)
     _check_overlaps(entries, source)
     for key, entry in entries.items():
         if entry.slices:
@@ -119,6 +131,24 @@ def header_bytes(num_shards: int = 1) -> bytes:
     header = messages.BundleHeaderProto(num_shards=num_shards)
     header.version.producer = VERSION
     return messages.to_bytes(header)
+
+
+def entries_bytes(entries: Sequence[Entry]) -> list[bytes]:
+    """The messages of many tensors that lie in one piece in the first data file."""
+    heads = [_head(entry.dtype_number, entry.shape) for entry in entries]
+    offsets, sizes, crcs = _columns(entries, "offset", "size", "crc")
+    return write_columns(heads, offsets, sizes, mask(crcs))
+
+
+@lru_cache(maxsize=4096)  # more types and shapes than a model has
+def _head(dtype_number: int, shape: tuple[int, ...]) -> bytes:
+    """How the message of a tensor of that type and shape begins."""
+    return entry_bytes(Entry(dtype_number, shape), None)
+
+
+def _columns(entries: Sequence[Entry], *fields: str) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
+    places = map(Entry._fields.index, fields)
+    return [np.fromiter((entry[place] for entry in entries), np.int64, len(entries)) for place in places]
 
 
 def entry_bytes(entry: Entry, masked_crc: int | None) -> bytes:
@@ -168,32 +198,89 @@ def _parse_header(data: bytes, source: str) -> Header:
     return Header(message.num_shards, message.endianness == messages.BundleHeaderProto.BIG)
 
 
+def _check_names(keys: Sequence[bytes], source: str) -> None:
+    names = [key for key in keys if not key.startswith(b"\0")]
+    try:
+        b" ".join(names).decode("utf-8")
+    except UnicodeDecodeError:
+        for name in names:
+            _check_name(name, source)
+
+
+def _check_name(name: bytes, source: str) -> None:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError as e:
+        where = f"{source}: {_show(name)}"
+        raise DataLossError(f"{where}: the key {name!r} is not UTF-8; the file is damaged.") from e
+
+
+def _parse_entries(
+    keys: Sequence[bytes], values: Sequence[bytes], header: Header, source: str
+) -> dict[bytes, Entry]:
+    """Every entry under its key: those of the common form together; any other, and what is wrong, alone."""
+    found = read_columns(values)
+    known = _parse_heads(found, keys, source)
+    kinds = [known[head] for head in found.heads]
+    columns = found.shards, found.offsets, found.sizes, unmask(found.masked_crcs)
+    fields = zip(
+        [dtype for dtype, _, _ in kinds],
+        [shape for _, shape, _ in kinds],
+        *(column.tolist() for column in columns),
+        repeat(()),
+        strict=False,
+    )
+    entries: dict[bytes, Entry] = dict.fromkeys(keys, Entry(0, ()))  # in their order
+    entries.update(
+        zip([keys[number] for number in found.numbers.tolist()], map(Entry._make, fields), strict=True)
+    )
+    is_alone = np.ones(len(keys), bool)
+    is_alone[found.numbers[_is_right(found, kinds, header)]] = False
+    for number in np.flatnonzero(is_alone).tolist():
+        entries[keys[number]] = _parse_entry(keys[number], values[number], header, source)
+    return entries
+
+
+def _parse_heads(found: Columns, keys: Sequence[bytes], source: str) -> dict[bytes, Kind]:
+    """What the beginnings of entries say, of which many are alike."""
+    known: dict[bytes, Kind] = {}
+    for number, head in zip(found.numbers.tolist(), found.heads, strict=True):
+        if head not in known:
+            where = f"{source}: {_show(keys[number])}"
+            dtype_number, shape = _parse_kind(messages.parse("BundleEntryProto", head, where), where)
+            size = _size_of(dtype_number, shape)
+            known[head] = dtype_number, shape, _ANY_SIZE if size is None else min(size, _LARGEST)
+    return known
+
+
+def _is_right(found: Columns, kinds: Sequence[Kind], header: Header) -> Any:
+    """Of which entries :func:`_check_extent` would say so, as booleans."""
+    sizes = np.fromiter((size for _, _, size in kinds), np.int64, len(kinds))
+    is_inside = (found.shards < header.num_shards) & (found.offsets <= _LARGEST - found.sizes)
+    return is_inside & ((sizes == found.sizes) | (sizes == _ANY_SIZE))
+
+
 def _parse_entry(key: bytes, value: bytes, header: Header, source: str) -> Entry:
     where = f"{source}: {_show(key)}"
-    if not key.startswith(b"\0"):
-        _check_name(key, where)
     message = messages.parse("BundleEntryProto", value, where)
     entry = Entry(
-        message.dtype,
-        _parse_shape(message.shape, where),
+        *_parse_kind(message, where),
         message.shard_id,
         message.offset,
         message.size,
         unmask(message.crc32c),
         tuple(tuple(map(_parse_extent, part.extent)) for part in message.slices),
     )
-    if entry.dtype_number not in messages.DataType.values() or not 0 < entry.dtype_number < 100:
-        raise DataLossError(f"{where}: {entry.dtype_number} is not an element type; the file is damaged.")
     if not entry.slices:
         _check_extent(entry, header, where)
     return entry
 
 
-def _check_name(key: bytes, where: str) -> None:
-    try:
-        key.decode("utf-8")
-    except UnicodeDecodeError as e:
-        raise DataLossError(f"{where}: the key {key!r} is not UTF-8; the file is damaged.") from e
+def _parse_kind(message: Any, where: str) -> tuple[int, tuple[int, ...]]:  # a BundleEntryProto
+    """The number of the type, and the shape."""
+    if message.dtype not in messages.DataType.values() or not 0 < message.dtype < 100:
+        raise DataLossError(f"{where}: {message.dtype} is not an element type; the file is damaged.")
+    return message.dtype, _parse_shape(message.shape, where)
 
 
 def _parse_shape(message: Any, where: str) -> tuple[int, ...]:  # a TensorShapeProto
@@ -219,24 +306,32 @@ def _check_extent(entry: Entry, header: Header, where: str) -> None:
         )
     if entry.offset < 0 or entry.size < 0 or entry.offset + entry.size > _LARGEST:
         raise DataLossError(f"{where}: {entry.size} bytes at offset {entry.offset}; the file is damaged.")
-    dtype = _SUPPORTED.get(entry.dtype_number)
-    if dtype is not None and dtype.size and entry.size != entry.num_elements * dtype.size:
+    expected = _size_of(entry.dtype_number, entry.shape)
+    if expected is not None and entry.size != expected:
         raise DataLossError(
             f"{where}: Invalid size in bundle entry: {entry.size} bytes stored, shape {list(entry.shape)} "
-            f"of {dtype.name} has {entry.num_elements * dtype.size}; the file is damaged."
+            f"of {entry.dtype.name} has {expected}; the file is damaged."
         )
 
 
+def _size_of(dtype_number: int, shape: tuple[int, ...]) -> int | None:
+    """How many bytes such a tensor has; None if its elements have no fixed size, or numpy has no such type."""
+    dtype = _SUPPORTED.get(dtype_number)
+    return math.prod(shape) * dtype.size if dtype is not None and dtype.size else None
+
+
 def _check_overlaps(entries: Mapping[bytes, Entry], source: str) -> None:
-    pieces = sorted(
-        (e.shard, e.offset, e.offset + e.size, key) for key, e in entries.items() if e.size and not e.slices
-    )
-    for before, after in zip(pieces, pieces[1:], strict=False):
-        if before[0] == after[0] and after[1] < before[2]:
-            raise DataLossError(
-                f"{source}: {_show(before[3])} ends at byte {before[2]} of shard {before[0]}, "
-                f"{_show(after[3])} starts at {after[1]}; tensors must not overlap, the file is damaged."
-            )
+    pieces = [(key, entry) for key, entry in entries.items() if entry.size and not entry.slices]
+    shards, begins, sizes = _columns([entry for _, entry in pieces], "shard", "offset", "size")
+    order = np.lexsort((begins + sizes, begins, shards))
+    shards, begins, ends = shards[order], begins[order], (begins + sizes)[order]
+    clashes = np.flatnonzero((shards[1:] == shards[:-1]) & (begins[1:] < ends[:-1]))
+    if clashes.size:
+        (one, before), (other, after) = (pieces[number] for number in order[clashes[0] :][:2].tolist())
+        raise DataLossError(
+            f"{source}: {_show(one)} ends at byte {before.offset + before.size} of shard {before.shard}, "
+            f"{_show(other)} starts at {after.offset}; tensors must not overlap, the file is damaged."
+        )
 
 
 def _check_slices(key: bytes, entry: Entry, entries: Mapping[bytes, Entry], where: str) -> None:

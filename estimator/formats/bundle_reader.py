@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -294,7 +293,7 @@ class BundleReader:
         fault = slices.find_outside(entry.shape, extents)
         if fault is not None:
             raise InvalidArgumentError(f"{name!r} of {self.prefix} has shape {list(entry.shape)}: {fault}.")
-        return replace(entry, shape=slices.slice_shape(entry.shape, extents))
+        return entry._replace(shape=slices.slice_shape(entry.shape, extents))
 
     def _check_fits(self, name: str, entry: Entry, out: Array | None) -> None:
         if out is not None and (out.shape != entry.shape or out.dtype != entry.dtype.np):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -10,8 +11,8 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, UnavailableError
 from estimator.formats import slices
-from estimator.formats.bundle_index import Entry, entry_bytes, header_bytes
-from estimator.formats.checksum import as_bytes, extend, mask
+from estimator.formats.bundle_index import Entry, entries_bytes, entry_bytes, header_bytes
+from estimator.formats.checksum import as_bytes, crc32c, extend
 from estimator.formats.slices import Extent, SlicedArray
 from estimator.formats.string_tensor import as_array, encode_strings
 from estimator.formats.table import TableWriter
@@ -19,6 +20,7 @@ from estimator.formats.table import TableWriter
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
 _CHUNK = 1 << 20  # bytes checksummed and written together, while they are in the cache
+_SMALL = 1 << 16  # bytes of a tensor that is copied rather than looked at in chunks
 
 
 class ByteSink(Protocol):
@@ -40,7 +42,7 @@ class BundleWriter:
     def __init__(self, data: ByteSink) -> None:
         self._data = data
         self._offset = 0
-        self._table: dict[bytes, bytes] = {}
+        self._stored: dict[bytes, Entry] = {}
         self._entries: dict[str, tuple[DType, tuple[int, ...]]] = {}
         self._partitioned: dict[str, Entry] = {}
         self._partial: set[str] = set()  # those of which slices may be missing
@@ -157,11 +159,12 @@ class BundleWriter:
                 raise InvalidArgumentError(
                     f"{name!r} of shape {list(entry.shape)} is not covered exactly once: {fault}."
                 )
-            self._table[_key(name)] = entry_bytes(entry, None)
+        messages = dict(zip(self._stored, entries_bytes(list(self._stored.values())), strict=True))
+        messages |= {_key(name): entry_bytes(entry, None) for name, entry in self._partitioned.items()}
         table = TableWriter()
         table.add(b"", header_bytes(num_shards))
-        for key in sorted(self._table):
-            table.add(key, self._table[key])
+        for key in sorted(messages):
+            table.add(key, messages[key])
         return table.finish()
 
     def _claim(self, name: str, dtype: DType, shape: tuple[int, ...]) -> None:
@@ -175,27 +178,28 @@ class BundleWriter:
 
     def _write(self, key: bytes, value: Array, dtype: DType) -> None:
         offset = self._offset
-        crc = self._write_strings(value, key) if dtype is string else self._write_numbers(value, dtype)
-        entry = Entry(dtype.as_datatype_enum, value.shape, 0, offset, self._offset - offset, crc)
-        self._table[key] = entry_bytes(entry, mask(crc))
+        if dtype is string:
+            data, crc = encode_strings(value, key.decode("utf-8", "replace"))
+            self._put(memoryview(data))
+        else:
+            crc = self._write_numbers(np.asarray(value, _stored_type(dtype)))
+        self._stored[key] = Entry(dtype.as_datatype_enum, value.shape, 0, offset, self._offset - offset, crc)
 
-    def _write_strings(self, value: Array, key: bytes) -> int:
-        data, crc = encode_strings(value, key.decode("utf-8", "replace"))
-        self._put(memoryview(data))
-        return crc
-
-    def _write_numbers(self, value: Array, dtype: DType) -> int:
-        data = as_bytes(value.astype(dtype.np.newbyteorder("<"), order="C", copy=False))
-        crc = 0
-        for start in range(0, len(data), _CHUNK):
-            chunk = data[start : start + _CHUNK]
+    def _write_numbers(self, value: Array) -> int:
+        if value.nbytes <= _SMALL:
+            data = value.tobytes()
+            self._put(data)
+            return crc32c(data)
+        octets, crc = as_bytes(value), 0
+        for start in range(0, len(octets), _CHUNK):
+            chunk = octets[start : start + _CHUNK]
             crc = extend(crc, chunk)
             self._put(chunk.data)
         return crc
 
-    def _put(self, data: memoryview) -> None:
+    def _put(self, data: bytes | memoryview) -> None:
         """Write all of it: an unbuffered file may take less at a time."""
-        while len(data):
+        while data:
             taken = self._data.write(data)
             if taken is None:
                 taken = len(data)
@@ -207,8 +211,16 @@ class BundleWriter:
             data = data[taken:]
 
 
+@cache
+def _stored_type(dtype: DType) -> np.dtype[Any]:
+    """How numbers of a type lie in the file."""
+    return dtype.np.newbyteorder("<")
+
+
 def _dtype_of(name: str, value: Array, dtype: DType | None) -> DType:
     found = as_dtype(value.dtype) if dtype is None else dtype
+    if found.np == value.dtype:
+        return found
     if found.np.kind != value.dtype.kind and not (found is string and value.dtype.kind in "SUO"):
         raise InvalidArgumentError(f"{name!r}: an array of {value.dtype} cannot be stored as {found.name}.")
     if found.np.itemsize != value.dtype.itemsize and found is not string:

@@ -81,7 +81,7 @@ def mask(crc: Any) -> Any:
     return ((crc >> 15 | crc << 17) + _DELTA) & _ALL_BITS
 
 
-def unmask(masked: int) -> int:
-    """The checksum for which a file stores `masked`."""
+def unmask(masked: Any) -> Any:
+    """The checksum for which a file stores `masked`, or each of an array of int64."""
     rotated = masked - _DELTA & _ALL_BITS
     return (rotated >> 17 | rotated << 15) & _ALL_BITS

@@ -29,8 +29,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from estimator.core.dtypes import DType, float32, int64, string
-from estimator.formats.octets import Octets, Places, joined, octets_at, pieces_at
-from estimator.formats.wire_columns import MARGIN, Fields, lone_varints, repeated, sizes_at, varints
+from estimator.formats.octets import MARGIN, Octets, Places, joined, octets_at, pieces_at, sizes_at
+from estimator.formats.wire_columns import Fields, lone_varints, repeated, varints
 
 _FIRST, _SECOND, _THIRD = 0x0A, 0x12, 0x1A  # tags of fields 1, 2 and 3, if they have a length
 _TAGS = {string: _FIRST, float32: _SECOND, int64: _THIRD}

@@ -1,4 +1,4 @@
-"""Bytes of a buffer at many places at once."""
+"""Bytes of a buffer, and varints in it, at many places at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import numpy as np
 
 Octets: TypeAlias = "np.ndarray[Any, np.dtype[np.uint8]]"
 Places: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
+
+MARGIN = bytes(16)  # must follow the last message, so that a look ahead of its end is none beyond the buffer
+TOO_LONG = 1 << 62  # as a size: leads beyond any end
+_SIZE_BYTES = 4  # of a size that is understood, at most
 
 
 def octets_at(octets: Octets, places: Places) -> Octets:
@@ -29,3 +33,23 @@ def joined(octets: Octets, places: Places, sizes: Any) -> Octets:
     ends = np.cumsum(sizes, dtype=np.int64)
     shifts = np.repeat(places - ends + sizes, sizes)
     return octets.take(shifts + np.arange(len(shifts)))
+
+
+def sizes_at(octets: Octets, places: Places, most_bytes: int = _SIZE_BYTES) -> tuple[Any, Any]:
+    """The sizes that stand at places as varints, and how many bytes each takes: one number if it is 1 for all.
+
+    A size of too many bytes is :data:`TOO_LONG`, which leads beyond any end.
+    """
+    first = octets_at(octets, places)
+    if first.max(initial=0) < 0x80:
+        return first, 1
+    sizes, widths = (first & 0x7F).astype(np.int64), np.ones(len(first), np.int64)
+    is_longer = first >= 0x80
+    for place in range(1, most_bytes):
+        octet = np.where(is_longer, octets_at(octets, places + place), 0)
+        sizes |= (octet & 0x7F).astype(np.int64) << 7 * place
+        widths += is_longer
+        is_longer = octet >= 0x80
+        if not is_longer.any():
+            return sizes, widths
+    return np.where(is_longer, TOO_LONG, sizes), widths

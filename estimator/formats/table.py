@@ -22,7 +22,6 @@ The table format of LevelDB as in tensorflow/tsl/lib/io/{format,block,table}*.cc
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from estimator.core import log
@@ -158,9 +157,9 @@ class _BlockWriter:
             shared = _common(self._last_key, key)
         elif self.count:
             self._restarts.append(len(self._entries))
-        self._entries += (
-            varint(shared) + varint(len(key) - shared) + varint(len(value)) + key[shared:] + value
-        )
+        sizes = shared, len(key) - shared, len(value)
+        self._entries += bytes(sizes) if max(sizes) < 0x80 else b"".join(map(varint, sizes))
+        self._entries += key[shared:] + value
         self._last_key = key
         self.count += 1
 
@@ -176,10 +175,8 @@ def _pack(handle: _Handle) -> bytes:
 def _common(left: bytes, right: bytes) -> int:
     """How many first bytes are equal."""
     shortest = min(len(left), len(right))
-    for i in range(shortest):
-        if left[i] != right[i]:
-            return i
-    return shortest
+    different = int.from_bytes(left[:shortest], "big") ^ int.from_bytes(right[:shortest], "big")
+    return shortest - (different.bit_length() + 7) // 8
 
 
 def _separator(last: bytes, following: bytes) -> bytes:
@@ -313,18 +310,20 @@ def _entries_end(contents: bytes, size: int, where: str) -> int:
     return end
 
 
-def _entries(contents: bytes, end: int, where: str, budget: int) -> Iterator[tuple[bytes, bytes]]:
+def _entries(contents: bytes, end: int, where: str, budget: int) -> list[tuple[bytes, bytes]]:
     """The entries of a block; `budget` is how many bytes the keys may have in all."""
+    found = []
     at, key = 0, b""
     while at < end:
-        shared, key_at = read_varint(contents, at, end, where)
-        rest, key_at = read_varint(contents, key_at, end, where)
-        value_size, key_at = read_varint(contents, key_at, end, where)
+        shared, rest, size = contents[at : at + 3]  # behind the entries there are more bytes than these
+        key_at = at + 3
+        if shared > 0x7F or rest > 0x7F or size > 0x7F:
+            shared, rest, size, key_at = _long_sizes(contents, at, end, where)
         value_at = key_at + rest
-        if shared > len(key) or value_at + value_size > end:
+        if shared > len(key) or value_at + size > end:
             raise DataLossError(
                 f"{where}: the entry at byte {at} wants {shared} bytes of the key before ({len(key)} "
-                f"bytes) and {rest} + {value_size} bytes of the block, whose entries end at {end}; the "
+                f"bytes) and {rest} + {size} bytes of the block, whose entries end at {end}; the "
                 "file is damaged."
             )
         budget -= shared + rest
@@ -333,5 +332,14 @@ def _entries(contents: bytes, end: int, where: str, budget: int) -> Iterator[tup
                 f"{where}: keys grow to more than {_KEY_BYTES_PER_FILE_BYTE} times the file; it is damaged."
             )
         key = key[:shared] + contents[key_at:value_at]
-        at = value_at + value_size
-        yield key, contents[value_at:at]
+        at = value_at + size
+        found.append((key, contents[value_at:at]))
+    return found
+
+
+def _long_sizes(contents: bytes, at: int, end: int, where: str) -> tuple[int, int, int, int]:
+    """The three numbers before an entry's key, and where that begins."""
+    shared, at = read_varint(contents, at, end, where)
+    rest, at = read_varint(contents, at, end, where)
+    size, at = read_varint(contents, at, end, where)
+    return shared, rest, size, at

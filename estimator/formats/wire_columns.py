@@ -15,33 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimator.formats.octets import Octets, Places, octets_at, pieces_at
+from estimator.formats.octets import TOO_LONG, Octets, Places, octets_at, pieces_at, sizes_at
 from estimator.formats.wire import MalformedError, read_number
 
-MARGIN = bytes(16)  # must follow the last message, so that a look ahead of its end is none beyond the buffer
 _FEWEST_IN_STEP = 24  # messages: of fewer, each is read faster alone
-_SIZE_BYTES = 4  # of a size that is understood, at most
-_TOO_LONG = 1 << 40  # as a size: leads beyond any end
-
-
-def sizes_at(octets: Octets, places: Places) -> tuple[Any, Any]:
-    """The sizes that stand at places as varints, and how many bytes each takes: one number if it is 1 for all.
-
-    A size of too many bytes is so large that it leads beyond any end.
-    """
-    first = octets_at(octets, places)
-    if first.max(initial=0) < 0x80:
-        return first, 1
-    sizes, widths = (first & 0x7F).astype(np.int64), np.ones(len(first), np.int64)
-    is_longer = first >= 0x80
-    for place in range(1, _SIZE_BYTES):
-        octet = np.where(is_longer, octets_at(octets, places + place), 0)
-        sizes |= (octet & 0x7F).astype(np.int64) << 7 * place
-        widths += is_longer
-        is_longer = octet >= 0x80
-        if not is_longer.any():
-            return sizes, widths
-    return np.where(is_longer, _TOO_LONG, sizes), widths
 
 
 class Fields(NamedTuple):
@@ -144,7 +121,7 @@ def _long_size(octets: Any, at: int) -> tuple[int, int]:
     try:
         return read_number(octets, at)
     except MalformedError:
-        return _TOO_LONG, at
+        return TOO_LONG, at
 
 
 def varints(octets: Octets, lasts: Places) -> Any:

@@ -47,7 +47,7 @@ import numpy as np
 from estimator.core import errors
 from estimator.core.dtypes import DType
 from estimator.core.files import explained
-from estimator.core.finite import is_finite
+from estimator.core.finite import all_finite, is_finite
 from estimator.formats.bundle import BundleWriter
 from estimator.formats.slices import SlicedArray
 from estimator.model_dir.file_names import ONE_SHARD, step_of, temporary_prefix
@@ -128,8 +128,11 @@ def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, D
     InvalidArgumentError
         Naming the checkpoint and the tensors.
     """
+    pairs = list(ordered)
+    if all_finite((array, types.get(key)) for key, value in pairs for array in _arrays(value)):
+        return
     bad = [
-        key for key, value in ordered if not all(is_finite(array, types.get(key)) for array in _arrays(value))
+        key for key, value in pairs if not all(is_finite(array, types.get(key)) for array in _arrays(value))
     ]
     if bad:
         shown = ", ".join(bad[:5]) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")

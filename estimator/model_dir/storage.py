@@ -242,15 +242,16 @@ class NewFile:
 
     def write(self, data: bytes | bytearray | memoryview) -> int:
         """Append all of `data` and return its length in bytes."""
-        view = memoryview(data).cast("B")
-        if len(self._buffer) + len(view) > _BUFFER_BYTES:
+        view = data if isinstance(data, bytes) else memoryview(data).cast("B")
+        size = len(view)
+        if len(self._buffer) + size > _BUFFER_BYTES:
             self._flush()
-        if len(view) >= _BUFFER_BYTES:
-            self._write_all(view)
+        if size >= _BUFFER_BYTES:
+            self._write_all(memoryview(view))
         else:
             self._buffer += view
-        self.size += len(view)
-        return len(view)
+        self.size += size
+        return size
 
     def finish(self) -> None:
         """Return when everything is on the disk and the file is closed."""

@@ -7,7 +7,7 @@ import pytest
 
 from estimator.core import finite
 from estimator.core.dtypes import bfloat16
-from estimator.core.finite import is_finite
+from estimator.core.finite import all_finite, is_finite
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "complex64"])
@@ -35,3 +35,25 @@ def test_bfloat16_is_kept_as_bits() -> None:
     assert not is_finite(np.array([one, nan], np.uint16), bfloat16)
     assert not is_finite(np.array([infinite], np.uint16), bfloat16)
     assert is_finite(np.array([nan], np.uint16))
+
+
+@pytest.mark.parametrize("bad", [0, 4000, 7999])
+@pytest.mark.parametrize("dtype", ["float16", "float64", "complex64"])
+def test_one_of_many_small_arrays_is_enough(bad: int, dtype: str) -> None:
+    arrays = [np.ones((5, 3), dtype) for _ in range(8000)]
+    others = [
+        (np.array([b"nan"], object), None),
+        (np.full(5, 0x7F80, np.uint16), None),
+        (np.zeros((0, 3)), None),
+    ]
+    assert all_finite([*others, *((array, None) for array in arrays)])
+    arrays[bad][4, 2] = np.nan
+    assert not all_finite([*others, *((array, None) for array in arrays)])
+
+
+def test_large_arrays_and_bfloat16_are_looked_at_alone() -> None:
+    large, bits = np.ones(5000, np.float32), np.full(3, 0x3F80, np.uint16)
+    assert all_finite([(large, None), (bits, bfloat16)])
+    assert not all_finite([(large, None), (np.full(3, 0x7F80, np.uint16), bfloat16)])
+    large[-1] = np.inf
+    assert not all_finite([(large, None), (bits, bfloat16)])

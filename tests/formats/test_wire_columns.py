@@ -5,30 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from estimator.formats.octets import MARGIN
 from estimator.formats.wire import read_numbers
-from estimator.formats.wire_columns import MARGIN, lone_varints, repeated, sizes_at, varints
+from estimator.formats.wire_columns import lone_varints, repeated, varints
 from tests.parsing_of_tf import sized, varint
-
-SIZES = [0, 1, 127, 128, 16_383, 16_384, 2**21 - 1, 2**21, 2**28 - 1]
 
 
 def octets(*pieces: bytes) -> np.ndarray:
     """A buffer of these bytes."""
     return np.frombuffer(b"".join([*pieces, MARGIN]), np.uint8)
-
-
-def test_sizes_are_read_at_any_place() -> None:
-    pieces = [varint(size) for size in SIZES]
-    places = np.cumsum([0, *map(len, pieces)])[:-1]
-    sizes, widths = sizes_at(octets(*pieces), places)
-    assert sizes.tolist() == SIZES
-    assert widths.tolist() == list(map(len, pieces))
-
-
-def test_a_size_that_does_not_end_leads_beyond_any_end() -> None:
-    sizes, _ = sizes_at(octets(varint(2**28), varint(5)), np.array([0, 5]))
-    assert sizes[0] > 2**32
-    assert sizes[1] == 5
 
 
 def fields_of(messages: list[bytes]) -> tuple[list[list[bytes]], set[int]]:
