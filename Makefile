@@ -55,7 +55,7 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 
 .venv-jax/installed:
 	$(PYTHON) -m venv .venv-jax
-	.venv-jax/bin/pip install --quiet jax
+	.venv-jax/bin/pip install --quiet jax==0.10.2
 	touch $@
 
 # torch from its own index, where it comes without what graphic cards need
@@ -63,7 +63,7 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 .venv-torch/installed:
 	$(PYTHON) -m venv .venv-torch
-	.venv-torch/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) torch numpy
+	.venv-torch/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) numpy torch==2.13.0+cpu  # another version is another peer
 	touch $@
 
 .venv-data/installed:

@@ -1,5 +1,9 @@
 """The rows, one a module, each with a ``ROW``."""
 
 MODULES = {
+    "a": "quickstart",
     "b": "small_models",
+    "c": "perceptron",
+    "d": "columns",
+    "e": "networks",
 }

@@ -12,7 +12,7 @@ from benchmarks.models import iris
 from benchmarks.models.log_clock import steps_per_second
 from benchmarks.row import Comparison, Row, Run, Turn
 
-STEPS = 2000
+STEPS = 4000
 
 
 def estimator(model: str, batch: int) -> Turn:

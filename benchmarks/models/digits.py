@@ -1,0 +1,86 @@
+"""The convolutional network of TensorFlow's MNIST tutorial, on made-up images: ours and TensorFlow's, then torch's.
+
+Two convolutions (5x5x32 and 5x5x64), each with a 2x2 pool, then 1024 units with dropout and 10 logits, by
+GradientDescent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+
+BATCH, ROWS, UNITS, CLASSES, RATE, DROPOUT = 100, 1000, 1024, 10, 0.001, 0.4
+SIDE, KERNEL, CHANNELS = 28, 5, [1, 32, 64]
+FLAT = (SIDE // 4) ** 2 * CHANNELS[-1]
+
+
+def data() -> tuple[np.ndarray, np.ndarray]:
+    """Images [n, 784], and labels."""
+    rng = np.random.default_rng(0)
+    return rng.random((ROWS, SIDE * SIDE), np.float32), rng.integers(0, CLASSES, ROWS).astype(np.int32)
+
+
+def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Of the data, in order, again and again."""
+    return cycle(list(zip(*(np.split(values, ROWS // BATCH) for values in data()), strict=True)))
+
+
+def estimator(tf: Any, folder: str) -> tuple[Any, Callable[[], Any]]:
+    """An Estimator and its input."""
+    images, labels = data()
+
+    def model_fn(features: Any, labels: Any, mode: str) -> Any:
+        net = tf.reshape(features, [-1, SIDE, SIDE, 1])
+        for filters in CHANNELS[1:]:
+            net = tf.layers.conv2d(net, filters, KERNEL, padding="same", activation=tf.nn.relu)
+            net = tf.layers.max_pooling2d(net, 2, 2)
+        net = tf.layers.dense(tf.reshape(net, [-1, FLAT]), UNITS, activation=tf.nn.relu)
+        net = tf.layers.dropout(net, DROPOUT, training=True)
+        loss = tf.losses.sparse_softmax_cross_entropy(labels, tf.layers.dense(net, CLASSES))
+        train_op = tf.train.GradientDescentOptimizer(RATE).minimize(loss, tf.train.get_global_step())
+        return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+    config = tf.estimator.RunConfig(log_step_count_steps=5)
+    dataset = tf.data.Dataset.from_tensor_slices
+    return tf.estimator.Estimator(
+        model_fn, folder, config
+    ), lambda: dataset((images, labels)).repeat().batch(BATCH)
+
+
+def torch_step() -> Callable[[np.ndarray, np.ndarray], Any]:
+    """A step of the plain loop."""
+    import torch
+    from torch import nn
+
+    net = nn.Sequential(
+        nn.Unflatten(1, (1, SIDE, SIDE)),
+        nn.Conv2d(CHANNELS[0], CHANNELS[1], KERNEL, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(CHANNELS[1], CHANNELS[2], KERNEL, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(FLAT, UNITS), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(UNITS, CLASSES),
+    )  # fmt: skip
+    optimizer = torch.optim.SGD(net.parameters(), lr=RATE)
+
+    def step(images: np.ndarray, labels: np.ndarray) -> Any:
+        optimizer.zero_grad(set_to_none=True)
+        loss = nn.functional.cross_entropy(net(torch.from_numpy(images)), torch.from_numpy(labels).long())
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return step
+
+
+def products() -> list[tuple[int, int, int]]:
+    """Sizes of the products of matrices in a step: a convolution is one of patches, and has two more to go back."""
+    found, side = [], SIDE
+    for inputs, outputs in zip(CHANNELS, CHANNELS[1:], strict=False):
+        places, patch = BATCH * side * side, KERNEL * KERNEL * inputs
+        found += [(places, patch, outputs), (patch, places, outputs)]
+        found += [(places, outputs, patch)] if inputs > 1 else []  # nothing flows back into the images
+        side //= 2
+    for inputs, outputs in ((FLAT, UNITS), (UNITS, CLASSES)):
+        found += [(BATCH, inputs, outputs), (inputs, BATCH, outputs), (BATCH, outputs, inputs)]
+    return found
