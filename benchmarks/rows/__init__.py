@@ -6,4 +6,5 @@ MODULES = {
     "c": "perceptron",
     "d": "columns",
     "e": "networks",
+    "f": "predicting",
 }
