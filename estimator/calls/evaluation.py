@@ -11,14 +11,7 @@ from typing import Any
 import numpy as np
 
 from estimator.calls.keep_best import check_metric, rank_checkpoint
-from estimator.calls.opening import (
-    Checkpoint,
-    Model,
-    build_model,
-    find_start,
-    open_graph,
-    read_inputs,
-)
+from estimator.calls.opening import BuiltModel, Checkpoint, Model, find_start, open_work
 from estimator.core import log, nest
 from estimator.core.errors import OpError
 from estimator.core.shown import shown
@@ -27,10 +20,10 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.path import check_model_dir
-from estimator.model_dir.start import Start
 from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
 from estimator.network.metrics.averages import mean
 from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.settings.run_config import RunConfig
 from estimator.summaries.evaluation import write_evaluation
 from estimator.training.hooks.progress import BatchProgressHook
 from estimator.training.monitored import MonitoredSession
@@ -55,63 +48,64 @@ def evaluate(
     """
     check_model_dir(model.model_dir)
     start = find_start(model, checkpoint, "evaluate")
-    with open_graph(model):
-        evaluation = Evaluation(model, input_fn, steps, name, start)
-        return evaluation.run(hooks, evaluation.built.session_creator())
+    work = open_work(model, input_fn, ModeKeys.EVAL, start, hooks, Evaluation)
+    with work, work.built.graph.as_default():
+        work.made.check(work.built, steps, name)
+        return work.made.run(work.built, steps, name, hooks, work.session_creator())
 
 
 class Evaluation:
-    """A model and its metrics, built in the default graph; it may be run again and again.
+    """The metrics of a model, added to its graph, which is the default one; they may be run again and again.
 
     Parameters
-    ----------
-    model, input_fn, steps, name
-        As :func:`evaluate` has them.
-    start : Start
-        What the model is compared with.
-
-    Attributes
     ----------
     built : BuiltModel
 
     Raises
     ------
     ValueError
-        If a metric has a name that is taken, or the one by which checkpoints are ranked is missing; as build_model.
+        If a metric has a name that is taken.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        input_fn: Callable[..., Any],
-        steps: int | None,
-        name: str | None,
-        start: Start,
-    ) -> None:
-        inputs = read_inputs(model, input_fn, ModeKeys.EVAL)
-        self.built = build_model(model, inputs, ModeKeys.EVAL, start)
-        self._steps = steps
-        self._name = name
-        pairs = _checked_metrics(self.built.spec.eval_metric_ops)
-        pairs["loss"] = mean(self.built.spec.loss, name="loss")
-        if not name:
-            check_metric(model.config, pairs)
-        graph = self.built.graph
-        self._update = _group(graph, nest.flatten([pair[1] for pair in pairs.values()]))
+    def __init__(self, built: BuiltModel) -> None:
+        pairs = _checked_metrics(built.spec.eval_metric_ops)
+        pairs["loss"] = mean(built.spec.loss, name="loss")
+        self._update = _group(built.graph, nest.flatten([pair[1] for pair in pairs.values()]))
         self._values: dict[str, Any] = {key: pair[0] for key, pair in sorted(pairs.items())}
-        _initialise_metrics(self.built.spec.scaffold)
-        self._values["global_step"] = graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
-        if steps is None and self.built.never_ends(self._update):
+        _initialise_metrics(built.spec.scaffold)
+        self._values["global_step"] = built.graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
+
+    def check(self, built: BuiltModel, steps: int | None, name: str | None) -> None:
+        """Say what is wrong with so many steps of this model's evaluation of that name, before it begins.
+
+        Raises
+        ------
+        ValueError
+            If the metric by which checkpoints are ranked is missing.
+        """
+        if not name:
+            check_metric(built.model.config, self._values)
+        if steps is None and built.never_ends(self._update):
             log.warning(
                 "evaluate does not end by itself: its input repeats without end, or no metric depends on it. "
                 "Pass steps=, or leave out repeat()."
             )
 
-    def run(self, hooks: Sequence[SessionRunHook], creator: ChiefSessionCreator) -> dict[str, Any]:
-        """The metrics, with the values that the creator gives the variables; reported where evaluations are."""
-        model, name = self.built.model, self._name
-        final, batches = _FinalValues(self._values), _StopAfter(self._steps)
-        self._loop(creator, [*hooks, batches, *self.built.spec.evaluation_hooks, final])
+    def run(
+        self,
+        built: BuiltModel,
+        steps: int | None,
+        name: str | None,
+        hooks: Sequence[SessionRunHook],
+        creator: ChiefSessionCreator,
+    ) -> dict[str, Any]:
+        """The metrics, with the values that the creator gives the variables; reported where evaluations are.
+
+        The arguments are those of :func:`evaluate`, with a model that it has built.
+        """
+        model = built.model
+        final, batches = _FinalValues(self._values), _StopAfter(steps)
+        self._loop(model.config, steps, creator, [*hooks, batches, *built.spec.evaluation_hooks, final])
         if not batches.done:
             log.warning(
                 "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "
@@ -119,16 +113,21 @@ class Evaluation:
                 "of input_fn."
             )
             return final.results
-        _report(model, name, final.results, creator.restored, self.built.graph)
+        _report(model, name, final.results, creator.restored, built.graph)
         if creator.restored is not None and not name:
             rank_checkpoint(model.config, model.model_dir, creator.restored, final.results)
         return final.results
 
-    def _loop(self, creator: ChiefSessionCreator, hooks: list[SessionRunHook]) -> None:
+    def _loop(
+        self,
+        config: RunConfig,
+        steps: int | None,
+        creator: ChiefSessionCreator,
+        hooks: list[SessionRunHook],
+    ) -> None:
         """Run the updates to the end."""
-        config = self.built.model.config
         if config.progress is not False:
-            hooks.append(BatchProgressHook("evaluate", self._steps, always=config.progress is True))
+            hooks.append(BatchProgressHook("evaluate", steps, always=config.progress is True))
         log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         begin = time.monotonic()
         threads = wanted_threads(config.session_config)

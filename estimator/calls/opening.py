@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from estimator.calls.keep_best import best_start
+from estimator.calls.kept import Keeper, Work, contents_of, is_settled, kind_of_input
 from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
 from estimator.checkpoint.dialects import PLAIN
@@ -42,8 +43,11 @@ from estimator.pipeline.source_group import SourceGroup
 from estimator.runtime.order import prune
 from estimator.settings.run_config import RunConfig
 from estimator.training.session_creator import ChiefSessionCreator
+from estimator.training.session_run_hook import SessionRunHook
 from estimator.variables.global_step import get_or_create_global_step
 from estimator.variables.variable import Variable
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Model:
         Of the Estimator, for metadata.yaml.
     canned : str or None
         The ready-made class that it is or derives from; None if the model function is the user's.
+    keeper : Keeper
+        What its calls leave to one another.
     """
 
     model_fn: Callable[..., Any]
@@ -72,6 +78,7 @@ class Model:
     warm_start: WarmStartSettings | None
     class_name: str
     canned: str | None
+    keeper: Keeper = field(default_factory=Keeper, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -84,11 +91,14 @@ class Inputs:
         Labels may be None.
     source : SourceGroup or None
         Where the data comes from; None if the graph reads none.
+    kind : hashable or None
+        What a model sees of them, if the graph holds nothing beside them.
     """
 
     features: Any
     labels: Any = None
     source: SourceGroup | None = None
+    kind: Hashable | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,10 @@ class BuiltModel:
     start: Start
     saver: Saver
     has_own_saver: bool
+
+    def reading(self, source: SourceGroup | None, start: Start) -> BuiltModel:
+        """The same model on other data, with the values of another checkpoint."""
+        return replace(self, source=source, start=start)
 
     def never_ends(self, fetches: Any) -> bool:
         """Whether the input does not end a loop over the fetches: it repeats, or they do not depend on it."""
@@ -159,9 +173,12 @@ def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs
         If input_fn cannot be called, or what it returns is not an input.
     """
     check_input_fn(input_fn)
+    graph = get_default_graph()
+    before = contents_of(graph)
     result = call_input_fn(input_fn, mode, copy.deepcopy(model.params), model.config)
-    features, labels, source = connect(result, mode, get_default_graph())
-    return Inputs(features, None if mode == ModeKeys.PREDICT else labels, source)
+    features, labels, source = connect(result, mode, graph)
+    labels = None if mode == ModeKeys.PREDICT else labels
+    return Inputs(features, labels, source, kind_of_input(features, labels, before))
 
 
 def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltModel:
@@ -174,8 +191,7 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     InvalidArgumentError, NotFoundError
         If model and checkpoint do not fit; nothing has been changed then.
     """
-    if start.prefix is not None:
-        warn_of_another_model(os.path.dirname(start.prefix), model.canned)
+    _warn_of_another_model(model, start)
     graph = get_default_graph()
     global_step = get_or_create_global_step(graph)
     params = copy.deepcopy(model.params)
@@ -185,6 +201,44 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     saver = _saver_of(graph, spec, model.config)
     start.use(saver.check)
     return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver, has_own_saver)
+
+
+def _warn_of_another_model(model: Model, start: Start) -> None:
+    if start.prefix is not None:
+        warn_of_another_model(os.path.dirname(start.prefix), model.canned)
+
+
+def open_work(
+    model: Model,
+    input_fn: Callable[..., Any],
+    mode: str,
+    start: Start,
+    hooks: Sequence[SessionRunHook],
+    finish: Callable[[BuiltModel], T],
+) -> Work[BuiltModel, T]:
+    """A model on the data of input_fn, and what `finish` makes of it, built now or by an earlier call.
+
+    What hooks do with a graph nobody knows: with hooks it is a new one, and it is not kept.
+
+    Raises
+    ------
+    ValueError, TypeError, OpError
+        As :func:`read_inputs`, :func:`build_model` and `finish`.
+    """
+    with open_graph(model) as graph:
+        inputs = read_inputs(model, input_fn, mode)
+        is_known = is_settled(model.model_fn) and inputs.kind is not None and start.prefix is not None
+        key = (mode, inputs.kind) if is_known and not hooks else None
+        work: Work[BuiltModel, T] | None = model.keeper.take(key)
+        if work is None:
+            built = build_model(model, inputs, mode, start)
+            if built.spec.evaluation_hooks or built.spec.prediction_hooks:
+                key = None
+            return Work(built, finish(built), model.keeper, key)
+        work.renew(graph, inputs.source, start)
+        if not work.is_current():
+            _warn_of_another_model(model, start)
+        return work
 
 
 def _has_own_saver(graph: Graph, spec: EstimatorSpec) -> bool:

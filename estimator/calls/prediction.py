@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from estimator.calls.opening import Checkpoint, Model, build_model, find_start, open_graph, read_inputs
+from estimator.calls.kept import Work
+from estimator.calls.opening import BuiltModel, Checkpoint, Model, find_start, open_work
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
 from estimator.core.registry import did_you_mean
@@ -33,35 +34,37 @@ def predict(
 ) -> Iterator[Any]:
     """Predictions, lazily; see :meth:`estimator.estimators.estimator.Estimator.predict`."""
     try:
-        session, predictions = _opened(model, input_fn, predict_keys, hooks, checkpoint)
+        start = find_start(model, checkpoint, "predict")
+        work = open_work(model, input_fn, ModeKeys.PREDICT, start, hooks, _predictions_of)
+        session, predictions = _opened(work, predict_keys, hooks)
         threads = wanted_threads(model.config.session_config)
-        yield from _batches(session, predictions, yield_single_examples, threads)
+        with work:
+            yield from _batches(session, predictions, yield_single_examples, threads)
     except (Exception, KeyboardInterrupt) as error:
         raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
 
+def _predictions_of(built: BuiltModel) -> Any:
+    return built.spec.predictions
+
+
 def _opened(
-    model: Model,
-    input_fn: Callable[..., Any],
-    predict_keys: Sequence[str] | str | None,
-    hooks: Sequence[SessionRunHook],
-    checkpoint: Checkpoint,
+    work: Work[BuiltModel, Any], predict_keys: Sequence[str] | str | None, hooks: Sequence[SessionRunHook]
 ) -> tuple[MonitoredSession, Any]:
     """The session, and what to fetch from it."""
-    start = find_start(model, checkpoint, "predict")
-    with open_graph(model):
-        inputs = read_inputs(model, input_fn, ModeKeys.PREDICT)
-        built = build_model(model, inputs, ModeKeys.PREDICT, start)
-        predictions = select_predictions(built.spec.predictions, predict_keys)
+    built = work.built
+    with built.graph.as_default():
+        predictions = select_predictions(work.made, predict_keys)
         if built.never_ends(predictions):
             log.warning(
                 "predict yields forever: its input repeats without end, or the predictions do not depend on it. "
                 "This is probably a mistake; leave out repeat(), or stop taking examples."
             )
         all_hooks = [*hooks, *built.spec.prediction_hooks]
-        if model.config.progress is not False:  # between two batches the caller may print
-            all_hooks.append(BatchProgressHook("predict", hides=True, always=model.config.progress is True))
-        return MonitoredSession(built.session_creator(), all_hooks), predictions
+        progress = built.model.config.progress
+        if progress is not False:  # between two batches the caller may print
+            all_hooks.append(BatchProgressHook("predict", hides=True, always=progress is True))
+        return MonitoredSession(work.session_creator(), all_hooks), predictions
 
 
 def _batches(

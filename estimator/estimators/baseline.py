@@ -6,9 +6,11 @@ A classifier learns how frequent the classes are, a regressor the mean of the la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from estimator.calls.kept import SettledModelFn
 from estimator.core.errors import Gathered
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
@@ -18,6 +20,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 from estimator.models.heads.canned import classifier_head, regression_head
 from estimator.models.heads.head import Head, check_head
+from estimator.models.spec import EstimatorSpec
 from estimator.network.weighted_loss import Reduction
 from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.settings.run_config import RunConfig
@@ -152,19 +155,47 @@ def _check_rest(problems: Gathered, optimizer: Any, model_dir: Any, config: Any)
     problems.raise_all()
 
 
-def _baseline(head: Head, optimizer: Any, weight_column: Any = None) -> Callable[..., Any]:
+def _baseline(head: Head, optimizer: Any, weight_column: Any = None) -> SettledModelFn:
     weight_key = getattr(weight_column, "key", weight_column)
+    function = partial(baseline_model_fn, head=head, optimizer=optimizer, weight_key=weight_key)
+    return SettledModelFn(function, goes_by=(head, weight_key))
 
-    def model_fn(features: Any, labels: Any, mode: str) -> Any:
-        """Logits that do not depend on the features."""
 
-        def train_op_fn(loss: Tensor) -> Any:
-            return as_optimizer(optimizer, LEARNING_RATE).minimize(loss, global_step=get_global_step())
+def baseline_model_fn(
+    features: Any,
+    labels: Any,
+    mode: str,
+    config: RunConfig,
+    *,
+    head: Head,
+    optimizer: Any,
+    weight_key: str | None,
+) -> EstimatorSpec:
+    """The spec of logits that do not depend on the features.
 
-        logits = baseline_logits(features, head.logits_dimension, weight_key)
-        return head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op_fn)
+    Parameters
+    ----------
+    features : nested structure of Tensor
+    labels : Tensor or None
+    mode : str
+    config : RunConfig
+    head : Head
+    optimizer : str, Optimizer or callable
+        A name stands for the optimizer with learning rate 0.3.
+    weight_key : str, optional
+        The feature with the weights of the examples.
 
-    return model_fn
+    Raises
+    ------
+    ValueError
+        If there is no feature to tell how many examples there are.
+    """
+
+    def train_op_fn(loss: Tensor) -> Any:
+        return as_optimizer(optimizer, LEARNING_RATE).minimize(loss, global_step=get_global_step())
+
+    logits = baseline_logits(features, head.logits_dimension, weight_key)
+    return head.create_estimator_spec(features, mode, logits, labels, train_op_fn=train_op_fn)
 
 
 def baseline_logits(features: Any, dimension: int, weight_key: str | None = None) -> Tensor:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import DenseColumn, Weights, checked_columns
 from estimator.columns.input_layer import joined
 from estimator.core.errors import Gathered, raise_problems
@@ -222,12 +223,9 @@ def _checked_network(
     return made
 
 
-def _dnn(head: Head, network: Network, optimizer: Any) -> Callable[..., Any]:
-    def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
-        """A feed-forward network over feature columns."""
-        return dnn_model_fn(features, labels, mode, config, head=head, network=network, optimizer=optimizer)
-
-    return model_fn
+def _dnn(head: Head, network: Network, optimizer: Any) -> SettledModelFn:
+    function = partial(dnn_model_fn, head=head, network=network, optimizer=optimizer)
+    return SettledModelFn(function, goes_by=(head, network))
 
 
 @dataclass(frozen=True)
@@ -270,7 +268,8 @@ class Network:
         columns = problems.result_of(checked_columns, self.feature_columns, DenseColumn)
         problems.raise_all()
         object.__setattr__(self, "activation_fn", named["activation_fn"])
-        object.__setattr__(self, "feature_columns", columns)  # a generator can be read once only
+        object.__setattr__(self, "hidden_units", tuple(self.hidden_units))
+        object.__setattr__(self, "feature_columns", tuple(columns))  # a generator can be read once only
 
     def _problems(self) -> Iterator[str]:
         units = self.hidden_units

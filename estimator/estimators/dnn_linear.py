@@ -10,9 +10,10 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
+from estimator.calls.kept import SettledModelFn
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.estimators.dnn import Network
@@ -279,12 +280,9 @@ def _missing(has_wide: bool, has_deep: bool, hidden_units: Any) -> Iterator[str]
         )
 
 
-def _wide_and_deep(head: Head, parts: WideAndDeep) -> Callable[..., Any]:
-    def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
-        """A linear model and a feed-forward network over feature columns."""
-        return wide_and_deep_model_fn(features, labels, mode, config, head=head, parts=parts)
-
-    return model_fn
+def _wide_and_deep(head: Head, parts: WideAndDeep) -> SettledModelFn:
+    function = partial(wide_and_deep_model_fn, head=head, parts=parts)
+    return SettledModelFn(function, goes_by=(head, parts.wide, parts.deep))
 
 
 def wide_and_deep_model_fn(

@@ -7,7 +7,7 @@ from typing import Any
 
 from estimator.calls.checks import count_problems, name_problems
 from estimator.calls.evaluation import Evaluation
-from estimator.calls.opening import open_graph
+from estimator.calls.opening import build_model, open_graph, read_inputs
 from estimator.calls.user_functions import check_input_fn
 from estimator.core.counts import whole_number
 from estimator.core.errors import raise_problems
@@ -15,6 +15,7 @@ from estimator.estimators.estimator import Estimator
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.start import Start
+from estimator.models.spec import ModeKeys
 from estimator.runtime.session import Session
 from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import (
@@ -93,8 +94,10 @@ class InMemoryEvaluatorHook(SessionRunHook):
         self._runs = 0
         self._training = get_default_graph()
         with open_graph(self._model):
-            self._evaluation = Evaluation(self._model, self._input_fn, self._steps, self._name, Start(None))
-        built = self._evaluation.built
+            inputs = read_inputs(self._model, self._input_fn, ModeKeys.EVAL)
+            self._built = built = build_model(self._model, inputs, ModeKeys.EVAL, Start(None))
+            self._evaluation = Evaluation(built)
+            self._evaluation.check(built, self._steps, self._name)
         problems = []
         if built.has_own_saver:
             problems.append(
@@ -126,7 +129,7 @@ class InMemoryEvaluatorHook(SessionRunHook):
 
     def _evaluate(self, training: Session) -> None:
         """Evaluate the weights that the session has now."""
-        built = self._evaluation.built
+        built = self._built
         if built.source is not None:
             built.source.restart()
         trained = {variable.op.name: variable for variable in _variables(self._training)}
@@ -139,7 +142,7 @@ class InMemoryEvaluatorHook(SessionRunHook):
 
         with built.graph.as_default():
             creator = ChiefSessionCreator(built.spec.scaffold, start=Start(None), after_init=take)
-            self._evaluation.run(self._hooks, creator)
+            self._evaluation.run(built, self._steps, self._name, self._hooks, creator)
 
 
 def _variables(graph: Graph) -> list[Any]:

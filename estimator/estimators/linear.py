@@ -8,10 +8,12 @@ which a step reads and changes only the rows of the batch's ids.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns
 from estimator.columns.linear_model import check_linear, weighted
 from estimator.core.errors import Gathered, raise_problems
@@ -201,14 +203,9 @@ def _checked(problems: Gathered, weights: Sequence[Any], optimizer: Any, setting
     return made
 
 
-def _linear(head: Head, weights: Linear, optimizer: Any) -> Callable[..., Any]:
-    def model_fn(features: Any, labels: Any, mode: str, config: RunConfig) -> Any:
-        """A linear model over feature columns."""
-        return linear_model_fn(
-            features, labels, mode, config, head=head, weights=weights, optimizer=optimizer
-        )
-
-    return model_fn
+def _linear(head: Head, weights: Linear, optimizer: Any) -> SettledModelFn:
+    function = partial(linear_model_fn, head=head, weights=weights, optimizer=optimizer)
+    return SettledModelFn(function, goes_by=(head, weights))
 
 
 @dataclass(frozen=True)
@@ -242,7 +239,7 @@ class Linear:
         )
         columns = problems.result_of(checked_columns, self.feature_columns, DenseColumn, CategoricalColumn)
         problems.raise_all()
-        object.__setattr__(self, "feature_columns", columns)  # a generator can be read once only
+        object.__setattr__(self, "feature_columns", tuple(columns))  # a generator can be read once only
 
     def rate(self, highest: float) -> float:
         """The learning rate 1 / sqrt(number of columns), at most `highest`."""

@@ -92,13 +92,16 @@ class ChiefSessionCreator:
         """A session on the default graph, which is finalized."""
         self._scaffold.finalize()
         log.info("Graph was finalized.")
-        session = Session(graph=get_default_graph(), config=self._config)
+        session = self._new_session()
         try:
             self._give_values(session)
         except BaseException:
             session.close()
             raise
         return session
+
+    def _new_session(self) -> Session:
+        return Session(graph=get_default_graph(), config=self._config)
 
     def _give_values(self, session: Session) -> None:
         self.restored = checkpoint = self._restore(session)

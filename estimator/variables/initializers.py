@@ -24,6 +24,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from estimator.core.constancy import Unchanging
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import as_dims
@@ -48,7 +49,7 @@ class Initializer(Protocol):
         """A tensor of that shape and type."""
 
 
-class ConfiguredInitializer:
+class ConfiguredInitializer(Unchanging):
     """An initializer whose arguments can be told as plain values, and made of them again; scripts derive theirs of it.
 
     Source

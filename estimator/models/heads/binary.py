@@ -68,7 +68,7 @@ class BinaryClassHead(SingleHead):
     ) -> None:
         super().__init__(1, weight_column, loss_reduction, loss_fn, name)
         check_vocabulary(label_vocabulary, 2)
-        self._label_vocabulary = label_vocabulary
+        self._label_vocabulary = None if label_vocabulary is None else tuple(label_vocabulary)
         self._thresholds = check_thresholds(thresholds)
 
     def _truth(self, labels: Any, logits: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from estimator.core.constancy import Unchanging
 from estimator.core.shapes import show
 from estimator.functions import math
 from estimator.functions.grouping import group
@@ -67,7 +68,7 @@ class Outcome(NamedTuple):
     summaries: dict[str, Tensor]
 
 
-class Head(abc.ABC):
+class Head(Unchanging, abc.ABC):
     """One kind of task, or several at once.
 
     A subclass says what the abstract members do; :meth:`create_estimator_spec` makes of them what a model_fn returns.

@@ -70,7 +70,7 @@ class MultiClassHead(SingleHead):
             )
         check_vocabulary(label_vocabulary, n_classes)
         super().__init__(n_classes, weight_column, loss_reduction, loss_fn, name)
-        self._label_vocabulary = label_vocabulary
+        self._label_vocabulary = None if label_vocabulary is None else tuple(label_vocabulary)
 
     def _truth(self, labels: Any, logits: Tensor) -> Tensor:
         given = dense_labels(labels, logits, 1)

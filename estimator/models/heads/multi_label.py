@@ -77,7 +77,7 @@ class MultiLabelHead(SingleHead):
             )
         check_vocabulary(label_vocabulary, n_classes)
         super().__init__(n_classes, weight_column, loss_reduction, loss_fn, name)
-        self._label_vocabulary = label_vocabulary
+        self._label_vocabulary = None if label_vocabulary is None else tuple(label_vocabulary)
         self._thresholds = check_thresholds(thresholds)
         self._classes = _class_ids(classes_for_class_based_metrics or (), n_classes, label_vocabulary)
 
