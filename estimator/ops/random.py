@@ -18,6 +18,7 @@ from estimator.graph import rules
 from estimator.graph.op import OpRun, ShapeScope, op
 
 _SEEDS = {"seed": 0, "seed2": 0}
+_BLOCK = 1 << 16  # elements
 
 
 def _sizes(shape: Any) -> tuple[int, ...]:
@@ -79,12 +80,19 @@ def truncated_normal(xp: Any, shape: Any, dtype: DType, *, run: OpRun) -> Any:
     """
     generator = run.generator()
     draw = xp.asarray(generator.standard_normal(_sizes(shape), dtype=_drawn_as(dtype))).reshape(-1)
-    outside = xp.flatnonzero(xp.abs(draw) >= 2)
+    outside = _beyond_two(draw)
     while outside.size:
         again = generator.standard_normal(outside.size, dtype=_drawn_as(dtype))
         draw[outside] = again
         outside = outside[xp.abs(again) >= 2]
     return draw.reshape(_sizes(shape)).astype(dtype.np, copy=False)
+
+
+def _beyond_two(draw: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Where the values are; looked for in blocks, so that a large table needs no second array."""
+    starts = range(0, max(draw.size, 1), _BLOCK)
+    found = [start + np.flatnonzero(np.abs(draw[start : start + _BLOCK]) >= 2) for start in starts]
+    return np.concatenate(found)
 
 
 def _uniform_ints(s: ShapeScope) -> Dims:

@@ -103,8 +103,10 @@ class Storage:
             )
         return self.array
 
-    def write(self, value: Any, anew: bool = False) -> None:
+    def write(self, value: Any, anew: bool = False, is_nobodys: bool = False) -> None:
         """Copy a value in, with `anew` one to begin with; another shape makes a new array and invalidates the plans.
+
+        A first value that is `is_nobodys`, a large array that nobody else holds, becomes the variable's without a copy.
 
         Raises
         ------
@@ -121,7 +123,10 @@ class Storage:
             raise InvalidArgumentError(
                 f"variable {self.name!r} is {self.dtype.name}; a {source.dtype.name} cannot be assigned."
             )
-        self.room(source.shape)[...] = source
+        if is_nobodys and self.array is None and source.nbytes > ARENA_LIMIT and source.flags.carray:
+            self._store.allocate(self, source.shape, source)
+        else:
+            self.room(source.shape)[...] = source
         self.filled(anew)
 
     def room(self, shape: tuple[int, ...]) -> Array:
@@ -287,8 +292,11 @@ class VariableStore:
 
     # -- arenas --------------------------------------------------------------------------------------------------------
 
-    def allocate(self, storage: Storage, shape: tuple[int, ...]) -> None:
-        """Give a new storage its array: its part of an arena if it belongs to one of that shape, else its own."""
+    def allocate(self, storage: Storage, shape: tuple[int, ...], array: Array | None = None) -> None:
+        """Give a new storage its array: its part of an arena if it belongs to one of that shape, else its own.
+
+        That is `array`, if one is given.
+        """
         # The whole graph is searched, so once for all variables that are initialised before it grows again.
         if storage.name not in self._arranged and self._graph.version != self._arranged_at:
             self._arrange()
@@ -296,7 +304,7 @@ class VariableStore:
         self._arranged.add(storage.name)
         if storage.array is None or storage.array.shape != shape:
             storage.place = None
-            storage.array = np.empty(shape, storage.dtype.np)
+            storage.array = np.empty(shape, storage.dtype.np) if array is None else array
             self.layout += 1
 
     def _arrange(self) -> None:

@@ -1,18 +1,26 @@
-"""One operation at a time: what those executors share that walk over the operations."""
+"""One operation at a time: what those executors share that walk over the operations.
+
+A table of ten million rows is drawn, scaled, shifted and assigned. Each of these four would take an array more than the
+table needs, if what is drawn were not scaled and shifted where it lies, and then became the variable's own.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InternalError
+from estimator.core.shapes import Dims, is_static
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import run_kernel
 from estimator.graph.handles import is_array
 from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
 from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime import store as stores
 from estimator.runtime.bodies import Bodies, BoundRun
 from estimator.runtime.facts import is_meant_to_be_given
 from estimator.runtime.program import Program, is_of_body, located
@@ -40,6 +48,7 @@ class Kernels:
         )
         self._copied = _only_assigned(program)
         self._unsure = _unsure(program)
+        self._heirs = _heirs(program)
         self._runs = {
             op: BoundRun(op, program, store, bodies) for op in program.order if op.definition.takes_run
         }
@@ -61,9 +70,9 @@ class Kernels:
         try:
             if op in self._unsure:
                 demand_fit(op, inputs)
-            results = run_kernel(op, np, inputs, self._runs.get(op))
+            results = self._results(op, inputs)
             if op.definition.updates:
-                _write(op, inputs, results)
+                _write(op, inputs, results, op in self._heirs)
                 return []
         except Exception as error:
             if is_of_body(op, error):
@@ -73,6 +82,12 @@ class Kernels:
             value if tensor in self._copied or value is None else _checked(tensor, value)
             for tensor, value in zip(op.outputs, results, strict=True)
         ]
+
+    def _results(self, op: Operation, inputs: Sequence[Any]) -> list[Any]:
+        ufunc = op.definition.ufunc
+        if ufunc is not None and op in self._heirs:
+            return [ufunc(*inputs, out=inputs[self._heirs[op]])]
+        return run_kernel(op, np, inputs, self._runs.get(op))
 
 
 def _unsure(program: Program) -> frozenset[Operation]:
@@ -96,9 +111,9 @@ def _only_assigned(program: Program) -> frozenset[Tensor]:
     return frozenset(assigned.difference(program.fetches))
 
 
-def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any]) -> None:
+def _write(op: Operation, inputs: Sequence[Any], results: Sequence[Any], is_heir: bool) -> None:
     for place, value in zip(op.definition.written_places, results, strict=True):
-        inputs[place].write(value)
+        inputs[place].write(value, is_nobodys=is_heir)
 
 
 def result_of(tensor: Tensor, value: Any) -> Any:
@@ -113,3 +128,46 @@ def _checked(tensor: Tensor, value: Any) -> Any:
     if array.dtype != tensor.dtype.np:
         raise InternalError(f"{tensor.op.describe()} gave {array.dtype.name} instead of {tensor.dtype.name}.")
     return array
+
+
+# -- the memory of inputs ---------------------------------------------------------------------------------------------
+
+
+def _heirs(program: Program) -> dict[Operation, int]:
+    """The operations that may have the memory of an input, with the place of that input; mostly none.
+
+    Those are the only readers of a large array that an operation has just allocated, and compute element by element or
+    assign it. What a program is given may have other shapes than the graph says: such a program has none.
+    """
+    if program.given:
+        return {}
+    large = {
+        tensor for op in program.order for tensor in op.outputs if _is_large(tensor.dims, tensor.dtype.size)
+    }
+    if not large:
+        return {}
+    uses = Counter(tensor for op in program.order for tensor in op.inputs)
+    uses.update(program.fetches)
+    once = {tensor for tensor in large if uses[tensor] == 1 and _allocates(tensor.op)}
+    found = {}
+    for op in program.order:
+        for place, tensor in enumerate(op.inputs):
+            if tensor in once and (op.type == "AssignVariableOp" or _goes_in_place(op, tensor)):
+                found[op] = place
+    return found
+
+
+def _is_large(dims: Dims, size: int) -> bool:
+    return is_static(dims) and math.prod(dims) * size > stores.ARENA_LIMIT  # type: ignore[arg-type]  # it is static
+
+
+def _allocates(op: Operation) -> bool:
+    """Whether what it gives is always an array of its own, which nothing else knows."""
+    return op.definition.ufunc is not None or op.effect == "random"
+
+
+def _goes_in_place(op: Operation, tensor: Tensor) -> bool:
+    if op.definition.ufunc is None:
+        return False
+    [output] = op.outputs
+    return output.dtype is tensor.dtype and output.dims == tensor.dims
