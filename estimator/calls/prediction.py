@@ -68,7 +68,7 @@ def _opened(
 
 
 def _batches(
-    session: MonitoredSession, predictions: Any, yield_single_examples: bool, threads: int | None
+    session: MonitoredSession, predictions: Any, yield_single_examples: bool, threads: int
 ) -> Iterator[Any]:
     """Run to the end of the input; the graph is the default one for the hooks, but not between two examples."""
     opened = session._tf_sess()

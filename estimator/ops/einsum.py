@@ -16,6 +16,7 @@ from estimator.core.shapes import Dims, broadcast, is_static
 from estimator.graph import rules
 from estimator.graph.broadcasting import repeated_axes
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._products import matmul
 from estimator.ops._ufuncs import conjugated
 
 Labels = tuple[Any, ...]  # letters, and for the axes of an ellipsis their numbers, the last one -1
@@ -126,7 +127,7 @@ def _product(xp: Any, left: Any, right: Any, wanted: set[Any]) -> tuple[Any, Lab
         _as_matrices(xp, x, a, batch, rows, summed),
         _as_matrices(xp, y, b, batch, summed, columns),
     ]
-    found = xp.matmul(*matrices)
+    found = matmul(*matrices)
     free = [
         array.shape[own.index(label)]
         for array, own, part in ((x, a, rows), (y, b, columns))

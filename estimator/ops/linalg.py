@@ -1,7 +1,7 @@
 """Matrix products.
 
-The product of two matrices is numpy's ``dot`` on views: transposing costs nothing, and the plan
-calls the same ``dot`` with ``out=``, which gives the same bits.
+The product of two matrices is numpy's ``dot`` on views, or several for a large one (:mod:`estimator.ops._products`):
+transposing costs nothing, and the plan calls the same with ``out=``, which gives the same bits.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc; gradients: python/ops/math_grad.py.
 """
@@ -15,6 +15,7 @@ import numpy as np
 from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._products import dot, is_large, matmul
 from estimator.ops._stacks import fit_stack
 from estimator.ops._ufuncs import conjugated
 
@@ -43,7 +44,7 @@ def mat_mul(xp: Any, a: Any, b: Any, transpose_a: bool, transpose_b: bool) -> An
     Shape   a [n, k], b [k, m] -> [n, m]
     Source  TF op MatMul, math_ops.cc
     """
-    return xp.dot(a.T if transpose_a else a, b.T if transpose_b else b)
+    return dot(a.T if transpose_a else a, b.T if transpose_b else b)
 
 
 @mat_mul.emit
@@ -51,7 +52,7 @@ def mat_mul_emit(p: Any, op: Any, a: Any, b: Any) -> Any:
     out = p.out(op)
     left = p.transposed(a) if op.attrs["transpose_a"] else a
     right = p.transposed(b) if op.attrs["transpose_b"] else b
-    p.call(np.dot, left, right, out=out)
+    p.call(dot if is_large((*left.dims, right.dims[1]), a.dtype) else np.dot, left, right, out=out)
     return out
 
 
@@ -94,7 +95,7 @@ def batch_mat_mul_v2(xp: Any, x: Any, y: Any, adj_x: bool, adj_y: bool) -> Any:
     Shape   x [..., n, k], y [..., k, m] -> [..., n, m]
     Source  TF op BatchMatMulV2, math_ops.cc
     """
-    return xp.matmul(_adjoint(xp, x) if adj_x else x, _adjoint(xp, y) if adj_y else y)
+    return matmul(_adjoint(xp, x) if adj_x else x, _adjoint(xp, y) if adj_y else y)
 
 
 @op("BatchMatMul", "x: T, y: T -> output: T", attrs=_STACKS, shape=_stack_shape, costly=True)
@@ -118,7 +119,8 @@ def batch_mat_mul_emit(p: Any, op: Any, x: Any, y: Any) -> Any:
     out = p.out(op)
     left = _adjoint_emit(p, x) if op.attrs["adj_x"] else x
     right = _adjoint_emit(p, y) if op.attrs["adj_y"] else y
-    p.call(np.matmul, left, right, out=out)
+    is_cut = is_large((*out.dims, left.dims[-1]), x.dtype)
+    p.call(matmul if is_cut else np.matmul, left, right, out=out)
     return out
 
 

@@ -1,29 +1,27 @@
-"""How many threads the matrix products of numpy's BLAS use while we run.
+"""How many threads compute while we run: those of :mod:`estimator.core.crew`, with one thread for BLAS in each.
 
-One, unless somebody asked for more: on the small products of small models threads cost more than they
-give, and several of them on a busy machine make large products many times slower. Results depend on the
-number, too, so that a fixed one is part of training twice to the same bits. Who sets OMP_NUM_THREADS,
-OPENBLAS_NUM_THREADS or MKL_NUM_THREADS has asked for that number; so has who passes
-``session_config=tf.ConfigProto(intra_op_parallelism_threads=n)``, or calls
-``tf.config.threading.set_intra_op_parallelism_threads(n)``.
+All processors take part in large products, unless somebody asks for another number: who sets OMP_NUM_THREADS,
+OPENBLAS_NUM_THREADS or MKL_NUM_THREADS, passes ``session_config=tf.ConfigProto(intra_op_parallelism_threads=n)``, or
+calls ``tf.config.threading.set_intra_op_parallelism_threads(n)``. Results do not depend on it: a product is cut by its
+shape. Threads of numpy's BLAS would change them, help small products little, and on a busy machine make large ones
+many times slower.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from estimator.core.crew import available_processors, set_crew_size
 from estimator.settings.devices import get_intra_op_parallelism_threads
 
-_REQUESTS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_REQUESTS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 class _Limits:
-    """The limits at work: the libraries' numbers are restored when the last of them ends."""
+    """The blocks at work: the libraries' numbers are restored when the last of them ends."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -32,18 +30,20 @@ class _Limits:
 
     def enter(self, count: int) -> None:
         with self._lock:
-            libraries = _libraries()
             if not self._counts:
-                self._before = [library.get_num_threads() for library in libraries]
+                self._before = [library.get_num_threads() for library in _libraries()]
+                for library in _libraries():
+                    library.set_num_threads(1)
             self._counts.append(count)
-            for library in libraries:
-                library.set_num_threads(count)
+            set_crew_size(count)
 
     def leave(self, count: int) -> None:
         with self._lock:
             self._counts.remove(count)
-            for library, before in zip(_libraries(), self._before, strict=True):
-                library.set_num_threads(self._counts[-1] if self._counts else before)
+            set_crew_size(self._counts[-1] if self._counts else 1)
+            if not self._counts:
+                for library, before in zip(_libraries(), self._before, strict=True):
+                    library.set_num_threads(before)
 
 
 _limits = _Limits()
@@ -58,30 +58,35 @@ def _libraries() -> list[Any]:  # threadpoolctl's controllers have no types
     return [library for library in found if library.user_api == "blas"]
 
 
-def wanted_threads(session_config: Any = None) -> int | None:
-    """The number of threads to use; None leaves it to what the environment says.
+def wanted_threads(session_config: Any = None) -> int:
+    """The number of threads to use.
 
     Parameters
     ----------
     session_config : ConfigProto or object with its names, optional
     """
     asked = getattr(session_config, "intra_op_parallelism_threads", 0) or get_intra_op_parallelism_threads()
-    if asked > 0:
-        return int(asked)
-    return None if any(os.environ.get(name) for name in _REQUESTS) else 1
+    return int(asked) if asked > 0 else _requested() or available_processors()
 
 
-@contextmanager
-def blas_threads(count: int | None) -> Iterator[None]:
-    """Matrix products use so many threads inside the block, in all threads of the process; None changes nothing.
+def _requested() -> int:
+    """What the environment asks for; 0 if nothing, or nothing that is a number."""
+    words = (os.environ.get(name, "").partition(",")[0] for name in _REQUESTS)  # OMP's may be a list
+    return next((int(word) for word in words if word.strip().isdecimal() and int(word)), 0)
+
+
+class blas_threads:  # a class, as that is half as dear as a generator: each run of a session enters it
+    """So many threads compute inside the block, whichever thread calls, and BLAS has none of its own.
 
     Blocks may overlap in any order; after the last of them the libraries have the number they had before the first.
+    One that is used again and again may be kept.
     """
-    if count is None:
-        yield
-        return
-    _limits.enter(count)
-    try:
-        yield
-    finally:
-        _limits.leave(count)
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __enter__(self) -> None:
+        _limits.enter(self._count)
+
+    def __exit__(self, *_: object) -> None:
+        _limits.leave(self._count)

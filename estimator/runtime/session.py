@@ -15,6 +15,7 @@ from estimator.core.tracebacks import shortened
 from estimator.graph.defaults import AsDefault
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
 from estimator.runtime.executors.traced import Tracer, wants_trace
@@ -79,7 +80,8 @@ class Session:
     graph : Graph, optional
         Default: the thread's default graph.
     config : ConfigProto or object with its names, optional
-        Accepted for old scripts.
+        ``intra_op_parallelism_threads`` is how many threads compute, by default as many as there are processors;
+        ``operation_timeout_in_ms`` how long a run waits for queues. The rest has no effect.
     executor : str
         ``"numpy"`` (plans) or ``"interpreter"`` (the definition).
 
@@ -113,6 +115,7 @@ class Session:
         self.sess_str = target.encode() if isinstance(target, str) else target or b""
         self.graph = graph if graph is not None else get_default_graph()
         self.config = config
+        self._threads = blas_threads(wanted_threads(config))
         self._timeout_in_ms = getattr(config, "operation_timeout_in_ms", 0)
         self.executor = executor
         self.store = VariableStore(self.graph)
@@ -172,9 +175,10 @@ class Session:
             raise RuntimeError("Attempted to use a closed Session.")
         try:
             if milliseconds := getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms:
-                with limited_waiting(milliseconds):
+                with limited_waiting(milliseconds), self._threads:
                     return self._results(fetches, feed_dict, options, run_metadata)
-            return self._results(fetches, feed_dict, options, run_metadata)
+            with self._threads:
+                return self._results(fetches, feed_dict, options, run_metadata)
         except Exception as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 

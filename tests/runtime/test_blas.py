@@ -1,21 +1,30 @@
-"""The number of BLAS threads inside our calls, and that it is given back."""
+"""The number of threads inside our calls and sessions, that BLAS has one, and that its number is given back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from estimator.core import crew
 from estimator.formats.messages import ConfigProto
+from estimator.functions.linalg import matmul
+from estimator.functions.py_func import py_func
+from estimator.graph import build as b
 from estimator.runtime import blas
+from estimator.runtime.session import Session
+from estimator.settings import devices
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 from tests.tiny import batches, estimator
 
 
 def threads() -> set[int]:
     """What the libraries themselves say."""
-    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
 
 @pytest.fixture(autouse=True)
@@ -25,41 +34,82 @@ def _nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _two_before() -> object:
-    """Two threads around each test, whatever the machine has."""
-    with blas.blas_threads(2):
+def _two_before() -> Iterator[None]:
+    """BLAS has two threads around each test, whatever the machine has."""
+    with threadpool_limits(2, user_api="blas"):
         if threads() != {2}:
             pytest.skip("this BLAS has no threads to count")
         yield
 
 
-def test_the_number_holds_inside_the_block_and_is_given_back() -> None:
-    with blas.blas_threads(1):
+def test_the_numbers_hold_inside_the_block_and_are_given_back() -> None:
+    with blas.blas_threads(3):
         assert threads() == {1}
+        assert crew._crew.size == 3
     assert threads() == {2}
+    assert crew._crew.size == 1
 
 
 def test_blocks_may_overlap() -> None:
-    first, second = blas.blas_threads(1), blas.blas_threads(1)
+    first, second = blas.blas_threads(3), blas.blas_threads(4)
     first.__enter__()
     second.__enter__()
-    first.__exit__(None, None, None)
-    assert threads() == {1}
-    second.__exit__(None, None, None)
-    assert threads() == {2}
+    first.__exit__()
+    assert (threads(), crew._crew.size) == ({1}, 4)
+    second.__exit__()
+    assert (threads(), crew._crew.size) == ({2}, 1)
 
 
-def test_none_changes_nothing() -> None:
-    with blas.blas_threads(None):
-        assert threads() == {2}
-
-
-def test_one_unless_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert blas.wanted_threads() == 1
-    assert blas.wanted_threads(ConfigProto()) == 1
+def test_all_processors_unless_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert blas.wanted_threads() == crew.available_processors()
+    assert blas.wanted_threads(ConfigProto()) == crew.available_processors()
     assert blas.wanted_threads(ConfigProto(intra_op_parallelism_threads=4)) == 4
-    monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    assert blas.wanted_threads() is None
+    monkeypatch.setitem(devices._threads, "intra", 5)
+    assert blas.wanted_threads(ConfigProto()) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "wanted"),
+    [
+        ("OMP_NUM_THREADS", "2", 2),
+        ("OMP_NUM_THREADS", "3,2", 3),
+        ("OPENBLAS_NUM_THREADS", "1", 1),
+        ("MKL_NUM_THREADS", "7", 7),
+        ("MKL_NUM_THREADS", "", None),
+        ("OMP_NUM_THREADS", "many", None),
+        ("OMP_NUM_THREADS", "0", None),
+    ],
+)
+def test_the_environment_may_ask(
+    monkeypatch: pytest.MonkeyPatch, name: str, word: str, wanted: int | None
+) -> None:
+    monkeypatch.setenv(name, word)
+    assert blas.wanted_threads() == (wanted or crew.available_processors())
+    assert blas.wanted_threads(ConfigProto(intra_op_parallelism_threads=4)) == 4
+
+
+def test_a_run_of_a_session_has_the_threads_of_its_config() -> None:
+    def look() -> Any:
+        return np.array([crew._crew.size, *threads()])
+
+    seen = py_func(look, [], np.int64)
+    with Session(config=ConfigProto(intra_op_parallelism_threads=3)) as session:
+        assert session.run(seen).tolist() == [3, 1]
+    assert (crew._crew.size, threads()) == (1, {2})
+
+
+def test_a_large_product_has_the_same_bits_whoever_computes_it(rng: np.random.Generator) -> None:
+    x, y = (rng.standard_normal((300, 300)).astype(np.float32) for _ in range(2))
+    left, right = b.Placeholder(dtype=np.float32), b.Placeholder(dtype=np.float32)
+    fetches = [matmul(left, right), matmul([left], [right], transpose_a=True)]
+    found = []
+    for executor in ("interpreter", "numpy"):
+        for count in (1, 2):
+            config = ConfigProto(intra_op_parallelism_threads=count)
+            with Session(config=config, executor=executor) as session:
+                found += [session.run(fetches, {left: x, right: y}) for _ in range(3)]
+    assert len({first.tobytes() for first, _ in found}) == 1
+    assert len({second.tobytes() for _, second in found}) == 1
 
 
 class _Seen(SessionRunHook):
@@ -80,3 +130,15 @@ def test_train_evaluate_and_predict_use_one(tmp_path: Path) -> None:
     rows.close()
     assert seen.threads == {1}
     assert threads() == {2}
+
+
+def test_a_call_has_the_threads_of_its_config(tmp_path: Path) -> None:
+    sizes = set()
+
+    class Sizes(SessionRunHook):
+        def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+            sizes.add(crew._crew.size)
+
+    model = estimator(tmp_path, session_config=ConfigProto(intra_op_parallelism_threads=3))
+    model.train(batches(), steps=2, hooks=[Sizes()])
+    assert sizes == {3}
