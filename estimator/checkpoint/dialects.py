@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from estimator.checkpoint.keras_names import KerasNames, hyper_parameters, keras_names
+from estimator.checkpoint.keras_names import KerasNames, hyper_parameters, is_keras_state, keras_names
 from estimator.checkpoint.variables import Part
 from estimator.core.registry import Registry
 
@@ -98,7 +98,9 @@ def fitting_dialect(preferred: str, parts: Iterable[Part], keys: Collection[str]
         If there is no dialect of that name.
     """
     wanted, stored = list(parts), set(keys)
-    dialects.get(preferred)
+    own = dialects.get(preferred)
+    if preferred != KERAS and stored.issuperset(map(own, wanted)) and not any(map(is_keras_state, stored)):
+        return preferred, own  # all is found: what everybody but one who moves from another package has
     candidates = {name: dialects.get(name) for name in (preferred, *dialects)}
     candidates[KERAS] = keras_names(stored)
 

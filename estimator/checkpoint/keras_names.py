@@ -54,6 +54,11 @@ class KerasNames:
         return self.spelled.get(key, key)
 
 
+def is_keras_state(key: str) -> bool:
+    """Whether the key may be that of a slot or a hyper-parameter of an optimizer of tf.keras."""
+    return key.startswith("training") and _STATE.fullmatch(key) is not None
+
+
 def keras_names(keys: Iterable[str]) -> KerasNames:
     """The dialect of a checkpoint with these keys."""
     found = {key: _STATE.fullmatch(key) for key in keys}

@@ -67,10 +67,10 @@ class ReadCache:
         directory, name = os.path.split(os.path.abspath(reader.prefix))
         files = signature(directory, name)
         known = self._known(directory, files, reader.index_crc)
-        arrays = {key: known[key] if key in known else _frozen(reader.get(key)) for key in wanted}
-        if files is not None and not known.keys() >= arrays.keys():
-            self._keep(directory, _Entry(files, reader.index_crc, known | arrays))
-        return arrays
+        read = reader.get_all(key for key in wanted if key not in known)
+        if files is not None and read:
+            self._keep(directory, _Entry(files, reader.index_crc, known | read))
+        return {key: read[key] if key in read else known[key] for key in wanted}
 
     def keeps(self, reader: BundleReader, keys: Iterable[str]) -> bool:
         """Whether these tensors are whole, and few enough to be kept; others are read where they are needed."""
@@ -104,18 +104,14 @@ class ReadCache:
                 self._entries.popitem(last=False)
 
 
-def _frozen(array: Array) -> Array:
-    array.flags.writeable = False
-    return array
-
-
 def _size_bytes(array: Array) -> int:
     texts = sum(map(len, array.flat)) if array.dtype == object else 0
     return int(array.nbytes) + texts
 
 
 def _stored_bytes(entry: Entry) -> int:
-    return entry.num_elements * entry.dtype.np.itemsize + entry.size * (entry.dtype is string)
+    is_array = entry.size and entry.dtype is not string
+    return entry.size + (0 if is_array else entry.num_elements * entry.dtype.np.itemsize)
 
 
 cache = ReadCache()

@@ -20,6 +20,7 @@ from estimator.checkpoint.keras_names import advanced, hyper_parameters, power_a
 from estimator.checkpoint.resume import is_reserved
 from estimator.checkpoint.transfer import live_value, stream, write
 from estimator.checkpoint.variables import (
+    Part,
     as_saved,
     flat,
     part_of,
@@ -105,6 +106,7 @@ class SavedVariables:
         self._allow_empty = allow_empty
         self._reshape = reshape
         self._found: list[Any] | None = None
+        self._parts: list[Part] | None = None  # what is found, for the dialects
         self._keys: tuple[Dialect, dict[str, Any]] | None = None  # of what was found
 
     @property
@@ -125,6 +127,13 @@ class SavedVariables:
 
     def _variables(self) -> list[Any]:
         return self._collect() if self._found is None else self._found
+
+    def _parts_of(self, variables: Sequence[Any]) -> list[Part]:
+        if variables is not self._found:
+            return list(map(part_of, variables))
+        if self._parts is None:
+            self._parts = list(map(part_of, variables))
+        return self._parts
 
     def _collect(self) -> list[Any]:
         if isinstance(self._given, Mapping):
@@ -159,10 +168,12 @@ class SavedVariables:
         if isinstance(self._given, Mapping):
             return {key: as_saved(self._given[key]) for key in sorted(self._given)}
         key_of = dialects.get(dialect) if dialect else self._key_of
-        if self._found is None:
-            return _keys_of(self._variables(), key_of)
-        if self._keys is None or self._keys[0] is not key_of:
-            self._keys = key_of, _keys_of(self._found, key_of)
+        variables = self._variables()
+        if self._keys is None or self._keys[0] is not key_of or variables is not self._found:
+            keys = _keys_of(variables, self._parts_of(variables), key_of)
+            if variables is not self._found:
+                return keys
+            self._keys = key_of, keys
         return dict(self._keys[1])
 
     # -- values --------------------------------------------------------------------------------------------------------
@@ -207,19 +218,13 @@ class SavedVariables:
         InvalidArgumentError, NotFoundError
             If model and checkpoint do not fit.
         """
-        stored = {
-            name: (tuple(reader.shape(name)), reader.dtype(name))
-            for name in reader.names()
-            if not is_reserved(name)
-        }
+        stored = {name: spec for name, spec in reader.specs().items() if not is_reserved(name)}
         before = self.dialect, self._key_of
         if not isinstance(self._given, Mapping):
-            parts = [part_of(variable) for variable in self._variables()]
+            parts = self._parts_of(self._variables())
             self.dialect, self._key_of = fitting_dialect(self.dialect, parts, stored)
         keys = self.keys()
-        wanted = {key: spec_of(variable, stored.get(key)) for key, variable in keys.items()}
-        state = {key for key, variable in keys.items() if part_of(variable).is_state}
-        mismatch = compare(wanted, _reshaped(stored, wanted) if self._reshape else stored, state)
+        mismatch = self._mismatch(keys, stored)
         if mismatch is not None and not (self._missing_slots == "fresh" and _only_slots(mismatch, keys)):
             self.dialect, self._key_of = before
             raise_mismatch(mismatch, prefix)
@@ -228,6 +233,13 @@ class SavedVariables:
                 "%s uses the key names of dialect %r; so will the next checkpoints.", prefix, self.dialect
             )
         return self._fit(keys, stored, mismatch.missing if mismatch else ())
+
+    def _mismatch(self, keys: Mapping[str, Any], stored: Mapping[str, Spec]) -> Mismatch | None:
+        wanted = {key: spec_of(variable, stored.get(key)) for key, variable in keys.items()}
+        if all(stored.get(key) == spec for key, spec in wanted.items()):
+            return None
+        state = {key for key, variable in keys.items() if part_of(variable).is_state}
+        return compare(wanted, _reshaped(stored, wanted) if self._reshape else stored, state)
 
     def _fit(self, keys: Mapping[str, Any], stored: Mapping[str, Spec], missing: Sequence[str]) -> Fit:
         found = {key: variable for key, variable in keys.items() if key not in missing}
@@ -238,10 +250,10 @@ class SavedVariables:
         return Fit(found, tuple(hyper_parameters(stored, found)), derived, fresh)
 
 
-def _keys_of(variables: Iterable[Any], key_of: Dialect) -> dict[str, Any]:
+def _keys_of(variables: Iterable[Any], parts: Iterable[Part], key_of: Dialect) -> dict[str, Any]:
     grouped: dict[str, list[Any]] = {}
-    for variable in variables:
-        key = key_of(part_of(variable))
+    for variable, part in zip(variables, parts, strict=True):
+        key = key_of(part)
         if key is not None:
             grouped.setdefault(key, []).append(variable)
     return {key: _together(key, grouped[key]) for key in sorted(grouped)}

@@ -352,6 +352,7 @@ class Saver:
 
     # -- restoring -----------------------------------------------------------------------------------------------------
 
+    @no_search_for_cycles()
     def restore(self, sess: Session, save_path: str | os.PathLike[str] | None) -> None:
         """Give the variables the values of a checkpoint.
 

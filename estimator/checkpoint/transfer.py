@@ -20,7 +20,7 @@ from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.variables import SplitVariable, flat, part_of, pieces, spec_of
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray, slice_index
-from estimator.runtime.store import VariableStore
+from estimator.runtime.store import Storage, VariableStore, begin_with
 
 Array = np.ndarray[Any, Any]
 
@@ -51,12 +51,16 @@ def began_nonfinite(store: VariableStore, keys: Mapping[str, Any]) -> set[str]:
 
 
 def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:
-    """Copy values, by key, into variables."""
+    """Copy values, by key, into variables whose shapes and types they have."""
+    storages = []
     for key, saved in keys.items():
         for variable, extents in pieces(saved):
             part = values[key] if extents is None else values[key][slice_index(extents)]
-            dims, _ = spec_of(variable, (part.shape, variable.dtype))
-            store.of_handle(variable.handle).write(part.reshape(dims), anew=True)
+            storage = store.of_handle(variable.handle)
+            room = _room(storage, variable, (part.shape, variable.dtype))
+            room[...] = part if part.shape == room.shape else part.reshape(room.shape)
+            storages.append(storage)
+    begin_with(storages)
 
 
 def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) -> None:
@@ -75,14 +79,16 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
         store.torn = True  # until all is read; whoever restores says so then
     for key, saved in keys.items():
         stored = reader.shape(key), reader.dtype(key)
-        rooms = [(variable, extents, _room(store, variable, stored)) for variable, extents in pieces(saved)]
+        rooms = [
+            (extents, _room(store.of_handle(variable.handle), variable, stored))
+            for variable, extents in pieces(saved)
+        ]
         if isinstance(saved, SplitVariable):
-            reader.fill_slices(key, [(extents or (), room) for _, extents, room in rooms])
+            reader.fill_slices(key, [(extents or (), room) for extents, room in rooms])
         else:
-            reader.get(key, rooms[0][2].reshape(reader.shape(key)))
-    for storage in storages:
-        storage.filled(anew=True)
+            reader.get(key, rooms[0][1].reshape(reader.shape(key)))
+    begin_with(storages)
 
 
-def _room(store: VariableStore, variable: Any, stored: Spec) -> Array:
-    return store.of_handle(variable.handle).room(spec_of(variable, stored)[0])
+def _room(storage: Storage, variable: Any, stored: Spec) -> Array:
+    return storage.room(spec_of(variable, stored)[0])

@@ -156,6 +156,8 @@ def spec_of(variable: Any, stored: Spec | None = None) -> Spec:
     if isinstance(variable, SplitVariable):
         return variable.shape, variable.dtype
     dims = handle_dims(variable.handle)
-    if not is_static(dims) and stored is not None and compatible(dims, stored[0]):
+    if dims is not None and is_static(dims):
+        return dims, variable.dtype  # type: ignore[return-value]  # every size is known
+    if stored is not None and compatible(dims, stored[0]):
         dims = stored[0]
     return tuple(int(size or 0) for size in dims or ()), variable.dtype

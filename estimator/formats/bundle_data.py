@@ -140,7 +140,7 @@ class DataFiles:
         """
         rest = as_bytes(target).data
         with self._lock:
-            file = self._file(name, entry)
+            file = self._opened(name, entry)
             file.seek(entry.offset + start)
             while len(rest):
                 count = file.readinto(rest)
@@ -159,6 +159,16 @@ class DataFiles:
 
     def _file(self, name: str, entry: Entry) -> FileIO:
         """The open data file, known to be long enough for the entry."""
+        file = self._opened(name, entry)
+        size = os.fstat(file.fileno()).st_size
+        if entry.offset + entry.size > size:
+            raise DataLossError(
+                f"{self.where(name, entry)}: Read less bytes than requested: the file has {size} bytes "
+                "and is cut off."
+            )
+        return file
+
+    def _opened(self, name: str, entry: Entry) -> FileIO:
         file = self._files.get(entry.shard)
         if file is None:
             path = data_path(self._prefix, entry.shard, self._num_shards)
@@ -169,12 +179,6 @@ class DataFiles:
                     f"{path}; No such file or directory. It holds tensor {name!r}; copy all files of "
                     f"{self._prefix} together."
                 ) from e
-        size = os.fstat(file.fileno()).st_size
-        if entry.offset + entry.size > size:
-            raise DataLossError(
-                f"{self.where(name, entry)}: Read less bytes than requested: the file has {size} bytes "
-                "and is cut off."
-            )
         return file
 
 

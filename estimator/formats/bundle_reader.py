@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -94,8 +95,14 @@ class BundleReader:
         DataLossError
             If one is too short.
         """
-        for name in self._entries:
-            self._require(name, self._entry(name))
+        last: dict[int, tuple[str, Entry]] = {}
+        for name, entry in self._entries.items():
+            for shown, _, piece in self._pieces(name, entry) if entry.slices else ((name, (), entry),):
+                before = last.get(piece.shard)
+                if before is None or before[1].offset + before[1].size < piece.offset + piece.size:
+                    last[piece.shard] = shown, piece
+        for shown, piece in last.values():
+            self._data.require(shown, piece)
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -136,6 +143,16 @@ class BundleReader:
         """
         return self._entry(name).dtype
 
+    def specs(self) -> dict[str, tuple[tuple[int, ...], DType]]:
+        """Name -> shape and element type, of all tensors.
+
+        Raises
+        ------
+        UnimplementedError
+            If a type has no counterpart in numpy.
+        """
+        return {name: (entry.shape, entry.dtype) for name, entry in self._entries.items()}
+
     def get(self, name: str, out: Array | None = None) -> Array:
         """The tensor's value, in an array that belongs to the caller.
 
@@ -165,6 +182,19 @@ class BundleReader:
         result = self._stored.allocate(name, entry) if out is None else out
         self._assemble(name, entry, [(slices.whole(entry.shape), result)])
         return result
+
+    def get_all(self, names: Iterable[str]) -> dict[str, Array]:
+        """The values of many tensors by name, read-only; small ones are read together and share their memory.
+
+        Raises
+        ------
+        NotFoundError, DataLossError, UnimplementedError
+            As :meth:`get`.
+        """
+        entries = {name: self._entry(name) for name in names}
+        small = [(name, entry) for name, entry in entries.items() if self._stored.is_small(entry)]
+        found = dict(chain.from_iterable(self._stored.runs(small)))
+        return {name: found[name] if name in found else _frozen(self.get(name)) for name in entries}
 
     def get_slice(self, name: str, extents: Sequence[Extent], out: Array | None = None) -> Array:
         """A part of a tensor, however the tensor is stored: whole, or in parts that are cut elsewhere.
@@ -257,7 +287,7 @@ class BundleReader:
             If there is none of that name.
         """
         entry = self._entry(name)
-        return slices.cover(entry.shape, entry.slices, slices.whole(entry.shape))
+        return not entry.slices or slices.cover(entry.shape, entry.slices, slices.whole(entry.shape))
 
     def pieces(self, name: str) -> list[tuple[tuple[Extent, ...], Entry]]:
         """What is stored of a tensor: one piece that is all of it, or several slices, and where they lie.
@@ -340,6 +370,11 @@ class BundleReader:
                 f"{slices.show(extents)}; it has {stored}. It was saved from some parts of a partitioned variable: "
                 "restore it into the same parts."
             )
+
+
+def _frozen(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
 
 
 def _first(names: Sequence[str], count: int = 10) -> str:

@@ -42,8 +42,8 @@ def extend(crc: int, data: Buffer) -> int:
     return int(google_crc32c.extend(crc, data if isinstance(data, bytes) else as_bytes(data)))
 
 
-def checksums(pieces: Sequence[bytes]) -> Checksums:
-    """The checksum of each of many pieces."""
+def checksums(pieces: Sequence[bytes] | Sequence[np.ndarray[Any, np.dtype[np.uint8]]]) -> Checksums:
+    """The checksum of each of many pieces: bytes, or contiguous rows of uint8."""
     return np.fromiter(map(google_crc32c.value, pieces), np.uint32, len(pieces))
 
 

@@ -1,8 +1,12 @@
-"""Tensors that lie in one piece: their bytes as arrays of this machine's, or of strings."""
+"""Tensors that lie in one piece: their bytes as arrays of this machine's, or of strings.
+
+Small ones that lie close together, as those of a whole checkpoint do, are read in one go (:meth:`StoredTensors.runs`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -11,10 +15,13 @@ from estimator.core.dtypes import string
 from estimator.core.errors import ResourceExhaustedError
 from estimator.formats.bundle_data import BLOCK, DataFiles
 from estimator.formats.bundle_index import Entry
-from estimator.formats.checksum import as_bytes
+from estimator.formats.checksum import as_bytes, checksums
 from estimator.formats.string_tensor import decode_strings
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+
+_SMALL = 1 << 16  # bytes of a tensor that is read with its neighbours
+_GAP = 1 << 10  # bytes between them that are read in vain
 
 
 class StoredTensors:
@@ -66,6 +73,46 @@ class StoredTensors:
         result[...] = np.fromiter(elements, object, len(elements)).reshape(entry.shape)
         return result
 
+    def is_small(self, entry: Entry) -> bool:
+        """Whether :meth:`runs` reads the tensor: its bytes are a small array of this machine's."""
+        is_swapped = self._is_big_endian == (sys.byteorder == "little")
+        return entry.size <= _SMALL and not entry.slices and entry.dtype is not string and not is_swapped
+
+    def runs(self, tensors: Iterable[tuple[str, Entry]]) -> Iterator[list[tuple[str, Array]]]:
+        """Small tensors with their names, those that lie close together read in one go and compared.
+
+        They come in the order in which they are stored. The arrays are read-only and share their memory.
+        """
+        run: list[tuple[str, Entry]] = []
+        begin = end = 0
+        for name, entry in sorted(tensors, key=_place):
+            is_near = run and entry.shard == run[0][1].shard and entry.offset - end <= _GAP
+            if not is_near or entry.offset + entry.size - begin > BLOCK:
+                if run:
+                    yield self._read_run(run, begin, end)
+                run, begin, end = [], entry.offset, entry.offset
+            run.append((name, entry))
+            end = max(end, entry.offset + entry.size)
+        if run:
+            yield self._read_run(run, begin, end)
+
+    def _read_run(self, run: list[tuple[str, Entry]], begin: int, end: int) -> list[tuple[str, Array]]:
+        name, last = max(run, key=_end)
+        self._data.require(name, last)  # before memory is taken for what they claim
+        octets = np.empty(end - begin, np.uint8)
+        self._data.read(name, last._replace(offset=begin, size=end - begin), octets)
+        octets.flags.writeable = False
+        starts = [entry.offset - begin for _, entry in run]
+        pieces = [octets[start : start + entry.size] for start, (_, entry) in zip(starts, run, strict=True)]
+        crcs = checksums(pieces).tolist()
+        if crcs != [entry.crc for _, entry in run]:
+            for (name, entry), crc in zip(run, crcs, strict=True):
+                self._data.compare(name, entry, crc)
+        return [
+            (name, np.ndarray(entry.shape, entry.dtype.np, octets.data, start))
+            for start, (name, entry) in zip(starts, run, strict=True)
+        ]
+
     def rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
         """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
         row_bytes = entry.size // entry.shape[0] if entry.size else 1
@@ -91,3 +138,13 @@ class StoredTensors:
             raise ResourceExhaustedError(
                 f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
             ) from e
+
+
+def _place(tensor: tuple[str, Entry]) -> tuple[int, int, int]:
+    _, entry = tensor
+    return entry.shard, entry.offset, entry.size
+
+
+def _end(tensor: tuple[str, Entry]) -> int:
+    _, entry = tensor
+    return entry.offset + entry.size

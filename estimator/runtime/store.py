@@ -23,7 +23,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import FailedPreconditionError, InternalError, InvalidArgumentError
-from estimator.core.finite import is_finite
+from estimator.core.finite import all_finite, is_finite
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.graph.graph import Graph
 from estimator.graph.handles import (
@@ -155,8 +155,16 @@ class Storage:
     def filled(self, anew: bool = False) -> None:
         """Say that the memory holds a value, with `anew` one to begin with, as the first always is."""
         if anew or not self.initialized:
-            self.initialized = True
-            self.began_finite = is_finite(self.value, self.dtype)
+            begin_with([self])
+
+
+def begin_with(storages: Sequence[Storage]) -> None:
+    """Say that the memory of these holds the values to begin with."""
+    for storage in storages:
+        storage.initialized = True
+    together = all_finite((storage.value, storage.dtype) for storage in storages)
+    for storage in storages:
+        storage.began_finite = together or is_finite(storage.value, storage.dtype)
 
 
 class VariableStore:
