@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,19 @@ Figures = dict[str, float]
 
 
 class Failed(Exception):
-    """A run's process has ended before it answered; says what it wrote last."""
+    """A run's process has ended before it answered.
+
+    Attributes
+    ----------
+    who : str
+        The run.
+    said : str
+        What its process wrote last.
+    """
+
+    def __init__(self, who: str, said: str) -> None:
+        super().__init__(f"{who}: {said}")
+        self.who, self.said = who, said
 
 
 class Worker:
@@ -56,7 +69,7 @@ class Worker:
         answer = self._process.stdout.readline()
         if not answer:
             environment, make, arguments = self._run
-            raise Failed(f"{make.__name__}{arguments} of {environment}: {self._last_words()}")
+            raise Failed(f"{make.__name__}{arguments} of {environment}", self._last_words())
         figures: Figures = json.loads(answer)
         return figures
 
@@ -72,7 +85,7 @@ class Worker:
     def _last_words(self) -> str:
         self._process.wait()
         self._said.seek(0)
-        return f"exit status {self._process.returncode}\n" + "".join(self._said.readlines()[-20:])
+        return "".join(self._said.readlines()[-20:]).strip() or f"exit status {self._process.returncode}"
 
 
 @contextmanager
@@ -88,7 +101,10 @@ def workers(runs: Sequence[Run]) -> Iterator[dict[Run, Worker]]:
 
 
 def turns(runs: Sequence[Run], pairs: int) -> tuple[dict[Run, list[Figures]], list[str]]:
-    """The figures of so many turns of each, after one that does not count; and why some were left out."""
+    """The figures of so many turns of each, after one that does not count; and why some were left out.
+
+    What a run that fails has written last is printed; the reason is the last line of it.
+    """
     failures: list[str] = []
     with workers(runs) as taking_part:
         figures: dict[Run, list[Figures]] = {run: [] for run in runs}
@@ -97,6 +113,7 @@ def turns(runs: Sequence[Run], pairs: int) -> tuple[dict[Run, list[Figures]], li
                 try:
                     figures[run].append(worker())
                 except Failed as error:
-                    failures.append(str(error))
+                    print(error, file=sys.stderr)
+                    failures.append(f"{error.who}: {error.said.splitlines()[-1]}")
                     del taking_part[run]
     return {run: figures[run][1:] for run in taking_part}, failures

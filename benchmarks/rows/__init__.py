@@ -7,4 +7,5 @@ MODULES = {
     "d": "columns",
     "e": "networks",
     "f": "predicting",
+    "g": "checkpoints",
 }

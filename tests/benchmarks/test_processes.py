@@ -24,8 +24,9 @@ def test_a_process_knows_its_library_and_has_no_setting_of_this_machine(
     assert turns([run], pairs=1)[0] == {run: [{"is ours": 1.0, "threads": 0.0}]}
 
 
-def test_a_run_that_fails_is_left_out_with_what_it_said_last() -> None:
+def test_a_run_that_fails_is_left_out_with_what_it_said_last(capfd: pytest.CaptureFixture[str]) -> None:
     good, bad = Run("numpy", counting, (0,)), Run("numpy", failing)
-    figures, (failure,) = turns([bad, good], pairs=2)
+    figures, failures = turns([bad, good], pairs=2)
     assert figures == {good: [{"s": 1.0}, {"s": 2.0}]}
-    assert failure.startswith("failing() of numpy: exit status 1") and "there is no second turn" in failure
+    assert failures == ["failing() of numpy: ValueError: there is no second turn"]
+    assert "Traceback" in capfd.readouterr().err
