@@ -32,10 +32,10 @@ from typing import Any
 import numpy as np
 
 from estimator.checkpoint import read_cache
+from estimator.checkpoint.prepared_save import PreparedSave
 from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, encode_resume
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
 from estimator.checkpoint.saver_arguments import as_path, as_step, store_of
-from estimator.checkpoint.saver_messages import below, with_names
 from estimator.checkpoint.transfer import began_nonfinite
 from estimator.checkpoint.unchanged import holds
 from estimator.core import log
@@ -47,10 +47,8 @@ from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.model_dir import file_names
-from estimator.model_dir.retention import SavedCheckpoint
-from estimator.model_dir.series import CheckpointSeries
+from estimator.model_dir.series import KeptCheckpoints
 from estimator.model_dir.start import Start
-from estimator.model_dir.storage import write_atomically
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
 
@@ -159,8 +157,7 @@ class Saver:
         self._clock = clock
         self._meta_writer = meta_writer or _tensorflow_meta
         self._meta: tuple[tuple[int, str, bool], bytes] | None = None  # graph version and dialect, its .meta
-        # by directory and state file, each with the directory as it was written
-        self._series: dict[tuple[str, str], tuple[str, CheckpointSeries]] = {}
+        self._kept = KeptCheckpoints(max_to_keep, keep_checkpoint_every_n_hours, clock)
         self._saver_def = saver_def  # a message; made when it is asked for
         self.resume: Callable[[Session], ResumeState] | None = None
         self.resumed: ResumeState | None = None
@@ -245,6 +242,30 @@ class Saver:
         OpError
             If the files cannot be written; the checkpoints that were there are untouched.
         """
+        prepared = self.prepare(
+            sess, save_path, global_step, latest_filename, meta_graph_suffix, write_meta_graph, write_state,
+            strip_default_attrs,
+        )  # fmt: skip
+        return None if prepared is None else prepared.write()
+
+    def prepare(
+        self,
+        sess: Session,
+        save_path: str | os.PathLike[str],
+        global_step: Any = None,
+        latest_filename: str | None = None,
+        meta_graph_suffix: str = "meta",
+        write_meta_graph: bool = True,
+        write_state: bool = True,
+        strip_default_attrs: bool = False,
+    ) -> PreparedSave | None:
+        """What :meth:`save` would write, with the live arrays; None if there are no variables. Nothing is written yet.
+
+        Raises
+        ------
+        FailedPreconditionError, RuntimeError, TypeError, ValueError
+            As :meth:`save`.
+        """
         if not self._saved.is_built:
             raise RuntimeError(
                 "`build()` should be called before save if defer_build==True: it takes the variables."
@@ -259,26 +280,24 @@ class Saver:
             raise ValueError(
                 f"save_path={save_path!r} names no file: append a basename, such as 'model.ckpt'."
             )
-        series = self._series_in(directory, latest_filename)
+        series = self._kept.series_in(directory, latest_filename)
         name = self._checkpoint_name(basename, None if global_step is None else as_step(sess, global_step))
         keys = self.keys()
         if not keys:
             return None
-        tensors = self.snapshot(sess)
         prefix = os.path.join(directory, name)
-        meta = self._meta_for(sess.graph, strip_default_attrs) if write_meta_graph else None
-        if meta is not None and meta_graph_suffix != "meta":
-            write_atomically(f"{prefix}.{meta_graph_suffix}", meta)
-        series.save(
-            name,
+        tensors = self.snapshot(sess)
+        return PreparedSave(
+            series,
+            prefix,
             tensors,
-            meta if meta_graph_suffix == "meta" else None,
+            self._meta_for(sess.graph, strip_default_attrs) if write_meta_graph else None,
+            meta_graph_suffix,
             dtype_of={key: variable.dtype for key, variable in keys.items()},
             may_be_nonfinite=began_nonfinite(sess.store, keys),
             anew=series.is_current(name) and not holds(prefix, tensors),
             acknowledge=write_state,
         )
-        return prefix
 
     def _checkpoint_name(self, basename: str, step: int | None) -> str:
         if step is not None and self._pad_step_number:
@@ -292,19 +311,6 @@ class Saver:
             tensors[RESUME_KEY] = encode_resume(self.resume(sess))
         return dict(sorted(tensors.items()))
 
-    def _series_in(self, directory: str, state_file: str | None = None) -> CheckpointSeries:
-        """The checkpoints of this saver in that directory."""
-        state_file = state_file or file_names.STATE_FILE
-        if os.path.basename(state_file) != state_file:
-            raise ValueError(f"'latest_filename' must not contain path components, given: {state_file!r}.")
-        key = (os.path.abspath(directory), state_file)
-        if key not in self._series:
-            self._series[key] = directory, CheckpointSeries(
-                directory or os.curdir, keep_max=self.max_to_keep,
-                keep_every_n_hours=self.keep_checkpoint_every_n_hours, clock=self._clock, state_file=state_file,
-            )  # fmt: skip
-        return self._series[key][1]
-
     def _meta_for(self, graph: Graph, strip_default_attrs: bool) -> bytes:
         """The .meta of the graph, made once per version."""
         version = graph.version, self.dialect, strip_default_attrs
@@ -317,12 +323,7 @@ class Saver:
     @property
     def last_checkpoints(self) -> list[str]:
         """The prefixes of the checkpoints that are kept, oldest first, as :meth:`save` gave them."""
-        kept = [
-            (checkpoint.timestamp, os.path.join(directory, checkpoint.name))
-            for directory, series in self._series.values()
-            for checkpoint in series.saved
-        ]
-        return [prefix for _, prefix in sorted(kept, key=lambda pair: pair[0])]
+        return self._kept.prefixes()
 
     def set_last_checkpoints(self, last_checkpoints: Sequence[str]) -> None:
         """Take these prefixes for the ones that are kept, oldest first; their files count as new."""
@@ -331,14 +332,7 @@ class Saver:
 
     def set_last_checkpoints_with_time(self, last_checkpoints_with_time: Iterable[tuple[str, float]]) -> None:
         """Take these prefixes, saved at these times, for the ones that are kept, oldest first."""
-        by_directory: dict[str, list[SavedCheckpoint]] = {}
-        for prefix, saved_at in last_checkpoints_with_time:
-            directory, name = os.path.split(os.fspath(prefix))
-            by_directory.setdefault(directory, []).append(SavedCheckpoint(name, saved_at))
-        for _, series in self._series.values():
-            series.continue_from([])
-        for directory, saved in by_directory.items():
-            self._series_in(directory).continue_from(saved)
+        self._kept.replace(last_checkpoints_with_time)
 
     def recover_last_checkpoints(self, checkpoint_paths: Sequence[str]) -> None:
         """Go on with the list of an earlier process: those of the prefixes whose files are there."""
@@ -388,7 +382,7 @@ class Saver:
             self._saved.take(sess, fit, arrays, reader)
         self.resumed = state
         store.torn = False
-        self._series_in(os.path.dirname(prefix)).note_restored(prefix)
+        self._kept.series_in(os.path.dirname(prefix)).note_restored(prefix)
         log.info("Restoring parameters from %s", prefix)
 
     def check(self, save_path: str) -> None:
@@ -426,6 +420,8 @@ class Saver:
 
     def to_proto(self, export_scope: str | None = None) -> Any:  # a message
         """As :attr:`saver_def`, without `export_scope` before its names; None if they are not in that scope."""
+        from estimator.checkpoint.saver_messages import below  # which a training has no use for
+
         return below(self.saver_def, export_scope)
 
     @classmethod
@@ -443,6 +439,8 @@ class Saver:
         ValueError
             If there are no variables.
         """
+        from estimator.checkpoint.saver_messages import with_names  # which a training has no use for
+
         made = cls(saver_def=saver_def)
         if import_scope:
             made._saver_def = with_names(saver_def, lambda name: f"{import_scope}/{name}")

@@ -11,6 +11,8 @@ ever deleted but what this object has saved itself, or was told to go on with. A
     series = CheckpointSeries("models/iris", keep_max=5)
     series.continue_from(SavedCheckpoint(info.name, info.timestamp) for info in kept_with("models/iris/model.ckpt-100"))
     prefix = series.save("model.ckpt-200", {"dnn/logits/bias": bias, "global_step": step}, meta)
+
+A saver may write into several directories (:class:`KeptCheckpoints`).
 """
 
 from __future__ import annotations
@@ -269,6 +271,64 @@ class CheckpointSeries:
 
     def _prefix(self, name: str) -> str:
         return os.path.join(self.directory, name)
+
+
+class KeptCheckpoints:
+    """What a saver has saved or was told of, by directory and state file.
+
+    Parameters
+    ----------
+    max_to_keep, keep_every_n_hours, clock
+        See :class:`CheckpointSeries`.
+    """
+
+    def __init__(
+        self, max_to_keep: int | None, keep_every_n_hours: float, clock: Callable[[], float]
+    ) -> None:
+        self._max_to_keep = max_to_keep
+        self._keep_every_n_hours = keep_every_n_hours
+        self._clock = clock
+        # each with the directory as it was written
+        self._series: dict[tuple[str, str], tuple[str, CheckpointSeries]] = {}
+
+    def series_in(self, directory: str, state_file: str | None = None) -> CheckpointSeries:
+        """The checkpoints in that directory.
+
+        Raises
+        ------
+        ValueError
+            If the state file is not a bare name.
+        """
+        state_file = state_file or STATE_FILE
+        if os.path.basename(state_file) != state_file:
+            raise ValueError(f"'latest_filename' must not contain path components, given: {state_file!r}.")
+        key = (os.path.abspath(directory), state_file)
+        if key not in self._series:
+            self._series[key] = directory, CheckpointSeries(
+                directory or os.curdir, keep_max=self._max_to_keep,
+                keep_every_n_hours=self._keep_every_n_hours, clock=self._clock, state_file=state_file,
+            )  # fmt: skip
+        return self._series[key][1]
+
+    def prefixes(self) -> list[str]:
+        """Of all of them, oldest first, with their directories as they were given."""
+        kept = [
+            (checkpoint.timestamp, os.path.join(directory, checkpoint.name))
+            for directory, series in self._series.values()
+            for checkpoint in series.saved
+        ]
+        return [prefix for _, prefix in sorted(kept, key=lambda pair: pair[0])]
+
+    def replace(self, saved: Iterable[tuple[str, float]]) -> None:
+        """Take these prefixes, saved at these times, for all that there are, oldest first."""
+        by_directory: dict[str, list[SavedCheckpoint]] = {}
+        for prefix, saved_at in saved:
+            directory, name = os.path.split(os.fspath(prefix))
+            by_directory.setdefault(directory, []).append(SavedCheckpoint(name, saved_at))
+        for _, series in self._series.values():
+            series.continue_from([])
+        for directory, checkpoints in by_directory.items():
+            self.series_in(directory).continue_from(checkpoints)
 
 
 def _state_of(plan: Retention) -> CheckpointState:
