@@ -149,6 +149,7 @@ class _Call:
             )
         hooks += spec.training_hooks
         saver = next((hook for hook in hooks if isinstance(hook, CheckpointSaverHook)), None)
+        self._interruption.at_second = saver.give_up if saver else None
         return [*hooks, StopOnSignalHook(self._interruption, saver.save_now if saver else None)]
 
     def _checkpoint_hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
@@ -185,6 +186,7 @@ class _Call:
                 save_graph_def=config.checkpoint_save_graph_def,
                 save_at_start=config.save_at_start,  # type: ignore[arg-type]  # checked by RunConfig
                 save_at_end=config.save_at_end,
+                async_checkpoint=config.async_checkpoint,
                 clock=clock,
             )
         ]

@@ -19,6 +19,7 @@ COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max",
 _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
 _ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
 _FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end")
+_FLAGS_OR_NONE = ("async_checkpoint", "progress")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "protocol": ("grpc", "grpc+verbs"),
     "save_at_start": ("first_step", "before_first_step", "none"),
@@ -96,8 +97,9 @@ def _other_problems(settings: Mapping[str, Any]) -> Iterator[str]:
         yield f"tf_random_seed must be integer. Given: {seed!r}."
     if delay is not None and not _is_integer(delay):
         yield f"experimental_max_worker_delay_secs must be an integer if set. Given: {delay!r}."
-    if settings["progress"] is not None and not isinstance(settings["progress"], bool):
-        yield f"progress should be True, False or None, given: {settings['progress']!r}."
+    for name in _FLAGS_OR_NONE:
+        if settings[name] is not None and not isinstance(settings[name], bool):
+            yield f"{name} should be True, False or None, given: {settings[name]!r}."
     if settings["session_config"] is not None and not hasattr(
         settings["session_config"], "allow_soft_placement"
     ):

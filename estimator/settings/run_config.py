@@ -111,6 +111,9 @@ class RunConfig:
         before it, as TensorFlow since 1.8 does, ``"none"`` waits for the schedule.
     save_at_end : bool
         Whether the last step is saved if the schedule did not.
+    async_checkpoint : bool, optional
+        Whether the training goes on while a checkpoint is written, in a thread and from a copy of the variables.
+        None: if it has 16 MiB or more.
     missing_slots : str
         What train does where the checkpoint has the weights but not what the optimizer keeps, because it is
         another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
@@ -153,6 +156,7 @@ class RunConfig:
     require_checkpoint: bool = _setting(False)
     save_at_start: str = _setting("first_step")
     save_at_end: bool = _setting(True)
+    async_checkpoint: bool | None = _setting(None)
     missing_slots: str = _setting("error")
     progress: bool | None = _setting(None)
     keep_best: tuple[str, str, int] | None = _setting(None)

@@ -43,6 +43,8 @@ class Interruption:
     ----------
     signal_number : int or None
         The signal that came and has not been answered yet.
+    at_second : callable or None
+        Called when a second signal comes that the script has no handler for: nobody waits any longer.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal_number: int | None = None
+        self.at_second: Callable[[], None] | None = None
         self._previous: dict[int, Any] = {}  # whatever signal.signal returned
 
     @property
@@ -79,6 +82,8 @@ class Interruption:
         if not self.is_the_scripts:
             GIVE_UP.set()
         if is_second:
+            if self.at_second is not None and not self.is_the_scripts:
+                self.at_second()
             self.answer()
 
     def answer(self) -> None:

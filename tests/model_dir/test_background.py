@@ -21,50 +21,27 @@ from estimator.model_dir.finding import latest_prefix, list_checkpoints
 from estimator.model_dir.scripts import checkpoint_exists, get_checkpoint_state
 from estimator.model_dir.start import Start
 from tests.disk import snapshot
+from tests.held_saves import HeldSaves
 from tests.model_dir.fault_ops import FaultOps, UnsyncedOps
 from tests.model_dir.saves import files_of, named, names_of, save_step, series_of, tensors
 
 
-class Gate:
-    """Holds a save up until somebody waits for it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.waited = 0
-        self._open = threading.Event()
-        monkeypatch.setattr(BackgroundSave, "wait", self._opening(BackgroundSave.wait))
-
-    def _opening(self, wait: Callable[[BackgroundSave], None]) -> Callable[[BackgroundSave], None]:
-        def opening(save: BackgroundSave) -> None:
-            if save._thread is not threading.current_thread():
-                self.waited += 1
-                self._open.set()
-            wait(save)
-
-        return opening
-
-    def pass_through(self) -> None:
-        assert self._open.wait(10)
-
-
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
-    return Gate(monkeypatch)
+def held(monkeypatch: pytest.MonkeyPatch) -> HeldSaves:
+    return HeldSaves(monkeypatch)
 
 
-def begin(directory: Path, step: int, gate: Gate, **options: Any) -> BackgroundSave:
-    """A save of a step that is held up until somebody waits."""
-    series = series_of(directory, **options)
-
-    def write() -> str:
-        gate.pass_through()
-        return save_step(series, step)
-
-    return BackgroundSave(str(directory), write)
+def begin(directory: Path, step: int) -> BackgroundSave:
+    """A save of a step."""
+    series = series_of(directory)
+    return BackgroundSave(str(directory), lambda: save_step(series, step))
 
 
-def test_a_save_runs_while_whoever_began_it_goes_on_and_gives_its_prefix(tmp_path: Path, gate: Gate) -> None:
-    save = begin(tmp_path, 5, gate)
-    assert (save.is_done, os.listdir(tmp_path)) == (False, [])
+def test_a_save_runs_while_whoever_began_it_goes_on_and_gives_its_prefix(
+    tmp_path: Path, held: HeldSaves
+) -> None:
+    save = begin(tmp_path, 5)
+    assert not save.is_done and "model.ckpt-5.index" not in os.listdir(tmp_path)
     assert save.finish() == str(tmp_path / "model.ckpt-5")
     assert (save.is_done, sorted(os.listdir(tmp_path))) == (True, files_of(5))
 
@@ -84,28 +61,30 @@ LOOKS: dict[str, Callable[[Path], Any]] = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_who_asks_for_the_checkpoints_of_the_directory_waits(look: str, tmp_path: Path, gate: Gate) -> None:
+def test_who_asks_for_the_checkpoints_of_the_directory_waits(
+    look: str, tmp_path: Path, held: HeldSaves
+) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
     (tmp_path / "link").symlink_to(folder)
-    begin(folder, 5, gate)
-    assert LOOKS[look](folder) and gate.waited
+    begin(folder, 5)
+    assert LOOKS[look](folder) and held.waited
     assert sorted(os.listdir(folder)) == files_of(5)
 
 
-def test_another_directory_is_not_waited_for(tmp_path: Path, gate: Gate) -> None:
-    save = begin(tmp_path / "model", 5, gate)
-    assert latest_prefix(tmp_path) is None and not gate.waited
+def test_another_directory_is_not_waited_for(tmp_path: Path, held: HeldSaves) -> None:
+    save = begin(tmp_path / "model", 5)
+    assert latest_prefix(tmp_path) is None and not held.waited
     save.finish()
 
 
-def test_the_next_save_of_a_directory_waits_for_the_one_that_runs(tmp_path: Path, gate: Gate) -> None:
-    first = begin(tmp_path, 5, gate)
-    second = begin(tmp_path, 7, gate)  # of another series, as a script's own saver has
-    assert first.is_done and gate.waited
+def test_the_next_save_of_a_directory_waits_for_the_one_that_runs(tmp_path: Path, held: HeldSaves) -> None:
+    first = begin(tmp_path, 5)
+    second = begin(tmp_path, 7)  # of another series, as a script's own saver has
+    assert first.is_done and held.waited
     second.finish()
     assert named(tmp_path) == ["model.ckpt-5", "model.ckpt-7"]
-    third = begin(tmp_path, 9, gate)
+    third = begin(tmp_path, 9)
     save_step(series_of(tmp_path), 9, value=10)  # the very name, at once
     assert third.is_done
     assert named(tmp_path) == ["model.ckpt-5", "model.ckpt-7", "model.ckpt-9"]
@@ -162,22 +141,14 @@ class Hasty(Exception):
     """Nobody has waited for the save."""
 
 
-def test_the_right_to_a_directory_ends_when_its_saves_have(tmp_path: Path, gate: Gate) -> None:
-    reached = threading.Event()
-
-    class Slow(UnsyncedOps):
-        def write(self, descriptor: int, data: memoryview) -> int:
-            reached.set()
-            gate.pass_through()
-            return super().write(descriptor, data)
-
+def test_the_right_to_a_directory_ends_when_its_saves_have(tmp_path: Path, held: HeldSaves) -> None:
     save_step(series_of(tmp_path), 5)
     with pytest.raises(Hasty), claimed(str(tmp_path)):
-        series = series_of(tmp_path, ops=Slow())
-        save = BackgroundSave(str(tmp_path), lambda: save_step(series, 7))
-        assert reached.wait(10) and not save.is_done
+        save = begin(tmp_path, 7)
+        held.reach_writes(1)
+        assert not save.is_done
         raise Hasty
-    assert save.is_done and gate.waited
+    assert save.is_done and held.waited
     with pytest.raises(errors.CancelledError):
         save.finish()
     assert sorted(os.listdir(tmp_path)) == files_of(5)
@@ -195,15 +166,15 @@ def test_without_a_thread_it_is_saved_at_once(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-def test_a_forked_process_has_no_save_and_waits_for_none(tmp_path: Path, gate: Gate) -> None:
-    save = begin(tmp_path, 5, gate)
+def test_a_forked_process_has_no_save_and_waits_for_none(tmp_path: Path, held: HeldSaves) -> None:
+    save = begin(tmp_path, 5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # that a process with threads forks
         child = os.fork()
     if child == 0:
         wait_for_saves(tmp_path)
         nothing = save.is_done and save.finish() is None and not background._running
-        os._exit(7 if nothing and not os.listdir(tmp_path) else 1)
+        os._exit(7 if nothing else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
     assert not save.is_done  # the parent's goes on
     assert save.finish() == str(tmp_path / "model.ckpt-5")

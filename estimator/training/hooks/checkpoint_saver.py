@@ -10,6 +10,13 @@ changes no file.
 
 Around each save the listeners are called: all `before_save`, the save, all `after_save`.
 
+What is large is saved in a thread (:mod:`estimator.model_dir.background`): the training stops for a copy of the
+variables, the position of the input and the random counters, all of one step, and goes on while they are written. It
+learns what has come of that at the first step that ends later; a save that is due meanwhile waits, as do the end of the
+training and its failure. A listener's `after_save` is promised the checkpoint: with one the training waits for each
+save, and so it does where there is no memory for a copy. The last step, and what is saved because of a signal, is saved
+at once: nothing goes on then.
+
 Source
 ------
 tf.train.CheckpointSaverHook, CheckpointSaverListener, TF 1.7 and 2.15 basic_session_run_hooks.py
@@ -17,19 +24,23 @@ tf.train.CheckpointSaverHook, CheckpointSaverListener, TF 1.7 and 2.15 basic_ses
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import os
 import re
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from estimator.checkpoint.saver import Saver
 from estimator.core import log
+from estimator.core.garbage import no_search_for_cycles
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.text import graph_text
 from estimator.graph.written import check_size
+from estimator.model_dir.background import BackgroundSave
 from estimator.model_dir.finding import latest_prefix
 from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, write_atomically
@@ -44,7 +55,14 @@ from estimator.training.session_run_hook import (
 )
 from estimator.training.triggers import Clock, SecondOrStepTimer
 
+if TYPE_CHECKING:
+    from estimator.checkpoint.prepared_save import PreparedSave
+    from estimator.checkpoint.snapshot import SnapshotMemory
+
 _MOST_GRAPH_BYTES = 1 << 30
+_WORTH_A_THREAD = (
+    16 << 20
+)  # bytes of values; less is on the disk in some 15 ms, of which most are for its files' syncs
 
 SaveAtStart = Literal["first_step", "before_first_step", "none"]  # as RunConfig.save_at_start
 
@@ -117,6 +135,8 @@ class CheckpointSaverHook(SessionRunHook):
         from the start.
     save_at_end : bool
         Whether the last step is saved, if the schedule did not.
+    async_checkpoint : bool, optional
+        Whether the training goes on while a checkpoint is written; None: if it has 16 MiB or more.
     clock : callable
         Gives seconds.
 
@@ -139,6 +159,7 @@ class CheckpointSaverHook(SessionRunHook):
         *,
         save_at_start: SaveAtStart = "first_step",
         save_at_end: bool = True,
+        async_checkpoint: bool | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         if saver is not None and scaffold is not None:
@@ -159,6 +180,9 @@ class CheckpointSaverHook(SessionRunHook):
         self._save_at_start = save_at_start
         self._save_at_end = save_at_end
         self._saved_step: int | None = None
+        self._async_checkpoint = async_checkpoint
+        self._running: tuple[int, BackgroundSave] | None = None  # the step and its save
+        self._memory: SnapshotMemory | None = None  # of the last copy
         self._writer = FileWriter(self._checkpoint_dir)  # nothing is written before the first event
         self.add_listeners(listeners or ())
 
@@ -204,7 +228,9 @@ class CheckpointSaverHook(SessionRunHook):
         return self._args
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Save if it is due."""
+        """Save if it is due; raise what a save in a thread has raised."""
+        if self._running is not None and self._running[1].is_done:
+            self._finish()
         if not self._graph_is_written:
             self._write_graph(run_context.session.graph)
         step = run_values.results
@@ -218,13 +244,16 @@ class CheckpointSaverHook(SessionRunHook):
         return any(listener.wants_save(int(step)) for listener in self._wishful)
 
     def save_now(self, session: Any) -> None:
-        """Save whatever the schedule says, unless the step is on the disk."""
+        """Save whatever the schedule says, unless the step is on the disk; it is when this returns."""
+        self._finish()
         step = int(session.run(self._step))
         if step != self._saved_step and not self._was_restored(step):
-            self._save(session, step)
+            self._save(session, step, at_once=True)
 
     def end(self, session: Any) -> None:
         """Save the last step."""
+        self._finish()
+        self._memory = None
         if self._save_at_end:
             self.save_now(session)
         step = int(session.run(self._step))
@@ -234,6 +263,11 @@ class CheckpointSaverHook(SessionRunHook):
 
     def failed(self, error: BaseException) -> None:
         """Say where the next call will go on."""
+        try:
+            self._finish()
+        except Exception as second:  # the first error is the one to see
+            log.error("what was being saved when the training stopped is not saved: %s", second)
+        self._memory = None
         self._writer.close()
         if self._saved_step is not None:
             log.warning(
@@ -242,6 +276,11 @@ class CheckpointSaverHook(SessionRunHook):
                 self._save_path,
                 self._saved_step,
             )
+
+    def give_up(self) -> None:
+        """Let what a thread saves not be saved, so that nobody has to wait for it."""
+        if self._running is not None:
+            self._running[1].give_up()
 
     def _write_graph(self, graph: Graph) -> None:
         write_graph(graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"), self._step.op.name)
@@ -252,23 +291,78 @@ class CheckpointSaverHook(SessionRunHook):
         """Whether no step was made since the checkpoint of this step was read."""
         return step == self._start_step and latest_prefix(self._checkpoint_dir) == f"{self._save_path}-{step}"
 
-    def _save(self, session: Any, step: int) -> bool:
-        """Save; True if a listener asks to stop."""
+    def _save(self, session: Any, step: int, at_once: bool = False) -> bool:
+        """Save, or begin to; True if a listener asks to stop."""
+        self._finish()
         if not self._graph_is_written:
             self._write_graph(session.graph)
         log.info("Saving checkpoints for %d into %s.", step, self._save_path)
         for listener in self._listeners:
             listener.before_save(session, step)
-        path = self._get_saver(session.graph).save(
-            session, self._save_path, global_step=step, write_meta_graph=self._save_graph_def
-        )
-        self._saved_step = step
-        log_type = messages.SessionLog
-        self._writer.add_session_log(log_type(status=log_type.CHECKPOINT, checkpoint_path=str(path)), step)
+        saved = self._write(session, step, at_once or any(map(_awaits_saves, self._listeners)))
+        if isinstance(saved, BackgroundSave):
+            self._running = step, saved
+            return False
+        self._note_saved(saved, step)
         wants_stop = [bool(listener.after_save(session, step)) for listener in self._listeners]
         if any(wants_stop):
             log.info("a CheckpointSaverListener asked to stop the training at step %d.", step)
         return any(wants_stop)
+
+    @no_search_for_cycles()
+    def _write(self, session: Any, step: int, at_once: bool) -> str | BackgroundSave | None:
+        """The prefix of what is saved, or the save that runs."""
+        saver, options = self._get_saver(session.graph), {"write_meta_graph": self._save_graph_def}
+        own = getattr(saver.save, "__func__", None) is Saver.save  # a script's may do anything
+        if at_once or self._async_checkpoint is False or not own:
+            saved: str | None = saver.save(session, self._save_path, global_step=step, **options)
+            return saved
+        with session.store.lock:  # whatever else runs in the session shall not run between two variables
+            prepared = saver.prepare(session, self._save_path, global_step=step, **options)
+            copy = None if prepared is None else self._copy(prepared)
+        if copy is not None:
+            return BackgroundSave(copy.series.directory, copy.write)
+        return None if prepared is None else prepared.write()
+
+    def _copy(self, prepared: PreparedSave) -> PreparedSave | None:
+        """The save with a copy of the values; None if it is not worth one, or there is no memory for it."""
+        if self._async_checkpoint is None and prepared.nbytes < _WORTH_A_THREAD:
+            return None
+        if self._memory is None:
+            from estimator.checkpoint.snapshot import SnapshotMemory  # which a small model has no use for
+
+            self._memory = SnapshotMemory()
+        values = self._memory.copy(prepared.tensors)
+        if values is None:
+            log.log_first_n(
+                log.INFO, "there is no memory for a copy of %d bytes: the training waits for each save.", 1,
+                prepared.nbytes,
+            )  # fmt: skip
+            return None
+        return dataclasses.replace(prepared, tensors=values)
+
+    def _finish(self) -> None:
+        """Wait for the save that runs, if one does, and note it.
+
+        Raises
+        ------
+        BaseException
+            What it has raised.
+        """
+        if self._running is None:
+            return
+        step, save = self._running
+        try:
+            path = save.finish()
+        finally:
+            self._running = None
+        if path is not None:  # else this is a forked process
+            self._note_saved(path, step)
+
+    def _note_saved(self, path: str | None, step: int) -> None:
+        self._saved_step = step
+        log_type = messages.SessionLog
+        self._writer.add_session_log(log_type(status=log_type.CHECKPOINT, checkpoint_path=str(path)), step)
 
     def _get_saver(self, graph: Graph) -> Any:
         if self._saver is None and self._scaffold is not None:
@@ -281,6 +375,12 @@ class CheckpointSaverHook(SessionRunHook):
                 "pass saver= to CheckpointSaverHook."
             )
         return self._saver
+
+
+def _awaits_saves(listener: CheckpointSaverListener) -> bool:
+    """Whether its after_save does anything; a mock's does."""
+    inherited = CheckpointSaverListener.after_save
+    return getattr(listener.after_save, "__func__", None) is not inherited
 
 
 def write_graph(graph: Graph, path: str, step_name: str, ops: FileOps = LOCAL) -> None:
