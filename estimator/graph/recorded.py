@@ -7,24 +7,21 @@ reads if that has the shape of its result, for then each number depends on its o
 text says what an op computes, and interpreter and plan agree bit for bit: they make the same calls on the
 same shapes.
 
-A kernel can be recorded if it uses ufuncs, ``xp.max`` and ``xp.sum`` of one axis, and functions declared
-:class:`Elementwise`, and decides by types, ranks and attributes only, not by values. Declared with
-``recorded=True`` it needs no emitter.
+A kernel can be recorded if it uses ufuncs, and functions declared :class:`Elementwise` or :class:`Reduction`, and
+decides by types, ranks and attributes only, not by values. Declared with ``recorded=True`` it needs no emitter.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InternalError
-
-_REDUCTIONS = {"max": np.maximum.reduce, "sum": np.add.reduce}
 
 
 @dataclass(eq=False)
@@ -66,7 +63,6 @@ class Call:
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     result: Traced
-    keywords: dict[str, Any] = field(default_factory=dict)
 
     @property
     def inputs(self) -> list[Traced]:
@@ -87,8 +83,6 @@ class Recorder:
 
     def __getattr__(self, name: str) -> Callable[..., Traced]:
         function = getattr(np, name)
-        if name in _REDUCTIONS:
-            return partial(self._reduce, _REDUCTIONS[name])
         if not isinstance(function, np.ufunc):
             raise InternalError(f"a kernel that calls xp.{name} cannot be recorded; write it an emitter.")
         return partial(self.call, function)
@@ -104,20 +98,13 @@ class Recorder:
         self.calls.append(Call(function, arguments, result))
         return result
 
-    def _reduce(
-        self,
-        function: Callable[..., Any],
-        x: Traced,
-        axis: int | None = None,
-        keepdims: bool = False,
-        dtype: Any = None,
-    ) -> Traced:
-        axes = range(x.ndim) if axis is None else (axis % x.ndim,)
-        sizes = [1 if place in axes else size for place, size in enumerate(x.dims)]
-        dims = tuple(size for place, size in enumerate(sizes) if keepdims or place not in axes)
-        keywords = {"axis": axis, "keepdims": keepdims} | ({} if dtype is None else {"dtype": dtype})
-        result = Traced(dims, function(np.ones(1, x.dtype), dtype=dtype).dtype)
-        self.calls.append(Call(function, (x,), result, keywords))
+    def reduce(self, reduction: Reduction, x: Traced, axes: tuple[int, ...], keepdims: bool) -> Traced:
+        """Write down a reduction over axes, whose type is that of its numbers."""
+        places = {axis % x.ndim for axis in axes}
+        sizes = [1 if place in places else size for place, size in enumerate(x.dims)]
+        dims = tuple(size for place, size in enumerate(sizes) if keepdims or place not in places)
+        result = Traced(dims, x.dtype)
+        self.calls.append(Call(reduction, (x, axes, keepdims), result))
         return result
 
 
@@ -155,6 +142,27 @@ class Elementwise:
         if isinstance(xp, Recorder):
             return xp.call(self._numpy, *arguments)
         return self._function(xp, *arguments)
+
+
+class Reduction:
+    """A function ``(xp, x, axes, keepdims)`` that kernels may use, and which a plan writes in lines of its own.
+
+    Parameters
+    ----------
+    function : callable
+        ``(xp, x, axes, keepdims)``.
+    emit : callable
+        ``(p, x, axes, keepdims, out)``, which writes calls of the same bits; `out` is none of the memory of `x`.
+    """
+
+    def __init__(self, function: Callable[..., Any], emit: Callable[..., None]) -> None:
+        self._function = function
+        self.emit = emit
+
+    def __call__(self, xp: Any, x: Any, axes: tuple[int, ...], keepdims: bool = False) -> Any:
+        if isinstance(xp, Recorder):
+            return xp.reduce(self, x, axes, keepdims)
+        return self._function(xp, x, axes, keepdims)
 
 
 def emit_recorded(p: Any, op: Any, *operands: Any) -> Any:
@@ -241,10 +249,13 @@ class _Places:
     def output(self, op: Any, index: int, result: Traced) -> Any:
         """Where an output goes: an input's memory if that is free by then, and until then it serves as scratch."""
         made_at = self._made_at.get(result, 0)
-        free = [value.operand for value in self._given if self._free_at.get(self._key(value), 0) <= made_at]
+        free_before = self._free_before(made_at)
+        free = [
+            value.operand for value in self._given if self._free_at.get(self._key(value), 0) <= free_before
+        ]
         target = self._p.out(op, index, reuse=free)
         busy = self._free_at.get(target.buffer or target.name, 0)
-        self._memories.append(_Memory(target, busy, made_at))
+        self._memories.append(_Memory(target, busy, free_before))
         return target
 
     def write(self, results: Sequence[Traced], targets: Sequence[Any]) -> None:
@@ -252,12 +263,16 @@ class _Places:
         wanted = dict(zip(reversed(results), reversed(targets), strict=True))  # the first target of each
         for number, call in enumerate(self._calls):
             words = [word.operand if isinstance(word, Traced) else word for word in call.arguments]
-            if call.result not in wanted and not any(value.dims for value in (call.result, *call.inputs)):
-                function = partial(call.function, **call.keywords) if call.keywords else call.function
-                call.result.operand = self._p.scalar(function, call.result.dtype, *words)
-                continue
-            place = call.result.operand = self._place(number, call.result, wanted.get(call.result))
-            self._p.call(call.function, *words, out=place, **call.keywords)
+            target = wanted.get(call.result)
+            is_scalar = not any(value.dims for value in (call.result, *call.inputs))
+            if isinstance(call.function, Reduction):
+                call.result.operand = self._place(number, call.result, target)
+                call.function.emit(self._p, *words, out=call.result.operand)
+            elif is_scalar and target is None:
+                call.result.operand = self._p.scalar(call.function, call.result.dtype, *words)
+            else:
+                call.result.operand = self._place(number, call.result, target)
+                self._p.call(call.function, *words, out=call.result.operand)
         pairs = zip(results, targets, strict=True)
         for value, target in sorted(
             pairs, key=lambda pair: pair[0] in self._made_at
@@ -265,15 +280,21 @@ class _Places:
             if target.name != value.operand.name:
                 self._p.copy(target, value.operand)
 
+    def _free_before(self, number: int) -> int:
+        """Call `number` may write over what no call after this one reads; what is reduced, it still reads itself."""
+        is_reduction = bool(self._calls) and isinstance(self._calls[number].function, Reduction)
+        return number - 1 if is_reduction else number
+
     def _place(self, number: int, value: Traced, target: Any) -> Any:
         """Memory for what call `number` makes: its target if it has one and that may be written over already."""
+        free_before = self._free_before(number)
         if target is not None:
-            is_free = self._free_at.get(target.buffer or target.name, 0) <= number
+            is_free = self._free_at.get(target.buffer or target.name, 0) <= free_before
             return target if is_free else self._p.scratch(value)
         needed = self._free_at.get(value, number)
         for memory in self._memories:
             fits = memory.operand.dims == value.dims and memory.operand.dtype == value.dtype
-            if fits and memory.busy <= number and needed <= memory.until:
+            if fits and memory.busy <= free_before and needed <= memory.until:
                 memory.busy = needed
                 return memory.operand
         made = _Memory(self._p.scratch(value), needed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._sums import max_of_rows, sum_of
 
 # -- bias ------------------------------------------------------------------------------------------
 
@@ -110,7 +112,7 @@ def _shifted(xp: Any, logits: Any) -> Any:
     """Logits minus their maximum over classes, so that exp cannot overflow."""
     if not logits.shape[-1]:
         return logits  # there is no maximum of nothing
-    return xp.subtract(logits, xp.max(logits, axis=-1, keepdims=True))
+    return xp.subtract(logits, max_of_rows(xp, logits, (-1,), True))
 
 
 @op("Softmax", "logits: T -> softmax: T", shape=_at_least_vector, recorded=True)
@@ -120,12 +122,7 @@ def softmax(xp: Any, logits: Any) -> Any:
     Source  TF op Softmax, nn_ops.cc
     """
     exp = xp.exp(_shifted(xp, logits))
-    return xp.divide(exp, xp.sum(exp, axis=-1, keepdims=True))
-
-
-def _column(p: Any, like: Any) -> Any:
-    """Scratch memory for one number per row."""
-    return p.scratch(like._replace(dims=(*like.dims[:-1], 1)))
+    return xp.divide(exp, sum_of(xp, exp, (-1,), True))
 
 
 @softmax.gradient
@@ -141,7 +138,7 @@ def log_softmax(xp: Any, logits: Any) -> Any:
     Source  TF op LogSoftmax, nn_ops.cc
     """
     shifted = _shifted(xp, logits)
-    return xp.subtract(shifted, xp.log(xp.sum(xp.exp(shifted), axis=-1, keepdims=True)))
+    return xp.subtract(shifted, xp.log(sum_of(xp, xp.exp(shifted), (-1,), True)))
 
 
 @log_softmax.gradient
@@ -174,8 +171,8 @@ def softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
     """
     shifted = _shifted(xp, features)
     exp = xp.exp(shifted)
-    total = xp.sum(exp, axis=-1, keepdims=True)
-    loss = xp.sum(xp.multiply(labels, xp.subtract(xp.log(total), shifted)), axis=-1)
+    total = sum_of(xp, exp, (-1,), True)
+    loss = sum_of(xp, xp.multiply(labels, xp.subtract(xp.log(total), shifted)), (-1,))
     return [loss, xp.subtract(xp.divide(exp, total), labels)]
 
 
@@ -226,7 +223,7 @@ def sparse_softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
         _check_labels(labels, classes)
     shifted = _shifted(xp, features)
     exp = xp.exp(shifted)
-    total = xp.sum(exp, axis=-1, keepdims=True)
+    total = sum_of(xp, exp, (-1,), True)
     chosen = xp.equal(xp.arange(classes), labels[:, None])
     picked = xp.take_along_axis(shifted, labels[:, None], axis=-1)
     loss = xp.subtract(xp.log(total), picked)[:, 0]
@@ -249,30 +246,41 @@ def _check_labels(labels: Any, classes: int) -> None:
 def sparse_softmax_cross_entropy_emit(p: Any, op: Any, features: Any, labels: Any) -> Any:
     batch, classes = features.dims
     loss, backprop = p.out(op, 0), p.out(op, 1)
-    shifted, column = p.scratch(features), _column(p, features)
-    p.call(_check_labels, labels, classes)
-    p.call(np.maximum.reduce, features, axis=-1, keepdims=True, out=column)
-    p.call(np.subtract, features, column, out=shifted)
+    shifted, column = p.scratch(features), p.scratch(features._replace(dims=(batch, 1)))
+    _emit_check(p, labels, classes)
+    if classes:
+        max_of_rows.emit(p, features, (-1,), True, column)
+        p.call(np.subtract, features, column, out=shifted)
     p.call(np.exp, shifted, out=backprop)
-    p.call(np.add.reduce, backprop, axis=-1, keepdims=True, out=column)
+    sum_of.emit(p, backprop, (-1,), True, column)
     p.call(np.divide, backprop, column, out=backprop)
     p.call(np.log, column, out=column)
-    p.call(
-        _choose,
-        p.constant(np.arange(batch)),
-        labels,
-        shifted,
-        p.view(column, (batch,)),
-        loss,
-        backprop,
-    )
+    _emit_chosen(p, labels, shifted, p.view(column, (batch,)), loss, backprop)
     return [loss, backprop]
 
 
-def _choose(rows: Any, labels: Any, shifted: Any, log_total: Any, loss: Any, backprop: Any) -> None:
+def _emit_check(p: Any, labels: Any, classes: int) -> None:
+    """The check that all labels are classes: read as numbers without a sign, those below 0 are large."""
+    kind = np.dtype(f"u{labels.dtype.itemsize}")
+    is_class = p.scratch(labels, bool)
+    limit = min(classes, np.iinfo(labels.dtype).max + 1)
+    p.call(np.less, p.retyped(labels, kind), kind.type(limit), out=is_class)
+    p.unless_all(is_class, _check_labels, labels, classes)
+
+
+def _emit_chosen(p: Any, labels: Any, shifted: Any, log_total: Any, loss: Any, backprop: Any) -> None:
     """What concerns the labels' own columns: the loss, and one less in the gradient."""
-    np.subtract(log_total, shifted[rows, labels], out=loss)
-    backprop[rows, labels] -= 1
+    batch, classes = shifted.dims
+    places, chosen = p.scratch(labels, np.intp), p.scratch(loss)
+    p.call(np.add, labels, p.constant(np.arange(batch) * classes), out=places)
+    logits, gradient = (p.view(matrix, (batch * classes,)) for matrix in (shifted, backprop))
+    p.call(
+        np.ndarray.take, logits, places, None, chosen, "clip"
+    )  # the labels are checked, and clip checks nothing
+    p.call(np.subtract, log_total, chosen, out=loss)
+    p.call(np.ndarray.take, gradient, places, None, chosen, "clip")
+    p.call(np.subtract, chosen, chosen.dtype.type(1), out=chosen)
+    p.call(operator.setitem, gradient, places, chosen)
 
 
 @sparse_softmax_cross_entropy.gradient

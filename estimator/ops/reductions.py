@@ -1,8 +1,8 @@
 """Sums, products, means and extremes over axes.
 
-Each reduction has one definition, numpy's own over the axes at once, in the type of its input:
-the plan makes the same call, since blocked or reordered sums have other bits. The axes come as a
-tensor, as TensorFlow has them; they are constants in nearly every graph, and then the shapes and
+Each reduction has one definition, over the axes at once and in the type of its input (of sums it stands in
+``_sums.py``): the plan makes the same calls, since blocked or reordered sums have other bits. The axes come
+as a tensor, as TensorFlow has them; they are constants in nearly every graph, and then the shapes and
 gradients are worked out while the graph is built.
 
 Source: TensorFlow 2.15, core/ops/math_ops.cc; gradients: python/ops/math_grad.py.
@@ -21,11 +21,11 @@ from estimator.graph import rules
 from estimator.graph.constant import run_kernel
 from estimator.graph.op import ShapeScope, op
 from estimator.graph.static import static_value
+from estimator.ops._sums import sum_of
 from estimator.ops._ufuncs import conjugated
 
 REDUCTION = "input: T, reduction_indices: Tidx -> output: T"
 LOGICAL = "input: bool, reduction_indices: Tidx -> output: bool"
-_ADD_UP = np.add.reduce
 _KEEP = {"keep_dims": False, "Tidx": int32}
 
 
@@ -56,7 +56,7 @@ def sum(xp: Any, input: Any, reduction_indices: Any, keep_dims: bool) -> Any:
     Source  TF op Sum, math_ops.cc
     """
     axes = _axes(reduction_indices)
-    return xp.sum(input, axis=axes, dtype=input.dtype, keepdims=keep_dims) if axes else input
+    return sum_of(xp, input, axes, keep_dims) if axes else input
 
 
 @sum.emit
@@ -73,13 +73,10 @@ def _planned_axes(indices: Any) -> tuple[int, ...]:
 
 
 def _emit_sum(p: Any, op: Any, x: Any, axes: tuple[int, ...], out: Any) -> None:
-    """What xp.sum calls, without its wrapping."""
-    if not axes:
-        if out.name != x.name:
-            p.copy(out, x)
-        return
-    keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
-    p.call(_ADD_UP, x, axes, x.dtype, out=out, **keep)
+    if axes:
+        sum_of.emit(p, x, axes, op.attrs["keep_dims"], out)
+    elif out.name != x.name:
+        p.copy(out, x)
 
 
 @sum.gradient
@@ -211,7 +208,7 @@ def l2_loss(xp: Any, t: Any) -> Any:
 
     Source  TF op L2Loss, nn_ops.cc
     """
-    return xp.multiply(xp.sum(xp.multiply(t, t), dtype=t.dtype), t.dtype.type(0.5))
+    return xp.multiply(sum_of(xp, xp.multiply(t, t), tuple(range(t.ndim))), t.dtype.type(0.5))
 
 
 @l2_loss.gradient
@@ -260,6 +257,8 @@ def _emit_reduce(p: Any, op: Any, x: Any, indices: Any, ufunc: Any) -> Any:
         p.copy(out, x)
     elif x.size == 0:
         p.copy(out, p.constant(run_kernel(op, np, [np.empty(x.dims, x.dtype), indices.value])[0]))
+    elif out.size == 1 and ufunc in (np.logical_and, np.logical_or):
+        p.whether(out, x, all_hold=ufunc is np.logical_and)
     else:
         keep = {"keepdims": True} if op.attrs["keep_dims"] else {}
         p.call(ufunc.reduce, x, axes, None, out=out, **keep)

@@ -30,6 +30,8 @@ from estimator.runtime.lifetimes import Lifetimes
 from estimator.runtime.program import Program
 from estimator.runtime.store import VariableStore
 
+_FEW = 4096  # conditions; of more, no copy is made
+
 
 class Writer:
     """The lines of a plan being written, and what they may name.
@@ -66,6 +68,7 @@ class Writer:
         self.placed: dict[Tensor, Operand] = {}
         self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
         self._numbers: dict[Hashable, np.ndarray[Any, Any]] = {}  # by their bits
+        self._ones: dict[Hashable, Operand] = {}
         self._scalars: dict[
             Hashable, Operand
         ] = {}  # those of the operation that is written, to where they are
@@ -106,6 +109,24 @@ class Writer:
         name = self.code.derive("v", reshaped(shape), operand.name)
         return operand._replace(name=name, dims=shape, value=None)
 
+    def retyped(self, operand: Operand, dtype: Any) -> Operand:
+        """The same bits read as numbers of another type of the same size."""
+        kind = np.dtype(dtype)
+        if self.code.is_bound(operand.name):
+            name = self.code.derive("v", partial(_retyped, kind), operand.name)
+        else:
+            name = self.code.name("t")
+            self.code.line(f"{name} = {operand.name}.view({self.code.bind(kind)})")
+        return operand._replace(name=name, dtype=kind, value=None)
+
+    def column(self, operand: Operand, place: int) -> Operand:
+        """The view of one column of a matrix."""
+        rows, _ = operand.dims  # type: ignore[misc]
+        found = self.part(operand, 1, place, place + 1)
+        if not self.code.is_bound(operand.name):
+            return found._replace(name=f"{found.name}[:, 0]", dims=(rows,))
+        return self.view(found, (rows,))  # type: ignore[arg-type]
+
     def part(self, operand: Operand, axis: int, start: int, stop: int) -> Operand:
         """The view of a piece along an axis."""
         dims = operand.dims
@@ -128,6 +149,13 @@ class Writer:
         if value.shape == () and value.dtype != object:
             value = self._numbers.setdefault((value.dtype, value.tobytes()), value)
         return Operand(self.code.bind(value), value.shape, value.dtype, value)
+
+    def ones(self, count: int, dtype: np.dtype[Any]) -> Operand:
+        """A vector of ones that the plan holds."""
+        key = (count, dtype)
+        if key not in self._ones:
+            self._ones[key] = self.constant(np.ones(count, dtype))
+        return self._ones[key]
 
     def from_store(self, prefix: str, lookup: Callable[..., Any], *arguments: Hashable) -> str:
         """A name for ``lookup(*arguments, store)`` with each session's own store."""
@@ -180,9 +208,28 @@ class Writer:
         self.code.line(f"{self.code.bind(function, 'n')}({', '.join(words)})")
 
     def unless(self, condition: Operand, function: Any, *arguments: Any) -> None:
-        """Write ``if not condition: function(*arguments)``."""
+        """Write ``if not condition: function(*arguments)``; nothing where it is known to hold."""
+        if condition.value is None or not condition.value:
+            self._line_unless(f"not {condition.name}", function, arguments)
+
+    def unless_all(self, conditions: Operand, function: Any, *arguments: Any) -> None:
+        """Write ``function(*arguments)`` for the case that one of an array of conditions does not hold."""
+        self._line_unless(f"not ({self._truth(conditions, True)})", function, arguments)
+
+    def whether(self, out: Operand, conditions: Operand, all_hold: bool) -> None:
+        """Write into a scalar whether all of an array of conditions hold, or else whether one does."""
+        self.code.line(f"{out.name}[...] = {self._truth(conditions, all_hold)}")
+
+    def _truth(self, conditions: Operand, all_hold: bool) -> str:
+        """Whether they hold, as Python says it: a reduction of numpy's takes ten times as long where they are few."""
+        if conditions.size <= _FEW:
+            return f"b'\\{int(not all_hold)}' {'not ' * all_hold}in {conditions.name}.tobytes()"
+        count = f"{self.code.bind(np.count_nonzero, 'n')}({conditions.name})"
+        return f"{count} == {conditions.size}" if all_hold else f"{count} > 0"
+
+    def _line_unless(self, failure: str, function: Any, arguments: Sequence[Any]) -> None:
         words = ", ".join(map(self._word, arguments))
-        self.code.line(f"if not {condition.name}: {self.code.bind(function, 'n')}({words})")
+        self.code.line(f"if {failure}: {self.code.bind(function, 'n')}({words})")
 
     def method(self, op: Operation, owner: Operand, name: str, *arguments: Any) -> Operand:
         """Write ``t = owner.name(*arguments)`` for an output that is no buffer: a list, or what one holds."""
@@ -214,6 +261,10 @@ class Writer:
 
 def _piece(piece: tuple[slice, ...], array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return array[piece]
+
+
+def _retyped(dtype: np.dtype[Any], array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return array.view(dtype)
 
 
 def _transpose(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

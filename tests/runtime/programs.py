@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 import estimator.ops  # noqa: F401  declares the ops
-from estimator.core.dtypes import float32, int64
+from estimator.core.dtypes import as_dtype, float32, int64
 from estimator.graph import build
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
@@ -136,6 +136,26 @@ def plan_lines(session: Session, fetches: Any, feeds: Mapping[Tensor, Any]) -> l
     program = session.prepare(fetches, list(feeds)).program
     shapes = program.shapes_of([np.asarray(value) for value in feeds.values()])
     return [line.strip() for line in make_plan(program, shapes, session.store).text.splitlines()[1:-1]]
+
+
+class Answers(NamedTuple):
+    """What both executors give for the same input, each three times, and the lines of the plan."""
+
+    interpreter: list[Any]
+    plan: list[Any]
+    lines: list[str]
+
+
+def answers(make: Callable[..., Any], *arrays: Any) -> Answers:
+    """The bits of what `make` builds on tensors of these values."""
+    results, lines = [], []
+    for executor in ("interpreter", "numpy"):
+        with Session(graph=Graph(), executor=executor) as session:
+            fed = [build.Placeholder(dtype=as_dtype(array.dtype), shape=array.shape) for array in arrays]
+            fetches, feeds = make(*fed), dict(zip(fed, arrays, strict=True))
+            results.append([bits(session.run(fetches, feeds)) for _ in range(3)])
+            lines = plan_lines(session, fetches, feeds)
+    return Answers(*results, lines)
 
 
 def bits(values: Any) -> Any:

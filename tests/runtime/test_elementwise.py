@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.dtypes import as_dtype
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable, global_variables_initializer
-from tests.runtime.programs import bits, plan_lines
+from tests.runtime.programs import Answers, answers, plan_lines
 
 EDGES = np.array([0.0, -0.0, 1.5, -2.5, np.inf, -np.inf, np.nan, 1e-40, 3e38, 7.0], np.float32)
 
@@ -20,19 +19,6 @@ EDGES = np.array([0.0, -0.0, 1.5, -2.5, np.inf, -np.inf, np.nan, 1e-40, 3e38, 7.
 def edges(*shape: int, shift: int = 0) -> np.ndarray[Any, Any]:
     """Numbers in that shape, of which the first ones are at the edges of the type."""
     return np.roll(np.resize(EDGES, shape), shift)
-
-
-def answers(op: str, *arrays: np.ndarray[Any, Any]) -> tuple[Any, Any, list[str]]:
-    """What both executors say of an operation on arrays, and the plan's lines."""
-    results = []
-    for executor in ("interpreter", "numpy"):
-        with Session(graph=Graph(), executor=executor) as session:
-            fed = [build.Placeholder(dtype=as_dtype(array.dtype), shape=array.shape) for array in arrays]
-            result = getattr(build, op)(*fed)
-            feeds = dict(zip(fed, arrays, strict=True))
-            results.append([bits(session.run(result, feeds)) for _ in range(3)])
-            lines = plan_lines(session, result, feeds)
-    return (*results, lines)
 
 
 OPS = [
@@ -63,37 +49,30 @@ OPS = [
     ],
 )
 def test_rows_and_columns_beside_a_matrix(op: str, shapes: Any) -> None:
-    slow, quick, _ = answers(op, edges(*shapes[0]), edges(*shapes[1], shift=3))
+    slow, quick, _ = answers(getattr(build, op), edges(*shapes[0]), edges(*shapes[1], shift=3))
     assert slow == quick
 
 
 @pytest.mark.parametrize(("rows", "copies"), [(3, 1), (409, 1), (410, 0)])
 def test_few_rows_are_written_below_one_another_first(rows: int, copies: int) -> None:
-    *_, lines = answers("AddV2", edges(rows, 10), edges(10))
+    *_, lines = answers(build.AddV2, edges(rows, 10), edges(10))
     assert (len(lines), sum("[...] = " in line for line in lines)) == (1 + copies, copies)
 
 
 @pytest.mark.parametrize("op", ["Maximum", "Minimum", "Pow", "FloorMod"])
 def test_what_depends_on_how_the_loop_goes_is_left_alone(op: str) -> None:
-    *_, lines = answers(op, edges(6, 10), edges(10))
+    *_, lines = answers(getattr(build, op), edges(6, 10), edges(10))
     assert not any("[...] = " in line for line in lines)
 
 
 def test_neither_of_two_that_spread_each_other_is_copied() -> None:
-    *_, lines = answers("AddV2", edges(6, 1), edges(10))
+    *_, lines = answers(build.AddV2, edges(6, 1), edges(10))
     assert len(lines) == 1
 
 
-def of_constant(value: Any, shape: tuple[int, ...]) -> tuple[list[Any], list[str]]:
-    """A product with a constant, from both executors, and the plan's lines."""
-    found = []
-    for executor in ("interpreter", "numpy"):
-        with Session(graph=Graph(), executor=executor) as session:
-            x = build.Placeholder(dtype=as_dtype(np.float32), shape=shape)
-            y = build.Mul(x, np.asarray(value, np.float32))
-            found.append([bits(session.run(y, {x: edges(*shape)})) for _ in range(3)])
-            lines = plan_lines(session, y, {x: edges(*shape)})
-    return found, lines
+def of_constant(value: Any, shape: tuple[int, ...]) -> Answers:
+    """A product with a constant."""
+    return answers(lambda x: build.Mul(x, np.asarray(value, np.float32)), edges(*shape))
 
 
 @pytest.mark.parametrize(
@@ -106,19 +85,19 @@ def of_constant(value: Any, shape: tuple[int, ...]) -> tuple[list[Any], list[str
     ],
 )
 def test_a_constant_of_one_number_is_a_scalar(value: Any, copies: int) -> None:
-    (slow, quick), lines = of_constant(value, (6, 10))
+    slow, quick, lines = of_constant(value, (6, 10))
     assert slow == quick
     assert len(lines) == 1 + copies
 
 
 def test_a_constant_keeps_the_shape_that_it_gives_to_the_result() -> None:
-    (slow, quick), _ = of_constant(np.full((6, 10), 0.5), (10,))
+    slow, quick, _ = of_constant(np.full((6, 10), 0.5), (10,))
     assert slow == quick
     assert slow[0][1] == (6, 10)
 
 
 def test_masks_become_numbers_before_they_are_multiplied() -> None:
-    slow, quick, lines = answers("ReluGrad", edges(6, 10), edges(6, 10, shift=4))
+    slow, quick, lines = answers(build.ReluGrad, edges(6, 10), edges(6, 10, shift=4))
     assert slow == quick
     assert [line.split("(")[0][0] for line in lines] == ["n", "b", "n"]  # greater, the numbers, multiply
 
