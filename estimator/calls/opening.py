@@ -141,8 +141,13 @@ class BuiltModel:
         names = [op.attrs["shared_name"] for op in needed if op.type == "IteratorGetNext"]
         return self.source is None or self.source.is_endless(names)
 
-    def session_creator(self) -> ChiefSessionCreator:
+    def session_creator(self, config: Any = None) -> ChiefSessionCreator:
         """What gives the variables their values: the checkpoint; without one, the initializers, then the warm start.
+
+        Parameters
+        ----------
+        config : ConfigProto, optional
+            Of the session.
 
         Raises
         ------
@@ -152,13 +157,13 @@ class BuiltModel:
         warm_start = None
         if self.start.prefix is None and self.model.warm_start is not None:
             warm_start = plan_warm_start(self.graph, self.model.warm_start).apply
-        return ChiefSessionCreator(self.spec.scaffold, start=self.start, after_init=warm_start)
+        return ChiefSessionCreator(self.spec.scaffold, config=config, start=self.start, after_init=warm_start)
 
 
 @contextmanager
-def open_graph(model: Model) -> Iterator[Graph]:
-    """A new graph, the default one of the block, with the seed of the config and a global step."""
-    with Graph().as_default() as graph:
+def open_graph(model: Model, graph: Graph | None = None) -> Iterator[Graph]:
+    """A graph, by default a new one, the default one of the block, with the seed of the config and a global step."""
+    with (graph or Graph()).as_default() as graph:
         graph.seed = model.config.tf_random_seed
         get_or_create_global_step(graph)
         yield graph

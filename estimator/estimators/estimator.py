@@ -6,7 +6,7 @@ import copy
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from estimator.calls import evaluation, prediction, training
 from estimator.calls.checks import count_problems, name_problems
@@ -34,6 +34,9 @@ from estimator.models.spec import EstimatorSpec
 from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
+
+if TYPE_CHECKING:
+    from estimator.calls.predictor import Predictor
 
 _MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
 
@@ -285,6 +288,50 @@ class Estimator:
         return prediction.predict(
             self._model, input_fn, predict_keys, check_hooks(hooks), chosen, yield_single_examples
         )
+
+    @with_short_traceback
+    @near_keywords
+    def predictor(
+        self,
+        features: Any,
+        predict_keys: Sequence[str] | str | None = None,
+        checkpoint_path: str | None = None,
+        *,
+        checkpoint: str | None = None,
+    ) -> Predictor:
+        """A function that predicts, built once and called with arrays again and again; ours.
+
+        It stays with the checkpoint that it was made of, whatever is trained afterwards. model_fn is called now,
+        and not when it predicts.
+
+        Parameters
+        ----------
+        features : dict of str to array or TensorSpec
+            An example of what it will be called with: types and shapes count, for any number of rows. A table is a dict
+            of its columns; an array alone stands for features that have no names.
+        predict_keys : sequence of str, optional
+            Only these predictions, as in :meth:`predict`.
+        checkpoint_path : str, optional
+            The prefix of another checkpoint than the latest.
+        checkpoint : str, optional
+            ``"best"`` is the best one by RunConfig(keep_best=...), ``"latest"`` the latest.
+
+        Returns
+        -------
+        Predictor
+            ``predictor(features)`` gives a dict of arrays, with a row for each example. Threads may call it at once.
+
+        Raises
+        ------
+        ValueError
+            If an argument is not valid, or no key is known.
+        InvalidArgumentError, NotFoundError
+            If model and checkpoint do not fit, or there is none and the config requires one.
+        """
+        from estimator.calls.predictor import predictor_like  # loads placeholders of all kinds
+
+        chosen = chosen_checkpoint("predictor", checkpoint, checkpoint_path)
+        return predictor_like(self._model, features, predict_keys, chosen)
 
     def eval_dir(self, name: str | None = None) -> str:
         """The folder with the summaries of evaluate, or of evaluate with this name.

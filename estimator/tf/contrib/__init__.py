@@ -15,8 +15,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.contrib.framework estimator.tf.contrib.image "
         "estimator.tf.contrib.layers estimator.tf.contrib.learn estimator.tf.contrib.legacy_seq2seq "
         "estimator.tf.contrib.lookup estimator.tf.contrib.losses estimator.tf.contrib.metrics estimator.tf.contrib.opt "
-        "estimator.tf.contrib.rnn estimator.tf.contrib.seq2seq estimator.tf.contrib.slim "
-        "estimator.tf.contrib.summary "
+        "estimator.tf.contrib.predictor estimator.tf.contrib.rnn estimator.tf.contrib.seq2seq "
+        "estimator.tf.contrib.slim estimator.tf.contrib.summary "
         "estimator.tf.contrib.tensorboard estimator.tf.contrib.tpu estimator.tf.contrib.training"
     ),
 )

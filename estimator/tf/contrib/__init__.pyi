@@ -17,6 +17,7 @@ from estimator.tf.contrib import lookup as lookup
 from estimator.tf.contrib import losses as losses
 from estimator.tf.contrib import metrics as metrics
 from estimator.tf.contrib import opt as opt
+from estimator.tf.contrib import predictor as predictor
 from estimator.tf.contrib import rnn as rnn
 from estimator.tf.contrib import seq2seq as seq2seq
 from estimator.tf.contrib import slim as slim

@@ -1,0 +1,207 @@
+"""Predictors: a model with its weights, ready to be called with arrays again and again.
+
+``predict`` reads a data set; a predictor answers a question::
+
+    predict = classifier.predictor({"age": [31.0], "job": ["baker"]})  # an example of what will be asked
+    predict({"age": [18.0, 55.0], "job": ["baker", "nurse"]})["class_ids"]
+
+It is built once, on placeholders, and stays with the checkpoint that it began with. What a call costs is one run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from estimator.calls.opening import Checkpoint, Inputs, Model, build_model, find_start, open_graph
+from estimator.calls.prediction import select_predictions
+from estimator.core.errors import MissingKeyError, raise_problems
+from estimator.core.registry import did_you_mean
+from estimator.core.shown import shorten
+from estimator.functions.arrays import placeholder
+from estimator.functions.ragged.making import placeholder as ragged_placeholder
+from estimator.functions.sparse import sparse_placeholder
+from estimator.graph.composite import Composite
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Tensor
+from estimator.models.export_outputs import DEFAULT_KEY, ExportOutput
+from estimator.models.spec import ModeKeys
+from estimator.pipeline.batches import as_batch
+from estimator.pipeline.specs import RaggedTensorSpec, SparseTensorSpec, Spec
+from estimator.pipeline.tables import unfolded
+from estimator.runtime.session import Session
+
+ALONE = "features"  # what features are called that have no name
+
+
+class Predictor:
+    """A model in a session, called with a dict of arrays.
+
+    Attributes
+    ----------
+    feed_tensors : dict of str to Tensor
+        What it takes.
+    fetch_tensors : dict of str to Tensor
+        What it gives; a Tensor if the predictions of the model are one.
+    graph : Graph
+    session : Session
+        It may be run by threads at once, and so may the predictor. ``session.close()`` lets the weights go.
+
+    Source
+    ------
+    tf.contrib.predictor.predictor.Predictor, TF 1.15
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        feed_tensors: Mapping[str, Any],
+        fetch_tensors: Any,
+        threads: int | None = None,
+    ) -> None:
+        self.session = session
+        self.graph = session.graph
+        self.feed_tensors = dict(feed_tensors)
+        self.fetch_tensors = fetch_tensors
+
+    def __call__(self, input_dict: Any) -> Any:
+        """What the model makes of some examples.
+
+        Parameters
+        ----------
+        input_dict : dict of str to array
+            Or a table, or, if there is only one thing to feed, that.
+
+        Returns
+        -------
+        dict of str to array
+            In the structure of :attr:`fetch_tensors`, with a row for each example.
+
+        Raises
+        ------
+        ValueError
+            If there are keys that are not expected, or a value's shape does not fit.
+        InvalidArgumentError
+            If a value is missing, or rows differ in number.
+        """
+        return self.session.run(self.fetch_tensors, self._feeds(input_dict))
+
+    def _feeds(self, given: Any) -> dict[Any, Any]:
+        if not isinstance(given, Mapping):
+            given = unfolded(given)
+            if not isinstance(given, Mapping) and len(self.feed_tensors) == 1:
+                return dict.fromkeys(self.feed_tensors.values(), given)
+        if not isinstance(given, Mapping):
+            raise TypeError(f"a predictor takes a dict with {self._expected()}, given: {shorten(given)}.")
+        unexpected = [key for key in given if key not in self.feed_tensors]
+        if unexpected:
+            hint = did_you_mean(str(unexpected[0]), map(str, self.feed_tensors))
+            raise ValueError(
+                f"Got unexpected keys in input_dict: {', '.join(map(repr, unexpected))}.{hint} "
+                f"Expected: {self._expected()}."
+            )
+        return {self.feed_tensors[key]: value for key, value in given.items() if value is not None}
+
+    def _expected(self) -> str:
+        return ", ".join(map(repr, self.feed_tensors))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} with feed tensors {self.feed_tensors} and fetch_tensors {self.fetch_tensors}"
+
+
+def predictor_like(
+    model: Model, features: Any, predict_keys: Sequence[str] | str | None, checkpoint: Checkpoint
+) -> Predictor:
+    """A predictor for features like these; see :meth:`estimator.estimators.estimator.Estimator.predictor`."""
+    specs = _specs_like(features)
+    start = find_start(model, checkpoint, "predict")
+    with open_graph(model) as graph:
+        with graph.name_scope(ALONE):
+            fed = {name: _placeholder(spec, name) for name, spec in specs.items()}
+        inputs = Inputs(fed if isinstance(unfolded(features), Mapping) else fed[ALONE])
+        built = build_model(model, inputs, ModeKeys.PREDICT, start)
+        fetched = select_predictions(built.spec.predictions, predict_keys)
+        session = built.session_creator(model.config.session_config).create_session()
+    return Predictor(session, fed, fetched)
+
+
+def _specs_like(features: Any) -> dict[str, Spec]:
+    """The specs of features by name, for any number of rows.
+
+    Raises
+    ------
+    ValueError
+        If they are neither a dict of arrays or specs nor one, or something is wrong with them; all of it at once.
+    """
+    given = unfolded(features)
+    named = given if isinstance(given, Mapping) else {ALONE: given}
+    known = {name: value for name, value in named.items() if isinstance(value, Spec)}
+    arrays = {name: value for name, value in named.items() if name not in known}
+    found: dict[str, Spec] = dict(known)
+    problems = [f"features are named by str, given: {name!r}." for name in named if not isinstance(name, str)]
+    if arrays and not problems:
+        batch = as_batch(arrays, "predictor", ModeKeys.PREDICT)
+        nested = [name for name, part in batch.structure[0].items() if not isinstance(part, str)]
+        problems += [f"{name!r} holds several arrays; give each of them its own name." for name in nested]
+        found |= zip(sorted(arrays), batch.spec, strict=False)
+    problems += [
+        f"{name!r} has no dimension; every array needs a first one, the batch."
+        for name, spec in known.items()
+        if spec.dims == ()
+    ]
+    raise_problems("predictor", problems)
+    return {name: found[name] for name in named}
+
+
+def _placeholder(spec: Spec, name: str) -> Any:
+    cleaned = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name)
+    if isinstance(spec, SparseTensorSpec):
+        return sparse_placeholder(spec.dtype, spec.dims, cleaned)
+    if isinstance(spec, RaggedTensorSpec):
+        return ragged_placeholder(spec.dtype, spec.ragged_rank, name=cleaned)
+    return placeholder(spec.dtype, spec.dims, cleaned)
+
+
+def predictor_of_receiver(
+    model: Model,
+    serving_input_receiver_fn: Callable[[], Any],
+    output_key: str | None,
+    graph: Graph | None,
+    config: Any,
+) -> Predictor:
+    """A predictor that takes what a receiver takes; see :func:`estimator.estimators.predictor.from_estimator`."""
+    start = find_start(model, None, "predict")
+    with open_graph(model, graph):
+        features, receivers = _received(serving_input_receiver_fn())
+        built = build_model(model, Inputs(features), ModeKeys.PREDICT, start)
+        output = _chosen_output(built.spec.export_outputs or {}, output_key)
+        session = built.session_creator(config or model.config.session_config).create_session()
+    return Predictor(session, receivers, output.outputs)
+
+
+def _received(receiver: Any) -> tuple[Any, dict[str, Any]]:
+    """The features that the model gets, and the tensors that are fed, by name."""
+    if not hasattr(receiver, "features") or not hasattr(receiver, "receiver_tensors"):
+        raise TypeError(
+            "serving_input_receiver_fn must return a ServingInputReceiver, or what has its `features` and "
+            f"`receiver_tensors`; it returned {shorten(receiver)}."
+        )
+    tensors = receiver.receiver_tensors
+    named = dict(tensors) if isinstance(tensors, Mapping) else {"input": tensors}
+    wrong = [name for name, tensor in named.items() if not isinstance(tensor, (Tensor, Composite))]
+    if wrong:
+        raise TypeError(
+            f"receiver_tensors must be tensors, such as tf.placeholder gives; {wrong[0]!r} is "
+            f"{shorten(named[wrong[0]])}."
+        )
+    return receiver.features, named
+
+
+def _chosen_output(outputs: Mapping[str, ExportOutput], key: str | None) -> ExportOutput:
+    wanted = DEFAULT_KEY if key is None else key
+    if wanted not in outputs:
+        raise MissingKeyError(
+            f"output_key must be one of {', '.join(map(repr, outputs)) or 'none: the model has no export_outputs'}; "
+            f"got {wanted!r}."
+        )
+    return outputs[wanted]
