@@ -18,13 +18,13 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from estimator.core import log
 from estimator.core.constancy import never_changes
 from estimator.core.dtypes import string
+from estimator.core.frozen import frozen
 from estimator.graph.composite import Composite
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation, Tensor
@@ -48,7 +48,7 @@ _BYTES_OF_TEXT = 64  # what one costs in memory, about
 _READERS_OF_FILES = ("InitializeTableFromTextFileV2",)
 
 
-@dataclass(frozen=True)
+@frozen
 class SettledModelFn:
     """A model function of our own, of which is known by what its graphs are decided where they do not train.
 
@@ -80,7 +80,7 @@ def is_settled(model_fn: Any) -> bool:
 # -- kinds of input ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class Contents:
     """How much is in a graph."""
 

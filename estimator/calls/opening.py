@@ -19,7 +19,7 @@ import copy
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
 
@@ -32,6 +32,7 @@ from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
 from estimator.core.errors import NotFoundError, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.registry import did_you_mean
 from estimator.graph.graph import Graph, get_default_graph
@@ -50,7 +51,7 @@ from estimator.variables.variable import Variable
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class Model:
     """What an Estimator holds; its calls share it.
 
@@ -81,7 +82,7 @@ class Model:
     keeper: Keeper = field(default_factory=Keeper, init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class Inputs:
     """What a model function is called with.
 
@@ -101,7 +102,7 @@ class Inputs:
     kind: Hashable | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class BuiltModel:
     """A graph with inputs and model, which is known to fit the checkpoint it starts from.
 

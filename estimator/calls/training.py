@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.calls.continuation import Continuation
@@ -18,6 +17,7 @@ from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, 
 from estimator.calls.record import describe_process, record_train_call, values_of
 from estimator.core import log
 from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
+from estimator.core.frozen import frozen
 from estimator.core.shown import shown
 from estimator.graph.handles import variable_of, written_variables
 from estimator.graph.keys import GraphKeys
@@ -45,7 +45,7 @@ from estimator.training.session_creator import SessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 
 
-@dataclass(frozen=True)
+@frozen
 class TrainArguments:
     """The arguments of one call of train, checked.
 

@@ -14,12 +14,12 @@ resource variables none at all: the variable silently takes the checkpoint's sha
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
 from estimator.checkpoint.causes import likely_cause
 from estimator.core import errors
 from estimator.core.dtypes import DType
+from estimator.core.frozen import frozen
 from estimator.core.registry import nearest
 
 Spec: TypeAlias = "tuple[tuple[int, ...], DType]"
@@ -31,7 +31,7 @@ _SHOWN = 40  # rows of a list before it is cut
 _TYPE_NAMES = {"float32": "float", "float64": "double", "float16": "half"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Difference:
     """One variable whose shape or type is not the same on both sides."""
 
@@ -45,7 +45,7 @@ class Difference:
         return self.stored[0] != self.wanted[0]
 
 
-@dataclass(frozen=True)
+@frozen
 class Mismatch:
     """Why a model cannot be restored from a checkpoint.
 

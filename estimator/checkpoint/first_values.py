@@ -8,7 +8,6 @@ what the variable's initializer stores (:meth:`FirstValue.install`), and is read
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any  # a variable is known by its attributes only
 
 import numpy as np
@@ -18,6 +17,7 @@ from estimator.checkpoint.reader import CheckpointReader
 from estimator.checkpoint.variables import as_saved, pieces, spec_of
 from estimator.checkpoint.vocabulary import VocabInfo, old_places
 from estimator.core.errors import OpError
+from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean, shortened
 from estimator.formats.slices import slice_index
 from estimator.graph import build as b
@@ -166,7 +166,7 @@ class FirstValue:
         return result
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """A first value that has been read.
 

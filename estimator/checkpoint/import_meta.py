@@ -22,7 +22,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from estimator.checkpoint.contexts import CONTEXTS, context_below
@@ -34,6 +33,7 @@ from estimator.core import errors, log
 from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError, OpError
 from estimator.core.files import read_regular
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.formats import messages
 from estimator.formats.seal import is_sealed
@@ -350,7 +350,7 @@ def _node(name: str, names: _Names, variables: Mapping[str, Variable]) -> Any:
 # -- the saver ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class _Saved:
     """A variable that is saved but stands in no collection: as much of it as a saver needs."""
 

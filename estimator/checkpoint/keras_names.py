@@ -19,19 +19,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from estimator.checkpoint.variables import Part
+from estimator.core.frozen import frozen
 
 Array = np.ndarray[Any, Any]
 
 _STATE = re.compile(r"training(?:_\d+)?/(?P<optimizer>[^/]+)/(?P<rest>.+)")
 
 
-@dataclass(frozen=True)
+@frozen
 class KerasNames:
     """The dialect of one checkpoint.
 

@@ -29,6 +29,7 @@ import numpy as np
 
 from estimator.checkpoint.variables import variable_name
 from estimator.core.dtypes import as_dtype
+from estimator.core.frozen import frozen
 from estimator.formats import messages
 
 Message: TypeAlias = Any  # a class made at run time
@@ -54,7 +55,7 @@ class HasSlots(Protocol):
         """Of each such variable: the one it is kept beside, its name, itself."""
 
 
-@dataclass(frozen=True)
+@frozen
 class SlotReference:
     """Where an optimizer keeps something.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType
+from estimator.core.frozen import frozen
 from estimator.formats.slices import SlicedArray
 from estimator.model_dir.series import CheckpointSeries
 from estimator.model_dir.storage import write_atomically
@@ -19,7 +19,7 @@ Value = np.ndarray[Any, Any] | SlicedArray
 _META = "meta"
 
 
-@dataclass(frozen=True)
+@frozen
 class PreparedSave:
     """A checkpoint that is to be written.
 

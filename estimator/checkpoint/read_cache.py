@@ -14,12 +14,12 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import string
+from estimator.core.frozen import frozen
 from estimator.formats.bundle import BundleReader, Entry
 from estimator.model_dir.finding import Signature, signature
 
@@ -28,7 +28,7 @@ Array = np.ndarray[Any, Any]
 LIMIT_BYTES = 256 << 20
 
 
-@dataclass(frozen=True)
+@frozen
 class _Entry:
     """The tensors of one checkpoint, and what its files looked like."""
 

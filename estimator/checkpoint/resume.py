@@ -22,12 +22,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from estimator.core import errors, log
+from estimator.core.frozen import frozen
 
 RESUME_KEY = "_ESTIMATOR_RESUME"
 VERSION = 1
@@ -37,7 +38,7 @@ _MAX_INT = 2**63 - 1
 Json = Any  # what json.loads gives: the input's own business
 
 
-@dataclass(frozen=True)
+@frozen
 class CallState:
     """Where the train call stands that wrote the checkpoint.
 
@@ -57,7 +58,7 @@ class CallState:
     finished: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class RandomState:
     """What random operations draw from next.
 
@@ -73,7 +74,7 @@ class RandomState:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class ResumeState:
     """Everything that a checkpoint says beyond the variables.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any  # a variable is known by its attributes only
 
 import numpy as np
@@ -29,6 +28,7 @@ from estimator.checkpoint.variables import (
     variable_name,
 )
 from estimator.core import log
+from estimator.core.frozen import frozen
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import get_default_graph
@@ -40,7 +40,7 @@ MISSING_SLOTS = ("error", "fresh")
 GLOBAL_STEP = "global_step"
 
 
-@dataclass(frozen=True)
+@frozen
 class Fit:
     """What a checkpoint gives to a model.
 

@@ -8,11 +8,11 @@ parts together are one tensor of the checkpoint, a :class:`SplitVariable`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attributes only
 
 from estimator.checkpoint.compare import Spec
 from estimator.core.dtypes import DType
+from estimator.core.frozen import frozen
 from estimator.core.shapes import compatible, is_static
 from estimator.graph.handles import handle_dims
 from estimator.variables.slot_role import SlotRole
@@ -54,7 +54,7 @@ class Part(NamedTuple):
         return self.role is not None and self.role.is_power
 
 
-@dataclass(frozen=True)
+@frozen
 class SplitVariable:
     """Several variables of the graph that are one tensor of the checkpoint.
 

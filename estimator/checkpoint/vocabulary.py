@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.formats.vocabulary_files import read_lines
 
@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 
 @near_keywords
-@dataclass(frozen=True)
+@frozen
 class VocabInfo:
     """How a table moves from an old vocabulary to a new one, an entry a line in both files.
 

@@ -20,7 +20,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.checkpoint.compare import Spec
@@ -31,6 +30,7 @@ from estimator.checkpoint.variables import as_saved, flat, is_variable, part_of,
 from estimator.checkpoint.vocabulary import VocabInfo
 from estimator.core import log
 from estimator.core.errors import NotFoundError, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.registry import did_you_mean, shortened
 from estimator.graph.graph import Graph, get_default_graph
@@ -42,7 +42,7 @@ _SHOWN = 20  # names in a message before the list is cut
 
 
 @near_keywords
-@dataclass(frozen=True)
+@frozen
 class WarmStartSettings:
     """Which variables take their first values from which checkpoint.
 
@@ -100,7 +100,7 @@ def warm_start_settings(value: Any) -> WarmStartSettings | None:
     raise ValueError(f"warm_start_from must be a string or a WarmStartSettings, instead got {type(value)}.")
 
 
-@dataclass(frozen=True)
+@frozen
 class WarmStart:
     """Values that are ready to be copied.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, DenseColumn, FeatureColumn, Weights, flat
@@ -12,6 +11,7 @@ from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.numeric import NumericColumn
 from estimator.core.dtypes import int64
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.graph import build as b
@@ -19,7 +19,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class BucketizedColumn(DenseColumn, CategoricalColumn):
     """The buckets that numbers fall into; made by :func:`bucketized_column`.
 

@@ -24,12 +24,12 @@ import dataclasses
 import math
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from estimator.columns.config import described, rebuilt
 from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, float32
+from estimator.core.frozen import frozen
 from estimator.core.shapes import TensorShape, show
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys
@@ -46,7 +46,7 @@ class TensorSequenceLengthPair(NamedTuple):
     sequence_length: Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class Weights:
     """How a layer makes the variables of its columns.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, FeatureColumn, is_count
@@ -11,12 +10,13 @@ from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.hashed import HashedCategoricalColumn
 from estimator.core.dtypes import string
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.functions.crossing import sparse_cross_hashed
 from estimator.functions.parsing import VarLenFeature
 
 
-@dataclass(frozen=True)
+@frozen
 class CrossedColumn(CategoricalColumn):
     """The combinations of what several features hold; made by :func:`crossed_column`."""
 

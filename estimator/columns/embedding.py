@@ -5,7 +5,6 @@ from __future__ import annotations
 import abc
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.checkpoint.init_from_checkpoint import init_from_checkpoint
@@ -22,6 +21,7 @@ from estimator.columns.column import (
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.graph.tensor import Tensor
@@ -92,7 +92,7 @@ class TableColumn(WrappingColumn, DenseColumn, SequenceDenseColumn):
         return result
 
 
-@dataclass(frozen=True)
+@frozen
 class EmbeddingColumn(TableColumn):
     """The rows of a table of its own that ids name, combined; made by :func:`embedding_column`."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
@@ -10,12 +9,13 @@ from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.functions.parsing import VarLenFeature
 from estimator.graph import build as b
 
 
-@dataclass(frozen=True)
+@frozen
 class HashedCategoricalColumn(KeyedColumn, CategoricalColumn):
     """Values whose ids are their hashes; made by :func:`categorical_column_with_hash_bucket`."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count
@@ -10,13 +9,14 @@ from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import to_sparse
 from estimator.core.dtypes import int64
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.functions.parsing import VarLenFeature
 from estimator.graph import build as b
 from estimator.graph.sparse import SparseTensor
 
 
-@dataclass(frozen=True)
+@frozen
 class IdentityCategoricalColumn(KeyedColumn, CategoricalColumn):
     """Integers that are ids; made by :func:`categorical_column_with_identity`."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from estimator.columns.column import (
     CategoricalColumn,
     DenseColumn,
@@ -17,13 +15,14 @@ from estimator.columns.features import Features
 from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
 from estimator.core.dtypes import float32
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class IndicatorColumn(WrappingColumn, DenseColumn, SequenceDenseColumn):
     """How often each id occurs in an example, or the sum of its weights; made by :func:`indicator_column`."""
 

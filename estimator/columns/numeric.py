@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from estimator.columns.column import DenseColumn, KeyedColumn, Weights, check_ke
 from estimator.columns.features import Features
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import Gathered, InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, show
 from estimator.functions.parsing import FixedLenFeature
@@ -22,7 +22,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class NumericColumn(KeyedColumn, DenseColumn):
     """A feature of numbers, of shape [batch, *shape]; made by :func:`numeric_column`."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, WrappingColumn
@@ -12,6 +11,7 @@ from estimator.columns.identity import categorical_column_with_identity
 from estimator.columns.vocabulary_file import categorical_column_with_vocabulary_file
 from estimator.columns.vocabulary_list import categorical_column_with_vocabulary_list
 from estimator.core.dtypes import int64, string
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.functions.sparse import sparse_reshape
 from estimator.graph import build as b
@@ -19,7 +19,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class SequenceCategoricalColumn(WrappingColumn, CategoricalColumn):
     """The ids of each step of a sequence; made by the functions ``sequence_categorical_column_with_*``."""
 

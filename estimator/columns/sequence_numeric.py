@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import (
@@ -19,6 +18,7 @@ from estimator.columns.numeric import normalized, number_arguments
 from estimator.columns.sequence import sequence_length
 from estimator.core.dtypes import DType, float32
 from estimator.core.errors import Gathered
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.functions.parsing import VarLenFeature
@@ -28,7 +28,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class SequenceNumericColumn(KeyedColumn, SequenceDenseColumn):
     """The numbers of each step of a sequence; made by :func:`sequence_numeric_column`."""
 

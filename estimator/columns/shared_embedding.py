@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, Weights, categorical_problems
@@ -12,12 +11,13 @@ from estimator.columns.features import IdWeightPair
 from estimator.columns.sequence import SequenceCategoricalColumn
 from estimator.columns.weighted import WeightedCategoricalColumn
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class SharedEmbeddingColumn(TableColumn):
     """The rows, in a table that several columns share, which ids name; made by :func:`shared_embedding_columns`.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
@@ -13,12 +12,13 @@ from estimator.columns.vocabulary_list import looked_up, oov_problems
 from estimator.core import log
 from estimator.core.dtypes import DType, as_dtype, int64, string
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.functions.index_tables import index_table_from_file
 from estimator.functions.parsing import VarLenFeature
 
 
-@dataclass(frozen=True)
+@frozen
 class VocabularyFileCategoricalColumn(KeyedColumn, CategoricalColumn):
     """Values whose ids are their lines in a file; made by :func:`categorical_column_with_vocabulary_file`."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,14 @@ from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.core.dtypes import DType, as_dtype, int64, string
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.functions.index_tables import index_table_from_tensor
 from estimator.functions.parsing import VarLenFeature
 from estimator.graph.sparse import SparseTensor
 
 
-@dataclass(frozen=True)
+@frozen
 class VocabularyListCategoricalColumn(KeyedColumn, CategoricalColumn):
     """Values whose ids are their places in a list; made by :func:`categorical_column_with_vocabulary_list`."""
 

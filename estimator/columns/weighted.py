@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from estimator.columns.column import CategoricalColumn, FeatureColumn, categoric
 from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, show
 from estimator.functions.parsing import VarLenFeature
@@ -19,7 +19,7 @@ from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 
 
-@dataclass(frozen=True)
+@frozen
 class WeightedCategoricalColumn(CategoricalColumn):
     """Ids and the weights that another feature holds; made by :func:`weighted_categorical_column`."""
 

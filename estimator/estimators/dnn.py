@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import DenseColumn, Weights, checked_columns
 from estimator.columns.input_layer import joined
 from estimator.core.errors import Gathered, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
 from estimator.estimators.ready_made import (
@@ -228,7 +228,7 @@ def _dnn(head: Head, network: Network, optimizer: Any) -> SettledModelFn:
     return SettledModelFn(function, goes_by=(head, network))
 
 
-@dataclass(frozen=True)
+@frozen
 class Network:
     """The shape of a feed-forward network.
 

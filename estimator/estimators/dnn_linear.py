@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial, reduce
 from typing import Any
 
 from estimator.calls.kept import SettledModelFn
 from estimator.core.errors import Gathered, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.estimators.dnn import Network
 from estimator.estimators.estimator import Estimator, check_settings
@@ -228,7 +228,7 @@ class DNNLinearCombinedEstimator(Estimator):
         super().__init__(_wide_and_deep(head, parts), model_dir, config)
 
 
-@dataclass(frozen=True)
+@frozen
 class WideAndDeep:
     """The two parts of a model, one of which may be missing, and what trains each.
 

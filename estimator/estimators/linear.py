@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns
 from estimator.columns.linear_model import check_linear, weighted
 from estimator.core.errors import Gathered, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
 from estimator.estimators.ready_made import (
@@ -208,7 +208,7 @@ def _linear(head: Head, weights: Linear, optimizer: Any) -> SettledModelFn:
     return SettledModelFn(function, goes_by=(head, weights))
 
 
-@dataclass(frozen=True)
+@frozen
 class Linear:
     """The weights of a linear model.
 

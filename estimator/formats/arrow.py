@@ -9,16 +9,17 @@ without an array in numpy, such as moments and unions, are an :class:`Unread`, w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+
+from estimator.core.frozen import frozen
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Missing: TypeAlias = "Array | None"  # bool, a row each; None if every row is there
 
 
-@dataclass(frozen=True)
+@frozen
 class Flat:
     """Numbers, bools, or texts as bytes objects. What stands in a missing row means nothing.
 
@@ -32,7 +33,7 @@ class Flat:
     missing: Missing = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Listed:
     """Rows of different lengths: row i is ``inner[splits[i]:splits[i + 1]]``."""
 
@@ -41,7 +42,7 @@ class Listed:
     missing: Missing = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Fixed:
     """Rows of one shape: row i is the i-th part of as many values of `inner` as the shape has."""
 
@@ -51,7 +52,7 @@ class Fixed:
     missing: Missing = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Struct:
     """Columns by name, of equal length; a table is one."""
 
@@ -59,7 +60,7 @@ class Struct:
     missing: Missing = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Unread:
     """A column of a type that no array has, and why."""
 

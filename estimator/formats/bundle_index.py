@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple, TypeAlias
@@ -29,6 +28,7 @@ import numpy as np
 from estimator.core import dtypes
 from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.core.frozen import frozen
 from estimator.formats import messages, slices
 from estimator.formats.checksum import mask, unmask
 from estimator.formats.entry_columns import Columns, read_columns, write_columns
@@ -43,7 +43,7 @@ _ANY_SIZE = -1
 Kind: TypeAlias = "tuple[int, tuple[int, ...], int]"  # number of the type, shape, size in bytes or _ANY_SIZE
 
 
-@dataclass(frozen=True)
+@frozen
 class Header:
     """What the first entry says about all data files."""
 

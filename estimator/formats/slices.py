@@ -19,10 +19,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+
+from estimator.core.frozen import frozen
 
 Extent: TypeAlias = "tuple[int, int] | None"  # (start, length), or None for the whole dimension
 
@@ -31,7 +32,7 @@ Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 _MOST_SLICES = 10_000  # of one variable; the overlap test compares all pairs
 
 
-@dataclass(frozen=True)
+@frozen
 class SlicedArray:
     """A tensor in slices: the value of a partitioned variable.
 

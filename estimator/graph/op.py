@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias,
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType
+from estimator.core.frozen import frozen
 from estimator.core.registry import Registry
 from estimator.core.shapes import Dims, TensorShape
 from estimator.graph.recorded import emit_recorded
@@ -101,7 +102,7 @@ class OpRun(Protocol):
         """The values after the function `step` has replaced them as long as the function `test` holds of them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Arg:
     """One input or output of an op's signature.
 
@@ -137,7 +138,7 @@ class NameAttrList(NamedTuple):
     attrs: Mapping[str, Any] = {}  # Attr, declared a floor up
 
 
-@dataclass(frozen=True)
+@frozen
 class AttrDef:
     """One attribute: its kind in TensorFlow's words, and its default."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.core.errors import InvalidArgumentError, OpError, OutOfRangeError, UnknownError
+from estimator.core.frozen import frozen
 from estimator.core.tracebacks import cause_of
 
 
-@dataclass(frozen=True)
+@frozen
 class PythonFunction:
     """A function that operations call.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core import log
 from estimator.core.dtypes import DType, int64
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import TensorShape
 from estimator.graph.composite import Composite
@@ -28,7 +28,7 @@ class IndexedSlicesValue(NamedTuple):
 
 
 @near_keywords
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class IndexedSlices(Composite):
     """Rows ``values`` at positions ``indices`` of a tensor of ``dense_shape``; repeated indices add up.
 

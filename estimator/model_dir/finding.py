@@ -20,11 +20,11 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from estimator.core import errors, log
 from estimator.core.files import explained, local_path, open_regular
+from estimator.core.frozen import frozen
 from estimator.formats.bundle import BundleReader
 from estimator.formats.bundle_index import data_path
 from estimator.model_dir import file_names
@@ -40,7 +40,7 @@ _HOW_TO_GO_ON = (
 _LOOKS = 20  # a reader that is overtaken by a writer this often in a row meets something else than a writer
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckpointInfo:
     """A whole checkpoint on disk.
 

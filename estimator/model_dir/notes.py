@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from estimator.core import errors
+from estimator.core.frozen import frozen
 from estimator.model_dir.file_names import is_note, note_name
 from estimator.model_dir.storage import FileOps, NewFile, retried
 
 
-@dataclass(frozen=True)
+@frozen
 class SaveNote:
     """One save.
 

@@ -10,10 +10,11 @@ its index, in which those of all tensors are: a name may be saved again.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from estimator.core.errors import OpError
 from estimator.core.files import read_regular
+from estimator.core.frozen import frozen
 from estimator.formats.checksum import crc32c
 from estimator.model_dir.memo import read_memo, write_memo
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory
@@ -22,7 +23,7 @@ TRAINING, EVALUATED = ".training", ".evaluated"
 _MOST_INDEX_BYTES = 256 << 20
 
 
-@dataclass(frozen=True)
+@frozen
 class Training:
     """What is noted of a training.
 

@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from estimator.core import errors, log
+from estimator.core.frozen import frozen
 from estimator.formats.bundle import BundleReader
 from estimator.model_dir.file_names import owner_of, shards_counted, split_step
 from estimator.model_dir.storage import FileOps, retried
@@ -28,7 +28,7 @@ from estimator.model_dir.storage import FileOps, retried
 SECONDS_PER_HOUR = 3600.0
 
 
-@dataclass(frozen=True)
+@frozen
 class SavedCheckpoint:
     """A checkpoint that the state file names.
 
@@ -49,7 +49,7 @@ class SavedCheckpoint:
         return split_step(self.name)[1]
 
 
-@dataclass(frozen=True)
+@frozen
 class Retention:
     """What becomes of each checkpoint.
 

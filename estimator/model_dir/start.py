@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from estimator.core.frozen import frozen
 from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.best import best_checkpoints
 from estimator.model_dir.finding import (
@@ -21,7 +21,7 @@ from estimator.model_dir.finding import (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class Start:
     """A checkpoint to start from, and whether a newer one may take its place.
 

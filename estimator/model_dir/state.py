@@ -24,11 +24,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from estimator.core import errors, log
 from estimator.core.files import read_regular
+from estimator.core.frozen import frozen
 from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
 from estimator.formats.checksum import crc32c
@@ -57,7 +58,7 @@ _HOW_TO_GO_ON = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckpointState:
     """What the state file says; the paths are bare names in the directory of the file.
 

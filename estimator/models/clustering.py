@@ -13,13 +13,13 @@ Source: tf.compat.v1.estimator.experimental.KMeans, TF 2.15; its variables have 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32, int32, int64
+from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import show
 from estimator.core.shown import shorten
@@ -50,7 +50,7 @@ _FIRST_CENTERS = (RANDOM_INIT, KMEANS_PLUS_PLUS_INIT)
 _EPSILON = 1e-6  # TensorFlow's: the mean of no points is 0
 
 
-@dataclass(frozen=True)
+@frozen
 class KMeans:
     """What is clustered how; the arguments of :class:`estimator.estimators.kmeans.KMeansClustering`."""
 

@@ -19,19 +19,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.ops._scratch import Rooms
 from estimator.ops._windows import Form, Slide
 
 _COLUMNS_LIMIT = 1 << 19  # elements: 2 MiB of float32
 
 
-@dataclass(frozen=True)
+@frozen
 class Convolution:
     """A convolution of known sizes.
 

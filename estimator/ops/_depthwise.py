@@ -10,18 +10,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.ops._scratch import Rooms
 from estimator.ops._windows import Form, Slide
 
 _SUMS_LIMIT = 1 << 16  # elements: 256 KiB of float32
 
 
-@dataclass(frozen=True)
+@frozen
 class Depthwise:
     """A depthwise convolution of known sizes.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.ops._lists import TensorList
 
 
-@dataclass(frozen=True)
+@frozen
 class Optional:
     """Arrays, lists or optionals; or None."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeAlias
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, TensorShape, as_dims, show
 from estimator.formats.example_columns import Decoded, ExampleColumns
 from estimator.formats.examples import decode_values, kind_of, read_features, read_values
@@ -38,7 +38,7 @@ class Features(Protocol):
         """The values of all, or None if they are to be read from the column."""
 
 
-@dataclass(frozen=True)
+@frozen
 class FeaturesByMessage:
     """Features of messages that were read one by one."""
 
@@ -59,7 +59,7 @@ class FeaturesByMessage:
         """They are always read from the column."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Examples:
     """The messages that one operation reads, and how its errors call them.
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.ops._scratch import Rooms
 from estimator.ops._windows import Form, Slide
 
 Index = tuple[slice, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class Pool:
     """A pool of known sizes.
 

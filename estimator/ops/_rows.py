@@ -7,12 +7,12 @@ it is given and computes what it writes; then it writes. A failure leaves the va
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph.op import OPS, Arg, AttrDef, OpDef, ShapeRule, ShapeScope
 from estimator.ops._updates import check_hyper_parameters
@@ -60,7 +60,7 @@ def rounds(indices: Any) -> Iterator[Any]:
 # -- the row form of an update --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class _Rows:
     """Some rows of a variable, in the place of its storage."""
 

@@ -10,9 +10,9 @@ Source: TensorFlow 2.15, core/framework/kernel_shape_util.cc.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 
@@ -86,7 +86,7 @@ def _reach(kernel: int, dilation: int) -> int:
     return (kernel - 1) * dilation + 1
 
 
-@dataclass(frozen=True)
+@frozen
 class Form:
     """What the attributes of an op say of its windows, for each axis of its input.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, float32, string
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims
 from estimator.graph.op import AttrDef, ShapeScope, op
 from estimator.ops._numerals import float_of, integer_of, singles
@@ -90,7 +90,7 @@ def _as_bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-@dataclass(frozen=True)
+@frozen
 class CsvFields:
     """How records are taken apart.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError, UnimplementedError
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, TensorShape
 from estimator.formats.examples import decode_values, read_sequences
 from estimator.formats.wire import MalformedError
@@ -31,7 +31,7 @@ from estimator.ops._parsing import (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Lists:
     """The lists of the messages that one operation reads.
 

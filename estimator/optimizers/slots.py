@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from estimator.core.dtypes import float32
+from estimator.core.frozen import frozen
 from estimator.core.shapes import as_dims, is_static
 from estimator.core.tracebacks import cause_of
 from estimator.graph import build as b
@@ -26,7 +27,7 @@ from estimator.variables.scopes import get_variable_scope, join
 from estimator.variables.variable import Variable
 
 
-@dataclass(frozen=True)
+@frozen
 class Slot:
     """The declaration of a variable that an optimizer keeps beside each variable it changes.
 

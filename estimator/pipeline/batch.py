@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Element
 from estimator.pipeline.ragged import stack_ragged
@@ -27,7 +27,7 @@ _BLOCK_ELEMENTS = 2048
 _BLOCK_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class BatchNode(Step):
     """`size` elements at a time; the last batch may be smaller."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.core.dtypes import DType, int32
 from estimator.core.dtypes import bool as bool_dtype
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, as_dims, merge
 from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.cond import cond
@@ -22,7 +22,7 @@ from estimator.pipeline.producers import summarize_fill
 from estimator.pipeline.queue_runner import QueueRunner, add_queue_runner
 
 
-@dataclass(frozen=True)
+@frozen
 class InOrder:
     """A queue whose batches have the order in which the elements come."""
 
@@ -40,7 +40,7 @@ class InOrder:
         summarize_fill(queue.size(), self.capacity, f"fraction_of_{self.capacity}_full")
 
 
-@dataclass(frozen=True)
+@frozen
 class Shuffled:
     """A queue whose batches are drawn at random.
 
@@ -80,7 +80,7 @@ class Shuffled:
         summarize_fill(more, room, f"fraction_over_{over}_of_{room}_full")
 
 
-@dataclass(frozen=True)
+@frozen
 class Wanted:
     """What batches are to be; see :func:`batch`."""
 

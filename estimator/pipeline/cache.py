@@ -6,9 +6,9 @@ made anew, and so is one of which a crash has left a part.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.cache_files import FileCache
 from estimator.pipeline.element import Element
 from estimator.pipeline.stage import Context, Plain, Stage, State, Step, Stream
@@ -60,7 +60,7 @@ class MemoryCache:
         return self._elements[first : first + count]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class CacheNode(Step):
     """The elements of the first pass, again in every later one.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.stage import (
     INFINITE,
@@ -24,7 +24,7 @@ from estimator.pipeline.stage import (
 from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ZipNode(Node):
     """Elements of several inputs side by side, as long as all have one."""
 
@@ -174,7 +174,7 @@ class ElementZipStage(Stage):
             stream.rows.restore(rows)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ConcatenateNode(Node):
     """The elements of the first, then those of the second."""
 

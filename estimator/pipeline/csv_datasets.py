@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, float32, float64, int32, int64, string
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.formats.csv_records import csv_records
 from estimator.ops.csv import CsvFields, as_delimiter
@@ -80,7 +80,7 @@ class CsvRows(Rows):
         return self._fields.columns(tickets)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class CsvNode(Step):
     """Records of files, taken apart where they leave a shuffle."""
 

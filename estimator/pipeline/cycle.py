@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.pipeline.element import Element
 from estimator.pipeline.functions import MappedRows, Running
 from estimator.pipeline.nested import DatasetFunction
@@ -20,7 +20,7 @@ from estimator.pipeline.structure import leaves, map_leaves
 ALL = sys.maxsize  # as the length of a block: a stream to its end
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class InterleaveNode(Step):
     """The elements of the datasets that a function makes, `block_length` of each of `cycle_length` in turn."""
 
@@ -68,7 +68,7 @@ class InterleaveNode(Step):
         return Stream(turns, Plain(), False)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class UnbatchNode(Step):
     """The rows of the elements."""
 

@@ -14,9 +14,9 @@ graph of its tensors.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.graph.composite import Composite
 from estimator.graph.graph import get_default_graph
 from estimator.graph.static import static_value
@@ -29,7 +29,7 @@ from estimator.pipeline.structure import leaves, pack
 from estimator.pipeline.tables import unfolded
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class DeferredNode(Node):
     """A step that is made when its values are known.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, OpError
+from estimator.core.frozen import frozen
 from estimator.pipeline.element import Element
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class IgnoreErrorsNode(Step):
     """The elements that can be made."""
 
@@ -66,7 +66,7 @@ class IgnoreErrorsStage(Stage):
         self._rows.restore(state["rows"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class AssertCardinalityNode(Step):
     """As many elements as is said, or an error."""
 

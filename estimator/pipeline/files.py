@@ -13,7 +13,6 @@ import os
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
@@ -21,6 +20,7 @@ import numpy as np
 
 from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.core.files import open_regular
+from estimator.core.frozen import frozen
 from estimator.core.patterns import matches
 from estimator.formats.compression import NONE, decompressed
 from estimator.formats.lines import read_lines
@@ -168,7 +168,7 @@ class Pieces(FileReader):
 # -- all files ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class FileFormat:
     """How files are read.
 
@@ -211,7 +211,7 @@ class FileFormat:
         return [self.name, *self.settings, self.compression]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class FilesNode(Node):
     """What is in files.
 
@@ -340,7 +340,7 @@ class FilesStage(Stage):
 # -- names of files ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MatchingFilesNode(Node):
     """The names of the files that fit patterns, in order or mixed in each pass; they are looked for at the start."""
 

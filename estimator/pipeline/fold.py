@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.graph.function import FunctionGraph
 from estimator.pipeline.components import arrays_of, components_of
 from estimator.pipeline.element import Array, Element
@@ -60,7 +60,7 @@ def reduced(stream: Stream, function: Running, state: Element) -> Element:
     return state
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ScanNode(Step):
     """What a function gives for each element beside the next state."""
 
@@ -127,7 +127,7 @@ class ScanStage(Stage):
         self._rows.restore(state["rows"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class TakeWhileNode(Step):
     """The elements before the first for which a function is false."""
 
@@ -199,7 +199,7 @@ class ChoiceStage(Stage):
         self._function.restore(state["function"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class UniqueNode(Step):
     """Each value once."""
 

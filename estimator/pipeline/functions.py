@@ -11,13 +11,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, int64
 from estimator.core.dtypes import bool as tf_bool
+from estimator.core.frozen import frozen
 from estimator.graph.composite import Composite
 from estimator.graph.function import FunctionGraph, trace
 from estimator.graph.graph import get_default_graph
@@ -277,7 +277,7 @@ class MappedRows(Rows):
         self._rows.restore(inner)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class FilterNode(Step):
     """The elements for which a function is true."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.graph.function import FunctionGraph
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.functions import Running, describe_body
@@ -16,7 +17,7 @@ from estimator.pipeline.retrace import Retraced
 from estimator.pipeline.stage import UNKNOWN, Context, Plain, Stage, State, Step, Stream
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class GroupNode(Step):
     """What a function makes of each window of elements that have one key.
 

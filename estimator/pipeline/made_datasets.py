@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import float32, float64, int32, int64, string
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.patterns import matches
 from estimator.functions.parse_example import parse_example
@@ -236,7 +236,7 @@ def _mixed(dataset: Dataset, epochs: int | None, shuffle: bool, size: int, seed:
 # -- what the files themselves say -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@frozen
 class _Tables:
     """CSV files that are looked at for the names and types of their columns."""
 

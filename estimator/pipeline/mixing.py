@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.shuffle import Draws
 from estimator.pipeline.specs import TensorSpec
@@ -27,7 +27,7 @@ from estimator.pipeline.structure import leaves, pack
 _BELOW = 1 << 32  # what random numbers are below, as TensorFlow's
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RandomNode(Node):
     """Random whole numbers without end, from 0 to 2 ** 32 - 1."""
 
@@ -81,7 +81,7 @@ class RandomStage(Stage):
         self._given = int(state["given"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MixedNode(Node):
     """The next element of whichever input is chosen.
 

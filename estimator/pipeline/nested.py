@@ -8,11 +8,11 @@ with which the recipe is started.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.graph.function import FunctionGraph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.deferred import tensors_of
@@ -24,7 +24,7 @@ from estimator.pipeline.specs import describe_spec
 from estimator.pipeline.stage import Context, Node, Rows, Stream, Tickets
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class DatasetFunction:
     """A traced function that makes a dataset.
 
@@ -76,7 +76,7 @@ def traced_dataset(function: Callable[..., Any], spec: Any, name: str) -> Datase
     return DatasetFunction(body, made[0], tuple(tensors_of(made[0])))
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class KeptNode(Node):
     """Elements in memory, in any shapes: what a window holds."""
 

@@ -6,9 +6,9 @@ Elements come in order, one at a time, whatever is said: all that options ask fo
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
 from estimator.pipeline.stage import Context, Node, Step, Stream
 
@@ -167,7 +167,7 @@ class Options(Settings):
         return merged
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class OptionsNode(Step):
     """The same elements, with options."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core.errors import DataLossError, InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, show
 from estimator.graph.constant import to_array
 from estimator.pipeline.batch import BatchStage, number_of_batches
@@ -131,7 +131,7 @@ def _padding_value(component: Spec, value: Any, number: int) -> Array:
     return array
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PaddedBatchNode(Step):
     """`size` elements at a time, padded; the last batch may be smaller."""
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.ahead import Made, Maker
 from estimator.pipeline.element import Element
 from estimator.pipeline.retrace import Retraced
@@ -29,7 +29,7 @@ _AUTOTUNED = 2  # elements, where nobody says how many
 _REST_SECS = 5.0  # so long the end of a thread is waited for; one that waits for something itself is left
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class PrefetchNode(Step):
     """The same elements, some of them made before they are wanted.
 

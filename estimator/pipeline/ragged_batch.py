@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.core.dtypes import DType
+from estimator.core.frozen import frozen
 from estimator.pipeline.element import Element
 from estimator.pipeline.ragged import ragged_spec, with_ragged_rank
 from estimator.pipeline.specs import RaggedTensorSpec, Spec
@@ -13,7 +13,7 @@ from estimator.pipeline.stage import Context, Rows, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RaggedNode(Step):
     """The same elements; tensors of sizes that are not known are rows of ragged tensors, with splits of a type."""
 

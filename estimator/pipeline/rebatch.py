@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.batch import number_of_batches, stack
 from estimator.pipeline.element import Element
 from estimator.pipeline.specs import Spec, batch_spec
@@ -13,7 +13,7 @@ from estimator.pipeline.stage import UNKNOWN, Context, Plain, Stage, State, Step
 from estimator.pipeline.structure import leaves, map_leaves
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RebatchNode(Step):
     """As many elements at a time as the next of some sizes says; the last batch may be smaller."""
 

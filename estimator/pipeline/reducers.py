@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import int64
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.graph.function import FunctionGraph
 from estimator.pipeline.components import arrays_of, components_of
@@ -107,7 +107,7 @@ def group_by_reducer(key_func: Callable[..., Any], reducer: Reducer) -> Callable
     return apply
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class GroupByReducerNode(Step):
     """An element for each key.
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Stage, State, Step, Stream, Tickets, join
 
 _CHUNK = 4096  # tickets passed over at a time
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RepeatNode(Step):
     """The input `times` times over; INFINITE without end."""
 
@@ -80,7 +80,7 @@ class RepeatStage(Stage):
         self._source.restore(state["input"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class TakeNode(Step):
     """The first `count` elements."""
 
@@ -133,7 +133,7 @@ class TakeStage(Stage):
         self._source.restore(state["input"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class SkipNode(Step):
     """All but the first `count` elements; `count` None: no element."""
 
@@ -190,7 +190,7 @@ class SkipStage(Stage):
         self._source.restore(state["input"])
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ShardNode(Step):
     """Every `shards`-th element, from number `index` on."""
 

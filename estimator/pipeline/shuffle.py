@@ -13,11 +13,11 @@ and epoch, counted in blocks of draws. Three ways to run it, one meaning:
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.stage import Context, Stage, State, Step, Stream, Tickets
 
 Draw: TypeAlias = "np.ndarray[Any, np.dtype[np.int64]]"
@@ -26,7 +26,7 @@ _DRAWS = 256  # made at a time
 _LEAST_ANCHOR = 256  # elements between two remembered states of the input, at least
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class ShuffleNode(Step):
     """The elements in random order."""
 

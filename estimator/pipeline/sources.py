@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.shapes import show
 from estimator.core.tracebacks import cause_of
 from estimator.graph.constant import to_array
@@ -108,7 +108,7 @@ class Numbers(Rows):
         return [self._start + tickets * self._step]
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class SlicesNode(Node):
     """The rows of arrays, and of sparse and ragged tensors, of equal length."""
 
@@ -198,7 +198,7 @@ def read_only(array: Array) -> Array:
     return view
 
 
-@dataclass(frozen=True)
+@frozen
 class RangeNode(Node):
     """Whole numbers, as range() has them; `stop` None never ends."""
 
@@ -269,7 +269,7 @@ class GeneratorStage(Stage):
         self._begun().restore(state)
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class GeneratorNode(Node):
     """What a generator function yields."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import DataLossError, InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.batch import BatchStage, number_of_batches
 from estimator.pipeline.element import Element
@@ -16,7 +16,7 @@ from estimator.pipeline.specs import SparseTensorSpec
 from estimator.pipeline.stage import Context, Plain, Step, Stream
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class SparseBatchNode(Step):
     """`size` elements at a time; the last batch may be smaller.
 

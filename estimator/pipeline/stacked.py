@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.core.shapes import TensorShape
 from estimator.graph.function import FunctionGraph
 from estimator.graph.keys import GraphKeys
@@ -31,7 +32,7 @@ _FEWEST = 4  # elements that go through together
 _NO_TWO_BATCHES = 1 << 62  # as the size of a row: a block is one batch
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class MapNode(Step):
     """A function of each element."""
 

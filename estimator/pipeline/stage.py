@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.ahead import Workers
 from estimator.pipeline.element import Array, Element
@@ -173,7 +174,7 @@ class Node(ABC):
         """Run it from the beginning."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Step(Node):
     """A step that takes the elements of one other; unless it says otherwise, as many of the same kind come out."""
 

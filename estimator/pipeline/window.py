@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.pipeline.element import Element
 from estimator.pipeline.nested import KeptNode, as_dataset_component
 from estimator.pipeline.retrace import Retraced
@@ -14,7 +14,7 @@ from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, S
 from estimator.pipeline.structure import leaves
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class WindowNode(Step):
     """Datasets of `size` elements, each `stride` after the last; the next window begins `shift` elements later.
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from estimator.core import log
+from estimator.core.frozen import frozen
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation
@@ -22,7 +22,7 @@ TRAINABLE = "_trainable_variables"  # a type beside their own
 _VARIABLES = ("VarHandleOp", "VariableV2", "Variable")
 
 
-@dataclass(frozen=True)
+@frozen
 class Counted:
     """An operation: how many values it holds, and how many floating point operations a run of it takes."""
 

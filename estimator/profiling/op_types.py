@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.formats import messages
 from estimator.profiling.counted import Counted, matches
 from estimator.profiling.options import Options
 from estimator.profiling.scopes import ROOT
 
 
-@dataclass(frozen=True)
+@frozen
 class OpType:
     """A type with its operations."""
 
@@ -36,7 +36,7 @@ class OpType:
         return sum(operation.float_ops for operation in self.operations)
 
 
-@dataclass(frozen=True)
+@frozen
 class OpTypes:
     """The types to show, in order, and what totals are made of."""
 

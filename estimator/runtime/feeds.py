@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core import nest
 from estimator.core.dtypes import DType, string
+from estimator.core.frozen import frozen
 from estimator.core.shapes import compatible, show
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
@@ -20,7 +20,7 @@ from estimator.graph.tensor import Tensor
 from estimator.runtime.program import Array
 
 
-@dataclass(frozen=True)
+@frozen
 class FedVariable:
     """A value fed in place of a variable: what its handle is in that run, so that every read sees it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -20,6 +20,7 @@ from estimator.core.errors import (
     ResourceExhaustedError,
     UnimplementedError,
 )
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, show
 from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph
@@ -121,7 +122,7 @@ class Executor(Protocol):
         """The program, ready to run."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class Program:
     """A pruned and ordered piece of a graph.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import NoneType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from estimator.core.errors import UnimplementedError
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import Registry
 from estimator.core.shown import shorten
@@ -59,7 +59,7 @@ def _problems_of_run(feed_dict: Any, options: Any, run_metadata: Any) -> Iterato
             yield f"Argument `{name}` must be {kind}, given: {shorten(given)} ({type(given).__name__})."
 
 
-@dataclass(frozen=True)
+@frozen
 class DeviceAttributes:
     """What ``Session.list_devices`` tells of the one device."""
 

@@ -16,7 +16,6 @@ import secrets
 import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import FailedPreconditionError, InternalError, InvalidArgumentError
 from estimator.core.finite import all_finite, is_finite
+from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
 from estimator.graph.graph import Graph
 from estimator.graph.handles import (
@@ -42,7 +42,7 @@ ARENA_LIMIT = 64 * 2**20  # bytes; larger variables gain nothing from sharing a 
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """Where in which arena a storage lies; `index` is the arena's number in the store."""
 

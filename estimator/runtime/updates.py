@@ -7,18 +7,18 @@ variables (and slots) that lie one after another in their arenas, no variable tw
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from estimator.core.frozen import frozen
 from estimator.graph.handles import handles_of, is_handle
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.lifetimes import Lifetimes, Way
 from estimator.runtime.store import Place, VariableStore, gradient_input, group_key
 
 
-@dataclass(frozen=True)
+@frozen
 class Part:
     """One update of a run.
 
@@ -37,7 +37,7 @@ class Part:
     size: int
 
 
-@dataclass(frozen=True)
+@frozen
 class UpdateRun:
     """Updates that become one.
 
@@ -67,7 +67,7 @@ class UpdateRun:
         return self.places[self.parts[0].update.inputs.index(handle)]
 
 
-@dataclass(frozen=True)
+@frozen
 class _Candidate:
     """An update that may be part of a run, and where what it writes lies."""
 

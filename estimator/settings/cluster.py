@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from estimator.core.errors import UsageError, raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.tracebacks import cause_of
 
@@ -143,7 +144,7 @@ def _tasks(job: str, tasks: Any) -> dict[int, str]:
     return found
 
 
-@dataclass(frozen=True)
+@frozen
 class Cluster:
     """What TF_CONFIG says about this process; the defaults are those of a process alone.
 

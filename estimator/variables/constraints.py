@@ -5,9 +5,9 @@ The formulas are those of tf.keras.constraints; a norm is the square root of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from estimator.core.frozen import frozen
 from estimator.functions.clipping import clip_by_value
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -15,7 +15,7 @@ from estimator.graph.tensor import Tensor
 _EPSILON = 1e-7  # keeps the quotient finite for a norm of 0, as in Keras
 
 
-@dataclass(frozen=True)
+@frozen
 class NonNeg:
     """Negative weights become 0."""
 
@@ -23,7 +23,7 @@ class NonNeg:
         return weights * b.Cast(b.GreaterEqual(weights, 0), DstT=weights.dtype)
 
 
-@dataclass(frozen=True)
+@frozen
 class MaxNorm:
     """Norms above `max_value` are brought down to it."""
 
@@ -35,7 +35,7 @@ class MaxNorm:
         return weights * (clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
 
 
-@dataclass(frozen=True)
+@frozen
 class UnitNorm:
     """Norms become 1."""
 
@@ -45,7 +45,7 @@ class UnitNorm:
         return weights / (_norms(weights, self.axis) + _EPSILON)
 
 
-@dataclass(frozen=True)
+@frozen
 class MinMaxNorm:
     """Norms outside [`min_value`, `max_value`] are moved towards it, the part `rate` of the way."""
 

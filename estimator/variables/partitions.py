@@ -8,12 +8,12 @@ trained and has its slots; used as a tensor, the whole is their concatenation. C
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType
+from estimator.core.frozen import frozen
 from estimator.core.shapes import TensorShape, show
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of
@@ -24,7 +24,7 @@ from estimator.variables.slice_info import SaveSliceInfo
 from estimator.variables.variable import Variable
 
 
-@dataclass(frozen=True)
+@frozen
 class PartitionInfo:
     """What an initializer is told of the whole when it makes a part.
 

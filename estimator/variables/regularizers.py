@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from estimator.core.dtypes import float32
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.functions.normalization import l2_normalize
@@ -80,7 +80,7 @@ def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str |
     return l1_l2
 
 
-@dataclass(frozen=True)
+@frozen
 class L1:
     """``l1 * sum(|w|)``: Keras' penalty, which layers call ``"l1"``.
 
@@ -95,7 +95,7 @@ class L1:
         return self.l1 * reduce_sum(b.Abs(weights))
 
 
-@dataclass(frozen=True)
+@frozen
 class L2:
     """``l2 * sum(w²)``: Keras' penalty, which does not halve, unlike :func:`l2_regularizer`.
 
@@ -111,7 +111,7 @@ class L2:
         return 2.0 * self.l2 * half
 
 
-@dataclass(frozen=True)
+@frozen
 class L1L2:
     """The sum of :class:`L1` and :class:`L2`; what has the factor 0 is left out."""
 
@@ -127,7 +127,7 @@ class L1L2:
         return total
 
 
-@dataclass(frozen=True)
+@frozen
 class OrthogonalRegularizer:
     """`factor` times the mean of the absolute cosines between two rows, or two columns.
 

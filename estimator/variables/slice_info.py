@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from estimator.core.frozen import frozen
 from estimator.formats.slices import parse_spec
 
 
-@dataclass(frozen=True)
+@frozen
 class SaveSliceInfo:
     """Which part of which whole a variable is; checkpoints store it under the name of the whole.
 

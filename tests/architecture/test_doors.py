@@ -27,7 +27,8 @@ DOORS = {
 }
 FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow", "torch")
 FORBIDDEN_CALLS = ("eval", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "__import__")
-CODE_GENERATORS = ("estimator/runtime/",)  # where the plan, our own text, is compiled
+# where text of our own is compiled: the plan, and the constructor of a class
+CODE_GENERATORS = ("estimator/runtime/", "estimator/core/frozen.py")
 
 WRITERS = (
     "estimator/model_dir/storage.py",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from estimator.core.dtypes import DTypeLike
+from estimator.core.frozen import frozen
 from estimator.core.keywords import demand_known
 from estimator.functions.arguments import tensor_of
 from estimator.functions.custom_gradient import custom_gradient
@@ -22,7 +22,7 @@ from estimator.graph.tensor import Tensor
 _OPTIONS = ("compiled", "implements", "noinline", "out_names", "reference", "separate_compiled_gradients")
 
 
-@dataclass(frozen=True)
+@frozen
 class Call:
     """One call of such a function, as its `python_grad_func` and `shape_func` see it: an operation with tensors."""
 

@@ -13,12 +13,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, int32, int64
+from estimator.core.frozen import frozen
 from estimator.core.shapes import show
 from estimator.functions import arrays, math
 from estimator.functions.arguments import tensor_of
@@ -35,7 +36,7 @@ from estimator.graph.static import static_value
 from estimator.graph.tensor import Operation, Tensor
 
 
-@dataclass(frozen=True, eq=False)
+@frozen(eq=False)
 class RowPartition:
     """The rows of some values.
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
 from estimator.functions import math
 from estimator.graph.graph import get_default_graph
@@ -31,7 +31,7 @@ from estimator.network.metrics.state import Pair
 from estimator.network.weighted_loss import Reduction, compute_weighted_loss
 
 
-@dataclass(frozen=True)
+@frozen
 class Batch:
     """A batch as metrics see it.
 

@@ -1,0 +1,198 @@
+"""A frozen class is what the standard library's dataclass(frozen=True) makes of the same body."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
+from typing import Any, get_type_hints
+
+import numpy as np
+import pytest
+
+from estimator.core.frozen import frozen
+
+Made = tuple[type, type]  # ours, and the standard library's
+
+
+def both(body: Callable[[], type], **options: Any) -> Made:
+    """One class by either decorator; the body is run twice, so that they share nothing."""
+    return frozen(**options)(body()), dataclass(frozen=True, **options)(body())
+
+
+def interval() -> type:
+    class Interval:
+        """From start on."""
+
+        start: int
+        size: int = 1
+        marks: list[int] = field(default_factory=list)
+        note: str = field(default="", repr=False, compare=False, kw_only=True)
+        unit: str = field(default="s", hash=False)
+        kind: str = field(default="closed", init=False)
+        seen: dict[str, int] = field(default_factory=dict, init=False, compare=False)
+
+    return Interval
+
+
+def plain() -> type:
+    class Point:
+        """Two numbers."""
+
+        x: int
+        y: int = 2
+
+    return Point
+
+
+def empty() -> type:
+    class Nothing:
+        """No fields."""
+
+    return Nothing
+
+
+def checked() -> type:
+    class Checked:
+        """Checks what it gets, and has an equality and a text of its own."""
+
+        size: int
+
+        def __post_init__(self) -> None:
+            if self.size < 0:
+                raise ValueError(f"size {self.size}")
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, int) and self.size == other
+
+        def __repr__(self) -> str:
+            return "checked"
+
+    return Checked
+
+
+def _tried(act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    except Exception as error:
+        return type(error), str(error).replace("test_frozen.", "")
+
+
+CALLS: dict[str, tuple[Callable[[], type], Callable[[type], Any]]] = {
+    "all fields show": (interval, lambda made: repr(made(3, 4, [5], note="n", unit="m"))),
+    "each has its own list": (interval, lambda made: made(1).marks is made(1).marks),
+    "what is left out has its default": (interval, lambda made: vars(made(1))),
+    "as a dict": (interval, lambda made: asdict(made(1, 2, [3]))),
+    "with another value": (plain, lambda made: repr(replace(made(1), y=5))),
+    "an argument is missing": (plain, lambda made: made()),
+    "one too many": (plain, lambda made: made(1, 2, 3)),
+    "one of another name": (plain, lambda made: made(1, z=3)),
+    "what is given by name alone": (interval, lambda made: made(1, 2, [], "m", "note")),
+    "a field is assigned": (plain, lambda made: setattr(made(1), "x", 2)),
+    "a field is deleted": (plain, lambda made: delattr(made(1), "x")),
+    "another attribute is assigned": (plain, lambda made: setattr(made(1), "other", 2)),
+    "equal": (plain, lambda made: (made(1) == made(1, 2), made(1) == made(2), made(1) != made(1))),
+    "of another class": (plain, lambda made: (made(1) == (1, 2), made(1) == type("Sub", (made,), {})(1))),
+    "what is not compared": (interval, lambda made: made(1, note="a") == made(1, note="b")),
+    "what is not hashed": (plain, lambda made: hash(made(1)) == hash(made(1)) != hash(made(2))),
+    "in a set": (plain, lambda made: len({made(1), made(1, 2), made(3)})),
+    "a list has no hash": (interval, lambda made: hash(made(1))),
+    "an array is like itself alone": (plain, lambda made: (lambda it: it == it)(made(np.ones(3)))),
+    "no fields": (empty, lambda made: (repr(made()), made() == made(), hash(made()) == hash(made()))),
+    "checks refuse": (checked, lambda made: made(-1)),
+    "own methods stay": (checked, lambda made: (repr(made(1)), made(1) == 1, hash(made(1)) == hash(made(1)))),
+    "signature": (interval, lambda made: str(inspect.signature(made))),
+    "hints": (plain, lambda made: get_type_hints(made.__init__)),
+    "names": (plain, lambda made: (made.__init__.__qualname__, made.__init__.__module__, made.__doc__)),
+    "patterns": (interval, lambda made: made.__match_args__),
+    "fields": (interval, lambda made: [(one.name, one.type) for one in fields(made)]),
+    "copied": (plain, lambda made: (copy.deepcopy(made(1)) == made(1), vars(copy.copy(made(1))))),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_it_does_what_a_dataclass_does(name: str) -> None:
+    body, act = CALLS[name]
+    ours, theirs = (_tried(lambda made=made: act(made)) for made in both(body))  # type: ignore[misc]
+    assert ours == theirs
+
+
+def test_by_identity_if_told_so() -> None:
+    for made in both(plain, eq=False):
+        one = made(1)
+        assert one == one and one != made(1) and hash(one) == object.__hash__(one)
+        assert repr(one) == "plain.<locals>.Point(x=1, y=2)"
+
+
+def test_a_dataclass_may_have_it_for_a_base_and_the_other_way_round() -> None:
+    @frozen
+    class Base:
+        """The first."""
+
+        x: int
+
+    @dataclass(frozen=True)
+    class Theirs(Base):
+        """By the standard library."""
+
+        y: int
+
+    @frozen
+    class Ours(Theirs):
+        """By ours again."""
+
+        z: int = 0
+
+    assert Theirs(1, 2) == Theirs(1, 2) != Theirs(1, 3)
+    assert repr(Ours(1, 2)).endswith("Ours(x=1, y=2, z=0)") and hash(Ours(1, 2)) == hash(Ours(1, 2, 0))
+    for made in (Theirs(1, 2), Ours(1, 2)):
+        with pytest.raises(FrozenInstanceError):
+            made.x = 3  # type: ignore[misc]
+
+
+def test_a_plain_class_below_it_may_have_attributes_of_its_own() -> None:
+    for kind in both(plain):
+        made = type("Sub", (kind,), {})(1)
+        made.other = 3
+        del made.other
+        with pytest.raises(FrozenInstanceError, match="cannot assign to field 'x'"):
+            made.x = 2
+
+
+def test_an_abstract_base_keeps_what_it_asks_for() -> None:
+    class Shape(ABC):
+        @abstractmethod
+        def area(self) -> int: ...
+
+    @frozen
+    class Lacking(Shape):
+        """Has no area."""
+
+        side: int
+
+    @frozen
+    class Square(Shape):
+        """Has one."""
+
+        side: int
+
+        def area(self) -> int:
+            return self.side**2
+
+    with pytest.raises(TypeError, match="abstract"):
+        Lacking(3)  # type: ignore[abstract]
+    assert Square(3).area() == 9
+
+
+def test_a_text_that_holds_itself_ends() -> None:
+    @frozen
+    class Node:
+        """Of a graph."""
+
+        next: list[Any]
+
+    node = Node([])
+    node.next.append(node)
+    assert repr(node).endswith("Node(next=[...])")
