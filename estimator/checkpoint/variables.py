@@ -7,6 +7,7 @@ parts together are one tensor of the checkpoint, a :class:`SplitVariable`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attributes only
 
@@ -119,6 +120,16 @@ def pieces(saved: Any) -> list[tuple[Any, Extents | None]]:
 def flat(saved: Iterable[Any]) -> list[Any]:
     """The variables behind several keys."""
     return [variable for one in saved for variable, _ in pieces(one)]
+
+
+def byte_sizes(saved: Iterable[Any]) -> list[int]:
+    """How many bytes the values take of those variables whose shape is known."""
+    found = ((handle_dims(variable.handle), variable.dtype) for variable in flat(saved))
+    return [
+        math.prod(dims) * dtype.size  # type: ignore[arg-type]  # every size is known
+        for dims, dtype in found
+        if is_static(dims)
+    ]
 
 
 def variable_name(variable: Any) -> str:

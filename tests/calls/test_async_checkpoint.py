@@ -90,7 +90,7 @@ def test_a_checkpoint_is_of_one_step_whatever_the_training_does_meanwhile(
         assert everything(tmp_path / "goes on", step) == everything(tmp_path / "waits", step)
 
 
-@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("name", ["shuffle, batch, map, repeat, prefetch", "a generator"])
 def test_a_training_that_fails_while_a_checkpoint_is_written_is_continued_bit_for_bit(
     name: str, tmp_path: Path, held: HeldSaves
 ) -> None:
@@ -115,6 +115,18 @@ def test_a_save_that_is_due_waits_for_the_one_that_runs_and_uses_its_memory(
     train(tmp_path, 12, looks, every=5)
     assert looks.seen == [[]] * 5 + [[1]] * 5 + [[1, 6]] * 2
     assert steps_on_disk(tmp_path) == [1, 6, 11, 12] and asked == [1]
+
+
+@pytest.mark.parametrize(("at_start", "asked_at", "saves"), [("first_step", 0, 3), ("none", 4, 2)])
+def test_memory_for_all_copies_is_found_before_the_first_step_if_that_is_saved(
+    at_start: str, asked_at: int, saves: int, tmp_path: Path, held: HeldSaves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint_saver, "_WORTH_A_THREAD", 100)
+    looks = Looks(tmp_path)
+    steps_made: list[int] = []
+    monkeypatch.setattr(snapshot, "available_bytes", lambda: steps_made.append(len(looks.seen)) or 1 << 30)
+    train(tmp_path, 12, looks, every=5, save_at_start=at_start)
+    assert steps_made == [asked_at] and held.begun == saves
 
 
 def test_each_save_is_in_the_log_when_it_begins_and_in_the_events_file_when_it_is_done(

@@ -10,6 +10,7 @@ import pytest
 from estimator.checkpoint import snapshot
 from estimator.checkpoint.snapshot import SnapshotMemory
 from estimator.formats.slices import SlicedArray
+from tests.waiting import until
 
 VALUES: dict[str, Any] = {
     "matrix": np.arange(6, dtype=np.float32).reshape(2, 3),
@@ -70,3 +71,53 @@ def test_no_more_than_half_of_the_memory_that_is_left_is_taken(
     monkeypatch.setattr(snapshot, "available_bytes", lambda: available)
     copied = SnapshotMemory().copy({"w": np.ones(96), "step": np.array(1)})  # 768 bytes, and a line of 64
     assert (copied is not None) == fits
+
+
+def reserved(
+    monkeypatch: pytest.MonkeyPatch, available: int, *sizes: int
+) -> tuple[SnapshotMemory, list[int]]:
+    """Memory that was reserved, and a list that grows whenever more is asked for afterwards."""
+    monkeypatch.setattr(snapshot, "available_bytes", lambda: available)
+    memory = SnapshotMemory()
+    memory.reserve(sizes)
+    asked: list[int] = []
+    monkeypatch.setattr(snapshot, "available_bytes", lambda: asked.append(available) or available)
+    return memory, asked
+
+
+def test_memory_may_be_reserved_before_the_values_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, asked = reserved(monkeypatch, 1 << 20, 800, 4)
+    for value in (1.0, 2.0):
+        copied = memory.copy({"w": np.full(100, value), "b": np.float32([value]), "step": np.array(7)})
+        assert copied is not None and [np.unique(copied[key]).tolist() for key in copied] == [
+            [value],
+            [value],
+            [7],
+        ]
+    assert asked == []
+
+
+class Slow(SnapshotMemory):
+    """Finds nothing before somebody wants to copy."""
+
+    def _find(self) -> None:
+        until(lambda: self._is_wanted)
+        super()._find()
+
+
+def test_a_copy_does_not_wait_until_all_of_the_memory_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "available_bytes", lambda: 1 << 30)
+    memory = Slow()
+    memory.reserve([1 << 20])
+    given = np.arange(1 << 18, dtype=np.float32)
+    copied: Any = memory.copy({"w": given})
+    assert (copied["w"] == given).all()
+
+
+@pytest.mark.parametrize(("available", "kept"), [(3 * (4096 + 832), True), (3 * (4096 + 832) - 1, False)])
+def test_nothing_is_reserved_without_room_for_the_values_too(
+    available: int, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, asked = reserved(monkeypatch, available, 800)
+    assert memory.copy({"w": np.ones(100)}) is not None
+    assert (asked == []) == kept

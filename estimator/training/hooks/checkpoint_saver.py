@@ -33,6 +33,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.variables import byte_sizes
 from estimator.core import log
 from estimator.core.garbage import no_search_for_cycles
 from estimator.formats import messages
@@ -211,6 +212,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._start_step = 0
         self._graph_is_written = not self._save_graph_def
         self._writer.reopen()
+        self._reserve()
         for listener in self._listeners:
             listener.begin()
 
@@ -253,7 +255,7 @@ class CheckpointSaverHook(SessionRunHook):
     def end(self, session: Any) -> None:
         """Save the last step."""
         self._finish()
-        self._memory = None
+        self._free()
         if self._save_at_end:
             self.save_now(session)
         step = int(session.run(self._step))
@@ -267,7 +269,7 @@ class CheckpointSaverHook(SessionRunHook):
             self._finish()
         except Exception as second:  # the first error is the one to see
             log.error("what was being saved when the training stopped is not saved: %s", second)
-        self._memory = None
+        self._free()
         self._writer.close()
         if self._saved_step is not None:
             log.warning(
@@ -299,7 +301,7 @@ class CheckpointSaverHook(SessionRunHook):
         log.info("Saving checkpoints for %d into %s.", step, self._save_path)
         for listener in self._listeners:
             listener.before_save(session, step)
-        saved = self._write(session, step, at_once or any(map(_awaits_saves, self._listeners)))
+        saved = self._write(session, step, at_once)
         if isinstance(saved, BackgroundSave):
             self._running = step, saved
             return False
@@ -313,8 +315,7 @@ class CheckpointSaverHook(SessionRunHook):
     def _write(self, session: Any, step: int, at_once: bool) -> str | BackgroundSave | None:
         """The prefix of what is saved, or the save that runs."""
         saver, options = self._get_saver(session.graph), {"write_meta_graph": self._save_graph_def}
-        own = getattr(saver.save, "__func__", None) is Saver.save  # a script's may do anything
-        if at_once or self._async_checkpoint is False or not own:
+        if at_once or not self._may_go_on(saver):
             saved: str | None = saver.save(session, self._save_path, global_step=step, **options)
             return saved
         with session.store.lock:  # whatever else runs in the session shall not run between two variables
@@ -324,15 +325,39 @@ class CheckpointSaverHook(SessionRunHook):
             return BackgroundSave(copy.series.directory, copy.write)
         return None if prepared is None else prepared.write()
 
-    def _copy(self, prepared: PreparedSave) -> PreparedSave | None:
-        """The save with a copy of the values; None if it is not worth one, or there is no memory for it."""
-        if self._async_checkpoint is None and prepared.nbytes < _WORTH_A_THREAD:
-            return None
+    def _may_go_on(self, saver: Any) -> bool:
+        """Whether the training may go on while that saver saves."""
+        own = (
+            getattr(getattr(saver, "save", None), "__func__", None) is Saver.save
+        )  # a script's may do anything
+        return own and self._async_checkpoint is not False and not any(map(_awaits_saves, self._listeners))
+
+    def _reserve(self) -> None:
+        """Let memory for copies be found while variables get their first values, if the first step will be saved."""
+        saver = self._scaffold.saver if self._scaffold is not None else self._saver
+        if self._save_at_start == "none" or not self._may_go_on(saver):
+            return
+        sizes = byte_sizes(saver.keys().values())
+        if sum(sizes) >= _WORTH_A_THREAD:
+            self._memory_for_copies().reserve(sizes)
+
+    def _memory_for_copies(self) -> SnapshotMemory:
         if self._memory is None:
             from estimator.checkpoint.snapshot import SnapshotMemory  # which a small model has no use for
 
             self._memory = SnapshotMemory()
-        values = self._memory.copy(prepared.tensors)
+        return self._memory
+
+    def _free(self) -> None:
+        memory, self._memory = self._memory, None
+        if memory is not None:
+            memory.free()
+
+    def _copy(self, prepared: PreparedSave) -> PreparedSave | None:
+        """The save with a copy of the values; None if it is not worth one, or there is no memory for it."""
+        if self._async_checkpoint is None and prepared.nbytes < _WORTH_A_THREAD:
+            return None
+        values = self._memory_for_copies().copy(prepared.tensors)
         if values is None:
             log.log_first_n(
                 log.INFO, "there is no memory for a copy of %d bytes: the training waits for each save.", 1,
