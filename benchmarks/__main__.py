@@ -1,7 +1,6 @@
-"""Measure rows, alone or beside their peers.
+"""Measure rows: ``python -m benchmarks b c``, or beside their peers: ``python -m benchmarks --peers b c``.
 
-python -m benchmarks [b c ...]                 # ours alone, printed
-python -m benchmarks --peers [b c ...]         # in turns with the peers; writes benchmarks/RESULTS.md
+Without peers our own figures are printed; with them benchmarks/RESULTS.md is written.
 """
 
 from __future__ import annotations
@@ -13,10 +12,8 @@ import time
 from benchmarks import machine, results
 from benchmarks.environments import is_here
 from benchmarks.processes import Figures, turns
-from benchmarks.row import Row, Run
+from benchmarks.row import Row, Run, shown
 from benchmarks.rows import MODULES
-
-OURS = ("estimator", "numpy")
 
 
 def find(letter: str) -> Row:
@@ -25,7 +22,7 @@ def find(letter: str) -> Row:
     return row
 
 
-def measure(row: Row, pairs: int, taking_part: tuple[str, ...]) -> tuple[dict[Run, list[Figures]], list[str]]:
+def measure(row: Row, pairs: int, taking_part: set[str]) -> tuple[dict[Run, list[Figures]], list[str]]:
     """The figures of a row's runs, and what was left out and why."""
     measured: dict[Run, list[Figures]] = {}
     absent: list[str] = []
@@ -42,26 +39,24 @@ def alone(letters: list[str], pairs: int | None) -> None:
     for letter in letters:
         row = find(letter)
         print(f"{letter}. {row.title}", flush=True)
-        measured, failed = measure(row, pairs or 1, ("estimator",))
+        measured, failed = measure(row, pairs or 1, {"estimator"})
         lines = {(line.ours, line.unit): line.what.partition(" / ")[0] for line in row.lines}
         for (run, unit), what in lines.items():
             if run in measured:
-                print(
-                    f"   {what:60} {results.number(results.middle(measured[run], unit)):>10} {unit}",
-                    flush=True,
-                )
+                figure = results.number(results.middle(measured[run], unit))
+                print(f"   {what:60} {figure:>10} {shown(unit)}", flush=True)
         if failed:
             raise SystemExit("\n".join(failed))
 
 
 def beside_peers(letters: list[str], pairs: int | None) -> None:
     """Measure each row, and write its section as soon as it is done."""
-    missing = [name for name in ("tensorflow", "jax", "torch") if not is_here(name)]
-    taking_part = tuple(name for name in (*OURS, "tensorflow", "jax", "torch") if name not in missing)
     for letter in letters:
         row, watch = find(letter), machine.Watch()
         print(f"{letter}. {row.title} ...", end=" ", flush=True)
-        measured, absent = measure(row, pairs or row.pairs, taking_part)
+        environments = {run.environment for line in row.lines for run in line.runs()}
+        missing = sorted(name for name in environments if not is_here(name))
+        measured, absent = measure(row, pairs or row.pairs, environments.difference(missing))
         others = watch.others()
         load = "" if others is None else f"; other processes had {others:.0%} of the machine"
         about = f"{time.strftime('%Y-%m-%d %H:%M')}, {machine.revision()}, {pairs or row.pairs} pairs{load}."

@@ -15,7 +15,7 @@ from statistics import median
 from benchmarks import machine
 from benchmarks.environments import ROOT
 from benchmarks.processes import Figures
-from benchmarks.row import Comparison, Limit, Line, Row, Run, is_rate
+from benchmarks.row import Comparison, Limit, Line, Row, Run, is_rate, shown
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 REASONS = ROOT / "benchmarks" / "reasons.md"
@@ -64,13 +64,14 @@ def verdict(share: float) -> str:
 
 def line_text(line: Line, measured: Measured) -> str:
     """A line of the table."""
-    ours = f"{number(middle(measured[line.ours], line.unit))} {line.unit}"
+    unit = shown(line.unit)
+    ours = f"{number(middle(measured[line.ours], line.unit))} {unit}"
     if isinstance(line, Limit):
         found = middle(measured[line.ours], line.unit)
         said = "met" if found <= line.goal else f"{number(found / line.goal)} times the limit"
         return f"| {line.what} | {ours} | | | at most {number(line.goal)} | | {said} |"
     found = ratios(line, measured)
-    peer = f"{number(middle(measured[line.peer], line.unit))} {line.unit}"
+    peer = f"{number(middle(measured[line.peer], line.unit))} {unit}"
     ceiling = number(median(ratios(line, measured, line.ceiling))) if line.ceiling else ""
     goal, said = (number(line.goal), verdict(median(found) / line.goal)) if line.goal else ("", "")
     return f"| {line.what} | {ours} | {peer} | {spread(found)} | {goal} | {ceiling} | {said} |"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 Turn = Callable[[], dict[str, float]]
-"""A turn of a run: measures something, and gives its figures by their units."""
+"""A turn of a run: measures something, and gives its figures by their units, each "unit" or "unit (which)"."""
 
 
 class Run(NamedTuple):
@@ -28,9 +28,14 @@ class Run(NamedTuple):
     arguments: tuple[Any, ...] = ()
 
 
+def shown(unit: str) -> str:
+    """A unit without what tells figures of the same kind apart: of "s (to save)" the "s"."""
+    return unit.partition(" (")[0]
+
+
 def is_rate(unit: str) -> bool:
     """Whether more of it is better: "steps/s", but not "s" or "MiB"."""
-    return unit.split()[0].endswith("/s")
+    return shown(unit).endswith("/s")
 
 
 @dataclass(frozen=True)

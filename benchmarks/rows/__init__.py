@@ -8,4 +8,9 @@ MODULES = {
     "e": "networks",
     "f": "predicting",
     "g": "checkpoints",
+    "h": "growth",
+    "i": "input",
+    "j": "texts",
+    "k": "loops",
+    "l": "making_ahead",
 }

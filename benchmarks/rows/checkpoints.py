@@ -17,8 +17,8 @@ from benchmarks.row import Comparison, Row, Run, Turn
 
 LARGE, SIDE = 16, 4096  # 16 variables of 64 MiB
 MANY, FLOATS = 10_000, 100
-SAVE, RESTORE, READ = "s to save", "s to restore", "s to read"
-WITHOUT_META, WITH_META, STOPPED = "ms to save", "ms to save with .meta", "s between two steps"
+SAVE, RESTORE, READ = "s (to save)", "s (to restore)", "s (to read)"
+WITHOUT_META, WITH_META, RESTORE_MANY = "ms (to save)", "ms (to save with .meta)", "ms (to restore)"
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def many() -> Turn:
             with_meta = 1000 * _seconds(lambda: save(folder, True))
             without = 1000 * _seconds(lambda: save(folder, False))
             restored = 1000 * _seconds(lambda: saver.restore(session, os.path.join(folder, "model")))
-        return {WITH_META: with_meta, WITHOUT_META: without, "ms to restore": restored}
+        return {WITH_META: with_meta, WITHOUT_META: without, RESTORE_MANY: restored}
 
     return turn
 
@@ -154,7 +154,7 @@ def training(async_checkpoint: bool | None) -> Turn:
             tf.estimator.Estimator(model_fn, config=config).train(
                 lambda: tf.data.Dataset.from_tensor_slices(zeros).repeat().batch(1), hooks=[clock], steps=20
             )
-        return {STOPPED: float(np.diff(clock.times).max())}
+        return {"s": float(np.diff(clock.times).max())}
 
     return turn
 
@@ -186,9 +186,9 @@ ROW = Row(
         Comparison("load_checkpoint, get_tensor 1 GiB / TensorFlow", READ, *NEITHER, 1.5, BYTES),
         Comparison("save 10,000 without .meta / TensorFlow", WITHOUT_META, *SMALL, 1),
         Comparison("save 10,000 with .meta / TensorFlow", WITH_META, *SMALL, 25),
-        Comparison("restore 10,000 / TensorFlow", "ms to restore", *SMALL, 4),
+        Comparison("restore 10,000 / TensorFlow", RESTORE_MANY, *SMALL, 4),
         Comparison(
-            "training stopped by a save of 1 GiB / stopped for the whole save", STOPPED,
+            "training stopped by a save of 1 GiB / stopped for the whole save", "s",
             Run("estimator", training, (None,)), Run("estimator", training, (False,)), 10,
         ),
     ),

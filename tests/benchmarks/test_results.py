@@ -22,13 +22,20 @@ MEASURED = {OURS: seconds(1, 2, 4), PEER: seconds(2, 2, 2), CEILING: seconds(1, 
 
 
 def test_what_is_better_depends_on_the_unit() -> None:
-    assert list(map(is_rate, ["steps/s", "rows/s of wall clock", "s", "MiB", "us a step"])) == [
+    assert list(map(is_rate, ["steps/s", "rows/s (of lines)", "s", "MiB", "us a step"])) == [
         True,
         True,
         False,
         False,
         False,
     ]
+
+
+def test_a_figure_is_shown_without_what_tells_it_apart() -> None:
+    measured = {OURS: [{"s (to save)": 1.0}]}
+    assert results.line_text(Limit("saving", "s (to save)", OURS, 2.0), measured).startswith(
+        "| saving | 1 s |"
+    )
 
 
 def test_a_ratio_above_one_is_ours_to_be_better_in_seconds_and_in_rates() -> None:

@@ -29,6 +29,10 @@ def runs(row: Row) -> list[Run]:
     return [run for line in row.lines for run in line.runs()]
 
 
+def test_a_row_is_found_by_its_letter_in_the_order_of_the_results() -> None:
+    assert list(MODULES) == sorted(MODULES) and all(len(letter) == 1 for letter in MODULES)
+
+
 def test_a_run_is_found_by_its_name_in_a_known_environment(row: Row) -> None:
     for run in runs(row):
         assert run.environment in PYTHONS
