@@ -22,6 +22,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.calls.early_stopping": "EarlyStoppingHook",
         "estimator.training.hooks.step_profiler": "StepProfilerHook",
+        "estimator.training.triggers": "Due",
         "estimator.tf.estimator": (
             "BaselineClassifier BaselineEstimator BaselineRegressor BestExporter BinaryClassHead "
             "CheckpointSaverHook CheckpointSaverListener DNNClassifier DNNEstimator DNNLinearCombinedClassifier "

@@ -74,5 +74,6 @@ from estimator.tf import regularizers as regularizers
 from estimator.tf import summary as summary
 from estimator.tf import train as train
 from estimator.training.hooks.step_profiler import StepProfilerHook as StepProfilerHook
+from estimator.training.triggers import Due as Due
 
 __version__: str

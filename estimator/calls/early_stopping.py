@@ -35,7 +35,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Moment, SecondOrStepTimer, at_multiples
+from estimator.training.triggers import NOW, Due, Moment, SecondOrStepTimer, at_multiples, next_multiple
 
 Metrics = Mapping[int, Mapping[str, float]]
 Improves = Callable[[float, float], bool]  # (value, best so far)
@@ -168,6 +168,7 @@ class EarlyStoppingHook(SessionRunHook):
         self._min_steps = min_steps
         self._improves = _better_by(min_delta, mode)
         self._restore_best = restore_best
+        self._every_steps = run_every_steps
         self._is_due = at_multiples(run_every_steps)
 
     def begin(self) -> None:
@@ -184,6 +185,12 @@ class EarlyStoppingHook(SessionRunHook):
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step."""
         return self._args
+
+    def next_due(self) -> Due | None:
+        """At the next multiple."""
+        if self._every_steps == 1:
+            return None
+        return NOW if self._last is None else Due(step=next_multiple(self._last.step, self._every_steps))
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Look at the evaluations if it is time, and end the training if they have not become better."""
@@ -254,6 +261,10 @@ class _StopOnPredicateHook(SessionRunHook):
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step."""
         return self._args
+
+    def next_due(self) -> Due | None:
+        """When the schedule says."""
+        return self._timer.next_due()
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Ask the function if it is time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ from estimator.runtime.hurry import HURRY
 from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
-from estimator.training.triggers import Clock, Moment, at_multiples, every_secs
+from estimator.training.triggers import Clock, Moment, at_multiples, every_secs, next_multiple
 
 
 @runtime_checkable
@@ -87,6 +88,11 @@ class SpecEvaluator:
             self._last = Moment(max(0, step - 1), now.seconds)  # where the training begins: steps may jump
         return self._is_due(now, self._last)
 
+    def next_step(self) -> float | None:
+        """The step at which it is due next, if that goes by steps and is known; else None."""
+        every, last = self.spec.every_n_steps, self._last
+        return next_multiple(last.step, every) if every and last is not None else None
+
     def evaluate(self, step: int, checkpoint: str) -> None:
         """Evaluate a checkpoint and call the exporters.
 
@@ -146,6 +152,12 @@ class EvaluatingListener(CheckpointSaverListener):
         """Whether an evaluation is due that comes every so many steps."""
         by_steps = (evaluator for evaluator in self._evaluators if evaluator.spec.every_n_steps)
         return any(evaluator.is_due(global_step_value) for evaluator in by_steps)
+
+    def next_wish(self) -> float | None:
+        """The first step at which such an evaluation is due."""
+        steps = [evaluator.next_step() for evaluator in self._evaluators if evaluator.spec.every_n_steps]
+        known = [step for step in steps if step is not None]
+        return min(known, default=math.inf) if len(known) == len(steps) else None
 
     def after_save(self, session: Any, global_step_value: int) -> None:
         """Evaluate what is due."""

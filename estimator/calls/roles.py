@@ -33,7 +33,7 @@ from estimator.model_dir.progress import (
 )
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
-from estimator.training.triggers import Clock, Moment, at_multiples
+from estimator.training.triggers import NOW, Clock, Due, Moment, at_multiples, next_multiple
 
 Sleep = Callable[[float], None]
 
@@ -227,6 +227,10 @@ class _NotesBeginning(SessionRunHook):
     def __init__(self, note: Callable[[], None]) -> None:
         self._note: Callable[[], None] | None = note
 
+    def next_due(self) -> Due:
+        """At the first step."""
+        return Due() if self._note is None else NOW
+
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """A step has been made; only the first counts."""
         note, self._note = self._note, None
@@ -238,6 +242,7 @@ class _SavesAtMultiples(CheckpointSaverListener):
     """Wants the saves that an evaluator will look for."""
 
     def __init__(self, counts: Sequence[int]) -> None:
+        self._counts = counts
         self._triggers = [at_multiples(count) for count in counts]
         self._last: Moment | None = None
 
@@ -246,3 +251,8 @@ class _SavesAtMultiples(CheckpointSaverListener):
         now, last = Moment(global_step_value, 0.0), self._last
         self._last = now
         return any(is_due(now, last) for is_due in self._triggers)
+
+    def next_wish(self) -> float | None:
+        """The next multiple."""
+        last = self._last
+        return None if last is None else min(next_multiple(last.step, count) for count in self._counts)

@@ -43,6 +43,7 @@ from estimator.training.interrupt import Interruption, StopOnSignalHook
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_creator import SessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.training.triggers import NOW, Due
 
 
 @frozen
@@ -200,18 +201,17 @@ class _Call:
             After the last checkpoint, if a signal ended the loop.
         """
         spec = self._built.spec
-        loss = None
         fetches = [spec.train_op, spec.loss]
         threads = wanted_threads(self._model.config.session_config)
         with self._interruption, blas_threads(threads):
             with MonitoredSession(creator, hooks) as session:
                 while not session.should_stop():
                     try:
-                        loss = session.run(fetches)[1]
+                        session.run_until_due(fetches)
                     except OutOfRangeError:
-                        if loss is None and self._continuation.restart_input():
+                        if session.latest is None and self._continuation.restart_input():
                             continue
-                        if loss is not None:
+                        if session.latest is not None:
                             log.info("The input has ended; repeat() in input_fn would make it go on.")
                         raise
                     except CancelledError:
@@ -221,6 +221,7 @@ class _Call:
                             "The step that waited for its input is given up; those before it will be saved."
                         )
                         session.coord.request_stop()
+            loss = None if session.latest is None else session.latest[1]
             log.info("Loss for final step: %s.", shown(loss))
 
     def on_end(self) -> None:
@@ -256,6 +257,10 @@ class _CallHook(SessionRunHook):
         """The variables have their values."""
         if self._start is not None:
             self._start(session)
+
+    def next_due(self) -> Due:
+        """At the first step, if there is something to call."""
+        return Due() if self._first_step is None else NOW
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """A step has been made; only the first counts."""

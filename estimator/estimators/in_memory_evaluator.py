@@ -24,6 +24,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     check_hooks,
 )
+from estimator.training.triggers import Due
 
 
 class InMemoryEvaluatorHook(SessionRunHook):
@@ -116,6 +117,14 @@ class InMemoryEvaluatorHook(SessionRunHook):
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Evaluate what the training starts from."""
         self._evaluate(session)
+
+    def next_due(self) -> Due | None:
+        """Every so many runs."""
+        return None if self._every == 1 else Due(runs=self._every - self._runs % self._every)
+
+    def skipped(self, runs: int) -> None:
+        """They count."""
+        self._runs += runs
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Evaluate if it is time."""

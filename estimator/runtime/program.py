@@ -74,14 +74,27 @@ class Calls(Protocol):
         """Give back what the calls share. What was lent is worth nothing afterwards."""
 
 
+class Series(Protocol):
+    """A program as one thread runs it many times in a row, while other runs come between."""
+
+    def __call__(self, given: Sequence[Array]) -> list[Array]:
+        """Copies of the fetched arrays."""
+
+    def end(self) -> None:
+        """Give back what the runs share."""
+
+
 class Executable(Protocol):
     """A program that an executor has compiled."""
 
     def __call__(self, given: Sequence[Array]) -> list[Array]:
         """Copies of the fetched arrays, from the arrays given (in the order of ``program.given``)."""
 
+    def series(self) -> Series:
+        """The same for many runs in a row by one thread, as a training makes them."""
+
     def opened(self) -> Calls:
-        """The same for many calls in a row by one thread, as a loop makes them."""
+        """The body of a loop, for the rounds of one run."""
 
 
 class Once:
@@ -98,6 +111,10 @@ class Once:
     def __call__(self, given: Sequence[Array]) -> list[Array]:
         """Copies of the fetched arrays."""
         return self._call(given)
+
+    def series(self) -> Series:
+        """The same."""
+        return self
 
     def opened(self) -> Calls:
         """The same."""
@@ -201,7 +218,13 @@ class Program:
 
     def shapes_of(self, given: Sequence[Any]) -> tuple[Dims, ...]:
         """What a plan is made for: the shapes of arrays, and of lists that are read that of all their elements."""
+        if self._only_arrays:  # as in most runs, and half the work
+            return tuple([array.shape for array in given])
         return tuple([shape_of(value) for shape_of, value in zip(self._shapes, given)])
+
+    @cached_property
+    def _only_arrays(self) -> bool:
+        return all(map(is_array, self.given))
 
     @cached_property
     def _shapes(self) -> list[Callable[[Any], Dims]]:

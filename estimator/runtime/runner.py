@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from operator import itemgetter
 from typing import Any, Protocol
 
 from estimator.core import nest
@@ -80,9 +82,10 @@ class Runner:
         variables = [tensor for tensor in fed if is_handle(tensor)]
         if executor is None or variables:
             name = "interpreter" if variables else session.executor
-            self._execute: Call = session.compile(self.program, name)
+            self._executable: Executable = session.compile(self.program, name)
         else:
-            self._execute = executor.compile(self.program)
+            self._executable = executor.compile(self.program)
+        self._execute: Call = self._executable
         if variables:
             _refuse_writes(self.program, variables)
             self._execute = _giving_back(self._execute, [fed.index(handle) for handle in variables])
@@ -98,16 +101,47 @@ class Runner:
         """Run once with the values of the fed tensors."""
         if self._copies:
             given = given + [given[place] for place in self._copies]
+        given = self._completed(given)
+        if self._lock is None:
+            return self.results_of(self._execute(given))
+        with self._lock:
+            return self.results_of(self._execute(given))
+
+    def repeat(self, is_last: Callable[[list[Array]], bool]) -> Any:
+        """Run again and again, where nothing is fed; what the last run gives.
+
+        Parameters
+        ----------
+        is_last : callable
+            Gets the arrays of each run, see :meth:`reader` and :meth:`results_of`, and says whether it was the last.
+        """
+        series = self._executable.series()
+        lock = self._lock or nullcontext()
+        try:
+            while True:
+                given = self._completed([])
+                with lock:
+                    arrays = series(given)
+                    if is_last(arrays):
+                        return self.results_of(arrays)
+        finally:
+            series.end()
+
+    def reader(self, number: int) -> Callable[[list[Array]], Any]:
+        """What takes the value of a fetch, by its number, out of the arrays of a run: a live array, for a look."""
+        pick = self._picks[number]
+        if isinstance(pick, int):
+            return itemgetter(pick)
+        return lambda arrays: None if pick is None else pick.value
+
+    def _completed(self, given: list[Any]) -> list[Any]:
+        """What is given, what iterators give, and what had to be waited for."""
         for pull in self._pulls:
             given = given + pull()
-        if self._ahead is not None:
-            given = given + self._ahead(given)
-        if self._lock is None:
-            return self._finish(self._execute(given))
-        with self._lock:
-            return self._finish(self._execute(given))
+        return given if self._ahead is None else given + self._ahead(given)
 
-    def _finish(self, results: list[Array]) -> Any:
+    def results_of(self, results: list[Array]) -> Any:
+        """The arrays of a run in the structure of the fetches."""
         leaves = [
             None if pick is None else _as_result(results[pick] if type(pick) is int else pick.value.copy())
             for pick in self._picks

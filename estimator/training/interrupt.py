@@ -27,6 +27,7 @@ from typing import Any
 from estimator.core import log
 from estimator.runtime.hurry import GIVE_UP, HURRY
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.training.triggers import Due
 
 _SIGNALS = tuple(
     getattr(signal, name)
@@ -62,6 +63,10 @@ class Interruption:
         self.signal_number: int | None = None
         self.at_second: Callable[[], None] | None = None
         self._previous: dict[int, Any] = {}  # whatever signal.signal returned
+
+    def has_come(self) -> bool:
+        """Whether there is a signal to answer."""
+        return self.signal_number is not None
 
     @property
     def is_the_scripts(self) -> bool:
@@ -150,6 +155,10 @@ class StopOnSignalHook(SessionRunHook):
             self._interruption.answer()
         elif self._interruption.signal_number is not None:
             coord.request_stop()
+
+    def next_due(self) -> Due:
+        """When a signal comes."""
+        return Due(event=self._interruption.has_come)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Look whether a signal came."""

@@ -9,6 +9,7 @@ ask for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -34,9 +35,9 @@ class MergedRun:
         self._session = session
         self._asked = asked
         self._leaves: list[Any] = []
-        positions: dict[Any, int] = {}
-        self._pickers = [self._picker(args.fetches, positions) if args else _nothing for args in asked]
-        self._prepared: Callable[[list[Any]], Any] | None = None  # made at the first run without feeds
+        self._positions: dict[Any, int] = {}
+        self._pickers = [self._picker(args.fetches) if args else _nothing for args in asked]
+        self._pickers.append(_nothing)  # the last one is for hooks that never ask
 
     def fits(self, asked: Sequence[SessionRunArgs | None]) -> bool:
         """Whether these want the same fetches."""
@@ -48,20 +49,46 @@ class MergedRun:
     def __call__(
         self, feeds: Mapping[Any, Any] | None, options: Any = None, run_metadata: Any = None
     ) -> list[Any]:
-        """Run; for the caller and each hook the results in the structure it asked for."""
+        """Run; the results of all, see :meth:`part`."""
         if feeds or options is not None:
-            results = self._session.run(self._leaves, feeds, options, run_metadata)
-        else:
-            if self._prepared is None:
-                self._prepared = self._session.prepare(self._leaves)
-            results = self._prepared([])
-        return [pick(results) for pick in self._pickers]
+            results: list[Any] = self._session.run(self._leaves, feeds, options, run_metadata)
+            return results
+        return self.prepared([])
 
-    def _picker(self, fetches: Any, positions: dict[Any, int]) -> Callable[[Sequence[Any]], Any]:
+    @cached_property
+    def prepared(self) -> Any:
+        """The run without feeds, made ready to be made many times."""
+        return self._session.prepare(self._leaves)
+
+    def part(self, place: int, results: Sequence[Any]) -> Any:
+        """Of the results of all those of one, in the structure it asked for; the caller's place is 0."""
+        return self._pickers[place](results)
+
+    def reader(self, tensor: Any) -> Callable[[Sequence[Any]], Any]:
+        """What takes the value of a tensor that somebody has asked for out of the results of all."""
+        return itemgetter(self.position_of(tensor))
+
+    def position_of(self, tensor: Any) -> int:
+        """Where among the fetches of all a tensor is that somebody has asked for.
+
+        Raises
+        ------
+        ValueError
+            If nobody has.
+        """
+        position = self._positions.get(tensor if isinstance(tensor, str) else id(tensor))
+        if position is None:
+            raise ValueError(
+                f"next_due of a hook names {tensor}, which its before_run does not ask for: only what is fetched has "
+                "a value to look at."
+            )
+        return position
+
+    def _picker(self, fetches: Any) -> Callable[[Sequence[Any]], Any]:
         """What takes one asker's results out of the list of all."""
         if fetches is None:
             return _nothing
-        places = [self._place(leaf, positions) for leaf in nest.flatten(fetches)]
+        places = [self._place(leaf) for leaf in nest.flatten(fetches)]
         if not nest.is_nested(fetches):
             return itemgetter(places[0])
         if type(fetches) is list:
@@ -73,14 +100,14 @@ class MergedRun:
             return lambda results: {key: results[place] for key, place in pairs}
         return lambda results: nest.pack_as(fetches, [results[place] for place in places])
 
-    def _place(self, leaf: Any, positions: dict[Any, int]) -> int:
+    def _place(self, leaf: Any) -> int:
         """Where in the list of all fetches a leaf is; it is added if it is new."""
         # By identity, since == of tensors may be an operation. The list keeps the leaf alive, so no other gets its id.
         key = leaf if isinstance(leaf, str) else id(leaf)
-        if key not in positions:
-            positions[key] = len(self._leaves)
+        if key not in self._positions:
+            self._positions[key] = len(self._leaves)
             self._leaves.append(leaf)
-        return positions[key]
+        return self._positions[key]
 
 
 def _nothing(results: Sequence[Any]) -> None:
@@ -88,7 +115,7 @@ def _nothing(results: Sequence[Any]) -> None:
 
 
 def _same_fetches(new: SessionRunArgs | None, old: SessionRunArgs | None) -> bool:
-    if new is None or old is None:
+    if not isinstance(new, SessionRunArgs) or old is None:
         return False
     return new.fetches is old.fetches or _equal(new.fetches, old.fetches)
 

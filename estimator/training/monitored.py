@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Literal, TypeVar
 
@@ -46,11 +47,14 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     check_hooks,
 )
+from estimator.training.stretch import Hooks, Stretch
+from estimator.variables.global_step import get_global_step
 
 T = TypeVar("T")
 
 _DEFAULT_SAVE_SECS = 600
 _DEFAULT_SUMMARY_STEPS = 100
+_MOST_MERGED = 8
 
 
 class StepContext:
@@ -97,6 +101,8 @@ class MonitoredSession:
     ----------
     coord : Coordinator
         Its ``request_stop`` ends the loop before the next step.
+    latest : nested structure or None
+        What the last run that did not fail has given; TensorFlow has no such attribute.
     """
 
     StepContext = StepContext
@@ -108,13 +114,11 @@ class MonitoredSession:
         stop_grace_period_secs: float = 120,
     ) -> None:
         self._hooks = check_hooks(hooks)
-        self._asking = [hook for hook in self._hooks if _overrides(hook, "before_run")]
-        places = {id(hook): place for place, hook in enumerate(self._asking, 1)}
-        self._watching = [
-            (places.get(id(hook), -1), hook) for hook in self._hooks if _overrides(hook, "after_run")
-        ]
+        self._called = Hooks(self._hooks)
         self._session: Session | None = None
-        self._merged: MergedRun | None = None
+        self._merged: list[MergedRun] = []  # those made last
+        self._stretch: Stretch | None = None
+        self.latest: Any = None
         self._contexts: list[Any] = []  # context managers
         self._opened_graph = None if get_default_graph().finalized else get_default_graph()
         self._grace_secs = stop_grace_period_secs
@@ -171,39 +175,105 @@ class MonitoredSession:
             What a thread that fills a queue has raised, in place of the end of that queue.
         """
         session = self._open_session()
-        given = SessionRunArgs(fetches, feed_dict, options)
-        context = SessionRunContext(given, session)
         try:
-            asked = [given, *[hook.before_run(context) for hook in self._asking]]
-            merged = self._merged
-            if merged is None or not merged.fits(asked):
-                merged = self._merged = self._merge(session, asked)
-            options = merge_options(asked)
-            if options is not None and run_metadata is None:
-                run_metadata = messages.RunMetadata()
-            results = [
-                *merged(merge_feeds(asked), options, run_metadata),
-                None,
-            ]  # the last one is for hooks that ask for nothing
-            for place, hook in self._watching:
-                hook.after_run(context, SessionRunValues(results[place], options, run_metadata))
-            if context.stop_requested:
-                self.coord.request_stop()
-            return results[0]
+            return self._run(session, SessionRunArgs(fetches, feed_dict, options), run_metadata)
         except Exception as error:
-            failure = self._failure_of_threads()
-            if failure is not None:
-                raise failure from error
-            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+            raise self._to_raise(error)  # noqa: B904  mostly it is the same error, and keeps its cause
 
-    @staticmethod
-    def _merge(session: Session, asked: list[SessionRunArgs | None]) -> MergedRun:
+    def run_until_due(self, fetches: Any) -> Any:
+        """Run with the hooks, again and again, until one of them has something to do; TensorFlow has no such method.
+
+        That is one run where a hook wants to see each, as all do that do not say when they are due.
+
+        Parameters
+        ----------
+        fetches : nested structure of Tensor, Operation, Variable or name
+
+        Returns
+        -------
+        The results of the last run. If one fails, :attr:`latest` has those of the run before.
+
+        Raises
+        ------
+        RuntimeError, BaseException
+            As :meth:`run`.
+        """
+        session = self._open_session()
+        try:
+            return self._run(session, SessionRunArgs(fetches), None, goes_on=True)
+        except Exception as error:
+            raise self._to_raise(error)  # noqa: B904
+
+    def _to_raise(self, error: Exception) -> BaseException:
+        """What the caller is to see of an error."""
+        failure = self._failure_of_threads()
+        if failure is None:
+            return shortened(error)
+        failure.__cause__ = error
+        return failure
+
+    def _run(self, session: Session, given: SessionRunArgs, run_metadata: Any, goes_on: bool = False) -> Any:
+        context = SessionRunContext(given, session)
+        stretch = self._stretch
+        if stretch is None or stretch.is_cut_short():
+            stretch = self._stretch = Stretch(self._called, lambda: self._read_step, self.coord.should_stop)
+        asked = stretch.ask(given, context)
+        merged = self._merge(session, asked)
+        feeds, options = merge_feeds(asked), merge_options(asked)
+        if options is not None and run_metadata is None:
+            run_metadata = messages.RunMetadata()
+        if goes_on and stretch.is_quiet and not feeds and options is None:
+            results, is_last = self._repeat(merged, stretch), True
+        else:
+            results = merged(feeds, options, run_metadata)
+            is_last = stretch.ends_with(results, stretch.tests(merged.reader))
+        self.latest = merged.part(0, results)
+
+        def values(place: int) -> SessionRunValues:
+            return SessionRunValues(merged.part(place, results), options, run_metadata)
+
+        self._stretch = None if is_last else stretch
+        if stretch.tell(is_last, context, values):
+            self._stretch = None
+        if context.stop_requested:
+            self.coord.request_stop()
+        return self.latest
+
+    @cached_property
+    def _read_step(self) -> Callable[[], float] | None:
+        """What gives the global step; None if the graph has none that is a variable."""
+        session = self._open_session()
+        handle = getattr(get_global_step(session.graph), "handle", None)
+        if handle is None:
+            return None
+        storage = session.store.of_handle(handle)
+        return lambda: storage.value.item()
+
+    def _repeat(self, merged: MergedRun, stretch: Stretch) -> list[Any]:
+        """All runs of a stretch."""
+        runner = merged.prepared
+        tests = stretch.tests(lambda tensor: runner.reader(merged.position_of(tensor)))
+        try:
+            results: list[Any] = runner.repeat(lambda arrays: stretch.ends_with(arrays, tests))
+        except BaseException:
+            if stretch.latest is not None:
+                self.latest = merged.part(0, runner.results_of(stretch.latest))
+            raise
+        return results
+
+    def _merge(self, session: Session, asked: list[SessionRunArgs | None]) -> MergedRun:
+        """The run for what is asked for: there are few, since most hooks want one thing mostly and another at times."""
+        for merged in self._merged:
+            if merged.fits(asked):
+                return merged
         for args in asked:
             if args is not None and not isinstance(args, SessionRunArgs):
                 raise TypeError(
                     f"before_run of a hook must return SessionRunArgs or None, returned: {args!r}."
                 )
-        return MergedRun(session, tuple(asked))
+        merged = MergedRun(session, tuple(asked))
+        self._merged = [merged, *self._merged[: _MOST_MERGED - 1]]
+        return merged
 
     def run_step_fn(self, step_fn: Callable[..., T]) -> T:
         """Call ``step_fn(step_context)``, for steps of several runs.
@@ -269,7 +339,7 @@ class MonitoredSession:
                 if first := next(filter(None, failures), None):
                     raise first
         finally:
-            self._merged = None
+            self._merged, self._stretch = [], None
             self.coord.request_stop()
             try:
                 if session is not None:
@@ -297,15 +367,6 @@ class MonitoredSession:
             if error is None:
                 raise
             log.debug("a thread has failed, too: %s", failure)
-
-
-def _overrides(hook: SessionRunHook, method: str) -> bool:
-    """Whether calling this method of the hook does anything: most hooks need few of them, and steps are short.
-
-    A mock has its methods neither in its class nor in its attributes.
-    """
-    inherited = getattr(type(hook), method, None) is getattr(SessionRunHook, method)
-    return method in vars(hook) or not inherited
 
 
 def _end(hook: SessionRunHook, session: Session) -> Exception | None:

@@ -13,7 +13,9 @@ hooks::
     failed(error)                           instead, if it did not
 
 A hook that wants the same values at each step returns the same :class:`SessionRunArgs` object each
-time: then the fetches are merged once and not at every step.
+time: then the fetches are merged once and not at every step. A hook that has something to do now and then says
+when, by ``next_due``, and is not called between (:mod:`estimator.training.stretch`); TensorFlow calls every hook at
+every step.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import Any, NamedTuple
 
 from estimator.core.keywords import near_keywords
 from estimator.graph.graph import get_default_graph
+from estimator.training.triggers import Due
 from estimator.variables.global_step import get_global_step
 
 
@@ -101,6 +104,18 @@ class SessionRunHook:
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Look at the results; ``run_context.request_stop()`` ends the loop."""
+
+    def next_due(self) -> Due | None:
+        """When it has something to do next, asked before a run; None: at each run, as long as the loop lasts.
+
+        Until then it rests: ``before_run`` is called before the next run alone, what it returns goes for the others as
+        well, and ``after_run`` after the last alone. A class that overrides one of these two and not this is called at
+        each run. TensorFlow has no such call.
+        """
+        return None
+
+    def skipped(self, runs: int) -> None:
+        """So many runs were made while it rested, before that of which ``after_run`` tells next."""
 
     def end(self, session: Any) -> None:
         """The loop has ended without an exception; the session is still open."""

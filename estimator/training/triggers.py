@@ -12,9 +12,10 @@ functions they are::
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from estimator.core.keywords import near_keywords
 
@@ -50,6 +51,11 @@ def at_multiples(count: int) -> Trigger:
     return is_due
 
 
+def next_multiple(step: int, count: int) -> int:
+    """The first step after a step that is a multiple of `count`."""
+    return (step // count + 1) * count
+
+
 def every_secs(seconds: float) -> Trigger:
     """Due when so many seconds have passed since the last time, and a step has been made."""
 
@@ -62,6 +68,36 @@ def every_secs(seconds: float) -> Trigger:
 def never(now: Moment, last: Moment | None) -> bool:
     """It is never due."""
     return False
+
+
+class Due(NamedTuple):
+    """When a hook has something to do again: in the first run of which any of these is true; ``Due()`` is never.
+
+    Attributes
+    ----------
+    runs : number
+        It is the n-th run from now; 1 is the next.
+    step : number
+        It takes the global step there, or further.
+    seconds : number
+        When it is done, the clock shows that, or more.
+    clock : callable
+        Gives seconds.
+    event : callable, optional
+        When it is done, this says so, which is asked after each run.
+    value : tuple of Tensor and callable, optional
+        The function says so of the value that the tensor has in it: one that the hook has fetched.
+    """
+
+    runs: float = math.inf
+    step: float = math.inf
+    seconds: float = math.inf
+    clock: Clock = time.monotonic
+    event: Callable[[], bool] | None = None
+    value: tuple[Any, Callable[[Any], bool]] | None = None
+
+
+NOW = Due(runs=1)
 
 
 @near_keywords
@@ -96,6 +132,7 @@ class SecondOrStepTimer:
             raise ValueError(
                 f"exactly one of every_secs and every_steps can be given, given: {every_secs} and {every_steps}."
             )
+        self._every_secs, self._every_steps = every_secs, every_steps
         self._trigger = _trigger(every_secs, every_steps)
         self._clock = clock
         self._last: Moment | None = None
@@ -114,6 +151,20 @@ class SecondOrStepTimer:
         if last is None:
             return None, None
         return self._last.seconds - last.seconds, step - last.step
+
+    def next_due(self) -> Due | None:
+        """When it will be due, unless it is updated before; None: at each step."""
+        steps, secs, last = self._every_steps, self._every_secs, self._last
+        if steps is not None and steps <= 1:
+            return None
+        if steps is None and secs is None:
+            return Due()
+        if last is None:
+            return NOW
+        if steps is not None:
+            return Due(step=last.step + steps)
+        assert secs is not None  # one of both is given
+        return Due(seconds=last.seconds + secs, clock=self._clock)
 
     def last_triggered_step(self) -> int | None:
         """The step it last acted at."""

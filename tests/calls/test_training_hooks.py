@@ -20,11 +20,12 @@ from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.settings.run_config import RunConfig
 from estimator.training import monitored
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
+from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_run_hook import SessionRunArgs, SessionRunContext, SessionRunHook
 from estimator.variables.global_step import get_global_step
 from estimator.variables.variable import Variable
-from tests.tiny import batches
+from tests.tiny import batches, estimator
 from tests.training.loops import Diary
 
 
@@ -164,6 +165,19 @@ def test_an_exception_saves_nothing_and_the_last_checkpoint_is_named(
         model.train(batches(), steps=9, hooks=[Raising(4)])
     assert model.latest_checkpoint() == str(tmp_path / "model.ckpt-3")
     assert f"the last checkpoint is {tmp_path}/model.ckpt-3" in caplog.text
+
+
+def test_between_two_log_lines_no_hook_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    after_run = StopAtStepHook.after_run
+
+    def noted(self: Any, run_context: Any, run_values: Any) -> None:
+        calls.append(int(run_values.results))
+        after_run(self, run_context, run_values)
+
+    monkeypatch.setattr(StopAtStepHook, "after_run", noted)
+    estimator(tmp_path).train(batches(), steps=250)
+    assert calls == [1, 100, 101, 200, 201, 249, 250]
 
 
 def test_request_stop_ends_training_and_saves(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
 from estimator.training.triggers import (
+    NOW,
+    Due,
     Moment,
     SecondOrStepTimer,
     Trigger,
@@ -83,6 +87,25 @@ def test_a_timer_that_is_reset_is_due_at_once(clock: FakeClock) -> None:
     assert not timer.should_trigger_for_step(2)
     timer.reset()
     assert timer.should_trigger_for_step(2)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "before", "after"),
+    [
+        ({"every_steps": 10}, NOW, Due(step=15)),
+        ({"every_steps": 1}, None, None),
+        ({"every_secs": 2.5}, NOW, Due(seconds=1_500_000_002.5)),
+        ({}, Due(), Due()),
+    ],
+)
+def test_a_timer_tells_when_it_is_due_next(
+    schedule: dict[str, Any], before: Due | None, after: Due | None, clock: FakeClock
+) -> None:
+    timer = SecondOrStepTimer(**schedule, clock=clock)
+    assert timer.next_due() == before
+    timer.update_last_triggered_step(5)
+    expected = after._replace(clock=clock) if after is not None and after.seconds < math.inf else after
+    assert timer.next_due() == expected
 
 
 def test_a_timer_of_both_kinds_is_refused() -> None:

@@ -12,7 +12,8 @@ first step on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,7 @@ from estimator.runtime.program import (
     Calls,
     Executable,
     Program,
+    Series,
     Steady,
     is_of_body,
     located,
@@ -103,8 +105,7 @@ class _NumpyProgram:
         try:
             if self._is_body:
                 return step(*given)
-            with np.errstate(all="ignore"):
-                return step(*given)
+            return _call_warning_of_nothing(step, *given)
         except BaseException as error:
             self.raise_located(plan, key, error)
             raise
@@ -112,12 +113,27 @@ class _NumpyProgram:
             # After a failure, too: a step reads nothing in its buffers that it has not written.
             plan.free.append(step)
 
+    def series(self) -> Series:
+        """Many runs that look up once what stays."""
+        return _Series(self)
+
     def opened(self) -> Calls:
         """Many calls that share workspaces, perhaps those of the last time."""
         try:
             return self.idle.pop()
         except IndexError:
             return _Calls(self)
+
+    def caller(self) -> Callable[..., list[Array]]:
+        """What calls a step so that no floating-point error becomes a warning, many times for the price of once.
+
+        The context of that is a copy. Functions of the script's, and the steps that call them, stay in their own.
+        """
+        if any(op.effect == "outside" for op in self._program.order):
+            return _call_warning_of_nothing
+        context = copy_context()
+        context.run(np.seterr, all="ignore")
+        return context.run
 
     @cached_property
     def stays_current(self) -> bool:
@@ -170,6 +186,48 @@ class _NumpyProgram:
                 _factories.add(full_key, factory)
         shapes = {position: key[position] for position in self._program.shaped}
         return self._plans.add(key, _Plan(factory, layout, shapes))
+
+
+def _call_warning_of_nothing(step: Step, *given: Array) -> list[Array]:
+    with np.errstate(all="ignore"):
+        return step(*given)
+
+
+class _Series:
+    """Runs of a program in a row, which keep their plan and its workspace while the shapes of what is given stay."""
+
+    def __init__(self, program: _NumpyProgram) -> None:
+        self._program = program
+        self._call = program.caller()
+        self._key: tuple[Any, ...] | None = None
+        self._plan: _Plan | None = None
+        self._step: Step | None = None
+
+    def __call__(self, given: Sequence[Array]) -> list[Array]:
+        """Copies of the fetched arrays."""
+        key, plan = self._program.key(given), self._plan
+        if plan is None or key != self._key or not self._program.is_current(plan):
+            plan = self._look_up(key)
+        if plan is None or self._step is None:
+            return self._program.generic(given)
+        try:
+            return self._call(self._step, *given)
+        except BaseException as error:
+            self._program.raise_located(plan, key, error)
+            raise
+
+    def _look_up(self, key: tuple[Any, ...]) -> _Plan | None:
+        self.end()
+        plan = self._program.plan_for(key)
+        self._key, self._plan = key, plan
+        self._step = None if plan is None else self._program.step_of(plan)
+        return plan
+
+    def end(self) -> None:
+        """Let other runs have the workspace."""
+        if self._plan is not None and self._step is not None:
+            self._plan.free.append(self._step)
+        self._plan = self._step = None
 
 
 class _Calls:

@@ -54,7 +54,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Clock, SecondOrStepTimer
+from estimator.training.triggers import NOW, Clock, Due, SecondOrStepTimer
 
 if TYPE_CHECKING:
     from estimator.checkpoint.prepared_save import PreparedSave
@@ -77,6 +77,10 @@ class CheckpointSaverListener:
     def wants_save(self, global_step_value: int) -> bool:
         """Whether this step is to be saved, whatever the schedule says; TensorFlow has no such call."""
         return False
+
+    def next_wish(self) -> float | None:
+        """The step at which it has to be asked next; None: at each. TensorFlow has no such call."""
+        return None
 
     def before_save(self, session: Any, global_step_value: int) -> None:
         """A save comes next."""
@@ -229,9 +233,21 @@ class CheckpointSaverHook(SessionRunHook):
         """Ask for the step."""
         return self._args
 
+    def next_due(self) -> Due | None:
+        """When the schedule says, a listener may want it, or what a thread saves is saved."""
+        due = self._timer.next_due() if self._graph_is_written else NOW
+        wishes = [listener.next_wish() for listener in self._wishful]
+        if due is None or None in wishes:
+            return None
+        due = due._replace(step=min([due.step, *filter(None, wishes)]))
+        return due if self._running is None else due._replace(event=self._has_saved)
+
+    def _has_saved(self) -> bool:
+        return self._running is not None and self._running[1].is_done
+
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Save if it is due; raise what a save in a thread has raised."""
-        if self._running is not None and self._running[1].is_done:
+        if self._has_saved():
             self._finish()
         if not self._graph_is_written:
             self._write_graph(run_context.session.graph)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from estimator.core import log
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, global_step_variable
+from estimator.training.triggers import NOW, Due
 
 _POLL_SECS = 0.5
 _REPORT_STEPS = 1000
@@ -34,6 +35,10 @@ class GlobalStepWaiterHook(SessionRunHook):
     def begin(self) -> None:
         """Find the global step."""
         self._step = global_step_variable()
+
+    def next_due(self) -> Due:
+        """Before the first run, and never again."""
+        return NOW if self._is_waiting else Due()
 
     def before_run(self, run_context: SessionRunContext) -> None:
         """Wait until the global step is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from estimator.training.session_run_hook import (
     SessionRunHook,
     SessionRunValues,
 )
-from estimator.training.triggers import Clock, SecondOrStepTimer
+from estimator.training.triggers import Clock, Due, SecondOrStepTimer
 
 
 class LoggingTensorHook(SessionRunHook):
@@ -98,6 +99,17 @@ class LoggingTensorHook(SessionRunHook):
         """Ask for the tensors if they are due."""
         self._is_due = self._timer.should_trigger_for_step(self._runs)
         return self._args if self._is_due else None
+
+    def next_due(self) -> Due | None:
+        """When the schedule says, which counts runs."""
+        due = self._timer.next_due()
+        if due is None or due.step == math.inf:
+            return due
+        return Due(runs=due.step - self._runs + 1)
+
+    def skipped(self, runs: int) -> None:
+        """They count."""
+        self._runs += runs
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Log the values if it is due."""

@@ -14,6 +14,7 @@ from estimator.training.session_run_hook import (
     SessionRunHook,
     SessionRunValues,
 )
+from estimator.training.triggers import Due
 from estimator.variables.global_step import get_global_step
 
 
@@ -49,6 +50,10 @@ class NanTensorHook(SessionRunHook):
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the loss."""
         return self._args
+
+    def next_due(self) -> Due:
+        """When the loss is NaN."""
+        return Due(value=(self._loss, math.isnan))
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Stop if it is NaN.

@@ -27,7 +27,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Clock, SecondOrStepTimer
+from estimator.training.triggers import NOW, Clock, Due, SecondOrStepTimer
 
 _LABEL = re.compile(r"^.* = (?P<op>\w+)\((?P<inputs>.*)\)$")
 
@@ -96,6 +96,10 @@ class ProfilerHook(SessionRunHook):
         """Ask for the step, and for the times if the next step is one to show."""
         self._is_due = self._next_step is not None and self._timer.should_trigger_for_step(self._next_step)
         return self._traced_args if self._is_due else self._args
+
+    def next_due(self) -> Due | None:
+        """When the schedule says, which counts from the first step."""
+        return NOW if self._next_step is None else self._timer.next_due()
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Write the times."""

@@ -19,6 +19,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
+from estimator.training.triggers import Due
 
 _REFRESH_STEPS = 10  # a look at the clock each step would cost as much as the rest of the hooks
 _WITH_TOTAL = "{desc} {n_fmt}/{total_fmt} [{remaining} left, {rate_noinv_fmt}{postfix}]"
@@ -164,6 +165,14 @@ class ProgressHook(_Progress):
             return None
         self._runs += 1
         return self._args if self._runs % _REFRESH_STEPS == 0 else None
+
+    def next_due(self) -> Due:
+        """When the line is shown and due."""
+        return Due() if self._line is None else Due(runs=_REFRESH_STEPS - self._runs % _REFRESH_STEPS)
+
+    def skipped(self, runs: int) -> None:
+        """They count."""
+        self._runs += runs
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Move the line on."""

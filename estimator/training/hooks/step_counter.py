@@ -16,7 +16,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Clock, SecondOrStepTimer
+from estimator.training.triggers import Clock, Due, SecondOrStepTimer
 
 _TAG = "global_step/sec"
 _PATIENCE = (
@@ -72,7 +72,7 @@ class StepCounterHook(SessionRunHook):
         self._step = global_step_variable()
         self._args = SessionRunArgs(self._step)
         self._timer.reset()
-        self._idle_runs = 0
+        self._idle_runs = self._skipped_runs = 0
         self._last_seen: int | None = None
         self._events.reopen()
 
@@ -83,6 +83,15 @@ class StepCounterHook(SessionRunHook):
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step."""
         return self._args
+
+    def next_due(self) -> Due | None:
+        """When the schedule says, or when the step may have stood still for long."""
+        due, left = self._timer.next_due(), _PATIENCE - self._idle_runs
+        return due._replace(runs=min(due.runs, left)) if due is not None and left > 0 else due
+
+    def skipped(self, runs: int) -> None:
+        """They count, if the step stands where it stood before."""
+        self._skipped_runs = runs
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Log and write if it is due."""
@@ -108,10 +117,11 @@ class StepCounterHook(SessionRunHook):
 
     def _watch(self, step: int) -> None:
         """Warn once each time the step stands still for long."""
+        skipped, self._skipped_runs = self._skipped_runs, 0
         if step != self._last_seen:
             self._last_seen, self._idle_runs = step, 0
             return
-        self._idle_runs += 1
+        self._idle_runs += 1 + skipped
         if self._idle_runs == _PATIENCE:
             log.warning(
                 "It seems that the global step has not been increased: it is %d since %d runs. Steps, checkpoints "

@@ -18,7 +18,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Clock
+from estimator.training.triggers import NOW, Clock, Due
 
 _TIMED = 5  # steps in a row, of which the first makes the plan and touches its memory
 
@@ -82,6 +82,11 @@ class StepProfilerHook(SessionRunHook):
         if not self._timed:
             self._whole = (self._clock() - self._since[1]) / (self._step - self._since[0])
         return self._timed_args
+
+    def next_due(self) -> Due:
+        """When the steps begin that are timed, and in each of them."""
+        begin = self._step if self._since is None else self._since[0] + self._every - _TIMED
+        return NOW if self._step >= begin else Due(step=begin + 1)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Log, once enough steps are timed."""

@@ -17,6 +17,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
+from estimator.training.triggers import Due
 
 
 class StopAtCheckpointStepHook(SessionRunHook):
@@ -66,6 +67,10 @@ class StopAtCheckpointStepHook(SessionRunHook):
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step."""
         return self._args
+
+    def next_due(self) -> Due:
+        """From the last step on."""
+        return Due(step=self._last_step)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Look for the checkpoint once the step is reached; stop if it is there, wait if not."""

@@ -12,6 +12,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
+from estimator.training.triggers import Due
 
 
 class StopAtStepHook(SessionRunHook):
@@ -63,6 +64,10 @@ class StopAtStepHook(SessionRunHook):
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step."""
         return self._args
+
+    def next_due(self) -> Due:
+        """At the last step."""
+        return Due(step=self._stop_at())
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Stop when the step is reached."""

@@ -16,7 +16,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Clock, SecondOrStepTimer
+from estimator.training.triggers import NOW, Clock, Due, SecondOrStepTimer
 
 
 class SummarySaverHook(SessionRunHook):
@@ -91,6 +91,10 @@ class SummarySaverHook(SessionRunHook):
         is_first = self._next_step is None
         self._is_due = is_first or self._timer.should_trigger_for_step(self._next_step)  # type: ignore[arg-type]  # not first
         return self._all_args if self._is_due and self._all_args is not None else self._step_args
+
+    def next_due(self) -> Due | None:
+        """At the first step, then when the schedule says."""
+        return NOW if self._next_step is None else self._timer.next_due()
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Write the summaries if it is due."""

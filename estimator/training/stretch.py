@@ -1,0 +1,202 @@
+"""A stretch: runs in a row of which most hooks need to see neither the beginning nor the end.
+
+A hook that can say when it has something to do again (:meth:`SessionRunHook.next_due`) rests until then. Its
+``before_run`` is called before the first run of a stretch, its ``after_run`` after the last, and before that it is told
+how many runs it has missed. The other hooks, any of a script's own, are called at each run.
+
+A stretch ends before the run in which the first hook is due, as far as steps and runs tell that beforehand, so that the
+hook can say what it wants of that run. What only the run tells, such as a time, a signal, a loss that is no number, or
+a request to stop, ends it with that very run. So every hook acts at the run at which it would have acted without rests.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from estimator.training.session_run_hook import (
+    SessionRunArgs,
+    SessionRunContext,
+    SessionRunHook,
+    SessionRunValues,
+)
+from estimator.training.triggers import Clock, Due
+
+Read: TypeAlias = Callable[[Any], Any]  # takes a value out of what a run gives
+Test: TypeAlias = tuple[Read, Callable[[Any], bool]]  # with what says of the value whether it ends a stretch
+
+
+class Hooks:
+    """The hooks of a session, by what they are called for.
+
+    Attributes
+    ----------
+    asking : list of (int, SessionRunHook)
+        Those that have a ``before_run``, with the places of what they ask for: 0 is the caller's.
+    watching : list of (int, SessionRunHook)
+        Those that have an ``after_run``, with the same places, or -1.
+    may_rest : list of SessionRunHook
+        Those whose ``next_due`` counts.
+    """
+
+    def __init__(self, hooks: Sequence[SessionRunHook]) -> None:
+        self.asking = list(enumerate((hook for hook in hooks if _overrides(hook, "before_run")), 1))
+        places = {id(hook): place for place, hook in self.asking}
+        self.watching = [(places.get(id(hook), -1), hook) for hook in hooks if _overrides(hook, "after_run")]
+        called = [id(hook) for _, hook in (*self.asking, *self.watching)]
+        self.may_rest = [hook for hook in hooks if id(hook) in called and _speaks_for_itself(hook)]
+
+
+class Stretch:
+    """One stretch, planned by what the hooks say before it.
+
+    Parameters
+    ----------
+    hooks : Hooks
+    find_step : callable
+        Gives what reads the global step, or None if the graph has none: then no hook rests that counts by it. It is
+        not looked for where none does.
+    should_stop : callable
+        Whether the loop is to end.
+
+    Attributes
+    ----------
+    runs : int
+        How many have been made.
+    latest : sequence or None
+        What the last of them gave.
+    is_quiet : bool
+        Whether all hooks rest.
+    """
+
+    def __init__(
+        self,
+        hooks: Hooks,
+        find_step: Callable[[], Callable[[], float] | None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        said = [(hook, hook.next_due()) for hook in hooks.may_rest]
+        step = find_step() if any(due is not None and due.step < math.inf for _, due in said) else None
+        dues = {id(hook): due for hook, due in said if due is not None and (step or due.step == math.inf)}
+        self._hooks = hooks
+        self._resting = [hook for hook in hooks.may_rest if id(hook) in dues]
+        self._asking = [(place, hook) for place, hook in hooks.asking if id(hook) not in dues]
+        self._watching = [(place, hook) for place, hook in hooks.watching if id(hook) not in dues]
+        self._dozing = [(place, hook) for place, hook in hooks.watching if id(hook) in dues]
+        self._asked: list[SessionRunArgs | None] = []
+        self.runs = 0
+        self.latest: Sequence[Any] | None = None
+        self.is_quiet = not (self._asking or self._watching)
+        self._step = step or _no_step
+        self._set_bounds(list(dues.values()), should_stop)
+
+    def _set_bounds(self, dues: Sequence[Due], should_stop: Callable[[], bool]) -> None:
+        self._last_run = min([math.inf, *(due.runs for due in dues)]) - 1
+        self._last_step = min([math.inf, *(due.step for due in dues)]) - 1
+        self._deadlines: dict[Clock, float] = {}
+        for due in dues:
+            if due.seconds < math.inf:
+                earliest = min(due.seconds, self._deadlines.get(due.clock, math.inf))
+                self._deadlines[due.clock] = earliest
+        self._events = [should_stop, *(due.event for due in dues if due.event is not None)]
+        self._values = [due.value for due in dues if due.value is not None]
+
+    def is_cut_short(self) -> bool:
+        """Whether a hook that rests is due all of a sudden, before the next run; then there is nothing more to it."""
+        if not (self.runs and self._ends_now()):
+            return False
+        self._count_as_skipped(self.runs)
+        return True
+
+    def ask(self, given: SessionRunArgs, context: SessionRunContext) -> list[SessionRunArgs | None]:
+        """What the caller and the hooks want of the next run: what those that rest have said before the first."""
+        if self._asked:
+            self._asked[0] = given
+            for place, hook in self._asking:
+                self._asked[place] = hook.before_run(context)
+        else:
+            self._asked = [given, *(hook.before_run(context) for _, hook in self._hooks.asking)]
+        return self._asked
+
+    def tests(self, reader: Callable[[Any], Read]) -> list[Test]:
+        """The looks at values that the hooks want, with what `reader` gives for their tensors."""
+        return [(reader(tensor), test) for tensor, test in self._values]
+
+    def ends_with(self, results: Sequence[Any], tests: Sequence[Test]) -> bool:
+        """Count a run that gave these results; whether it is the last of the stretch."""
+        self.runs += 1
+        self.latest = results
+        if self.runs >= self._last_run or self._step() >= self._last_step:
+            return True
+        for read, test in tests:
+            if test(read(results)):
+                return True
+        return self._ends_now()
+
+    def _ends_now(self) -> bool:
+        for event in self._events:
+            if event():
+                return True
+        for clock, seconds in self._deadlines.items():
+            if clock() >= seconds:
+                return True
+        return False
+
+    def tell(
+        self, is_last: bool, context: SessionRunContext, values: Callable[[int], SessionRunValues]
+    ) -> bool:
+        """Call ``after_run`` of the hooks, with the values for their places; of those that rest after the last run.
+
+        Returns
+        -------
+        bool
+            Whether it was the last: what the others do may take time, or raise a signal.
+        """
+        if not is_last:
+            _tell(self._watching, context, values)
+            if not (self._watching and self._ends_now()):
+                return False
+        self._count_as_skipped(self.runs - 1)
+        _tell(self._hooks.watching if is_last else self._dozing, context, values)
+        return True
+
+    def _count_as_skipped(self, runs: int) -> None:
+        if runs > 0:
+            for hook in self._resting:
+                hook.skipped(runs)
+
+
+def _tell(
+    hooks: Sequence[tuple[int, SessionRunHook]],
+    context: SessionRunContext,
+    values: Callable[[int], SessionRunValues],
+) -> None:
+    for place, hook in hooks:
+        hook.after_run(context, values(place))
+
+
+def _no_step() -> float:
+    return -math.inf
+
+
+def _overrides(hook: SessionRunHook, method: str) -> bool:
+    """Whether calling this method of the hook does anything: most hooks need few of them, and steps are short.
+
+    A mock has its methods neither in its class nor in its attributes.
+    """
+    inherited = getattr(type(hook), method, None) is getattr(SessionRunHook, method)
+    return method in vars(hook) or not inherited
+
+
+def _speaks_for_itself(hook: SessionRunHook) -> bool:
+    """Whether ``next_due`` goes for what the hook does: not where a class below has another before_run or after_run."""
+    if not vars(hook).keys().isdisjoint(("before_run", "after_run")):
+        return False
+    ranks = [_rank(type(hook), method) for method in ("next_due", "before_run", "after_run")]
+    return ranks[0] == min(ranks) < len(type(hook).__mro__)
+
+
+def _rank(kind: type, method: str) -> int:
+    """How many classes stand before the one that a method is from; all of them if there is none."""
+    return next((rank for rank, base in enumerate(kind.__mro__) if method in vars(base)), len(kind.__mro__))
