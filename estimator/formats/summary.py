@@ -12,6 +12,7 @@ summary_op.cc (checks)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -42,25 +43,30 @@ def histogram(tag: str, values: np.ndarray[Any, Any]) -> bytes:
         If one is NaN or infinite.
     """
     flat = np.ravel(values).astype(np.float64)
-    for kind, found in (("NaN", np.isnan(flat)), ("Infinity", np.isinf(flat))):
-        if found.any():
-            raise InvalidArgumentError(
-                f"{kind} in summary histogram for: {tag} ({int(found.sum())} of {flat.size} values)."
-            )
+    ordered = np.sort(flat)  # the search for buckets goes faster, and the ends tell the rest
+    least, largest = (float(ordered[0]), float(ordered[-1])) if flat.size else (_LARGEST, -_LARGEST)
+    if not (math.isfinite(least) and math.isfinite(largest)):  # NaN is behind all numbers
+        _refuse_infinite(tag, flat)
     summary = messages.get("Summary")()
     histo = summary.value.add(tag=tag).histo
     with np.errstate(over="ignore"):  # the sum of squares of large values is infinite, as TensorFlow has it
         histo.sum, histo.sum_squares = float(flat.sum()), float(np.square(flat).sum())
-    histo.num = flat.size
-    histo.min = float(flat.min()) if flat.size else _LARGEST
-    histo.max = float(flat.max()) if flat.size else -_LARGEST
-    limits, counts = buckets(flat)
+    histo.num, histo.min, histo.max = flat.size, least, largest
+    limits, counts = buckets(ordered)
     histo.bucket_limit.extend(limits)
     histo.bucket.extend(counts)
     return messages.to_bytes(summary)
 
 
-def buckets(flat: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:
+def _refuse_infinite(tag: str, flat: np.ndarray[Any, Any]) -> None:
+    for kind, found in (("NaN", np.isnan(flat)), ("Infinity", np.isinf(flat))):
+        if found.any():
+            raise InvalidArgumentError(
+                f"{kind} in summary histogram for: {tag} ({int(found.sum())} of {flat.size} values)."
+            )
+
+
+def buckets(values: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:
     """The limits and counts of the buckets, runs of empty ones joined.
 
     Example
@@ -69,10 +75,11 @@ def buckets(flat: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:
     ([0.0, 1e-12, 1.7976931348623157e+308], [0.0, 2.0, 0.0])
     """
     limits = _limits()
-    places = np.minimum(np.searchsorted(limits, flat, side="right"), len(limits) - 1)
+    places = np.minimum(np.searchsorted(limits, values, side="right"), len(limits) - 1)
     counts = np.bincount(places, minlength=len(limits))
-    ends_run = np.append((counts[:-1] > 0) | (counts[1:] > 0), True)
-    return limits[ends_run].tolist(), counts[ends_run].astype(float).tolist()
+    is_filled = counts > 0
+    ends = np.flatnonzero(is_filled[:-1] | is_filled[1:])
+    return [*limits[ends].tolist(), _LARGEST], [*counts[ends].astype(float).tolist(), float(counts[-1])]
 
 
 @cache

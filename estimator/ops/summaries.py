@@ -40,6 +40,8 @@ def scalar_summary(xp: Any, tags: Any, values: Any) -> Any:
             f"tags and values are not the same shape: {list(tags.shape)} != {list(values.shape)}{shown}; "
             "a scalar summary shows one number: reduce the value first, or use tf.summary.histogram."
         )
+    if tags.ndim == 0:
+        return text_scalar(summary.scalar(_text(tags), float(values)))
     pairs = zip(tags.ravel(), values.ravel(), strict=True)
     return text_scalar(summary.merge([summary.scalar(_text(tag), float(value)) for tag, value in pairs]))
 

@@ -73,7 +73,10 @@ def tensors_in_graph(value: Any) -> list[Tensor]:
 
 def arrays_of(element: Element) -> list[Array]:
     """The arrays of all components, one after the other."""
-    if not any(isinstance(component, COMPOUND) for component in element):
+    for component in element:  # a loop: this runs at each step
+        if isinstance(component, COMPOUND):
+            break
+    else:
         return element
     return [
         array

@@ -67,7 +67,14 @@ class Draws:
         self._reshuffle = reshuffle
         self._bits = np.random.Philox(key=seed)
         self._generator = np.random.Generator(self._bits)
-        self._bits_state: Any = dict(self._bits.state)  # numpy has no public name for its type
+        self._counter, self._words = np.zeros(4, np.uint64), np.array([seed, 0], np.uint64)
+        self._bits_state: Any = {  # numpy has no public name for its type
+            **self._bits.state,
+            "state": {"counter": self._counter, "key": self._words},
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
         self._key: tuple[int, int, int] | None = None
         self._block = np.zeros(0, np.int64)
 
@@ -97,11 +104,8 @@ class Draws:
 
     def _at(self, block: int) -> np.random.Generator:
         """The generator at the beginning of a block; setting the state is ten times faster than making a new one."""
-        words = {
-            "counter": np.array([0, 0, 0, block], np.uint64),
-            "key": np.array([self.seed, self.epoch], np.uint64),
-        }
-        self._bits_state |= {"state": words, "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+        self._counter[3] = block
+        self._words[0], self._words[1] = self.seed, self.epoch
         self._bits.state = self._bits_state
         return self._generator
 

@@ -230,7 +230,7 @@ class MonitoredSession:
         self.latest = merged.part(0, results)
 
         def values(place: int) -> SessionRunValues:
-            return SessionRunValues(merged.part(place, results), options, run_metadata)
+            return SessionRunValues._make((merged.part(place, results), options, run_metadata))  # fast
 
         self._stretch = None if is_last else stretch
         if stretch.tell(is_last, context, values):

@@ -76,31 +76,39 @@ class Stretch:
         find_step: Callable[[], Callable[[], float] | None],
         should_stop: Callable[[], bool],
     ) -> None:
-        said = [(hook, hook.next_due()) for hook in hooks.may_rest]
-        step = find_step() if any(due is not None and due.step < math.inf for _, due in said) else None
-        dues = {id(hook): due for hook, due in said if due is not None and (step or due.step == math.inf)}
         self._hooks = hooks
-        self._resting = [hook for hook in hooks.may_rest if id(hook) in dues]
-        self._asking = [(place, hook) for place, hook in hooks.asking if id(hook) not in dues]
-        self._watching = [(place, hook) for place, hook in hooks.watching if id(hook) not in dues]
-        self._dozing = [(place, hook) for place, hook in hooks.watching if id(hook) in dues]
+        self._find_step = find_step
+        self._step: Callable[[], float] | None = None
+        self._last_run = self._last_step = math.inf
+        self._deadlines: dict[Clock, float] = {}
+        self._events = [should_stop]
+        self._values: list[tuple[Any, Callable[[Any], bool]]] = []
+        resting = {id(hook): hook for hook in hooks.may_rest if self._goes_by(hook.next_due())}
+        self._resting = resting
+        self._asking = [(place, hook) for place, hook in hooks.asking if id(hook) not in resting]
+        self._watching = [(place, hook) for place, hook in hooks.watching if id(hook) not in resting]
         self._asked: list[SessionRunArgs | None] = []
         self.runs = 0
         self.latest: Sequence[Any] | None = None
         self.is_quiet = not (self._asking or self._watching)
-        self._step = step or _no_step
-        self._set_bounds(list(dues.values()), should_stop)
 
-    def _set_bounds(self, dues: Sequence[Due], should_stop: Callable[[], bool]) -> None:
-        self._last_run = min([math.inf, *(due.runs for due in dues)]) - 1
-        self._last_step = min([math.inf, *(due.step for due in dues)]) - 1
-        self._deadlines: dict[Clock, float] = {}
-        for due in dues:
-            if due.seconds < math.inf:
-                earliest = min(due.seconds, self._deadlines.get(due.clock, math.inf))
-                self._deadlines[due.clock] = earliest
-        self._events = [should_stop, *(due.event for due in dues if due.event is not None)]
-        self._values = [due.value for due in dues if due.value is not None]
+    def _goes_by(self, due: Due | None) -> bool:
+        """Whether a hook that is due then may rest; if so, the stretch ends in time for it."""
+        if due is None:
+            return False
+        if due.step < math.inf:
+            self._step = self._step or self._find_step()
+            if self._step is None:
+                return False
+            self._last_step = min(self._last_step, due.step - 1)
+        self._last_run = min(self._last_run, due.runs - 1)
+        if due.seconds < math.inf:
+            self._deadlines[due.clock] = min(due.seconds, self._deadlines.get(due.clock, math.inf))
+        if due.event is not None:
+            self._events.append(due.event)
+        if due.value is not None:
+            self._values.append(due.value)
+        return True
 
     def is_cut_short(self) -> bool:
         """Whether a hook that rests is due all of a sudden, before the next run; then there is nothing more to it."""
@@ -127,7 +135,7 @@ class Stretch:
         """Count a run that gave these results; whether it is the last of the stretch."""
         self.runs += 1
         self.latest = results
-        if self.runs >= self._last_run or self._step() >= self._last_step:
+        if self.runs >= self._last_run or (self._step is not None and self._step() >= self._last_step):
             return True
         for read, test in tests:
             if test(read(results)):
@@ -158,12 +166,13 @@ class Stretch:
             if not (self._watching and self._ends_now()):
                 return False
         self._count_as_skipped(self.runs - 1)
-        _tell(self._hooks.watching if is_last else self._dozing, context, values)
+        dozing = [(place, hook) for place, hook in self._hooks.watching if id(hook) in self._resting]
+        _tell(self._hooks.watching if is_last else dozing, context, values)
         return True
 
     def _count_as_skipped(self, runs: int) -> None:
         if runs > 0:
-            for hook in self._resting:
+            for hook in self._resting.values():
                 hook.skipped(runs)
 
 
@@ -174,10 +183,6 @@ def _tell(
 ) -> None:
     for place, hook in hooks:
         hook.after_run(context, values(place))
-
-
-def _no_step() -> float:
-    return -math.inf
 
 
 def _overrides(hook: SessionRunHook, method: str) -> bool:

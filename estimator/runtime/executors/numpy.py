@@ -129,11 +129,15 @@ class _NumpyProgram:
 
         The context of that is a copy. Functions of the script's, and the steps that call them, stay in their own.
         """
-        if any(op.effect == "outside" for op in self._program.order):
+        if self._acts_outside:
             return _call_warning_of_nothing
         context = copy_context()
         context.run(np.seterr, all="ignore")
         return context.run
+
+    @cached_property
+    def _acts_outside(self) -> bool:
+        return any(op.effect == "outside" for op in self._program.order)
 
     @cached_property
     def stays_current(self) -> bool:
