@@ -347,14 +347,23 @@ def _leading(x: SparseTensor) -> tuple[Tensor, Any]:
     return b.Slice(x.dense_shape, [0], arrays.stack([rank - 1])), rank - 1
 
 
+def _is_matrix(x: SparseTensor) -> bool:
+    """Whether it has two axes, as far as is known: what follows is then as it is, and nothing is left to do."""
+    return x.dense_shape.dims == (2,) or (x.indices.dims is not None and x.indices.dims[1] == 2)
+
+
 def _as_matrix(x: SparseTensor) -> SparseTensor:
     """All axes but the last as one."""
+    if _is_matrix(x):
+        return x
     leading, last = _leading(x)
     return sparse_reshape(x, arrays.stack([b.Prod(leading, [0]), gather(x.dense_shape, last)]))
 
 
 def _in_rows_of(given: SparseTensor, rows: Tensor) -> Tensor:
     """The rows in the shape that the ids had."""
+    if _is_matrix(given):
+        return rows
     leading, last = _leading(given)
     shape = arrays.concat([math.cast(leading, int32), arrays.shape(rows)[1:]], 0)
     result = b.Reshape(rows, shape)
@@ -363,16 +372,26 @@ def _in_rows_of(given: SparseTensor, rows: Tensor) -> Tensor:
     return result
 
 
+_NEVER_NEGATIVE = (  # ops that number their input, of which nothing is left out
+    "StringToHashBucketFast",
+    "StringToHashBucketStrong",
+    "StringToHashBucket",
+    "SparseCross",
+    "SparseCrossHashed",
+)
+
+
 def _valid(
     ids: SparseTensor, weights: SparseTensor | None, combiner: str
 ) -> tuple[SparseTensor, SparseTensor | None]:
     """The ids that are not negative, and for combiners that divide by weights those with a weight above 0."""
-    is_valid = b.GreaterEqual(ids.values, 0)
-    if weights is None:
-        return sparse_retain(ids, is_valid), None
-    if combiner != "sum":
-        is_valid = b.LogicalAnd(is_valid, b.Greater(weights.values, 0))
-    return sparse_retain(ids, is_valid), sparse_retain(weights, is_valid)
+    is_valid = None if ids.values.op.type in _NEVER_NEGATIVE else b.GreaterEqual(ids.values, 0)
+    if weights is not None and combiner != "sum":
+        is_heavy = b.Greater(weights.values, 0)
+        is_valid = is_heavy if is_valid is None else b.LogicalAnd(is_valid, is_heavy)
+    if is_valid is None:
+        return ids, weights
+    return sparse_retain(ids, is_valid), None if weights is None else sparse_retain(weights, is_valid)
 
 
 near_keywords_of_functions(__name__)

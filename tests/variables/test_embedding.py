@@ -197,6 +197,28 @@ def test_no_ids_at_all_give_no_rows_or_zeros(session: Session) -> None:
     assert [value.tolist() for value in session.run(rows)] == [[], [[0, 0], [0, 0]]]
 
 
+@pytest.mark.parametrize("combiner", PLAIN)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_ids_that_are_hashes_are_looked_up_like_any_other(
+    session: Session, combiner: str, weighted: bool
+) -> None:
+    """Nobody looks for negative ones among them; rows may be empty, and weights 0 all the same."""
+    indices, shape = [[0, 0], [0, 1], [2, 0], [2, 3]], [4, 5]
+    texts = np.array([b"a", b"b", b"c", b"d"], object)
+    hashed = b.StringToHashBucketFast(texts, num_buckets=len(TABLE))
+    weights = SparseTensor(indices, [1.0, 0.0, 3.0, -1.0], shape) if weighted else None
+    rows = [
+        safe_embedding_lookup_sparse(TABLE, SparseTensor(indices, ids, shape), weights, combiner=combiner)
+        for ids in (hashed, b.AddV2(hashed, np.int64(0)))
+    ]
+    found, wanted = session.run(rows)
+    np.testing.assert_array_equal(found, wanted)
+    assert wanted.shape == (4, 2) and wanted[0].any() and not wanted[1].any()
+    types = [op.type for op in session.graph.get_operations()]
+    assert types.count("GreaterEqual") == 1
+    assert "SparseReshape" not in types  # ids of two axes are a matrix
+
+
 # -- gradients ---------------------------------------------------------------------------------------
 
 
