@@ -167,11 +167,18 @@ class FitCheck:
 
     Sizes that only the run tells (of distinct ids, of rows that a filter keeps) come from a small range, and rules
     look at few values, such as those of a shape.
+
+    Attributes
+    ----------
+    fitting : set
+        What has fitted: tuples of the shapes of all inputs that are arrays, and behind them the bytes of those whose
+        values the rule has asked for. Shapes alone are in it only if they are all that the rule goes by.
     """
 
     def __init__(self, op: Operation) -> None:
         self._op = op
-        self._fitting: set[Any] = set()
+        self._arrays = [index for index, tensor in enumerate(op.inputs) if is_array(tensor)]
+        self.fitting: set[Any] = set()
         self._asked: list[int] = []  # the inputs whose values the rule has ever asked for
 
     def __call__(self, values: Sequence[Any]) -> None:
@@ -183,21 +190,21 @@ class FitCheck:
             If they do not go together.
         """
         seen = self._what_is_seen(values)
-        if seen in self._fitting:
+        if seen in self.fitting:
             return
         run = _Run(self._op, values)
         self._op.definition.shape(KnownScope(self._op, run))
         asked = [index for index, tensor in enumerate(self._op.inputs) if tensor in run.asked]
         if not set(asked).issubset(self._asked):  # what was remembered does not say what these values were
-            self._fitting.clear()
+            self.fitting.clear()
             self._asked = sorted({*asked, *self._asked})
             seen = self._what_is_seen(values)
-        if seen is not None and len(self._fitting) < _FITTING_LIMIT:
-            self._fitting.add(seen)
+        if seen is not None and len(self.fitting) < _FITTING_LIMIT:
+            self.fitting.add(seen)
 
     def _what_is_seen(self, values: Sequence[Any]) -> Any:
         """All that the rule goes by; None for what is too much to remember."""
-        shapes = [getattr(value, "shape", None) for value in values]
+        shapes = [values[index].shape for index in self._arrays]
         for index in self._asked:
             value = np.asarray(values[index])
             if value.size > _REMEMBERED_SIZE or value.dtype == object:  # an object's bytes are its address

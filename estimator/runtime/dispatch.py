@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -80,8 +81,7 @@ def _emit(p: Writer, op: Operation) -> None:
 def _kernel(p: Writer, op: Operation) -> None:
     """A call of the kernel, with whatever memory it allocates."""
     if may_misfit(op, p.facts):
-        check = p.code.derive("d", partial(_fit_check, p.buffers.position), PROGRAM)
-        p.code.line(f"{check}([{', '.join(p.operands[tensor].name for tensor in op.inputs)}])")
+        _write_fit_check(p, op)
     call = _kernel_call(p, op)
     if op.definition.updates:
         _write_updates(p, op, call)
@@ -100,6 +100,15 @@ def _kernel(p: Writer, op: Operation) -> None:
     for name, tensor in zip(names, op.outputs, strict=True):
         # A fed output stays what was fed; the kernel's own goes nowhere.
         p.operands.setdefault(tensor, Operand(name, p.facts.dims[tensor], tensor.dtype.np))
+
+
+def _write_fit_check(p: Writer, op: Operation) -> None:
+    """A look at the shapes of the inputs, which most often have fitted before, and if not a call of the check."""
+    check = p.code.derive("d", partial(_fit_check, p.buffers.position), PROGRAM)
+    fitting = p.code.derive("d", attrgetter("fitting"), check)
+    names = [p.operands[tensor].name for tensor in op.inputs]
+    shapes = [f"{name}.shape, " for name, tensor in zip(names, op.inputs, strict=True) if is_array(tensor)]
+    p.code.line(f"if ({''.join(shapes)}) not in {fitting}: {check}([{', '.join(names)}])")
 
 
 def _kernel_call(p: Writer, op: Operation) -> str:
