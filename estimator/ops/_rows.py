@@ -7,12 +7,11 @@ it is given and computes what it writes; then it writes. A failure leaves the va
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph.op import OPS, Arg, AttrDef, OpDef, ShapeRule, ShapeScope
 from estimator.ops._updates import check_hyper_parameters
@@ -26,10 +25,35 @@ def check_range(indices: Any, size: int, what: str = "indices") -> None:
     InvalidArgumentError
         Naming the first such index.
     """
-    if indices.size and not (0 <= indices.min() and indices.max() < size):
+    if indices.size and not are_below(indices, size):
         place = np.argwhere((indices < 0) | (indices >= size))[0].tolist()
         where = f"[{', '.join(map(str, place))}]" if place else ""
         raise InvalidArgumentError(f"{what}{where} = {int(indices[tuple(place)])} is not in [0, {size}).")
+
+
+def are_below(indices: Any, size: int) -> bool:
+    """Whether all of some indices, one or more, are in [0, size)."""
+    # Read as a number without a sign, a negative one is greater than all others.
+    return bool(indices.view(f"u{indices.dtype.itemsize}").max() < size)
+
+
+def put_rows(xp: Any, table: Any, places: Any, rows: Any) -> None:
+    """Write a row to each of the places in a table, which are checked; of equal places the last one counts.
+
+    A row is moved as one item, four times as fast as numbers that numpy assigns one by one.
+    """
+    if table.flags.c_contiguous and table.dtype != object and rows.size:
+        xp.put(_items(xp, table), places, _items(xp, xp.ascontiguousarray(rows)), mode="clip")
+    else:
+        table[places] = rows
+
+
+def _items(xp: Any, rows: Any) -> Any:
+    """Rows as a vector of items, numbers if there is one in each."""
+    width = rows.size // len(rows)
+    if width == 1:
+        return rows.reshape(-1)
+    return rows.reshape(-1).view(f"V{width * rows.itemsize}")
 
 
 def columns(indices: Any, sizes: Sequence[int]) -> tuple[Any, ...]:
@@ -40,6 +64,9 @@ def columns(indices: Any, sizes: Sequence[int]) -> tuple[Any, ...]:
     return columns
 
 
+EVERY = slice(None)
+
+
 def rounds(indices: Any) -> Iterator[Any]:
     """Places in a vector of indices such that none of them repeats within a round: all first ones, all second ones...
 
@@ -47,7 +74,7 @@ def rounds(indices: Any) -> Iterator[Any]:
     """
     ascending = np.sort(indices)  # in a third of the time of argsort, and most often all that is needed
     if (ascending[1:] != ascending[:-1]).all():
-        yield slice(None)
+        yield EVERY
         return
     order = np.argsort(indices, kind="stable")
     begins = np.flatnonzero(np.diff(indices[order], prepend=indices[order[:1]] - 1))
@@ -60,8 +87,7 @@ def rounds(indices: Any) -> Iterator[Any]:
 # -- the row form of an update --------------------------------------------------------------------------------------
 
 
-@frozen
-class _Rows:
+class _Rows(NamedTuple):
     """Some rows of a variable, in the place of its storage."""
 
     value: Any
@@ -89,13 +115,13 @@ def row_form(dense: OpDef) -> OpDef:
         gradient, indices = given[place - changed], given.pop(place - changed + 1)
         _check_rows(tables, gradient, indices)
         for chosen in rounds(indices):
-            rows = indices[chosen]
-            given[place - changed] = gradient[chosen]
+            rows = indices if chosen is EVERY else indices[chosen]
+            given[place - changed] = gradient if chosen is EVERY else gradient[chosen]
             results = dense.kernel(
                 xp, *(_Rows(table.take(rows, axis=0)) for table in tables), *given, **attrs
             )  # type: ignore[misc]
             for table, result in zip(tables, results if changed > 1 else [results], strict=True):
-                table[rows] = result
+                put_rows(xp, table, rows, result)
 
     name = dense.name.replace("Apply", "SparseApply")
     definition = OpDef(

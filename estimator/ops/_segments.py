@@ -14,6 +14,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope
+from estimator.ops._rows import put_rows
 
 
 def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty: Any) -> Any:
@@ -23,44 +24,62 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     """
     if not ids.size:
         return xp.full((count, *rows.shape[1:]), empty, rows.dtype)
-    if (ids[1:] < ids[:-1]).any():
-        order = ascending(xp, ids)
-        rows, ids = rows.take(order, axis=0), ids[order]
-    is_first = xp.ones(ids.size, bool)
-    is_first[1:] = ids[1:] != ids[:-1]
-    begins = xp.flatnonzero(is_first)
-    if begins.size != ids.size:
-        rows = _joined(xp, getattr(xp, ufunc_name).reduceat, rows, is_first, begins)
-    if begins.size == count:
+    order = None
+    if not are_distinct_and_sorted(ids):
+        if (ids[1:] < ids[:-1]).any():
+            order, ids = sort(xp, ids)
+        rows, ids = _joined(xp, getattr(xp, ufunc_name).reduceat, rows, ids, order)
+    if ids.size == count:
         return rows  # each id has rows
     result = xp.full((count, *rows.shape[1:]), empty, rows.dtype)
-    result[ids[begins]] = rows
+    put_rows(xp, result, ids, rows)
     return result
 
 
-def _joined(xp: Any, reduceat: Any, rows: Any, is_first: Any, begins: Any) -> Any:
-    """One row of each group of rows that lie together; `is_first` and `begins` say where groups begin.
+def are_distinct_and_sorted(ids: Any) -> bool:
+    """Whether each id is greater than the one before it."""
+    return bool((ids[1:] > ids[:-1]).all())
+
+
+def _joined(xp: Any, reduceat: Any, rows: Any, ids: Any, order: Any) -> tuple[Any, Any]:
+    """One row of each group of equal ids, which ascend, and the ids; `order` says where their rows are, if not there.
 
     ``reduceat`` takes its time for each group, also for one of a single row. Where most are such, as among the ids of a
     batch, it is given the others alone.
     """
+    is_first = xp.ones(ids.size, bool)
+    is_first[1:] = ids[1:] != ids[:-1]
+    begins = xp.flatnonzero(is_first)
     is_shared = ~is_first  # the group has several rows
     is_shared[:-1] |= is_shared[1:]
-    if 2 * xp.count_nonzero(is_shared) > len(rows):
-        return reduceat(rows, begins, axis=0, dtype=rows.dtype)
-    joined = rows.take(begins, axis=0)
-    inner = xp.flatnonzero(is_first[is_shared])
-    joined[is_shared[begins]] = reduceat(rows[is_shared], inner, axis=0, dtype=rows.dtype)
-    return joined
+    shared = xp.flatnonzero(is_shared)
+    if 2 * shared.size > ids.size:
+        rows = rows if order is None else rows.take(order, axis=0)
+        return reduceat(rows, begins, axis=0, dtype=rows.dtype), ids[begins]
+    joined = rows.take(begins if order is None else order[begins], axis=0)
+    if shared.size:
+        several = rows.take(shared if order is None else order[shared], axis=0)
+        inner = xp.flatnonzero(is_first[shared])
+        joined[is_shared[begins]] = reduceat(several, inner, axis=0, dtype=rows.dtype)
+    return joined, ids[begins]
 
 
 def ascending(xp: Any, ids: Any) -> Any:
-    """Places that sort the ids, none of them negative; equal ones stay in their order.
+    """Places that sort the ids, none of them negative; equal ones stay in their order."""
+    return sort(xp, ids)[0]
+
+
+def sort(xp: Any, ids: Any) -> tuple[Any, Any]:
+    """Places that sort the ids, none of them negative, and the sorted ids; equal ones stay in their order.
 
     The place is made part of what is sorted, which numpy does several times faster than a stable argsort.
     """
-    size = max(ids.size, 1)
-    return xp.sort(ids.astype(xp.int64) * size + xp.arange(ids.size)) % size
+    bits = max(ids.size - 1, 0).bit_length()
+    keys = ids.astype(xp.int64)
+    keys <<= bits
+    keys |= xp.arange(ids.size)
+    keys.sort()
+    return keys & ((1 << bits) - 1), keys >> bits
 
 
 def demand_sorted(segment_ids: Any, what: str = "segment ids") -> Any:

@@ -9,9 +9,13 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._segments import ascending
+from estimator.ops._rows import are_below
+from estimator.ops._segments import sort
 
 # -- distinct values -------------------------------------------------------------------------------
+
+
+_FEW = 128  # integers: Python is done with these before numpy has sorted them
 
 
 def _distinct(xp: Any, x: Any) -> tuple[Any, Any]:
@@ -21,8 +25,11 @@ def _distinct(xp: Any, x: Any) -> tuple[Any, Any]:
     """
     if x.ndim != 1:
         raise InvalidArgumentError(f"unique needs a vector, given: an array of {x.ndim} dimensions.")
-    order = _stable_order(xp, x)
-    in_order = x[order]
+    if x.size < _FEW and x.dtype.kind in "iu":
+        seen: dict[int, int] = {}
+        places = xp.array([seen.setdefault(value, len(seen)) for value in x.tolist()], xp.int64)
+        return xp.fromiter(seen, x.dtype, len(seen)), places
+    order, in_order = _stable_order(xp, x)
     is_new = xp.ones(x.size, bool)
     is_new[1:] = in_order[1:] != in_order[:-1]
     again = xp.flatnonzero(~is_new)
@@ -37,11 +44,12 @@ def _distinct(xp: Any, x: Any) -> tuple[Any, Any]:
     return x[is_first], places
 
 
-def _stable_order(xp: Any, x: Any) -> Any:
-    """Places that sort a vector; equal values stay in their order."""
-    if x.size and x.dtype.kind in "iu" and x.min() >= 0 and x.max() < 2**62 // x.size:
-        return ascending(xp, x)
-    return xp.argsort(x, kind="stable")
+def _stable_order(xp: Any, x: Any) -> tuple[Any, Any]:
+    """Places that sort a vector, and what is sorted; equal values stay in their order."""
+    if x.size and x.dtype.kind in "iu" and are_below(x, 2**62 // x.size):
+        return sort(xp, x)
+    order = xp.argsort(x, kind="stable")
+    return order, x[order]
 
 
 def _unique_shapes(s: ShapeScope) -> list[Dims]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from estimator.core.errors import InvalidArgumentError
@@ -193,7 +194,14 @@ def strided_slice(
 
 def _index_of_array(bounds: Sequence[Any], masks: _Masks) -> tuple[Any, ...]:
     """The slice as an index that gives an array: without ``...`` numpy gives a single text as its bytes."""
-    index = _index([bound.tolist() for bound in bounds], masks)  # plain numbers are read faster than numpy's
+    return _index_of(*(tuple(bound.tolist()) for bound in bounds), masks)
+
+
+@lru_cache(maxsize=1024)
+def _index_of(
+    begin: tuple[int, ...], end: tuple[int, ...], strides: tuple[int, ...], masks: _Masks
+) -> tuple[Any, ...]:
+    index = _index([begin, end, strides], masks)
     return index if Ellipsis in index else (*index, Ellipsis)
 
 

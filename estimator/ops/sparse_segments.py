@@ -17,6 +17,7 @@ from estimator.graph import rules
 from estimator.graph.op import OpDef, ShapeScope, op
 from estimator.ops._rows import check_range
 from estimator.ops._segments import (
+    are_distinct_and_sorted,
     demand_below,
     demand_sorted,
     last_and_one,
@@ -55,10 +56,15 @@ def _table_rows(s: ShapeScope) -> Dims:
 
 def _divided(xp: Any, divisor: Divisor, rows: Any, segment_ids: Any, of_each: Any = None) -> Any:
     """The rows of segments divided by what their sizes say; with `of_each`, those of the segments that it names."""
-    sizes = xp.bincount(segment_ids, minlength=len(rows))
-    picked = rows if of_each is None else rows.take(of_each, axis=0)
-    if sizes.size and sizes.max() <= 1:  # as in a batch with one id an example
+    is_one_each = segment_ids.size and are_distinct_and_sorted(
+        segment_ids
+    )  # as in a batch with one id an example
+    picked = (
+        rows if of_each is None or (is_one_each and of_each.size == len(rows)) else rows.take(of_each, axis=0)
+    )
+    if is_one_each:
         return picked
+    sizes = xp.bincount(segment_ids, minlength=len(rows))
     by = divisor(xp, xp.maximum(sizes, 1).astype(rows.dtype)).reshape(-1, *(1,) * (rows.ndim - 1))
     return picked / (by if of_each is None else by.take(of_each, axis=0))
 
@@ -69,7 +75,7 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
     def combined(xp: Any, data: Any, indices: Any, segment_ids: Any, count: int) -> Any:
         check_range(indices, data.shape[0])
         demand_below(segment_ids, count)
-        rows = reduce_rows(xp, "add", xp.take(data, indices, axis=0), segment_ids, count, 0)
+        rows = reduce_rows(xp, "add", data.take(indices, axis=0), segment_ids, count, 0)
         return rows if divisor is None else _divided(xp, divisor, rows, segment_ids)
 
     def plain(xp: Any, data: Any, indices: Any, segment_ids: Any) -> Any:

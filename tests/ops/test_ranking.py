@@ -82,3 +82,18 @@ def test_integers_are_distinct_to_the_ends_of_their_type(
 def test_a_count_that_cannot_be_is_found_while_the_graph_is_built(shape: list[int | None], k: int) -> None:
     with Graph().as_default(), pytest.raises(ValueError, match=f"there are no {k} largest of"):
         b.TopKV2(b.Placeholder(dtype="float32", shape=shape), k)
+
+
+@pytest.mark.parametrize("dtype", ["i1", "i4", "i8", "u8"])
+@pytest.mark.parametrize("size", [0, 1, 90, 500])
+def test_distinct_numbers_keep_the_order_of_their_first_occurrence(
+    rng: np.random.Generator, dtype: str, size: int
+) -> None:
+    values = rng.integers(-100 if dtype[0] == "i" else 0, 100, size).astype(dtype)
+    found: dict[int, int] = {}
+    for value in values.tolist():
+        found.setdefault(value, len(found))
+    distinct, places, counts = run("UniqueWithCounts", values)
+    assert distinct == list(found)
+    assert places == [found[value] for value in values.tolist()]
+    assert counts == np.bincount(places, minlength=len(found)).tolist()

@@ -15,7 +15,7 @@ from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS
 from estimator.graph.slices import IndexedSlices
-from estimator.ops._rows import rounds
+from estimator.ops._rows import are_below, put_rows, rounds
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable, global_variables_initializer
 from tests.ops.examples_training import UPDATES, Update
@@ -299,3 +299,29 @@ def test_parts_of_a_variable_are_gathered_by_position(executor: str, places: Any
             )
             np.testing.assert_array_equal(found[0], found[1])
             np.testing.assert_array_equal(found[2], found[3])
+
+
+@pytest.mark.parametrize("inner", [(), (1,), (3,), (2, 5), (0,)])
+@pytest.mark.parametrize("dtype", ["float32", "int64", "complex128", "bool", "object"])
+@pytest.mark.parametrize("lies_in_order", [True, False])
+def test_rows_are_put_as_numpy_assigns_them(inner: tuple[int, ...], dtype: str, lies_in_order: bool) -> None:
+    order = "C" if lies_in_order else "F"
+    wanted = np.asarray(np.arange(7 * max(int(np.prod(inner)), 1)).astype(dtype)[: 7 * int(np.prod(inner))])
+    wanted = np.array(wanted.reshape(7, *inner), order=order)
+    places, table = np.array([4, 0, 6, 0], np.int32), wanted.copy(order="K")
+    rows = np.array(
+        np.arange(100, 100 + 4 * int(np.prod(inner))).reshape(4, *inner).astype(dtype), order=order
+    )
+    wanted[places] = rows
+    put_rows(np, table, places, rows)
+    assert table.tolist() == wanted.tolist()
+    assert np.array_equal(table[0], rows[3])  # of equal places the last one counts
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "int64", "uint8", "uint64"])
+def test_indices_are_below_a_size(dtype: str) -> None:
+    assert are_below(np.array([0, 6, 3], dtype), 7)
+    assert are_below(np.array(6, dtype), 7)
+    assert not are_below(np.array([0, 7, 3], dtype), 7)
+    assert not are_below(np.array([[0], [-1 if dtype.startswith("int") else 200]]).astype(dtype), 7)
+    assert not are_below(np.array([0, 6, 3, 0, 6, 3], dtype)[::2] + np.array(4, dtype), 7)
