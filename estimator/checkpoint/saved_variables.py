@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any  # a variable is known by its attributes only
+from typing import Any, NamedTuple  # a variable is known by its attributes only
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from estimator.checkpoint.variables import (
     Part,
     as_saved,
     flat,
+    known_spec,
     part_of,
     spec_of,
     stored_name,
@@ -60,6 +61,14 @@ class Fit:
     carried: tuple[str, ...] = ()
     derived: tuple[Any, ...] = ()
     fresh: tuple[Any, ...] = ()
+
+
+class _Keyed(NamedTuple):
+    """Checkpoint key to variable in a dialect, and to what the graph knows of its shape and type, once asked for."""
+
+    key_of: Dialect
+    keys: dict[str, Any]
+    specs: dict[str, Spec | None]
 
 
 class SavedVariables:
@@ -107,7 +116,7 @@ class SavedVariables:
         self._reshape = reshape
         self._found: list[Any] | None = None
         self._parts: list[Part] | None = None  # what is found, for the dialects
-        self._keys: tuple[Dialect, dict[str, Any]] | None = None  # of what was found
+        self._keyed: _Keyed | None = None  # what was found
 
     @property
     def is_built(self) -> bool:
@@ -168,13 +177,17 @@ class SavedVariables:
         if isinstance(self._given, Mapping):
             return {key: as_saved(self._given[key]) for key in sorted(self._given)}
         key_of = dialects.get(dialect) if dialect else self._key_of
+        return dict(self._known(key_of).keys)
+
+    def _known(self, key_of: Dialect) -> _Keyed:
+        """What is known of the variables under the keys of a dialect; asked for once, when they have been taken."""
+        if self._keyed is not None and self._keyed.key_of is key_of:
+            return self._keyed
         variables = self._variables()
-        if self._keys is None or self._keys[0] is not key_of or variables is not self._found:
-            keys = _keys_of(variables, self._parts_of(variables), key_of)
-            if variables is not self._found:
-                return keys
-            self._keys = key_of, keys
-        return dict(self._keys[1])
+        keyed = _Keyed(key_of, _keys_of(variables, self._parts_of(variables), key_of), {})
+        if variables is self._found:
+            self._keyed = keyed
+        return keyed
 
     # -- values --------------------------------------------------------------------------------------------------------
 
@@ -235,7 +248,10 @@ class SavedVariables:
         return self._fit(keys, stored, mismatch.missing if mismatch else ())
 
     def _mismatch(self, keys: Mapping[str, Any], stored: Mapping[str, Spec]) -> Mismatch | None:
-        wanted = {key: spec_of(variable, stored.get(key)) for key, variable in keys.items()}
+        specs = {} if isinstance(self._given, Mapping) else self._known(self._key_of).specs
+        if not specs:
+            specs.update((key, known_spec(variable)) for key, variable in keys.items())
+        wanted = {key: spec or spec_of(keys[key], stored.get(key)) for key, spec in specs.items()}
         if all(stored.get(key) == spec for key, spec in wanted.items()):
             return None
         state = {key for key, variable in keys.items() if part_of(variable).is_state}

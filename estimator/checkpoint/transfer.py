@@ -57,8 +57,11 @@ def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, 
         for variable, extents in pieces(saved):
             part = values[key] if extents is None else values[key][slice_index(extents)]
             storage = store.of_handle(variable.handle)
-            room = _room(storage, variable, (part.shape, variable.dtype))
-            room[...] = part if part.shape == room.shape else part.reshape(room.shape)
+            room = storage.array
+            if room is None or room.shape != part.shape:
+                room = _room(storage, variable, (part.shape, variable.dtype))
+                part = part.reshape(room.shape)
+            room[...] = part
             storages.append(storage)
     begin_with(storages)
 

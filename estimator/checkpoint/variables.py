@@ -159,16 +159,24 @@ def part_of(saved: Any) -> Part:
     return Part(stored_name(variable), stored_name(owner), variable.slot_name, role, number)
 
 
+def known_spec(variable: Any) -> Spec | None:
+    """Shape and element type, of a split variable those of the whole; None if the graph does not tell the shape."""
+    if isinstance(variable, SplitVariable):
+        return variable.shape, variable.dtype
+    dims = handle_dims(variable.handle)
+    known = dims is not None and is_static(dims)
+    return (dims, variable.dtype) if known else None  # type: ignore[return-value]  # every size is a number
+
+
 def spec_of(variable: Any, stored: Spec | None = None) -> Spec:
     """Shape and element type; of a split variable those of the whole.
 
     A variable whose shape is not known (``validate_shape=False``) takes that of what is stored for it.
     """
-    if isinstance(variable, SplitVariable):
-        return variable.shape, variable.dtype
+    known = known_spec(variable)
+    if known is not None:
+        return known
     dims = handle_dims(variable.handle)
-    if dims is not None and is_static(dims):
-        return dims, variable.dtype  # type: ignore[return-value]  # every size is known
     if stored is not None and compatible(dims, stored[0]):
         dims = stored[0]
     return tuple(int(size or 0) for size in dims or ()), variable.dtype

@@ -21,6 +21,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -148,7 +149,7 @@ def _head(dtype_number: int, shape: tuple[int, ...]) -> bytes:
 
 def _columns(entries: Sequence[Entry], *fields: str) -> list[np.ndarray[Any, np.dtype[np.int64]]]:
     places = map(Entry._fields.index, fields)
-    return [np.fromiter((entry[place] for entry in entries), np.int64, len(entries)) for place in places]
+    return [np.fromiter(map(itemgetter(place), entries), np.int64, len(entries)) for place in places]
 
 
 def entry_bytes(entry: Entry, masked_crc: int | None) -> bytes:

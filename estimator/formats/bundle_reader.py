@@ -67,9 +67,7 @@ class BundleReader:
             raise NotFoundError(_no_bundle(self.prefix)) from cause_of(e)
         self.index_crc = crc32c(data)
         self.header, self._by_key = parse_index(read_table(data, self._index_path), self._index_path)
-        self._entries = {
-            key.decode(): entry for key, entry in self._by_key.items() if not key.startswith(b"\0")
-        }
+        self._entries = {key.decode(): entry for key, entry in self._by_key.items() if key[:1] != b"\0"}
         self._data = DataFiles(self.prefix, self.header)
         self._stored = StoredTensors(self._data, self.header.is_big_endian)
 
@@ -191,7 +189,7 @@ class BundleReader:
         NotFoundError, DataLossError, UnimplementedError
             As :meth:`get`.
         """
-        entries = {name: self._entry(name) for name in names}
+        entries = {name: self._entries.get(name) or self._entry(name) for name in names}
         small = [(name, entry) for name, entry in entries.items() if self._stored.is_small(entry)]
         found = dict(chain.from_iterable(self._stored.runs(small)))
         return {name: found[name] if name in found else _frozen(self.get(name)) for name in entries}

@@ -23,6 +23,9 @@ Checksums: TypeAlias = "np.ndarray[Any, np.dtype[np.uint32]]"
 
 _DELTA = 0xA282EAD8
 _ALL_BITS = 0xFFFFFFFF
+_READS_ARRAYS = (
+    google_crc32c.implementation == "c"
+)  # written in Python, it takes an array's elements for bytes
 
 
 def crc32c(data: Buffer) -> int:
@@ -33,18 +36,19 @@ def crc32c(data: Buffer) -> int:
     >>> hex(crc32c(b"123456789"))
     '0xe3069283'
     """
-    crc: int = google_crc32c.value(data if type(data) is bytes else as_bytes(data))
+    crc: int = google_crc32c.value(data if _is_read(data) else as_bytes(data))
     return crc
 
 
 def extend(crc: int, data: Buffer) -> int:
     """The checksum of earlier bytes, whose checksum is `crc`, followed by these."""
-    return int(google_crc32c.extend(crc, data if isinstance(data, bytes) else as_bytes(data)))
+    return int(google_crc32c.extend(crc, data if _is_read(data) else as_bytes(data)))
 
 
-def checksums(pieces: Sequence[bytes] | Sequence[np.ndarray[Any, np.dtype[np.uint8]]]) -> Checksums:
-    """The checksum of each of many pieces: bytes, or contiguous rows of uint8."""
-    return np.fromiter(map(google_crc32c.value, pieces), np.uint32, len(pieces))
+def checksums(pieces: Sequence[bytes] | Sequence[np.ndarray[Any, Any]]) -> Checksums:
+    """The checksum of each of many pieces: bytes, or contiguous arrays."""
+    value = google_crc32c.value if _READS_ARRAYS else crc32c
+    return np.fromiter(map(value, pieces), np.uint32, len(pieces))
 
 
 def checksums_of_rows(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> Checksums:
@@ -57,6 +61,11 @@ def checksums_of_rows(rows: np.ndarray[Any, np.dtype[np.uint8]]) -> Checksums:
     for place, change in enumerate(changes):
         found ^= change.take(rows[:, place])
     return found
+
+
+def _is_read(data: Buffer) -> bool:
+    """Whether the library takes it as it is, which for a small one is cheaper than to look at it as bytes."""
+    return type(data) is bytes or (_READS_ARRAYS and isinstance(data, np.ndarray) and data.flags.c_contiguous)
 
 
 @cache

@@ -20,6 +20,7 @@ from estimator.formats.string_tensor import decode_strings
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
+_STRING = string.as_datatype_enum
 _SMALL = 1 << 16  # bytes of a tensor that is read with its neighbours
 _GAP = 1 << 10  # bytes between them that are read in vain
 
@@ -38,10 +39,11 @@ class StoredTensors:
     def __init__(self, data: DataFiles, is_big_endian: bool) -> None:
         self._data = data
         self._is_big_endian = is_big_endian
+        self._is_native = is_big_endian == (sys.byteorder == "big")
 
     def check(self, name: str, entry: Entry) -> None:
         """Read the tensor a block at a time and compare its checksum."""
-        if entry.dtype_number == string.as_datatype_enum:
+        if entry.dtype_number == _STRING:
             self._read_strings(name, entry, None)
             return
         for _ in self._data.blocks(name, entry):
@@ -75,8 +77,7 @@ class StoredTensors:
 
     def is_small(self, entry: Entry) -> bool:
         """Whether :meth:`runs` reads the tensor: its bytes are a small array of this machine's."""
-        is_swapped = self._is_big_endian == (sys.byteorder == "little")
-        return entry.size <= _SMALL and not entry.slices and entry.dtype is not string and not is_swapped
+        return entry.size <= _SMALL and self._is_native and entry.dtype_number != _STRING and not entry.slices
 
     def runs(self, tensors: Iterable[tuple[str, Entry]]) -> Iterator[list[tuple[str, Array]]]:
         """Small tensors with their names, those that lie close together read in one go and compared.
@@ -84,15 +85,17 @@ class StoredTensors:
         They come in the order in which they are stored. The arrays are read-only and share their memory.
         """
         run: list[tuple[str, Entry]] = []
-        begin = end = 0
-        for name, entry in sorted(tensors, key=_place):
-            is_near = run and entry.shard == run[0][1].shard and entry.offset - end <= _GAP
-            if not is_near or entry.offset + entry.size - begin > BLOCK:
-                if run:
-                    yield self._read_run(run, begin, end)
-                run, begin, end = [], entry.offset, entry.offset
+        begin = end = in_shard = 0
+        ordered = sorted((entry.shard, entry.offset, entry.size, name, entry) for name, entry in tensors)
+        for shard, offset, size, name, entry in ordered:
+            is_near = shard == in_shard and offset - end <= _GAP and offset + size - begin <= BLOCK
+            if run and not is_near:
+                yield self._read_run(run, begin, end)
+                run = []
+            if not run:
+                begin, end, in_shard = offset, offset, shard
             run.append((name, entry))
-            end = max(end, entry.offset + entry.size)
+            end = max(end, offset + size)
         if run:
             yield self._read_run(run, begin, end)
 
@@ -102,16 +105,14 @@ class StoredTensors:
         octets = np.empty(end - begin, np.uint8)
         self._data.read(name, last._replace(offset=begin, size=end - begin), octets)
         octets.flags.writeable = False
-        starts = [entry.offset - begin for _, entry in run]
-        pieces = [octets[start : start + entry.size] for start, (_, entry) in zip(starts, run, strict=True)]
-        crcs = checksums(pieces).tolist()
+        arrays = [
+            np.ndarray(entry.shape, entry.dtype.np, octets.data, entry.offset - begin) for _, entry in run
+        ]
+        crcs = checksums(arrays).tolist()
         if crcs != [entry.crc for _, entry in run]:
             for (name, entry), crc in zip(run, crcs, strict=True):
                 self._data.compare(name, entry, crc)
-        return [
-            (name, np.ndarray(entry.shape, entry.dtype.np, octets.data, start))
-            for start, (name, entry) in zip(starts, run, strict=True)
-        ]
+        return list(zip([name for name, _ in run], arrays, strict=True))
 
     def rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
         """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
@@ -138,11 +139,6 @@ class StoredTensors:
             raise ResourceExhaustedError(
                 f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
             ) from e
-
-
-def _place(tensor: tuple[str, Entry]) -> tuple[int, int, int]:
-    _, entry = tensor
-    return entry.shard, entry.offset, entry.size
 
 
 def _end(tensor: tuple[str, Entry]) -> int:

@@ -28,8 +28,10 @@ from estimator.formats.table import read_varint, varint
 
 def as_array(value: object) -> np.ndarray[Any, Any]:
     """The value as an array whose bytes are objects: numpy's own ``S`` arrays drop trailing zero bytes."""
+    if isinstance(value, np.ndarray):
+        return value
     array = np.asarray(value)
-    return np.array(value, object) if array.dtype.kind == "S" and not isinstance(value, np.ndarray) else array
+    return np.array(value, object) if array.dtype.kind == "S" else array
 
 
 def encode_strings(value: np.ndarray[Any, Any], name: str) -> tuple[bytes, int]:

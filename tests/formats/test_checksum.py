@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import google_crc32c
+import google_crc32c.python
 import numpy as np
 import pytest
 
+from estimator.formats import checksum
 from estimator.formats.checksum import checksums, checksums_of_rows, crc32c, extend, mask, unmask
 
 
@@ -57,3 +60,18 @@ def test_many_checksums_are_those_of_each() -> None:
     assert checksums([row.tobytes() for row in rows]).tolist() == alone
     assert checksums_of_rows(rows).tolist() == alone
     assert mask(checksums_of_rows(rows)).tolist() == [mask(crc) for crc in alone]
+
+
+def test_where_the_library_is_written_in_python_arrays_are_their_bytes_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = np.arange(6, dtype=np.float32).reshape(2, 3)
+    wanted = crc32c(values.tobytes())
+    assert crc32c(values) == extend(0, values) == checksums([values])[0] == wanted
+    with monkeypatch.context() as patched:
+        patched.setattr(checksum, "_READS_ARRAYS", False)
+        patched.setattr(checksum.google_crc32c, "value", google_crc32c.python.value)
+        patched.setattr(checksum.google_crc32c, "extend", google_crc32c.python.extend)
+        with pytest.raises(TypeError):
+            google_crc32c.value(values)
+        assert crc32c(values) == extend(0, values) == checksums([values])[0] == wanted
