@@ -13,7 +13,7 @@ from benchmarks.environments import tf_module
 from benchmarks.models import iris
 from benchmarks.row import Comparison, Row, Run, Turn
 
-BATCH, ROWS, EVALUATED = 1000, 40_000, 200_000
+BATCH, ROWS, EVALUATED = 1000, 120_000, 200_000
 
 
 def flowers(count: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -71,6 +71,14 @@ def one_row(model: str) -> Turn:
     return lambda: {"ms": _milliseconds(call, 5)}
 
 
+def predictor() -> Turn:
+    """A question to a predictor, which only we have; the middle one of many."""
+    tf = tf_module()
+    features, _ = flowers(1)
+    ask = trained(tf, "canned").predictor(features)
+    return lambda: {"ms": _milliseconds(lambda: ask(features), 500)}
+
+
 def by_hand() -> tuple[Any, np.ndarray]:
     """Trained parameters, and features [4, n]."""
     from benchmarks.models import iris_by_hand
@@ -125,7 +133,22 @@ def evaluation_by_hand() -> Turn:
     return turn
 
 
-def _milliseconds(call: Callable[[], None], times: int) -> float:
+def one_row_by_hand() -> Turn:
+    """Class and probabilities of a row."""
+    from benchmarks.models.iris_by_hand import logits
+
+    values, x = by_hand()
+    row = x[:, :1].copy()
+
+    def call() -> tuple[np.ndarray, np.ndarray]:
+        z = logits(values, row)
+        e = np.exp(z - z.max(0))
+        return z.argmax(0), e / e.sum(0)
+
+    return lambda: {"ms": _milliseconds(call, 500)}
+
+
+def _milliseconds(call: Callable[[], object], times: int) -> float:
     taken = []
     for _ in range(times):
         start = time.perf_counter()
@@ -143,6 +166,7 @@ def compared(
 
 
 DICTS_BY_HAND, EVALUATION_BY_HAND = Run("numpy", dicts_by_hand), Run("numpy", evaluation_by_hand)
+ROW_BY_HAND = Run("numpy", one_row_by_hand)
 
 ROW = Row(
     "Predict and evaluate: iris, batches of 1000",
@@ -151,7 +175,11 @@ ROW = Row(
         compared("predict, dicts", "rows/s", dicts, "custom", None, None),
         compared("evaluate", "rows/s", evaluation, "canned", 12, EVALUATION_BY_HAND),
         compared("evaluate", "rows/s", evaluation, "custom", None, EVALUATION_BY_HAND),
-        compared("predict one row", "ms", one_row, "canned", 50, None),
-        compared("predict one row", "ms", one_row, "custom", None, None),
+        compared("predict one row", "ms", one_row, "canned", 50, ROW_BY_HAND),
+        compared("predict one row", "ms", one_row, "custom", None, ROW_BY_HAND),
+        Comparison(
+            "a Predictor's row, canned / TensorFlow's call of predict", "ms",
+            Run("estimator", predictor), Run("tensorflow", one_row, ("canned",)), 1000, ROW_BY_HAND,
+        ),
     ),
-)
+)  # fmt: skip
