@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import float32
 from estimator.graph import rules
 from estimator.graph.op import op
 
 
-@op("Relu", "features: T -> activations: T", shape=rules.like_first, recorded=True)
+@op("Relu", "features: T -> activations: T", shape=rules.like_first)
 def relu(xp: Any, features: Any) -> Any:
     """The larger of x and 0.
 
     Source  TF op Relu, nn_ops.cc
     """
-    return xp.maximum(features, 0)
+    return xp.maximum(features, xp.zeros_like(features))
+
+
+@relu.emit
+def relu_emit(p: Any, op: Any, features: Any) -> Any:
+    out = p.out(op, reuse=[features])
+    # numpy compares two arrays four at a time and more, but an array and one number one by one.
+    p.call(np.maximum, features, p.zeros(features), out=out)
+    return out
 
 
 @relu.gradient

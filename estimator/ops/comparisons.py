@@ -13,6 +13,7 @@ from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradient
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._choosing import emit_choice
 from estimator.ops._ufuncs import binary, unary
 
 COMPARISON = "x: T, y: T -> z: bool"
@@ -76,6 +77,15 @@ def select(xp: Any, condition: Any, t: Any, e: Any) -> Any:
     return xp.where(condition, t, e)
 
 
+@select.emit
+def select_emit(p: Any, op: Any, condition: Any, t: Any, e: Any) -> Any:
+    out = p.out(op)
+    if len(condition.dims) == 1:
+        condition = p.view(condition, (*condition.dims, *(1,) * (len(t.dims) - 1)))
+    emit_choice(p, out, condition, t, e)
+    return out
+
+
 @select.gradient
 def select_gradient(b: Any, op: Any, dy: Any) -> Any:
     condition = op.inputs[0]
@@ -90,6 +100,13 @@ def select_v2(xp: Any, condition: Any, t: Any, e: Any) -> Any:
     Source  TF op SelectV2, math_ops.cc
     """
     return xp.where(condition, t, e)
+
+
+@select_v2.emit
+def select_v2_emit(p: Any, op: Any, condition: Any, t: Any, e: Any) -> Any:
+    out = p.out(op)
+    emit_choice(p, out, condition, t, e)
+    return out
 
 
 @select_v2.gradient

@@ -16,6 +16,7 @@ from estimator.core.shapes import Dims, broadcast, merge
 from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradients
 from estimator.graph.op import ShapeScope, op
+from estimator.ops._choosing import emit_choice
 from estimator.ops._lists import TensorList
 from estimator.ops._optionals import Optional
 from estimator.ops._ufuncs import binary, conjugate, conjugated
@@ -80,6 +81,22 @@ def div_no_nan(xp: Any, x: Any, y: Any) -> Any:
     return xp.where(xp.equal(y, y.dtype.type(0)), xp.zeros_like(quotient), quotient)
 
 
+@div_no_nan.emit
+def div_no_nan_emit(p: Any, op: Any, x: Any, y: Any) -> Any:
+    return _emit_no_nan(p, op, np.true_divide, x, y)
+
+
+def _emit_no_nan(p: Any, op: Any, ufunc: Any, x: Any, y: Any) -> Any:
+    """The result of the ufunc, and 0 where y is 0; most divisors are sizes, which are known not to be."""
+    out, zero = p.out(op), y.dtype.type(0)
+    p.call(ufunc, x, y, out=out)
+    if y.value is None or not y.value.all():
+        differs = p.scratch(out, bool)
+        p.call(np.not_equal, y, zero, out=differs)
+        emit_choice(p, out, differs, out, p.constant(np.asarray(zero)))
+    return out
+
+
 @div_no_nan.gradient
 def div_no_nan_gradient(b: Any, op: Any, dz: Any) -> Any:
     x, y = conjugated(b, op.inputs)
@@ -94,6 +111,11 @@ def mul_no_nan(xp: Any, x: Any, y: Any) -> Any:
     """
     product = xp.multiply(x, y)
     return xp.where(xp.equal(y, y.dtype.type(0)), xp.zeros_like(product), product)
+
+
+@mul_no_nan.emit
+def mul_no_nan_emit(p: Any, op: Any, x: Any, y: Any) -> Any:
+    return _emit_no_nan(p, op, np.multiply, x, y)
 
 
 @mul_no_nan.gradient

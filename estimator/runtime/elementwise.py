@@ -17,9 +17,10 @@ from estimator.runtime.buffers import Operand
 
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide)
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
+_OF_BITS = (np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.logical_and, np.logical_or)
 # Each number is the same however the loop goes over them. It need not be so elsewhere: the larger of 0.0 and -0.0 is
 # either, as the processor's instructions for several numbers, or for one, have it.
-EXACT = frozenset((*_ARITHMETIC, *_COMPARISONS, np.logical_and, np.logical_or))
+EXACT = frozenset((*_ARITHMETIC, *_COMPARISONS, *_OF_BITS))
 
 _SPREAD = 4096  # elements; with more, the copy of the rows takes as long as the iterator
 _CONVERTED = 64 * 1024  # elements; with more, the iterator converts them as fast, block by block

@@ -23,7 +23,7 @@ import numpy as np
 
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Buffers, Operand
-from estimator.runtime.code import STORE, Code, reshaped
+from estimator.runtime.code import STORE, Code, as_view, reshaped
 from estimator.runtime.elementwise import EXACT, must_be_apart, prepared
 from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes
@@ -68,6 +68,7 @@ class Writer:
         self.placed: dict[Tensor, Operand] = {}
         self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
         self._numbers: dict[Hashable, np.ndarray[Any, Any]] = {}  # by their bits
+        self._zeros: dict[int, str] = {}  # by the number of bytes
         self._ones: dict[Hashable, Operand] = {}
         self._scalars: dict[
             Hashable, Operand
@@ -117,7 +118,8 @@ class Writer:
         else:
             name = self.code.name("t")
             self.code.line(f"{name} = {operand.name}.view({self.code.bind(kind)})")
-        return operand._replace(name=name, dtype=kind, value=None)
+        known = None if operand.value is None else operand.value.view(kind)
+        return operand._replace(name=name, dtype=kind, value=known)
 
     def column(self, operand: Operand, place: int) -> Operand:
         """The view of one column of a matrix."""
@@ -149,6 +151,14 @@ class Writer:
         if value.shape == () and value.dtype != object:
             value = self._numbers.setdefault((value.dtype, value.tobytes()), value)
         return Operand(self.code.bind(value), value.shape, value.dtype, value)
+
+    def zeros(self, like: Operand) -> Operand:
+        """An array of zeros of the shape of `like`, to be read; where it is large, its memory is one page."""
+        nbytes = like.size * like.dtype.itemsize
+        if nbytes not in self._zeros:
+            self._zeros[nbytes] = self.code.derive("z", partial(np.zeros, nbytes, np.uint8))
+        view = as_view(like.dtype, like.dims)  # type: ignore[arg-type]
+        return Operand(self.code.derive("z", view, self._zeros[nbytes]), like.dims, like.dtype)
 
     def ones(self, count: int, dtype: np.dtype[Any]) -> Operand:
         """A vector of ones that the plan holds."""

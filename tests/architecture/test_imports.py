@@ -23,7 +23,7 @@ UNUSED = (
     "email",
     "estimator.columns.embedding",
 )
-OWN = 403  # modules of ours that they load; before it grows: does everybody who trains need the new one?
+OWN = 407  # modules of ours that they load; before it grows: does everybody who trains need the new one?
 HEAVY = ("google.protobuf", "tensorboardX", "torch", "yaml", "pandas", "tqdm", "tensorflow", "jax", "grpc")
 IRIS = ROOT / "examples" / "iris"
 
