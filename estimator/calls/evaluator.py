@@ -143,6 +143,7 @@ class EvaluatingListener(CheckpointSaverListener):
         self._evaluators = evaluators
         self._skips_start = skips_start
         self._is_start = True
+        self._due: list[SpecEvaluator] = []
 
     def begin(self) -> None:
         """The next save is the first."""
@@ -159,22 +160,26 @@ class EvaluatingListener(CheckpointSaverListener):
         known = [step for step in steps if step is not None]
         return min(known, default=math.inf) if len(known) == len(steps) else None
 
-    def after_save(self, session: Any, global_step_value: int) -> None:
-        """Evaluate what is due."""
+    def awaits_save(self, global_step_value: int) -> bool:
+        """Whether an evaluation of this step is due."""
         is_start, self._is_start = self._is_start and self._skips_start, False
-        due = []
+        self._due = []
         for evaluator in self._evaluators:
             is_by_time = not evaluator.spec.every_n_steps
             if is_start and is_by_time:
                 continue
             if evaluator.is_due(global_step_value):
-                due.append(evaluator)
+                self._due.append(evaluator)
             elif is_by_time:
                 log.info(
                     "Skip the current checkpoint eval due to throttle secs (%s secs).",
                     evaluator.spec.throttle_secs,
                 )
-        self._evaluate(due, global_step_value)
+        return bool(self._due)
+
+    def after_save(self, session: Any, global_step_value: int) -> None:
+        """Evaluate what is due."""
+        self._evaluate(self._due, global_step_value)
 
     def end(self, session: Any, global_step_value: int) -> None:
         """Evaluate the last checkpoint, by whom it has not been."""

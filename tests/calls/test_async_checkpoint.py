@@ -8,13 +8,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
+from estimator.calls.specs import EvalSpec, TrainSpec
+from estimator.calls.train_and_evaluate import train_and_evaluate
 from estimator.checkpoint import snapshot
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
@@ -22,6 +25,7 @@ from estimator.model_dir.lock import DirectoryLock
 from estimator.model_dir.scripts import latest_checkpoint
 from estimator.training.hooks import checkpoint_saver
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
+from estimator.training.monitored import MonitoredSession
 from estimator.training.session_run_hook import SessionRunHook
 from tests.architecture.sources import ROOT
 from tests.calls.test_interruption import (
@@ -33,7 +37,9 @@ from tests.calls.test_interruption import (
     raise_interrupts,
     shuffled,
 )
+from tests.calls.test_train_and_evaluate import evaluated
 from tests.held_saves import HeldSaves
+from tests.training.loops import counting
 
 
 @pytest.fixture
@@ -57,6 +63,12 @@ def steps_on_disk(model_dir: Path) -> list[int]:
 def remains(model_dir: Path) -> list[str]:
     """What an unfinished save leaves."""
     return [name for name in os.listdir(model_dir) if ".tmp" in name or ".saving" in name]
+
+
+def events(directory: Path) -> list[Any]:
+    """What is in its one events file."""
+    (path,) = directory.glob("events.out.tfevents.*")
+    return list(EventFileLoader(str(path)).Load())
 
 
 class Looks(SessionRunHook):
@@ -137,8 +149,7 @@ def test_each_save_is_in_the_log_when_it_begins_and_in_the_events_file_when_it_i
     assert [line for line in caplog.messages if line.startswith("Saving")] == [
         f"Saving checkpoints for {step} into {tmp_path}/model.ckpt." for step in (1, 6, 8)
     ]
-    (path,) = tmp_path.glob("events.out.tfevents.*")
-    logs = [event for event in EventFileLoader(str(path)).Load() if event.HasField("session_log")]
+    logs = [event for event in events(tmp_path) if event.HasField("session_log")]
     saved = [
         (event.step, event.session_log.checkpoint_path) for event in logs if event.session_log.checkpoint_path
     ]
@@ -201,6 +212,31 @@ def test_a_listener_that_only_looks_before_holds_nothing_up(tmp_path: Path, held
     finds = Finds(tmp_path)
     train(tmp_path, 9, every=5, saving_listeners=[finds])
     assert finds.before == [[], [1], [1, 6]] and held.begun == 2
+
+
+class FindsSome(FindsBoth):
+    """Has something to do after the saves of some steps."""
+
+    def awaits_save(self, global_step_value: int) -> bool:
+        return global_step_value in (6, 11)
+
+
+def test_a_listener_may_say_which_saves_it_has_something_to_do_after(tmp_path: Path, held: HeldSaves) -> None:
+    finds = FindsSome(tmp_path)
+    train(tmp_path, 17, every=5, saving_listeners=[finds])
+    assert finds.after == [[1, 6], [1, 6, 11], [1, 6, 11, 16, 17]] and held.begun == 2  # 1 and 16
+    train(tmp_path, 18, every=5, saving_listeners=[finds, FindsBoth(tmp_path)])
+    assert held.begun == 2  # the other waits for all
+
+
+def test_train_and_evaluate_waits_for_what_it_evaluates(tmp_path: Path, held: HeldSaves) -> None:
+    estimator = model(tmp_path, async_checkpoint=True, save_checkpoints_steps=5)
+    train_spec = TrainSpec(shuffled, max_steps=17)
+    by_steps = EvalSpec(lambda: shuffled().take(1), steps=1, every_n_steps=10)
+    train_and_evaluate(estimator, train_spec, by_steps)
+    assert steps_on_disk(tmp_path) == [1, 6, 10, 15, 17]
+    assert held.begun == 3  # 1, 6 and 15
+    assert evaluated(tmp_path / "eval") == [10, 17]
 
 
 class OwnSaver(Saver):
@@ -301,6 +337,23 @@ def test_a_full_disk_ends_the_training_at_the_next_step_and_leaves_what_was_ther
     assert steps_on_disk(tmp_path) == [1, 2, 9]
 
 
+def test_a_training_whose_hooks_rest_learns_of_it_too(tmp_path: Path, held: HeldSaves) -> None:
+    made = 0
+
+    def numbers() -> Iterator[Any]:
+        nonlocal made
+        while True:
+            made += 1
+            yield {"x": np.ones((4, 2), np.float32)}, np.ones((4, 1), np.float32)
+
+    held.hold_none()
+    held.fault = disk_is_full
+    config = {"save_checkpoints_steps": 10**6, "log_step_count_steps": None, "save_summary_steps": None}
+    with pytest.raises(errors.ResourceExhaustedError, match="'model.ckpt-1'"):
+        model(tmp_path, async_checkpoint=True, **config).train(numbers, max_steps=100_000)
+    assert held.begun == 1 and made < 100_000
+
+
 @pytest.mark.parametrize("steps", [6, 9])
 def test_what_a_save_raises_reaches_the_end_of_the_training(
     steps: int, tmp_path: Path, held: HeldSaves
@@ -325,6 +378,16 @@ def test_a_training_that_fails_says_that_its_last_save_failed_too(
 
 def send(number: signal.Signals) -> Callable[[], None]:
     return lambda: signal.raise_signal(number)
+
+
+def test_a_script_that_is_interrupted_waits_for_the_save_that_runs(tmp_path: Path, held: HeldSaves) -> None:
+    with counting() as script, pytest.raises(KeyboardInterrupt):
+        hook = CheckpointSaverHook(tmp_path, save_steps=100, saver=Saver(), async_checkpoint=True)
+        with MonitoredSession(hooks=[hook]) as session:
+            for _ in range(3):
+                session.run(script.train_op)
+            signal.raise_signal(signal.SIGINT)
+    assert steps_on_disk(tmp_path) == [1] and held.waited == 1
 
 
 @pytest.mark.parametrize(
@@ -370,7 +433,9 @@ import os, signal, sys
 from pathlib import Path
 import pytest
 from tests.calls.test_async_checkpoint import StopsAfter, train
+from tests.calls.test_train_and_evaluate import evaluated
 from tests.held_saves import HeldSaves
+from tests.training.loops import counting
 
 def kill():
     held.reach_writes(2)

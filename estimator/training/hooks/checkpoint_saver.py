@@ -13,9 +13,9 @@ Around each save the listeners are called: all `before_save`, the save, all `aft
 What is large is saved in a thread (:mod:`estimator.model_dir.background`): the training stops for a copy of the
 variables, the position of the input and the random counters, all of one step, and goes on while they are written. It
 learns what has come of that at the first step that ends later; a save that is due meanwhile waits, as do the end of the
-training and its failure. A listener's `after_save` is promised the checkpoint: with one the training waits for each
-save, and so it does where there is no memory for a copy. The last step, and what is saved because of a signal, is saved
-at once: nothing goes on then.
+training and its failure. A listener's `after_save` is promised the checkpoint: with one the training waits for the
+save, unless the listener says that it need not (`awaits_save`), and it waits where there is no memory for a copy. The
+last step, and what is saved because of a signal, is saved at once: nothing goes on then.
 
 Source
 ------
@@ -84,6 +84,14 @@ class CheckpointSaverListener:
 
     def before_save(self, session: Any, global_step_value: int) -> None:
         """A save comes next."""
+
+    def awaits_save(self, global_step_value: int) -> bool:
+        """Whether the training must wait for the save that comes next; TensorFlow, which always does, has no such call.
+
+        If no listener says so, the training may go on while the checkpoint is written, and `after_save` is not called.
+        By default one that overrides `after_save` does.
+        """
+        return _overrides(self, "after_save")
 
     def after_save(self, session: Any, global_step_value: int) -> bool | None:
         """A save is done; True stops the training."""
@@ -317,7 +325,8 @@ class CheckpointSaverHook(SessionRunHook):
         log.info("Saving checkpoints for %d into %s.", step, self._save_path)
         for listener in self._listeners:
             listener.before_save(session, step)
-        saved = self._write(session, step, at_once)
+        awaited = [listener.awaits_save(step) for listener in self._listeners]
+        saved = self._write(session, step, at_once or any(awaited))
         if isinstance(saved, BackgroundSave):
             self._running = step, saved
             return False
@@ -346,12 +355,13 @@ class CheckpointSaverHook(SessionRunHook):
         own = (
             getattr(getattr(saver, "save", None), "__func__", None) is Saver.save
         )  # a script's may do anything
-        return own and self._async_checkpoint is not False and not any(map(_awaits_saves, self._listeners))
+        return own and self._async_checkpoint is not False
 
     def _reserve(self) -> None:
         """Let memory for copies be found while variables get their first values, if the first step will be saved."""
         saver = self._scaffold.saver if self._scaffold is not None else self._saver
-        if self._save_at_start == "none" or not self._may_go_on(saver):
+        never = any(map(_awaits_every_save, self._listeners))
+        if never or self._save_at_start == "none" or not self._may_go_on(saver):
             return
         sizes = byte_sizes(saver.keys().values())
         if sum(sizes) >= _WORTH_A_THREAD:
@@ -418,10 +428,14 @@ class CheckpointSaverHook(SessionRunHook):
         return self._saver
 
 
-def _awaits_saves(listener: CheckpointSaverListener) -> bool:
-    """Whether its after_save does anything; a mock's does."""
-    inherited = CheckpointSaverListener.after_save
-    return getattr(listener.after_save, "__func__", None) is not inherited
+def _overrides(listener: CheckpointSaverListener, method: str) -> bool:
+    """Whether the listener has a method of its own; a mock has."""
+    inherited = getattr(CheckpointSaverListener, method)
+    return getattr(getattr(listener, method), "__func__", None) is not inherited
+
+
+def _awaits_every_save(listener: CheckpointSaverListener) -> bool:
+    return _overrides(listener, "after_save") and not _overrides(listener, "awaits_save")
 
 
 def write_graph(graph: Graph, path: str, step_name: str, ops: FileOps = LOCAL) -> None:
