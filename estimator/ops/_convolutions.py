@@ -3,7 +3,8 @@
 A row of the matrix of *columns* holds what one window covers, so that a convolution is ``columns · kernel``, the
 gradient of the kernel ``columnsᵀ · dy``, and that of the input ``dy · kernelᵀ``, each of its numbers added to the
 element that it came from. The matrix has as many times the elements of the input as the kernel has taps. It is
-therefore made for a few images at a time, in memory that a processor's cache holds.
+therefore made for a few images at a time, in memory that a processor's cache holds. Several threads may each do so, in
+memory of their own: a lane. The gradient of the kernel is a sum over all images; which lane adds up which is fixed.
 
 Windows that move one by one give another way to the gradient of the input: a convolution of dy with the kernel turned
 round. Its matrix has as many times the elements of dy, and copies instead of sums; it is taken if there are no more
@@ -18,25 +19,27 @@ Everything here is channels last, with any number of axes of space; channels fir
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
+from estimator.core.crew import share
 from estimator.core.frozen import frozen
 from estimator.ops._scratch import Rooms
 from estimator.ops._windows import Form, Slide
 
 _COLUMNS_LIMIT = 1 << 19  # elements: 2 MiB of float32
+_LANES = 4  # at most; with each goes as much memory
 
 
 @frozen
 class Convolution:
     """A convolution of known sizes.
 
-    Its methods write to `out`, and get scratch memory behind it: that of :attr:`rooms`, and :meth:`into_kernel` also
-    that of :attr:`kernel_rooms`.
+    Its methods write to `out`, and get scratch memory behind it: that of :attr:`rooms`, three arrays for each lane,
+    and :meth:`into_kernel` also that of :attr:`kernel_rooms`, two for each.
 
     Attributes
     ----------
@@ -79,47 +82,80 @@ class Convolution:
 
     def forward(self, xp: Any, x: Any, kernel: Any, out: Any, *rooms: Any) -> None:
         """Write the convolution of x to `out`."""
-        padded, columns, rows = rooms
         for seen, weights, made in self._groups(xp, x, kernel, out):
-            matrix = self._matrix(xp, weights)
-            padded.fill(0)
-            for part in self._parts():
-                found = self._columns(xp, seen[part], padded, columns)
-                self._product(xp, found, matrix, made[part], rows)
+            self._share(partial(self._forward_lane, xp, seen, self._matrix(xp, weights), made), rooms)
+
+    def _forward_lane(
+        self,
+        xp: Any,
+        x: Any,
+        matrix: Any,
+        y: Any,
+        parts: Iterable[slice],
+        padded: Any,
+        columns: Any,
+        rows: Any,
+    ) -> None:
+        padded.fill(0)
+        for part in parts:
+            found = self._columns(xp, x[part], padded, columns)
+            self._product(xp, found, matrix, y[part], rows)
 
     def into_kernel(self, xp: Any, x: Any, out: Any, dy: Any, *rooms: Any) -> None:
         """Write the gradient of the kernel to `out`, where `dy` flows into the convolution of x."""
-        padded, columns, rows, total, summand = rooms
-        matrix = (self._taps * self.channels, self.outputs)
+        lanes = self._kernel_lanes
+        own, sums = _sets(rooms, 3)[:lanes], _sets(rooms[-2 * lanes :], 2)
         for seen, weights, flowing in self._groups(xp, x, out, dy):
-            total.fill(0)
-            padded.fill(0)
-            for part in self._parts():
-                found = self._columns(xp, seen[part], padded, columns)
-                xp.dot(found.T, self._rows(xp, flowing[part], rows), out=summand.reshape(matrix))
-                xp.add(total, summand, out=total)
+            lane = partial(self._kernel_lane, xp, seen, flowing)
+            share([partial(lane, self._parts[at::lanes], *sums[at], *own[at]) for at in range(lanes)])
+            total = sums[0][0]
+            for other, _ in sums[1:]:
+                xp.add(total, other, out=total)
             weights[...] = total.reshape(weights.shape)
+
+    def _kernel_lane(
+        self, xp: Any, x: Any, dy: Any, parts: Iterable[slice], total: Any, summand: Any, padded: Any, columns: Any,
+        rows: Any,
+    ) -> None:  # fmt: skip
+        total.fill(0)
+        padded.fill(0)
+        product = summand.reshape(self._taps * self.channels, self.outputs)
+        for part in parts:
+            found = self._columns(xp, x[part], padded, columns)
+            xp.dot(found.T, self._rows(xp, dy[part], rows), out=product)
+            xp.add(total, summand, out=total)
 
     def into_input(self, xp: Any, out: Any, kernel: Any, dy: Any, *rooms: Any) -> None:
         """Write the gradient of the input to `out`, where `dy` flows into the convolution with `kernel`."""
-        folded, columns, rows = rooms
         for seen, weights, made in self._groups(xp, out, kernel, dy):
             if self._turned is not None:
                 turned = xp.swapaxes(xp.flip(weights, range(len(self.slides))), -1, -2)
                 self._turned.forward(xp, made, turned, seen, *rooms)
+            else:
+                self._share(partial(self._input_lane, xp, seen, self._matrix(xp, weights), made), rooms)
+
+    def _input_lane(
+        self,
+        xp: Any,
+        dx: Any,
+        matrix: Any,
+        dy: Any,
+        parts: Iterable[slice],
+        folded: Any,
+        columns: Any,
+        rows: Any,
+    ) -> None:
+        for part in parts:
+            flowing = self._rows(xp, dy[part], rows)
+            if self._is_pointwise:
+                self._product(xp, flowing, matrix.T, dx[part], columns)
                 continue
-            matrix = self._matrix(xp, weights)
-            for part in self._parts():
-                flowing = self._rows(xp, made[part], rows)
-                if self._is_pointwise:
-                    self._product(xp, flowing, matrix.T, seen[part], columns)
-                    continue
-                found = columns[: len(flowing) * len(matrix)]
-                if self._is_by_taps:
-                    xp.dot(matrix, flowing.T, out=found.reshape(len(matrix), -1))
-                else:
-                    xp.dot(flowing, matrix.T, out=found.reshape(-1, len(matrix)))
-                seen[part] = self._fold(xp, len(seen[part]), columns, folded)
+            found = columns[: len(flowing) * len(matrix)]
+            if self._is_by_taps:
+                xp.dot(matrix, flowing.T, out=found.reshape(len(matrix), -1))
+            else:
+                xp.dot(flowing, matrix.T, out=found.reshape(-1, len(matrix)))
+            dx[part] = self._fold(xp, len(dx[part]), columns, folded)
 
     @property
     def result_shape(self) -> tuple[int, ...]:
@@ -132,15 +168,18 @@ class Convolution:
     @property
     def rooms(self) -> Rooms:
         """The scratch memory."""
-        sizes = self._room_sizes
+        sizes, lanes = self._room_sizes, min(max(len(self._parts), 1), _LANES)
         if self._turned is not None:
             sizes = [max(pair) for pair in zip(sizes, self._turned._room_sizes, strict=True)]
-        return [((size,), self.dtype) for size in sizes]
+            lanes = max(lanes, min(len(self._turned._parts), _LANES))
+        rooms: Rooms = [((size,), self.dtype) for size in sizes]
+        return rooms * lanes
 
     @property
     def kernel_rooms(self) -> Rooms:
         """The scratch memory that the gradient of the kernel needs besides."""
-        return [((self._taps * self.channels * self.outputs,), self.dtype)] * 2
+        room: Rooms = [((self._kernel_size,), self.dtype)]
+        return room * 2 * self._kernel_lanes
 
     @property
     def _room_sizes(self) -> list[int]:
@@ -165,6 +204,15 @@ class Convolution:
             is_first=False,
             dtype=self.dtype,
         )
+
+    @property
+    def _kernel_lanes(self) -> int:
+        """How many sums are made of the kernel's gradient: fewer of a large one."""
+        return max(1, min(len(self._parts), _LANES, 4 * _COLUMNS_LIMIT // max(self._kernel_size, 1)))
+
+    @property
+    def _kernel_size(self) -> int:
+        return self._taps * self.channels * self.outputs
 
     @cached_property
     def _taps(self) -> int:
@@ -211,10 +259,16 @@ class Convolution:
             made = slice(group * self.outputs, (group + 1) * self.outputs)
             yield x[..., seen], kernel[..., made], y[..., made]
 
-    def _parts(self) -> Iterator[slice]:
+    @cached_property
+    def _parts(self) -> list[slice]:
         """A few images after another."""
-        for first in range(0, self.images, self._images_at_once):
-            yield slice(first, first + self._images_at_once)
+        count = self._images_at_once
+        return [slice(first, first + count) for first in range(0, self.images, count)]
+
+    def _share(self, lane: Callable[..., None], rooms: Sequence[Any]) -> None:
+        """Let lanes do the parts, each the next one that is left."""
+        left = iter(self._parts)
+        share([partial(lane, left, *own) for own in _sets(rooms, 3)[: len(self._parts)]])
 
     def _matrix(self, xp: Any, kernel: Any) -> Any:
         return xp.asarray(kernel, self.dtype).reshape(-1, self.outputs)
@@ -293,3 +347,8 @@ class Convolution:
                 xp.add(place, values[(slice(None),) * taps + (tap,)], out=place)
             values = result
         return self._without_border(values)
+
+
+def _sets(rooms: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    """The rooms of each lane."""
+    return [rooms[start : start + size] for start in range(0, len(rooms), size)]

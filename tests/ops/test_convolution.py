@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import estimator.ops  # noqa: F401  declares the ops
+from estimator.core import crew
+from estimator.formats.messages import ConfigProto
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.ops import _convolutions
@@ -91,6 +93,55 @@ def test_images_that_come_in_parts_make_the_same(case: Case, monkeypatch: pytest
                 np.testing.assert_allclose(
                     session.run(result), row.formula(*row.inputs), rtol=1e-5, atol=1e-5
                 )
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.note for case in CASES])
+@pytest.mark.parametrize("place", range(3), ids=["forward", "into input", "into kernel"])
+def test_the_bits_do_not_go_by_the_number_of_threads(
+    case: Case, place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each image is a part of its own, and there are more of them than lanes."""
+    monkeypatch.setattr(_convolutions, "_COLUMNS_LIMIT", 1)
+    shares: list[int] = []
+
+    def counted(pieces: Any) -> None:
+        shares.append(len(pieces))
+        crew.share(pieces)
+
+    monkeypatch.setattr(_convolutions, "share", counted)
+    row = case.examples("Conv2D", "Conv2DBackpropInput", "Conv2DBackpropFilter")[place]
+    found = []
+    for threads in (1, 2, 5):
+        config = ConfigProto(intra_op_parallelism_threads=threads)
+        for executor in ("interpreter", "numpy"):
+            with Graph().as_default() as graph:
+                result = getattr(build, row.op)(*row.inputs, **row.attrs)
+                with Session(graph=graph, config=config, executor=executor) as session:
+                    found += [session.run(result).tobytes() for _ in range(2)]
+    assert len(set(found)) == 1
+    assert max(shares) == (1 if place == 2 else 4)  # a sum is not cut that is larger than the columns
+
+
+def test_each_lane_adds_up_images_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    form = Form.of({"strides": [1, 1, 1, 1], "dilations": [1, 1, 1, 1], "padding": "SAME"})
+    monkeypatch.setattr(_convolutions, "_COLUMNS_LIMIT", 100)
+    convolution = Convolution.of(form, (7, 6, 6, 1), (3, 3, 1, 2), np.dtype(np.float32))
+    x, dy = (rng.standard_normal(shape).astype(np.float32) for shape in ((7, 6, 6, 1), (7, 6, 6, 2)))
+    assert (len(convolution._parts), convolution._kernel_lanes) == (7, 4)
+    found = []
+    for size in (1, 3):
+        crew.set_crew_size(size)
+        out = np.empty((3, 3, 1, 2), np.float32)
+        rooms = allocated(np, convolution.rooms + convolution.kernel_rooms)
+        convolution.into_kernel(np, x, out, dy, *rooms)
+        found.append(out)
+    crew.set_crew_size(1)
+    assert found[0].tobytes() == found[1].tobytes()
+    padded = np.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)]).astype(np.float64)
+    for row, column in np.ndindex(3, 3):
+        wanted = np.einsum("byxc,byxo->co", padded[:, row : row + 6, column : column + 6], dy)
+        np.testing.assert_allclose(found[0][row, column], wanted, rtol=1e-4, atol=1e-5)
 
 
 ADJOINT = {
