@@ -1,10 +1,10 @@
 """How many threads compute while we run: those of :mod:`estimator.core.crew`, with one thread for BLAS in each.
 
-All processors take part in large products, unless somebody asks for another number: who sets OMP_NUM_THREADS,
+All processors take part in large computations, unless somebody asks for another number: who sets OMP_NUM_THREADS,
 OPENBLAS_NUM_THREADS or MKL_NUM_THREADS, passes ``session_config=tf.ConfigProto(intra_op_parallelism_threads=n)``, or
-calls ``tf.config.threading.set_intra_op_parallelism_threads(n)``. Results do not depend on it: a product is cut by its
-shape. Threads of numpy's BLAS would change them, help small products little, and on a busy machine make large ones
-many times slower.
+calls ``tf.config.threading.set_intra_op_parallelism_threads(n)``. Results do not depend on it: what is cut, and where,
+goes by shapes. Threads of numpy's BLAS would change them, help small products little, and on a busy machine make large
+ones many times slower.
 """
 
 from __future__ import annotations

@@ -97,15 +97,17 @@ class Code:
         self._loop_at += 1
 
     def begin_loop(self, header: str) -> None:
-        """Open a ``for`` statement; what is added next stands inside."""
-        self._loop_at = len(self._lines)
+        """Open a ``for`` statement, or a function around some; what is added next stands inside."""
+        if self._loop_at is None:
+            self._loop_at = len(self._lines)
         self.line(header)
         self._indent += 1
 
     def end_loop(self) -> None:
-        """Close the ``for`` statement."""
+        """Close what was opened last."""
         self._indent -= 1
-        self._loop_at = None
+        if self._indent == 1:
+            self._loop_at = None
 
     def finish(self, results: Sequence[str], traced: bool = False) -> Factory:
         """The factory of steps that return the list of `results`; traced ones return the times behind them.

@@ -1,5 +1,8 @@
 """Updates of variables as lines of a plan: over flat memory, in blocks where there is much of it.
 
+Blocks do not depend on one another, so several threads share those of a large update
+(:mod:`estimator.core.crew`). The lines of each are a function of their own, a lane, with scratch memory of its own.
+
 A run of updates (:mod:`estimator.runtime.updates`) is written as one, over its part of the arenas. It needs its
 gradients side by side, too: those that are results of their own are written to their place in the first place
 (:func:`place_gradients`), the others are copied there (views, gradients that belong to two variables, what a kernel
@@ -9,10 +12,12 @@ allocates or a run is fed).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from estimator.core.crew import share
 from estimator.graph.handles import is_handle
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Operand
@@ -22,6 +27,7 @@ from estimator.runtime.updates import UpdateRun
 from estimator.runtime.writer import Writer
 
 BLOCK = 64 * 1024  # elements; three to four such float32 blocks stay in a second-level cache
+_LANES = ((16, 4), (4, 2))  # from so many blocks on they are shared among so many threads, if there are any
 
 
 def write_update(p: Writer, op: Operation) -> None:
@@ -114,22 +120,40 @@ def _write_blocks(p: Writer, op: Operation, operands: list[Operand]) -> None:
         return
     whole = size // BLOCK * BLOCK
     names = {operand.name: p.code.name("t") for operand in long}
-    blocks = p.code.derive("l", _blocks, *names)
-    p.code.begin_loop(f"for {', '.join(names.values())} in {blocks}:")
-    emitter(p, op, *(_cut(operand, names, BLOCK) for operand in operands))
-    p.code.end_loop()
+    lanes = next((lanes for blocks, lanes in _LANES if size // BLOCK >= blocks), 1)
+    if lanes == 1:
+        _write_loop(p, op, operands, names, 0, 1)
+    else:
+        functions = [p.code.name("u") for _ in range(lanes)]
+        for lane, function in enumerate(functions):
+            p.code.begin_loop(f"def {function}():")
+            _write_loop(p, op, operands, names, lane, lanes)
+            p.code.end_loop()
+        p.code.line(f"{p.code.bind(share)}([{', '.join(functions)}])")
     if whole < size:
         rest = {operand.name: p.code.derive("v", _slice(whole, size), operand.name) for operand in long}
         emitter(p, op, *(_cut(operand, rest, size - whole) for operand in operands))
+
+
+def _write_loop(
+    p: Writer, op: Operation, operands: list[Operand], names: dict[str, str], lane: int, lanes: int
+) -> None:
+    """The update of a lane's blocks, each under the names given; scratch memory is the lane's own."""
+    assert op.definition.emitter is not None
+    blocks = p.code.derive("l", partial(_blocks, lane, lanes), *names)
+    p.code.begin_loop(f"for {', '.join(names.values())} in {blocks}:")
+    op.definition.emitter(p, op, *(_cut(operand, names, BLOCK) for operand in operands))
+    p.code.end_loop()
 
 
 def _cut(operand: Operand, names: dict[str, str], size: int) -> Operand:
     return Operand(names[operand.name], (size,), operand.dtype) if operand.name in names else operand
 
 
-def _blocks(*arrays: np.ndarray[Any, Any]) -> list[tuple[np.ndarray[Any, Any], ...]]:
-    """The arrays' blocks of BLOCK elements, side by side, without the rest."""
-    starts = range(0, arrays[0].size - BLOCK + 1, BLOCK)
+def _blocks(lane: int, lanes: int, *arrays: np.ndarray[Any, Any]) -> list[tuple[np.ndarray[Any, Any], ...]]:
+    """A lane's share of the arrays' blocks of BLOCK elements, side by side, without the rest."""
+    count = arrays[0].size // BLOCK
+    starts = range(count * lane // lanes * BLOCK, count * (lane + 1) // lanes * BLOCK, BLOCK)
     return [tuple(array[start : start + BLOCK] for array in arrays) for start in starts]
 
 

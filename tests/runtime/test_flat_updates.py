@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from estimator.core.dtypes import float32
+from estimator.formats.messages import ConfigProto
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Operation, Tensor
@@ -156,14 +157,15 @@ def test_what_is_a_result_of_its_own_is_written_where_the_run_wants_it(make: Mak
 # -- sizes -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [1, 16, 17, 31, 32, 33, 48, 50])
+@pytest.mark.parametrize("size", [1, 16, 17, 31, 32, 33, 48, 50, 64, 90, 256, 300])
 @pytest.mark.parametrize("kind", ["result", "kernel"])
 def test_blocks_give_the_bits_of_the_whole(size: int, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flat_updates, "BLOCK", 16)
     monkeypatch.setattr(numpy_executor, "_factories", Recent(8))
 
-    def trained(executor: str) -> dict[str, bytes]:
-        with Session(graph=Graph(), executor=executor) as session:
+    def trained(executor: str, threads: int = 1) -> dict[str, bytes]:
+        config = ConfigProto(intra_op_parallelism_threads=threads)
+        with Session(graph=Graph(), executor=executor, config=config) as session:
             x = build.Placeholder(dtype=float32, shape=(size,))
             gradient = build.Neg(x) if kind == "result" else x[0:size]
             update = adagrad(Variable(np.ones(size, np.float32), name="v"), gradient)
@@ -172,7 +174,22 @@ def test_blocks_give_the_bits_of_the_whole(size: int, kind: str, monkeypatch: py
                 session.run(update, {x: np.linspace(-1, 1, size, dtype=np.float32) + step})
             return all_values(session)
 
-    assert trained("numpy") == trained("interpreter")
+    assert trained("numpy") == trained("numpy", threads=3) == trained("interpreter")
+
+
+@pytest.mark.parametrize(("size", "lanes"), [(63, 0), (64, 2), (255, 2), (256, 4), (300, 4)])
+def test_many_blocks_are_shared_among_lanes(size: int, lanes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flat_updates, "BLOCK", 16)
+    with Session(graph=Graph()) as session:
+        v = Variable(np.ones(size, np.float32), name="v")
+        train = AdamOptimizer(0.1).minimize(build.Sum(build.Square(v), [0]))
+        session.run(global_variables_initializer())
+        text = make_plan(session.prepare(train, []).program, [], session.store).text
+    written = [line.split("():")[0].split() for line in text.splitlines() if line.startswith("    def ")]
+    assert len(written) == lanes
+    scratch = {line.rpartition("out=")[2] for line in text.splitlines() if line.startswith(" " * 12)}
+    own = {name for name in scratch if name.startswith("b")}
+    assert len(own) == 2 * lanes  # each lane has two arrays of its own, since they may be at work at one time
 
 
 @pytest.mark.parametrize(("size", "has_blocks"), [(32, False), (33, True)])
