@@ -290,7 +290,7 @@ class _Again(ChiefSessionCreator):
     """Gives the session of the last call, with the values of the checkpoint, and with what is local begun anew."""
 
     def __init__(self, work: Work[Any, Any]) -> None:
-        super().__init__(work.built.spec.scaffold, start=work.built.start)
+        super().__init__(work.built.spec.scaffold, start=work.built.start, saves=False)
         self._work = work
 
     def _new_session(self) -> Session:

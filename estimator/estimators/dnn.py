@@ -296,9 +296,9 @@ class Network:
                     net, momentum=BATCH_NORM_MOMENTUM, training=mode == ModeKeys.TRAIN,
                     name=f"hiddenlayer_{number}/batchnorm_{number}",
                 )  # fmt: skip
-            summarize_layer(net, f"dnn/hiddenlayer_{number}")
+            summarize_layer(net, f"dnn/hiddenlayer_{number}", mode)
         logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
-        summarize_layer(logits, "dnn/logits")
+        summarize_layer(logits, "dnn/logits", mode)
         return logits
 
 

@@ -313,8 +313,8 @@ def wide_and_deep_model_fn(
         trained.append((scope, parts.deep_optimizer, DNN_LEARNING_RATE))
     if parts.wide is not None:
         with variable_scope("linear", partitioner=parts.wide.partitioner or one_part_each(config)) as scope:
-            logits.append(parts.wide.logits(features, head.logits_dimension))
-            summarize_layer(logits[-1], "linear")
+            logits.append(parts.wide.logits(features, head.logits_dimension, mode))
+            summarize_layer(logits[-1], "linear", mode)
         trained.append((scope, parts.wide_optimizer, parts.wide.rate(LINEAR_LEARNING_RATE)))
     spec = head.create_estimator_spec(
         features, mode, reduce(operator.add, logits), labels,

@@ -33,7 +33,7 @@ from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.models.heads.canned import classifier_head, regression_head
 from estimator.models.heads.head import Head, check_head, minimize_with_updates
-from estimator.models.spec import EstimatorSpec
+from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network.weighted_loss import Reduction, get_regularization_losses
 from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.settings.run_config import RunConfig
@@ -245,19 +245,20 @@ class Linear:
         """The learning rate 1 / sqrt(number of columns), at most `highest`."""
         return min(highest, 1 / math.sqrt(len(self.feature_columns)))
 
-    def logits(self, features: Mapping[str, Any], dimension: int) -> Tensor:
-        """The weighted sums [batch, dimension], with summaries of the weights."""
+    def logits(self, features: Mapping[str, Any], dimension: int, mode: str | None = None) -> Tensor:
+        """The weighted sums [batch, dimension], with summaries of the weights but in prediction."""
         variables: dict[Any, list[Variable]] = {}
         logits = weighted(
             features, self.feature_columns, dimension, self.sparse_combiner, Weights(),
             naming_of(self.feature_columns), variables,
         )  # fmt: skip
-        bias = variables.pop("bias")
-        if dimension > 1:
-            histogram("bias", concat(bias, 0))
-        else:
-            scalar("bias", bias[0][0])
-        scalar("fraction_of_zero_weights", _fraction_of_zeros(sum(variables.values(), [])))
+        if mode != ModeKeys.PREDICT:
+            bias = variables.pop("bias")
+            if dimension > 1:
+                histogram("bias", concat(bias, 0))
+            else:
+                scalar("bias", bias[0][0])
+            scalar("fraction_of_zero_weights", _fraction_of_zeros(sum(variables.values(), [])))
         return logits
 
 
@@ -296,7 +297,7 @@ def linear_model_fn(
     """
     check_features(features)
     with variable_scope("linear", partitioner=weights.partitioner or one_part_each(config)):
-        logits = weights.logits(features, head.logits_dimension)
+        logits = weights.logits(features, head.logits_dimension, mode)
 
         def train_op_fn(loss: Tensor) -> Any:
             rate = LEARNING_RATE if optimizer is not None else weights.rate(LEARNING_RATE)

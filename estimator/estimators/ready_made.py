@@ -9,7 +9,7 @@ from estimator.checkpoint.saver import Saver
 from estimator.columns.input_layer import plain_scope_name, scope_name
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
-from estimator.models.spec import EstimatorSpec
+from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.settings.run_config import RunConfig
 from estimator.summaries.ops import histogram, scalar
 from estimator.training.scaffold import Scaffold
@@ -54,8 +54,10 @@ def partitioner_problems(name: str, partitioner: Any) -> Iterator[str]:
         yield f"{name} must be callable, such as tf.fixed_size_partitioner(2); given: {partitioner!r}."
 
 
-def summarize_layer(layer: Tensor, name: str) -> None:
-    """Write how many of a layer's values are zero, and how they are distributed."""
+def summarize_layer(layer: Tensor, name: str, mode: str) -> None:
+    """Write how many of a layer's values are zero, and how they are distributed; in prediction nobody would read it."""
+    if mode == ModeKeys.PREDICT:
+        return
     scalar(f"{name}/fraction_of_zero_values", nn.zero_fraction(layer))
     histogram(f"{name}/activation", layer)
 

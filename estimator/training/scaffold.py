@@ -93,8 +93,14 @@ class Scaffold:
         user_fn = self._user_init_fn
         return None if user_fn is None else lambda session: user_fn(self, session)
 
-    def finalize(self) -> Scaffold:
+    def finalize(self, restores: bool = False) -> Scaffold:
         """Fill in what is not given, from the default graph, and finalize that.
+
+        Parameters
+        ----------
+        restores : bool
+            Whether a checkpoint gives the values and nobody will save the graph: then there is no operation that gives
+            variables their first values, nor one that asks whether they have values.
 
         Raises
         ------
@@ -104,7 +110,8 @@ class Scaffold:
         graph = get_default_graph()
         for name, (key, make) in _PIECES.items():
             if getattr(self, name) is None:
-                setattr(self, name, self.get_or_default(name, key, _nothing if graph.finalized else make))
+                is_left_out = graph.finalized or (restores and name in _OF_FIRST_VALUES)
+                setattr(self, name, self.get_or_default(name, key, _nothing if is_left_out else make))
         if not graph.finalized:
             if isinstance(self.saver, Saver):
                 self.saver.build()
@@ -179,3 +186,4 @@ _PIECES: dict[str, tuple[str, Callable[[], Any]]] = {  # attribute -> its collec
     "summary_op": (GraphKeys.SUMMARY_OP, merge_all),
     "saver": (GraphKeys.SAVERS, _default_saver),
 }
+_OF_FIRST_VALUES = ("init_op", "ready_op", "ready_for_local_init_op")

@@ -55,6 +55,9 @@ class ChiefSessionCreator:
         Instead of both: where the values come from, if that is known by now.
     after_init : callable, optional
         Called with the session after the init op and before the init function: a warm start.
+    saves : bool
+        Whether somebody may save the graph; if not, one whose values come from a checkpoint gets no operations that
+        initialise.
 
     Attributes
     ----------
@@ -77,6 +80,7 @@ class ChiefSessionCreator:
         *,
         start: Start | None = None,
         after_init: Callable[[Session], None] | None = None,
+        saves: bool = True,
     ) -> None:
         if master not in ("", "local"):
             raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
@@ -86,11 +90,12 @@ class ChiefSessionCreator:
         self._checkpoint = checkpoint_filename_with_path
         self._start = start
         self._after_init = after_init
+        self._only_restores = not saves and start is not None and start.prefix is not None
         self.restored: str | None = None
 
     def create_session(self) -> Session:
         """A session on the default graph, which is finalized."""
-        self._scaffold.finalize()
+        self._scaffold.finalize(restores=self._only_restores)
         log.info("Graph was finalized.")
         session = self._new_session()
         try:
@@ -155,14 +160,14 @@ class ChiefSessionCreator:
             missing = [name.decode() if isinstance(name, bytes) else str(name) for name in listed]
         else:
             variables = session.graph.get_collection(GraphKeys.GLOBAL_VARIABLES)
-            if and_local and ready_op is not None:
+            if and_local and (ready_op is not None or self._only_restores):
                 variables = [*variables, *session.graph.get_collection(GraphKeys.LOCAL_VARIABLES)]
             missing = [v.op.name for v in variables if not session.store.of_handle(v.handle).initialized]
         if not missing:
             return
         source = "init_op and init_fn" if self.restored is None else f"the checkpoint {self.restored}"
         advice = "Give these variables their values in Scaffold(init_op=..., init_fn=...) or leave both out."
-        if self._scaffold.init_op is None:
+        if self._scaffold.init_op is None and not self._only_restores:
             advice = (
                 "The graph was finalized without an init_op: leave graph.finalize() out, or make the op before it "
                 "and pass Scaffold(init_op=...)."

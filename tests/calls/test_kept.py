@@ -147,6 +147,26 @@ def test_the_second_prediction_plans_nothing_and_opens_no_file_of_the_checkpoint
     assert names == ["checkpoint"]
 
 
+@pytest.mark.parametrize("mode", ["infer", "eval"])
+def test_what_only_a_training_needs_is_not_built(mode: str, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    model = DNNLinearCombinedClassifier(
+        folder, [WORD], dnn_feature_columns=[NUMBER], dnn_hidden_units=[3], config=CONFIG
+    )
+    model.train(rows(), max_steps=1)
+    if mode == "infer":
+        list(model.predict(rows()))
+    else:
+        model.evaluate(rows())
+    ((_, work),) = model._model.keeper._works.values()
+    types = {op.type for op in work.built.graph.get_operations()}
+    assert {"HistogramSummary", "ScalarSummary"} & types == (
+        set() if mode == "infer" else {"HistogramSummary", "ScalarSummary"}
+    )
+    assert not {"VarIsInitializedOp"} & types
+    assert work.built.spec.scaffold.init_op is None
+
+
 # -- it changes no result ----------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from estimator.functions.grouping import no_op
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
+from estimator.model_dir.start import Start
 from estimator.runtime.session import Session
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_creator import ChiefSessionCreator
@@ -106,6 +107,34 @@ def test_local_variables_are_initialised_after_a_restore_too(tmp_path: Path) -> 
     with counting():
         total = Variable(3.0, name="total", collections=[GraphKeys.LOCAL_VARIABLES], trainable=False)
         assert ChiefSessionCreator(checkpoint_dir=tmp_path).create_session().run(total) == 3.0
+
+
+def test_where_nobody_saves_a_restored_graph_gets_no_operations_of_first_values(tmp_path: Path) -> None:
+    start = Start.named(saved(tmp_path, 5.0, 1))
+    with counting() as model:
+        local = Variable(np.float32(2.0), name="local", collections=[GraphKeys.LOCAL_VARIABLES])
+        scaffold = Scaffold(saver=Saver([model.weight, model.step]))
+        session = ChiefSessionCreator(scaffold, start=start, saves=False).create_session()
+        assert session.run([model.weight, local]) == [5.0, 2.0]
+        assert (scaffold.init_op, scaffold.ready_op, scaffold.ready_for_local_init_op) == (None, None, None)
+    with counting() as model:
+        scaffold = Scaffold()
+        ChiefSessionCreator(scaffold, start=start).create_session()
+        assert scaffold.init_op is not None  # a training writes its graph
+    with counting() as model:
+        scaffold = Scaffold()
+        session = ChiefSessionCreator(scaffold, start=Start(None), saves=False).create_session()
+        assert session.run(model.weight) == 1.0
+
+
+@pytest.mark.parametrize("key", [GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES])
+def test_without_these_operations_a_variable_without_a_value_is_named_too(key: str, tmp_path: Path) -> None:
+    start = Start.named(saved(tmp_path, 5.0, 1))
+    with counting() as model:
+        Variable(np.float32(2.0), name="left_out", collections=[key])
+        scaffold = Scaffold(saver=Saver([model.weight, model.step]), local_init_op=no_op())
+        with pytest.raises(RuntimeError, match=r"no value for left_out. Give these variables their values"):
+            ChiefSessionCreator(scaffold, start=start, saves=False).create_session()
 
 
 def test_a_mismatch_is_told_before_anything_is_run(tmp_path: Path) -> None:
