@@ -30,7 +30,10 @@ framework, beside the same peer.
 
 - {processor}
 - {versions}; {blas}
-"""
+
+| row | goals met |
+|---|---|
+{summary}"""
 _TABLE = "| what | ours | peer | ratio | goal | ceiling | verdict |\n|---|---|---|---|---|---|---|\n"
 
 
@@ -124,6 +127,18 @@ def reasons() -> dict[str, str]:
 def write(new: Mapping[str, str], path: Path = RESULTS) -> None:
     """Put sections in their places in the page; those of other rows stay as they are."""
     old = sections(path.read_text("utf-8")) if path.exists() else {}
-    head = _HEAD.format(processor=machine.processor(), versions=machine.versions(), blas=machine.blas())
-    found = old | dict(new)
-    path.write_text("\n".join([head, *(found[letter].rstrip() + "\n" for letter in sorted(found))]), "utf-8")
+    found = {letter: part.rstrip() + "\n" for letter, part in sorted((old | dict(new)).items())}
+    head = _HEAD.format(
+        processor=machine.processor(), versions=machine.versions(), blas=machine.blas(),
+        summary="".join(map(summary, found.values())),
+    )  # fmt: skip
+    path.write_text("\n".join([head, *found.values()]), "utf-8")
+
+
+def summary(part: str) -> str:
+    """How many of a section's goals are met, as a line of a table."""
+    title, *lines = part.splitlines()
+    met = sum(line.endswith("| met |") for line in lines)
+    missed = sum(line.endswith((" of the goal |", " times the limit |")) for line in lines)
+    goals = f"{met} of {met + missed}" if met + missed else "it has none"
+    return f"| {title.removeprefix('## ')} | {goals} |\n"

@@ -97,3 +97,17 @@ def test_a_row_measured_anew_replaces_its_section_and_no_other(
     assert (
         page.read_text().startswith("# Results\n") and "- processor\n- versions; blas\n" in page.read_text()
     )
+
+
+def test_the_page_says_how_many_goals_of_a_row_are_met() -> None:
+    lines = (
+        Comparison("quick", "s", OURS, PEER, 1.0),
+        Comparison("quicker", "s", OURS, PEER, 1.5),
+        Limit("short", "s", OURS, 1.0),
+        Comparison("beside", "s", OURS, PEER),
+    )
+    assert (
+        results.summary(results.section("b", Row("Time", lines), MEASURED, [], ""))
+        == "| b. Time | 1 of 3 |\n"
+    )
+    assert results.summary("## c. Space\n") == "| c. Space | it has none |\n"
