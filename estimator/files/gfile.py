@@ -18,7 +18,7 @@ from estimator.core import errors
 from estimator.core.files import Path, local_path
 from estimator.core.keywords import near_keywords
 from estimator.core.texts import as_bytes, as_str_any
-from estimator.files.paths import refused_as_in_tensorflow
+from estimator.files.paths import refused_as_in_tensorflow, settled_path
 
 _MODES = ("r", "w", "a", "r+", "w+", "a+")
 _FROM_START, _FROM_HERE, _FROM_END = 0, 1, 2
@@ -71,7 +71,7 @@ class GFile:
 
     def size(self) -> int:
         """How many bytes the file has on the disk; those written since the last `flush` may be missing."""
-        path = local_path(self._name)
+        path = settled_path(self._name)
         with refused_as_in_tensorflow(path):
             return os.stat(path).st_size
 
@@ -210,7 +210,7 @@ class GFile:
                 f"{self._name!s} is not open for reading: its mode is {self._mode!r}."
             )
         if self._reader is None:
-            path = local_path(self._name)
+            path = settled_path(self._name)
             with refused_as_in_tensorflow(path):
                 self._reader = open(path, "rb")
         return self._reader

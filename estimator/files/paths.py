@@ -1,4 +1,4 @@
-"""What the system's refusals of files are in TensorFlow's terms.
+"""What a path means to the system, and what the system's refusals are in TensorFlow's terms.
 
 Source
 ------
@@ -9,10 +9,27 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 from collections.abc import Iterator
 
 from estimator.core import errors
+from estimator.core.files import Path, local_path
 from estimator.core.tracebacks import cause_of
+from estimator.model_dir.background import wait_for_saves
+
+
+def settled_path(path: Path) -> str:
+    """The path as the system wants it, when nothing there or beside it is being saved by a thread of this process.
+
+    Raises
+    ------
+    UnimplementedError
+        If it is on no local file system.
+    """
+    name = local_path(path)
+    wait_for_saves(name)
+    wait_for_saves(os.path.dirname(name))
+    return name
 
 
 @contextlib.contextmanager

@@ -1,5 +1,8 @@
 """What there is in directories, and changing it: tf.io.gfile.
 
+Who asks while a thread of this process saves a checkpoint there waits for it, and finds what TensorFlow would have
+written by then.
+
 Source
 ------
 tf.io.gfile, TF 1.15 lib/io/file_io.py
@@ -16,7 +19,7 @@ from estimator.core.files import Path, local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.patterns import matches
 from estimator.core.texts import as_str_any
-from estimator.files.paths import refused_as_in_tensorflow
+from estimator.files.paths import refused_as_in_tensorflow, settled_path
 from estimator.model_dir.storage import LOCAL, missing_levels, remove_tree, replacing, retried
 
 _COPIED_AT_ONCE = 1 << 24
@@ -38,12 +41,12 @@ def exists(path: Path) -> bool:
     UnimplementedError
         If it is on no local file system (as of every function here).
     """
-    return os.path.exists(local_path(path))
+    return os.path.exists(settled_path(path))
 
 
 def isdir(path: Path) -> bool:
     """Whether it is a directory."""
-    return os.path.isdir(local_path(path))
+    return os.path.isdir(settled_path(path))
 
 
 def listdir(path: Path) -> list[str]:
@@ -54,7 +57,7 @@ def listdir(path: Path) -> list[str]:
     NotFoundError
         If there is no such directory.
     """
-    name = local_path(path)
+    name = settled_path(path)
     if not os.path.isdir(name):
         raise errors.NotFoundError(f"could not find directory {name}.")
     with refused_as_in_tensorflow(name):
@@ -102,7 +105,7 @@ def remove(path: Path) -> None:
     FailedPreconditionError
         If it is a directory.
     """
-    name = local_path(path)
+    name = settled_path(path)
     with refused_as_in_tensorflow(name):
         retried(LOCAL.unlink, name)
 
@@ -119,7 +122,7 @@ def rename(src: Path, dst: Path, overwrite: bool = False) -> None:
     FailedPreconditionError
         If `dst` is a directory with something in it, or only one of both is a directory.
     """
-    name, target = local_path(src), local_path(dst)
+    name, target = settled_path(src), settled_path(dst)
     _check_free(target, overwrite)
     with refused_as_in_tensorflow(name):
         retried(LOCAL.rename, name, target)
@@ -137,7 +140,7 @@ def copy(src: Path, dst: Path, overwrite: bool = False) -> None:
     FailedPreconditionError
         If one of both is a directory.
     """
-    name, target = local_path(src), local_path(dst)
+    name, target = settled_path(src), settled_path(dst)
     _check_free(target, overwrite)
     with refused_as_in_tensorflow(name), open(name, "rb") as file:
         with refused_as_in_tensorflow(target), replacing(target) as new:
@@ -158,7 +161,7 @@ def rmtree(path: Path) -> None:
     NotFoundError
         If there is none.
     """
-    name = local_path(path)
+    name = settled_path(path)
     with refused_as_in_tensorflow(name):
         remove_tree(name)
 
@@ -169,7 +172,7 @@ def glob(pattern: Path | Iterable[Path]) -> list[str]:
     `*` stands for any characters within one level, `?` for one, `[a-z]` and `[^a-z]` for one of some.
     """
     patterns = [pattern] if isinstance(pattern, (str, bytes, os.PathLike)) else pattern
-    return [path for one in patterns for path in sorted(matches(os.fsdecode(one)))]
+    return [path for one in patterns for path in sorted(matches(settled_path(os.fsdecode(one))))]
 
 
 def stat(path: Path) -> FileStatistics:
@@ -180,7 +183,7 @@ def stat(path: Path) -> FileStatistics:
     NotFoundError
         If there is none.
     """
-    name = local_path(path)
+    name = settled_path(path)
     with refused_as_in_tensorflow(name):
         found = os.stat(name)
     return FileStatistics(found.st_size, found.st_mtime_ns, os.path.isdir(name))
