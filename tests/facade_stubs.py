@@ -15,8 +15,9 @@ HEAD = '"""Written by `make stub` from the table in {name}; do not edit."""\n\n'
 
 
 def facades() -> list[Path]:
-    """The modules that only give names."""
-    return [ROOT / "estimator" / "__init__.py", *sorted((ROOT / "estimator" / "tf").rglob("*.py"))]
+    """The modules that only give names: the public ones, and the stages of datasets."""
+    own = ROOT / "estimator"
+    return [own / "__init__.py", own / "pipeline" / "stages.py", *sorted((own / "tf").rglob("*.py"))]
 
 
 def table(path: Path) -> dict[str, tuple[str, str]]:

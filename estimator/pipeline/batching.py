@@ -9,17 +9,12 @@ import numpy as np
 from estimator.core.dtypes import as_dtype, int32, int64
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.shapes import TensorShape
+from estimator.pipeline import stages
 from estimator.pipeline.batch import BatchNode
-from estimator.pipeline.cycle import UnbatchNode
 from estimator.pipeline.element import as_array
-from estimator.pipeline.padding import PaddedBatchNode, paddings
-from estimator.pipeline.ragged_batch import RaggedNode
-from estimator.pipeline.rebatch import RebatchNode
 from estimator.pipeline.recipe import Recipe, at_least
-from estimator.pipeline.sparse_batch import SparseBatchNode
 from estimator.pipeline.specs import DatasetSpec, SparseTensorSpec, TensorSpec, batch_spec, row_spec
 from estimator.pipeline.structure import leaves, map_leaves
-from estimator.pipeline.window import WindowNode
 
 if TYPE_CHECKING:
     from typing import Self
@@ -96,7 +91,7 @@ class Batching(Recipe):
         kind = as_dtype(row_splits_dtype)
         if kind not in (int32, int64):
             raise ValueError(f"Dataset.ragged_batch: row_splits_dtype is int32 or int64, given: {kind.name}.")
-        return type(self)(RaggedNode(self._node, kind)).batch(batch_size, drop_remainder)
+        return type(self)(stages.RaggedNode(self._node, kind)).batch(batch_size, drop_remainder)
 
     def padded_batch(
         self,
@@ -135,13 +130,13 @@ class Batching(Recipe):
         >>> [batch.tolist() for batch in dataset.as_numpy_iterator()]
         [[[1, 0, 0], [2, 2, 0], [3, 3, 3]]]
         """
-        fills = paddings(self._node.spec, padded_shapes, padding_values)
+        fills = stages.paddings(self._node.spec, padded_shapes, padding_values)
 
         def make(batch_size: Any) -> Node:
             size = at_least(batch_size, 1, "Dataset.padded_batch: batch_size")
-            return PaddedBatchNode(self._node, size, bool(drop_remainder), fills)
+            return stages.PaddedBatchNode(self._node, size, bool(drop_remainder), fills)
 
-        element = PaddedBatchNode(self._node, 1, False, fills).spec
+        element = stages.PaddedBatchNode(self._node, 1, False, fills).spec
         return self._step("padded_batch", make, batch_size, element=element)
 
     def rebatch(self, batch_size: Any, drop_remainder: bool = False, name: Any = None) -> Self:
@@ -181,7 +176,7 @@ class Batching(Recipe):
             checked = [at_least(size, 1, "Dataset.rebatch: batch_size") for size in sizes]
             if not checked:
                 raise ValueError("Dataset.rebatch: batch_size must be one size or several, given: [].")
-            return RebatchNode(UnbatchNode(self._node), tuple(checked), bool(drop_remainder))
+            return stages.RebatchNode(stages.UnbatchNode(self._node), tuple(checked), bool(drop_remainder))
 
         element = map_leaves(lambda component: batch_spec(row_spec(component), None), self._node.spec)
         return self._step("rebatch", make, batch_size, element=element)
@@ -223,7 +218,7 @@ class Batching(Recipe):
             )
 
         def make(batch_size: Any) -> Node:
-            return SparseBatchNode(
+            return stages.SparseBatchNode(
                 self._node, at_least(batch_size, 1, "Dataset.sparse_batch: batch_size"), dims
             )
 
@@ -263,6 +258,6 @@ class Batching(Recipe):
             length = at_least(size, 1, "Dataset.window: size")
             step = length if shift is None else at_least(shift, 1, "Dataset.window: shift")
             apart = at_least(stride, 1, "Dataset.window: stride")
-            return WindowNode(self._node, element, length, step, apart, bool(drop_remainder))
+            return stages.WindowNode(self._node, element, length, step, apart, bool(drop_remainder))
 
         return self._step("window", make, size, shift, stride, element=element)

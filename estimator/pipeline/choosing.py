@@ -9,12 +9,9 @@ import numpy as np
 
 from estimator.core.dtypes import int64
 from estimator.core.keywords import near_keywords_of_methods
-from estimator.pipeline.combine import check_same_kind
+from estimator.pipeline import stages
 from estimator.pipeline.element import Array, as_array
-from estimator.pipeline.faults import IgnoreErrorsNode
-from estimator.pipeline.mixing import MixedNode, RandomNode
 from estimator.pipeline.recipe import Recipe, whole_number
-from estimator.pipeline.resampling import resampled, shares
 from estimator.pipeline.specs import TensorSpec
 from estimator.pipeline.stage import Node
 
@@ -40,7 +37,7 @@ class Choosing(Recipe):
             Whether every round of repeat has its own.
         """
         number = None if seed is None else whole_number(seed, "Dataset.random: seed")
-        return cls._made_of(RandomNode(number, bool(rerandomize_each_iteration)))
+        return cls._made_of(stages.RandomNode(number, bool(rerandomize_each_iteration)))
 
     @classmethod
     def sample_from_datasets(
@@ -80,7 +77,7 @@ class Choosing(Recipe):
         drawn = tuple(node for node, weight in zip(nodes, likely, strict=True) if weight)
         if len(drawn) == 1:
             return cls._made_of(drawn[0])
-        return cls._made_of(MixedNode(draws, drawn, likely[likely > 0], bool(stop_on_empty_dataset)))
+        return cls._made_of(stages.MixedNode(draws, drawn, likely[likely > 0], bool(stop_on_empty_dataset)))
 
     @classmethod
     def choose_from_datasets(
@@ -120,7 +117,7 @@ class Choosing(Recipe):
             raise TypeError(
                 f"{name}: `choice_dataset` must be a dataset of scalars of type tf.int64, given: {choice_dataset!r}."
             )
-        return cls._made_of(MixedNode(choice_dataset._node, nodes, None, bool(stop_on_empty_dataset)))
+        return cls._made_of(stages.MixedNode(choice_dataset._node, nodes, None, bool(stop_on_empty_dataset)))
 
     def rejection_resample(
         self,
@@ -157,9 +154,11 @@ class Choosing(Recipe):
             raise ValueError(
                 f"Dataset.rejection_resample: class_func takes a function of an element, given: {class_func!r}."
             )
-        target = shares(target_dist, "rejection_resample: target_dist")
-        initial = None if initial_dist is None else shares(initial_dist, "rejection_resample: initial_dist")
-        resampled_pairs: Self = resampled(self, class_func, target, initial, seed)
+        target = stages.shares(target_dist, "rejection_resample: target_dist")
+        initial = (
+            None if initial_dist is None else stages.shares(initial_dist, "rejection_resample: initial_dist")
+        )
+        resampled_pairs: Self = stages.resampled(self, class_func, target, initial, seed)
         return resampled_pairs
 
     def ignore_errors(self, log_warning: bool = False, name: Any = None) -> Self:
@@ -170,7 +169,7 @@ class Choosing(Recipe):
         log_warning : bool
             Whether each is told in the log.
         """
-        return self._made_of(IgnoreErrorsNode(self._node, bool(log_warning)))
+        return self._made_of(stages.IgnoreErrorsNode(self._node, bool(log_warning)))
 
 
 def _nodes(datasets: Sequence[Any], name: str) -> tuple[Node, ...]:
@@ -181,7 +180,7 @@ def _nodes(datasets: Sequence[Any], name: str) -> tuple[Node, ...]:
         )
     nodes = tuple(dataset._node for dataset in datasets)
     for node in nodes[1:]:
-        check_same_kind(nodes[0], node, name)
+        stages.check_same_kind(nodes[0], node, name)
     return nodes
 
 

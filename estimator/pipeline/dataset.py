@@ -35,10 +35,9 @@ from estimator.core.missing_members import lacks
 from estimator.core.shapes import TensorShape
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.pipeline import stages
 from estimator.pipeline.batching import Batching
-from estimator.pipeline.cache import CacheNode
 from estimator.pipeline.choosing import Choosing
-from estimator.pipeline.combine import ConcatenateNode, ZipNode, check_same_kind
 from estimator.pipeline.components import class_in_graph
 from estimator.pipeline.element import as_array
 from estimator.pipeline.folding import Folding
@@ -54,12 +53,10 @@ from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.making import Making
 from estimator.pipeline.nesting import Nesting
 from estimator.pipeline.options import Options, OptionsNode, options_of
-from estimator.pipeline.prefetch import PrefetchNode
 from estimator.pipeline.recipe import whole_number
 from estimator.pipeline.selecting import Selecting
 from estimator.pipeline.sources import RangeNode
 from estimator.pipeline.specs import DatasetSpec
-from estimator.pipeline.stacked import MapNode
 from estimator.pipeline.stage import Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
@@ -93,13 +90,13 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
         """
         if not isinstance(dataset, Dataset):
             raise TypeError(f"Dataset.concatenate takes a Dataset, given: {dataset!r}.")
-        check_same_kind(self._node, dataset._node, "Dataset.concatenate")
-        return Dataset(ConcatenateNode(self._node, dataset._node))
+        stages.check_same_kind(self._node, dataset._node, "Dataset.concatenate")
+        return Dataset(stages.ConcatenateNode(self._node, dataset._node))
 
     def enumerate(self, start: Any = 0, name: Any = None) -> Dataset:
         """Pairs of a number (int64, from `start` on) and the element."""
         counter = RangeNode(whole_number(start, "Dataset.enumerate: start"), None, 1)
-        return Dataset(ZipNode((counter, self._node)))
+        return Dataset(stages.ZipNode((counter, self._node)))
 
     # -- elements ----------------------------------------------------------------------------------
 
@@ -129,7 +126,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
         body, returned = traced(map_func, self._node.spec, "Dataset.map")
 
         def make(*captured: Any) -> Node:
-            return MapNode(self._node, body, returned, captured)
+            return stages.MapNode(self._node, body, returned, captured)
 
         return self._step(f"map {describe_body(body)}", make, *captured_tensors(body), element=returned)
 
@@ -178,7 +175,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
             name = as_array(filename, "Dataset.cache: filename").item()
             if not isinstance(name, (str, bytes)):
                 raise TypeError(f"Dataset.cache: filename must be a text, given: {name!r}.")
-            return CacheNode(self._node, local_path(name))
+            return stages.CacheNode(self._node, local_path(name))
 
         return self._step("cache", make, filename)
 
@@ -205,7 +202,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
                 raise InvalidArgumentError(
                     f"Dataset.prefetch: buffer_size must be >= 0, or AUTOTUNE (-1), given: {size}."
                 )
-            return PrefetchNode(self._node, size)
+            return stages.PrefetchNode(self._node, size)
 
         return self._step("prefetch", make, -1 if buffer_size is None else buffer_size)
 

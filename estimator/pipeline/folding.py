@@ -14,9 +14,9 @@ from estimator.core.keywords import near_keywords_of_methods
 from estimator.functions.py_func import py_func
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor
+from estimator.pipeline import stages
 from estimator.pipeline.components import arrays_of, components_of, in_graph, tensor_specs
 from estimator.pipeline.element import Array, Element
-from estimator.pipeline.fold import ScanNode, TakeWhileNode, UniqueNode, reduced, traced_fold
 from estimator.pipeline.functions import (
     Running,
     as_graph_component,
@@ -24,7 +24,6 @@ from estimator.pipeline.functions import (
     describe_body,
     traced_predicate,
 )
-from estimator.pipeline.nested import as_dataset_component
 from estimator.pipeline.recipe import Recipe
 from estimator.pipeline.specs import TensorSpec, type_spec_from_value
 from estimator.pipeline.stage import Context, Node, Stream
@@ -49,7 +48,7 @@ class Folding(Recipe):
         body = traced_predicate(predicate, self._node.spec, "Dataset.take_while")
 
         def make(*captured: Any) -> Node:
-            return TakeWhileNode(self._node, body, captured)
+            return stages.TakeWhileNode(self._node, body, captured)
 
         return self._step(f"take_while {describe_body(body)}", make, *captured_tensors(body))
 
@@ -85,12 +84,12 @@ class Folding(Recipe):
                 )
             return returned[0]
 
-        body, returned, _ = traced_fold(scan_func, spec, self._node.spec, "Dataset.scan", next_state)
+        body, returned, _ = stages.traced_fold(scan_func, spec, self._node.spec, "Dataset.scan", next_state)
         parts = _parts(leaves(initial))
 
         def make(*values: Any) -> Node:
             arrays = [np.asarray(value) for value in values[: len(parts)]]
-            return ScanNode(self._node, body, returned, arrays, values[len(parts) :])
+            return stages.ScanNode(self._node, body, returned, arrays, values[len(parts) :])
 
         taken = captured_tensors(body)
         return self._step(f"scan {describe_body(body)}", make, *parts, *taken, element=returned[1])
@@ -109,7 +108,7 @@ class Folding(Recipe):
                 "Dataset.unique takes elements of a single component of the type int32, int64 or string, given: "
                 f"{self._node.spec}."
             )
-        return self._made_of(UniqueNode(self._node))
+        return self._made_of(stages.UniqueNode(self._node))
 
     def reduce(self, initial_state: Any, reduce_func: Callable[..., Any], name: Any = None) -> Any:
         """The tensors that a function makes of a state and all elements, one after the other.
@@ -141,14 +140,14 @@ class Folding(Recipe):
         """
         initial = map_leaves(as_graph_component, initial_state)
         spec = map_leaves(type_spec_from_value, initial)
-        body, _, spec = traced_fold(
+        body, _, spec = stages.traced_fold(
             reduce_func, spec, self._node.spec, "Dataset.reduce", lambda returned: returned
         )
         parts, taken = _parts(leaves(initial)), captured_tensors(body)
 
         def compute(stream: Stream, context: Context, values: Sequence[Array]) -> Element:
             function = Running(body, context, values[len(parts) :], leaves(spec))
-            return reduced(stream, function, components_of(leaves(spec), values[: len(parts)]))
+            return stages.reduced(stream, function, components_of(leaves(spec), values[: len(parts)]))
 
         return self._computed(compute, [*parts, *taken], spec, "ReduceDataset")
 
@@ -212,7 +211,7 @@ def _parts(components: Sequence[Any]) -> list[Tensor]:
 
 def _as_array(value: Any) -> Array:
     """What a function of Python's is given, as an array again."""
-    return as_dataset_component(value) if isinstance(value, Node) else np.asarray(value, _kind(value))
+    return stages.as_dataset_component(value) if isinstance(value, Node) else np.asarray(value, _kind(value))
 
 
 def _kind(value: Any) -> Any:

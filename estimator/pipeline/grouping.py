@@ -13,11 +13,8 @@ from estimator.core.dtypes import int64
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
-from estimator.pipeline.buckets import Buckets
+from estimator.pipeline import stages
 from estimator.pipeline.functions import captured_tensors, describe_body, traced_number
-from estimator.pipeline.groups import GroupNode
-from estimator.pipeline.nested import traced_dataset
-from estimator.pipeline.padding import paddings
 from estimator.pipeline.recipe import Recipe, at_least
 from estimator.pipeline.specs import DatasetSpec, TensorSpec
 from estimator.pipeline.stage import Node
@@ -74,13 +71,13 @@ class Grouping(Recipe):
         window = DatasetSpec(spec, made_of=self._held_by)
         key = traced_number(key_func, spec, f"{name}: key_func")
         size = traced_number(size_of, _KEY, f"{name}: window_size_func")
-        reduce = traced_dataset(reduce_func, (_KEY, window), f"{name}: reduce_func")
+        reduce = stages.traced_dataset(reduce_func, (_KEY, window), f"{name}: reduce_func")
         taken = [captured_tensors(body) for body in (key, size, reduce.body)]
 
         def make(*values: Any) -> Node:
             rest = iter(values)
             captured = tuple(tuple(islice(rest, len(tensors))) for tensors in taken)
-            return GroupNode(self._node, key, size, reduce, captured)
+            return stages.GroupNode(self._node, key, size, reduce, captured)
 
         text = " ".join(map(describe_body, (key, size, reduce.body)))
         return self._step(
@@ -134,8 +131,8 @@ class Grouping(Recipe):
             at_least(size, 1, "Dataset.bucket_by_sequence_length: bucket_batch_sizes")
             for size in bucket_batch_sizes
         ]
-        fills = None if no_padding else paddings(self._node.spec, padded_shapes, padding_values)
-        buckets = Buckets(
+        fills = None if no_padding else stages.paddings(self._node.spec, padded_shapes, padding_values)
+        buckets = stages.Buckets(
             element_length_func,
             np.array(bucket_boundaries, np.int64),
             np.array(sizes, np.int64),

@@ -8,15 +8,12 @@ from estimator.core.dtypes import as_dtype, int64
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph import build as b
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
-from estimator.pipeline import deferred
-from estimator.pipeline.combine import ZipNode
+from estimator.pipeline import deferred, stages
 from estimator.pipeline.element import as_array
-from estimator.pipeline.files import TEXT, matching_files, plain_names
 from estimator.pipeline.functions import traced
 from estimator.pipeline.recipe import Recipe, whole_number
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
 from estimator.pipeline.specs import Spec, TensorSpec, row_spec, specs_of
-from estimator.pipeline.stacked import MapNode
 from estimator.pipeline.structure import leaves, map_leaves
 
 if TYPE_CHECKING:
@@ -149,7 +146,7 @@ class Making(Recipe):
         body, returned = traced(
             lambda number: b.Cast(number, DstT=as_dtype(dtype)), self._node.spec, "Dataset.range"
         )
-        return self._made_of(MapNode(self._node, body, returned))
+        return self._made_of(stages.MapNode(self._node, body, returned))
 
     @classmethod
     def zip(cls, *args: Any, datasets: Any = None, name: Any = None) -> Self:
@@ -178,7 +175,7 @@ class Making(Recipe):
         wrong = [item for item in given if not isinstance(item, Recipe)]
         if wrong or not given:
             raise TypeError(f"Dataset.zip takes datasets, given: {wrong[0] if wrong else nested!r}.")
-        return cls._made_of(ZipNode(map_leaves(lambda dataset: dataset._node, nested)))
+        return cls._made_of(stages.ZipNode(map_leaves(lambda dataset: dataset._node, nested)))
 
     @classmethod
     def from_sparse_tensor_slices(cls, sparse_tensor: Any) -> Self:
@@ -203,7 +200,7 @@ class Making(Recipe):
             rows._node.spec,
             "from_sparse_tensor_slices",
         )
-        return cls._made_of(MapNode(rows._node, body, returned))
+        return cls._made_of(stages.MapNode(rows._node, body, returned))
 
     @classmethod
     def list_files(cls, file_pattern: Any, shuffle: Any = None, seed: Any = None, name: Any = None) -> Self:
@@ -223,8 +220,8 @@ class Making(Recipe):
         InvalidArgumentError
             When run, if there is no such file.
         """
-        values = (plain_names(file_pattern), shuffle, seed)
-        return cls._made_of(deferred.when_known("matching files", matching_files, values, TEXT))
+        values = (stages.plain_names(file_pattern), shuffle, seed)
+        return cls._made_of(deferred.when_known("matching files", stages.matching_files, values, stages.TEXT))
 
 
 def _declared(types: Any, shapes: Any, signature: Any) -> Any:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from estimator.core.keywords import near_keywords_of_methods
-from estimator.pipeline.cycle import ALL, InterleaveNode, UnbatchNode
+from estimator.pipeline import stages
 from estimator.pipeline.functions import captured_tensors
-from estimator.pipeline.nested import traced_dataset
 from estimator.pipeline.recipe import Recipe, at_least, whole_number
 from estimator.pipeline.specs import describe_spec, row_spec
 from estimator.pipeline.structure import leaves, map_leaves
@@ -47,7 +46,7 @@ class Nesting(Recipe):
         >>> [int(number) for number in dataset.as_numpy_iterator()]
         [0, 0, 1]
         """
-        return self._interleaved(map_func, 1, ALL, "Dataset.flat_map")
+        return self._interleaved(map_func, 1, stages.ALL, "Dataset.flat_map")
 
     def interleave(
         self,
@@ -89,11 +88,11 @@ class Nesting(Recipe):
         return self._interleaved(map_func, cycle_length, block_length, "Dataset.interleave")
 
     def _interleaved(self, map_func: Callable[..., Any], cycle: Any, block: Any, name: str) -> Self:
-        function = traced_dataset(map_func, self._node.spec, name)
+        function = stages.traced_dataset(map_func, self._node.spec, name)
 
         def make(cycle: Any, block: Any, *captured: Any) -> Node:
             length = _CYCLE_LENGTH if cycle is None or whole_number(cycle, name) == -1 else cycle
-            return InterleaveNode(
+            return stages.InterleaveNode(
                 self._node,
                 function,
                 at_least(length, 1, f"{name}: cycle_length"),
@@ -122,4 +121,4 @@ class Nesting(Recipe):
                 "Dataset.unbatch: all components of an element need the same number of rows, but an element is "
                 f"{describe_spec(self._node.spec)}."
             )
-        return self._made_of(UnbatchNode(self._node))
+        return self._made_of(stages.UnbatchNode(self._node))

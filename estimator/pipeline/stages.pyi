@@ -1,0 +1,34 @@
+"""Written by `make stub` from the table in stages.py; do not edit."""
+
+from estimator.pipeline.buckets import Buckets as Buckets
+from estimator.pipeline.cache import CacheNode as CacheNode
+from estimator.pipeline.combine import ConcatenateNode as ConcatenateNode
+from estimator.pipeline.combine import ZipNode as ZipNode
+from estimator.pipeline.combine import check_same_kind as check_same_kind
+from estimator.pipeline.cycle import ALL as ALL
+from estimator.pipeline.cycle import InterleaveNode as InterleaveNode
+from estimator.pipeline.cycle import UnbatchNode as UnbatchNode
+from estimator.pipeline.faults import IgnoreErrorsNode as IgnoreErrorsNode
+from estimator.pipeline.files import TEXT as TEXT
+from estimator.pipeline.files import matching_files as matching_files
+from estimator.pipeline.files import plain_names as plain_names
+from estimator.pipeline.fold import ScanNode as ScanNode
+from estimator.pipeline.fold import TakeWhileNode as TakeWhileNode
+from estimator.pipeline.fold import UniqueNode as UniqueNode
+from estimator.pipeline.fold import reduced as reduced
+from estimator.pipeline.fold import traced_fold as traced_fold
+from estimator.pipeline.groups import GroupNode as GroupNode
+from estimator.pipeline.mixing import MixedNode as MixedNode
+from estimator.pipeline.mixing import RandomNode as RandomNode
+from estimator.pipeline.nested import as_dataset_component as as_dataset_component
+from estimator.pipeline.nested import traced_dataset as traced_dataset
+from estimator.pipeline.padding import PaddedBatchNode as PaddedBatchNode
+from estimator.pipeline.padding import paddings as paddings
+from estimator.pipeline.prefetch import PrefetchNode as PrefetchNode
+from estimator.pipeline.ragged_batch import RaggedNode as RaggedNode
+from estimator.pipeline.rebatch import RebatchNode as RebatchNode
+from estimator.pipeline.resampling import resampled as resampled
+from estimator.pipeline.resampling import shares as shares
+from estimator.pipeline.sparse_batch import SparseBatchNode as SparseBatchNode
+from estimator.pipeline.stacked import MapNode as MapNode
+from estimator.pipeline.window import WindowNode as WindowNode
