@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Generic, TypeVar
@@ -15,6 +14,8 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
 
     Where none looks like it, those that begin with it: ``l2_regularizer`` for ``l2``.
     """
+    import difflib  # only for answers to wrong names
+
     by_fold: dict[str, list[str]] = {}
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), []).append(candidate)
@@ -60,11 +61,11 @@ class Registry(Generic[T]):
         ] = {}  # the modules that add what is not there yet, by the names of their things
 
     def expect(self, homes: Mapping[str, str]) -> None:
-        """Tell which modules add things: each with their names, separated by blanks.
+        """Tell which modules add things, and no others are expected: each with their names, separated by blanks.
 
         Such a module is imported when one of its names is first asked for.
         """
-        self._homes.update((name, home) for home, names in homes.items() for name in names.split())
+        self._homes = {name: home for home, names in homes.items() for name in names.split()}
 
     def add(self, name: str, thing: T) -> T:
         """Register `thing` and return it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -426,7 +425,9 @@ def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
     """The config with its model_dir decided."""
     given = _given_model_dir(config, model_dir)
     if given is None:
-        given = tempfile.mkdtemp()
+        from tempfile import mkdtemp  # nobody else needs it, nor what it imports
+
+        given = mkdtemp()
         log.warning("Using temporary folder as model directory: %s", given)
     return (RunConfig() if config is None else config).replace(model_dir=given)
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import stat
 import threading
 from collections.abc import Callable, Iterator
@@ -184,9 +183,10 @@ class LocalFileOps:
     def free_bytes(self, path: str) -> int | None:
         """Do what :meth:`FileOps.free_bytes` says, by statvfs(3)."""
         try:
-            return shutil.disk_usage(path).free
-        except OSError:
+            found = os.statvfs(path)
+        except (OSError, AttributeError):  # Windows has no statvfs
             return None
+        return found.f_bavail * found.f_frsize
 
 
 LOCAL = LocalFileOps()

@@ -144,6 +144,9 @@ FAMILIES = {
         BiasAdd BiasAddGrad LogSoftmax Softmax SoftmaxCrossEntropyWithLogits
         SparseSoftmaxCrossEntropyWithLogits
     """,
+    "estimator.ops.numerals": """
+        StringToNumber
+    """,
     "estimator.ops.optionals": """
         OptionalFromValue OptionalGetValue OptionalHasValue OptionalNone
     """,
@@ -292,8 +295,7 @@ FAMILIES = {
         StatelessRandomUniformInt StatelessTruncatedNormal
     """,
     "estimator.ops.strings": """
-        AsString ReduceJoin StringJoin StringLength StringLower StringStrip StringToNumber StringUpper
-        Substr
+        AsString ReduceJoin StringJoin StringLength StringLower StringStrip StringUpper Substr
     """,
     "estimator.ops.summaries": """
         AudioSummaryV2 HistogramSummary ImageSummary MergeSummary ScalarSummary TensorSummaryV2

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
+import platform
 import threading
 import time
 from collections.abc import Callable
@@ -102,7 +102,7 @@ class _File:
             log.info("%s is gone or was changed; events go on in a new file.", self.path)
         self.release()
         make_directory(self.directory)
-        name = f"{self.prefix}.out.tfevents.{int(now):010d}.{socket.gethostname()}{self.suffix}"
+        name = f"{self.prefix}.out.tfevents.{int(now):010d}.{platform.node()}{self.suffix}"
         self.path = os.path.join(self.directory, name)
         for number in range(1, 10_000):
             try:

@@ -68,7 +68,7 @@ def test_tensorboardx_reads_every_record(tmp_path: Path) -> None:
 
 
 def test_the_name_is_tensorflows(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("socket.gethostname", lambda: "host.example")
+    monkeypatch.setattr("platform.node", lambda: "host.example")
     EventsWriter(tmp_path, clock=clock).write(event(1))
     assert [each.name for each in files(tmp_path)] == ["events.out.tfevents.1500000000.host.example"]
 
@@ -76,7 +76,7 @@ def test_the_name_is_tensorflows(tmp_path: Path, clock: FakeClock, monkeypatch: 
 def test_a_name_that_is_taken_gets_a_suffix_and_the_other_file_stays(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("socket.gethostname", lambda: "host")
+    monkeypatch.setattr("platform.node", lambda: "host")
     other = tmp_path / "events.out.tfevents.1500000000.host"
     other.write_bytes(b"another process")
     EventsWriter(tmp_path, clock=clock).write(event(1))
