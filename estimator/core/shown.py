@@ -17,6 +17,8 @@ def shown(value: Any) -> str:
     >>> shown(np.float64(0.1) + np.float64(0.2)), shown(np.float32(2.0)), shown(200)
     ('0.3', '2.0', '200')
     """
+    if isinstance(value, (int, np.integer)):
+        return str(value)
     if not isinstance(value, (float, np.floating)):
         with np.printoptions(suppress=True, precision=_DIGITS):
             return str(value)

@@ -75,7 +75,7 @@ def buckets(values: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:
     ([0.0, 1e-12, 1.7976931348623157e+308], [0.0, 2.0, 0.0])
     """
     limits = _limits()
-    places = np.minimum(np.searchsorted(limits, values, side="right"), len(limits) - 1)
+    places = np.searchsorted(limits[:-1], values, side="right")  # the largest double is for the last one, too
     counts = np.bincount(places, minlength=len(limits))
     is_filled = counts > 0
     ends = np.flatnonzero(is_filled[:-1] | is_filled[1:])

@@ -176,7 +176,7 @@ class MonitoredSession:
         """
         session = self._open_session()
         try:
-            return self._run(session, SessionRunArgs(fetches, feed_dict, options), run_metadata)
+            return self._run(session, SessionRunArgs._make((fetches, feed_dict, options)), run_metadata)
         except Exception as error:
             raise self._to_raise(error)  # noqa: B904  mostly it is the same error, and keeps its cause
 
@@ -230,7 +230,7 @@ class MonitoredSession:
         self.latest = merged.part(0, results)
 
         def values(place: int) -> SessionRunValues:
-            return SessionRunValues._make((merged.part(place, results), options, run_metadata))  # fast
+            return SessionRunValues._make((merged.part(place, results), options, run_metadata))
 
         self._stretch = None if is_last else stretch
         if stretch.tell(is_last, context, values):

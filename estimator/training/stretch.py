@@ -119,13 +119,13 @@ class Stretch:
 
     def ask(self, given: SessionRunArgs, context: SessionRunContext) -> list[SessionRunArgs | None]:
         """What the caller and the hooks want of the next run: what those that rest have said before the first."""
-        if self._asked:
-            self._asked[0] = given
-            for place, hook in self._asking:
-                self._asked[place] = hook.before_run(context)
-        else:
+        if not self._asked:
             self._asked = [given, *(hook.before_run(context) for _, hook in self._hooks.asking)]
-        return self._asked
+            return self._asked
+        asked = [given, *self._asked[1:]]  # another list: threads may run at once
+        for place, hook in self._asking:
+            asked[place] = hook.before_run(context)
+        return asked
 
     def tests(self, reader: Callable[[Any], Read]) -> list[Test]:
         """The looks at values that the hooks want, with what `reader` gives for their tensors."""

@@ -25,8 +25,10 @@ from estimator.training.hooks.feed_fn import FeedFnHook
 from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook
 from estimator.training.hooks.logging_tensor import LoggingTensorHook
 from estimator.training.hooks.nan_tensor import NanTensorHook
+from estimator.training.hooks.profiler import ProfilerHook
 from estimator.training.hooks.progress import ProgressHook
 from estimator.training.hooks.step_counter import StepCounterHook
+from estimator.training.hooks.stop_at_checkpoint_step import StopAtCheckpointStepHook
 from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
 from estimator.training.interrupt import Interruption, StopOnSignalHook
@@ -129,6 +131,11 @@ HOOKS: dict[str, Makes] = {
     "stop": lambda model, clock, acts: StopAtStepHook(last_step=17),
     "stop after so many": lambda model, clock, acts: StopAtStepHook(num_steps=13),
     "wait": lambda model, clock, acts: GlobalStepWaiterHook(0),
+    "profile by steps": lambda model, clock, acts: ProfilerHook(save_steps=6, clock=clock),
+    "profile by time": lambda model, clock, acts: ProfilerHook(save_secs=3.4, clock=clock),
+    "wait for a checkpoint": lambda model, clock, acts: StopAtCheckpointStepHook(
+        ".", last_step=17, sleep=lambda secs: acts.append("sleep")
+    ),
     "progress": lambda model, clock, acts: ProgressHook(25, always=True, stream=NotingStream(acts)),
     "not a number": lambda model, clock, acts: NanTensorHook(model.loss, fail_on_nan_loss=False),
 }
@@ -400,3 +407,30 @@ def test_feeds_of_a_hook_are_asked_for_at_each_run() -> None:
             while not session.should_stop():
                 session.run_until_due(train_op)
             assert session._tf_sess().run(total) == 1 + 2 + 3 + 4
+
+
+def test_threads_that_run_at_once_get_what_they_have_fed() -> None:
+    x_of = {1.0: 0.0, 2.0: 0.0}
+    both = threading.Barrier(2)
+
+    class Meets(SessionRunHook):
+        """Lets no run go on before the other has been asked for, too."""
+
+        def before_run(self, run_context: Any) -> None:
+            both.wait(timeout=20)
+
+    with Graph().as_default():
+        x = b.Placeholder(dtype=np.float32, shape=[])
+        same = b.Identity(x)
+        with MonitoredSession(hooks=[Meets()]) as session:
+
+            def work(value: float) -> None:
+                for _ in range(3):
+                    x_of[value] = float(session.run(same, {x: value}))
+
+            threads = [threading.Thread(target=work, args=(value,)) for value in x_of]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    assert x_of == {1.0: 1.0, 2.0: 2.0}
