@@ -30,6 +30,7 @@ from estimator.training.monitored import MonitoredSession
 from estimator.training.scaffold import Scaffold
 from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.training.triggers import Due
 
 _SHOWN_STEPS = 20  # below that many steps each is logged, else each tenth
 
@@ -133,7 +134,7 @@ class Evaluation:
         threads = wanted_threads(config.session_config)
         with blas_threads(threads), MonitoredSession(creator, hooks) as session:
             while not session.should_stop():
-                session.run(self._update)
+                session.run_until_due(self._update)
         log.info("Inference Time : %.5fs", time.monotonic() - begin)
         log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
 
@@ -208,14 +209,27 @@ class _StopAfter(SessionRunHook):
 
     def __init__(self, steps: int | None) -> None:
         self._steps = steps
+        self._every = 1 if steps is None or steps < _SHOWN_STEPS else steps // 10
         self.done = 0
+
+    def next_due(self) -> Due | None:
+        """When there is something to log, or the last batch comes."""
+        if self._steps is None:
+            return Due()
+        if self._every == 1:
+            return None
+        return Due(runs=min(self._every - self.done % self._every, self._steps - self.done))
+
+    def skipped(self, runs: int) -> None:
+        """They count."""
+        self.done += runs
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Count the batch, log each tenth, and stop at the last."""
         self.done += 1
         if self._steps is None:
             return
-        if self._steps < _SHOWN_STEPS or self.done % (self._steps // 10) == 0:
+        if self.done % self._every == 0:
             log.info("Evaluation [%d/%d]", self.done, self._steps)
         if self.done >= self._steps:
             run_context.request_stop()

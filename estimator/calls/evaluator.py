@@ -16,7 +16,7 @@ from estimator.runtime.hurry import HURRY
 from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
-from estimator.training.triggers import Clock, Moment, at_multiples, every_secs, next_multiple
+from estimator.training.triggers import Clock, Due, Moment, at_multiples, every_secs, next_multiple
 
 
 @runtime_checkable
@@ -213,6 +213,10 @@ class SignalCame(Exception):
 
 class _StopForSignal(SessionRunHook):
     """Ends an evaluation within a training for which a signal came."""
+
+    def next_due(self) -> Due:
+        """When it comes."""
+        return Due(event=HURRY.is_set)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Look whether it came."""

@@ -329,8 +329,11 @@ class MonitoredSession:
     def _close(self, error: BaseException | None) -> None:
         """End or fail every hook, also after one of them raised; then end the threads, and close the session."""
         session, self._session = self._session, None
+        stretch, self._stretch = self._stretch, None
         failure = error or self._failure_of_threads()
         try:
+            if stretch is not None:
+                stretch.leave()
             if failure is not None:
                 for hook in self._hooks:
                     _fail(hook, failure)
@@ -339,7 +342,7 @@ class MonitoredSession:
                 if first := next(filter(None, failures), None):
                     raise first
         finally:
-            self._merged, self._stretch = [], None
+            self._merged = []
             self.coord.request_stop()
             try:
                 if session is not None:

@@ -114,8 +114,12 @@ class Stretch:
         """Whether a hook that rests is due all of a sudden, before the next run; then there is nothing more to it."""
         if not (self.runs and self._ends_now()):
             return False
-        self._count_as_skipped(self.runs)
+        self.leave()
         return True
+
+    def leave(self) -> None:
+        """Tell the hooks that rest of the runs that were made: there are no more."""
+        self._count_as_skipped(self.runs)
 
     def ask(self, given: SessionRunArgs, context: SessionRunContext) -> list[SessionRunArgs | None]:
         """What the caller and the hooks want of the next run: what those that rest have said before the first."""

@@ -384,14 +384,16 @@ class TestWhatComesSuddenly:
             self.run(within)
         assert self.session.latest == [None, 6.0]
 
-    def test_the_end_of_the_input(self) -> None:
+    def test_the_end_of_the_input_of_which_the_hooks_that_rest_hear_the_number_of_runs(self) -> None:
         def within(run: int) -> float:
             if run == 7:
                 raise OutOfRangeError("End of sequence")
             return float(run)
 
-        self.run(within)
+        hook = RestingDiary(Due())
+        self.run(within, lambda model: hook)
         assert (self.model.runs, self.session.latest) == (7, [None, 6.0])
+        assert (hook.results, hook.skips) == ([], [6])
 
 
 def test_feeds_of_a_hook_are_asked_for_at_each_run() -> None:

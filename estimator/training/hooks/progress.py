@@ -218,6 +218,10 @@ class BatchProgressHook(_Progress):
         if stream is not None:
             self._line = ProgressLine(stream, self._what, total=self._total)
 
+    def next_due(self) -> Due | None:
+        """At each batch, if the line is shown."""
+        return Due() if self._line is None else None
+
     def before_run(self, run_context: SessionRunContext) -> None:
         """Show the batches that are done."""
         if self._line is not None:
