@@ -195,6 +195,11 @@ class OpDef:
         Its gradient rule also takes IndexedSlices, the gradient of some rows; for others they become dense.
     recorded : bool
         The kernel is a straight line of numpy calls, which the plan makes on its buffers; see :mod:`.recorded`.
+    converts : callable or None
+        Whether an operation (its argument) is no more than a copy of its input in another type.
+    joins : bool
+        The plan copies its inputs, each to its place, and does nothing else with them: it may be given them in another
+        type.
     costly : bool
         A loop keeps what it gave for the gradient rather than let that compute it again: it multiplies or decomposes.
     local : bool
@@ -229,6 +234,8 @@ class OpDef:
     slices: bool = False
     gradient_rule: GradientRule | None = None
     recorded: bool = False
+    converts: Callable[[Any], bool] | None = None
+    joins: bool = False
     costly: bool = False
     emitter: Emitter | None = None
     kernel_attrs: tuple[str, ...] = ()
@@ -341,7 +348,7 @@ def op(
         Attribute name to its default, or to its Python type if it has none.
     **traits
         Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local, framed,
-        waits, differentiable, slices, costly.
+        waits, differentiable, slices, converts, joins, costly.
     """
 
     def declare(kernel: Kernel) -> OpDef:

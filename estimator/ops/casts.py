@@ -27,7 +27,19 @@ _PLAIN = (
 )
 
 
-@op("Cast", "x: SrcT -> y: DstT", attrs={"Truncate": False}, shape=rules.like_first, slices=True)
+def _is_plain(op: Any) -> bool:
+    """Whether an assignment converts just so."""
+    return all(op.attrs[attr] in _PLAIN for attr in ("SrcT", "DstT"))
+
+
+@op(
+    "Cast",
+    "x: SrcT -> y: DstT",
+    attrs={"Truncate": False},
+    shape=rules.like_first,
+    slices=True,
+    converts=_is_plain,
+)
 def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
     """x in another type: fractions are cut off, numbers other than 0 are true, of complex numbers
     the real part is kept. `Truncate` (how floating point numbers are rounded) is not used.
@@ -55,7 +67,7 @@ def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
 @cast.emit
 def cast_emit(p: Any, op: Any, x: Any) -> Any:
     out = p.out(op)
-    if all(op.attrs[attr] in _PLAIN for attr in ("SrcT", "DstT")):
+    if _is_plain(op):
         p.copy(out, x)
     else:
         p.call(_cast_into, x, op.attrs["SrcT"], op.attrs["DstT"], out=out)

@@ -41,7 +41,7 @@ def _packed(s: ShapeScope) -> Dims:
     return (*dims[:axis], len(s.shapes), *dims[axis:])
 
 
-@op("Pack", "values: N * T -> output: T", attrs={"axis": 0}, shape=_packed)
+@op("Pack", "values: N * T -> output: T", attrs={"axis": 0}, shape=_packed, joins=True)
 def pack(xp: Any, values: Any, axis: int) -> Any:
     """The values as slices along a new axis.
 
@@ -53,7 +53,9 @@ def pack(xp: Any, values: Any, axis: int) -> Any:
 @pack.emit
 def pack_emit(p: Any, op: Any, values: Any) -> Any:
     out = p.out(op)
-    p.call(np.stack, values, op.attrs["axis"], out=out)
+    axis = op.attrs["axis"] % len(out.dims)
+    for place, value in enumerate(values):
+        p.copy(p.view(p.part(out, axis, place, place + 1), value.dims), value)
     return out
 
 
@@ -118,6 +120,7 @@ def _concatenated(s: ShapeScope) -> Dims:
     attrs={"Tidx": int32},
     shape=_concatenated,
     slices=True,
+    joins=True,
 )
 def concat(xp: Any, values: Any, axis: Any) -> Any:
     """The values one after the other along an axis.
@@ -130,7 +133,11 @@ def concat(xp: Any, values: Any, axis: Any) -> Any:
 @concat.emit
 def concat_emit(p: Any, op: Any, values: Any, axis: Any) -> Any:
     out = p.out(op)
-    p.call(np.concatenate, values, _scalar(axis.value), out=out)
+    start, along = 0, _scalar(axis.value) % len(out.dims)
+    for value in values:
+        stop = start + value.dims[along]
+        p.copy(p.part(out, along, start, stop), value)
+        start = stop
     return out
 
 

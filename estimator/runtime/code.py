@@ -51,6 +51,7 @@ class Code:
         self._by_object: dict[int, str] = {}
         self._lines: list[str] = []
         self._owners: list[int | None] = []
+        self._optional: dict[str, str] = {}  # names to their lines
         self._indent = 1
         self._loop_at: int | None = None  # the place of the loop that is open
         self._count = 0
@@ -87,6 +88,11 @@ class Code:
         self._lines.append("    " * self._indent + text)
         self._owners.append(self.owner)
 
+    def line_if_used(self, name: str, text: str) -> None:
+        """``name = text``, which is left out if no line names it."""
+        self._optional[name] = f"    {name} = {text}"
+        self.line(f"{name} = {text}")
+
     def line_before_loop(self, text: str) -> None:
         """The same for a line that every round would do alike: it stands in front of the loop, if one is open."""
         if self._loop_at is None:
@@ -116,6 +122,7 @@ class Code:
         that at which the last line of all was done. An operation of which nothing is left to do has no lines.
         """
         self.owner = None
+        self._drop_unused(results)
         if traced:
             self._shared["now"] = time.perf_counter_ns
             self._add_times()
@@ -123,6 +130,19 @@ class Code:
         self.line(f"return [{', '.join(results)}]")
         text = "\n".join([f"def step({', '.join(self._arguments)}):", *self._lines, ""])
         return Factory(text, self._shared, self._recipes, [None, *self._owners])
+
+    def _drop_unused(self, results: Sequence[str]) -> None:
+        """Leave out the optional lines whose names nobody reads; one may read another, that stands before it."""
+        read = set(_NAME.findall(" ".join(results)))
+        kept = []
+        for line, owner in zip(reversed(self._lines), reversed(self._owners), strict=True):
+            names = _NAME.findall(line)
+            if names and names[0] not in read and self._optional.get(names[0]) == line:
+                continue
+            read.update(names)
+            kept.append((line, owner))
+        self._lines = [line for line, _ in reversed(kept)]
+        self._owners = [owner for _, owner in reversed(kept)]
 
     def _add_times(self) -> None:
         """Put a line before the first one of each owner, and one behind the last of all; none inside a loop."""

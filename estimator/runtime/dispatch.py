@@ -61,6 +61,10 @@ def _view(p: Writer, op: Operation) -> None:
     p.operands[op.outputs[0]] = p.view(p.operands[op.inputs[0]], shape)
 
 
+def _conversion(p: Writer, op: Operation) -> None:
+    p.operands[op.outputs[0]] = p.operands[op.inputs[0]]
+
+
 def _ufunc(p: Writer, op: Operation) -> None:
     inputs = [p.operands[tensor] for tensor in op.inputs]
     target = p.out(op, reuse=inputs)
@@ -139,6 +143,7 @@ _WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
     Way.HANDLE: _handle,
     Way.READ: _read,
     Way.VIEW: _view,
+    Way.CONVERSION: _conversion,
     Way.UFUNC: _ufunc,
     Way.EMIT: _emit,
     Way.UPDATE: write_update,

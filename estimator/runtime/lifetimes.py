@@ -33,6 +33,7 @@ class Way(Enum):
     HANDLE = "names a variable, a table or a queue"
     READ = "reads a variable"
     VIEW = "another shape of the same memory"
+    CONVERSION = "left to those that copy it, each to its place"
     UFUNC = "one ufunc into a buffer"
     EMIT = "numpy calls of its own"
     UPDATE = "numpy calls that update variables in place"
@@ -88,7 +89,8 @@ class Lifetimes:
     """
 
     def __init__(self, program: Program, facts: Facts) -> None:
-        self.ways = _without_needless({op: way_of(op, facts) for op in program.order}, program)
+        ways = _without_needless({op: way_of(op, facts) for op in program.order}, program)
+        self.ways = ways | dict.fromkeys(_left_conversions(ways, program), Way.CONVERSION)
         self.origins: dict[Tensor, frozenset[Tensor]] = {
             tensor: frozenset((tensor,)) for tensor in program.given
         }
@@ -104,12 +106,12 @@ class Lifetimes:
     def _find_origins(self, op: Operation) -> None:
         way = self.ways[op]
         inherited: frozenset[Tensor] = frozenset()
-        if way is Way.VIEW:
+        if way in (Way.VIEW, Way.CONVERSION):
             inherited = self.origins[op.inputs[0]]
         elif way is Way.KERNEL:
             inherited = frozenset().union(*(self.origins[tensor] for tensor in op.inputs))
         for tensor in op.outputs:
-            own = inherited if way in (Way.VIEW, Way.KERNEL) else frozenset((tensor,))
+            own = inherited if way in (Way.VIEW, Way.CONVERSION, Way.KERNEL) else frozenset((tensor,))
             self.origins.setdefault(tensor, own)  # what is fed is its own origin, whatever would make it
 
     def _use(self, tensors: Sequence[Tensor], position: int) -> None:
@@ -149,6 +151,22 @@ def _without_needless(ways: dict[Operation, Way], program: Program) -> dict[Oper
             if way is not Way.FOLDED:
                 needed.update(op.inputs)
     return found
+
+
+def _left_conversions(ways: dict[Operation, Way], program: Program) -> list[Operation]:
+    """Conversions that nobody looks at but operations that copy them to a place of their own."""
+    looked_at = set(program.fetches)
+    for op, way in ways.items():
+        if way is not Way.EMIT or not op.definition.joins:
+            looked_at.update(op.inputs)
+    return [
+        op
+        for op, way in ways.items()
+        if way is Way.EMIT
+        and op.definition.converts is not None
+        and looked_at.isdisjoint(op.outputs)
+        and op.definition.converts(op)
+    ]
 
 
 def _writes(order: Sequence[Operation]) -> dict[str | None, list[int]]:

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core.shapes import Dims
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Buffers, Operand
 from estimator.runtime.code import STORE, Code, as_view, reshaped
@@ -68,6 +69,7 @@ class Writer:
         self.placed: dict[Tensor, Operand] = {}
         self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
         self._numbers: dict[Hashable, np.ndarray[Any, Any]] = {}  # by their bits
+        self._viewed: dict[str, Operand] = {}  # what only the run can view, by the view's name
         self._zeros: dict[int, str] = {}  # by the number of bytes
         self._ones: dict[Hashable, Operand] = {}
         self._scalars: dict[
@@ -94,13 +96,15 @@ class Writer:
 
     def view(self, operand: Operand, shape: tuple[int, ...]) -> Operand:
         """The same memory in another shape."""
+        operand = self._viewed.get(operand.name, operand)
         if operand.dims == shape:
             return operand
         known = self.static_view(operand, shape)
         if known is not None:
             return known
         name = self.code.name("t")
-        self.code.line(f"{name} = {operand.name}.reshape({shape})")
+        self.code.line_if_used(name, f"{operand.name}.reshape({shape})")
+        self._viewed[name] = operand
         return operand._replace(name=name, dims=shape, value=None)
 
     def static_view(self, operand: Operand, shape: tuple[int, ...]) -> Operand | None:
@@ -189,6 +193,10 @@ class Writer:
 
     def copy(self, target: Operand, source: Operand) -> None:
         """Write ``target[...] = source``, which numpy does sooner than copyto; another type is converted."""
+        viewed = self._viewed.get(source.name)
+        if viewed is not None and _without_ones(viewed.dims) == _without_ones(target.dims):
+            same = self.static_view(target, viewed.dims)  # type: ignore[arg-type]
+            target, source = (target, source) if same is None else (same, viewed)
         self.code.line(f"{target.name}[...] = {source.name}")
 
     def scalar(self, function: Any, dtype: np.dtype[Any], *arguments: Any) -> Operand:
@@ -271,6 +279,10 @@ class Writer:
 
 def _piece(piece: tuple[slice, ...], array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return array[piece]
+
+
+def _without_ones(dims: Dims) -> list[int]:
+    return [size for size in dims if size != 1]  # type: ignore[union-attr,misc]  # views have known shapes
 
 
 def _retyped(dtype: np.dtype[Any], array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
