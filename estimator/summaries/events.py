@@ -193,13 +193,19 @@ class EventsWriter:
         with _lock:
             self._file.write(event.SerializeToString(), now)
 
-    def write_graph(self, graph_def: bytes) -> None:
-        """Add the graph, unless it is what the file shows already."""
+    def write_graph(self, graph_def: bytes) -> int:
+        """Add the graph, unless it is what the file shows already; a number by which :meth:`shows` knows it."""
         digest = hash(graph_def)
         with _lock:
-            if self._file.graph != digest or not os.path.exists(self._file.path):
+            if not self.shows(digest):
                 self.write(messages.Event(graph_def=graph_def))
                 self._file.graph = digest
+        return digest
+
+    def shows(self, digest: int) -> bool:
+        """Whether the file is there and the last graph in it is that of this number."""
+        with _lock:
+            return self._file.graph == digest and os.path.exists(self._file.path)
 
     def close(self) -> None:
         """Leave the file; it is closed when its last writer leaves."""

@@ -256,6 +256,32 @@ def test_the_graph_is_shown_and_the_same_graph_is_written_once(tmp_path: Path) -
     assert len(shown) == 1
 
 
+def test_a_graph_that_a_writer_shows_is_not_made_a_message_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Graph] = []
+    as_graph_def = Graph.as_graph_def
+    monkeypatch.setattr(
+        Graph, "as_graph_def", lambda graph, **options: made.append(graph) or as_graph_def(graph, **options)
+    )
+    with Graph().as_default() as graph:
+        b.Identity(1.0, name="thing")
+        writer = FileWriter(tmp_path / "m", graph)
+        writer.add_graph(graph)
+        assert made == [graph]
+        b.Identity(2.0, name="more")  # it has grown
+        writer.add_graph(graph)
+        writer.add_graph(Graph())  # another comes between
+        writer.add_graph(graph)
+        assert len(made) == 4
+        shutil.rmtree(tmp_path / "m")  # the file is gone
+        writer.add_graph(graph)
+        writer.close()
+    assert len(made) == 5
+    (path,) = (tmp_path / "m").iterdir()
+    assert [len(event.graph_def) > 0 for event in summary_iterator(str(path))] == [False, True]
+
+
 def test_a_closed_writer_drops_events_with_one_warning_until_it_is_reopened(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
