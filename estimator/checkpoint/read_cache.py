@@ -110,8 +110,9 @@ def _size_bytes(array: Array) -> int:
 
 
 def _stored_bytes(entry: Entry) -> int:
-    is_array = entry.size and entry.dtype is not string
-    return entry.size + (0 if is_array else entry.num_elements * entry.dtype.np.itemsize)
+    if entry.size and entry.dtype_number != string.as_datatype_enum:
+        return entry.size
+    return entry.size + entry.num_elements * entry.dtype.np.itemsize
 
 
 cache = ReadCache()

@@ -24,10 +24,15 @@ def holds(prefix: str, tensors: Mapping[str, Array | SlicedArray]) -> bool:
     try:
         with BundleReader(prefix) as reader:
             reader.hold()  # data that somebody has deleted or cut off holds nothing
-            stored = {key: reader.pieces(key) for key in reader.names() if not is_reserved(key)}
     except (OpError, OSError):
         return False
-    return stored.keys() == wanted.keys() and all(_equal(stored[key], wanted[key]) for key in wanted)
+    stored = {key: entry for key, entry in reader.entries.items() if not is_reserved(key)}
+    return stored.keys() == wanted.keys() and all(
+        _holds(stored[key], value)
+        if isinstance(value, np.ndarray) and not stored[key].slices
+        else _equal(reader.pieces(key), value)
+        for key, value in wanted.items()
+    )
 
 
 def _equal(stored: Sequence[tuple[tuple[Extent, ...], Entry]], value: Array | SlicedArray) -> bool:
@@ -44,4 +49,4 @@ def _holds(entry: Entry, value: Array) -> bool:
     if value.dtype == object:
         data, crc = encode_strings(value, "")
         return (entry.size, entry.crc) == (len(data), crc)
-    return (entry.size, entry.crc) == (value.nbytes, crc32c(np.ascontiguousarray(value)))
+    return entry.size == value.nbytes and entry.crc == crc32c(value)

@@ -37,21 +37,22 @@ def is_finite(value: Array, dtype: DType | None = None) -> bool:
 
 def all_finite(values: Iterable[tuple[Array, DType | None]]) -> bool:
     """Whether :func:`is_finite` says so of each of many arrays with their types; small ones are looked at together."""
-    small: dict[np.dtype[Any], list[Array]] = {}
-    elements = 0
+    small: list[Array] = []
+    elements, kind = 0, None
     for value, dtype in values:
         if value.size > _FEW_ELEMENTS or dtype is bfloat16:
             if not is_finite(value, dtype):
                 return False
-        elif value.dtype.kind in "fc":
-            small.setdefault(value.dtype, []).append(value)
-            elements += value.size
-        if elements > _CHECKED_ELEMENTS:
+            continue
+        if value.dtype is not kind or elements > _CHECKED_ELEMENTS:
             if not _are_finite(small):
                 return False
-            small, elements = {}, 0
+            small, elements, kind = [], 0, value.dtype
+        small.append(value)
+        elements += value.size
     return _are_finite(small)
 
 
-def _are_finite(small: dict[np.dtype[Any], list[Array]]) -> bool:
-    return all(is_finite(np.concatenate(arrays, axis=None)) for arrays in small.values())
+def _are_finite(small: list[Array]) -> bool:
+    """Whether all elements are, of arrays of one type."""
+    return not small or small[0].dtype.kind not in "fc" or is_finite(np.concatenate(small, axis=None))

@@ -89,12 +89,13 @@ class Entry(NamedTuple):
         UnimplementedError
             If numpy has no such type.
         """
-        if self.dtype_number not in _SUPPORTED:
+        found = _SUPPORTED.get(self.dtype_number)
+        if found is None:
             name = messages.DataType.Name(self.dtype_number)
             raise UnimplementedError(
                 f"tensors of {name} cannot be read; known: {', '.join(map(str, _SUPPORTED.values()))}."
             )
-        return _SUPPORTED[self.dtype_number]
+        return found
 
 
 _SUPPORTED = {

@@ -190,8 +190,7 @@ class BundleReader:
             As :meth:`get`.
         """
         entries = {name: self._entries.get(name) or self._entry(name) for name in names}
-        small = [(name, entry) for name, entry in entries.items() if self._stored.is_small(entry)]
-        found = dict(chain.from_iterable(self._stored.runs(small)))
+        found = dict(chain.from_iterable(self._stored.runs(entries)))
         return {name: found[name] if name in found else _frozen(self.get(name)) for name in entries}
 
     def get_slice(self, name: str, extents: Sequence[Extent], out: Array | None = None) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol, TypeAlias
 
@@ -12,7 +12,7 @@ from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, UnavailableError
 from estimator.formats import slices
 from estimator.formats.bundle_index import Entry, entries_bytes, entry_bytes, header_bytes
-from estimator.formats.checksum import as_bytes, crc32c, extend
+from estimator.formats.checksum import as_bytes, checksums, extend
 from estimator.formats.slices import Extent, SlicedArray
 from estimator.formats.string_tensor import as_array, encode_strings
 from estimator.formats.table import TableWriter
@@ -20,7 +20,7 @@ from estimator.formats.table import TableWriter
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
 _CHUNK = 1 << 20  # bytes checksummed and written together, while they are in the cache
-_SMALL = 1 << 16  # bytes of a tensor that is copied rather than looked at in chunks
+_SMALL = 1 << 16  # bytes of a tensor that is written together with others
 
 
 class ByteSink(Protocol):
@@ -88,6 +88,38 @@ class BundleWriter:
         dtype = _dtype_of(name, value, dtype)
         self._claim(name, dtype, value.shape)
         self._write(_key(name), value, dtype)
+
+    def add_all(self, tensors: Iterable[tuple[str, Array | SlicedArray]], types: Mapping[str, DType]) -> None:
+        """Write many tensors in this order, as :meth:`add` does each; small ones are written together.
+
+        Parameters
+        ----------
+        tensors : iterable of (str, array or SlicedArray)
+        types : mapping
+            The element types of those whose array does not tell.
+
+        Raises
+        ------
+        AlreadyExistsError, InvalidArgumentError
+            As :meth:`add`.
+        """
+        small: list[tuple[bytes, Array, DType]] = []
+        size = 0
+        for name, value in tensors:
+            dtype = types.get(name)
+            if not isinstance(value, np.ndarray) or not _is_small(value):
+                self._write_small(small)
+                small, size = [], 0
+                self.add(name, value, dtype)
+                continue
+            found = _dtype_of(name, value, dtype)
+            self._claim(name, found, value.shape)
+            small.append((_key(name), value, found))
+            size += value.nbytes
+            if size >= _CHUNK:
+                self._write_small(small)
+                small, size = [], 0
+        self._write_small(small)
 
     def add_slice(
         self,
@@ -177,20 +209,28 @@ class BundleWriter:
         self._entries[name] = (dtype, shape)
 
     def _write(self, key: bytes, value: Array, dtype: DType) -> None:
+        if _is_small(value):
+            self._write_small([(key, value, dtype)])
+            return
         offset = self._offset
         if dtype is string:
             data, crc = encode_strings(value, key.decode("utf-8", "replace"))
             self._put(memoryview(data))
         else:
-            crc = self._write_numbers(np.asarray(value, _stored_type(dtype)))
+            crc = self._write_large(as_bytes(np.asarray(value, _stored_type(dtype))))
         self._stored[key] = Entry(dtype.as_datatype_enum, value.shape, 0, offset, self._offset - offset, crc)
 
-    def _write_numbers(self, value: Array) -> int:
-        if value.nbytes <= _SMALL:
-            data = value.tobytes()
-            self._put(data)
-            return crc32c(data)
-        octets, crc = as_bytes(value), 0
+    def _write_small(self, tensors: Sequence[tuple[bytes, Array, DType]]) -> None:
+        pieces = [np.asarray(value, _stored_type(dtype)).tobytes() for _, value, dtype in tensors]
+        offset = self._offset
+        self._put(memoryview(b"".join(pieces)))
+        for (key, value, dtype), piece, crc in zip(tensors, pieces, checksums(pieces).tolist(), strict=True):
+            size = len(piece)
+            self._stored[key] = Entry(dtype.as_datatype_enum, value.shape, 0, offset, size, crc)
+            offset += size
+
+    def _write_large(self, octets: Array) -> int:
+        crc = 0
         for start in range(0, len(octets), _CHUNK):
             chunk = octets[start : start + _CHUNK]
             crc = extend(crc, chunk)
@@ -209,6 +249,11 @@ class BundleWriter:
                 )
             self._offset += taken
             data = data[taken:]
+
+
+def _is_small(value: Array) -> bool:
+    """Whether it is an array of few numbers."""
+    return value.nbytes <= _SMALL and value.dtype.kind in "biufc"
 
 
 @cache

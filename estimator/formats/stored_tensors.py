@@ -6,7 +6,7 @@ Small ones that lie close together, as those of a whole checkpoint do, are read 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -75,18 +75,18 @@ class StoredTensors:
         result[...] = np.fromiter(elements, object, len(elements)).reshape(entry.shape)
         return result
 
-    def is_small(self, entry: Entry) -> bool:
-        """Whether :meth:`runs` reads the tensor: its bytes are a small array of this machine's."""
-        return entry.size <= _SMALL and self._is_native and entry.dtype_number != _STRING and not entry.slices
-
-    def runs(self, tensors: Iterable[tuple[str, Entry]]) -> Iterator[list[tuple[str, Array]]]:
-        """Small tensors with their names, those that lie close together read in one go and compared.
+    def runs(self, tensors: Mapping[str, Entry]) -> Iterator[list[tuple[str, Array]]]:
+        """Those tensors that are small arrays of this machine's, what lies close together read in one go and compared.
 
         They come in the order in which they are stored. The arrays are read-only and share their memory.
         """
         run: list[tuple[str, Entry]] = []
         begin = end = in_shard = 0
-        ordered = sorted((entry.shard, entry.offset, entry.size, name, entry) for name, entry in tensors)
+        ordered = sorted(
+            (entry.shard, entry.offset, entry.size, name, entry)
+            for name, entry in (tensors.items() if self._is_native else ())
+            if entry.size <= _SMALL and entry.dtype_number != _STRING and not entry.slices
+        )
         for shard, offset, size, name, entry in ordered:
             is_near = shard == in_shard and offset - end <= _GAP and offset + size - begin <= BLOCK
             if run and not is_near:
@@ -105,9 +105,8 @@ class StoredTensors:
         octets = np.empty(end - begin, np.uint8)
         self._data.read(name, last._replace(offset=begin, size=end - begin), octets)
         octets.flags.writeable = False
-        arrays = [
-            np.ndarray(entry.shape, entry.dtype.np, octets.data, entry.offset - begin) for _, entry in run
-        ]
+        memory = octets.data
+        arrays = [np.ndarray(entry.shape, entry.dtype.np, memory, entry.offset - begin) for _, entry in run]
         crcs = checksums(arrays).tolist()
         if crcs != [entry.crc for _, entry in run]:
             for (name, entry), crc in zip(run, crcs, strict=True):

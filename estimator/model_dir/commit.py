@@ -39,7 +39,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -107,7 +107,8 @@ def write_checkpoint(
     pairs = tensors.items() if isinstance(tensors, Mapping) else tensors
     ordered = sorted(pairs, key=lambda pair: pair[0].encode())
     types = dtype_of or {}
-    refuse_nonfinite((pair for pair in ordered if pair[0] not in may_be_nonfinite), types, name)
+    checked = [(key, value) for key, value in ordered if key not in may_be_nonfinite]
+    refuse_nonfinite(checked, types, name)
     needed = _bytes_needed(ordered, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
         _check_room(ops, directory, needed)
@@ -120,7 +121,7 @@ def write_checkpoint(
             raise
 
 
-def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, DType], name: str) -> None:
+def refuse_nonfinite(ordered: Sequence[tuple[str, Value]], types: Mapping[str, DType], name: str) -> None:
     """Raise if a floating point tensor has NaN or infinity in it.
 
     Raises
@@ -128,11 +129,10 @@ def refuse_nonfinite(ordered: Iterable[tuple[str, Value]], types: Mapping[str, D
     InvalidArgumentError
         Naming the checkpoint and the tensors.
     """
-    pairs = list(ordered)
-    if all_finite((array, types.get(key)) for key, value in pairs for array in _arrays(value)):
+    if all_finite((array, types.get(key)) for key, value in ordered for array in _arrays(value)):
         return
     bad = [
-        key for key, value in pairs if not all(is_finite(array, types.get(key)) for array in _arrays(value))
+        key for key, value in ordered if not all(is_finite(array, types.get(key)) for array in _arrays(value))
     ]
     if bad:
         shown = ", ".join(bad[:5]) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")
@@ -183,8 +183,7 @@ class _Save:
     ) -> None:
         data = self._create(ONE_SHARD)
         writer = BundleWriter(data)
-        for key, value in ordered:
-            writer.add(key, value, types.get(key))
+        writer.add_all(ordered, types)
         self._committing = writer.finish()
         data.finish()
         if meta is not None:

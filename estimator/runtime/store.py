@@ -162,7 +162,7 @@ def begin_with(storages: Sequence[Storage]) -> None:
     """Say that the memory of these holds the values to begin with."""
     for storage in storages:
         storage.initialized = True
-    together = all_finite((storage.value, storage.dtype) for storage in storages)
+    together = all_finite([(storage.value, storage.dtype) for storage in storages])
     for storage in storages:
         storage.began_finite = together or is_finite(storage.value, storage.dtype)
 

@@ -19,9 +19,12 @@ from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
+from estimator.optimizers.adagrad import AdagradOptimizer
+from estimator.optimizers.adam import AdamOptimizer
 from estimator.runtime.session import Session
 from estimator.variables.distribution_options import VariableAggregation, VariableSynchronization
 from estimator.variables.get_variable import get_variable
+from estimator.variables.initializers import constant_initializer, zeros_initializer
 from estimator.variables.partitioners import fixed_size_partitioner
 
 TENSORFLOWS = Path(__file__).parents[1] / "data/tf/dnn_iris_adagrad_default/model_dir/model.ckpt-200.meta"
@@ -230,6 +233,19 @@ def test_the_same_graph_gives_the_same_bytes() -> None:
             return meta_graph_def(graph, Saver())
 
     assert data() == data()
+
+
+def test_the_file_is_no_larger_for_larger_variables() -> None:
+    def size(units: int) -> int:
+        with Graph().as_default() as graph:
+            weight = get_variable("zeros", [units, units], initializer=zeros_initializer())
+            rate = get_variable("rate", [units, units], initializer=constant_initializer(0.1))
+            loss = build.Sum(build.Mul(weight.value(), rate.value()), [0, 1])
+            AdamOptimizer(0.1).minimize(loss)  # two slots each, which begin with zeros
+            AdagradOptimizer(0.1).minimize(loss)  # one, which begins with a constant
+            return len(meta_graph_def(graph, Saver()))
+
+    assert size(1000) == size(200)  # both numbers take two bytes wherever a shape has them
 
 
 def test_a_save_writes_the_meta_file_once_per_graph(tmp_path: Path) -> None:

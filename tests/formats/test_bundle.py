@@ -21,6 +21,7 @@ from estimator.core.errors import (
     OpError,
 )
 from estimator.formats.bundle import BundleReader, BundleWriter, data_path
+from estimator.formats.slices import SlicedArray
 
 Expected = Callable[[str], dict[str, Any]]
 BUNDLES = [
@@ -227,6 +228,36 @@ def test_a_file_that_takes_less_than_all_gets_the_rest() -> None:
         indexes.append(writer.finish())
     assert slow.short > 0
     assert slow.getvalue() == fast.getvalue() and indexes[0] == indexes[1]
+
+
+def test_tensors_added_together_are_written_as_one_by_one(rng: np.random.Generator) -> None:
+    tensors: dict[str, Any] = {f"v{number:04}": rng.random((number % 7, 50)) for number in range(3000)}
+    tensors |= {
+        "big": np.arange(40_000.0),
+        "swapped": np.arange(5, dtype=">i4"),
+        "strided": np.arange(20.0).reshape(4, 5).T,
+        "bits": np.arange(3, dtype=np.uint16),
+        "text": np.array([b"a", b"bc"], object),
+        "cut": SlicedArray((4,), ((((0, 1),), np.zeros(1)), (((1, 3),), np.ones(3)))),
+        "whole": SlicedArray((2,), ((((0, 2),), np.ones(2)),)),
+    }
+    types, files, indexes = {"bits": dtypes.bfloat16}, [io.BytesIO(), io.BytesIO()], []
+    together, one_by_one = map(BundleWriter, files)
+    together.add_all(tensors.items(), types)
+    for name, value in tensors.items():
+        one_by_one.add(name, value, types.get(name))
+    for writer in (together, one_by_one):
+        indexes.append(writer.finish())
+    assert files[0].getvalue() == files[1].getvalue() and indexes[0] == indexes[1]
+    assert together.size == len(files[0].getvalue())
+
+
+def test_names_and_types_are_checked_of_tensors_added_together() -> None:
+    writer = BundleWriter(io.BytesIO())
+    with pytest.raises(AlreadyExistsError, match="'a' is added twice"):
+        writer.add_all([("a", np.zeros(2)), ("a", np.zeros(2))], {})
+    with pytest.raises(InvalidArgumentError, match="'b': an array of float64 cannot be stored as int32"):
+        writer.add_all([("b", np.zeros(2))], {"b": dtypes.int32})
 
 
 def test_a_name_is_added_once() -> None:

@@ -46,6 +46,21 @@ def test_without_a_graph_there_is_no_meta_file(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["m.data-00000-of-00001", "m.index"]
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_the_calls_of_a_save_do_not_grow_with_the_number_of_tensors(tmp_path: Path, again: bool) -> None:
+    calls = []
+    for count in (3, 2000):
+        ops, folder = RecordingOps(), tmp_path / str(count)
+        folder.mkdir()
+        for _ in range(1 + again):
+            ops.trace.clear()
+            tensors = {f"v{number}": np.full(100, number, np.float32) for number in range(count)}
+            write_checkpoint(ops, str(folder), "m-1", tensors, b"meta")
+        calls.append([call[0] for call in ops.trace])
+    assert calls[0] == calls[1]
+    assert calls[0].count("write") == (4 if again else 3)  # data, meta, index; the bridge's index
+
+
 def test_the_tensors_lie_in_the_order_of_their_names(tmp_path: Path) -> None:
     # TensorFlow's Saver sorts the names before SaveV2 lays the bytes back to back.
     write_checkpoint(LOCAL, str(tmp_path), "m-1", [("b", np.float32([2.0])), ("a", np.float32([1.0]))])
