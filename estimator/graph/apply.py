@@ -138,19 +138,22 @@ class Call:
             If types do not agree or an attribute is missing.
         """
         inputs = self._definition.inputs
-        groups = [
-            self._tensors_of(*pair) for pair in zip(inputs, values, strict=True)
-        ]  # first: they decide the types
+        # All of them first: tensors decide the types of what is none.
+        noted = [
+            self._noted_list(arg, value) if arg.is_list else self._noted(arg, value, 0)
+            for arg, value in zip(inputs, values, strict=True)
+        ]
         flat: list[Tensor] = []
-        for arg, group in zip(inputs, groups, strict=True):
-            flat += self._convert(arg, group)
+        for arg, item in zip(inputs, noted, strict=True):
+            if arg.is_list:
+                flat += self._converted_list(arg, item)
+            else:
+                flat.append(item if isinstance(item, Tensor) else self._converted(arg, item, 0))
         self._fill_defaults()
         return flat
 
-    def _tensors_of(self, arg: Arg, value: Any) -> list[Any]:
-        """The items given for an input, as tensors where they are or hold any."""
-        if not arg.is_list:
-            return [self._noted(arg, value, 0)]
+    def _noted_list(self, arg: Arg, value: Any) -> list[Any]:
+        """The items of a list of inputs, as tensors where they are or hold any."""
         if not isinstance(value, (list, tuple)):
             raise TypeError(f"{self._where(arg)} must be a list of tensors, given: {value!r}.")
         return [self._noted(arg, item, place) for place, item in enumerate(value)]
@@ -183,13 +186,16 @@ class Call:
     def _operation(self) -> str:
         return f"{self._definition.name} {self._op_name!r}"
 
-    def _convert(self, arg: Arg, group: Sequence[Any]) -> list[Tensor]:
-        tensors = []
-        for place, item in enumerate(group):
-            if not isinstance(item, Tensor):
-                item = self._constant(arg, item, self._name(arg, place))
-                self._note_type(arg, item)
-            tensors.append(item)
+    def _converted(self, arg: Arg, item: Any, place: int) -> Tensor:
+        tensor = self._constant(arg, item, self._name(arg, place))
+        self._note_type(arg, tensor)
+        return tensor
+
+    def _converted_list(self, arg: Arg, group: Sequence[Any]) -> list[Tensor]:
+        tensors = [
+            item if isinstance(item, Tensor) else self._converted(arg, item, place)
+            for place, item in enumerate(group)
+        ]
         if arg.number_attr:
             self.attrs[arg.number_attr] = len(tensors)
         if arg.list_attr:

@@ -117,6 +117,8 @@ class ColocationBlocks:
 
     def place(self, operation: Operation) -> None:
         """Write down where an operation is to be: with all these, and on the device of the innermost that has one."""
+        if not self._stack.items:  # nearly always
+            return
         groups: set[str] = set()
         for other in self._stack.items:
             groups |= set(other.colocated or (other.name,))

@@ -10,8 +10,8 @@ import re
 from collections.abc import Container, Iterator
 from typing import Any
 
-_VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$")
-_VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$")
+_VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$").match
+_VALID_SCOPE = re.compile(r"^[A-Za-z0-9_.\\/>-]*$").match
 
 
 def demand_text(name: Any) -> None:
@@ -56,13 +56,14 @@ class Names:
             If the name has characters that TensorFlow does not allow.
         """
         demand_text(name)
-        full = name[:-1] if name.endswith("/") else self.scope + name
-        if not (_VALID_SCOPE if self.scope else _VALID_NAME).match(full):
+        is_scope = name[-1:] == "/"
+        full = name[:-1] if is_scope else self.scope + name
+        if not (_VALID_SCOPE if self.scope else _VALID_NAME)(full):
             raise ValueError(
                 f"{name!r} is not a valid name; allowed are letters, digits and . _ - / > (not first: _ - /)."
             )
         key = full.lower()
-        if name.endswith("/") and full not in self._operations:  # a scope has the name: its operation may too
+        if is_scope and full not in self._operations:  # a scope has the name: its operation may too
             if mark:
                 self._in_use.setdefault(key, 1)
             return full
