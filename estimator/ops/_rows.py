@@ -33,8 +33,10 @@ def check_range(indices: Any, size: int, what: str = "indices") -> None:
 
 def are_below(indices: Any, size: int) -> bool:
     """Whether all of some indices, one or more, are in [0, size)."""
-    # Read as a number without a sign, a negative one is greater than all others.
-    return bool(indices.view(f"u{indices.dtype.itemsize}").max() < size)
+    kind, width = indices.dtype.kind, indices.dtype.itemsize
+    if kind == "i":  # read as a number without a sign, a negative one is greater than all others
+        size = min(size, 1 << (8 * width - 1))
+    return bool(indices.view(f"u{width}").max() < size)
 
 
 def put_rows(xp: Any, table: Any, places: Any, rows: Any) -> None:

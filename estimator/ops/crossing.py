@@ -73,6 +73,11 @@ class Crosses(NamedTuple):
 
 
 def _cross(columns: Sequence[Column]) -> Crosses:
+    if all((column.counts == 1).all() for column in columns):  # then a row has one cross
+        rows = np.arange(columns[0].counts.size)
+        shape = np.array([rows.size, min(rows.size, 1)])
+        indices = np.stack([rows, np.zeros_like(rows)], axis=1)
+        return Crosses(indices, shape, [column.starts for column in columns])
     totals = np.prod([column.counts for column in columns], axis=0, dtype=np.int64)
     rows = np.repeat(np.arange(totals.size), totals)
     numbers = np.arange(rows.size) - np.repeat(np.cumsum(totals) - totals, totals)

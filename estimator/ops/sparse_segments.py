@@ -56,12 +56,9 @@ def _table_rows(s: ShapeScope) -> Dims:
 
 def _divided(xp: Any, divisor: Divisor, rows: Any, segment_ids: Any, of_each: Any = None) -> Any:
     """The rows of segments divided by what their sizes say; with `of_each`, those of the segments that it names."""
-    is_one_each = segment_ids.size and are_distinct_and_sorted(
-        segment_ids
-    )  # as in a batch with one id an example
-    picked = (
-        rows if of_each is None or (is_one_each and of_each.size == len(rows)) else rows.take(of_each, axis=0)
-    )
+    is_one_each = bool(segment_ids.size) and are_distinct_and_sorted(segment_ids)  # as one id an example
+    is_all = of_each is None or (is_one_each and of_each.size == len(rows))
+    picked = rows if is_all else rows.take(of_each, axis=0)
     if is_one_each:
         return picked
     sizes = xp.bincount(segment_ids, minlength=len(rows))
@@ -88,7 +85,11 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
     def backward(xp: Any, grad: Any, indices: Any, segment_ids: Any, output_dim0: Any) -> Any:
         check_range(indices, int(output_dim0))
         check_range(segment_ids, grad.shape[0], "segment_ids")
-        rows = grad[segment_ids] if divisor is None else _divided(xp, divisor, grad, segment_ids, segment_ids)
+        rows = (
+            grad.take(segment_ids, axis=0)
+            if divisor is None
+            else _divided(xp, divisor, grad, segment_ids, segment_ids)
+        )
         return reduce_rows(xp, "add", rows, indices, int(output_dim0), 0)
 
     _explain(plain, name, f"{meaning} of the rows that the indices of one segment name", "last id + 1")

@@ -35,6 +35,14 @@ def test_a_row_in_which_one_column_has_nothing_has_no_crosses() -> None:
     assert found.values.tolist() == [b"a-r", b"a-s"]
 
 
+def test_one_entry_in_each_row_makes_one_cross_in_each() -> None:
+    sparse = SparseTensor([[0, 1], [1, 0], [2, 2]], ["a", "b", "c"], [3, 4])
+    found = run(sparse_cross([np.array([[b"p"], [b"q"], [b"r"]], object), sparse]))
+    assert found.indices.tolist() == [[0, 0], [1, 0], [2, 0]]
+    assert found.values.tolist() == [b"a_X_p", b"b_X_q", b"c_X_r"]
+    assert found.dense_shape.tolist() == [3, 1]
+
+
 def test_an_integer_and_its_digits_hash_apart() -> None:
     digits, integer = np.array([[b"1"]], object), np.array([[1]], np.int32)
     assert (

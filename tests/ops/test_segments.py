@@ -12,6 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients
 from estimator.graph.graph import Graph
+from estimator.ops import _segments
 from estimator.ops._segments import ascending, reduce_rows
 from estimator.runtime.session import Session
 
@@ -40,6 +41,21 @@ def slope(session: Session, segment: Any, data: Any, *rest: Any) -> Any:
         return gradients(y, x, b.Pow(10.0, exponents))[0]
 
     return run(session, gradient, data, *rest).tolist()
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i4", "i8", "c8"])
+@pytest.mark.parametrize("size", [1, 40, _segments._ONE_BY_ONE])
+@pytest.mark.parametrize("inner", [(), (1,), (3,)])
+def test_sums_of_numbers_and_of_rows_are_those_of_numpy(
+    rng: np.random.Generator, dtype: str, size: int, inner: tuple[int, ...]
+) -> None:
+    ids = rng.integers(0, 9, size)
+    rows = rng.integers(-3, 4, (size, *inner)).astype(dtype)
+    wanted = np.zeros((10, *inner), dtype)
+    np.add.at(wanted, ids, rows)
+    found = reduce_rows(np, "add", rows, ids, 10, 0)
+    assert found.dtype == rows.dtype
+    assert found.tolist() == wanted.tolist()  # small whole numbers, whose sums are exact in any order
 
 
 # -- gradients where a difference quotient has none; the numbers are TensorFlow 2.15.1's ---------------
