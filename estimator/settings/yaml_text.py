@@ -1,4 +1,4 @@
-"""Settings as YAML text: the one place that knows yaml.
+"""Settings as YAML text: the one place that knows yaml, which is imported for what cannot be written without it.
 
 YAML is untrusted input. It is read by the safe loader only, and before anything is built its size, depth
 and aliases are limited (an alias of an alias of a list makes gigabytes from a hundred bytes) and a key that
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -129,11 +130,21 @@ def _check_keys(root: Any, name: str) -> None:
 def write_mapping(mapping: Mapping[str, Any]) -> str:
     """The mapping as YAML text, its keys in the order given.
 
+    Every training writes some, and importing yaml takes longer than its first step: where nothing has to be quoted or
+    wrapped, the text that yaml would write is written here.
+
     Raises
     ------
     ValueError
         If a value is more than numbers, text, None, lists and dicts of these.
     """
+    try:
+        return "\n".join([*_block(dict(mapping), set()), ""])
+    except _Unusual:
+        return _written_by_yaml(mapping)
+
+
+def _written_by_yaml(mapping: Mapping[str, Any]) -> str:
     import yaml
 
     text = io.StringIO()
@@ -142,3 +153,55 @@ def write_mapping(mapping: Mapping[str, Any]) -> str:
     except yaml.YAMLError as error:
         raise ValueError(f"cannot be written as YAML: {' '.join(str(error).split())}.") from None
     return text.getvalue()
+
+
+class _Unusual(Exception):
+    """Something that only yaml knows how to write."""
+
+
+_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_/.-]{0,99}|\d+\.\d+\.[A-Za-z0-9.]{1,20}")  # 3.11.7 is no number
+_NO_TEXTS = frozenset("y n yes no on off true false null".split())  # they stand for something else
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+
+
+def _block(value: Any, seen: set[int]) -> list[str]:
+    """The lines of a value; `seen` are the containers so far: one that comes again has a name in YAML."""
+    if type(value) in (dict, list):
+        if id(value) in seen:
+            raise _Unusual
+        seen.add(id(value))
+    if type(value) not in (dict, list) or not value:
+        return [_flow(value)]
+    lines = []
+    for key, item in value.items() if type(value) is dict else ((None, item) for item in value):
+        nested = _block(item, seen)
+        if type(value) is list:
+            lines += [("  " if number else "- ") + line for number, line in enumerate(nested)]
+        elif type(item) in (dict, list) and item:
+            indent = "" if type(item) is list else "  "
+            lines += [f"{_key(key)}:", *(indent + line for line in nested)]
+        else:
+            lines.append(f"{_key(key)}: {nested[0]}")
+    return lines
+
+
+def _key(key: Any) -> str:
+    if type(key) is not str:
+        raise _Unusual
+    return _flow(key)
+
+
+def _flow(value: Any) -> str:
+    """A value that stands on one line."""
+    if type(value) is str:
+        if _PLAIN.fullmatch(value) and value.lower() not in _NO_TEXTS:
+            return value
+        if _TIME.fullmatch(value):
+            return f"'{value}'"  # or it would be read as a time
+    elif value is None or type(value) is bool:
+        return {None: "null", True: "true", False: "false"}[value]
+    elif type(value) is int or (type(value) is float and "." in repr(value) and "e" not in repr(value)):
+        return repr(value)
+    elif type(value) in (dict, list) and not value:
+        return "{}" if type(value) is dict else "[]"
+    raise _Unusual

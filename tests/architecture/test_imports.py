@@ -14,6 +14,7 @@ from tests.architecture.sources import ROOT
 # with its checkpoints, events and records have no use for
 UNUSED = (
     "tensorboardX",
+    "yaml",
     "multiprocessing",
     "torch",
     "pandas",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from estimator.core.errors import NotFoundError
 from estimator.settings.yaml_text import MAX_BYTES, parse_mapping, read_mapping, write_mapping
@@ -64,3 +69,72 @@ def test_what_yaml_has_no_form_for_is_refused() -> None:
 def test_what_is_neither_name_nor_text_is_refused(source: Any) -> None:
     with pytest.raises(ValueError, match=f"from a YAML file's name or from YAML text, given: {source}"):
         read_mapping(source)
+
+
+TEXTS = st.one_of(
+    st.sampled_from(
+        "a 3.11.7 2.4 0.1.0 1.2.3e4 1.2. y N yes Off NULL ~ <<  = . .inf nan 1e5 0x10 1_000 12:30:45 2026-11-29 /a/b -x x- # "
+        "a:b a,b {a} [a] 'a' *a &a !a %a @a `a |a >a ? -".split(" ")
+    ),
+    st.sampled_from(
+        [
+            "2026-11-29T15:20:49+00:00",
+            "a b",
+            "a\nb",
+            " a",
+            "é",
+            "x" * 99,
+            "x" * 130,
+            "x y" * 60,
+            "a: b",
+            "a #b",
+        ]
+    ),
+    st.text(alphabet="aZ0.-_/:+e '#", max_size=8),
+)
+ORDINARY = st.sampled_from(
+    "a bc /x/y.py 3.11.7 0.1.0 is_on OFF2 1.2.3e4 a-b 2026-11-29T15:20:49+00:00".split()
+)
+
+
+def mappings(texts: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Mappings whose keys and texts are these."""
+    scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(-1e20, 1e20), texts)
+
+    def nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3))
+
+    return st.dictionaries(texts, st.recursive(scalars, nested, max_leaves=8), max_size=3)
+
+
+@given(st.one_of(mappings(ORDINARY), mappings(TEXTS)))
+def test_the_text_is_that_of_yaml(mapping: dict[str, Any]) -> None:
+    expected = yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, default_flow_style=False)
+    assert write_mapping(mapping) == expected
+
+
+def test_what_stands_twice_in_memory_has_a_name_as_yaml_gives_it() -> None:
+    for part in ([1], {"b": 2}, [], {}):
+        mapping: dict[str, Any] = {"a": part, "again": {"c": part}}
+        assert "&id001" in write_mapping(mapping)
+        assert list(parse_mapping(write_mapping(mapping), "settings").items()) == list(mapping.items())
+
+
+def test_what_is_no_plain_value_is_refused_as_yaml_refuses_it() -> None:
+    for odd in (np.float32(1.5), np.array([1]), iter([1])):
+        with pytest.raises(ValueError, match="cannot be written as YAML"):
+            write_mapping({"a": odd})
+
+
+def test_what_needs_no_quotes_is_written_without_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    entry = {
+        "time": "2026-11-29T15:20:49+00:00",
+        "script": "/home/me/train.py",
+        "versions": {"python": "3.11.7"},
+        "params": {"units": [10, 10], "rate": 0.5, "nested": [[1, 2], {"a": None}], "none": {}},
+    }
+    assert write_mapping(entry) == (
+        "time: '2026-11-29T15:20:49+00:00'\nscript: /home/me/train.py\nversions:\n  python: 3.11.7\nparams:\n"
+        "  units:\n  - 10\n  - 10\n  rate: 0.5\n  nested:\n  - - 1\n    - 2\n  - a: null\n  none: {}\n"
+    )
