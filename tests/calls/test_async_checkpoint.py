@@ -365,6 +365,26 @@ def test_what_a_save_raises_reaches_the_end_of_the_training(
     assert held.begun == 1 and steps_on_disk(tmp_path) == [] and not remains(tmp_path)
 
 
+class Spoils(SessionRunHook):
+    """Makes a slot infinite after so many steps: the loss of the next, which is saved, does not show it."""
+
+    def __init__(self, steps: int) -> None:
+        self._left = steps
+
+    def after_run(self, run_context: Any, run_values: Any) -> None:
+        self._left -= 1
+        if self._left == 0:
+            run_context.session.store.storage("dense/bias/Adam").value[...] = np.inf
+
+
+def test_what_is_not_finite_is_not_saved_and_ends_the_training(tmp_path: Path, held: HeldSaves) -> None:
+    held.hold_none()
+    chief = model(tmp_path, async_checkpoint=True, save_checkpoints_steps=5)
+    with pytest.raises(errors.InvalidArgumentError, match=r"'model.ckpt-6' is not written.*dense/bias/Adam"):
+        chief.train(shuffled, max_steps=6, hooks=[Spoils(5)])
+    assert steps_on_disk(tmp_path) == [1] and not remains(tmp_path)
+
+
 def test_a_training_that_fails_says_that_its_last_save_failed_too(
     tmp_path: Path, held: HeldSaves, caplog: pytest.LogCaptureFixture
 ) -> None:

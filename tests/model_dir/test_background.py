@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from estimator.model_dir.scripts import checkpoint_exists, get_checkpoint_state
 from estimator.model_dir.start import Start
 from tests.disk import snapshot
 from tests.held_saves import HeldSaves
-from tests.model_dir.fault_ops import FaultOps, UnsyncedOps
+from tests.model_dir.fault_ops import FaultOps, RecordingOps, UnsyncedOps
 from tests.model_dir.saves import files_of, named, names_of, save_step, series_of, tensors
 
 
@@ -103,6 +105,25 @@ def test_what_a_save_raises_reaches_who_finishes_it_and_leaves_the_directory_as_
     with pytest.raises(errors.ResourceExhaustedError, match="No space left on device"):
         save.finish()
     assert snapshot(tmp_path).keys() == before.keys() and named(tmp_path) == ["model.ckpt-5"]
+
+
+def traced(directory: Path, in_thread: bool) -> list[tuple[str, ...]]:
+    """What three saves do: a new one, one that lets another go, one of a name that is there."""
+    ops = RecordingOps()
+    series = series_of(directory, keep_max=1, ops=ops)
+    for number, step in enumerate((5, 7, 7)):
+        write = partial(save_step, series, step, value=number, anew=True)
+        BackgroundSave(str(directory), write).finish() if in_thread else write()
+    return [
+        (verb, *(re.sub(r"[0-9a-f]{32}", "...", name) for name in names if name != directory.name))
+        for verb, *names in ops.trace
+    ]
+
+
+def test_a_thread_does_what_any_save_does_in_the_same_order(tmp_path: Path) -> None:
+    """So what is proven of every crash and every failure of the one holds for the other."""
+    found = traced(tmp_path / "thread", in_thread=True)
+    assert len(found) > 100 and found == traced(tmp_path / "none", in_thread=False)
 
 
 class GivingUpOps(UnsyncedOps):
