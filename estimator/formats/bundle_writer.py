@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -20,6 +20,9 @@ from estimator.formats.table import TableWriter
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
 _CHUNK = 1 << 20  # bytes checksummed and written together, while they are in the cache
+_SWAPPED = (
+    ">" if sys.byteorder == "little" else ">="
+)  # what numpy says of numbers that do not lie as in the file
 _SMALL = 1 << 16  # bytes of a tensor that is written together with others
 
 
@@ -217,11 +220,11 @@ class BundleWriter:
             data, crc = encode_strings(value, key.decode("utf-8", "replace"))
             self._put(memoryview(data))
         else:
-            crc = self._write_large(as_bytes(np.asarray(value, _stored_type(dtype))))
+            crc = self._write_large(as_bytes(_as_stored(value)))
         self._stored[key] = Entry(dtype.as_datatype_enum, value.shape, 0, offset, self._offset - offset, crc)
 
     def _write_small(self, tensors: Sequence[tuple[bytes, Array, DType]]) -> None:
-        pieces = [np.asarray(value, _stored_type(dtype)).tobytes() for _, value, dtype in tensors]
+        pieces = [_as_stored(value).tobytes() for _, value, _ in tensors]
         offset = self._offset
         self._put(memoryview(b"".join(pieces)))
         for (key, value, dtype), piece, crc in zip(tensors, pieces, checksums(pieces).tolist(), strict=True):
@@ -256,10 +259,9 @@ def _is_small(value: Array) -> bool:
     return value.nbytes <= _SMALL and value.dtype.kind in "biufc"
 
 
-@cache
-def _stored_type(dtype: DType) -> np.dtype[Any]:
-    """How numbers of a type lie in the file."""
-    return dtype.np.newbyteorder("<")
+def _as_stored(value: Array) -> Array:
+    """The numbers in the order of bytes that the file has."""
+    return value.astype(value.dtype.newbyteorder("<")) if value.dtype.byteorder in _SWAPPED else value
 
 
 def _dtype_of(name: str, value: Array, dtype: DType | None) -> DType:

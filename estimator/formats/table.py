@@ -140,32 +140,46 @@ class TableWriter:
 
 
 class _BlockWriter:
+    """The entries of one block.
+
+    Attributes
+    ----------
+    count : int
+        Of entries.
+    size : int
+        Of the contents, in bytes.
+    """
+
     def __init__(self, restart_interval: int) -> None:
         self._interval = restart_interval
-        self._entries = bytearray()
+        self._entries: list[bytes] = []
         self._restarts = [0]
         self._last_key = b""
+        self._end = 0
         self.count = 0
-
-    @property
-    def size(self) -> int:
-        return len(self._entries) + 4 * len(self._restarts) + 4
+        self.size = 8
 
     def add(self, key: bytes, value: bytes) -> None:
         shared = 0
         if self.count % self._interval:
             shared = _common(self._last_key, key)
         elif self.count:
-            self._restarts.append(len(self._entries))
-        sizes = shared, len(key) - shared, len(value)
-        self._entries += bytes(sizes) if max(sizes) < 0x80 else b"".join(map(varint, sizes))
-        self._entries += key[shared:] + value
+            self._restarts.append(self._end)
+            self.size += 4
+        rest, value_size = len(key) - shared, len(value)
+        if shared < 0x80 and rest < 0x80 and value_size < 0x80:
+            entry = b"%c%c%c%b%b" % (shared, rest, value_size, key[shared:], value)
+        else:
+            entry = b"".join((varint(shared), varint(rest), varint(value_size), key[shared:], value))
+        self._entries.append(entry)
+        self._end += len(entry)
+        self.size += len(entry)
         self._last_key = key
         self.count += 1
 
     def finish(self) -> bytes:
         restarts = struct.pack(f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts))
-        return bytes(self._entries) + restarts
+        return b"".join((*self._entries, restarts))
 
 
 def _pack(handle: _Handle) -> bytes:
