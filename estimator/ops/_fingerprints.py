@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,7 +78,59 @@ def fingerprint64(texts: np.ndarray[Any, Any]) -> Words:
     ------
     tsl::Fingerprint64, which is farmhash's farmhashna::Hash64 (Google, 2014)
     """
-    return _of_each(_farm_hash, texts)
+    if not 0 < texts.size <= _MANY:
+        return _of_each(_farm_hash, texts)
+    values = texts.ravel().tolist()
+    found = _categories.hashes_of(values)
+    return _of_each(_farm_hash, texts) if found is None else found.reshape(texts.shape)
+
+
+_MANY = 1024  # texts; of more the hashes are computed as fast as looked up
+
+
+class _Categories:
+    """The hashes of texts that come again and again, as the words of most columns do: there are few of them.
+
+    A table of some thousand texts, the first that are seen, but for those of batches in which most are new. Of a column
+    that has more different words it soon misses one, and then looks no further.
+    """
+
+    limit = 4096
+    longest = 256  # bytes
+
+    def __init__(self) -> None:
+        self._places: dict[bytes, int] = {}
+        self._hashes = np.empty(self.limit, np.uint64)
+        self._lock = Lock()
+
+    def hashes_of(self, values: list[bytes]) -> Words | None:
+        """The hashes of these texts; None if they are not known and there is no room for them."""
+        try:
+            return self._known(values)
+        except KeyError:
+            return self._known(values) if self._learn(values) else None
+
+    def _known(self, values: list[bytes]) -> Words:
+        places = np.fromiter(map(self._places.__getitem__, values), np.intp, len(values))
+        return self._hashes.take(places)
+
+    def _learn(self, values: list[bytes]) -> bool:
+        """Keep the hashes of those that are new, if there is room for all."""
+        if len(self._places) >= self.limit or max(map(len, values)) > self.longest:
+            return False
+        with self._lock:
+            new = [value for value in dict.fromkeys(values) if value not in self._places]
+            start = len(self._places)
+            if start + len(new) > self.limit or len(new) > max(16, len(values) // 2):
+                return False
+            self._hashes[start : start + len(new)] = _farm_hash(_packed(new))
+            self._places.update(
+                zip(new, range(start, start + len(new)), strict=True)
+            )  # the hashes are there first
+        return True
+
+
+_categories = _Categories()
 
 
 def _farm_hash(packed: Packed) -> Words:

@@ -13,7 +13,7 @@ from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._rows import check_range
-from estimator.ops._segments import ascending
+from estimator.ops._segments import are_distinct_and_sorted, ascending
 from estimator.ops._sparse import (
     check_inside,
     demand_ascending,
@@ -319,6 +319,8 @@ def sparse_fill_empty_rows(xp: Any, indices: Any, values: Any, dense_shape: Any,
     rows = indices[:, 0]
     count = int(dense_shape[0])
     check_range(rows, count, "the rows of the entries: indices[:, 0]")
+    if len(rows) == count and are_distinct_and_sorted(rows):  # an entry in each row, as most often
+        return [indices, values, xp.zeros(count, bool), xp.arange(count)]
     empty = xp.bincount(rows, minlength=count) == 0
     if not empty.any() and (rows[1:] >= rows[:-1]).all():
         return [indices, values, empty, xp.arange(len(rows))]

@@ -71,7 +71,6 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
 
     def combined(xp: Any, data: Any, indices: Any, segment_ids: Any, count: int) -> Any:
         check_range(indices, data.shape[0])
-        demand_below(segment_ids, count)
         rows = reduce_rows(xp, "add", data.take(indices, axis=0), segment_ids, count, 0)
         return rows if divisor is None else _divided(xp, divisor, rows, segment_ids)
 
@@ -80,7 +79,9 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
         return combined(xp, data, indices, segment_ids, count)
 
     def counted(xp: Any, data: Any, indices: Any, segment_ids: Any, num_segments: Any) -> Any:
-        return combined(xp, data, indices, demand_sorted(segment_ids), int(num_segments))
+        count = int(num_segments)
+        demand_below(demand_sorted(segment_ids)[-1:], count)
+        return combined(xp, data, indices, segment_ids, count)
 
     def backward(xp: Any, grad: Any, indices: Any, segment_ids: Any, output_dim0: Any) -> Any:
         check_range(indices, int(output_dim0))
