@@ -138,6 +138,29 @@ def _write_updates(p: Writer, op: Operation, call: str) -> None:
         p.code.line(f"{p.operands[handle].name}.write({result})")
 
 
+def _range(p: Writer, op: Operation) -> None:
+    found = p.lifetimes.ranges[op]
+    numbers = p.operands[found.numbers]
+    kind = np.dtype(f"u{numbers.dtype.itemsize}")
+    is_inside = p.scratch(numbers, bool)
+    p.call(np.less_equal, p.retyped(numbers, kind), kind.type(found.high), out=is_inside)
+    fails = p.whether_one_fails(is_inside)
+    for bound in found.bounds:
+        check, comparison = bound.check, bound.comparison
+        data = [p.operands[tensor] for tensor in check.inputs[1:]]
+        sides = [p.operands[tensor] for tensor in comparison.inputs]
+        p.code.owner = p.position_of[check]  # whose error it would be
+        arguments = (check.definition.kernel, comparison.definition.ufunc, *sides, data, check.attrs)
+        p.line_if(fails, _check_one, *arguments)
+    p.checked[p.lifetimes.viewed(found.numbers)] = found.high
+
+
+def _check_one(
+    kernel: Callable[..., None], comparison: np.ufunc, numbers: Any, limit: Any, data: list[Any], attrs: Any
+) -> None:
+    kernel(np, comparison(numbers, limit).all(), data, attrs["summarize"], attrs["T"])
+
+
 _WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
     Way.FOLDED: _folded,
     Way.HANDLE: _handle,
@@ -147,6 +170,7 @@ _WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
     Way.UFUNC: _ufunc,
     Way.EMIT: _emit,
     Way.UPDATE: write_update,
+    Way.RANGE: _range,
     Way.KERNEL: _kernel,
 }
 

@@ -23,6 +23,7 @@ from estimator.graph.handles import (
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
+from estimator.runtime.ranges import RangeCheck, find_range_checks
 
 
 class Way(Enum):
@@ -37,6 +38,7 @@ class Way(Enum):
     UFUNC = "one ufunc into a buffer"
     EMIT = "numpy calls of its own"
     UPDATE = "numpy calls that update variables in place"
+    RANGE = "a check of a range, with others as one comparison"
     KERNEL = "a call of its kernel"
 
 
@@ -84,6 +86,8 @@ class Lifetimes:
     origins : dict
         Tensor to the set of tensors that own memory which it may share. What a kernel allocates is nobody's: the plan
         never uses it again, so only what the kernel was given counts.
+    ranges : dict
+        The last operation of each check of a range to that check.
     last_use : dict
         Origin to the position of its last use; ``len(order)`` if it is fetched.
     """
@@ -91,6 +95,7 @@ class Lifetimes:
     def __init__(self, program: Program, facts: Facts) -> None:
         ways = _without_needless({op: way_of(op, facts) for op in program.order}, program)
         self.ways = ways | dict.fromkeys(_left_conversions(ways, program), Way.CONVERSION)
+        self.ranges = {found.last: found for found in self._find_ranges(program, facts)}
         self.origins: dict[Tensor, frozenset[Tensor]] = {
             tensor: frozenset((tensor,)) for tensor in program.given
         }
@@ -99,9 +104,18 @@ class Lifetimes:
             self._find_origins(op)
         for position, op in enumerate(program.order):
             if self.ways[op] not in (Way.FOLDED, Way.NEEDLESS):
-                self._use(op.inputs, position)
+                self._use(self.ranges[op].inputs if op in self.ranges else op.inputs, position)
         self._use(program.fetches, len(program.order))
         self._writes = _writes(program.order)
+
+    def _find_ranges(self, program: Program, facts: Facts) -> list[RangeCheck]:
+        found = find_range_checks(program, facts, self._is_harmless, self.viewed)
+        for check in found:
+            self.ways |= dict.fromkeys(check.covered, Way.NEEDLESS) | {check.last: Way.RANGE}
+        return found
+
+    def _is_harmless(self, op: Operation) -> bool:
+        return self.ways[op] not in (Way.UPDATE, Way.KERNEL, Way.EMIT) or op.type == "All"
 
     def _find_origins(self, op: Operation) -> None:
         way = self.ways[op]

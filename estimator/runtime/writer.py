@@ -51,6 +51,10 @@ class Writer:
         The memory of results.
     operands : dict
         Tensor to :class:`Operand`, of those written so far.
+    checked : dict
+        Tensors whose numbers lie from 0 to so much, as a check before has made sure.
+    position_of : dict
+        Operation to its place in the program.
     placed : dict
         Tensors that are to be written at a place of their own instead of to a buffer.
     """
@@ -70,6 +74,8 @@ class Writer:
         self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
         self._numbers: dict[Hashable, np.ndarray[Any, Any]] = {}  # by their bits
         self._viewed: dict[str, Operand] = {}  # what only the run can view, by the view's name
+        self.checked: dict[Tensor, int] = {}
+        self.position_of = {op: position for position, op in enumerate(program.order)}
         self._zeros: dict[int, str] = {}  # by the number of bytes
         self._ones: dict[Hashable, Operand] = {}
         self._scalars: dict[
@@ -162,7 +168,8 @@ class Writer:
         if nbytes not in self._zeros:
             self._zeros[nbytes] = self.code.derive("z", partial(np.zeros, nbytes, np.uint8))
         view = as_view(like.dtype, like.dims)  # type: ignore[arg-type]
-        return Operand(self.code.derive("z", view, self._zeros[nbytes]), like.dims, like.dtype)
+        value = np.broadcast_to(np.zeros((), like.dtype), like.dims)  # type: ignore[arg-type]
+        return Operand(self.code.derive("z", view, self._zeros[nbytes]), like.dims, like.dtype, value)
 
     def ones(self, count: int, dtype: np.dtype[Any]) -> Operand:
         """A vector of ones that the plan holds."""
@@ -228,15 +235,29 @@ class Writer:
     def unless(self, condition: Operand, function: Any, *arguments: Any) -> None:
         """Write ``if not condition: function(*arguments)``; nothing where it is known to hold."""
         if condition.value is None or not condition.value:
-            self._line_unless(f"not {condition.name}", function, arguments)
+            self._line_if(f"not {condition.name}", function, arguments)
 
     def unless_all(self, conditions: Operand, function: Any, *arguments: Any) -> None:
         """Write ``function(*arguments)`` for the case that one of an array of conditions does not hold."""
-        self._line_unless(f"not ({self._truth(conditions, True)})", function, arguments)
+        self._line_if(f"not ({self._truth(conditions, True)})", function, arguments)
 
     def whether(self, out: Operand, conditions: Operand, all_hold: bool) -> None:
         """Write into a scalar whether all of an array of conditions hold, or else whether one does."""
         self.code.line(f"{out.name}[...] = {self._truth(conditions, all_hold)}")
+
+    def whether_one_fails(self, conditions: Operand) -> str:
+        """Write whether one of an array of conditions does not hold; its name."""
+        name = self.code.name("t")
+        self.code.line(f"{name} = not ({self._truth(conditions, True)})")
+        return name
+
+    def line_if(self, name: str, function: Any, *arguments: Any) -> None:
+        """Write ``if name: function(*arguments)``."""
+        self._line_if(name, function, arguments)
+
+    def are_within(self, tensor: Tensor, count: int) -> bool:
+        """Whether a check before has made sure that the numbers are from 0 to `count`, without that."""
+        return self.checked.get(self.lifetimes.viewed(tensor), count) < count
 
     def _truth(self, conditions: Operand, all_hold: bool) -> str:
         """Whether they hold, as Python says it: a reduction of numpy's takes ten times as long where they are few."""
@@ -245,9 +266,9 @@ class Writer:
         count = f"{self.code.bind(np.count_nonzero, 'n')}({conditions.name})"
         return f"{count} == {conditions.size}" if all_hold else f"{count} > 0"
 
-    def _line_unless(self, failure: str, function: Any, arguments: Sequence[Any]) -> None:
+    def _line_if(self, test: str, function: Any, arguments: Sequence[Any]) -> None:
         words = ", ".join(map(self._word, arguments))
-        self.code.line(f"if {failure}: {self.code.bind(function, 'n')}({words})")
+        self.code.line(f"if {test}: {self.code.bind(function, 'n')}({words})")
 
     def method(self, op: Operation, owner: Operand, name: str, *arguments: Any) -> Operand:
         """Write ``t = owner.name(*arguments)`` for an output that is no buffer: a list, or what one holds."""
