@@ -41,4 +41,8 @@ def emit_choice(p: Any, out: Any, condition: Any, t: Any, e: Any) -> None:
 
 def _is_zero(operand: Any) -> bool:
     """Whether it is known to have no bit at all; -0.0 has one."""
-    return operand.value is not None and not any(operand.value.tobytes())
+    value = operand.value
+    if value is None:
+        return False
+    one = value if any(value.strides) else value[(slice(0, 1),) * value.ndim]  # a number that is repeated
+    return not one.tobytes().strip(b"\0")

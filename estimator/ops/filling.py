@@ -53,6 +53,15 @@ def zeros_like(xp: Any, x: Any) -> Any:
     return xp.zeros(x.shape, x.dtype)
 
 
+@zeros_like.emit
+def zeros_like_emit(p: Any, op: Any, x: Any) -> Any:
+    if x.dtype != object:
+        return p.zeros(x)
+    out = p.out(op)
+    p.copy(out, p.constant(np.asarray(b"", object)))
+    return out
+
+
 @op("OnesLike", "x: T -> y: T", shape=rules.like_first, differentiable=False)
 def ones_like(xp: Any, x: Any) -> Any:
     """Ones of the shape and type of x.
@@ -60,6 +69,13 @@ def ones_like(xp: Any, x: Any) -> Any:
     Source  TF op OnesLike, array_ops.cc
     """
     return xp.ones(x.shape, x.dtype)
+
+
+@ones_like.emit
+def ones_like_emit(p: Any, op: Any, x: Any) -> Any:
+    out = p.out(op)
+    p.copy(out, p.constant(np.ones((), x.dtype)))
+    return out
 
 
 def _range_length(s: ShapeScope) -> Dims:

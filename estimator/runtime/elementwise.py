@@ -64,7 +64,8 @@ def _prepared(p: Memory, argument: Any, out: Operand, kind: np.dtype[Any] | None
     if not isinstance(argument, Operand) or argument.dims == ():
         return argument
     if argument.value is not None and _is_one_number(argument.value):
-        return p.constant(argument.value.ravel()[:1].reshape(()))
+        one = argument.value[(slice(0, 1),) * argument.value.ndim]
+        return p.constant(one.reshape(()))
     if argument.dims == out.dims:
         is_other = kind is not None and argument.dtype != kind and out.size <= _CONVERTED
         return _copied(p, argument, out, kind) if is_other else argument
@@ -76,6 +77,8 @@ def _prepared(p: Memory, argument: Any, out: Operand, kind: np.dtype[Any] | None
 
 def _is_one_number(value: np.ndarray[Any, Any]) -> bool:
     """Whether all its elements have the same bits."""
+    if not any(value.strides):
+        return value.size > 0
     return value.size > 0 and value.tobytes() == value.ravel()[:1].tobytes() * value.size
 
 
