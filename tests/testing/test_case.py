@@ -67,7 +67,8 @@ class OwnSetUpTest(tf.test.TestCase):
 def test_unittest_runs_it_and_skips_what_makes_a_session() -> None:
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(CaseTest)
     result = unittest.TextTestRunner(io.StringIO()).run(suite)
-    assert result.wasSuccessful() and result.testsRun == 8
+    assert result.wasSuccessful()
+    assert result.testsRun in (7, 8)  # Python 3.12.1 does not count what is skipped
     assert [(test.id().rpartition(".")[2], why) for test, why in result.skipped] == [
         ("test_session", "it is no test, but makes a session.")
     ]
