@@ -158,7 +158,13 @@ class BuiltModel:
         warm_start = None
         if self.start.prefix is None and self.model.warm_start is not None:
             warm_start = plan_warm_start(self.graph, self.model.warm_start).apply
-        return ChiefSessionCreator(self.spec.scaffold, config=config, start=self.start, after_init=warm_start)
+        return ChiefSessionCreator(
+            self.spec.scaffold,
+            config=config,
+            start=self.start,
+            after_init=warm_start,
+            saves=self.spec.mode == ModeKeys.TRAIN,
+        )
 
 
 @contextmanager

@@ -51,3 +51,18 @@ def test_a_checkpoint_asked_for_by_name_may_not_move_and_the_latest_may(tmp_path
     first, last = (str(tmp_path / f"model.ckpt-{step}") for step in (1, 2))
     assert find_start(model._model, first, "evaluate") == Start(first, may_move=False)
     assert find_start(model._model, None, "evaluate") == Start(last, may_move=True)
+
+
+@pytest.mark.parametrize("mode", [ModeKeys.TRAIN, ModeKeys.EVAL, ModeKeys.PREDICT])
+def test_only_a_training_gets_operations_of_first_values_where_there_is_a_checkpoint(
+    mode: str, tmp_path: Path
+) -> None:
+    model = estimator(tmp_path).train(batches(), steps=1)._model
+    with open_graph(model) as graph:
+        inputs = read_inputs(model, batches(), mode)
+        built = build_model(model, inputs, mode, find_start(model, None, mode))
+        before = graph.version
+        built.session_creator().create_session()
+        made = {op.type for op in graph.get_operations()[before:]}
+    assert ("VarIsInitializedOp" in made) == (mode == ModeKeys.TRAIN)
+    assert (built.spec.scaffold.init_op is not None) == (mode == ModeKeys.TRAIN)
