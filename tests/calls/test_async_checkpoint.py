@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -302,6 +303,31 @@ def test_a_hook_that_asks_for_the_latest_checkpoint_finds_it_as_in_tensorflow(
     found: list[str | None] = []
     train(tmp_path, 8, StopsAfter(6, lambda: found.append(latest_checkpoint(tmp_path))), every=5)
     assert found == [str(tmp_path / "model.ckpt-6")] and held.begun == 2
+
+
+def test_each_training_of_a_process_has_its_own_save(tmp_path: Path, held: HeldSaves) -> None:
+    train(tmp_path / "first", 9, StopsAfter(3, lambda: train(tmp_path / "second", 4)))
+    assert (held.begun, held.waited) == (2, 2)
+    assert steps_on_disk(tmp_path / "first") == [1, 9] and steps_on_disk(tmp_path / "second") == [1, 4]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+def test_a_process_that_forks_meanwhile_saves_once(tmp_path: Path, held: HeldSaves) -> None:
+    codes: list[int] = []
+
+    def fork() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # that a process with threads forks
+            child = os.fork()
+        if child == 0:
+            os._exit(
+                7 if latest_checkpoint(tmp_path) is None else 1
+            )  # the save is the parent's, and not waited for
+        codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+    train(tmp_path, 9, StopsAfter(3, fork))
+    assert codes == [7] and (held.begun, held.waited) == (1, 1)
+    assert steps_on_disk(tmp_path) == [1, 9]
 
 
 # -- what may go wrong meanwhile
