@@ -1,6 +1,6 @@
 """What the ops on segments share: rows that have one id become one row.
 
-numpy's ``reduceat`` does it, once rows of one id lie together, and ``add.at`` for sums of single numbers. Within a
+numpy's ``reduceat`` does it, once rows of one id lie together, and ``add.at`` for sums of a batch. Within a
 segment rows are taken in the order in which they come, so that a sum does not depend on what other segments hold.
 """
 
@@ -16,7 +16,7 @@ from estimator.graph import rules
 from estimator.graph.op import ShapeScope
 from estimator.ops._rows import put_rows
 
-_ONE_BY_ONE = 1 << 14  # numbers; more are added up pairwise, which keeps more of their digits
+_ONE_BY_ONE = 1 << 14  # numbers; more of few ids are added up pairwise, which keeps more of their digits
 
 
 def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty: Any) -> Any:
@@ -26,14 +26,11 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     """
     if not ids.size:
         return xp.full((count, *rows.shape[1:]), empty, rows.dtype)
-    if ufunc_name == "add" and rows.size == ids.size < _ONE_BY_ONE and rows.dtype.char in "fdil":
-        sums = xp.zeros(count, rows.dtype)
-        xp.add.at(
-            sums, ids, rows.reshape(-1)
-        )  # of numbers, not of rows, it takes a fifth of the time of all below
-        return sums.reshape(count, *rows.shape[1:])
     order = None
     if not are_distinct_and_sorted(ids):
+        is_quick = rows.size < _ONE_BY_ONE or ids.size <= 4 * count  # else so many of an id are cheap to join
+        if ufunc_name == "add" and is_quick and rows.dtype.char in "fdil":
+            return _added(xp, rows, ids, count)
         if (ids[1:] < ids[:-1]).any():
             order, ids = sort(xp, ids)
         rows, ids = _joined(xp, getattr(xp, ufunc_name).reduceat, rows, ids, order)
@@ -42,6 +39,15 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     result = xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     put_rows(xp, result, ids, rows)
     return result
+
+
+def _added(xp: Any, rows: Any, ids: Any, count: int) -> Any:
+    """The sums of rows, number by number: of a vector numpy takes a fifth of the time that it takes of rows."""
+    width = rows.size // ids.size
+    places = ids if width == 1 else (ids.astype(xp.int64)[:, None] * width + xp.arange(width)).reshape(-1)
+    sums = xp.zeros(count * width, rows.dtype)
+    xp.add.at(sums, places, rows.reshape(-1))
+    return sums.reshape(count, *rows.shape[1:])
 
 
 def are_distinct_and_sorted(ids: Any) -> bool:
