@@ -22,7 +22,7 @@ _PYTHONS_OWN = (
     1000  # Python 3.12 begins with some hundreds of objects frozen; who calls gc.freeze() freezes thousands
 )
 
-_BUFFERED = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
+_BUFFERED = frozenset({io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom})
 
 _lock = threading.Lock()
 _pauses = 0  # how many blocks are running, in all threads
@@ -57,12 +57,9 @@ def count_as_old() -> None:
 
 def end_without_search() -> None:
     """Flush the files that are still open and keep all objects from the searches to come, the last of the program."""
-    for thing in gc.get_objects():
-        if type(thing) in _BUFFERED:
-            with suppress(
-                OSError, ValueError
-            ):  # it is closed, or fails, which Python tells when it fails again
-                thing.flush()
+    for file in [thing for thing in gc.get_objects() if type(thing) in _BUFFERED]:
+        with suppress(OSError, ValueError):  # it is closed, or fails, which Python tells when it fails again
+            file.flush()
     gc.freeze()
 
 

@@ -31,10 +31,8 @@ from estimator.graph.tensor import Tensor
 from estimator.models.heads.canned import classifier_head, regression_head
 from estimator.models.heads.head import Head, check_head, minimize_with_updates
 from estimator.models.spec import EstimatorSpec, ModeKeys
-from estimator.network.layers.batch_normalization import batch_normalization
 from estimator.network.layers.by_name import functions_of
 from estimator.network.layers.dense import dense
-from estimator.network.layers.dropout import dropout as drop_out
 from estimator.network.weighted_loss import Reduction, get_regularization_losses
 from estimator.optimizers.by_name import as_optimizer, check_optimizer
 from estimator.settings.run_config import RunConfig
@@ -290,16 +288,28 @@ class Network:
                 name=f"hiddenlayer_{number}",
             )  # fmt: skip
             if self.dropout is not None and mode == ModeKeys.TRAIN:
-                net = drop_out(net, rate=self.dropout, training=True)
+                net = _dropped(net, self.dropout)
             if self.batch_norm:
-                net = batch_normalization(
-                    net, momentum=BATCH_NORM_MOMENTUM, training=mode == ModeKeys.TRAIN,
-                    name=f"hiddenlayer_{number}/batchnorm_{number}",
-                )  # fmt: skip
+                net = _normalized(net, mode, f"hiddenlayer_{number}/batchnorm_{number}")
             summarize_layer(net, f"dnn/hiddenlayer_{number}", mode)
         logits = dense(net, dimension, activation=None, kernel_initializer=GlorotUniform(), name="logits")
         summarize_layer(logits, "dnn/logits", mode)
         return logits
+
+
+# Most networks have neither of these layers, which bring branches and their gradients with them.
+
+
+def _dropped(net: Tensor, rate: float) -> Tensor:
+    from estimator.network.layers.dropout import dropout
+
+    return dropout(net, rate=rate, training=True)
+
+
+def _normalized(net: Tensor, mode: str, name: str) -> Tensor:
+    from estimator.network.layers.batch_normalization import batch_normalization
+
+    return batch_normalization(net, momentum=BATCH_NORM_MOMENTUM, training=mode == ModeKeys.TRAIN, name=name)
 
 
 def _is_size(value: Any) -> bool:

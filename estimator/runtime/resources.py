@@ -1,15 +1,20 @@
-"""What lies in a session beside the variables, and is named by a handle: lookup tables, queues, readers."""
+"""What lies in a session beside the variables, and is named by a handle: lookup tables, queues, readers.
+
+Most sessions have none of them: what they are is imported when one is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from estimator.graph.handles import queue_components, resource_name
 from estimator.graph.tensor import Operation
-from estimator.runtime.queues import Fifo, Priority, Queue, Shuffled
-from estimator.runtime.readers import Reader, opener
-from estimator.runtime.tables import Table
+
+if TYPE_CHECKING:
+    from estimator.runtime.queues import Queue
+    from estimator.runtime.readers import Reader
+    from estimator.runtime.tables import Table
 
 
 class Resource(Protocol):
@@ -46,6 +51,8 @@ def make_resource(handle: Operation, store: Any) -> Resource:
 
 
 def _table(handle: Operation, store: Any) -> Table:
+    from estimator.runtime.tables import Table
+
     attrs = handle.attrs
     return Table(
         resource_name(handle), attrs["key_dtype"], attrs["value_dtype"], handle.type == "HashTableV2"
@@ -53,6 +60,8 @@ def _table(handle: Operation, store: Any) -> Table:
 
 
 def _queue(handle: Operation, store: Any) -> Queue:
+    from estimator.runtime.queues import Fifo, Priority, Queue, Shuffled
+
     attrs = handle.attrs
     dtypes, shapes = queue_components(handle)
     if handle.type == "RandomShuffleQueueV2":
@@ -66,6 +75,8 @@ def _queue(handle: Operation, store: Any) -> Queue:
 
 
 def _reader(handle: Operation, store: Any) -> Reader:
+    from estimator.runtime.readers import Reader, opener
+
     settings = {
         name: value for name, value in handle.attrs.items() if name not in ("container", "shared_name")
     }

@@ -9,7 +9,6 @@ import numpy as np
 
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.bodies import Bodies
-from estimator.runtime.executors.frames import compile_frames
 from estimator.runtime.executors.kernels import Kernels, result_of
 from estimator.runtime.program import Array, Executable, Once, Program, note_failure
 from estimator.runtime.store import VariableStore
@@ -36,6 +35,8 @@ class Interpreter:
         """The program, ready to run."""
         kernels = Kernels(program, self._store, self._bodies, self._locks)
         if program.is_framed:
+            from estimator.runtime.executors.frames import compile_frames  # graphs of old files alone are
+
             return compile_frames(program, self._store, kernels)
         store, ending = self._store, _last_readers(program)
 

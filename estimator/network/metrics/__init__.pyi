@@ -1,0 +1,35 @@
+"""Written by `make stub` from the table in __init__.py; do not edit."""
+
+from estimator.network.metrics.auc import auc as auc
+from estimator.network.metrics.averages import accuracy as accuracy
+from estimator.network.metrics.averages import mean as mean
+from estimator.network.metrics.averages import mean_absolute_error as mean_absolute_error
+from estimator.network.metrics.averages import mean_cosine_distance as mean_cosine_distance
+from estimator.network.metrics.averages import mean_relative_error as mean_relative_error
+from estimator.network.metrics.averages import mean_squared_error as mean_squared_error
+from estimator.network.metrics.averages import mean_tensor as mean_tensor
+from estimator.network.metrics.averages import percentage_below as percentage_below
+from estimator.network.metrics.averages import root_mean_squared_error as root_mean_squared_error
+from estimator.network.metrics.classes import mean_iou as mean_iou
+from estimator.network.metrics.classes import mean_per_class_accuracy as mean_per_class_accuracy
+from estimator.network.metrics.counts import false_negatives as false_negatives
+from estimator.network.metrics.counts import false_positives as false_positives
+from estimator.network.metrics.counts import precision as precision
+from estimator.network.metrics.counts import recall as recall
+from estimator.network.metrics.counts import true_negatives as true_negatives
+from estimator.network.metrics.counts import true_positives as true_positives
+from estimator.network.metrics.ranking import average_precision_at_k as average_precision_at_k
+from estimator.network.metrics.ranking import precision_at_k as precision_at_k
+from estimator.network.metrics.ranking import precision_at_top_k as precision_at_top_k
+from estimator.network.metrics.ranking import recall_at_k as recall_at_k
+from estimator.network.metrics.ranking import recall_at_top_k as recall_at_top_k
+from estimator.network.metrics.ranking import sparse_average_precision_at_k as sparse_average_precision_at_k
+from estimator.network.metrics.ranking import sparse_precision_at_k as sparse_precision_at_k
+from estimator.network.metrics.thresholds import false_negatives_at_thresholds as false_negatives_at_thresholds
+from estimator.network.metrics.thresholds import false_positives_at_thresholds as false_positives_at_thresholds
+from estimator.network.metrics.thresholds import precision_at_thresholds as precision_at_thresholds
+from estimator.network.metrics.thresholds import recall_at_thresholds as recall_at_thresholds
+from estimator.network.metrics.thresholds import sensitivity_at_specificity as sensitivity_at_specificity
+from estimator.network.metrics.thresholds import specificity_at_sensitivity as specificity_at_sensitivity
+from estimator.network.metrics.thresholds import true_negatives_at_thresholds as true_negatives_at_thresholds
+from estimator.network.metrics.thresholds import true_positives_at_thresholds as true_positives_at_thresholds
