@@ -115,7 +115,7 @@ class SessionRunHook:
         return None
 
     def skipped(self, runs: int) -> None:
-        """So many runs were made while it rested: before that of which ``after_run`` tells next, or before the end."""
+        """So many runs were made of which ``after_run`` was not told, before that of which it is next, or the end."""
 
     def end(self, session: Any) -> None:
         """The loop has ended without an exception; the session is still open."""

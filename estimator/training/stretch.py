@@ -11,8 +11,9 @@ a request to stop, ends it with that very run. So every hook acts at the run at 
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from estimator.training.session_run_hook import (
@@ -86,11 +87,11 @@ class Stretch:
         resting = {id(hook): hook for hook in hooks.may_rest if self._goes_by(hook.next_due())}
         self._resting = resting
         self._asking = [(place, hook) for place, hook in hooks.asking if id(hook) not in resting]
-        self._watching = [(place, hook) for place, hook in hooks.watching if id(hook) not in resting]
+        self._turns = list(itertools.dropwhile(lambda turn: id(turn[1]) in resting, hooks.watching))
         self._asked: list[SessionRunArgs | None] = []
         self.runs = 0
         self.latest: Sequence[Any] | None = None
-        self.is_quiet = not (self._asking or self._watching)
+        self.is_quiet = not (self._asking or self._turns)
 
     def _goes_by(self, due: Due | None) -> bool:
         """Whether a hook that is due then may rest; if so, the stretch ends in time for it."""
@@ -119,7 +120,7 @@ class Stretch:
 
     def leave(self) -> None:
         """Tell the hooks that rest of the runs that were made: there are no more."""
-        self._count_as_skipped(self.runs)
+        _count_as_skipped(self._resting.values(), self.runs)
 
     def ask(self, given: SessionRunArgs, context: SessionRunContext) -> list[SessionRunArgs | None]:
         """What the caller and the hooks want of the next run: what those that rest have said before the first."""
@@ -163,30 +164,29 @@ class Stretch:
         Returns
         -------
         bool
-            Whether it was the last: what the others do may take time, or raise a signal.
+            Whether it was the last, which what a hook does may make it: it may take time, or raise a signal. For the
+            hooks before it that comes too late, as it would if nobody rested.
         """
-        if not is_last:
-            _tell(self._watching, context, values)
-            if not (self._watching and self._ends_now()):
-                return False
-        self._count_as_skipped(self.runs - 1)
-        dozing = [(place, hook) for place, hook in self._hooks.watching if id(hook) in self._resting]
-        _tell(self._hooks.watching if is_last else dozing, context, values)
-        return True
+        unheard = dict(self._resting)
+        has_looked = True
+        for place, hook in self._hooks.watching if is_last else self._turns:
+            if id(hook) in unheard:
+                is_last, has_looked = is_last or (not has_looked and self._ends_now()), True
+                if not is_last:
+                    continue
+                _count_as_skipped([unheard.pop(id(hook))], self.runs - 1)
+            else:
+                has_looked = False
+            hook.after_run(context, values(place))
+        if is_last:
+            _count_as_skipped(unheard.values(), self.runs)
+        return is_last
 
-    def _count_as_skipped(self, runs: int) -> None:
-        if runs > 0:
-            for hook in self._resting.values():
-                hook.skipped(runs)
 
-
-def _tell(
-    hooks: Sequence[tuple[int, SessionRunHook]],
-    context: SessionRunContext,
-    values: Callable[[int], SessionRunValues],
-) -> None:
-    for place, hook in hooks:
-        hook.after_run(context, values(place))
+def _count_as_skipped(hooks: Iterable[SessionRunHook], runs: int) -> None:
+    if runs > 0:
+        for hook in hooks:
+            hook.skipped(runs)
 
 
 def _overrides(hook: SessionRunHook, method: str) -> bool:

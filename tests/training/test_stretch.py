@@ -160,8 +160,22 @@ GROWTHS: dict[str, Callable[[int], int]] = {
 }
 
 
+class Ticks(SessionRunHook):
+    """Takes its time after each run, which others notice whose turn comes later."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+
+    def after_run(self, run_context: Any, run_values: Any) -> None:
+        self._clock.advance(0.3)
+
+
 def acts_of(
-    make: Makes, growth: Callable[[int], int], one_by_one: bool, caplog: pytest.LogCaptureFixture
+    make: Makes,
+    growth: Callable[[int], int],
+    one_by_one: bool,
+    caplog: pytest.LogCaptureFixture,
+    company: Callable[[FakeClock], list[SessionRunHook]] = lambda clock: [],
 ) -> Any:
     """What a hook does in a loop of 25 runs, each of a second: in which run, and what it logs."""
     caplog.clear()
@@ -177,7 +191,8 @@ def acts_of(
             return float("nan") if run == 21 else float(run)
 
         model = Stepping(growth, within)
-        with MonitoredSession(hooks=[make(model, clock, acts)]) as session:
+        hooks = [*company(clock), make(model, clock, acts), *company(clock)]
+        with MonitoredSession(hooks=hooks) as session:
             while not session.should_stop():
                 if one_by_one:
                     session.run(model.train_op)
@@ -203,6 +218,20 @@ def test_a_hook_that_rests_acts_at_the_same_runs(
     assert rested == [awake, awake]
 
 
+@pytest.mark.parametrize("make", HOOKS.values(), ids=list(HOOKS))
+def test_so_does_one_among_hooks_that_do_not_rest(
+    make: Makes, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def company(clock: FakeClock) -> list[SessionRunHook]:
+        return [Ticks(clock)]
+
+    monkeypatch.chdir(tmp_path)
+    caplog.set_level(logging.INFO, "estimator")
+    rested = acts_of(make, GROWTHS["one a run"], False, caplog, company)
+    monkeypatch.setattr(stretch, "_speaks_for_itself", lambda hook: False)
+    assert rested == acts_of(make, GROWTHS["one a run"], False, caplog, company)
+
+
 def test_it_ends_before_the_first_hook_is_due_and_the_others_are_told_of_one_run_for_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -218,7 +247,7 @@ def test_it_ends_before_the_first_hook_is_due_and_the_others_are_told_of_one_run
                 session.run_until_due(model.train_op)
                 ends.append(model.runs)
     assert ends == [5, 10, 15]
-    assert calls == 3 * [*2 * ["before_run"], *2 * ["skipped"], *2 * ["after_run"]]
+    assert calls == 3 * [*2 * ["before_run"], *2 * ["skipped", "after_run"]]
     assert (every_6.results, every_6.skips) == ([5, 10, 15], [4, 4, 4])
 
 
@@ -291,7 +320,10 @@ def test_hooks_of_a_script_are_called_at_each_run_while_the_others_rest() -> Non
     assert (resting.results, resting.skips) == ([3, 4, 5], [2])
 
 
-def test_what_a_hook_of_a_script_does_after_a_run_may_end_it_with_that_run() -> None:
+@pytest.mark.parametrize(("place", "told"), [(0, ([4], [3])), (1, ([3], [2]))])
+def test_what_a_hook_of_a_script_does_after_a_run_may_end_it_for_those_behind_it(
+    place: int, told: tuple[list[int], list[int]]
+) -> None:
     came: list[bool] = []
     with Graph().as_default():
         model = Stepping()
@@ -302,10 +334,12 @@ def test_what_a_hook_of_a_script_does_after_a_run_may_end_it_with_that_run() -> 
                 if model.runs == 3:
                     came.append(True)
 
-        with MonitoredSession(hooks=[resting, Raises()]) as session:
-            for _ in range(3):
+        hooks: list[SessionRunHook] = [Raises()]
+        hooks.insert(place, resting)
+        with MonitoredSession(hooks=hooks) as session:
+            for _ in range(4):
                 session.run_until_due(model.train_op)
-    assert (resting.results, resting.skips) == ([3], [2])
+    assert (resting.results[:1], resting.skips[:1]) == told
 
 
 def test_a_look_at_what_nobody_fetches_says_so() -> None:

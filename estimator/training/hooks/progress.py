@@ -163,8 +163,7 @@ class ProgressHook(_Progress):
         """Ask for step and loss, if the line is shown and due."""
         if self._line is None:
             return None
-        self._runs += 1
-        return self._args if self._runs % _REFRESH_STEPS == 0 else None
+        return self._args if (self._runs + 1) % _REFRESH_STEPS == 0 else None
 
     def next_due(self) -> Due:
         """When the line is shown and due."""
@@ -176,6 +175,7 @@ class ProgressHook(_Progress):
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Move the line on."""
+        self._runs += 1
         if run_values.results is None or self._line is None:
             return
         step, *loss = run_values.results
