@@ -63,6 +63,7 @@ class Call:
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     result: Traced
+    emit: Callable[..., None] | None = None  # what writes it in another way
 
     @property
     def inputs(self) -> list[Traced]:
@@ -87,7 +88,9 @@ class Recorder:
             raise InternalError(f"a kernel that calls xp.{name} cannot be recorded; write it an emitter.")
         return partial(self.call, function)
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Traced:
+    def call(
+        self, function: Callable[..., Any], *arguments: Any, emit: Callable[..., None] | None = None
+    ) -> Traced:
         """Write down an element-wise call; its type is what the function makes of ones."""
         samples = [np.ones((0,) * bool(a.dims), a.dtype) if isinstance(a, Traced) else a for a in arguments]
         with np.errstate(all="ignore"):
@@ -95,7 +98,7 @@ class Recorder:
         arguments = _with_arrays(arguments)
         dims = np.broadcast_shapes(*(value.dims for value in arguments if isinstance(value, Traced)))
         result = Traced(dims, dtype)
-        self.calls.append(Call(function, arguments, result))
+        self.calls.append(Call(function, arguments, result, emit))
         return result
 
     def reduce(self, reduction: Reduction, x: Traced, axes: tuple[int, ...], keepdims: bool) -> Traced:
@@ -104,7 +107,7 @@ class Recorder:
         sizes = [1 if place in places else size for place, size in enumerate(x.dims)]
         dims = tuple(size for place, size in enumerate(sizes) if keepdims or place not in places)
         result = Traced(dims, x.dtype)
-        self.calls.append(Call(reduction, (x, axes, keepdims), result))
+        self.calls.append(Call(reduction, (x, axes, keepdims), result, reduction.emit))
         return result
 
 
@@ -132,15 +135,27 @@ def _is_of(kind: np.dtype[Any], number: float) -> bool:
 
 
 class Elementwise:
-    """A function ``(xp, *arrays, out=None)`` that kernels may use like a ufunc, though numpy has no such ufunc."""
+    """A function ``(xp, *arrays, out=None)`` that kernels may use like a ufunc, though numpy has no such ufunc.
+
+    Attributes
+    ----------
+    emitter : callable or None
+        ``(p, *operands, out)``: how a plan writes it in calls of numpy's, if there is a better way than to call it.
+    """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
         self._numpy = partial(function, np)
+        self.emitter: Callable[..., None] | None = None
+
+    def emit(self, emitter: Callable[..., None]) -> Callable[..., None]:
+        """Decorator: `emitter` writes it; `out` may be the memory of any array that has its shape."""
+        self.emitter = emitter
+        return emitter
 
     def __call__(self, xp: Any, *arguments: Any) -> Any:
         if isinstance(xp, Recorder):
-            return xp.call(self._numpy, *arguments)
+            return xp.call(self._numpy, *arguments, emit=self.emitter)
         return self._function(xp, *arguments)
 
 
@@ -265,14 +280,14 @@ class _Places:
             words = [word.operand if isinstance(word, Traced) else word for word in call.arguments]
             target = wanted.get(call.result)
             is_scalar = not any(value.dims for value in (call.result, *call.inputs))
-            if isinstance(call.function, Reduction):
-                call.result.operand = self._place(number, call.result, target)
-                call.function.emit(self._p, *words, out=call.result.operand)
-            elif is_scalar and target is None:
+            if is_scalar and target is None and not isinstance(call.function, Reduction):
                 call.result.operand = self._p.scalar(call.function, call.result.dtype, *words)
+                continue
+            place = call.result.operand = self._place(number, call.result, target)
+            if call.emit is None:
+                self._p.call(call.function, *words, out=place)
             else:
-                call.result.operand = self._place(number, call.result, target)
-                self._p.call(call.function, *words, out=call.result.operand)
+                call.emit(self._p, *words, out=place)
         pairs = zip(results, targets, strict=True)
         for value, target in sorted(
             pairs, key=lambda pair: pair[0] in self._made_at

@@ -20,8 +20,12 @@ def emit_choice(p: Any, out: Any, condition: Any, t: Any, e: Any) -> None:
     """
     word = _WORDS.get(out.dtype.itemsize) if out.dtype.kind in "fiuc" else None
     if word is None:
-        p.copy(out, e)
-        p.call(np.copyto, out, t, where=condition)
+        others = p.scratch(out, bool)
+        p.copy(others, condition)
+        p.call(np.logical_not, others, out=others)
+        if out.name != t.name:
+            p.copy(out, t)
+        p.call(np.copyto, out, e, where=others)
         return
     mask, bits = p.scratch(out, word), p.retyped(out, word)
     p.copy(mask, condition)  # 1 or 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph.op import ShapeRule, ShapeScope
@@ -62,3 +65,13 @@ def raised(xp: Any, x: Any, power: Any, **out: Any) -> Any:
     Written for numpy: under another array module the power may not be known when the kernel runs.
     """
     return xp.sqrt(x, **out) if power == 0.5 else xp.power(x, power, **out)
+
+
+@raised.emit
+def _emit_raised(p: Any, x: Any, power: Any, out: Any) -> None:
+    if power.value is None:
+        p.call(partial(raised, np), x, power, out=out)
+    elif power.value == 0.5:
+        p.call(np.sqrt, x, out=out)
+    else:
+        p.call(np.power, x, power, out=out)

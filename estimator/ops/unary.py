@@ -12,6 +12,7 @@ import numpy as np
 from estimator.graph import rules
 from estimator.graph.op import op
 from estimator.graph.recorded import Elementwise
+from estimator.ops._choosing import emit_choice
 from estimator.ops._ufuncs import conjugate, unary
 
 GRADIENT = "y: T, dy: T -> z: T"
@@ -69,6 +70,13 @@ def _if_any(xp: Any, dy: Any, slope: Any, out: Any = None) -> Any:
     xp.copyto(out, slope)
     xp.copyto(out, 0, where=is_nothing)
     return out
+
+
+@_if_any.emit
+def _emit_if_any(p: Any, dy: Any, slope: Any, out: Any) -> None:
+    zero, is_something = np.zeros((), dy.dtype), p.scratch(out, bool)
+    p.call(np.not_equal, dy, p.constant(zero), out=is_something)
+    emit_choice(p, out, is_something, slope, p.constant(zero))
 
 
 @op("SqrtGrad", GRADIENT, shape=rules.like_first, recorded=True)

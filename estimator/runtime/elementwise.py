@@ -50,6 +50,23 @@ def prepared(p: Memory, function: Any, arguments: Sequence[Any], out: Operand) -
     return [_prepared(p, argument, out, kind) for argument in arguments]
 
 
+def changes_nothing(function: Any, arguments: Sequence[Any], out: Operand) -> bool:
+    """Whether it would write a value over itself: a product in place with a constant that is 1, a quotient by it."""
+    if function not in (np.multiply, np.true_divide):
+        return False
+    x, y = arguments
+    pairs = ((x, y), (y, x)) if function is np.multiply else ((x, y),)
+    return any(
+        isinstance(own, Operand) and own.name == out.name and _is_one(other, own) for own, other in pairs
+    )
+
+
+def _is_one(other: Any, own: Operand) -> bool:
+    if not isinstance(other, Operand) or other.value is None or other.dtype != own.dtype:
+        return False
+    return _is_one_number(other.value) and other.value.flat[0] == 1
+
+
 def must_be_apart(arguments: Sequence[Any], out: Operand) -> bool:
     """Whether the result is better put somewhere else, and copied: numpy does so, but at a higher price."""
     # It takes a single number for a scalar, whose memory it never writes to while it reads it.

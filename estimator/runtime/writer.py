@@ -25,7 +25,7 @@ from estimator.core.shapes import Dims
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Buffers, Operand
 from estimator.runtime.code import STORE, Code, as_view, reshaped
-from estimator.runtime.elementwise import EXACT, must_be_apart, prepared
+from estimator.runtime.elementwise import EXACT, changes_nothing, must_be_apart, prepared
 from estimator.runtime.facts import Facts
 from estimator.runtime.lifetimes import Lifetimes
 from estimator.runtime.program import Program
@@ -191,6 +191,8 @@ class Writer:
         """Write ``function(*arguments, out=out)``; operands and plain values alike."""
         if out is None or keywords or function not in EXACT:
             self._call(function, arguments, out, keywords)
+        elif changes_nothing(function, arguments, out):
+            return
         elif must_be_apart(arguments, out):
             apart = self.scratch(out)
             self._call(function, arguments, apart, {})

@@ -73,14 +73,27 @@ def test_where_one_is_zero_fewer_calls_do(zero: float, lines: int, is_first: boo
 
 @pytest.mark.parametrize("op", [b.DivNoNan, b.MulNoNan])
 @pytest.mark.parametrize(("x", "y"), [((3, 4), (3, 4)), ((3, 4), (4,)), ((), (3, 1)), ((3, 1), ())])
-def test_nothing_times_or_by_zero_is_zero(op: Any, x: Any, y: Any) -> None:
-    arrays = edges("f4", x, 2), edges("f4", y)
+@pytest.mark.parametrize("kind", ["f4", "f8", "f2"])
+def test_nothing_times_or_by_zero_is_zero(op: Any, x: Any, y: Any, kind: str) -> None:
+    arrays = edges(kind, x, 2), edges(kind, y)
     slow, quick, _ = answers(op, *arrays)
     assert slow == quick
     with np.errstate(all="ignore"):
         wanted = (np.true_divide if op is b.DivNoNan else np.multiply)(*arrays)
-    wanted = np.where(arrays[1] == 0, np.float32(0), wanted)
-    np.testing.assert_array_equal(np.frombuffer(slow[0][2], "f4").reshape(wanted.shape), wanted)
+    wanted = np.where(arrays[1] == 0, wanted.dtype.type(0), wanted)
+    np.testing.assert_array_equal(np.frombuffer(slow[0][2], kind).reshape(wanted.shape), wanted)
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("op", [b.SqrtGrad, b.RsqrtGrad, b.ReciprocalGrad])
+def test_nothing_passes_back_where_nothing_comes(op: Any, kind: str) -> None:
+    with np.errstate(all="ignore"):
+        slow, quick, _ = answers(
+            lambda y, dy: op(b.Neg(y), b.Neg(dy)), edges(kind, (3, 4)), edges(kind, (3, 4), 1)
+        )
+    assert slow == quick
+    passed = np.frombuffer(slow[0][2], kind).reshape(3, 4)
+    assert not passed[edges(kind, (3, 4), 1) == 0].any()
 
 
 def test_a_divisor_that_is_known_not_to_be_zero_is_not_looked_at() -> None:

@@ -90,6 +90,23 @@ def test_a_constant_of_one_number_is_a_scalar(value: Any, copies: int) -> None:
     assert len(lines) == 1 + copies
 
 
+@pytest.mark.parametrize(
+    ("make", "lines"),
+    [
+        (lambda x: build.Mul(build.Neg(x), np.float32(1)), 1),
+        (lambda x: build.Mul(np.ones((6, 1), np.float32), build.Neg(x)), 1),
+        (lambda x: build.RealDiv(build.Neg(x), np.float32(1)), 1),
+        (lambda x: build.RealDiv(np.float32(1), build.Neg(x)), 2),
+        (lambda x: build.Mul(build.Neg(x), np.float32(-1)), 2),
+        (lambda x: build.AddV2(build.Neg(x), np.float32(0)), 2),  # -0.0 and 0.0 are 0.0
+    ],
+)
+def test_what_would_change_nothing_in_place_is_left_out(make: Any, lines: int) -> None:
+    slow, quick, written = answers(make, edges(6, 10))
+    assert slow == quick
+    assert len(written) == lines
+
+
 def test_a_constant_keeps_the_shape_that_it_gives_to_the_result() -> None:
     slow, quick, _ = of_constant(np.full((6, 10), 0.5), (10,))
     assert slow == quick
