@@ -195,6 +195,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._saved_step: int | None = None
         self._async_checkpoint = async_checkpoint
         self._running: tuple[int, BackgroundSave] | None = None  # the step and its save
+        self._nothing_goes_on = False  # while a save would run
         self._memory: SnapshotMemory | None = None  # of the last copy
         self._writer = FileWriter(self._checkpoint_dir)  # nothing is written before the first event
         self.add_listeners(listeners or ())
@@ -274,7 +275,11 @@ class CheckpointSaverHook(SessionRunHook):
         self._finish()
         step = int(session.run(self._step))
         if step != self._saved_step and not self._was_restored(step):
-            self._save(session, step, at_once=True)
+            self._nothing_goes_on = True
+            try:
+                self._save(session, step)
+            finally:
+                self._nothing_goes_on = False
 
     def end(self, session: Any) -> None:
         """Save the last step."""
@@ -317,7 +322,7 @@ class CheckpointSaverHook(SessionRunHook):
         """Whether no step was made since the checkpoint of this step was read."""
         return step == self._start_step and latest_prefix(self._checkpoint_dir) == f"{self._save_path}-{step}"
 
-    def _save(self, session: Any, step: int, at_once: bool = False) -> bool:
+    def _save(self, session: Any, step: int) -> bool:  # TensorFlow's name and parameters: scripts override it
         """Save, or begin to; True if a listener asks to stop."""
         self._finish()
         if not self._graph_is_written:
@@ -326,7 +331,7 @@ class CheckpointSaverHook(SessionRunHook):
         for listener in self._listeners:
             listener.before_save(session, step)
         awaited = [listener.awaits_save(step) for listener in self._listeners]
-        saved = self._write(session, step, at_once or any(awaited))
+        saved = self._write(session, step, self._nothing_goes_on or any(awaited))
         if isinstance(saved, BackgroundSave):
             self._running = step, saved
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest.mock import Mock
 
 import pytest
@@ -115,6 +115,24 @@ def test_listeners_are_called_around_each_save_in_their_order(tmp_path: Path) ->
         *("a before 2", "b before 2", 2, "a after 2", "b after 2"),
         *("a end 2", "b end 2"),
     ]
+
+
+class Counts(CheckpointSaverHook):
+    """Overrides what TensorFlow's hook calls for each save, as scripts do."""
+
+    saved: ClassVar[list[int]] = []
+
+    def _save(self, session: Any, step: int) -> bool:
+        self.saved.append(step)
+        return super()._save(session, step)
+
+
+def test_a_script_may_override_the_method_that_saves(tmp_path: Path) -> None:
+    saver = Counts(tmp_path, save_steps=3, saver=NotingSaver([]), save_graph_def=False)
+    with counting() as model, MonitoredSession(hooks=[saver]) as session:
+        for _ in range(5):
+            session.run(model.train_op)
+    assert Counts.saved == [1, 4, 5]
 
 
 def test_a_listener_stops_the_training(tmp_path: Path) -> None:
