@@ -314,7 +314,9 @@ class Keeper:
     """What the calls of one Estimator leave to one another; a copy begins with nothing."""
 
     _all: weakref.WeakSet[Keeper] = weakref.WeakSet()
-    _lock = threading.Lock()
+    _lock = (
+        threading.RLock()
+    )  # the collector may end a forgotten predict, which gives its work, in the midst of this
     _clock = itertools.count()
 
     def __init__(self) -> None:
@@ -353,17 +355,17 @@ class Keeper:
         for place, (_, keeper, key, work) in enumerate(kept):
             room -= work.graph_bytes + work.session_bytes
             if place >= LIMIT_COUNT or room < 0:
-                del keeper._works[key]
+                keeper._works.pop(key, None)
 
     @staticmethod
     def _entries() -> Iterator[tuple[int, Keeper, Hashable, Work[Any, Any]]]:
         for keeper in Keeper._all:
-            for key, (used, work) in keeper._works.items():
+            for key, (used, work) in keeper._works.copy().items():
                 yield used, keeper, key, work
 
 
 def _forked() -> None:
-    Keeper._lock = threading.Lock()  # the thread that may have held it is not here
+    Keeper._lock = threading.RLock()  # the thread that may have held it is not here
 
 
 if hasattr(os, "register_at_fork"):

@@ -361,6 +361,22 @@ def test_a_prediction_that_is_given_up_leaves_its_graph_to_the_next(tmp_path: Pa
     assert built.count("infer") == 1
 
 
+def test_the_collector_may_end_a_prediction_while_something_is_being_kept(tmp_path: Path) -> None:
+    model = trained(tmp_path)
+    forgotten = model.predict(rows())
+    next(forgotten)
+    ended = threading.Event()
+
+    def collect() -> None:
+        with Keeper._lock:
+            forgotten.close()
+        ended.set()
+
+    threading.Thread(target=collect, daemon=True).start()
+    assert ended.wait(20)
+    assert len(model._model.keeper) == 1
+
+
 @pytest.mark.parametrize("error", [ValueError("bad"), KeyboardInterrupt()])
 def test_what_has_failed_is_not_used_again(error: BaseException, tmp_path: Path, built: list[str]) -> None:
     model = trained(tmp_path)
