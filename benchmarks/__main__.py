@@ -15,6 +15,8 @@ from benchmarks.processes import Figures, turns
 from benchmarks.row import Row, Run, shown
 from benchmarks.rows import MODULES
 
+MOST_OF_OTHERS = 0.2  # of all processors
+
 
 def find(letter: str) -> Row:
     """The row of that letter."""
@@ -49,6 +51,15 @@ def alone(letters: list[str], pairs: int | None) -> None:
             raise SystemExit("\n".join(failed))
 
 
+def load(watch: machine.Watch) -> str:
+    """What others had of the machine, and whether that was too much."""
+    others = watch.others()
+    if others is None:
+        return ""
+    doubt = ", too much for these figures to be believed" if others > MOST_OF_OTHERS else ""
+    return f"; other processes had {others:.0%} of the machine{doubt}"
+
+
 def beside_peers(letters: list[str], pairs: int | None) -> None:
     """Measure each row, and write its section as soon as it is done."""
     for letter in letters:
@@ -57,9 +68,7 @@ def beside_peers(letters: list[str], pairs: int | None) -> None:
         environments = {run.environment for line in row.lines for run in line.runs()}
         missing = sorted(name for name in environments if not is_here(name))
         measured, absent = measure(row, pairs or row.pairs, environments.difference(missing))
-        others = watch.others()
-        load = "" if others is None else f"; other processes had {others:.0%} of the machine"
-        about = f"{time.strftime('%Y-%m-%d %H:%M')}, {machine.revision()}, {pairs or row.pairs} pairs{load}."
+        about = f"{time.strftime('%Y-%m-%d %H:%M')}, {machine.revision()}, {pairs or row.pairs} pairs{load(watch)}."
         absent += [f"{name}, which is not installed here" for name in missing]
         results.write({letter: results.section(letter, row, measured, absent, about)})
         print(f"{watch.seconds():.0f} s", flush=True)

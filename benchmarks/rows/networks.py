@@ -9,8 +9,8 @@ from types import ModuleType
 import numpy as np
 
 from benchmarks.environments import tf_module
+from benchmarks.log_clock import steps_per_second
 from benchmarks.models import digits, sequences
-from benchmarks.models.log_clock import steps_per_second
 from benchmarks.row import Comparison, Row, Run, Turn
 
 MODELS: dict[str, tuple[ModuleType, int]] = {"digits": (digits, 20), "sequences": (sequences, 60)}

@@ -6,8 +6,8 @@ import tempfile
 import time
 
 from benchmarks.environments import tf_module
+from benchmarks.log_clock import steps_per_second
 from benchmarks.models import perceptron
-from benchmarks.models.log_clock import steps_per_second
 from benchmarks.row import Comparison, Row, Run, Turn
 
 STEPS = 160

@@ -8,8 +8,8 @@ import time
 import numpy as np
 
 from benchmarks.environments import tf_module
+from benchmarks.log_clock import steps_per_second
 from benchmarks.models import iris
-from benchmarks.models.log_clock import steps_per_second
 from benchmarks.row import Comparison, Row, Run, Turn
 
 STEPS = 4000
