@@ -19,6 +19,7 @@ UNUSED = (
     "torch",
     "pandas",
     "tqdm",
+    "threadpoolctl",
     "numpy.ma",
     "importlib.metadata",
     "email",

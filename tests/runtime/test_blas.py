@@ -15,7 +15,10 @@ from estimator.formats.messages import ConfigProto
 from estimator.functions.linalg import matmul
 from estimator.functions.py_func import py_func
 from estimator.graph import build as b
-from estimator.runtime import blas
+from estimator.ops import _products
+from estimator.runtime import blas, flat_updates
+from estimator.runtime.executors import numpy as numpy_executor
+from estimator.runtime.recent import Recent
 from estimator.runtime.session import Session
 from estimator.settings import devices
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
@@ -48,6 +51,21 @@ def test_the_numbers_hold_inside_the_block_and_are_given_back() -> None:
         assert crew._crew.size == 3
     assert threads() == {2}
     assert crew._crew.size == 1
+
+
+def test_another_numpy_s_library_is_found_by_threadpoolctl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numpy.libs").mkdir()
+    (tmp_path / "numpy.libs" / "libopenblas.so").write_text("no library")
+    before = blas._libraries()
+    monkeypatch.setattr(blas.np, "__file__", str(tmp_path / "numpy" / "__init__.py"))
+    blas._libraries.cache_clear()
+    found = blas._libraries()
+    blas._libraries.cache_clear()
+    assert [library.user_api for library in found] == ["blas"] * len(found)
+    assert [library.get_num_threads() for library in found] == [2] * len(found)
+    assert found and before
 
 
 def test_blocks_may_overlap() -> None:
@@ -142,3 +160,29 @@ def test_a_call_has_the_threads_of_its_config(tmp_path: Path) -> None:
     model = estimator(tmp_path, session_config=ConfigProto(intra_op_parallelism_threads=3))
     model.train(batches(), steps=2, hooks=[Sizes()])
     assert sizes == {3}
+
+
+def test_a_training_may_go_on_with_another_number_of_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_products, "_PIECES", ((1 << 8, 4),))
+    monkeypatch.setattr(flat_updates, "BLOCK", 64)
+    monkeypatch.setattr(numpy_executor, "_factories", Recent(8))
+    shared: list[int] = []
+
+    def counted(pieces: Any) -> None:
+        shared.append(len(pieces))
+        crew.share(pieces)
+
+    for module in (_products, flat_updates):
+        monkeypatch.setattr(module, "share", counted)
+
+    def trained(folder: str, *parts: tuple[int, int]) -> dict[str, bytes]:
+        for threads, steps in parts:
+            config = ConfigProto(intra_op_parallelism_threads=threads)
+            model = estimator(tmp_path / folder, units=48, extra=48, session_config=config)
+            model.train(batches(), steps=steps)
+        return {name: model.get_variable_value(name).tobytes() for name in model.get_variable_names()}
+
+    assert trained("without a break", (3, 6)) == trained("with one", (1, 3), (4, 3))
+    assert len(shared) > 12  # products and updates of twelve steps
