@@ -23,6 +23,7 @@ import os
 import platform
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,8 @@ class _File:
         How many open writers share it.
     graph : int or None
         A hash of the graph it shows.
+    made_of : (weak reference, int) or None
+        The Graph that it shows, and its version then; None for what came as bytes alone.
     """
 
     def __init__(self, directory: str, suffix: str, prefix: str) -> None:
@@ -69,6 +72,7 @@ class _File:
         self.path = ""
         self.users = 0
         self.graph: int | None = None
+        self.made_of: tuple[weakref.ref[Any], int] | None = None
         self._descriptor: int | None = None
         self._identity: tuple[int, int] | None = None  # device and inode
         self._size = 0
@@ -114,7 +118,7 @@ class _File:
             raise AlreadyExistsError(f"{self.directory!r} has no free name left like {name!r}: clear it up.")
         found = os.fstat(self._descriptor)
         self._identity, self._size = (found.st_dev, found.st_ino), 0
-        self._process, self.graph = os.getpid(), None
+        self._process, self.graph, self.made_of = os.getpid(), None, None
         self._append(frame(messages.Event(wall_time=now, file_version=FILE_VERSION).SerializeToString()))
 
     def _append(self, record: bytes) -> None:
@@ -193,19 +197,22 @@ class EventsWriter:
         with _lock:
             self._file.write(event.SerializeToString(), now)
 
-    def write_graph(self, graph_def: bytes) -> int:
-        """Add the graph, unless it is what the file shows already; a number by which :meth:`shows` knows it."""
+    def write_graph(self, graph_def: bytes, graph: Any = None) -> None:
+        """Add the graph, unless it is what the file shows already; `graph` is the Graph that the bytes are made of."""
         digest = hash(graph_def)
         with _lock:
-            if not self.shows(digest):
+            if self._file.graph != digest or not os.path.exists(self._file.path):
                 self.write(messages.Event(graph_def=graph_def))
-                self._file.graph = digest
-        return digest
+            self._file.graph = digest
+            self._file.made_of = None if graph is None else (weakref.ref(graph), graph.version)
 
-    def shows(self, digest: int) -> bool:
-        """Whether the file is there and the last graph in it is that of this number."""
+    def shows(self, graph: Any) -> bool:
+        """Whether the file is there and shows this very Graph, whoever wrote it: to make bytes of it takes long."""
         with _lock:
-            return self._file.graph == digest and os.path.exists(self._file.path)
+            if self._file.made_of is None or not os.path.exists(self._file.path):
+                return False
+            shown, version = self._file.made_of
+            return bool(version == graph.version and shown() is graph)
 
     def close(self) -> None:
         """Leave the file; it is closed when its last writer leaves."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from types import TracebackType
 from typing import Any
 
@@ -72,7 +71,6 @@ class FileWriter:
         self._suffix = filename_suffix or ""
         self._writer = EventsWriter(self._logdir, self._suffix)
         self._has_warned = False
-        self._shown: tuple[weakref.ref[Graph], int, int] | None = None
         self._run_tags: set[str] = set()
         if graph is not None or graph_def is not None:
             self.add_graph(graph, graph_def=graph_def)
@@ -93,18 +91,10 @@ class FileWriter:
 
     def add_graph(self, graph: Graph | None, global_step: Any = None, graph_def: Any = None) -> None:
         """Add the graph for TensorBoard's Graphs tab; one that the file shows already is not added again."""
-        if not self._is_open() or self._shows(graph):
+        if not self._is_open() or (graph is not None and self._writer.shows(graph)):
             return
         message = graph_def if graph is None else graph.as_graph_def(add_shapes=True)
-        digest = self._writer.write_graph(message.SerializeToString(deterministic=True))
-        self._shown = None if graph is None else (weakref.ref(graph), graph.version, digest)
-
-    def _shows(self, graph: Graph | None) -> bool:
-        """Whether it has added this very graph, and the file shows it: making a message of it takes long."""
-        if graph is None or self._shown is None:
-            return False
-        shown, version, digest = self._shown
-        return shown() is graph and version == graph.version and self._writer.shows(digest)
+        self._writer.write_graph(message.SerializeToString(deterministic=True), graph)
 
     def add_meta_graph(self, meta_graph_def: Any, global_step: Any = None) -> None:
         """Add a MetaGraphDef, or its bytes, as an event."""

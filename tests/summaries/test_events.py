@@ -268,6 +268,7 @@ def test_a_graph_that_a_writer_shows_is_not_made_a_message_again(
         b.Identity(1.0, name="thing")
         writer = FileWriter(tmp_path / "m", graph)
         writer.add_graph(graph)
+        FileWriter(tmp_path / "m", graph).close()  # another writer of the same file
         assert made == [graph]
         b.Identity(2.0, name="more")  # it has grown
         writer.add_graph(graph)
