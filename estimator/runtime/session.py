@@ -115,7 +115,7 @@ class Session:
         self.sess_str = target.encode() if isinstance(target, str) else target or b""
         self.graph = graph if graph is not None else get_default_graph()
         self.config = config
-        self._threads = blas_threads(wanted_threads(config))
+        self.threads = blas_threads(wanted_threads(config))
         self._timeout_in_ms = getattr(config, "operation_timeout_in_ms", 0)
         self.executor = executor
         self.store = VariableStore(self.graph)
@@ -175,9 +175,9 @@ class Session:
             raise RuntimeError("Attempted to use a closed Session.")
         try:
             if milliseconds := getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms:
-                with limited_waiting(milliseconds), self._threads:
+                with limited_waiting(milliseconds), self.threads:
                     return self._results(fetches, feed_dict, options, run_metadata)
-            with self._threads:
+            with self.threads:
                 return self._results(fetches, feed_dict, options, run_metadata)
         except Exception as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause

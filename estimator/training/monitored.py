@@ -222,11 +222,12 @@ class MonitoredSession:
         feeds, options = merge_feeds(asked), merge_options(asked)
         if options is not None and run_metadata is None:
             run_metadata = messages.RunMetadata()
-        if goes_on and stretch.is_quiet and not feeds and options is None:
-            results, is_last = self._repeat(merged, stretch), True
-        else:
-            results = merged(feeds, options, run_metadata)
-            is_last = stretch.ends_with(results, stretch.tests(merged.reader))
+        with session.threads:
+            if goes_on and stretch.is_quiet and not feeds and options is None:
+                results, is_last = self._repeat(merged, stretch), True
+            else:
+                results = merged(feeds, options, run_metadata)
+                is_last = stretch.ends_with(results, stretch.tests(merged.reader))
         self.latest = merged.part(0, results)
 
         def values(place: int) -> SessionRunValues:

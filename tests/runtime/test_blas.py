@@ -21,7 +21,9 @@ from estimator.runtime.executors import numpy as numpy_executor
 from estimator.runtime.recent import Recent
 from estimator.runtime.session import Session
 from estimator.settings import devices
+from estimator.training.monitored import MonitoredTrainingSession
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.variables.global_step import get_or_create_global_step
 from tests.tiny import batches, estimator
 
 
@@ -110,10 +112,14 @@ def test_a_run_of_a_session_has_the_threads_of_its_config() -> None:
     def look() -> Any:
         return np.array([crew._crew.size, *threads()])
 
-    seen = py_func(look, [], np.int64)
-    with Session(config=ConfigProto(intra_op_parallelism_threads=3)) as session:
+    seen, config = py_func(look, [], np.int64), ConfigProto(intra_op_parallelism_threads=3)
+    with Session(config=config) as session:
         assert session.run(seen).tolist() == [3, 1]
-    assert (crew._crew.size, threads()) == (1, {2})
+        assert (crew._crew.size, threads()) == (1, {2})
+    get_or_create_global_step()
+    with MonitoredTrainingSession(config=config) as monitored:
+        assert monitored.run(seen).tolist() == [3, 1]
+        assert (crew._crew.size, threads()) == (1, {2})
 
 
 def test_a_large_product_has_the_same_bits_whoever_computes_it(rng: np.random.Generator) -> None:
