@@ -197,5 +197,4 @@ ROW = Row(
         Comparison("training stopped by a first save of 1 GiB / by the whole save", FIRST_SAVE, *STOPPED, 10),
         Comparison("training stopped by a later one / by the whole save", LATER_SAVE, *STOPPED, 10),
     ),
-    pairs=3,
 )
