@@ -15,7 +15,7 @@ import pytest
 
 from estimator import tf
 
-# what is called by position alone, or made by the package
+# what is called by position alone, or made by the package or by protobuf
 _DECIDE_THEMSELVES = {
     "estimator.command_line.errors",
     "estimator.command_line.program",
@@ -23,6 +23,7 @@ _DECIDE_THEMSELVES = {
     "estimator.core.errors",
     "estimator.core.log",
     "estimator.core.shapes",
+    "estimator.formats.messages",
     "estimator.graph.tensor",
     "estimator.pipeline.iterator",
 }

@@ -17,6 +17,7 @@ Unknown fields survive reading and writing in binary form, and are skipped in te
 
 from __future__ import annotations
 
+import copyreg
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -66,7 +67,6 @@ def get(name: str) -> Any:  # a class made at run time
 
 @cache
 def _get(name: str) -> Any:
-    from google.protobuf import message_factory
     from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
     full_name = f"{fields.PACKAGE}.{name}"
@@ -79,7 +79,31 @@ def _get(name: str) -> Any:
         raise AttributeError(
             f"there is no message {name!r} among TensorFlow's messages known here.{hint}"
         ) from None
-    return message_factory.GetMessageClass(descriptor)
+    return _made(descriptor)
+
+
+def _made(descriptor: Any) -> Any:  # a message class
+    """The class of a message, and those of its fields: whoever has a message has the ones in it without asking."""
+    from google.protobuf.message_factory import GetMessageClass
+
+    found = GetMessageClass(descriptor)
+    if found.__module__ != __name__:
+        found.__module__ = __name__  # where help and pickle look for the class
+        copyreg.pickle(found, _reduced)
+        for field in descriptor.fields:
+            if field.message_type is not None:
+                _made(field.message_type)
+    return found
+
+
+def _reduced(message: Any) -> tuple[Any, ...]:
+    """How a message is pickled: by its name in our pool, while protobuf would look for it in the pool of all."""
+    return _unpickled, (message.DESCRIPTOR.full_name, message.SerializeToString())
+
+
+def _unpickled(full_name: str, data: bytes) -> Any:  # a message
+    with _LOCK:
+        return _made(pool().FindMessageTypeByName(full_name)).FromString(data)
 
 
 def names() -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import pydoc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,6 +74,29 @@ def test_reference_types_have_names_in_text() -> None:
 def test_unknown_fields_survive_in_binary_form() -> None:
     future = b"\xfa\x3f\x03abc"  # field 1023, three bytes
     assert messages.to_bytes(messages.NodeDef.FromString(future)) == future
+
+
+@pytest.mark.parametrize("name", ["Summary", "Summary.Value", "AttrValue.ListValue"])
+def test_classes_and_messages_are_pickled_and_explained(name: str) -> None:
+    kind = messages.get(name)
+    message = kind.FromString(b"\xfa\x3f\x03abc")
+    again = pickle.loads(pickle.dumps(message))  # noqa: S301  our own
+    assert again == message and type(again) is kind
+    assert kind.__module__ == messages.__name__ and kind.__name__ in pydoc.render_doc(kind)
+
+
+def test_messages_within_others_are_pickled() -> None:
+    """In a process of its own, where nobody has asked for the inner ones by name."""
+    code = (
+        "import pickle; from estimator.formats import messages\n"
+        "event = messages.Event(); value = event.summary.value.add(tag='loss', simple_value=0.5)\n"
+        "graph = messages.GraphDef(); node = graph.node.add(name='x')\n"
+        "node.attr['shape'].shape.dim.add(size=3)\n"
+        "for message in event, value, graph, node, node.attr['shape'], node.attr['shape'].shape.dim[0]:\n"
+        "    again = pickle.loads(pickle.dumps(message)); assert again == message and type(again) is type(message)\n"
+        "assert pickle.loads(pickle.dumps(messages.SaverDef)) is messages.SaverDef\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_maps_are_written_in_the_order_of_their_keys() -> None:
