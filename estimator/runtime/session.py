@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from estimator.core.errors import UnimplementedError
 from estimator.core.frozen import frozen
@@ -35,6 +35,8 @@ EXECUTORS.add("numpy", NumpyExecutor)
 
 _LOCAL = ("", b"", "local", None)
 _RUNNERS = 64  # fetch sets remembered by a session
+
+T = TypeVar("T")
 
 
 def _problems(target: Any, graph: Any, config: Any) -> Iterator[str]:
@@ -171,14 +173,19 @@ class Session:
         ValueError
             If something is not in this session's graph, or the shape of what is fed does not fit.
         """
+        milliseconds = getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms
+        return self._at_work(milliseconds, self._results, fetches, feed_dict, options, run_metadata)
+
+    def _at_work(self, milliseconds: float, work: Callable[..., T], *arguments: Any) -> T:
+        """What some work with the session gives, with as many threads as it may have, and no longer waiting."""
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
         try:
-            if milliseconds := getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms:
+            if milliseconds:
                 with limited_waiting(milliseconds), self.threads:
-                    return self._results(fetches, feed_dict, options, run_metadata)
+                    return work(*arguments)
             with self.threads:
-                return self._results(fetches, feed_dict, options, run_metadata)
+                return work(*arguments)
         except Exception as error:
             raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
@@ -251,12 +258,16 @@ class Session:
             If the fetches need a loop in TensorFlow 1's form, read from a file.
         OpError, OutOfRangeError, TypeError
             As for :meth:`run`.
+        RuntimeError
+            If the session is closed.
         """
         from estimator.runtime.explanation import explained  # few sessions are asked
 
         if isinstance(runs, bool) or not isinstance(runs, int) or runs < 1:
             raise ValueError(f"`runs` must be a positive number of runs, given: {runs!r}.")
-        return explained(*self._timed_run(fetches, feed_dict), runs)
+        return self._at_work(
+            self._timeout_in_ms, lambda: explained(*self._timed_run(fetches, feed_dict), runs)
+        )
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from estimator import tf
 from estimator.core.errors import UnimplementedError
@@ -108,3 +109,36 @@ def test_it_stops_where_a_run_fails() -> None:
         x = tf.data.make_one_shot_iterator(tf.data.Dataset.range(3)).get_next() + 1
         with pytest.raises(tf.errors.OutOfRangeError):
             session.explain(x, runs=4)
+
+
+def test_its_runs_have_the_threads_of_a_run() -> None:
+    """Else a product takes another time than in a run, and may have other bits."""
+    counts = []
+
+    def count() -> np.float32:
+        counts.append(
+            {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+        )
+        return np.float32(0)
+
+    with threadpool_limits(2, "blas"), Graph().as_default(), tf.Session() as session:
+        zero = tf.py_func(count, [], tf.float32)
+        session.run(zero)
+        session.explain(zero, runs=2)
+    assert counts == 4 * [{1}]
+
+
+def test_a_closed_session_explains_nothing() -> None:
+    with Graph().as_default():
+        one, session = tf.constant(1.0), tf.Session()
+    session.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        session.explain(one)
+
+
+def test_what_it_waits_for_has_the_time_of_a_run() -> None:
+    with Graph().as_default():
+        taken = tf.FIFOQueue(3, tf.float32).dequeue()
+        config = tf.ConfigProto(operation_timeout_in_ms=20)
+        with tf.Session(config=config) as session, pytest.raises(tf.errors.DeadlineExceededError):
+            session.explain(taken)
