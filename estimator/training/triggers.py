@@ -153,7 +153,9 @@ class SecondOrStepTimer:
         return self._last.seconds - last.seconds, step - last.step
 
     def next_due(self) -> Due | None:
-        """When it will be due, unless it is updated before; None: at each step."""
+        """When it will be due, unless it is updated before; None: at each step, or only a class of a script's knows."""
+        if type(self).should_trigger_for_step is not SecondOrStepTimer.should_trigger_for_step:
+            return None
         steps, secs, last = self._every_steps, self._every_secs, self._last
         if steps is not None and steps <= 1:
             return None

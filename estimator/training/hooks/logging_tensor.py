@@ -78,56 +78,56 @@ class LoggingTensorHook(SessionRunHook):
                 f"given: {tensors!r}. Put it into a list: tensors=[...]."
             )
         if isinstance(tensors, Mapping):
-            self._order = list(tensors) if isinstance(tensors, OrderedDict) else sorted(tensors)
-            self._named = dict(tensors)
+            self._tag_order = list(tensors) if isinstance(tensors, OrderedDict) else sorted(tensors)
+            self._tensors = dict(tensors)
         else:
-            self._order = [tensor if isinstance(tensor, str) else tensor.name for tensor in tensors]
-            self._named = dict(zip(self._order, tensors, strict=True))
+            self._tag_order = [tensor if isinstance(tensor, str) else tensor.name for tensor in tensors]
+            self._tensors = dict(zip(self._tag_order, tensors, strict=True))
         self._formatter = formatter
-        self._at_end = at_end
+        self._log_at_end = at_end
         self._timer = SecondOrStepTimer(every_n_secs, every_n_iter, clock=clock)
 
     def begin(self) -> None:
         """Find the tensors in the graph that is trained."""
         graph = get_default_graph()
-        self._tensors = {tag: _element(graph, tensor) for tag, tensor in self._named.items()}
-        self._args = SessionRunArgs(self._tensors)
-        self._runs = 0
+        self._current_tensors = {tag: _element(graph, tensor) for tag, tensor in self._tensors.items()}
+        self._args = SessionRunArgs(self._current_tensors)
+        self._iter_count = 0
         self._timer.reset()
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
         """Ask for the tensors if they are due."""
-        self._is_due = self._timer.should_trigger_for_step(self._runs)
-        return self._args if self._is_due else None
+        self._should_trigger = self._timer.should_trigger_for_step(self._iter_count)
+        return self._args if self._should_trigger else None
 
     def next_due(self) -> Due | None:
         """When the schedule says, which counts runs."""
         due = self._timer.next_due()
         if due is None or due.step == math.inf:
             return due
-        return Due(runs=due.step - self._runs + 1)
+        return Due(runs=due.step - self._iter_count + 1)
 
     def skipped(self, runs: int) -> None:
         """They count."""
-        self._runs += runs
+        self._iter_count += runs
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Log the values if it is due."""
-        if self._is_due:
-            self._log(run_values.results)
-        self._runs += 1
+        if self._should_trigger:
+            self._log_tensors(run_values.results)
+        self._iter_count += 1
 
     def end(self, session: Any) -> None:
         """Log the last values, if asked to."""
-        if self._at_end:
-            self._log(session.run(self._tensors))
+        if self._log_at_end:
+            self._log_tensors(session.run(self._current_tensors))
 
-    def _log(self, values: Mapping[str, Any]) -> None:
-        elapsed_secs, _ = self._timer.update_last_triggered_step(self._runs)
+    def _log_tensors(self, values: Mapping[str, Any]) -> None:  # scripts override it, and use the names above
+        elapsed_secs, _ = self._timer.update_last_triggered_step(self._iter_count)
         if self._formatter is not None:
             log.info("%s", self._formatter(values))
             return
-        line = ", ".join(f"{tag} = {shown(values[tag])}" for tag in self._order)
+        line = ", ".join(f"{tag} = {shown(values[tag])}" for tag in self._tag_order)
         log.info("%s%s", line, "" if elapsed_secs is None else f" ({elapsed_secs:.3f} sec)")
 
 

@@ -100,7 +100,7 @@ class StepCounterHook(SessionRunHook):
         if self._timer.should_trigger_for_step(step):
             elapsed_secs, elapsed_steps = self._timer.update_last_triggered_step(step)
             if elapsed_secs and elapsed_steps is not None:
-                self._report(int(step), elapsed_steps / elapsed_secs)
+                self._log_and_record(elapsed_steps, elapsed_secs, int(step))
 
     def end(self, session: Any) -> None:
         """Close the events file, if it is the hook's own."""
@@ -110,10 +110,17 @@ class StepCounterHook(SessionRunHook):
         """Close the events file, if it is the hook's own."""
         self._events.close()
 
-    def _report(self, step: int, steps_per_sec: float) -> None:
+    @property
+    def _summary_writer(self) -> Any:
+        return self._events.writer
+
+    def _log_and_record(  # TensorFlow's name and parameters, as `_summary_writer` is: scripts override it
+        self, elapsed_steps: int, elapsed_time: float, global_step: int
+    ) -> None:
+        steps_per_sec = elapsed_steps / elapsed_time
         log.info("%s: %g", _TAG, steps_per_sec, extra={"joins_next": self._joins_next})
-        if self._events.writer is not None:
-            self._events.writer.add_summary(scalars({_TAG: steps_per_sec}), step)
+        if self._summary_writer is not None:
+            self._summary_writer.add_summary(scalars({_TAG: steps_per_sec}), global_step)
 
     def _watch(self, step: int) -> None:
         """Warn once each time the step stands still for long."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from estimator.formats import messages
@@ -72,7 +73,7 @@ class SummarySaverHook(SessionRunHook):
     def begin(self) -> None:
         """Find the global step."""
         self._step = global_step_variable()
-        self._step_args = SessionRunArgs([self._step])
+        self._step_args = SessionRunArgs({"global_step": self._step})
         self._all_args: SessionRunArgs | None = None
         self._next_step: int | None = None
         self._timer.reset()
@@ -81,16 +82,15 @@ class SummarySaverHook(SessionRunHook):
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Find the summaries: from here on there are no new ones."""
         self._graph = session.graph
-        given = self._summary_op if self._scaffold is None else self._scaffold.summary_op
-        summaries = [] if given is None else list(given) if isinstance(given, (list, tuple)) else [given]
+        summaries = self._get_summary_op()
         if summaries and self._events.writer is not None:
-            self._all_args = SessionRunArgs([self._step, *summaries])
+            self._all_args = SessionRunArgs({"global_step": self._step, "summary": summaries})
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the summaries if the next step is one to show."""
         is_first = self._next_step is None
-        self._is_due = is_first or self._timer.should_trigger_for_step(self._next_step)  # type: ignore[arg-type]  # not first
-        return self._all_args if self._is_due and self._all_args is not None else self._step_args
+        self._request_summary = is_first or self._timer.should_trigger_for_step(self._next_step)  # type: ignore[arg-type]  # not first
+        return self._all_args if self._request_summary and self._all_args is not None else self._step_args
 
     def next_due(self) -> Due | None:
         """At the first step, then when the schedule says."""
@@ -98,14 +98,24 @@ class SummarySaverHook(SessionRunHook):
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Write the summaries if it is due."""
-        step, *summaries = run_values.results
-        if self._is_due:
-            self._write(int(step), summaries)
+        step = run_values.results["global_step"]
+        if self._request_summary:
+            self._write(int(step), run_values.results.get("summary", ()))
         self._next_step = step + 1
 
-    def _write(self, step: int, summaries: list[Any]) -> None:
+    def _get_summary_op(self) -> list[Any] | None:  # TensorFlow's name: scripts override it
+        given = self._summary_op if self._scaffold is None else self._scaffold.summary_op
+        if given is None:
+            return None
+        return list(given) if isinstance(given, (list, tuple)) else [given]
+
+    @property
+    def _summary_writer(self) -> Any:
+        return self._events.writer
+
+    def _write(self, step: int, summaries: Sequence[Any]) -> None:
         self._timer.update_last_triggered_step(step)
-        writer = self._events.writer
+        writer = self._summary_writer
         if writer is None:
             return
         if self._next_step is None:

@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from estimator.core.errors import NanLossDuringTrainingError, OutOfRangeError
 from estimator.functions import math
 from estimator.functions.grouping import no_op
 from estimator.graph import build as b
+from estimator.runtime.session import Session
 from estimator.training.coordinator import Coordinator
 from estimator.training.hooks.final_ops import FinalOpsHook
 from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook
@@ -28,7 +29,9 @@ from estimator.training.hooks.step_counter import StepCounterHook
 from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
 from estimator.training.monitored import MonitoredSession
-from estimator.training.session_run_hook import SessionRunHook
+from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
+from estimator.training.triggers import SecondOrStepTimer
+from estimator.variables.global_step import get_global_step
 from estimator.variables.variable import Variable
 from tests.conftest import FakeClock
 from tests.training.loops import Counting, counting
@@ -193,6 +196,89 @@ class TestSummarySaver:
     def test_exactly_one_source_is_needed(self) -> None:
         with pytest.raises(ValueError, match=r"Exactly one of scaffold or summary_op must be provided\."):
             SummarySaverHook(save_steps=1)
+
+
+class LogsMetrics(LoggingTensorHook):
+    """What scripts make of TensorFlow's hook: another way to log, by the names that hook has for its own."""
+
+    def begin(self) -> None:
+        super().begin()
+        self._current_tensors["step"] = get_global_step()
+        self.logged: list[tuple[list[str], dict[str, Any]]] = []
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        if self._should_trigger:
+            self._log_tensors(run_values.results)
+        self._iter_count += 1
+
+    def end(self, session: Session) -> None:
+        if self._log_at_end:
+            self._log_tensors(session.run(self._current_tensors))
+
+    def _log_tensors(self, values: Mapping[str, Any]) -> None:
+        self._timer.update_last_triggered_step(self._iter_count)
+        self.logged.append((self._tag_order, dict(values)))
+
+
+class CountsExamples(StepCounterHook):
+    """Reports what it counts in another unit, as TPUEstimator's hook does."""
+
+    def _log_and_record(self, elapsed_steps: int, elapsed_time: float, global_step: int) -> None:
+        self._summary_writer.add_summary(32 * elapsed_steps / elapsed_time, global_step)
+
+
+class SummarisesMore(SummarySaverHook):
+    """Has one more summary, and looks at what was fetched."""
+
+    def _get_summary_op(self) -> list[Any]:
+        return [*(super()._get_summary_op() or ()), self.more]
+
+    def begin(self) -> None:
+        super().begin()
+        self.more = b.ScalarSummary("more", 1.0)
+        self.seen: list[tuple[int, int]] = []
+
+    def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
+        results = run_values.results
+        self.seen.append((int(results["global_step"]), len(results.get("summary", ()))))
+        super().after_run(run_context, run_values)
+
+
+class Thirds(SecondOrStepTimer):
+    """Has a mind of its own."""
+
+    def should_trigger_for_step(self, step: int) -> bool:
+        return step in (3, 4)
+
+
+# Source: the protected names of basic_session_run_hooks.py, TF 2.15.1, that subclasses of its time go by
+class TestWhatScriptsOverride:
+    def test_how_tensors_are_logged(self, model: Counting) -> None:
+        hook = LogsMetrics({"loss": model.loss}, every_n_iter=2, at_end=True)
+        run(model, [hook], 4)
+        assert [(tags, int(values["step"])) for tags, values in hook.logged] == [
+            (["loss"], step) for step in (1, 3, 4)
+        ]
+
+    def test_what_a_counter_of_steps_reports(self, model: Counting, clock: FakeClock) -> None:
+        writer = NotingWriter()
+        run(model, [CountsExamples(2, summary_writer=writer, clock=clock)], 5, clock)
+        assert writer.summaries == [(3, 32.0), (5, 32.0)]
+
+    def test_which_summaries_there_are_and_what_is_seen_of_them(self, model: Counting) -> None:
+        writer = NotingWriter()
+        summary = b.ScalarSummary("loss", model.loss)
+        hook = SummarisesMore(save_steps=2, summary_writer=writer, summary_op=summary)
+        run(model, [hook], 3)
+        assert hook.seen == [(1, 2), (2, 0), (3, 2)]
+        assert [step for step, _ in writer.summaries] == [1, 1, 3, 3]
+
+    def test_when_a_timer_triggers(self, model: Counting, caplog: pytest.LogCaptureFixture) -> None:
+        hook = LoggingTensorHook({"weight": model.weight}, every_n_iter=50)
+        hook._timer = Thirds(every_steps=50)
+        with caplog.at_level(logging.INFO, "estimator"):
+            run(model, [hook], 6)
+        assert len([line for line in caplog.messages if line.startswith("weight")]) == 2
 
 
 class TestNanTensor:
