@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.variables.variable import global_variables_initializer, local_variables_initializer

@@ -51,21 +51,30 @@ class Registry(Generic[T]):
     ----------
     kind : str
         What is registered, as the error message calls it: ``"op"``, ``"optimizer"``.
+    told_by : str
+        The module that calls :meth:`expect`, imported when something is first asked for that is not there.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, told_by: str = "") -> None:
         self.kind = kind
+        self._told_by = told_by
         self._things: dict[str, T] = {}
-        self._homes: dict[
-            str, str
-        ] = {}  # the modules that add what is not there yet, by the names of their things
+        self._told: dict[str, str] = {}
 
     def expect(self, homes: Mapping[str, str]) -> None:
         """Tell which modules add things, and no others are expected: each with their names, separated by blanks.
 
         Such a module is imported when one of its names is first asked for.
         """
-        self._homes = {name: home for home, names in homes.items() for name in names.split()}
+        self._told = {name: home for home, names in homes.items() for name in names.split()}
+        self._told_by = ""
+
+    @property
+    def _homes(self) -> dict[str, str]:
+        """The modules that add what is not there yet, by the names of their things."""
+        if self._told_by:
+            import_module(self._told_by)
+        return self._told
 
     def add(self, name: str, thing: T) -> T:
         """Register `thing` and return it.

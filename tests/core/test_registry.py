@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,25 @@ def test_what_is_expected_is_known_before_its_module_is_imported(
     assert "reds" not in sys.modules and registry.present() == set()
     assert registry.get("rose") == "f08"
     assert registry.present() == {"red", "rose"}
+
+
+@pytest.mark.parametrize("ask", [len, sorted, lambda known: "red" in known, lambda known: known.get("red")])
+def test_who_tells_what_is_expected_is_imported_when_something_is_asked_for(
+    ask: Callable[[Registry[str]], Any],
+    expected: Callable[[str], Registry[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = ask(expected("colours.add('red', 'f00'); colours.add('rose', 'f08')"))
+    monkeypatch.delitem(sys.modules, "reds", raising=False)
+    text = f"from {__name__} import colours\ncolours.expect({{'reds': 'red rose'}})"
+    (tmp_path / "teller.py").write_text(text)
+    monkeypatch.delitem(sys.modules, "teller", raising=False)
+    registry = Registry[str]("colour", told_by="teller")
+    monkeypatch.setattr(sys.modules[__name__], "colours", registry)
+    assert "teller" not in sys.modules
+    assert ask(registry) == answer
+    assert "teller" in sys.modules
 
 
 def test_a_name_that_is_expected_is_taken(expected: Callable[[str], Registry[str]]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int64
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
 from estimator.core.shapes import TensorShape

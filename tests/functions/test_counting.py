@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import InvalidArgumentError, OpError
 from estimator.functions import arrays, counting, ordering, rearranging, sparse_math
 from estimator.graph.slices import IndexedSlices

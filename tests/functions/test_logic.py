@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.functions import logic
 from estimator.graph import build as b
 from estimator.runtime.session import Session

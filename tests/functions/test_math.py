@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, float64, int32, uint8
 from estimator.functions import math
 from estimator.graph import build as b

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, int32
 from estimator.functions import arrays, nn, normalization, random
 from estimator.graph.gradients import gradients

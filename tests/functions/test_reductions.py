@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import int32
 from estimator.functions import reductions
 from estimator.graph import build as b

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import InvalidArgumentError
 from estimator.functions import arrays, solving
 from estimator.graph.gradients import gradients

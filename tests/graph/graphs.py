@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import dtypes
 from estimator.graph import build
 from estimator.graph.gradients import gradients

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import DType, as_dtype, float32, float64, int32, int64, string
 from estimator.graph import build
 from estimator.graph.graph import Graph

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.graph import build as b
 from estimator.graph.broadcasting import repeated_axes, shape_source
 from estimator.graph.gradients import gradients

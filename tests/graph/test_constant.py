@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import dtypes
 from estimator.core.dtypes import (
     bfloat16,

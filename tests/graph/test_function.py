@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import float32, resource
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph, share_captures, trace

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import DataLossError, UnimplementedError
 from estimator.formats import messages
 from estimator.graph.function_def import plain_nodes

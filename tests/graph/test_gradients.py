@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import complex64, float32, int32
 from estimator.core.errors import GradientError, InternalError
 from estimator.graph import build

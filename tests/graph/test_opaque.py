@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import UnimplementedError
 from estimator.formats import messages
 from estimator.graph.graph import Graph

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -107,3 +109,12 @@ def test_operations_may_be_declared_to_have_no_gradient(graph: Graph) -> None:
     assert gradients(b.AddV2(y, x), x)[0] is not None
     with pytest.raises(KeyError, match="registered already"):
         NotDifferentiable("NothingFlowsHere")
+
+
+def test_ops_are_known_to_who_has_imported_nothing_else() -> None:
+    """In processes of their own: others have asked for ops before."""
+    for code in (
+        "tf.Graph().create_op('NoOp', [], [])",
+        "import pytest\nwith pytest.raises(KeyError): tf.RegisterGradient('Erf')(len)",
+    ):
+        subprocess.run([sys.executable, "-c", f"from estimator import tf\n{code}"], check=True)

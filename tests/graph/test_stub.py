@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.graph import build
 from estimator.graph.op import OPS
 from estimator.graph.stub import stub_text

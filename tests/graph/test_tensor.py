@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import dtypes
 from estimator.core.dtypes import float32, float64, int8, int32, int64
 from estimator.graph import build

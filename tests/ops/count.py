@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator import tf
 from estimator.graph.graph import Graph
 from estimator.graph.op import OPS

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import DType, as_dtype, complex64, complex128, float32, float64, int32
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import compatible, show

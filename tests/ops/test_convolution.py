@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core import crew
 from estimator.formats.messages import ConfigProto
 from estimator.graph import build

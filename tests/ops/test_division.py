@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.runtime.session import Session

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import GradientError
 from estimator.graph import build
 from estimator.graph.gradients import gradients

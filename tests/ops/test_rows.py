@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import build as b
 from estimator.graph.gradients import gradients

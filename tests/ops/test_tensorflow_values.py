@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import as_dtype
 from estimator.graph import build
 from estimator.graph.gradients import gradients

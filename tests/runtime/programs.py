@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-import estimator.ops  # noqa: F401  declares the ops
 from estimator.core.dtypes import as_dtype, float32, int64
 from estimator.graph import build
 from estimator.graph.gradients import gradients
