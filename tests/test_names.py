@@ -106,6 +106,8 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
         "root": ["transpose", "atrous_conv2d_transpose"],
         "scopes": [],
     },
+    # ids of two axes are a matrix already: nothing gives the rows their shape back
+    "tf.nn.safe_embedding_lookup_sparse([x, y], tf.cast(s, tf.int64))": {"outputs": ["embedding_lookup:0"]},
     "tf.linspace(0.0, 1.0, 3)": LINSPACE,
     "tf.recompute_grad(tf.sin)(x)": {"outputs": ["Sin:0"], "root": ["Sin"]},
     "tf.lin_space(0.0, 1.0, 3)": LINSPACE,
@@ -188,7 +190,8 @@ EXCEPTIONS: dict[str, dict[str, list[str]]] = {
     "tf.nn.embedding_lookup(v, i, name='given')": {"waiting": ["given"]},
     # ids without a use are left out once
     "tf.nn.safe_embedding_lookup_sparse(x, tf.cast(s, tf.int64), s, default_id=1)": {
-        "outputs": ["embedding_lookup/Reshape_3:0"]
+        "outputs": ["embedding_lookup:0"],
+        "outputs": ["embedding_lookup/Reshape_3:0"],
     },
     # a variable is read where it is used, so the product waits through the read
     "tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(v * v))": {

@@ -174,20 +174,20 @@ class Session:
             If something is not in this session's graph, or the shape of what is fed does not fit.
         """
         milliseconds = getattr(options, "timeout_in_ms", 0) or self._timeout_in_ms
-        return self._at_work(milliseconds, self._results, fetches, feed_dict, options, run_metadata)
+        try:
+            return self._at_work(milliseconds, self._results, fetches, feed_dict, options, run_metadata)
+        except Exception as error:
+            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
     def _at_work(self, milliseconds: float, work: Callable[..., T], *arguments: Any) -> T:
         """What some work with the session gives, with as many threads as it may have, and no longer waiting."""
         if self._closed:
             raise RuntimeError("Attempted to use a closed Session.")
-        try:
-            if milliseconds:
-                with limited_waiting(milliseconds), self.threads:
-                    return work(*arguments)
-            with self.threads:
+        if milliseconds:
+            with limited_waiting(milliseconds), self.threads:
                 return work(*arguments)
-        except Exception as error:
-            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+        with self.threads:
+            return work(*arguments)
 
     def _results(
         self, fetches: Any, feed_dict: Mapping[Any, Any] | None, options: Any, run_metadata: Any
@@ -265,9 +265,12 @@ class Session:
 
         if isinstance(runs, bool) or not isinstance(runs, int) or runs < 1:
             raise ValueError(f"`runs` must be a positive number of runs, given: {runs!r}.")
-        return self._at_work(
-            self._timeout_in_ms, lambda: explained(*self._timed_run(fetches, feed_dict), runs)
-        )
+        try:
+            return self._at_work(
+                self._timeout_in_ms, lambda: explained(*self._timed_run(fetches, feed_dict), runs)
+            )
+        except Exception as error:
+            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
