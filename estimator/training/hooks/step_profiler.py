@@ -74,10 +74,12 @@ class StepProfilerHook(SessionRunHook):
         self._step = 0
         self._whole = 0.0
         self._timed: list[Any] = []
+        self._is_timing = False
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs:
         """Ask for the step, and for the times if it is time."""
-        if self._since is None or self._step < self._since[0] + self._every - _TIMED:
+        self._is_timing = self._since is not None and self._step >= self._since[0] + self._every - _TIMED
+        if self._since is None or not self._is_timing:
             return self._args
         if not self._timed:
             self._whole = (self._clock() - self._since[1]) / (self._step - self._since[0])
@@ -91,7 +93,9 @@ class StepProfilerHook(SessionRunHook):
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Log, once enough steps are timed."""
         self._step = int(run_values.results)
-        if run_values.options is not None and run_values.run_metadata.step_stats.dev_stats:
+        if (
+            self._is_timing and run_values.run_metadata.step_stats.dev_stats
+        ):  # others may have steps timed, too
             self._timed.append(run_values.run_metadata.step_stats)
         if len(self._timed) == _TIMED:
             self._tell(self._timed[1:])

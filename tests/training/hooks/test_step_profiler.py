@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
+from estimator.training.hooks.profiler import ProfilerHook
 from estimator.training.hooks.step_profiler import StepProfilerHook
 from tests.tiny import batches, estimator
 
 
-def told(caplog: pytest.LogCaptureFixture, folder: Path, steps: int, **arguments: Any) -> list[str]:
+def told(
+    caplog: pytest.LogCaptureFixture, folder: Path, steps: int, *others: Any, **arguments: Any
+) -> list[str]:
     with caplog.at_level(logging.INFO, logger="estimator"):
-        estimator(folder).train(batches(), hooks=[StepProfilerHook(**arguments)], steps=steps)
+        estimator(folder).train(batches(), hooks=[*others, StepProfilerHook(**arguments)], steps=steps)
     return [message for message in caplog.messages if "a step takes" in message]
 
 
@@ -47,6 +50,18 @@ def test_what_a_step_takes_as_a_whole_is_the_mean_of_those_that_are_not_timed(
     assert (
         f"a step takes {1e6 / (20 - 5):.1f} us" in messages[0]
     )  # two looks: one before 15 steps, one behind
+
+
+def test_steps_that_another_hook_has_timed_are_not_taken_for_its_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    seconds = itertools.count()
+    other = ProfilerHook(save_steps=2, output_dir=str(tmp_path / "timelines"))
+    messages = told(caplog, tmp_path, 25, other, every_n_steps=20, clock=lambda: float(next(seconds)))
+    assert len(list((tmp_path / "timelines").iterdir())) > 5
+    assert [message.partition(" us")[0] for message in messages] == [
+        f"Step 21: a step takes {1e6 / (20 - 5):.1f}"
+    ]
 
 
 @pytest.mark.parametrize(
