@@ -257,7 +257,7 @@ def defect(
     return None
 
 
-Signature: TypeAlias = "tuple[tuple[str, int, int, int], ...]"
+Signature: TypeAlias = "tuple[tuple[str, int, int, int, int], ...]"
 """What each file of a checkpoint looks like from outside: name, size, time, inode; the index first."""
 
 
@@ -289,6 +289,7 @@ def signature(directory: str, name: str, data: Mapping[str, Sequence[str]] | Non
     """What the files of a checkpoint look like; None if it has no index, or one went at this moment.
 
     All data files of the name count, also those of which the index does not speak. `data` is as for :func:`defect`.
+    Copies may keep the time of the last writing; that of the last change nobody can set.
     """
     files = [f"{name}.index", *(_data_files(directory) if data is None else data).get(name, ())]
     try:
@@ -296,7 +297,7 @@ def signature(directory: str, name: str, data: Mapping[str, Sequence[str]] | Non
     except OSError:
         return None
     return tuple(
-        (file_name, stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        (file_name, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
         for file_name, stat in zip(files, stats, strict=True)
     )
 

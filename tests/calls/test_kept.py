@@ -206,6 +206,18 @@ def test_a_checkpoint_that_was_saved_anew_under_its_name_is_read_anew(tmp_path: 
     assert logits(model) == logits(classifier(tmp_path)) != before
 
 
+def test_a_checkpoint_that_was_copied_over_with_its_times_is_read_anew(tmp_path: Path) -> None:
+    model, other = trained(tmp_path / "one"), classifier(tmp_path / "other")
+    other.train(rows(start=5.0), max_steps=1)
+    before = logits(model)
+    for path in (tmp_path / "other").glob("model.ckpt-*"):
+        replaced = tmp_path / "one" / path.name
+        times = replaced.stat().st_atime_ns, replaced.stat().st_mtime_ns
+        replaced.write_bytes(path.read_bytes())
+        os.utime(replaced, ns=times)
+    assert logits(model) == logits(other) != before
+
+
 def test_a_deleted_model_dir_leaves_untrained_weights(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
