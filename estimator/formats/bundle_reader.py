@@ -386,7 +386,13 @@ def _no_bundle(prefix: str) -> str:
     text = f"Failed to find any matching files for {prefix}: {prefix}.index does not exist."
     if Path(prefix).is_dir():
         return f"{text} It is a directory: give one of its checkpoints, such as tf.train.latest_checkpoint({prefix!r})."
-    if prefix.endswith((".index", ".meta")) or ".data-" in Path(prefix).name:
+    is_part = prefix.endswith((".index", ".meta")) or ".data-" in Path(prefix).name
+    if Path(prefix).is_file() and not is_part:
+        return (
+            f"{text} There is one file, as a checkpoint of the V1 format is, which is not read here: restore it in "
+            "TensorFlow, and save it with tf.train.Saver(write_version=tf.train.SaverDef.V2)."
+        )
+    if is_part:
         example = str(folder / found[0]) if found else "model.ckpt-200"
         return f"{text} Give the prefix of the files, for example {example!r}."
     return f"{text} Checkpoints in {str(folder)!r}: {_first(found) if found else 'none'}."

@@ -126,6 +126,13 @@ def test_damage_is_named_with_its_file(tf_files: Path, variant: str, message: st
     assert type(caught.value) is (NotFoundError if missing else DataLossError)
 
 
+def test_a_checkpoint_of_the_first_format_is_named_as_one(tmp_path: Path) -> None:
+    old = tmp_path / "model.ckpt-7"
+    old.write_bytes(b"a table of slices, all in one file")
+    with pytest.raises(NotFoundError, match=r"V1 format.*write_version=tf.train.SaverDef.V2"):
+        BundleReader(old)
+
+
 def test_damage_that_tensorflow_never_reads_is_a_warning(
     tf_files: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
