@@ -13,6 +13,7 @@ from estimator.core.shapes import Dimension, TensorShape, as_dims
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import array_from_proto
+from estimator.graph.bfloat16 import kernel_of, to_bits
 from estimator.graph.composite import Composite
 from estimator.graph.op import NameAttrList
 
@@ -156,7 +157,7 @@ def convert_numbers(array: Array, dtype: DType) -> Array:
         raise TypeError(f"{shorten(array.tolist())} ({found}) cannot be made {dtype.name}; convert it first.")
     source = array if dtype.is_complex or array.dtype.kind != "c" else array.real
     if dtype is dtypes.bfloat16:
-        return _bfloat16(source)
+        return to_bits(source)
     with np.errstate(over="ignore", invalid="ignore"):
         cast = source.astype(dtype.np, order="C")
     if source is not array:
@@ -175,12 +176,6 @@ def _refuse_changes(before: Array, after: Array, dtype: DType) -> None:
             f"{old!r} does not fit into {dtype.name}{limits}: it would become {new!r}. "
             "Round, clip or compare it first."
         )
-
-
-def _bfloat16(array: Array) -> Array:
-    """The upper halves of the numbers as float32, rounded to even."""
-    bits = np.asarray(array, np.float32).view(np.uint32)
-    return ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16)
 
 
 def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:
@@ -206,7 +201,7 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
     keywords = {name: op.attrs[name] for name in definition.kernel_attrs}
     if definition.takes_run:
         keywords["run"] = run
-    result = definition.kernel(xp, *arguments, **keywords)
+    result = kernel_of(op)(xp, *arguments, **keywords)
     if definition.updates:
         return [result] if len(definition.updates) == 1 else list(result)
     if not op.outputs:

@@ -13,6 +13,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import DType
 from estimator.core.errors import UnimplementedError
 from estimator.graph import rules
+from estimator.graph.bfloat16 import from_bits, to_bits
 from estimator.graph.op import op
 from estimator.graph.slices import IndexedSlices
 
@@ -56,9 +57,9 @@ def cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
             f"cast from {SrcT.name} to {DstT.name}: text is not cast; use tf.as_string or tf.string_to_number."
         )
     if SrcT is dtypes.bfloat16:
-        x = _from_bfloat16(xp, x)
+        x = from_bits(x)
     if DstT is dtypes.bfloat16:
-        return _to_bfloat16(xp, x.astype(xp.float32))
+        return to_bits(x)
     if x.dtype.kind == "c" and not DstT.is_complex:
         x = xp.real(x)
     return x.astype(DstT.np)
@@ -76,19 +77,6 @@ def cast_emit(p: Any, op: Any, x: Any) -> Any:
 
 def _cast_into(x: Any, source: DType, target: DType, out: Any) -> None:
     out[...] = cast(np, x, source, target)
-
-
-def _from_bfloat16(xp: Any, bits: Any) -> Any:
-    """bfloat16 is the upper half of a float32."""
-    return xp.left_shift(bits.astype(xp.uint32), xp.uint32(16)).view(xp.float32)
-
-
-def _to_bfloat16(xp: Any, x: Any) -> Any:
-    """Rounded to the nearest, halves to the even."""
-    bits = x.view(xp.uint32)
-    even = xp.bitwise_and(xp.right_shift(bits, xp.uint32(16)), xp.uint32(1))
-    rounded = xp.right_shift(bits + xp.uint32(0x7FFF) + even, xp.uint32(16)).astype(xp.uint16)
-    return xp.where(xp.isnan(x), xp.uint16(0x7FC0), rounded)
 
 
 @cast.gradient

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.graph.bfloat16 import kernel_of
 from estimator.graph.constant import gives_text, text_in_c_order
 from estimator.graph.handles import is_array
 from estimator.graph.static import FitCheck, may_misfit
@@ -128,7 +129,7 @@ def _kernel_call(p: Writer, op: Operation) -> str:
     if definition.takes_run:
         bound = p.code.derive("k", partial(_bound_run, p.buffers.position), PROGRAM, STORE, BODIES)
         words.append(f"run={bound}")
-    return f"{p.code.bind(definition.kernel, 'k')}({', '.join(words)})"
+    return f"{p.code.bind(kernel_of(op), 'k')}({', '.join(words)})"
 
 
 def _write_updates(p: Writer, op: Operation, call: str) -> None:

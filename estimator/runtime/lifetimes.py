@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from estimator.core.shapes import is_static
+from estimator.graph.bfloat16 import computes_in_bfloat16
 from estimator.graph.handles import (
     HANDLE_OPS,
     handle_dims,
@@ -61,6 +62,8 @@ def way_of(op: Operation, facts: Facts) -> Way:
         return Way.READ
     if definition.view and static:
         return Way.VIEW
+    if computes_in_bfloat16(op):
+        return Way.KERNEL
     if definition.updates:
         return Way.UPDATE if static and definition.emitter else Way.KERNEL
     if static and definition.ufunc is not None:

@@ -16,6 +16,7 @@ import numpy as np
 from estimator.core.errors import InternalError
 from estimator.core.shapes import Dims, is_static
 from estimator.core.tracebacks import cause_of
+from estimator.graph.bfloat16 import computes_in_bfloat16
 from estimator.graph.constant import run_kernel
 from estimator.graph.handles import is_array
 from estimator.graph.static import GRAPH, NOTHING, demand_fit, may_misfit
@@ -85,7 +86,7 @@ class Kernels:
 
     def _results(self, op: Operation, inputs: Sequence[Any]) -> list[Any]:
         ufunc = op.definition.ufunc
-        if ufunc is not None and op in self._heirs:
+        if ufunc is not None and op in self._heirs and not computes_in_bfloat16(op):
             return [ufunc(*inputs, out=inputs[self._heirs[op]])]
         return run_kernel(op, np, inputs, self._runs.get(op))
 
