@@ -265,6 +265,8 @@ class Session:
 
         if isinstance(runs, bool) or not isinstance(runs, int) or runs < 1:
             raise ValueError(f"`runs` must be a positive number of runs, given: {runs!r}.")
+        if problems := list(_problems_of_run(feed_dict, None, None)):
+            raise TypeError(" ".join(problems))
         try:
             return self._at_work(
                 self._timeout_in_ms, lambda: explained(*self._timed_run(fetches, feed_dict), runs)

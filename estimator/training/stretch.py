@@ -84,7 +84,7 @@ class Stretch:
         self._deadlines: dict[Clock, float] = {}
         self._events = [should_stop]
         self._values: list[tuple[Any, Callable[[Any], bool]]] = []
-        resting = {id(hook): hook for hook in hooks.may_rest if self._goes_by(hook.next_due())}
+        resting = {id(hook): hook for hook in hooks.may_rest if self._goes_by(_due(hook))}
         self._resting = resting
         self._asking = [(place, hook) for place, hook in hooks.asking if id(hook) not in resting]
         self._turns = list(itertools.dropwhile(lambda turn: id(turn[1]) in resting, hooks.watching))
@@ -181,6 +181,16 @@ class Stretch:
         if is_last:
             _count_as_skipped(unheard.values(), self.runs)
         return is_last
+
+
+def _due(hook: SessionRunHook) -> Due | None:
+    due = hook.next_due()
+    if due is not None and not isinstance(due, Due):
+        raise TypeError(
+            f"{type(hook).__name__}.next_due must return a Due, such as Due(step=100), or None for each run; it has "
+            f"returned {due!r}."
+        )
+    return due
 
 
 def _count_as_skipped(hooks: Iterable[SessionRunHook], runs: int) -> None:

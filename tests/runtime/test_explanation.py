@@ -142,3 +142,9 @@ def test_what_it_waits_for_has_the_time_of_a_run() -> None:
         config = tf.ConfigProto(operation_timeout_in_ms=20)
         with tf.Session(config=config) as session, pytest.raises(tf.errors.DeadlineExceededError):
             session.explain(taken)
+
+
+def test_what_is_fed_is_a_dict() -> None:
+    with Graph().as_default(), tf.Session() as session:
+        with pytest.raises(TypeError, match="`feed_dict` must be a dict"):
+            session.explain(tf.constant(1.0), "x")  # type: ignore[arg-type]  # that is the test

@@ -470,3 +470,19 @@ def test_threads_that_run_at_once_get_what_they_have_fed() -> None:
             for thread in threads:
                 thread.join()
     assert x_of == {1.0: 1.0, 2.0: 2.0}
+
+
+@pytest.mark.parametrize("given", [3, "soon", (1, 2)], ids=str)
+def test_a_hook_that_says_no_due_is_told_so(given: Any) -> None:
+    class Wrong(SessionRunHook):
+        def next_due(self) -> Any:
+            return given
+
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            pass
+
+    with Graph().as_default() as graph:
+        constant = graph.constant(1.0)
+        with pytest.raises(TypeError, match=r"Wrong.next_due must return a Due.*has returned"):
+            with MonitoredSession(hooks=[Wrong()]) as session:
+                session.run(constant)
