@@ -5,6 +5,8 @@ a device or a sparse file of a terabyte would fill the memory. So a file is open
 its descriptor (the name may point elsewhere a moment later), and read only if it is a regular file of a size that such
 a file may have. Links to regular files are followed: people keep checkpoints in that way.
 
+The lists that lie beside modules of this package may be in an archive, as ``python -m zipapp`` makes one.
+
 Source
 ------
 open(2) and fstat(2) of POSIX: O_NONBLOCK returns at once for a FIFO that nobody writes to, and means nothing to a
@@ -18,11 +20,16 @@ import errno
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from io import FileIO
+from typing import TYPE_CHECKING, cast
 
 from estimator.core import errors
 from estimator.core.tracebacks import cause_of
+
+if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
 
 Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
@@ -194,3 +201,17 @@ _ADVICE: dict[int, tuple[type[errors.OpError], str]] = {
     errno.EISDIR: _TAKEN,
     errno.ELOOP: _TAKEN,
 }
+
+
+def text_beside(module: str, file_name: str) -> str:
+    """The text of a file that lies beside a module of this package, be that in a directory or in an archive.
+
+    Parameters
+    ----------
+    module : str
+        ``__name__`` of the module.
+    file_name : str
+    """
+    found = sys.modules[module]
+    loader = cast("ResourceLoader", found.__loader__)
+    return loader.get_data(os.path.join(os.path.dirname(str(found.__file__)), file_name)).decode("ascii")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
+from estimator.core.files import text_beside
 from estimator.core.registry import did_you_mean, nearest
 
 # What there is instead of names that old scripts use most.
@@ -39,10 +39,7 @@ WHERE_LISTED = "What is not here yet is listed in docs/differences.md."
 @lru_cache(maxsize=1)
 def tensorflow_names() -> dict[str, frozenset[str]]:
     """The public names of each namespace of TensorFlow 1, such as ``tf.nn``."""
-    folder = Path(__file__).parent
-    return parse(
-        "".join((folder / f"tensorflow_{part}.txt").read_text("ascii") for part in ("names", "contrib"))
-    )
+    return parse("".join(text_beside(__name__, f"tensorflow_{part}.txt") for part in ("names", "contrib")))
 
 
 def parse(text: str) -> dict[str, frozenset[str]]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from pathlib import Path
 
 from estimator.core.dtypes import DType, as_dtype
+from estimator.core.files import text_beside
 
 
 @lru_cache(maxsize=1)
 def type_limits() -> dict[str, dict[str, frozenset[DType]]]:
     """Op type to its type attributes, to the types that they take."""
-    return parse(Path(__file__).with_suffix(".txt").read_text("ascii"))
+    return parse(text_beside(__name__, "type_limits.txt"))
 
 
 def parse(text: str) -> dict[str, dict[str, frozenset[DType]]]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+import estimator
 from estimator.core import errors
 from estimator.core.files import explained, open_regular, read_regular
 
@@ -122,3 +126,25 @@ def test_a_renaming_of_what_is_gone_names_what_is_gone(tmp_path: Path) -> None:
         explained("cannot write", str(tmp_path)),
     ):
         os.rename(tmp_path / "old", tmp_path / "new")
+
+
+_PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from estimator import tf
+assert tf.__file__.startswith(sys.argv[1])
+with tf.Session() as session:
+    assert session.run(tf.constant([1.0]) + 1.0).tolist() == [2.0]
+from estimator.core.tensorflow_names import tensorflow_names
+assert "relu" in tensorflow_names()["tf.nn"]
+"""
+
+
+def test_the_package_may_be_imported_from_an_archive(tmp_path: Path) -> None:
+    package = Path(estimator.__file__).parent
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as written:
+        for path in package.rglob("*"):
+            if path.suffix in (".py", ".txt"):
+                written.write(path, path.relative_to(package.parent))
+    subprocess.run([sys.executable, "-c", _PROGRAM, str(archive)], check=True, cwd=tmp_path)
