@@ -22,7 +22,7 @@ from estimator.functions.arguments import (
 )
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
-from estimator.graph.constant import to_array
+from estimator.graph.constant import convert_numbers, to_array
 from estimator.graph.graph import get_default_graph
 from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor
@@ -142,7 +142,7 @@ def ones_like(tensor: Any, dtype: Any = None, name: str | None = None, optimize:
         source = tensor if known else tensor_of(tensor, name="tensor")
         kind = dtype_or(dtype, source.dtype)
         sizes = shape(source) if optimize else b.Shape(source)
-        return b.Fill(sizes, graph.constant(np.array(1, kind.np), kind), name=scope)
+        return b.Fill(sizes, graph.constant(convert_numbers(np.array(True), kind), kind), name=scope)
 
 
 def range(start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range") -> Tensor:

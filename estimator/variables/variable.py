@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from estimator.core.dtypes import DType
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.reference import Reference
 from estimator.core.shapes import Dims, TensorShape, compatible, merge, show
 from estimator.functions.grouping import group
 from estimator.graph import build as b
+from estimator.graph.constant import to_array
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Owner, Tensor
@@ -310,10 +309,12 @@ class Variable(metaclass=MadeByCreators):
 
         Raises
         ------
+        TypeError
+            If a number would become another one.
         ValueError
             If the shape differs.
         """
-        array = np.asarray(value, self.dtype.np)
+        array = to_array(value, self.dtype)
         if not compatible(self._dims, array.shape):
             raise ValueError(
                 f"variable {self.op.name!r} has shape {show(self._dims)}; the value has {show(array.shape)}."

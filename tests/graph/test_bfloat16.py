@@ -49,6 +49,7 @@ VALUES: list[tuple[str, Callable[[], Any], list[float]]] = [
     ),
     ("sum", lambda: tf.reduce_sum(_x(), 0), [-2.296875, 101.5, -0.298828125]),
     ("max", lambda: tf.reduce_max(_x(), 1), [1.5, 100.0]),
+    ("ones_like", lambda: tf.ones_like(_x()), [1.0] * 6),
     ("less", lambda: _x() < _read(0.1), [1, 0, 1, 0, 0, 1]),
     ("argmax", lambda: tf.argmax(_x(), 1), [1, 1]),
     ("gradient", lambda: _gradient(_w()), [152.0, 258.0, 22144.0, 39936.0, 0.002349853515625, -1.796875]),
@@ -108,6 +109,14 @@ def test_variables_are_those_of_tensorflow(
         for _ in range(3):
             session.run(step)
         assert np.ravel(session.run(value)).tolist() == expected
+
+
+def test_a_variable_may_be_given_numbers() -> None:
+    with tf.Graph().as_default(), Session() as session:
+        variable = tf.get_variable("v", initializer=_read([1.0, 2.0]))
+        session.run(variable.initializer)
+        variable.load([1.5, -3.0], session)
+        assert session.run(tf.cast(variable, tf.float32)).tolist() == [1.5, -3.0]
 
 
 def test_bits_are_rounded_to_even_and_stay_what_they_are() -> None:
