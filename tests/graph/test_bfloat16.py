@@ -111,6 +111,14 @@ def test_variables_are_those_of_tensorflow(
         assert np.ravel(session.run(value)).tolist() == expected
 
 
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_text_shows_the_number(executor: str) -> None:
+    with tf.Graph().as_default(), Session(executor=executor) as session:
+        text = tf.as_string(_x()[0, :2])
+        for _ in range(2):
+            assert session.run(text).tolist() == [b"-3.000000", b"1.500000"]
+
+
 def test_a_variable_may_be_given_numbers() -> None:
     with tf.Graph().as_default(), Session() as session:
         variable = tf.get_variable("v", initializer=_read([1.0, 2.0]))
