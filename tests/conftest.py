@@ -6,6 +6,7 @@ No test sees the machine's TF_CONFIG or a default graph that another test left b
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +17,10 @@ import pytest
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.variables.variable import global_variables_initializer, local_variables_initializer
+
+# A shell starts a program in the background with Ctrl-C ignored, which tests raise all the same.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class FakeClock:

@@ -7,14 +7,13 @@
         while not session.should_stop():
             session.run(train_op)
 
-The block ends quietly at the end of the input; the hooks' ``end`` is called, which saves the last
-step. By any other exception the hooks' ``failed`` is called instead, nothing is saved, and the
-exception goes on. The graph is final while the session is open, and may be added to afterwards.
+The block ends quietly at the end of the input; the hooks' ``end`` is called, which saves the last step. By any other
+exception the hooks' ``failed`` is called instead, nothing is saved, and the exception goes on. The graph is final while
+the session is open, and may be added to afterwards.
 
 Source
 ------
-tf.train.MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession, TF 2.15
-monitored_session.py
+tf.train.MonitoredSession, MonitoredTrainingSession, SingularMonitoredSession, TF 2.15 monitored_session.py
 """
 
 from __future__ import annotations
