@@ -19,6 +19,7 @@ from estimator.columns.numeric import numeric_column
 from estimator.core import errors
 from estimator.estimators.dnn import DNNClassifier
 from estimator.estimators.estimator import Estimator
+from estimator.formats.bundle_data import DataFiles
 from estimator.training.session_run_hook import SessionRunHook
 from tests.conftest import FakeClock
 from tests.tiny import batches, estimator
@@ -328,19 +329,28 @@ def test_the_argument_is_checked_when_the_estimator_is_made(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("call", ["evaluate", "predict"])
-def test_an_unchanged_checkpoint_is_not_read_twice(tmp_path: Path, call: str) -> None:
+def test_an_unchanged_checkpoint_is_not_read_twice(
+    tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = estimator(tmp_path)
     model.train(batches(), steps=2)
-    first = CALLS[call](model)
     data = tmp_path / "model.ckpt-2.data-00000-of-00001"
-    before = data.stat()
-    with data.open("r+b") as file:  # what would be an error, if it were read
-        file.write(bytes(before.st_size))
-    os.utime(data, ns=(before.st_atime_ns, before.st_mtime_ns))
+    were_read: list[str] = []
+    read = DataFiles.read
+
+    def noting(files: DataFiles, name: str, *arguments: Any) -> None:
+        were_read.append(name)
+        read(files, name, *arguments)
+
+    monkeypatch.setattr(DataFiles, "read", noting)
+    first = CALLS[call](model)
+    assert "hidden/kernel" in were_read
+    were_read.clear()
     again = CALLS[call](model)
+    assert not were_read
     key = "loss" if call == "evaluate" else "y"
     assert again[key] == first[key]
-    os.utime(data)  # now it looks changed, is read, and the one before is used instead
+    data.write_bytes(bytes(data.stat().st_size))  # now it is changed, and the one before is used instead
     assert np.any(CALLS[call](model)[key] != first[key])
 
 

@@ -75,7 +75,7 @@ def test_anchors_find_their_partners(run: Callable[..., Any], capfd: pytest.Capt
 def test_gradients_flow_to_the_embeddings(run: Callable[..., Any], loss: Any) -> None:
     x = tf.constant(X)
     with tf.Session():
-        assert compute_gradient_error(x, [7, 3], loss(LABELS, x, 0.7), []) < 2e-2
+        assert compute_gradient_error(x, [7, 3], loss(LABELS, x, 0.7), [], X) < 2e-2
 
 
 def test_the_same_example_twice_has_a_finite_gradient(run: Callable[..., Any]) -> None:
