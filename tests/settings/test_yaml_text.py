@@ -120,6 +120,16 @@ def test_what_stands_twice_in_memory_has_a_name_as_yaml_gives_it() -> None:
         assert list(parse_mapping(write_mapping(mapping), "settings").items()) == list(mapping.items())
 
 
+@pytest.mark.parametrize(
+    "digits",
+    ["34e287fd3d", "1234567890", "0b10110101", "0x1f3a5b7c", "00e1234567", "12e4567890", "f0e1234567"],
+)
+def test_commits_are_written_as_yaml_writes_them(digits: str) -> None:
+    for commit in (digits * 4, digits):
+        text = yaml.safe_dump({"commit": commit}, default_flow_style=False)
+        assert write_mapping({"commit": commit}) == text
+
+
 def test_what_is_no_plain_value_is_refused_as_yaml_refuses_it() -> None:
     for odd in (np.float32(1.5), np.array([1]), iter([1])):
         with pytest.raises(ValueError, match="cannot be written as YAML"):
@@ -132,9 +142,11 @@ def test_what_needs_no_quotes_is_written_without_yaml(monkeypatch: pytest.Monkey
         "time": "2026-11-29T15:20:49+00:00",
         "script": "/home/me/train.py",
         "versions": {"python": "3.11.7"},
+        "git": {"commit": "34e287fd3d6effea990c69cf05aeea4499a3977f"},
         "params": {"units": [10, 10], "rate": 0.5, "nested": [[1, 2], {"a": None}], "none": {}},
     }
     assert write_mapping(entry) == (
-        "time: '2026-11-29T15:20:49+00:00'\nscript: /home/me/train.py\nversions:\n  python: 3.11.7\nparams:\n"
+        "time: '2026-11-29T15:20:49+00:00'\nscript: /home/me/train.py\nversions:\n  python: 3.11.7\n"
+        "git:\n  commit: 34e287fd3d6effea990c69cf05aeea4499a3977f\nparams:\n"
         "  units:\n  - 10\n  - 10\n  rate: 0.5\n  nested:\n  - - 1\n    - 2\n  - a: null\n  none: {}\n"
     )
