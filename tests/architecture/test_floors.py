@@ -30,10 +30,11 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ),  # data in, events out; what a graph costs; what tests use
     ("checkpoint", "network"),  # saver, restoring, .meta; layers, losses, metrics
     ("columns", "optimizers", "training"),  # siblings, apart from one another
-    ("models",),  # EstimatorSpec, heads, export outputs
-    ("serving",),  # SavedModel, predictor, servers
-    ("calls",),  # what train, evaluate and predict do
+    ("saved_model",),  # signatures, SavedModels out and in
+    ("models",),  # EstimatorSpec, heads, export outputs, receivers
+    ("calls",),  # what train, evaluate, predict and export do
     ("estimators",),  # Estimator, and the ready-made ones: one file each
+    ("serving",),  # servers of models, and their client
     ("keras",),  # tf.keras' names over network and calls
     ("cli",),  # commands
     ("__main__",),  # which calls them
