@@ -21,6 +21,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.models.heads.multi_head": "multi_head=MultiHead",
         "estimator.models.heads.multi_label": "multi_label_head=MultiLabelHead",
         "estimator.models.heads.regression": "logistic_regression_head=LogisticRegressionHead",
+        "estimator.models.receivers": (
+            "build_raw_supervised_input_receiver_fn build_supervised_input_receiver_fn_from_input_fn"
+        ),
         "estimator.optimizers.clip_gradients": "clip_gradients_by_norm",
         "estimator.training.hooks.stop_at_checkpoint_step": "make_stop_at_checkpoint_step_hook",
     },

@@ -17,5 +17,7 @@ from estimator.models.heads.multi_class import MultiClassHead as multi_class_hea
 from estimator.models.heads.multi_head import MultiHead as multi_head
 from estimator.models.heads.multi_label import MultiLabelHead as multi_label_head
 from estimator.models.heads.regression import LogisticRegressionHead as logistic_regression_head
+from estimator.models.receivers import build_raw_supervised_input_receiver_fn as build_raw_supervised_input_receiver_fn
+from estimator.models.receivers import build_supervised_input_receiver_fn_from_input_fn as build_supervised_input_receiver_fn_from_input_fn
 from estimator.optimizers.clip_gradients import clip_gradients_by_norm as clip_gradients_by_norm
 from estimator.training.hooks.stop_at_checkpoint_step import make_stop_at_checkpoint_step_hook as make_stop_at_checkpoint_step_hook

@@ -16,6 +16,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.estimators.logit_functions": (
             "call_logit_fn dnn_logit_fn_builder linear_logit_fn_builder"
         ),
+        "estimator.models.receivers": "build_raw_supervised_input_receiver_fn",
         "estimator.training.hooks.stop_at_checkpoint_step": "make_stop_at_checkpoint_step_hook",
     },
 )

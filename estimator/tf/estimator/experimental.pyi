@@ -10,4 +10,5 @@ from estimator.estimators.kmeans import KMeansClustering as KMeans
 from estimator.estimators.logit_functions import call_logit_fn as call_logit_fn
 from estimator.estimators.logit_functions import dnn_logit_fn_builder as dnn_logit_fn_builder
 from estimator.estimators.logit_functions import linear_logit_fn_builder as linear_logit_fn_builder
+from estimator.models.receivers import build_raw_supervised_input_receiver_fn as build_raw_supervised_input_receiver_fn
 from estimator.training.hooks.stop_at_checkpoint_step import make_stop_at_checkpoint_step_hook as make_stop_at_checkpoint_step_hook

@@ -1,4 +1,4 @@
-"""What an exported model answers: tf.estimator.export."""
+"""What an exported model is fed and what it answers: tf.estimator.export."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.models.export_outputs": (
             "ClassificationOutput ExportOutput PredictOutput RegressionOutput"
+        ),
+        "estimator.models.receivers": (
+            "ServingInputReceiver TensorServingInputReceiver build_parsing_serving_input_receiver_fn "
+            "build_raw_serving_input_receiver_fn"
         ),
     },
 )

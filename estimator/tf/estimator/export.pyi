@@ -4,3 +4,7 @@ from estimator.models.export_outputs import ClassificationOutput as Classificati
 from estimator.models.export_outputs import ExportOutput as ExportOutput
 from estimator.models.export_outputs import PredictOutput as PredictOutput
 from estimator.models.export_outputs import RegressionOutput as RegressionOutput
+from estimator.models.receivers import ServingInputReceiver as ServingInputReceiver
+from estimator.models.receivers import TensorServingInputReceiver as TensorServingInputReceiver
+from estimator.models.receivers import build_parsing_serving_input_receiver_fn as build_parsing_serving_input_receiver_fn
+from estimator.models.receivers import build_raw_serving_input_receiver_fn as build_raw_serving_input_receiver_fn
