@@ -1,0 +1,10 @@
+"""Servers of models, and their client: ``estimator.serving.Client``. The command is ``estimator serve``."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {},
+)

@@ -1,0 +1,60 @@
+"""Where a server listens, and what one protocol there has to offer to the server that starts and stops it.
+
+A protocol is a module with a function ``start(service, address)``, which gives an :class:`Endpoint` that listens::
+
+    endpoint = start(service, Address("127.0.0.1", 0))
+    endpoint.port               # the one that was free
+    endpoint.stop(5.0)
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from estimator.core.frozen import frozen
+
+
+@frozen
+class Tls:
+    """Files of PEM text.
+
+    Parameters
+    ----------
+    certificate, key : str
+        What the server shows, and its key.
+    clients : str, optional
+        Certificates of authorities; with them, clients must show one of theirs.
+    """
+
+    certificate: str
+    key: str
+    clients: str | None = None
+
+
+@frozen
+class Address:
+    """Where to listen.
+
+    Parameters
+    ----------
+    host : str
+    port : int
+        0: any that is free.
+    tls : Tls, optional
+        Default: in the clear.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: Tls | None = None
+
+
+class Endpoint(Protocol):
+    """What listens at one address and answers in one protocol, in threads of its own."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+
+    def stop(self, grace_secs: float) -> None:
+        """Take no more requests; those in flight end as they would, after so many seconds they are cut."""

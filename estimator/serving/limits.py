@@ -1,0 +1,175 @@
+"""What a server takes upon itself, and the gate that every request goes through.
+
+So many requests run at once, so many wait for them, and whoever comes then is told to come again. Which protocol they
+speak does not matter: all go through one :class:`Gate`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from estimator.core.errors import (
+    DeadlineExceededError,
+    ResourceExhaustedError,
+    UnavailableError,
+    raise_problems,
+)
+from estimator.core.frozen import frozen
+from estimator.core.shown import shown_bytes
+
+_LOOK_SECS = 0.05  # how often a request that waits asks whether anybody still wants its answer
+
+
+@frozen
+class Limits:
+    """How much a server does at once.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Requests that run at once; default: as many as there are processors.
+    queue : int
+        Requests that may wait for them.
+    wait_secs : float
+        How long one waits at most.
+    max_message_bytes : int
+        Of a request's body or message, after decompression.
+    max_rows : int
+        Examples or rows of one request.
+    idle_secs : float
+        How long a connection may be silent within a request, or open without one.
+    grace_secs : float
+        How long requests in flight may still take when the server stops.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not positive (`queue` may be 0); all at once.
+    """
+
+    workers: int | None = None
+    queue: int = 64
+    wait_secs: float = 10.0
+    max_message_bytes: int = 32 << 20
+    max_rows: int = 10_000
+    idle_secs: float = 30.0
+    grace_secs: float = 5.0
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{name} must be greater than 0, given: {value!r}."
+            for name, value in vars(self).items()
+            if value is not None and name != "queue" and not value > 0
+        ]
+        if self.queue < 0:
+            problems.append(f"queue must be at least 0, given: {self.queue!r}.")
+        raise_problems("Limits", problems)
+
+    @property
+    def running(self) -> int:
+        """How many requests run at once."""
+        return self.workers or os.cpu_count() or 1
+
+    def too_large(self, size_bytes: int | None = None) -> str:
+        """What somebody is told whose message has that many bytes, or more than it may."""
+        given = "more" if size_bytes is None else shown_bytes(size_bytes)
+        return f"a request may have {shown_bytes(self.max_message_bytes)}, this one has {given}."
+
+
+class Gate:
+    """Lets so many requests run at once, and so many wait.
+
+    Parameters
+    ----------
+    limits : Limits
+    clock : callable
+        Seconds, for how long one waits.
+    """
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._is_closed = False
+        self.running = 0
+        self.waiting = 0
+
+    @contextmanager
+    def admitted(self, is_wanted: Callable[[], bool] | None = None) -> Iterator[None]:
+        """A block that runs when there is room for it.
+
+        Parameters
+        ----------
+        is_wanted : callable, optional
+            Says whether somebody still waits for the answer.
+
+        Raises
+        ------
+        ResourceExhaustedError
+            If too many wait already.
+        UnavailableError
+            If the server is stopping, or it took too long.
+        DeadlineExceededError
+            If nobody wants the answer any more.
+        """
+        with self._changed:
+            self._enter(is_wanted)
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self.running -= 1
+                self._changed.notify()
+
+    def _enter(self, is_wanted: Callable[[], bool] | None) -> None:
+        if self._is_free() and not self.waiting:
+            return
+        if self.waiting >= self._limits.queue and not self._is_closed:
+            raise ResourceExhaustedError(
+                f"{self.running} requests are running and {self.waiting} are waiting, which is the most this server "
+                "takes; try again later."
+            )
+        self.waiting += 1
+        try:
+            self._wait(is_wanted)
+        finally:
+            self.waiting -= 1
+
+    def _wait(self, is_wanted: Callable[[], bool] | None) -> None:
+        until = self._clock() + self._limits.wait_secs
+        while not self._is_free():
+            if is_wanted is not None and not is_wanted():
+                raise DeadlineExceededError("nobody waits for the answer any more.")
+            if self._clock() >= until:
+                raise UnavailableError(
+                    f"the request has waited {self._limits.wait_secs} s for its turn; try again later."
+                )
+            self._changed.wait(_LOOK_SECS)
+
+    def _is_free(self) -> bool:
+        """Whether one more may run.
+
+        Raises
+        ------
+        UnavailableError
+            If the gate is closed.
+        """
+        if self._is_closed:
+            raise UnavailableError("the server is stopping.")
+        return self.running < self._limits.running
+
+    def close(self) -> None:
+        """Let nobody in any more; who waits is told."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    def wait_until_empty(self, secs: float) -> bool:
+        """Wait until nothing runs, so many seconds at most; whether it is so."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self.running, secs)

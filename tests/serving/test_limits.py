@@ -1,0 +1,76 @@
+"""The gate lets some in, has some wait, and tells the others."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+
+import pytest
+
+from estimator.core.errors import (
+    DeadlineExceededError,
+    ResourceExhaustedError,
+    UnavailableError,
+)
+from estimator.serving.limits import Gate, Limits
+
+
+def _gate(**limits: float) -> Gate:
+    return Gate(Limits(**{"workers": 1, "queue": 1, **limits}))  # type: ignore[arg-type]
+
+
+def test_who_waits_comes_in_when_another_leaves() -> None:
+    gate, came = _gate(), list[str]()
+
+    def waiting() -> None:
+        with gate.admitted():
+            came.append("second")
+
+    thread = threading.Thread(target=waiting)
+    with gate.admitted():
+        thread.start()
+        while not gate.waiting:
+            pass
+        came.append("first")
+    thread.join()
+    assert came == ["first", "second"]
+    assert (gate.running, gate.waiting) == (0, 0)
+
+
+def test_a_full_queue_sends_away() -> None:
+    gate = _gate(queue=0)
+    with (
+        gate.admitted(),
+        pytest.raises(ResourceExhaustedError, match="1 requests are running and 0 are waiting"),
+    ):
+        with gate.admitted():
+            pass
+
+
+def test_a_gate_that_is_closed_lets_nobody_in() -> None:
+    gate = _gate()
+    with gate.admitted():
+        gate.close()
+        assert not gate.wait_until_empty(0)
+    with pytest.raises(UnavailableError, match="stopping"), gate.admitted():
+        pass
+    assert gate.wait_until_empty(0)
+
+
+def test_who_waits_too_long_is_told() -> None:
+    gate = Gate(Limits(workers=1, wait_secs=3.0), clock=itertools.count().__next__)
+    with gate.admitted(), pytest.raises(UnavailableError, match="waited 3.0 s"), gate.admitted():
+        pass
+
+
+def test_nobody_runs_for_a_client_that_has_left() -> None:
+    gate = _gate()
+    with gate.admitted(), pytest.raises(DeadlineExceededError), gate.admitted(lambda: False):
+        pass
+    assert gate.waiting == 0
+
+
+def test_limits_that_cannot_be_are_refused_together() -> None:
+    with pytest.raises(ValueError, match="2 problems") as caught:
+        Limits(workers=0, queue=-1)
+    assert "workers must be greater than 0, given: 0" in str(caught.value)

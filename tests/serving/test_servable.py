@@ -1,0 +1,78 @@
+"""A servable answers with arrays, and says all that is wrong with a request at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estimator.core.errors import InvalidArgumentError
+from tests.serving.half_plus_two import half_plus_two
+
+
+def _floats(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def test_an_answer_has_the_outputs_of_the_signature() -> None:
+    answers = half_plus_two().run("", {"x": _floats(1, 2)})
+    assert {key: value.tolist() for key, value in answers.items()} == {
+        "y": [2.5, 3.0],
+        "negative": [-2.5, -3.0],
+    }
+
+
+def test_an_answer_has_the_wanted_outputs_only() -> None:
+    assert list(half_plus_two().run("serving_default", {"x": _floats(1)}, ["negative"])) == ["negative"]
+
+
+def test_signatures_tell_types_shapes_and_tensors() -> None:
+    signature = half_plus_two().signatures["text"]
+    (spec,) = signature.inputs.values()
+    assert (spec.dtype.name, spec.dims, spec.name) == ("string", (None, 2), "Placeholder:0")
+
+
+def test_all_that_is_wrong_with_a_request_is_said_at_once() -> None:
+    with pytest.raises(InvalidArgumentError) as caught:
+        half_plus_two().run("", {"X": np.ones(1)}, ["z"])
+    message = str(caught.value)
+    assert message.startswith("model 'half' version 1, signature 'serving_default': ")
+    assert "there is no input 'X'. Did you mean 'x'?" in message
+    assert "the input 'x' is missing: float32 of shape" in message
+    assert "there is no output 'z'. There is: negative, y." in message
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (np.ones(2), "must be float32, given: float64"),
+        (np.ones((2, 1), np.float32), "given: (2, 1)"),
+        (np.array(1, np.float32), "given: ()"),
+    ],
+    ids=["type", "rank", "no rows"],
+)
+def test_a_value_that_does_not_fit_is_refused(value: np.ndarray, said: str) -> None:
+    with pytest.raises(InvalidArgumentError, match="the input 'x' must") as caught:
+        half_plus_two().run("", {"x": value})
+    assert said in str(caught.value)
+
+
+def test_a_signature_that_is_not_there_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(InvalidArgumentError, match="no signature 'clasify'. Did you mean 'classify'"):
+        half_plus_two().run("clasify", {})
+
+
+def test_a_signature_for_something_else_is_refused() -> None:
+    with pytest.raises(InvalidArgumentError, match="Signatures with it: regress"):
+        half_plus_two().signature("classify", ["tensorflow/serving/regress"])
+
+
+def test_weights_that_are_not_finite_are_named() -> None:
+    half_plus_two().verify()
+    with pytest.raises(InvalidArgumentError, match="not all values are finite in b"):
+        half_plus_two(two=float("nan")).verify()
+
+
+def test_warming_up_outlives_a_model_that_refuses_zeros() -> None:
+    servable = half_plus_two()
+    servable.warm_up()  # an empty tf.Example lacks the feature x
+    assert servable.run("", {"x": _floats(0)}, ["y"])["y"].tolist() == [2.0]

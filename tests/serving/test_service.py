@@ -1,0 +1,99 @@
+"""The service answers by the rules of TensorFlow Serving, counts what it does, and shows no insides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estimator.core.errors import (
+    INTERNAL,
+    INVALID_ARGUMENT,
+    NOT_FOUND,
+    OK,
+    InvalidArgumentError,
+    NotFoundError,
+)
+from estimator.formats import messages
+from estimator.serving.limits import Limits
+from estimator.serving.models import Models, ModelSpec
+from estimator.serving.service import Call, Service, described
+from tests.serving.half_plus_two import half_plus_two
+
+
+@pytest.fixture
+def service() -> Service:
+    models = Models()
+    models.add("half")
+    models.serve("half", [half_plus_two(3)])
+    return Service(models, Limits(max_rows=4))
+
+
+def _example(x: float) -> bytes:
+    example = messages.Example()
+    example.features.feature["x"].float_list.value.append(x)
+    return bytes(example.SerializeToString())
+
+
+def _asked(signature_name: str = "") -> ModelSpec:
+    return ModelSpec("half", signature_name=signature_name)
+
+
+def test_an_answer_names_the_version_and_signature_that_gave_it(service: Service) -> None:
+    answer = service.predict(_asked(), {"x": np.zeros(2, np.float32)}, ["y"])
+    assert (answer.name, answer.version, answer.signature_name) == ("half", 3, "serving_default")
+    assert answer.outputs["y"].tolist() == [2.0, 2.0]
+
+
+def test_examples_are_classified(service: Service) -> None:
+    outputs = service.classify(_asked("classify"), [_example(2), _example(4)]).outputs
+    assert outputs["classes"].tolist() == [[b"small", b"large"]] * 2
+    assert outputs["scores"].tolist() == [[-3.0, 3.0], [-4.0, 4.0]]
+
+
+def test_a_regression_is_a_number_an_example(service: Service) -> None:
+    assert service.regress(_asked("regress"), [_example(2), _example(4)]).outputs["outputs"].tolist() == [
+        3.0,
+        4.0,
+    ]
+
+
+def test_a_request_without_examples_is_refused(service: Service) -> None:
+    with pytest.raises(InvalidArgumentError, match="input is empty"):
+        service.regress(_asked("regress"), [])
+
+
+def test_a_signature_that_predicts_does_not_classify(service: Service) -> None:
+    with pytest.raises(InvalidArgumentError, match="method_name of the signature 'serving_default'"):
+        service.classify(_asked(), [_example(2)])
+
+
+def test_a_request_of_too_many_rows_is_refused(service: Service) -> None:
+    with pytest.raises(InvalidArgumentError, match="may have 4 rows, this one has 5"):
+        service.predict(_asked(), {"x": np.zeros(5, np.float32)})
+    with pytest.raises(InvalidArgumentError, match="may have 4 rows, this one has 5"):
+        service.classify(_asked("classify"), [_example(2)] * 5)
+
+
+def test_calls_are_told_with_their_outcome_and_without_names_of_strangers(service: Service) -> None:
+    calls = list[Call]()
+    service.listeners.append(calls.append)
+    service.predict(_asked(), {"x": np.zeros(2, np.float32)})
+    with pytest.raises(InvalidArgumentError):
+        service.regress(_asked("regress"), [])
+    with pytest.raises(NotFoundError):
+        service.predict(ModelSpec("of a stranger"), {})
+    assert [(call.method, call.model, call.code) for call in calls] == [
+        ("predict", "half", OK),
+        ("regress", "half", INVALID_ARGUMENT),
+        ("predict", "", NOT_FOUND),
+    ]
+
+
+def test_a_client_is_told_in_one_line_what_it_did_wrong() -> None:
+    assert described(InvalidArgumentError("two\n  lines.")) == (INVALID_ARGUMENT, "two lines.")
+
+
+def test_what_was_not_foreseen_is_told_to_the_log_alone(caplog: pytest.LogCaptureFixture) -> None:
+    code, message = described(KeyError("secret"))
+    assert (code, "secret" in message) == (INTERNAL, False)
+    assert "secret" in caplog.text
