@@ -36,7 +36,7 @@ from estimator.graph.graphdef import fill_graph_def, library_functions
 from estimator.graph.keys import GraphKeys
 from estimator.graph.op_messages import default_attrs
 from estimator.graph.tensor import Operation, Tensor
-from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_nodes
+from estimator.graph.written import LARGEST_CONSTANT, Attr, WrittenNames, WrittenNode, written_nodes
 from estimator.model_dir.storage import write_atomically
 from estimator.pipeline.queue_runner import QueueRunner
 from estimator.variables.partitions import PartitionedVariable
@@ -86,12 +86,16 @@ def meta_graph_def(graph: Graph, saver: SaverLike, strip_default_attrs: bool = F
     """
     message = meta_graph_message(graph, saver)
     if strip_default_attrs:
-        _strip_default_attrs(message)
+        strip_defaults(message)
     return sealed(messages.to_bytes(message))
 
 
 def meta_graph_message(
-    graph: Graph, saver: SaverLike | None, collection_list: Iterable[str] | None = None
+    graph: Graph,
+    saver: SaverLike | None,
+    collection_list: Iterable[str] | None = None,
+    *,
+    largest_constant: int = LARGEST_CONSTANT,
 ) -> Message:
     """The graph as a MetaGraphDef.
 
@@ -102,8 +106,10 @@ def meta_graph_message(
         Without one, the message can be imported but says nothing of checkpoints.
     collection_list : iterable of str, optional
         Which collections to write; by default all that a file can hold.
+    largest_constant : int
+        How many bytes a constant may take; a larger one becomes a Placeholder.
     """
-    names = WrittenNames(graph)
+    names = WrittenNames(graph, largest_constant=largest_constant)
     nodes = without_savers(written_nodes(graph, names))
     scope = _free_scope(saver, (node.name for node in nodes))
     reads = _Reads(scope)
@@ -115,7 +121,8 @@ def meta_graph_message(
         op.type: op.definition.opaque for op in graph.get_operations() if op.definition.opaque is not None
     }
     result.meta_info_def.stripped_op_list.op.extend(opaque[name] for name in sorted(opaque))
-    fill_graph_def(result.graph_def, [*nodes, *reads.nodes, *saving], library_functions(graph))
+    functions = library_functions(graph, largest_constant)
+    fill_graph_def(result.graph_def, [*nodes, *reads.nodes, *saving], functions)
     if saver is not None:
         result.saver_def.CopyFrom(_saver_def(scope, saver))
     for key in collections if collection_list is None else collections.keys() & set(collection_list):
@@ -173,10 +180,9 @@ def export(
     for field, part in (given or {}).items():
         getattr(message, field).CopyFrom(part)
     if clear_devices:
-        for node in _all_nodes(message.graph_def):
-            node.ClearField("device")
+        forget_devices(message)
     if strip_default_attrs:
-        _strip_default_attrs(message)
+        strip_defaults(message)
     if filename is not None:
         data = messages.to_text(message).encode() if as_text else sealed(messages.to_bytes(message))
         write_atomically(filename, data)
@@ -190,7 +196,13 @@ def _all_nodes(graph_def: Message) -> Iterator[Message]:
         yield from function.node_def
 
 
-def _strip_default_attrs(meta_graph: Message) -> None:
+def forget_devices(meta_graph: Message) -> None:
+    """Leave out for which devices operations are."""
+    for node in _all_nodes(meta_graph.graph_def):
+        node.ClearField("device")
+
+
+def strip_defaults(meta_graph: Message) -> None:
     """Leave out attributes that have their defaults: who reads the file puts in those of its own time."""
     defaults: dict[str, dict[str, Message]] = {}
     for node in _all_nodes(meta_graph.graph_def):

@@ -22,7 +22,14 @@ from estimator.formats.tensors import dims_to_proto
 from estimator.graph.attr_values import set_attr
 from estimator.graph.handles import handle_op, is_handle
 from estimator.graph.tensor import Operation, Owner, Tensor
-from estimator.graph.written import Attr, WrittenNames, WrittenNode, written_node, written_nodes
+from estimator.graph.written import (
+    LARGEST_CONSTANT,
+    Attr,
+    WrittenNames,
+    WrittenNode,
+    written_node,
+    written_nodes,
+)
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -85,21 +92,21 @@ def _fill(proto: Message, node: WrittenNode) -> None:
 # -- functions ---------------------------------------------------------------------------------------------------------
 
 
-def library_functions(graph: Owner) -> list[Message]:
+def library_functions(graph: Owner, largest_constant: int = LARGEST_CONSTANT) -> list[Message]:
     """The FunctionDef messages of the graph's library: bodies that graphs are made of, and others as they were read."""
     return [
-        function if hasattr(function, "SerializeToString") else function_def_of(function)
+        function if hasattr(function, "SerializeToString") else function_def_of(function, largest_constant)
         for function in graph.library.values()
     ]
 
 
-def function_def_of(function: Function) -> Message:
+def function_def_of(function: Function, largest_constant: int = LARGEST_CONSTANT) -> Message:
     """The FunctionDef of a function."""
     given = {tensor.op for tensor in function.inputs}
     taken = {op.name for op in function.get_operations() if op not in given}
     arguments = {tensor: _free_name(tensor.op.name, taken) for tensor in function.inputs}
     outputs = [_free_name(tensor.op.name, taken) for tensor in function.results]
-    names = WrittenNames(function, arguments)
+    names = WrittenNames(function, arguments, largest_constant)
     result = messages.FunctionDef()
     result.signature.name = function.name
     result.signature.is_stateful = any(op.effect != "pure" for op in function.get_operations())

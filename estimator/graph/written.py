@@ -5,8 +5,9 @@ A graph is written as TensorFlow would have it, so that TensorFlow can run it:
 * every attribute stands there, also one that has its default;
 * an op that TensorFlow does not have (``OpDef.local``: iterators) becomes a Placeholder for each of its outputs, or
   nothing if it has none; what waited for it waits for what it waited for;
-* a constant that takes more than 16 MiB becomes a Placeholder; one value repeated takes some bytes. A graph whose
-  other constants still pass protobuf's limit of 2 GiB is an error before anything is written;
+* a constant that takes more than 16 MiB becomes a Placeholder, but in a SavedModel, where it stays; one value repeated
+  takes some bytes. A graph whose other constants still pass protobuf's limit of 2 GiB is an error before anything is
+  written;
 * an input is written ``node`` for output 0 and ``node:k`` for output k, counted across all output arguments; control
   inputs, ``^node``, come after the data inputs;
 * inside a function an input is written ``argument``, or ``node:output:k`` for the k-th tensor of the output argument
@@ -66,10 +67,18 @@ class WrittenNames:
     graph : Graph
     arguments : mapping
         For a function: the tensors that stand for its arguments, to the names of these.
+    largest_constant : int
+        How many bytes a constant may take; a larger one becomes a Placeholder.
     """
 
-    def __init__(self, graph: Owner, arguments: Mapping[Tensor, str] | None = None) -> None:
+    def __init__(
+        self,
+        graph: Owner,
+        arguments: Mapping[Tensor, str] | None = None,
+        largest_constant: int = LARGEST_CONSTANT,
+    ) -> None:
         self._graph = graph
+        self.largest_constant = largest_constant
         self._arguments = arguments or {}
         self._in_function = arguments is not None
 
@@ -102,8 +111,11 @@ class WrittenNames:
             return f"{name}:{index}" if index else name
         if tensor in self._arguments:
             return self._arguments[tensor]
-        is_placeholder = tensor.op.definition.local or _is_large_constant(tensor.op)
-        return f"{name}:output:0" if is_placeholder else f"{name}:{output_name(tensor)}"
+        return f"{name}:output:0" if self.is_placeholder(tensor.op) else f"{name}:{output_name(tensor)}"
+
+    def is_placeholder(self, op: Operation) -> bool:
+        """Whether Placeholders stand for what the operation gives: it is ours alone, or too large a constant."""
+        return op.definition.local or (op.type == "Const" and _size(op) > self.largest_constant)
 
     def is_argument(self, op: Operation) -> bool:
         """Whether the operation is the placeholder of a function's argument, which is not a node of it."""
@@ -163,13 +175,13 @@ def written_nodes(
         If the graph's constants take more than protobuf can read again.
     """
     found = names or WrittenNames(graph)
-    check_size(graph)
+    check_size(graph, found.largest_constant)
     operations = [op for op in graph.get_operations() if not found.is_argument(op)]
     return [node for op in operations for node in _nodes_of(op, found, add_shapes)]
 
 
-def check_size(graph: Owner) -> None:
-    """Refuse a graph that no file can hold, before anything is written.
+def check_size(graph: Owner, largest_constant: int = LARGEST_CONSTANT) -> None:
+    """Refuse a graph that no file can hold, before anything is written; larger constants do not stand in it.
 
     Raises
     ------
@@ -179,7 +191,7 @@ def check_size(graph: Owner) -> None:
     bodies = [function for function in graph.library.values() if hasattr(function, "get_operations")]
     graphs: dict[Any, None] = dict.fromkeys([graph, *bodies])
     constants = [op for owner in graphs for op in owner.get_operations() if op.type == "Const"]
-    sizes = {f"{op.graph.path}{op.name}": size for op in constants if (size := _size(op)) <= LARGEST_CONSTANT}
+    sizes = {f"{op.graph.path}{op.name}": size for op in constants if (size := _size(op)) <= largest_constant}
     total = sum(sizes.values())
     if total > LARGEST_GRAPH:
         largest = sorted(sizes, key=lambda name: -sizes[name])[:3]
@@ -198,7 +210,7 @@ def _size(constant: Operation) -> int:
 
 
 def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[WrittenNode]:
-    if op.definition.local or _is_large_constant(op):
+    if names.is_placeholder(op):
         for tensor in op.outputs:
             yield _placeholder(tensor, names.of_tensor(tensor)[0], add_shapes)
         return
@@ -231,7 +243,3 @@ def _placeholder(tensor: Tensor, name: str, add_shapes: bool) -> WrittenNode:
     attrs = {"_output_shapes": Attr("list(shape)", [tensor.dims])} if add_shapes else {}
     attrs |= {"dtype": Attr("type", tensor.dtype), "shape": Attr("shape", tensor.dims)}
     return WrittenNode(name, "Placeholder", (), attrs)
-
-
-def _is_large_constant(op: Operation) -> bool:
-    return op.type == "Const" and _size(op) > LARGEST_CONSTANT

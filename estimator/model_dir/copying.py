@@ -42,7 +42,7 @@ def copy_checkpoint(prefix: str, directory: str, ops: FileOps = LOCAL) -> str:
         )
     make_directory(directory, ops)
     for file_name in files:
-        _copy(os.path.join(folder, file_name), os.path.join(directory, file_name), ops)
+        copy_file(os.path.join(folder, file_name), os.path.join(directory, file_name), ops)
     trouble = defect(directory, name, deep=True)
     if trouble is not None:
         raise errors.DataLossError(
@@ -52,7 +52,14 @@ def copy_checkpoint(prefix: str, directory: str, ops: FileOps = LOCAL) -> str:
     return os.path.join(directory, name)
 
 
-def _copy(source: str, target: str, ops: FileOps) -> None:
+def copy_file(source: str, target: str, ops: FileOps = LOCAL) -> None:
+    """Copy a file under a new name, durably; of a copy that fails nothing is left.
+
+    Raises
+    ------
+    OpError
+        If it cannot be read, or the copy not written.
+    """
     with open_regular(source) as file, explained(f"cannot copy {source!r} to {target!r}", target):
         copy = NewFile(ops, target)
         try:
