@@ -18,6 +18,7 @@ tensorflow/core/{framework,protobuf,util,example}/*.proto of TensorFlow 2.15
 from __future__ import annotations
 
 PACKAGE = "tensorflow"
+WELL_KNOWN_PACKAGE = "google.protobuf"
 
 MESSAGES = """
 VersionDef
@@ -413,14 +414,20 @@ HistogramProto
   7 bucket double *
 """
 
-# The two messages of protobuf itself that TensorFlow's refer to; the private pool needs its own.
-WELL_KNOWN = """
+# The messages of protobuf itself that TensorFlow's refer to, by their files; the private pool needs its own.
+WELL_KNOWN = {
+    "google/protobuf/any.proto": """
 Any
   1 type_url string
   2 value bytes
+""",
+    "google/protobuf/wrappers.proto": """
 BoolValue
   1 value bool
-"""
+Int64Value
+  1 value int64
+""",
+}
 
 _DATA_TYPES = (
     "INVALID=0 FLOAT=1 DOUBLE=2 INT32=3 UINT8=4 INT16=5 INT8=6 STRING=7 COMPLEX64=8 INT64=9 BOOL=10 "
@@ -436,29 +443,29 @@ _FULL_TYPES = (
 )
 
 
-def _numbered(text: str, prefix: str = "") -> dict[str, int]:
+def numbered(text: str, prefix: str = "") -> dict[str, int]:
     pairs = (item.split("=") for item in text.split())
     return {prefix + name: int(number) for name, number in pairs}
 
 
 def _data_types() -> dict[str, int]:
     """Every element type, then each again as a reference type, a hundred higher."""
-    values = _numbered(_DATA_TYPES, "DT_")
+    values = numbered(_DATA_TYPES, "DT_")
     return values | {f"{name}_REF": number + 100 for name, number in values.items() if number}
 
 
 ENUMS: dict[str, dict[str, int]] = {
     "DataType": _data_types(),
-    "FullTypeId": _numbered(_FULL_TYPES, "TFT_"),
-    "VariableSynchronization": _numbered("AUTO=0 NONE=1 ON_WRITE=2 ON_READ=3", "VARIABLE_SYNCHRONIZATION_"),
-    "VariableAggregation": _numbered("NONE=0 SUM=1 MEAN=2 ONLY_FIRST_REPLICA=3", "VARIABLE_AGGREGATION_"),
-    "SaverDef.CheckpointFormatVersion": _numbered("LEGACY=0 V1=1 V2=2"),
-    "SessionLog.SessionStatus": _numbered("STATUS_UNSPECIFIED=0 START=1 STOP=2 CHECKPOINT=3"),
-    "LogMessage.Level": _numbered("UNKNOWN=0 DEBUGGING=10 INFO=20 WARN=30 ERROR=40 FATAL=50"),
-    "Code": _numbered(
+    "FullTypeId": numbered(_FULL_TYPES, "TFT_"),
+    "VariableSynchronization": numbered("AUTO=0 NONE=1 ON_WRITE=2 ON_READ=3", "VARIABLE_SYNCHRONIZATION_"),
+    "VariableAggregation": numbered("NONE=0 SUM=1 MEAN=2 ONLY_FIRST_REPLICA=3", "VARIABLE_AGGREGATION_"),
+    "SaverDef.CheckpointFormatVersion": numbered("LEGACY=0 V1=1 V2=2"),
+    "SessionLog.SessionStatus": numbered("STATUS_UNSPECIFIED=0 START=1 STOP=2 CHECKPOINT=3"),
+    "LogMessage.Level": numbered("UNKNOWN=0 DEBUGGING=10 INFO=20 WARN=30 ERROR=40 FATAL=50"),
+    "Code": numbered(
         "OK=0 CANCELLED=1 UNKNOWN=2 INVALID_ARGUMENT=3 DEADLINE_EXCEEDED=4 NOT_FOUND=5 ALREADY_EXISTS=6 "
         "PERMISSION_DENIED=7 UNAUTHENTICATED=16 RESOURCE_EXHAUSTED=8 FAILED_PRECONDITION=9 ABORTED=10 "
         "OUT_OF_RANGE=11 UNIMPLEMENTED=12 INTERNAL=13 UNAVAILABLE=14 DATA_LOSS=15"
     ),
-    "BundleHeaderProto.Endianness": _numbered("LITTLE=0 BIG=1"),
+    "BundleHeaderProto.Endianness": numbered("LITTLE=0 BIG=1"),
 }

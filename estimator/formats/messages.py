@@ -12,6 +12,10 @@ A class is an attribute of this module, a nested one of its outer class, an enum
     node.attr["dtype"].type = messages.DataType.Value("DT_FLOAT")
     graph = messages.parse_text("GraphDef", text, "graph.pbtxt")
 
+What only servers use, the messages of other packages and their services, joins the pool when it is first asked for::
+
+    request = messages.get("serving.PredictRequest")()
+
 Unknown fields survive reading and writing in binary form, and are skipped in text form.
 """
 
@@ -19,8 +23,9 @@ from __future__ import annotations
 
 import copyreg
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from estimator.core.errors import DataLossError
@@ -30,6 +35,8 @@ from estimator.formats import fields, profile_fields, session_fields
 _LOCK = threading.RLock()  # two pools would give two incompatible classes of the same message
 _MESSAGES = fields.MESSAGES + session_fields.MESSAGES + profile_fields.MESSAGES
 _ENUMS = fields.ENUMS | session_fields.ENUMS
+# first part of a name to the module that has the tables of its package: PACKAGE, MESSAGES, ENUMS and SERVICES
+_JOINING_LATER = {"serving": "estimator.formats.serving_fields"}
 _SCALARS = frozenset("double float int64 uint64 int32 uint32 fixed64 fixed32 bool string bytes".split())
 
 
@@ -54,7 +61,8 @@ def get(name: str) -> Any:  # a class made at run time
     Parameters
     ----------
     name : str
-        Without the package: ``"GraphDef"``, ``"AttrValue.ListValue"``, ``"DataType"``.
+        Without the package: ``"GraphDef"``, ``"AttrValue.ListValue"``, ``"DataType"``; what servers use begins with
+        the last part of the package's name: ``"serving.PredictRequest"``.
 
     Raises
     ------
@@ -69,7 +77,7 @@ def get(name: str) -> Any:  # a class made at run time
 def _get(name: str) -> Any:
     from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-    full_name = f"{fields.PACKAGE}.{name}"
+    full_name = _full_name(name)
     if name in _ENUMS:
         return EnumTypeWrapper(pool().FindEnumTypeByName(full_name))
     try:
@@ -104,6 +112,82 @@ def _reduced(message: Any) -> tuple[Any, ...]:
 def _unpickled(full_name: str, data: bytes) -> Any:  # a message
     with _LOCK:
         return _made(pool().FindMessageTypeByName(full_name)).FromString(data)
+
+
+class Method(NamedTuple):
+    """A method of a service: its name, and the classes of what it takes and gives; each may be a stream of them."""
+
+    name: str
+    request: Any
+    answer: Any
+    takes_stream: bool
+    gives_stream: bool
+
+
+def methods(service: str) -> tuple[str, list[Method]]:
+    """The full name of a service, and its methods.
+
+    Parameters
+    ----------
+    service : str
+        As for :func:`get`: ``"serving.PredictionService"``.
+
+    Raises
+    ------
+    KeyError
+        If the tables have no such service.
+    """
+    with _LOCK:
+        found = pool().FindServiceByName(_full_name(service))
+        return found.full_name, [
+            Method(
+                method.name,
+                _made(method.input_type),
+                _made(method.output_type),
+                method.client_streaming,
+                method.server_streaming,
+            )
+            for method in found.methods
+        ]
+
+
+def _full_name(name: str) -> str:
+    """The name with its package, which is in the pool from now on."""
+    first, _, rest = name.partition(".")
+    return f"{_join(first)}.{rest}" if first in _JOINING_LATER else f"{fields.PACKAGE}.{name}"
+
+
+@cache
+def _join(first: str) -> str:
+    """Add to the pool what joins it later, and give the name of its package."""
+    tables = import_module(_JOINING_LATER[first])
+    scope = _scope(fields.PACKAGE, _MESSAGES, _ENUMS) | _scope(tables.PACKAGE, tables.MESSAGES, tables.ENUMS)
+    file = _file(tables.PACKAGE, tables.MESSAGES, tables.ENUMS, scope)
+    file.dependency.extend([*fields.WELL_KNOWN, fields.PACKAGE])
+    for name, declared in _tables(tables.SERVICES):
+        service = file.service.add(name=name)
+        for line in declared:
+            _add_method(service, line.split(), scope)
+    pool().Add(file)
+    return str(tables.PACKAGE)
+
+
+def _add_method(service: Any, words: list[str], scope: _Scope) -> None:
+    """A method of the words ``Name Request Answer``; ``stream`` may stand before either message."""
+    name, *sides = words
+    is_stream, kinds = [False, False], list[str]()
+    for word in sides:
+        if word == "stream":
+            is_stream[len(kinds)] = True
+        else:
+            kinds.append(scope[word].full_name)
+    service.method.add(
+        name=name,
+        input_type=kinds[0],
+        output_type=kinds[1],
+        client_streaming=is_stream[0],
+        server_streaming=is_stream[1],
+    )
 
 
 def names() -> set[str]:
@@ -207,39 +291,65 @@ def _pool() -> Any:
     from google.protobuf import descriptor_pool
 
     result = descriptor_pool.DescriptorPool()
-    result.Add(_file("google.protobuf", fields.WELL_KNOWN, {}))
-    result.Add(_file(fields.PACKAGE, _MESSAGES, _ENUMS, imports=("google.protobuf",)))
+    for name, table in fields.WELL_KNOWN.items():
+        known = _file(fields.WELL_KNOWN_PACKAGE, table, {}, {})
+        known.name = name
+        result.Add(known)
+    file = _file(fields.PACKAGE, _MESSAGES, _ENUMS, _scope(fields.PACKAGE, _MESSAGES, _ENUMS))
+    file.dependency.extend(fields.WELL_KNOWN)
+    result.Add(file)
     return result
+
+
+def _tables(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Each line at the margin with those below it, in their order."""
+    name, found = "", list[str]()
+    for line in filter(None, text.splitlines()):
+        if line[0] == " ":
+            found.append(line)
+            continue
+        if name:
+            yield name, found
+        name, found = line, []
+    yield name, found
 
 
 def _messages(table: str) -> Iterator[tuple[str, list[_Field]]]:
     """Each message of a table with its fields, in the table's order."""
-    name, found = "", list[_Field]()
-    for line in filter(None, table.splitlines()):
-        if line[0] != " ":
-            if name:
-                yield name, found
-            name, found = line, []
-            continue
-        left, _, oneof = line.partition("|")
-        number, field, rest = left.split(None, 2)
-        found.append(
-            _Field(int(number), field, rest.rstrip(" *\n"), rest.rstrip().endswith("*"), oneof.strip())
-        )
-    yield name, found
+    for name, lines in _tables(table):
+        yield name, [_field(line) for line in lines]
 
 
-def _file(package: str, table: str, enums: dict[str, dict[str, int]], imports: tuple[str, ...] = ()) -> Any:
+def _field(line: str) -> _Field:
+    left, _, oneof = line.partition("|")
+    number, field, rest = left.split(None, 2)
+    return _Field(int(number), field, rest.rstrip(" *\n"), rest.rstrip().endswith("*"), oneof.strip())
+
+
+class _Named(NamedTuple):
+    full_name: str
+    is_enum: bool
+
+
+_Scope = dict[str, _Named]  # what a table may say for a type
+
+
+def _scope(package: str, table: str, enums: Mapping[str, Any]) -> _Scope:
+    named = {name: _Named(f".{package}.{name}", False) for name, _ in _tables(table)}
+    return named | {name: _Named(f".{package}.{name}", True) for name in enums}
+
+
+def _file(package: str, table: str, enums: dict[str, dict[str, int]], scope: _Scope) -> Any:
     """A FileDescriptorProto of one table."""
     from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-    result = FileDescriptorProto(name=package, package=package, syntax="proto3", dependency=list(imports))
+    result = FileDescriptorProto(name=package, package=package, syntax="proto3")
     by_name: dict[str, Any] = {"": result}
     for name, declared in _messages(table):
         message = _nested(by_name, name, "message_type", "nested_type")
         by_name[name] = message
         for field in declared:
-            _add_field(message, field, f"{package}.{name}", enums)
+            _add_field(message, field, f"{package}.{name}", scope)
     for name, values in enums.items():
         enum = _nested(by_name, name, "enum_type", "enum_type")
         for value, number in values.items():
@@ -253,14 +363,14 @@ def _nested(by_name: dict[str, Any], name: str, in_file: str, in_message: str) -
     return getattr(by_name[outer], in_message if outer else in_file).add(name=inner)
 
 
-def _add_field(message: Any, field: _Field, owner: str, enums: dict[str, dict[str, int]]) -> None:
+def _add_field(message: Any, field: _Field, owner: str, scope: _Scope) -> None:
     proto = message.field.add(name=field.name, number=field.number)
     proto.label = proto.LABEL_REPEATED if field.is_repeated else proto.LABEL_OPTIONAL
     if field.type.startswith("map<"):
         proto.label = proto.LABEL_REPEATED
-        _set_type(proto, f".{owner}.{_add_map_entry(message, field, owner, enums)}", enums)
+        _set_type(proto, f".{owner}.{_add_map_entry(message, field, owner, scope)}", scope)
     else:
-        _set_type(proto, field.type, enums)
+        _set_type(proto, field.type, scope)
     if field.oneof:
         names = [oneof.name for oneof in message.oneof_decl]
         if field.oneof not in names:
@@ -269,21 +379,22 @@ def _add_field(message: Any, field: _Field, owner: str, enums: dict[str, dict[st
         proto.oneof_index = names.index(field.oneof)
 
 
-def _add_map_entry(message: Any, field: _Field, owner: str, enums: dict[str, dict[str, int]]) -> str:
+def _add_map_entry(message: Any, field: _Field, owner: str, scope: _Scope) -> str:
     """A map is a repeated nested message {key, value} of this prescribed name."""
     key, value = field.type.removeprefix("map<").removesuffix(">").split(", ")
     name = "".join(part.capitalize() for part in field.name.split("_")) + "Entry"
     entry = message.nested_type.add(name=name)
     entry.options.map_entry = True
-    _add_field(entry, _Field(1, "key", key, False, ""), f"{owner}.{name}", enums)
-    _add_field(entry, _Field(2, "value", value, False, ""), f"{owner}.{name}", enums)
+    _add_field(entry, _Field(1, "key", key, False, ""), f"{owner}.{name}", scope)
+    _add_field(entry, _Field(2, "value", value, False, ""), f"{owner}.{name}", scope)
     return name
 
 
-def _set_type(proto: Any, type_name: str, enums: dict[str, dict[str, int]]) -> None:
+def _set_type(proto: Any, type_name: str, scope: _Scope) -> None:
     if type_name in _SCALARS:
         proto.type = getattr(proto, f"TYPE_{type_name.upper()}")
         return
-    proto.type = proto.TYPE_ENUM if type_name in enums else proto.TYPE_MESSAGE
-    is_full = type_name.startswith((".", "google."))
-    proto.type_name = "." + type_name.lstrip(".") if is_full else f".{fields.PACKAGE}.{type_name}"
+    is_full = type_name.startswith((".", f"{fields.WELL_KNOWN_PACKAGE}."))
+    named = _Named("." + type_name.lstrip("."), False) if is_full else scope[type_name]
+    proto.type = proto.TYPE_ENUM if named.is_enum else proto.TYPE_MESSAGE
+    proto.type_name = named.full_name
