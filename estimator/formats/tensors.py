@@ -81,7 +81,9 @@ def dims_from_proto(proto: Message) -> Dims:
     return tuple(None if size == -1 else size for size in sizes)
 
 
-def array_to_proto(value: Array | Sequence[Any] | float | str | bytes, dtype: DType | None = None) -> Message:
+def array_to_proto(
+    value: Array | Sequence[Any] | float | str | bytes, dtype: DType | None = None, in_values: bool = False
+) -> Message:
     """A TensorProto of the value.
 
     Parameters
@@ -90,6 +92,8 @@ def array_to_proto(value: Array | Sequence[Any] | float | str | bytes, dtype: DT
         Its dtype is kept unless `dtype` is given.
     dtype : DType, optional
         The element type; for bfloat16 the array holds the uint16 bits.
+    in_values : bool
+        Whether every value stands in the ``*_val`` field of its type, where those look who read no other form.
 
     Raises
     ------
@@ -99,7 +103,7 @@ def array_to_proto(value: Array | Sequence[Any] | float | str | bytes, dtype: DT
     array = as_array(value)
     kind = as_dtype(array.dtype) if dtype is None else dtype
     proto = messages.TensorProto(dtype=kind.as_datatype_enum, tensor_shape=dims_to_proto(array.shape))
-    name, values = value_field(array, kind)
+    name, values = _every_value(array, kind) if in_values else value_field(array, kind)
     if isinstance(values, bytes):
         proto.tensor_content = values
     else:
@@ -115,14 +119,21 @@ def value_field(array: Array, dtype: DType) -> tuple[str, list[Any] | bytes]:
     InvalidArgumentError
         If a tensor of that type has no TensorProto form.
     """
-    if dtype.name not in _VALUE_FIELDS:
-        raise InvalidArgumentError(f"a tensor of {dtype.name} cannot be written as a TensorProto.")
     values = leading_values(array)
-    if dtype is string:
-        return "string_val", [as_bytes(element, "a constant") for element in values.tolist()]
+    if dtype is string or dtype.name not in _VALUE_FIELDS:
+        return _every_value(values, dtype)
     if values.size == 1 or values.size < array.size:
         return _VALUE_FIELDS[dtype.name], _to_values(values.astype(dtype.np, copy=False), dtype)
     return "tensor_content", values.astype(dtype.np.newbyteorder("<"), copy=False).tobytes()
+
+
+def _every_value(array: Array, dtype: DType) -> tuple[str, list[Any]]:
+    """The ``*_val`` field of that type, with each element."""
+    if dtype.name not in _VALUE_FIELDS:
+        raise InvalidArgumentError(f"a tensor of {dtype.name} cannot be written as a TensorProto.")
+    if dtype is string:
+        return "string_val", [as_bytes(element, "a constant") for element in array.ravel().tolist()]
+    return _VALUE_FIELDS[dtype.name], _to_values(array.astype(dtype.np, copy=False), dtype)
 
 
 def leading_values(array: Array) -> Array:
@@ -192,13 +203,9 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
     ResourceExhaustedError
         If a filled tensor would have more than 2 GiB.
     """
-    dtype = _dtype(proto, source)
-    dims = dims_from_proto(proto.tensor_shape)
-    if dims is None or None in dims:
-        raise DataLossError(f"{source}: the shape of a constant is not known: {dims}.")
-    shape = tuple(size for size in dims if size is not None)
+    dtype, shape = _dtype(proto, source), _shape(proto, source)
     count = math.prod(shape)
-    if count * max(dtype.size, 8 if dtype is string else 1) > _MOST_BYTES:
+    if filled_bytes(proto, source) > _MOST_BYTES:
         raise ResourceExhaustedError(
             f"{source}: a constant of shape {list(shape)} would have more than 2 GiB."
         )
@@ -212,6 +219,27 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
     if not len(values):  # no value at all means zeros
         values = np.full(min(count, 1), b"" if dtype is string else 0, dtype.np)
     return continued(values, shape)
+
+
+def filled_bytes(proto: Message, source: str = "TensorProto") -> int:
+    """How many bytes the array has that a TensorProto stands for, of which it may hold a few; texts count as pointers.
+
+    Raises
+    ------
+    DataLossError
+        If it has no full shape.
+    InvalidArgumentError
+        If its element type cannot be read.
+    """
+    dtype = _dtype(proto, source)
+    return math.prod(_shape(proto, source)) * max(dtype.size, 8 if dtype is string else 1)
+
+
+def _shape(proto: Message, source: str) -> tuple[int, ...]:
+    dims = dims_from_proto(proto.tensor_shape)
+    if dims is None or None in dims:
+        raise DataLossError(f"{source}: the shape of a constant is not known: {dims}.")
+    return tuple(size for size in dims if size is not None)
 
 
 def _dtype(proto: Message, source: str) -> DType:

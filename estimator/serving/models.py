@@ -107,7 +107,7 @@ class _Model:
         """
         serving = self.serving
         if label is not None:
-            version = self._labelled(label)
+            version = self.labelled(label)
         if version is None and serving:
             return serving[max(serving)]
         if version in serving:
@@ -119,7 +119,14 @@ class _Model:
             )
         raise UnavailableError(f"model {self.name!r} has no version to serve.{self._why(None)}")
 
-    def _labelled(self, label: str) -> int:
+    def labelled(self, label: str) -> int:
+        """The version that has a label.
+
+        Raises
+        ------
+        NotFoundError
+            If none has it.
+        """
         if label not in self.labels:
             raise NotFoundError(
                 f"model {self.name!r} has no version label {label!r}; there is: {shortened(self.labels)}."
@@ -187,15 +194,17 @@ class Models:
             if is_left:
                 self._close(held)
 
-    def status(self, name: str, version: int | None = None) -> list[VersionStatus]:
+    def status(self, name: str, version: int | None = None, label: str | None = None) -> list[VersionStatus]:
         """What is known of a model's versions, the newest first; of those gone only the last ones.
 
         Raises
         ------
         NotFoundError
-            If there is no such model, or nothing is known of that version.
+            If there is no such model, or nothing is known of that version or label.
         """
         model = self._model(name)
+        if label is not None:
+            version = model.labelled(label)
         with self._lock:
             known = sorted(model.statuses.values(), key=lambda status: -status.version)
         if version is None:

@@ -70,9 +70,11 @@ class Signature:
         return all(spec.dims is not None and spec.dims[:1] == (None,) for spec in specs)
 
     def rows(self, arrays: Mapping[str, Array]) -> int:
-        """How many rows are asked for: the most that an input has whose first size the signature leaves open."""
+        """How many rows are given: the most that an input has whose first size the signature leaves open."""
         open_ended = (
-            arrays[key] for key, spec in self.inputs.items() if spec.dims is None or spec.dims[:1] == (None,)
+            arrays[key]
+            for key, spec in self.inputs.items()
+            if key in arrays and (spec.dims is None or spec.dims[:1] == (None,))
         )
         return max((array.shape[0] for array in open_ended if array.ndim), default=1)
 

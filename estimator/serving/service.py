@@ -12,10 +12,11 @@ TensorFlow Serving 2.x: servables/tensorflow/{predict_util,classifier,regressor}
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from estimator.core.dtypes import as_dtype
 from estimator.core.errors import (
     INTERNAL,
     OK,
@@ -26,6 +27,7 @@ from estimator.core.errors import (
 )
 from estimator.core.frozen import frozen
 from estimator.core.log import logger
+from estimator.core.registry import shortened
 from estimator.core.shapes import show
 from estimator.serving.limits import Gate, Limits
 from estimator.serving.models import Models, ModelSpec
@@ -161,16 +163,9 @@ class Service:
         def run(servable: Servable) -> Mapping[str, Array]:
             results = self._of_examples(servable, asked, examples, CLASSIFY)
             found = {key: results[key] for key in (CLASSES, SCORES) if key in results}
-            wrong = [
-                f"{key!r} has the shape {show(array.shape)}"
-                for key, array in found.items()
-                if array.ndim != 2 or len(array) != len(examples)
-            ]
-            if wrong or not found:
-                raise FailedPreconditionError(
-                    f"{servable}: a classification gives 'classes' or 'scores' of shape [{len(examples)}, n] for "
-                    f"{len(examples)} examples; {' and '.join(wrong) or f'this one gives {sorted(results)}'}."
-                )
+            problems = list(_no_classification(found, len(examples)))
+            if problems:
+                raise FailedPreconditionError(f"{servable}, signature {_key(asked)!r}: {' '.join(problems)}")
             return found
 
         return self._answered("classify", asked, run, is_wanted)
@@ -190,14 +185,10 @@ class Service:
 
         def run(servable: Servable) -> Mapping[str, Array]:
             results = self._of_examples(servable, asked, examples, REGRESS)
-            values = results.get(REGRESSED)
-            if values is None or values.shape not in ((len(examples),), (len(examples), 1)):
-                given = f"{sorted(results)}" if values is None else f"the shape {show(values.shape)}"
-                raise FailedPreconditionError(
-                    f"{servable}: a regression gives 'outputs', a number for each of {len(examples)} examples; this "
-                    f"one gives {given}."
-                )
-            return {REGRESSED: values.reshape(-1)}
+            problems = list(_no_regression(results, len(examples)))
+            if problems:
+                raise FailedPreconditionError(f"{servable}, signature {_key(asked)!r}: {' '.join(problems)}")
+            return {REGRESSED: results[REGRESSED].reshape(-1)}
 
         return self._answered("regress", asked, run, is_wanted)
 
@@ -232,8 +223,8 @@ class Service:
             ):
                 model = servable.name
                 outputs = run(servable)
-                key = asked.signature_name or DEFAULT_SIGNATURE
-                return Answer(model, servable.version, key, servable.signatures[key], outputs)
+                signature = servable.signatures[_key(asked)]
+                return Answer(model, servable.version, _key(asked), signature, outputs)
         except Exception as error:
             code = error_code_from_exception_type(type(error))
             raise
@@ -243,8 +234,42 @@ class Service:
                 listener(call)
 
 
+def _key(asked: ModelSpec) -> str:
+    return asked.signature_name or DEFAULT_SIGNATURE
+
+
+def _no_classification(found: Mapping[str, Array], rows: int) -> Iterable[str]:
+    """Why these are not the classes and scores of so many examples."""
+    if not found:
+        yield "a classification gives 'classes' or 'scores', this one gives neither."
+    for key, kind in ((CLASSES, "O"), (SCORES, "f")):
+        if key in found and (
+            found[key].dtype.kind != kind or found[key].ndim != 2 or len(found[key]) != rows
+        ):
+            wanted = "texts" if kind == "O" else "floats"
+            yield f"{key!r} must be {wanted} of shape [{rows}, n], it is {_shown(found[key])}."
+    if len({array.shape for array in found.values()}) > 1:
+        yield f"'classes' and 'scores' differ in shape: {' and '.join(map(_shown, found.values()))}."
+
+
+def _no_regression(results: Mapping[str, Array], rows: int) -> Iterable[str]:
+    """Why this is not a number for each of so many examples."""
+    values = results.get(REGRESSED)
+    if values is None:
+        yield f"a regression gives 'outputs', this one gives {shortened(results)}."
+    elif values.dtype.kind != "f" or values.shape not in ((rows,), (rows, 1)):
+        yield f"'outputs' must be floats of shape [{rows}] or [{rows}, 1], it is {_shown(values)}."
+
+
+def _shown(array: Array) -> str:
+    return f"{as_dtype(array.dtype).name} of shape {show(array.shape)}"
+
+
 def described(error: Exception) -> tuple[int, str]:
-    """The code and the one line that a client is told of an error; what was not foreseen goes to the log alone.
+    """The code and the one line that a client is told of an error.
+
+    The line of a model function that made a failing operation is not for clients, and what was not foreseen goes to the
+    log alone.
 
     Parameters
     ----------
@@ -257,6 +282,7 @@ def described(error: Exception) -> tuple[int, str]:
     message : str
     """
     if isinstance(error, OpError):
-        return error.code, " ".join(str(error).split())
+        frame = getattr(error.op, "frame", None)
+        return error.code, " ".join(str(error).removeprefix(f"{frame}: ").split())
     logger.error("a request failed", exc_info=error)
     return INTERNAL, "the request failed for a reason that the server's log tells."

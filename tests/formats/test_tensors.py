@@ -18,6 +18,7 @@ from estimator.formats.tensors import (
     continued,
     dims_from_proto,
     dims_to_proto,
+    filled_bytes,
     leading_values,
     own_copy,
 )
@@ -199,3 +200,30 @@ def test_continued_repeats_the_last_value() -> None:
     assert continued(np.array([1, 2]), (2, 2)).tolist() == [[1, 2], [2, 2]]
     assert continued(np.zeros(0), (0, 3)).shape == (0, 3)
     assert continued(np.array([b"a\0", b"b\0"], object), (3,)).tolist() == [b"a\0", b"b\0", b"b\0"]
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        (np.zeros(100, np.float32), "float_val"),
+        (np.array([1, 2, 3], np.int64), "int64_val"),
+        (np.array([[True, False]]), "bool_val"),
+        (np.array([1.5, 2.5], np.float16), "half_val"),
+        (np.array([1 + 2j], np.complex64), "scomplex_val"),
+        (np.array([b"a", b"a"], object), "string_val"),
+    ],
+    ids=["float", "int64", "bool", "half", "complex", "string"],
+)
+def test_every_value_may_be_asked_for_in_its_field(value: np.ndarray, field: str) -> None:
+    written = array_to_proto(value, in_values=True)
+    assert not written.tensor_content
+    assert len(getattr(written, field)) == value.size * (2 if field == "scomplex_val" else 1)
+    assert array_from_proto(written).tolist() == value.tolist()
+
+
+def test_the_size_of_an_array_is_told_before_it_is_made() -> None:
+    text = "dtype: DT_FLOAT tensor_shape { dim { size: 1000000 } dim { size: 1000000 } } float_val: 0.5"
+    assert filled_bytes(proto(text)) == 4 * 10**12
+    assert filled_bytes(proto("dtype: DT_STRING tensor_shape { dim { size: 3 } }")) == 24
+    with pytest.raises(DataLossError, match="shape of a constant is not known"):
+        filled_bytes(proto("dtype: DT_FLOAT tensor_shape { dim { size: -1 } }"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import estimator.tf as tf
 from estimator.graph.tensor import Tensor
@@ -14,6 +15,11 @@ class _Tensors:
     method_name: str
     inputs: dict[str, Tensor]
     outputs: dict[str, Tensor]
+
+
+def servable_of(name: str, version: int, session: tf.Session, **signatures: tuple[str, Any, Any]) -> Servable:
+    """A servable of a session, with signatures of a method, inputs and outputs."""
+    return Servable(name, version, session, {key: _Tensors(*parts) for key, parts in signatures.items()})
 
 
 def half_plus_two(version: int = 1, name: str = "half", half: float = 0.5, two: float = 2.0) -> Servable:

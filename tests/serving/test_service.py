@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+import estimator.tf as tf
 from estimator.core.errors import (
     INTERNAL,
     INVALID_ARGUMENT,
     NOT_FOUND,
     OK,
+    FailedPreconditionError,
     InvalidArgumentError,
     NotFoundError,
 )
@@ -17,7 +21,7 @@ from estimator.formats import messages
 from estimator.serving.limits import Limits
 from estimator.serving.models import Models, ModelSpec
 from estimator.serving.service import Call, Service, described
-from tests.serving.half_plus_two import half_plus_two
+from tests.serving.half_plus_two import half_plus_two, servable_of
 
 
 @pytest.fixture
@@ -74,6 +78,53 @@ def test_a_request_of_too_many_rows_is_refused(service: Service) -> None:
         service.classify(_asked("classify"), [_example(2)] * 5)
 
 
+def _answering(method: str, **outputs: Any) -> Service:
+    """A service whose only model answers so, whatever it is asked."""
+    with tf.Graph().as_default():
+        given = tf.placeholder(tf.string, [None])
+        fixed = {key: tf.constant(value) for key, value in outputs.items()}
+        servable = servable_of("half", 1, tf.Session(), asked=(method, {"inputs": given}, fixed))
+    models = Models()
+    models.add("half")
+    models.serve("half", [servable])
+    return Service(models)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        ({"labels": ["a"]}, "this one gives neither"),
+        ({"classes": [[1, 2]]}, "'classes' must be texts of shape [1, n], it is int32 of shape (1, 2)"),
+        ({"scores": [0.5]}, "'scores' must be floats of shape [1, n], it is float32 of shape (1,)"),
+        ({"scores": [[0.5], [0.5]]}, "it is float32 of shape (2, 1)"),
+        ({"scores": [[0.5]], "classes": [["a", "b"]]}, "differ in shape"),
+    ],
+)
+def test_what_is_no_classification_is_refused(outputs: Any, said: str) -> None:
+    service = _answering("tensorflow/serving/classify", **outputs)
+    with pytest.raises(FailedPreconditionError) as caught:
+        service.classify(_asked("asked"), [b""])
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "said"),
+    [
+        ({"values": [0.5]}, "this one gives values"),
+        ({"outputs": [1]}, "it is int32 of shape (1,)"),
+        (
+            {"outputs": [[0.5, 0.5]]},
+            "'outputs' must be floats of shape [1] or [1, 1], it is float32 of shape (1, 2)",
+        ),
+    ],
+)
+def test_what_is_no_regression_is_refused(outputs: Any, said: str) -> None:
+    service = _answering("tensorflow/serving/regress", **outputs)
+    with pytest.raises(FailedPreconditionError) as caught:
+        service.regress(_asked("asked"), [b""])
+    assert said in str(caught.value)
+
+
 def test_calls_are_told_with_their_outcome_and_without_names_of_strangers(service: Service) -> None:
     calls = list[Call]()
     service.listeners.append(calls.append)
@@ -97,3 +148,8 @@ def test_what_was_not_foreseen_is_told_to_the_log_alone(caplog: pytest.LogCaptur
     code, message = described(KeyError("secret"))
     assert (code, "secret" in message) == (INTERNAL, False)
     assert "secret" in caplog.text
+
+
+def test_a_request_that_lacks_an_input_is_told(service: Service) -> None:
+    with pytest.raises(InvalidArgumentError, match="the input 'x' is missing"):
+        service.predict(_asked(), {})

@@ -1,0 +1,40 @@
+"""grpc.health.v1: each model is a service there by its name, '' stands for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from grpc_health.v1 import health, health_pb2
+
+from estimator.serving.models import Models
+
+
+def servicer_of(models: Models, services: Iterable[str]) -> Any:
+    """What answers Check and Watch, and follows the models from now on.
+
+    Parameters
+    ----------
+    models : Models
+    services : iterable of str
+        Full names of what else is asked about: it serves if all models do.
+    """
+    servicer = health.HealthServicer()
+    of_all = ("", *services)
+
+    def follow(name: str) -> None:
+        servicer.set(name, _status(models.is_ready(name)))
+        for each in of_all:
+            servicer.set(each, _status(models.is_ready()))
+
+    models.listeners.append(follow)
+    for service in of_all:
+        servicer.set(service, _status(models.is_ready()))
+    for name in models.names():
+        servicer.set(name, _status(models.is_ready(name)))
+    return servicer
+
+
+def _status(is_ready: bool) -> Any:
+    statuses = health_pb2.HealthCheckResponse
+    return statuses.SERVING if is_ready else statuses.NOT_SERVING
