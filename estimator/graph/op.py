@@ -21,7 +21,8 @@ the attributes it wants. A kernel with a keyword-only parameter ``run`` also get
 of the executing session: its storages, its random numbers. An optional emitter (``@bias_add.emit``)
 says how the plan calls numpy on fixed buffers, with the same bits; it is made from the kernel itself
 where that is a straight line of such calls (``recorded=True``). ``ufunc=np.tanh`` is the short form for
-ops that are one ufunc, ``view=True`` for ops that only rename or reshape.
+ops that are one ufunc, ``view=True`` for ops that only rename or reshape. A joint kernel (``@unique.together``)
+does what the kernel does for several operations at once, as there are for the columns of a model.
 
 Source: op signatures are TensorFlow 2.15's, tensorflow/core/ops/*_ops.cc.
 """
@@ -211,6 +212,10 @@ class OpDef:
         by frame.
     waits : bool
         It may wait for what another run does, as what takes from a queue does: it must not hold up that one.
+    joint : callable or None
+        What the kernel does for each of several operations, in fewer calls. It takes a list for each input and for each
+        attribute of the kernel, with an item for each operation, and gives such a list for each output: the same bits.
+        Where it is not sure of them, or the inputs do not fit, or are refused, it gives None and has done nothing.
     """
 
     name: str
@@ -238,6 +243,7 @@ class OpDef:
     joins: bool = False
     costly: bool = False
     emitter: Emitter | None = None
+    joint: Kernel | None = None
     kernel_attrs: tuple[str, ...] = ()
     takes_run: bool = False
 
@@ -250,6 +256,11 @@ class OpDef:
         """Decorator: `emitter` says how the plan runs this op on fixed buffers."""
         self.emitter = emitter
         return emitter
+
+    def together(self, joint: Kernel) -> Kernel:
+        """Decorator: `joint` does what the kernel does for several operations."""
+        self.joint = joint
+        return joint
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:

@@ -86,6 +86,73 @@ def rounds(indices: Any) -> Iterator[Any]:
         yield np.flatnonzero(occurrence == count)
 
 
+# -- ids of several operations, for joint kernels -------------------------------------------------------------------
+
+# A joint kernel (``OpDef.joint``) gets a list for each input. It joins what costs by the call, looks once at whether
+# all is as it most often is, and leaves everything else to the kernels, by giving None.
+
+
+class Apart(NamedTuple):
+    """Vectors of ids one behind the other, each moved behind what those before it may name.
+
+    Attributes
+    ----------
+    ids : ndarray
+        int64, all of them.
+    sizes, starts : ndarray
+        How many ids each vector has, and where they begin.
+    bases : ndarray
+        What was added to the ids of each.
+    total : int
+        All these ids are below it.
+    """
+
+    ids: Any
+    sizes: Any
+    starts: Any
+    bases: Any
+    total: int
+
+    def split(self, values: Any) -> list[Any]:
+        """Values of all ids as those of each vector."""
+        return split(values, self.starts.tolist())
+
+
+def apart(xp: Any, vectors: Sequence[Any], counts: Sequence[int] | None = None) -> Apart | None:
+    """The ids of several vectors, each below its count, or whatever they are; None if one is not so, or has no ids."""
+    if not all(vector.ndim == 1 and vector.size for vector in vectors):
+        return None
+    ids = xp.concatenate(vectors)
+    if ids.dtype.kind != "i":
+        return None
+    sizes = xp.array([vector.size for vector in vectors])
+    starts = xp.cumsum(sizes) - sizes
+    # As a number without a sign, a negative one is greater than any other.
+    highest = xp.maximum.reduceat(ids.view(f"u{ids.itemsize}"), starts)
+    if highest.max() >= min(1 << (8 * ids.itemsize - 1), 2**62 // len(vectors)):
+        return None
+    highest = highest.astype(xp.int64)
+    limits = highest + 1 if counts is None else xp.array(counts)
+    if counts is not None and (highest >= limits).any():
+        return None
+    ends = xp.cumsum(limits)
+    bases = ends - limits
+    return Apart(ids + xp.repeat(bases, sizes), sizes, starts, bases, int(ends[-1]))
+
+
+def split(values: Any, starts: Sequence[int]) -> list[Any]:
+    """Values one behind the other as pieces that begin at these places."""
+    return [values[start:stop] for start, stop in zip(starts, [*starts[1:], len(values)], strict=True)]
+
+
+def are_numbered(xp: Any, vectors: Sequence[Any]) -> bool:
+    """Whether each vector holds 0, 1, 2 and so on."""
+    longest = xp.arange(max(vector.size for vector in vectors))
+    distinct = {id(vector): vector for vector in vectors}.values()  # columns may have one between them
+    expected = [longest[: vector.size] for vector in distinct]
+    return bool((xp.concatenate(list(distinct)) == xp.concatenate(expected)).all())
+
+
 # -- the row form of an update --------------------------------------------------------------------------------------
 
 
@@ -106,33 +173,92 @@ def row_form(dense: OpDef) -> OpDef:
     Raises  InvalidArgumentError if an index is not in [0, n).
     Source  tensorflow/core/ops/training_ops.cc
     """
-    names = [arg.name for arg in dense.inputs]
-    place = names.index(str(dense.apply))
+    form = _RowForm(dense)
+    place, changed = form.place, form.changed
     pair = (Arg("grad", type_attr="T"), Arg("indices", type_attr="Tindices"))
-    changed = len(dense.updates)
-    assert names[:changed] == list(dense.updates) and dense.kernel is not None
-
-    def kernel(xp: Any, *inputs: Any, **attrs: Any) -> None:
-        tables, given = inputs[:changed], list(inputs[changed:])
-        gradient, indices = given[place - changed], given.pop(place - changed + 1)
-        _check_rows(tables, gradient, indices)
-        for chosen in rounds(indices):
-            rows = indices if chosen is EVERY else indices[chosen]
-            given[place - changed] = gradient if chosen is EVERY else gradient[chosen]
-            results = dense.kernel(
-                xp, *(_Rows(table.take(rows, axis=0)) for table in tables), *given, **attrs
-            )  # type: ignore[misc]
-            for table, result in zip(tables, results if changed > 1 else [results], strict=True):
-                put_rows(xp, table, rows, result)
-
     name = dense.name.replace("Apply", "SparseApply")
     definition = OpDef(
         name, (*dense.inputs[:place], *pair, *dense.inputs[place + 1 :]), (),
-        {**dense.attrs, "Tindices": AttrDef("Tindices", "type")}, _row_shapes(changed, place), kernel,
+        {**dense.attrs, "Tindices": AttrDef("Tindices", "type")}, _row_shapes(changed, place), form.kernel,
         effect="write", writes_rows=dense.updates, differentiable=False, kernel_attrs=dense.kernel_attrs,
+        joint=form.joint,
     )  # fmt: skip
     definition.__doc__ = f"What {dense.name} does, to the rows at the indices."
     return OPS.add(name, definition)
+
+
+class _RowForm:
+    """The kernels of the update of rows that belongs to an update of whole variables.
+
+    Attributes
+    ----------
+    changed : int
+        How many tables it changes, which are its first inputs.
+    place : int
+        Which input of the update of whole variables is the gradient. Behind it, that of rows takes the indices.
+    """
+
+    def __init__(self, dense: OpDef) -> None:
+        names = [arg.name for arg in dense.inputs]
+        self.changed, self.place = len(dense.updates), names.index(str(dense.apply))
+        assert names[: self.changed] == list(dense.updates)
+        self._dense = dense
+
+    def kernel(self, xp: Any, *inputs: Any, **attrs: Any) -> None:
+        tables, before, gradient, indices, behind = self._parts(inputs)
+        _check_rows(tables, gradient, indices)
+        for chosen in rounds(indices):
+            rows = indices if chosen is EVERY else indices[chosen]
+            part = gradient if chosen is EVERY else gradient[chosen]
+            old = [table.take(rows, axis=0) for table in tables]
+            for table, new in zip(tables, self._new(xp, old, [*before, part, *behind], attrs), strict=True):
+                put_rows(xp, table, rows, new)
+
+    def joint(self, xp: Any, *inputs: Any, **attrs: Any) -> Any:
+        tables, before, gradients, indices, behind = self._parts(inputs)
+        settings = [*before, *behind, *attrs.values()]
+        are_alike = all(one is setting[0] or one == setting[0] for setting in settings for one in setting)
+        if not are_alike or not _are_distinct_rows(xp, tables, gradients, indices):
+            return None
+        old = [_joined_rows(xp, role, indices) for role in tables]
+        given = [*(own[0] for own in before), xp.concatenate(gradients), *(own[0] for own in behind)]
+        begins = xp.cumsum(xp.array([own.size for own in indices])).tolist()
+        for role, new in zip(
+            tables, self._new(xp, old, given, {key: own[0] for key, own in attrs.items()}), strict=True
+        ):
+            for table, rows, values in zip(role, indices, split(new, [0, *begins[:-1]]), strict=True):
+                put_rows(xp, table, rows, values)
+        return ()
+
+    def _parts(self, inputs: Sequence[Any]) -> tuple[Any, Any, Any, Any, Any]:
+        """The tables, the hyper-parameters in front of the gradient, the gradient, the indices, and what is behind."""
+        changed, place = self.changed, self.place
+        return inputs[:changed], inputs[changed:place], inputs[place], inputs[place + 1], inputs[place + 2 :]
+
+    def _new(self, xp: Any, old: Sequence[Any], given: Sequence[Any], attrs: Any) -> Sequence[Any]:
+        """The new rows of each table."""
+        assert self._dense.kernel is not None
+        results = self._dense.kernel(xp, *map(_Rows, old), *given, **attrs)
+        return results if self.changed > 1 else [results]
+
+
+def _are_distinct_rows(xp: Any, tables: Sequence[Any], gradients: Any, indices: Any) -> bool:
+    """Whether several operations change rows of their tables that there are, each of them once."""
+    for first, *slots, gradient, own in zip(*tables, gradients, indices, strict=True):
+        if gradient.shape != (own.size, *first.shape[1:]) or any(slot.shape != first.shape for slot in slots):
+            return False
+    found = apart(xp, indices, [len(table) for table in tables[0]])
+    if found is None:
+        return False
+    ascending = xp.sort(found.ids)
+    return bool((ascending[1:] != ascending[:-1]).all())
+
+
+def _joined_rows(xp: Any, tables: Sequence[Any], indices: Sequence[Any]) -> Any:
+    """The rows of several tables, one below the other."""
+    return xp.concatenate(
+        [table.take(rows, axis=0, mode="clip") for table, rows in zip(tables, indices, strict=True)]
+    )
 
 
 def _row_shapes(changed: int, place: int) -> ShapeRule:

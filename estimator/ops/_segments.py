@@ -6,6 +6,7 @@ segment rows are taken in the order in which they come, so that a sum does not d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope
-from estimator.ops._rows import put_rows
+from estimator.ops._rows import apart, put_rows, split
 
 _ONE_BY_ONE = 1 << 14  # numbers; more of few ids are added up pairwise, which keeps more of their digits
 
@@ -28,8 +29,7 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
         return xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     order = None
     if not are_distinct_and_sorted(ids):
-        is_quick = rows.size < _ONE_BY_ONE or ids.size <= 4 * count  # else so many of an id are cheap to join
-        if ufunc_name == "add" and is_quick and rows.dtype.char in "fdil":
+        if ufunc_name == "add" and _is_quick(rows, ids, count):
             return _added(xp, rows, ids, count)
         if (ids[1:] < ids[:-1]).any():
             order, ids = sort(xp, ids)
@@ -39,6 +39,24 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     result = xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     put_rows(xp, result, ids, rows)
     return result
+
+
+def reduce_rows_together(xp: Any, rows: Any, ids: Any, counts: Sequence[int]) -> list[Any] | None:
+    """The sums of several :func:`reduce_rows` with the same bits; None if they are better made one by one."""
+    found = apart(xp, ids, counts)
+    if found is None or not all(map(_is_quick, rows, ids, counts)):
+        return None
+    ends = xp.cumsum(xp.array(counts))
+    sums = split(_added(xp, xp.concatenate(rows), found.ids, found.total), (ends - counts).tolist())
+    for place, own in enumerate(ids):  # of those a row may be -0.0, which is lost in a sum
+        if len(own) <= counts[place] and are_distinct_and_sorted(own):
+            sums[place] = reduce_rows(xp, "add", rows[place], own, counts[place], 0)
+    return sums
+
+
+def _is_quick(rows: Any, ids: Any, count: int) -> bool:
+    """Whether rows of numbers are best added up one by one; so many of an id are cheap to join."""
+    return (rows.size < _ONE_BY_ONE or ids.size <= 4 * count) and rows.dtype.char in "fdil"
 
 
 def _added(xp: Any, rows: Any, ids: Any, count: int) -> Any:

@@ -9,7 +9,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._rows import are_below
+from estimator.ops._rows import apart, are_below, split
 from estimator.ops._segments import sort
 
 # -- distinct values -------------------------------------------------------------------------------
@@ -82,6 +82,19 @@ def unique(xp: Any, x: Any, out_idx: Any) -> Any:
     """
     values, places = _distinct(xp, x)
     return [values, places.astype(out_idx.np)]
+
+
+@unique.together
+def unique_together(xp: Any, x: Any, out_idx: Any) -> Any:
+    found = apart(xp, x)
+    if found is None:
+        return None
+    values, places = _distinct(xp, found.ids)
+    begins = places[found.starts]  # the first of each vector occurs there first
+    values -= xp.repeat(found.bases, xp.diff(begins, append=len(values)))
+    places -= xp.repeat(begins, found.sizes)
+    values, places = values.astype(x[0].dtype, copy=False), places.astype(out_idx[0].np, copy=False)
+    return split(values, begins.tolist()), found.split(places)
 
 
 def _unique_with_counts_shapes(s: ShapeScope) -> list[Dims]:

@@ -12,7 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._rows import check_range
+from estimator.ops._rows import are_numbered, check_range
 from estimator.ops._segments import are_distinct_and_sorted, ascending
 from estimator.ops._sparse import (
     check_inside,
@@ -332,6 +332,19 @@ def sparse_fill_empty_rows(xp: Any, indices: Any, values: Any, dense_shape: Any,
     places[order] = xp.arange(len(together))
     filled = xp.concatenate([values, xp.full(len(added), default_value, values.dtype)])
     return [together[order], filled[order], empty, places[: len(rows)]]
+
+
+@sparse_fill_empty_rows.together
+def fill_together(xp: Any, indices: Any, values: Any, dense_shape: Any, default_value: Any) -> Any:
+    for own, numbers, shape, default in zip(indices, values, dense_shape, default_value, strict=True):
+        if own.shape != (*numbers.shape, *shape.shape) or len(own) != shape[0] or default.ndim:
+            return None
+    rows = {id(own): own[:, 0] for own in indices}  # columns may have one between them
+    if not are_numbered(xp, list(rows.values())):
+        return None
+    longest = max(map(len, indices))
+    empty, places = xp.zeros(longest, bool), xp.arange(longest)
+    return indices, values, [empty[: len(own)] for own in indices], [places[: len(own)] for own in indices]
 
 
 @sparse_fill_empty_rows.gradient

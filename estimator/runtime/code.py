@@ -106,14 +106,22 @@ class Code:
         """Open a ``for`` statement, or a function around some; what is added next stands inside."""
         if self._loop_at is None:
             self._loop_at = len(self._lines)
-        self.line(header)
-        self._indent += 1
+        self.begin_block(header)
 
     def end_loop(self) -> None:
         """Close what was opened last."""
-        self._indent -= 1
+        self.end_block()
         if self._indent == 1:
             self._loop_at = None
+
+    def begin_block(self, header: str) -> None:
+        """Open a condition; what is added next stands inside."""
+        self.line(header)
+        self._indent += 1
+
+    def end_block(self) -> None:
+        """Close it."""
+        self._indent -= 1
 
     def finish(self, results: Sequence[str], traced: bool = False) -> Factory:
         """The factory of steps that return the list of `results`; traced ones return the times behind them.

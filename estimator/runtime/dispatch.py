@@ -83,7 +83,7 @@ def _emit(p: Writer, op: Operation) -> None:
     p.operands.update(zip(op.outputs, outputs, strict=True))
 
 
-def _kernel(p: Writer, op: Operation) -> None:
+def write_kernel(p: Writer, op: Operation) -> None:
     """A call of the kernel, with whatever memory it allocates."""
     if may_misfit(op, p.facts):
         _write_fit_check(p, op)
@@ -109,7 +109,7 @@ def _kernel(p: Writer, op: Operation) -> None:
 
 def _write_fit_check(p: Writer, op: Operation) -> None:
     """A look at the shapes of the inputs, which most often have fitted before, and if not a call of the check."""
-    check = p.code.derive("d", partial(_fit_check, p.buffers.position), PROGRAM)
+    check = p.code.derive("d", partial(_fit_check, p.position_of[op]), PROGRAM)
     fitting = p.code.derive("d", attrgetter("fitting"), check)
     names = [p.operands[tensor].name for tensor in op.inputs]
     shapes = [f"{name}.shape, " for name, tensor in zip(names, op.inputs, strict=True) if is_array(tensor)]
@@ -118,18 +118,24 @@ def _write_fit_check(p: Writer, op: Operation) -> None:
 
 def _kernel_call(p: Writer, op: Operation) -> str:
     definition = op.definition
-    words = [p.code.bind(np, "n")]
-    for arg, group in zip(definition.inputs, op.grouped_inputs(), strict=True):
+    words = [p.code.bind(np, "n"), *kernel_inputs(p, op)]
+    words += [f"{key}={p.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
+    if definition.takes_run:
+        bound = p.code.derive("k", partial(_bound_run, p.position_of[op]), PROGRAM, STORE, BODIES)
+        words.append(f"run={bound}")
+    return f"{p.code.bind(kernel_of(op), 'k')}({', '.join(words)})"
+
+
+def kernel_inputs(p: Writer, op: Operation) -> list[str]:
+    """The words for what a kernel takes, one for each argument."""
+    words = []
+    for arg, group in zip(op.definition.inputs, op.grouped_inputs(), strict=True):
         if isinstance(group, list):
             words.append(f"[{', '.join(p.operands[tensor].name for tensor in group)}]")
         else:
             name = p.operands[group].name
-            words.append(f"{name}.value" if arg.name in definition.writes_rows else name)
-    words += [f"{key}={p.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
-    if definition.takes_run:
-        bound = p.code.derive("k", partial(_bound_run, p.buffers.position), PROGRAM, STORE, BODIES)
-        words.append(f"run={bound}")
-    return f"{p.code.bind(kernel_of(op), 'k')}({', '.join(words)})"
+            words.append(f"{name}.value" if arg.name in op.definition.writes_rows else name)
+    return words
 
 
 def _write_updates(p: Writer, op: Operation, call: str) -> None:
@@ -172,7 +178,7 @@ _WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
     Way.EMIT: _emit,
     Way.UPDATE: write_update,
     Way.RANGE: _range,
-    Way.KERNEL: _kernel,
+    Way.KERNEL: write_kernel,
 }
 
 

@@ -2,7 +2,8 @@
 
 Each operation becomes a few lines such as ``add(b1, v2, out=b1)``. Results go to buffers that are used again as soon
 as nothing may look at them (:mod:`estimator.runtime.buffers`); variables are read where they lie. Runs of optimizer
-updates over neighbours in an arena become one update over flat memory (:mod:`estimator.runtime.flat_updates`). What an
+updates over neighbours in an arena become one update over flat memory (:mod:`estimator.runtime.flat_updates`), and what
+several operations do alike, as those of columns, may be one call (:mod:`estimator.runtime.siblings`). What an
 emitter may write is the :class:`~estimator.runtime.writer.Writer`; which lines an operation becomes stands in
 :mod:`estimator.runtime.dispatch`.
 
@@ -11,11 +12,12 @@ The work grows with the number of operations: each step below looks at an operat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from estimator.core.shapes import Dims
 from estimator.graph.handles import is_array
-from estimator.graph.tensor import Tensor
+from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.code import Factory
 from estimator.runtime.dispatch import write_operation
 from estimator.runtime.facts import Facts
@@ -40,17 +42,12 @@ def make_plan(
         If it is given up.
     """
     p = Writer(program, Facts(program, shapes, unless_hurried), store)
-    runs = [Gradients(p, run) for run in find_update_runs(program.order, store, p.lifetimes)]
-    for gradients in runs:  # all before the first line: what gives a gradient stands far before the run
-        gradients.place(p)
-    done_at = {gradients.run.last: gradients for gradients in runs}
-    fused = {part.update for gradients in runs for part in gradients.run.parts}
+    together = _written_together(p, program)
     for position, op in enumerate(unless_hurried(program.order)):
         p.buffers.position = p.code.owner = position
-        if op in done_at:
-            write_run(p, done_at[op])
-        elif op not in fused:  # the other updates of a run are done with its last one
-            write_operation(p, op)
+        write = together.get(op, partial(write_operation, p, op))
+        if write is not None:
+            write()
         p.buffers.release()
     factory = p.code.finish([_result(p, tensor, program.lends) for tensor in program.fetches], traced)
     factory.result_dims = [
@@ -58,6 +55,26 @@ def make_plan(
         for tensor in program.fetches
     ]
     return factory
+
+
+def _written_together(p: Writer, program: Program) -> dict[Operation, Callable[[], None] | None]:
+    """The operations that become one with others; the last of these to what writes all of them, the rest to None."""
+    runs = [Gradients(p, run) for run in find_update_runs(program.order, p.store, p.lifetimes)]
+    for gradients in runs:  # all before the first line: what gives a gradient stands far before the run
+        gradients.place(p)
+    groups = [
+        ([part.update for part in gradients.run.parts], partial(write_run, p, gradients))
+        for gradients in runs
+    ]
+    if any(op.definition.joint is not None for op in program.order):
+        from estimator.runtime import joint_calls  # a model of one column has none
+
+        for siblings in joint_calls.find_siblings(program.order, p.lifetimes):
+            groups.append((siblings, partial(joint_calls.write_siblings, p, siblings)))
+    found: dict[Operation, Callable[[], None] | None] = {}
+    for members, write in groups:
+        found |= dict.fromkeys(members[:-1]) | {members[-1]: write}
+    return found
 
 
 def _result(p: Writer, tensor: Tensor, is_lent: bool) -> str:

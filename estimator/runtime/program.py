@@ -320,7 +320,12 @@ def _program(
     operations: Sequence[Operation],
     iterators: tuple[Operation, ...] = (),
 ) -> Program:
-    order = tuple(schedule(operations, frozenset(given)))
+    fed = frozenset(given)
+    order = tuple(schedule(operations, fed))
+    if any(op.definition.joint is not None for op in order):
+        from estimator.runtime.siblings import side_by_side  # a model of one column has none
+
+        order = tuple(side_by_side(order, fed))
     used = _used(order, tensors)
     results = {op: wanted_results(op, used) for op in order if op.definition.function_attrs}
     return Program(graph, tuple(tensors), given, iterators, order, results)

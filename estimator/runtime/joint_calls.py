@@ -1,0 +1,66 @@
+"""Calls of joint kernels as lines of a plan: what siblings do, done together.
+
+A joint kernel gives nothing where it is not sure of the same bits, and where something is wrong; then the operations'
+own kernels are called, whose lines stand below, and whose errors are those of the interpreter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from estimator.graph.bfloat16 import computes_in_bfloat16
+from estimator.graph.handles import written_variables
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.dispatch import kernel_inputs, write_kernel
+from estimator.runtime.lifetimes import Lifetimes, Way
+from estimator.runtime.siblings import kind_of
+from estimator.runtime.writer import Writer
+
+
+def find_siblings(order: Sequence[Operation], lifetimes: Lifetimes) -> list[list[Operation]]:
+    """Two or more neighbours in the order of a program that a plan gives to a joint kernel."""
+    found: list[list[Operation]] = []
+    kind: Any = None
+    made: set[Tensor] = set()
+    written: set[str | None] = set()
+    for op in order:
+        is_own = op.definition.joint is None or lifetimes.ways[op] is not Way.KERNEL
+        if is_own or computes_in_bfloat16(op):  # then its kernel is given other types
+            kind = None
+            continue
+        own, writes = kind_of(op), written_variables(op)
+        # None stands for a variable that only the run tells: it may be that of any other.
+        is_apart = made.isdisjoint(op.inputs) and written.isdisjoint(writes) and None not in writes | written
+        if own != kind or not is_apart:
+            found.append([])
+            kind, made, written = own, set(), set()
+        found[-1].append(op)
+        made.update(op.outputs)
+        written |= writes
+    return [siblings for siblings in found if len(siblings) > 1]
+
+
+def write_siblings(p: Writer, siblings: Sequence[Operation]) -> None:
+    """Write a call of the joint kernel of some operations, and behind it their own, for when it gives nothing."""
+    definition = siblings[0].definition
+    inputs = zip(*(kernel_inputs(p, op) for op in siblings), strict=True)
+    words = [p.code.bind(np, "n"), *(f"[{', '.join(group)}]" for group in inputs)]
+    words += [f"{key}={p.code.bind([op.attrs[key] for op in siblings])}" for key in definition.kernel_attrs]
+    found = p.code.name("t")
+    p.code.line(f"{found} = {p.code.bind(definition.joint, 'k')}({', '.join(words)})")
+    p.code.begin_block(f"if {found} is None:")
+    for op in siblings:
+        p.code.owner = p.position_of[op]  # whose error it would be
+        write_kernel(p, op)
+    p.code.end_block()
+    results = zip(*([_result_name(p, tensor) for tensor in op.outputs] for op in siblings), strict=True)
+    targets = [f"({', '.join(names)}), " for names in results]
+    if targets:
+        p.code.line(f"else: {''.join(targets)}= {found}")
+
+
+def _result_name(p: Writer, tensor: Tensor) -> str:
+    return "_" if p.facts.is_given(tensor) else p.operands[tensor].name  # a fed output stays what was fed
