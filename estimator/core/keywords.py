@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FunctionType
 from typing import Any, TypeVar
 
-from estimator.core.overloads import overload_for
+from estimator.core.overloads import OVERLOADS, overload_for
 from estimator.core.registry import did_you_mean
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -97,9 +97,11 @@ def _checked(function: Any, shown_name: str | None, chain: Sequence[Any]) -> Any
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if not known.issuperset(kwargs):
+        if kwargs and not known.issuperset(kwargs):
             demand_known(shown_name or _class_of(args[0]).__name__, kwargs, taken)
-        return (overload_for(call, args, kwargs) or function)(*args, **kwargs)
+        if OVERLOADS:
+            return (overload_for(call, args, kwargs) or function)(*args, **kwargs)
+        return function(*args, **kwargs)
 
     return call
 

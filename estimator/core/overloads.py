@@ -7,7 +7,7 @@ tensors, not in the function::
     def negative(x, name=None): ...
 
 Whoever answers misspelt keywords (:mod:`estimator.core.keywords`) asks here for each call, so that public functions all
-may be overloaded. Until the first overload nothing is asked.
+may be overloaded. Until the first overload it does not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T", bound=Callable[..., Any])
 
-_overloads: dict[type, dict[Callable[..., Any], Callable[..., Any]]] = {}
+OVERLOADS: dict[type, dict[Callable[..., Any], Callable[..., Any]]] = {}
+"""By the class of an argument: what is called in place of which function."""
 
 
 def overload(kind: type, function: Callable[..., Any]) -> Callable[[T], T]:
@@ -30,7 +31,7 @@ def overload(kind: type, function: Callable[..., Any]) -> Callable[[T], T]:
     """
 
     def register(own: T) -> T:
-        known = _overloads.setdefault(kind, {})
+        known = OVERLOADS.setdefault(kind, {})
         if function in known:
             raise ValueError(f"{function.__name__}() has an overload for {kind.__name__} already.")
         known[function] = own
@@ -43,10 +44,8 @@ def overload_for(
     function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Callable[..., Any] | None:
     """What is to be called in place of a function with these arguments; None for itself."""
-    if not _overloads:
-        return None
     for value in _and_listed((*args, *kwargs.values())):
-        known = _overloads.get(type(value))
+        known = OVERLOADS.get(type(value))
         if known is not None:
             return known.get(function)
     return None

@@ -97,7 +97,7 @@ class Registry(Generic[T]):
         ValueError
             If there is none; the message names the nearest ones, or all if they are few.
         """
-        thing = self._find(name)
+        thing = self._things.get(name) or self._find(name)
         if thing is None:
             hint = did_you_mean(name, self)
             if not hint and len(self) <= 20:

@@ -370,6 +370,8 @@ def as_dims(shape: Any) -> Dims:
         return None
     if isinstance(shape, TensorShape):
         return shape._dims
+    if type(shape) in (list, tuple):  # nearly always
+        return tuple([_as_size(size) for size in shape])
     if hasattr(shape, "unknown_rank"):  # a TensorShapeProto
         return None if shape.unknown_rank else as_dims([dim.size for dim in shape.dim])
     if isinstance(shape, (str, bytes)):
@@ -380,6 +382,8 @@ def as_dims(shape: Any) -> Dims:
 
 
 def _as_size(size: Any) -> int | None:
+    if type(size) is int and size >= 0:
+        return size
     if isinstance(size, Dimension):
         return size.value
     if size is None:
@@ -446,10 +450,10 @@ def broadcast(shapes: Sequence[Dims]) -> Dims:
     ValueError
         If they do not broadcast.
     """
-    if any(dims is None for dims in shapes):
+    if None in shapes:
         return None
-    known = [dims for dims in shapes if dims]  # a scalar goes with everything
-    if all(dims == known[0] for dims in known):
+    known: list[Any] = [dims for dims in shapes if dims]  # a scalar goes with everything
+    if known.count(known[0] if known else ()) == len(known):
         return known[0] if known else ()
     rank = max(map(len, known))
     result: list[int | None] = []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DTypeLike, as_dtype, float32, int32, int64, variant
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32, int32, int64, variant
 from estimator.core.dtypes import string as string_type
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import Dimension, Dims, as_dims, is_static, show
+from estimator.formats.tensors import continued
 from estimator.functions.arguments import (
     dtype_or,
     function_scope,
@@ -22,7 +24,7 @@ from estimator.functions.arguments import (
 )
 from estimator.graph import build as b
 from estimator.graph.composite import Composite
-from estimator.graph.constant import convert_numbers, to_array
+from estimator.graph.constant import Array, convert_numbers, to_array
 from estimator.graph.graph import get_default_graph
 from estimator.graph.likes import TensorLike
 from estimator.graph.sparse import SparseTensor
@@ -87,19 +89,24 @@ def constant(
 def _filled(value: int, shape: Any, dtype: Any, name: str) -> Tensor:
     """Inside a function's scope: that value everywhere, a constant where it is small, as in TensorFlow."""
     kind = as_dtype(dtype)
-    element = to_array(
-        b"" if kind is string_type and not value else bool(value) if kind.is_bool else value, kind
-    )
     graph = get_default_graph()
-    sizes = graph.as_tensor(shape_tensor(shape), "shape")
+    is_plain = type(shape) in (list, tuple) and all(type(size) is int for size in shape)
+    sizes = tuple(shape) if is_plain else graph.as_tensor(shape_tensor(shape), "shape")
     if not isinstance(sizes, Tensor):
-        dims = tuple(np.atleast_1d(to_array(sizes, int64)).tolist())
+        dims = sizes if is_plain else tuple(np.atleast_1d(to_array(sizes, int64)).tolist())
         if math.prod(dims) < _SMALL:
-            return graph.constant(element, kind, name, shape=dims)
+            return graph.constant_of(_repeated(value, kind, dims), kind, name)
     lengths = graph.convert(sizes, name="shape_as_tensor")
     if lengths.dims == ():
         lengths = b.Reshape(lengths, [-1])
-    return b.Fill(lengths, graph.constant(element, kind), name=name)
+    return b.Fill(lengths, graph.constant_of(_repeated(value, kind, ()), kind, "Const"), name=name)
+
+
+@lru_cache(maxsize=1000)
+def _repeated(value: int, kind: DType, dims: tuple[int, ...]) -> Array:
+    """The value everywhere: one array for all constants that are alike, such as the first values of slots."""
+    shown = b"" if kind is string_type and not value else bool(value) if kind.is_bool else value
+    return continued(to_array(shown, kind), dims)
 
 
 def zeros(shape: Any, dtype: DTypeLike = float32, name: str | None = None) -> Tensor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,11 +21,60 @@ from estimator.graph.op import Arg, OpDef
 from estimator.graph.tensor import Owner, Tensor
 from estimator.graph.type_limits import type_limits
 
+Resolved: TypeAlias = "tuple[Sequence[Tensor], Mapping[str, Any], Sequence[DType]]"
+"""What a call comes to: the inputs, lists flattened; all attributes, which operations of the same call share, so that
+nobody writes to them; the types of the flat outputs."""
+
+
+def resolved(
+    graph: Owner, definition: OpDef, op_name: str, values: list[Any], given: Mapping[str, Any]
+) -> Resolved:
+    """What a call with these inputs and attributes comes to; see :class:`Call`.
+
+    Most calls are of tensors alone, and then their types and a few attributes decide all of it: it is found once.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If types do not agree, or an attribute is missing or wrong.
+    """
+    key = _key(graph, values, given)
+    known = None if key is None else definition.resolutions.get(key)
+    if known is None:
+        call = Call(graph, definition, op_name, given)
+        inputs = call.resolve(values)
+        known = call.attrs, call.output_types()
+        if key is not None:
+            definition.resolutions[key] = known
+        return inputs, *known
+    return values, *known
+
+
+def _key(graph: Owner, values: list[Any], given: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """What decides the attributes of a call; None if that is more than types and flags, of which there are few.
+
+    Variables among the values are read on the way.
+    """
+    key: list[Any] = []
+    for place, value in enumerate(values):
+        if type(value) is not Tensor:
+            if not hasattr(value, "as_tensor"):
+                return None
+            values[place] = value = value.as_tensor()
+        if value.op.graph is not graph:
+            return None
+        key.append(value.dtype.name)
+    for attr, value in given.items():
+        if type(value) is not bool and type(value) is not DType and value is not None:
+            return None
+        key += attr, value
+    return tuple(key)
+
 
 def split_arguments(
-    definition: OpDef, args: Sequence[Any], kwargs: Mapping[str, Any]
+    definition: OpDef, args: Sequence[Any], rest: dict[str, Any]
 ) -> tuple[list[Any], dict[str, Any]]:
-    """The values of the inputs in order, and the attributes given.
+    """The values of the inputs in order, and the attributes given, which are left of the arguments by name.
 
     Raises
     ------
@@ -33,7 +82,6 @@ def split_arguments(
         If an input is missing or an argument is unknown.
     """
     names = definition.input_names
-    rest = dict(kwargs)
     if len(args) > len(names):
         raise TypeError(
             f"{definition.name} takes {len(names)} inputs ({', '.join(names)}), given: {len(args)}."

@@ -158,8 +158,11 @@ def convert_numbers(array: Array, dtype: DType) -> Array:
     source = array if dtype.is_complex or array.dtype.kind != "c" else array.real
     if dtype is dtypes.bfloat16:
         return to_bits(source)
-    with np.errstate(over="ignore", invalid="ignore"):
+    if source.dtype.kind in "biu" and dtype.np.itemsize > 2:  # no float16: nothing that numpy would warn of
         cast = source.astype(dtype.np, order="C")
+    else:
+        with np.errstate(over="ignore", invalid="ignore"):
+            cast = source.astype(dtype.np, order="C")
     if source is not array:
         _refuse_changes(array, source, dtype)
     if dtype.is_integer or dtype.is_bool:

@@ -54,6 +54,9 @@ def default_sessions() -> list[Any]:
 
 def leave_default(stack: list[Any], thing: Any) -> None:
     """Take the innermost entry of a graph or session off its stack of defaults."""
+    if stack and stack[-1] is thing:  # nearly always
+        stack.pop()
+        return
     for place in reversed(range(len(stack))):
         if stack[place] is thing:
             del stack[place]

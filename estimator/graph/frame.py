@@ -21,9 +21,15 @@ class Frame(NamedTuple):
         return f"{self.file}:{self.line} in {self.function}"
 
 
-@functools.cache
-def _is_own(file: str) -> bool:
-    return file.startswith(_PACKAGE)
+class _OwnFiles(dict[str, bool]):
+    """Whether a file is the package's, by its path: asked some ten times for each operation."""
+
+    def __missing__(self, file: str) -> bool:
+        self[file] = is_own = file.startswith(_PACKAGE)
+        return is_own
+
+
+_OWN = _OwnFiles()
 
 
 @functools.cache
@@ -34,8 +40,8 @@ def _frame(file: str, line: int, function: str) -> Frame:
 
 def user_frame() -> Frame | None:
     """The innermost frame outside the package: the line that people want to see in an error."""
-    frame = sys._getframe(1)
-    while frame is not None and _is_own(frame.f_code.co_filename):
+    frame, own = sys._getframe(1), _OWN
+    while frame is not None and own[frame.f_code.co_filename]:
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:
         return None

@@ -233,8 +233,10 @@ def _creation(op: Operation) -> tuple[int, int]:
     return op.graph.depth, op.index
 
 
-def _inputs(op: Operation) -> list[Tensor]:
+def _inputs(op: Operation) -> Sequence[Tensor]:
     """The inputs; what was captured is what it stands for."""
+    if not op.graph.is_function:
+        return op.inputs
     return [outside(tensor) for tensor in op.inputs]
 
 

@@ -13,7 +13,7 @@ from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats.tensors import continued, own_copy
-from estimator.graph.apply import Call, split_arguments
+from estimator.graph.apply import Resolved, resolved, split_arguments
 from estimator.graph.blocks import Blocks, ColocationBlocks, ControlBlocks, DeviceBlocks, GradientBlocks
 from estimator.graph.collections import Collections
 from estimator.graph.composite import Composite
@@ -87,22 +87,30 @@ class Graph(Collections, Lookup):
         attrs = dict(kwargs)
         name = attrs.pop("name", None) or definition.name
         values, given = split_arguments(definition, args, attrs)
+        full_name = self._new_name(definition, name)
+        return self._result(
+            self._add(definition, full_name, resolved(self, definition, full_name, values, given))
+        )
+
+    def _new_name(self, definition: OpDef, name: str) -> str:
+        """The full name of a new operation."""
         if self._finalized:
             raise RuntimeError(
                 f"Graph is finalized and cannot be modified: {definition.name} {name!r} cannot be added."
             )
-        full_name = self.unique_name(name)
-        call = Call(self, definition, full_name, given)
-        inputs = call.resolve(values)
-        controls, types = self._controls.before(inputs), call.output_types()
-        op = Operation(self, definition, full_name, inputs, controls, call.attrs, types)
+        return self._names.unique(name)
+
+    def _add(self, definition: OpDef, name: str, call: Resolved) -> Operation:
+        """The new operation of that name, which nobody else may have."""
+        inputs, attrs, types = call
+        op = Operation(self, definition, name, inputs, self._controls.before(inputs), attrs, types)
         self._infer_shapes(op, definition)
-        self._operations[full_name] = op
+        self._operations[name] = op
         self._devices.place(op)
         self._colocations.place(op)
         self._gradients.name(op)
         self._controls.add(op)
-        return self._result(op)
+        return op
 
     def create_op(
         self,
@@ -155,7 +163,8 @@ class Graph(Collections, Lookup):
         except ValueError as error:
             inputs = ", ".join(f"{tensor.name} {tensor.shape} {tensor.dtype.name}" for tensor in op.inputs)
             raise ValueError(f"{op.describe()}: {error} Inputs: {inputs or 'none'}.") from cause_of(error)
-        for tensor, dims in zip(op.outputs, shapes if isinstance(shapes, list) else [shapes], strict=True):
+        listed = shapes if isinstance(shapes, list) else [shapes]
+        for tensor, dims in zip(op.outputs, listed, strict=True):
             tensor._dims = dims
 
     @property
@@ -238,8 +247,14 @@ class Graph(Collections, Lookup):
         if shape is not None:
             array = continued(array, shape)  # type: ignore[arg-type]  # a constant's shape is known
         kind = as_dtype(dtype) if dtype is not None else as_dtype(array.dtype)
-        result: Tensor = self.apply("Const", (), {"value": array, "dtype": kind, "name": name})
-        return result
+        return self.constant_of(array, kind, name)
+
+    def constant_of(self, array: np.ndarray[Any, Any], dtype: DType, name: str) -> Tensor:
+        """A Const operation of an array of that type, to which nobody writes any more."""
+        definition = OPS.get("Const")
+        full_name = self._new_name(definition, name or "Const")
+        call = (), {"value": array, "dtype": dtype}, (dtype,)
+        return self._add(definition, full_name, call).outputs[0]
 
     def as_tensor(self, value: Any, name: str | None = None, dtype: DType | None = None) -> Any:
         """A tensor of this graph, if the value is or holds tensors (packed under that name); else the value itself."""
@@ -451,10 +466,13 @@ class Graph(Collections, Lookup):
 
 def get_default_graph() -> Graph:
     """The graph that new operations go to."""
-    if not DEFAULTS.graphs and DEFAULTS.fallback is None:
+    graphs: list[Graph] = DEFAULTS.graphs
+    if graphs:
+        return graphs[-1]
+    if DEFAULTS.fallback is None:
         DEFAULTS.fallback = Graph()
-    graph: Graph = DEFAULTS.graphs[-1] if DEFAULTS.graphs else DEFAULTS.fallback
-    return graph
+    fallback: Graph = DEFAULTS.fallback
+    return fallback
 
 
 def stands_for_element(value: Any) -> bool:
@@ -481,7 +499,9 @@ def graph_of(values: Sequence[Any]) -> Graph:
     if default.is_function:
         return default
     for value in values:
-        if isinstance(value, Tensor) or hasattr(value, "as_tensor"):
+        if type(value) is Tensor:
+            return value.op.graph  # type: ignore[return-value]  # an Owner, of which a Graph is the only one
+        if hasattr(value, "as_tensor"):
             owner = getattr(value, "graph", None)
             if isinstance(owner, Graph):
                 return owner

@@ -50,8 +50,6 @@ def outside(tensor: Tensor) -> Tensor:
 
 def maker_of(tensor: Tensor) -> Operation | None:
     """The operation of HANDLE_OPS behind a tensor, out of all functions and branches; None if only the run tells."""
-    if tensor.op.type in HANDLE_OPS:  # nearly always: thousands of variables are asked for at once
-        return tensor.op
     source = outside(tensor)
     while (given := _unchanged(source)) is not None:
         source = outside(given)
@@ -60,6 +58,8 @@ def maker_of(tensor: Tensor) -> Operation | None:
 
 def handle_op(tensor: Tensor) -> Operation | None:
     """The VarHandleOp behind a tensor, out of all functions, branches and loops; None if only the run tells."""
+    if tensor.op.type == "VarHandleOp":  # nearly always
+        return tensor.op
     maker = maker_of(tensor)
     return maker if maker is not None and maker.type == "VarHandleOp" else None
 
@@ -113,13 +113,16 @@ def variable_dims(op: Operation, index: int) -> Dims:
     ValidateVariableResourceHandle, TF 2.15 resource_variable_ops.cc
     """
     handle = handle_op(op.inputs[index])
-    wanted = op.attrs.get("dtype", op.attrs.get("T"))
-    if handle is not None and wanted is not None and wanted is not handle.attrs["dtype"]:
+    if handle is None:
+        return None
+    wanted = op.attrs.get("dtype") or op.attrs.get("T")
+    if wanted is not None and wanted is not handle.attrs["dtype"]:
         raise ValueError(
             f"variable {handle.name!r} is {handle.attrs['dtype'].name}, but {op.type} is made for {wanted.name}: "
             "use tf.cast on what it is given, or on what it gives."
         )
-    return handle_dims(op.inputs[index])
+    dims: Dims = handle.attrs["shape"]
+    return dims
 
 
 def handles_of(op: Operation) -> list[Tensor]:

@@ -5,9 +5,9 @@ Names differ in more than case, as in TensorFlow: some file systems know no case
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
+from contextlib import AbstractContextManager, ContextDecorator
 from typing import Any
 
 _VALID_NAME = re.compile(r"^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$").match
@@ -55,7 +55,8 @@ class Names:
         ValueError
             If the name has characters that TensorFlow does not allow.
         """
-        demand_text(name)
+        if type(name) is not str:
+            demand_text(name)
         is_scope = name[-1:] == "/"
         full = name[:-1] if is_scope else self.scope + name
         if not (_VALID_SCOPE if self.scope else _VALID_NAME)(full):
@@ -81,14 +82,26 @@ class Names:
             self._in_use[f"{key}_{count}"] = 1
         return f"{full}_{count}"
 
-    @contextlib.contextmanager
-    def below(self, name: str | None) -> Iterator[str]:
+    def below(self, name: str | None) -> AbstractContextManager[str]:
         """A block whose names stand below a unique form of `name`; ``"a/b/"`` re-enters a scope, None leaves all."""
+        return _Below(self, name)
+
+
+class _Below(ContextDecorator):
+    """A block whose names stand below a name; no generator, of which a large graph would need a hundred thousand."""
+
+    def __init__(self, names: Names, name: str | None) -> None:
         if name is not None:
             demand_text(name)
-        scope = "" if not name else name if name.endswith("/") else self.unique(name) + "/"
-        outer, self.scope = self.scope, scope
-        try:
-            yield scope
-        finally:
-            self.scope = outer
+        self._names, self._name = names, name
+        self._around: list[str] = []
+
+    def __enter__(self) -> str:
+        names, name = self._names, self._name
+        scope = "" if not name else name if name[-1] == "/" else f"{names.unique(name)}/"
+        self._around.append(names.scope)
+        names.scope = scope
+        return scope
+
+    def __exit__(self, *error: object) -> None:
+        self._names.scope = self._around.pop()

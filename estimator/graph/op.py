@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
@@ -246,6 +246,7 @@ class OpDef:
     joint: Kernel | None = None
     kernel_attrs: tuple[str, ...] = ()
     takes_run: bool = False
+    resolutions: dict[Any, Any] = field(default_factory=dict, repr=False)  # what calls come to: graph.apply
 
     def gradient(self, rule: GradientRule) -> GradientRule:
         """Decorator: `rule` gives the gradients of the inputs, in the graph's own ops."""

@@ -129,8 +129,8 @@ class Operation:
     control_inputs : tuple of Operation
         What must have run before.
     outputs : tuple of Tensor
-    attrs : dict
-        Every attribute, types included, as Python values.
+    attrs : mapping
+        Every attribute, types included, as Python values. Operations may share it: it is not written to.
     frame : Frame or None
         Where the user's program made it.
     colocated : tuple of str
@@ -153,7 +153,7 @@ class Operation:
         name: str,
         inputs: Sequence[Tensor],
         control_inputs: Sequence[Operation],
-        attrs: dict[str, Any],
+        attrs: Mapping[str, Any],
         output_types: Sequence[DType],
     ) -> None:
         self.graph = graph

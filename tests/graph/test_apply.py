@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.core.dtypes import DType, as_dtype, float32, float64, int32, int64, string
 from estimator.graph import build
 from estimator.graph.graph import Graph
@@ -34,6 +35,33 @@ def test_a_number_takes_the_type_of_the_tensor_beside_it(dtype: Any) -> None:
         assert product.dtype is dtype
         assert [tensor.dtype for tensor in product.op.inputs] == [dtype, dtype]
         assert product.op.attrs["T"] is dtype
+
+
+def test_what_types_and_flags_decide_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    x, found = given(), []
+    first = build.Cumsum(x, given(int32, ()), reverse=True)
+    monkeypatch.setattr("estimator.graph.apply.Call", lambda *call: found.append(call))  # would fail
+    again = build.Cumsum(x, first.op.inputs[1], reverse=True)
+    assert (again.op.attrs, again.dtype, found) == (first.op.attrs, float32, [])
+
+
+def test_a_call_of_other_types_or_flags_is_another_call() -> None:
+    x, axis = given(), given(int32, ())
+    flags = [build.Cumsum(x, axis, reverse=reverse).op.attrs["reverse"] for reverse in (True, False, None)]
+    assert flags == [True, False, False]
+    assert build.Cumsum(given(float64), axis, reverse=True).op.attrs["T"] is float64
+    for _ in range(2):
+        with pytest.raises(TypeError, match="1 is neither True nor False"):
+            build.Cumsum(x, axis, reverse=1)  # equal to True, and no flag
+        with pytest.raises(TypeError, match="'y' is float64, but 'x' is float32"):
+            build.Mul(x, given(float64))
+
+
+def test_a_variable_is_read_where_a_tensor_of_its_type_was(graph: Graph) -> None:
+    x, variable = given(), tf.get_variable("v", initializer=[1.0, 2.0])
+    build.Mul(x, x)
+    product = build.Mul(variable, x)
+    assert [tensor.name for tensor in product.op.inputs] == ["v/read:0", "x:0"]
 
 
 def test_among_numbers_the_first_decides() -> None:
