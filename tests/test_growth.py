@@ -111,6 +111,16 @@ def test_twice_the_variables_are_twice_the_work(counted: dict[str, list[int]], p
     assert large - middle <= 2.1 * (middle - small) + SIZES[0]
 
 
+MOST_CALLS = {"build": 2900}
+"""What two variables and two slots may take; half as many again were made until calls of tensors were found once."""
+
+
+@pytest.mark.parametrize("phase", MOST_CALLS)
+def test_a_variable_takes_few_calls(counted: dict[str, list[int]], phase: str) -> None:
+    _, middle, large = counted[phase]
+    assert large - middle <= MOST_CALLS[phase] * (SIZES[2] - SIZES[1])
+
+
 def test_what_the_test_counts_would_show_a_loop_over_all_for_each() -> None:
     def quadratic(size: int) -> int:
         return calls(lambda: [len(str(inner)) for _ in range(size) for inner in range(size)])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -87,21 +85,35 @@ def shape_tensor(shape: Any) -> Any:
     return sizes or np.zeros(0, np.int32)
 
 
-@contextlib.contextmanager
-def function_scope(name: str | None, default: str, *values: Any) -> Iterator[tuple[Graph, str]]:
-    """A name scope for a function that stands for several operations.
+class function_scope:
+    """A block, the name scope of a function that stands for several operations.
 
-    Yields
-    ------
-    Graph
-        The graph of the values, which is the default one inside.
-    str
-        The scope with its slash: as the name of the last operation, it makes the function's result bear the
-        function's name, ``LogSigmoid:0``, as TensorFlow's does.
+    It gives two things: the graph of the values, which is the default one inside, and the scope with its slash. As the
+    name of the last operation that makes the function's result bear the function's name, ``LogSigmoid:0``, as
+    TensorFlow's does.
+
+    Parameters
+    ----------
+    name : str or None
+        What the caller was given.
+    default : str
+        What stands for None.
+    *values
+        What the function was given.
     """
-    graph = graph_of(values)
-    with graph.as_default(), graph.name_scope(name or default) as scope:
-        yield graph, scope
+
+    def __init__(self, name: str | None, default: str, *values: Any) -> None:
+        self._graph = graph_of(values)
+        self._names, self._default = self._graph.name_scope(name or default), self._graph.as_default()
+
+    def __enter__(self) -> tuple[Graph, str]:
+        scope = self._names.__enter__()
+        self._default.__enter__()
+        return self._graph, scope
+
+    def __exit__(self, *error: Any) -> None:
+        self._default.__exit__(*error)
+        self._names.__exit__(*error)
 
 
 def renamed(new_name: str, new: Any, old_name: str, old: Any) -> Any:

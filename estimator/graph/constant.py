@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from estimator.core import dtypes
-from estimator.core.dtypes import DType, as_dtype, string
+from estimator.core.dtypes import DType, as_dtype, float32, float64, string
 from estimator.core.shapes import Dimension, TensorShape, as_dims
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from estimator.graph.tensor import Operation
 
 Array = np.ndarray[Any, Any]
+
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 def to_array(value: Any, dtype: DType | None = None) -> Array:
@@ -37,6 +39,8 @@ def to_array(value: Any, dtype: DType | None = None) -> Array:
     ValueError
         If it is None, or a list whose rows differ in length.
     """
+    if type(value) is float and (dtype is float32 or dtype is float64) and -_LARGEST < value < _LARGEST:
+        return np.array(value, dtype.np)  # which is nearly all that gradients need
     if dtype is not None and dtype.name in ("resource", "variant"):
         raise TypeError(f"{value!r} cannot be made a constant of type {dtype.name}.")
     array = as_numpy(value)

@@ -39,8 +39,11 @@ def _frame(file: str, line: int, function: str) -> Frame:
 
 
 def user_frame() -> Frame | None:
-    """The innermost frame outside the package: the line that people want to see in an error."""
-    frame, own = sys._getframe(1), _OWN
+    """The innermost frame outside the package: the line that people want to see in an error.
+
+    It is asked for by what is called inside the package: the first two frames are not looked at.
+    """
+    frame, own = sys._getframe(2), _OWN
     while frame is not None and own[frame.f_code.co_filename]:
         frame = frame.f_back  # type: ignore[assignment]
     if frame is None:

@@ -329,7 +329,7 @@ class _Way:
             )
         for tensor, grad in zip(self._inputs_of(op), grads, strict=True):
             if grad is not None:
-                if isinstance(grad, Tensor) and not is_handle(tensor) and tensor.dims is not None:
+                if isinstance(grad, Tensor) and grad.dims != tensor.dims and not is_handle(tensor):
                     grad.set_shape(tensor.dims)
                 pending.setdefault(tensor, []).append(grad)
 

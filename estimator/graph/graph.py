@@ -103,9 +103,10 @@ class Graph(Collections, Lookup):
     def _add(self, definition: OpDef, name: str, call: Resolved) -> Operation:
         """The new operation of that name, which nobody else may have."""
         inputs, attrs, types = call
-        op = Operation(self, definition, name, inputs, self._controls.before(inputs), attrs, types)
+        operations, controls = self._operations, self._controls.before(inputs)
+        op = Operation(self, definition, name, inputs, controls, attrs, types, len(operations))
         self._infer_shapes(op, definition)
-        self._operations[name] = op
+        operations[name] = op
         self._devices.place(op)
         self._colocations.place(op)
         self._gradients.name(op)

@@ -301,14 +301,14 @@ def static_value(tensor: Tensor) -> Array | None:
     FOLD_LIMIT elements is, and nothing that waits for something else to run.
     """
     if tensor._static is None:
-        value = _fold(tensor)
+        value = tensor.op.attrs["value"] if tensor.op.type == "Const" else _fold(tensor)
         tensor._static = False if value is None else value
     return None if tensor._static is False else tensor._static  # type: ignore[return-value]
 
 
 def _fold(tensor: Tensor) -> Array | None:
     op = tensor.op
-    if op.control_inputs and op.type not in ("Const", *ONLY_SHAPES):
+    if op.control_inputs and op.type not in ONLY_SHAPES:
         return None
     try:
         values = folded(op, GRAPH)
@@ -327,13 +327,13 @@ def static_dims(tensor: Tensor) -> Dims:
 
 def known_dims(tensor: Tensor, known: Known) -> Dims:
     """What is known of the value of a tensor that is itself a shape: sizes, None where unknown."""
+    op = tensor.op
+    if op.type == "Shape" and not known.is_given(tensor):  # nearly always: its value says no more
+        return known.dims_of(op.inputs[0])
     value = known.value_of(tensor)
     if value is not None:
         return tuple(None if size < 0 else int(size) for size in np.atleast_1d(value))
-    op = tensor.op
     if not known.is_given(tensor):
-        if op.type == "Shape":
-            return known.dims_of(op.inputs[0])
         if op.type in ("Cast", "Identity"):
             return known_dims(op.inputs[0], known)
         if op.type == "Pack":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from estimator.core.dtypes import DType
 from estimator.core.reference import Reference
 from estimator.core.registry import did_you_mean
-from estimator.core.shapes import Dims, TensorShape, merge, show
+from estimator.core.shapes import Dims, TensorShape, as_dims, merge, show
 from estimator.graph.frame import user_frame
 from estimator.graph.op import EFFECTS, Arg, Effect, OpDef
 from estimator.graph.operators import Operators
@@ -155,6 +155,7 @@ class Operation:
         control_inputs: Sequence[Operation],
         attrs: Mapping[str, Any],
         output_types: Sequence[DType],
+        index: int,
     ) -> None:
         self.graph = graph
         self.definition = definition
@@ -167,7 +168,7 @@ class Operation:
         self.colocated: tuple[str, ...] = ()
         self.gradient_name = ""
         self.frame = user_frame()
-        self.index = graph.version
+        self.index = index
         self.outputs = tuple([Tensor(self, index, dtype) for index, dtype in enumerate(output_types)])
 
     def update_input(self, index: int, tensor: Tensor) -> None:
@@ -349,7 +350,7 @@ class Tensor(Operators):
         ValueError
             If it contradicts what is known already.
         """
-        self._dims = merge(self._dims, TensorShape(shape).tuple)
+        self._dims = merge(self._dims, as_dims(shape))
 
     def loosen_shape(self, dims: Dims) -> None:
         """State the shape anew: at the head of a loop less is known than the value that enters it says."""

@@ -37,6 +37,8 @@ def demand_distribution_options(synchronization: Any, aggregation: Any, name: st
     ValueError
         If that is nothing of :class:`VariableSynchronization`, or of :class:`VariableAggregation`.
     """
+    if type(synchronization) is VariableSynchronization and type(aggregation) is VariableAggregation:
+        return  # nearly always
     problems = [
         f"variable {name!r}: {argument} is {value!r}; it takes one of "
         + ", ".join(f"tf.{kind.__name__}.{option.name}" for option in kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -163,13 +163,10 @@ def _get(
     **rest: Any,
 ) -> Any:  # Variable or PartitionedVariable
     state = scope_state(get_default_graph())
-    dims, value = as_dims(shape), rest.get("initializer")
-    if dims is None and value is not None and not callable(value):
-        dims = value_dims(value)
-    if partitioner is not None and dims != ():
+    if partitioner is not None and _stated_dims(shape, rest) != ():
         return _get_partitioned(scope, reuse, explicit_dtype, name, shape, dtype, partitioner, **rest)
     if f"{name}/part_0" in state.variables:
-        return _whole_again(reuse, name, dims, dtype)
+        return _whole_again(reuse, name, _stated_dims(shape, rest), dtype)
     existing = state.variables.get(name)
     if existing is not None:
         if not reuse:
@@ -180,6 +177,12 @@ def _get(
     variable = Recipe(name, shape, dtype, explicit_dtype, **rest).make()
     state.variables[name] = variable
     return variable
+
+
+def _stated_dims(shape: Any, rest: Mapping[str, Any]) -> Dims:
+    """The shape that is asked for: as given, else that of a value which is the initializer."""
+    dims, value = as_dims(shape), rest.get("initializer")
+    return value_dims(value) if dims is None and value is not None and not callable(value) else dims
 
 
 def _get_partitioned(

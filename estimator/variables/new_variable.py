@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from types import NoneType
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype
@@ -33,7 +32,9 @@ def initial_tensor(graph: Graph, full_name: str, initial_value: Any, dtype: Any,
 def check_arguments(name: Any, collections: Any, constraint: Any) -> None:
     if name is not None and not isinstance(name, str):
         raise TypeError(f"the name of a variable is a text, given: {name!r}.")
-    if isinstance(collections, (str, bytes)) or not isinstance(collections, (Collection, NoneType)):
+    if collections is not None and (
+        isinstance(collections, (str, bytes)) or not isinstance(collections, Collection)
+    ):
         raise ValueError(
             f"collections of variable {name} must be a list, tuple or set of names, given: {collections!r}."
         )
