@@ -99,8 +99,9 @@ def _checked(function: Any, shown_name: str | None, chain: Sequence[Any]) -> Any
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs and not known.issuperset(kwargs):
             demand_known(shown_name or _class_of(args[0]).__name__, kwargs, taken)
-        if OVERLOADS:
-            return (overload_for(call, args, kwargs) or function)(*args, **kwargs)
+        overloads = OVERLOADS.get(call)
+        if overloads is not None:
+            return (overload_for(overloads, args, kwargs) or function)(*args, **kwargs)
         return function(*args, **kwargs)
 
     return call

@@ -7,18 +7,18 @@ tensors, not in the function::
     def negative(x, name=None): ...
 
 Whoever answers misspelt keywords (:mod:`estimator.core.keywords`) asks here for each call, so that public functions all
-may be overloaded. Until the first overload it does not.
+may be overloaded; for one that is not, that is a look into a dict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T", bound=Callable[..., Any])
 
-OVERLOADS: dict[type, dict[Callable[..., Any], Callable[..., Any]]] = {}
-"""By the class of an argument: what is called in place of which function."""
+OVERLOADS: dict[Callable[..., Any], dict[type, Callable[..., Any]]] = {}
+"""What is called in place of a function, by the class of an argument; most functions are not in it."""
 
 
 def overload(kind: type, function: Callable[..., Any]) -> Callable[[T], T]:
@@ -31,30 +31,21 @@ def overload(kind: type, function: Callable[..., Any]) -> Callable[[T], T]:
     """
 
     def register(own: T) -> T:
-        known = OVERLOADS.setdefault(kind, {})
-        if function in known:
+        known = OVERLOADS.setdefault(function, {})
+        if kind in known:
             raise ValueError(f"{function.__name__}() has an overload for {kind.__name__} already.")
-        known[function] = own
+        known[kind] = own
         return own
 
     return register
 
 
 def overload_for(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    known: Mapping[type, Callable[..., Any]], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Callable[..., Any] | None:
-    """What is to be called in place of a function with these arguments; None for itself."""
-    for value in _and_listed((*args, *kwargs.values())):
-        known = OVERLOADS.get(type(value))
-        if known is not None:
-            return known.get(function)
+    """Which of a function's overloads is to be called with these arguments; None for the function itself."""
+    for value in (*args, *kwargs.values()):
+        for one in value if type(value) in (list, tuple) else (value,):
+            if type(one) in known:
+                return known[type(one)]
     return None
-
-
-def _and_listed(values: Iterable[Any]) -> Iterable[Any]:
-    """The values, and what lists and tuples among them hold."""
-    for value in values:
-        if type(value) in (list, tuple):
-            yield from value
-        else:
-            yield value
