@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
 from enum import Enum
@@ -68,6 +68,8 @@ class Model:
         Of the Estimator, for metadata.yaml.
     canned : str or None
         The ready-made class that it is or derives from; None if the model function is the user's.
+    arguments : mapping of str to object or None
+        What the constructor of a ready-made class was given.
     keeper : Keeper
         What its calls leave to one another.
     """
@@ -79,6 +81,7 @@ class Model:
     warm_start: WarmStartSettings | None
     class_name: str
     canned: str | None
+    arguments: Mapping[str, Any] | None = None
     keeper: Keeper = field(default_factory=Keeper, init=False, compare=False, repr=False)
 
 

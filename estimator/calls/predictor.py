@@ -153,8 +153,13 @@ def _specs_like(features: Any) -> dict[str, Spec]:
     return {name: found[name] for name in named}
 
 
+def cleaned_name(name: str) -> str:
+    """The name of a feature as that of an operation."""
+    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name)
+
+
 def _placeholder(spec: Spec, name: str) -> Any:
-    cleaned = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name)
+    cleaned = cleaned_name(name)
     if isinstance(spec, SparseTensorSpec):
         return sparse_placeholder(spec.dtype, spec.dims, cleaned)
     if isinstance(spec, RaggedTensorSpec):
@@ -172,14 +177,14 @@ def predictor_of_receiver(
     """A predictor that takes what a receiver takes; see :func:`estimator.estimators.predictor.from_estimator`."""
     start = find_start(model, None, "predict")
     with open_graph(model, graph):
-        features, receivers = _received(serving_input_receiver_fn())
+        features, receivers = received(serving_input_receiver_fn())
         built = build_model(model, Inputs(features), ModeKeys.PREDICT, start)
         output = _chosen_output(built.spec.export_outputs or {}, output_key)
         session = built.session_creator(config or model.config.session_config).create_session()
     return Predictor(session, receivers, output.outputs)
 
 
-def _received(receiver: Any) -> tuple[Any, dict[str, Any]]:
+def received(receiver: Any) -> tuple[Any, dict[str, Any]]:
     """The features that the model gets, and the tensors that are fed, by name."""
     if not hasattr(receiver, "features") or not hasattr(receiver, "receiver_tensors"):
         raise TypeError(

@@ -14,6 +14,7 @@ from typing import Any
 
 from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
+from estimator.calls.recipe import record_recipe
 from estimator.calls.record import describe_process, record_train_call, values_of
 from estimator.core import log
 from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
@@ -238,6 +239,7 @@ class _Call:
             "config": self._model.config.changed(),
         }
         record_train_call(self._model.model_dir, entry)
+        record_recipe(self._model.model_dir, self._model.canned, self._model.arguments)
 
 
 class _CallHook(SessionRunHook):

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from estimator.calls.kept import SettledModelFn
+from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator, check_settings
@@ -32,6 +33,7 @@ from estimator.variables.scopes import variable_scope
 LEARNING_RATE = 0.3  # of optimizers given by name
 
 
+@keeps_arguments
 @near_keywords
 class BaselineClassifier(Estimator):
     """Predicts each class as often as it occurs in training, whatever the features.
@@ -78,6 +80,7 @@ class BaselineClassifier(Estimator):
         super().__init__(_baseline(head, optimizer, weight_column), model_dir, config)
 
 
+@keeps_arguments
 @near_keywords
 class BaselineRegressor(Estimator):
     """Predicts the mean of the training's labels, whatever the features.
@@ -114,6 +117,7 @@ class BaselineRegressor(Estimator):
         super().__init__(_baseline(head, optimizer, weight_column), model_dir, config)
 
 
+@keeps_arguments
 @near_keywords
 class BaselineEstimator(Estimator):
     """Logits that are the same for every example, with a head of your choice.

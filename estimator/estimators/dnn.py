@@ -14,6 +14,7 @@ from typing import Any
 from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import DenseColumn, Weights, checked_columns
 from estimator.columns.input_layer import joined
+from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
@@ -44,6 +45,7 @@ LEARNING_RATE = 0.05  # of optimizers given by name
 BATCH_NORM_MOMENTUM = 0.999
 
 
+@keeps_arguments
 @near_keywords
 class DNNClassifier(Estimator):
     """A feed-forward network that classifies.
@@ -114,6 +116,7 @@ class DNNClassifier(Estimator):
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
 
+@keeps_arguments
 @near_keywords
 class DNNRegressor(Estimator):
     """A feed-forward network that predicts numbers.
@@ -164,6 +167,7 @@ class DNNRegressor(Estimator):
         super().__init__(_dnn(head, network, optimizer), model_dir, config, None, warm_start_from)
 
 
+@keeps_arguments
 @near_keywords
 class DNNEstimator(Estimator):
     """A feed-forward network with a head of your choice.

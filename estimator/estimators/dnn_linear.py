@@ -13,6 +13,7 @@ from functools import partial, reduce
 from typing import Any
 
 from estimator.calls.kept import SettledModelFn
+from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
@@ -38,6 +39,7 @@ DNN_LEARNING_RATE = 0.001  # of optimizers given by name
 LINEAR_LEARNING_RATE = 0.005  # likewise, and less with more than 40,000 columns
 
 
+@keeps_arguments
 @near_keywords
 class DNNLinearCombinedClassifier(Estimator):
     """A linear model and a feed-forward network that classify together.
@@ -119,6 +121,7 @@ class DNNLinearCombinedClassifier(Estimator):
         super().__init__(_wide_and_deep(head, parts), model_dir, config, None, warm_start_from)
 
 
+@keeps_arguments
 @near_keywords
 class DNNLinearCombinedRegressor(Estimator):
     """A linear model and a feed-forward network that predict numbers together.
@@ -178,6 +181,7 @@ class DNNLinearCombinedRegressor(Estimator):
         super().__init__(_wide_and_deep(head, parts), model_dir, config, None, warm_start_from)
 
 
+@keeps_arguments
 @near_keywords
 class DNNLinearCombinedEstimator(Estimator):
     """A linear model and a feed-forward network with a head of your choice.

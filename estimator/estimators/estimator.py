@@ -20,6 +20,7 @@ from estimator.calls.user_functions import (
 from estimator.checkpoint import reader
 from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
+from estimator.core.arguments import arguments_of
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
@@ -95,6 +96,7 @@ class Estimator:
             warm_start=warm_start_settings(warm_start_from),
             class_name=type(self).__name__,
             canned=_canned_name(type(self)),
+            arguments=arguments_of(self),
         )
         log.info("Using config: %s", {"model_dir": settings.model_dir} | settings.changed())
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimator.columns.input_layer import input_layer
+from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import InvalidArgumentError, OutOfRangeError, raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.estimators.estimator import Estimator
@@ -52,6 +53,7 @@ from estimator.training.session_run_hook import (
 from estimator.variables.global_step import get_global_step
 
 
+@keeps_arguments
 @near_keywords
 class KMeansClustering(Estimator):
     """Finds centers so that each point is near to one of them.

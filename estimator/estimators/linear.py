@@ -15,6 +15,7 @@ from typing import Any
 from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import CategoricalColumn, DenseColumn, Weights, checked_columns
 from estimator.columns.linear_model import check_linear, weighted
+from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
@@ -45,6 +46,7 @@ from estimator.variables.variable import Variable
 LEARNING_RATE = 0.2  # of optimizers given by name
 
 
+@keeps_arguments
 @near_keywords
 class LinearClassifier(Estimator):
     """A linear model that classifies.
@@ -107,6 +109,7 @@ class LinearClassifier(Estimator):
         super().__init__(_linear(head, weights, optimizer), model_dir, config, None, warm_start_from)
 
 
+@keeps_arguments
 @near_keywords
 class LinearRegressor(Estimator):
     """A linear model that predicts numbers.
@@ -152,6 +155,7 @@ class LinearRegressor(Estimator):
         super().__init__(_linear(head, weights, optimizer), model_dir, config, None, warm_start_from)
 
 
+@keeps_arguments
 @near_keywords
 class LinearEstimator(Estimator):
     """A linear model with a head of your choice.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from estimator.core.arguments import keeps_arguments
 from estimator.core.keywords import near_keywords
 from estimator.functions import math, nn
 from estimator.graph import build as b
@@ -27,6 +28,7 @@ from estimator.network.metrics.counts import precision, recall
 from estimator.network.metrics.state import Pair
 
 
+@keeps_arguments
 @near_keywords
 class BinaryClassHead(SingleHead):
     """One logit, sigmoid cross entropy.

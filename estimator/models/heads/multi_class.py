@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from estimator.core.arguments import keeps_arguments
 from estimator.core.keywords import near_keywords
 from estimator.functions import nn
 from estimator.graph import build as b
@@ -24,6 +25,7 @@ from estimator.models.heads.single import Measure, SingleHead
 from estimator.network.metrics.averages import accuracy
 
 
+@keeps_arguments
 @near_keywords
 class MultiClassHead(SingleHead):
     """Softmax over `n_classes`, cross entropy with integer or string labels.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from estimator.core.arguments import keeps_arguments
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import show
@@ -20,6 +21,7 @@ from estimator.models.spec import ModeKeys
 from estimator.network.metrics.averages import mean
 
 
+@keeps_arguments
 @near_keywords
 class MultiHead(Head):
     """Labels are a dict by the heads' names; so may logits be, or one tensor that is split among the heads.

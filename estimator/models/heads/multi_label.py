@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from estimator.core.arguments import keeps_arguments
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.functions import math, nn
@@ -23,6 +24,7 @@ from estimator.network.metrics.state import Pair
 _PER_CLASS = ("probability_mean", "auc", "auc_precision_recall")
 
 
+@keeps_arguments
 @near_keywords
 class MultiLabelHead(SingleHead):
     """A logit for each class, sigmoid cross entropy, averaged over the classes.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from estimator.core.arguments import keeps_arguments
 from estimator.core.keywords import near_keywords
 from estimator.functions import math, nn
 from estimator.graph import build as b
@@ -16,6 +17,7 @@ from estimator.models.heads.loss import SUM_OVER_BATCH_SIZE
 from estimator.models.heads.single import Measure, SingleHead, mean_label, mean_prediction
 
 
+@keeps_arguments
 @near_keywords
 class RegressionHead(SingleHead):
     """The logits are the predictions; squared error with real labels.
@@ -90,6 +92,7 @@ class RegressionHead(SingleHead):
         return {"regression": RegressionOutput(predictions["predictions"])}
 
 
+@keeps_arguments
 @near_keywords
 class PoissonRegressionHead(RegressionHead):
     """Counts: the logits are logarithms of the predictions; Poisson loss.
@@ -126,6 +129,7 @@ class PoissonRegressionHead(RegressionHead):
         return nn.log_poisson_loss(labels, logits, self._compute_full_loss)
 
 
+@keeps_arguments
 @near_keywords
 class LogisticRegressionHead(RegressionHead):
     """Shares in [0, 1]: the predictions are the sigmoid of the logits; cross entropy.
