@@ -92,6 +92,16 @@ def import_meta_graph(
     UnimplementedError
         If the graph has ops that are not known here, and that the file does not describe; all are listed.
     """
+    return imported(meta_graph_or_file, clear_devices, import_scope, input_map)[0]
+
+
+def imported(
+    meta_graph_or_file: Any,
+    clear_devices: bool = False,
+    import_scope: str | None = None,
+    input_map: Mapping[str, Any] | None = None,
+) -> tuple[Saver | None, str]:
+    """What :func:`import_meta_graph` returns, and what it has put before all names: the scope in a form of its own."""
     meta_graph = _as_message(meta_graph_or_file)
     graph = get_default_graph()
     graph_def = messages.GraphDef()
@@ -105,7 +115,7 @@ def import_meta_graph(
     taken = {op.name for op in graph.get_operations()}
     is_new = taken.isdisjoint(f"{prefix}/{node.name}" if prefix else node.name for node in graph_def.node)
     with _blamed_on(meta_graph_or_file, is_new):
-        return _import(meta_graph, graph_def, graph, prefix, input_map)
+        return _import(meta_graph, graph_def, graph, prefix, input_map), prefix
 
 
 def _import(
@@ -190,6 +200,8 @@ class _NoFile(errors.NotFoundError, OSError):
 
 
 def _as_message(given: Any) -> Message:
+    if isinstance(given, messages.get("MetaGraphDef")):
+        return given
     if hasattr(given, "SerializeToString"):
         return messages.parse("MetaGraphDef", given.SerializeToString(), "the given MetaGraphDef")
     if not isinstance(given, (str, bytes, os.PathLike)):

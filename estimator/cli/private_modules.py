@@ -99,6 +99,17 @@ _PYTHON = {
     ),
     f"{TF}.random": "ops.random_ops ops.stateless_random_ops framework.random_seed",
     f"{TF}.resource_loader": "platform.resource_loader",
+    f"{TF}.saved_model": "saved_model.saved_model saved_model.simple_save",
+    f"{TF}.saved_model.builder": "saved_model.builder saved_model.builder_impl",
+    f"{TF}.saved_model.constants": "saved_model.constants",
+    f"{TF}.saved_model.loader": "saved_model.loader saved_model.loader_impl",
+    f"{TF}.saved_model.main_op": "saved_model.main_op saved_model.main_op_impl",
+    f"{TF}.saved_model.signature_constants": "saved_model.signature_constants",
+    f"{TF}.saved_model.signature_def_utils": (
+        "saved_model.method_name_updater saved_model.signature_def_utils saved_model.signature_def_utils_impl"
+    ),
+    f"{TF}.saved_model.tag_constants": "saved_model.tag_constants",
+    f"{TF}.saved_model.utils": "saved_model.utils saved_model.utils_impl",
     f"{TF}.sets": "ops.sets ops.sets_impl",
     f"{TF}.signal": (
         "ops.signal.dct_ops ops.signal.fft_ops ops.signal.mel_ops ops.signal.mfcc_ops "
@@ -419,6 +430,19 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         f"{_INSIDE}.events_writer": "EventsWriter",
         f"{TF}.train": "NewCheckpointReader",
     },
+    "python.saved_model.constants": {
+        "estimator.saved_model.constants": "INIT_OP_SIGNATURE_KEY TRAIN_OP_SIGNATURE_KEY"
+    },
+    "python.saved_model.loader_impl": {"estimator.saved_model.loader": "SavedModelLoader parse_saved_model"},
+    "python.saved_model.signature_constants": {
+        "estimator.saved_model.constants": "SUPERVISED_EVAL_METHOD_NAME SUPERVISED_TRAIN_METHOD_NAME"
+    },
+    "python.saved_model.signature_def_utils_impl": {
+        "estimator.saved_model.signatures": (
+            "op_signature_def supervised_eval_signature_def supervised_train_signature_def"
+        )
+    },
+    "python.saved_model.tag_constants": {"estimator.saved_model.constants": "EVAL"},
     "python.tf2": {f"{_INSIDE}.devices": "enabled"},
     "python.tpu.tpu_function": {f"{_INSIDE}.devices": "get_tpu_context"},
     "python.training.evaluation": {

@@ -32,8 +32,9 @@ from estimator.model_dir.storage import make_directory, write_atomically
 from estimator.runtime.session import Session
 from estimator.saved_model import constants
 from estimator.saved_model.assets import Assets
+from estimator.saved_model.checks import check, warn_of_empty_resources
 from estimator.saved_model.folder import NewFolder, assets_folder, variables_prefix
-from estimator.saved_model.meta_graph import check, servable_meta_graph
+from estimator.saved_model.meta_graph import servable_meta_graph
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -214,6 +215,7 @@ class SavedModelBuilder:
     ) -> Message:
         """The graph as it will stand in the file."""
         check(graph, signatures or {}, main_op)
+        warn_of_empty_resources(graph, signatures or {}, main_op, saver)
         assets = self._assets.add(asset_tensors or ())
         message = servable_meta_graph(graph, saver, tags, signatures or {}, main_op, assets)
         if clear_devices:

@@ -23,6 +23,7 @@ import weakref
 
 from estimator.core.errors import AlreadyExistsError
 from estimator.core.files import explained, local_path
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.model_dir.file_names import temporary_name
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, remove_tree, retried
 from estimator.saved_model import constants
@@ -142,3 +143,6 @@ class NewFolder:
 def _remove(folder: str, ops: FileOps) -> None:
     with contextlib.suppress(OSError):
         remove_tree(folder, ops)
+
+
+near_keywords_of_functions(__name__)

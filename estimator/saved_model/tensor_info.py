@@ -86,7 +86,7 @@ def get_tensor_from_tensor_info(
         If the TensorInfo names none.
     """
     where = graph or get_default_graph()
-    found = [named_tensor(where, _below(import_scope, name)) for name in tensor_names(tensor_info)]
+    found = [named_tensor(where, below(import_scope, name)) for name in tensor_names(tensor_info)]
     return found[0] if tensor_info.WhichOneof("encoding") == "name" else SparseTensor(*found)
 
 
@@ -119,7 +119,8 @@ def renamed(tensor_info: Message, new_name: Callable[[str], str]) -> None:
             setattr(tensor_info.coo_sparse, field, new_name(getattr(tensor_info.coo_sparse, field)))
 
 
-def _below(scope: str | None, name: str) -> str:
+def below(scope: str | None, name: str) -> str:
+    """The name that a tensor or an operation of a file has in a graph into which it was imported under a scope."""
     return f"{scope.rstrip('/')}/{name}" if scope else name
 
 

@@ -229,7 +229,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.profiler estimator.tf.python_io estimator.tf.quantization "
         "estimator.tf.queue estimator.tf.ragged "
         "estimator.tf.random estimator.tf.raw_ops estimator.tf.regularizers estimator.tf.resource_loader "
-        "estimator.tf.sets estimator.tf.signal "
+        "estimator.tf.saved_model estimator.tf.sets estimator.tf.signal "
         "estimator.tf.sparse estimator.tf.spectral estimator.tf.strings estimator.tf.summary estimator.tf.test "
         "estimator.tf.tpu estimator.tf.train estimator.tf.version"
     ),

@@ -525,6 +525,7 @@ from estimator.tf import random as random
 from estimator.tf import raw_ops as raw_ops
 from estimator.tf import regularizers as regularizers
 from estimator.tf import resource_loader as resource_loader
+from estimator.tf import saved_model as saved_model
 from estimator.tf import sets as sets
 from estimator.tf import signal as signal
 from estimator.tf import sparse as sparse

@@ -279,6 +279,29 @@ def test_a_variable_without_a_value_is_an_error_and_leaves_nothing(graph: Graph,
     assert not os.listdir(tmp_path)
 
 
+def test_what_a_load_leaves_without_a_value_is_a_warning(
+    graph: Graph, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    word = tf.placeholder(tf.string, [None])
+    ids = tf.contrib.lookup.index_table_from_tensor(["a", "b"], name="words").lookup(word)
+    count = tf.get_variable("count", initializer=1, collections=[tf.GraphKeys.LOCAL_VARIABLES])
+    saved = tf.get_variable("saved", initializer=1)
+    signature = predict_signature_def({"word": word}, {"ids": ids, "count": count, "saved": saved})
+    main_op = tf.group(tf.local_variables_initializer(), tf.tables_initializer())
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for number, (given, is_warned) in enumerate((({}, True), ({"main_op": main_op}, False))):
+            caplog.clear()
+            SavedModelBuilder(tmp_path / str(number)).add_meta_graph_and_variables(
+                session, ["serve"], {"f": signature}, **given
+            )
+            assert ("neither saved nor initialised" in caplog.text) is is_warned
+            if is_warned:
+                assert "lookup table 'hash_table" in caplog.text
+                assert "variable 'count'" in caplog.text
+                assert "variable 'saved'" not in caplog.text
+
+
 # -- the graph ---------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,12 @@
+"""What writes SavedModels: tf.saved_model.builder."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.saved_model.builder": "SavedModelBuilder",
+    },
+)

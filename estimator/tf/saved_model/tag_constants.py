@@ -1,0 +1,12 @@
+"""Tags of graphs: tf.saved_model.tag_constants."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.saved_model.constants": "GPU SERVING TPU TRAINING",
+    },
+)
