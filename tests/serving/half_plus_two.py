@@ -35,13 +35,12 @@ def half_plus_two(version: int = 1, name: str = "half", half: float = 0.5, two: 
         session = tf.Session(graph=graph)
         session.run(tf.global_variables_initializer())
         classes = tf.tile(tf.constant([["small", "large"]]), [tf.size(score), 1])
+        words = _Tensors(PREDICT, {"words": tf.placeholder(tf.string, [None, 2])}, {})
+        words.outputs["words"] = tf.identity(words.inputs["words"])
         signatures = {
             "serving_default": _Tensors(PREDICT, {"x": x}, {"y": y, "negative": -y}),
-            "text": _Tensors(
-                PREDICT,
-                {"words": (words := tf.placeholder(tf.string, [None, 2]))},
-                {"words": tf.identity(words)},
-            ),
+            "text": words,
+            "text_bytes": _Tensors(PREDICT, words.inputs, {"words_bytes": words.outputs["words"]}),
             "classify": _Tensors(
                 CLASSIFY, {"inputs": examples}, {"classes": classes, "scores": tf.stack([-score, score], 1)}
             ),
