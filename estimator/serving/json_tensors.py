@@ -5,8 +5,8 @@ A tensor is lists in lists, bytes are ``{"b64": "..."}``, and NaN and Infinity a
     array_from_json([[1, 2.5]], float32, "x")                        # array([[1. , 2.5]], dtype=float32)
     json_from_array(np.array([0.1, np.nan], np.float32), float32)    # '[0.1, NaN]'
 
-What would change a value is refused: 1.5 and 300 for an int8, a number for a text, ``null``. A floating number is written
-with the digits that it needs to be read back as it was, and no more.
+What would change a value is refused: 1.5 and 300 for an int8, a number for a text, ``null``. A floating number is
+written with the digits that it needs to be read back as it was, and no more.
 
 Source
 ------
@@ -53,7 +53,9 @@ def parsed_object(body: bytes) -> dict[str, Any]:
         value = json.loads(body.decode("utf-8"))
     except RecursionError:
         raise InvalidArgumentError("the JSON is nested too deep.") from None
-    except ValueError as e:  # JSONDecodeError and UnicodeDecodeError, and of a number with thousands of digits
+    except (
+        ValueError
+    ) as e:  # JSONDecodeError and UnicodeDecodeError, and of a number with thousands of digits
         raise InvalidArgumentError(f"the body is not JSON: {e}.") from e
     if not isinstance(value, dict):
         raise InvalidArgumentError(f"the JSON must be an object, given: {shorten(value)}.")
@@ -152,7 +154,9 @@ def _check_whole(elements: Sequence[Any], most: int, dtype: DType, name: str) ->
             )
 
 
-def _misfit(elements: Iterable[Any], kinds: tuple[type, ...], dtype: DType, name: str) -> InvalidArgumentError:
+def _misfit(
+    elements: Iterable[Any], kinds: tuple[type, ...], dtype: DType, name: str
+) -> InvalidArgumentError:
     first = next(element for element in elements if type(element) not in kinds)
     return InvalidArgumentError(f"{name!r}: expected {dtype.name}, given: {shorten(first)}.")
 

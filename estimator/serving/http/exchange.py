@@ -43,7 +43,7 @@ _STATUSES = {
     UNAVAILABLE: 503,
     UNAUTHENTICATED: 401,
 }
-_AGAIN = {"Retry-After": "1"}  # seconds
+AGAIN = {"Retry-After": "1"}  # seconds, with 429 and 503
 _WINDOW_OF_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
@@ -121,7 +121,7 @@ def response_of(error: Exception) -> Response:
         return error.response
     code, message = described(error)
     status = _STATUSES.get(code, 500)
-    return error_response(status, message, _AGAIN if status in (429, 503) else {})
+    return error_response(status, message, AGAIN if status in (429, 503) else {})
 
 
 def inflated(request: Request, limits: Limits) -> bytes:

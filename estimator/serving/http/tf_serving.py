@@ -6,9 +6,9 @@
     /v1/models/NAME[/versions/N | /labels/LABEL]                                    GET, the state of its versions
     /v1/models/NAME[/versions/N | /labels/LABEL]/metadata                           GET, its signatures
 
-Rows are ``{"instances": [row, ...]}``, answered by ``{"predictions": [...]}``; columns are ``{"inputs": ...}``, answered
-by ``{"outputs": ...}``. A single input or output goes without its name. Strings of an output whose name ends in
-``_bytes`` are written in base64.
+Rows are ``{"instances": [row, ...]}``, answered by ``{"predictions": [...]}``; columns are ``{"inputs": ...}``,
+answered by ``{"outputs": ...}``. A single input or output goes without its name. Strings of an output whose name ends
+in ``_bytes`` are written in base64.
 
 Source
 ------
@@ -71,7 +71,9 @@ class TfServing:
         asked = _spec(document, **model)
         are_rows = "instances" in document
         if are_rows == ("inputs" in document):
-            raise InvalidArgumentError("the request needs either 'instances', for rows, or 'inputs', for columns.")
+            raise InvalidArgumentError(
+                "the request needs either 'instances', for rows, or 'inputs', for columns."
+            )
         with self._service.models.acquire(asked.name, asked.version, asked.label) as servable:
             specs = servable.signature(asked.signature_name).inputs
         arrays = (
@@ -99,11 +101,7 @@ class TfServing:
         return _response("results", json_from_array(answer.outputs[REGRESSED], float32))
 
     def _status(self, request: Request, name: str, version: str | None, label: str | None) -> Response:
-        number = int(version) if version else None
-        if label is not None:
-            with self._service.models.acquire(name, label=label) as servable:
-                number = servable.version
-        statuses = self._service.models.status(name, number)
+        statuses = self._service.models.status(name, int(version) if version else None, label)
         return json_response({"model_version_status": [_status_as_json(status) for status in statuses]})
 
     def _metadata(self, request: Request, name: str, version: str | None, label: str | None) -> Response:
@@ -123,9 +121,7 @@ class TfServing:
         )
 
 
-def _spec(
-    document: Mapping[str, Any], name: str | None, version: str | None, label: str | None
-) -> ModelSpec:
+def _spec(document: Mapping[str, Any], name: str | None, version: str | None, label: str | None) -> ModelSpec:
     signature_name = document.get("signature_name", "")
     if not isinstance(signature_name, str):
         raise InvalidArgumentError(f"'signature_name' must be a string, given: {shorten(signature_name)}.")
@@ -242,7 +238,11 @@ def _example(value: Any, what: str) -> bytes:
         raise InvalidArgumentError(f"{what} must be an object of features, given: {shorten(value)}.")
     example = messages.Example()
     for name, content in value.items():
-        _fill(example.features.feature[name], content if isinstance(content, list) else [content], f"{what}: {name!r}")
+        _fill(
+            example.features.feature[name],
+            content if isinstance(content, list) else [content],
+            f"{what}: {name!r}",
+        )
     return messages.to_bytes(example)
 
 
@@ -273,7 +273,10 @@ def _status_as_json(status: VersionStatus) -> dict[str, Any]:
     return {
         "version": str(status.version),
         "state": status.state.name,
-        "status": {"error_code": messages.Code.Name(status.error_code), "error_message": status.error_message},
+        "status": {
+            "error_code": messages.Code.Name(status.error_code),
+            "error_message": status.error_message,
+        },
     }
 
 
