@@ -126,3 +126,31 @@ kept.closed.close()"""
     assert _at_the_end_of(program, tmp_path) == ""
     assert (tmp_path / "text").read_text() == "the last line"
     assert (tmp_path / "octets").read_bytes() == b"the last octets"
+
+
+_TELLING = """
+import gc, os, sys, estimator
+all_objects = gc.get_objects
+def telling(*args):
+    os.write(1, b"looks")
+    return all_objects(*args)
+gc.get_objects = telling
+"""
+
+
+@pytest.mark.parametrize(
+    ("opened", "look"),
+    [
+        ("", ""),
+        ("file = open(os.devnull)", ""),
+        ("file = open('written', 'w')", "looks"),
+        ("file = open('changed', 'w+b')", "looks"),
+        ("sys.__stdin__ = None; os.close(0); file = open('in place of standard input', 'w')", "looks"),
+        ("ends = os.pipe()", "looks"),
+        ("import estimator.core.garbage; estimator.core.garbage._OPENED = 'no such place'", "looks"),
+    ],
+)
+def test_objects_are_looked_through_for_files_if_one_is_open_for_writing(
+    opened: str, look: str, tmp_path: Path
+) -> None:
+    assert _at_the_end_of(_TELLING + opened, tmp_path) == look
