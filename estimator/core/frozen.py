@@ -1,8 +1,9 @@
 """Frozen dataclasses that are quickly made.
 
 ``dataclass(frozen=True)`` of the standard library compiles six functions for a class, which takes a third of a
-millisecond; a first training needs a hundred such classes. ``frozen`` compiles their constructor alone. The other five
-are the same for all classes, and ask the class for its fields::
+millisecond; a first training needs a hundred such classes. ``frozen`` compiles their constructor alone, when it is
+first asked for: of nearly half of them no instance is made. The other five are the same for all classes, and ask the
+class for its fields::
 
     @frozen
     class Interval:
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from functools import cache, partial
 from reprlib import recursive_repr
+from types import MethodType
 from typing import Any, TypeVar, dataclass_transform, overload
 
 K = TypeVar("K", bound=type)
@@ -55,12 +57,27 @@ def frozen(kind: Any = None, /, *, eq: bool = True) -> Any:
         return dataclass(frozen=True, eq=eq)(kind)
     made: Any = dataclass(init=False, repr=False, eq=False)(kind)  # finds the fields, compiles nothing
     made.__dataclass_params__.frozen = True  # which dataclasses that have it for a base ask
-    methods = {"__init__": _constructor(made), "__repr__": _repr} | (_BY_VALUE if eq else {})
+    methods = {"__init__": _Constructor(made), "__repr__": _repr} | (_BY_VALUE if eq else {})
     for name, method in methods.items():
         if vars(made).get(name) is None:  # a class that defines __eq__ has None for its __hash__
             setattr(made, name, method)
     made.__setattr__, made.__delattr__ = _setattr, _delattr
     return made
+
+
+class _Constructor:
+    """Stands for the ``__init__`` of a class until somebody asks for it, to call it or to look at it."""
+
+    def __init__(self, kind: Any) -> None:
+        self._kind = kind
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        made = _constructor(self._kind)
+        if (
+            vars(self._kind).get("__init__") is self
+        ):  # else another thread was first, or somebody has put his own there
+            self._kind.__init__ = made
+        return made if instance is None else MethodType(made, instance)
 
 
 def _constructor(kind: type) -> Callable[..., None]:

@@ -34,11 +34,12 @@ def near_keywords(target: T) -> T:
     if not isinstance(target, type):
         return _checked(target, target.__name__, [target]) if isinstance(target, FunctionType) else target
     for method in ("__init__", "__new__"):
-        own = vars(target).get(method)
-        if isinstance(own, (FunctionType, staticmethod)):
-            function = inspect.unwrap(getattr(target, method))
+        # A quickly made class compiles its constructor when it is asked for it, and vars() does not ask.
+        own = getattr(target, method) if method in vars(target) else None
+        if isinstance(own, FunctionType):
+            function = inspect.unwrap(own)
             bases = [
-                inspect.unwrap(vars(kind)[method]) for kind in target.__mro__[1:] if method in vars(kind)
+                inspect.unwrap(getattr(kind, method)) for kind in target.__mro__[1:] if method in vars(kind)
             ]
             checked = _checked(function, None, [function, *bases])
             setattr(target, method, staticmethod(checked) if method == "__new__" else checked)

@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 import numpy as np
 import pytest
 
+from estimator.core import frozen as module
 from estimator.core.frozen import frozen
 
 Made = tuple[type, type]  # ours, and the standard library's
@@ -106,6 +107,11 @@ CALLS: dict[str, tuple[Callable[[], type], Callable[[type], Any]]] = {
     "signature": (interval, lambda made: str(inspect.signature(made))),
     "hints": (plain, lambda made: get_type_hints(made.__init__)),
     "names": (plain, lambda made: (made.__init__.__qualname__, made.__init__.__module__, made.__doc__)),
+    "by a class below": (plain, lambda made: type("Sub", (made,), {})(1, 2).y),
+    "by its constructor": (
+        plain,
+        lambda made: vars(instance := made.__new__(made)) or made.__init__(instance, 3) or instance.x,
+    ),
     "patterns": (interval, lambda made: made.__match_args__),
     "fields": (interval, lambda made: [(one.name, one.type) for one in fields(made)]),
     "copied": (plain, lambda made: (copy.deepcopy(made(1)) == made(1), vars(copy.copy(made(1))))),
@@ -196,3 +202,15 @@ def test_a_text_that_holds_itself_ends() -> None:
     node = Node([])
     node.next.append(node)
     assert repr(node).endswith("Node(next=[...])")
+
+
+def test_its_constructor_is_compiled_once_and_not_before_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = []
+    plain_one = module._constructor
+    monkeypatch.setattr(module, "_constructor", lambda kind: compiled.append(kind) or plain_one(kind))
+    made: Any = frozen(plain())
+    assert (fields(made)[0].name, compiled) == ("x", [])
+    assert (made(1).x, made(2).y, compiled) == (1, 2, [made])
+    assert inspect.isfunction(vars(made)["__init__"])
