@@ -22,14 +22,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
 from estimator.checkpoint.variables import variable_name
 from estimator.core.dtypes import as_dtype
-from estimator.core.frozen import frozen
+from estimator.core.frozen import frozen, mutable
 from estimator.formats import messages
 
 Message: TypeAlias = Any  # a class made at run time
@@ -72,7 +72,7 @@ class SlotReference:
     slot: int
 
 
-@dataclass
+@mutable
 class Node:
     """An object of the tree.
 

@@ -8,9 +8,10 @@ a graph, for all layers; the rest, such as the result of a normalizer_fn, which 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, Protocol
 
+from estimator.core.frozen import mutable
 from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import cause_of
 from estimator.graph import build as b
@@ -40,7 +41,7 @@ class Column(Protocol):
         """The names of its features, and how they are parsed."""
 
 
-@dataclass
+@mutable
 class _Made:
     """What columns have made of some features; `sources` keeps these from being freed, as their ids stand for them."""
 

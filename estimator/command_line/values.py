@@ -11,15 +11,16 @@ absl.flags.FlagValues, absl-py 2.0; tf.flags.FLAGS, TF 1.15 platform/flags.py
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import field
 from typing import Any, NoReturn
 
 from estimator.command_line import arguments, errors
 from estimator.command_line.callers import calling_module, public_name
 from estimator.command_line.flag import Flag
 from estimator.command_line.shown import flags_help
+from estimator.core.frozen import mutable
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import nearest
 from estimator.model_dir.storage import append
@@ -27,16 +28,16 @@ from estimator.model_dir.storage import append
 _NAMES_IN_A_HINT = 3
 
 
-@dataclasses.dataclass(eq=False)
+@mutable(eq=False)
 class _State:
     """What a FlagValues knows beside its flags; apart, since its attributes are flags."""
 
     reads_command_line: bool
     parsed: bool = False
     gnu_getopt: bool = True
-    by_module: dict[str, list[Flag]] = dataclasses.field(default_factory=dict)
-    by_module_id: dict[int, list[Flag]] = dataclasses.field(default_factory=dict)
-    key_flags: dict[str, list[Flag]] = dataclasses.field(default_factory=dict)
+    by_module: dict[str, list[Flag]] = field(default_factory=dict)
+    by_module_id: dict[int, list[Flag]] = field(default_factory=dict)
+    key_flags: dict[str, list[Flag]] = field(default_factory=dict)
 
 
 @near_keywords

@@ -1,9 +1,9 @@
-"""Frozen dataclasses that are quickly made.
+"""Dataclasses that are quickly made, frozen or not.
 
 ``dataclass(frozen=True)`` of the standard library compiles six functions for a class, which takes a third of a
-millisecond; a first training needs a hundred such classes. ``frozen`` compiles their constructor alone, when it is
-first asked for: of nearly half of them no instance is made. The other five are the same for all classes, and ask the
-class for its fields::
+millisecond; a first training needs a hundred such classes. ``frozen`` and ``mutable`` compile their constructor alone,
+when it is first asked for: of nearly half of them no instance is made. The other functions are the same for all
+classes, and ask the class for its fields::
 
     @frozen
     class Interval:
@@ -12,10 +12,10 @@ class for its fields::
 
     Interval(3)                   # Interval(start=3, size=1)
     Interval(3) == Interval(3)    # True, and both have one hash; by identity with @frozen(eq=False)
-    Interval(3).size = 2          # FrozenInstanceError
+    Interval(3).size = 2          # FrozenInstanceError; not with @mutable, whose instances have no hash
 
-Fields, ``__post_init__``, ``dataclasses.replace``, ``fields`` and ``asdict`` are as ever. A class that has a dataclass
-among its bases is made by the standard library; there are no ``InitVar`` fields.
+Fields, also those of a base, ``__post_init__``, ``dataclasses.replace``, ``fields`` and ``asdict`` are as ever. There
+are no ``InitVar`` fields.
 """
 
 from __future__ import annotations
@@ -53,26 +53,79 @@ def frozen(kind: Any = None, /, *, eq: bool = True) -> Any:
     """
     if kind is None:
         return partial(frozen, eq=eq)
-    if any("__dataclass_fields__" in vars(base) for base in kind.__mro__[1:]):
-        return dataclass(frozen=True, eq=eq)(kind)
-    made: Any = dataclass(init=False, repr=False, eq=False)(kind)  # finds the fields, compiles nothing
-    made.__dataclass_params__.frozen = True  # which dataclasses that have it for a base ask
-    methods = {"__init__": _Constructor(made), "__repr__": _repr} | (_BY_VALUE if eq else {})
+    _declare_fields(kind)
+    kind.__dataclass_params__.frozen = True  # which dataclasses that have it for a base ask
+    _add_methods(kind, {"__init__": _Constructor(kind, "_set(self, {name!r}, {value})"), "__repr__": _repr})
+    _add_methods(kind, {"__eq__": _eq, "__hash__": _hash} if eq else {})
+    kind.__setattr__, kind.__delattr__ = _setattr, _delattr
+    return kind
+
+
+@overload
+def mutable(kind: K, /) -> K: ...
+@overload
+def mutable(*, eq: bool = True, unsafe_hash: bool = False) -> Callable[[K], K]: ...
+@dataclass_transform(field_specifiers=(field,))
+def mutable(kind: Any = None, /, *, eq: bool = True, unsafe_hash: bool = False) -> Any:
+    """Class decorator: what ``dataclass`` gives, by fewer functions.
+
+    Parameters
+    ----------
+    eq : bool
+        Whether instances with equal fields are equal.
+    unsafe_hash : bool
+        Whether they have a hash, too, although their fields might change.
+    """
+    if kind is None:
+        return partial(mutable, eq=eq, unsafe_hash=unsafe_hash)
+    _declare_fields(kind)
+    _add_methods(kind, {"__init__": _Constructor(kind, "self.{name} = {value}"), "__repr__": _repr})
+    _add_methods(kind, {"__eq__": _eq, "__hash__": _hash if unsafe_hash else None} if eq else {})
+    return kind
+
+
+def _declare_fields(kind: Any) -> None:
+    """Find the fields, and compile nothing: the standard library does that for a class without methods."""
+    inherited = [
+        found for base in reversed(kind.__mro__[1:]) if (found := vars(base).get("__dataclass_fields__"))
+    ]
+    if not inherited:
+        dataclass(init=False, repr=False, eq=False)(kind)
+        return
+    own = vars(kind).get("__annotations__", {})
+    declared = {name: value for name, value in vars(kind).items() if name in own}
+    body = {"__annotations__": own, "__module__": kind.__module__, "__doc__": "", **declared}
+    alone: Any = dataclass(init=False, repr=False, eq=False)(
+        type(kind.__name__, (), body)
+    )  # bases may be frozen
+    for name in [name for name, value in declared.items() if isinstance(value, Field)]:
+        if name in vars(alone):
+            setattr(kind, name, vars(alone)[name])  # its default
+        else:
+            delattr(kind, name)
+    kind.__dataclass_params__ = alone.__dataclass_params__
+    kind.__dataclass_fields__ = {
+        name: one for found in (*inherited, alone.__dataclass_fields__) for name, one in found.items()
+    }
+    places = tuple(one.name for one in fields(kind) if one.init and not one.kw_only)
+    kind.__match_args__ = places  # type: ignore[misc]  # mypy knows it of classes alone
+
+
+def _add_methods(kind: Any, methods: dict[str, Any]) -> None:
+    """Those that the class has not; one that defines __eq__ has None for its __hash__."""
     for name, method in methods.items():
-        if vars(made).get(name) is None:  # a class that defines __eq__ has None for its __hash__
-            setattr(made, name, method)
-    made.__setattr__, made.__delattr__ = _setattr, _delattr
-    return made
+        if vars(kind).get(name) is None:
+            setattr(kind, name, method)
 
 
 class _Constructor:
     """Stands for the ``__init__`` of a class until somebody asks for it, to call it or to look at it."""
 
-    def __init__(self, kind: Any) -> None:
-        self._kind = kind
+    def __init__(self, kind: Any, assignment: str) -> None:
+        self._kind, self._assignment = kind, assignment
 
     def __get__(self, instance: object, owner: type) -> Any:
-        made = _constructor(self._kind)
+        made = _constructor(self._kind, self._assignment)
         if (
             vars(self._kind).get("__init__") is self
         ):  # else another thread was first, or somebody has put his own there
@@ -80,10 +133,11 @@ class _Constructor:
         return made if instance is None else MethodType(made, instance)
 
 
-def _constructor(kind: type) -> Callable[..., None]:
+def _constructor(kind: type, assignment: str) -> Callable[..., None]:
+    """Its constructor; `assignment` says in Python how a field gets its value."""
     scope: dict[str, Any] = {"_set": object.__setattr__, "_left_out": _LeftOut()}
     lines = [
-        f"_set(self, {one.name!r}, {_value(one, scope)})"
+        assignment.format(name=one.name, value=_value(one, scope))
         for one in fields(kind)
         if one.init or one.default_factory is not MISSING
     ]
@@ -172,6 +226,3 @@ def _demand_free(instance: Any, name: str, deed: str) -> None:
     """Refuse a field, and any attribute unless the class is a plain one that only has a frozen base."""
     if "__dataclass_fields__" in vars(type(instance)) or name in instance.__dataclass_fields__:
         raise FrozenInstanceError(f"cannot {deed} field {name!r}")
-
-
-_BY_VALUE = {"__eq__": _eq, "__hash__": _hash}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, int64, string
+from estimator.core.frozen import mutable
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shapes import TensorShape
 from estimator.functions import arrays
@@ -135,7 +136,7 @@ def scalar_text(graph: Graph, serialized: Any) -> Tensor:
 # -- what is wanted ----------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@mutable
 class Wanted:
     """The keys that an operation reads, each with its type; TensorFlow's order is that of the sorted keys."""
 

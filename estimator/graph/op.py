@@ -31,13 +31,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType
-from estimator.core.frozen import frozen
+from estimator.core.frozen import frozen, mutable
 from estimator.core.registry import Registry
 from estimator.core.shapes import Dims, TensorShape
 from estimator.graph.recorded import emit_recorded
@@ -169,7 +169,7 @@ def _attr(name: str, spec: Any) -> AttrDef:
     return AttrDef(name, _KINDS[type(spec)], spec, required=False)
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class OpDef:
     """The declaration of one op type; see the module's text.
 

@@ -15,16 +15,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InternalError
+from estimator.core.frozen import mutable
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class Traced:
     """A stand-in for an array.
 
@@ -56,7 +56,7 @@ class Traced:
         return self
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class Call:
     """One call of a kernel."""
 
@@ -218,7 +218,7 @@ def _traced(operand: Any) -> Traced:
     return Traced(operand.dims, operand.dtype, operand)
 
 
-@dataclass
+@mutable
 class _Memory:
     """Memory of the plan that this op may write to.
 

@@ -11,11 +11,11 @@ graphs of many train calls and keeps none of them alive.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from estimator.core.dtypes import float32
-from estimator.core.frozen import frozen
+from estimator.core.frozen import frozen, mutable
 from estimator.core.shapes import as_dims, is_static
 from estimator.core.tracebacks import cause_of
 from estimator.graph import build as b
@@ -113,7 +113,7 @@ class Hyper:
         self.__set__(optimizer, tensor)
 
 
-@dataclass
+@mutable
 class Kept:
     """What one optimizer keeps in one graph.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.frozen import frozen
+from estimator.core.frozen import frozen, mutable
 from estimator.graph.function import FunctionGraph
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.functions import Running, describe_body
@@ -56,7 +55,7 @@ class GroupNode(Step):
         return Stream(GroupStage(self.input.start(context), self, context), Plain(), False)
 
 
-@dataclass
+@mutable
 class _Group:
     """The elements of one key that wait, and their numbers."""
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
-from estimator.core.frozen import frozen
+from estimator.core.frozen import frozen, mutable
 from estimator.core.shapes import TensorShape
 from estimator.graph.function import FunctionGraph
 from estimator.graph.keys import GraphKeys
@@ -86,7 +86,7 @@ _EACH_FOR_ITSELF = frozenset(
 )  # and each result is exact, or made in a way that does not depend on its place
 
 
-@dataclass
+@mutable
 class Stacked:
     """What of a function goes along when elements are stacked.
 

@@ -17,12 +17,12 @@ import hashlib
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from estimator.core.frozen import frozen
+from estimator.core.frozen import frozen, mutable
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.ahead import Workers
 from estimator.pipeline.element import Array, Element
@@ -102,7 +102,7 @@ class Stream(NamedTuple):
     indexed: bool
 
 
-@dataclass
+@mutable
 class Context:
     """What an iterator gives to the stages it starts, and what it wants to know of them.
 

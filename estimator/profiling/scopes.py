@@ -8,9 +8,10 @@ tf.profiler.profile(cmd="scope"), TF 2.15, observed
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from estimator.core.frozen import mutable
 from estimator.formats import messages
 from estimator.profiling.counted import Counted, matches
 from estimator.profiling.options import Options
@@ -18,7 +19,7 @@ from estimator.profiling.options import Options
 ROOT = "_TFProfRoot"  # what TensorFlow calls it
 
 
-@dataclass
+@mutable
 class Scope:
     """A name, the operation that has it, if one does, and the names below it."""
 

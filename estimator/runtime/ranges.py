@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from estimator.core.frozen import frozen
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -27,7 +27,7 @@ _BOUNDS: dict[str, Callable[[int], tuple[int | None, int | None]]] = {
 View: TypeAlias = Callable[[Tensor], Tensor]
 
 
-@dataclass(frozen=True)
+@frozen
 class Bound:
     """One check.
 
@@ -52,7 +52,7 @@ class Bound:
         return self.comparison.inputs[0]
 
 
-@dataclass(frozen=True)
+@frozen
 class RangeCheck:
     """Checks that together say that numbers lie from 0 to `high`."""
 

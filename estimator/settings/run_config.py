@@ -15,11 +15,12 @@ import copy
 import numbers
 import os
 from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, field, fields
 from typing import Any
 
 from estimator.core import log
 from estimator.core.errors import UsageError, raise_problems
+from estimator.core.frozen import mutable
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.model_dir.best import Ranking
@@ -69,7 +70,7 @@ def _setting(default: Any) -> Any:  # a checker shall see the type that is annot
 
 
 @near_keywords
-@dataclass(unsafe_hash=True)  # its settings do not change: see __setattr__
+@mutable(unsafe_hash=True)  # its settings do not change: see __setattr__
 class RunConfig:
     """Settings of an Estimator, checked; the names and defaults of the first seventeen are TensorFlow's.
 

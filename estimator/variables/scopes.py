@@ -15,10 +15,11 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, NamedTuple
 
 from estimator.core.dtypes import as_dtype, float32
+from estimator.core.frozen import mutable
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
@@ -41,7 +42,7 @@ AUTO_REUSE: Final = _AutoReuse()
 _STATE = ("variable_scopes",)  # no string: collections under such keys are never written to files
 
 
-@dataclass
+@mutable
 class ScopeState:
     """What one graph knows of its scopes."""
 

@@ -10,12 +10,12 @@ the result the number of the operand's.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType
+from estimator.core.frozen import mutable
 from estimator.functions import arrays, indexing, logic, math
 from estimator.functions.arguments import tensor_of
 from estimator.functions.checks import assert_equal
@@ -104,7 +104,7 @@ def _moves(operand: Any) -> bool:
 # -- the walk ----------------------------------------------------------------------------------------
 
 
-@dataclass
+@mutable
 class _Walker:
     """An operand on the way inwards.
 
