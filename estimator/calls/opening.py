@@ -21,7 +21,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
 from enum import Enum
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from estimator.calls.keep_best import best_start
 from estimator.calls.kept import Keeper, Work, contents_of, is_settled, kind_of_input
@@ -29,7 +29,6 @@ from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
 from estimator.checkpoint.dialects import PLAIN
 from estimator.checkpoint.saver import Saver
-from estimator.checkpoint.warm_start import WarmStartSettings, plan_warm_start
 from estimator.core import log, nest
 from estimator.core.errors import NotFoundError, raise_problems
 from estimator.core.frozen import frozen
@@ -47,6 +46,9 @@ from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunHook
 from estimator.variables.global_step import get_or_create_global_step
 from estimator.variables.variable import Variable
+
+if TYPE_CHECKING:
+    from estimator.checkpoint.warm_start import WarmStartSettings
 
 T = TypeVar("T")
 
@@ -160,6 +162,8 @@ class BuiltModel:
         """
         warm_start = None
         if self.start.prefix is None and self.model.warm_start is not None:
+            from estimator.checkpoint.warm_start import plan_warm_start
+
             warm_start = plan_warm_start(self.graph, self.model.warm_start).apply
         return ChiefSessionCreator(
             self.spec.scaffold,

@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
-from estimator.checkpoint.causes import likely_cause
 from estimator.core import errors
 from estimator.core.dtypes import DType
 from estimator.core.frozen import frozen
@@ -128,6 +127,8 @@ class Mismatch:
         return "\n".join(lines + _cut(len(self.missing)))
 
     def _advice(self) -> str:
+        from estimator.checkpoint.causes import likely_cause
+
         cause, remedy = likely_cause(self.model, self.checkpoint, self.missing, self.unexpected, self.state)
         lines = [f"Likely cause: {cause}."] if cause else []
         first = remedy or "the same model function and parameters as before"

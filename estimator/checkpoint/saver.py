@@ -37,7 +37,6 @@ from estimator.checkpoint.resume import RESUME_KEY, ResumeState, decode_resume, 
 from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
 from estimator.checkpoint.saver_arguments import as_path, as_step, store_of
 from estimator.checkpoint.transfer import began_nonfinite
-from estimator.checkpoint.unchanged import holds
 from estimator.core import log
 from estimator.core.errors import FailedPreconditionError, NotFoundError
 from estimator.core.garbage import no_search_for_cycles
@@ -295,7 +294,7 @@ class Saver:
             meta_graph_suffix,
             dtype_of={key: variable.dtype for key, variable in keys.items()},
             may_be_nonfinite=began_nonfinite(sess.store, keys),
-            anew=series.is_current(name) and not holds(prefix, tensors),
+            anew=series.is_current(name) and not _are_in(prefix, tensors),
             acknowledge=write_state,
         )
 
@@ -490,6 +489,13 @@ class Saver:
             get_default_graph(), self, filename, collection_list, as_text, export_scope=export_scope,
             clear_devices=clear_devices, strip_default_attrs=strip_default_attrs,
         )  # fmt: skip
+
+
+def _are_in(prefix: str, tensors: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint holds these values already; seldom is one saved again under its name."""
+    from estimator.checkpoint.unchanged import holds
+
+    return holds(prefix, tensors)
 
 
 def _tensorflow_meta(graph: Graph, saver: Saver, strip_default_attrs: bool) -> bytes:

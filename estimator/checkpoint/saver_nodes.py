@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from estimator.graph.references import split_input
-
 
 class Node(Protocol):
     """What is asked of a node: a NodeDef, or one that is about to be written."""
@@ -42,6 +40,8 @@ def without_savers(nodes: Iterable[N]) -> list[N]:
     pending = [node.name for node in listed if node.op in _SAVER_OPS]
     if not pending:
         return listed  # most graphs have none, and large ones take long to follow
+    from estimator.graph.references import split_input
+
     takers: dict[str, list[str]] = {node.name: [] for node in listed}
     for node in listed:
         for text in node.input:
@@ -62,6 +62,8 @@ def without_savers(nodes: Iterable[N]) -> list[N]:
 
 def _inputs_first(nodes: Sequence[N]) -> list[N]:
     """The nodes, each after its inputs; those of a circle as they stand."""
+    from estimator.graph.references import split_input
+
     by_name = {node.name: node for node in nodes}
     visited: set[str] = set()
     placed: list[N] = []

@@ -34,11 +34,9 @@ from estimator.formats.seal import sealed
 from estimator.graph.graph import Graph
 from estimator.graph.graphdef import fill_graph_def, library_functions
 from estimator.graph.keys import GraphKeys
-from estimator.graph.op_messages import default_attrs
 from estimator.graph.tensor import Operation, Tensor
 from estimator.graph.written import LARGEST_CONSTANT, Attr, WrittenNames, WrittenNode, written_nodes
 from estimator.model_dir.storage import write_atomically
-from estimator.pipeline.queue_runner import QueueRunner
 from estimator.variables.partitions import PartitionedVariable
 from estimator.variables.variable_def import variable_def
 
@@ -204,6 +202,8 @@ def forget_devices(meta_graph: Message) -> None:
 
 def strip_defaults(meta_graph: Message) -> None:
     """Leave out attributes that have their defaults: who reads the file puts in those of its own time."""
+    from estimator.graph.op_messages import default_attrs
+
     defaults: dict[str, dict[str, Message]] = {}
     for node in _all_nodes(meta_graph.graph_def):
         if node.op not in defaults:
@@ -336,7 +336,7 @@ def _collection(key: str, items: Sequence[Any], names: WrittenNames, reads: _Rea
     if key in VARIABLE_COLLECTIONS and all(hasattr(item, "handle") for item in items):
         described = (variable_def(item, f"{reads.of(item)}:0", names.tensor_name) for item in items)
         result.bytes_list.value.extend(map(messages.to_bytes, described))
-    elif all(isinstance(item, QueueRunner) for item in items):
+    elif all(hasattr(item, "enqueue_ops") for item in items):  # queue runners, ours or another's
         result.bytes_list.value.extend(messages.to_bytes(item.to_proto()) for item in items)
     elif all(map(_is_node, items)):
         result.node_list.value.extend(filter(None, (_node_name(item, names) for item in items)))

@@ -15,7 +15,6 @@ from estimator.core.errors import Gathered, InvalidArgumentError
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.core.shapes import Dims, TensorShape, show
-from estimator.functions.parsing import FixedLenFeature
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.sparse import SparseTensor
@@ -45,6 +44,8 @@ class NumericColumn(KeyedColumn, DenseColumn):
     @property
     def parse_example_spec(self) -> dict[str, Any]:
         """One feature of fixed length."""
+        from estimator.functions.parsing import FixedLenFeature
+
         return {self.key: FixedLenFeature(self.shape, self.dtype, self.default_value)}
 
     def transform_feature(self, features: Features) -> Tensor:

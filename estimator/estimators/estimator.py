@@ -17,8 +17,6 @@ from estimator.calls.user_functions import (
     copied_params,
     name_of,
 )
-from estimator.checkpoint import reader
-from estimator.checkpoint.warm_start import warm_start_settings
 from estimator.core import log
 from estimator.core.arguments import arguments_of
 from estimator.core.counts import whole_number
@@ -37,6 +35,7 @@ from estimator.training.session_run_hook import SessionRunHook, check_hooks
 
 if TYPE_CHECKING:
     from estimator.calls.predictor import Predictor
+    from estimator.checkpoint.warm_start import WarmStartSettings
 
 _MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
 
@@ -93,7 +92,7 @@ class Estimator:
             model_dir=str(settings.model_dir),
             config=settings,
             params=copied,
-            warm_start=warm_start_settings(warm_start_from),
+            warm_start=_warm_start(warm_start_from),
             class_name=type(self).__name__,
             canned=_canned_name(type(self)),
             arguments=arguments_of(self),
@@ -365,6 +364,8 @@ class Estimator:
         ValueError
             If there is no checkpoint.
         """
+        from estimator.checkpoint import reader
+
         return [name for name, _ in reader.list_variables(self._trained())]
 
     def get_variable_value(self, name: str) -> Any:
@@ -377,6 +378,8 @@ class Estimator:
         NotFoundError
             If it has no such variable; the message names the nearest.
         """
+        from estimator.checkpoint import reader
+
         return reader.load_variable(self._trained(), name)
 
     def _trained(self) -> str:
@@ -399,8 +402,16 @@ def check_settings(model_dir: Any, config: Any, warm_start_from: Any) -> None:
     problems = Gathered("Estimator")
     problems.result_of(_check_config, config)
     problems.result_of(_given_model_dir, config, model_dir)
-    problems.result_of(warm_start_settings, warm_start_from)
+    problems.result_of(_warm_start, warm_start_from)
     problems.raise_all()
+
+
+def _warm_start(given: Any) -> WarmStartSettings | None:
+    if given is None:
+        return None
+    from estimator.checkpoint.warm_start import warm_start_settings
+
+    return warm_start_settings(given)
 
 
 def _check_config(config: Any) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
-from estimator.formats import messages, png, wav
+from estimator.formats import messages
 from estimator.formats.tensors import array_to_proto
 
 _LARGEST = float(np.finfo(np.float64).max)
@@ -112,6 +112,8 @@ def images(tag: str, tensor: np.ndarray[Any, Any], max_images: int, bad_color: n
     InvalidArgumentError
         If it is no batch of images of 1, 3 or 4 channels, or the images have no pixels.
     """
+    from estimator.formats import png
+
     if tensor.ndim != 4 or tensor.shape[-1] not in (1, 3, 4) or not all(tensor.shape[1:]):
         raise InvalidArgumentError(
             f"an image summary shows a batch of images, [batch, height, width, channels] with 1, 3 or 4 channels; "
@@ -150,6 +152,8 @@ def sounds(tag: str, tensor: np.ndarray[Any, Any], sample_rate: float, max_outpu
     InvalidArgumentError
         If it is no batch of sounds, or the sample rate is not above 0.
     """
+    from estimator.formats import wav
+
     if tensor.ndim not in (2, 3):
         raise InvalidArgumentError(
             f"an audio summary has a batch of sounds, [batch, frames, channels] or [batch, frames]; {tag!r} has the "

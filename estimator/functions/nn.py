@@ -23,7 +23,6 @@ from estimator.functions.arguments import (
 )
 from estimator.functions.arrays import shape as shape_of
 from estimator.functions.math import cast
-from estimator.functions.random import random_uniform
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
@@ -438,6 +437,8 @@ def dropout(
         dropped = graph.convert(share, values.dtype)
         if dropped.dims:
             raise ValueError(f"the rate of dropout must be a scalar, given: {share!r}.")
+        from estimator.functions.random import random_uniform
+
         draw = random_uniform(_noise_shape(values, noise_shape), dtype=values.dtype, seed=seed)
         kept = graph.cast(b.GreaterEqual(draw, dropped), values.dtype)
         scale = 1 / (1 - share) if fixed else b.RealDiv(1, b.Sub(1, dropped))

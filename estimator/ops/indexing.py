@@ -16,8 +16,6 @@ from estimator.graph.op import ShapeScope, op
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.static import static_value
 from estimator.ops._rows import check_range, columns
-from estimator.ops._segments import reduce_rows
-from estimator.ops._sparse import row_major
 
 # -- gather and scatter ----------------------------------------------------------------------------
 
@@ -226,6 +224,9 @@ def scatter_nd(xp: Any, indices: Any, updates: Any, shape: Any) -> Any:
     Shape   indices [..., k], updates [..., shape[k:]] -> shape
     Source  TF op ScatterNd, array_ops.cc
     """
+    from estimator.ops._segments import reduce_rows
+    from estimator.ops._sparse import row_major
+
     dims = tuple(int(size) for size in shape)
     width = indices.shape[-1]
     columns(indices, dims)

@@ -17,8 +17,6 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.frozen import frozen
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Element
-from estimator.pipeline.ragged import stack_ragged
-from estimator.pipeline.sparse_rows import stack_sparse
 from estimator.pipeline.specs import RaggedTensorSpec, Spec, batch_spec
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Plain, Stage, State, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves, map_leaves
@@ -162,9 +160,13 @@ def stack(elements: list[Element], specs: Sequence[Spec]) -> Element:
     stacked: Element = []
     for number, (spec, *arrays) in enumerate(zip(specs, *elements, strict=True)):
         if isinstance(spec, RaggedTensorSpec) and spec.ragged_rank >= 0:
+            from estimator.pipeline.ragged import stack_ragged
+
             stacked.append(stack_ragged(arrays, spec.row_splits_dtype, number))
             continue
         if isinstance(arrays[0], SparseTensorValue):
+            from estimator.pipeline.sparse_rows import stack_sparse
+
             stacked.append(stack_sparse(arrays, number))
             continue
         for position, array in enumerate(arrays):

@@ -15,7 +15,6 @@ from estimator.core.shapes import show
 from estimator.pipeline.components import arrays_of
 from estimator.pipeline.element import Array, Element, as_component
 from estimator.pipeline.iterator import END
-from estimator.pipeline.loaders import Reading, as_stored
 from estimator.pipeline.specs import SparseTensorSpec, Spec, TensorSpec, describe_spec, type_spec_from_value
 from estimator.pipeline.stage import State
 from estimator.pipeline.structure import COMPOUND, leaves, paths, same_structure
@@ -174,6 +173,8 @@ class BatchSource:
 
     def restart(self) -> Batch | None:
         """Begin with the first batch, which is read to know what batches look like, and handed out as any other."""
+        from estimator.pipeline.loaders import Reading, as_stored
+
         with self._lock:
             self._reading = Reading(as_stored(self._iterable))
             self._before = self._reading.state()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,6 @@ from estimator.graph.ragged import RaggedTensorValue
 from estimator.graph.sparse import SparseTensorValue
 from estimator.pipeline.element import Array, Element, as_component, split
 from estimator.pipeline.foreign import settled
-from estimator.pipeline.loaders import Reading
-from estimator.pipeline.ragged import RaggedRows
-from estimator.pipeline.sparse_rows import SparseRows
 from estimator.pipeline.specs import (
     Spec,
     TensorSpec,
@@ -40,6 +37,11 @@ from estimator.pipeline.stage import (
     Tickets,
 )
 from estimator.pipeline.structure import is_structure, leaves, pack, same_structure
+
+if TYPE_CHECKING:
+    from estimator.pipeline.loaders import Reading
+    from estimator.pipeline.ragged import RaggedRows
+    from estimator.pipeline.sparse_rows import SparseRows
 
 
 class IndexStage(Stage):
@@ -179,16 +181,27 @@ def whole(data: Any) -> SlicesNode:
 
 def rows_of(value: Any) -> Any:
     """The rows of an array, or of a sparse or ragged tensor."""
-    if isinstance(value, SparseTensorValue):
-        return SparseRows(value)
-    return RaggedRows(value) if isinstance(value, RaggedTensorValue) else read_only(value)
+    rows = _composite_rows(value)
+    return read_only(value) if rows is None else rows(value)
 
 
 def rows_alone(value: Any) -> Any:
     """Rows of which there is one: the whole array, or sparse or ragged tensor."""
+    rows = _composite_rows(value)
+    return read_only(value[None]) if rows is None else rows.alone(value)
+
+
+def _composite_rows(value: Any) -> type[SparseRows] | type[RaggedRows] | None:
+    """What has the rows of a sparse or ragged tensor; None for an array."""
     if isinstance(value, SparseTensorValue):
-        return SparseRows.alone(value)
-    return RaggedRows.alone(value) if isinstance(value, RaggedTensorValue) else read_only(value[None])
+        from estimator.pipeline.sparse_rows import SparseRows
+
+        return SparseRows
+    if isinstance(value, RaggedTensorValue):
+        from estimator.pipeline.ragged import RaggedRows
+
+        return RaggedRows
+    return None
 
 
 def read_only(array: Array) -> Array:
@@ -239,6 +252,8 @@ class GeneratorStage(Stage):
 
     def _begun(self) -> Reading:
         if self._reading is None:
+            from estimator.pipeline.loaders import Reading
+
             self._reading = Reading(self._make())
         return self._reading
 

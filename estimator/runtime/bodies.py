@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,10 @@ from estimator.graph.liveness import Wanted
 from estimator.graph.tensor import Operation
 from estimator.runtime.program import Program
 from estimator.runtime.resources import Resource
-from estimator.runtime.rounds import Body, Compile, CountedLoop, TestedLoop, compile_loop
 from estimator.runtime.store import Storage, VariableStore
+
+if TYPE_CHECKING:
+    from estimator.runtime.rounds import Body, Compile, CountedLoop, TestedLoop
 
 
 class Bodies:
@@ -38,6 +40,8 @@ class Bodies:
         """The results of a function, None for one that is not wanted; several threads may call it."""
         key = body, wanted
         if key not in self._called:
+            from estimator.runtime.rounds import Body  # which a graph without bodies has no use for
+
             self._called[key] = Body(
                 self._compile, body, list(itertools.compress(body.results, wanted)), body.always_run
             )
@@ -51,6 +55,8 @@ class Bodies:
         """The loop of that condition and that body, as far as it gives these results."""
         key = test, step, wanted
         if key not in self._loops:
+            from estimator.runtime.rounds import compile_loop
+
             self._loops[key] = compile_loop(self._compile, *key, self._plain)
         return self._loops[key]
 

@@ -18,7 +18,6 @@ from estimator.graph.tensor import Tensor
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.executors.interpreter import Interpreter
 from estimator.runtime.executors.numpy import NumpyExecutor
-from estimator.runtime.executors.traced import Tracer, wants_trace
 from estimator.runtime.feeds import as_fed, each_fed
 from estimator.runtime.hurry import limited_waiting
 from estimator.runtime.program import Executable, Executor, Program
@@ -27,6 +26,7 @@ from estimator.runtime.runner import Runner
 from estimator.runtime.store import VariableStore
 
 if TYPE_CHECKING:
+    from estimator.runtime.executors.traced import Tracer
     from estimator.runtime.explanation import Explanation
 
 EXECUTORS: Registry[Callable[[VariableStore], Executor]] = Registry("executor")
@@ -198,6 +198,8 @@ class Session:
             if options is not None and run_metadata is not None:
                 if getattr(options, "output_partition_graphs", False):
                     run_metadata.partition_graphs.append(self.graph_def)
+                from estimator.runtime.executors.traced import wants_trace
+
                 if wants_trace(options):
                     return self._traced(fetches, feed_dict, run_metadata)
         if not feed_dict:
@@ -220,6 +222,8 @@ class Session:
         feeds = {self._fed_tensor(key): value for key, value in each_fed(feed_dict or {})}
         key = (_fetch_key(fetches), tuple(feeds))
         if (timed := self._timed.get(key)) is None:
+            from estimator.runtime.executors.traced import Tracer
+
             tracer = Tracer(self.store)
             timed = self._timed.add(key, (Runner(self, fetches, tuple(feeds), tracer), tracer))
         runner, tracer = timed

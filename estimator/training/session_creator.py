@@ -25,7 +25,6 @@ from estimator.model_dir.finding import kept_with
 from estimator.model_dir.start import Start
 from estimator.runtime.session import Session
 from estimator.training.scaffold import OWN_REPORTS, Scaffold
-from estimator.training.session_manager import SessionManager
 
 
 class SessionCreator(Protocol):
@@ -216,6 +215,8 @@ class WorkerSessionCreator:
         DeadlineExceededError
             If variables have no value: use :class:`ChiefSessionCreator`.
         """
+        from estimator.training.session_manager import SessionManager  # which a chief has no use for
+
         scaffold = self._scaffold.finalize()
         manager = SessionManager(
             scaffold.local_init_op,

@@ -29,7 +29,6 @@ from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import as_dims
 from estimator.functions.arrays import ones, transpose, zeros
-from estimator.functions.diagonals import eye
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
@@ -346,6 +345,8 @@ class Identity(ConfiguredInitializer):
         self.gain, self.dtype = gain, _floating(dtype)
 
     def __call__(self, shape: Sequence[int], dtype: Any = None, partition_info: Any = None) -> Tensor:
+        from estimator.functions.diagonals import eye
+
         sizes, kind = _sizes(shape), as_dtype(dtype or self.dtype)
         if len(sizes) != 2:
             raise ValueError(f"the identity initializer is for matrices, given the shape {sizes}.")

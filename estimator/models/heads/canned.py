@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from estimator.models.heads.binary import BinaryClassHead
 from estimator.models.heads.head import CANNED, Head
-from estimator.models.heads.multi_class import MultiClassHead
-from estimator.models.heads.regression import RegressionHead
 
 
 def classifier_head(
@@ -23,8 +20,12 @@ def classifier_head(
     """
     head: Head
     if n_classes == 2:
+        from estimator.models.heads.binary import BinaryClassHead
+
         head = BinaryClassHead(weight_column, None, label_vocabulary, loss_reduction)
     else:
+        from estimator.models.heads.multi_class import MultiClassHead
+
         head = MultiClassHead(n_classes, weight_column, label_vocabulary, loss_reduction)
     head.form = CANNED
     return head
@@ -38,6 +39,8 @@ def regression_head(label_dimension: int, weight_column: Any, loss_reduction: st
     ValueError, TypeError
         If an argument is not valid.
     """
+    from estimator.models.heads.regression import RegressionHead
+
     head = RegressionHead(label_dimension, weight_column, loss_reduction)
     head.form = CANNED
     return head

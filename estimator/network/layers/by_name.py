@@ -7,14 +7,14 @@ standard deviation 0.05.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from estimator.core.errors import raise_problems
 from estimator.core.registry import did_you_mean
 from estimator.functions import math, nn
-from estimator.functions.clipping import clip_by_value
 from estimator.graph.tensor import Tensor
-from estimator.variables import constraints, initializers, regularizers
+from estimator.variables import initializers
 
 _SPREAD = 0.05  # of Keras' random initializers without parameters
 
@@ -26,6 +26,8 @@ def linear(x: Any) -> Any:
 
 def hard_sigmoid(x: Any) -> Tensor:
     """A sigmoid of three straight lines: 0 below -2.5, 1 above 2.5, and ``0.2 x + 0.5`` between."""
+    from estimator.functions.clipping import clip_by_value
+
     return clip_by_value(0.2 * x + 0.5, 0.0, 1.0)
 
 
@@ -60,23 +62,6 @@ _INITIALIZERS: dict[str, Callable[[], Any]] = {
     "lecun_normal": initializers.lecun_normal,
     "lecun_uniform": initializers.lecun_uniform,
 }
-_REGULARIZERS: dict[str, Callable[[], Any]] = {
-    "l1": regularizers.L1,
-    "l2": regularizers.L2,
-    "l1_l2": lambda: regularizers.L1L2(0.01, 0.01),
-    "orthogonal_regularizer": regularizers.OrthogonalRegularizer,
-    "L1": regularizers.L1,
-    "L2": regularizers.L2,
-    "L1L2": regularizers.L1L2,
-}
-_CONSTRAINTS: dict[str, Callable[[], Any]] = {
-    "non_neg": constraints.NonNeg,
-    "max_norm": constraints.MaxNorm,
-    "unit_norm": constraints.UnitNorm,
-    "min_max_norm": constraints.MinMaxNorm,
-}
-
-
 _OLD_NAMES = {
     "zero": _INITIALIZERS["zeros"],
     "one": _INITIALIZERS["ones"],
@@ -85,28 +70,60 @@ _OLD_NAMES = {
 }
 
 
+@cache
+def _initializers() -> dict[str, Callable[[], Any]]:
+    return _with_class_names(_INITIALIZERS) | _OLD_NAMES
+
+
+@cache
+def _regularizers() -> dict[str, Callable[[], Any]]:
+    from estimator.variables import regularizers  # which few layers have, as they have constraints
+
+    return {
+        "l1": regularizers.L1,
+        "l2": regularizers.L2,
+        "l1_l2": lambda: regularizers.L1L2(0.01, 0.01),
+        "orthogonal_regularizer": regularizers.OrthogonalRegularizer,
+        "L1": regularizers.L1,
+        "L2": regularizers.L2,
+        "L1L2": regularizers.L1L2,
+    }
+
+
+@cache
+def _constraints() -> dict[str, Callable[[], Any]]:
+    from estimator.variables import constraints
+
+    return _with_class_names(
+        {
+            "non_neg": constraints.NonNeg,
+            "max_norm": constraints.MaxNorm,
+            "unit_norm": constraints.UnitNorm,
+            "min_max_norm": constraints.MinMaxNorm,
+        }
+    )
+
+
 def _with_class_names(makers: dict[str, Callable[[], Any]]) -> dict[str, Callable[[], Any]]:
     """Every name in its second spelling too: ``random_normal`` is also ``RandomNormal``."""
     return makers | {name.title().replace("_", ""): make for name, make in makers.items()}
 
 
 class _Kind(NamedTuple):
-    """What an argument of this kind may be: the functions by name, and one as an example."""
+    """What an argument of this kind may be: the functions by name, which a call gives, and one as an example."""
 
     what: str
-    known: Mapping[str, Callable[..., Any]]
+    known: Callable[[], Mapping[str, Callable[..., Any]]]
     example: str
 
 
 _KINDS = {
     kind.what: kind
     for kind in (
-        _Kind("activation", _ACTIVATIONS, "tf.nn.relu"),
-        _Kind(
-            "initializer", _with_class_names(_INITIALIZERS) | _OLD_NAMES, "tf.glorot_uniform_initializer()"
-        ),
-        _Kind("regularizer", _REGULARIZERS, "tf.regularizers.l2_regularizer(0.01)"),
-        _Kind("constraint", _with_class_names(_CONSTRAINTS), "lambda w: tf.clip_by_norm(w, 1.0)"),
+        _Kind("activation", lambda: _ACTIVATIONS, "tf.nn.relu"),
+        _Kind("initializer", _initializers, "tf.glorot_uniform_initializer()"),
+        _Kind("regularizer", _regularizers, "tf.regularizers.l2_regularizer(0.01)"),
+        _Kind("constraint", _constraints, "lambda w: tf.clip_by_norm(w, 1.0)"),
     )
 }
 
@@ -146,14 +163,14 @@ def _kind_of(argument: str) -> _Kind:
 
 def _function(kind: _Kind, value: Any) -> Any:
     if kind.what == "activation":  # a class of layers may be one: called with the input
-        return kind.known[value] if isinstance(value, str) else value
-    make = kind.known[value] if isinstance(value, str) else value
+        return kind.known()[value] if isinstance(value, str) else value
+    make = kind.known()[value] if isinstance(value, str) else value
     return make() if isinstance(value, (str, type)) else value
 
 
 def _problem(argument: str, kind: _Kind, value: Any) -> str | None:
-    if isinstance(value, str) and value not in kind.known:
-        hint = did_you_mean(value, kind.known) or f" Known: {', '.join(filter(str.islower, kind.known))}."
+    if isinstance(value, str) and value not in (known := kind.known()):
+        hint = did_you_mean(value, known) or f" Known: {', '.join(filter(str.islower, known))}."
         return f"{argument}={value!r}: no {kind.what} has this name.{hint}"
     if value is None or isinstance(value, str) or callable(value):
         return None
