@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
-from estimator.cli.commands import main
+from estimator.cli.commands import program
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    program()

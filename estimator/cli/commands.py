@@ -7,8 +7,10 @@ the table.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from estimator.core.registry import did_you_mean
 
@@ -17,6 +19,7 @@ PROGRAM = "python -m estimator"
 # name to what it does, in a line of the help
 COMMANDS = {
     "run": "run a script or a module that imports tensorflow, without TensorFlow",
+    "serve": "serve models over gRPC and HTTP",
 }
 
 
@@ -34,6 +37,17 @@ def main(arguments: Sequence[str]) -> int:
         hint = did_you_mean(given.command, COMMANDS) or f" There is: {', '.join(sorted(COMMANDS))}."
         parser.error(f"unknown command {given.command!r}.{hint}")
     return int(import_module(f"estimator.cli.{given.command}").main(arguments[1:]))
+
+
+def program() -> NoReturn:
+    """What the installed command ``estimator`` calls.
+
+    Raises
+    ------
+    SystemExit
+        With the exit code of the command.
+    """
+    sys.exit(main(sys.argv[1:]))
 
 
 def _parser() -> argparse.ArgumentParser:

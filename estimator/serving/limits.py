@@ -127,9 +127,11 @@ class Gate:
                 self._changed.notify()
 
     def _enter(self, is_wanted: Callable[[], bool] | None) -> None:
-        if self._is_free() and not self.waiting:
+        if self._is_closed:
+            raise UnavailableError("the server is stopping.")
+        if self.running < self._limits.running and not self.waiting:
             return
-        if self.waiting >= self._limits.queue and not self._is_closed:
+        if self.waiting >= self._limits.queue:
             raise ResourceExhaustedError(
                 f"{self.running} requests are running and {self.waiting} are waiting, which is the most this server "
                 "takes; try again later."
@@ -142,7 +144,7 @@ class Gate:
 
     def _wait(self, is_wanted: Callable[[], bool] | None) -> None:
         until = self._clock() + self._limits.wait_secs
-        while not self._is_free():
+        while self.running >= self._limits.running:
             if is_wanted is not None and not is_wanted():
                 raise DeadlineExceededError("nobody waits for the answer any more.")
             if self._clock() >= until:
@@ -151,25 +153,7 @@ class Gate:
                 )
             self._changed.wait(_LOOK_SECS)
 
-    def _is_free(self) -> bool:
-        """Whether one more may run.
-
-        Raises
-        ------
-        UnavailableError
-            If the gate is closed.
-        """
-        if self._is_closed:
-            raise UnavailableError("the server is stopping.")
-        return self.running < self._limits.running
-
     def close(self) -> None:
-        """Let nobody in any more; who waits is told."""
+        """Let nobody in any more but those who wait already."""
         with self._changed:
             self._is_closed = True
-            self._changed.notify_all()
-
-    def wait_until_empty(self, secs: float) -> bool:
-        """Wait until nothing runs, so many seconds at most; whether it is so."""
-        with self._changed:
-            return self._changed.wait_for(lambda: not self.running, secs)

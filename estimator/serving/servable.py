@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from estimator.calls.graph_signature import with_last_axis
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean, shortened
@@ -146,7 +147,8 @@ class Servable:
         signature_name : str
             Empty: ``serving_default``.
         arrays : mapping of str to ndarray
-            Of the signature's inputs, each of its type and a shape that fits; texts as object arrays of bytes.
+            Of the signature's inputs, each of its type and a shape that fits; texts as object arrays of bytes. What is
+            [rows, 1] in the model may be [rows] here.
         outputs : sequence of str, optional
             Which outputs are wanted; default: all.
 
@@ -162,11 +164,15 @@ class Servable:
             If the run fails otherwise.
         """
         signature = self.signature(signature_name)
+        tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
+        arrays = {
+            key: with_last_axis(tensors.inputs[key], array) if key in tensors.inputs else array
+            for key, array in arrays.items()
+        }
         problems = [*_problems(signature, arrays), *_unknown_outputs(signature, outputs or ())]
         if problems:
             subject = f"{self}, signature {signature_name or DEFAULT_SIGNATURE!r}"
             raise InvalidArgumentError(f"{subject}: {' '.join(problems)}")
-        tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
         fetched = {key: tensors.outputs[key] for key in outputs or tensors.outputs}
         feeds = {tensors.inputs[key]: array for key, array in arrays.items()}
         results = self._session.run(fetched, feeds)

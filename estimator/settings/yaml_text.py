@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,34 @@ def read_mapping(source: str | os.PathLike[str]) -> dict[str, Any]:
     """
     name, text = _text_of(source)
     return parse_mapping(text, name)
+
+
+def read_mapping_with_lines(
+    source: str | os.PathLike[str],
+) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:
+    """The mapping, as :func:`read_mapping`, and in which line each key of it stands, by the keys that lead there.
+
+    Raises
+    ------
+    NotFoundError, ValueError
+        As :func:`read_mapping`.
+    """
+    import yaml
+
+    name, text = _text_of(source)
+    mapping = parse_mapping(text, name)
+    return mapping, dict(_lines(yaml.compose(text, Loader=yaml.SafeLoader), ()))
+
+
+def _lines(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """Each path of keys below one of yaml's nodes, with the number of its line."""
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                yield (*path, key.value), key.start_mark.line + 1
+                yield from _lines(value, (*path, key.value))
 
 
 def _text_of(source: str | os.PathLike[str]) -> tuple[str, str]:

@@ -13,8 +13,8 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit) as ended:
         main(["--help"])
     assert ended.value.code == 0
-    shown = capsys.readouterr().out
-    assert not [name for name, does in COMMANDS.items() if f"  {name}  {does}\n" not in shown]
+    shown, width = capsys.readouterr().out, max(map(len, COMMANDS))
+    assert not [name for name, does in COMMANDS.items() if f"  {name:<{width}}  {does}\n" not in shown]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -30,7 +30,7 @@ def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFi
     [
         ([], "the following arguments are required: command"),
         (["rum"], "unknown command 'rum'. Did you mean 'run'?"),
-        (["zzz"], "unknown command 'zzz'. There is: run."),
+        (["zzz"], "unknown command 'zzz'. There is: run, serve."),
     ],
 )
 def test_a_command_that_is_none_is_answered_with_the_nearest(

@@ -47,14 +47,23 @@ def test_a_full_queue_sends_away() -> None:
             pass
 
 
-def test_a_gate_that_is_closed_lets_nobody_in() -> None:
-    gate = _gate()
+def test_a_gate_that_is_closed_lets_in_who_waits_and_nobody_else() -> None:
+    gate, came = _gate(), list[str]()
+
+    def waiting() -> None:
+        with gate.admitted():
+            came.append("in")
+
+    thread = threading.Thread(target=waiting)
     with gate.admitted():
+        thread.start()
+        while not gate.waiting:
+            pass
         gate.close()
-        assert not gate.wait_until_empty(0)
-    with pytest.raises(UnavailableError, match="stopping"), gate.admitted():
-        pass
-    assert gate.wait_until_empty(0)
+        with pytest.raises(UnavailableError, match="stopping"), gate.admitted():
+            pass
+    thread.join()
+    assert came == ["in"]
 
 
 def test_who_waits_too_long_is_told() -> None:

@@ -1,0 +1,178 @@
+"""``estimator serve --model_dir=models/iris``: a server of models over gRPC and HTTP, which follows their training."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from estimator.cli.commands import PROGRAM
+from estimator.core.errors import EstimatorError, UsageError, raise_problems
+from estimator.serving.configuration import problems_of, source_of, sources_of_file
+from estimator.serving.endpoint import Address, Tls
+from estimator.serving.limits import Limits
+from estimator.serving.server import Server
+from estimator.serving.sources.source import Source
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_INSTALL = "pip install 'numpy-estimator[serve]'"
+
+# of the class Limits: flag, type, what it says
+_LIMITS = (
+    ("workers", int, "requests that run at once; default: as many as there are processors"),
+    ("queue", int, "requests that may wait for them"),
+    ("wait_secs", float, "how long one waits at most"),
+    ("max_message_bytes", int, "of a request, after decompression"),
+    ("max_rows", int, "rows or examples of a request"),
+    ("idle_secs", float, "how long a client may send nothing within a request"),
+    ("grace_secs", float, "how long requests may still take when the server stops"),
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve until a signal comes; the exit code is 0 then, and 1 if it cannot serve.
+
+    Raises
+    ------
+    SystemExit
+        With 2 if the arguments are wrong.
+    """
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        limits = Limits(
+            **{name: getattr(given, name) for name, *_ in _LIMITS if getattr(given, name) is not None}
+        )
+        addresses = _addresses(given)
+        sources = _sources(given)
+    except UsageError as error:
+        parser.error(str(error))
+    except (EstimatorError, ValueError) as error:
+        return _failed(error)
+    return _serve(Server(sources, limits, given.poll_secs), addresses)
+
+
+def _serve(server: Server, addresses: dict[str, Address]) -> int:
+    stopping = threading.Event()
+    for number in _SIGNALS:
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        server.load()
+        ports = server.start(addresses)
+    except ModuleNotFoundError as error:
+        return _failed(f"{error.name} is not installed: {_INSTALL}")
+    except (EstimatorError, ValueError) as error:
+        return _failed(error)
+    for protocol, port in ports.items():
+        print(f"{protocol} at {addresses[protocol].host}:{port}", flush=True)
+    stopping.wait()
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
+    server.stop()
+    return 0
+
+
+def _failed(error: object) -> int:
+    print(f"{PROGRAM} serve: {error}", file=sys.stderr)
+    return 1
+
+
+def _sources(given: argparse.Namespace) -> list[Source]:
+    """The models that the flags name.
+
+    Raises
+    ------
+    UsageError
+        If they do not name one, or something is wrong with them; all of it at once.
+    NotFoundError
+        If a folder or file is not there.
+    """
+    settings = {
+        key: value
+        for key in ("model_dir", "checkpoint", "export_dir", "versions")
+        if (value := getattr(given, key)) is not None
+    }
+    if given.config is None:
+        raise_problems("serve", [problem for _, problem in problems_of(settings)])
+        place = str(given.model_dir or given.export_dir)
+        return [source_of(given.model_name or os.path.basename(os.path.abspath(place)), settings)]
+    beside = [
+        f"--{key} does not go with --config."
+        for key in (*settings, *(["model_name"] if given.model_name else []))
+    ]
+    raise_problems("serve", beside)
+    return sources_of_file(given.config)
+
+
+def _addresses(given: argparse.Namespace) -> dict[str, Address]:
+    if (given.tls_certificate is None) != (given.tls_key is None) or (
+        given.tls_clients and not given.tls_key
+    ):
+        raise_problems("serve", ["--tls_certificate and --tls_key go together, --tls_clients with both."])
+    tls = None
+    if given.tls_key is not None:
+        tls = Tls(given.tls_certificate, given.tls_key, given.tls_clients)
+    ports = {"grpc": given.grpc_port, "http": given.http_port}
+    addresses = {name: Address(given.host, port, tls) for name, port in ports.items() if port is not None}
+    if not addresses:
+        raise_problems("serve", ["--grpc_port and --http_port are both none: nobody could ask."])
+    return addresses
+
+
+def _port(text: str) -> int | None:
+    if text == "none":
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError(
+            f"a port is a number below 65536, 0 for any that is free, or none; given: {text!r}"
+        )
+    return int(text)
+
+
+def _step_or_name(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() else text
+
+
+def _versions(text: str) -> Any:
+    """``latest``, ``all``, ``2`` for the latest two, or ``3,4`` for these."""
+    numbers = [_step_or_name(part.strip()) for part in text.split(",")]
+    return numbers if len(numbers) > 1 else numbers[0]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} serve",
+        description="Serve a model_dir, a folder of SavedModels, or the models of a YAML file.",
+    )
+    models = parser.add_argument_group("models")
+    models.add_argument("--model_dir", help="of a ready-made model; new checkpoints are served as they come")
+    models.add_argument("--checkpoint", type=_step_or_name, help="latest (default), best, or a step")
+    models.add_argument("--export_dir", help="with a folder for each version; the newest wins")
+    models.add_argument(
+        "--versions", type=_versions, help="latest (default), all, 2 for the latest two, or 3,4"
+    )
+    models.add_argument("--model_name", help="default: the name of the folder")
+    models.add_argument("--config", help="a YAML file with several models")
+    models.add_argument(
+        "--poll_secs", type=float, default=1.0, help="how often to look for new versions (default: 1)"
+    )
+    where = parser.add_argument_group("where")
+    where.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
+    where.add_argument("--grpc_port", type=_port, default=8500, help="0: any that is free; none: no gRPC")
+    where.add_argument("--http_port", type=_port, default=8501, help="0: any that is free; none: no HTTP")
+    where.add_argument("--tls_certificate", metavar="PEM", help="what the server shows")
+    where.add_argument("--tls_key", metavar="PEM", help="its key")
+    where.add_argument(
+        "--tls_clients", metavar="PEM", help="authorities, of which clients must show a certificate"
+    )
+    limits = parser.add_argument_group("limits")
+    for name, kind, does in _LIMITS:
+        default = getattr(Limits, name)
+        limits.add_argument(
+            f"--{name}", type=kind, help=does + (f" (default: {default:,})" if default else "")
+        )
+    return parser

@@ -1,0 +1,1 @@
+"""Where versions of models come from, one kind of place a file."""

@@ -1,0 +1,111 @@
+"""A model_dir of a ready-made model: the versions are its checkpoints, by their steps.
+
+The latest is what the state file says, and no other takes its place because it has a higher step: a training that began
+anew counts from 0 again. If it does not load, those that the state file keeps beside it are tried.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterator
+
+from estimator.core.errors import DataLossError, NotFoundError, OpError
+from estimator.core.registry import shortened
+from estimator.estimators.serving_model import ServedGraph, open_checkpoint
+from estimator.graph.tensor import Tensor
+from estimator.model_dir.best import best_checkpoints
+from estimator.model_dir.file_names import step_of
+from estimator.model_dir.finding import list_checkpoints, signature
+from estimator.model_dir.state import read_state
+from estimator.serving.servable import Servable
+from estimator.serving.sources.source import Candidate
+
+LATEST, BEST = "latest", "best"
+
+
+class Checkpoints:
+    """The checkpoints of a model_dir, of which one is served.
+
+    Parameters
+    ----------
+    name : str
+    model_dir : str
+    checkpoint : str or int
+        ``"latest"``, ``"best"`` by RunConfig(keep_best=...), or a step.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such folder.
+    """
+
+    number = 1
+
+    def __init__(self, name: str, model_dir: str, checkpoint: str | int = LATEST) -> None:
+        if not os.path.isdir(model_dir):
+            raise NotFoundError(f"there is no model_dir {model_dir!r} to serve.")
+        self.name = name
+        self.labels: dict[str, int] = {}
+        self.place = model_dir
+        self._checkpoint = checkpoint
+
+    def candidates(self) -> Iterator[Candidate]:
+        """The checkpoint that is asked for; of the latest or best, those that could stand in for it as well."""
+        for name in self._names():
+            files = signature(self.place, name)
+            if files is not None:
+                yield Candidate(step_of(name) or 0, os.path.join(self.place, name), files)
+
+    def _names(self) -> Iterator[str]:
+        if self._checkpoint == LATEST:
+            yield from self._from_the_latest()
+        elif self._checkpoint == BEST:
+            for info in best_checkpoints(self.place):
+                yield info.name
+        else:
+            there = {info.step: info.name for info in list_checkpoints(self.place)}
+            if self._checkpoint not in there:
+                steps = shortened(str(step) for step in there if step is not None)
+                raise NotFoundError(
+                    f"{self.place!r} has no checkpoint of step {self._checkpoint}; there is: {steps}."
+                )
+            yield there[self._checkpoint]
+
+    def _from_the_latest(self) -> Iterator[str]:
+        try:
+            state = read_state(self.place)
+        except DataLossError:
+            state = None
+        if state is None:
+            yield from (info.name for info in reversed(list_checkpoints(self.place)))
+            return
+        yield state.model_checkpoint_path
+        for name in reversed(state.all_model_checkpoint_paths):
+            if name != state.model_checkpoint_path:
+                yield name
+
+    def identity(self, candidate: Candidate) -> Hashable:
+        """How the files of the checkpoint look now."""
+        return signature(self.place, os.path.basename(candidate.path))
+
+    def load(self, candidate: Candidate) -> Servable:
+        """The model with the values of that checkpoint.
+
+        A training that saves often and keeps few may have deleted the latest before it is read; then whichever is the
+        latest now is taken.
+        """
+        served = self._opened(candidate)
+        signatures = {
+            key: found
+            for key, found in served.signatures.items()
+            if all(isinstance(tensor, Tensor) for tensor in found.inputs.values())
+        }
+        return Servable(self.name, served.step, served.session, signatures)
+
+    def _opened(self, candidate: Candidate) -> ServedGraph:
+        try:
+            return open_checkpoint(self.place, candidate.path)
+        except (OpError, ValueError):
+            if self._checkpoint != LATEST or self.identity(candidate) is not None:
+                raise
+            return open_checkpoint(self.place, LATEST)

@@ -1,0 +1,142 @@
+"""A folder of SavedModels: each version is a folder called by a number. The newest wins, half-written ones wait.
+
+A version counts once its ``saved_model.pb`` is there. One that is copied at this moment may be incomplete even then: it
+does not load, and is looked at again when one of its files has changed. A folder that is a SavedModel itself is its
+only version.
+
+Source
+------
+TensorFlow Serving 2.x: sources/storage_path/file_system_storage_path_source.cc
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any
+
+from estimator.core.errors import NotFoundError
+from estimator.core.files import explained
+from estimator.core.frozen import frozen
+from estimator.core.log import logger
+from estimator.core.registry import shortened
+from estimator.graph.graph import Graph
+from estimator.graph.tensor import Tensor
+from estimator.runtime.session import Session
+from estimator.saved_model import constants
+from estimator.saved_model.folder import contains_saved_model
+from estimator.saved_model.loader import load
+from estimator.serving.servable import Servable
+from estimator.serving.sources.source import Candidate
+
+ALL = 1 << 30  # versions
+
+
+@frozen
+class _Tensors:
+    method_name: str
+    inputs: dict[str, Tensor]
+    outputs: dict[str, Tensor]
+
+
+class ExportFolder:
+    """The versions in a folder of SavedModels.
+
+    Parameters
+    ----------
+    name : str
+    folder : str
+    number : int
+        How many of the newest are served.
+    versions : sequence of int, optional
+        Only these, and all of them.
+    labels : mapping of str to int, optional
+        Names of versions.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such folder.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        folder: str,
+        number: int = 1,
+        versions: Sequence[int] = (),
+        labels: Mapping[str, int] | None = None,
+    ) -> None:
+        if not os.path.isdir(folder):
+            raise NotFoundError(f"there is no folder {folder!r} to serve.")
+        self.name = name
+        self.labels = dict(labels or {})
+        self.place = folder
+        self.number = len(versions) or number
+        self._versions = frozenset(versions)
+
+    def candidates(self) -> Iterator[Candidate]:
+        """The versions with a SavedModel, the newest first."""
+        found = self._folders()
+        missing = self._versions - found.keys()
+        if missing:
+            raise NotFoundError(
+                f"{self.place!r} has no version {shortened(map(str, missing))}; there is: {shortened(map(str, found))}."
+            )
+        for version in sorted(self._versions or found, reverse=True):
+            yield Candidate(version, found[version], _identity(found[version]))
+
+    def _folders(self) -> dict[int, str]:
+        if contains_saved_model(self.place):
+            name = os.path.basename(os.path.abspath(self.place))
+            return {int(name) if _is_number(name) else 1: self.place}
+        with explained(f"cannot list {self.place!r}", self.place):
+            names = os.listdir(self.place)
+        paths = {int(name): os.path.join(self.place, name) for name in sorted(names) if _is_number(name)}
+        return {version: path for version, path in paths.items() if contains_saved_model(path)}
+
+    def identity(self, candidate: Candidate) -> Hashable:
+        """How the files of the version look now."""
+        return _identity(candidate.path)
+
+    def load(self, candidate: Candidate) -> Servable:
+        """The SavedModel in a session of its own."""
+        session = Session(graph=Graph())
+        meta_graph = load(session, [constants.SERVING], candidate.path)
+        signatures = dict(_signatures(session.graph, meta_graph))
+        if not signatures:
+            raise NotFoundError(f"the SavedModel in {candidate.path!r} has no signature that can be served.")
+        return Servable(self.name, candidate.version, session, signatures)
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdecimal()
+
+
+def _identity(folder: str) -> Hashable:
+    """How all files in the folder look; None if there are none, or they go at this moment."""
+    paths = sorted(os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    try:
+        stats = [(path, os.stat(path)) for path in paths]
+    except OSError:
+        return None
+    looks = tuple(
+        (path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino) for path, stat in stats
+    )
+    return looks or None
+
+
+def _signatures(graph: Graph, meta_graph: Any) -> Iterator[tuple[str, _Tensors]]:
+    """What can be asked by tensors alone; a sparse one has no form in requests, and some signatures name operations."""
+    for key, definition in meta_graph.signature_def.items():
+        named = [dict(definition.inputs), dict(definition.outputs)]
+        odd = [
+            name for infos in named for name, info in infos.items() if info.WhichOneof("encoding") != "name"
+        ]
+        if odd:
+            logger.warning("the signature %r is not served: %s is no dense tensor.", key, shortened(odd))
+        elif not key.startswith("__"):
+            inputs, outputs = (
+                {name: graph.get_tensor_by_name(info.name) for name, info in infos.items()} for infos in named
+            )
+            yield key, _Tensors(definition.method_name, inputs, outputs)
