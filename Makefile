@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-data lint stub bench bench-peers clean
+.PHONY: run test interop interop-newest interop-data lint stub bench bench-peers clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -13,6 +13,9 @@ test: $(VENV)/installed-dev  ## every test, the doctests included
 
 interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our files, and we read its
 	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -n auto --dist loadfile -m interop tests/interop
+
+interop-newest: $(VENV)/installed-dev .venv-tf-new/installed  ## the newest TensorFlow loads our SavedModels
+	ESTIMATOR_INTEROP=newest $(BIN)/python -m pytest -m interop tests/interop/test_saved_models.py -k newest
 
 interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pandas, torch, Hugging Face and grain, as they are
 	ESTIMATOR_DATA=required .venv-data/bin/python -m pytest -m interop tests/interop/test_data_libraries.py
@@ -53,6 +56,11 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-tf/bin/pip install --quiet --no-deps tf-slim==1.1.0  # tf.contrib.layers, kept alive
 	touch $@
 
+.venv-tf-new/installed:
+	$(PYTHON) -m venv .venv-tf-new
+	.venv-tf-new/bin/pip install --quiet tensorflow-cpu==2.21.0
+	touch $@
+
 .venv-jax/installed:
 	$(PYTHON) -m venv .venv-jax
 	.venv-jax/bin/pip install --quiet jax==0.10.2
@@ -73,4 +81,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-jax .venv-torch .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -23,6 +23,8 @@ collect_ignore_glob = ["tf_*.py"]  # only TensorFlow's Python can import them
 HERE = Path(__file__).parent
 ADVICE = "real TensorFlow is not installed: `make interop` puts it into .venv-tf and runs these tests."
 
+NEWEST_ADVICE = "the newest TensorFlow is not installed: `make interop-newest` puts it into .venv-tf-new and runs its tests."
+
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Everything in this folder is marked, so that the plain test command leaves it out."""
@@ -99,13 +101,30 @@ class TensorFlow:
         return json.loads(done.stdout.splitlines()[-1])
 
 
+def _python_of(environment: str) -> str:
+    """The Python of an environment beside the sources."""
+    folder = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
+    return str(HERE.parents[1] / environment / folder)
+
+
+def _tensorflow(python: str, advice: str, is_required: bool) -> TensorFlow:
+    """That TensorFlow, or a skip that says how to get it; a failure if it is required."""
+    if not Path(python).exists():
+        if is_required:
+            pytest.fail(advice, pytrace=False)
+        pytest.skip(advice)
+    return TensorFlow(python)
+
+
 @pytest.fixture(scope="session")
 def tensorflow() -> TensorFlow:
-    """Real TensorFlow, or a skip that says how to get it."""
-    folder = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
-    python = os.environ.get("ESTIMATOR_TF_PYTHON") or str(HERE.parents[1] / ".venv-tf" / folder)
-    if not Path(python).exists():
-        if os.environ.get("ESTIMATOR_INTEROP") == "required":
-            pytest.fail(ADVICE, pytrace=False)
-        pytest.skip(ADVICE)
-    return TensorFlow(python)
+    """Real TensorFlow, the last that has tf.estimator."""
+    python = os.environ.get("ESTIMATOR_TF_PYTHON") or _python_of(".venv-tf")
+    return _tensorflow(python, ADVICE, os.environ.get("ESTIMATOR_INTEROP") == "required")
+
+
+@pytest.fixture(scope="session")
+def newest_tensorflow() -> TensorFlow:
+    """The newest TensorFlow, which serves what is exported here."""
+    is_required = os.environ.get("ESTIMATOR_INTEROP") == "newest"
+    return _tensorflow(_python_of(".venv-tf-new"), NEWEST_ADVICE, is_required)
