@@ -36,7 +36,10 @@ _LOCK = threading.RLock()  # two pools would give two incompatible classes of th
 _MESSAGES = fields.MESSAGES + session_fields.MESSAGES + profile_fields.MESSAGES
 _ENUMS = fields.ENUMS | session_fields.ENUMS
 # first part of a name to the module that has the tables of its package: PACKAGE, MESSAGES, ENUMS and SERVICES
-_JOINING_LATER = {"serving": "estimator.formats.serving_fields"}
+_JOINING_LATER = {
+    "serving": "estimator.formats.serving_fields",
+    "inference": "estimator.formats.inference_fields",
+}
 _SCALARS = frozenset("double float int64 uint64 int32 uint32 fixed64 fixed32 bool string bytes".split())
 
 

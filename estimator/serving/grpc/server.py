@@ -30,6 +30,7 @@ from estimator.serving.service import Service
 SERVICES = {
     "serving.PredictionService": "estimator.serving.grpc.prediction",
     "serving.ModelService": "estimator.serving.grpc.model_status",
+    "inference.GRPCInferenceService": "estimator.serving.grpc.inference",
 }
 
 _MORE_THREADS = 8  # for what does not go through the gate

@@ -21,6 +21,7 @@ from estimator.core.tracebacks import cause_of
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.http.application import Application
 from estimator.serving.http.asgi import CONNECTION, Door
+from estimator.serving.http.inference import OpenInference
 from estimator.serving.http.tf_serving import TfServing
 from estimator.serving.service import Service
 
@@ -79,7 +80,8 @@ def start(service: Service, address: Address) -> HttpEndpoint:
     OpError
         If a file of certificates cannot be read, or is none.
     """
-    door = Door(Application(service, TfServing(service).routes()))
+    routes = [*TfServing(service).routes(), *OpenInference(service).routes()]
+    door = Door(Application(service, routes))
     options = _OPTIONS | {"timeout_keep_alive": service.limits.idle_secs} | _tls_options(address.tls)
     config = Config(door, http=_Connection, **options)
     _load(config, address.tls)
