@@ -58,7 +58,8 @@ def _read(p: Writer, op: Operation) -> None:
 
 
 def _view(p: Writer, op: Operation) -> None:
-    shape: tuple[int, ...] = p.facts.dims[op.outputs[0]]  # type: ignore[assignment]
+    shape = p.facts.dims[op.outputs[0]]
+    assert shape is not None  # views are of a known rank
     p.operands[op.outputs[0]] = p.view(p.operands[op.inputs[0]], shape)
 
 

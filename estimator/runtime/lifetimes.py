@@ -7,6 +7,7 @@ whatever may share it. A variable's read is a view only if nothing writes the va
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
@@ -60,7 +61,7 @@ def way_of(op: Operation, facts: Facts) -> Way:
         return Way.KERNEL
     if op.type == "ReadVariableOp":
         return Way.READ
-    if definition.view and static:
+    if definition.view and (static or _is_certain_view(op, facts)):
         return Way.VIEW
     if computes_in_bfloat16(op):
         return Way.KERNEL
@@ -71,6 +72,17 @@ def way_of(op: Operation, facts: Facts) -> Way:
     if static and definition.emitter is not None:
         return Way.EMIT
     return Way.KERNEL
+
+
+def _is_certain_view(op: Operation, facts: Facts) -> bool:
+    """Whether one size of a view follows from the others, whatever the sizes are that only the run tells."""
+    given, made = facts.dims[op.inputs[0]], facts.dims[op.outputs[0]]
+    if given is None or made is None or made.count(None) != 1:
+        return False
+    whole, rows = (math.prod(size for size in dims if size is not None) for dims in (given, made))
+    return (
+        rows > 0 and whole % rows == 0 and all(facts.value_of(wanted) is not None for wanted in op.inputs[1:])
+    )
 
 
 def _has_fixed_variables(op: Operation) -> bool:
@@ -150,10 +162,14 @@ class Lifetimes:
         return any(_has_between(self._writes.get(name, ()), position, until) for name in (variable, None))
 
 
+_SHAPES = ("Shape", "ShapeN", "Size", "Rank")
+
+
 def _without_needless(ways: dict[Operation, Way], program: Program) -> dict[Operation, Way]:
     """The ways, where what only those operations would use that are folded, or needless themselves, is needless.
 
-    Of such a kind are sums whose shape alone somebody asks for. What may fail is run all the same.
+    Of such a kind are sums whose shape alone somebody asks for, and shapes of which that size is known that is asked
+    for. What may fail is run all the same.
     """
     used = {
         tensor for op in program.order for tensor in op.inputs
@@ -161,7 +177,8 @@ def _without_needless(ways: dict[Operation, Way], program: Program) -> dict[Oper
     needed = set(program.fetches)
     found = {}
     for op, way in reversed(ways.items()):
-        if way in (Way.UFUNC, Way.VIEW) and needed.isdisjoint(op.outputs) and not used.isdisjoint(op.outputs):
+        is_harmless = way in (Way.UFUNC, Way.VIEW) or op.type in _SHAPES
+        if is_harmless and needed.isdisjoint(op.outputs) and not used.isdisjoint(op.outputs):
             found[op] = Way.NEEDLESS
         else:
             found[op] = way

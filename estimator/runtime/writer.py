@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.shapes import Dims
+from estimator.core.shapes import Dims, is_static
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.buffers import Buffers, Operand
 from estimator.runtime.code import STORE, Code, as_view, reshaped
@@ -100,16 +100,17 @@ class Writer:
         kind = like.dtype if dtype is None else np.dtype(dtype)
         return self.buffers.scratch(like.dims, kind)  # type: ignore[arg-type]
 
-    def view(self, operand: Operand, shape: tuple[int, ...]) -> Operand:
-        """The same memory in another shape."""
+    def view(self, operand: Operand, shape: tuple[int | None, ...]) -> Operand:
+        """The same memory in another shape, of which one size may be that which is left."""
         operand = self._viewed.get(operand.name, operand)
-        if operand.dims == shape:
+        if operand.dims == shape and shape.count(None) <= 1:
             return operand
-        known = self.static_view(operand, shape)
+        known = self.static_view(operand, shape) if is_static(shape) else None  # type: ignore[arg-type]
         if known is not None:
             return known
         name = self.code.name("t")
-        self.code.line_if_used(name, f"{operand.name}.reshape({shape})")
+        sizes = tuple(-1 if size is None else size for size in shape)
+        self.code.line_if_used(name, f"{operand.name}.reshape({sizes})")
         self._viewed[name] = operand
         return operand._replace(name=name, dims=shape, value=None)
 
@@ -137,7 +138,7 @@ class Writer:
         found = self.part(operand, 1, place, place + 1)
         if not self.code.is_bound(operand.name):
             return found._replace(name=f"{found.name}[:, 0]", dims=(rows,))
-        return self.view(found, (rows,))  # type: ignore[arg-type]
+        return self.view(found, (rows,))
 
     def part(self, operand: Operand, axis: int, start: int, stop: int) -> Operand:
         """The view of a piece along an axis."""

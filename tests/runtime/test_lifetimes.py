@@ -85,10 +85,46 @@ def test_what_only_gives_a_shape_that_is_known_is_left_out_unless_it_may_fail() 
 
 def test_what_has_a_shape_that_only_the_run_tells_is_left_to_kernels() -> None:
     some = build.Unique(given())[0]
-    dynamic = [build.Neg(some), build.Reshape(some, [-1, 1]), build.Softmax(build.Reshape(some, [-1, 1]))]
+    dynamic = [build.Neg(some), build.Reshape(some, [-1, 2]), build.Softmax(build.Reshape(some, [-1, 1]))]
     write = build.AssignSubVariableOp(Variable([1.0, 2.0], name="v").handle, some)
     lifetimes, _ = analysed(dynamic, [some.op.inputs[0]], [write])
     assert {lifetimes.ways[op] for op in (write, *(tensor.op for tensor in dynamic))} == {Way.KERNEL}
+
+
+@pytest.mark.parametrize(
+    ("target", "way"),
+    [
+        ([-1, 4], Way.VIEW),
+        ([-1], Way.VIEW),
+        ([2, -1, 2], Way.VIEW),
+        ([-1, 8], Way.KERNEL),  # the rows may be odd in number
+        ([3, 4], Way.KERNEL),  # they may be others than three
+        ([-1, 0], Way.KERNEL),
+    ],
+)
+def test_a_view_whose_one_unknown_size_follows_from_the_others_is_one_all_the_same(
+    target: list[int], way: Way
+) -> None:
+    x, size = given(), build.Placeholder(dtype=int32, shape=())
+    rows = build.Reshape(build.Unique(x)[0], [-1, 1])
+    matrix = build.Tile(rows, [1, 4])
+    view, unsure = build.Reshape(matrix, target), build.Reshape(matrix, build.Pack([size, 4]))
+    lifetimes, _ = analysed([view, unsure], [x, size])
+    assert [lifetimes.ways[op] for op in (rows.op, view.op, unsure.op)] == [Way.VIEW, way, Way.KERNEL]
+    squeezed = build.Squeeze(build.Reshape(matrix, [-1, 4]), squeeze_dims=[0])
+    lifetimes, _ = analysed([squeezed], [x])
+    assert lifetimes.ways[squeezed.op] is Way.KERNEL  # there may be several rows
+
+
+def test_a_shape_of_which_a_known_size_is_asked_for_is_left_out() -> None:
+    x = given()
+    shape = build.Shape(build.Tile(build.Reshape(build.Unique(x)[0], [-1, 1]), [1, 4]))
+    width = build.Neg(build.StridedSlice(shape, [1], [2], [1], shrink_axis_mask=1))
+    lifetimes, _ = analysed([width], [x])
+    assert lifetimes.ways[shape.op] is Way.NEEDLESS
+    count = build.Neg(build.StridedSlice(shape, [0], [1], [1], shrink_axis_mask=1))
+    lifetimes, _ = analysed([width, count], [x])
+    assert lifetimes.ways[shape.op] is Way.KERNEL
 
 
 def test_a_variable_whose_shape_may_change_is_left_to_kernels() -> None:

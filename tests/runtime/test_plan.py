@@ -22,7 +22,7 @@ from estimator.runtime.lifetimes import Lifetimes
 from estimator.runtime.session import Session
 from estimator.runtime.updates import find_update_runs
 from estimator.variables.variable import Variable, global_variables_initializer
-from tests.runtime.programs import OPTIMIZERS, Training, all_values, bits, training
+from tests.runtime.programs import OPTIMIZERS, Training, all_values, answers, bits, training
 
 SIZES = [
     8,
@@ -372,3 +372,15 @@ def test_arguments_that_a_plan_does_not_know_are_read_in_the_run_where_the_shape
                 found.append([value.tolist() for value in session.run(fetches, feeds)])
     first, second = [3.0, [[3.0, 4.0], [1.0, 2.0]], 1.0], [3.0, [[2.0, 1.0], [4.0, 3.0]], 1.0]
     assert found == [first, first, first, second, second] * 2
+
+
+@pytest.mark.parametrize("target", [[-1], [-1, 2], [2, -1], [-1, 1, 1]])
+def test_a_view_of_rows_whose_number_only_the_run_tells_is_the_interpreters(target: list[int]) -> None:
+    def rows(x: Tensor) -> Any:
+        matrix = build.Tile(build.Reshape(build.Unique(x)[0], [-1, 1]), [1, 2])
+        view = build.Reshape(matrix, target)
+        return view, build.Reshape(view, [-1]), build.Neg(build.Reshape(view, [-1]))
+
+    for values in ([3, 1, 3, 2], [5, 5], []):
+        found = answers(rows, np.array(values, np.float32))
+        assert found.plan == found.interpreter
