@@ -78,11 +78,17 @@ def fingerprint64(texts: np.ndarray[Any, Any]) -> Words:
     ------
     tsl::Fingerprint64, which is farmhash's farmhashna::Hash64 (Google, 2014)
     """
-    if not 0 < texts.size <= _MANY:
-        return _of_each(_farm_hash, texts)
-    values = texts.ravel().tolist()
-    found = _categories.hashes_of(values)
-    return _of_each(_farm_hash, texts) if found is None else found.reshape(texts.shape)
+    return fingerprints64([texts])[0]
+
+
+def fingerprints64(columns: Sequence[np.ndarray[Any, Any]]) -> list[Words]:
+    """FarmHash's Fingerprint64 of each text of several arrays."""
+    known = [_categories.hashes_of(texts) for texts in columns]
+    new = [texts.ravel() for texts, hashes in zip(columns, known, strict=True) if hashes is None]
+    computed = _of_each(_farm_hash, np.concatenate(new)) if new else np.empty(0, np.uint64)
+    rest = iter(np.split(computed, np.cumsum([texts.size for texts in new])))
+    found = (next(rest) if hashes is None else hashes for hashes in known)
+    return [hashes.reshape(texts.shape) for texts, hashes in zip(columns, found, strict=True)]
 
 
 _MANY = 1024  # texts; of more the hashes are computed as fast as looked up
@@ -103,8 +109,11 @@ class _Categories:
         self._hashes = np.empty(self.limit, np.uint64)
         self._lock = Lock()
 
-    def hashes_of(self, values: list[bytes]) -> Words | None:
-        """The hashes of these texts; None if they are not known and there is no room for them."""
+    def hashes_of(self, texts: np.ndarray[Any, Any]) -> Words | None:
+        """The hashes of these texts; None if they are too many, or not known and there is no room for them."""
+        if not 0 < texts.size <= _MANY:
+            return None
+        values = texts.ravel().tolist()
         try:
             return self._known(values)
         except KeyError:

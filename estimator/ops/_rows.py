@@ -7,13 +7,14 @@ it is given and computes what it writes; then it writes. A failure leaves the va
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
-from estimator.graph.op import OPS, Arg, AttrDef, OpDef, ShapeRule, ShapeScope
+from estimator.graph.op import OPS, Arg, AttrDef, Kernel, OpDef, ShapeRule, ShapeScope
 from estimator.ops._updates import check_hyper_parameters
 
 
@@ -88,8 +89,8 @@ def rounds(indices: Any) -> Iterator[Any]:
 
 # -- ids of several operations, for joint kernels -------------------------------------------------------------------
 
-# A joint kernel (``OpDef.joint``) gets a list for each input. It joins what costs by the call, looks once at whether
-# all is as it most often is, and leaves everything else to the kernels, by giving None.
+# A joint kernel (``OpDef.joint``) gets a list for each input. It joins what costs by the call, looks at whether all is
+# as it most often is, and leaves what is not to the kernels, by giving None.
 
 
 class Apart(NamedTuple):
@@ -145,12 +146,30 @@ def split(values: Any, starts: Sequence[int]) -> list[Any]:
     return [values[start:stop] for start, stop in zip(starts, [*starts[1:], len(values)], strict=True)]
 
 
-def are_numbered(xp: Any, vectors: Sequence[Any]) -> bool:
-    """Whether each vector holds 0, 1, 2 and so on."""
-    longest = xp.arange(max(vector.size for vector in vectors))
-    distinct = {id(vector): vector for vector in vectors}.values()  # columns may have one between them
-    expected = [longest[: vector.size] for vector in distinct]
-    return bool((xp.concatenate(list(distinct)) == xp.concatenate(expected)).all())
+def count_up(xp: Any, vectors: Sequence[Any]) -> list[bool]:
+    """Of each vector whether it counts up: 0, 1, 2 and so on."""
+    distinct = {id(vector): vector for vector in vectors if vector.size}  # columns may have one between them
+    if not distinct:
+        return [True] * len(vectors)
+    longest = xp.arange(max(vector.size for vector in distinct.values()))
+    expected = xp.concatenate([longest[: vector.size] for vector in distinct.values()])
+    is_right = xp.concatenate(list(distinct.values())) == expected
+    sizes = xp.array([vector.size for vector in distinct.values()])
+    found = dict(
+        zip(distinct, xp.logical_and.reduceat(is_right, xp.cumsum(sizes) - sizes).tolist(), strict=True)
+    )
+    return [found.get(id(vector), True) for vector in vectors]
+
+
+def of_some(joint: Kernel, is_plain: Sequence[bool], *inputs: Sequence[Any]) -> list[Any]:
+    """What a function of several operations' inputs gives of those that are plain; None for the others.
+
+    It takes lists of what is given for each, and gives a list, or None.
+    """
+    chosen = [list(compress(values, is_plain)) for values in inputs]
+    found = joint(*chosen) if any(is_plain) else None
+    results = iter(found or ())
+    return [next(results) if plain and found else None for plain in is_plain]
 
 
 # -- the row form of an update --------------------------------------------------------------------------------------
@@ -219,7 +238,7 @@ class _RowForm:
         settings = [*before, *behind, *attrs.values()]
         are_alike = all(one is setting[0] or one == setting[0] for setting in settings for one in setting)
         if not are_alike or not _are_distinct_rows(xp, tables, gradients, indices):
-            return None
+            return [None] * len(indices)
         old = [_joined_rows(xp, role, indices) for role in tables]
         given = [*(own[0] for own in before), xp.concatenate(gradients), *(own[0] for own in behind)]
         begins = xp.cumsum(xp.array([own.size for own in indices])).tolist()
@@ -228,7 +247,7 @@ class _RowForm:
         ):
             for table, rows, values in zip(role, indices, split(new, [0, *begins[:-1]]), strict=True):
                 put_rows(xp, table, rows, values)
-        return ()
+        return [()] * len(indices)
 
     def _parts(self, inputs: Sequence[Any]) -> tuple[Any, Any, Any, Any, Any]:
         """The tables, the hyper-parameters in front of the gradient, the gradient, the indices, and what is behind."""
@@ -242,8 +261,13 @@ class _RowForm:
         return results if self.changed > 1 else [results]
 
 
+_FEW = 1 << 13  # numbers; more of them are updated sooner table by table, each within the processor's caches
+
+
 def _are_distinct_rows(xp: Any, tables: Sequence[Any], gradients: Any, indices: Any) -> bool:
     """Whether several operations change rows of their tables that there are, each of them once."""
+    if sum(gradient.size for gradient in gradients) > _FEW:
+        return False
     for first, *slots, gradient, own in zip(*tables, gradients, indices, strict=True):
         if gradient.shape != (own.size, *first.shape[1:]) or any(slot.shape != first.shape for slot in slots):
             return False

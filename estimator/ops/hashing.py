@@ -9,7 +9,7 @@ import numpy as np
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._fingerprints import fingerprint64, hash64, sip_hash
+from estimator.ops._fingerprints import fingerprint64, fingerprints64, hash64, sip_hash
 
 
 def _buckets(s: ShapeScope) -> Dims:
@@ -44,6 +44,11 @@ def string_to_hash_bucket_fast(xp: Any, input: Any, num_buckets: int) -> Any:
     Source  TF op StringToHashBucketFast, string_ops.cc
     """
     return bucket(fingerprint64(input), num_buckets)
+
+
+@string_to_hash_bucket_fast.together
+def string_to_hash_bucket_fast_together(xp: Any, input: Any, num_buckets: Any) -> Any:
+    return list(map(bucket, fingerprints64(input), num_buckets))
 
 
 @op(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,20 @@ def gather_nd(xp: Any, params: Any, indices: Any) -> Any:
     return params[places] if places else xp.broadcast_to(params, (*indices.shape[:-1], *params.shape)).copy()
 
 
+@gather_nd.together
+def gather_nd_together(xp: Any, params: Any, indices: Any) -> Any:
+    names_all = {}  # by what several may share
+    for values, places in zip(params, indices, strict=True):
+        key = values.shape, id(places)
+        if key not in names_all:
+            fits = places.shape == (values.size, values.ndim)
+            names_all[key] = fits and bool((places == xp.argwhere(xp.ones(values.shape, bool))).all())
+    return [
+        values.reshape(-1) if names_all[values.shape, id(places)] else None
+        for values, places in zip(params, indices, strict=True)
+    ]
+
+
 @gather_nd.gradient
 def gather_nd_gradient(b: Any, op: Any, dy: Any) -> Any:
     params, indices = op.inputs
@@ -267,3 +282,11 @@ def where(xp: Any, input: Any) -> Any:
     Source  TF op Where, array_ops.cc
     """
     return xp.argwhere(input).astype(xp.int64)
+
+
+@where.together
+def where_together(xp: Any, input: Any) -> Any:
+    is_full = [mask.dtype == bool and b"\0" not in mask.tobytes() for mask in input]
+    full = {mask.shape: mask for mask in compress(input, is_full)}
+    positions = {shape: where(xp, mask) for shape, mask in full.items()}
+    return [positions[mask.shape] if whole else None for mask, whole in zip(input, is_full, strict=True)]

@@ -88,13 +88,13 @@ def unique(xp: Any, x: Any, out_idx: Any) -> Any:
 def unique_together(xp: Any, x: Any, out_idx: Any) -> Any:
     found = apart(xp, x)
     if found is None:
-        return None
+        return [None] * len(x)
     values, places = _distinct(xp, found.ids)
     begins = places[found.starts]  # the first of each vector occurs there first
     values -= xp.repeat(found.bases, xp.diff(begins, append=len(values)))
     places -= xp.repeat(begins, found.sizes)
     values, places = values.astype(x[0].dtype, copy=False), places.astype(out_idx[0].np, copy=False)
-    return split(values, begins.tolist()), found.split(places)
+    return zip(split(values, begins.tolist()), found.split(places), strict=True)
 
 
 def _unique_with_counts_shapes(s: ShapeScope) -> list[Dims]:

@@ -58,8 +58,8 @@ def resource_gather(xp: Any, resource: Any, indices: Any, batch_dims: int) -> An
 def resource_gather_together(xp: Any, resource: Any, indices: Any, batch_dims: Any) -> Any:
     tables = [storage.value for storage in resource]
     if any(batch_dims) or apart(xp, indices, [len(table) for table in tables]) is None:
-        return None
-    return [[table.take(places, axis=0, mode="clip") for table, places in zip(tables, indices, strict=True)]]
+        return [None] * len(tables)
+    return [table.take(places, axis=0, mode="clip") for table, places in zip(tables, indices, strict=True)]
 
 
 @resource_gather.gradient

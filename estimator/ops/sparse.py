@@ -12,7 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._rows import are_numbered, check_range
+from estimator.ops._rows import check_range, count_up
 from estimator.ops._segments import are_distinct_and_sorted, ascending
 from estimator.ops._sparse import (
     check_inside,
@@ -336,15 +336,18 @@ def sparse_fill_empty_rows(xp: Any, indices: Any, values: Any, dense_shape: Any,
 
 @sparse_fill_empty_rows.together
 def fill_together(xp: Any, indices: Any, values: Any, dense_shape: Any, default_value: Any) -> Any:
-    for own, numbers, shape, default in zip(indices, values, dense_shape, default_value, strict=True):
-        if own.shape != (*numbers.shape, *shape.shape) or len(own) != shape[0] or default.ndim:
-            return None
-    rows = {id(own): own[:, 0] for own in indices}  # columns may have one between them
-    if not are_numbered(xp, list(rows.values())):
-        return None
+    first = {
+        id(own): own[:, 0] for own in indices if own.ndim == 2 and own.shape[1]
+    }  # columns may have one between them
+    is_full = dict(zip(first, count_up(xp, list(first.values())), strict=True))
     longest = max(map(len, indices))
     empty, places = xp.zeros(longest, bool), xp.arange(longest)
-    return indices, values, [empty[: len(own)] for own in indices], [places[: len(own)] for own in indices]
+    found: list[Any] = []
+    for own, numbers, shape, default in zip(indices, values, dense_shape, default_value, strict=True):
+        fits = own.shape == (*numbers.shape, *shape.shape) and not default.ndim
+        is_plain = fits and is_full.get(id(own)) and len(own) == shape[0]
+        found.append((own, numbers, empty[: len(own)], places[: len(own)]) if is_plain else None)
+    return found
 
 
 @sparse_fill_empty_rows.gradient

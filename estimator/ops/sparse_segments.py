@@ -9,13 +9,14 @@ Source: TensorFlow 2.15, core/ops/math_ops.cc; gradients: python/ops/math_grad.p
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import OpDef, ShapeScope, op
-from estimator.ops._rows import apart, are_numbered, check_range
+from estimator.ops._rows import apart, check_range, count_up, of_some
 from estimator.ops._segments import (
     are_distinct_and_sorted,
     demand_below,
@@ -67,10 +68,28 @@ def _divided(xp: Any, divisor: Divisor, rows: Any, segment_ids: Any, of_each: An
     return picked / (by if of_each is None else by.take(of_each, axis=0))
 
 
-def _one_each(xp: Any, given: Any, segment_ids: Any) -> bool:
-    """Whether the segments of all operations have one row each, in order, and something is given for each of them."""
-    fit = all(len(rows) == len(ids) for rows, ids in zip(given, segment_ids, strict=True))
-    return fit and are_numbered(xp, segment_ids)
+def _plain_together(xp: Any, data: Any, indices: Any, segment_ids: Any) -> Any:
+    """Of segments of one row each these rows, by whatever they would be divided."""
+
+    def picked(tables: Any, places: Any) -> Any:
+        if apart(xp, places, [len(rows) for rows in tables]) is None:
+            return None
+        return [rows.take(own, axis=0, mode="clip") for rows, own in zip(tables, places, strict=True)]
+
+    return of_some(picked, _one_each(xp, segment_ids, indices), data, indices)
+
+
+def _backward_together(xp: Any, grad: Any, indices: Any, segment_ids: Any, output_dim0: Any) -> Any:
+    """The same for the gradients."""
+    is_plain = _one_each(xp, segment_ids, grad, indices)
+    joint = partial(reduce_rows_together, xp)
+    return of_some(joint, is_plain, grad, indices, [int(count) for count in output_dim0])
+
+
+def _one_each(xp: Any, segment_ids: Any, *given: Any) -> list[bool]:
+    """Whether the segments of an operation have one row each, in order, and what else it is given one for each."""
+    together = zip(count_up(xp, segment_ids), segment_ids, *given, strict=True)
+    return [is_one_each and {len(ids)} == {*map(len, others)} for is_one_each, ids, *others in together]
 
 
 def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
@@ -84,12 +103,6 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
     def plain(xp: Any, data: Any, indices: Any, segment_ids: Any) -> Any:
         count = last_and_one(demand_sorted(segment_ids))
         return combined(xp, data, indices, segment_ids, count)
-
-    def plain_together(xp: Any, data: Any, indices: Any, segment_ids: Any) -> Any:
-        tables = [len(rows) for rows in data]
-        if not _one_each(xp, indices, segment_ids) or apart(xp, indices, tables) is None:
-            return None
-        return [[rows.take(places, axis=0, mode="clip") for rows, places in zip(data, indices, strict=True)]]
 
     def counted(xp: Any, data: Any, indices: Any, segment_ids: Any, num_segments: Any) -> Any:
         count = int(num_segments)
@@ -106,13 +119,6 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
         )
         return reduce_rows(xp, "add", rows, indices, int(output_dim0), 0)
 
-    def backward_together(xp: Any, grad: Any, indices: Any, segment_ids: Any, output_dim0: Any) -> Any:
-        counts = [int(count) for count in output_dim0]
-        if not _one_each(xp, grad, segment_ids) or not _one_each(xp, indices, segment_ids):
-            return None
-        sums = reduce_rows_together(xp, grad, indices, counts)
-        return None if sums is None else [sums]
-
     _explain(plain, name, f"{meaning} of the rows that the indices of one segment name", "last id + 1")
     _explain(counted, name, f"As {name}, with the number of segments", "num_segments")
     backward.__doc__ = f"""What the rows of a table get of a gradient of {name}.
@@ -121,14 +127,14 @@ def _family(name: str, divisor: Divisor | None, meaning: str) -> None:
     Raises  InvalidArgumentError if an index or an id is outside.
     Source  TF op {name}Grad, math_ops.cc
     """
-    _declare(name, _FORWARD, plain, _segments(None), _ATTRS).together(plain_together)
+    _declare(name, _FORWARD, plain, _segments(None), _ATTRS).together(_plain_together)
     number = ", num_segments: Tnumsegments"
     _declare(
         f"{name}WithNumSegments", _FORWARD + number, counted, _segments(3), _ATTRS | {"Tnumsegments": int32}
     )
     signature = "grad: T, indices: Tidx, segment_ids: Tsegmentids, output_dim0: int32 -> output: T"
     of_table = op(f"{name}Grad", signature, attrs=_TYPES, shape=_table_rows, differentiable=False)(backward)
-    of_table.together(backward_together)
+    of_table.together(_backward_together)
 
 
 def _explain(kernel: Any, name: str, meaning: str, rows: str) -> None:

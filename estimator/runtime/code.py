@@ -157,11 +157,13 @@ class Code:
         written = list(zip(self._lines, self._owners, strict=True))
         self._lines, self._owners = [], []
         self.line("times = {}")
-        seen: int | None = None
+        seen: set[int | None] = {
+            None
+        }  # what siblings do together is on account of one of them, in front of their own
         for line, owner in written:
-            if owner != seen and not line.startswith(" " * 5):
+            if owner not in seen and not line.startswith(" " * 5):
                 self.line(f"times[{owner}] = now()")
-                seen = owner
+                seen.add(owner)
             self._lines.append(line)
             self._owners.append(owner)
         self.line("times[None] = now()")

@@ -1,7 +1,7 @@
 """Calls of joint kernels as lines of a plan: what siblings do, done together.
 
-A joint kernel gives nothing where it is not sure of the same bits, and where something is wrong; then the operations'
-own kernels are called, whose lines stand below, and whose errors are those of the interpreter.
+A joint kernel leaves the operations of which it is not sure to give the same bits, and those where something is wrong;
+for these their own kernels are called, whose lines stand below, and whose errors are those of the interpreter.
 """
 
 from __future__ import annotations
@@ -44,22 +44,21 @@ def find_siblings(order: Sequence[Operation], lifetimes: Lifetimes) -> list[list
 
 
 def write_siblings(p: Writer, siblings: Sequence[Operation]) -> None:
-    """Write a call of the joint kernel of some operations, and behind it their own, for when it gives nothing."""
+    """Write a call of the joint kernel of some operations, and behind it their own, for those that it leaves."""
     definition = siblings[0].definition
     inputs = zip(*(kernel_inputs(p, op) for op in siblings), strict=True)
     words = [p.code.bind(np, "n"), *(f"[{', '.join(group)}]" for group in inputs)]
     words += [f"{key}={p.code.bind([op.attrs[key] for op in siblings])}" for key in definition.kernel_attrs]
-    found = p.code.name("t")
-    p.code.line(f"{found} = {p.code.bind(definition.joint, 'k')}({', '.join(words)})")
-    p.code.begin_block(f"if {found} is None:")
-    for op in siblings:
+    found = [p.code.name("t") for _ in siblings]
+    p.code.line(f"{', '.join(found)} = {p.code.bind(definition.joint, 'k')}({', '.join(words)})")
+    for op, result in zip(siblings, found, strict=True):
         p.code.owner = p.position_of[op]  # whose error it would be
+        p.code.begin_block(f"if {result} is None:")
         write_kernel(p, op)
-    p.code.end_block()
-    results = zip(*([_result_name(p, tensor) for tensor in op.outputs] for op in siblings), strict=True)
-    targets = [f"({', '.join(names)}), " for names in results]
-    if targets:
-        p.code.line(f"else: {''.join(targets)}= {found}")
+        p.code.end_block()
+        names = [_result_name(p, tensor) for tensor in op.outputs]
+        if names:
+            p.code.line(f"else: {', '.join(names)}{',' * (len(names) > 1)} = {result}")
 
 
 def _result_name(p: Writer, tensor: Tensor) -> str:

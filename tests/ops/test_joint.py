@@ -1,4 +1,4 @@
-"""A joint kernel gives what the kernel gives for each operation, bit for bit, or nothing at all."""
+"""A joint kernel gives what the kernel gives for each operation, bit for bit, or leaves it alone."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pytest
 from estimator.core.dtypes import int32, int64
 from estimator.graph.op import OPS, OpDef
 from estimator.ops import __main__ as listing
-from estimator.ops._rows import apart, are_numbered
+from estimator.ops._rows import apart, count_up
 from tests.runtime.programs import bits
 
 Inputs = Sequence[Any]  # of one operation
 
 
 class Case(NamedTuple):
-    """The inputs of several operations of one op."""
+    """The inputs of several operations of one op, and those of them that the joint kernel leaves alone."""
 
     note: str
     operations: Sequence[Inputs]
     attrs: Sequence[dict[str, Any]]
-    is_taken: bool = True  # the joint kernel gives something
+    left: set[int] = set()
 
 
 def ids(*values: int, dtype: Any = np.int64) -> Any:
@@ -37,6 +37,9 @@ def rows(count: int, width: int = 3, seed: int = 0) -> Any:
     return values
 
 
+ALL = {0, 1, 2}
+
+
 def uniques() -> list[Case]:
     attrs = [{"out_idx": int32}] * 3
     plain = [ids(7, 3, 7, 0), ids(5), ids(2, 2, 9, 2, 1)]
@@ -45,17 +48,17 @@ def uniques() -> list[Case]:
         Case("of int32", [(x.astype(np.int32),) for x in plain], attrs),
         Case("of large numbers", [(x + 2**40,) for x in plain], attrs),
         Case("all distinct", [(ids(10**9, 3),), (ids(3, 10**9),)], [{"out_idx": int64}] * 2),
-        Case("that have no room beside each other", [(x + 2**61,) for x in plain], attrs, False),
-        Case("none", [(ids(),), (ids(1),)], attrs[:2], False),
-        Case("negative", [(ids(-1, 3),), (ids(1),)], attrs[:2], False),
-        Case("negative int32", [(ids(-1, 3, dtype=np.int32),), (ids(1, dtype=np.int32),)], attrs[:2], False),
-        Case("texts", [(np.array([b"a", b"b", b"a"], object),)] * 2, attrs[:2], False),
-        Case("numbers with a point", [(np.array([1.5, 2.0, 1.5]),)] * 2, attrs[:2], False),
+        Case("that have no room beside each other", [(x + 2**61,) for x in plain], attrs, ALL),
+        Case("none", [(ids(),), (ids(1),), (ids(2),)], attrs, ALL),
+        Case("negative", [(ids(-1, 3),), (ids(1),), (ids(2),)], attrs, ALL),
+        Case("negative int32", [(x.astype(np.int32),) for x in (-plain[0], *plain[1:])], attrs, ALL),
+        Case("texts", [(np.array([b"a", b"b", b"a"], object),)] * 3, attrs, ALL),
+        Case("numbers with a point", [(np.array([1.5, 2.0, 1.5]),)] * 3, attrs, ALL),
     ]
 
 
 def filled(indices: Any, shape: Any, values: Any = None) -> Inputs:
-    indices = np.array(indices, np.int64).reshape(-1, 2)
+    indices = np.array(indices, np.int64).reshape(-1, len(shape))
     return indices, np.arange(len(indices)) if values is None else values, ids(*shape), np.array(0)
 
 
@@ -63,12 +66,15 @@ def fills() -> list[Case]:
     full = filled([[0, 0], [1, 4], [2, 0]], (3, 5))
     return [
         Case("an entry in each row", [full, filled([[0, 3], [1, 0]], (2, 4)), full], [{}] * 3),
+        Case("of one axis", [filled([0, 1], (2,)), full], [{}] * 2),
         Case("no rows", [filled([], (0, 2)), full], [{}] * 2),
-        Case("an empty row", [full, filled([[0, 0], [2, 0]], (3, 1))], [{}] * 2, False),
-        Case("two entries in a row", [full, filled([[0, 0], [0, 1]], (2, 2))], [{}] * 2, False),
-        Case("rows out of order", [filled([[1, 0], [0, 0]], (2, 1)), full], [{}] * 2, False),
-        Case("a row that there is not", [filled([[0, 0], [7, 0]], (2, 1)), full], [{}] * 2, False),
-        Case("a value too few", [filled([[0, 0], [1, 0]], (2, 1), ids(4)), full], [{}] * 2, False),
+        Case("an empty row", [full, filled([[0, 0], [2, 0]], (3, 1)), full], [{}] * 3, {1}),
+        Case("two entries in a row", [filled([[0, 0], [0, 1]], (2, 2)), full], [{}] * 2, {0}),
+        Case("rows out of order", [filled([[1, 0], [0, 0]], (2, 1)), full], [{}] * 2, {0}),
+        Case("a row that there is not", [filled([[0, 0], [7, 0]], (2, 1)), full], [{}] * 2, {0}),
+        Case("rows at the end", [full, filled([[0, 0], [1, 0]], (3, 1))], [{}] * 2, {1}),
+        Case("a value too few", [filled([[0, 0], [1, 0]], (2, 1), ids(4)), full], [{}] * 2, {0}),
+        Case("a default of one axis", [(*full[:3], ids(0)), full], [{}] * 2, {0}),
     ]
 
 
@@ -76,12 +82,13 @@ def segments() -> list[Case]:
     one, two = (rows(4), ids(3, 3, 0, 1), ids(0, 1, 2, 3)), (rows(2, seed=1), ids(0, 1), ids(0, 1))
     return [
         Case("a row each", [one, two, one], [{}] * 3),
-        Case("several rows", [one, (rows(4), ids(0, 1, 2), ids(0, 0, 1))], [{}] * 2, False),
-        Case("an empty segment", [one, (rows(4), ids(0, 1), ids(0, 2))], [{}] * 2, False),
-        Case("no rows", [one, (rows(4), ids(), ids())], [{}] * 2, False),
-        Case("an index that there is not", [(rows(3), *one[1:]), two], [{}] * 2, False),
-        Case("a negative index", [(rows(4), ids(0, -1), ids(0, 1)), two], [{}] * 2, False),
-        Case("an id too few", [(rows(4), ids(0, 1), ids(0)), two], [{}] * 2, False),
+        Case("several rows", [one, (rows(4), ids(0, 1, 2), ids(0, 0, 1)), two], [{}] * 3, {1}),
+        Case("an empty segment", [(rows(4), ids(0, 1), ids(0, 2)), one], [{}] * 2, {0}),
+        Case("no rows", [one, (rows(4), ids(), ids()), one], [{}] * 3, ALL),
+        Case("an index that there is not", [(rows(3), *one[1:]), two, one], [{}] * 3, ALL),
+        Case("a negative index", [(rows(4), ids(0, -1), ids(0, 1)), two, one], [{}] * 3, ALL),
+        Case("an id too few", [(rows(4), ids(0, 1), ids(0)), two], [{}] * 2, {0}),
+        Case("nothing plain", [(rows(4), ids(0, 1), ids(0, 0))] * 2, [{}] * 2, {0, 1}),
     ]
 
 
@@ -95,12 +102,12 @@ def segment_gradients() -> list[Case]:
     return [
         Case("a row each", [one, two, spread], [{}] * 3),
         Case("float64", [(x[0].astype(float), *x[1:]) for x in (one, two)], [{}] * 2),
-        Case("several rows", [one, (rows(2), ids(0, 1, 2), ids(0, 0, 1), np.int32(3))], [{}] * 2, False),
-        Case("so many that are added pairwise", [many, one], [{}] * 2, False),
-        Case("float16", [(x[0].astype(np.float16), *x[1:]) for x in (one, two)], [{}] * 2, False),
-        Case("an index that there is not", [(*one[:3], np.int32(1)), two], [{}] * 2, False),
-        Case("a row too many", [(rows(5), *one[1:]), two], [{}] * 2, False),
-        Case("an index too few", [(one[0], one[1][:3], *one[2:]), two], [{}] * 2, False),
+        Case("several rows", [one, (rows(2), ids(0, 1, 2), ids(0, 0, 1), np.int32(3))], [{}] * 2, {1}),
+        Case("so many that are added pairwise", [many, one, two], [{}] * 3, ALL),
+        Case("float16", [(x[0].astype(np.float16), *x[1:]) for x in (one, two, one)], [{}] * 3, ALL),
+        Case("an index that there is not", [(*one[:3], np.int32(1)), two, one], [{}] * 3, ALL),
+        Case("a row too many", [(rows(5), *one[1:]), two], [{}] * 2, {0}),
+        Case("an index too few", [(one[0], one[1][:3], *one[2:]), two], [{}] * 2, {0}),
     ]
 
 
@@ -108,14 +115,57 @@ def gathers() -> list[Case]:
     def stored(table: Any) -> Any:
         return SimpleNamespace(value=table)
 
-    one, two, attrs = (stored(rows(4)), ids(3, 0, 3)), (stored(rows(2)), ids(1)), [{"batch_dims": 0}] * 2
+    one, two = (stored(rows(4)), ids(3, 0, 3)), (stored(rows(2)), ids(1))
+    attrs = [{"batch_dims": 0}] * 3
     return [
-        Case("rows", [one, two], attrs),
-        Case("an index that there is not", [(one[0], ids(4)), two], attrs, False),
-        Case("a negative index", [(one[0], ids(-1)), two], attrs, False),
-        Case("a matrix of indices", [(one[0], ids(1, 2).reshape(1, 2)), two], attrs, False),
-        Case("no indices", [(one[0], ids()), two], attrs, False),
-        Case("batch dimensions", [one, two], [{"batch_dims": 0}, {"batch_dims": 1}], False),
+        Case("rows", [one, two], attrs[:2]),
+        Case("an index that there is not", [(one[0], ids(4)), two, one], attrs, ALL),
+        Case("a negative index", [(one[0], ids(-1)), two, one], attrs, ALL),
+        Case("a matrix of indices", [(one[0], ids(1, 2).reshape(1, 2)), two, one], attrs, ALL),
+        Case("no indices", [(one[0], ids()), two, one], attrs, ALL),
+        Case("batch dimensions", [one, two, one], [*attrs[:2], {"batch_dims": 1}], ALL),
+    ]
+
+
+def texts(*words: str) -> Any:
+    return np.array([word.encode() for word in words], object)
+
+
+def positions() -> list[Case]:
+    some = np.array([[True, False], [True, True]])
+    return [
+        Case(
+            "of all values",
+            [(np.ones((3, 1), bool),), (np.ones((2, 2), bool),), (np.ones((3, 1), bool),)],
+            [{}] * 3,
+        ),
+        Case("of some", [(some,), (np.ones((2, 2), bool),), (some[:0],)], [{}] * 3, {0}),
+        Case("of numbers", [(np.ones((2, 2)),), (np.zeros((2, 2)),)], [{}] * 2, {0, 1}),
+    ]
+
+
+def gathers_of_positions() -> list[Case]:
+    words, every = texts("a", "b", "c").reshape(3, 1), np.argwhere(np.ones((3, 1)))
+    square, corners = texts(*"abcd").reshape(2, 2), np.argwhere(np.ones((2, 2)))
+    return [
+        Case("of all values", [(words, every), (square, corners), (words, every)], [{}] * 3),
+        Case("of a vector", [(words[:, 0], every[:, :1]), (square, corners)], [{}] * 2),
+        Case("of some", [(words, every[:2]), (words, every), (words, every[::-1])], [{}] * 3, {0, 2}),
+        Case("of rows", [(square, every[:2, :1]), (square, corners[:, ::-1])], [{}] * 2, {0, 1}),
+        Case("of one by what names another", [(words, every), (words[:2], every)], [{}] * 2, {1}),
+    ]
+
+
+def hashes() -> list[Case]:
+    long = texts(*map(str, range(1500)))
+    return [
+        Case(
+            "of columns",
+            [(texts("a", "b", "a"),), (texts("b").reshape(1, 1),)],
+            [{"num_buckets": n} for n in (5, 9)],
+        ),
+        Case("of many words", [(long,), (texts("a"),), (long[::-1],)], [{"num_buckets": 7}] * 3),
+        Case("of none", [(texts(),), (texts("a"),)], [{"num_buckets": 7}] * 2),
     ]
 
 
@@ -139,24 +189,25 @@ def row_updates(definition: OpDef) -> list[Case]:
     one, two = given(4, 3, 1), given(2, 0, seed=4)
     cases = [
         Case("rows", [one, two], [attrs] * 2),
-        Case("a row twice", [one, given(4, 1, 1)], [attrs] * 2, False),
-        Case("a row that there is not", [one, given(4, 4)], [attrs] * 2, False),
-        Case("no rows", [one, given(4)], [attrs] * 2, False),
+        Case("many", [given(2000, *range(2000)), given(2000, *range(1000))], [attrs] * 2, {0, 1}),
+        Case("a row twice", [one, given(4, 1, 1)], [attrs] * 2, {0, 1}),
+        Case("a row that there is not", [one, given(4, 4)], [attrs] * 2, {0, 1}),
+        Case("no rows", [one, given(4)], [attrs] * 2, {0, 1}),
         Case(
             "a row of the gradient too few",
             [one, changed(given(4, 0, 1), place, rows(1))],
             [attrs] * 2,
-            False,
+            {0, 1},
         ),
     ]
     if len(definition.writes_rows) > 1:
-        cases.append(Case("a slot of another shape", [one, changed(two, 1, rows(3))], [attrs] * 2, False))
+        cases.append(Case("a slot of another shape", [one, changed(two, 1, rows(3))], [attrs] * 2, {0, 1}))
     hyper_parameters = set(range(len(definition.writes_rows), len(names))) - {place, place + 1}
     for where in hyper_parameters:
         other = changed(two, where, np.float32(3))
-        cases.append(Case(f"another {names[where]}", [one, other], [attrs] * 2, False))
+        cases.append(Case(f"another {names[where]}", [one, other], [attrs] * 2, {0, 1}))
     for name, value in attrs.items():
-        cases.append(Case(f"another {name}", [one, two], [attrs, {**attrs, name: not value}], False))
+        cases.append(Case(f"another {name}", [one, two], [attrs, {**attrs, name: not value}], {0, 1}))
     return cases
 
 
@@ -168,7 +219,11 @@ CASES: dict[str, Callable[[], list[Case]]] = {
         ["SparseSegmentSumGrad", "SparseSegmentMeanGrad", "SparseSegmentSqrtNGrad"], segment_gradients
     ),
     "ResourceGather": gathers,
+    "Where": positions,
+    "GatherNd": gathers_of_positions,
+    "StringToHashBucketFast": hashes,
 }
+LEAVES_NOTHING = {"StringToHashBucketFast"}
 
 
 def joint_ops() -> list[str]:
@@ -188,37 +243,30 @@ def seen(value: Any) -> Any:
     return bits(value.value if isinstance(value, SimpleNamespace) else value)
 
 
-def one_by_one(definition: OpDef, case: Case) -> Any:
-    """What the kernel gives for each operation, and its inputs afterwards."""
-    found, left = [], []
-    for inputs, attrs in zip(case.operations, case.attrs, strict=True):
+def one_by_one(definition: OpDef, case: Case) -> tuple[list[Any], list[Any]]:
+    """What the kernel gives for each operation that is not left, and its inputs afterwards."""
+    found: list[Any] = []
+    after: list[Any] = []
+    for place, (inputs, attrs) in enumerate(zip(case.operations, case.attrs, strict=True)):
         own = [copied(value) for value in inputs]
-        result = definition(np, *own, **attrs)
-        found.append(result if len(definition.outputs) > 1 else [result] * len(definition.outputs))
-        left.append([seen(value) for value in own])
-    return [[bits(value) for value in group] for group in zip(*found, strict=True)], left
+        result = None if place in case.left else definition(np, *own, **attrs)
+        found.append(None if place in case.left else bits(result) if definition.outputs else [])
+        after.append([seen(value) for value in own])
+    return found, after
 
 
 @pytest.mark.parametrize("name", joint_ops())
 def test_a_joint_kernel_gives_what_the_kernels_give_or_nothing(name: str) -> None:
     definition = OPS.get(name)
     assert definition.joint is not None
-    taken = set()
     for case in cases(name):
         own = [[copied(value) for value in inputs] for inputs in case.operations]
-        before = [[seen(value) for value in inputs] for inputs in own]
         attrs = {key: [attrs[key] for attrs in case.attrs] for key in case.attrs[0]}
-        found = definition.joint(np, *map(list, zip(*own, strict=True)), **attrs)
+        found = list(definition.joint(np, *map(list, zip(*own, strict=True)), **attrs))
         after = [[seen(value) for value in inputs] for inputs in own]
-        assert (found is not None) == case.is_taken, case.note
-        taken.add(case.is_taken)
-        if found is None:
-            assert after == before, case.note
-        else:
-            assert ([[bits(value) for value in group] for group in found], after) == one_by_one(
-                definition, case
-            )
-    assert taken == {True, False}
+        assert {place for place, result in enumerate(found) if result is None} == case.left, case.note
+        assert ([bits(result) for result in found], after) == one_by_one(definition, case), case.note
+    assert {bool(case.left) for case in cases(name)} == ({False} if name in LEAVES_NOTHING else {True, False})
 
 
 def test_ids_that_are_moved_apart_name_the_rows_of_all_tables_one_behind_the_other() -> None:
@@ -229,15 +277,8 @@ def test_ids_that_are_moved_apart_name_the_rows_of_all_tables_one_behind_the_oth
     assert (found.bases.tolist(), found.total) == ([0, 2, 5], 6)
 
 
-@pytest.mark.parametrize(
-    ("vectors", "numbered"),
-    [
-        ([[0, 1, 2], [0]], True),
-        ([[0, 1], [1, 0]], False),
-        ([[1, 2]], False),
-        ([[], [0]], True),
-        ([[0, 0]], False),
-    ],
-)
-def test_numbers_that_count_rows_are_told(vectors: list[list[int]], numbered: bool) -> None:
-    assert are_numbered(np, [ids(*vector) for vector in vectors]) is numbered
+def test_vectors_that_count_up_are_told() -> None:
+    shared = ids(0, 1, 2)
+    vectors = [shared, ids(0), ids(1, 0), ids(), shared, ids(1, 2), ids(0, 0)]
+    assert count_up(np, vectors) == [True, True, False, True, True, False, False]
+    assert count_up(np, [ids()]) == [True]
