@@ -17,7 +17,7 @@ from estimator.checkpoint.compare import Mismatch, Spec, compare, raise_mismatch
 from estimator.checkpoint.dialects import KERAS, Dialect, dialects, fitting_dialect
 from estimator.checkpoint.keras_names import advanced, hyper_parameters, power_after
 from estimator.checkpoint.resume import is_reserved
-from estimator.checkpoint.transfer import live_value, stream, write
+from estimator.checkpoint.transfer import live_values, stream, write
 from estimator.checkpoint.variables import (
     Part,
     as_saved,
@@ -193,7 +193,7 @@ class SavedVariables:
 
     def values(self, sess: Session) -> dict[str, Array | SlicedArray]:
         """What is saved, by key; the arrays of variables are the live ones."""
-        values = {key: live_value(sess.store, saved) for key, saved in self.keys().items()}
+        values = live_values(sess.store, self.keys())
         step = values.get(GLOBAL_STEP)
         steps = int(step) - self._carried_at if isinstance(step, np.ndarray) else 0
         return values | {key: advanced(key, value, steps) for key, value in self._carried.items()}

@@ -38,6 +38,7 @@ from estimator.checkpoint.saved_variables import GLOBAL_STEP, SavedVariables
 from estimator.checkpoint.saver_arguments import as_path, as_step, store_of
 from estimator.checkpoint.transfer import began_nonfinite
 from estimator.core import log
+from estimator.core.dtypes import bfloat16
 from estimator.core.errors import FailedPreconditionError, NotFoundError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords_of_methods
@@ -292,7 +293,7 @@ class Saver:
             tensors,
             self._meta_for(sess.graph, strip_default_attrs) if write_meta_graph else None,
             meta_graph_suffix,
-            dtype_of={key: variable.dtype for key, variable in keys.items()},
+            dtype_of={key: bfloat16 for key, variable in keys.items() if variable.dtype is bfloat16},
             may_be_nonfinite=began_nonfinite(sess.store, keys),
             anew=series.is_current(name) and not _are_in(prefix, tensors),
             acknowledge=write_state,
@@ -308,7 +309,7 @@ class Saver:
         tensors = self._saved.values(sess)
         if self.resume is not None:
             tensors[RESUME_KEY] = encode_resume(self.resume(sess))
-        return dict(sorted(tensors.items()))
+        return {key: tensors[key] for key in sorted(tensors)}
 
     def _meta_for(self, graph: Graph, strip_default_attrs: bool) -> bytes:
         """The .meta of the graph, made once per version."""

@@ -25,16 +25,20 @@ from estimator.runtime.store import Storage, VariableStore, begin_with
 Array = np.ndarray[Any, Any]
 
 
-def live_value(store: VariableStore, saved: Any) -> Array | SlicedArray:
-    """The value of what is saved under one key: the live arrays.
+def live_values(store: VariableStore, keys: Mapping[str, Any]) -> dict[str, Array | SlicedArray]:
+    """The values of what is saved, by key: the live arrays.
 
     Raises
     ------
     FailedPreconditionError
         If a variable has no value.
     """
-    if not isinstance(saved, SplitVariable):
-        return store.of_handle(saved.handle).value
+    whole = {key: saved.handle for key, saved in keys.items() if not isinstance(saved, SplitVariable)}
+    found: dict[str, Array | SlicedArray] = dict(zip(whole, store.values(whole.values()), strict=True))
+    return found | {key: _slices(store, saved) for key, saved in keys.items() if key not in whole}
+
+
+def _slices(store: VariableStore, saved: SplitVariable) -> SlicedArray:
     slices = ((extents or (), store.of_handle(variable.handle).value) for variable, extents in pieces(saved))
     return SlicedArray(saved.shape, tuple(slices), is_partial=part_of(saved).owner is not None)
 

@@ -31,8 +31,8 @@ from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
 from estimator.core.frozen import frozen
 from estimator.formats import messages, slices
-from estimator.formats.checksum import mask, unmask
-from estimator.formats.entry_columns import Columns, read_columns, write_columns
+from estimator.formats.checksum import unmask
+from estimator.formats.entry_columns import Columns, read_columns
 from estimator.formats.slices import Extent
 
 VERSION = 1  # of the bundle format, as producer and as consumer
@@ -135,15 +135,8 @@ def header_bytes(num_shards: int = 1) -> bytes:
     return messages.to_bytes(header)
 
 
-def entries_bytes(entries: Sequence[Entry]) -> list[bytes]:
-    """The messages of many tensors that lie in one piece in the first data file."""
-    heads = [_head(entry.dtype_number, entry.shape) for entry in entries]
-    offsets, sizes, crcs = _columns(entries, "offset", "size", "crc")
-    return write_columns(heads, offsets, sizes, mask(crcs))
-
-
 @lru_cache(maxsize=4096)  # more types and shapes than a model has
-def _head(dtype_number: int, shape: tuple[int, ...]) -> bytes:
+def head_bytes(dtype_number: int, shape: tuple[int, ...]) -> bytes:
     """How the message of a tensor of that type and shape begins."""
     return entry_bytes(Entry(dtype_number, shape), None)
 

@@ -11,11 +11,12 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype, string
 from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, UnavailableError
 from estimator.formats import slices
-from estimator.formats.bundle_index import Entry, entries_bytes, entry_bytes, header_bytes
+from estimator.formats.bundle_index import Entry
 from estimator.formats.checksum import as_bytes, checksums, extend
+from estimator.formats.entry_columns import Numbers
 from estimator.formats.slices import Extent, SlicedArray
 from estimator.formats.string_tensor import as_array, encode_strings
-from estimator.formats.table import TableWriter
+from estimator.formats.written_index import LastIndex, StoredColumns
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
@@ -24,6 +25,11 @@ _SWAPPED = (
     ">" if sys.byteorder == "little" else ">="
 )  # what numpy says of numbers that do not lie as in the file
 _SMALL = 1 << 16  # bytes of a tensor that is written together with others
+_NUMBERS = (
+    "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128"
+)
+_PLAIN = {dtype.np: dtype for dtype in map(as_dtype, _NUMBERS.split()) if dtype.np.byteorder not in _SWAPPED}
+"""The types of arrays that lie in the file as they lie in memory."""
 
 
 class ByteSink(Protocol):
@@ -40,12 +46,17 @@ class BundleWriter:
     ----------
     data : ByteSink
         A file open for writing at its start; only ``write`` is called.
+    last_index : LastIndex, optional
+        The index of the bundle before this one, which is most likely of the same tensors.
     """
 
-    def __init__(self, data: ByteSink) -> None:
+    def __init__(self, data: ByteSink, last_index: LastIndex | None = None) -> None:
         self._data = data
+        self._last_index = last_index or LastIndex()
         self._offset = 0
-        self._stored: dict[bytes, Entry] = {}
+        self._keys: list[bytes] = []
+        self._kinds: list[tuple[int, tuple[int, ...]]] = []
+        self._extents: list[Numbers] = []  # [n, 3]: offsets, sizes and checksums, in the order of the keys
         self._entries: dict[str, tuple[DType, tuple[int, ...]]] = {}
         self._partitioned: dict[str, Entry] = {}
         self._partial: set[str] = set()  # those of which slices may be missing
@@ -106,23 +117,32 @@ class BundleWriter:
         AlreadyExistsError, InvalidArgumentError
             As :meth:`add`.
         """
-        small: list[tuple[bytes, Array, DType]] = []
+        small: dict[str, Array] = {}
         size = 0
         for name, value in tensors:
-            dtype = types.get(name)
-            if not isinstance(value, np.ndarray) or not _is_small(value):
-                self._write_small(small)
-                small, size = [], 0
-                self.add(name, value, dtype)
+            if not isinstance(value, np.ndarray) or not _is_small(value) or name in small:
+                self._add_small(small, types)
+                small, size = {}, 0
+                self.add(name, value, types.get(name))
                 continue
-            found = _dtype_of(name, value, dtype)
-            self._claim(name, found, value.shape)
-            small.append((_key(name), value, found))
+            small[name] = value
             size += value.nbytes
             if size >= _CHUNK:
-                self._write_small(small)
-                small, size = [], 0
-        self._write_small(small)
+                self._add_small(small, types)
+                small, size = {}, 0
+        self._add_small(small, types)
+
+    def _add_small(self, tensors: Mapping[str, Array], types: Mapping[str, DType]) -> None:
+        """Write small arrays together, whose names nothing is known of so far."""
+        arrays, dtypes = [], []
+        for name, value in tensors.items():
+            dtype = None if name in types else _PLAIN.get(value.dtype)
+            if dtype is None:
+                dtype, value = _dtype_of(name, value, types.get(name)), _as_stored(value)
+            self._claim(name, dtype, value.shape)
+            arrays.append(value)
+            dtypes.append(dtype)
+        self._write_small(list(map(_key, tensors)), arrays, dtypes)
 
     def add_slice(
         self,
@@ -194,13 +214,10 @@ class BundleWriter:
                 raise InvalidArgumentError(
                     f"{name!r} of shape {list(entry.shape)} is not covered exactly once: {fault}."
                 )
-        messages = dict(zip(self._stored, entries_bytes(list(self._stored.values())), strict=True))
-        messages |= {_key(name): entry_bytes(entry, None) for name, entry in self._partitioned.items()}
-        table = TableWriter()
-        table.add(b"", header_bytes(num_shards))
-        for key in sorted(messages):
-            table.add(key, messages[key])
-        return table.finish()
+        extents = np.concatenate([np.empty((0, 3), np.int64), *self._extents])
+        stored = StoredColumns(self._keys, self._kinds, *extents.T)
+        partitioned = {_key(name): entry for name, entry in self._partitioned.items()}
+        return self._last_index.next(stored, partitioned, num_shards)
 
     def _claim(self, name: str, dtype: DType, shape: tuple[int, ...]) -> None:
         if name in self._entries:
@@ -213,7 +230,7 @@ class BundleWriter:
 
     def _write(self, key: bytes, value: Array, dtype: DType) -> None:
         if _is_small(value):
-            self._write_small([(key, value, dtype)])
+            self._write_small([key], [_as_stored(value)], [dtype])
             return
         offset = self._offset
         if dtype is string:
@@ -221,16 +238,21 @@ class BundleWriter:
             self._put(memoryview(data))
         else:
             crc = self._write_large(as_bytes(_as_stored(value)))
-        self._stored[key] = Entry(dtype.as_datatype_enum, value.shape, 0, offset, self._offset - offset, crc)
+        self._keys.append(key)
+        self._kinds.append((dtype.as_datatype_enum, value.shape))
+        self._extents.append(np.array([[offset, self._offset - offset, crc]], np.int64))
 
-    def _write_small(self, tensors: Sequence[tuple[bytes, Array, DType]]) -> None:
-        pieces = [_as_stored(value).tobytes() for _, value, _ in tensors]
+    def _write_small(self, keys: Sequence[bytes], arrays: Sequence[Array], dtypes: Sequence[DType]) -> None:
+        pieces = [array.tobytes() for array in arrays]
         offset = self._offset
         self._put(memoryview(b"".join(pieces)))
-        for (key, value, dtype), piece, crc in zip(tensors, pieces, checksums(pieces).tolist(), strict=True):
-            size = len(piece)
-            self._stored[key] = Entry(dtype.as_datatype_enum, value.shape, 0, offset, size, crc)
-            offset += size
+        self._keys += keys
+        self._kinds += [
+            (dtype.as_datatype_enum, array.shape) for array, dtype in zip(arrays, dtypes, strict=True)
+        ]
+        sizes = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        offsets = offset + np.cumsum(sizes) - sizes
+        self._extents.append(np.stack((offsets, sizes, checksums(pieces).astype(np.int64)), axis=1))
 
     def _write_large(self, octets: Array) -> int:
         crc = 0

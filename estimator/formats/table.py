@@ -22,7 +22,10 @@ The table format of LevelDB as in tensorflow/tsl/lib/io/{format,block,table}*.cc
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from estimator.core import log
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
@@ -86,6 +89,13 @@ class TableWriter:
     ----------
     block_size : int
         A data block ends once it has this many bytes.
+
+    Attributes
+    ----------
+    value_ends : list of int
+        Where in the table the value of each entry ends.
+    blocks : list of (int, int)
+        Where the contents of each block begin and end, of those that are written.
     """
 
     def __init__(self, block_size: int = BLOCK_SIZE) -> None:
@@ -95,6 +105,8 @@ class TableWriter:
         self._index = _BlockWriter(1)
         self._waiting: _Handle | None = None  # its index key depends on the next block's first key
         self._last_key: bytes | None = None
+        self.value_ends: list[int] = []
+        self.blocks: list[tuple[int, int]] = []
 
     def add(self, key: bytes, value: bytes) -> None:
         """Append an entry.
@@ -112,6 +124,7 @@ class TableWriter:
             self._index.add(_separator(self._last_key or b"", key), _pack(self._waiting))
             self._waiting = None
         self._block.add(key, value)
+        self.value_ends.append(len(self._file) + self._block.end)
         self._last_key = key
         if self._block.size >= self._block_size:
             self._flush()
@@ -136,6 +149,7 @@ class TableWriter:
         handle = _Handle(len(self._file), len(contents))
         typed = contents + bytes([_RAW])
         self._file += typed + struct.pack("<I", mask(crc32c(typed)))
+        self.blocks.append((handle.offset, handle.offset + len(typed)))
         return handle
 
 
@@ -146,6 +160,8 @@ class _BlockWriter:
     ----------
     count : int
         Of entries.
+    end : int
+        Where the entries end.
     size : int
         Of the contents, in bytes.
     """
@@ -155,7 +171,7 @@ class _BlockWriter:
         self._entries: list[bytes] = []
         self._restarts = [0]
         self._last_key = b""
-        self._end = 0
+        self.end = 0
         self.count = 0
         self.size = 8
 
@@ -164,7 +180,7 @@ class _BlockWriter:
         if self.count % self._interval:
             shared = _common(self._last_key, key)
         elif self.count:
-            self._restarts.append(self._end)
+            self._restarts.append(self.end)
             self.size += 4
         rest, value_size = len(key) - shared, len(value)
         if shared < 0x80 and rest < 0x80 and value_size < 0x80:
@@ -172,7 +188,7 @@ class _BlockWriter:
         else:
             entry = b"".join((varint(shared), varint(rest), varint(value_size), key[shared:], value))
         self._entries.append(entry)
-        self._end += len(entry)
+        self.end += len(entry)
         self.size += len(entry)
         self._last_key = key
         self.count += 1
@@ -180,6 +196,35 @@ class _BlockWriter:
     def finish(self) -> bytes:
         restarts = struct.pack(f"<{len(self._restarts) + 1}I", *self._restarts, len(self._restarts))
         return b"".join((*self._entries, restarts))
+
+
+class TableForm:
+    """A table in whose values some numbers of four bytes change, and nothing else.
+
+    Parameters
+    ----------
+    data : bytes
+        The table.
+    blocks : sequence of (int, int)
+        As :class:`TableWriter` has them.
+    places : array [n] of int64
+        Where the numbers begin.
+    """
+
+    def __init__(
+        self, data: bytes, blocks: Sequence[tuple[int, int]], places: np.ndarray[Any, np.dtype[np.int64]]
+    ) -> None:
+        self._octets = np.frombuffer(data, np.uint8)
+        self._blocks = blocks
+        self._places = places[:, np.newaxis] + np.arange(4)
+
+    def with_numbers(self, numbers: np.ndarray[Any, Any]) -> bytes:
+        """The table with other numbers, of 32 bits, at the places."""
+        octets = self._octets.copy()
+        octets[self._places] = np.ascontiguousarray(numbers, "<u4").view(np.uint8).reshape(-1, 4)
+        for begin, end in self._blocks:
+            struct.pack_into("<I", octets.data, end, mask(crc32c(octets[begin:end])))
+        return octets.tobytes()
 
 
 def _pack(handle: _Handle) -> bytes:

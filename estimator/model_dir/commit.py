@@ -50,6 +50,7 @@ from estimator.core.files import explained
 from estimator.core.finite import all_finite, is_finite
 from estimator.formats.bundle import BundleWriter
 from estimator.formats.slices import SlicedArray
+from estimator.formats.written_index import LastIndex
 from estimator.model_dir.file_names import ONE_SHARD, step_of, temporary_prefix
 from estimator.model_dir.retention import indexed_shards, remove_superseded
 from estimator.model_dir.storage import FileOps, NewFile, retried
@@ -74,6 +75,7 @@ def write_checkpoint(
     *,
     dtype_of: Mapping[str, DType] | None = None,
     may_be_nonfinite: Collection[str] = (),
+    last_index: LastIndex | None = None,
 ) -> None:
     """Write and commit one checkpoint; the state file does not name it yet.
 
@@ -94,6 +96,8 @@ def write_checkpoint(
         uint16 bits.
     may_be_nonfinite : collection of str
         The names of tensors that may have NaN and infinity in them.
+    last_index : LastIndex, optional
+        That of the checkpoint before: where only values differ, little of the new one is made anew.
 
     Raises
     ------
@@ -107,14 +111,13 @@ def write_checkpoint(
     pairs = tensors.items() if isinstance(tensors, Mapping) else tensors
     ordered = sorted(pairs, key=lambda pair: pair[0].encode())
     types = dtype_of or {}
-    checked = [(key, value) for key, value in ordered if key not in may_be_nonfinite]
-    refuse_nonfinite(checked, types, name)
+    refuse_nonfinite([pair for pair in ordered if pair[0] not in may_be_nonfinite], types, name)
     needed = _bytes_needed(ordered, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
         _check_room(ops, directory, needed)
         save = _Save(ops, directory, name)
         try:
-            save.write_temporaries(ordered, types, meta)
+            save.write_temporaries(ordered, types, meta, last_index)
             save.commit()
         except BaseException:
             save.undo()
@@ -129,7 +132,7 @@ def refuse_nonfinite(ordered: Sequence[tuple[str, Value]], types: Mapping[str, D
     InvalidArgumentError
         Naming the checkpoint and the tensors.
     """
-    if all_finite((array, types.get(key)) for key, value in ordered for array in _arrays(value)):
+    if all_finite([(array, types.get(key)) for key, value in ordered for array in _arrays(value)]):
         return
     bad = [
         key for key, value in ordered if not all(is_finite(array, types.get(key)) for array in _arrays(value))
@@ -151,7 +154,7 @@ def _bytes_needed(ordered: Iterable[tuple[str, Value]], meta: bytes | None) -> i
     total = len(meta or b"")
     for key, value in ordered:
         for array in _arrays(value):
-            is_text = array.dtype == object
+            is_text = array.dtype.kind == "O"
             total += sum(len(item) + 5 for item in array.reshape(-1)) if is_text else array.nbytes
             total += len(key) + 64  # the entry in the index
     return total
@@ -179,10 +182,14 @@ class _Save:
         self._is_committed = False
 
     def write_temporaries(
-        self, ordered: Iterable[tuple[str, Value]], types: Mapping[str, DType], meta: bytes | None
+        self,
+        ordered: Iterable[tuple[str, Value]],
+        types: Mapping[str, DType],
+        meta: bytes | None,
+        last_index: LastIndex | None,
     ) -> None:
         data = self._create(ONE_SHARD)
-        writer = BundleWriter(data)
+        writer = BundleWriter(data, last_index)
         writer.add_all(ordered, types)
         self._committing = writer.finish()
         data.finish()

@@ -24,6 +24,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from estimator.core import errors, log
 from estimator.core.dtypes import DType
 from estimator.core.files import explained
+from estimator.formats.written_index import LastIndex
 from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.best import best_names
 from estimator.model_dir.commit import Value, write_checkpoint
@@ -82,6 +83,7 @@ class CheckpointSeries:
         self._current: set[str] = set()  # names of what this process has restored or written
         self._undeleted: list[str] = []  # names of what has left the list and could not be deleted so far
         self._notes: list[str] = []  # of saves of which something is left to be done
+        self._last_index = LastIndex()
 
     @property
     def saved(self) -> list[SavedCheckpoint]:
@@ -224,6 +226,7 @@ class CheckpointSeries:
                 meta,
                 dtype_of=dtype_of,
                 may_be_nonfinite=may_be_nonfinite,
+                last_index=self._last_index,
             )
         except BaseException:
             # Else something could not be removed, and recovery has to know whose it is.

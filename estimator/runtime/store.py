@@ -15,7 +15,7 @@ import math
 import secrets
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -244,6 +244,22 @@ class VariableStore:
         if op is handle.op:
             self._of_handle[handle] = storage
         return storage
+
+    def values(self, handles: Iterable[Tensor]) -> list[Array]:
+        """The live arrays of the variables that many handles name.
+
+        Raises
+        ------
+        FailedPreconditionError, InvalidArgumentError
+            As :attr:`Storage.value` and :meth:`of_handle`.
+        """
+        known, found = self._of_handle, []
+        for handle in handles:
+            storage = known.get(handle)
+            if storage is None or storage.declared is not handle.op:
+                storage = self.of_handle(handle)
+            found.append(storage.value)
+        return found
 
     def resource(self, handle: Operation) -> Resource:
         """The table, queue or reader that a HashTableV2, for example, makes a handle of; made if it is new.

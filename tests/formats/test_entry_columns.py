@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from estimator.formats import messages
-from estimator.formats.bundle_index import Entry, entries_bytes, entry_bytes
-from estimator.formats.checksum import mask, unmask
-from estimator.formats.entry_columns import read_columns
+from estimator.formats.bundle_index import Entry, entry_bytes, head_bytes
+from estimator.formats.entry_columns import read_columns, write_columns
 
 BORDERS = [0, 1, 0x7F, 0x80, 0x3FFF, 0x4000, (1 << 35) - 1, 1 << 35, (1 << 62) - 1]
 
@@ -25,10 +24,12 @@ def message(**fields: Any) -> bytes:
 def test_entries_are_written_as_protobuf_does(count: int) -> None:
     numbers = BORDERS[:count]
     entries = [
-        Entry(1, (2, size), 0, offset, size, unmask(size & 0xFFFFFFFF))
+        Entry(1, (2, size), 0, offset, size, size & 0xFFFFFFFF)
         for offset, size in zip(numbers, reversed(numbers), strict=True)
     ]
-    assert entries_bytes(entries) == [entry_bytes(entry, mask(entry.crc)) for entry in entries]
+    columns = np.array([(entry.offset, entry.size, entry.crc) for entry in entries], np.int64).reshape(-1, 3)
+    written = write_columns([head_bytes(1, entry.shape) for entry in entries], *columns.T)
+    assert written == [entry_bytes(entry, entry.crc) for entry in entries]
 
 
 def test_every_field_is_read(rng: np.random.Generator) -> None:
