@@ -12,8 +12,8 @@ Saver and tensor bundle of TensorFlow 2.15: names of index, shards and meta file
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 
 STATE_FILE = "checkpoint"
 LOCK_FILE = ".lock"
@@ -72,17 +72,21 @@ def is_temporary(file_name: str) -> bool:
 
 def temporary_prefix(step: int | None) -> str:
     """A fresh prefix for the files of a checkpoint that is being written."""
-    return f"{TEMP_PREFIX}{'none' if step is None else step}.{secrets.token_hex(16)}"
+    return f"{TEMP_PREFIX}{'none' if step is None else step}.{_random()}"
 
 
 def temporary_name(final_name: str) -> str:
     """A fresh name for a file that will be called `final_name`."""
-    return f"{TEMP_PREFIX}{secrets.token_hex(16)}.{final_name}"
+    return f"{TEMP_PREFIX}{_random()}.{final_name}"
 
 
 def note_name() -> str:
     """A fresh name for the note of what a save is about to do."""
-    return _NOTE + secrets.token_hex(16)
+    return _NOTE + _random()
+
+
+def _random() -> str:
+    return os.urandom(16).hex()  # by the system: what `secrets` is for loads a library of cryptography
 
 
 def is_note(file_name: str) -> bool:

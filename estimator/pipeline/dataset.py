@@ -20,7 +20,6 @@ tf.data.Dataset of TF 1.15 and 2.15: names, defaults, order of elements.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -250,6 +249,8 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
 
     def fingerprint(self) -> str:
         """Equal for recipes of the same steps, seeds and sizes; the values in the arrays do not count."""
+        import hashlib
+
         text = json.dumps(self._node.describe())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -8,7 +8,6 @@ initializer of an iterator took (see :mod:`estimator.pipeline.deferred`).
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -129,6 +128,8 @@ def _check_arguments(function: Callable[..., Any], spec: Any, name: str) -> None
 
 def describe_body(body: FunctionGraph) -> str:
     """A digest of the operations of a function."""
+    import hashlib
+
     text = ";".join(
         f"{op.type}:{[tensor.name for tensor in op.inputs]}{''.join(map(describe_body, op.bodies))}"
         for op in body.get_operations()

@@ -13,8 +13,7 @@ travels as JSON.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -131,9 +130,11 @@ class Context:
         any seed it is drawn.
         """
         if declared is None and self.graph_seed is None:
-            return secrets.randbits(63)
+            return int.from_bytes(os.urandom(8), "little") >> 1
         if declared is None:
             self._unnamed += 1
+        import hashlib  # it loads a library of cryptography, which few who import this package use
+
         name = f"{self.graph_seed}/{declared}/{self._unnamed if declared is None else 0}"
         return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
 

@@ -12,13 +12,15 @@ frame is one step, which writes if anything in it does.
 from __future__ import annotations
 
 import heapq
-import random
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from estimator.core.errors import InternalError
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.frames import Frame, depth_of, frames_of, needs
+
+if TYPE_CHECKING:
+    from random import Random
 
 Unit: TypeAlias = "Operation | Frame"
 Rank: TypeAlias = tuple[bool, float, int]  # whether it comes late, chance, creation
@@ -41,7 +43,7 @@ def prune(
 
 
 def schedule(
-    operations: Sequence[Operation], fed: frozenset[Tensor], shuffle: random.Random | None = None
+    operations: Sequence[Operation], fed: frozenset[Tensor], shuffle: Random | None = None
 ) -> list[Operation]:
     """The operations in the order in which they run.
 
@@ -51,7 +53,7 @@ def schedule(
         Closed under what is needed; see :func:`prune`.
     fed : frozenset of Tensor
         Tensors that are given.
-    shuffle : random.Random, optional
+    shuffle : Random, optional
         Take any legal order instead, writers not last either: what library code relies on is an edge of the graph,
         so that every order must give the same result. Tests use it.
     """
@@ -105,7 +107,7 @@ def _seen_from_outside(
 
 
 def _ranks(
-    operations: Sequence[Operation], frames: Mapping[Operation, Frame], shuffle: random.Random | None
+    operations: Sequence[Operation], frames: Mapping[Operation, Frame], shuffle: Random | None
 ) -> dict[Unit, Rank]:
     """What goes first of all that could; a frame is as late as the latest in it, and as old as the oldest."""
     ranks: dict[Unit, Rank] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
@@ -179,6 +178,8 @@ class Program:
     def fingerprint(self) -> bytes:
         """Equal for programs that do the same, in whichever graph they are: names do not count, variables' names do."""
         places = {tensor: (-1, index) for index, tensor in enumerate(self.given)}
+        import hashlib  # it loads a library of cryptography, which is not needed to import this package
+
         digest = hashlib.blake2b(digest_size=16)
         for position, op in enumerate(self.order):  # all of them first: the edges of a loop go back
             for index, tensor in enumerate(op.outputs):
@@ -264,6 +265,8 @@ def _no_shape(handle: Any) -> Dims:
 def _hashable(value: Any) -> Any:
     """A stand-in whose repr says all about an attribute."""
     if isinstance(value, np.ndarray):
+        import hashlib
+
         leading = leading_values(value)
         data = (
             repr(leading.tolist())

@@ -12,7 +12,7 @@ row, over 64 MiB, of unknown shape, made later) has an array of its own.
 from __future__ import annotations
 
 import math
-import secrets
+import os
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -202,7 +202,7 @@ class VariableStore:
         self.layout = 0
         self.torn = False
         self.lock = threading.RLock()
-        self.seed = secrets.randbits(63)
+        self.seed = int.from_bytes(os.urandom(8), "little") >> 1
 
     def storage(self, name: str, dtype: Any = None) -> Storage:
         """The storage of the variable of that shared name; made if it is new.
