@@ -94,7 +94,8 @@ def _declare_fields(kind: Any) -> None:
         return
     own = vars(kind).get("__annotations__", {})
     declared = {name: value for name, value in vars(kind).items() if name in own}
-    body = {"__annotations__": own, "__module__": kind.__module__, "__doc__": "", **declared}
+    # With no docstring the standard library would make one of the signature, for which Python loads its tokenizer.
+    body = {"__annotations__": own, "__module__": kind.__module__, "__doc__": kind.__name__, **declared}
     alone: Any = dataclass(init=False, repr=False, eq=False)(
         type(kind.__name__, (), body)
     )  # bases may be frozen

@@ -258,3 +258,24 @@ def test_its_constructor_is_compiled_once_and_not_before_it_is_asked_for(
     assert (fields(made)[0].name, compiled) == ("x", [])
     assert (made(1).x, made(2).y, compiled) == (1, 2, [made])
     assert inspect.isfunction(vars(made)["__init__"])
+
+
+def test_a_class_below_another_is_made_without_a_look_at_its_signature(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    @frozen
+    class Base:
+        """One field."""
+
+        x: int
+
+    def refused(*_: object) -> None:
+        raise AssertionError("to read one takes as long as twenty classes")
+
+    class Below(Base):
+        """Two."""
+
+        y: int
+
+    monkeypatch.setattr(inspect, "signature", refused)
+    assert frozen(Below)(1, 2).y == 2  # type: ignore[call-arg]
