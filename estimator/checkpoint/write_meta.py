@@ -115,10 +115,7 @@ def meta_graph_message(
     collections = _collections(graph, names, reads)  # before the reads are written: it may need more of them
     result = messages.MetaGraphDef()
     result.meta_info_def.tensorflow_version = WRITTEN_AS
-    opaque = {
-        op.type: op.definition.opaque for op in graph.get_operations() if op.definition.opaque is not None
-    }
-    result.meta_info_def.stripped_op_list.op.extend(opaque[name] for name in sorted(opaque))
+    result.meta_info_def.stripped_op_list.op.extend(_opaque_ops(graph))
     functions = library_functions(graph, largest_constant)
     fill_graph_def(result.graph_def, [*nodes, *reads.nodes, *saving], functions)
     if saver is not None:
@@ -126,6 +123,18 @@ def meta_graph_message(
     for key in collections if collection_list is None else collections.keys() & set(collection_list):
         result.collection_def[key].CopyFrom(collections[key])
     return result
+
+
+def _opaque_ops(graph: Graph) -> list[Message]:
+    """The ops that are not here, of the graph and of its functions, as the files that brought them describe them."""
+    bodies = [function for function in graph.library.values() if hasattr(function, "get_operations")]
+    found = {
+        op.type: op.definition.opaque
+        for owner in (graph, *bodies)
+        for op in owner.get_operations()
+        if op.definition.opaque is not None
+    }
+    return [found[name] for name in sorted(found)]
 
 
 def saver_def(graph: Graph, saver: SaverLike) -> Message:

@@ -19,7 +19,8 @@ from estimator.core.errors import DataLossError, UnimplementedError
 from estimator.core.shapes import Dims
 from estimator.formats import messages
 from estimator.formats.tensors import dims_from_proto
-from estimator.graph.op import OPS, Arg
+from estimator.graph.op import OPS, Arg, OpDef
+from estimator.graph.opaque import definition_of
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -94,15 +95,23 @@ def noted_variables(function: Message) -> dict[str, tuple[DType, Dims]]:
     }
 
 
-def plain_nodes(function: Message) -> tuple[list[Message], list[str]]:
+def plain_nodes(
+    function: Message, opaque: Mapping[str, OpDef] | None = None
+) -> tuple[list[Message], list[str]]:
     """The nodes of a function as a GraphDef has them, and its results as inputs of such nodes.
+
+    Parameters
+    ----------
+    function : FunctionDef
+    opaque : mapping, optional
+        Declarations of ops that are not here, by their names.
 
     Raises
     ------
     DataLossError
         If it names an input that it does not have, or lacks a result.
     """
-    references = _References(function)
+    references = _References(function, opaque or {})
     nodes = []
     for node in function.node_def:
         made = messages.NodeDef()
@@ -122,7 +131,8 @@ def plain_nodes(function: Message) -> tuple[list[Message], list[str]]:
 class _References:
     """How the nodes of one function name their inputs."""
 
-    def __init__(self, function: Message) -> None:
+    def __init__(self, function: Message, opaque: Mapping[str, OpDef]) -> None:
+        self._opaque = opaque
         self._arguments = {arg.name for arg in function.signature.input_arg}
         self._nodes = {node.name: node for node in function.node_def}
 
@@ -137,10 +147,10 @@ class _References:
             return text
         output, _, index = rest.partition(":")
         node = self._nodes.get(name)
-        if node is None or node.op not in OPS or not index.isdigit():
+        if node is None or not (node.op in OPS or node.op in self._opaque) or not index.isdigit():
             raise DataLossError(f"{user!r} takes {text!r}, which nothing in its function gives.")
         start = 0
-        for arg in OPS.get(node.op).outputs:
+        for arg in definition_of(node.op, self._opaque).outputs:
             if arg.name == output:
                 return f"{name}:{start + int(index)}"
             start += size_in(node, arg)

@@ -90,11 +90,11 @@ def from_graph_def(
     nodes = without_references(_under_new_names(graph_def.node, renamed), name)
     called = called_functions(nodes, graph_def.library)
     opaque = opaque_ops(described)
-    _check_ops([node for node in nodes if node.op not in opaque])
-    _check_ops([node for function in called for node in function.node_def])
+    inner = [node for function in called for node in function.node_def]
+    _check_ops([node for node in (*nodes, *inner) if node.op not in opaque])
     replaced = {_renamed_input(key, renamed): value for key, value in (input_map or {}).items()}
     with graph.name_scope(None), all_or_no_functions(graph):
-        functions = _add_functions(called, graph)
+        functions = _add_functions(called, graph, opaque)
         _put_in_order(graph_def.library.function, functions, graph)
         reader = _Reader(graph, functions, name, replaced, opaque)
         reader.add_all(nodes)
@@ -110,7 +110,9 @@ def _check_ops(nodes: Sequence[Message]) -> None:
         raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
 
 
-def _add_functions(called: Sequence[Message], graph: Graph) -> dict[str, FunctionGraph]:
+def _add_functions(
+    called: Sequence[Message], graph: Graph, opaque: Mapping[str, OpDef]
+) -> dict[str, FunctionGraph]:
     """Graphs of these FunctionDefs, each of which stands behind those that it calls, by their names there."""
     made: dict[str, FunctionGraph] = {}
     for function in called:
@@ -120,8 +122,8 @@ def _add_functions(called: Sequence[Message], graph: Graph) -> dict[str, Functio
             for arg, (dtype, dims) in zip(function.signature.input_arg, argument_specs(function), strict=True)
         }
         body.variables = {arguments[name]: kind for name, kind in noted_variables(function).items()}
-        nodes, results = plain_nodes(function)
-        reader = _Reader(body, made, "", arguments, {})
+        nodes, results = plain_nodes(function, opaque)
+        reader = _Reader(body, made, "", arguments, opaque)
         reader.add_all(nodes)
         body.results = [reader.tensor(function.signature.name, result) for result in results]
     return made

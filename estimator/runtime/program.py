@@ -339,7 +339,7 @@ def _refuse_opaque(operations: Sequence[Operation]) -> None:
     if opaque:
         last = opaque[-1]  # the nearest to what is fetched
         gives = ", ".join(f"{tensor.name!r} ({tensor.dtype.name} {tensor.shape})" for tensor in last.outputs)
-        advice = f"feed what it gives, {gives}, or " if gives else ""
+        advice = f"feed what it gives, {gives}, or " if gives and not last.graph.is_function else ""
         raise UnimplementedError(
             f"this run needs {last.describe()}, an op of TensorFlow's that is not here: {advice}fetch what does not "
             "need it.",

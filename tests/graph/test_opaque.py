@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from estimator.checkpoint.write_meta import meta_graph_message
 from estimator.core.errors import UnimplementedError
 from estimator.formats import messages
 from estimator.graph.graph import Graph
@@ -89,3 +90,57 @@ def test_without_a_description_it_is_refused() -> None:
         UnimplementedError, match="1 ops that are not known here:\n  Puzzle .* for example 'p'"
     ):
         from_graph_def(messages.parse_text("GraphDef", GRAPH, "test"), Graph())
+
+
+# A function of two results: the puzzle's last output, and a number that has nothing to do with it.
+CALLS = """
+    node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_INT32 } } }
+    node {
+      name: "call" op: "PartitionedCall" input: "x"
+      attr { key: "Tin" value { list { type: DT_INT32 } } }
+      attr { key: "Tout" value { list { type: DT_BOOL type: DT_INT32 } } }
+      attr { key: "f" value { func { name: "play" } } }
+    }
+    node { name: "done" op: "Identity" input: "call" attr { key: "T" value { type: DT_BOOL } } }
+    node { name: "more" op: "Identity" input: "call:1" attr { key: "T" value { type: DT_INT32 } } }
+    library {
+      function {
+        signature {
+          name: "play" input_arg { name: "x" type: DT_INT32 }
+          output_arg { name: "done" type: DT_BOOL } output_arg { name: "more" type: DT_INT32 }
+        }
+        node_def {
+          name: "p" op: "Puzzle" input: "x" input: "x"
+          attr { key: "T" value { type: DT_INT32 } } attr { key: "N" value { i: 2 } }
+          attr { key: "types" value { list { type: DT_INT64 type: DT_BOOL } } }
+          attr { key: "solver" value { func { name: "somebody" } } }
+        }
+        node_def { name: "n" op: "Neg" input: "x" attr { key: "T" value { type: DT_INT32 } } }
+        ret { key: "done" value: "p:rest:1" } ret { key: "more" value: "n:y:0" }
+      }
+    }
+"""
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "numpy"])
+def test_in_a_function_it_matters_to_a_run_that_needs_it(executor: str) -> None:
+    graph = Graph()
+    from_graph_def(messages.parse_text("GraphDef", CALLS, "test"), graph, described=described())
+    with Session(graph=graph, executor=executor) as session:
+        for _ in range(3):
+            assert session.run("more:0", {"x:0": 2}) == -2
+            with pytest.raises(
+                UnimplementedError, match=r"Puzzle 'p'.*is not here: fetch what does not need it"
+            ):
+                session.run("done:0", {"x:0": 2})
+
+
+def test_in_a_function_it_is_written_with_its_description() -> None:
+    graph = Graph()
+    from_graph_def(messages.parse_text("GraphDef", CALLS, "test"), graph, described=described())
+    written = meta_graph_message(graph, None)
+    assert [op.name for op in written.meta_info_def.stripped_op_list.op] == ["Puzzle"]
+    again = Graph()
+    from_graph_def(written.graph_def, again, described=written.meta_info_def.stripped_op_list.op)
+    assert "p:rest:1" in written.graph_def.library.function[0].ret.values()
+    assert to_graph_def(again) == written.graph_def
