@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-newest interop-data lint stub bench bench-peers clean
+.PHONY: run test interop interop-newest interop-serving interop-data lint stub bench bench-peers clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -16,6 +16,9 @@ interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our 
 
 interop-newest: $(VENV)/installed-dev .venv-tf-new/installed  ## the newest TensorFlow loads our SavedModels
 	ESTIMATOR_INTEROP=newest $(BIN)/python -m pytest -m interop tests/interop/test_saved_models.py -k newest
+
+interop-serving: $(VENV)/installed-dev .venv-tfs/installed  ## the clients of other servers ask ours
+	ESTIMATOR_SERVING=required $(BIN)/python -m pytest -m interop tests/interop/test_serving.py
 
 interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pandas, torch, Hugging Face and grain, as they are
 	ESTIMATOR_DATA=required .venv-data/bin/python -m pytest -m interop tests/interop/test_data_libraries.py
@@ -61,6 +64,12 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-tf-new/bin/pip install --quiet tensorflow-cpu==2.21.0
 	touch $@
 
+# the client of TensorFlow Serving; it needs tensorflow itself, tensorflow-cpu will not do
+.venv-tfs/installed:
+	$(PYTHON) -m venv .venv-tfs
+	.venv-tfs/bin/pip install --quiet tensorflow==2.21.0 tensorflow-serving-api==2.21.0
+	touch $@
+
 .venv-jax/installed:
 	$(PYTHON) -m venv .venv-jax
 	.venv-jax/bin/pip install --quiet jax==0.10.2
@@ -81,4 +90,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch .venv-tfs .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

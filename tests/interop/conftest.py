@@ -25,6 +25,8 @@ ADVICE = "real TensorFlow is not installed: `make interop` puts it into .venv-tf
 
 NEWEST_ADVICE = "the newest TensorFlow is not installed: `make interop-newest` puts it into .venv-tf-new and runs its tests."
 
+SERVING_ADVICE = "TensorFlow Serving's client is not installed: `make interop-serving` puts it into .venv-tfs and runs its tests."
+
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Everything in this folder is marked, so that the plain test command leaves it out."""
@@ -128,3 +130,10 @@ def newest_tensorflow() -> TensorFlow:
     """The newest TensorFlow, which serves what is exported here."""
     is_required = os.environ.get("ESTIMATOR_INTEROP") == "newest"
     return _tensorflow(_python_of(".venv-tf-new"), NEWEST_ADVICE, is_required)
+
+
+@pytest.fixture(scope="session")
+def serving_api() -> TensorFlow:
+    """The newest client of TensorFlow Serving, with the TensorFlow that it needs."""
+    is_required = os.environ.get("ESTIMATOR_SERVING") == "required"
+    return _tensorflow(_python_of(".venv-tfs"), SERVING_ADVICE, is_required)
