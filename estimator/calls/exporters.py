@@ -24,7 +24,7 @@ from estimator.calls.user_functions import argument_names
 from estimator.core import log
 from estimator.core.keywords import near_keywords
 from estimator.model_dir.copying import copy_checkpoint
-from estimator.model_dir.export_folder import add_export, exports, keep_newest
+from estimator.model_dir.export_folder import add_export, exports, keep_newest, remove_unfinished
 from estimator.model_dir.memo import read_memo, write_memo
 from estimator.models.spec import LOSS_METRIC_KEY
 from estimator.summaries.evaluation import read_evaluations
@@ -94,6 +94,7 @@ class _CheckpointExporter(Exporter):
 
     def _write(self, export_path: str, checkpoint_path: str) -> bytes:
         """Export, let old exports go, and return the new one's folder, as bytes as TensorFlow does."""
+        remove_unfinished(export_path)
         final = add_export(export_path, lambda folder: copy_checkpoint(checkpoint_path, folder))
         self._explain()
         log.info("Exported %s to %s.", checkpoint_path, final)

@@ -1,7 +1,8 @@
 """A folder of exports: each is a folder called by the seconds since 1970, which appears complete; the newest stay.
 
-An export is written as ``temp-<seconds>`` and renamed. What a killed process has left goes with the next export, and a
-complete one that is removed gets such a name first, so that a reader never finds a part under a final name.
+An export is written in a folder ``temp-<seconds>-<chance>`` and moved to its final name; a complete one that is removed
+gets a name with ``temp-`` first, so that a reader never finds a part under a final name. What a killed process has left
+disturbs nobody, and may look like what another one is writing: only who knows that he is alone removes it.
 
 Source
 ------
@@ -11,8 +12,10 @@ another; here the second one is called by the next second.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import secrets
 import time
 from collections.abc import Callable
 
@@ -21,7 +24,8 @@ from estimator.core.files import explained
 from estimator.model_dir.storage import LOCAL, FileOps, remove_tree, retried
 
 _COMPLETE = re.compile(r"[0-9]{10}")
-_UNFINISHED = re.compile(r"temp-[0-9]{10}")
+_UNFINISHED = re.compile(r"temp-[0-9]{10}(-[0-9a-f]{16})?")
+_TAKEN = frozenset((errno.ENOTEMPTY, errno.EEXIST))
 
 
 def exports(folder: str, ops: FileOps = LOCAL) -> list[str]:
@@ -55,19 +59,41 @@ def add_export(
     OpError
         If the system refuses, or `write` does; then nothing of it is left.
     """
-    _remove_unfinished(folder, ops)
     newest = max(map(int, exports(folder, ops)), default=0)
-    seconds = f"{max(int(clock()), newest + 1):010d}"  # the newest is always the largest
-    final, unfinished = os.path.join(folder, seconds), os.path.join(folder, f"temp-{seconds}")
+    seconds = max(int(clock()), newest + 1)  # the newest is always the largest
+    own = f"temp-{seconds:010d}-{secrets.token_hex(8)}"
+    unfinished = os.path.join(folder, own, "export")
     try:
         write(unfinished)
-        with explained(f"cannot export to {final!r}", folder):
-            retried(ops.rename, unfinished, final)
+        with explained(f"cannot export to {folder!r}", folder):
+            final = _placed(unfinished, folder, seconds, ops)
+            retried(ops.rmdir, os.path.dirname(unfinished))
             retried(ops.fsync_dir, folder)
     except BaseException:
-        _remove_unfinished(folder, ops)
+        if own in _listing(folder, ops):
+            _remove(folder, own, ops)
         raise
     return final
+
+
+def _placed(unfinished: str, folder: str, seconds: int, ops: FileOps) -> str:
+    """Move the export to the name of its second, or, if another process has taken that, of the first that is free."""
+    while True:
+        final = os.path.join(folder, f"{seconds:010d}")
+        try:
+            retried(ops.rename, unfinished, final)
+            return final
+        except OSError as error:
+            if error.errno not in _TAKEN:
+                raise
+        seconds += 1
+
+
+def remove_unfinished(folder: str, ops: FileOps = LOCAL) -> None:
+    """Remove what killed processes have left; what cannot be removed is a warning. Nobody may be exporting there."""
+    for name in _listing(folder, ops):
+        if _UNFINISHED.fullmatch(name):
+            _remove(folder, name, ops)
 
 
 def keep_newest(folder: str, number: int, ops: FileOps = LOCAL) -> None:
@@ -82,12 +108,6 @@ def _listing(folder: str, ops: FileOps) -> list[str]:
             return retried(ops.listdir, folder)
         except FileNotFoundError:
             return []
-
-
-def _remove_unfinished(folder: str, ops: FileOps) -> None:
-    for name in _listing(folder, ops):
-        if _UNFINISHED.fullmatch(name):
-            _remove(folder, name, ops)
 
 
 def _remove(folder: str, name: str, ops: FileOps) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from estimator.core.errors import ResourceExhaustedError
-from estimator.model_dir.export_folder import add_export, exports, keep_newest
+from estimator.core.errors import OpError, ResourceExhaustedError
+from estimator.model_dir.export_folder import add_export, exports, keep_newest, remove_unfinished
 from estimator.model_dir.storage import FileOps, make_directory, write_atomically
 from tests.conftest import FakeClock
 from tests.model_dir.fault_ops import Crash, FaultOps, UnsyncedOps
@@ -56,9 +56,39 @@ def test_the_newest_stay_and_so_does_what_is_called_otherwise(tmp_path: Path, cl
     assert names(tmp_path) == ["123", "15000000001", "1500000002", "1500000003", "temp-of-mine", "v1"]
 
 
-def test_what_a_killed_process_left_goes_with_the_next_export(tmp_path: Path, clock: FakeClock) -> None:
-    write(str(tmp_path / "temp-1400000000"))
+def test_what_others_write_or_have_left_stays_until_somebody_who_is_alone_removes_it(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    left = ["temp-1400000000", "temp-1500000000", "temp-1500000000-0123456789abcdef"]
+    for name in left:
+        write(str(tmp_path / name))
     add_export(str(tmp_path), write, OPS, clock)
+    assert names(tmp_path) == ["1500000000", *left]
+    remove_unfinished(str(tmp_path), OPS)
+    assert names(tmp_path) == ["1500000000"]
+
+
+def test_two_exporters_of_the_same_second_get_two_names(tmp_path: Path, clock: FakeClock) -> None:
+    found = []
+
+    def writes_while_another_exports(path: str) -> None:
+        write(path)
+        found.append(add_export(str(tmp_path), write, OPS, clock))
+
+    found.append(add_export(str(tmp_path), writes_while_another_exports, OPS, clock))
+    assert found == [str(tmp_path / "1500000000"), str(tmp_path / "1500000001")]
+    assert names(tmp_path) == ["1500000000", "1500000001"] and all(is_whole(tmp_path, path) for path in found)
+
+
+def test_what_is_called_like_the_second_and_is_no_folder_is_an_error(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    def writes_in_vain(path: str) -> None:
+        write(path)
+        (tmp_path / "1500000000").write_text("")
+
+    with pytest.raises(OpError, match="cannot export to"):
+        add_export(str(tmp_path), writes_in_vain, OPS, clock)
     assert names(tmp_path) == ["1500000000"]
 
 
@@ -98,6 +128,7 @@ def test_a_crash_at_any_call_leaves_whole_exports_under_final_names(tmp_path: Pa
         ops.close_all()
         found = exports(str(folder))
         assert found and all(is_whole(folder, name) for name in found), f"killed at call {at}"
+        remove_unfinished(str(folder), OPS)
         add_export(str(folder), write, OPS, clock)
         assert names(folder) == exports(str(folder))
         if not ops.fired:
