@@ -21,10 +21,9 @@ from estimator.core.shown import shorten
 from estimator.functions.arrays import placeholder
 from estimator.functions.ragged.making import placeholder as ragged_placeholder
 from estimator.functions.sparse import sparse_placeholder
-from estimator.graph.composite import Composite
 from estimator.graph.graph import Graph
-from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import DEFAULT_KEY, ExportOutput
+from estimator.models.receivers import received
 from estimator.models.spec import ModeKeys
 from estimator.pipeline.batches import as_batch
 from estimator.pipeline.specs import RaggedTensorSpec, SparseTensorSpec, Spec
@@ -177,29 +176,11 @@ def predictor_of_receiver(
     """A predictor that takes what a receiver takes; see :func:`estimator.estimators.predictor.from_estimator`."""
     start = find_start(model, None, "predict")
     with open_graph(model, graph):
-        features, receivers = received(serving_input_receiver_fn())
-        built = build_model(model, Inputs(features), ModeKeys.PREDICT, start)
+        receiver = received(serving_input_receiver_fn())
+        built = build_model(model, Inputs(receiver.features), ModeKeys.PREDICT, start)
         output = _chosen_output(built.spec.export_outputs or {}, output_key)
         session = built.session_creator(config or model.config.session_config).create_session()
-    return Predictor(session, receivers, output.outputs)
-
-
-def received(receiver: Any) -> tuple[Any, dict[str, Any]]:
-    """The features that the model gets, and the tensors that are fed, by name."""
-    if not hasattr(receiver, "features") or not hasattr(receiver, "receiver_tensors"):
-        raise TypeError(
-            "serving_input_receiver_fn must return a ServingInputReceiver, or what has its `features` and "
-            f"`receiver_tensors`; it returned {shorten(receiver)}."
-        )
-    tensors = receiver.receiver_tensors
-    named = dict(tensors) if isinstance(tensors, Mapping) else {"input": tensors}
-    wrong = [name for name, tensor in named.items() if not isinstance(tensor, (Tensor, Composite))]
-    if wrong:
-        raise TypeError(
-            f"receiver_tensors must be tensors, such as tf.placeholder gives; {wrong[0]!r} is "
-            f"{shorten(named[wrong[0]])}."
-        )
-    return receiver.features, named
+    return Predictor(session, receiver.fed, output.outputs)
 
 
 def _chosen_output(outputs: Mapping[str, ExportOutput], key: str | None) -> ExportOutput:

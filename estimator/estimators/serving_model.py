@@ -21,7 +21,7 @@ import numpy as np
 from estimator.calls.graph_signature import GraphSignature, with_last_axis
 from estimator.calls.keep_best import best_start
 from estimator.calls.opening import BuiltModel, Inputs, Model, build_model, open_graph
-from estimator.calls.predictor import ALONE, cleaned_name, received
+from estimator.calls.predictor import ALONE, cleaned_name
 from estimator.calls.user_functions import call_model_fn
 from estimator.checkpoint.reader import list_variables
 from estimator.columns.column import FeatureColumn
@@ -41,6 +41,7 @@ from estimator.model_dir.path import as_model_dir
 from estimator.model_dir.start import Start
 from estimator.models.clustering import CLUSTERS_VAR_NAME
 from estimator.models.export_outputs import DEFAULT_KEY, ClassificationOutput, ExportOutput, RegressionOutput
+from estimator.models.receivers import received
 from estimator.models.spec import ModeKeys
 from estimator.runtime.session import Session
 from estimator.variables.scopes import get_variable_scope, variable_scope
@@ -200,11 +201,12 @@ def _received(
     model: Model, start: Start, serving_input_receiver_fn: Callable[[], Any]
 ) -> tuple[BuiltModel, dict[str, GraphSignature]]:
     """A model and what its receiver takes; one text alone is taken for tf.Examples."""
-    features, named = received(serving_input_receiver_fn())
-    (only, *others) = named.values()
+    receiver = received(serving_input_receiver_fn())
+    (only, *others) = receiver.fed.values()
     is_text = isinstance(only, Tensor) and only.dtype.name == "string" and not others
-    built = build_model(model, Inputs(features), ModeKeys.PREDICT, start)
-    return built, _signatures(built.spec.export_outputs or {}, named, {INPUTS: only} if is_text else None)
+    built = build_model(model, Inputs(receiver.features), ModeKeys.PREDICT, start)
+    examples = {INPUTS: only} if is_text else None
+    return built, _signatures(built.spec.export_outputs or {}, receiver.fed, examples)
 
 
 def _signatures(

@@ -1,18 +1,27 @@
-"""What a model offers to those who serve it: the kinds of values in ``EstimatorSpec(export_outputs=...)``."""
+"""What a model offers to those who serve it: the kinds of values in ``EstimatorSpec(export_outputs=...)``.
+
+Each kind is one method that a server has: predict takes and gives any tensors by name; classify and regress take
+serialised tf.Examples and give classes with scores, or a number.
+
+Source
+------
+tf.estimator.export, TF 2.15 export_output.py
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from estimator.core.keywords import near_keywords
-from estimator.core.missing_members import lacks
+from estimator.core.shown import shorten
 from estimator.graph.tensor import Tensor
+
+Message: TypeAlias = Any  # a class made at run time
 
 DEFAULT_KEY = "serving_default"
 
 
-@lacks("as_signature_def")
 class ExportOutput:
     """Base of the kinds of outputs; its tensors by name are in ``outputs``.
 
@@ -26,6 +35,27 @@ class ExportOutput:
             if not isinstance(value, Tensor):
                 raise ValueError(f"{type(self).__name__} {name!r} must be a Tensor, given: {value!r}.")
         self.outputs: dict[str, Tensor] = dict(outputs)
+
+    def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> Message:
+        """The signature of an export that is fed these tensors.
+
+        Parameters
+        ----------
+        receiver_tensors : dict of str to Tensor
+            What a receiver is fed.
+
+        Returns
+        -------
+        SignatureDef
+
+        Raises
+        ------
+        ValueError
+            If such tensors cannot be fed to outputs of this kind.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say which signature it has: as_signature_def."
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.outputs!r})"
@@ -49,8 +79,14 @@ class PredictOutput(ExportOutput):
     def __init__(self, outputs: Any) -> None:
         super().__init__(output_names(outputs) if isinstance(outputs, Mapping) else {"output": outputs})
 
+    def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> Message:
+        """A signature of the method predict, whatever is fed."""
+        from estimator.saved_model.signatures import predict_signature_def  # trainings need no messages
 
-def output_names(outputs: Mapping[Any, Any]) -> dict[str, Any]:
+        return predict_signature_def(receiver_tensors, self.outputs)
+
+
+def output_names(outputs: Mapping[Any, Any], what: str = "Prediction") -> dict[str, Any]:
     """The outputs under names that a signature can have: a tuple of names, as a model of several heads has, is joined.
 
     Raises
@@ -62,8 +98,8 @@ def output_names(outputs: Mapping[Any, Any]) -> dict[str, Any]:
     wrong = [key for key in named if not isinstance(key, str)]
     if wrong:
         raise ValueError(
-            f"Prediction output key must be a string; got {', '.join(map(repr, wrong))}. Name the predictions, as in "
-            '{"logits": logits}, or give names of their own in export_outputs.'
+            f"{what} output key must be a string; got {', '.join(map(repr, wrong))}. Name the outputs, as in "
+            '{"logits": logits}; in export_outputs predictions may have other names.'
         )
     return named
 
@@ -100,6 +136,13 @@ class ClassificationOutput(ExportOutput):
             raise ValueError(f"ClassificationOutput classes must be string, given: {classes}.")
         self.scores, self.classes = scores, classes
 
+    def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> Message:
+        """A signature of the method classify, of one placeholder of serialised tf.Examples."""
+        from estimator.saved_model.signatures import classification_signature_def
+
+        examples = _only_text(receiver_tensors, "Classification")
+        return classification_signature_def(examples, self.classes, self.scores)
+
 
 @near_keywords
 class RegressionOutput(ExportOutput):
@@ -120,6 +163,30 @@ class RegressionOutput(ExportOutput):
         if not value.dtype.is_floating:
             raise ValueError(f"RegressionOutput value must be float, given: {value}.")
         self.value = value
+
+    def as_signature_def(self, receiver_tensors: Mapping[str, Any]) -> Message:
+        """A signature of the method regress, of one placeholder of serialised tf.Examples."""
+        from estimator.saved_model.signatures import regression_signature_def
+
+        return regression_signature_def(_only_text(receiver_tensors, "Regression"), self.value)
+
+
+def _only_text(receiver_tensors: Mapping[str, Any], method: str) -> Tensor:
+    """What is fed, if that is one tensor of texts.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    fed = list(receiver_tensors.values())
+    if len(fed) == 1 and isinstance(fed[0], Tensor) and fed[0].dtype.name == "string":
+        return fed[0]
+    raise ValueError(
+        f"{method} signatures can only accept a single tensor input of type tf.string: serialised Examples, as "
+        "tf.estimator.export.build_parsing_serving_input_receiver_fn parses them. "
+        f"Received: {shorten(dict(receiver_tensors))}"
+    )
 
 
 def with_default(outputs: Mapping[str, ExportOutput]) -> dict[str, ExportOutput]:

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from estimator.core.dtypes import string
 from estimator.core.errors import raise_problems
+from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shown import shorten
 from estimator.functions.arrays import placeholder
@@ -325,6 +326,56 @@ def _overlap(features: Any, labels: Any) -> list[str]:
     if not both:
         return []
     return [f"Features and labels must have distinct keys. Found overlapping keys: {sorted(both)}"]
+
+
+@frozen
+class Received:
+    """What an export makes of a receiver.
+
+    Attributes
+    ----------
+    features, labels : nested structure of Tensor
+        What model_fn gets; labels may be None.
+    fed : dict of str to Tensor
+    alternatives : dict of str to dict
+        What may be fed instead.
+    """
+
+    features: Any
+    labels: Any
+    fed: dict[str, Any]
+    alternatives: dict[str, dict[str, Any]]
+
+
+def received(receiver: Any, function: str = "serving_input_receiver_fn") -> Received:
+    """The parts of a receiver: one of this module, an InputFnOps, or what has such attributes.
+
+    Parameters
+    ----------
+    receiver : object
+        What the user's function returned.
+    function : str
+        What messages call that.
+
+    Raises
+    ------
+    TypeError
+        If it is something else, or what is fed is no tensor.
+    """
+    tensors = getattr(receiver, "receiver_tensors", getattr(receiver, "default_inputs", None))
+    if tensors is None or not hasattr(receiver, "features"):
+        raise TypeError(
+            f"{function} must return a ServingInputReceiver, or what has its `features` and `receiver_tensors`; it "
+            f"returned {shorten(receiver)}."
+        )
+    fed = _named(tensors, _RECEIVED)
+    wrong = [name for name, tensor in fed.items() if not isinstance(tensor, (Tensor, Composite))]
+    if wrong:
+        raise TypeError(
+            f"receiver_tensors must be tensors, such as tf.placeholder gives; {wrong[0]!r} is {shorten(fed[wrong[0]])}."
+        )
+    alternatives = _named_alternatives(getattr(receiver, "receiver_tensors_alternatives", None))
+    return Received(receiver.features, getattr(receiver, "labels", None), fed, alternatives or {})
 
 
 def _named(tensors: Any, alone: str) -> dict[Any, Any]:

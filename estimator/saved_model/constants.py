@@ -19,6 +19,7 @@ DEBUG_INFO_FILENAME_PB = "saved_model_debug_info.pb"
 ASSETS_KEY = "saved_model_assets"
 MAIN_OP_KEY = "saved_model_main_op"
 LEGACY_INIT_OP_KEY = "legacy_init_op"
+TRAIN_OP_KEY = "saved_model_train_op"  # one step of a training that was exported
 # The signatures, and their only outputs, by which TensorFlow 2 names that operation, and the step of a training.
 INIT_OP_SIGNATURE_KEY = "__saved_model_init_op"
 TRAIN_OP_SIGNATURE_KEY = "__saved_model_train_op"

@@ -145,7 +145,7 @@ def test_predictions_that_are_empty_would_never_end_and_are_refused() -> None:
 
 def test_predictions_have_names(loss: Any) -> None:
     with pytest.raises(
-        ValueError, match=r"^Prediction output key must be a string; got 1\. Name the predictions"
+        ValueError, match=r"^Prediction output key must be a string; got 1\. Name the outputs"
     ):
         EstimatorSpec(ModeKeys.PREDICT, predictions={1: loss})
     spec = EstimatorSpec(

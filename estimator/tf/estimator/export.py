@@ -10,6 +10,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.models.export_outputs": (
             "ClassificationOutput ExportOutput PredictOutput RegressionOutput"
         ),
+        "estimator.models.supervised_outputs": "EvalOutput",
         "estimator.models.receivers": (
             "ServingInputReceiver TensorServingInputReceiver build_parsing_serving_input_receiver_fn "
             "build_raw_serving_input_receiver_fn"

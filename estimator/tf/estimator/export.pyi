@@ -8,3 +8,4 @@ from estimator.models.receivers import ServingInputReceiver as ServingInputRecei
 from estimator.models.receivers import TensorServingInputReceiver as TensorServingInputReceiver
 from estimator.models.receivers import build_parsing_serving_input_receiver_fn as build_parsing_serving_input_receiver_fn
 from estimator.models.receivers import build_raw_serving_input_receiver_fn as build_raw_serving_input_receiver_fn
+from estimator.models.supervised_outputs import EvalOutput as EvalOutput
