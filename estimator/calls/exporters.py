@@ -1,8 +1,9 @@
 """What becomes of a model after an evaluation: the exporters that train_and_evaluate calls.
 
 An exporter writes into a folder of its own, ``model_dir/export/<name>``, and there into one that is called by the
-seconds since 1970 (:mod:`estimator.model_dir.export_folder`). What is written is, until SavedModels can be, a copy of
-the checkpoint, which ``Estimator(model_dir=...)`` and ``tf.train.load_checkpoint`` open; a line of the log says so.
+seconds since 1970 (:mod:`estimator.model_dir.export_folder`). With a `serving_input_receiver_fn` that is a SavedModel.
+Without one, which is ours, it is a copy of the checkpoint, which ``Estimator(model_dir=...)`` opens, as does
+``tf.train.load_checkpoint``.
 
 Source
 ------
@@ -16,11 +17,12 @@ import contextlib
 import glob
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from estimator.calls.user_functions import argument_names
+from estimator.calls.user_functions import argument_names, check_receiver_fn
 from estimator.core import log
 from estimator.core.keywords import near_keywords
 from estimator.model_dir.copying import copy_checkpoint
@@ -72,57 +74,67 @@ class Exporter(abc.ABC):
         """
 
 
-class _CheckpointExporter(Exporter):
+class _FolderExporter(Exporter):
     """What the three ready-made ones share: their name, and what an export is."""
 
     def __init__(
-        self, name: str, serving_input_receiver_fn: Any, assets_extra: Any, as_text: bool, keep: int | None
+        self,
+        name: str,
+        serving_input_receiver_fn: Callable[[], Any] | None,
+        assets_extra: Mapping[str, str] | None,
+        as_text: bool,
+        keep: int | None,
     ) -> None:
+        without = [
+            argument for argument, value in (("assets_extra", assets_extra), ("as_text", as_text)) if value
+        ]
+        if serving_input_receiver_fn is None and without:
+            raise ValueError(
+                f"exporter {name!r}: {', '.join(without)} are of SavedModels, which need a serving_input_receiver_fn, "
+                "such as tf.estimator.export.build_parsing_serving_input_receiver_fn gives."
+            )
+        if serving_input_receiver_fn is not None:
+            check_receiver_fn(serving_input_receiver_fn)
         self._name = name
-        self._serving = {
-            "serving_input_receiver_fn": serving_input_receiver_fn,
-            "assets_extra": assets_extra,
-            "as_text": as_text,
-        }
+        self._serving_input_receiver_fn = serving_input_receiver_fn
+        self._assets_extra = assets_extra
+        self._as_text = as_text
         self._keep = keep
-        self._has_explained = False
 
     @property
     def name(self) -> str:
         """The folder below ``model_dir/export``."""
         return self._name
 
-    def _write(self, export_path: str, checkpoint_path: str) -> bytes:
+    def _write(self, estimator: Any, export_path: str, checkpoint_path: str) -> bytes:
         """Export, let old exports go, and return the new one's folder, as bytes as TensorFlow does."""
         remove_unfinished(export_path)
-        final = add_export(export_path, lambda folder: copy_checkpoint(checkpoint_path, folder))
-        self._explain()
-        log.info("Exported %s to %s.", checkpoint_path, final)
+        if self._serving_input_receiver_fn is None:
+            exported = os.fsencode(add_export(export_path, partial(copy_checkpoint, checkpoint_path)))
+            log.info("Copied %s to %s.", checkpoint_path, os.fsdecode(exported))
+        else:
+            exported = estimator.export_saved_model(
+                export_path,
+                self._serving_input_receiver_fn,
+                assets_extra=self._assets_extra,
+                as_text=self._as_text,
+                checkpoint_path=checkpoint_path,
+            )
         if self._keep is not None:
             keep_newest(export_path, self._keep)
-        return os.fsencode(final)
-
-    def _explain(self) -> None:
-        if not self._has_explained:
-            self._has_explained = True
-            ignored = [name for name, value in self._serving.items() if value]
-            verb = "does" if len(ignored) == 1 else "do"
-            log.info(
-                "exporter %r writes copies of the checkpoint, no SavedModels yet%s.",
-                self._name, f": {', '.join(ignored)} {verb} not count" if ignored else "",
-            )  # fmt: skip
+        return exported
 
 
 @near_keywords
-class LatestExporter(_CheckpointExporter):
+class LatestExporter(_FolderExporter):
     """Exports after every evaluation and keeps the newest exports.
 
     Parameters
     ----------
     name : str
         The folder below ``model_dir/export``.
-    serving_input_receiver_fn : callable
-        Gives the ServingInputReceiver of a SavedModel.
+    serving_input_receiver_fn : callable or None
+        As for :meth:`Estimator.export_saved_model`; None: copies of the checkpoint are exported, which is ours.
     assets_extra : mapping, optional
         File in the export to the file that is copied there.
     as_text : bool
@@ -132,8 +144,8 @@ class LatestExporter(_CheckpointExporter):
 
     Raises
     ------
-    ValueError
-        If `exports_to_keep` is not a number above 0.
+    ValueError, TypeError
+        If `exports_to_keep` is not a number above 0, or `serving_input_receiver_fn` is no function.
 
     Source
     ------
@@ -160,11 +172,11 @@ class LatestExporter(_CheckpointExporter):
         is_the_final_export: bool,
     ) -> bytes:
         """Export it."""
-        return self._write(export_path, checkpoint_path)
+        return self._write(estimator, export_path, checkpoint_path)
 
 
 @near_keywords
-class FinalExporter(_CheckpointExporter):
+class FinalExporter(_FolderExporter):
     """Exports once, when training has reached its `max_steps`.
 
     Parameters
@@ -198,7 +210,7 @@ class FinalExporter(_CheckpointExporter):
         if not is_the_final_export:
             return None
         log.info("Performing the final export in the end of training.")
-        return self._write(export_path, checkpoint_path)
+        return self._write(estimator, export_path, checkpoint_path)
 
 
 def loss_smaller(best_eval_result: Metrics, current_eval_result: Metrics) -> bool:
@@ -220,7 +232,7 @@ def loss_smaller(best_eval_result: Metrics, current_eval_result: Metrics) -> boo
 
 
 @near_keywords
-class BestExporter(_CheckpointExporter):
+class BestExporter(_FolderExporter):
     """Exports whenever a model is better than the best one that was exported, and keeps the newest exports.
 
     The metrics of the best one lie beside its export, so that a training that goes on goes on comparing with it.
@@ -239,7 +251,7 @@ class BestExporter(_CheckpointExporter):
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If an argument is not valid.
 
     Source
@@ -278,7 +290,7 @@ class BestExporter(_CheckpointExporter):
         if not self._is_better(self._best[1], eval_result):
             return None
         log.info("Performing best model export.")
-        exported = self._write(export_path, checkpoint_path)
+        exported = self._write(estimator, export_path, checkpoint_path)
         self._best = export_path, dict(eval_result)
         if self._event_file_pattern is not None:
             write_memo(os.path.join(export_path, _BEST), _numbers(eval_result))

@@ -178,19 +178,44 @@ def check_input_fn(input_fn: Any) -> None:
         If it is not callable, or needs arguments that nobody fills.
     """
     known = ("mode", "params", "config", "input_context")
-    names = argument_names(input_fn, "input_fn")
-    try:
-        parameters = inspect.signature(input_fn).parameters
-    except ValueError:
-        return
-    unfilled = [
-        name for name in names if name not in known and parameters[name].default is inspect.Parameter.empty
-    ]
+    unfilled = [name for name in _needed_arguments(input_fn, "input_fn") if name not in known]
     if unfilled:
         raise TypeError(
             f"input_fn {name_of(input_fn)} needs the arguments {unfilled}, which nobody passes; "
             "wrap it: input_fn=lambda: my_input_fn(...). It may take mode, params and config."
         )
+
+
+def check_receiver_fn(receiver_fn: Any, what: str = "serving_input_receiver_fn") -> None:
+    """Check that a function that builds a receiver can be called.
+
+    Raises
+    ------
+    TypeError
+        If it is not callable, or needs arguments: nobody fills any.
+    """
+    needed = _needed_arguments(receiver_fn, what)
+    if needed:
+        raise TypeError(
+            f"{what} {name_of(receiver_fn)} needs the arguments {needed}, which nobody passes; give what it returns "
+            f"if that is the function, or wrap it: lambda: {name_of(receiver_fn)}(...)."
+        )
+
+
+def _needed_arguments(function: Any, what: str) -> list[str]:
+    """The arguments that have no default.
+
+    Raises
+    ------
+    TypeError
+        If it is not callable.
+    """
+    names = argument_names(function, what)
+    try:
+        parameters = inspect.signature(function).parameters
+    except ValueError:
+        return []
+    return [name for name in names if parameters[name].default is inspect.Parameter.empty]
 
 
 def name_of(function: Any) -> str:

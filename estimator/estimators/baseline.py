@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from estimator.calls.checks import check_settings
 from estimator.calls.kept import SettledModelFn
 from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered
 from estimator.core.keywords import near_keywords
-from estimator.estimators.estimator import Estimator, check_settings
+from estimator.estimators.estimator import Estimator
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.sparse import SparseTensor

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from estimator.calls.checks import check_settings
 from estimator.calls.kept import SettledModelFn
 from estimator.columns.column import DenseColumn, Weights, checked_columns
 from estimator.columns.input_layer import joined
@@ -18,7 +19,7 @@ from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
-from estimator.estimators.estimator import Estimator, check_settings
+from estimator.estimators.estimator import Estimator
 from estimator.estimators.ready_made import (
     check_features,
     naming_of,

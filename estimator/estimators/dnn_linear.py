@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
 from typing import Any
 
+from estimator.calls.checks import check_settings
 from estimator.calls.kept import SettledModelFn
 from estimator.core.arguments import keeps_arguments
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
 from estimator.estimators.dnn import Network
-from estimator.estimators.estimator import Estimator, check_settings
+from estimator.estimators.estimator import Estimator
 from estimator.estimators.linear import Linear
 from estimator.estimators.ready_made import check_features, one_part_each, summarize_layer, with_saver
 from estimator.functions import nn

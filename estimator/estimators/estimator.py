@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from estimator.calls import evaluation, prediction, training
-from estimator.calls.checks import count_problems, name_problems
-from estimator.calls.opening import Model, chosen_checkpoint
+from estimator.calls.checks import (
+    canned_name,
+    check_not_overridden,
+    check_settings,
+    count_problems,
+    name_problems,
+    settled_config,
+    warm_start_of,
+)
+from estimator.calls.opening import Checkpoint, Model, chosen_checkpoint
 from estimator.calls.user_functions import (
     call_model_fn,
     check_input_fn,
@@ -22,25 +30,19 @@ from estimator.core.arguments import arguments_of
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
-from estimator.core.missing_members import lacks
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import with_short_traceback
 from estimator.model_dir.finding import latest_prefix
-from estimator.model_dir.path import check_model_dir
 from estimator.model_dir.start import Start
-from estimator.models.spec import EstimatorSpec
+from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.settings.run_config import RunConfig
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
 
 if TYPE_CHECKING:
     from estimator.calls.predictor import Predictor
-    from estimator.checkpoint.warm_start import WarmStartSettings
-
-_MAY_BE_OVERRIDDEN = {"model_fn", "latest_checkpoint"}
 
 
-@lacks("export_saved_model export_savedmodel experimental_export_all_saved_models")
 @near_keywords
 class Estimator:
     """Trains, evaluates and predicts with a model function.
@@ -80,21 +82,21 @@ class Estimator:
         params: Any = None,
         warm_start_from: Any = None,
     ) -> None:
-        _check_not_overridden(type(self))
+        check_not_overridden(type(self), Estimator)
         problems = Gathered(type(self).__name__)
         problems.result_of(check_model_fn, model_fn, params)
         problems.result_of(check_settings, model_dir, config, warm_start_from)
         copied = problems.result_of(copied_params, params)
         problems.raise_all()
-        settings = _settings(config, model_dir)
+        settings = settled_config(config, model_dir)
         self._model = Model(
             model_fn=model_fn,
             model_dir=str(settings.model_dir),
             config=settings,
             params=copied,
-            warm_start=_warm_start(warm_start_from),
+            warm_start=warm_start_of(warm_start_from),
             class_name=type(self).__name__,
-            canned=_canned_name(type(self)),
+            canned=canned_name(type(self), Estimator),
             arguments=arguments_of(self),
         )
         log.info("Using config: %s", {"model_dir": settings.model_dir} | settings.changed())
@@ -333,6 +335,132 @@ class Estimator:
         chosen = chosen_checkpoint("predictor", checkpoint, checkpoint_path)
         return predictor_like(self._model, features, predict_keys, chosen)
 
+    @with_short_traceback
+    @near_keywords
+    def export_saved_model(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        serving_input_receiver_fn: Callable[[], Any],
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | None = None,
+        experimental_mode: str = ModeKeys.PREDICT,
+        *,
+        checkpoint: str | None = None,
+    ) -> bytes:
+        """Write the model of a checkpoint as a SavedModel, which servers load without its Python.
+
+        Parameters
+        ----------
+        export_dir_base : path
+            The SavedModel is a new folder in it, called by the seconds since 1970, which appears complete.
+        serving_input_receiver_fn : callable
+            Returns a ServingInputReceiver or a TensorServingInputReceiver: what is fed, and the features it becomes.
+        assets_extra : dict of str to path, optional
+            Path in the folder ``assets.extra`` to the file that is copied there.
+        as_text : bool
+            Write ``saved_model.pbtxt``, which people can read.
+        checkpoint_path : str, optional
+            The prefix of another checkpoint than the latest.
+        experimental_mode : str
+            Which graph is exported; the receiver of another mode than PREDICT has labels, too.
+        checkpoint : str, optional
+            Ours: ``"best"`` is the best one by RunConfig(keep_best=...), ``"latest"`` the latest.
+
+        Returns
+        -------
+        bytes
+            The new folder.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If an argument is not valid, there is no checkpoint, or a signature cannot be served. Nothing is written
+            then, nor if it fails for another reason.
+        InvalidArgumentError, NotFoundError
+            If model and checkpoint do not fit, or a file is missing.
+
+        Source
+        ------
+        tf.estimator.Estimator.export_saved_model, TF 1.15
+        """
+        receiver_fns = {experimental_mode: serving_input_receiver_fn}
+        chosen = chosen_checkpoint("export_saved_model", checkpoint, checkpoint_path)
+        return self._exported(export_dir_base, receiver_fns, assets_extra, as_text, True, checkpoint=chosen)
+
+    @with_short_traceback
+    @near_keywords
+    def export_savedmodel(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        serving_input_receiver_fn: Callable[[], Any],
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | None = None,
+        strip_default_attrs: bool = False,
+    ) -> bytes:
+        """:meth:`export_saved_model` by its older name.
+
+        Parameters
+        ----------
+        export_dir_base, serving_input_receiver_fn, assets_extra, as_text, checkpoint_path
+            As of :meth:`export_saved_model`.
+        strip_default_attrs : bool
+            Whether attributes that have their defaults are left out, so that older versions can read the graph.
+
+        Raises
+        ------
+        ValueError, TypeError, InvalidArgumentError, NotFoundError
+            As :meth:`export_saved_model`.
+
+        Source
+        ------
+        tf.estimator.Estimator.export_savedmodel, TF 1.15
+        """
+        receiver_fns = {ModeKeys.PREDICT: serving_input_receiver_fn}
+        chosen = chosen_checkpoint("export_savedmodel", None, checkpoint_path)
+        return self._exported(
+            export_dir_base, receiver_fns, assets_extra, as_text, strip_default_attrs, checkpoint=chosen
+        )
+
+    @with_short_traceback
+    @near_keywords
+    def experimental_export_all_saved_models(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        input_receiver_fn_map: Mapping[str, Callable[[], Any]],
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | None = None,
+    ) -> bytes:
+        """Write the graphs of several modes as one SavedModel, with the tags ``train``, ``eval`` and ``serve``.
+
+        Parameters
+        ----------
+        export_dir_base, assets_extra, as_text, checkpoint_path
+            As of :meth:`export_saved_model`.
+        input_receiver_fn_map : dict of str to callable
+            Mode to what returns its receiver; one to train or to evaluate is a SupervisedInputReceiver.
+
+        Raises
+        ------
+        ValueError, TypeError, InvalidArgumentError, NotFoundError
+            As :meth:`export_saved_model`.
+
+        Source
+        ------
+        tf.estimator.Estimator.experimental_export_all_saved_models, TF 1.15
+        """
+        chosen = chosen_checkpoint("experimental_export_all_saved_models", None, checkpoint_path)
+        return self._exported(
+            export_dir_base, input_receiver_fn_map, assets_extra, as_text, True, checkpoint=chosen
+        )
+
+    def _exported(self, *arguments: Any, checkpoint: Checkpoint) -> bytes:
+        from estimator.calls.export import checked_arguments, export  # loads what reads and writes messages
+
+        return export(self._model, checked_arguments(*arguments), checkpoint)
+
     def eval_dir(self, name: str | None = None) -> str:
         """The folder with the summaries of evaluate, or of evaluate with this name.
 
@@ -389,86 +517,3 @@ class Estimator:
                 f"Could not find trained model in model_dir: {self.model_dir}. Train first, or check the path."
             )
         return found
-
-
-def check_settings(model_dir: Any, config: Any, warm_start_from: Any) -> None:
-    """Check what every estimator is made with, without making a directory.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If something is not valid; the message lists all that is wrong.
-    """
-    problems = Gathered("Estimator")
-    problems.result_of(_check_config, config)
-    problems.result_of(_given_model_dir, config, model_dir)
-    problems.result_of(_warm_start, warm_start_from)
-    problems.raise_all()
-
-
-def _warm_start(given: Any) -> WarmStartSettings | None:
-    if given is None:
-        return None
-    from estimator.checkpoint.warm_start import warm_start_settings
-
-    return warm_start_settings(given)
-
-
-def _check_config(config: Any) -> None:
-    if config is not None and not isinstance(config, RunConfig):
-        hint = f" A directory is model_dir={config!r}." if isinstance(config, (str, os.PathLike)) else ""
-        raise ValueError(f"config must be an instance of `RunConfig`, but provided {config!r}.{hint}")
-
-
-def _given_model_dir(config: Any, model_dir: Any) -> str | None:
-    """The model_dir that the argument or the config gives."""
-    if isinstance(model_dir, RunConfig):
-        raise ValueError("model_dir is given a RunConfig; write config=...")
-    configured = config.model_dir if isinstance(config, RunConfig) else None
-    given = check_model_dir(model_dir) if model_dir else None
-    if given is not None and configured is not None and given != configured:
-        raise ValueError(
-            "`model_dir` are set both in constructor and `RunConfig`, but with different values. "
-            f"In constructor: {given!r}, in `RunConfig`: {configured!r}."
-        )
-    return given if given is not None or configured is None else check_model_dir(configured)
-
-
-def _settings(config: RunConfig | None, model_dir: Any) -> RunConfig:
-    """The config with its model_dir decided."""
-    given = _given_model_dir(config, model_dir)
-    if given is None:
-        from tempfile import mkdtemp  # nobody else needs it, nor what it imports
-
-        given = mkdtemp()
-        log.warning("Using temporary folder as model directory: %s", given)
-    return (RunConfig() if config is None else config).replace(model_dir=given)
-
-
-def _canned_name(kind: type) -> str | None:
-    """The ready-made class that it is or derives from; None for an Estimator of the user's own model function."""
-    package = __name__.partition(".")[0]
-    for base in kind.__mro__[: kind.__mro__.index(Estimator)]:
-        if base.__module__.partition(".")[0] == package:
-            return base.__name__
-    return None
-
-
-def _check_not_overridden(kind: type) -> None:
-    """Subclasses may add members, not replace them: the calls rely on one another.
-
-    Raises
-    ------
-    ValueError
-        If one is replaced.
-    """
-    own = {name for name in vars(Estimator) if not name.startswith("__")} - _MAY_BE_OVERRIDDEN
-    for base in kind.__mro__:
-        if base is Estimator:
-            return
-        replaced = sorted(own & set(vars(base)))
-        if replaced:
-            raise ValueError(
-                "Subclasses of Estimator cannot override members of Estimator. "
-                f"{base.__name__} does override {replaced}. Give the behaviour to model_fn or to hooks."
-            )

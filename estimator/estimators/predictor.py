@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from estimator.calls.predictor import Predictor, predictor_of_receiver
+from estimator.calls.user_functions import check_receiver_fn
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shown import shorten
-from estimator.core.signatures import argument_names
 from estimator.estimators.estimator import Estimator
 from estimator.graph.graph import Graph
 
@@ -53,7 +53,7 @@ def from_estimator(
     """
     if not isinstance(estimator, Estimator):
         raise TypeError(f"from_estimator takes a tf.estimator.Estimator, given: {shorten(estimator)}.")
-    argument_names(serving_input_receiver_fn, "serving_input_receiver_fn")  # whether it can be called at all
+    check_receiver_fn(serving_input_receiver_fn)
     return predictor_of_receiver(estimator._model, serving_input_receiver_fn, output_key, graph, config)
 
 

@@ -16,7 +16,7 @@ from estimator.core.files import local_path
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")  # two letters at least: C:/models is a path
 
 
-def as_model_dir(value: object) -> str:
+def as_model_dir(value: object, what: str = "model_dir") -> str:
     """The directory's name as text, ``~`` expanded; a relative one stays relative. Nothing is looked up.
 
     Raises
@@ -32,26 +32,28 @@ def as_model_dir(value: object) -> str:
     if not isinstance(value, (str, bytes, os.PathLike)):
         shown = repr(value)
         raise errors.InvalidArgumentError(
-            f"model_dir should be a str or a path, given: {shown if len(shown) <= 80 else 'a ' + type(value).__name__}."
+            f"{what} should be a str or a path, given: {shown if len(shown) <= 80 else 'a ' + type(value).__name__}."
         )
     name = os.fsdecode(value)
     if name.startswith("file://"):
         return local_path(name)
     if not name:
-        raise errors.InvalidArgumentError("model_dir should be non-empty: give the path of a directory.")
+        raise errors.InvalidArgumentError(f"{what} should be non-empty: give the path of a directory.")
     if _URL.match(name):
         raise errors.InvalidArgumentError(
-            f"model_dir {name!r} is a URL; only local directories are supported. "
+            f"{what} {name!r} is a URL; only local directories are supported. "
             "Train into a local directory and copy it, or mount the store and give its path."
         )
     if "\0" in name:
         raise errors.InvalidArgumentError(
-            f"model_dir {name!r} has a NUL character in it; give the path of a directory."
+            f"{what} {name!r} has a NUL character in it; give the path of a directory."
         )
     return os.path.expanduser(name)
 
 
-def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) -> str:
+def check_model_dir(
+    path: str | os.PathLike[str], *, for_writing: bool = False, what: str = "model_dir"
+) -> str:
     """The directory's path with ``~`` expanded; nothing is created.
 
     Parameters
@@ -60,6 +62,8 @@ def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) 
         The model_dir. Relative paths stay relative.
     for_writing : bool
         Also require that files can be made in it, or it in the nearest directory that exists.
+    what : str
+        What the messages call it.
 
     Raises
     ------
@@ -68,17 +72,17 @@ def check_model_dir(path: str | os.PathLike[str], *, for_writing: bool = False) 
     PermissionDeniedError
         If it is to be written to and cannot.
     """
-    expanded = as_model_dir(path)
+    expanded = as_model_dir(path, what)
     existing = _nearest_existing(expanded)
     if not os.path.isdir(existing):
         where = "is a file" if existing == expanded else f"lies below {existing!r}, which is a file"
         raise errors.InvalidArgumentError(
-            f"model_dir {expanded!r} {where}, not a directory. Choose another path."
+            f"{what} {expanded!r} {where}, not a directory. Choose another path."
         )
     if for_writing and not os.access(existing, os.W_OK | os.X_OK):
-        what = "is" if existing == expanded else f"cannot be created: {existing!r} is"
+        place = "is" if existing == expanded else f"cannot be created: {existing!r} is"
         raise errors.PermissionDeniedError(
-            f"model_dir {expanded!r} {what} not writable. Make it writable or choose another path."
+            f"{what} {expanded!r} {place} not writable. Make it writable or choose another path."
         )
     return expanded
 

@@ -15,6 +15,8 @@ from estimator.calls.exporters import BestExporter, Exporter, FinalExporter, Lat
 from estimator.checkpoint.reader import load_variable
 from estimator.core.errors import NotFoundError
 from estimator.graph.graph import Graph
+from estimator.model_dir.copying import copy_checkpoint
+from estimator.model_dir.export_folder import add_export
 from estimator.model_dir.series import CheckpointSeries
 from estimator.summaries.evaluation import write_evaluation
 from tests.tiny import batches, estimator
@@ -28,6 +30,7 @@ class ModelDir:
         self.folder = path / "export" / name
         self._series = CheckpointSeries(path, keep_max=None)
         self._step = 0
+        self.asked: list[tuple[Any, dict[str, Any]]] = []  # SavedModels
 
     def export(self, exporter: Exporter, final: bool = False, step: int | None = None, **metrics: Any) -> Any:
         """What the exporter gives for a new checkpoint with these metrics."""
@@ -36,11 +39,18 @@ class ModelDir:
         result = {"global_step": self._step, **metrics}
         write_evaluation(self.path / "eval", result, self._step, prefix, Graph())
         return exporter.export(
-            estimator=SimpleNamespace(model_dir=str(self.path)),
+            estimator=SimpleNamespace(model_dir=str(self.path), export_saved_model=self._export_saved_model),
             export_path=str(self.folder),
             checkpoint_path=prefix,
             eval_result=result,
             is_the_final_export=final,
+        )
+
+    def _export_saved_model(self, folder: str, receiver_fn: Any, **arguments: Any) -> bytes:
+        """What an Estimator would do, without a model."""
+        self.asked.append((receiver_fn, arguments))
+        return os.fsencode(
+            add_export(folder, functools.partial(copy_checkpoint, arguments["checkpoint_path"]))
         )
 
     @property
@@ -77,47 +87,56 @@ def test_an_export_is_a_folder_called_by_the_seconds_and_can_be_opened(tmp_path:
     assert estimator(folder).evaluate(batches(1)) == model.evaluate(batches(1))
 
 
-def test_the_log_says_once_that_it_is_no_saved_model(
-    latest: ModelDir, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", "estimator")
-    exporter = LatestExporter(
-        name="latest",
-        serving_input_receiver_fn=batches(),
-        assets_extra={"a": "b"},
-        as_text=True,
-        exports_to_keep=1,
-    )
-    for _ in range(2):
-        latest.export(exporter)
-    (line,) = [record.message for record in caplog.records if "SavedModel" in record.message]
-    assert line == (
-        "exporter 'latest' writes copies of the checkpoint, no SavedModels yet: "
-        "serving_input_receiver_fn, assets_extra, as_text do not count."
-    )
-    assert latest.steps == [2]
-
-
-def test_exporters_take_their_arguments_by_name(latest: ModelDir, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", "estimator")
+def test_with_a_receiver_it_is_a_saved_model(latest: ModelDir) -> None:
     given = batches()
     exporters: list[Exporter] = [
-        LatestExporter("latest", serving_input_receiver_fn=given),
+        LatestExporter(
+            name="latest",
+            serving_input_receiver_fn=given,
+            assets_extra={"a": "b"},
+            as_text=True,
+            exports_to_keep=1,
+        ),
         FinalExporter(name="final", serving_input_receiver_fn=given, assets_extra={}, as_text=False),
         FinalExporter("last", serving_input_receiver_fn=given),
+        LatestExporter("all", serving_input_receiver_fn=given),
         BestExporter(name="first", serving_input_receiver_fn=given, as_text=True, exports_to_keep=None),
     ]
-    assert [exporter.name for exporter in exporters] == ["latest", "final", "last", "first"]
-    for loss, exporter in zip((4.0, 3.0, 2.0, 1.0), exporters, strict=True):
+    assert [exporter.name for exporter in exporters] == ["latest", "final", "last", "all", "first"]
+    for loss, exporter in zip((5.0, 4.0, 3.0, 2.0, 1.0), exporters, strict=True):
         assert latest.export(exporter, final=True, loss=loss) is not None
-    said = [
-        record.message.partition("yet: ")[2] for record in caplog.records if "SavedModel" in record.message
+    extra = [
+        (asked["assets_extra"], asked["as_text"], os.path.basename(asked["checkpoint_path"]))
+        for receiver_fn, asked in latest.asked
+        if receiver_fn is given
     ]
-    alone, two = (
-        "serving_input_receiver_fn does not count.",
-        "serving_input_receiver_fn, as_text do not count.",
-    )
-    assert said == [alone, alone, alone, two]
+    assert extra == [
+        ({"a": "b"}, True, "model.ckpt-1"),
+        ({}, False, "model.ckpt-2"),
+        (None, False, "model.ckpt-3"),
+        (None, False, "model.ckpt-4"),
+        (None, True, "model.ckpt-5"),
+    ]
+
+
+def test_old_saved_models_go_and_so_does_what_a_killed_process_has_left(latest: ModelDir) -> None:
+    exporter = LatestExporter("latest", batches(), exports_to_keep=2)
+    (latest.folder / "temp-1400000000-0123456789abcdef").mkdir(parents=True)
+    for _ in range(3):
+        latest.export(exporter)
+    assert latest.steps == [2, 3] and len(list(latest.folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("make", [LatestExporter, FinalExporter, BestExporter])
+def test_what_is_of_saved_models_alone_needs_a_receiver(make: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"exporter 'e': assets_extra, as_text are of SavedModels, which need a"
+    ):
+        make("e", None, assets_extra={"a": "b"}, as_text=True)
+    with pytest.raises(TypeError, match=r"`serving_input_receiver_fn` must be callable, given: 3"):
+        make("e", 3)
+    with pytest.raises(TypeError, match=r"needs the arguments \['x'\], which nobody passes"):
+        make("e", lambda x: x)
 
 
 def test_a_checkpoint_that_is_gone_says_so_and_leaves_nothing(latest: ModelDir) -> None:

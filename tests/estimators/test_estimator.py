@@ -159,18 +159,9 @@ def test_params_of_any_type_reach_both_functions_as_copies(params: Any, tmp_path
     assert model.params.calls == []
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("export_saved_model", "no attribute 'export_saved_model': it is TensorFlow's, and not here yet"),
-        ("trian", "'Estimator' object has no attribute 'trian'$"),
-    ],
-)
-def test_a_method_that_is_not_there_is_told_from_a_misspelt_one(
-    name: str, message: str, tmp_path: Path
-) -> None:
-    with pytest.raises(AttributeError, match=message):
-        getattr(estimator(tmp_path), name)
+def test_a_misspelt_method_is_an_attribute_error(tmp_path: Path) -> None:
+    with pytest.raises(AttributeError, match=r"'Estimator' object has no attribute 'trian'$"):
+        getattr(estimator(tmp_path), "trian")  # noqa: B009
 
 
 def test_an_estimator_shows_what_it_is_of(tmp_path: Path) -> None:
