@@ -49,10 +49,13 @@ class Door:
     Parameters
     ----------
     application : Application
+    count_response : callable
+        Called with the status of each response.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, count_response: Callable[[int], object]) -> None:
         self._application = application
+        self._count_response = count_response
         self._limits = limits = application.service.limits
         self._room = limits.running + limits.queue + _MORE_THREADS
         self._threads = ThreadPoolExecutor(self._room, thread_name_prefix="http")
@@ -145,6 +148,7 @@ class Door:
         encoded = [
             (name.encode(), value.encode()) for name, value in (headers | dict(response.headers)).items()
         ]
+        self._count_response(response.status)
         body = response.body
         async with asyncio.timeout(self._limits.idle_secs + len(body) / _SLOWEST):
             await send({"type": "http.response.start", "status": response.status, "headers": encoded})

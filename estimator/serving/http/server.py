@@ -10,6 +10,7 @@ import asyncio
 import socket
 import ssl
 import threading
+from functools import partial
 from typing import Any
 
 from uvicorn import Config, Server
@@ -19,10 +20,12 @@ from estimator.core.errors import InvalidArgumentError, UnavailableError
 from estimator.core.files import read_regular
 from estimator.core.tracebacks import cause_of
 from estimator.serving.endpoint import Address, Tls
-from estimator.serving.http.application import Application
+from estimator.serving.http.application import Application, Route
 from estimator.serving.http.asgi import CONNECTION, Door
+from estimator.serving.http.exchange import Request, Response
 from estimator.serving.http.inference import OpenInference
 from estimator.serving.http.tf_serving import TfServing
+from estimator.serving.metrics import CONTENT_TYPE, Metrics
 from estimator.serving.service import Service
 
 _MOST_CONNECTIONS = 500  # of which each is a file of the process; requests by more are answered 503
@@ -80,12 +83,21 @@ def start(service: Service, address: Address) -> HttpEndpoint:
     OpError
         If a file of certificates cannot be read, or is none.
     """
-    routes = [*TfServing(service).routes(), *OpenInference(service).routes()]
-    door = Door(Application(service, routes))
+    metrics = Metrics(service)
+    routes = [
+        *TfServing(service).routes(),
+        *OpenInference(service).routes(),
+        Route("GET", "/metrics|/monitoring/prometheus/metrics", partial(_metrics, metrics)),
+    ]
+    door = Door(Application(service, routes), metrics.count_response)
     options = _OPTIONS | {"timeout_keep_alive": service.limits.idle_secs} | _tls_options(address.tls)
     config = Config(door, http=_Connection, **options)
     _load(config, address.tls)
     return HttpEndpoint(Server(config), _listen(address), door)
+
+
+def _metrics(metrics: Metrics, request: Request) -> Response:
+    return Response(body=metrics.text().encode(), content_type=CONTENT_TYPE)
 
 
 def _listen(address: Address) -> socket.socket:

@@ -208,3 +208,12 @@ def test_an_answer_larger_than_a_piece_comes_whole(endpoint: HttpEndpoint) -> No
         xs = np.arange(100_000.0).tolist()
         body = asked(large.port, PREDICT, {"inputs": xs})[2]
     assert json.loads(body)["outputs"]["y"][-1] == 50001.5
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/monitoring/prometheus/metrics"])
+def test_numbers_are_told_in_prometheus_format(endpoint: HttpEndpoint, path: str) -> None:
+    assert asked(endpoint.port, PREDICT, {"inputs": [2]})[0] == 200
+    status, headers, body = asked(endpoint.port, path)
+    assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert b'estimator_requests_total{method="predict",model="half",code="OK"}' in body
+    assert b'estimator_http_responses_total{status="200"}' in body

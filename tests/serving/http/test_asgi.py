@@ -1,0 +1,177 @@
+"""The door: what is bounded before it is spent, asked as an ASGI server would."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from estimator.serving.http.application import Application, Route
+from estimator.serving.http.asgi import CONNECTION, Door, Message
+from estimator.serving.http.exchange import Request, Response
+from estimator.serving.service import Service
+from tests.serving.grpc.served import service_of_half_plus_two
+
+
+class Connection:
+    """A client that sends these messages and keeps what it is answered; after them it leaves."""
+
+    def __init__(self, *messages: Message, method: str = "POST", reads: bool = True, **headers: str) -> None:
+        pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.scope = {
+            "type": "http",
+            "method": method,
+            "path": "/",
+            "headers": pairs,
+            "extensions": {CONNECTION: self},
+        }
+        self.answered = list[Message]()
+        self.is_aborted = False
+        self._messages = list(messages)
+        self._reads = reads
+
+    async def receive(self) -> Message:
+        return self._messages.pop(0) if self._messages else {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if not self._reads:
+            await asyncio.Event().wait()
+        self.answered.append(message)
+
+    def is_open(self) -> bool:
+        return not self.is_aborted
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+    @property
+    def status(self) -> int:
+        return int(self.answered[0]["status"])
+
+
+def _part(body: bytes, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    service = service_of_half_plus_two(workers=1, queue=1, max_message_bytes=100, idle_secs=0.05)
+    yield service
+    service.models.close()
+
+
+def _door(service: Service, answer: Callable[[Request], Response]) -> tuple[Door, list[int]]:
+    statuses = list[int]()
+    routes = [Route("POST", "/", answer), Route("GET", "/", answer)]
+    return Door(Application(service, routes), statuses.append), statuses
+
+
+def _run(door: Door, *connections: Connection) -> None:
+    async def all_of_them() -> None:
+        await asyncio.gather(*(door(one.scope, one.receive, one.send) for one in connections))
+
+    asyncio.run(all_of_them())
+    door.close()
+
+
+def test_the_parts_of_a_body_are_joined(service: Service) -> None:
+    door, statuses = _door(service, lambda request: Response(body=request.body))
+    connection = Connection(_part(b"a", more=True), _part(b"b", more=True), _part(b""))
+    _run(door, connection)
+    assert connection.answered[1]["body"] == b"ab"
+    assert statuses == [200]
+
+
+def test_who_leaves_while_sending_is_not_answered(service: Service) -> None:
+    door, statuses = _door(service, lambda request: Response())
+    connection = Connection(_part(b"a", more=True))
+    _run(door, connection)
+    assert (connection.answered, statuses) == ([], [])
+
+
+def test_a_large_answer_is_written_in_pieces(service: Service) -> None:
+    whole = bytes(range(256)) * 3000
+    door, _ = _door(service, lambda request: Response(body=whole))
+    connection = Connection(_part(b""))
+    _run(door, connection)
+    pieces = connection.answered[1:]
+    assert b"".join(piece["body"] for piece in pieces) == whole
+    assert [piece["more_body"] for piece in pieces] == [True, True, False]
+
+
+def test_who_does_not_read_is_cut(service: Service) -> None:
+    door, _ = _door(service, lambda request: Response())
+    connection = Connection(_part(b""), reads=False)
+    _run(door, connection)
+    assert connection.is_aborted
+
+
+def test_all_bodies_together_have_an_end(service: Service) -> None:
+    go_on = threading.Event()
+
+    def waiting(request: Request) -> Response:
+        go_on.wait(5)
+        return Response()
+
+    door, statuses = _door(service, waiting)
+    fitting = [Connection(_part(bytes(100))) for _ in range(4)]
+    one_more = Connection(_part(bytes(100)))
+
+    async def ask() -> None:
+        tasks = [asyncio.create_task(door(one.scope, one.receive, one.send)) for one in fitting]
+        await asyncio.sleep(0)
+        await door(one_more.scope, one_more.receive, one_more.send)
+        go_on.set()
+        await asyncio.gather(*tasks)
+        again = Connection(_part(bytes(100)))
+        await door(again.scope, again.receive, again.send)
+        assert again.status == 200
+
+    asyncio.run(ask())
+    door.close()
+    assert one_more.status == 429
+    assert [one.status for one in fitting] == [200] * 4
+    assert sorted(statuses) == [200] * 5 + [429]
+
+
+def test_no_more_wait_for_threads_than_there_are(service: Service) -> None:
+    go_on = threading.Event()
+
+    def waiting(request: Request) -> Response:
+        go_on.wait(5)
+        return Response()
+
+    door, _ = _door(service, waiting)
+    fitting = [Connection(_part(b"")) for _ in range(6)]  # one runs, one waits, four more threads
+    one_more, asking = Connection(_part(b"")), Connection(_part(b""), method="HEAD")
+
+    async def ask() -> None:
+        tasks = [asyncio.create_task(door(one.scope, one.receive, one.send)) for one in fitting]
+        await asyncio.sleep(0)
+        await door(one_more.scope, one_more.receive, one_more.send)
+        go_on.set()
+        await door(asking.scope, asking.receive, asking.send)
+        await asyncio.gather(*tasks)
+
+    asyncio.run(ask())
+    door.close()
+    assert (one_more.status, asking.status) == (429, 200)
+    assert "busy" in json.loads(one_more.answered[1]["body"])["error"]
+    assert [one.status for one in fitting] == [200] * 6
+
+
+def test_what_waits_knows_whether_it_is_wanted(service: Service) -> None:
+    seen = list[Any]()
+
+    def answer(request: Request) -> Response:
+        assert request.is_wanted is not None
+        seen.append(request.is_wanted())
+        return Response()
+
+    door, _ = _door(service, answer)
+    _run(door, Connection(_part(b"")))
+    assert seen == [True]
