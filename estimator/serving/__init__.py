@@ -6,5 +6,5 @@ from estimator.core.facade import lazy_names
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
-    {},
+    {"estimator.serving.client": "Client"},
 )

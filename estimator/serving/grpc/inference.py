@@ -23,16 +23,8 @@ from estimator.core.shown import shorten
 from estimator.formats import messages
 from estimator.serving import open_inference
 from estimator.serving.json_tensors import Array
-from estimator.serving.open_inference import (
-    SERVER,
-    SIGNATURE_NAME,
-    TensorHead,
-    array_from_raw,
-    check_parameters,
-    head_of,
-    raw_from_array,
-    spec_of,
-)
+from estimator.serving.open_inference import SERVER, SIGNATURE_NAME, check_parameters, spec_of
+from estimator.serving.raw_tensors import TensorHead, array_from_raw, head_of, raw_from_array
 from estimator.serving.service import Answer, Service, described
 
 _CONTENTS = {

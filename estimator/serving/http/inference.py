@@ -37,16 +37,8 @@ from estimator.serving.json_tensors import (
     elements_as_json,
     parsed_object,
 )
-from estimator.serving.open_inference import (
-    SERVER,
-    SIGNATURE_NAME,
-    TensorHead,
-    array_from_raw,
-    check_parameters,
-    head_of,
-    raw_from_array,
-    spec_of,
-)
+from estimator.serving.open_inference import SERVER, SIGNATURE_NAME, check_parameters, spec_of
+from estimator.serving.raw_tensors import TensorHead, array_from_raw, head_of, raw_from_array
 from estimator.serving.service import Answer, Service
 
 _MODEL = r"/v2/models/(?P<name>[^/]+)(?:/versions/(?P<version>[^/]+))?"
