@@ -83,12 +83,13 @@ def fingerprint64(texts: np.ndarray[Any, Any]) -> Words:
 
 def fingerprints64(columns: Sequence[np.ndarray[Any, Any]]) -> list[Words]:
     """FarmHash's Fingerprint64 of each text of several arrays."""
-    known = [_categories.hashes_of(texts) for texts in columns]
-    new = [texts.ravel() for texts, hashes in zip(columns, known, strict=True) if hashes is None]
-    computed = _of_each(_farm_hash, np.concatenate(new)) if new else np.empty(0, np.uint64)
-    rest = iter(np.split(computed, np.cumsum([texts.size for texts in new])))
-    found = (next(rest) if hashes is None else hashes for hashes in known)
-    return [hashes.reshape(texts.shape) for texts, hashes in zip(columns, found, strict=True)]
+    found = [_categories.hashes_of(texts) for texts in columns]
+    new = [texts.ravel() for texts, hashes in zip(columns, found, strict=True) if hashes is None]
+    if new:
+        computed = _of_each(_farm_hash, np.concatenate(new))
+        rest = iter(np.split(computed, np.cumsum([texts.size for texts in new])))
+        found = [next(rest) if hashes is None else hashes for hashes in found]
+    return [hashes.reshape(texts.shape) for texts, hashes in zip(columns, found, strict=True)]  # type: ignore[union-attr]
 
 
 _MANY = 1024  # texts; of more the hashes are computed as fast as looked up

@@ -63,6 +63,11 @@ def _view(p: Writer, op: Operation) -> None:
     p.operands[op.outputs[0]] = p.view(p.operands[op.inputs[0]], shape)
 
 
+def _repeat(p: Writer, op: Operation) -> None:
+    for tensor in op.outputs:
+        p.operands[tensor] = p.operands[p.lifetimes.first[tensor]]
+
+
 def _conversion(p: Writer, op: Operation) -> None:
     p.operands[op.outputs[0]] = p.operands[op.inputs[0]]
 
@@ -175,6 +180,7 @@ _WRITE: dict[Way, Callable[[Writer, Operation], None]] = {
     Way.READ: _read,
     Way.VIEW: _view,
     Way.CONVERSION: _conversion,
+    Way.REPEAT: _repeat,
     Way.UFUNC: _ufunc,
     Way.EMIT: _emit,
     Way.UPDATE: write_update,

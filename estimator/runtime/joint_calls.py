@@ -14,19 +14,27 @@ import numpy as np
 from estimator.graph.bfloat16 import computes_in_bfloat16
 from estimator.graph.handles import written_variables
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.dispatch import kernel_inputs, write_kernel
-from estimator.runtime.lifetimes import Lifetimes, Way
+from estimator.runtime.dispatch import kernel_inputs, write_kernel, write_operation
+from estimator.runtime.lifetimes import NOTHING_LEFT, Lifetimes, Way
 from estimator.runtime.siblings import kind_of
 from estimator.runtime.writer import Writer
 
 
 def find_siblings(order: Sequence[Operation], lifetimes: Lifetimes) -> list[list[Operation]]:
-    """Two or more neighbours in the order of a program that a plan gives to a joint kernel."""
+    """Neighbours in the order of a program of which a plan gives two or more to a joint kernel.
+
+    Among them stand repeats of them: these have what they repeat only when the call has been written.
+    """
     found: list[list[Operation]] = []
     kind: Any = None
     made: set[Tensor] = set()
     written: set[str | None] = set()
     for op in order:
+        if lifetimes.ways[op] in NOTHING_LEFT:
+            if kind is not None and not made.isdisjoint(map(lifetimes.first.get, op.outputs)):
+                found[-1].append(op)
+                made.update(op.outputs)
+            continue
         is_own = op.definition.joint is None or lifetimes.ways[op] is not Way.KERNEL
         if is_own or computes_in_bfloat16(op):  # then its kernel is given other types
             kind = None
@@ -40,11 +48,17 @@ def find_siblings(order: Sequence[Operation], lifetimes: Lifetimes) -> list[list
         found[-1].append(op)
         made.update(op.outputs)
         written |= writes
-    return [siblings for siblings in found if len(siblings) > 1]
+    return [group for group in found if len(_called(group, lifetimes)) > 1]
 
 
-def write_siblings(p: Writer, siblings: Sequence[Operation]) -> None:
+def _called(group: Sequence[Operation], lifetimes: Lifetimes) -> list[Operation]:
+    """Those of a group that are no repeats."""
+    return [op for op in group if lifetimes.ways[op] is Way.KERNEL]
+
+
+def write_siblings(p: Writer, group: Sequence[Operation]) -> None:
     """Write a call of the joint kernel of some operations, and behind it their own, for those that it leaves."""
+    siblings = _called(group, p.lifetimes)
     definition = siblings[0].definition
     inputs = zip(*(kernel_inputs(p, op) for op in siblings), strict=True)
     words = [p.code.bind(np, "n"), *(f"[{', '.join(group)}]" for group in inputs)]
@@ -59,6 +73,9 @@ def write_siblings(p: Writer, siblings: Sequence[Operation]) -> None:
         names = [_result_name(p, tensor) for tensor in op.outputs]
         if names:
             p.code.line(f"else: {', '.join(names)}{',' * (len(names) > 1)} = {result}")
+    for op in group:
+        if p.lifetimes.ways[op] is Way.REPEAT:
+            write_operation(p, op)
 
 
 def _result_name(p: Writer, tensor: Tensor) -> str:

@@ -11,6 +11,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from enum import Enum
+from typing import Any
 
 from estimator.core.shapes import is_static
 from estimator.graph.bfloat16 import computes_in_bfloat16
@@ -33,6 +34,7 @@ class Way(Enum):
 
     FOLDED = "known before the run"
     NEEDLESS = "used by nothing that is left to run"
+    REPEAT = "what another operation before it does"
     HANDLE = "names a variable, a table or a queue"
     READ = "reads a variable"
     VIEW = "another shape of the same memory"
@@ -42,6 +44,15 @@ class Way(Enum):
     UPDATE = "numpy calls that update variables in place"
     RANGE = "a check of a range, with others as one comparison"
     KERNEL = "a call of its kernel"
+
+
+NOTHING_LEFT = (Way.FOLDED, Way.NEEDLESS, Way.REPEAT)
+_SHARING = (
+    Way.VIEW,
+    Way.CONVERSION,
+    Way.KERNEL,
+    Way.REPEAT,
+)  # what they give may lie in other tensors' memory
 
 
 def way_of(op: Operation, facts: Facts) -> Way:
@@ -101,6 +112,8 @@ class Lifetimes:
     origins : dict
         Tensor to the set of tensors that own memory which it may share. What a kernel allocates is nobody's: the plan
         never uses it again, so only what the kernel was given counts.
+    first : dict
+        What a repeat gives to the tensor that is the same.
     ranges : dict
         The last operation of each check of a range to that check.
     last_use : dict
@@ -109,6 +122,8 @@ class Lifetimes:
 
     def __init__(self, program: Program, facts: Facts) -> None:
         ways = _without_needless({op: way_of(op, facts) for op in program.order}, program)
+        self.first = _find_repeats(program.order, ways, facts)
+        ways |= {tensor.op: Way.REPEAT for tensor in self.first}
         self.ways = ways | dict.fromkeys(_left_conversions(ways, program), Way.CONVERSION)
         self.ranges = {found.last: found for found in self._find_ranges(program, facts)}
         self.origins: dict[Tensor, frozenset[Tensor]] = {
@@ -118,7 +133,7 @@ class Lifetimes:
         for op in program.order:
             self._find_origins(op)
         for position, op in enumerate(program.order):
-            if self.ways[op] not in (Way.FOLDED, Way.NEEDLESS):
+            if self.ways[op] not in NOTHING_LEFT:
                 self._use(self.ranges[op].inputs if op in self.ranges else op.inputs, position)
         self._use(program.fetches, len(program.order))
         self._writes = _writes(program.order)
@@ -140,7 +155,9 @@ class Lifetimes:
         elif way is Way.KERNEL:
             inherited = frozenset().union(*(self.origins[tensor] for tensor in op.inputs))
         for tensor in op.outputs:
-            own = inherited if way in (Way.VIEW, Way.CONVERSION, Way.KERNEL) else frozenset((tensor,))
+            if way is Way.REPEAT:
+                inherited = self.origins[self.first[tensor]]
+            own = frozenset((tensor,)) if way not in _SHARING else inherited
             self.origins.setdefault(tensor, own)  # what is fed is its own origin, whatever would make it
 
     def _use(self, tensors: Sequence[Tensor], position: int) -> None:
@@ -185,6 +202,48 @@ def _without_needless(ways: dict[Operation, Way], program: Program) -> dict[Oper
             if way is not Way.FOLDED:
                 needed.update(op.inputs)
     return found
+
+
+def _find_repeats(
+    order: Sequence[Operation], ways: dict[Operation, Way], facts: Facts
+) -> dict[Tensor, Tensor]:
+    """What operations give that do the same as another one, to the same tensors: to what the first of these gives."""
+    first: dict[Tensor, Tensor] = {}
+    known: dict[Any, list[Operation]] = {}
+    for op in order:
+        if (
+            ways[op] not in _REPEATABLE
+            or op.effect != "pure"
+            or not op.inputs
+            or not _gives_arrays(op, facts)
+        ):
+            continue
+        alike = known.setdefault(
+            (op.type, *[_same(first.get(tensor, tensor), facts) for tensor in op.inputs]), []
+        )
+        same = next((other for other in alike if other.attrs == op.attrs), None)
+        if same is None:
+            alike.append(op)
+        else:
+            first |= zip(op.outputs, same.outputs, strict=True)
+    return first
+
+
+def _same(tensor: Tensor, facts: Facts) -> Any:
+    """Equal for what is the same: a tensor, or a known value of a few bytes."""
+    value = facts.value_of(tensor)
+    if value is None or value.nbytes > _FEW or value.dtype == object:
+        return tensor
+    return value.dtype, value.shape, value.tobytes()
+
+
+_FEW = 64  # bytes
+_REPEATABLE = (Way.VIEW, Way.UFUNC, Way.EMIT, Way.KERNEL)
+
+
+def _gives_arrays(op: Operation, facts: Facts) -> bool:
+    """Whether an operation gives new arrays to whoever asks: none of its outputs is fed, and none is a list."""
+    return bool(op.outputs) and all(is_array(tensor) and not facts.is_given(tensor) for tensor in op.outputs)
 
 
 def _left_conversions(ways: dict[Operation, Way], program: Program) -> list[Operation]:

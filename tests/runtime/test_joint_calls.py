@@ -138,6 +138,23 @@ def test_what_siblings_do_is_one_call_and_their_own_stand_below() -> None:
     assert len([line for line in lines if line.startswith("else: ")]) == 3  # an update gives nothing
 
 
+def test_a_repeat_among_siblings_has_what_the_first_of_them_gives() -> None:
+    with tf.Graph().as_default() as graph:
+        fed = [build.Placeholder(dtype="int64", shape=(None,)) for _ in range(2)]
+        found = [build.Unique(ids) for ids in (fed[0], fed[0], fed[1], fed[1], fed[0])]
+        twice = build.Unique(found[1][0])[0], build.Unique(build.Neg(build.Neg(found[4][0])))[0]
+    feeds = dict(zip(fed, ([3, 3, 1], [2, 2]), strict=True))
+    with tf.Session(graph=graph) as session:
+        lines = plan_lines(session, [found, twice], feeds)
+        assert len([line for line in lines if line.endswith("is None:")]) == 4  # two calls of two operations
+        for _ in range(3):
+            values, again = session.run([found, twice], feeds)
+    assert [[part.tolist() for part in own] for own in values] == [
+        [[3, 1], [0, 0, 1]], [[3, 1], [0, 0, 1]], [[2], [0, 0]], [[2], [0, 0]], [[3, 1], [0, 0, 1]],
+    ]  # fmt: skip
+    assert [own.tolist() for own in again] == [[3, 1], [3, 1]]
+
+
 @pytest.mark.parametrize("where", range(3))
 @pytest.mark.parametrize("what", ["rows", "updates"])
 def test_an_error_is_that_of_the_interpreter_and_so_is_what_has_been_written(what: str, where: int) -> None:

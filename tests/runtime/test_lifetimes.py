@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.dtypes import float32, int32
+from estimator.core.dtypes import float32, int32, int64
 from estimator.graph import build
 from estimator.graph.graph import Graph
 from estimator.graph.tensor import Tensor
@@ -125,6 +125,48 @@ def test_a_shape_of_which_a_known_size_is_asked_for_is_left_out() -> None:
     count = build.Neg(build.StridedSlice(shape, [0], [1], [1], shrink_axis_mask=1))
     lifetimes, _ = analysed([width, count], [x])
     assert lifetimes.ways[shape.op] is Way.KERNEL
+
+
+# -- repeats -----------------------------------------------------------------------------------------
+
+
+def test_what_does_the_same_to_the_same_is_a_repeat_of_the_first() -> None:
+    x = given()
+    first, again = (build.Unique(build.Neg(x)) for _ in range(2))
+    same_constants = [build.AddV2(x, np.float32(0.5)) for _ in range(2)]
+    lifetimes, _ = analysed([*first, *again, *same_constants], [x])
+    repeats = {tensor.op.inputs[0].op: first[0].op.inputs[0] for tensor in again[:1]}
+    assert {op for op, way in lifetimes.ways.items() if way is Way.REPEAT} == {
+        *repeats, again[0].op, same_constants[1].op,
+    }  # fmt: skip
+    assert [lifetimes.first[tensor] for tensor in again] == list(first)
+    assert lifetimes.origins[same_constants[1]] == {same_constants[0]}
+
+
+def test_what_differs_in_something_is_no_repeat() -> None:
+    x, y, fed = given(), given(), given()
+    handle = Variable([1.0, 2.0], name="v").handle
+    pairs = [
+        [build.Neg(x), build.Neg(y)],
+        [build.Sub(x, y), build.Sub(y, x)],
+        [build.Unique(x)[1], build.Unique(x, out_idx=int64)[1]],
+        [build.AddV2(x, np.float32(0.0)), build.AddV2(x, np.float32(-0.0))],
+        [build.RandomUniform([2], dtype=float32, seed=1) for _ in range(2)],
+        [build.ReadVariableOp(handle, dtype=float32) for _ in range(2)],
+        [build.Exp(x) for _ in range(2)],
+    ]
+    lifetimes, _ = analysed([tensor for pair in pairs for tensor in pair], [x, y, fed, pairs[-1][1]])
+    assert Way.REPEAT not in lifetimes.ways.values()
+
+
+def test_memory_is_needed_as_long_as_a_repeat_is() -> None:
+    x = given()
+    first, again = build.Neg(x), build.Neg(x)
+    middle = build.Exp(first)
+    end = build.Mul(build.Tanh(middle), again)
+    lifetimes, program = analysed([end], [x])
+    assert program.order[lifetimes.last_use[first]] is end.op
+    assert again not in lifetimes.last_use
 
 
 def test_a_variable_whose_shape_may_change_is_left_to_kernels() -> None:

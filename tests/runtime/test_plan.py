@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -384,3 +385,16 @@ def test_a_view_of_rows_whose_number_only_the_run_tells_is_the_interpreters(targ
     for values in ([3, 1, 3, 2], [5, 5], []):
         found = answers(rows, np.array(values, np.float32))
         assert found.plan == found.interpreter
+
+
+def test_what_several_operations_do_alike_is_done_once_with_the_bits_of_the_interpreter() -> None:
+    def made(x: Tensor, shares: bool) -> Any:
+        first = build.Neg(x)
+        again, last = (first, first) if shares else (build.Neg(x), build.Neg(x))
+        changed = build.Exp(first)  # it must not be written over the memory that `again` lies in
+        return build.Mul(changed, again), build.Unique(again)[0], build.Unique(last)[1]
+
+    x = np.array([1.0, 2.0, 1.0], np.float32)
+    found, shared = (answers(partial(made, shares=shares), x) for shares in (False, True))
+    assert found.plan == found.interpreter == shared.plan
+    assert len(found.lines) == len(shared.lines)
