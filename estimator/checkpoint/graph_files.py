@@ -68,7 +68,7 @@ def import_graph_def(
             "file's bytes it is made by tf.GraphDef.FromString(data)."
         )
     graph = get_default_graph()
-    message = messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")
+    message = messages.own("GraphDef", graph_def)
     prefix = "" if name == "" else prefix_for(graph, name or "import")
     operations = from_graph_def(message, graph, name=prefix, input_map=input_map)
     if return_elements is None:
@@ -115,20 +115,20 @@ def write_graph(
     """
     given = graph_or_graph_def
     if as_text:
-        text = graph_text(given) if isinstance(given, Graph) else messages.to_text(_own(given))
+        text = (
+            graph_text(given)
+            if isinstance(given, Graph)
+            else messages.to_text(messages.own("GraphDef", given))
+        )
         data = text.encode()
     else:
-        data = messages.to_bytes(_own(given.as_graph_def() if isinstance(given, Graph) else given))
+        message = given.as_graph_def() if isinstance(given, Graph) else given
+        data = messages.to_bytes(messages.own("GraphDef", message))
     directory = local_path(logdir)
     make_directory(directory)
     path = os.path.join(directory, name)
     write_atomically(path, data)
     return path
-
-
-def _own(graph_def: Any) -> Any:
-    """The message as one of our own classes, whoever's class it is."""
-    return messages.parse("GraphDef", graph_def.SerializeToString(), "the given GraphDef")
 
 
 near_keywords_of_functions(__name__)

@@ -200,10 +200,8 @@ class _NoFile(errors.NotFoundError, OSError):
 
 
 def _as_message(given: Any) -> Message:
-    if isinstance(given, messages.get("MetaGraphDef")):
-        return given
     if hasattr(given, "SerializeToString"):
-        return messages.parse("MetaGraphDef", given.SerializeToString(), "the given MetaGraphDef")
+        return messages.own("MetaGraphDef", given)
     if not isinstance(given, (str, bytes, os.PathLike)):
         raise TypeError(
             f"import_meta_graph takes a file's name or a MetaGraphDef, given: {given!r} ({type(given).__name__})."

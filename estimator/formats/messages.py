@@ -243,6 +243,23 @@ def decode(kind: Any, data: bytes, source: str) -> Any:  # a message class of an
         ) from e
 
 
+def own(name: str, message: Any) -> Any:  # a message
+    """The message as one of the classes here: itself, or its copy if it is of generated code, of another pool.
+
+    Raises
+    ------
+    TypeError
+        If it is no message.
+    DataLossError
+        If it is another message.
+    """
+    if isinstance(message, get(name)):
+        return message
+    if not hasattr(message, "SerializeToString"):
+        raise TypeError(f"a {name} is wanted, given: {message!r} ({type(message).__name__}).")
+    return parse(name, message.SerializeToString(), f"the given {name}")
+
+
 def parse_text(
     kind: str | type, text: str | bytes, source: str, *, skip_unknown: bool = True
 ) -> Any:  # a message
