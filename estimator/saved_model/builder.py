@@ -24,6 +24,7 @@ from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.write_meta import forget_devices, strip_defaults
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.registry import shortened
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation
@@ -62,7 +63,7 @@ class SavedModelBuilder:
         self._folder = NewFolder(export_dir)
         self._assets = Assets()
         self._copied: set[str] = set()
-        self._has_variables = False
+        self._keys: set[str] | None = None  # of the variables, when they have been added
         self._saved_model = messages.SavedModel(
             saved_model_schema_version=constants.SAVED_MODEL_SCHEMA_VERSION
         )
@@ -113,7 +114,7 @@ class SavedModelBuilder:
         OpError
             If the files cannot be written.
         """
-        if self._has_variables:
+        if self._keys is not None:
             raise BuilderOrderError(
                 "Graph state including variables and assets has already been saved. Please invoke `add_meta_graph()` "
                 "instead."
@@ -134,7 +135,7 @@ class SavedModelBuilder:
             self._copied.clear()
             raise
         self._saved_model.meta_graphs.append(message)
-        self._has_variables = True
+        self._keys = set(used.keys())
 
     def add_meta_graph(
         self,
@@ -158,16 +159,24 @@ class SavedModelBuilder:
         ------
         FailedPreconditionError, AssertionError
             If no variables have been added.
+        ValueError
+            If the graph has variables that were not among those.
         UsageError, TypeError, NotFoundError, OpError
             As :meth:`add_meta_graph_and_variables`.
         """
-        if not self._has_variables:
+        if self._keys is None:
             raise BuilderOrderError(
                 "Graph state including variables and assets has not been saved yet. Please invoke "
                 "`add_meta_graph_and_variables()` first."
             )
+        used = saver or Saver(allow_empty=True)
+        if unknown := set(used.keys()) - self._keys:
+            raise ValueError(
+                f"this graph has variables whose values have not been added: {shortened(unknown)}. Add the graph that "
+                "has all of them first, with add_meta_graph_and_variables, or pass a saver of those that were added."
+            )
         message = self._message(
-            get_default_graph(), saver or Saver(allow_empty=True), tags, signature_def_map, assets_collection,
+            get_default_graph(), used, tags, signature_def_map, assets_collection,
             legacy_init_op if main_op is None else main_op, clear_devices, strip_default_attrs,
         )  # fmt: skip
         self._copy_assets()
@@ -190,7 +199,7 @@ class SavedModelBuilder:
         OpError
             If the files cannot be written.
         """
-        if not self._has_variables:
+        if self._keys is None:
             raise BuilderOrderError(
                 "there is nothing to save: invoke `add_meta_graph_and_variables()` before `save()`."
             )
@@ -214,10 +223,11 @@ class SavedModelBuilder:
         strip_default_attrs: bool,
     ) -> Message:
         """The graph as it will stand in the file."""
-        check(graph, signatures or {}, main_op)
-        warn_of_empty_resources(graph, signatures or {}, main_op, saver)
+        own = {key: messages.own("SignatureDef", signature) for key, signature in (signatures or {}).items()}
+        check(graph, own, main_op)
+        warn_of_empty_resources(graph, own, main_op, saver)
         assets = self._assets.add(asset_tensors or ())
-        message = servable_meta_graph(graph, saver, tags, signatures or {}, main_op, assets)
+        message = servable_meta_graph(graph, saver, _tags(tags), own, main_op, assets)
         if clear_devices:
             forget_devices(message)
         if strip_default_attrs:
@@ -231,3 +241,8 @@ class SavedModelBuilder:
                 make_directory(folder)
                 copy_file(source, os.path.join(folder, name))
                 self._copied.add(name)
+
+
+def _tags(tags: Iterable[str]) -> list[str]:
+    """The tags; of a single text, which TensorFlow takes for its letters, that one."""
+    return [tags] if isinstance(tags, str) else list(tags)

@@ -46,16 +46,27 @@ def build_signature_def(
 
     Raises
     ------
+    TypeError
+        If an input or output is no TensorInfo.
     ValueError
         If a default is a tensor whose value only a run tells.
     """
     result = messages.SignatureDef(method_name=method_name or "")
     for infos, given in ((result.inputs, inputs), (result.outputs, outputs)):
         for key, info in (given or {}).items():
-            infos[key].CopyFrom(info)
+            infos[key].CopyFrom(_info(key, info))
     for key, value in (defaults or {}).items():
         result.defaults[key].CopyFrom(array_to_proto(_constant(key, value)))
     return result
+
+
+def _info(key: str, info: Any) -> Message:
+    if not hasattr(info, "SerializeToString"):
+        raise TypeError(
+            f"{key!r}: a TensorInfo is wanted, given: {info!r} ({type(info).__name__}). Use "
+            "tf.saved_model.build_tensor_info(tensor), or predict_signature_def, which takes tensors."
+        )
+    return messages.own("TensorInfo", info)
 
 
 def _constant(key: str, value: Any) -> Any:

@@ -169,6 +169,42 @@ def test_graphs_with_other_tags_share_the_variables(session: Session, tmp_path: 
     assert [list(meta_graph.meta_info_def.tags) for meta_graph in found] == [["train", "gpu"], ["serve"]]
 
 
+def test_a_graph_with_variables_that_were_not_added_is_refused(session: Session, tmp_path: Path) -> None:
+    builder = SavedModelBuilder(tmp_path / "export")
+    builder.add_meta_graph_and_variables(session, "train")
+    with tf.Graph().as_default():
+        tf.get_variable("w", [2, 1])
+        other = tf.get_variable("other", [])
+        with pytest.raises(ValueError, match="values have not been added: other"):
+            builder.add_meta_graph(["serve"])
+        builder.add_meta_graph(
+            ["serve"], saver=tf.train.Saver([v for v in tf.global_variables() if v is not other])
+        )
+    builder.save()
+    found = _parsed(tmp_path / "export" / "saved_model.pb").meta_graphs
+    assert [list(meta_graph.meta_info_def.tags) for meta_graph in found] == [["train"], ["serve"]]
+
+
+def test_messages_of_generated_code_are_taken_as_ours(session: Session, tmp_path: Path) -> None:
+    from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+    file = descriptor_pb2.FileDescriptorProto()
+    messages.get("SignatureDef").DESCRIPTOR.file.CopyToProto(file)
+    other = descriptor_pool.DescriptorPool()
+    for dependency in messages.get("SignatureDef").DESCRIPTOR.file.dependencies:
+        needed = descriptor_pb2.FileDescriptorProto()
+        dependency.CopyToProto(needed)
+        other.Add(needed)
+    other.Add(file)
+    theirs = message_factory.GetMessageClass(other.FindMessageTypeByName("tensorflow.SignatureDef"))
+    signature = theirs.FromString(_signature(session.graph).SerializeToString())
+    builder = SavedModelBuilder(tmp_path / "export")
+    builder.add_meta_graph_and_variables(session, ["serve"], {"f": signature})
+    builder.save()
+    (meta_graph,) = _parsed(tmp_path / "export" / "saved_model.pb").meta_graphs
+    assert meta_graph.signature_def["f"].outputs["y"].name == "y:0"
+
+
 def test_the_first_graph_comes_with_variables_and_no_other_does(session: Session, tmp_path: Path) -> None:
     builder = SavedModelBuilder(tmp_path / "export")
     with pytest.raises(AssertionError, match="invoke `add_meta_graph_and_variables"):

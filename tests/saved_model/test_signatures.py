@@ -150,3 +150,8 @@ def test_the_signature_of_an_operation_names_it_and_has_no_type(graph: Graph) ->
     assert found.outputs["__saved_model_init_op"].name == "start"
     assert not found.outputs["__saved_model_init_op"].dtype
     assert not signatures.is_valid_signature(found)
+
+
+def test_a_tensor_in_place_of_a_tensor_info_is_answered_with_what_makes_one(graph: Graph) -> None:
+    with pytest.raises(TypeError, match="'x': a TensorInfo is wanted, given: .*build_tensor_info"):
+        signatures.build_signature_def(inputs={"x": tf.placeholder(tf.float32)})
