@@ -49,6 +49,7 @@ _WORTH_LOOKING = 64  # elements: shorter ones are written as they stand, by us a
 _PIECE = 1 << 16  # elements compared at once
 _WORTH_CUTTING = 4  # times fewer values; one in a *_val field takes more room than its bytes
 
+_MOST_DIMS = 64  # numpy's limit
 _MOST_BYTES = (
     1 << 31
 )  # of a tensor read from a message, which itself cannot be larger; a fill could claim anything
@@ -222,23 +223,31 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
 
 
 def filled_bytes(proto: Message, source: str = "TensorProto") -> int:
-    """How many bytes the array has that a TensorProto stands for, of which it may hold a few; texts count as pointers.
+    """How many bytes the array has that a TensorProto stands for, of which it may hold a few.
+
+    Texts count as pointers, and a size of 0 as 1, as numpy reckons.
 
     Raises
     ------
     DataLossError
-        If it has no full shape.
+        If it has no full shape, or one that no array has.
     InvalidArgumentError
         If its element type cannot be read.
     """
     dtype = _dtype(proto, source)
-    return math.prod(_shape(proto, source)) * max(dtype.size, 8 if dtype is string else 1)
+    return math.prod(max(size, 1) for size in _shape(proto, source)) * max(
+        dtype.size, 8 if dtype is string else 1
+    )
 
 
 def _shape(proto: Message, source: str) -> tuple[int, ...]:
     dims = dims_from_proto(proto.tensor_shape)
     if dims is None or None in dims:
         raise DataLossError(f"{source}: the shape of a constant is not known: {dims}.")
+    if len(dims) > _MOST_DIMS:
+        raise DataLossError(
+            f"{source}: a shape of {len(dims)} dimensions; an array has {_MOST_DIMS} at most."
+        )
     return tuple(size for size in dims if size is not None)
 
 

@@ -92,6 +92,7 @@ class Gate:
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
+        self._most = limits.running
         self._clock = clock
         self._changed = threading.Condition()
         self._is_closed = False
@@ -129,7 +130,7 @@ class Gate:
     def _enter(self, is_wanted: Callable[[], bool] | None) -> None:
         if self._is_closed:
             raise UnavailableError("the server is stopping.")
-        if self.running < self._limits.running and not self.waiting:
+        if self.running < self._most and not self.waiting:
             return
         if self.waiting >= self._limits.queue:
             raise ResourceExhaustedError(
@@ -144,7 +145,7 @@ class Gate:
 
     def _wait(self, is_wanted: Callable[[], bool] | None) -> None:
         until = self._clock() + self._limits.wait_secs
-        while self.running >= self._limits.running:
+        while self.running >= self._most:
             if is_wanted is not None and not is_wanted():
                 raise DeadlineExceededError("nobody waits for the answer any more.")
             if self._clock() >= until:

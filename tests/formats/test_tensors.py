@@ -225,5 +225,18 @@ def test_the_size_of_an_array_is_told_before_it_is_made() -> None:
     text = "dtype: DT_FLOAT tensor_shape { dim { size: 1000000 } dim { size: 1000000 } } float_val: 0.5"
     assert filled_bytes(proto(text)) == 4 * 10**12
     assert filled_bytes(proto("dtype: DT_STRING tensor_shape { dim { size: 3 } }")) == 24
+    assert filled_bytes(proto("dtype: DT_FLOAT tensor_shape { dim { size: 9 } dim { size: 0 } }")) == 36
     with pytest.raises(DataLossError, match="shape of a constant is not known"):
         filled_bytes(proto("dtype: DT_FLOAT tensor_shape { dim { size: -1 } }"))
+
+
+def test_a_shape_of_more_dimensions_than_an_array_has_is_an_error() -> None:
+    with pytest.raises(DataLossError, match="a shape of 65 dimensions; an array has 64 at most"):
+        array_from_proto(proto("dtype: DT_FLOAT tensor_shape { " + "dim { size: 1 } " * 65 + "}"))
+
+
+def test_a_shape_that_numpy_cannot_reckon_with_is_an_error() -> None:
+    with pytest.raises(ResourceExhaustedError, match="more than 2 GiB"):
+        array_from_proto(
+            proto(f"dtype: DT_FLOAT tensor_shape {{ dim {{ size: 0 }} dim {{ size: {1 << 62} }} }}")
+        )

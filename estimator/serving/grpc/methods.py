@@ -16,7 +16,7 @@ from typing import Any
 
 import grpc
 
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.formats import messages
 from estimator.serving.grpc.patience import Patience
 from estimator.serving.service import described
@@ -57,10 +57,21 @@ def _handler(method: messages.Method, function: Function, patience: Patience) ->
     taking = _all if method.takes_stream else _single
     behave = _streaming if method.gives_stream else _answering
 
-    def begin(requests: Iterator[Any], context: Any) -> Any:
-        return behave(function, taking(patience.each(requests, context)), context)
+    def begin(requests: Iterator[bytes], context: Any) -> Any:
+        parsed = (_parsed(method.request, data) for data in patience.each(requests, context))
+        return behave(function, taking(parsed), context)
 
-    return kind(begin, method.request.FromString, method.answer.SerializeToString)
+    return kind(begin, None, method.answer.SerializeToString)
+
+
+def _parsed(kind: Any, data: bytes) -> Any:
+    """The message in these bytes; grpc would write a traceback to the log for what strangers send."""
+    try:
+        return messages.decode(kind, data, "the request")
+    except DataLossError:
+        raise InvalidArgumentError(
+            f"the request has {len(data)} bytes, which are no {kind.DESCRIPTOR.full_name} message."
+        ) from None
 
 
 def _all(requests: Iterator[Any]) -> Callable[[], Any]:
@@ -92,7 +103,5 @@ def _streaming(function: Function, request: Callable[[], Any], context: Any) -> 
 
 def _abort(context: Any, error: Exception) -> None:
     """End the call with the status of an error; grpc raises here what it takes for the end."""
-    if not context.is_active():
-        return  # nobody is told
     code, text = described(error)
     context.abort(_STATUS[code], text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}...")

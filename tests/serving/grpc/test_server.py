@@ -13,12 +13,13 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
 
-from estimator.core.errors import DATA_LOSS, NotFoundError, UnavailableError
+from estimator.core.errors import DATA_LOSS, DEADLINE_EXCEEDED, OK, NotFoundError, UnavailableError
 from estimator.formats.tensors import array_to_proto
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.grpc import server
 from estimator.serving.grpc.patience import Patience
 from estimator.serving.models import State, VersionStatus
+from estimator.serving.service import Call
 from tests.serving.grpc.served import Client, service_of_half_plus_two, serving
 
 X = {"x": array_to_proto(np.ones(1, np.float32))}
@@ -101,6 +102,22 @@ def test_a_full_server_answers_its_health_and_sends_others_away() -> None:
         assert "try again later" in str(caught.value.details())
         health = health_pb2_grpc.HealthStub(client.channel)
         assert health.Check(health_pb2.HealthCheckRequest(), timeout=5).status == 1
+
+
+def test_a_call_whose_client_has_gone_is_not_run(caplog: pytest.LogCaptureFixture) -> None:
+    service = service_of_half_plus_two(workers=1)
+    calls: list[Call] = []
+    service.listeners.append(calls.append)
+    with serving(service) as client:
+        with service.gate.admitted():
+            with pytest.raises(grpc.RpcError) as caught:
+                client("serving.PredictionService", "Predict", timeout=0.05, model_spec=HALF, inputs=X)
+            assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+            while service.gate.waiting:
+                pass
+        client("serving.PredictionService", "Predict", model_spec=HALF, inputs=X)
+    assert [call.code for call in calls] == [DEADLINE_EXCEEDED, OK]
+    assert "Traceback" not in caplog.text
 
 
 def test_an_unforeseen_error_tells_the_client_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
