@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.calls.checks import count_problems, name_problems
 from estimator.calls.exporters import Exporter
@@ -20,6 +20,7 @@ from estimator.calls.user_functions import check_input_fn
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, check_listeners
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
 

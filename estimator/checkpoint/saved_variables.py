@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple  # a variable is known by its attributes only
+from typing import Any  # a variable is known by its attributes only
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from estimator.checkpoint.variables import (
 )
 from estimator.core import log
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import get_default_graph

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeAlias  # a variable is known by its attributes only
+from typing import Any, TypeAlias  # a variable is known by its attributes only
 
 from estimator.checkpoint.compare import Spec
 from estimator.core.dtypes import DType
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import compatible, is_static
 from estimator.graph.handles import handle_dims
 from estimator.variables.slot_role import SlotRole

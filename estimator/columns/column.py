@@ -24,12 +24,13 @@ import dataclasses
 import math
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from estimator.columns.config import described, rebuilt
 from estimator.columns.features import Features, IdWeightPair
 from estimator.core.dtypes import DType, float32
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import TensorShape, show
 from estimator.graph import build as b
 from estimator.graph.keys import GraphKeys

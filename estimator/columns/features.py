@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from estimator.core.frozen import mutable
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import cause_of
 from estimator.graph import build as b

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from estimator.command_line import errors
 from estimator.command_line.flag import Flag
 from estimator.core.log import logger
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.tracebacks import cause_of
 
 _END = "--"

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core import errors
 from estimator.core.files import Path, local_path
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.patterns import matches
 from estimator.core.texts import as_str_any
 from estimator.files.paths import refused_as_in_tensorflow, settled_path

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import DType
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats import messages, slices
 from estimator.formats.checksum import unmask
 from estimator.formats.entry_columns import Columns, read_columns

@@ -21,7 +21,7 @@ import os
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from estimator.core import dtypes
 from estimator.core.dtypes import DType, float32, float64, int32, int64, string, uint32, uint64
 from estimator.core.errors import DataLossError, InvalidArgumentError, OpError
 from estimator.core.files import open_regular
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean, shortened
 from estimator.formats import messages
 from estimator.formats.table import varint

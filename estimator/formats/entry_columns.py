@@ -10,10 +10,11 @@ What an entry may say, and what it means otherwise, is the business of :mod:`est
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.octets import MARGIN, TOO_LONG, Octets, octets_at, pieces_at, sizes_at
 
 _TYPE, _SHAPE, _SHARD, _OFFSET, _SIZE, _CRC = 0x08, 0x12, 0x18, 0x20, 0x28, 0x35

@@ -24,11 +24,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, float32, int64, string
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.octets import MARGIN, Octets, Places, joined, octets_at, pieces_at, sizes_at
 from estimator.formats.wire_columns import Fields, lone_varints, repeated, varints
 

@@ -26,9 +26,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import DataLossError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.formats import fields, profile_fields, session_fields
 

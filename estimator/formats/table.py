@@ -23,12 +23,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core import log
 from estimator.core.errors import DataLossError, InvalidArgumentError, UnimplementedError
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.checksum import crc32c, mask
 
 MAGIC = 0xDB4775248B80FB57

@@ -12,11 +12,12 @@ TF 2.15 core/lib/wav/wav_io.cc
 from __future__ import annotations
 
 import struct
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.named_tuple import NamedTuple
 
 _HEAD = struct.Struct("<4sI4s")
 _CHUNK = struct.Struct("<4sI")

@@ -11,10 +11,11 @@ protobuf.dev/programming-guides/encoding
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.octets import TOO_LONG, Octets, Places, octets_at, pieces_at, sizes_at
 from estimator.formats.wire import MalformedError, read_number
 

@@ -6,9 +6,10 @@ Source: names and arguments of tf.nn.*_candidate_sampler in TensorFlow 1.15.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b
 from estimator.graph.graph import graph_of

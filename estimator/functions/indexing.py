@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import DTypeLike, as_dtype, float32, int32
 from estimator.core.dtypes import bool as bool_type
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions import arrays
 from estimator.functions.arguments import dtype_or, function_scope, shape_tensor, tensor_of
 from estimator.graph import build as b

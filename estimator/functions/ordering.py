@@ -5,10 +5,11 @@ Source: names and arguments of tf.* in TensorFlow 1.15.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import as_dtype, int32
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.arrays import shape, transpose
 from estimator.functions.reductions import reduce_all

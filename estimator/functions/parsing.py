@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import DType, DTypeLike, as_dtype
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.arguments import renamed
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords, near_keywords_of_methods
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.compression import TFRecordOptions
 from estimator.functions.queue_base import QueueBase
 from estimator.graph import build as b

@@ -5,12 +5,13 @@ Source: names and arguments of tf.linalg.* in TensorFlow 1.15.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import int32
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.arguments import function_scope, tensor_of, tensors_of
 from estimator.functions.arrays import shape
 from estimator.functions.complex import real

@@ -5,9 +5,8 @@ Source: tf.audio, TF 1.15 gen_audio_ops.py.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor

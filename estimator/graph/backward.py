@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from estimator.core.dtypes import DType, variant
 from estimator.core.errors import GradientError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, is_static
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph, filling, share_captures

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from estimator.core.dtypes import int32, int64
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph.constant import Array, is_true
 from estimator.graph.function import FunctionGraph
 from estimator.graph.static import static_value

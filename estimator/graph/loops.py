@@ -18,12 +18,13 @@ loop wants them. A run leaves out the counter where no limit asks for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import int32, variant
 from estimator.core.errors import GradientError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph import build
 from estimator.graph.backward import (

@@ -33,11 +33,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, get_args
 
 from estimator.core import dtypes
 from estimator.core.dtypes import DType
 from estimator.core.frozen import frozen, mutable
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import Registry
 from estimator.core.shapes import Dims, TensorShape
 from estimator.graph.recorded import emit_recorded

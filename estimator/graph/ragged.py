@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 
 
 @near_keywords

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from estimator.core import log
 from estimator.core.dtypes import DType, int64
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import TensorShape
 from estimator.graph.composite import Composite
 from estimator.graph.static import static_dims

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import int64
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.graph.composite import Composite
 from estimator.graph.graph import graph_of

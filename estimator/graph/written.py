@@ -22,10 +22,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats.tensors import leading_values
 from estimator.graph.tensor import Operation, Owner, Tensor
 

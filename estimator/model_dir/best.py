@@ -16,9 +16,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core import errors
+from estimator.core.named_tuple import NamedTuple
 from estimator.model_dir.finding import CheckpointInfo, find_whole
 from estimator.model_dir.lock import briefly_locked
 from estimator.model_dir.memo import read_memo, write_memo

@@ -13,13 +13,14 @@ Source: tf.compat.v1.estimator.experimental.KMeans, TF 2.15; its variables have 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import bool as bool_
 from estimator.core.dtypes import float32, int32, int64
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import show
 from estimator.core.shown import shorten

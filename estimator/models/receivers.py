@@ -19,12 +19,13 @@ tf.estimator.export, TF 2.15 export.py
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import string
 from estimator.core.errors import raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shown import shorten
 from estimator.functions.arrays import placeholder
 from estimator.functions.parse_example import parse_example

@@ -16,11 +16,12 @@ tf.estimator.EstimatorSpec, tf.estimator.ModeKeys, TF 2.15 model_fn.py
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core import nest
 from estimator.core.errors import UsageError
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor

@@ -12,9 +12,11 @@ tensorflow/core/util/image_resizer_state.h; core/kernels/image/resize_{bilinear,
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+
+from estimator.core.named_tuple import NamedTuple
 
 Array: TypeAlias = np.ndarray[Any, Any]
 

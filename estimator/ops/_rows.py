@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph.op import OPS, Arg, AttrDef, Kernel, OpDef, ShapeRule, ShapeScope
 from estimator.ops._updates import check_hyper_parameters

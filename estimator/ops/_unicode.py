@@ -10,9 +10,9 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shown import shorten
 
 OUTPUT_ENCODINGS = ("UTF-8", "UTF-16-BE", "UTF-32-BE")

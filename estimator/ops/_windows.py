@@ -10,9 +10,10 @@ Source: TensorFlow 2.15, core/framework/kernel_shape_util.cc.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.gradients import gradients

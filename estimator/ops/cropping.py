@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import InvalidArgumentError, OutOfRangeError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op

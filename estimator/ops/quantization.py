@@ -10,8 +10,9 @@ Source: TensorFlow 2.15, fake_quant_ops_functor.h.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op

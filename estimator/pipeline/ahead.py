@@ -16,10 +16,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from estimator.core.errors import CancelledError, DeadlineExceededError
+from estimator.core.named_tuple import NamedTuple
 from estimator.pipeline.element import Element
 from estimator.runtime.hurry import GIVE_UP, end_of_waiting
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import show
 from estimator.pipeline.components import arrays_of
 from estimator.pipeline.element import Array, Element, as_component

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.batch import BatchNode

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.pipeline.element import Element
 from estimator.pipeline.functions import MappedRows, Running
 from estimator.pipeline.nested import DatasetFunction

@@ -14,13 +14,14 @@ import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.core.files import open_regular
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.patterns import matches
 from estimator.formats.compression import NONE, decompressed
 from estimator.formats.lines import read_lines

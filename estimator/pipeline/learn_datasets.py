@@ -12,12 +12,13 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import NotFoundError
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.files.gfile import GFile
 from estimator.pipeline.mnist import read_data_sets

@@ -19,13 +19,14 @@ import gzip
 import math
 import os
 import zlib
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import DataLossError, NotFoundError
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.random import get_seed
 
 Array = np.ndarray[Any, Any]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, show
 from estimator.graph.constant import to_array
 from estimator.pipeline.batch import BatchStage, number_of_batches

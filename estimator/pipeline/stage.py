@@ -17,11 +17,12 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from estimator.core.frozen import frozen, mutable
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.ahead import Workers
 from estimator.pipeline.element import Array, Element

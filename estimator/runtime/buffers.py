@@ -12,10 +12,11 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph.tensor import Tensor
 from estimator.runtime.code import Code, as_view, new_buffer

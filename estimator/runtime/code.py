@@ -19,10 +19,11 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from types import CodeType, FunctionType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.core.shown import shorten, shown
 

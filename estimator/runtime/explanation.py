@@ -11,9 +11,10 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import UnimplementedError
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import is_static
 from estimator.core.shown import shown_bytes
 from estimator.graph.handles import is_array

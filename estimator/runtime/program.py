@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from estimator.core.errors import (
     UnimplementedError,
 )
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, show
 from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph

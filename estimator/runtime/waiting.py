@@ -12,8 +12,8 @@ constants.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from typing import NamedTuple
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph.handles import HANDLE_OPS, is_array
 from estimator.graph.tensor import Operation, Tensor
 

@@ -12,12 +12,13 @@ tf.config, tf.config.experimental, tf.config.threading and tf.config.optimizer, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core import log
 from estimator.core.counts import whole_number
 from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 
 
 @near_keywords

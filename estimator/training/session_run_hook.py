@@ -21,9 +21,10 @@ every step.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph.graph import get_default_graph
 from estimator.training.triggers import Due
 from estimator.variables.global_step import get_global_step

@@ -15,9 +15,10 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 
 Clock: TypeAlias = Callable[[], float]
 

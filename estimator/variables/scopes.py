@@ -16,11 +16,12 @@ import contextlib
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from estimator.core.dtypes import as_dtype, float32
 from estimator.core.frozen import mutable
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.variables.partitioners import Partitioner

@@ -6,7 +6,7 @@ declared where the optimizer is (``Slot``, ``keras_form``), and stands here for 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from estimator.core.named_tuple import NamedTuple
 
 
 class SlotRole(NamedTuple):

@@ -6,8 +6,9 @@ tensorflow/python/ops/control_flow_util.py
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.formats import messages
 
 

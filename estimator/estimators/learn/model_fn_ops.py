@@ -8,11 +8,12 @@ TF 1.15 contrib/learn model_fn.py, constants.py, input_fn_utils.py
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.core.log import logger
+from estimator.core.named_tuple import NamedTuple
 from estimator.models import export_outputs
 from estimator.models.learn_mode_keys import ModeKeys
 from estimator.models.spec import EstimatorSpec

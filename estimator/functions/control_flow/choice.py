@@ -8,8 +8,9 @@ TF 2.15 cond_v2.py: the operations If and Case, what their functions are called,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.control_flow.structures import converted, demand_same_structure, filled, tensors_in
 from estimator.graph import build as b
 from estimator.graph.branches import keep_for_gradient, make_choice

@@ -8,10 +8,11 @@ tf.foldl, tf.foldr, tf.scan, TF 1.15 functional_ops.py
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core import nest
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.arguments import function_scope
 from estimator.functions.control_flow.elements import Elements, demand_function
 from estimator.functions.control_flow.structures import converted, demand_same_structure, tensors_in

@@ -8,12 +8,13 @@ tf.TensorArray, TF 1.15 tensor_array_ops.py; its operations are those of lists, 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype, int32, int64
 from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, TensorShape, merge, show
 from estimator.functions.arguments import function_scope
 from estimator.graph import build as b

@@ -6,9 +6,10 @@ A box is y1, x1, y2, x2, as parts of the image's height and width.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.arguments import function_scope, tensor_of
 from estimator.functions.seeds import op_seeds
 from estimator.graph import build as b

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import DType, as_dtype, float32, int32, int64, string
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions import arrays, indexing, math, reductions
 from estimator.functions.ragged.tensor import RaggedTensor
 from estimator.graph.tensor import Tensor

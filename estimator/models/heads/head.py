@@ -10,9 +10,10 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.constancy import Unchanging
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import show
 from estimator.functions import math
 from estimator.functions.grouping import group

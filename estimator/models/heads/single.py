@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.frozen import frozen
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.functions import math
 from estimator.graph.graph import get_default_graph

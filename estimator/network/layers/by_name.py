@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from estimator.core.errors import raise_problems
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.functions import math, nn
 from estimator.graph.tensor import Tensor

@@ -10,10 +10,11 @@ With ``[a, b]`` for a's columns beside b's, and i, j, f, o the four quarters of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from estimator.core.dtypes import DType, DTypeLike
 from estimator.core.keywords import near_keywords
+from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import ShapeLike
 from estimator.functions import arrays, clipping, linalg, math, nn
 from estimator.graph.tensor import Tensor

@@ -6,8 +6,9 @@ A scope, in which the layer's variables get the names of tf.contrib; normalizer 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from estimator.core.named_tuple import NamedTuple
 from estimator.functions.arguments import tensor_of
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.layer import Layer
