@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from estimator.calls.graph_signature import with_last_axis
 from estimator.calls.opening import Checkpoint, Inputs, Model, build_model, find_start, open_graph
 from estimator.calls.prediction import select_predictions
 from estimator.core.errors import MissingKeyError, raise_problems
@@ -51,17 +52,12 @@ class Predictor:
     tf.contrib.predictor.predictor.Predictor, TF 1.15
     """
 
-    def __init__(
-        self,
-        session: Session,
-        feed_tensors: Mapping[str, Any],
-        fetch_tensors: Any,
-        threads: int | None = None,
-    ) -> None:
+    def __init__(self, session: Session, feed_tensors: Mapping[str, Any], fetch_tensors: Any) -> None:
         self.session = session
         self.graph = session.graph
         self.feed_tensors = dict(feed_tensors)
         self.fetch_tensors = fetch_tensors
+        self._runs: dict[tuple[str, ...], Callable[..., Any]] = {}  # by what is given: some may be left out
 
     def __call__(self, input_dict: Any) -> Any:
         """What the model makes of some examples.
@@ -83,13 +79,18 @@ class Predictor:
         InvalidArgumentError
             If a value is missing, or rows differ in number.
         """
-        return self.session.run(self.fetch_tensors, self._feeds(input_dict))
+        given = self._given(input_dict)
+        names = tuple(given)
+        if names not in self._runs:
+            tensors = [self.feed_tensors[name] for name in names]
+            self._runs[names] = self.session.make_callable(self.fetch_tensors, tensors)
+        return self._runs[names](*given.values())
 
-    def _feeds(self, given: Any) -> dict[Any, Any]:
+    def _given(self, given: Any) -> dict[str, Any]:
         if not isinstance(given, Mapping):
             given = unfolded(given)
             if not isinstance(given, Mapping) and len(self.feed_tensors) == 1:
-                return dict.fromkeys(self.feed_tensors.values(), given)
+                return dict.fromkeys(self.feed_tensors, given)
         if not isinstance(given, Mapping):
             raise TypeError(f"a predictor takes a dict with {self._expected()}, given: {shorten(given)}.")
         unexpected = [key for key in given if key not in self.feed_tensors]
@@ -99,7 +100,11 @@ class Predictor:
                 f"Got unexpected keys in input_dict: {', '.join(map(repr, unexpected))}.{hint} "
                 f"Expected: {self._expected()}."
             )
-        return {self.feed_tensors[key]: value for key, value in given.items() if value is not None}
+        return {
+            key: with_last_axis(tensor, given[key])
+            for key, tensor in self.feed_tensors.items()
+            if given.get(key) is not None
+        }
 
     def _expected(self) -> str:
         return ", ".join(map(repr, self.feed_tensors))

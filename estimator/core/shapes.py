@@ -413,9 +413,12 @@ def compatible(left: Dims, right: Dims) -> bool:
     """Whether one shape could satisfy both."""
     if left is None or right is None:
         return True
-    return len(left) == len(right) and all(
-        a is None or b is None or a == b for a, b in zip(left, right, strict=True)
-    )
+    if len(left) != len(right):
+        return False
+    for a, b in zip(left, right, strict=True):
+        if a != b and a is not None and b is not None:
+            return False
+    return True
 
 
 def merge(left: Dims, right: Dims) -> Dims:

@@ -4,8 +4,8 @@ A ready-made model needs no receiver: its columns say what it reads. It predicts
 does, and classifies, or regresses, tf.Examples::
 
     served = open_checkpoint("models/iris")
-    served.run("predict", {"age": [31.0], "job": ["baker"]})["class_ids"]
-    served.run("classification", {"inputs": [example.SerializeToString()]})["scores"]
+    served.predictor("predict")({"age": [31.0], "job": ["baker"]})["class_ids"]
+    served.predictor("classification")({"inputs": [example.SerializeToString()]})["scores"]
 
 A feature of any length is an array of rows of equal length, filled up with '' or -1.
 """
@@ -13,15 +13,15 @@ A feature of any length is an array of rows of equal length, filled up with '' o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from estimator.calls.graph_signature import GraphSignature, with_last_axis
+from estimator.calls.graph_signature import GraphSignature
 from estimator.calls.keep_best import best_start
 from estimator.calls.opening import BuiltModel, Inputs, Model, build_model, open_graph
-from estimator.calls.predictor import ALONE, cleaned_name
+from estimator.calls.predictor import ALONE, Predictor, cleaned_name
 from estimator.calls.user_functions import call_model_fn
 from estimator.checkpoint.reader import list_variables
 from estimator.columns.column import FeatureColumn
@@ -44,10 +44,15 @@ from estimator.models.export_outputs import DEFAULT_KEY, ClassificationOutput, E
 from estimator.models.receivers import received
 from estimator.models.spec import ModeKeys
 from estimator.runtime.session import Session
+from estimator.saved_model.constants import (
+    CLASSIFY_INPUTS,
+    CLASSIFY_METHOD_NAME,
+    PREDICT_METHOD_NAME,
+    REGRESS_METHOD_NAME,
+)
 from estimator.variables.scopes import get_variable_scope, variable_scope
 
-PREDICT, CLASSIFY, REGRESS = (f"tensorflow/serving/{verb}" for verb in ("predict", "classify", "regress"))
-INPUTS, EXAMPLES = "inputs", "examples"
+_EXAMPLES = "examples"
 
 
 @frozen(eq=False)
@@ -71,33 +76,21 @@ class ServedGraph:
     step: int
     path: str
 
-    def run(
-        self, signature_name: str, arrays: Mapping[str, Any], outputs: Sequence[str] | None = None
-    ) -> dict[str, Any]:
-        """What a signature gives for some arrays.
-
-        Parameters
-        ----------
-        signature_name : str
-        arrays : mapping of str to array
-            All inputs of the signature.
-        outputs : sequence of str, optional
-            Only these.
+    def predictor(self, signature_name: str = DEFAULT_KEY) -> Predictor:
+        """What answers one of the signatures.
 
         Raises
         ------
         KeyError
-            If there is no such signature, input or output.
-        ValueError, InvalidArgumentError
-            If a value does not fit.
+            If there is none of that name.
         """
-        signature = _known("signature", signature_name, self.signatures)
-        tensors = {name: _known("input", name, signature.inputs) for name in arrays}
-        names = signature.outputs if outputs is None else outputs
-        fetched = {name: _known("output", name, signature.outputs) for name in names}
-        feeds = {tensor: with_last_axis(tensor, arrays[name]) for name, tensor in tensors.items()}
-        result: dict[str, Any] = self.session.run(fetched, feeds)
-        return result
+        if signature_name not in self.signatures:
+            raise MissingKeyError(
+                f"there is no signature {signature_name!r}.{did_you_mean(signature_name, self.signatures)} "
+                f"There are: {shortened(self.signatures)}."
+            )
+        signature = self.signatures[signature_name]
+        return Predictor(self.session, signature.inputs, dict(signature.outputs))
 
 
 def open_checkpoint(
@@ -180,12 +173,11 @@ def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, Graph
         )
     spec = make_parse_example_spec(list(_columns(tuple(model.arguments.values())))) or _points(start)
     examples = placeholder("string", [None], "input_example_tensor")
-    arrays = {key: _fed(key, how) for key, how in spec.items()} or {
-        EXAMPLES: examples
-    }  # which are only counted
+    arrays = {key: _fed(key, how) for key, how in spec.items()}
+    arrays = arrays or {_EXAMPLES: examples}  # whose number is all that counts
     built = build_model(model, Inputs(arrays), ModeKeys.PREDICT, start)
     outputs = dict(built.spec.export_outputs or {})
-    of_examples = [key for key, output in outputs.items() if _method(output) != PREDICT]
+    of_examples = [key for key, output in outputs.items() if _method(output) != PREDICT_METHOD_NAME]
     if of_examples and spec:
         features = parse_example(examples, spec)
         with variable_scope(get_variable_scope(), reuse=True):
@@ -193,7 +185,7 @@ def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, Graph
                 model.model_fn, features, None, ModeKeys.PREDICT, model.params, model.config
             )
         outputs |= {key: (again.export_outputs or {})[key] for key in of_examples}
-    found = _signatures(outputs, arrays, {INPUTS: examples})
+    found = _signatures(outputs, arrays, {CLASSIFY_INPUTS: examples})
     return built, found | ({DEFAULT_KEY: found["predict"]} if "predict" in found else {})
 
 
@@ -205,7 +197,7 @@ def _received(
     (only, *others) = receiver.fed.values()
     is_text = isinstance(only, Tensor) and only.dtype.name == "string" and not others
     built = build_model(model, Inputs(receiver.features), ModeKeys.PREDICT, start)
-    examples = {INPUTS: only} if is_text else None
+    examples = {CLASSIFY_INPUTS: only} if is_text else None
     return built, _signatures(built.spec.export_outputs or {}, receiver.fed, examples)
 
 
@@ -213,7 +205,9 @@ def _signatures(
     outputs: Mapping[str, ExportOutput], named: Mapping[str, Any], examples: Mapping[str, Any] | None
 ) -> dict[str, GraphSignature]:
     """What predicts of the named inputs, and what else there is of examples."""
-    inputs = {key: named if _method(output) == PREDICT else examples for key, output in outputs.items()}
+    inputs = {
+        key: named if _method(output) == PREDICT_METHOD_NAME else examples for key, output in outputs.items()
+    }
     return {
         key: GraphSignature(_method(outputs[key]), given, outputs[key].outputs)
         for key, given in inputs.items()
@@ -222,8 +216,9 @@ def _signatures(
 
 
 def _method(output: ExportOutput) -> str:
-    kinds = {ClassificationOutput: CLASSIFY, RegressionOutput: REGRESS}
-    return next((method for kind, method in kinds.items() if isinstance(output, kind)), PREDICT)
+    if isinstance(output, ClassificationOutput):
+        return CLASSIFY_METHOD_NAME
+    return REGRESS_METHOD_NAME if isinstance(output, RegressionOutput) else PREDICT_METHOD_NAME
 
 
 def _columns(value: Any) -> Iterator[FeatureColumn]:
@@ -245,11 +240,3 @@ def _fed(key: str, how: Any) -> Tensor:
     """The placeholder for the arrays of a feature; of one that may have any length, in rows of equal length."""
     sizes = how.shape if isinstance(how, FixedLenFeature) else (None,)
     return placeholder(how.dtype, [None, *sizes], cleaned_name(key))
-
-
-def _known(what: str, name: str, there: Mapping[str, Any]) -> Any:
-    if name not in there:
-        raise MissingKeyError(
-            f"there is no {what} {name!r}.{did_you_mean(name, there)} There are: {shortened(there)}."
-        )
-    return there[name]

@@ -64,6 +64,7 @@ class Runner:
         fetches = nest.map_structure(_expanded, fetches)
         self._is_single = not nest.is_nested(fetches)
         self._is_flat = type(fetches) is list and not any(map(nest.is_nested, fetches))
+        self._places = _places(fetches)
         leaves = [None if fetch is _NOT_GIVEN else _fetched(graph, fetch) for fetch in nest.flatten(fetches)]
         _refuse_lists(leaves)
         self._structure = nest.pack_as(fetches, leaves)  # the caller may change the containers
@@ -148,6 +149,8 @@ class Runner:
         ]
         if self._is_flat:
             return leaves
+        if self._places is not None:
+            return {key: leaves[place] for key, place in self._places}
         return leaves[0] if self._is_single else nest.pack_as(self._structure, leaves)
 
 
@@ -159,6 +162,14 @@ def _fetched(graph: Graph, fetch: Any) -> Tensor | Operation:
     if not graph.is_fetchable(element):
         raise ValueError(f"{element.name} may not be fetched: somebody has called graph.prevent_fetching.")
     return element
+
+
+def _places(fetches: Any) -> list[tuple[Any, int]] | None:
+    """The keys of a dict of fetches in its order, with the places of their leaves; None of another structure."""
+    if type(fetches) is not dict or any(map(nest.is_nested, fetches.values())):
+        return None
+    places = {key: place for place, key in enumerate(nest.sorted_keys(fetches))}
+    return [(key, places[key]) for key in fetches]
 
 
 def _expanded(fetch: Any) -> Any:

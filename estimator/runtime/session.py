@@ -299,6 +299,8 @@ class Session:
             raise TypeError(f"`feed_list` must be a list or tuple of tensors, given: {feed_list!r}.")
         fed = tuple(feed_list or ())
         names = [str(getattr(key, "name", key)) for key in fed]
+        is_plain = all(isinstance(key, Tensor) for key in fed) and len(set(fed)) == len(fed)
+        ready: list[Callable[..., Any]] = []
 
         def run(*values: Any, **options: Any) -> Any:
             if len(values) != len(fed):
@@ -310,9 +312,24 @@ class Session:
                 raise TypeError(
                     f"{', '.join(options)}: only a function of make_callable(accept_options=True) takes options."
                 )
-            return self.run(fetches, dict(zip(fed, values, strict=True)), **options)
+            if not is_plain or options:
+                return self.run(fetches, dict(zip(fed, values, strict=True)), **options)
+            try:
+                if not ready:
+                    ready.append(self._ready(fetches, fed))
+                return self._at_work(self._timeout_in_ms, ready[0], values)
+            except Exception as error:
+                raise shortened(error)  # noqa: B904  as of run
 
         return run
+
+    def _ready(self, fetches: Any, fed: Sequence[Tensor]) -> Callable[[Sequence[Any]], Any]:
+        """What runs the fetches, of which nothing is looked up again, with the values of these tensors."""
+        tensors = tuple(map(self._fed_tensor, fed))
+        runner = self._runner(fetches, tensors)
+        return lambda values: runner(
+            [as_fed(tensor, value) for tensor, value in zip(tensors, values, strict=True)]
+        )
 
     def partial_run_setup(self, fetches: Any, feeds: Sequence[Any] | None = None) -> str:
         """Not here: a run is planned as a whole.

@@ -15,9 +15,10 @@ from estimator.estimators.dnn import DNNClassifier
 from estimator.estimators.estimator import Estimator
 from estimator.estimators.kmeans import KMeansClustering
 from estimator.estimators.linear import LinearRegressor
-from estimator.estimators.serving_model import CLASSIFY, PREDICT, REGRESS, ServedGraph, open_checkpoint
+from estimator.estimators.serving_model import ServedGraph, open_checkpoint
 from estimator.models.export_outputs import PredictOutput
 from estimator.models.spec import EstimatorSpec
+from estimator.saved_model import constants
 from estimator.settings.run_config import RunConfig
 from tests import tiny
 from tests.estimators.test_columns import AGE, COLUMNS, FEATURES, LABELS
@@ -63,7 +64,7 @@ def predicted(model: Estimator, **options: Any) -> Any:
 
 def test_a_model_predicts_of_its_features(model: Estimator, served: ServedGraph) -> None:
     expected = predicted(model)
-    found = served.run("predict", FEATURES)
+    found = served.predictor("predict")(FEATURES)
     assert list(found) == list(expected)
     for key in expected:
         np.testing.assert_array_equal(found[key], expected[key])
@@ -77,25 +78,24 @@ def test_a_model_classifies_tf_examples(model: Estimator, served: ServedGraph) -
     spec = tf.feature_column.make_parse_example_spec(COLUMNS)
     parsed = tf.data.Dataset.from_tensors(asked).map(lambda texts: tf.parse_example(texts, spec))
     (expected,) = model.predict(lambda: parsed, yield_single_examples=False)
-    found = served.run("classification", {"inputs": asked})
+    found = served.predictor("classification")({"inputs": asked})
     np.testing.assert_array_equal(found["scores"], expected["probabilities"])
     assert (found["scores"] != predicted(model)["probabilities"]).any()  # where a word is '', it is crossed
 
 
 def test_the_default_is_what_predicts(served: ServedGraph) -> None:
     methods = {name: signature.method_name for name, signature in served.signatures.items()}
-    assert methods == {"serving_default": PREDICT, "classification": CLASSIFY, "predict": PREDICT}
+    assert methods == {
+        "serving_default": constants.PREDICT_METHOD_NAME,
+        "classification": constants.CLASSIFY_METHOD_NAME,
+        "predict": constants.PREDICT_METHOD_NAME,
+    }
     assert list(served.signatures["serving_default"].inputs) == list(served.signatures["predict"].inputs)
 
 
-def test_outputs_can_be_chosen_and_wrong_names_are_answered(served: ServedGraph) -> None:
-    assert list(served.run("predict", FEATURES, ["class_ids"])) == ["class_ids"]
+def test_a_wrong_signature_is_answered(served: ServedGraph) -> None:
     with pytest.raises(KeyError, match=r"no signature 'predicts'. Did you mean 'predict'\?"):
-        served.run("predicts", FEATURES)
-    with pytest.raises(KeyError, match=r"no input 'town'.*There are: age, city"):
-        served.run("predict", FEATURES | {"town": [1]})
-    with pytest.raises(KeyError, match=r"no output 'class'. Did you mean 'classes'"):
-        served.run("predict", FEATURES, ["class"])
+        served.predictor("predicts")
 
 
 @pytest.mark.parametrize(("checkpoint", "step"), [("best", 2), ("latest", 4), (2, 2), ("4", 4)])
@@ -103,7 +103,7 @@ def test_a_checkpoint_is_asked_for_by_what_it_is(model: Estimator, checkpoint: A
     found = open_checkpoint(model.model_dir, checkpoint)
     assert found.step == step
     expected = predicted(model, checkpoint_path=found.path)
-    np.testing.assert_array_equal(found.run("predict", FEATURES)["logits"], expected["logits"])
+    np.testing.assert_array_equal(found.predictor("predict")(FEATURES)["logits"], expected["logits"])
     assert open_checkpoint(model.model_dir, found.path).step == step
 
 
@@ -120,17 +120,17 @@ def test_a_regressor_regresses(tmp_path: Path) -> None:
     model = LinearRegressor([AGE], tmp_path, config=RunConfig(progress=False))
     model.train(lambda: ({"age": FEATURES["age"]}, np.float32(LABELS)), steps=1)
     served = open_checkpoint(tmp_path)
-    found = served.run("regression", {"inputs": examples(age=FEATURES["age"])})
-    assert served.signatures["regression"].method_name == REGRESS
+    found = served.predictor("regression")({"inputs": examples(age=FEATURES["age"])})
+    assert served.signatures["regression"].method_name == constants.REGRESS_METHOD_NAME
     np.testing.assert_allclose(
-        found["outputs"], served.run("predict", {"age": FEATURES["age"]})["predictions"], rtol=1e-6
+        found["outputs"], served.predictor("predict")({"age": FEATURES["age"]})["predictions"], rtol=1e-6
     )
 
 
 def test_a_model_without_columns_counts_its_examples(tmp_path: Path) -> None:
     model = BaselineClassifier(tmp_path, config=RunConfig(progress=False))
     model.train(lambda: (FEATURES, LABELS), steps=1)
-    found = open_checkpoint(tmp_path).run("predict", {"examples": [b"", b"", b""]})
+    found = open_checkpoint(tmp_path).predictor("predict")({"examples": [b"", b"", b""]})
     assert found["probabilities"].shape == (3, 2)
 
 
@@ -138,7 +138,7 @@ def test_clusters_without_columns_take_points(tmp_path: Path) -> None:
     points = np.float32([[0, 0], [0, 1], [9, 9], [9, 8]])
     model = KMeansClustering(2, tmp_path, initial_clusters=points[::2], config=RunConfig(progress=False))
     model.train(lambda: points, steps=1)
-    found = open_checkpoint(tmp_path).run("serving_default", {"features": points})
+    found = open_checkpoint(tmp_path).predictor("serving_default")({"features": points})
     assert found["output"].tolist() == [0, 0, 1, 1]
 
 
@@ -167,6 +167,6 @@ def test_a_model_of_ones_own_is_served_through_its_receiver(tmp_path: Path) -> N
     served = open_checkpoint(tmp_path, estimator=model, serving_input_receiver_fn=receiver)
     x = np.float32([[1, 2]])
     (expected,) = model.predict(lambda: {"x": x})
-    assert served.run("serving_default", {"doubled": 2 * x})["y"].tolist() == [expected["y"].tolist()]
+    assert served.predictor("serving_default")({"doubled": 2 * x})["y"].tolist() == [expected["y"].tolist()]
     with pytest.raises(ValueError, match="Estimator has a model_fn.*pass serving_input_receiver_fn"):
         open_checkpoint(tmp_path, estimator=model)
