@@ -3,6 +3,7 @@
 from estimator.calls.early_stopping import EarlyStoppingHook as EarlyStoppingHook
 from estimator import serving as serving
 from estimator import tf as tf
+from estimator.tf.contrib import predictor as predictor
 from estimator.tf import data as data
 from estimator.tf import errors as errors
 from estimator.tf.estimator import BaselineClassifier as BaselineClassifier

@@ -30,6 +30,7 @@ SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
 # TensorFlow 1 keeps regularizers and sequence_input_layer in contrib, and examples beside its namespaces.
 OURS = (
     "tf.compat",
+    "tf.contrib.predictor.from_checkpoint",
     "tf.examples",
     "tf.feature_column.sequence_input_layer",
     "tf.random.set_seed",

@@ -10,14 +10,15 @@ It is built once, on placeholders, and stays with the checkpoint that it began w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from estimator.calls.graph_signature import with_last_axis
 from estimator.calls.opening import Checkpoint, Inputs, Model, build_model, find_start, open_graph
 from estimator.calls.prediction import select_predictions
+from estimator.core import log
 from estimator.core.errors import MissingKeyError, raise_problems
-from estimator.core.registry import did_you_mean
+from estimator.core.registry import did_you_mean, shortened
 from estimator.core.shown import shorten
 from estimator.functions.arrays import placeholder
 from estimator.functions.ragged.making import placeholder as ragged_placeholder
@@ -30,6 +31,9 @@ from estimator.pipeline.batches import as_batch
 from estimator.pipeline.specs import RaggedTensorSpec, SparseTensorSpec, Spec
 from estimator.pipeline.tables import unfolded
 from estimator.runtime.session import Session
+from estimator.saved_model.graph_signature import GraphSignature, with_last_axis
+from estimator.saved_model.loader import load
+from estimator.saved_model.tensor_info import named_tensor
 
 ALONE = "features"  # what features are called that have no name
 
@@ -196,3 +200,45 @@ def _chosen_output(outputs: Mapping[str, ExportOutput], key: str | None) -> Expo
             f"got {wanted!r}."
         )
     return outputs[wanted]
+
+
+def predictor_of_saved_model(
+    export_dir: str | os.PathLike[str],
+    signature_def_key: str | None,
+    signature_def: Any,
+    names: tuple[Mapping[str, str], Mapping[str, str]] | None,
+    tags: Iterable[str],
+    graph: Graph | None,
+    config: Any,
+) -> Predictor:
+    """A predictor of a SavedModel; see :func:`estimator.estimators.predictor.from_saved_model`."""
+    session = Session(graph=graph or Graph(), config=config)
+    try:
+        meta_graph = load(session, tags, export_dir)
+        if names is not None:
+            inputs, outputs = (
+                {key: named_tensor(session.graph, name) for key, name in given.items()} for given in names
+            )
+            return Predictor(session, inputs, outputs)
+        if signature_def is None:
+            signature_def = _signature_def(meta_graph.signature_def, signature_def_key, export_dir)
+        asked = GraphSignature.of(signature_def, session.graph)
+    except BaseException:
+        session.close()
+        raise
+    return Predictor(session, asked.inputs, asked.outputs)
+
+
+def _signature_def(signature_defs: Mapping[str, Any], key: str | None, export_dir: Any) -> Any:
+    """The SignatureDef of that key, or of the key that tf.contrib.learn's exports of the default input have."""
+    wanted = DEFAULT_KEY if key is None else key
+    of_default_input = f"default_input_alternative:{wanted}"
+    if wanted not in signature_defs and of_default_input in signature_defs:
+        log.warning("Could not find signature def %r, using %r instead.", wanted, of_default_input)
+        wanted = of_default_input
+    if wanted not in signature_defs:
+        raise ValueError(
+            f"Got signature_def_key {wanted!r}, and {os.fspath(export_dir)!r} has no such signature."
+            f"{did_you_mean(wanted, signature_defs)} Available signatures are: {shortened(signature_defs)}."
+        )
+    return signature_defs[wanted]

@@ -24,8 +24,6 @@ INSTEAD = {
     "tf.contrib.learn.LinearClassifier": "use tf.estimator.LinearClassifier",
     "tf.contrib.learn.ExportStrategy": "use the exporters of tf.estimator.EvalSpec",
     "tf.contrib.learn.LinearRegressor": "use tf.estimator.LinearRegressor",
-    "tf.contrib.predictor.from_contrib_estimator": "use the method predictor of tf.estimator.Estimator",
-    "tf.contrib.predictor.from_saved_model": "use the method predictor of tf.estimator.Estimator",
     "tf.contrib.slim.learning": "use tf.contrib.training.create_train_op and tf.train.MonitoredTrainingSession",
     "tf.contrib.timeseries": "use windows of tf.data in a model_fn of tf.estimator.Estimator",
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from estimator.calls.graph_signature import GraphSignature
 from estimator.calls.keep_best import best_start
 from estimator.calls.opening import BuiltModel, Inputs, Model, build_model, open_graph
 from estimator.calls.predictor import ALONE, Predictor, cleaned_name
@@ -50,6 +49,7 @@ from estimator.saved_model.constants import (
     PREDICT_METHOD_NAME,
     REGRESS_METHOD_NAME,
 )
+from estimator.saved_model.graph_signature import GraphSignature
 from estimator.variables.scopes import get_variable_scope, variable_scope
 
 _EXAMPLES = "examples"

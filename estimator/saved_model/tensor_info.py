@@ -56,7 +56,9 @@ def _as_tensor(value: Any) -> Tensor:
             f"a signature is made of Tensors, SparseTensors and variables, given: {value!r} "
             f"({type(value).__name__}).{hint}"
         )
-    return get_default_graph().convert(value)
+    return (
+        value if isinstance(value, Tensor) else get_default_graph().convert(value)
+    )  # of whichever graph it is
 
 
 def _info(tensor: Tensor | SparseTensor, **encoding: Any) -> Message:

@@ -18,6 +18,12 @@ def test_a_tensor_has_its_name_its_type_and_minus_one_for_unknown_sizes(graph: G
     assert [dim.size for dim in info.tensor_shape.dim] == [-1, 3]
 
 
+def test_a_tensor_may_be_of_another_graph_than_the_default_one(graph: Graph) -> None:
+    x = tf.placeholder(tf.float32, [None, 3], "x")
+    with tf.Graph().as_default():
+        assert build_tensor_info(x).name == "x:0"
+
+
 def test_an_unknown_rank_is_said_and_a_scalar_has_a_shape(graph: Graph) -> None:
     assert build_tensor_info(tf.placeholder(tf.float32)).tensor_shape.unknown_rank
     scalar = build_tensor_info(tf.constant(1.0))
