@@ -7,10 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core import log
 from estimator.core.frozen import frozen
 from estimator.graph.graph import Graph
-from estimator.saved_model.constants import INIT_OP_SIGNATURE_KEY, TRAIN_OP_SIGNATURE_KEY
 from estimator.saved_model.tensor_info import get_tensor_from_tensor_info
 
 Message: TypeAlias = Any  # a class made at run time
@@ -50,24 +48,6 @@ class GraphSignature:
             for infos in (signature_def.inputs, signature_def.outputs)
         )
         return cls(signature_def.method_name, inputs, outputs)
-
-
-def signatures_of(meta_graph: Message, graph: Graph) -> dict[str, GraphSignature]:
-    """All that may be asked of a graph that was loaded; what cannot be read is left out, with a warning.
-
-    Parameters
-    ----------
-    meta_graph : MetaGraphDef
-    graph : Graph
-        Where it is.
-    """
-    found = {}
-    for key in sorted(meta_graph.signature_def.keys() - {INIT_OP_SIGNATURE_KEY, TRAIN_OP_SIGNATURE_KEY}):
-        try:
-            found[key] = GraphSignature.of(meta_graph.signature_def[key], graph)
-        except (KeyError, ValueError) as error:
-            log.warning("the signature %r is left out: %s", key, error)
-    return found
 
 
 def with_last_axis(tensor: Any, value: Any) -> Any:

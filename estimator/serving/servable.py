@@ -14,7 +14,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from estimator.calls.graph_signature import with_last_axis
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean, shortened
@@ -22,6 +21,7 @@ from estimator.core.shapes import compatible, show
 from estimator.graph.tensor import Tensor
 from estimator.pipeline.specs import TensorSpec
 from estimator.runtime.session import Session
+from estimator.saved_model.graph_signature import with_last_axis
 
 Array = np.ndarray[Any, Any]
 

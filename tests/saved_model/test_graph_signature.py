@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import numpy as np
 import pytest
 
 from estimator import tf
-from estimator.formats import messages
 from estimator.graph.graph import Graph
-from estimator.saved_model.graph_signature import GraphSignature, signatures_of, with_last_axis
-from estimator.saved_model.signatures import op_signature_def, predict_signature_def
+from estimator.saved_model.graph_signature import GraphSignature, with_last_axis
+from estimator.saved_model.signatures import predict_signature_def
 
 
 @pytest.mark.parametrize(
@@ -33,13 +31,6 @@ def test_sparse_values_are_left_as_they_are() -> None:
         assert with_last_axis(tf.sparse_placeholder(tf.string, [None, None]), value) is value
 
 
-def meta_graph_of(**signatures: Any) -> Any:
-    meta_graph = messages.MetaGraphDef()
-    for key, signature in signatures.items():
-        meta_graph.signature_def[key].CopyFrom(signature)
-    return meta_graph
-
-
 def test_a_signature_has_the_tensors_of_the_graph(graph: Graph) -> None:
     x, words = tf.placeholder(tf.float32, [None]), tf.sparse_placeholder(tf.string)
     y = tf.square(x)
@@ -47,17 +38,3 @@ def test_a_signature_has_the_tensors_of_the_graph(graph: Graph) -> None:
     assert found.method_name == "tensorflow/serving/predict"
     assert (found.inputs["x"], found.outputs) == (x, {"y": y})
     assert found.inputs["words"].tensors == words.tensors
-
-
-def test_what_cannot_be_read_is_left_out(graph: Graph, caplog: pytest.LogCaptureFixture) -> None:
-    x = tf.placeholder(tf.float32, [None], "x")
-    good = predict_signature_def({"x": x}, {"y": tf.square(x)})
-    gone = copy.deepcopy(good)
-    gone.inputs["x"].name = "z:0"
-    unnamed = copy.deepcopy(good)
-    unnamed.inputs["x"].ClearField("name")
-    loads = op_signature_def(tf.no_op(), "__saved_model_init_op")
-    meta_graph = meta_graph_of(good=good, gone=gone, unnamed=unnamed, __saved_model_init_op=loads)
-    assert list(signatures_of(meta_graph, graph)) == ["good"]
-    assert "the signature 'gone' is left out: the graph has no tensor 'z:0'" in caplog.text
-    assert "the signature 'unnamed' is left out: Invalid TensorInfo.encoding" in caplog.text

@@ -17,26 +17,18 @@ from typing import Any
 
 from estimator.core.errors import NotFoundError
 from estimator.core.files import explained
-from estimator.core.frozen import frozen
 from estimator.core.log import logger
 from estimator.core.registry import shortened
 from estimator.graph.graph import Graph
-from estimator.graph.tensor import Tensor
 from estimator.runtime.session import Session
 from estimator.saved_model import constants
 from estimator.saved_model.folder import contains_saved_model
+from estimator.saved_model.graph_signature import GraphSignature
 from estimator.saved_model.loader import load
 from estimator.serving.servable import Servable
 from estimator.serving.sources.source import Candidate
 
 ALL = 1 << 30  # versions
-
-
-@frozen
-class _Tensors:
-    method_name: str
-    inputs: dict[str, Tensor]
-    outputs: dict[str, Tensor]
 
 
 class ExportFolder:
@@ -126,7 +118,7 @@ def _identity(folder: str) -> Hashable:
     return looks or None
 
 
-def _signatures(graph: Graph, meta_graph: Any) -> Iterator[tuple[str, _Tensors]]:
+def _signatures(graph: Graph, meta_graph: Any) -> Iterator[tuple[str, GraphSignature]]:
     """What can be asked by tensors alone; a sparse one has no form in requests, and some signatures name operations."""
     for key, definition in meta_graph.signature_def.items():
         named = [dict(definition.inputs), dict(definition.outputs)]
@@ -136,7 +128,4 @@ def _signatures(graph: Graph, meta_graph: Any) -> Iterator[tuple[str, _Tensors]]
         if odd:
             logger.warning("the signature %r is not served: %s is no dense tensor.", key, shortened(odd))
         elif not key.startswith("__"):
-            inputs, outputs = (
-                {name: graph.get_tensor_by_name(info.name) for name, info in infos.items()} for infos in named
-            )
-            yield key, _Tensors(definition.method_name, inputs, outputs)
+            yield key, GraphSignature.of(definition, graph)
