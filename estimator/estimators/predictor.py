@@ -18,7 +18,6 @@ from estimator.calls.user_functions import check_receiver_fn
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.shown import shorten
-from estimator.core.signatures import argument_names
 from estimator.estimators.estimator import Estimator
 from estimator.graph.graph import Graph
 from estimator.models.export_outputs import DEFAULT_KEY
@@ -124,7 +123,7 @@ def from_contrib_estimator(
             f"input_alternative_key is {_DEFAULT_INPUT!r}, the inputs that prediction_input_fn gives; "
             f"given: {input_alternative_key!r}."
         )
-    argument_names(prediction_input_fn, "prediction_input_fn")  # whether it can be called at all
+    check_receiver_fn(prediction_input_fn, "prediction_input_fn")
 
     def receiver() -> _Receiver:
         ops = prediction_input_fn()
