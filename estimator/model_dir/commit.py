@@ -111,8 +111,9 @@ def write_checkpoint(
     pairs = tensors.items() if isinstance(tensors, Mapping) else tensors
     ordered = sorted(pairs, key=lambda pair: pair[0].encode())
     types = dtype_of or {}
-    refuse_nonfinite([pair for pair in ordered if pair[0] not in may_be_nonfinite], types, name)
-    needed = _bytes_needed(ordered, meta)
+    arrays = [(key, array) for key, value in ordered for array in _arrays(value)]
+    refuse_nonfinite([pair for pair in arrays if pair[0] not in may_be_nonfinite], types, name)
+    needed = _bytes_needed(arrays, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
         _check_room(ops, directory, needed)
         save = _Save(ops, directory, name)
@@ -124,19 +125,17 @@ def write_checkpoint(
             raise
 
 
-def refuse_nonfinite(ordered: Sequence[tuple[str, Value]], types: Mapping[str, DType], name: str) -> None:
-    """Raise if a floating point tensor has NaN or infinity in it.
+def refuse_nonfinite(arrays: Sequence[tuple[str, Array]], types: Mapping[str, DType], name: str) -> None:
+    """Raise if one of the arrays, given with the names of their tensors, has NaN or infinity in it.
 
     Raises
     ------
     InvalidArgumentError
         Naming the checkpoint and the tensors.
     """
-    if all_finite([(array, types.get(key)) for key, value in ordered for array in _arrays(value)]):
+    if all_finite([(array, types.get(key)) for key, array in arrays]):
         return
-    bad = [
-        key for key, value in ordered if not all(is_finite(array, types.get(key)) for array in _arrays(value))
-    ]
+    bad = list(dict.fromkeys(key for key, array in arrays if not is_finite(array, types.get(key))))
     if bad:
         shown = ", ".join(bad[:5]) + (f" and {len(bad) - 5} more" if len(bad) > 5 else "")
         raise errors.InvalidArgumentError(
@@ -150,14 +149,11 @@ def _arrays(value: Value) -> tuple[Array, ...]:
     return value.arrays if isinstance(value, SlicedArray) else (value,)
 
 
-def _bytes_needed(ordered: Iterable[tuple[str, Value]], meta: bytes | None) -> int:
-    total = len(meta or b"")
-    for key, value in ordered:
-        for array in _arrays(value):
-            is_text = array.dtype.kind == "O"
-            total += sum(len(item) + 5 for item in array.reshape(-1)) if is_text else array.nbytes
-            total += len(key) + 64  # the entry in the index
-    return total
+def _bytes_needed(arrays: Sequence[tuple[str, Array]], meta: bytes | None) -> int:
+    numbers = sum(array.nbytes for _, array in arrays if array.dtype.kind != "O")
+    texts = sum(len(item) + 5 for _, array in arrays if array.dtype.kind == "O" for item in array.reshape(-1))
+    entries = sum(len(key) + 64 for key, _ in arrays)  # in the index
+    return len(meta or b"") + numbers + texts + entries
 
 
 def _check_room(ops: FileOps, directory: str, needed: int) -> None:
