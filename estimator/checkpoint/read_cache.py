@@ -35,10 +35,7 @@ class _Entry:
     files: Signature
     index_crc: int
     arrays: dict[str, Array]
-
-    @property
-    def size_bytes(self) -> int:
-        return sum(map(_size_bytes, self.arrays.values()))
+    size_bytes: int
 
 
 class ReadCache:
@@ -69,11 +66,16 @@ class ReadCache:
         known = self._known(directory, files, reader.index_crc)
         read = reader.get_all(key for key in wanted if key not in known)
         if files is not None and read:
-            self._keep(directory, _Entry(files, reader.index_crc, known | read))
-        return {key: read[key] if key in read else known[key] for key in wanted}
+            arrays = known | read if known else read
+            self._keep(
+                directory, _Entry(files, reader.index_crc, arrays, sum(map(_size_bytes, arrays.values())))
+            )
+        return {key: read[key] if key in read else known[key] for key in wanted} if known else read
 
     def keeps(self, reader: BundleReader, keys: Iterable[str]) -> bool:
         """Whether these tensors are whole, and few enough to be kept; others are read where they are needed."""
+        if reader.form.is_plain and reader.form.nbytes <= self._limit_bytes:
+            return True
         entries, wanted = reader.entries, list(keys)
         size = sum(_stored_bytes(entries[key]) for key in wanted)
         return size <= self._limit_bytes and all(map(reader.is_complete, wanted))
@@ -105,7 +107,7 @@ class ReadCache:
 
 
 def _size_bytes(array: Array) -> int:
-    texts = sum(map(len, array.flat)) if array.dtype == object else 0
+    texts = sum(map(len, array.flat)) if array.dtype.kind == "O" else 0
     return int(array.nbytes) + texts
 
 

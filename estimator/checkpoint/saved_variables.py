@@ -32,6 +32,7 @@ from estimator.core import log
 from estimator.core.frozen import frozen
 from estimator.core.named_tuple import NamedTuple
 from estimator.formats.bundle import BundleReader
+from estimator.formats.index_form import IndexForm
 from estimator.formats.slices import SlicedArray
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -70,6 +71,14 @@ class _Keyed(NamedTuple):
     key_of: Dialect
     keys: dict[str, Any]
     specs: dict[str, Spec | None]
+
+
+class _Fitted(NamedTuple):
+    """What an index of some form has given to the variables that were taken."""
+
+    form: IndexForm
+    found: list[Any]
+    fit: Fit
 
 
 class SavedVariables:
@@ -118,6 +127,7 @@ class SavedVariables:
         self._found: list[Any] | None = None
         self._parts: list[Part] | None = None  # what is found, for the dialects
         self._keyed: _Keyed | None = None  # what was found
+        self._fitted: _Fitted | None = None
 
     @property
     def is_built(self) -> bool:
@@ -232,6 +242,9 @@ class SavedVariables:
         InvalidArgumentError, NotFoundError
             If model and checkpoint do not fit.
         """
+        last = self._fitted
+        if last is not None and last.form is reader.form and last.found is self._found:
+            return last.fit
         stored = {name: spec for name, spec in reader.specs().items() if not is_reserved(name)}
         before = self.dialect, self._key_of
         if not isinstance(self._given, Mapping):
@@ -246,7 +259,10 @@ class SavedVariables:
             log.info(
                 "%s uses the key names of dialect %r; so will the next checkpoints.", prefix, self.dialect
             )
-        return self._fit(keys, stored, mismatch.missing if mismatch else ())
+        fit = self._fit(keys, stored, mismatch.missing if mismatch else ())
+        if self._found is not None and not isinstance(self._given, Mapping):
+            self._fitted = _Fitted(reader.form, self._found, fit)
+        return fit
 
     def _mismatch(self, keys: Mapping[str, Any], stored: Mapping[str, Spec]) -> Mismatch | None:
         specs = {} if isinstance(self._given, Mapping) else self._known(self._key_of).specs

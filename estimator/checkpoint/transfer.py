@@ -34,7 +34,8 @@ def live_values(store: VariableStore, keys: Mapping[str, Any]) -> dict[str, Arra
         If a variable has no value.
     """
     whole = {key: saved.handle for key, saved in keys.items() if not isinstance(saved, SplitVariable)}
-    found: dict[str, Array | SlicedArray] = dict(zip(whole, store.values(whole.values()), strict=True))
+    live = [storage.value for storage in store.storages(whole.values())]
+    found: dict[str, Array | SlicedArray] = dict(zip(whole, live, strict=True))
     return found | {key: _slices(store, saved) for key, saved in keys.items() if key not in whole}
 
 
@@ -56,17 +57,20 @@ def began_nonfinite(store: VariableStore, keys: Mapping[str, Any]) -> set[str]:
 
 def write(store: VariableStore, values: Mapping[str, Array], keys: Mapping[str, Any]) -> None:
     """Copy values, by key, into variables whose shapes and types they have."""
-    storages = []
-    for key, saved in keys.items():
-        for variable, extents in pieces(saved):
-            part = values[key] if extents is None else values[key][slice_index(extents)]
-            storage = store.of_handle(variable.handle)
-            room = storage.array
-            if room is None or room.shape != part.shape:
-                room = _room(storage, variable, (part.shape, variable.dtype))
-                part = part.reshape(room.shape)
-            room[...] = part
-            storages.append(storage)
+    parts = [(values[key], saved) for key, saved in keys.items() if not isinstance(saved, SplitVariable)]
+    parts += [
+        (values[key][slice_index(extents or ())], variable)
+        for key, saved in keys.items()
+        if isinstance(saved, SplitVariable)
+        for variable, extents in pieces(saved)
+    ]
+    storages = store.storages([variable.handle for _, variable in parts])
+    for (part, variable), storage in zip(parts, storages, strict=True):
+        room = storage.array
+        if room is None or room.shape != part.shape:
+            room = _room(storage, variable, (part.shape, variable.dtype))
+            part = part.reshape(room.shape)
+        room[...] = part
     begin_with(storages)
 
 

@@ -33,7 +33,7 @@ from estimator.core.frozen import frozen
 from estimator.core.named_tuple import NamedTuple
 from estimator.formats import messages, slices
 from estimator.formats.checksum import unmask
-from estimator.formats.entry_columns import Columns, read_columns
+from estimator.formats.entry_columns import Columns, Numbers, read_columns
 from estimator.formats.slices import Extent
 
 VERSION = 1  # of the bundle format, as producer and as consumer
@@ -104,8 +104,25 @@ _SUPPORTED = {
 }
 
 
-def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> tuple[Header, dict[bytes, Entry]]:
-    """The header, and every entry under its key (UTF-8 name, or slice key starting with byte 0).
+class ParsedIndex(NamedTuple):
+    """What an index says.
+
+    Attributes
+    ----------
+    header : Header
+    entries : dict of bytes to Entry
+        Every entry under its key: its name in UTF-8, or a slice key, which starts with byte 0.
+    common : array of int64
+        The numbers of the entries of the common form, whose messages end in the checksum.
+    """
+
+    header: Header
+    entries: dict[bytes, Entry]
+    common: Numbers
+
+
+def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> ParsedIndex:
+    """What the entries of the table say.
 
     Raises
     ------
@@ -121,12 +138,12 @@ def parse_index(table: Sequence[tuple[bytes, bytes]], source: str) -> tuple[Head
     header = _parse_header(table[0][1], source)
     keys, values = [key for key, _ in table[1:]], [value for _, value in table[1:]]
     _check_names(keys, source)
-    entries = _parse_entries(keys, values, header, source)
+    entries, common = _parse_entries(keys, values, header, source)
     _check_overlaps(entries, source)
     for key, entry in entries.items():
         if entry.slices:
             _check_slices(key, entry, entries, f"{source}: {_show(key)}")
-    return header, entries
+    return ParsedIndex(header, entries, common)
 
 
 def header_bytes(num_shards: int = 1) -> bytes:
@@ -213,7 +230,7 @@ def _check_name(name: bytes, source: str) -> None:
 
 def _parse_entries(
     keys: Sequence[bytes], values: Sequence[bytes], header: Header, source: str
-) -> dict[bytes, Entry]:
+) -> tuple[dict[bytes, Entry], Numbers]:
     """Every entry under its key: those of the common form together; any other, and what is wrong, alone."""
     found = read_columns(values)
     known = _parse_heads(found, keys, source)
@@ -234,7 +251,7 @@ def _parse_entries(
     is_alone[found.numbers[_is_right(found, kinds, header)]] = False
     for number in np.flatnonzero(is_alone).tolist():
         entries[keys[number]] = _parse_entry(keys[number], values[number], header, source)
-    return entries
+    return entries, found.numbers
 
 
 def _parse_heads(found: Columns, keys: Sequence[bytes], source: str) -> dict[bytes, Kind]:

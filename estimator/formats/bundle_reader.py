@@ -24,11 +24,11 @@ from estimator.core.registry import did_you_mean
 from estimator.core.tracebacks import cause_of
 from estimator.formats import slices
 from estimator.formats.bundle_data import DataFiles
-from estimator.formats.bundle_index import Entry, parse_index
+from estimator.formats.bundle_index import Entry
 from estimator.formats.checksum import crc32c
+from estimator.formats.index_form import named, pieces, read_index
 from estimator.formats.slices import Extent
 from estimator.formats.stored_tensors import StoredTensors
-from estimator.formats.table import read_table
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
@@ -47,6 +47,8 @@ class BundleReader:
     ----------
     index_crc : int
         The checksum of the whole index, which holds those of all tensors: it stands for the contents.
+    form : IndexForm
+        What the index says but for checksums: of checkpoints of the same tensors most likely the very same object.
 
     Raises
     ------
@@ -66,8 +68,9 @@ class BundleReader:
         except NotFoundError as e:
             raise NotFoundError(_no_bundle(self.prefix)) from cause_of(e)
         self.index_crc = crc32c(data)
-        self.header, self._by_key = parse_index(read_table(data, self._index_path), self._index_path)
-        self._entries = {key.decode(): entry for key, entry in self._by_key.items() if key[:1] != b"\0"}
+        self.form, self._by_key = read_index(data, self._index_path)
+        self.header = self.form.header
+        self._entries = named(self.form, self._by_key)
         self._data = DataFiles(self.prefix, self.header)
         self._stored = StoredTensors(self._data, self.header.is_big_endian)
 
@@ -93,14 +96,8 @@ class BundleReader:
         DataLossError
             If one is too short.
         """
-        last: dict[int, tuple[str, Entry]] = {}
-        for name, entry in self._entries.items():
-            for shown, _, piece in self._pieces(name, entry) if entry.slices else ((name, (), entry),):
-                before = last.get(piece.shard)
-                if before is None or before[1].offset + before[1].size < piece.offset + piece.size:
-                    last[piece.shard] = shown, piece
-        for shown, piece in last.values():
-            self._data.require(shown, piece)
+        for name, piece in self.form.last_pieces:
+            self._data.require(name, piece)
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -149,7 +146,7 @@ class BundleReader:
         UnimplementedError
             If a type has no counterpart in numpy.
         """
-        return {name: (entry.shape, entry.dtype) for name, entry in self._entries.items()}
+        return dict(self.form.specs)
 
     def get(self, name: str, out: Array | None = None) -> Array:
         """The tensor's value, in an array that belongs to the caller.
@@ -330,15 +327,7 @@ class BundleReader:
             )
 
     def _pieces(self, name: str, entry: Entry) -> Iterator[tuple[str, tuple[Extent, ...], Entry]]:
-        """Of each piece that is stored: its name for messages, what it is of the tensor, where it lies."""
-        if not entry.slices:
-            yield name, slices.whole(entry.shape), entry
-        for extents in entry.slices:
-            yield (
-                f"{name}, slice {slices.show(extents)}",
-                extents,
-                self._by_key[slices.slice_key(name, extents)],
-            )
+        return pieces(name, entry, self._by_key)
 
     def _require(self, name: str, entry: Entry) -> None:
         """Raise if a file is missing or too short, before memory is taken for what the entry claims."""

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core.dtypes import string
+from estimator.core.dtypes import as_dtype, string
 from estimator.core.errors import ResourceExhaustedError
 from estimator.formats.bundle_data import BLOCK, DataFiles
 from estimator.formats.bundle_index import Entry
@@ -80,21 +80,22 @@ class StoredTensors:
 
         They come in the order in which they are stored. The arrays are read-only and share their memory.
         """
-        run: list[tuple[str, Entry]] = []
-        begin = end = in_shard = 0
-        ordered = sorted(
-            (entry.shard, entry.offset, entry.size, name, entry)
+        small = [
+            (name, entry)
             for name, entry in (tensors.items() if self._is_native else ())
             if entry.size <= _SMALL and entry.dtype_number != _STRING and not entry.slices
-        )
-        for shard, offset, size, name, entry in ordered:
+        ]
+        run: list[tuple[str, Entry]] = []
+        begin = end = in_shard = 0
+        for tensor in sorted(small, key=_place):
+            _, _, shard, offset, size, _, _ = tensor[1]
             is_near = shard == in_shard and offset - end <= _GAP and offset + size - begin <= BLOCK
             if run and not is_near:
                 yield self._read_run(run, begin, end)
                 run = []
             if not run:
                 begin, end, in_shard = offset, offset, shard
-            run.append((name, entry))
+            run.append(tensor)
             end = max(end, offset + size)
         if run:
             yield self._read_run(run, begin, end)
@@ -106,7 +107,11 @@ class StoredTensors:
         self._data.read(name, last._replace(offset=begin, size=end - begin), octets)
         octets.flags.writeable = False
         memory = octets.data
-        arrays = [np.ndarray(entry.shape, entry.dtype.np, memory, entry.offset - begin) for _, entry in run]
+        types = {number: as_dtype(number).np for number in {entry.dtype_number for _, entry in run}}
+        arrays = [
+            np.ndarray(shape, types[number], memory, offset - begin)
+            for _, (number, shape, _, offset, _, _, _) in run
+        ]
         crcs = checksums(arrays).tolist()
         if crcs != [entry.crc for _, entry in run]:
             for (name, entry), crc in zip(run, crcs, strict=True):
@@ -138,6 +143,11 @@ class StoredTensors:
             raise ResourceExhaustedError(
                 f"no memory for {self._data.where(name, entry)} of shape {list(entry.shape)}: {e}."
             ) from e
+
+
+def _place(tensor: tuple[str, Entry]) -> tuple[Any, ...]:
+    """Shard, offset and size, and the name."""
+    return *tensor[1][2:5], tensor[0]
 
 
 def _end(tensor: tuple[str, Entry]) -> int:

@@ -50,6 +50,11 @@ class _Handle(NamedTuple):
     def end(self) -> int:
         return self.offset + self.size + _TRAILER_SIZE
 
+    @property
+    def contents(self) -> tuple[int, int]:
+        """Where what the checksum is of begins and ends."""
+        return self.offset, self.end - 4
+
 
 def varint(value: int) -> bytes:
     """A non-negative number, seven bits a byte, the lowest first."""
@@ -205,9 +210,9 @@ class TableForm:
     Parameters
     ----------
     data : bytes
-        The table.
+        The table, whose checksums have been compared.
     blocks : sequence of (int, int)
-        As :class:`TableWriter` has them.
+        Where the contents of each block begin and end.
     places : array [n] of int64
         Where the numbers begin.
     """
@@ -226,6 +231,38 @@ class TableForm:
         for begin, end in self._blocks:
             struct.pack_into("<I", octets.data, end, mask(crc32c(octets[begin:end])))
         return octets.tobytes()
+
+    def numbers_in(self, data: bytes) -> np.ndarray[Any, np.dtype[np.uint32]] | None:
+        """The numbers in another table; None if that differs in anything else, or a block has a wrong checksum."""
+        octets = np.frombuffer(data, np.uint8)
+        if octets.shape != self._octets.shape:
+            return None
+        is_alike = octets == self._octets
+        is_alike[self._places] = True
+        for begin, end in self._blocks:
+            (stored,) = struct.unpack_from("<I", data, end)
+            if stored != mask(crc32c(octets[begin:end])):
+                return None
+            is_alike[end : end + 4] = True
+        return octets[self._places].view("<u4")[:, 0] if is_alike.all() else None
+
+
+class TableContents(NamedTuple):
+    """What a table holds, and where.
+
+    Attributes
+    ----------
+    entries : list of (bytes, bytes)
+        Keys and values, in order.
+    value_ends : list of int
+        Where in the table each value ends.
+    blocks : list of (int, int)
+        Where the contents of each block begin and end.
+    """
+
+    entries: list[tuple[bytes, bytes]]
+    value_ends: list[int]
+    blocks: list[tuple[int, int]]
 
 
 def _pack(handle: _Handle) -> bytes:
@@ -255,8 +292,8 @@ def _successor(last: bytes) -> bytes:
     return last
 
 
-def read_table(data: bytes, source: str) -> list[tuple[bytes, bytes]]:
-    """All entries of a table, in order, after checking every block's checksum.
+def read_table(data: bytes, source: str) -> TableContents:
+    """All entries of a table, after checking every block's checksum.
 
     Parameters
     ----------
@@ -274,10 +311,11 @@ def read_table(data: bytes, source: str) -> list[tuple[bytes, bytes]]:
         If a block is compressed.
     """
     metaindex, index = _read_footer(data, source)
-    result: list[tuple[bytes, bytes]] = []
+    found = TableContents([], [], [handle.contents for handle in (metaindex, index)])
     end = 0
     budget = _KEY_BYTES_PER_FILE_BYTE * len(data)
-    for _, packed in _entries(*_block(data, index, f"{source}, index block"), source, budget):
+    handles, _ = _entries(*_block(data, index, f"{source}, index block"), source, budget)
+    for _, packed in handles:
         handle = _unpack(packed, 0, f"{source}, index block")[0]
         where = f"{source}, data block at byte {handle.offset}"
         if handle.offset < end:
@@ -285,17 +323,20 @@ def read_table(data: bytes, source: str) -> list[tuple[bytes, bytes]]:
                 f"{where}: it overlaps the block before it, which ends at {end}; the file is damaged."
             )
         end = handle.end
-        last = result[-1][0] if result else None
-        for key, value in _entries(*_block(data, handle, where), where, budget):
+        last = found.entries[-1][0] if found.entries else None
+        entries, ends = _entries(*_block(data, handle, where), where, budget)
+        for key, _ in entries:
             if last is not None and key <= last:
                 raise DataLossError(
                     f"{where}: key {key!r} comes after {last!r}, keys must increase; the file is damaged."
                 )
             last = key
             budget -= len(key)
-            result.append((key, value))
+        found.entries.extend(entries)
+        found.value_ends.extend([handle.offset + at for at in ends])
+        found.blocks.append(handle.contents)
     _check_metaindex(data, metaindex, source)
-    return result
+    return found
 
 
 def _read_footer(data: bytes, source: str) -> tuple[_Handle, _Handle]:
@@ -370,9 +411,11 @@ def _entries_end(contents: bytes, size: int, where: str) -> int:
     return end
 
 
-def _entries(contents: bytes, end: int, where: str, budget: int) -> list[tuple[bytes, bytes]]:
-    """The entries of a block; `budget` is how many bytes the keys may have in all."""
-    found = []
+def _entries(
+    contents: bytes, end: int, where: str, budget: int
+) -> tuple[list[tuple[bytes, bytes]], list[int]]:
+    """The entries of a block, and where each ends; `budget` is how many bytes the keys may have in all."""
+    found, ends = [], []
     at, key = 0, b""
     while at < end:
         shared, rest, size = contents[at : at + 3]  # behind the entries there are more bytes than these
@@ -394,7 +437,8 @@ def _entries(contents: bytes, end: int, where: str, budget: int) -> list[tuple[b
         key = key[:shared] + contents[key_at:value_at]
         at = value_at + size
         found.append((key, contents[value_at:at]))
-    return found
+        ends.append(at)
+    return found, ends
 
 
 def _long_sizes(contents: bytes, at: int, end: int, where: str) -> tuple[int, int, int, int]:

@@ -245,20 +245,20 @@ class VariableStore:
             self._of_handle[handle] = storage
         return storage
 
-    def values(self, handles: Iterable[Tensor]) -> list[Array]:
-        """The live arrays of the variables that many handles name.
+    def storages(self, handles: Iterable[Tensor]) -> list[Storage]:
+        """The storages of the variables that many handles name.
 
         Raises
         ------
-        FailedPreconditionError, InvalidArgumentError
-            As :attr:`Storage.value` and :meth:`of_handle`.
+        InvalidArgumentError
+            As :meth:`of_handle`.
         """
         known, found = self._of_handle, []
         for handle in handles:
             storage = known.get(handle)
             if storage is None or storage.declared is not handle.op:
                 storage = self.of_handle(handle)
-            found.append(storage.value)
+            found.append(storage)
         return found
 
     def resource(self, handle: Operation) -> Resource:

@@ -12,6 +12,7 @@ import pytest
 import estimator.optimizers  # noqa: F401  say what Keras' optimizers are called here
 from estimator.checkpoint import read_cache
 from estimator.checkpoint.reader import list_variables, load_variable
+from estimator.checkpoint.saved_variables import SavedVariables
 from estimator.checkpoint.saver import Saver
 from estimator.core import errors
 from estimator.formats.bundle_writer import BundleWriter
@@ -216,3 +217,25 @@ def test_a_variable_without_a_known_shape_takes_the_stored_one(
     weights.load([7.0, 8.0], session)
     saver.restore(session, prefix)
     assert session.run(weights).tolist() == [1, 2, 3]
+
+
+def test_a_checkpoint_of_the_same_tensors_is_not_compared_again_and_one_of_others_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[Any] = []
+    mismatch = SavedVariables._mismatch
+    monkeypatch.setattr(
+        SavedVariables, "_mismatch", lambda *given: compared.append(given) or mismatch(*given)
+    )
+    add_variable("w", [1.0, 2.0])
+    saver, session = Saver(), Session()
+    for number, value in enumerate(([1, 2], [3, 4], [5, 6])):
+        write_bundle(str(tmp_path / f"m-{number}"), {"w": np.float32(value)})
+        saver.restore(session, tmp_path / f"m-{number}")
+        assert values_of(session)["w"].tolist() == value
+    assert len(compared) == 1
+    write_bundle(str(tmp_path / "other"), {"w": np.float32([1, 2, 3])})
+    with pytest.raises(errors.InvalidArgumentError, match="1 shape differs"):
+        saver.restore(session, tmp_path / "other")
+    saver.restore(session, tmp_path / "m-0")
+    assert values_of(session)["w"].tolist() == [1, 2]

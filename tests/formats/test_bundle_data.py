@@ -90,7 +90,7 @@ def test_offsets_beyond_4_gib_are_written(monkeypatch: pytest.MonkeyPatch) -> No
     large = (4 << 30) + 8
     writer.add("large", np.zeros(large, np.uint8))  # never touched either: the system gives it no memory
     writer.add("w", VALUE)
-    _, entries = parse_index(read_table(writer.finish(), "index"), "index")
+    _, entries, _ = parse_index(read_table(writer.finish(), "index").entries, "index")
     assert sink.taken == writer.size == large + VALUE.nbytes
     assert (entries[b"large"].size, entries[b"w"].offset) == (large, large)
 

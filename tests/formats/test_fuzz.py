@@ -63,7 +63,7 @@ def test_arbitrary_bytes_as_a_table(data: bytes) -> None:
 def test_changed_entries(tf_files: Path, tmp_path: Path, which: int, changes: list[tuple[int, int]]) -> None:
     for folder, prefix in (("bundle_types", "ckpt"), ("bundle_partitioned", "model.ckpt-7")):
         source = tf_files / folder / prefix
-        entries = read_table(source.with_name(f"{prefix}.index").read_bytes(), "good")
+        entries = read_table(source.with_name(f"{prefix}.index").read_bytes(), "good").entries
         which %= len(entries)
         table = TableWriter()
         for number, (key, value) in enumerate(entries):
