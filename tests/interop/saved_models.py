@@ -197,6 +197,68 @@ def of_an_iterator(folder: Path) -> Model:
     )
 
 
+@model
+def files_of_pictures(folder: Path) -> Model:
+    """Files of pictures go in, one after another."""
+    files = tf.placeholder(tf.string, [None], "files")
+
+    def decoded(file: Any) -> Any:
+        picture = tf.image.decode_png(file, channels=3)
+        picture.set_shape([None, None, 3])
+        return tf.image.resize_images(tf.image.convert_image_dtype(picture, tf.float32), [4, 4])
+
+    y = tf.map_fn(decoded, files, dtype=tf.float32)
+    with tf.Session() as session:
+        encoded = [
+            session.run(tf.image.encode_png(tf.constant(RNG.integers(0, 256, [5, 3 + size, 3]), tf.uint8)))
+            for size in range(2)
+        ]
+    asked = [file.decode("latin-1") for file in encoded]
+    return Model(
+        {"serving_default": ({"files": files}, {"y": y})}, [Asked("serving_default", {"files": asked})]
+    )
+
+
+@model
+def words(folder: Path) -> Model:
+    """Sentences in, sparse words out; a gradient of one's own, and a table of texts."""
+    texts = tf.placeholder(tf.string, [None], "texts")
+    split = tf.string_split(texts)
+
+    @tf.custom_gradient
+    def doubled(value: Any) -> Any:
+        return value * 2.0, lambda dy: dy * 3.0
+
+    x = tf.cast(tf.strings.length(texts), tf.float32)
+    y = doubled(x) + tf.gradients(doubled(x), x)[0]
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(WORDS, WORDS[::-1]), "none")
+    return Model(
+        {"serving_default": ({"texts": texts}, {"split": split, "y": y, "other": table.lookup(texts)})},
+        [Asked("serving_default", {"texts": ["red", "a b  c", "", "blue fish"]})],
+    )
+
+
+@model
+def variables_of_many_types(folder: Path) -> Model:
+    place = tf.placeholder(tf.int32, [None], "place")
+    values: dict[str, Any] = {
+        "half": np.array([0.5, 1.5, -2.0], np.float16),
+        "double": np.array([1 / 3, 2 / 3, 1e300]),
+        "long": np.array([1 << 40, -1, 0]),
+        "byte": np.array([1, 255, 0], np.uint8),
+        "bool": np.array([True, False, True]),
+        "text": np.array([b"", b"a", b"\xff" * 300], object),
+    }
+    made = {key: tf.Variable(value, name=key, trainable=False) for key, value in values.items()}
+    small = tf.cast(tf.constant([1.0, 2.0, 3.0]), tf.bfloat16)
+    made["bfloat16"] = tf.Variable(small, name="bfloat16", trainable=False)
+    outputs = {key: tf.gather(variable, place) for key, variable in made.items()}
+    outputs["bfloat16"] = tf.cast(outputs["bfloat16"], tf.float32)
+    return Model(
+        {"serving_default": ({"place": place}, outputs)}, [Asked("serving_default", {"place": [2, 0, 1]})]
+    )
+
+
 # -- exported ----------------------------------------------------------------------------------------------------------
 
 

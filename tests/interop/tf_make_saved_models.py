@@ -93,6 +93,32 @@ def regressor(folder):
     )
 
 
+@maker.case
+def keras_words(folder):
+    """What Keras saves: texts are cut into words, embedded, and read by a recurrent network."""
+    layers, models = maker.tf2.keras.layers, maker.tf2.keras
+    models.utils.set_random_seed(1)
+    cut = layers.TextVectorization(max_tokens=20, output_sequence_length=4)
+    cut.adapt(["a b c", "b c d"])
+    text = models.Input([], name="text", dtype="string")
+    x = layers.Embedding(20, 3, mask_zero=True)(cut(text))
+    x = layers.Bidirectional(layers.LSTM(2, return_sequences=True))(x)
+    y = layers.Dense(2, "softmax", name="y")(layers.GRU(3)(x))
+    models.Model(text, y).save(folder)
+    return [("serving_default", {"text": ["a b", "c Z! d e e", ""]})] * 2
+
+
+@maker.case
+def keras_attention(folder):
+    layers, models = maker.tf2.keras.layers, maker.tf2.keras
+    models.utils.set_random_seed(1)
+    given = models.Input([5, 8], name="given")
+    x = layers.LayerNormalization()(layers.MultiHeadAttention(2, 4)(given, given) + given)
+    x = layers.BatchNormalization()(layers.Conv1D(3, 2, activation="gelu")(x))
+    models.Model(given, layers.Dense(2, name="y")(layers.GlobalAveragePooling1D()(x))).save(folder)
+    return [("serving_default", {"given": maker.np.cos(maker.np.arange(80)).reshape(2, 5, 8).tolist()})] * 2
+
+
 for name in maker.CASES:
     if os.fork() == 0:  # each in a process of its own: whether variables are resources is said once
         maker.make(name, os.path.join(request["folder"], f"saved_model_{name}"))

@@ -1,7 +1,7 @@
 """TensorFlow loads SavedModels in its three ways and answers by their signatures.
 
 Request: {models: {name: {folder, asked: [{signature, inputs: {key: nested list, or the three lists of a sparse tensor}}]}}}.
-Texts stand in it as Latin-1. Answer: {version, models: {name: {loader: [{output key: nested list}], "cli": what
+Texts stand in it as Latin-1. Answer: {version, models: {name: {loader: [{output key: [nested list, or three of a sparse one]}], "cli": what
 saved_model_cli prints}}} for the loaders "v1" (tf.compat.v1.saved_model.load), "v2" (tf.saved_model.load) and "c++", which
 programs of C++ use, TensorFlow Serving among them; it is called through TensorFlow's C API.
 """
@@ -55,6 +55,21 @@ def fed(signature, inputs):
     return feeds
 
 
+def names_of(info):
+    """The names of a tensor, or of the three of a sparse one."""
+    if info.WhichOneof("encoding") == "name":
+        return [info.name]
+    sparse = info.coo_sparse
+    return [sparse.indices_tensor_name, sparse.values_tensor_name, sparse.dense_shape_tensor_name]
+
+
+def parts(value):
+    """The array of a tensor, or the three of a sparse one."""
+    if isinstance(value, tf2.SparseTensor):
+        return [value.indices.numpy(), value.values.numpy(), value.dense_shape.numpy()]
+    return [value.numpy()]
+
+
 # -- the loaders -------------------------------------------------------------------------------------------------------
 
 
@@ -63,11 +78,9 @@ def by_v1(folder, asked):
         signatures = tf.saved_model.load(session, ["serve"], folder).signature_def
         for row in asked:
             signature = signatures[row["signature"]]
-            names = {key: info.name for key, info in signature.outputs.items()}
-            yield {
-                key: as_json(value)
-                for key, value in session.run(names, fed(signature, row["inputs"])).items()
-            }
+            names = {key: names_of(info) for key, info in signature.outputs.items()}
+            values = session.run(names, fed(signature, row["inputs"]))
+            yield {key: [as_json(part) for part in value] for key, value in values.items()}
 
 
 def by_v2(folder, asked):
@@ -83,7 +96,7 @@ def by_v2(folder, asked):
                 for part, component in zip(("indices", "values", "dense_shape"), value):
                     spec = specs[f"{key}_{part}"]
                     given[f"{key}_{part}"] = tf2.constant(array(component, spec.dtype), spec.dtype)
-        yield {key: as_json(value.numpy()) for key, value in function(**given).items()}
+        yield {key: [as_json(part) for part in parts(value)] for key, value in function(**given).items()}
 
 
 class Output(ctypes.Structure):
@@ -183,10 +196,9 @@ def by_cpp(folder, asked):
     session, graph = api.load(folder)
     for row in asked:
         signature = signatures[row["signature"]]
-        keys = list(signature.outputs)
-        names = [signature.outputs[key].name for key in keys]
-        found = api.run(session, graph, fed(signature, row["inputs"]), names)
-        yield {key: as_json(value) for key, value in zip(keys, found)}
+        names = {key: names_of(info) for key, info in signature.outputs.items()}
+        found = iter(api.run(session, graph, fed(signature, row["inputs"]), sum(names.values(), [])))
+        yield {key: [as_json(next(found)) for _ in given] for key, given in names.items()}
 
 
 def printed(folder):

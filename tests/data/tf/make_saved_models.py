@@ -208,10 +208,11 @@ def answers(folder, asked):
 
 def make(name, folder):
     shutil.rmtree(folder, ignore_errors=True)
-    with tf.Graph().as_default() if name != "module" else tf2.init_scope():
+    is_eager = name == "module" or name.startswith("keras")
+    with tf2.init_scope() if is_eager else tf.Graph().as_default():
         asked = CASES[name](folder)
     found = answers(folder, asked)
-    shutil.rmtree(folder + ".from")
+    shutil.rmtree(folder + ".from", ignore_errors=True)
     with open(os.path.join(folder, "expected.json"), "w") as file:
         json.dump(found, file, indent=1)
         file.write("\n")
