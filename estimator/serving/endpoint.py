@@ -11,7 +11,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from estimator.core.errors import InvalidArgumentError
+from estimator.core.files import read_regular
 from estimator.core.frozen import frozen
+from estimator.core.tracebacks import cause_of
+
+_MOST_BYTES = 1 << 20
 
 
 @frozen
@@ -29,6 +34,29 @@ class Tls:
     certificate: str
     key: str
     clients: str | None = None
+
+    def check(self) -> None:
+        """Make sure that the files can be used, which not every server says in words.
+
+        Raises
+        ------
+        OpError
+            If one of them cannot be read.
+        InvalidArgumentError
+            If they are no certificate, its key, and authorities.
+        """
+        import ssl  # takes longer to import than a server without TLS has to wait
+
+        for path in filter(None, (self.certificate, self.key, self.clients)):
+            read_regular(path, _MOST_BYTES)  # whose errors name the file
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        try:
+            context.load_cert_chain(self.certificate, self.key)
+            context.load_verify_locations(self.clients or self.certificate)
+        except ssl.SSLError as error:
+            raise InvalidArgumentError(
+                f"{self} cannot be used: {error.reason or error}. They are files of PEM text, as openssl writes it."
+            ) from cause_of(error)
 
 
 @frozen

@@ -45,11 +45,11 @@ class Follower:
         self._thread = threading.Thread(target=self._follow, name="following", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Look no more; a look that goes on is waited for."""
+    def stop(self, grace_secs: float) -> None:
+        """Look no more; a look that goes on is waited for, so many seconds at most."""
         self._stopped.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(grace_secs)
 
     def _follow(self) -> None:
         while not self._stopped.wait(self._interval_secs):

@@ -115,11 +115,10 @@ class Server:
     def stop(self) -> None:
         """Take no more requests, answer those in flight as far as the limits give them time, and let the models go."""
         self.service.gate.close()
-        self._follower.stop()
         grace_secs = self.service.limits.grace_secs
         stopping = [
-            threading.Thread(target=endpoint.stop, args=(grace_secs,), name="stopping")
-            for endpoint in self._endpoints
+            threading.Thread(target=stop, args=(grace_secs,), name="stopping")
+            for stop in (self._follower.stop, *(endpoint.stop for endpoint in self._endpoints))
         ]
         for thread in stopping:
             thread.start()

@@ -218,5 +218,5 @@ def test_a_thread_follows_until_it_is_stopped() -> None:
     follower.start()
     while not scene.shelf.loads:
         pass
-    follower.stop()
+    follower.stop(5.0)
     assert scene.shelf.loads == [1]

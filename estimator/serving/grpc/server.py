@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -15,7 +16,6 @@ from grpc_health.v1 import health
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
 from estimator.core.errors import UnavailableError
-from estimator.core.files import read_regular
 from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
 from estimator.serving.endpoint import Address, Tls
@@ -34,7 +34,6 @@ SERVICES = {
 }
 
 _MORE_THREADS = 8  # for what does not go through the gate
-_MOST_PEM_BYTES = 1 << 20
 
 
 class GrpcEndpoint:
@@ -69,8 +68,10 @@ def start(service: Service, address: Address) -> GrpcEndpoint:
     UnavailableError
         If it cannot listen there.
     OpError
-        If a file of certificates cannot be read.
+        If a file of certificates cannot be read, or is none.
     """
+    if address.tls is not None:
+        address.tls.check()
     limits = service.limits
     patience = Patience(limits.idle_secs)
     threads = limits.running + limits.queue + _MORE_THREADS
@@ -118,6 +119,6 @@ def _listen(server: Any, address: Address) -> int:
 
 
 def _credentials(tls: Tls) -> Any:
-    pair = (read_regular(tls.key, _MOST_PEM_BYTES), read_regular(tls.certificate, _MOST_PEM_BYTES))
-    clients = None if tls.clients is None else read_regular(tls.clients, _MOST_PEM_BYTES)
+    pair = (Path(tls.key).read_bytes(), Path(tls.certificate).read_bytes())
+    clients = None if tls.clients is None else Path(tls.clients).read_bytes()
     return grpc.ssl_server_credentials([pair], clients, require_client_auth=clients is not None)

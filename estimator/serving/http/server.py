@@ -16,8 +16,7 @@ from typing import Any
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from estimator.core.errors import InvalidArgumentError, UnavailableError
-from estimator.core.files import read_regular
+from estimator.core.errors import UnavailableError
 from estimator.core.tracebacks import cause_of
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.http.application import Application, Route
@@ -30,7 +29,6 @@ from estimator.serving.service import Service
 
 _MOST_CONNECTIONS = 500  # of which each is a file of the process; requests by more are answered 503
 _MOST_HEAD_BYTES = 64 << 10
-_MOST_PEM_BYTES = 1 << 20
 _OPTIONS: dict[str, Any] = {
     "loop": "asyncio",
     "ws": "none",
@@ -92,7 +90,7 @@ def start(service: Service, address: Address) -> HttpEndpoint:
     door = Door(Application(service, routes), metrics.count_response)
     options = _OPTIONS | {"timeout_keep_alive": service.limits.idle_secs} | _tls_options(address.tls)
     config = Config(door, http=_Connection, **options)
-    _load(config, address.tls)
+    config.load()
     return HttpEndpoint(Server(config), _listen(address), door)
 
 
@@ -114,26 +112,11 @@ def _listen(address: Address) -> socket.socket:
 def _tls_options(tls: Tls | None) -> dict[str, Any]:
     if tls is None:
         return {}
-    for path in filter(None, (tls.certificate, tls.key, tls.clients)):
-        read_regular(path, _MOST_PEM_BYTES)  # whose errors name the file
+    tls.check()
     options = {"ssl_certfile": tls.certificate, "ssl_keyfile": tls.key}
     if tls.clients is None:
         return options
     return options | {"ssl_ca_certs": tls.clients, "ssl_cert_reqs": ssl.CERT_REQUIRED}
-
-
-def _load(config: Config, tls: Tls | None) -> None:
-    """Have uvicorn read what the configuration names.
-
-    Raises
-    ------
-    InvalidArgumentError
-        If the files of `tls` are no certificate and its key.
-    """
-    try:
-        config.load()
-    except ssl.SSLError as error:
-        raise InvalidArgumentError(f"{tls} cannot be used: {error.reason or error}.") from cause_of(error)
 
 
 class _Connection(HttpToolsProtocol):

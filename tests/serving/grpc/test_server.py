@@ -24,6 +24,8 @@ from tests.serving.grpc.served import Client, service_of_half_plus_two, serving
 
 X = {"x": array_to_proto(np.ones(1, np.float32))}
 HALF = {"name": "half"}
+TLS = Path(__file__).parents[2] / "data" / "tls"  # of localhost, made by openssl req -x509, until 2126
+CERTIFICATE, KEY = str(TLS / "certificate.pem"), str(TLS / "key.pem")
 
 
 def test_health_follows_the_models() -> None:
@@ -174,8 +176,27 @@ def test_a_port_that_is_taken_is_said() -> None:
 
 def test_a_certificate_that_is_not_there_is_said(tmp_path: Path) -> None:
     tls = Tls(str(tmp_path / "certificate.pem"), str(tmp_path / "key.pem"))
-    with pytest.raises(NotFoundError, match="key.pem"):
+    with pytest.raises(NotFoundError, match="certificate.pem"):
         server.start(service_of_half_plus_two(), Address(tls=tls))
+
+
+@pytest.mark.parametrize("clients", [None, CERTIFICATE], ids=["anybody", "known clients"])
+def test_clients_are_served_by_certificates(clients: str | None) -> None:
+    service = service_of_half_plus_two()
+    endpoint = server.start(service, Address(tls=Tls(CERTIFICATE, KEY, clients)))
+    certificate, key = (Path(path).read_bytes() for path in (CERTIFICATE, KEY))
+    trusting = grpc.ssl_channel_credentials(certificate)
+    known = grpc.ssl_channel_credentials(certificate, key, certificate)
+    request = health_pb2.HealthCheckRequest()
+    found = []
+    for credentials in (trusting, known):
+        with grpc.secure_channel(f"localhost:{endpoint.port}", credentials) as channel:
+            try:
+                found.append(health_pb2_grpc.HealthStub(channel).Check(request, timeout=5).status)
+            except grpc.RpcError as error:
+                found.append(error.code())
+    endpoint.stop(0)
+    assert found == [grpc.StatusCode.UNAVAILABLE if clients else 1, 1]
 
 
 class _Context:
