@@ -33,6 +33,7 @@ Array = np.ndarray[Any, Any]
 
 _MOST_LISTS = 1_000_000  # and objects of one document: each takes some 60 bytes of memory for two of text
 _MOST_DIMS = 32
+quoted = json.JSONEncoder().encode  # the text of a string: what json.dumps calls in the end
 _WORDS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
@@ -136,9 +137,9 @@ def _floats(elements: Sequence[Any], kinds: set[type], dtype: DType, name: str) 
         raise InvalidArgumentError(f"{name!r}: a number is too large for {dtype.name}.") from None
     with np.errstate(over="ignore"):
         numbers = exact.astype(stored.np)
-    overflows = np.isinf(numbers) & np.isfinite(exact)
-    if overflows.any():
-        raise InvalidArgumentError(f"{name!r}: {exact[overflows][0]} is too large for {dtype.name}.")
+    if not np.isfinite(numbers).all():
+        for number in exact[np.isinf(numbers) & np.isfinite(exact)]:
+            raise InvalidArgumentError(f"{name!r}: {number} is too large for {dtype.name}.")
     if int in kinds:
         _check_whole(elements, 2 ** (np.finfo(stored.np).nmant + 1), dtype, name)
     return to_bits(numbers) if dtype is bfloat16 else numbers
@@ -235,7 +236,7 @@ def _floats_as_json(flat: Array) -> list[str]:
 def _text_as_json(element: bytes, are_bytes: bool) -> str:
     if not are_bytes:
         try:
-            return json.dumps(element.decode("utf-8"))
+            return quoted(element.decode("utf-8"))
         except UnicodeDecodeError:
             pass  # JSON is text: what is none can only be written as bytes
     return f'{{"b64": "{base64.b64encode(element).decode()}"}}'

@@ -54,8 +54,8 @@ class Metrics:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = threading.Lock()
-        self._requests = Counter[_Labels]()
-        self._seconds = dict[_Labels, _Histogram]()
+        self._requests = Counter[tuple[str, str, int]]()  # by method, model and code
+        self._seconds = dict[tuple[str, str], _Histogram]()
         self._statuses = Counter[int]()
         service.listeners.append(self._count)
 
@@ -65,18 +65,32 @@ class Metrics:
             self._statuses[status] += 1
 
     def _count(self, call: Call) -> None:
-        of_model = (("method", call.method), ("model", call.model))
         with self._lock:
-            self._requests[(*of_model, ("code", messages.Code.Name(call.code)))] += 1
-            self._seconds.setdefault(of_model, _Histogram()).observe(call.seconds)
+            self._requests[call.method, call.model, call.code] += 1
+            of_model = self._seconds.get((call.method, call.model))
+            if of_model is None:
+                of_model = self._seconds[call.method, call.model] = _Histogram()
+            of_model.observe(call.seconds)
 
     def text(self) -> str:
         """All numbers as they are now."""
         gate = self._service.gate
         with self._lock:
             lines = [
-                *_family("requests_total", "counter", "Requests, by what became of them.", self._requests),
-                *_histogram("request_seconds", "From the gate to the answer.", self._seconds),
+                *_family(
+                    "requests_total",
+                    "counter",
+                    "Requests, by what became of them.",
+                    {
+                        (*_of(method, model), ("code", messages.Code.Name(code))): count
+                        for (method, model, code), count in self._requests.items()
+                    },
+                ),
+                *_histogram(
+                    "request_seconds",
+                    "From the gate to the answer.",
+                    {_of(*key): found for key, found in self._seconds.items()},
+                ),
                 *_family(
                     "http_responses_total",
                     "counter",
@@ -98,6 +112,10 @@ class Metrics:
             for name in models.names()
             for status in models.status(name)
         }
+
+
+def _of(method: str, model: str) -> _Labels:
+    return (("method", method), ("model", model))
 
 
 def _family(name: str, kind: str, told: str, values: Mapping[_Labels, float]) -> Iterator[str]:

@@ -125,6 +125,9 @@ class _Connection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Wait for the first request."""
         super().connection_made(transport)
+        # asyncio does it for sockets that say they are of TCP, which one of socket.create_server does not; without it
+        # a body waits 40 ms for the client to acknowledge the headers
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._begin_head()

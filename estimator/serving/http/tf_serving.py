@@ -17,9 +17,9 @@ TensorFlow Serving 2.x: g3doc/api_rest.md, model_servers/http_rest_api_handler.c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
+from operator import add
 from typing import Any
 
 from estimator.core.dtypes import DType, float32, string
@@ -37,6 +37,7 @@ from estimator.serving.json_tensors import (
     is_base64,
     json_from_array,
     parsed_object,
+    quoted,
 )
 from estimator.serving.models import ModelSpec, VersionStatus
 from estimator.serving.service import CLASSES, REGRESSED, SCORES, Answer, Service
@@ -190,8 +191,9 @@ def _rows(answer: Answer) -> str:
         )
     if len(sizes) == 1:
         return _columns(answer)
-    columns = {key: _row_texts(answer, key) for key in sizes}
-    return _list(_object(dict(zip(columns, texts))) for texts in zip(*columns.values()))
+    names = [f"{quoted(key)}: " for key in sizes]
+    columns = [_row_texts(answer, key) for key in sizes]
+    return _list("{" + ", ".join(map(add, names, texts)) + "}" for texts in zip(*columns))
 
 
 def _row_texts(answer: Answer, key: str) -> Iterable[str]:
@@ -216,7 +218,7 @@ def _response(key: str, text: str) -> Response:
 
 
 def _object(texts: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{json.dumps(key)}: {text}" for key, text in texts.items()) + "}"
+    return "{" + ", ".join(f"{quoted(key)}: {text}" for key, text in texts.items()) + "}"
 
 
 def _list(texts: Iterable[str]) -> str:

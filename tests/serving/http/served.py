@@ -47,6 +47,18 @@ def raw_connection(port: int, sent: bytes = b"") -> socket.socket:
     return connection
 
 
+def read_answer(connection: socket.socket) -> bytes:
+    """The next answer, whose headers and body may be packets of their own."""
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += connection.recv(65536)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    (length,) = (int(line[16:]) for line in head.splitlines() if line.startswith(b"content-length: "))
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
 def read_to_end(connection: socket.socket) -> bytes:
     """What comes until the server closes the connection."""
     with connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 
@@ -16,7 +17,7 @@ from estimator.serving.http import server
 from estimator.serving.http.server import HttpEndpoint
 from estimator.serving.service import Service
 from tests.serving.grpc.served import service_of_half_plus_two
-from tests.serving.http.served import asked, raw_connection, read_to_end, serving
+from tests.serving.http.served import asked, raw_connection, read_answer, read_to_end, serving
 
 PREDICT = "/v1/models/half:predict"
 HEAD = b"POST /v1/models/half:predict HTTP/1.1\r\nHost: x\r\n"
@@ -42,6 +43,16 @@ def test_a_connection_takes_one_request_after_another(endpoint: HttpEndpoint) ->
         response = connection.getresponse()
         assert json.loads(response.read())["outputs"]["y"] == [x / 2 + 2]
         assert response.getheader("Content-Type") == "application/json"
+    connection.close()
+
+
+def test_a_body_does_not_wait_until_the_headers_are_acknowledged(endpoint: HttpEndpoint) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=10)
+    connection.request("GET", "/v1/models/half")
+    connection.getresponse().read()
+    for one in endpoint._server.server_state.connections:
+        accepted = one.transport.get_extra_info("socket")
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     connection.close()
 
 
@@ -71,9 +82,7 @@ def test_a_body_that_is_too_large_is_refused_by_its_length(
 ) -> None:
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
     connection = raw_connection(endpoint.port, HEAD + lines + b"Content-Length: 1000000000000\r\n\r\n")
-    answer = connection.recv(65536)  # of which the body may be another packet
-    if answer.endswith(b"\r\n\r\n"):
-        answer += connection.recv(65536)
+    answer = read_answer(connection)
     connection.close()
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"may have 97.7 KiB, this one has 931.3 GiB" in answer
@@ -87,7 +96,7 @@ def test_who_is_still_sending_sees_why_it_is_too_much(endpoint: HttpEndpoint) ->
 def test_chunks_are_counted(endpoint: HttpEndpoint) -> None:
     connection = raw_connection(endpoint.port, HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
     connection.sendall((b"8000\r\n" + bytes(0x8000) + b"\r\n") * 4)
-    answer = connection.recv(65536)
+    answer = read_answer(connection)
     connection.close()
     assert answer.startswith(b"HTTP/1.1 413 ")
 
@@ -156,7 +165,7 @@ def test_a_request_in_flight_is_answered_before_the_end(monkeypatch: pytest.Monk
     endpoint = server.start(service, Address())
     connection = raw_connection(endpoint.port, HEAD + b'Content-Length: 14\r\n\r\n{"inputs":[2]}')
     idle = raw_connection(endpoint.port, b"GET /v1/models/half HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert idle.recv(65536).startswith(b"HTTP/1.1 200 ")  # and after it the first request has come, too
+    assert read_answer(idle).startswith(b"HTTP/1.1 200 ")  # and after it the first request has come, too
     ending = threading.Thread(target=endpoint.stop, args=(5.0,))
     ending.start()
     assert read_to_end(idle) == b""
