@@ -23,7 +23,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -40,24 +40,19 @@ from estimator.pipeline.choosing import Choosing
 from estimator.pipeline.components import class_in_graph
 from estimator.pipeline.element import as_array
 from estimator.pipeline.folding import Folding
-from estimator.pipeline.functions import (
-    FilterNode,
-    captured_tensors,
-    describe_body,
-    traced,
-    traced_predicate,
-)
 from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.making import Making
 from estimator.pipeline.nesting import Nesting
-from estimator.pipeline.options import Options, OptionsNode, options_of
 from estimator.pipeline.recipe import whole_number
 from estimator.pipeline.selecting import Selecting
 from estimator.pipeline.sources import RangeNode
 from estimator.pipeline.specs import DatasetSpec
 from estimator.pipeline.stage import Node
 from estimator.pipeline.structure import leaves, map_leaves, pack
+
+if TYPE_CHECKING:
+    from estimator.pipeline.options import Options
 
 
 @lacks("load save snapshot", "cache(filename) keeps elements in files")
@@ -122,12 +117,14 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
         ValueError
             If the function uses variables of the surrounding graph, or returns nothing.
         """
-        body, returned = traced(map_func, self._node.spec, "Dataset.map")
+        body, returned = stages.traced(map_func, self._node.spec, "Dataset.map")
 
         def make(*captured: Any) -> Node:
             return stages.MapNode(self._node, body, returned, captured)
 
-        return self._step(f"map {describe_body(body)}", make, *captured_tensors(body), element=returned)
+        return self._step(
+            f"map {stages.describe_body(body)}", make, *stages.captured_tensors(body), element=returned
+        )
 
     def filter(self, predicate: Callable[..., Any], name: Any = None) -> Dataset:
         """The elements for which a function of tensors is true.
@@ -137,12 +134,12 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
         ValueError
             If the function does not return one bool.
         """
-        body = traced_predicate(predicate, self._node.spec, "Dataset.filter")
+        body = stages.traced_predicate(predicate, self._node.spec, "Dataset.filter")
 
         def make(*captured: Any) -> Node:
-            return FilterNode(self._node, body, captured)
+            return stages.FilterNode(self._node, body, captured)
 
-        return self._step(f"filter {describe_body(body)}", make, *captured_tensors(body))
+        return self._step(f"filter {stages.describe_body(body)}", make, *stages.captured_tensors(body))
 
     map_with_legacy_function = map
     filter_with_legacy_function = filter
@@ -256,7 +253,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
 
     def options(self) -> Options:
         """What was said with :meth:`with_options`, here and in the steps before."""
-        return options_of(self._node)
+        return stages.options_of(self._node)
 
     def with_options(self, options: Options, name: Any = None) -> Dataset:
         """The same elements, with options: they are checked and kept, and change nothing.
@@ -266,9 +263,9 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
         TypeError
             If they are no Options.
         """
-        if not isinstance(options, Options):
+        if not isinstance(options, stages.Options):
             raise TypeError(f"Dataset.with_options takes tf.data.Options, given: {options!r}.")
-        return Dataset(OptionsNode(self._node, options))
+        return Dataset(stages.OptionsNode(self._node, options))
 
     # -- running -----------------------------------------------------------------------------------
 

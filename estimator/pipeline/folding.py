@@ -11,19 +11,11 @@ from estimator.core.dtypes import bool as tf_bool
 from estimator.core.dtypes import int32, int64, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.keywords import near_keywords_of_methods
-from estimator.functions.py_func import py_func
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline import stages
 from estimator.pipeline.components import arrays_of, components_of, in_graph, tensor_specs
 from estimator.pipeline.element import Array, Element
-from estimator.pipeline.functions import (
-    Running,
-    as_graph_component,
-    captured_tensors,
-    describe_body,
-    traced_predicate,
-)
 from estimator.pipeline.recipe import Recipe
 from estimator.pipeline.specs import TensorSpec, type_spec_from_value
 from estimator.pipeline.stage import Context, Node, Stream
@@ -45,12 +37,12 @@ class Folding(Recipe):
         ValueError
             If the function does not return one bool.
         """
-        body = traced_predicate(predicate, self._node.spec, "Dataset.take_while")
+        body = stages.traced_predicate(predicate, self._node.spec, "Dataset.take_while")
 
         def make(*captured: Any) -> Node:
             return stages.TakeWhileNode(self._node, body, captured)
 
-        return self._step(f"take_while {describe_body(body)}", make, *captured_tensors(body))
+        return self._step(f"take_while {stages.describe_body(body)}", make, *stages.captured_tensors(body))
 
     def scan(self, initial_state: Any, scan_func: Callable[..., Any], name: Any = None) -> Self:
         """What a function gives for each element, beside a state that it hands on.
@@ -73,7 +65,7 @@ class Folding(Recipe):
         >>> [int(number) for number in sums.as_numpy_iterator()]
         [0, 1, 3, 6, 10]
         """
-        initial = map_leaves(as_graph_component, initial_state)
+        initial = map_leaves(stages.as_graph_component, initial_state)
         spec = map_leaves(type_spec_from_value, initial)
 
         def next_state(returned: Any) -> Any:
@@ -91,8 +83,8 @@ class Folding(Recipe):
             arrays = [np.asarray(value) for value in values[: len(parts)]]
             return stages.ScanNode(self._node, body, returned, arrays, values[len(parts) :])
 
-        taken = captured_tensors(body)
-        return self._step(f"scan {describe_body(body)}", make, *parts, *taken, element=returned[1])
+        taken = stages.captured_tensors(body)
+        return self._step(f"scan {stages.describe_body(body)}", make, *parts, *taken, element=returned[1])
 
     def unique(self, name: Any = None) -> Self:
         """Each value once, where it first comes; of elements that are one tensor of int32, int64 or text.
@@ -138,15 +130,15 @@ class Folding(Recipe):
         ...     int(session.run(tf.data.Dataset.range(5).reduce(np.int64(0), lambda total, n: total + n)))
         10
         """
-        initial = map_leaves(as_graph_component, initial_state)
+        initial = map_leaves(stages.as_graph_component, initial_state)
         spec = map_leaves(type_spec_from_value, initial)
         body, _, spec = stages.traced_fold(
             reduce_func, spec, self._node.spec, "Dataset.reduce", lambda returned: returned
         )
-        parts, taken = _parts(leaves(initial)), captured_tensors(body)
+        parts, taken = _parts(leaves(initial)), stages.captured_tensors(body)
 
         def compute(stream: Stream, context: Context, values: Sequence[Array]) -> Element:
-            function = Running(body, context, values[len(parts) :], leaves(spec))
+            function = stages.Running(body, context, values[len(parts) :], leaves(spec))
             return stages.reduced(stream, function, components_of(leaves(spec), values[: len(parts)]))
 
         return self._computed(compute, [*parts, *taken], spec, "ReduceDataset")
@@ -192,6 +184,8 @@ class Folding(Recipe):
             arrays = list(map(_as_array, given))
             context = Context(seed, dict(zip(tensors, arrays, strict=False)))
             return arrays_of(compute(node.start(context), context, arrays[len(tensors) :]))
+
+        from estimator.functions.py_func import py_func
 
         results = py_func(run, [*tensors, *values], [part.dtype for part in specs], name=name)
         for tensor, part in zip(results, specs, strict=True):

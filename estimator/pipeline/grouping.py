@@ -14,7 +14,6 @@ from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.pipeline import stages
-from estimator.pipeline.functions import captured_tensors, describe_body, traced_number
 from estimator.pipeline.recipe import Recipe, at_least
 from estimator.pipeline.specs import DatasetSpec, TensorSpec
 from estimator.pipeline.stage import Node
@@ -69,17 +68,17 @@ class Grouping(Recipe):
             return get_default_graph().convert(size_func(key), int64)
 
         window = DatasetSpec(spec, made_of=self._held_by)
-        key = traced_number(key_func, spec, f"{name}: key_func")
-        size = traced_number(size_of, _KEY, f"{name}: window_size_func")
+        key = stages.traced_number(key_func, spec, f"{name}: key_func")
+        size = stages.traced_number(size_of, _KEY, f"{name}: window_size_func")
         reduce = stages.traced_dataset(reduce_func, (_KEY, window), f"{name}: reduce_func")
-        taken = [captured_tensors(body) for body in (key, size, reduce.body)]
+        taken = [stages.captured_tensors(body) for body in (key, size, reduce.body)]
 
         def make(*values: Any) -> Node:
             rest = iter(values)
             captured = tuple(tuple(islice(rest, len(tensors))) for tensors in taken)
             return stages.GroupNode(self._node, key, size, reduce, captured)
 
-        text = " ".join(map(describe_body, (key, size, reduce.body)))
+        text = " ".join(map(stages.describe_body, (key, size, reduce.body)))
         return self._step(
             f"group_by_window {text}", make, *chain.from_iterable(taken), element=reduce.node.spec
         )

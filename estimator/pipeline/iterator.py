@@ -26,7 +26,6 @@ from estimator.pipeline.optional import Optional, output_attrs
 from estimator.pipeline.specs import describe_spec, specs_of
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
-from estimator.pipeline.switched import SwitchedSource
 
 END = "End of sequence"  # TensorFlow's words
 SOURCE_PREFIX = "iterator"
@@ -280,6 +279,8 @@ class GraphIterator:
         0 1
         7 8
         """
+        from estimator.pipeline.switched import SwitchedSource
+
         spec = specs_of(output_types, output_shapes, output_classes)
         iterator = GraphIterator(get_default_graph(), SwitchedSource(), spec, shared_name)
         iterator.string_handle()
@@ -342,6 +343,8 @@ class GraphIterator:
         ValueError
             If the iterator is of one dataset, or takes its elements from others.
         """
+        from estimator.pipeline.switched import SwitchedSource
+
         if not isinstance(self._source, SwitchedSource):
             raise ValueError(
                 "make_initializer: only an iterator of Iterator.from_structure takes a dataset; this one has its "

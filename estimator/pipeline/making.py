@@ -10,7 +10,6 @@ from estimator.graph import build as b
 from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.pipeline import deferred, stages
 from estimator.pipeline.element import as_array
-from estimator.pipeline.functions import traced
 from estimator.pipeline.recipe import Recipe, whole_number
 from estimator.pipeline.sources import GeneratorNode, RangeNode, slices, whole
 from estimator.pipeline.specs import Spec, TensorSpec, row_spec, specs_of
@@ -143,7 +142,7 @@ class Making(Recipe):
         """The numbers in another type."""
         if as_dtype(dtype) is int64:
             return self
-        body, returned = traced(
+        body, returned = stages.traced(
             lambda number: b.Cast(number, DstT=as_dtype(dtype)), self._node.spec, "Dataset.range"
         )
         return self._made_of(stages.MapNode(self._node, body, returned))
@@ -195,7 +194,7 @@ class Making(Recipe):
                 f"`sparse_tensor` must be a `tf.sparse.SparseTensor` object, given: {sparse_tensor!r}."
             )
         rows = cls.from_tensor_slices(sparse_tensor)
-        body, returned = traced(
+        body, returned = stages.traced(
             lambda row: (row.indices, row.values, row.dense_shape),
             rows._node.spec,
             "from_sparse_tensor_slices",

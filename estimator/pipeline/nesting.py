@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline import stages
-from estimator.pipeline.functions import captured_tensors
 from estimator.pipeline.recipe import Recipe, at_least, whole_number
 from estimator.pipeline.specs import describe_spec, row_spec
 from estimator.pipeline.structure import leaves, map_leaves
@@ -101,7 +100,7 @@ class Nesting(Recipe):
             )
 
         text = " ".join(map(str, function.describe()))
-        taken = captured_tensors(function.body)
+        taken = stages.captured_tensors(function.body)
         return self._step(f"{name} {text}", make, cycle, block, *taken, element=function.node.spec)
 
     def unbatch(self, name: Any = None) -> Self:

@@ -12,8 +12,8 @@ from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph import build
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.pipeline import stages
 from estimator.pipeline.components import in_graph, tensor_specs, tensors_in_graph
-from estimator.pipeline.functions import as_graph_component
 from estimator.pipeline.specs import TensorSpec, type_spec_from_value
 from estimator.pipeline.structure import leaves, map_leaves, pack
 
@@ -53,7 +53,7 @@ class Optional:
         """
         with get_default_graph().name_scope("optional") as scope:
             with get_default_graph().name_scope("value"):
-                components = map_leaves(as_graph_component, value)
+                components = map_leaves(stages.as_graph_component, value)
             tensors = [tensor for part in leaves(components) for tensor in tensors_in_graph(part)]
             made = build.OptionalFromValue(tensors, name=scope)
         return Optional(made, map_leaves(type_spec_from_value, components))

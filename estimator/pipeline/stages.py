@@ -1,4 +1,4 @@
-"""The stages that datasets are made of, each imported when a dataset first has one.
+"""The stages that datasets are made of, and what functions of elements need, imported when a dataset first has one.
 
 Dataset has methods for all of them, and a dataset is made of a few. What nearly every training uses (batch, repeat,
 shuffle, arrays) is imported where it is used, as anything else is; the rest the methods find here::
@@ -20,9 +20,13 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.pipeline.faults": "IgnoreErrorsNode",
         "estimator.pipeline.files": "TEXT matching_files plain_names",
         "estimator.pipeline.fold": "ScanNode TakeWhileNode UniqueNode reduced traced_fold",
+        "estimator.pipeline.functions": (
+            "FilterNode Running as_graph_component captured_tensors describe_body traced traced_number traced_predicate"
+        ),
         "estimator.pipeline.groups": "GroupNode",
         "estimator.pipeline.mixing": "MixedNode RandomNode",
         "estimator.pipeline.nested": "as_dataset_component traced_dataset",
+        "estimator.pipeline.options": "Options OptionsNode options_of",
         "estimator.pipeline.padding": "PaddedBatchNode paddings",
         "estimator.pipeline.prefetch": "PrefetchNode",
         "estimator.pipeline.ragged_batch": "RaggedNode",
