@@ -129,10 +129,25 @@ def _of_objects(value: Any, array: Array, dtype: DType | None) -> Array:
     if dtype is not None and dtype is not dtypes.string:
         return convert_numbers(np.array(array.tolist()) if array.dtype == object else array, dtype)
     objects = np.array(value, object)  # numpy's S drops trailing NULs
-    if types_in(objects) <= {bytes}:
+    texts = objects.ravel().tolist()
+    is_ready = types_in(objects) <= {bytes}
+    if not is_ready:
+        texts = [_bytes_of(item, value) for item in texts]
+    if _come_again(texts):  # as one object each they stay in the processor's caches, where all look them up
+        known: dict[bytes, bytes] = {}
+        texts = [known.setdefault(text, text) for text in texts]
+    elif is_ready:
         return objects
-    texts = [_bytes_of(item, value) for item in objects.ravel().tolist()]
     return np.fromiter(texts, object, len(texts)).reshape(objects.shape)
+
+
+_LOOKED_AT = 1024  # texts
+
+
+def _come_again(texts: list[bytes]) -> bool:
+    """Whether there are many of few different texts, as in a column of categories."""
+    some = texts[:_LOOKED_AT]
+    return len(some) == _LOOKED_AT and 2 * len(set(some)) < _LOOKED_AT
 
 
 def _bytes_of(item: Any, value: Any) -> bytes:

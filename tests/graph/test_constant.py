@@ -124,6 +124,24 @@ def test_text_keeps_its_last_zeros_and_is_utf8() -> None:
     assert to_array([b"\0\0"]).tolist() == [b"\0\0"]
 
 
+@pytest.mark.parametrize("kind", [str, bytes, np.str_, object])
+def test_texts_of_a_column_of_categories_are_one_object_each(kind: Any) -> None:
+    words = [f"word {number % 3}" for number in range(3000)]
+    made = [word.encode() for word in words] if kind is bytes else words
+    values = np.array(made, object if kind in (bytes, object) else None).reshape(-1, 2)
+    found = to_array(values)
+    assert found.shape == (1500, 2)
+    assert found.ravel().tolist() == [word.encode() for word in words]
+    assert len(set(map(id, found.ravel().tolist()))) == 3
+
+
+def test_texts_of_which_most_differ_are_left_as_they_are() -> None:
+    texts = np.array([b"word %d" % (number % 1000) for number in range(3000)], object)
+    assert len(set(map(id, to_array(texts).tolist()))) == 3000
+    few = np.array([b"word %d" % (number % 3) for number in range(100)], object)
+    assert len(set(map(id, to_array(few).tolist()))) == 100
+
+
 def test_arrays_are_in_c_order() -> None:
     assert to_array(np.arange(6.0).reshape(2, 3).T).flags.c_contiguous
     assert to_array(np.arange(6.0)[::2], float32).flags.c_contiguous
