@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 
@@ -85,13 +86,23 @@ def fingerprint64(texts: np.ndarray[Any, Any]) -> Words:
 
 def fingerprints64(columns: Sequence[np.ndarray[Any, Any]]) -> list[Words]:
     """FarmHash's Fingerprint64 of each text of several arrays."""
-    found = [_categories.hashes_of(texts) for texts in columns]
-    new = [texts.ravel() for texts, hashes in zip(columns, found, strict=True) if hashes is None]
-    if new:
-        computed = _of_each(_farm_hash, np.concatenate(new))
-        rest = iter(np.split(computed, np.cumsum([texts.size for texts in new])))
-        found = [next(rest) if hashes is None else hashes for hashes in found]
-    return [hashes.reshape(texts.shape) for texts, hashes in zip(columns, found, strict=True)]  # type: ignore[union-attr]
+    hashes = _fingerprints(columns)
+    return [own.reshape(texts.shape) for own, texts in zip(hashes, columns, strict=True)]
+
+
+def _fingerprints(columns: Sequence[np.ndarray[Any, Any]]) -> list[Words]:
+    flat = [texts.ravel() for texts in columns]
+    ends = list(accumulate(texts.size for texts in flat))
+    known = _categories.known(np.concatenate(flat)) if len(flat) > 1 else None
+    if known is not None:
+        return [known[end - texts.size : end] for end, texts in zip(ends, flat, strict=True)]
+    found = [_categories.hashes_of(texts) for texts in flat]
+    new = [texts for texts, hashes in zip(flat, found, strict=True) if hashes is None]
+    if not new:
+        return found  # type: ignore[return-value]  # none of them is None
+    computed = _of_each(_farm_hash, np.concatenate(new))
+    rest = iter(np.split(computed, np.cumsum([texts.size for texts in new])))
+    return [next(rest) if hashes is None else hashes for hashes in found]
 
 
 _MANY = 1024  # texts; of more the hashes are computed as fast as looked up
@@ -114,16 +125,19 @@ class _Categories:
 
     def hashes_of(self, texts: np.ndarray[Any, Any]) -> Words | None:
         """The hashes of these texts; None if they are too many, or not known and there is no room for them."""
+        found = self.known(texts)
+        if found is None and 0 < texts.size <= _MANY and self._learn(texts.tolist()):
+            return self.known(texts)
+        return found
+
+    def known(self, texts: np.ndarray[Any, Any]) -> Words | None:
+        """The hashes of these texts; None if they are too many, or not known."""
         if not 0 < texts.size <= _MANY:
             return None
-        values = texts.ravel().tolist()
         try:
-            return self._known(values)
+            places = np.fromiter(map(self._places.__getitem__, texts.tolist()), np.intp, texts.size)
         except KeyError:
-            return self._known(values) if self._learn(values) else None
-
-    def _known(self, values: list[bytes]) -> Words:
-        places = np.fromiter(map(self._places.__getitem__, values), np.intp, len(values))
+            return None
         return self._hashes.take(places)
 
     def _learn(self, values: list[bytes]) -> bool:

@@ -94,34 +94,29 @@ def rounds(indices: Any) -> Iterator[Any]:
 # as it most often is, and leaves what is not to the kernels, by giving None.
 
 
-class Apart(NamedTuple):
-    """Vectors of ids one behind the other, each moved behind what those before it may name.
+class Joined(NamedTuple):
+    """Vectors of ids, one behind the other.
 
     Attributes
     ----------
-    ids : ndarray
-        int64, all of them.
-    sizes, starts : ndarray
-        How many ids each vector has, and where they begin.
-    bases : ndarray
-        What was added to the ids of each.
-    total : int
-        All these ids are below it.
+    ids, sizes, starts : ndarray
+        All of them, how many each vector has, and where these begin.
+    highest : ndarray
+        The greatest id of each vector, int64.
     """
 
     ids: Any
     sizes: Any
     starts: Any
-    bases: Any
-    total: int
+    highest: Any
 
     def split(self, values: Any) -> list[Any]:
         """Values of all ids as those of each vector."""
         return split(values, self.starts.tolist())
 
 
-def apart(xp: Any, vectors: Sequence[Any], counts: Sequence[int] | None = None) -> Apart | None:
-    """The ids of several vectors, each below its count, or whatever they are; None if one is not so, or has no ids."""
+def joined(xp: Any, vectors: Sequence[Any]) -> Joined | None:
+    """The ids of several vectors; None if one is negative, or so great that sums with others may be, or has no ids."""
     if not all(vector.ndim == 1 and vector.size for vector in vectors):
         return None
     ids = xp.concatenate(vectors)
@@ -133,13 +128,19 @@ def apart(xp: Any, vectors: Sequence[Any], counts: Sequence[int] | None = None) 
     highest = xp.maximum.reduceat(ids.view(f"u{ids.itemsize}"), starts)
     if highest.max() >= min(1 << (8 * ids.itemsize - 1), 2**62 // len(vectors)):
         return None
-    highest = highest.astype(xp.int64)
-    limits = highest + 1 if counts is None else xp.array(counts)
-    if counts is not None and (highest >= limits).any():
-        return None
-    ends = xp.cumsum(limits)
-    bases = ends - limits
-    return Apart(ids + xp.repeat(bases, sizes), sizes, starts, bases, int(ends[-1]))
+    return Joined(ids, sizes, starts, highest.astype(xp.int64))
+
+
+def are_rows(xp: Any, vectors: Sequence[Any], tables: Sequence[Any]) -> bool:
+    """Whether each vector of ids names rows of its table, at least one."""
+    found = joined(xp, vectors)
+    return found is not None and bool((found.highest < xp.array([len(table) for table in tables])).all())
+
+
+def apart(xp: Any, found: Joined, limits: Any) -> tuple[Any, Any]:
+    """The ids, each moved behind all that those of the vectors before it may be, below their limits; and how far."""
+    bases = xp.cumsum(limits) - limits
+    return found.ids + xp.repeat(bases, found.sizes), bases
 
 
 def split(values: Any, starts: Sequence[int]) -> list[Any]:
@@ -272,10 +273,10 @@ def _are_distinct_rows(xp: Any, tables: Sequence[Any], gradients: Any, indices: 
     for first, *slots, gradient, own in zip(*tables, gradients, indices, strict=True):
         if gradient.shape != (own.size, *first.shape[1:]) or any(slot.shape != first.shape for slot in slots):
             return False
-    found = apart(xp, indices, [len(table) for table in tables[0]])
-    if found is None:
+    found, limits = joined(xp, indices), xp.array([len(table) for table in tables[0]])
+    if found is None or (found.highest >= limits).any():
         return False
-    ascending = xp.sort(found.ids)
+    ascending = xp.sort(apart(xp, found, limits)[0])
     return bool((ascending[1:] != ascending[:-1]).all())
 
 

@@ -15,7 +15,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope
-from estimator.ops._rows import apart, put_rows, split
+from estimator.ops._rows import apart, joined, put_rows, split
 
 _ONE_BY_ONE = 1 << 14  # numbers; more of few ids are added up pairwise, which keeps more of their digits
 
@@ -43,11 +43,11 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
 
 def reduce_rows_together(xp: Any, rows: Any, ids: Any, counts: Sequence[int]) -> list[Any] | None:
     """The sums of several :func:`reduce_rows` with the same bits; None if they are better made one by one."""
-    found = apart(xp, ids, counts)
-    if found is None or not all(map(_is_quick, rows, ids, counts)):
+    found, limits = joined(xp, ids), xp.array(counts)
+    if found is None or (found.highest >= limits).any() or not all(map(_is_quick, rows, ids, counts)):
         return None
-    ends = xp.cumsum(xp.array(counts))
-    sums = split(_added(xp, xp.concatenate(rows), found.ids, found.total), (ends - counts).tolist())
+    every, starts = apart(xp, found, limits)
+    sums = split(_added(xp, xp.concatenate(rows), every, sum(counts)), starts.tolist())
     for place, own in enumerate(ids):  # of those a row may be -0.0, which is lost in a sum
         if len(own) <= counts[place] and are_distinct_and_sorted(own):
             sums[place] = reduce_rows(xp, "add", rows[place], own, counts[place], 0)

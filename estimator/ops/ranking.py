@@ -9,7 +9,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._rows import apart, are_below, split
+from estimator.ops._rows import apart, are_below, joined, split
 from estimator.ops._segments import sort
 
 # -- distinct values -------------------------------------------------------------------------------
@@ -86,12 +86,13 @@ def unique(xp: Any, x: Any, out_idx: Any) -> Any:
 
 @unique.together
 def unique_together(xp: Any, x: Any, out_idx: Any) -> Any:
-    found = apart(xp, x)
+    found = joined(xp, x)
     if found is None:
         return [None] * len(x)
-    values, places = _distinct(xp, found.ids)
+    ids, bases = apart(xp, found, found.highest + 1)
+    values, places = _distinct(xp, ids)
     begins = places[found.starts]  # the first of each vector occurs there first
-    values -= xp.repeat(found.bases, xp.diff(begins, append=len(values)))
+    values -= xp.repeat(bases, xp.diff(begins, append=len(values)))
     places -= xp.repeat(begins, found.sizes)
     values, places = values.astype(x[0].dtype, copy=False), places.astype(out_idx[0].np, copy=False)
     return zip(split(values, begins.tolist()), found.split(places), strict=True)

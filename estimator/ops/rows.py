@@ -16,7 +16,7 @@ from estimator.core.shapes import Dims, is_static, merge, show
 from estimator.graph.handles import handle_dims
 from estimator.graph.op import OpDef, ShapeScope, op
 from estimator.graph.slices import IndexedSlices
-from estimator.ops._rows import apart, check_range, columns, rounds
+from estimator.ops._rows import are_rows, check_range, columns, rounds
 
 Change = Callable[[Any, Any, Any, Any], None]  # (xp, table, indices or columns, updates)
 
@@ -57,7 +57,7 @@ def resource_gather(xp: Any, resource: Any, indices: Any, batch_dims: int) -> An
 @resource_gather.together
 def resource_gather_together(xp: Any, resource: Any, indices: Any, batch_dims: Any) -> Any:
     tables = [storage.value for storage in resource]
-    if any(batch_dims) or apart(xp, indices, [len(table) for table in tables]) is None:
+    if any(batch_dims) or not are_rows(xp, indices, tables):
         return [None] * len(tables)
     return [table.take(places, axis=0, mode="clip") for table, places in zip(tables, indices, strict=True)]
 

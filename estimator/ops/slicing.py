@@ -193,6 +193,23 @@ def strided_slice(
     return input[_index_of_array([begin, end, strides], masks)].copy()
 
 
+@strided_slice.together
+def strided_slice_together(xp: Any, input: Any, begin: Any, end: Any, strides: Any, **masks: Any) -> Any:
+    indices: dict[Any, Any] = {}  # by the bounds, which equal constants of a plan have between them
+    found = []
+    for values, *bounds, own in zip(
+        input, begin, end, strides, zip(*masks.values(), strict=True), strict=True
+    ):
+        key = *map(id, bounds), own
+        try:
+            if key not in indices:
+                indices[key] = _index_of_array(bounds, _Masks(*own))
+            found.append(values[indices[key]].copy())
+        except (IndexError, TypeError, ValueError):  # the kernel says what is wrong
+            found.append(None)
+    return found
+
+
 def _index_of_array(bounds: Sequence[Any], masks: _Masks) -> tuple[Any, ...]:
     """The slice as an index that gives an array: without ``...`` numpy gives a single text as its bytes."""
     return _index_of(*(tuple(bound.tolist()) for bound in bounds), masks)

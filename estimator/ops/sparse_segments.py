@@ -16,7 +16,7 @@ from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
 from estimator.graph.op import OpDef, ShapeScope, op
-from estimator.ops._rows import apart, check_range, count_up, of_some
+from estimator.ops._rows import are_rows, check_range, count_up, of_some
 from estimator.ops._segments import (
     are_distinct_and_sorted,
     demand_below,
@@ -72,7 +72,7 @@ def _plain_together(xp: Any, data: Any, indices: Any, segment_ids: Any) -> Any:
     """Of segments of one row each these rows, by whatever they would be divided."""
 
     def picked(tables: Any, places: Any) -> Any:
-        if apart(xp, places, [len(rows) for rows in tables]) is None:
+        if not are_rows(xp, places, tables):
             return None
         return [rows.take(own, axis=0, mode="clip") for rows, own in zip(tables, places, strict=True)]
 

@@ -23,7 +23,7 @@ from estimator.runtime.dispatch import write_operation
 from estimator.runtime.facts import Facts
 from estimator.runtime.flat_updates import Gradients, write_run
 from estimator.runtime.hurry import unless_hurried
-from estimator.runtime.program import Program
+from estimator.runtime.program import Program, may_have_siblings
 from estimator.runtime.store import VariableStore
 from estimator.runtime.updates import find_update_runs
 from estimator.runtime.writer import Writer
@@ -66,7 +66,7 @@ def _written_together(p: Writer, program: Program) -> dict[Operation, Callable[[
         ([part.update for part in gradients.run.parts], partial(write_run, p, gradients))
         for gradients in runs
     ]
-    if any(op.definition.joint is not None for op in program.order):
+    if may_have_siblings(program.order):
         from estimator.runtime import joint_calls  # a model of one column has none
 
         for siblings in joint_calls.find_siblings(program.order, p.lifetimes):

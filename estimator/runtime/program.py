@@ -21,7 +21,7 @@ from estimator.core.errors import (
 )
 from estimator.core.frozen import frozen
 from estimator.core.named_tuple import NamedTuple
-from estimator.core.shapes import Dims, show
+from estimator.core.shapes import Dims, is_static, show
 from estimator.formats.tensors import leading_values
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
@@ -326,13 +326,23 @@ def _program(
 ) -> Program:
     fed = frozenset(given)
     order = tuple(schedule(operations, fed))
-    if any(op.definition.joint is not None for op in order):
+    if may_have_siblings(order):
         from estimator.runtime.siblings import side_by_side  # a model of one column has none
 
         order = tuple(side_by_side(order, fed))
     used = _used(order, tensors)
     results = {op: wanted_results(op, used) for op in order if op.definition.function_attrs}
     return Program(graph, tuple(tensors), given, iterators, order, results)
+
+
+def may_have_siblings(order: Iterable[Operation]) -> bool:
+    """Whether it is worth while to look for operations to call together: two of an op, and sizes are not known."""
+    types = [op.type for op in order if op.definition.joint is not None and not _is_static(op)]
+    return len(types) > len(set(types))
+
+
+def _is_static(op: Operation) -> bool:
+    return all(is_static(tensor.dims) for tensor in (*op.inputs, *op.outputs))
 
 
 def _refuse_opaque(operations: Sequence[Operation]) -> None:

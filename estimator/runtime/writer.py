@@ -32,6 +32,7 @@ from estimator.runtime.program import Program
 from estimator.runtime.store import VariableStore
 
 _FEW = 4096  # conditions; of more, no copy is made
+_SMALL = 64  # bytes
 
 
 class Writer:
@@ -158,9 +159,9 @@ class Writer:
         return Operand(f"{operand.name}.{'swapaxes(-1, -2)' if stack else 'T'}", dims, operand.dtype)
 
     def constant(self, value: np.ndarray[Any, Any]) -> Operand:
-        """An array that the plan holds; each number once."""
-        if value.shape == () and value.dtype != object:
-            value = self._numbers.setdefault((value.dtype, value.tobytes()), value)
+        """An array that the plan holds; each number, and each one of a few bytes, once."""
+        if value.nbytes <= _SMALL and value.dtype != object:
+            value = self._numbers.setdefault((value.dtype, value.shape, value.tobytes()), value)
         return Operand(self.code.bind(value), value.shape, value.dtype, value)
 
     def zeros(self, like: Operand) -> Operand:

@@ -12,7 +12,7 @@ import pytest
 from estimator.core.dtypes import int32, int64
 from estimator.graph.op import OPS, OpDef
 from estimator.ops import __main__ as listing
-from estimator.ops._rows import apart, count_up
+from estimator.ops._rows import apart, count_up, joined
 from tests.runtime.programs import bits
 
 Inputs = Sequence[Any]  # of one operation
@@ -211,6 +211,37 @@ def row_updates(definition: OpDef) -> list[Case]:
     return cases
 
 
+def choices() -> list[Case]:
+    one, two, no, yes = rows(2), rows(2, seed=1), np.zeros((2, 3), bool), np.eye(2, 3) > 0
+    return [
+        Case("nowhere", [(no, one, two), (no, two, one), (no[:0], one[:0], two[:0])], [{}] * 3),
+        Case("somewhere", [(no, one, two), (yes, one, two)], [{}] * 2, {1}),
+        Case("rows", [(no[:, 0], one, two), (no, one, two)], [{}] * 2, {0}),
+    ]
+
+
+def slices() -> list[Case]:
+    def bounded(values: Any, *bounds: list[int]) -> Inputs:
+        return values, *(np.array(bound, np.int32) for bound in bounds)
+
+    masks = dict.fromkeys(OPS.get("StridedSlice").kernel_attrs, 0)
+    first, last = (
+        masks | {"begin_mask": 1, "end_mask": 1, "shrink_axis_mask": 2},
+        masks | {"shrink_axis_mask": 1},
+    )
+    column = bounded(rows(4), [0, 0], [0, 1], [1, 1])
+    shape = bounded(ids(4, 3), [-1], [0], [1])
+    return [
+        Case("columns and sizes", [column, shape, column], [first, last, first]),
+        Case("backwards", [bounded(ids(4, 3, 2), [2], [0], [-1])] * 2, [masks] * 2),
+        Case("of texts", [bounded(texts("a", "b"), [1], [2], [1])] * 2, [last, masks]),
+        Case("a place that there is not", [bounded(ids(4), [1], [2], [1]), shape], [last] * 2, {0}),
+        Case("an axis too many", [column, bounded(ids(4), [0, 0], [0, 1], [1, 1])], [first] * 2, {1}),
+        Case("bounds of different numbers", [bounded(rows(4), [0, 0], [1], [1]), column], [first] * 2, {0}),
+        Case("bounds in two axes", [bounded(rows(4), [[0]], [[1]], [[1]]), column], [masks, first], {0}),
+    ]
+
+
 CASES: dict[str, Callable[[], list[Case]]] = {
     "Unique": uniques,
     "SparseFillEmptyRows": fills,
@@ -221,6 +252,8 @@ CASES: dict[str, Callable[[], list[Case]]] = {
     "ResourceGather": gathers,
     "Where": positions,
     "GatherNd": gathers_of_positions,
+    "Select": choices,
+    "StridedSlice": slices,
     "StringToHashBucketFast": hashes,
 }
 LEAVES_NOTHING = {"StringToHashBucketFast"}
@@ -270,11 +303,12 @@ def test_a_joint_kernel_gives_what_the_kernels_give_or_nothing(name: str) -> Non
 
 
 def test_ids_that_are_moved_apart_name_the_rows_of_all_tables_one_behind_the_other() -> None:
-    found = apart(np, [ids(1, 0), ids(2), ids(0, 0)], [2, 3, 1])
+    found = joined(np, [ids(1, 0), ids(2), ids(0, 0)])
     assert found is not None
-    assert found.ids.tolist() == [1, 0, 4, 5, 5]
-    assert [part.tolist() for part in found.split(found.ids)] == [[1, 0], [4], [5, 5]]
-    assert (found.bases.tolist(), found.total) == ([0, 2, 5], 6)
+    assert found.highest.tolist() == [1, 2, 0]
+    every, bases = apart(np, found, ids(2, 3, 1))
+    assert (every.tolist(), bases.tolist()) == ([1, 0, 4, 5, 5], [0, 2, 5])
+    assert [part.tolist() for part in found.split(every)] == [[1, 0], [4], [5, 5]]
 
 
 def test_vectors_that_count_up_are_told() -> None:
