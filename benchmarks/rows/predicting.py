@@ -79,6 +79,36 @@ def predictor() -> Turn:
     return lambda: {"ms": _milliseconds(lambda: ask(features), 500)}
 
 
+def exported() -> Any:
+    """A predictor of a SavedModel of the ready-made model, as arrays are sent to it, and a row."""
+    tf = tf_module()
+    from estimator import predictor  # which TensorFlow has no longer
+
+    features, _ = flowers(1)
+    receiver = tf.estimator.export.build_raw_serving_input_receiver_fn(
+        {key: tf.placeholder(tf.float32, [None], key) for key in features}
+    )
+    folder = trained(tf, "canned").export_saved_model(tempfile.mkdtemp(), receiver)
+    return predictor.from_saved_model(folder.decode(), "predict"), features
+
+
+def exported_row() -> Turn:
+    """A question to the predictor of a SavedModel."""
+    ask, features = exported()
+    return lambda: {"ms": _milliseconds(lambda: ask(features), 500)}
+
+
+def bare_plan() -> Turn:
+    """The numpy calls that answer it, on arrays that are of the right types."""
+    from estimator.runtime.runner import Runner
+
+    ask, features = exported()
+    names = list(features)
+    runner = Runner(ask.session, dict(ask.fetch_tensors), [ask.feed_tensors[name] for name in names])
+    given = [np.float32(features[name]) for name in names]
+    return lambda: {"ms": _milliseconds(lambda: runner._execute(given), 500)}
+
+
 def by_hand() -> tuple[Any, np.ndarray]:
     """Trained parameters, and features [4, n]."""
     from benchmarks.models import iris_by_hand
@@ -180,6 +210,10 @@ ROW = Row(
         Comparison(
             "a Predictor's row, canned / TensorFlow's call of predict", "ms",
             Run("estimator", predictor), Run("tensorflow", one_row, ("canned",)), 1000, ROW_BY_HAND,
+        ),
+        Comparison(
+            "a row of a SavedModel / its bare plan", "ms",
+            Run("estimator", exported_row), Run("estimator", bare_plan), 0.5,
         ),
     ),
 )  # fmt: skip

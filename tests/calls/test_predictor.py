@@ -15,6 +15,7 @@ from estimator.estimators.dnn import DNNClassifier, DNNRegressor
 from estimator.estimators.estimator import Estimator
 from estimator.estimators.linear import LinearClassifier
 from estimator.runtime.executors import numpy as executor
+from estimator.runtime.session import Session
 from tests import tiny
 
 CONFIG = tf.estimator.RunConfig(tf_random_seed=1, progress=False)
@@ -51,6 +52,24 @@ def test_a_predictor_gives_what_predict_gives(tmp_path: Path) -> None:
     assert_same(predictor(PEOPLE), predicted(model, PEOPLE))
     none = {key: column[:0] for key, column in PEOPLE.items()}
     assert predictor(none)["class_ids"].shape == (0, 1)
+
+
+def test_a_predictor_looks_up_once_what_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    predictor = trained(tmp_path).predictor(PEOPLE)
+    runner, looked_up = Session._runner, []
+    monkeypatch.setattr(Session, "_runner", lambda *given: (looked_up.append(given[1]), runner(*given))[1])
+    for _ in range(3):
+        predictor(PEOPLE)
+        predictor(dict(reversed(PEOPLE.items())))
+    assert len(looked_up) == 1
+
+
+def test_a_predictor_of_a_closed_session_says_so(tmp_path: Path) -> None:
+    predictor = trained(tmp_path).predictor(PEOPLE)
+    predictor(PEOPLE)
+    predictor.session.close()
+    with pytest.raises(RuntimeError, match="closed Session"):
+        predictor(PEOPLE)
 
 
 def test_lists_of_plain_values_serve_as_example_and_as_input(tmp_path: Path) -> None:
