@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
@@ -58,9 +59,12 @@ def add_metrics(estimator: Estimator, metric_fn: Callable[..., Any]) -> Estimato
             )
         return spec._replace(eval_metric_ops={**spec.eval_metric_ops, **found})
 
-    return Estimator(
+    made = Estimator(
         model_fn, estimator.model_dir, estimator.config, warm_start_from=estimator._model.warm_start
     )
+    of_old = estimator._model  # whose recipe describes the new one as well: what it predicts is the same
+    made._model = replace(made._model, canned=of_old.canned, arguments=of_old.arguments)
+    return made
 
 
 near_keywords_of_functions(__name__)

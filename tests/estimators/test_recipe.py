@@ -14,6 +14,7 @@ import pytest
 
 from estimator import tf
 from estimator.core import errors
+from estimator.estimators.add_metrics import add_metrics
 from estimator.estimators.baseline import BaselineClassifier, BaselineEstimator, BaselineRegressor
 from estimator.estimators.dnn import DNNClassifier, DNNEstimator, DNNRegressor
 from estimator.estimators.dnn_linear import (
@@ -192,6 +193,13 @@ class Mine(DNNClassifier):
 def test_of_a_class_derived_of_a_ready_made_one_the_latter_is_described(tmp_path: Path) -> None:
     Mine(tmp_path).train(lambda: (FEATURES, LABELS), steps=1)
     assert type(estimator_of_model_dir(str(tmp_path))) is DNNClassifier
+
+
+def test_a_model_with_more_metrics_is_described_as_without(tmp_path: Path) -> None:
+    model = LinearClassifier([AGE], tmp_path, config=CONFIG)
+    more = add_metrics(model, lambda labels: {"sum": tf.metrics.mean(labels)})
+    more.train(lambda: (FEATURES, LABELS), steps=1)
+    assert recipe_of(more) == recipe_of(model) == recipe_of(estimator_of_model_dir(str(tmp_path)))
 
 
 def test_a_model_dir_without_recipe_is_told_what_else_there_is(tmp_path: Path) -> None:
