@@ -52,6 +52,8 @@ class SavedModelBuilder:
     ----------
     export_dir : path
         Must not be there, or be empty. It is made by :meth:`save`.
+    in_place : bool
+        Fill it from the start, under that very name: for a folder that gets its own when it is complete.
 
     Raises
     ------
@@ -59,8 +61,8 @@ class SavedModelBuilder:
         If something is there.
     """
 
-    def __init__(self, export_dir: str | os.PathLike[str]) -> None:
-        self._folder = NewFolder(export_dir)
+    def __init__(self, export_dir: str | os.PathLike[str], *, in_place: bool = False) -> None:
+        self._folder = NewFolder(export_dir, in_place=in_place)
         self._assets = Assets()
         self._copied: set[str] = set()
         self._keys: set[str] | None = None  # of the variables, when they have been added

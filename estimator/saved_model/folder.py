@@ -66,6 +66,8 @@ class NewFolder:
         Its name in the end; nothing may be there but an empty folder.
     ops : FileOps
         Where it is made.
+    in_place : bool
+        Fill it under that very name: for one that is not read before its owner gives it another.
 
     Raises
     ------
@@ -73,13 +75,13 @@ class NewFolder:
         If there is something.
     """
 
-    def __init__(self, path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:
+    def __init__(self, path: str | os.PathLike[str], ops: FileOps = LOCAL, *, in_place: bool = False) -> None:
         self.final = os.path.abspath(local_path(path))
         self._ops = ops
         self._is_placed = False
         self._discard: weakref.finalize[..., NewFolder] | None = None
         parent, name = os.path.split(self.final)
-        self._unfinished = os.path.join(parent, temporary_name(name))
+        self._unfinished = self.final if in_place else os.path.join(parent, temporary_name(name))
         if os.path.lexists(self.final) and not self._is_empty():
             raise ExportDirectoryExists(
                 f"Export directory {self.final} already exists, and isn't empty. Choose another one, or remove it."
@@ -117,11 +119,12 @@ class NewFolder:
         """
         if self._is_placed:
             return
-        if contains_saved_model(self.final):
-            raise ExportDirectoryExists(f"Export directory {self.final} has got a SavedModel meanwhile.")
         source = self.path
+        if source != self.final and contains_saved_model(self.final):
+            raise ExportDirectoryExists(f"Export directory {self.final} has got a SavedModel meanwhile.")
         with explained(f"cannot export to {self.final!r}", os.path.dirname(source)):
-            self._move(source)
+            if source != self.final:
+                self._move(source)
             retried(self._ops.fsync_dir, os.path.dirname(source))
         self._is_placed = True
         if self._discard is not None:

@@ -18,7 +18,6 @@ from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.saved_model.builder import SavedModelBuilder
 from estimator.saved_model.signatures import build_signature_def, predict_signature_def
-from estimator.saved_model.tensor_info import build_tensor_info
 
 
 def _parsed(path: Path) -> Any:
@@ -114,6 +113,14 @@ def test_values_are_those_of_the_time_when_they_were_added(session: Session, tmp
     builder.save()
     with BundleReader(str(tmp_path / "export" / "variables" / "variables")) as reader:
         np.testing.assert_array_equal(reader.get("w"), [[1.0], [2.0]])
+
+
+def test_a_folder_that_its_owner_renames_is_filled_where_it_is(session: Session, tmp_path: Path) -> None:
+    builder = SavedModelBuilder(tmp_path / "temp-1", in_place=True)
+    builder.add_meta_graph_and_variables(session, ["serve"])
+    assert os.listdir(tmp_path) == ["temp-1"]
+    assert builder.save() == os.fsencode(tmp_path / "temp-1" / "saved_model.pb")
+    assert os.listdir(tmp_path) == ["temp-1"]
 
 
 def test_a_builder_that_is_given_up_leaves_nothing(session: Session, tmp_path: Path) -> None:
@@ -229,83 +236,12 @@ def test_it_can_be_saved_in_both_forms_and_with_a_graph_that_came_later(
     assert len(messages.parse_text("SavedModel", text, "it").meta_graphs) == 2
 
 
-# -- what is refused ---------------------------------------------------------------------------------------------------
-
-
-def test_all_that_is_wrong_with_signatures_is_said_at_once_before_anything_is_written(
-    session: Session, tmp_path: Path
-) -> None:
-    x = build_tensor_info(session.graph.get_tensor_by_name("x:0"))
-    no_such = messages.TensorInfo(name="z:0", dtype=1)
-    signatures = {
-        "a": build_signature_def({"x": messages.TensorInfo(dtype=1)}, {"y": no_such}),
-        "b": build_signature_def({"x": messages.TensorInfo(name="x:0")}, {"x": x}),
-        "__saved_model_init_op": build_signature_def({}, {}),
-    }
+def test_what_cannot_be_served_is_said_before_anything_is_written(session: Session, tmp_path: Path) -> None:
     builder = SavedModelBuilder(tmp_path / "export")
-    with pytest.raises(AssertionError) as caught:
-        builder.add_meta_graph_and_variables(session, ["serve"], signatures)
-    said = str(caught.value)
-    assert "4 problems" in said
-    assert "signature 'a', input 'x': Invalid TensorInfo.encoding: None" in said
-    assert "signature 'a', output 'y': the graph has no tensor 'z:0'" in said
-    assert "signature 'b', input 'x': the TensorInfo of 'x:0' has no dtype" in said
-    assert "'__saved_model_init_op' is reserved" in said
-    assert not os.listdir(tmp_path)
-
-
-def _of_dataset() -> Any:
-    return tf.data.Dataset.from_tensor_slices([[1.0, 2.0]]).batch(2).make_one_shot_iterator().get_next()
-
-
-def test_an_output_that_needs_the_input_of_training_is_refused(graph: Graph, tmp_path: Path) -> None:
-    x = tf.placeholder(tf.float32, name="x")
-    signature = predict_signature_def({"x": x}, {"y": x + _of_dataset()})
-    with tf.Session() as session, pytest.raises(ValueError, match="tf.placeholder") as caught:
-        SavedModelBuilder(tmp_path / "e").add_meta_graph_and_variables(session, ["serve"], {"f": signature})
-    assert "signature 'f', output 'y' needs 'IteratorGetNext' (IteratorGetNext)" in str(caught.value)
-
-
-def test_the_element_of_an_iterator_can_be_the_input(graph: Graph, tmp_path: Path) -> None:
-    element = tf.data.Dataset.from_tensors({"a": [1.0], "b": [2.0]}).make_one_shot_iterator().get_next()
-    signature = predict_signature_def(element, {"y": element["a"] + element["b"]})
-    builder = SavedModelBuilder(tmp_path / "export")
-    with tf.Session() as session:
+    signature = build_signature_def({}, {"z": messages.TensorInfo(name="z:0", dtype=1)})
+    with pytest.raises(AssertionError, match="the graph has no tensor 'z:0'"):
         builder.add_meta_graph_and_variables(session, ["serve"], {"f": signature})
-    builder.save()
-    (meta_graph,) = _parsed(tmp_path / "export" / "saved_model.pb").meta_graphs
-    nodes = {f"{node.name}:0": node for node in meta_graph.graph_def.node}
-    taken = [nodes[info.name] for info in meta_graph.signature_def["f"].inputs.values()]
-    assert [node.op for node in taken] == ["Placeholder", "Placeholder"]
-    assert len({node.name for node in taken}) == 2
-
-
-@pytest.mark.parametrize("is_inside", [False, True], ids=["plain", "in a branch"])
-def test_an_output_that_needs_a_function_of_python_is_refused(
-    graph: Graph, tmp_path: Path, is_inside: bool
-) -> None:
-    x = tf.placeholder(tf.float32, [], name="x")
-
-    def doubled() -> tf.Tensor:
-        made: tf.Tensor = tf.py_func(lambda value: 2 * value, [x], tf.float32)
-        made.set_shape([])
-        return made
-
-    y = tf.cond(x > 0.0, doubled, lambda: x) if is_inside else doubled()
-    with tf.Session() as session, pytest.raises(ValueError, match="needs .* of Python"):
-        SavedModelBuilder(tmp_path / "e").add_meta_graph_and_variables(
-            session, ["serve"], {"f": predict_signature_def({"x": x}, {"y": y})}
-        )
-
-
-def test_a_main_op_is_an_operation_that_others_have(graph: Graph, tmp_path: Path) -> None:
-    called = tf.py_func(lambda: np.float32(0), [], tf.float32)
-    builder = SavedModelBuilder(tmp_path / "export")
-    with tf.Session() as session:
-        with pytest.raises(ValueError, match="the main_op 'PyFunc' needs 'PyFunc'"):
-            builder.add_meta_graph_and_variables(session, ["serve"], main_op=called.op)
-        with pytest.raises(TypeError, match="main_op is an Operation"):
-            builder.add_meta_graph_and_variables(session, ["serve"], main_op=called)  # type: ignore[arg-type]
+    assert not os.listdir(tmp_path)
 
 
 def test_a_variable_without_a_value_is_an_error_and_leaves_nothing(graph: Graph, tmp_path: Path) -> None:
@@ -313,32 +249,6 @@ def test_a_variable_without_a_value_is_an_error_and_leaves_nothing(graph: Graph,
     with tf.Session() as session, pytest.raises(tf.errors.FailedPreconditionError, match="w"):
         SavedModelBuilder(tmp_path / "export").add_meta_graph_and_variables(session, ["serve"])
     assert not os.listdir(tmp_path)
-
-
-def test_what_a_load_leaves_without_a_value_is_a_warning(
-    graph: Graph, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    word = tf.placeholder(tf.string, [None])
-    ids = tf.contrib.lookup.index_table_from_tensor(["a", "b"], name="words").lookup(word)
-    count = tf.get_variable("count", initializer=1, collections=[tf.GraphKeys.LOCAL_VARIABLES])
-    saved = tf.get_variable("saved", initializer=1)
-    signature = predict_signature_def({"word": word}, {"ids": ids, "count": count, "saved": saved})
-    main_op = tf.group(tf.local_variables_initializer(), tf.tables_initializer())
-    with tf.Session() as session:
-        session.run(tf.global_variables_initializer())
-        for number, (given, is_warned) in enumerate((({}, True), ({"main_op": main_op}, False))):
-            caplog.clear()
-            SavedModelBuilder(tmp_path / str(number)).add_meta_graph_and_variables(
-                session, ["serve"], {"f": signature}, **given
-            )
-            assert ("neither saved nor initialised" in caplog.text) is is_warned
-            if is_warned:
-                assert "lookup table 'hash_table" in caplog.text
-                assert "variable 'count'" in caplog.text
-                assert "variable 'saved'" not in caplog.text
-
-
-# -- the graph ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_main_op_stands_in_the_file_and_not_in_the_graph(session: Session, tmp_path: Path) -> None:
@@ -426,18 +336,3 @@ def test_assets_that_are_not_there_are_listed_before_anything_is_written(
             session, ["serve"], assets_collection=paths
         )
     assert not os.listdir(tmp_path)
-
-
-def test_an_asset_is_a_constant_text(graph: Graph, tmp_path: Path) -> None:
-    wrong = {
-        "words.txt": "given: 'words.txt'",
-        tf.placeholder(tf.string, []): "a constant",
-        tf.constant(1): "a string Tensor",
-        tf.constant(["a", "b"]): "must be a scalar",
-    }
-    with tf.Session() as session:
-        for asset, message in wrong.items():
-            with pytest.raises(TypeError, match=message):
-                SavedModelBuilder(tmp_path / "e").add_meta_graph_and_variables(
-                    session, ["serve"], assets_collection=[asset]
-                )
