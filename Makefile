@@ -17,8 +17,9 @@ interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our 
 interop-newest: $(VENV)/installed-dev .venv-tf-new/installed  ## the newest TensorFlow loads our SavedModels
 	ESTIMATOR_INTEROP=newest $(BIN)/python -m pytest -m interop tests/interop/test_saved_models.py -k newest
 
-interop-serving: $(VENV)/installed-dev .venv-tfs/installed  ## the clients of other servers ask ours
-	ESTIMATOR_SERVING=required $(BIN)/python -m pytest -m interop tests/interop/test_serving.py
+interop-serving: $(VENV)/installed-dev .venv-tfs/installed .venv-triton/installed  ## the clients of other servers ask ours
+	ESTIMATOR_SERVING=required $(BIN)/python -m pytest -m interop tests/interop/test_serving.py \
+		tests/interop/test_open_inference.py
 
 interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pandas, torch, Hugging Face and grain, as they are
 	ESTIMATOR_DATA=required .venv-data/bin/python -m pytest -m interop tests/interop/test_data_libraries.py
@@ -70,6 +71,11 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-tfs/bin/pip install --quiet tensorflow==2.21.0 tensorflow-serving-api==2.21.0
 	touch $@
 
+.venv-triton/installed:
+	$(PYTHON) -m venv .venv-triton
+	.venv-triton/bin/pip install --quiet 'tritonclient[grpc,http]==2.73.0'
+	touch $@
+
 .venv-jax/installed:
 	$(PYTHON) -m venv .venv-jax
 	.venv-jax/bin/pip install --quiet jax==0.10.2
@@ -90,4 +96,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch .venv-tfs .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch .venv-tfs .venv-triton .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-collect_ignore_glob = ["tf_*.py"]  # only TensorFlow's Python can import them
+collect_ignore_glob = ["tf_*.py", "triton_*.py"]  # only the Pythons of those can import them
 
 HERE = Path(__file__).parent
 ADVICE = "real TensorFlow is not installed: `make interop` puts it into .venv-tf and runs these tests."
@@ -26,6 +26,10 @@ ADVICE = "real TensorFlow is not installed: `make interop` puts it into .venv-tf
 NEWEST_ADVICE = "the newest TensorFlow is not installed: `make interop-newest` puts it into .venv-tf-new and runs its tests."
 
 SERVING_ADVICE = "TensorFlow Serving's client is not installed: `make interop-serving` puts it into .venv-tfs and runs its tests."
+
+TRITON_ADVICE = (
+    "Triton's client is not installed: `make interop-serving` puts it into .venv-triton and runs its tests."
+)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
@@ -137,3 +141,10 @@ def serving_api() -> TensorFlow:
     """The newest client of TensorFlow Serving, with the TensorFlow that it needs."""
     is_required = os.environ.get("ESTIMATOR_SERVING") == "required"
     return _tensorflow(_python_of(".venv-tfs"), SERVING_ADVICE, is_required)
+
+
+@pytest.fixture(scope="session")
+def triton() -> TensorFlow:
+    """The newest client of the Open Inference Protocol, which needs no TensorFlow."""
+    is_required = os.environ.get("ESTIMATOR_SERVING") == "required"
+    return _tensorflow(_python_of(".venv-triton"), TRITON_ADVICE, is_required)
