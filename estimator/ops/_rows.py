@@ -47,7 +47,7 @@ def put_rows(xp: Any, table: Any, places: Any, rows: Any) -> None:
     A row is moved as one item, four times as fast as numbers that numpy assigns one by one.
     """
     if table.flags.c_contiguous and table.dtype != object and rows.size:
-        xp.put(_items(xp, table), places, _items(xp, xp.ascontiguousarray(rows)), mode="clip")
+        _items(xp, table).put(places, _items(xp, xp.ascontiguousarray(rows)), mode="clip")
     else:
         table[places] = rows
 

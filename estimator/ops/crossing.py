@@ -18,14 +18,14 @@ from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._fingerprints import fingerprint64, fingerprint_cat64
+from estimator.ops._fingerprints import fingerprint_cat64, fingerprints64
 
 
 class Column(NamedTuple):
-    """The entries of a column, those of one row side by side, and where and how many they are, by row."""
+    """The entries of a column, those of one row side by side, and how many they are, by row; None for one each."""
 
     values: Any
-    starts: Any
+    rows: int
     counts: Any
 
 
@@ -37,19 +37,19 @@ def _sparse_column(place: int, indices: Any, values: Any, shape: Any) -> Column:
             "none beyond: use tf.sparse_reorder."
         )
     counts = np.bincount(rows, minlength=shape[0])
-    return Column(values, np.cumsum(counts) - counts, counts)
+    return Column(values, counts.size, None if (counts == 1).all() else counts)
 
 
 def _dense_column(matrix: Any) -> Column:
     rows, width = matrix.shape
-    return Column(matrix.ravel(), np.arange(rows) * width, np.full(rows, width))
+    return Column(matrix.ravel(), rows, None if width == 1 else np.full(rows, width))
 
 
 def _columns(indices: Any, values: Any, shapes: Any, dense_inputs: Any) -> list[Column]:
     sparse = zip(indices, values, shapes, strict=True)
     columns = [_sparse_column(place, *parts) for place, parts in enumerate(sparse)]
     columns += [_dense_column(matrix) for matrix in dense_inputs]
-    sizes = [column.counts.size for column in columns]
+    sizes = [column.rows for column in columns]
     if len(set(sizes)) > 1:
         raise InvalidArgumentError(f"the inputs of a cross must have equally many rows, not {sizes}.")
     return columns
@@ -64,8 +64,8 @@ class Crosses(NamedTuple):
         Row and number in the row, [crosses, 2].
     shape : ndarray
         Of the sparse tensor: rows, and the most that one has.
-    places : list of ndarray
-        For each column, which of its values each cross has.
+    places : list
+        For each column, which of its values each cross has: an index of numpy's.
     """
 
     indices: Any
@@ -74,29 +74,31 @@ class Crosses(NamedTuple):
 
 
 def _cross(columns: Sequence[Column]) -> Crosses:
-    if all((column.counts == 1).all() for column in columns):  # then a row has one cross
-        rows = np.arange(columns[0].counts.size)
-        shape = np.array([rows.size, min(rows.size, 1)])
-        indices = np.stack([rows, np.zeros_like(rows)], axis=1)
-        return Crosses(indices, shape, [column.starts for column in columns])
-    totals = np.prod([column.counts for column in columns], axis=0, dtype=np.int64)
+    count = columns[0].rows
+    if all(column.counts is None for column in columns):  # then a row has one cross
+        indices = np.zeros((count, 2), np.int64)
+        indices[:, 0] = np.arange(count)
+        return Crosses(indices, np.array([count, min(count, 1)]), [slice(None)] * len(columns))
+    counts = [np.ones(count, np.int64) if column.counts is None else column.counts for column in columns]
+    totals = np.prod(counts, axis=0, dtype=np.int64)
     rows = np.repeat(np.arange(totals.size), totals)
     numbers = np.arange(rows.size) - np.repeat(np.cumsum(totals) - totals, totals)
     places, rest = [], numbers
-    for column in reversed(columns):
-        counts = column.counts[rows]
-        rest, digit = np.divmod(rest, counts)
-        places.append(column.starts[rows] + digit)
+    for own in reversed(counts):
+        rest, digit = np.divmod(rest, own[rows])
+        places.append((np.cumsum(own) - own)[rows] + digit)
     shape = np.array([totals.size, totals.max(initial=0)])
     return Crosses(np.stack([rows, numbers], axis=1), shape, places[::-1])
 
 
 def _hashed(columns: Sequence[Column], places: Sequence[Any], key: int) -> Any:
     """The fingerprint of each cross, chained over the columns; an integer stands for itself."""
-    hashes = np.full(places[0].size, key % 2**64, np.uint64)
+    texts = [column.values for column in columns if column.values.dtype == object]
+    hashes_of_texts = iter(fingerprints64(texts))
+    hashes = np.array(key % 2**64, np.uint64)
     for column, place in zip(columns, places, strict=True):
         is_text = column.values.dtype == object
-        features = fingerprint64(column.values) if is_text else column.values.astype(np.uint64)
+        features = next(hashes_of_texts) if is_text else column.values.astype(np.uint64)
         hashes = fingerprint_cat64(hashes, features[place])
     return hashes
 
@@ -108,8 +110,9 @@ def _joined(columns: Sequence[Column], places: Sequence[Any], separator: bytes) 
         is_text = column.values.dtype == object
         words = column.values if is_text else np.array([b"%d" % value for value in column.values], object)
         texts.append(words[place])
-    result = np.empty(places[0].size, object)
-    result[:] = [separator.join(words) for words in zip(*texts, strict=True)]
+    joined = [separator.join(words) for words in zip(*texts, strict=True)]
+    result = np.empty(len(joined), object)
+    result[:] = joined
     return result
 
 
