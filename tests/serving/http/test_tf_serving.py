@@ -141,6 +141,7 @@ def test_bodies_may_be_compressed(application: Application, encoding: str, compr
         ("gzip", gzip.compress(bytes(5_000)), 413),
         ("br", b"{}", 415),
     ],
+    ids=["no gzip", "cut off", "two members", "too large", "another encoding"],  # a gzip holds the time
 )
 def test_a_compressed_body_is_whole_and_no_larger_than_others(
     application: Application, encoding: str, body: bytes, status: int
