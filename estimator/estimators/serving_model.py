@@ -25,7 +25,8 @@ from estimator.calls.user_functions import call_model_fn
 from estimator.checkpoint.reader import list_variables
 from estimator.columns.column import FeatureColumn
 from estimator.columns.parse_spec import make_parse_example_spec
-from estimator.core.dtypes import float32
+from estimator.core import log
+from estimator.core.dtypes import float32, int64, string
 from estimator.core.errors import MissingKeyError, NotFoundError
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean, shortened
@@ -53,6 +54,7 @@ from estimator.saved_model.graph_signature import GraphSignature
 from estimator.variables.scopes import get_variable_scope, variable_scope
 
 _EXAMPLES = "examples"
+_TYPES_OF_EXAMPLES = (float32, int64, string)
 
 
 @frozen(eq=False)
@@ -178,7 +180,12 @@ def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, Graph
     built = build_model(model, Inputs(arrays), ModeKeys.PREDICT, start)
     outputs = dict(built.spec.export_outputs or {})
     of_examples = [key for key, output in outputs.items() if _method(output) != PREDICT_METHOD_NAME]
-    if of_examples and spec:
+    if of_examples and not all(how.dtype in _TYPES_OF_EXAMPLES for how in spec.values()):
+        log.info(
+            "%s reads features of types that no tf.train.Example has: it only predicts.", model.class_name
+        )
+        outputs = {key: output for key, output in outputs.items() if key not in of_examples}
+    elif of_examples and spec:
         features = parse_example(examples, spec)
         with variable_scope(get_variable_scope(), reuse=True):
             again = call_model_fn(

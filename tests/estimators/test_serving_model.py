@@ -127,6 +127,15 @@ def test_a_regressor_regresses(tmp_path: Path) -> None:
     )
 
 
+def test_a_model_of_types_that_examples_have_not_only_predicts(tmp_path: Path) -> None:
+    column = tf.feature_column.numeric_column("x", dtype=tf.float64)
+    model = LinearRegressor([column], tmp_path, config=RunConfig(progress=False))
+    model.train(lambda: ({"x": np.float64([1, 2])}, np.float32([1, 2])), steps=1)
+    served = open_checkpoint(tmp_path)
+    assert sorted(served.signatures) == ["predict", "serving_default"]
+    assert served.predictor()({"x": [1.0]})["predictions"].shape == (1, 1)
+
+
 def test_a_model_without_columns_counts_its_examples(tmp_path: Path) -> None:
     model = BaselineClassifier(tmp_path, config=RunConfig(progress=False))
     model.train(lambda: (FEATURES, LABELS), steps=1)
