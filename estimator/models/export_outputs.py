@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from estimator.core.keywords import near_keywords
-from estimator.core.shown import shorten
 from estimator.graph.tensor import Tensor
 
 Message: TypeAlias = Any  # a class made at run time
@@ -185,7 +184,7 @@ def _only_text(receiver_tensors: Mapping[str, Any], method: str) -> Tensor:
     raise ValueError(
         f"{method} signatures can only accept a single tensor input of type tf.string: serialised Examples, as "
         "tf.estimator.export.build_parsing_serving_input_receiver_fn parses them. "
-        f"Received: {shorten(dict(receiver_tensors))}"
+        f"Fed are: {', '.join(receiver_tensors) or 'none'}."
     )
 
 

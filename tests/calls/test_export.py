@@ -17,6 +17,7 @@ from estimator.calls.exporters import BestExporter, LatestExporter
 from estimator.calls.specs import EvalSpec, TrainSpec
 from estimator.calls.train_and_evaluate import train_and_evaluate
 from estimator.checkpoint.reader import list_variables, load_variable
+from estimator.checkpoint.saver import Saver
 from estimator.columns.embedding import embedding_column
 from estimator.columns.numeric import numeric_column
 from estimator.columns.parse_spec import make_parse_example_spec
@@ -45,10 +46,14 @@ from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.network import losses
 from estimator.network.layers.dense import dense
 from estimator.optimizers.gradient_descent import GradientDescentOptimizer
+from estimator.optimizers.moving_averages import ExponentialMovingAverage
+from estimator.runtime.session import Session
+from estimator.saved_model.loader import load
 from estimator.settings.run_config import RunConfig
 from estimator.training.scaffold import Scaffold
 from estimator.variables.get_variable import get_variable
 from estimator.variables.global_step import get_global_step
+from estimator.variables.variable import trainable_variables
 from tests.tiny import batches, estimator
 
 
@@ -67,6 +72,14 @@ def parsed(exported: bytes | str) -> Any:
 def variables(exported: bytes) -> str:
     """The prefix of its values."""
     return os.path.join(os.fsdecode(exported), "variables", "variables")
+
+
+def answer(exported: bytes | Path, signature: str, inputs: Mapping[str, Any]) -> Any:
+    """What the export gives, loaded into a session."""
+    with Session(graph=Graph()) as session:
+        found = load(session, ["serve"], exported).signature_def[signature]
+        feeds = {found.inputs[key].name: value for key, value in inputs.items()}
+        return session.run({key: info.name for key, info in found.outputs.items()}, feeds)
 
 
 def files(folder: Path) -> list[str]:
@@ -207,6 +220,47 @@ def test_features_without_names_come_as_they_are(tmp_path: Path) -> None:
         "a": (["input"], ["output"]),
         "serving_default": (["input"], ["b"]),
     }
+
+
+def test_a_saver_of_averages_is_exported_with_them(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
+        y = dense(features["x"], 1)
+        average = ExponentialMovingAverage(0.5)
+        if mode == ModeKeys.PREDICT:
+            saver = Saver(average.variables_to_restore())
+            return EstimatorSpec(mode, {"y": y}, scaffold=Scaffold(saver=saver))
+        loss = losses.mean_squared_error(labels, y)
+        step = GradientDescentOptimizer(0.1).minimize(loss, global_step=get_global_step())
+        with y.graph.control_dependencies([step]):
+            return EstimatorSpec(mode, loss=loss, train_op=average.apply(trainable_variables()))
+
+    model = Estimator(model_fn, tmp_path / "model").train(batches(), steps=3)
+    exported = model.export_saved_model(tmp_path / "exports", raw)
+    (x, _), *_ = batches(1)()
+    wanted = np.stack([row["y"] for row in model.predict(batches(1))])
+    np.testing.assert_array_equal(answer(exported, "serving_default", x)["y"], wanted)
+    assert "dense/kernel/ExponentialMovingAverage" in [
+        name for name, _ in list_variables(variables(exported))
+    ]
+
+
+def test_an_export_answers_as_predict_does(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("a\nb\n")
+    words = categorical_column_with_vocabulary_file("word", str(tmp_path / "words.txt"))
+    model = DNNClassifier(
+        [2], [embedding_column(words, 2)], str(tmp_path / "model"), label_vocabulary=["no", "yes"]
+    )
+    features = {"word": np.array(["a", "b", "c"], object)}
+    model.train(lambda: (features, np.array(["no", "yes", "no"])), steps=1)
+    with Graph().as_default():
+        receiver_fn = build_raw_serving_input_receiver_fn({"word": placeholder(string, [None], "word")})
+    exported = Path(os.fsdecode(model.export_saved_model(tmp_path / "exports", receiver_fn)))
+    rows = list(model.predict(lambda: features))
+    (tmp_path / "words.txt").unlink()
+    found = answer(exported.rename(tmp_path / "moved"), "predict", features)
+    assert found.keys() == rows[0].keys()
+    for key, values in found.items():
+        np.testing.assert_array_equal(values, np.stack([row[key] for row in rows]), err_msg=key)
 
 
 # -- several modes
