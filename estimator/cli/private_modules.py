@@ -198,8 +198,8 @@ _CONTRIB = {
         "learn.python.learn learn.python.learn.estimators learn.python.learn.estimators.constants "
         "learn.python.learn.estimators.estimator learn.python.learn.estimators.model_fn "
         "learn.python.learn.estimators.run_config learn.python.learn.experiment "
-        "learn.python.learn.metric_spec learn.python.learn.utils "
-        "learn.python.learn.utils.input_fn_utils"
+        "learn.python.learn.export_strategy learn.python.learn.metric_spec learn.python.learn.utils "
+        "learn.python.learn.utils.input_fn_utils learn.python.learn.utils.saved_model_export_utils"
     ),
     f"{TF}.contrib.learn.learn_runner": "learn.python.learn.learn_runner",
     f"{TF}.contrib.learn.io": "learn.python.learn.learn_io",

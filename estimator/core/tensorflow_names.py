@@ -22,7 +22,6 @@ INSTEAD = {
     "tf.contrib.learn.DNNLinearCombinedClassifier": "use tf.estimator.DNNLinearCombinedClassifier",
     "tf.contrib.learn.DNNLinearCombinedRegressor": "use tf.estimator.DNNLinearCombinedRegressor",
     "tf.contrib.learn.LinearClassifier": "use tf.estimator.LinearClassifier",
-    "tf.contrib.learn.ExportStrategy": "use the exporters of tf.estimator.EvalSpec",
     "tf.contrib.learn.LinearRegressor": "use tf.estimator.LinearRegressor",
     "tf.contrib.slim.learning": "use tf.contrib.training.create_train_op and tf.train.MonitoredTrainingSession",
     "tf.contrib.timeseries": "use windows of tf.data in a model_fn of tf.estimator.Estimator",

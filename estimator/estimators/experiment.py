@@ -13,16 +13,18 @@ One process trains: what is there to wait for another is accepted and has no eff
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from estimator.calls.specs import EvalSpec, TrainSpec
 from estimator.calls.train_and_evaluate import train_and_evaluate
-from estimator.core.errors import UnimplementedError, raise_problems
+from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
 from estimator.core.registry import did_you_mean
 from estimator.estimators.estimator import Estimator
 from estimator.estimators.learn.estimator import Estimator as LearnEstimator
+from estimator.estimators.learn.export_strategy import ExportStrategy
 from estimator.settings.run_config import RunConfig
 
 _SCHEDULES = ("train_and_evaluate", "train", "evaluate", "local_run", "test")
@@ -48,20 +50,19 @@ class Experiment:
         0: only the last checkpoint is evaluated. Otherwise each is when it is saved.
     local_eval_frequency : int, optional
         In its place for :meth:`local_run`.
-    export_strategies
-        Not available.
+    export_strategies : ExportStrategy or list of ExportStrategy, optional
+        Called with the last evaluation.
     saving_listeners : list of CheckpointSaverListener, optional
     eval_delay_secs, continuous_eval_throttle_secs, delay_workers_by_global_step, check_interval_secs
         Accepted: there is no other process to wait for.
     train_steps_per_iteration, checkpoint_and_export
-        Accepted: of continuous schedules and exports, which there are none of.
+        Accepted: of continuous schedules, which there are none of.
 
     Raises
     ------
     ValueError
-        If the estimator is none, or eval_metrics are given for one of tf.estimator.
-    UnimplementedError
-        For export_strategies.
+        If the estimator is none, eval_metrics are given for one of tf.estimator, or something in export_strategies is
+        none.
 
     Source
     ------
@@ -83,7 +84,7 @@ class Experiment:
         continuous_eval_throttle_secs: float = 60,
         min_eval_frequency: int | None = None,
         delay_workers_by_global_step: bool = False,
-        export_strategies: None = None,
+        export_strategies: ExportStrategy | Sequence[ExportStrategy] | None = None,
         train_steps_per_iteration: int | None = None,
         checkpoint_and_export: bool = False,
         saving_listeners: Sequence[Any] | None = None,
@@ -96,11 +97,14 @@ class Experiment:
             problems.append(
                 "`eval_metrics` must be `None` with `tf.estimator.Estimator`; use eval_metric_ops of its EstimatorSpec"
             )
+        given = [export_strategies] if isinstance(export_strategies, ExportStrategy) else export_strategies
+        self._export_strategies = list(given or ())
+        problems += [
+            f"`export_strategies` must be an ExportStrategy, or a list of them, given: {strategy!r}"
+            for strategy in self._export_strategies
+            if not isinstance(strategy, ExportStrategy)
+        ]
         raise_problems("Experiment", problems)
-        if export_strategies:
-            raise UnimplementedError(
-                "Experiment: export_strategies is not available; leave it out, and see what an Estimator can export."
-            )
         self._given, self._eval_metrics = estimator, eval_metrics
         self._estimator = (
             estimator if isinstance(estimator, Estimator) else estimator.with_metrics(eval_metrics)
@@ -155,7 +159,7 @@ class Experiment:
         return self._estimator.evaluate(spec.input_fn, steps, spec.hooks, name=name)
 
     def train_and_evaluate(self) -> tuple[dict[str, Any], list[Any]]:
-        """Train, evaluating checkpoints as they are saved; the last evaluation, and nothing exported."""
+        """Train, evaluating checkpoints as they are saved; the last evaluation, and what was exported then."""
         return self._run(self._min_eval_frequency)
 
     def local_run(self) -> tuple[dict[str, Any], list[Any]]:
@@ -169,7 +173,12 @@ class Experiment:
         else:
             self.train()
         # a training that was at its end already has evaluated nothing
-        return metrics or self._evaluate(self._eval_spec.steps, None), []
+        result = metrics or self._evaluate(self._eval_spec.steps, None)
+        return result, [self._exported(strategy, result) for strategy in self._export_strategies]
+
+    def _exported(self, strategy: ExportStrategy, eval_result: dict[str, Any]) -> Any:
+        folder = os.path.join(self._given.model_dir, "export", strategy.name)
+        return strategy.export(self._given, folder, eval_result=eval_result)
 
     def test(self) -> tuple[dict[str, Any], list[Any]]:
         """Train one step and evaluate one batch, to see whether everything fits."""

@@ -63,7 +63,7 @@ def _pairs(
     fed: Mapping[str, Any], outputs: Mapping[str, ExportOutput], alternatives: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[tuple[str, ExportOutput, Mapping[str, Any]]]:
     for key, output in outputs.items():
-        yield key, output, fed
+        yield str(key), output, fed  # tf.contrib.learn's only output is called None
     for name, instead in alternatives.items():
         for key, output in outputs.items():
             yield f"{name}:{key}", output, instead

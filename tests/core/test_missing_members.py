@@ -14,9 +14,6 @@ from estimator.core.missing_members import lacks
 LACKING = [
     (tf.data.Dataset, "snapshot save load"),
     (tf.data.TextLineDataset, "snapshot save load"),
-    (tf.estimator.Estimator, "export_saved_model export_savedmodel experimental_export_all_saved_models"),
-    (tf.estimator.DNNClassifier, "export_saved_model export_savedmodel experimental_export_all_saved_models"),
-    (tf.estimator.export.PredictOutput, "as_signature_def"),
     (tf.GradientTape, "jacobian batch_jacobian"),
     (tf.layers.Layer, "get_config from_config get_weights set_weights add_metric compute_output_shape"),
     (tf.layers.Dense, "get_config from_config get_weights set_weights input output metrics get_output_at"),

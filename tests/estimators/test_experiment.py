@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from estimator import tf
-from estimator.core.errors import UnimplementedError
 from estimator.settings.hparams import HParams
 from estimator.tf.contrib import learn
 
@@ -18,6 +17,8 @@ run = learn.learn_runner.run
 
 def model_fn(features: Any, labels: Any, mode: str, params: Any) -> Any:
     w = tf.get_variable("w", [], initializer=tf.zeros_initializer())
+    if mode == tf.estimator.ModeKeys.PREDICT:
+        return tf.estimator.EstimatorSpec(mode, {"w": w + features})
     loss = tf.reduce_mean(tf.square(w - labels))
     train_op = tf.train.GradientDescentOptimizer(params.rate).minimize(loss, tf.train.get_global_step())
     metrics = {"w": tf.metrics.mean(w)}
@@ -101,12 +102,41 @@ def test_the_training_takes_hooks_before_it_begins(tmp_path: Path) -> None:
     assert (made.train_steps, made.eval_steps, made.eval_metrics) == (4, 2, None)
 
 
+def test_a_run_exports_by_its_strategies_at_the_end(tmp_path: Path) -> None:
+    def serving_input_fn() -> Any:
+        x = tf.placeholder(tf.float32, [None], "x")
+        return tf.estimator.export.TensorServingInputReceiver(x, x)
+
+    asked = []
+
+    def export_fn(estimator: Any, export_dir_base: str, eval_result: Any) -> str:
+        asked.append((estimator.model_dir, export_dir_base, sorted(eval_result)))
+        return "done"
+
+    own = learn.ExportStrategy("own", export_fn)
+    made = experiment(
+        config(tmp_path),
+        export_strategies=[learn.make_export_strategy(serving_input_fn, exports_to_keep=1), own],
+    )
+    _, exported = made.train_and_evaluate()
+    assert exported[1] == "done"
+    assert asked == [
+        (str(tmp_path / "m"), str(tmp_path / "m" / "export" / "own"), ["global_step", "loss", "w"])
+    ]
+    folder = Path(exported[0].decode())
+    assert folder.parent == tmp_path / "m" / "export" / "Servo" and (folder / "saved_model.pb").is_file()
+    alone = experiment(config(tmp_path), export_strategies=own)
+    assert alone.local_run()[1] == ["done"]
+
+
 def test_what_an_experiment_lacks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError) as caught:
         learn.Experiment("x", input_fn, input_fn, eval_metrics={"a": 1})  # type: ignore[arg-type]
     assert "`estimator` must be a tf.estimator.Estimator, given: 'x'" in str(caught.value)
     assert "`eval_metrics` must be `None`" in str(caught.value)
-    with pytest.raises(UnimplementedError, match="export_strategies is not available"):
+    with pytest.raises(
+        ValueError, match=r"`export_strategies` must be an ExportStrategy, or a list of them, given: 'x'"
+    ):
         experiment(config(tmp_path), export_strategies=["x"])
     with pytest.raises(TypeError, match="Did you mean 'train_steps'"):
         experiment(config(tmp_path), train_step=3)

@@ -120,8 +120,15 @@ class Estimator:
         model_fn = self._core_model_fn(metrics)
         return core.Estimator(model_fn, self.model_dir, self.config, self.params)
 
-    def _core_model_fn(self, metrics: Mapping[Any, Any] | None) -> Callable[..., EstimatorSpec]:
-        """The model function, with an EstimatorSpec for what it gives."""
+    def _core_model_fn(
+        self, metrics: Mapping[Any, Any] | None, default_output: str | None = None, exports: bool = False
+    ) -> Callable[..., EstimatorSpec]:
+        """The model function, with an EstimatorSpec for what it gives; which output is the default, an export asks."""
+
+        def spec_of(ops: ModelFnOps) -> EstimatorSpec:
+            if not exports and len(ops.output_alternatives or ()) > 1:
+                ops = ops._replace(output_alternatives=None)
+            return ops.estimator_spec(default_output)
 
         def with_params(
             features: Any, labels: Any, mode: str, params: Any, config: RunConfig
@@ -131,7 +138,7 @@ class Estimator:
             known = {"mode": mode, "params": params, "config": config, "model_dir": config.model_dir}
             given = {name: value for name, value in known.items() if name in self._names}
             made = self._model_fn(features, labels, **given)
-            spec = made if isinstance(made, EstimatorSpec) else _ops_of(made, mode).estimator_spec()
+            spec = made if isinstance(made, EstimatorSpec) else spec_of(_ops_of(made, mode))
             if not metrics or mode != ModeKeys.EVAL:
                 return spec
             more = metrics_of(metrics, features, labels, spec.predictions)
@@ -275,6 +282,38 @@ class Estimator:
         if as_iterable:
             return predicted
         return nest.map_structure(lambda *batches: np.concatenate(batches), *predicted)
+
+    def export_savedmodel(
+        self,
+        export_dir_base: str | os.PathLike[str],
+        serving_input_fn: Callable[[], Any],
+        default_output_alternative_key: str | None = None,
+        assets_extra: Mapping[str, str] | None = None,
+        as_text: bool = False,
+        checkpoint_path: str | None = None,
+        strip_default_attrs: bool = False,
+    ) -> bytes:
+        """Write the model of a checkpoint as a SavedModel; its new folder.
+
+        Parameters
+        ----------
+        export_dir_base, assets_extra, as_text, checkpoint_path, strip_default_attrs
+            As for :meth:`tf.estimator.Estimator.export_savedmodel`.
+        serving_input_fn : callable
+            Returns an InputFnOps or a ServingInputReceiver.
+        default_output_alternative_key : str, optional
+            Which of several output_alternatives is the default.
+
+        Raises
+        ------
+        ValueError, TypeError, InvalidArgumentError, NotFoundError
+            As that method; and if there is no such alternative.
+        """
+        model_fn = self._core_model_fn(None, default_output_alternative_key, exports=True)
+        estimator = core.Estimator(model_fn, self.model_dir, self.config, self.params)
+        return estimator.export_savedmodel(
+            export_dir_base, serving_input_fn, assets_extra, as_text, checkpoint_path, strip_default_attrs
+        )
 
     def get_variable_names(self) -> list[str]:
         """The names of all variables in the latest checkpoint."""

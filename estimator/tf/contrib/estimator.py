@@ -12,6 +12,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "stop_if_no_increase_hook"
         ),
         "estimator.estimators.add_metrics": "add_metrics",
+        "estimator.estimators.export_functions": "export_all_saved_models export_saved_model_for_mode",
         "estimator.estimators.forward_features": "forward_features",
         "estimator.estimators.in_memory_evaluator": "InMemoryEvaluatorHook",
         "estimator.estimators.replicate_model_fn": "replicate_model_fn TowerOptimizer",

@@ -6,6 +6,8 @@ from estimator.calls.early_stopping import stop_if_lower_hook as stop_if_lower_h
 from estimator.calls.early_stopping import stop_if_no_decrease_hook as stop_if_no_decrease_hook
 from estimator.calls.early_stopping import stop_if_no_increase_hook as stop_if_no_increase_hook
 from estimator.estimators.add_metrics import add_metrics as add_metrics
+from estimator.estimators.export_functions import export_all_saved_models as export_all_saved_models
+from estimator.estimators.export_functions import export_saved_model_for_mode as export_saved_model_for_mode
 from estimator.estimators.forward_features import forward_features as forward_features
 from estimator.estimators.in_memory_evaluator import InMemoryEvaluatorHook as InMemoryEvaluatorHook
 from estimator.estimators.replicate_model_fn import TowerOptimizer as TowerOptimizer

@@ -11,6 +11,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.core.unavailable": "DynamicRnnEstimator",
         "estimator.estimators.experiment": "Experiment",
         "estimator.estimators.learn.estimator": "Estimator SKCompat",
+        "estimator.estimators.learn.export_strategy": (
+            "ExportStrategy build_parsing_serving_input_fn make_export_strategy"
+        ),
         "estimator.estimators.learn.metric_spec": "MetricSpec",
         "estimator.estimators.learn.model_fn_ops": "InputFnOps ModelFnOps ProblemType",
         "estimator.estimators.kmeans": "KMeansClustering",

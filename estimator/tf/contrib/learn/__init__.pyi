@@ -7,6 +7,9 @@ from estimator.estimators.experiment import Experiment as Experiment
 from estimator.estimators.kmeans import KMeansClustering as KMeansClustering
 from estimator.estimators.learn.estimator import Estimator as Estimator
 from estimator.estimators.learn.estimator import SKCompat as SKCompat
+from estimator.estimators.learn.export_strategy import ExportStrategy as ExportStrategy
+from estimator.estimators.learn.export_strategy import build_parsing_serving_input_fn as build_parsing_serving_input_fn
+from estimator.estimators.learn.export_strategy import make_export_strategy as make_export_strategy
 from estimator.estimators.learn.metric_spec import MetricSpec as MetricSpec
 from estimator.estimators.learn.model_fn_ops import InputFnOps as InputFnOps
 from estimator.estimators.learn.model_fn_ops import ModelFnOps as ModelFnOps
