@@ -222,7 +222,7 @@ def _outputs_of(spec: EstimatorSpec) -> Mapping[str, ExportOutput]:
 
 
 def _write(folder: str, graphs: Mapping[str, _MetaGraph], arguments: ExportArguments) -> None:
-    builder = SavedModelBuilder(folder)
+    builder = SavedModelBuilder(folder, in_place=True)  # add_export gives the folder its name
     first, *others = graphs
     with Session(
         graph=graphs[first].built.graph, config=graphs[first].built.model.config.session_config
