@@ -46,6 +46,8 @@ from estimator.graph.tensor import Operation, Tensor
 
 Message: TypeAlias = Any  # a class made at run time
 
+_LAST_WITHOUT_SCALARS = 21  # version of graphs, TF 2.15 array_ops.cc, shape function of Placeholder
+
 
 def from_graph_def(
     graph_def: Message,
@@ -87,7 +89,8 @@ def from_graph_def(
     _check_names(graph_def.node)
     _check_input_map(graph_def.node, input_map or {})
     renamed = _new_names(graph_def.node, graph, name)
-    nodes = without_references(_under_new_names(graph_def.node, renamed), name)
+    meant = _with_meant_shapes(graph_def.node, graph_def.versions.producer)
+    nodes = without_references(_under_new_names(meant, renamed), name)
     called = called_functions(nodes, graph_def.library)
     opaque = opaque_ops(described)
     inner = [node for function in called for node in function.node_def]
@@ -108,6 +111,24 @@ def _check_ops(nodes: Sequence[Message]) -> None:
     if unknown:
         listed = "\n".join(f"  {op:<24} for example {types[op]!r}" for op in unknown)
         raise UnimplementedError(f"this graph has {len(unknown)} ops that are not known here:\n{listed}")
+
+
+def _with_meant_shapes(nodes: Sequence[Message], producer: int) -> Sequence[Message]:
+    """The nodes; of files from before TensorFlow 1.1 with the shapes of placeholders that were meant.
+
+    There a placeholder of unknown shape was written as one of no dimensions.
+    """
+    if producer > _LAST_WITHOUT_SCALARS:
+        return nodes
+    meant = []
+    for node in nodes:
+        if node.op == "Placeholder" and "shape" in node.attr and not node.attr["shape"].shape.dim:
+            copy = messages.NodeDef()
+            copy.CopyFrom(node)
+            copy.attr["shape"].shape.unknown_rank = True
+            node = copy
+        meant.append(node)
+    return meant
 
 
 def _add_functions(

@@ -279,3 +279,21 @@ def test_a_deep_graph_is_read_without_recursion() -> None:
     graph_def = to_graph_def(graph)
     backwards = messages.GraphDef(node=reversed(graph_def.node))
     assert len(from_graph_def(backwards, Graph())) == 1501
+
+
+@pytest.mark.parametrize(
+    ("producer", "dims"), [(0, None), (19, None), (21, None), (22, ()), (1645, ())]
+)  # as TensorFlow 2.15 reads them
+def test_a_placeholder_of_no_dimensions_was_one_of_unknown_shape_once(producer: int, dims: Any) -> None:
+    text = """
+        node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } }
+               attr { key: "shape" value { shape {} } } }
+        node { name: "r" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } }
+               attr { key: "shape" value { shape { dim { size: 2 } } } } }
+    """
+    message = messages.parse_text("GraphDef", text, "test")
+    message.versions.producer = producer
+    scalar, row = from_graph_def(message, Graph())
+    assert scalar.outputs[0].dims == dims
+    assert row.outputs[0].dims == (2,)
+    assert not message.node[0].attr["shape"].shape.unknown_rank  # what is given is not changed

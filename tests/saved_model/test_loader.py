@@ -73,6 +73,25 @@ def test_what_tensorflow_has_saved_answers_as_there(name: str) -> None:
     assert loads_and_answers(MADE / name) >= 2
 
 
+def test_an_export_of_the_first_days_answers(tmp_path: Path) -> None:
+    """TensorFlow 0.12 wrote no types in signatures, variables of the first op, and placeholders without shapes."""
+    found = parse_saved_model(REFERENCES)
+    (meta_graph,) = found.meta_graphs
+    meta_graph.graph_def.versions.producer = 19
+    for node in meta_graph.graph_def.node:
+        if node.op == "VariableV2":
+            node.op = "Variable"
+        if node.op == "Placeholder":
+            node.attr["shape"].shape.ClearField("dim")
+    signature = meta_graph.signature_def["serving_default"]
+    for info in (*signature.inputs.values(), *signature.outputs.values()):
+        info.ClearField("dtype")
+        info.ClearField("tensor_shape")
+    shutil.copytree(REFERENCES, tmp_path / "e")
+    (tmp_path / "e" / "saved_model.pb").write_bytes(messages.to_bytes(found))
+    assert loads_and_answers(tmp_path / "e") == 4
+
+
 def test_what_is_exported_here_answers_as_here_wherever_it_was_moved(exported: Path) -> None:
     with tf.Session(graph=tf.Graph()) as session:
         meta_graph = tf.saved_model.loader.load(
