@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(str(error))
     except (EstimatorError, ValueError) as error:
         return _failed(error)
-    return _serve(Server(sources, limits, given.poll_secs), addresses)
+    return _serve(Server(sources, limits, given.poll_secs, given.batching), addresses)
 
 
 def _serve(server: Server, addresses: dict[str, Address]) -> int:
@@ -170,6 +170,9 @@ def _parser() -> argparse.ArgumentParser:
         "--tls_clients", metavar="PEM", help="authorities, of which clients must show a certificate"
     )
     limits = parser.add_argument_group("limits")
+    limits.add_argument(
+        "--batching", action="store_true", help="answer requests that come together by one run"
+    )
     for name, kind, does in _LIMITS:
         default = getattr(Limits, name)
         limits.add_argument(

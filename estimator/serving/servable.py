@@ -163,6 +163,23 @@ class Servable:
         OpError
             If the run fails otherwise.
         """
+        arrays = self.fitting(signature_name, arrays, outputs)
+        tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
+        fetched = {key: tensors.outputs[key] for key in outputs or tensors.outputs}
+        feeds = {tensors.inputs[key]: array for key, array in arrays.items()}
+        results = self._session.run(fetched, feeds)
+        return {key: np.asarray(value) for key, value in results.items()}
+
+    def fitting(
+        self, signature_name: str, arrays: Mapping[str, Array], outputs: Sequence[str] | None = None
+    ) -> dict[str, Array]:
+        """The arrays of a request in the shapes of the signature, with all that :meth:`run` checks checked.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If names, types or shapes do not fit, all of it at once.
+        """
         signature = self.signature(signature_name)
         tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
         arrays = {
@@ -173,10 +190,7 @@ class Servable:
         if problems:
             subject = f"{self}, signature {signature_name or DEFAULT_SIGNATURE!r}"
             raise InvalidArgumentError(f"{subject}: {' '.join(problems)}")
-        fetched = {key: tensors.outputs[key] for key in outputs or tensors.outputs}
-        feeds = {tensors.inputs[key]: array for key, array in arrays.items()}
-        results = self._session.run(fetched, feeds)
-        return {key: np.asarray(value) for key, value in results.items()}
+        return arrays
 
     def verify(self) -> None:
         """Make sure that no weight is NaN or infinite.

@@ -41,6 +41,8 @@ class Server:
     limits : Limits, optional
     interval_secs : float
         How often it looks for new versions.
+    is_batching : bool
+        Whether requests that ask the same at the same time are answered by one run.
 
     Attributes
     ----------
@@ -48,10 +50,14 @@ class Server:
     """
 
     def __init__(
-        self, sources: Sequence[Source], limits: Limits | None = None, interval_secs: float = 1.0
+        self,
+        sources: Sequence[Source],
+        limits: Limits | None = None,
+        interval_secs: float = 1.0,
+        is_batching: bool = False,
     ) -> None:
         models = Models()
-        self.service = Service(models, limits)
+        self.service = Service(models, limits, is_batching)
         self._sources = list(sources)
         self._follower = Follower(models, sources, interval_secs)
         self._endpoints: list[Endpoint] = []

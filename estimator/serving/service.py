@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -40,6 +41,9 @@ from estimator.serving.servable import (
     Servable,
     Signature,
 )
+
+if TYPE_CHECKING:
+    from estimator.serving.batching import Batching
 
 CLASSES, SCORES, REGRESSED = "classes", "scores", "outputs"
 
@@ -96,6 +100,8 @@ class Service:
     ----------
     models : Models
     limits : Limits, optional
+    is_batching : bool
+        Whether requests that ask the same at the same time are answered by one run.
 
     Attributes
     ----------
@@ -104,11 +110,16 @@ class Service:
         Each is called with every :class:`Call`.
     """
 
-    def __init__(self, models: Models, limits: Limits | None = None) -> None:
+    def __init__(self, models: Models, limits: Limits | None = None, is_batching: bool = False) -> None:
         self.models = models
         self.limits = limits or Limits()
         self.gate = Gate(self.limits)
         self.listeners: list[Callable[[Call], object]] = []
+        self._batching: Batching | None = None
+        if is_batching:
+            from estimator.serving.batching import Batching  # few want it
+
+            self._batching = Batching(self.gate, self.limits)
 
     def predict(
         self,
@@ -143,9 +154,9 @@ class Service:
         def run(servable: Servable) -> Mapping[str, Array]:
             signature = servable.signature(asked.signature_name, (PREDICT, CLASSIFY, REGRESS))
             self._check_rows(signature.rows(arrays))
-            return servable.run(asked.signature_name, arrays, outputs)
+            return self._run(servable, asked, arrays, outputs, is_wanted)
 
-        return self._answered("predict", asked, run, is_wanted)
+        return self._answered("predict", asked, run)
 
     def classify(
         self, asked: ModelSpec, examples: Sequence[bytes], is_wanted: Callable[[], bool] | None = None
@@ -161,14 +172,14 @@ class Service:
         """
 
         def run(servable: Servable) -> Mapping[str, Array]:
-            results = self._of_examples(servable, asked, examples, CLASSIFY)
+            results = self._of_examples(servable, asked, examples, CLASSIFY, is_wanted)
             found = {key: results[key] for key in (CLASSES, SCORES) if key in results}
             problems = list(_no_classification(found, len(examples)))
             if problems:
                 raise FailedPreconditionError(f"{servable}, signature {_key(asked)!r}: {' '.join(problems)}")
             return found
 
-        return self._answered("classify", asked, run, is_wanted)
+        return self._answered("classify", asked, run)
 
     def regress(
         self, asked: ModelSpec, examples: Sequence[bytes], is_wanted: Callable[[], bool] | None = None
@@ -184,23 +195,48 @@ class Service:
         """
 
         def run(servable: Servable) -> Mapping[str, Array]:
-            results = self._of_examples(servable, asked, examples, REGRESS)
+            results = self._of_examples(servable, asked, examples, REGRESS, is_wanted)
             problems = list(_no_regression(results, len(examples)))
             if problems:
                 raise FailedPreconditionError(f"{servable}, signature {_key(asked)!r}: {' '.join(problems)}")
             return {REGRESSED: results[REGRESSED].reshape(-1)}
 
-        return self._answered("regress", asked, run, is_wanted)
+        return self._answered("regress", asked, run)
 
     def _of_examples(
-        self, servable: Servable, asked: ModelSpec, examples: Sequence[bytes], method_name: str
+        self,
+        servable: Servable,
+        asked: ModelSpec,
+        examples: Sequence[bytes],
+        method_name: str,
+        is_wanted: Callable[[], bool] | None,
     ) -> Mapping[str, Array]:
         signature = servable.signature(asked.signature_name, (method_name,))
+        if len(signature.inputs) != 1:
+            given = shortened(signature.inputs)
+            raise FailedPreconditionError(
+                f"{servable}, signature {_key(asked)!r}: a tf.train.Example is one input, it has: {given}."
+            )
         if not examples:
             raise InvalidArgumentError("the input is empty: there is no tf.train.Example.")
         self._check_rows(len(examples))
         (key,) = signature.inputs
-        return servable.run(asked.signature_name, {key: np.fromiter(examples, object, len(examples))})
+        arrays = {key: np.fromiter(examples, object, len(examples))}
+        return self._run(servable, asked, arrays, None, is_wanted)
+
+    def _run(
+        self,
+        servable: Servable,
+        asked: ModelSpec,
+        arrays: Mapping[str, Array],
+        outputs: Sequence[str] | None,
+        is_wanted: Callable[[], bool] | None,
+    ) -> Mapping[str, Array]:
+        """Run the model when its turn comes."""
+        if self._batching is not None:
+            return self._batching.run(servable, asked.signature_name, arrays, outputs, is_wanted)
+        with self.gate.admitted(is_wanted):
+            return servable.run(asked.signature_name, arrays, outputs)
 
     def _check_rows(self, rows: int) -> None:
         if rows > self.limits.max_rows:
@@ -213,14 +249,10 @@ class Service:
         method: str,
         asked: ModelSpec,
         run: Callable[[Servable], Mapping[str, Array]],
-        is_wanted: Callable[[], bool] | None,
     ) -> Answer:
         began, code, model = time.perf_counter(), OK, ""
         try:
-            with (
-                self.gate.admitted(is_wanted),
-                self.models.acquire(asked.name, asked.version, asked.label) as servable,
-            ):
+            with self.models.acquire(asked.name, asked.version, asked.label) as servable:
                 model = servable.name
                 outputs = run(servable)
                 signature = servable.signatures[_key(asked)]

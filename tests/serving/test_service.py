@@ -153,3 +153,15 @@ def test_what_was_not_foreseen_is_told_to_the_log_alone(caplog: pytest.LogCaptur
 def test_a_request_that_lacks_an_input_is_told(service: Service) -> None:
     with pytest.raises(InvalidArgumentError, match="the input 'x' is missing"):
         service.predict(_asked(), {})
+
+
+def test_examples_are_one_input() -> None:
+    with tf.Graph().as_default():
+        first, second = tf.placeholder(tf.string, [None]), tf.placeholder(tf.string, [None])
+        given = ("tensorflow/serving/regress", {"a": first, "b": second}, {"outputs": tf.constant([1.0])})
+        servable = servable_of("half", 1, tf.Session(), asked=given)
+    models = Models()
+    models.add("half")
+    models.serve("half", [servable])
+    with pytest.raises(FailedPreconditionError, match="is one input, it has: a, b"):
+        Service(models).regress(_asked("asked"), [b""])
