@@ -25,6 +25,7 @@ _SWAPPED = (
     ">" if sys.byteorder == "little" else ">="
 )  # what numpy says of numbers that do not lie as in the file
 _SMALL = 1 << 16  # bytes of a tensor that is written together with others
+_NUMERIC = "biufc"  # numpy's kinds of numbers
 _NUMBERS = (
     "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128"
 )
@@ -57,14 +58,9 @@ class BundleWriter:
         self._keys: list[bytes] = []
         self._kinds: list[tuple[int, tuple[int, ...]]] = []
         self._extents: list[Numbers] = []  # [n, 3]: offsets, sizes and checksums, in the order of the keys
-        self._entries: dict[str, tuple[DType, tuple[int, ...]]] = {}
+        self._names: set[str] = set()
         self._partitioned: dict[str, Entry] = {}
         self._partial: set[str] = set()  # those of which slices may be missing
-
-    @property
-    def entries(self) -> dict[str, tuple[DType, tuple[int, ...]]]:
-        """Name -> (dtype, full shape) of what was added so far."""
-        return dict(self._entries)
 
     @property
     def size(self) -> int:
@@ -100,7 +96,7 @@ class BundleWriter:
             value = value.arrays[0]
         value = as_array(value)
         dtype = _dtype_of(name, value, dtype)
-        self._claim(name, dtype, value.shape)
+        self._claim(name)
         self._write(_key(name), value, dtype)
 
     def add_all(self, tensors: Iterable[tuple[str, Array | SlicedArray]], types: Mapping[str, DType]) -> None:
@@ -134,14 +130,12 @@ class BundleWriter:
 
     def _add_small(self, tensors: Mapping[str, Array], types: Mapping[str, DType]) -> None:
         """Write small arrays together, whose names nothing is known of so far."""
-        arrays, dtypes = [], []
-        for name, value in tensors.items():
-            dtype = None if name in types else _PLAIN.get(value.dtype)
-            if dtype is None:
-                dtype, value = _dtype_of(name, value, types.get(name)), _as_stored(value)
-            self._claim(name, dtype, value.shape)
-            arrays.append(value)
-            dtypes.append(dtype)
+        self._claim(*tensors)
+        arrays = list(tensors.values())
+        dtypes: list[Any] = [_PLAIN.get(array.dtype) for array in arrays]
+        if not all(dtypes) or not types.keys().isdisjoint(tensors):
+            dtypes = [_dtype_of(name, array, types.get(name)) for name, array in tensors.items()]
+            arrays = list(map(_as_stored, arrays))
         self._write_small(list(map(_key, tensors)), arrays, dtypes)
 
     def add_slice(
@@ -183,7 +177,7 @@ class BundleWriter:
                 f"shape {list(value.shape)}."
             )
         if name not in self._partitioned:
-            self._claim(name, dtype, shape)
+            self._claim(name)
             self._partitioned[name] = Entry(dtype.as_datatype_enum, shape)
         whole = self._partitioned[name]
         if (whole.dtype_number, whole.shape) != (dtype.as_datatype_enum, shape) or stored in whole.slices:
@@ -219,14 +213,16 @@ class BundleWriter:
         partitioned = {_key(name): entry for name, entry in self._partitioned.items()}
         return self._last_index.next(stored, partitioned, num_shards)
 
-    def _claim(self, name: str, dtype: DType, shape: tuple[int, ...]) -> None:
-        if name in self._entries:
+    def _claim(self, *names: str) -> None:
+        if not self._names.isdisjoint(names):
+            name = next(name for name in names if name in self._names)
             raise AlreadyExistsError(f"{name!r} is added twice; the names of a checkpoint are unique.")
-        if not name or name.startswith("\0"):
-            raise InvalidArgumentError(
-                f"{name!r} cannot name a tensor of a checkpoint: use at least one letter."
-            )
-        self._entries[name] = (dtype, shape)
+        for name in names:
+            if not name or name[0] == "\0":
+                raise InvalidArgumentError(
+                    f"{name!r} cannot name a tensor of a checkpoint: use at least one letter."
+                )
+        self._names.update(names)
 
     def _write(self, key: bytes, value: Array, dtype: DType) -> None:
         if _is_small(value):
@@ -278,7 +274,7 @@ class BundleWriter:
 
 def _is_small(value: Array) -> bool:
     """Whether it is an array of few numbers."""
-    return value.nbytes <= _SMALL and value.dtype.kind in "biufc"
+    return value.nbytes <= _SMALL and value.dtype.kind in _NUMERIC
 
 
 def _as_stored(value: Array) -> Array:

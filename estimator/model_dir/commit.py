@@ -111,7 +111,7 @@ def write_checkpoint(
     pairs = tensors.items() if isinstance(tensors, Mapping) else tensors
     ordered = sorted(pairs, key=lambda pair: pair[0].encode())
     types = dtype_of or {}
-    arrays = [(key, array) for key, value in ordered for array in _arrays(value)]
+    arrays = _arrays(ordered)
     refuse_nonfinite([pair for pair in arrays if pair[0] not in may_be_nonfinite], types, name)
     needed = _bytes_needed(arrays, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
@@ -145,15 +145,21 @@ def refuse_nonfinite(arrays: Sequence[tuple[str, Array]], types: Mapping[str, DT
         )
 
 
-def _arrays(value: Value) -> tuple[Array, ...]:
-    return value.arrays if isinstance(value, SlicedArray) else (value,)
+def _arrays(ordered: Sequence[tuple[str, Value]]) -> list[tuple[str, Array]]:
+    """The arrays of tensors, each with the name of its tensor."""
+    whole = [(key, value) for key, value in ordered if not isinstance(value, SlicedArray)]
+    if len(whole) == len(ordered):  # nearly always
+        return whole
+    sliced = [(key, value) for key, value in ordered if isinstance(value, SlicedArray)]
+    return whole + [(key, array) for key, value in sliced for array in value.arrays]
 
 
 def _bytes_needed(arrays: Sequence[tuple[str, Array]], meta: bytes | None) -> int:
-    numbers = sum(array.nbytes for _, array in arrays if array.dtype.kind != "O")
-    texts = sum(len(item) + 5 for _, array in arrays if array.dtype.kind == "O" for item in array.reshape(-1))
-    entries = sum(len(key) + 64 for key, _ in arrays)  # in the index
-    return len(meta or b"") + numbers + texts + entries
+    texts = [array for _, array in arrays if array.dtype.kind == "O"]
+    data = sum([array.nbytes for _, array in arrays]) - sum([array.nbytes for array in texts])
+    data += sum(len(item) + 5 for array in texts for item in array.reshape(-1))
+    index = sum([len(key) for key, _ in arrays]) + 64 * len(arrays)
+    return len(meta or b"") + data + index
 
 
 def _check_room(ops: FileOps, directory: str, needed: int) -> None:
