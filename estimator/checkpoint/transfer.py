@@ -18,6 +18,7 @@ import numpy as np
 
 from estimator.checkpoint.compare import Spec
 from estimator.checkpoint.variables import SplitVariable, flat, part_of, pieces, spec_of
+from estimator.core.finite import FiniteLook, is_finite
 from estimator.formats.bundle import BundleReader
 from estimator.formats.slices import SlicedArray, slice_index
 from estimator.runtime.store import Storage, VariableStore, begin_with
@@ -88,17 +89,22 @@ def stream(store: VariableStore, reader: BundleReader, keys: Mapping[str, Any]) 
     if any(storage.initialized for storage in storages):
         reader.verify(keys)
         store.torn = True  # until all is read; whoever restores says so then
+    are_finite: list[bool] = []
     for key, saved in keys.items():
         stored = reader.shape(key), reader.dtype(key)
         rooms = [
             (extents, _room(store.of_handle(variable.handle), variable, stored))
             for variable, extents in pieces(saved)
         ]
+        look = FiniteLook(saved.dtype)
         if isinstance(saved, SplitVariable):
             reader.fill_slices(key, [(extents or (), room) for extents, room in rooms])
         else:
-            reader.get(key, rooms[0][1].reshape(reader.shape(key)))
-    begin_with(storages)
+            reader.get(key, rooms[0][1].reshape(reader.shape(key)), look)
+        are_finite += [
+            look.is_finite if look.seen == room.size else is_finite(room, saved.dtype) for _, room in rooms
+        ]
+    begin_with(storages, are_finite)
 
 
 def _room(storage: Storage, variable: Any, stored: Spec) -> Array:

@@ -35,6 +35,33 @@ def is_finite(value: Array, dtype: DType | None = None) -> bool:
     return True
 
 
+class FiniteLook:
+    """:func:`is_finite` of an array that is shown in parts, in one pass with whatever else is done with them.
+
+    Parameters
+    ----------
+    dtype : DType
+        Of the elements.
+
+    Attributes
+    ----------
+    is_finite : bool
+        What is to be said of what was shown so far.
+    seen : int
+        How many elements that are.
+    """
+
+    def __init__(self, dtype: DType) -> None:
+        self._dtype = dtype
+        self.is_finite = True
+        self.seen = 0
+
+    def __call__(self, part: Array) -> None:
+        """Look at a part."""
+        self.seen += part.size
+        self.is_finite = self.is_finite and is_finite(part, self._dtype)
+
+
 def all_finite(values: Iterable[tuple[Array, DType | None]]) -> bool:
     """Whether :func:`is_finite` says so of each of many arrays with their types; small ones are looked at together."""
     small: list[Array] = []

@@ -16,7 +16,7 @@ import mmap
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import FileIO
 from typing import Any, TypeAlias
 
@@ -75,8 +75,10 @@ class DataFiles:
         with self._lock:
             self._file(name, entry)
 
-    def fill(self, name: str, entry: Entry, target: Bytes) -> None:
+    def fill(self, name: str, entry: Entry, target: Bytes, look: Callable[[Bytes], None] | None) -> None:
         """Read the entry into `target`, which has its size, and compare the checksum.
+
+        Each block is shown to `look` as long as it is in the processor's cache.
 
         Raises
         ------
@@ -88,6 +90,8 @@ class DataFiles:
             block = target[start : start + BLOCK]
             self.read(name, entry, block, start)
             crc = extend(crc, block)
+            if look is not None:
+                look(block)
         self.compare(name, entry, crc)
 
     def blocks(self, name: str, entry: Entry, size: int = BLOCK) -> Iterator[Bytes]:

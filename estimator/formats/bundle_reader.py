@@ -28,7 +28,7 @@ from estimator.formats.bundle_index import Entry
 from estimator.formats.checksum import crc32c
 from estimator.formats.index_form import named, pieces, read_index
 from estimator.formats.slices import Extent
-from estimator.formats.stored_tensors import StoredTensors
+from estimator.formats.stored_tensors import Look, StoredTensors
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
@@ -148,7 +148,7 @@ class BundleReader:
         """
         return dict(self.form.specs)
 
-    def get(self, name: str, out: Array | None = None) -> Array:
+    def get(self, name: str, out: Array | None = None, look: Look | None = None) -> Array:
         """The tensor's value, in an array that belongs to the caller.
 
         Parameters
@@ -157,6 +157,8 @@ class BundleReader:
             Its key.
         out : array, optional
             Of the tensor's shape and dtype; filled and returned. After an error its contents are undefined.
+        look : callable, optional
+            Is shown the numbers of a tensor in one piece, some at a time while they are in the processor's cache.
 
         Raises
         ------
@@ -172,7 +174,7 @@ class BundleReader:
         entry = self._entry(name)
         self._check_fits(name, entry, out)
         if not entry.slices:
-            return self._stored.read(name, entry, out)
+            return self._stored.read(name, entry, out, look)
         self._require(name, entry)
         result = self._stored.allocate(name, entry) if out is None else out
         self._assemble(name, entry, [(slices.whole(entry.shape), result)])

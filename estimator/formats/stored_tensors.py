@@ -6,7 +6,7 @@ Small ones that lie close together, as those of a whole checkpoint do, are read 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,6 +19,9 @@ from estimator.formats.checksum import as_bytes, checksums
 from estimator.formats.string_tensor import decode_strings
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
+
+Look: TypeAlias = Callable[[Array], None]
+"""Is called with each part of a tensor, as a row of numbers."""
 
 _STRING = string.as_datatype_enum
 _SMALL = 1 << 16  # bytes of a tensor that is read with its neighbours
@@ -49,19 +52,25 @@ class StoredTensors:
         for _ in self._data.blocks(name, entry):
             pass  # the checksum is compared at the end
 
-    def read(self, name: str, entry: Entry, out: Array | None = None) -> Array:
-        """The tensor, in `out` if that is given."""
+    def read(self, name: str, entry: Entry, out: Array | None = None, look: Look | None = None) -> Array:
+        """The tensor, in `out` if that is given; its numbers are shown to `look` on the way."""
         if entry.dtype is string:
             return self._read_strings(name, entry, out)
         self._data.require(name, entry)  # before memory is taken for what the entry claims
         target = out if out is not None and out.flags.c_contiguous else self.allocate(name, entry)
-        self._data.fill(name, entry, as_bytes(target))
+        shown = None if look is None else self._shown(entry, look)
+        self._data.fill(name, entry, as_bytes(target), shown)
         if self._is_big_endian:
             target.byteswap(inplace=True)
         if out is not None and target is not out:
             out[...] = target
             return out
         return target
+
+    def _shown(self, entry: Entry, look: Look) -> Callable[[Any], None]:
+        """What shows bytes of the tensor to `look` as the numbers that they are."""
+        stored = entry.dtype.np.newbyteorder(">" if self._is_big_endian else "<")
+        return lambda octets: look(octets.view(stored))
 
     def _read_strings(self, name: str, entry: Entry, out: Array | None) -> Array:
         self._data.require(name, entry)

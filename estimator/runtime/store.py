@@ -158,13 +158,15 @@ class Storage:
             begin_with([self])
 
 
-def begin_with(storages: Sequence[Storage]) -> None:
-    """Say that the memory of these holds the values to begin with."""
+def begin_with(storages: Sequence[Storage], are_finite: Sequence[bool] | None = None) -> None:
+    """Say that the memory of these holds the values to begin with, and perhaps of each whether they are finite."""
     for storage in storages:
         storage.initialized = True
-    together = all_finite([(storage.value, storage.dtype) for storage in storages])
-    for storage in storages:
-        storage.began_finite = together or is_finite(storage.value, storage.dtype)
+    if are_finite is None:
+        together = all_finite([(storage.value, storage.dtype) for storage in storages])
+        are_finite = [together or is_finite(storage.value, storage.dtype) for storage in storages]
+    for storage, began_finite in zip(storages, are_finite, strict=True):
+        storage.began_finite = began_finite
 
 
 class VariableStore:

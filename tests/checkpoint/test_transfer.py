@@ -12,7 +12,7 @@ import pytest
 
 from estimator.checkpoint import read_cache
 from estimator.checkpoint.saver import Saver
-from estimator.core import errors
+from estimator.core import errors, finite
 from estimator.formats.bundle import BundleReader, data_path
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
@@ -20,6 +20,7 @@ from estimator.variables.get_variable import get_variable
 from estimator.variables.initializers import Ones
 from estimator.variables.partitioners import fixed_size_partitioner
 from estimator.variables.scopes import variable_scope
+from estimator.variables.variable import global_variables
 from tests.checkpoint.graphs import add_variable, initialized_session
 
 MIB = 1 << 20
@@ -142,3 +143,33 @@ def test_a_file_that_changes_between_two_readings_tears_the_store(
     assert verified == ["a", "w"] and session.store.torn
     with pytest.raises(errors.FailedPreconditionError, match="Restore the last checkpoint"):
         saver.save(session, tmp_path / "next")
+
+
+@PARTS
+@pytest.mark.parametrize("bad", [False, True])
+def test_what_a_checkpoint_has_of_nan_is_known_of_each_variable(
+    graph: Graph, tmp_path: Path, parts: int, bad: bool
+) -> None:
+    session, saver = large(parts), Saver()
+    names = [variable.op.name for variable in global_variables()]
+    values = {name: session.store.storage(name) for name in names}
+    if bad:
+        values[names[-1]].value[-1, -1] = np.nan
+    values[names[-1]].began_finite = not bad  # else it would not be saved
+    saver.save(session, tmp_path / "m", write_meta_graph=False)
+    restored = Session()
+    for _ in range(2):  # into new memory, and over values
+        saver.restore(restored, tmp_path / "m")
+        found = [restored.store.storage(name).began_finite for name in names]
+        assert found == [True] * (len(names) - 1) + [not bad]
+
+
+def test_a_whole_variable_is_looked_at_while_it_is_read(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, saver = large(0), Saver()
+    saver.save(session, tmp_path / "m", write_meta_graph=False)
+    shown: list[int] = []
+    monkeypatch.setattr(finite, "is_finite", lambda part, dtype: shown.append(part.nbytes) or True)
+    saver.restore(session, tmp_path / "m")
+    assert shown == [MIB] * 24

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from estimator.core import finite
-from estimator.core.dtypes import bfloat16
-from estimator.core.finite import all_finite, is_finite
+from estimator.core.dtypes import bfloat16, float32
+from estimator.core.finite import FiniteLook, all_finite, is_finite
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "complex64"])
@@ -57,3 +57,15 @@ def test_large_arrays_and_bfloat16_are_looked_at_alone() -> None:
     assert not all_finite([(large, None), (np.full(3, 0x7F80, np.uint16), bfloat16)])
     large[-1] = np.inf
     assert not all_finite([(large, None), (bits, bfloat16)])
+
+
+def test_an_array_that_is_shown_in_parts_is_finite_if_all_of_them_are() -> None:
+    look = FiniteLook(float32)
+    for part in (np.ones(3, np.float32), np.full(2, np.nan, np.float32), np.ones(1, np.float32)):
+        look(part)
+    assert (look.is_finite, look.seen) == (False, 6)
+    bits = FiniteLook(bfloat16)
+    bits(np.array([0x3F80], np.uint16))
+    assert bits.is_finite
+    bits(np.array([0x7F80], np.uint16))  # infinity
+    assert not bits.is_finite
