@@ -29,6 +29,7 @@ from importlib import import_module
 from typing import Any
 
 from estimator.core.errors import DataLossError
+from estimator.core.garbage import count_as_old, no_search_for_cycles
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.formats import fields, profile_fields, session_fields
@@ -309,6 +310,13 @@ def to_text(message: Any) -> str:  # any message class of the pool
 
 @cache
 def _pool() -> Any:
+    with no_search_for_cycles():  # what protobuf and the tables make stays
+        made = _filled_pool()
+        count_as_old()
+    return made
+
+
+def _filled_pool() -> Any:
     from google.protobuf import descriptor_pool
 
     result = descriptor_pool.DescriptorPool()
